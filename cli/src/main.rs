@@ -1,0 +1,2 @@
+//! The `gkc` command.
+fn main() {}

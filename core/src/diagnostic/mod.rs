@@ -1,0 +1,200 @@
+//! What gkc has to say about a file: one type for every stage, every rule and every output format.
+
+mod fix;
+
+pub use fix::{Applicability, Edit, Fix, apply};
+
+use crate::source::Span;
+
+/// How bad a finding is. The order is from harmless to fatal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Worth knowing; never fails a run unless asked to.
+    Info,
+    /// Works, but will probably hurt.
+    Warning,
+    /// Cannot work; nothing is built.
+    Error,
+}
+
+impl Severity {
+    /// The word that every output format uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A second place that belongs to a finding, with what to see there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What to see there, a few words.
+    pub message: String,
+}
+
+/// One finding. See `docs/diagnostics.md` for how its texts are written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Name of the rule, or of the stage's check: `passlist-uppercase`, `syntax`.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong here, with the value where it is no secret.
+    pub message: String,
+    /// The smallest span that is wrong.
+    pub span: Span,
+    /// A few words at the primary span, where the message alone does not say enough.
+    pub label: Option<String>,
+    /// The other places that it conflicts with.
+    pub labels: Vec<Label>,
+    /// The cure, as something to type.
+    pub help: Option<String>,
+    /// Why it matters: what breaks upstream, and when.
+    pub note: Option<String>,
+    /// Edits that cure it.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// A finding of `rule` at `span`; the rest is added with the methods below.
+    pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule,
+            severity,
+            message: message.into(),
+            span,
+            label: None,
+            labels: Vec::new(),
+            help: None,
+            note: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// An error; see [`Diagnostic::new`].
+    pub fn error(rule: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule, Severity::Error, span, message)
+    }
+
+    /// A warning; see [`Diagnostic::new`].
+    pub fn warning(rule: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule, Severity::Warning, span, message)
+    }
+
+    /// Sets the words at the primary span.
+    pub fn with_label(mut self, message: impl Into<String>) -> Diagnostic {
+        self.label = Some(message.into());
+        self
+    }
+
+    /// Adds a second place.
+    pub fn and(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Sets the cure.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Sets the reason.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Adds an edit that cures it.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// The rule's page.
+    pub fn url(&self) -> String {
+        format!(
+            "{}/blob/main/docs/rules/{}.md",
+            env!("CARGO_PKG_REPOSITORY"),
+            self.rule
+        )
+    }
+}
+
+/// Collects findings; [`Sink::finish`] puts them in the one order that every output shows.
+#[derive(Clone, Default, Debug)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// An empty sink.
+    pub fn new() -> Sink {
+        Sink::default()
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.found.extend(diagnostics);
+    }
+
+    /// The findings so far, in the order they came.
+    pub fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// True once an error was added.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// All findings sorted by file, offset and rule, each said once.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| {
+            (a.span.file, a.span.start, a.rule, a.span.end, &a.message).cmp(&(
+                b.span.file,
+                b.span.start,
+                b.rule,
+                b.span.end,
+                &b.message,
+            ))
+        });
+        self.found
+            .dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+        self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn at(start: usize, end: usize) -> Span {
+        Span::new(FileId::CONFIG, start, end)
+    }
+
+    #[test]
+    fn findings_come_out_in_file_order_and_once() {
+        let mut sink = Sink::new();
+        sink.push(Diagnostic::warning("b", at(5, 6), "second"));
+        sink.push(Diagnostic::error("a", at(5, 6), "first"));
+        sink.push(Diagnostic::error("z", at(1, 2), "earliest"));
+        sink.push(Diagnostic::error("a", at(5, 6), "first"));
+        let rules: Vec<_> = sink.finish().iter().map(|d| d.rule).collect();
+        assert_eq!(rules, ["z", "a", "b"]);
+    }
+}

@@ -1,0 +1,1 @@
+//! The Tailscale policy engine.
