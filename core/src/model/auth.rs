@@ -1,0 +1,48 @@
+//! `authProviders`: where people log in.
+
+use super::field::Field;
+use super::value::SecretSource;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// An OAuth application of a Git host.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuthProvider {
+    /// A name for the provider, unique in the installation.
+    pub id: Field<String>,
+    /// What kind of Git host it is.
+    #[serde(rename = "type")]
+    pub kind: Field<AuthProviderKind>,
+    /// The Git host's name, without scheme.
+    pub host: Field<String>,
+    /// The OAuth application's client ID.
+    pub client_id: Field<String>,
+    /// The OAuth application's client secret.
+    pub client_secret: Field<SecretSource>,
+    /// Where people change what the application may do.
+    #[serde(default)]
+    pub settings_url: Field<String>,
+}
+
+/// Kinds of Git hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub enum AuthProviderKind {
+    GitHub,
+    GitLab,
+    Bitbucket,
+    BitbucketServer,
+}
+
+impl AuthProviderKind {
+    /// The Installer's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AuthProviderKind::GitHub => "GitHub",
+            AuthProviderKind::GitLab => "GitLab",
+            AuthProviderKind::Bitbucket => "Bitbucket",
+            AuthProviderKind::BitbucketServer => "BitbucketServer",
+        }
+    }
+}

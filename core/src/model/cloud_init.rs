@@ -1,0 +1,38 @@
+//! `cloudInit`: what else cloud-init does on every machine.
+
+use super::field::Field;
+use super::value::Verbatim;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What else cloud-init does on every machine.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CloudInit {
+    /// Further packages.
+    pub packages: Field<Vec<Field<String>>>,
+    /// Further files.
+    pub files: Field<Vec<Field<ExtraFile>>>,
+    /// Shell commands before k3s is installed.
+    pub before_k3s: Field<Vec<Field<Verbatim>>>,
+    /// Shell commands after k3s is installed.
+    pub after_k3s: Field<Vec<Field<Verbatim>>>,
+    /// The machines' time zone. Default: `UTC`.
+    pub timezone: Field<String>,
+}
+
+/// A file that cloud-init writes.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExtraFile {
+    /// Where, absolute.
+    pub path: Field<String>,
+    /// What is in it.
+    pub content: Field<Verbatim>,
+    /// Its mode, four octal digits in quotes. Default: `"0644"`.
+    #[serde(default)]
+    pub mode: Field<String>,
+    /// Its owner, `user:group`. Default: `root:root`.
+    #[serde(default)]
+    pub owner: Field<String>,
+}

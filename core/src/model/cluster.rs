@@ -1,0 +1,269 @@
+//! `cluster`: the machines and their networks.
+
+use super::field::Field;
+use super::value::{Bindable, Entries};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The machines and their networks.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Cluster {
+    /// The cluster's name. Default: the first label of the domain.
+    pub name: Field<String>,
+    /// Who provides the machines. Default: `generic`.
+    pub provider: Field<Provider>,
+    /// The provider's location.
+    pub location: Field<String>,
+    /// Counts, machine types, labels and taints in one word. Default: `small`.
+    pub size: Field<Size>,
+    /// The machines' operating system. Default: `ubuntu-22.04`; `debian-12` on Raspberry Pis.
+    pub os: Field<Os>,
+    /// Address ranges.
+    pub network: Field<Network>,
+    /// Where the Kubernetes API answers.
+    pub api: Field<Api>,
+    /// The servers: k3s machines that run the control plane.
+    pub servers: Field<Servers>,
+    /// Pools of agents: k3s machines that only run workloads. `[]` is one machine alone.
+    pub pools: Field<Vec<Field<Pool>>>,
+    /// Named machines, instead of `servers` and `pools`: home labs, racks.
+    pub nodes: Field<Vec<Field<Node>>>,
+    /// Who may connect to the machines besides the node network.
+    pub firewall: Field<Firewall>,
+}
+
+/// Who provides the machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Provider {
+    Generic,
+    Hetzner,
+    Azure,
+    Gcp,
+    Scaleway,
+    RaspberryPi,
+}
+
+impl Provider {
+    /// Every provider.
+    pub const ALL: [Provider; 6] = [
+        Provider::Generic,
+        Provider::Hetzner,
+        Provider::Azure,
+        Provider::Gcp,
+        Provider::Scaleway,
+        Provider::RaspberryPi,
+    ];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Provider::Generic => "generic",
+            Provider::Hetzner => "hetzner",
+            Provider::Azure => "azure",
+            Provider::Gcp => "gcp",
+            Provider::Scaleway => "scaleway",
+            Provider::RaspberryPi => "raspberry-pi",
+        }
+    }
+}
+
+/// How large the cluster is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Size {
+    /// One server that runs all workloads, one pool of one node: a trial, one person.
+    Small,
+    /// Three dedicated servers, one pool of three nodes: a team.
+    Medium,
+    /// Three dedicated servers, a pool for services and an autoscaled one for workspaces: many teams.
+    Large,
+}
+
+impl Size {
+    /// Every size.
+    pub const ALL: [Size; 3] = [Size::Small, Size::Medium, Size::Large];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Size::Small => "small",
+            Size::Medium => "medium",
+            Size::Large => "large",
+        }
+    }
+}
+
+/// The machines' operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+pub enum Os {
+    /// Ubuntu 20.04 LTS, which starts with cgroup v1 and works with old Gitpod releases only.
+    #[serde(rename = "ubuntu-20.04")]
+    Ubuntu2004,
+    /// Ubuntu 22.04 LTS.
+    #[serde(rename = "ubuntu-22.04")]
+    Ubuntu2204,
+    /// Ubuntu 24.04 LTS.
+    #[serde(rename = "ubuntu-24.04")]
+    Ubuntu2404,
+    /// Debian 12, and Raspberry Pi OS made from it.
+    #[serde(rename = "debian-12")]
+    Debian12,
+}
+
+impl Os {
+    /// Every operating system.
+    pub const ALL: [Os; 4] = [Os::Ubuntu2004, Os::Ubuntu2204, Os::Ubuntu2404, Os::Debian12];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Os::Ubuntu2004 => "ubuntu-20.04",
+            Os::Ubuntu2204 => "ubuntu-22.04",
+            Os::Ubuntu2404 => "ubuntu-24.04",
+            Os::Debian12 => "debian-12",
+        }
+    }
+}
+
+/// Address ranges.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Network {
+    /// The range that the machines' own addresses are in. Default: the provider's, `10.2.0.0/16`.
+    pub nodes: Field<String>,
+    /// The range of pods. Default: `10.42.0.0/16`.
+    pub pods: Field<String>,
+    /// The range of services. Default: `10.43.0.0/16`.
+    pub services: Field<String>,
+    /// The address of the cluster's DNS, inside `services`. Default: the tenth of it.
+    pub dns: Field<String>,
+    /// The network interface that k3s uses. `auto`: the one with an address inside `nodes`. Default: `auto`.
+    pub interface: Field<String>,
+}
+
+/// Where the Kubernetes API answers.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Api {
+    /// The fixed address that machines register at. Default: `k3s.` before the domain, or the first server's address.
+    pub host: Field<Bindable>,
+    /// Further names and addresses in the API's certificate.
+    pub sans: Field<Vec<Field<Bindable>>>,
+}
+
+/// The servers.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Servers {
+    /// How many; odd, for etcd. Default: the size's.
+    pub count: Field<u32>,
+    /// The provider's machine type. Default: the size's.
+    pub machine_type: Field<String>,
+    /// Further node labels.
+    pub labels: Field<Entries<String>>,
+    /// Taints, `key=value:Effect`. Default: the size's.
+    pub taints: Field<Vec<Field<String>>>,
+}
+
+/// A pool of agents.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Pool {
+    /// The pool's name, part of its nodes' names.
+    pub name: Field<String>,
+    /// How many nodes. Default: 1.
+    #[serde(default)]
+    pub count: Field<u32>,
+    /// Bounds between which an autoscaler chooses.
+    #[serde(default)]
+    pub autoscale: Field<Autoscale>,
+    /// The provider's machine type. Default: the size's.
+    #[serde(default)]
+    pub machine_type: Field<String>,
+    /// Which of Gitpod's workloads run here. Default: all of them.
+    #[serde(default)]
+    pub workloads: Field<Vec<Field<Workload>>>,
+    /// Further node labels.
+    #[serde(default)]
+    pub labels: Field<Entries<String>>,
+    /// Taints, `key=value:Effect`.
+    #[serde(default)]
+    pub taints: Field<Vec<Field<String>>>,
+}
+
+/// Bounds between which an autoscaler chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Autoscale {
+    /// The least number of nodes.
+    pub min: Field<u32>,
+    /// The greatest number of nodes.
+    pub max: Field<u32>,
+}
+
+/// Gitpod's kinds of workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Workload {
+    /// Server, dashboard, database and the like.
+    Meta,
+    /// Editors and their extensions.
+    Ide,
+    /// What manages workspaces.
+    Services,
+    /// Workspaces of people.
+    Regular,
+    /// Workspaces without a person: prebuilds, image builds.
+    Headless,
+}
+
+impl Workload {
+    /// Every workload.
+    pub const ALL: [Workload; 5] =
+        [Workload::Meta, Workload::Ide, Workload::Services, Workload::Regular, Workload::Headless];
+}
+
+/// A named machine.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Node {
+    /// The machine's host name.
+    pub name: Field<String>,
+    /// Whether it runs the control plane. Default: `agent`.
+    pub role: Field<NodeRole>,
+    /// Its address in the node network.
+    #[serde(default)]
+    pub address: Field<String>,
+    /// Which of Gitpod's workloads run here. Default: all of them.
+    #[serde(default)]
+    pub workloads: Field<Vec<Field<Workload>>>,
+    /// Further node labels.
+    #[serde(default)]
+    pub labels: Field<Entries<String>>,
+    /// Taints, `key=value:Effect`.
+    #[serde(default)]
+    pub taints: Field<Vec<Field<String>>>,
+}
+
+/// What a named machine does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NodeRole {
+    /// Runs the control plane.
+    Server,
+    /// Only runs workloads.
+    Agent,
+}
+
+/// Who may connect to the machines, as CIDRs. Internal ports are open to the node network only, always.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Firewall {
+    /// Who may reach sshd. Default: nobody.
+    pub ssh: Field<Vec<Field<String>>>,
+    /// Who may reach the Kubernetes API. Default: nobody.
+    pub api: Field<Vec<Field<String>>>,
+}

@@ -1,0 +1,643 @@
+//! Reads the model out of the span tree with serde, and reports every mistake on the way instead of the first.
+//!
+//! An error is recorded at its place the moment it occurs; [`Field`](super::Field) swallows it, so one run of the derived
+//! `Deserialize` sees the whole file.
+
+use super::field::SPANNED;
+use super::report;
+use super::shape::Shape;
+use super::value::{BINDABLE, BY_SHAPE, SECRET, VERBATIM};
+use crate::diagnostic::{Diagnostic, Fix, Sink};
+use crate::source::{SourceFile, Span};
+use crate::syntax::{Kind, NodeId, Scalar, Style, Tree, scalar};
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess};
+use serde::de::{SeqAccess, VariantAccess, Visitor};
+use std::cell::RefCell;
+use std::fmt;
+
+/// A plain scalar that was taken as the string that was asked for, though another reader sees something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ambiguous {
+    /// Where it stands.
+    pub span: Span,
+    /// The text.
+    pub text: String,
+    /// What the other reader sees: "a number", "the boolean `false`".
+    pub seen_as: String,
+    /// Which reader that is: "YAML 1.1" or "a schema".
+    pub reader: &'static str,
+}
+
+/// What decoding learns beside the value.
+#[derive(Default)]
+pub(crate) struct Notes {
+    /// Literal secrets, masked wherever source is shown.
+    pub sensitive: Vec<Span>,
+    /// Scalars that other readers take for something else.
+    pub ambiguous: Vec<Ambiguous>,
+}
+
+pub(super) struct Context<'a> {
+    pub tree: &'a Tree<'a>,
+    pub file: &'a SourceFile,
+    pub shape: &'static Shape,
+    pub sink: RefCell<Sink>,
+    pub notes: RefCell<Notes>,
+}
+
+/// Decodes the root of `tree`. The value is absent only where the document is no mapping.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(
+    tree: &'a Tree<'a>,
+    file: &'a SourceFile,
+    sink: &mut Sink,
+) -> (Option<T>, Notes) {
+    let cx = Context {
+        tree,
+        file,
+        shape: Shape::get(),
+        sink: RefCell::default(),
+        notes: RefCell::default(),
+    };
+    let value = match tree.root() {
+        Some(id) if !matches!(tree.node(id).kind, Kind::Null) => {
+            let key = tree.node(id).span;
+            T::deserialize(Decoder { cx: &cx, id, key, secret: false }).ok()
+        }
+        _ => {
+            report::empty_document(&cx);
+            None
+        }
+    };
+    sink.extend(cx.sink.into_inner().finish());
+    (value, cx.notes.into_inner())
+}
+
+/// An error that was recorded already, or the words of a visitor that still need a place.
+#[derive(Debug)]
+pub(super) struct Error(Option<String>);
+
+impl Error {
+    pub(super) const RECORDED: Error = Error(None);
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_deref().unwrap_or("already reported"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Error(Some(message.to_string()))
+    }
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Clone, Copy)]
+pub(super) struct Decoder<'a, 'c> {
+    pub cx: &'c Context<'a>,
+    pub id: NodeId,
+    /// The place of the key that holds this value; the value's own place in a list.
+    pub key: Span,
+    /// Whether the value is a secret: then no message may repeat it.
+    secret: bool,
+}
+
+impl<'a> Decoder<'a, '_> {
+    fn kind(&self) -> &'a Kind<'a> {
+        &self.cx.tree.node(self.cx.tree.resolve(self.id)).kind
+    }
+
+    /// The place where the value is used; for an alias that is not where it is written.
+    pub(super) fn span(&self) -> Span {
+        self.cx.tree.node(self.id).span
+    }
+
+    fn child(&self, id: NodeId, key: Span) -> Self {
+        Decoder { cx: self.cx, id, key, secret: self.secret }
+    }
+
+    fn secret(self) -> Self {
+        Decoder { secret: true, ..self }
+    }
+
+    /// Records a finding; at an alias, with the place of the anchor.
+    pub(super) fn fail<T>(&self, mut diagnostic: Diagnostic) -> Result<T> {
+        let target = self.cx.tree.node(self.cx.tree.resolve(self.id)).span;
+        if target != self.span() && diagnostic.span == self.span() {
+            diagnostic = diagnostic.and(target, "the value is written here");
+        }
+        self.cx.sink.borrow_mut().push(diagnostic);
+        Err(Error::RECORDED)
+    }
+
+    /// Gives the words of a visitor this node's place.
+    fn seal<T>(&self, result: Result<T>) -> Result<T> {
+        match result {
+            Err(Error(Some(message))) => self.fail(Diagnostic::error("invalid-value", self.span(), message)),
+            other => other,
+        }
+    }
+
+    /// What is written, for a message.
+    fn found(&self) -> String {
+        match self.kind() {
+            Kind::Null => "nothing".to_owned(),
+            Kind::Seq(_) => "a list".to_owned(),
+            Kind::Map(_) => "a mapping".to_owned(),
+            Kind::Scalar(_) if self.secret => "a value".to_owned(),
+            Kind::Scalar(scalar) => report::quoted(scalar),
+            Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
+        }
+    }
+
+    fn mismatch<T>(&self, wanted: &str) -> Result<T> {
+        if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
+            return Err(Error::RECORDED);
+        }
+        let message = format!("expected {wanted}, found {}", self.found());
+        self.fail(Diagnostic::error("wrong-type", self.span(), message))
+    }
+
+    fn scalar(&self, wanted: &str) -> Result<&'a Scalar<'a>> {
+        match self.kind() {
+            Kind::Scalar(scalar) => Ok(scalar),
+            _ => self.mismatch(wanted),
+        }
+    }
+
+    /// Text where a string is wanted; notes what other readers would see.
+    fn string(&self) -> Result<&'a str> {
+        let scalar = self.scalar("a string")?;
+        if scalar.style == Style::Plain {
+            let seen = scalar::yaml11_differs(scalar).map(|seen| (seen, "YAML 1.1"));
+            let seen = scalar::core_differs(scalar).map(|seen| (seen, "a schema")).or(seen);
+            if let Some((seen_as, reader)) = seen {
+                let text = if self.secret { String::new() } else { scalar.text.to_string() };
+                let note = Ambiguous { span: self.span(), text, seen_as: seen_as.to_owned(), reader };
+                self.cx.notes.borrow_mut().ambiguous.push(note);
+            }
+        }
+        if self.secret {
+            self.cx.notes.borrow_mut().sensitive.push(self.span());
+        }
+        Ok(&scalar.text)
+    }
+
+    /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
+    fn fixed_string(&self) -> Result<std::borrow::Cow<'a, str>> {
+        let text = self.string()?;
+        if !text.contains("${") {
+            return Ok(text.into());
+        }
+        if text.replace("$${", "").contains("${") {
+            return self.fail(report::not_bindable(self.span(), self.secret));
+        }
+        Ok(text.replace("$${", "${").into())
+    }
+
+    fn entries(&self) -> Result<Vec<(NodeId, NodeId)>> {
+        match self.kind() {
+            Kind::Map(_) => {
+                let id = self.cx.tree.resolve(self.id);
+                Ok(self.cx.tree.entries(id).iter().map(|e| (e.key, e.value)).collect())
+            }
+            _ => self.mismatch("a mapping"),
+        }
+    }
+
+    fn key_text(&self, id: NodeId) -> Result<&'a str> {
+        let key = self.child(id, self.cx.tree.node(id).span);
+        match key.kind() {
+            Kind::Scalar(scalar) => Ok(&scalar.text),
+            _ => key.mismatch("a key that is a string"),
+        }
+    }
+
+    fn whole_number<N: TryFrom<i128>>(&self, range: &str) -> Result<N> {
+        let wanted = format!("a whole number {range}");
+        let scalar = self.scalar(&wanted)?;
+        if let Some(number) = scalar::as_int(scalar) {
+            return match N::try_from(number) {
+                Ok(number) => Ok(number),
+                Err(_) => {
+                    let message = format!("`{}` is not {wanted}", scalar.text);
+                    self.fail(Diagnostic::error("wrong-type", self.span(), message))
+                }
+            };
+        }
+        let bare = scalar.text.trim();
+        if scalar.style != Style::Plain && !self.secret && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok()) {
+            let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
+            let finding = Diagnostic::error("wrong-type", self.span(), message).help("leave the quotes out");
+            return self.fail(finding.fix(Fix::safe(format!("write `{bare}`"), self.span(), bare)));
+        }
+        self.mismatch(&wanted)
+    }
+
+    fn boolean(&self) -> Result<bool> {
+        let scalar = self.scalar("`true` or `false`")?;
+        if let Some(value) = scalar::as_bool(scalar) {
+            return Ok(value);
+        }
+        let meant = match scalar.text.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "y" | "true" => "true",
+            "no" | "off" | "n" | "false" => "false",
+            _ => return self.mismatch("`true` or `false`"),
+        };
+        let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
+        let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("write `{meant}`"));
+        let finding = finding.note("YAML 1.2 knows no other spelling of a boolean, and quotes make it a string");
+        self.fail(finding.fix(Fix::safe(format!("write `{meant}`"), self.span(), meant)))
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($method:ident $visit:ident $type:ty, $range:literal;)*) => { $(
+        fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+            let number: $type = self.whole_number($range)?;
+            self.seal(visitor.$visit(number))
+        }
+    )* };
+}
+
+impl<'a> Deserializer<'a> for Decoder<'a, '_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        match self.kind() {
+            Kind::Null => self.seal(visitor.visit_unit()),
+            Kind::Seq(_) => self.deserialize_seq(visitor),
+            Kind::Map(_) => self.deserialize_map(visitor),
+            Kind::Alias(_) | Kind::Broken => Err(Error::RECORDED),
+            Kind::Scalar(scalar) => {
+                if report::names_a_secret(self.cx.file.slice(self.key)) {
+                    self.cx.notes.borrow_mut().sensitive.push(self.span());
+                }
+                if let Some(value) = scalar::as_bool(scalar) {
+                    self.seal(visitor.visit_bool(value))
+                } else if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {
+                    self.seal(visitor.visit_i64(value))
+                } else if let Some(value) = scalar::as_float(scalar) {
+                    self.seal(visitor.visit_f64(value))
+                } else {
+                    self.seal(visitor.visit_borrowed_str(&scalar.text))
+                }
+            }
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let value = self.boolean()?;
+        self.seal(visitor.visit_bool(value))
+    }
+
+    whole_numbers! {
+        deserialize_u8 visit_u8 u8, "from 0 to 255";
+        deserialize_u16 visit_u16 u16, "from 0 to 65535";
+        deserialize_u32 visit_u32 u32, "that is not negative";
+        deserialize_u64 visit_u64 u64, "that is not negative";
+        deserialize_i64 visit_i64 i64, "of at most 64 bits";
+    }
+
+    fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        match self.fixed_string()? {
+            std::borrow::Cow::Borrowed(text) => self.seal(visitor.visit_borrowed_str(text)),
+            std::borrow::Cow::Owned(text) => self.seal(visitor.visit_string(text)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        match self.kind() {
+            Kind::Null => self.seal(visitor.visit_none()),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        match (name, self.kind()) {
+            (VERBATIM, _) => {
+                let text = self.string()?;
+                self.seal(visitor.visit_borrowed_str(text))
+            }
+            (BINDABLE, Kind::Map(_)) => {
+                let value = self.terraform_form()?;
+                self.seal(visitor.visit_map(SingleEntry { key: Some("terraform"), value }))
+            }
+            (BINDABLE, _) => {
+                let text = self.string()?;
+                self.seal(visitor.visit_borrowed_str(text))
+            }
+            _ => {
+                let result = visitor.visit_newtype_struct(self);
+                self.seal(result)
+            }
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let Kind::Seq(items) = self.kind() else { return self.mismatch("a list") };
+        let result = visitor.visit_seq(Items { decoder: self, items: items.iter() });
+        self.seal(result)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'a>>(self, name: &'static str, _: usize, visitor: V) -> Result<V::Value> {
+        if name != SPANNED {
+            return self.deserialize_seq(visitor);
+        }
+        if matches!(self.kind(), Kind::Null) {
+            return self.mismatch("a value");
+        }
+        let span = self.span();
+        let place = [span.file.0, span.start, span.end, self.key.start, self.key.end];
+        visitor.visit_seq(Placed { place, next: 0, decoder: self })
+    }
+
+    fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let entries = self.entries()?;
+        let result = visitor.visit_map(Pairs { decoder: self, entries: entries.into_iter(), value: None });
+        self.seal(result)
+    }
+
+    fn deserialize_struct<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let mut entries = Vec::new();
+        for (key, value) in self.entries()? {
+            match self.key_text(key) {
+                Ok(text) if known.contains(&text) => entries.push((key, value)),
+                Ok(text) => report::unknown_key(&self, name, known, key, value, text),
+                Err(_) => {}
+            }
+        }
+        report::check_keys(&self, name, &entries);
+        let result = visitor.visit_map(Pairs { decoder: self, entries: entries.into_iter(), value: None });
+        self.seal(result)
+    }
+
+    fn deserialize_enum<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let (variant, value) = match name {
+            SECRET => self.secret_form()?,
+            BY_SHAPE => (self.shape_form(variants)?, self),
+            _ => (self.word_of(variants)?, self),
+        };
+        let result = visitor.visit_enum(Chosen { variant, value });
+        self.seal(result)
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i32 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple identifier ignored_any
+    }
+}
+
+impl<'a> Decoder<'a, '_> {
+    /// The variant of an enum of words.
+    fn word_of(&self, variants: &'static [&'static str]) -> Result<&'static str> {
+        let text = &*self.scalar(&report::one_of(variants))?.text;
+        match variants.iter().find(|v| **v == text) {
+            Some(variant) => Ok(variant),
+            None => self.fail(report::unknown_word(self.span(), self.cx.file.slice(self.key), text, variants)),
+        }
+    }
+
+    /// The variant of an enum that is told apart by scalar, list and mapping.
+    fn shape_form(&self, variants: &'static [&'static str]) -> Result<&'static str> {
+        let wanted: &[&str] = match self.kind() {
+            Kind::Scalar(_) | Kind::Null => &["scalar", "short"],
+            Kind::Seq(_) => &["list", "short"],
+            Kind::Map(_) => &["map", "scalar"],
+            Kind::Alias(_) | Kind::Broken => return Err(Error::RECORDED),
+        };
+        match variants.iter().find(|v| wanted.contains(v)) {
+            Some(variant) => Ok(variant),
+            None => self.mismatch("another form"),
+        }
+    }
+
+    /// A secret: text, or a mapping of the one key that says where it comes from.
+    fn secret_form(self) -> Result<(&'static str, Self)> {
+        if !matches!(self.kind(), Kind::Map(_)) {
+            self.secret().scalar("a secret: text, or `{env: NAME}`, `{file: path}` or `{terraform: expression}`")?;
+            return Ok(("literal", self.secret()));
+        }
+        self.single_form(&["env", "file", "terraform"])
+    }
+
+    fn terraform_form(self) -> Result<Self> {
+        self.single_form(&["terraform"]).map(|(_, value)| value)
+    }
+
+    fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
+        let entries = self.entries()?;
+        let mut chosen = None;
+        for (key, value) in &entries {
+            let Ok(text) = self.key_text(*key) else { return Err(Error::RECORDED) };
+            match forms.iter().find(|f| **f == text) {
+                Some(form) if chosen.is_none() => chosen = Some((*form, *key, *value)),
+                Some(_) => return self.fail(report::two_forms(&self, entries.iter().map(|(key, _)| *key))),
+                None => {
+                    report::hide(&self, *value);
+                    return self.fail(report::unknown_form(self.cx.tree.node(*key).span, text, forms));
+                }
+            }
+        }
+        let Some((form, key, value)) = chosen else {
+            return self.fail(report::no_form(self.span(), forms));
+        };
+        let value = Decoder { secret: false, ..self.child(value, self.cx.tree.node(key).span) };
+        match value.kind() {
+            Kind::Scalar(scalar) if scalar.text.trim().is_empty() => {
+                let message = format!("`{form}` is empty");
+                value.fail(Diagnostic::error("invalid-value", value.span(), message).help(report::form_help(form)))
+            }
+            Kind::Scalar(_) => Ok((form, value)),
+            _ => value.mismatch("a string"),
+        }
+    }
+}
+
+struct Items<'a, 'c> {
+    decoder: Decoder<'a, 'c>,
+    items: std::slice::Iter<'a, NodeId>,
+}
+
+impl<'a> SeqAccess<'a> for Items<'a, '_> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some(id) = self.items.next() else { return Ok(None) };
+        let key = self.decoder.cx.tree.node(*id).span;
+        seed.deserialize(self.decoder.child(*id, key)).map(Some)
+    }
+}
+
+struct Pairs<'a, 'c> {
+    decoder: Decoder<'a, 'c>,
+    entries: std::vec::IntoIter<(NodeId, NodeId)>,
+    value: Option<(NodeId, Span)>,
+}
+
+impl<'a> MapAccess<'a> for Pairs<'a, '_> {
+    type Error = Error;
+
+    fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let span = self.decoder.cx.tree.node(key).span;
+        self.value = Some((value, span));
+        seed.deserialize(KeyDecoder(self.decoder.child(key, span))).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
+        let Some((value, key)) = self.value.take() else { return Err(Error::RECORDED) };
+        seed.deserialize(self.decoder.child(value, key))
+    }
+}
+
+/// A key: text whatever it looks like, with its place where that is asked for.
+struct KeyDecoder<'a, 'c>(Decoder<'a, 'c>);
+
+impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let text = self.0.key_text(self.0.id)?;
+        BorrowedStrDeserializer::new(text).deserialize_any(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'a>>(self, name: &'static str, _: usize, visitor: V) -> Result<V::Value> {
+        if name != SPANNED {
+            return self.deserialize_any(visitor);
+        }
+        self.0.key_text(self.0.id)?;
+        let span = self.0.span();
+        visitor.visit_seq(PlacedKey { place: [span.file.0, span.start, span.end, span.start, span.end], next: 0, key: self })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple map struct enum identifier ignored_any
+    }
+}
+
+struct PlacedKey<'a, 'c> {
+    place: [u32; 5],
+    next: usize,
+    key: KeyDecoder<'a, 'c>,
+}
+
+impl<'a> SeqAccess<'a> for PlacedKey<'a, '_> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        self.next += 1;
+        match self.place.get(self.next - 1) {
+            Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
+            None => seed.deserialize(KeyDecoder(self.key.0)).map(Some),
+        }
+    }
+}
+
+struct Placed<'a, 'c> {
+    place: [u32; 5],
+    next: usize,
+    decoder: Decoder<'a, 'c>,
+}
+
+impl<'a> SeqAccess<'a> for Placed<'a, '_> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        self.next += 1;
+        match self.place.get(self.next - 1) {
+            Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
+            None => seed.deserialize(self.decoder).map(Some),
+        }
+    }
+}
+
+struct SingleEntry<'a, 'c> {
+    key: Option<&'static str>,
+    value: Decoder<'a, 'c>,
+}
+
+impl<'a> MapAccess<'a> for SingleEntry<'a, '_> {
+    type Error = Error;
+
+    fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let Some(key) = self.key.take() else { return Ok(None) };
+        let key: StrDeserializer<'_, Error> = key.into_deserializer();
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
+        seed.deserialize(Unchecked(self.value))
+    }
+}
+
+/// Text of an expression: whatever is in it is Terraform's business.
+struct Unchecked<'a, 'c>(Decoder<'a, 'c>);
+
+impl<'a> Deserializer<'a> for Unchecked<'a, '_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let text = self.0.string()?;
+        visitor.visit_borrowed_str(text)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct Chosen<'a, 'c> {
+    variant: &'static str,
+    value: Decoder<'a, 'c>,
+}
+
+impl<'a, 'c> EnumAccess<'a> for Chosen<'a, 'c> {
+    type Error = Error;
+    type Variant = Chosen<'a, 'c>;
+
+    fn variant_seed<S: DeserializeSeed<'a>>(self, seed: S) -> Result<(S::Value, Chosen<'a, 'c>)> {
+        let name: StrDeserializer<'_, Error> = self.variant.into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl<'a> VariantAccess<'a> for Chosen<'a, '_> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<()> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value> {
+        seed.deserialize(self.value)
+    }
+
+    fn tuple_variant<V: Visitor<'a>>(self, _: usize, visitor: V) -> Result<V::Value> {
+        self.value.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'a>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value> {
+        self.value.deserialize_struct("", fields, visitor)
+    }
+}

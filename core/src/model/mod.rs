@@ -1,0 +1,232 @@
+//! Stage 2: the span tree to the configuration language as types; every error is collected.
+//!
+//! Input is a [`Tree`](crate::syntax::Tree), output a [`Config`] whose every key knows its place. The doc comments of the
+//! types here are what the published JSON Schema, hover and documentation show.
+
+mod auth;
+mod certificate;
+mod cloud_init;
+mod cluster;
+mod database;
+mod decode;
+mod field;
+mod gitpod;
+mod ingress;
+mod k3s;
+mod registry;
+mod report;
+mod secrets;
+mod shape;
+mod signups;
+mod ssh;
+mod storage;
+mod tailscale;
+mod value;
+
+pub use auth::{AuthProvider, AuthProviderKind};
+pub use certificate::{Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, KeyPair, Rfc2136, Route53};
+pub use cloud_init::{CloudInit, ExtraFile};
+pub use cluster::{Api, Autoscale, Cluster, Firewall, Network, NodeRole, Node, Os, Pool, Provider, Servers, Size, Workload};
+pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use decode::Ambiguous;
+pub(crate) use decode::Notes;
+pub use field::{Field, Spanned};
+pub use gitpod::{Gitpod, InstallationKind, LogLevel, Requests, Workspace};
+pub use ingress::{Ingress, IngressVia};
+pub use k3s::{
+    Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth, RegistryTls, SnapshotS3,
+    Snapshots,
+};
+pub use registry::{ExternalRegistry, Registry, RegistryS3};
+pub use report::{names_a_secret, nearest};
+pub use secrets::SecretMap;
+pub use shape::json_schema;
+pub use signups::{BlockNewUsers, Signups};
+pub use ssh::{Ssh, WorkspaceGateway};
+pub use storage::{Gcs, Storage, StorageS3};
+pub use tailscale::{AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, Tags, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse};
+pub use value::{Bindable, BindablePart, Entries, OneOrMany, Raw, SecretSource, ShortOrMap, Verbatim};
+
+use crate::diagnostic::{Diagnostic, Fix, Sink};
+use crate::source::{SourceFile, Span};
+use crate::syntax::Tree;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The version of the language that a file is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum ApiVersion {
+    /// The only version so far.
+    #[serde(rename = "gitpod-k3s/v1")]
+    V1,
+}
+
+/// What runs on the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Gitpod, self-hosted.
+    Gitpod,
+    /// Nothing: the cluster alone, on any architecture.
+    None,
+    /// Coder. Not compiled yet.
+    Coder,
+}
+
+/// A whole configuration, `gitpod-k3s.yaml`.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Config {
+    /// The version of the configuration language, `gitpod-k3s/v1`.
+    pub api_version: Field<ApiVersion>,
+    /// The host name that Gitpod answers at. Certificates cover it, `*.` and `*.ws.` before it. Needed unless `platform: none`.
+    #[serde(default)]
+    pub domain: Field<String>,
+    /// What runs on the cluster. Default: `gitpod`.
+    #[serde(default)]
+    pub platform: Field<Platform>,
+    /// Whether people that nobody invited are kept out. Default: `true` where `domain_passlist` has entries, else `false`.
+    #[serde(default)]
+    pub block_new_users: Field<ShortOrMap<bool, BlockNewUsers>>,
+    /// Mail domains whose people may sign up all the same.
+    #[serde(default, rename = "domain_passlist")]
+    pub domain_passlist: Field<Vec<Field<String>>>,
+    /// Another spelling of `domain_passlist`.
+    #[serde(default, rename = "domainPasslist")]
+    pub domain_passlist_alias: Field<Vec<Field<String>>>,
+    /// The Gitpod installation itself.
+    #[serde(default)]
+    pub gitpod: Field<Gitpod>,
+    /// Where people log in.
+    #[serde(default)]
+    pub auth_providers: Field<Vec<Field<AuthProvider>>>,
+    /// Where the TLS certificate comes from. Default: `selfSigned: true`.
+    #[serde(default)]
+    pub certificate: Field<Certificate>,
+    /// The MySQL database. Default: `inCluster: true`.
+    #[serde(default)]
+    pub database: Field<Database>,
+    /// The container registry for workspace images. Default: `inCluster: true`.
+    #[serde(default)]
+    pub registry: Field<Registry>,
+    /// The object storage for workspace backups. Default: `inCluster: true`.
+    #[serde(default)]
+    pub storage: Field<Storage>,
+    /// Further secrets in the Gitpod namespace: name, then key, then value. The type follows from the keys.
+    #[serde(default)]
+    pub secrets: Field<SecretMap>,
+    /// SSH to the machines and to workspaces.
+    #[serde(default)]
+    pub ssh: Field<Ssh>,
+    /// How the world reaches ports 80, 443 and 22.
+    #[serde(default)]
+    pub ingress: Field<Ingress>,
+    /// The machines and their networks.
+    #[serde(default)]
+    pub cluster: Field<Cluster>,
+    /// The Kubernetes distribution on the machines.
+    #[serde(default)]
+    pub k3s: Field<K3s>,
+    /// The tailnet that joins machines and people. Default: none.
+    #[serde(default)]
+    pub tailscale: Field<Tailscale>,
+    /// What else cloud-init does on every machine.
+    #[serde(default)]
+    pub cloud_init: Field<CloudInit>,
+}
+
+/// A decoded configuration with what decoding learnt beside the values.
+pub struct Model {
+    /// The configuration; absent where the document is no mapping.
+    pub config: Option<Config>,
+    /// The place for a finding about a key that is absent at the top level.
+    pub anchor: Span,
+    /// Literal secrets, masked wherever source is shown.
+    pub sensitive: Vec<Span>,
+    /// Scalars that other readers take for something else.
+    pub ambiguous: Vec<Ambiguous>,
+}
+
+/// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.
+pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
+    let (config, notes): (Option<Config>, Notes) = decode::decode(tree, file, sink);
+    let anchor = anchor(config.as_ref(), tree, file);
+    if let Some(config) = &config {
+        check_passlists(config, sink);
+        check_not_compiled(config, sink);
+    }
+    Model { config, anchor, sensitive: notes.sensitive, ambiguous: notes.ambiguous }
+}
+
+/// What is absent at the top level is said at the domain, or at whatever stands first.
+fn anchor(config: Option<&Config>, tree: &Tree<'_>, file: &SourceFile) -> Span {
+    let written = config.and_then(|c| c.domain.span().or(c.api_version.span()));
+    let first = || tree.root().and_then(|root| tree.entries(root).first().map(|entry| tree.node(entry.key).span));
+    written.or_else(first).unwrap_or(file.span(0..0))
+}
+
+/// `blockNewUsers.passlist` and `domain_passlist` are two spellings of one list.
+fn check_passlists(config: &Config, sink: &mut Sink) {
+    let Some(ShortOrMap::Map(block)) = config.block_new_users.get() else { return };
+    let (Some(long), Some(short)) = (
+        block.passlist.spanned().map(|s| s.key),
+        config.domain_passlist.spanned().or(config.domain_passlist_alias.spanned()).map(|s| s.key),
+    ) else {
+        return;
+    };
+    let message = "`domain_passlist` and `blockNewUsers.passlist` are two spellings of one list";
+    let (first, second) = if short < long { (short, long) } else { (long, short) };
+    let finding = Diagnostic::error("conflicting-keys", first, message).and(second, "the other list");
+    sink.push(finding.help("keep `domain_passlist`"));
+}
+
+/// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
+pub const NOT_COMPILED: &[(&str, &str)] = &[
+    ("platform: coder", "Coder is not compiled yet; `gitpod` and `none` are"),
+    ("tailscale.policy", "merging into a tailnet's own policy is not compiled yet; a policy of its own is"),
+    ("tailscale.expect", "claims about the policy are not proven yet"),
+];
+
+fn check_not_compiled(config: &Config, sink: &mut Sink) {
+    let tailscale = config.tailscale.get();
+    let platform = config.platform.spanned().filter(|p| p.value == Platform::Coder).map(|p| p.span);
+    let policy = tailscale.and_then(|t| t.policy.spanned()).map(|p| p.key);
+    let expect = tailscale.and_then(|t| t.expect.spanned()).map(|e| e.key);
+    for (span, (key, message)) in [platform, policy, expect].into_iter().zip(NOT_COMPILED) {
+        let Some(span) = span else { continue };
+        let finding = Diagnostic::error("not-compiled", span, *message);
+        sink.push(finding.help(format!("leave `{key}` out")));
+    }
+}
+
+impl Config {
+    /// What runs on the cluster.
+    pub fn platform(&self) -> Platform {
+        self.platform.copied_or(Platform::Gitpod)
+    }
+
+    /// The mail domains that may sign up, with their places, whichever way they are written.
+    pub fn passlist(&self) -> Option<&Spanned<Vec<Field<String>>>> {
+        let long = match self.block_new_users.get() {
+            Some(ShortOrMap::Map(block)) => block.passlist.spanned(),
+            _ => None,
+        };
+        self.domain_passlist.spanned().or(self.domain_passlist_alias.spanned()).or(long)
+    }
+
+    /// Whether new users are blocked, with the place that says so where there is one.
+    pub fn signups(&self) -> Signups {
+        let written = match self.block_new_users.spanned() {
+            Some(Spanned { value: ShortOrMap::Short(on), span, .. }) => Some((*on, *span)),
+            Some(Spanned { value: ShortOrMap::Map(block), .. }) => block.enabled.spanned().map(|e| (e.value, e.span)),
+            None => None,
+        };
+        let entries = self.passlist().map_or(0, |list| list.value.len());
+        Signups { blocked: written.map_or(entries > 0, |(on, _)| on), written: written.map(|(_, span)| span) }
+    }
+}
+
+/// The fix that renames a key.
+pub fn rename(key: Span, name: &str) -> Fix {
+    Fix::safe(format!("write `{name}`"), key, name)
+}

@@ -1,0 +1,255 @@
+//! The shape of the configuration as its JSON Schema tells it: which keys a mapping has, which it needs, and where else
+//! a key of that name belongs. The decoder and the published schema read the same facts from here.
+
+use super::Config;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Keys of one mapping of which at most one may be chosen. A key is chosen where it is neither null nor `false`.
+pub(crate) struct Group {
+    /// Name of the model type.
+    pub of: &'static str,
+    /// The alternatives.
+    pub members: &'static [&'static str],
+    /// Whether one has to be chosen.
+    pub required: bool,
+    /// The alternative that holds by default, and that `false` turns off: then another has to be chosen.
+    pub switch: Option<&'static str>,
+}
+
+const fn group(of: &'static str, members: &'static [&'static str], required: bool) -> Group {
+    Group { of, members, required, switch: None }
+}
+
+/// Every group of alternatives in the language.
+pub(crate) static GROUPS: &[Group] = &[
+    group("Config", &["domain_passlist", "domainPasslist"], false),
+    Group { of: "Certificate", members: &["acme", "provided", "selfSigned"], required: false, switch: Some("selfSigned") },
+    group("Dns01", &["cloudflare", "route53", "cloudDNS", "azureDNS", "digitalocean", "rfc2136"], true),
+    Group { of: "Database", members: &["inCluster", "external", "cloudSql"], required: false, switch: Some("inCluster") },
+    Group { of: "Registry", members: &["inCluster", "external", "s3"], required: false, switch: Some("inCluster") },
+    group("ExternalRegistry", &["password", "dockerConfig"], true),
+    Group { of: "Storage", members: &["inCluster", "s3", "gcs"], required: false, switch: Some("inCluster") },
+    group("Cluster", &["servers", "nodes"], false),
+    group("Cluster", &["pools", "nodes"], false),
+    group("Pool", &["count", "autoscale"], false),
+    group("K3s", &["version", "channel"], false),
+    group("Expectation", &["from", "only"], true),
+    group("Expectation", &["allow", "deny", "may"], true),
+];
+
+/// `(type, key, other)`: where `key` is written, `other` has to be.
+pub(crate) static NEEDS: &[(&str, &str, &str)] = &[
+    ("ExternalRegistry", "password", "username"),
+    ("ExternalRegistry", "username", "password"),
+    ("Expectation", "allow", "from"),
+    ("Expectation", "deny", "from"),
+    ("Expectation", "may", "only"),
+];
+
+/// One mapping type of the model.
+pub(crate) struct StructShape {
+    /// Its keys in the order of the model.
+    pub fields: Vec<String>,
+    /// Those that have to be written.
+    pub required: Vec<String>,
+    /// What each key means, first sentence.
+    pub docs: BTreeMap<String, String>,
+}
+
+/// All mapping types, and the places where each key may stand.
+pub(crate) struct Shape {
+    structs: BTreeMap<String, StructShape>,
+    homes: BTreeMap<String, Vec<String>>,
+}
+
+static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::from_schema(&raw_schema()));
+
+impl Shape {
+    /// The shape of the language.
+    pub fn get() -> &'static Shape {
+        &SHAPE
+    }
+
+    /// The mapping type of that name.
+    pub fn of(&self, name: &str) -> Option<&StructShape> {
+        self.structs.get(name)
+    }
+
+    /// Dotted paths of the mappings that have a key spelt `key`, but for case, `-` and `_`.
+    pub fn homes(&self, key: &str) -> &[String] {
+        self.homes.get(&folded(key)).map_or(&[], Vec::as_slice)
+    }
+
+    fn from_schema(schema: &Value) -> Shape {
+        let mut structs = BTreeMap::new();
+        structs.insert("Config".to_owned(), struct_shape(schema));
+        for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
+            if definition.get("properties").is_some() {
+                structs.insert(name.clone(), struct_shape(definition));
+            }
+        }
+        let mut homes = BTreeMap::new();
+        walk(schema, schema, &mut Vec::new(), &mut homes);
+        Shape { structs, homes }
+    }
+}
+
+/// A key without what people get wrong about it: case, `-` and `_`.
+pub(crate) fn folded(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+fn struct_shape(definition: &Value) -> StructShape {
+    let properties = definition["properties"].as_object();
+    let names = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect()
+    };
+    let doc = |property: &Value| {
+        let text = property["description"].as_str().unwrap_or("").replace('\n', " ");
+        text.split(". ").next().unwrap_or("").trim_end_matches('.').to_owned()
+    };
+    StructShape {
+        fields: properties.into_iter().flatten().map(|(name, _)| name.clone()).collect(),
+        required: names(&definition["required"]),
+        docs: properties.into_iter().flatten().map(|(name, p)| (name.clone(), doc(p))).collect(),
+    }
+}
+
+/// Visits every property reachable from `schema` and notes under which dotted path it may stand.
+fn walk(root: &Value, schema: &Value, path: &mut Vec<String>, homes: &mut BTreeMap<String, Vec<String>>) {
+    /// The language is at most this deep; a type that held itself would not end otherwise.
+    const MAX_DEPTH: usize = 8;
+    if path.len() > MAX_DEPTH {
+        return;
+    }
+    if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/")) {
+        walk(root, &root["$defs"][name], path, homes);
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let places = homes.entry(folded(name)).or_default();
+        let place = path.join(".");
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        path.push(name.clone());
+        walk(root, property, path, homes);
+        path.pop();
+    }
+    for key in ["anyOf", "oneOf", "allOf"] {
+        for alternative in schema[key].as_array().into_iter().flatten() {
+            walk(root, alternative, path, homes);
+        }
+    }
+    for key in ["items", "additionalProperties"] {
+        if schema[key].is_object() {
+            walk(root, &schema[key], path, homes);
+        }
+    }
+}
+
+fn raw_schema() -> Value {
+    let mut settings = schemars::generate::SchemaSettings::draft2020_12();
+    settings.inline_subschemas = false;
+    settings.into_generator().into_root_schema_for::<Config>().to_value()
+}
+
+/// The JSON Schema (draft 2020-12) of the configuration language, as published in `schemas/`.
+pub fn json_schema() -> Value {
+    let mut schema = raw_schema();
+    finish_struct(&mut schema, "Config");
+    let names: Vec<String> = schema["$defs"].as_object().into_iter().flatten().map(|(n, _)| n.clone()).collect();
+    for name in names {
+        finish_struct(&mut schema["$defs"][&name], &name);
+    }
+    if let Some(root) = schema.as_object_mut() {
+        root.insert("$id".into(), json!(format!("{}/schemas/gitpod-k3s.v1.schema.json", env!("CARGO_PKG_REPOSITORY"))));
+        root.insert("title".into(), json!("gitpod-k3s.yaml"));
+        add_constraint(root, one_passlist());
+    }
+    schema
+}
+
+/// Adds what the types alone do not say: null equals absent, groups of alternatives, keys that need another.
+fn finish_struct(definition: &mut Value, name: &str) {
+    let required = struct_shape(definition).required;
+    let Some(object) = definition.as_object_mut() else { return };
+    if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+        for (key, property) in properties.iter_mut() {
+            if !required.contains(key) {
+                allow_null(property);
+            }
+        }
+    }
+    for group in GROUPS.iter().filter(|g| g.of == name) {
+        for constraint in group_constraints(group) {
+            add_constraint(object, constraint);
+        }
+    }
+    for (_, key, other) in NEEDS.iter().filter(|(of, ..)| *of == name) {
+        add_constraint(object, json!({ "anyOf": [{ "not": chosen(key) }, chosen(other)] }));
+    }
+}
+
+fn allow_null(property: &mut Value) {
+    let Some(object) = property.as_object_mut() else { return };
+    if let Some(Value::String(kind)) = object.get("type") {
+        let kind = kind.clone();
+        object.insert("type".into(), json!([kind, "null"]));
+        if let Some(Value::Array(values)) = object.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        return;
+    }
+    if let Some(Value::Array(alternatives)) = object.get_mut("anyOf") {
+        alternatives.push(json!({ "type": "null" }));
+        return;
+    }
+    let description = object.remove("description");
+    let inner = Value::Object(std::mem::take(object));
+    if let Some(description) = description {
+        object.insert("description".into(), description);
+    }
+    object.insert("anyOf".into(), json!([inner, { "type": "null" }]));
+}
+
+fn chosen(key: &str) -> Value {
+    json!({ "required": [key], "properties": { key: { "not": { "enum": [null, false] } } } })
+}
+
+fn group_constraints(group: &Group) -> Vec<Value> {
+    let mut constraints = Vec::new();
+    for (i, a) in group.members.iter().enumerate() {
+        for b in group.members.iter().skip(i + 1) {
+            constraints.push(json!({ "not": { "allOf": [chosen(a), chosen(b)] } }));
+        }
+    }
+    let any = |but: Option<&str>| -> Value {
+        group.members.iter().filter(|m| Some(**m) != but).map(|m| chosen(m)).collect::<Vec<_>>().into()
+    };
+    if group.required {
+        constraints.push(json!({ "anyOf": any(None) }));
+    }
+    if let Some(switch) = group.switch {
+        let off = json!({ "required": [switch], "properties": { switch: { "const": false } } });
+        constraints.push(json!({ "anyOf": [{ "not": off }, { "anyOf": any(Some(switch)) }] }));
+    }
+    constraints
+}
+
+/// `blockNewUsers.passlist` beside `domain_passlist` would be two lists for one thing.
+fn one_passlist() -> Value {
+    let short = json!({ "anyOf": [chosen("domain_passlist"), chosen("domainPasslist")] });
+    let long = json!({
+        "required": ["blockNewUsers"],
+        "properties": { "blockNewUsers": { "type": "object", "allOf": [chosen("passlist")] } }
+    });
+    json!({ "not": { "allOf": [short, long] } })
+}
+
+fn add_constraint(object: &mut Map<String, Value>, constraint: Value) {
+    if let Some(list) = object.entry("allOf").or_insert_with(|| json!([])).as_array_mut() {
+        list.push(constraint);
+    }
+}

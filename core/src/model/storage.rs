@@ -1,0 +1,47 @@
+//! `storage`: the object storage for workspace backups.
+
+use super::field::Field;
+use super::value::{Bindable, SecretSource};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The object storage for workspace backups: one of `inCluster`, `s3`, `gcs`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Storage {
+    /// MinIO in the cluster, for trials. Default: `true` where nothing else is chosen.
+    pub in_cluster: Field<bool>,
+    /// An S3 bucket.
+    pub s3: Field<StorageS3>,
+    /// Google Cloud Storage.
+    pub gcs: Field<Gcs>,
+}
+
+/// An S3 bucket. Releases from 2022.12 on work with AWS only.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StorageS3 {
+    /// The endpoint's host, without scheme.
+    pub endpoint: Field<Bindable>,
+    /// The bucket's region.
+    pub region: Field<String>,
+    /// The bucket's name.
+    pub bucket: Field<Bindable>,
+    /// The access key's ID.
+    pub access_key_id: Field<SecretSource>,
+    /// The access key's secret.
+    pub secret_access_key: Field<SecretSource>,
+}
+
+/// Google Cloud Storage.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Gcs {
+    /// The Google Cloud project.
+    pub project: Field<Bindable>,
+    /// The key of a service account, as JSON.
+    pub service_account: Field<SecretSource>,
+    /// The region of the buckets. Default: `gitpod.region`.
+    #[serde(default)]
+    pub region: Field<String>,
+}
