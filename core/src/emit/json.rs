@@ -2,7 +2,7 @@
 
 use super::node::{Kind, Node};
 use super::text::Text;
-use super::written::{Out, Written};
+use super::written::{Out, Written, is_inert};
 use crate::origin::Origin;
 
 /// Writes `node` over several lines, ending with a line break.
@@ -23,10 +23,27 @@ pub fn compact(node: &Node) -> Text {
 /// A string as JSON; one that holds a hole as Terraform's `jsonencode` writes it.
 pub fn string(text: &Text) -> Text {
     match text.as_lit() {
-        // A string always serializes.
-        Some(lit) => Text::lit(serde_json::Value::from(lit).to_string()),
+        Some(lit) => {
+            let quoted = serde_json::Value::from(lit).to_string();
+            Text::lit(if is_inert(lit) { quoted } else { ascii(&quoted) })
+        }
         None => text.clone().json(),
     }
+}
+
+/// JSON with every character beyond ASCII as an escape, in UTF-16 as JSON has it.
+fn ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
 }
 
 fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {

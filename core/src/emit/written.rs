@@ -1,5 +1,7 @@
 //! A text with the origin of each of its lines, and how writers build one.
 
+use unicode_normalization::{IsNormalized, is_nfc_quick};
+
 use super::text::Text;
 use crate::origin::Origin;
 
@@ -82,4 +84,10 @@ impl Out {
 pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..='\u{1fffd}')
+}
+
+/// True for text that Terraform leaves as it is, whatever stands before it: Terraform puts what passes through it
+/// into Unicode's form C. Other text is written with escapes, where the format has them.
+pub(super) fn is_inert(text: &str) -> bool {
+    text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes
 }

@@ -172,7 +172,6 @@ fn first_child_is_commented(node: &Node) -> bool {
 mod tests {
     use super::*;
     use crate::emit::node::{map, null, seq};
-    use crate::emit::text::Text;
 
     fn literal(written: &Written) -> &str {
         written.text.as_lit().unwrap()
@@ -191,7 +190,13 @@ mod tests {
             ("nobody", seq([] as [&str; 0])),
             ("script", "#!/bin/sh\n  echo hi\n\nexit\n".into()),
             ("tabbed", "\tx\ny".into()),
-            ("maps", seq([map([("name", Node::from("a")), ("deep", map([("k", Node::from("v"))]))])])),
+            (
+                "maps",
+                seq([map([
+                    ("name", Node::from("a")),
+                    ("deep", map([("k", Node::from("v"))])),
+                ])]),
+            ),
         ])
         .commented("What this is.\n\nMore.");
         assert_eq!(

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::text::{Hole, Part, Text};
-use super::written::is_printable;
+use super::written::{is_inert, is_printable};
 
 /// The ways to write a string.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,7 +106,7 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
             && !line.starts_with('\t')
             && (line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
     };
-    body.split('\n').all(line_is_safe).then_some(header)
+    (is_inert(text) && body.split('\n').all(line_is_safe)).then_some(header)
 }
 
 /// The lines of a text, the line break at its very end aside.
@@ -136,6 +136,7 @@ fn lines(text: &Text) -> Vec<Text> {
 
 /// `text` in double quotes.
 pub fn double_quoted(text: &str) -> String {
+    let inert = is_inert(text);
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -146,7 +147,7 @@ pub fn double_quoted(text: &str) -> String {
             '\n' => write!(out, "\\n"),
             '\t' => write!(out, "\\t"),
             '\r' => write!(out, "\\r"),
-            c if is_printable(c) => write!(out, "{c}"),
+            c if is_printable(c) && (inert || c.is_ascii()) => write!(out, "{c}"),
             _ if code < 0x100 => write!(out, "\\x{code:02X}"),
             _ if code < 0x1_0000 => write!(out, "\\u{code:04X}"),
             _ => write!(out, "\\U{code:08X}"),
