@@ -1,0 +1,152 @@
+//! The escapes of Terraform's template language: bare, as in a `templatefile`, and in a quoted string.
+
+use std::fmt::Write;
+
+/// What a template is made of: text to stand as it is, and expressions in HCL.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Piece {
+    /// Bytes that are known. No two stand next to each other.
+    Known(Vec<u8>),
+    /// An expression that gives a string.
+    Expr(String),
+}
+
+/// Where template text stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A file for `templatefile`.
+    File,
+    /// Between double quotes.
+    Quoted,
+}
+
+/// The pieces as one expression that gives a string. `None` where known bytes are not UTF-8.
+pub fn expression(pieces: &[Piece]) -> Option<String> {
+    if let [Piece::Expr(expr)] = pieces {
+        return Some(expr.clone());
+    }
+    Some(format!("\"{}\"", template(pieces, Place::Quoted)?))
+}
+
+/// The pieces as template text. `None` where known bytes are not UTF-8.
+pub fn template(pieces: &[Piece], place: Place) -> Option<String> {
+    let mut out = String::new();
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Expr(expr) => {
+                out.push_str("${");
+                out.push_str(expr);
+                out.push('}');
+            }
+            Piece::Known(bytes) => {
+                let text = std::str::from_utf8(bytes).ok()?;
+                known(&mut out, text, place, i == 0, i + 1 < pieces.len());
+            }
+        }
+    }
+    Some(out)
+}
+
+/// A `$` right before `${` would read as the escape `$${`, so a run of them at the end becomes an expression;
+/// Terraform drops a byte-order mark that begins a template, so that becomes one too.
+fn known(out: &mut String, text: &str, place: Place, first: bool, expression_follows: bool) {
+    let mut body = text;
+    if first
+        && place == Place::File
+        && let Some(rest) = body.strip_prefix('\u{feff}')
+    {
+        out.push_str("${\"\\ufeff\"}");
+        body = rest;
+    }
+    let kept = if expression_follows {
+        body.trim_end_matches('$')
+    } else {
+        body
+    };
+    escape(out, kept, place);
+    if kept.len() < body.len() {
+        let _ = write!(out, "${{\"{}\"}}", &body[kept.len()..]);
+    }
+}
+
+fn escape(out: &mut String, text: &str, place: Place) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '$' | '%' if chars.peek() == Some(&'{') => {
+                out.push(c);
+                out.push(c);
+            }
+            c if place == Place::File => out.push(c),
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_plain(c) => out.push(c),
+            c if u32::from(c) < 0x1_0000 => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => {
+                let _ = write!(out, "\\U{:08x}", u32::from(c));
+            }
+        }
+    }
+}
+
+/// Characters that a person reads as what they are.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~') || (c > '\u{a0}' && c.is_alphanumeric())
+}
+
+/// `expr` as one single-quoted word of sh; agrees with [`super::render::shell_word`].
+pub fn shell_expression(expr: &str) -> String {
+    format!(r#""'${{replace(replace({expr}, "\n", " "), "'", "'\\''")}}'""#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str, then_expression: bool) -> String {
+        let mut pieces = vec![Piece::Known(text.into())];
+        if then_expression {
+            pieces.push(Piece::Expr("v".to_owned()));
+        }
+        template(&pieces, Place::File).unwrap()
+    }
+
+    #[test]
+    fn only_what_would_open_a_sequence_is_escaped() {
+        assert_eq!(file("a$b %c {d}", false), "a$b %c {d}");
+        assert_eq!(file("${HOME} %{http_code}", false), "$${HOME} %%{http_code}");
+        assert_eq!(file("$${x %%{y", false), "$$${x %%%{y");
+        assert_eq!(file("%${x $%{y", false), "%$${x $%%{y");
+    }
+
+    #[test]
+    fn a_dollar_before_an_expression_stands_in_one_of_its_own() {
+        assert_eq!(file("a$", true), "a${\"$\"}${v}");
+        assert_eq!(file("a$$", true), "a${\"$$\"}${v}");
+        assert_eq!(file("a$", false), "a$");
+        assert_eq!(file("a%", true), "a%${v}");
+    }
+
+    #[test]
+    fn a_leading_byte_order_mark_survives() {
+        assert_eq!(file("\u{feff}a", true), "${\"\\ufeff\"}a${v}");
+    }
+
+    #[test]
+    fn quoted_text_escapes_what_a_quoted_string_cannot_hold() {
+        let pieces = [
+            Piece::Known("a\"b\\c\n${x}\u{1}\u{2028}é\u{1f600}".into()),
+            Piece::Expr("v".to_owned()),
+        ];
+        assert_eq!(
+            expression(&pieces).unwrap(),
+            "\"a\\\"b\\\\c\\n$${x}\\u0001\\u2028é\\U0001f600${v}\""
+        );
+        assert_eq!(expression(&pieces[1..]).unwrap(), "v");
+    }
+}

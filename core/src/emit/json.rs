@@ -1,0 +1,116 @@
+//! JSON, pretty with two blanks or compact. Comments are left out.
+
+use super::node::{Kind, Node};
+use super::text::Text;
+use super::written::{Out, Written, is_inert};
+use crate::origin::Origin;
+
+/// Writes `node` over several lines, ending with a line break.
+pub fn pretty(node: &Node) -> Written {
+    let mut out = Out::default();
+    value(&mut out, node, 0, node.origin.as_ref());
+    out.end_line();
+    out.finish()
+}
+
+/// Writes `node` on one line without a blank or a line break.
+pub fn compact(node: &Node) -> Text {
+    let mut text = Text::new();
+    compact_value(&mut text, node);
+    text
+}
+
+/// A string as JSON; one that holds a hole as Terraform's `jsonencode` writes it.
+pub fn string(text: &Text) -> Text {
+    match text.as_lit() {
+        Some(lit) => {
+            let quoted = serde_json::Value::from(lit).to_string();
+            Text::lit(if is_inert(lit) { quoted } else { ascii(&quoted) })
+        }
+        None => text.clone().json(),
+    }
+}
+
+/// JSON with every character beyond ASCII as an escape, in UTF-16 as JSON has it.
+fn ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
+}
+
+fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
+    let (open, close, children): (_, _, Vec<(Option<&str>, &Node)>) = match &node.kind {
+        Kind::Map(entries) if !entries.is_empty() => (
+            "{",
+            "}",
+            entries
+                .iter()
+                .map(|(key, value)| (Some(key.as_str()), value))
+                .collect(),
+        ),
+        Kind::Seq(items) if !items.is_empty() => ("[", "]", items.iter().map(|item| (None, item)).collect()),
+        _ => return out.put_text(&leaf(node), origin),
+    };
+    out.put(open, origin);
+    let last = children.len() - 1;
+    for (i, (key, child)) in children.into_iter().enumerate() {
+        let origin = child.origin.as_ref().or(origin);
+        out.end_line();
+        out.put(&" ".repeat(indent + 2), origin);
+        if let Some(key) = key {
+            out.put_text(&string(&key.into()), origin);
+            out.put(": ", origin);
+        }
+        value(out, child, indent + 2, origin);
+        if i < last {
+            out.put(",", None);
+        }
+    }
+    out.end_line();
+    out.put(&" ".repeat(indent), origin);
+    out.put(close, origin);
+}
+
+fn compact_value(out: &mut Text, node: &Node) {
+    match &node.kind {
+        Kind::Map(entries) => {
+            out.push_str("{");
+            for (i, (key, value)) in entries.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                out.append(&string(&key.as_str().into()));
+                out.push_str(":");
+                compact_value(out, value);
+            }
+            out.push_str("}");
+        }
+        Kind::Seq(items) => {
+            out.push_str("[");
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                compact_value(out, item);
+            }
+            out.push_str("]");
+        }
+        _ => out.append(&leaf(node)),
+    }
+}
+
+/// A scalar, or a collection without anything in it.
+pub(super) fn leaf(node: &Node) -> Text {
+    match &node.kind {
+        Kind::Null => "null".into(),
+        Kind::Bool(value) => value.to_string().into(),
+        Kind::Int(value) => value.to_string().into(),
+        Kind::Text(text) => string(text),
+        Kind::Seq(_) => "[]".into(),
+        Kind::Map(_) => "{}".into(),
+    }
+}

@@ -1,0 +1,264 @@
+//! Text to bytes: with every value known, or as a Terraform template for the values that are late.
+//!
+//! The two agree: a template that Terraform's `templatefile` renders with some values is byte for byte what
+//! [`render`] writes when it knows those values. To that end a hole is encoded exactly as Terraform's functions
+//! encode it, and a text with holes is put into Unicode's form C, as Terraform does with every string.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use base64::Engine;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::hcl::{self, Piece, Place};
+use super::text::{Hole, Late, Part, SecretId, Text};
+
+/// What a secret is, as far as it is known.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SecretValue {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// Terraform knows it.
+    Late(Late),
+}
+
+/// Where holes are looked up.
+pub trait Values {
+    /// The secret of this name; `None` where there is none.
+    fn secret(&self, id: &SecretId) -> Option<SecretValue>;
+
+    /// The value of a late-bound variable, where it is known after all; `None` leaves it to Terraform.
+    fn late(&self, late: &Late) -> Option<String>;
+}
+
+/// The bytes of one file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// Whether it is a template for `templatefile`.
+    pub template: bool,
+    /// The variables that the template needs.
+    pub late: BTreeSet<String>,
+    /// Whether it holds a secret, bound or late, or another value that Terraform must keep to itself.
+    pub sensitive: bool,
+}
+
+/// Why a text cannot be rendered. Names a value and never shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RenderError {
+    /// The store has no secret of this name.
+    MissingSecret(SecretId),
+    /// A value cannot stand where the text puts it.
+    Unfit {
+        /// The secret or the variable; `None` where the text itself is at fault.
+        name: Option<String>,
+        /// What is wrong, ending in what the value must be.
+        why: &'static str,
+    },
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RenderError::MissingSecret(id) => write!(f, "there is no secret `{}`", id.0),
+            RenderError::Unfit {
+                name: Some(name),
+                why,
+            } => write!(f, "the value of `{name}` {why}"),
+            RenderError::Unfit { name: None, why } => write!(f, "the text {why}"),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+/// Fills in the holes of `text`.
+///
+/// # Errors
+/// A secret that is missing, and a value that cannot stand where it is put.
+pub fn render(text: &Text, values: &dyn Values) -> Result<Rendered, RenderError> {
+    let mut run = Run {
+        values,
+        late: BTreeSet::new(),
+        sensitive: false,
+    };
+    let pieces = run.text(text)?;
+    let known = match pieces.as_slice() {
+        [] => Some(Vec::new()),
+        [Piece::Known(bytes)] => Some(bytes.clone()),
+        _ => None,
+    };
+    let template = known.is_none();
+    let bytes = match known {
+        Some(bytes) => bytes,
+        None => hcl::template(&pieces, Place::File).ok_or(NOT_TEXT)?.into_bytes(),
+    };
+    Ok(Rendered {
+        bytes,
+        template,
+        late: run.late,
+        sensitive: run.sensitive,
+    })
+}
+
+const NOT_TEXT: RenderError = RenderError::Unfit {
+    name: None,
+    why: "holds bytes that are not UTF-8, which only base64 can carry",
+};
+
+/// What is learned on the way.
+struct Run<'a> {
+    values: &'a dyn Values,
+    late: BTreeSet<String>,
+    sensitive: bool,
+}
+
+impl Run<'_> {
+    fn text(&mut self, text: &Text) -> Result<Vec<Piece>, RenderError> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for part in text.parts() {
+            let piece = match part {
+                Part::Lit(text) | Part::Bound(text) => Piece::Known(text.clone().into_bytes()),
+                Part::Hole(hole) => self.hole(hole)?,
+            };
+            match (pieces.last_mut(), piece) {
+                (Some(Piece::Known(last)), Piece::Known(more)) => last.extend(more),
+                (_, Piece::Known(bytes)) if bytes.is_empty() => {}
+                (_, piece) => pieces.push(piece),
+            }
+        }
+        if text.has_hole() && text.parts().len() > 1 {
+            normalise(&mut pieces);
+        }
+        Ok(pieces)
+    }
+
+    fn hole(&mut self, hole: &Hole) -> Result<Piece, RenderError> {
+        match hole {
+            Hole::Late(late) => Ok(self.late_value(late)),
+            Hole::Secret(id) => self.secret(id),
+            Hole::Base64(inner) => Ok(match joined(self.text(inner)?)? {
+                Piece::Known(bytes) => Piece::Known(
+                    base64::engine::general_purpose::STANDARD
+                        .encode(bytes)
+                        .into_bytes(),
+                ),
+                Piece::Expr(expr) => Piece::Expr(format!("base64encode({expr})")),
+            }),
+            Hole::Json(inner) => Ok(match joined(self.text(inner)?)? {
+                Piece::Known(bytes) => Piece::Known(json_string(&fit(inner, &bytes)?).into_bytes()),
+                Piece::Expr(expr) => Piece::Expr(format!("jsonencode({expr})")),
+            }),
+            Hole::Shell(inner) => Ok(match joined(self.text(inner)?)? {
+                Piece::Known(bytes) => {
+                    let text = fit(inner, &bytes)?;
+                    if text.contains(['\0', '\r', '\u{2028}', '\u{2029}']) {
+                        return Err(unfit(
+                            inner,
+                            "holds a line break or a NUL that a word of a script cannot hold",
+                        ));
+                    }
+                    Piece::Known(shell_word(&text).into_bytes())
+                }
+                Piece::Expr(expr) => Piece::Expr(hcl::shell_expression(&expr)),
+            }),
+        }
+    }
+
+    fn late_value(&mut self, late: &Late) -> Piece {
+        self.sensitive |= late.sensitive;
+        match self.values.late(late) {
+            Some(value) => Piece::Known(value.into_bytes()),
+            None => {
+                self.late.insert(late.variable.clone());
+                Piece::Expr(late.variable.clone())
+            }
+        }
+    }
+
+    fn secret(&mut self, id: &SecretId) -> Result<Piece, RenderError> {
+        self.sensitive = true;
+        match self.values.secret(id) {
+            None => Err(RenderError::MissingSecret(id.clone())),
+            Some(SecretValue::Bytes(bytes)) => Ok(Piece::Known(bytes)),
+            Some(SecretValue::Late(late)) => Ok(self.late_value(&late)),
+        }
+    }
+}
+
+/// The pieces as one.
+fn joined(mut pieces: Vec<Piece>) -> Result<Piece, RenderError> {
+    match pieces.len() {
+        0 => Ok(Piece::Known(Vec::new())),
+        1 => Ok(pieces.remove(0)),
+        _ => Ok(Piece::Expr(hcl::expression(&pieces).ok_or(NOT_TEXT)?)),
+    }
+}
+
+/// What Terraform does to every string; where an expression remains, it will.
+fn normalise(pieces: &mut [Piece]) {
+    if let [Piece::Known(bytes)] = pieces
+        && let Ok(text) = std::str::from_utf8(bytes)
+        && !is_nfc(text)
+    {
+        *bytes = text.nfc().collect::<String>().into_bytes();
+    }
+}
+
+/// The bytes as text that may stand inside a quoted string of YAML and JSON: what YAML cannot hold raw is
+/// refused, since `jsonencode` leaves it raw; so is what Terraform would change on the way.
+fn fit(inner: &Text, bytes: &[u8]) -> Result<String, RenderError> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| unfit(inner, "is not UTF-8; only base64 can carry it here"))?;
+    if text
+        .chars()
+        .any(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+    {
+        return Err(unfit(
+            inner,
+            "holds a control character that YAML cannot hold; leave it out",
+        ));
+    }
+    if inner.has_hole() && !is_nfc(text) {
+        return Err(unfit(
+            inner,
+            "is not in Unicode's form C, into which Terraform changes it; write it in form C",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn unfit(inner: &Text, why: &'static str) -> RenderError {
+    let secret = inner.secrets().first().map(|id| id.0.clone());
+    let name = secret.or_else(|| inner.lates().first().map(|late| late.variable.clone()));
+    RenderError::Unfit { name, why }
+}
+
+/// `text` as a JSON string, byte for byte as Terraform's `jsonencode` writes it.
+pub fn json_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `text` as one single-quoted word of POSIX sh, on one line.
+pub fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\n', " ").replace('\'', "'\\''"))
+}

@@ -1,0 +1,216 @@
+//! Output text with holes: places for values that Terraform fills in later, and for secrets.
+//!
+//! A [`Text`] names secrets and never holds one, so it may be printed, compared and stored. A hole says which
+//! quoting it needs where it stands; [`super::render`] fills it in, for now or as a template.
+
+/// A text whose holes are filled in when it is rendered.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Text(Vec<Part>);
+
+/// A piece of a [`Text`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Text that is known and could not be late.
+    Lit(String),
+    /// Text that is known, where a late value could stand just as well. Writers treat it as a hole, so that the
+    /// same file comes out whether the value is bound or late.
+    Bound(String),
+    /// A place to fill in.
+    Hole(Hole),
+}
+
+/// A place to fill in, with the quoting that it needs there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Hole {
+    /// A value that Terraform knows, as it is.
+    Late(Late),
+    /// A secret, as it is.
+    Secret(SecretId),
+    /// The inner text as a JSON string with its quotes, byte for byte as Terraform's `jsonencode` writes it.
+    Json(Text),
+    /// The inner text in base64, padded.
+    Base64(Text),
+    /// The inner text as one single-quoted word of POSIX sh; its line breaks become spaces.
+    Shell(Text),
+}
+
+/// A value that only Terraform knows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Late {
+    /// The Terraform variable that carries it; must be a valid HCL identifier.
+    pub variable: String,
+    /// Whether Terraform must keep it out of its output.
+    pub sensitive: bool,
+}
+
+/// The name of a secret in a store of secrets. Holds no secret.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SecretId(pub String);
+
+impl Text {
+    /// A text without anything in it.
+    pub fn new() -> Text {
+        Text(Vec::new())
+    }
+
+    /// Text that is known and could not be late.
+    pub fn lit(text: impl Into<String>) -> Text {
+        Text::from(text.into())
+    }
+
+    /// Text that is known, in a place that may also be late-bound: written the way a late value is.
+    pub fn bindable(text: impl Into<String>) -> Text {
+        Text(vec![Part::Bound(text.into())])
+    }
+
+    /// A value that only Terraform knows.
+    pub fn late(variable: impl Into<String>, sensitive: bool) -> Text {
+        let variable = variable.into();
+        Text::hole(Hole::Late(Late { variable, sensitive }))
+    }
+
+    /// A secret, named.
+    pub fn secret(name: impl Into<String>) -> Text {
+        Text::hole(Hole::Secret(SecretId(name.into())))
+    }
+
+    /// One hole.
+    pub fn hole(hole: Hole) -> Text {
+        Text(vec![Part::Hole(hole)])
+    }
+
+    /// This text as a JSON string.
+    pub fn json(self) -> Text {
+        Text::hole(Hole::Json(self))
+    }
+
+    /// This text in base64.
+    pub fn base64(self) -> Text {
+        Text::hole(Hole::Base64(self))
+    }
+
+    /// This text as one quoted word of sh.
+    pub fn shell(self) -> Text {
+        Text::hole(Hole::Shell(self))
+    }
+
+    /// Appends known text.
+    pub fn push_str(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(Part::Lit(last)) => last.push_str(text),
+            _ => self.0.push(Part::Lit(text.to_owned())),
+        }
+    }
+
+    /// Appends a part.
+    pub fn push(&mut self, part: Part) {
+        match part {
+            Part::Lit(text) => self.push_str(&text),
+            other => self.0.push(other),
+        }
+    }
+
+    /// Appends a text.
+    pub fn append(&mut self, other: &Text) {
+        for part in &other.0 {
+            self.push(part.clone());
+        }
+    }
+
+    /// The texts one after another.
+    pub fn concat<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
+        let mut all = Text::new();
+        for text in texts {
+            all.append(text);
+        }
+        all
+    }
+
+    /// The texts with `between` in between.
+    pub fn join<'a>(texts: impl IntoIterator<Item = &'a Text>, between: &str) -> Text {
+        let mut all = Text::new();
+        for (i, text) in texts.into_iter().enumerate() {
+            if i > 0 {
+                all.push_str(between);
+            }
+            all.append(text);
+        }
+        all
+    }
+
+    /// The parts; no two literals stand next to each other.
+    pub fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
+    /// True where there is nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True where a part is a hole, or could be one.
+    pub fn has_hole(&self) -> bool {
+        self.0.iter().any(|part| !matches!(part, Part::Lit(_)))
+    }
+
+    /// The text, where it is literal throughout.
+    pub fn as_lit(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Part::Lit(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Every secret named in the text, in order, with repetitions.
+    pub fn secrets(&self) -> Vec<&SecretId> {
+        let mut found = Vec::new();
+        self.walk(&mut |hole| {
+            if let Hole::Secret(id) = hole {
+                found.push(id);
+            }
+        });
+        found
+    }
+
+    /// Every late value named in the text, in order, with repetitions. A late secret is not among them.
+    pub fn lates(&self) -> Vec<&Late> {
+        let mut found = Vec::new();
+        self.walk(&mut |hole| {
+            if let Hole::Late(late) = hole {
+                found.push(late);
+            }
+        });
+        found
+    }
+
+    fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Hole)) {
+        for part in &self.0 {
+            if let Part::Hole(hole) = part {
+                visit(hole);
+                if let Hole::Json(inner) | Hole::Base64(inner) | Hole::Shell(inner) = hole {
+                    inner.walk(visit);
+                }
+            }
+        }
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        if text.is_empty() {
+            Text::new()
+        } else {
+            Text(vec![Part::Lit(text)])
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::from(text.to_owned())
+    }
+}

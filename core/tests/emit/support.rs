@@ -1,0 +1,432 @@
+//! Strings, texts and trees that are likely to go wrong, and what they stand for.
+
+use std::collections::BTreeMap;
+
+use gkc_core::emit::node::{Kind, Node, map, seq};
+use gkc_core::emit::render::{RenderError, Rendered, SecretValue, Values, json_string, render, shell_word};
+use gkc_core::emit::text::{Hole, Late, Part, SecretId, Text};
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+/// Strings that some reader takes for something else, or that break a form of quoting.
+pub const AWKWARD: &[&str] = &[
+    "",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r",
+    "\r\n",
+    "a\r\nb",
+    "-",
+    "- ",
+    "- a",
+    "--",
+    "---",
+    "--- a",
+    "...",
+    "?",
+    "? a",
+    ":",
+    ": ",
+    "a:",
+    "a: b",
+    "a :b",
+    "a #b",
+    "#a",
+    "a#b",
+    "&a",
+    "*a",
+    "!a",
+    "!!str",
+    "!!int 3",
+    "|",
+    ">",
+    "|-",
+    "%a",
+    "@a",
+    "`a",
+    "'",
+    "''",
+    "\"",
+    "\"\"",
+    "'a'",
+    "\"a\"",
+    "{",
+    "}",
+    "{}",
+    "[",
+    "]",
+    "[]",
+    ",",
+    "a,b",
+    "[a]",
+    "{a: b}",
+    "y",
+    "Y",
+    "n",
+    "N",
+    "yes",
+    "Yes",
+    "YES",
+    "no",
+    "No",
+    "on",
+    "On",
+    "off",
+    "OFF",
+    "true",
+    "True",
+    "false",
+    "null",
+    "Null",
+    "NULL",
+    "~",
+    "none",
+    "None",
+    "nan",
+    ".nan",
+    ".NaN",
+    "inf",
+    ".inf",
+    "-.inf",
+    "+.inf",
+    "infinity",
+    "0",
+    "-0",
+    "+1",
+    "1",
+    "01",
+    "0o7",
+    "0x1F",
+    "0b1",
+    "1_000",
+    "1,000",
+    "1e3",
+    "1E3",
+    "1e+3",
+    "1.",
+    ".5",
+    "1.5",
+    "-1.5",
+    "685_230.15",
+    "190:20:30",
+    "1:2",
+    "22:22",
+    "2022.10",
+    "1.30",
+    "0.0",
+    "e3",
+    "E5",
+    "e",
+    "e-3",
+    "2026-01-02",
+    "2026-01-02T03:04:05Z",
+    "2026-01-02 03:04:05",
+    "<<",
+    "=",
+    "0640",
+    "0755",
+    "08",
+    "a  b",
+    " a",
+    "a ",
+    "a\tb",
+    "a\nb",
+    "a\nb\n",
+    "a\nb\n\n",
+    " a\nb",
+    "a\n b",
+    "\na",
+    "\n\na\n",
+    "a\n\nb",
+    "a\n \nb",
+    "a\n\t\nb",
+    "a\n\tb",
+    "\ta\nb",
+    "a \nb",
+    "a\nb ",
+    "a: b\nc: d\n",
+    "---\na\n",
+    "a\n---\nb",
+    "a\n...\nb",
+    "# a\nb\n",
+    "#!/bin/sh\nset -eu\necho \"$1\" # x\n",
+    "\\",
+    "\\n",
+    "a\\",
+    "\\\"",
+    "$",
+    "$$",
+    "${",
+    "$${",
+    "$$${",
+    "${a}",
+    "$${a}",
+    "%",
+    "%%",
+    "%{",
+    "%%{",
+    "%%%{",
+    "%{if}",
+    "$%{",
+    "%${",
+    "$$%{",
+    "a$",
+    "a$$",
+    "a%",
+    "$(a)",
+    "`id`",
+    "$HOME",
+    "!",
+    "*",
+    "?",
+    "~/a",
+    "<",
+    ">",
+    "&",
+    "<script>&amp;",
+    "\u{0}",
+    "\u{1}",
+    "\u{7}",
+    "\u{8}",
+    "\u{b}",
+    "\u{c}",
+    "\u{1b}[31m",
+    "\u{1f}",
+    "\u{7f}",
+    "\u{80}",
+    "\u{85}",
+    "a\u{85}b",
+    "\u{9f}",
+    "\u{a0}",
+    "\u{ad}",
+    "\u{200b}",
+    "\u{2028}",
+    "a\u{2028}b",
+    "\u{2029}",
+    "\u{d7ff}",
+    "\u{e000}",
+    "\u{feff}",
+    "\u{feff}a",
+    "a\u{feff}",
+    "\u{fffd}",
+    "\u{fffe}",
+    "\u{ffff}",
+    "\u{1f600}",
+    "\u{1fffe}",
+    "\u{10ffff}",
+    "é",
+    "e\u{301}",
+    "\u{301}",
+    "<\u{338}",
+    "ﬁ",
+    "日本語",
+    "שלום",
+    "a=b",
+    "--a=b",
+    "if",
+    "done",
+    "//",
+    "// a",
+    "/* a */",
+    "http://a/b?c=d&e=f#g",
+    "a,]",
+    "a,}",
+    "{{ a }}",
+    "{% a %}",
+    "user@host:22",
+    "-----BEGIN KEY-----\nabc=\n-----END KEY-----\n",
+    "!vault |",
+    "a: |",
+    "0.0.0.0/0",
+    "10.0.0.0/8",
+    "::1",
+    "fe80::1%eth0",
+    "1.2.3.4",
+    "v1.30.1+k3s1",
+    "12e03",
+    "0x",
+    "1e",
+    "+",
+    ".",
+    "..",
+    "/",
+    "a/b",
+    "é: x",
+];
+
+/// One awkward string, several in a row, or anything.
+pub fn string() -> BoxedStrategy<String> {
+    let awkward = prop::sample::select(AWKWARD);
+    prop_oneof![
+        4 => awkward.clone().prop_map(str::to_owned),
+        3 => prop::collection::vec(awkward, 2..5).prop_map(|all| all.concat()),
+        2 => prop::collection::vec(any::<char>(), 0..8).prop_map(String::from_iter),
+        2 => prop::collection::vec(prop::sample::select("ab0 \n\t:#-'\"\\${}%é".chars().collect::<Vec<_>>()), 0..12)
+            .prop_map(String::from_iter),
+    ]
+    .boxed()
+}
+
+/// A string that may stand wherever a value may: nothing that rendering refuses.
+pub fn value() -> BoxedStrategy<String> {
+    string().prop_map(|text| tame(&text)).boxed()
+}
+
+/// Without what rendering refuses.
+pub fn tame(text: &str) -> String {
+    let kept = text.chars().filter(|c| {
+        !matches!(
+            c,
+            '\0' | '\r' | '\u{7f}'
+                ..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}'
+        )
+    });
+    kept.nfc().collect()
+}
+
+/// The variables and secrets that [`text`] names.
+pub const NAMES: [&str; 3] = ["v0", "v1", "v2"];
+
+/// A text with holes within holes.
+pub fn text() -> BoxedStrategy<Text> {
+    let leaf = prop_oneof![
+        3 => value().prop_map(Text::lit),
+        1 => value().prop_map(Text::bindable),
+        2 => prop::sample::select(&NAMES).prop_map(|name| Text::late(name, false)),
+        1 => prop::sample::select(&NAMES).prop_map(Text::secret),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(|all| Text::concat(&all)),
+            inner.clone().prop_map(Text::json),
+            inner.clone().prop_map(Text::base64),
+            inner.prop_map(Text::shell),
+        ]
+    })
+    .boxed()
+}
+
+/// A tree whose strings come from `text`.
+pub fn tree(text: BoxedStrategy<Text>) -> BoxedStrategy<Node> {
+    let leaf = prop_oneof![
+        8 => text.prop_map(Node::from),
+        1 => any::<bool>().prop_map(Node::from),
+        1 => any::<i64>().prop_map(Node::from),
+        1 => Just(gkc_core::emit::node::null()),
+    ];
+    let node = leaf.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(seq),
+            prop::collection::btree_map(string(), inner, 0..5).prop_map(map),
+        ]
+    });
+    (node, prop::option::weighted(0.2, string()))
+        .prop_map(|(mut node, comment)| {
+            comment_some(&mut node, comment.as_deref());
+            node
+        })
+        .boxed()
+}
+
+fn comment_some(node: &mut Node, comment: Option<&str>) {
+    node.comment = comment.map(str::to_owned);
+    match &mut node.kind {
+        Kind::Map(entries) => entries
+            .iter_mut()
+            .step_by(2)
+            .for_each(|(_, child)| comment_some(child, comment)),
+        Kind::Seq(items) => items
+            .iter_mut()
+            .step_by(2)
+            .for_each(|child| comment_some(child, comment)),
+        _ => {}
+    }
+}
+
+/// What each name stands for, and whether the renderer may know it.
+pub struct Known {
+    pub values: BTreeMap<String, String>,
+    pub late: bool,
+}
+
+impl Known {
+    pub fn new(values: &[String], late: bool) -> Known {
+        let values = NAMES
+            .iter()
+            .zip(values)
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        Known { values, late }
+    }
+}
+
+impl Values for Known {
+    fn secret(&self, id: &SecretId) -> Option<SecretValue> {
+        if self.late {
+            return Some(SecretValue::Late(Late {
+                variable: id.0.clone(),
+                sensitive: true,
+            }));
+        }
+        self.values
+            .get(&id.0)
+            .map(|value| SecretValue::Bytes(value.clone().into_bytes()))
+    }
+
+    fn late(&self, late: &Late) -> Option<String> {
+        if self.late {
+            None
+        } else {
+            self.values.get(&late.variable).cloned()
+        }
+    }
+}
+
+/// Three values, as a strategy.
+pub fn values() -> BoxedStrategy<Vec<String>> {
+    prop::collection::vec(value(), NAMES.len()).boxed()
+}
+
+/// The rendered bytes as text.
+pub fn rendered(text: &Text, values: &dyn Values) -> Result<String, RenderError> {
+    let Rendered { bytes, .. } = render(text, values)?;
+    Ok(String::from_utf8(bytes).unwrap())
+}
+
+/// What a text stands for, worked out apart from the renderer.
+pub fn meaning(text: &Text, known: &Known) -> String {
+    let parts = text.parts().iter().map(|part| match part {
+        Part::Lit(text) | Part::Bound(text) => text.clone(),
+        Part::Hole(Hole::Late(late)) => known.values[&late.variable].clone(),
+        Part::Hole(Hole::Secret(id)) => known.values[&id.0].clone(),
+        Part::Hole(Hole::Json(inner)) => json_string(&meaning(inner, known)),
+        Part::Hole(Hole::Shell(inner)) => shell_word(&meaning(inner, known)),
+        Part::Hole(Hole::Base64(inner)) => {
+            use base64::Engine;
+            base64::engine::general_purpose::STANDARD.encode(meaning(inner, known))
+        }
+    });
+    let all: String = parts.collect();
+    if text.has_hole() && text.parts().len() > 1 {
+        all.nfc().collect()
+    } else {
+        all
+    }
+}
+
+/// What a tree stands for.
+pub fn data(node: &Node, known: &Known) -> serde_json::Value {
+    match &node.kind {
+        Kind::Null => serde_json::Value::Null,
+        Kind::Bool(value) => (*value).into(),
+        Kind::Int(value) => (*value).into(),
+        Kind::Text(text) => meaning(text, known).into(),
+        Kind::Seq(items) => items.iter().map(|item| data(item, known)).collect(),
+        Kind::Map(entries) => {
+            serde_json::Value::Object(entries.iter().map(|(k, v)| (k.clone(), data(v, known))).collect())
+        }
+    }
+}
