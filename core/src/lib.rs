@@ -6,3 +6,6 @@ pub mod origin;
 pub mod source;
 pub mod syntax;
 pub mod tailnet;
+pub mod facts;
+pub mod model;
+pub mod plan;

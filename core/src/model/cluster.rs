@@ -195,7 +195,7 @@ pub struct Pool {
 }
 
 /// Bounds between which an autoscaler chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Autoscale {
     /// The least number of nodes.

@@ -15,8 +15,6 @@ pub struct Database {
     pub external: Field<ExternalDatabase>,
     /// Google Cloud SQL through its proxy.
     pub cloud_sql: Field<CloudSql>,
-    /// The keys that the in-cluster database's secrets are encrypted with.
-    pub encryption_keys: Field<Vec<Field<EncryptionKey>>>,
 }
 
 /// A MySQL database that you bring. It holds a schema named `gitpod`.

@@ -6,7 +6,7 @@
 use super::field::SPANNED;
 use super::report;
 use super::shape::Shape;
-use super::value::{BINDABLE, BY_SHAPE, SECRET, VERBATIM};
+use super::value::{AUTH_KEY, BINDABLE, BY_SHAPE, SECRET, VERBATIM};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Scalar, Style, Tree, scalar};
@@ -395,6 +395,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         let (variant, value) = match name {
             SECRET => self.secret_form()?,
             BY_SHAPE => (self.shape_form(variants)?, self),
+            AUTH_KEY => (self.auth_key_form(), self),
             _ => (self.word_of(variants)?, self),
         };
         let result = visitor.visit_enum(Chosen { variant, value });
@@ -402,7 +403,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        i8 i16 i32 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple identifier ignored_any
+        <W: Visitor<'a>> i8 i16 i32 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple identifier ignored_any
     }
 }
 
@@ -428,6 +429,13 @@ impl<'a> Decoder<'a, '_> {
             Some(variant) => Ok(variant),
             None => self.mismatch("another form"),
         }
+    }
+
+    /// One secret, or a mapping with one for each role.
+    fn auth_key_form(&self) -> &'static str {
+        let Kind::Map(entries) = self.kind() else { return "one" };
+        let role = |key| matches!(self.key_text(key), Ok("server" | "agent"));
+        if entries.iter().any(|entry| role(entry.key)) { "roles" } else { "one" }
     }
 
     /// A secret: text, or a mapping of the one key that says where it comes from.
@@ -530,7 +538,7 @@ impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        <W: Visitor<'a>> bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple map struct enum identifier ignored_any
     }
 }
@@ -602,7 +610,7 @@ impl<'a> Deserializer<'a> for Unchecked<'a, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        <W: Visitor<'a>> bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }

@@ -44,7 +44,7 @@ pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::{Ssh, WorkspaceGateway};
 pub use storage::{Gcs, Storage, StorageS3};
-pub use tailscale::{AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, Tags, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse};
+pub use tailscale::{AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse};
 pub use value::{Bindable, BindablePart, Entries, OneOrMany, Raw, SecretSource, ShortOrMap, Verbatim};
 
 use crate::diagnostic::{Diagnostic, Fix, Sink};

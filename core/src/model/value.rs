@@ -12,6 +12,8 @@ use std::marker::PhantomData;
 pub(super) const SECRET: &str = "$gkc::Secret";
 /// See [`SECRET`].
 pub(super) const BY_SHAPE: &str = "$gkc::ByShape";
+/// See [`SECRET`].
+pub(super) const AUTH_KEY: &str = "$gkc::AuthKey";
 /// Newtype names under which the decoder hands out text that may hold `${`.
 pub(super) const BINDABLE: &str = "$gkc::Bindable";
 /// See [`BINDABLE`].

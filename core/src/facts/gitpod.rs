@@ -1,0 +1,118 @@
+//! What flips between releases of the Gitpod Installer.
+//!
+//! Source: gitpod-io/gitpod at 4f45d02 with its history; each constant names the commit. A release is dated by its month.
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// An Installer release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Release {
+    /// `YYYY.MM` or `YYYY.MM.patch`.
+    Dated {
+        /// The year.
+        year: u16,
+        /// The month, 1 to 12.
+        month: u8,
+        /// The patch, 0 where none is written.
+        patch: u16,
+    },
+    /// The head of the main branch: newer than any dated release.
+    Main,
+}
+
+impl Release {
+    /// The first release of a month.
+    pub const fn month(year: u16, month: u8) -> Release {
+        Release::Dated { year, month, patch: 0 }
+    }
+
+    /// Reads `main`, `YYYY.MM` or `YYYY.MM.patch`.
+    pub fn parse(text: &str) -> Option<Release> {
+        if text == "main" {
+            return Some(Release::Main);
+        }
+        let mut parts = text.split('.');
+        let year = parts.next().filter(|y| y.len() == 4)?.parse().ok()?;
+        let month = parts.next().filter(|m| m.len() == 2)?.parse().ok().filter(|m| (1..=12).contains(m))?;
+        let patch = parts.next().map_or(Some(0), |p| p.parse().ok())?;
+        parts.next().is_none().then_some(Release::Dated { year, month, patch })
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Release::Main => f.write_str("main"),
+            Release::Dated { year, month, patch: 0 } => write!(f, "{year:04}.{month:02}"),
+            Release::Dated { year, month, patch } => write!(f, "{year:04}.{month:02}.{patch}"),
+        }
+    }
+}
+
+impl Serialize for Release {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// `workspace.runtime.containerdSocket` became `containerdSocketDir` (41ddf50849, 2023-03-03). The Installer parses
+/// strictly, so each spelling is an error on the other side.
+pub const CONTAINERD_SOCKET_DIR: Release = Release::month(2023, 3);
+
+/// ws-daemon takes cgroup v2 only (0eed48b048, 2023-02-21, `components/ws-daemon/pkg/daemon/daemon.go:142`).
+pub const CGROUP_V2_ONLY: Release = Release::month(2023, 3);
+
+/// Every pod mounts the config map `gitpod-ca-bundle`, which trust-manager makes (`pkg/common/certificate.go`).
+pub const TRUST_MANAGER: Release = Release::month(2023, 3);
+
+/// The S3 code uses the AWS SDK, ignores the endpoint and reads a `credentials` file (c3a97c9ccb, 2022-12-05).
+pub const S3_AWS_ONLY: Release = Release::month(2022, 12);
+
+/// The OAuth callback became `/auth/callback`, for all hosts (PR #17935, 2023-06).
+pub const SHORT_CALLBACK: Release = Release::month(2023, 6);
+
+/// The ports of the gateway, of its metrics and of two internal services that the proxy's Service opens besides
+/// 80 and 443; ServiceLB makes all of them host ports on every node.
+pub const PROXY_EXTRA_PORTS: [u16; 3] = [9500, 9546, 9547];
+
+/// Where k3s keeps containerd's tasks and its socket (`pkg/containerd/k3s.go`, gitpod#7787).
+pub const CONTAINERD_RUNTIME_DIR: &str = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io";
+/// See [`CONTAINERD_RUNTIME_DIR`].
+pub const CONTAINERD_SOCKET_DIR_PATH: &str = "/run/k3s/containerd";
+
+/// Node labels by workload. The services label was renamed (28be549be0, 2022-12-02) while KOTS still checked the old one,
+/// so nodes carry both.
+pub const LABELS: [(&str, &[&str]); 5] = [
+    ("meta", &["gitpod.io/workload_meta"]),
+    ("ide", &["gitpod.io/workload_ide"]),
+    ("services", &["gitpod.io/workload_services", "gitpod.io/workload_workspace_services"]),
+    ("regular", &["gitpod.io/workload_workspace_regular"]),
+    ("headless", &["gitpod.io/workload_workspace_headless"]),
+];
+
+/// The first parts of image names that are no longer public (gitpod-self-hosted README, gitpod PR #16225).
+pub const CLOSED_REPOSITORIES: [&str; 4] =
+    ["eu.gcr.io/gitpod-core-dev", "eu.gcr.io/gitpod-dev-artifact", "eu.gcr.io/gitpod-io", "ghcr.io/gitpod-io"];
+
+/// What the Installer takes for `repository` where none is given, by its defaults.
+pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
+
+/// The default network inside workspaces (`pkg/components/ws-daemon/configmap.go:69`); at most a /30
+/// (`pkg/cluster/checks.go:314`).
+pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_read_and_ordered_by_date() {
+        assert_eq!(Release::parse("2022.11.2").map(|r| r.to_string()), Some("2022.11.2".to_owned()));
+        assert!(Release::parse("2022.11.2") < Release::parse("2022.12"));
+        assert!(Release::parse("2024.01") < Release::parse("main"));
+        for wrong in ["2022", "2022.1", "2022.13", "22.10", "v2022.10", "2022.10.1.1", "latest", ""] {
+            assert_eq!(Release::parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Operating systems of the machines.
+//!
+//! Source: the boot trials of reference/k3s-cloud-init.md (cloud-init 22.4.2 and 26.2, TCG virtual machines, 2026-11).
+
+use super::gitpod::{CGROUP_V2_ONLY, Release};
+use crate::model::Os;
+
+/// What differs between operating systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Host {
+    /// The code name, as package archives use it.
+    pub codename: &'static str,
+    /// The archive's family: `ubuntu` or `debian`.
+    pub family: &'static str,
+    /// Whether the system starts with cgroup v2 only, which k3s and newer Gitpod need.
+    pub cgroup_v2: bool,
+    /// Whether the standard kernel has shiftfs, which workspaces need for Docker (gitpod#3102, #7741).
+    pub shiftfs: bool,
+}
+
+/// The facts of an operating system.
+pub const fn host(os: Os) -> Host {
+    match os {
+        Os::Ubuntu2004 => Host { codename: "focal", family: "ubuntu", cgroup_v2: false, shiftfs: true },
+        Os::Ubuntu2204 => Host { codename: "jammy", family: "ubuntu", cgroup_v2: true, shiftfs: true },
+        Os::Ubuntu2404 => Host { codename: "noble", family: "ubuntu", cgroup_v2: true, shiftfs: false },
+        Os::Debian12 => Host { codename: "bookworm", family: "debian", cgroup_v2: true, shiftfs: false },
+    }
+}
+
+/// Whether Gitpod's ws-daemon of that release starts on that system.
+pub fn runs_workspaces(os: Os, release: Release) -> bool {
+    host(os).cgroup_v2 || release < CGROUP_V2_ONLY
+}
+
+/// The Tailscale package that is installed where a tailnet is used.
+///
+/// Source: <https://pkgs.tailscale.com/stable/>, read 2025-04. Grants need 1.54 or newer, `--auth-key=file:` 1.38.
+pub const TAILSCALE_VERSION: &str = "1.82.5";

@@ -1,0 +1,225 @@
+//! k3s: versions, ports, the install script, and the keys of `config.yaml`.
+//!
+//! Sources: k3s-io/k3s and k3s-io/docs at the commits that `k3s_keys.json` and reference/k3s-cloud-init.md name.
+
+use serde::{Deserialize, Serialize, Serializer};
+use std::fmt;
+use std::sync::LazyLock;
+
+/// The version that is installed where the configuration names none.
+pub const DEFAULT_VERSION: &str = "v1.33.4+k3s1";
+
+/// The install script, pinned. It installs whatever `INSTALL_K3S_VERSION` names and holds the binary against the checksum
+/// list of that release.
+///
+/// Source: `install.sh` of k3s-io/k3s at tag v1.35.5+k3s1; the same bytes stand at v1.35.2 and v1.35.3.
+pub const INSTALL_SCRIPT_URL: &str = "https://raw.githubusercontent.com/k3s-io/k3s/v1.35.5%2Bk3s1/install.sh";
+/// SHA-256 of [`INSTALL_SCRIPT_URL`].
+pub const INSTALL_SCRIPT_SHA256: &str = "8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91";
+
+/// The supervisor and the Kubernetes API (docs/installation/requirements.md).
+pub const API_PORT: u16 = 6443;
+/// The kubelet, asked by metrics-server.
+pub const KUBELET_PORT: u16 = 10250;
+/// Flannel's VXLAN, UDP. Must never be reachable from outside.
+pub const VXLAN_PORT: u16 = 8472;
+/// etcd's clients and peers.
+pub const ETCD_PORTS: (u16, u16) = (2379, 2380);
+
+/// A version such as `v1.33.4+k3s1` or `v1.34.0-rc2+k3s1`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Kubernetes' major version.
+    pub major: u32,
+    /// Kubernetes' minor version.
+    pub minor: u32,
+    /// Kubernetes' patch.
+    pub patch: u32,
+    /// `alpha1`, `beta2`, `rc3`; empty for a release.
+    pub pre: String,
+    /// The number after `k3s`.
+    pub k3s: u32,
+}
+
+impl Version {
+    /// Reads a version.
+    pub fn parse(text: &str) -> Option<Version> {
+        let (kubernetes, k3s) = text.strip_prefix('v')?.split_once("+k3s")?;
+        let (numbers, pre) = kubernetes.split_once('-').unwrap_or((kubernetes, ""));
+        let mut numbers = numbers.split('.').map(number);
+        let (major, minor, patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        let known_pre = ["alpha", "beta", "rc"].iter().any(|p| pre.strip_prefix(p).is_some_and(|n| number(n).is_some()));
+        if numbers.next().is_some() || !(known_pre || (pre.is_empty() && !kubernetes.contains('-'))) {
+            return None;
+        }
+        Some(Version { major, minor, patch, pre: pre.to_owned(), k3s: number(k3s)? })
+    }
+
+    /// Whether it is at least the given release of its minor version or any newer minor version.
+    pub fn at_least(&self, minor: u32, patch: u32) -> bool {
+        self.major > 1 || (self.major == 1 && (self.minor, self.patch) >= (minor, patch))
+    }
+
+    /// Whether a feature is there that came to several minor versions at once, as `(minor, patch)` each.
+    pub fn has(&self, since: &[(u32, u32)]) -> bool {
+        match since.iter().find(|(minor, _)| *minor == self.minor && self.major == 1) {
+            Some((minor, patch)) => self.at_least(*minor, *patch),
+            None => since.iter().map(|(minor, _)| *minor).max().is_none_or(|newest| self.at_least(newest, 0)),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let leading_zero = text.len() > 1 && text.starts_with('0');
+    if digits && !leading_zero { text.parse().ok() } else { None }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v{}.{}.{}", self.major, self.minor, self.patch)?;
+        if !self.pre.is_empty() {
+            write!(f, "-{}", self.pre)?;
+        }
+        write!(f, "+k3s{}", self.k3s)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// `--vpn-auth`: v1.25.11, v1.26.6, v1.27.3 (k3s docs PR #142).
+pub const VPN_AUTH_SINCE: &[(u32, u32)] = &[(25, 11), (26, 6), (27, 3)];
+/// `etcd-s3-config-secret`: v1.28.13, v1.29.8, v1.30.4.
+pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
+
+/// A key of `config.yaml`.
+#[derive(Debug, Deserialize)]
+pub struct Key {
+    /// The key, which is the long name of the flag.
+    pub key: String,
+    /// Other spellings.
+    pub aliases: Vec<String>,
+    /// `server`, `agent`, or both.
+    pub roles: Vec<String>,
+    /// `bool`, `int`, `string`, `stringSlice` or `duration`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whether all servers must have the same value.
+    #[serde(rename = "must_match_across_servers")]
+    pub must_match: serde_json::Value,
+    /// Since which releases it is there, in words; null where that is not known.
+    pub since_version: Option<String>,
+    /// What it does.
+    pub usage_summary: Option<String>,
+}
+
+/// A key that is gone.
+#[derive(Debug, Deserialize)]
+pub struct Removed {
+    /// The key, or `key=value`.
+    pub key: String,
+    /// What to write instead.
+    pub replacement: String,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    keys: Vec<Key>,
+    removed: Vec<Removed>,
+}
+
+// The file is part of the crate and a test reads it, so an unreadable table cannot be shipped.
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("k3s_keys.json")).unwrap_or(Table { keys: Vec::new(), removed: Vec::new() })
+});
+
+/// Every key of `config.yaml`.
+pub fn keys() -> &'static [Key] {
+    &TABLE.keys
+}
+
+/// Keys that newer versions do not have.
+pub fn removed() -> &'static [Removed] {
+    &TABLE.removed
+}
+
+/// The key of that name or alias.
+pub fn key(name: &str) -> Option<&'static Key> {
+    TABLE.keys.iter().find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
+}
+
+/// Components that `disable` can name.
+pub const COMPONENTS: [&str; 6] = ["coredns", "servicelb", "traefik", "local-storage", "metrics-server", "runtimes"];
+
+/// Prefixes that a kubelet may give its own node labels within `kubernetes.io` and `k8s.io`, and the single labels beside
+/// them; it exits on any other (k3s#10916).
+pub const LABEL_PREFIXES: [&str; 2] = ["kubelet.kubernetes.io/", "node.kubernetes.io/"];
+/// See [`LABEL_PREFIXES`].
+pub const LABELS_ALLOWED: [&str; 10] = [
+    "beta.kubernetes.io/arch",
+    "beta.kubernetes.io/instance-type",
+    "beta.kubernetes.io/os",
+    "failure-domain.beta.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone",
+    "kubernetes.io/arch",
+    "kubernetes.io/hostname",
+    "kubernetes.io/os",
+    "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+];
+
+/// Whether a kubelet may set this label on its own node.
+pub fn may_label_itself(label: &str) -> bool {
+    let Some((prefix, _)) = label.split_once('/') else { return true };
+    let owned = |domain: &str| prefix == domain || prefix.ends_with(&format!(".{domain}"));
+    if !owned("kubernetes.io") && !owned("k8s.io") {
+        return true;
+    }
+    let allowed_prefix = |p: &&str| {
+        let p = p.trim_end_matches('/');
+        prefix == p || prefix.ends_with(&format!(".{p}"))
+    };
+    LABELS_ALLOWED.contains(&label) || LABEL_PREFIXES.iter().any(allowed_prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_have_one_grammar() {
+        for good in ["v1.33.4+k3s1", "v1.26.7-rc2+k3s1", "v1.34.0-alpha1+k3s2"] {
+            assert_eq!(Version::parse(good).map(|v| v.to_string()).as_deref(), Some(good));
+        }
+        for wrong in ["1.33.4+k3s1", "v1.33.4", "v1.33+k3s1", "v1.33.4-k3s1", "v1.33.4+k3s", "v1.33.4-x1+k3s1", "v01.3.4+k3s1", "v1.33.4-+k3s1"] {
+            assert_eq!(Version::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_feature_that_came_to_several_minors_is_in_each_of_them() {
+        let has = |v: &str| Version::parse(v).is_some_and(|v| v.has(VPN_AUTH_SINCE));
+        assert!(has("v1.25.11+k3s1") && has("v1.27.3+k3s1") && has("v1.30.0+k3s1"));
+        assert!(!has("v1.25.10+k3s1") && !has("v1.26.5+k3s1") && !has("v1.24.17+k3s1"));
+    }
+
+    #[test]
+    fn the_key_table_is_whole() {
+        assert!(keys().len() >= 120 && !removed().is_empty());
+        assert!(key("t").is_some_and(|k| k.key == "token"));
+    }
+
+    #[test]
+    fn kubelets_refuse_most_labels_of_kubernetes() {
+        for refused in ["node-role.kubernetes.io/worker", "kubernetes.io/role", "x.k8s.io/y", "node-restriction.kubernetes.io/a"] {
+            assert!(!may_label_itself(refused), "{refused}");
+        }
+        for fine in ["gitpod.io/workload_meta", "plain", "node.kubernetes.io/pool", "topology.kubernetes.io/zone"] {
+            assert!(may_label_itself(fine), "{fine}");
+        }
+    }
+}

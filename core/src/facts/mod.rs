@@ -1,0 +1,11 @@
+//! What upstream demands, as dated data: each table says where its facts come from and which releases they hold for.
+//!
+//! Rules and emitters read these tables; a literal of upstream's in a rule is a bug.
+
+pub mod charts;
+pub mod gitpod;
+pub mod hosts;
+pub mod k3s;
+pub mod leaked;
+pub mod mail;
+pub mod providers;

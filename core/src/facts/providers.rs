@@ -1,0 +1,88 @@
+//! Providers of machines: types that are large enough, limits of user-data, who can be reached how.
+//!
+//! Sources: the providers' price lists and API documents, read 2025; user-data limits as in reference/k3s-cloud-init.md,
+//! section 6. Gitpod wants 4 vCPU and 16 GB on a node that runs workloads (its KOTS preflight); the control plane alone 2 and 4.
+
+use crate::model::Provider;
+
+/// What is known of a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// A machine type with at least 4 vCPU and 16 GB.
+    pub worker: Option<&'static str>,
+    /// A machine type for a dedicated server.
+    pub server: Option<&'static str>,
+    /// Where machines are made unless the configuration says.
+    pub location: Option<&'static str>,
+    /// The private network that machines are attached to unless the configuration says.
+    pub node_network: &'static str,
+    /// Whether that network comes up after the machine does, so that its address must be waited for.
+    pub late_network: bool,
+    /// The most user-data that is taken, in bytes before encoding.
+    pub user_data_limit: Option<usize>,
+    /// Where that limit is written down.
+    pub limit_source: &'static str,
+}
+
+/// The facts of a provider.
+pub const fn facts(provider: Provider) -> Facts {
+    match provider {
+        Provider::Hetzner => Facts {
+            worker: Some("cx42"),
+            server: Some("cpx31"),
+            location: Some("nbg1"),
+            node_network: "10.2.0.0/16",
+            late_network: true,
+            user_data_limit: Some(32 * 1024),
+            limit_source: "hcloud API: user_data has at most 32 KiB",
+        },
+        Provider::Azure => Facts {
+            worker: Some("Standard_D4s_v3"),
+            server: Some("Standard_D2s_v3"),
+            location: Some("uksouth"),
+            node_network: "10.2.0.0/16",
+            late_network: true,
+            user_data_limit: Some(65_535),
+            limit_source: "learn.microsoft.com: customData has at most 65535 bytes",
+        },
+        Provider::Gcp => Facts {
+            worker: Some("n2d-standard-4"),
+            server: Some("e2-standard-2"),
+            location: Some("europe-west1"),
+            node_network: "10.2.0.0/16",
+            late_network: true,
+            user_data_limit: Some(256 * 1024),
+            limit_source: "GCE metadata: a value has at most 256 KiB",
+        },
+        Provider::Scaleway => Facts {
+            worker: Some("PRO2-XS"),
+            server: Some("DEV1-L"),
+            location: Some("nl-ams-1"),
+            node_network: "192.168.0.0/22",
+            late_network: true,
+            user_data_limit: None,
+            limit_source: "",
+        },
+        Provider::RaspberryPi => Facts {
+            worker: None,
+            server: None,
+            location: None,
+            node_network: "192.168.0.0/16",
+            late_network: false,
+            user_data_limit: None,
+            limit_source: "",
+        },
+        Provider::Generic => Facts {
+            worker: None,
+            server: None,
+            location: None,
+            node_network: "10.2.0.0/16",
+            late_network: false,
+            user_data_limit: None,
+            limit_source: "",
+        },
+    }
+}
+
+/// What user-data should stay under everywhere: EC2's limit of 16 KiB with room for what people add.
+pub const USER_DATA_TARGET: usize = 12 * 1024;

@@ -1,0 +1,50 @@
+//! The one way in which anything but the configuration's own text reaches the core.
+
+use crate::secrets::SecretBytes;
+
+/// What cannot be had, in words for a message: "no such file".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError(pub String);
+
+/// What the core needs from outside. The command line reads files and the environment; a test or an editor brings its own.
+pub trait Inputs {
+    /// The bytes of a file that the configuration names, relative to it.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(&self, path: &str) -> Result<SecretBytes, InputError>;
+
+    /// The variable `name`: from the environment, else from the secrets file. `None` where it is unset or empty.
+    fn var(&self, name: &str) -> Option<SecretBytes>;
+
+    /// The value of a late-bound variable, where it is known after all.
+    fn late(&self, variable: &str) -> Option<String>;
+
+    /// Fills `buffer` with random bytes fit for keys. Only `secrets generate` calls it.
+    ///
+    /// # Errors
+    /// Why there are none.
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError>;
+}
+
+/// Nothing from outside: no file, no variable.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoInputs;
+
+impl Inputs for NoInputs {
+    fn read(&self, _: &str) -> Result<SecretBytes, InputError> {
+        Err(InputError("no files can be read here".into()))
+    }
+
+    fn var(&self, _: &str) -> Option<SecretBytes> {
+        None
+    }
+
+    fn late(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn random(&self, _: &mut [u8]) -> Result<(), InputError> {
+        Err(InputError("no random numbers can be had here".into()))
+    }
+}

@@ -1,0 +1,106 @@
+//! Puts the parts of a plan together.
+
+use super::values::{Literals, Names};
+use super::{Datastore, Host, HostFile, Plan, gitpod, k3s, machines, network, tailnet};
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
+use crate::origin::Origin;
+use crate::source::Span;
+
+/// A plan with the literal secrets of its configuration.
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// Secrets that stand in the configuration, by name.
+    pub literals: Literals,
+}
+
+/// Makes the plan. Absent only where there is no configuration at all; keys that were reported as wrong take their default,
+/// so that rules on the rest still have something to look at.
+///
+/// With `secrets_late`, every `{env}` secret becomes a sensitive Terraform variable.
+pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Planned> {
+    let config = model.config.as_ref()?;
+    let mut names = Names::new(secrets_late);
+    let missing = Default::default();
+    let cluster = config.cluster.get().unwrap_or(&missing);
+    let provider = cluster.provider.copied_or(Provider::Generic);
+    let size = cluster.size.copied_or(Size::Small);
+    let default_os = if provider == Provider::RaspberryPi { Os::Debian12 } else { Os::Ubuntu2204 };
+
+    let nodes = machines::machines(cluster, config.platform(), provider, size);
+    let servers: u32 = nodes.iter().filter(|n| n.role == machines::Role::Server).map(|n| n.count.least()).sum();
+    let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
+    let api = network::api(config, cluster, &nodes, &mut names);
+    let k3s = k3s::k3s(config, provider, &mut names, model.anchor);
+    let gitpod = gitpod::gitpod(config, &mut names);
+    let tailnet = tailnet::tailnet(config, &mut names, has_agents);
+    let host = host(config);
+    let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
+    let vxlan = !tailnet.as_ref().is_some_and(|t| t.carries_pods);
+    let gateway = gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some());
+    let dns = network::dns(config, &api, &mut names);
+
+    report_collisions(&names, sink);
+    let plan = Plan {
+        name: name(config, cluster.name.text()),
+        domain: config.domain.get().cloned(),
+        provider,
+        location: cluster.location.get().cloned().or(crate::facts::providers::facts(provider).location.map(str::to_owned)),
+        size,
+        os: cluster.os.copied_or(default_os),
+        networks: network::networks(cluster, provider),
+        flows: network::flows(servers, has_agents, etcd, tailnet.as_ref(), host.ssh_port),
+        firewall: network::firewall(config, cluster, etcd, vxlan, gateway, host.ssh_port),
+        api,
+        nodes,
+        k3s,
+        gitpod,
+        tailnet,
+        host,
+        dns,
+        secrets: names.secrets.into_values().collect(),
+        late: names.late.into_values().collect(),
+    };
+    Some(Planned { plan, literals: names.literals })
+}
+
+fn name(config: &Config, written: Option<&str>) -> String {
+    let from_domain = || config.domain.text().and_then(|d| d.split('.').next()).filter(|l| !l.is_empty());
+    written.or_else(from_domain).unwrap_or("k3s").to_owned()
+}
+
+fn host(config: &Config) -> Host {
+    let (no_ssh, no_cloud_init) = (Default::default(), Default::default());
+    let ssh = config.ssh.get().unwrap_or(&no_ssh);
+    let cloud_init = config.cloud_init.get().unwrap_or(&no_cloud_init);
+    let hooks = |field: &crate::model::Field<Vec<crate::model::Field<Verbatim>>>| -> Vec<String> {
+        field.items().map(|hook| hook.value.0.clone()).collect()
+    };
+    let file = |file: &crate::model::Spanned<crate::model::ExtraFile>| HostFile {
+        path: file.value.path.get().cloned().unwrap_or_default(),
+        content: file.value.content.get().map(|c| c.0.clone()).unwrap_or_default(),
+        mode: file.value.mode.get().cloned().unwrap_or_else(|| "0644".into()),
+        owner: file.value.owner.get().cloned().unwrap_or_else(|| "root:root".into()),
+    };
+    Host {
+        ssh_port: ssh.port.copied_or(2244),
+        ssh_user: ssh.user.get().cloned().unwrap_or_else(|| "gitpod".into()),
+        authorized_keys: ssh.authorized_keys.items().map(|key| key.value.clone()).collect(),
+        timezone: cloud_init.timezone.get().cloned().unwrap_or_else(|| "UTC".into()),
+        packages: cloud_init.packages.items().map(|p| p.value.clone()).collect(),
+        files: cloud_init.files.items().map(file).collect(),
+        before_k3s: hooks(&cloud_init.before_k3s),
+        after_k3s: hooks(&cloud_init.after_k3s),
+        origin: config.cloud_init.spanned().map(|c| Origin::Config(c.span)),
+    }
+}
+
+fn report_collisions(names: &Names, sink: &mut Sink) {
+    for (first, second, variable) in &names.collisions {
+        let message = format!("two different expressions would both become the Terraform variable `{variable}`");
+        let (first, second): (Span, Span) = (*first, *second);
+        let finding = Diagnostic::error("invalid-value", second, message).and(first, "the other expression");
+        sink.push(finding.help("give one of them a name of its own, as a `local` in your Terraform code"));
+    }
+}

@@ -1,0 +1,420 @@
+//! The Gitpod installation.
+
+use super::database::{Database, database};
+use super::k3s::secret_field;
+use super::network::workspace_cidr;
+use super::values::{Generate, Names};
+use crate::emit::text::Text;
+use crate::facts::gitpod::Release;
+use crate::model::{self, Config, Field, LogLevel, Platform};
+use crate::source::Span;
+use ipnet::IpNet;
+use serde::Serialize;
+
+/// The Gitpod installation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gitpod {
+    /// The Installer release that is aimed at.
+    pub release: Release,
+    /// Where its images are; absent: the Installer's default.
+    pub repository: Option<String>,
+    /// Secrets that images are pulled with.
+    pub image_pull_secrets: Vec<String>,
+    /// The region that the installation says it is in.
+    pub region: String,
+    /// Its short name.
+    pub shortname: String,
+    /// How much the components log.
+    pub log_level: &'static str,
+    /// What workspaces may use.
+    pub workspace: Workspace,
+    /// The registry of editor extensions.
+    pub open_vsx_url: String,
+    /// Raw Installer config, merged last.
+    pub config_patch: Option<serde_json::Value>,
+    /// Whether only people of the passlist may sign up.
+    pub block_new_users: bool,
+    /// Mail domains whose people may sign up all the same.
+    pub passlist: Vec<String>,
+    /// Where people log in.
+    pub auth_providers: Vec<AuthProvider>,
+    /// Where the TLS certificate comes from.
+    pub certificate: Certificate,
+    /// A further CA that is trusted.
+    pub custom_ca: Option<Text>,
+    /// The database.
+    pub database: Database,
+    /// The registry for workspace images.
+    pub registry: Registry,
+    /// Registries that workspace images may come from.
+    pub allowed_base_images: Vec<String>,
+    /// The object storage for workspace backups.
+    pub storage: Storage,
+    /// SSH into workspaces.
+    pub ssh_gateway: Option<SshGateway>,
+    /// Further secrets in its namespace.
+    pub secrets: Vec<UserSecret>,
+}
+
+/// What workspaces may use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Workspace {
+    /// How long one may run.
+    pub max_lifetime: String,
+    /// How long one may idle.
+    pub timeout: Option<String>,
+    /// What one reserves.
+    pub requests: Requests,
+    /// The network inside each.
+    pub cidr: IpNet,
+}
+
+/// What a workspace reserves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Requests {
+    /// CPUs.
+    pub cpu: String,
+    /// Memory.
+    pub memory: String,
+}
+
+/// An OAuth application of a Git host.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AuthProvider {
+    /// Its name.
+    pub id: String,
+    /// The Installer's word for the kind of host.
+    pub kind: &'static str,
+    /// The Git host.
+    pub host: String,
+    /// The application's client ID.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: Text,
+    /// Where people change what it may do.
+    pub settings_url: Option<String>,
+}
+
+/// Where the TLS certificate comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Certificate {
+    /// The cluster signs it.
+    SelfSigned,
+    /// The user brings it.
+    Provided {
+        /// The certificate with its chain.
+        cert: Text,
+        /// The private key.
+        key: Text,
+    },
+    /// An ACME authority signs it.
+    Acme {
+        /// Who is told before it expires.
+        email: Option<String>,
+        /// Whether browsers trust it.
+        production: bool,
+        /// How the domain is proven.
+        dns01: Dns01,
+    },
+}
+
+/// A DNS provider for the DNS-01 challenge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub enum Dns01 {
+    Cloudflare { api_token: Text },
+    Route53 { region: String, access_key_id: Text, secret_access_key: Text, hosted_zone_id: Option<String> },
+    CloudDns { project: String, service_account: Text },
+    AzureDns { subscription: String, tenant: String, client: String, client_secret: Text, resource_group: String, zone: String },
+    DigitalOcean { token: Text },
+    Rfc2136 { nameserver: String, tsig_key_name: String, tsig_secret: Text, tsig_algorithm: String },
+}
+
+/// The registry for workspace images.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Registry {
+    /// In the cluster.
+    InCluster,
+    /// Elsewhere.
+    External {
+        /// Host and path.
+        url: Text,
+        /// How to log in.
+        login: RegistryLogin,
+    },
+    /// In the cluster, with its data in a bucket.
+    S3(S3),
+}
+
+/// How to log in to a registry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum RegistryLogin {
+    /// With these.
+    Password {
+        /// The user.
+        username: Text,
+        /// The user's password.
+        password: Text,
+    },
+    /// With Docker's own configuration.
+    DockerConfig(Text),
+}
+
+/// An S3 bucket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct S3 {
+    /// The endpoint's host.
+    pub endpoint: Text,
+    /// The region.
+    pub region: String,
+    /// The bucket.
+    pub bucket: Text,
+    /// The access key's ID.
+    pub access_key_id: Text,
+    /// The access key's secret.
+    pub secret_access_key: Text,
+}
+
+/// The object storage for workspace backups.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Storage {
+    /// In the cluster.
+    InCluster,
+    /// In an S3 bucket.
+    S3(S3),
+    /// In Google Cloud Storage.
+    Gcs {
+        /// The project.
+        project: Text,
+        /// The key of a service account.
+        service_account: Text,
+    },
+}
+
+/// SSH into workspaces.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SshGateway {
+    /// The gateway's private host key.
+    pub host_key: Text,
+}
+
+/// A further secret in Gitpod's namespace.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UserSecret {
+    /// Its name.
+    pub name: String,
+    /// Its keys and values.
+    pub data: Vec<(String, Text)>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
+    if config.platform() != Platform::Gitpod {
+        return None;
+    }
+    let missing = Default::default();
+    let gitpod = config.gitpod.get().unwrap_or(&missing);
+    let storage = storage(config, names);
+    let signups = config.signups();
+    let passlist = config.passlist().into_iter().flat_map(|list| &list.value).filter_map(|e| e.get().cloned());
+    Some(Gitpod {
+        release: gitpod.release.text().and_then(Release::parse).unwrap_or(Release::Main),
+        repository: gitpod.repository.text().map(|r| r.trim_end_matches('/').to_owned()),
+        image_pull_secrets: gitpod.image_pull_secrets.items().map(|s| s.value.clone()).collect(),
+        region: gitpod.region.get().cloned().unwrap_or_else(|| default_region(config, &storage)),
+        shortname: gitpod.shortname.get().cloned().unwrap_or_else(|| "default".into()),
+        log_level: gitpod.log_level.copied_or(LogLevel::Info).as_str(),
+        workspace: workspace(gitpod),
+        open_vsx_url: gitpod.open_vsx_url.get().cloned().unwrap_or_else(|| "https://open-vsx.org".into()),
+        config_patch: gitpod.config_patch.get().map(model::Raw::to_json),
+        block_new_users: signups.blocked,
+        passlist: passlist.collect(),
+        auth_providers: auth_providers(config, names),
+        certificate: certificate(config, names),
+        custom_ca: config
+            .certificate
+            .get()
+            .and_then(|c| c.custom_ca.spanned())
+            .map(|ca| names.secret("certificate.customCa", ca, "secrets")),
+        database: database(config, names),
+        registry: registry(config, names),
+        allowed_base_images: config
+            .registry
+            .get()
+            .into_iter()
+            .flat_map(|r| r.allowed_base_images.items())
+            .map(|host| host.value.clone())
+            .collect(),
+        storage,
+        ssh_gateway: ssh_gateway(config, names),
+        secrets: user_secrets(config, names),
+    })
+}
+
+fn default_region(config: &Config, storage: &Storage) -> String {
+    match storage {
+        Storage::S3(s3) => s3.region.clone(),
+        Storage::Gcs { .. } => {
+            let gcs = config.storage.get().and_then(|s| s.gcs.get());
+            gcs.and_then(|gcs| gcs.region.get().cloned()).unwrap_or_else(|| "local".into())
+        }
+        Storage::InCluster => "local".into(),
+    }
+}
+
+fn workspace(gitpod: &model::Gitpod) -> Workspace {
+    let missing = Default::default();
+    let written = gitpod.workspace.get().unwrap_or(&missing);
+    let requests = written.requests.get();
+    Workspace {
+        max_lifetime: written.max_lifetime.get().cloned().unwrap_or_else(|| "36h".into()),
+        timeout: written.timeout.get().cloned(),
+        requests: Requests {
+            cpu: requests.and_then(|r| r.cpu.get().cloned()).unwrap_or_else(|| "1".into()),
+            memory: requests.and_then(|r| r.memory.get().cloned()).unwrap_or_else(|| "2Gi".into()),
+        },
+        cidr: workspace_cidr(written.cidr.text()),
+    }
+}
+
+fn auth_providers(config: &Config, names: &mut Names) -> Vec<AuthProvider> {
+    let mut providers = Vec::new();
+    for provider in config.auth_providers.items().map(|p| &p.value) {
+        let id = provider.id.get().cloned().unwrap_or_default();
+        let name = format!("authProviders.{id}.clientSecret");
+        providers.push(AuthProvider {
+            kind: provider.kind.get().map_or("", |kind| kind.as_str()),
+            host: provider.host.get().cloned().unwrap_or_default(),
+            client_id: provider.client_id.get().cloned().unwrap_or_default(),
+            client_secret: secret_field(names, &name, &provider.client_secret, "secrets"),
+            settings_url: provider.settings_url.get().cloned(),
+            id,
+        });
+    }
+    providers
+}
+
+fn certificate(config: &Config, names: &mut Names) -> Certificate {
+    let Some(certificate) = config.certificate.get() else { return Certificate::SelfSigned };
+    if let Some(pair) = certificate.provided.get() {
+        return Certificate::Provided {
+            cert: secret_field(names, "certificate.provided.cert", &pair.cert, "secrets"),
+            key: secret_field(names, "certificate.provided.key", &pair.key, "secrets"),
+        };
+    }
+    let Some(acme) = certificate.acme.get() else { return Certificate::SelfSigned };
+    let Some(dns01) = acme.dns01.get().and_then(|dns01| dns_provider(dns01, names)) else {
+        return Certificate::SelfSigned;
+    };
+    Certificate::Acme {
+        email: acme.email.get().cloned(),
+        production: acme.server.copied_or(model::AcmeServer::Production) == model::AcmeServer::Production,
+        dns01,
+    }
+}
+
+fn dns_provider(dns01: &model::Dns01, names: &mut Names) -> Option<Dns01> {
+    let mut secret = |name: &str, field: &Field<model::SecretSource>| {
+        secret_field(names, &format!("certificate.acme.dns01.{name}"), field, "secrets")
+    };
+    let text = |field: &Field<String>| field.get().cloned().unwrap_or_default();
+    if let Some(dns) = dns01.cloudflare.get() {
+        return Some(Dns01::Cloudflare { api_token: secret("cloudflare.apiToken", &dns.api_token) });
+    }
+    if let Some(dns) = dns01.route53.get() {
+        return Some(Dns01::Route53 {
+            region: text(&dns.region),
+            access_key_id: secret("route53.accessKeyId", &dns.access_key_id),
+            secret_access_key: secret("route53.secretAccessKey", &dns.secret_access_key),
+            hosted_zone_id: dns.hosted_zone_id.get().cloned(),
+        });
+    }
+    if let Some(dns) = dns01.cloud_dns.get() {
+        let service_account = secret("cloudDNS.serviceAccount", &dns.service_account);
+        return Some(Dns01::CloudDns { project: text(&dns.project), service_account });
+    }
+    if let Some(dns) = dns01.azure_dns.get() {
+        return Some(Dns01::AzureDns {
+            subscription: text(&dns.subscription_id),
+            tenant: text(&dns.tenant_id),
+            client: text(&dns.client_id),
+            client_secret: secret("azureDNS.clientSecret", &dns.client_secret),
+            resource_group: text(&dns.resource_group),
+            zone: text(&dns.hosted_zone),
+        });
+    }
+    if let Some(dns) = dns01.digitalocean.get() {
+        return Some(Dns01::DigitalOcean { token: secret("digitalocean.token", &dns.token) });
+    }
+    dns01.rfc2136.get().map(|dns| Dns01::Rfc2136 {
+        nameserver: text(&dns.nameserver),
+        tsig_key_name: text(&dns.tsig_key_name),
+        tsig_secret: secret("rfc2136.tsigSecret", &dns.tsig_secret),
+        tsig_algorithm: dns.tsig_algorithm.get().cloned().unwrap_or_else(|| "HMACSHA256".into()),
+    })
+}
+
+fn registry(config: &Config, names: &mut Names) -> Registry {
+    let Some(registry) = config.registry.get() else { return Registry::InCluster };
+    if let Some(external) = registry.external.get() {
+        let url = names.bindable_or(&external.url, "");
+        let login = match external.docker_config.spanned() {
+            Some(config) => RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config, "secrets")),
+            None => RegistryLogin::Password {
+                username: names.bindable_or(&external.username, ""),
+                password: secret_field(names, "registry.external.password", &external.password, "secrets"),
+            },
+        };
+        return Registry::External { url, login };
+    }
+    let Some(s3) = registry.s3.get() else { return Registry::InCluster };
+    Registry::S3(S3 {
+        endpoint: names.bindable_or(&s3.endpoint, ""),
+        region: s3.region.get().cloned().unwrap_or_default(),
+        bucket: names.bindable_or(&s3.bucket, ""),
+        access_key_id: secret_field(names, "registry.s3.accessKeyId", &s3.access_key_id, "secrets"),
+        secret_access_key: secret_field(names, "registry.s3.secretAccessKey", &s3.secret_access_key, "secrets"),
+    })
+}
+
+fn storage(config: &Config, names: &mut Names) -> Storage {
+    let Some(storage) = config.storage.get() else { return Storage::InCluster };
+    if let Some(s3) = storage.s3.get() {
+        return Storage::S3(S3 {
+            endpoint: names.bindable_or(&s3.endpoint, ""),
+            region: s3.region.get().cloned().unwrap_or_default(),
+            bucket: names.bindable_or(&s3.bucket, ""),
+            access_key_id: secret_field(names, "storage.s3.accessKeyId", &s3.access_key_id, "secrets"),
+            secret_access_key: secret_field(names, "storage.s3.secretAccessKey", &s3.secret_access_key, "secrets"),
+        });
+    }
+    match storage.gcs.get() {
+        Some(gcs) => Storage::Gcs {
+            project: names.bindable_or(&gcs.project, ""),
+            service_account: secret_field(names, "storage.gcs.serviceAccount", &gcs.service_account, "secrets"),
+        },
+        None => Storage::InCluster,
+    }
+}
+
+fn ssh_gateway(config: &Config, names: &mut Names) -> Option<SshGateway> {
+    let gateway = config.ssh.get()?.workspace_gateway.spanned()?;
+    let default = ("GITPOD_SSH_HOST_KEY", Generate::SshHostKey);
+    let name = "ssh.workspaceGateway.hostKey";
+    Some(SshGateway { host_key: names.secret_or(name, &gateway.value.host_key, default, "secrets", gateway.key) })
+}
+
+fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
+    let mut secrets = Vec::new();
+    for (name, keys) in config.secrets.entries() {
+        let mut data = Vec::new();
+        for (key, value) in keys.value.iter() {
+            let path = format!("secrets.{}.{}", name.value, key.value);
+            data.push((key.value.clone(), names.secret(&path, value, "secrets")));
+        }
+        secrets.push(UserSecret { name: name.value.clone(), data, span: name.span });
+    }
+    secrets
+}

@@ -1,0 +1,276 @@
+//! The Kubernetes distribution: version, datastore, tokens, what is passed through.
+
+use super::values::{Generate, Names};
+use crate::emit::text::Text;
+use crate::facts;
+use crate::model::{self, Config, DatastoreKind, Platform, Provider, Raw, ShortOrMap};
+use crate::source::Span;
+use serde::Serialize;
+
+/// The Kubernetes distribution.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct K3s {
+    /// What is installed.
+    pub install: Install,
+    /// The server token.
+    pub token: Text,
+    /// The token that agents join with.
+    pub agent_token: Text,
+    /// Where the cluster's state is kept.
+    pub datastore: Datastore,
+    /// Packaged components that are left out.
+    pub disable: Vec<String>,
+    /// Whether Kubernetes secrets are encrypted where they are stored.
+    pub secrets_encryption: bool,
+    /// Snapshots of etcd.
+    pub snapshots: Option<Snapshots>,
+    /// For each registry, the endpoints that are asked instead.
+    pub mirrors: Vec<Mirror>,
+    /// For each endpoint, how to log in and whom to trust.
+    pub registries: Vec<RegistryAccess>,
+    /// Further keys of servers.
+    pub server_config: Vec<Passthrough>,
+    /// Further keys of agents.
+    pub agent_config: Vec<Passthrough>,
+}
+
+/// What is installed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Install {
+    /// That version.
+    Version(facts::k3s::Version),
+    /// Whatever the channel has when a machine starts.
+    Channel(&'static str),
+}
+
+impl Install {
+    /// The version that facts are looked up for; a channel is at least as new as the pinned one.
+    pub fn version(&self) -> Option<facts::k3s::Version> {
+        match self {
+            Install::Version(version) => Some(version.clone()),
+            Install::Channel(_) => facts::k3s::Version::parse(facts::k3s::DEFAULT_VERSION),
+        }
+    }
+
+    /// Whether a feature is there; see [`facts::k3s::Version::has`].
+    pub fn has(&self, since: &[(u32, u32)]) -> bool {
+        self.version().is_none_or(|version| version.has(since))
+    }
+}
+
+/// Where the cluster's state is kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Datastore {
+    /// etcd on the servers.
+    Etcd,
+    /// A file on the only server.
+    Sqlite,
+    /// A database elsewhere.
+    External {
+        /// The data source name.
+        endpoint: Text,
+        /// The CA of the database's certificate.
+        ca: Option<Text>,
+    },
+}
+
+/// Snapshots of etcd.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Snapshots {
+    /// When, as a cron expression.
+    pub schedule: Option<String>,
+    /// How many are kept.
+    pub retention: Option<u32>,
+    /// A bucket that they are copied to.
+    pub s3: Option<SnapshotBucket>,
+}
+
+/// A bucket for snapshots.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SnapshotBucket {
+    /// Its name.
+    pub bucket: Text,
+    /// Its region.
+    pub region: Option<String>,
+    /// The endpoint's host.
+    pub endpoint: Option<Text>,
+    /// The folder in it.
+    pub folder: Option<String>,
+    /// The access key's ID.
+    pub access_key: Text,
+    /// The access key's secret.
+    pub secret_key: Text,
+    /// Whether the credentials go into a secret of the cluster instead of the servers' configuration.
+    pub by_secret: bool,
+}
+
+/// The endpoints that are asked instead of a registry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mirror {
+    /// The registry.
+    pub registry: String,
+    /// URLs in the order in which they are tried.
+    pub endpoints: Vec<String>,
+    /// Regular expressions on image names, and what replaces them.
+    pub rewrite: Vec<(String, String)>,
+}
+
+/// How to log in to an endpoint, and whom to trust.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegistryAccess {
+    /// `host` or `host:port`.
+    pub endpoint: String,
+    /// The user.
+    pub username: Option<String>,
+    /// The user's password.
+    pub password: Option<Text>,
+    /// A token instead.
+    pub token: Option<Text>,
+    /// TLS settings as `registries.yaml` has them.
+    pub tls: Vec<(&'static str, String)>,
+    /// Whether any certificate is taken.
+    pub insecure: Option<bool>,
+}
+
+/// A key that is handed through to `config.yaml`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Passthrough {
+    /// The key.
+    pub key: String,
+    /// Its value.
+    pub value: serde_json::Value,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor: Span) -> K3s {
+    let missing = Default::default();
+    let k3s = config.k3s.get().unwrap_or(&missing);
+    let near = config.k3s.spanned().map_or(anchor, |s| s.key);
+    let install = install(k3s);
+    let token = names.secret_or("k3s.token", &k3s.token, ("K3S_TOKEN", Generate::Token), "cloud-init", near);
+    let agent = ("K3S_AGENT_TOKEN", Generate::Token);
+    let agent_token = names.secret_or("k3s.agentToken", &k3s.agent_token, agent, "cloud-init", near);
+    let datastore = datastore(k3s, provider, names);
+    let mut disable: Vec<String> = Vec::new();
+    if config.platform() == Platform::Gitpod {
+        // Gitpod's own proxy answers on 80 and 443, which traefik would take (k3s#1969).
+        disable.push("traefik".into());
+    }
+    for component in k3s.disable.items() {
+        if !disable.contains(&component.value) {
+            disable.push(component.value.clone());
+        }
+    }
+    let by_secret = install.has(facts::k3s::S3_SECRET_SINCE);
+    let snapshots = k3s.snapshots.get().filter(|_| datastore == Datastore::Etcd).map(|s| snapshots(s, by_secret, names));
+    let (mirrors, registries) = registries(k3s, names);
+    K3s {
+        install,
+        token,
+        agent_token,
+        datastore,
+        disable,
+        secrets_encryption: k3s.secrets_encryption.copied_or(true),
+        snapshots,
+        mirrors,
+        registries,
+        server_config: passthrough(&k3s.server_config),
+        agent_config: passthrough(&k3s.agent_config),
+    }
+}
+
+fn install(k3s: &model::K3s) -> Install {
+    if let Some(channel) = k3s.channel.get() {
+        return Install::Channel(match channel {
+            model::Channel::Stable => "stable",
+            model::Channel::Latest => "latest",
+        });
+    }
+    let written = k3s.version.text().and_then(facts::k3s::Version::parse);
+    match written.or_else(|| facts::k3s::Version::parse(facts::k3s::DEFAULT_VERSION)) {
+        Some(version) => Install::Version(version),
+        None => Install::Channel("stable"),
+    }
+}
+
+fn datastore(k3s: &model::K3s, provider: Provider, names: &mut Names) -> Datastore {
+    match k3s.datastore.get() {
+        Some(ShortOrMap::Short(DatastoreKind::Etcd)) => Datastore::Etcd,
+        Some(ShortOrMap::Short(DatastoreKind::Sqlite)) => Datastore::Sqlite,
+        Some(ShortOrMap::Map(external)) => {
+            let secret = |names: &mut Names, name, field: &model::Field<model::SecretSource>| {
+                field.spanned().map(|value| names.secret(name, value, "cloud-init"))
+            };
+            let endpoint = secret(names, "k3s.datastore.endpoint", &external.endpoint).unwrap_or_default();
+            Datastore::External { endpoint, ca: secret(names, "k3s.datastore.caCert", &external.ca_cert) }
+        }
+        // etcd's writes wear an SD card out.
+        None if provider == Provider::RaspberryPi => Datastore::Sqlite,
+        None => Datastore::Etcd,
+    }
+}
+
+fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> Snapshots {
+    let consumer = if by_secret { "secrets" } else { "cloud-init" };
+    let s3 = written.s3.get().map(|s3| SnapshotBucket {
+        bucket: names.bindable_or(&s3.bucket, ""),
+        region: s3.region.get().cloned(),
+        endpoint: names.bindable_opt(&s3.endpoint),
+        folder: s3.folder.get().cloned(),
+        access_key: secret_field(names, "k3s.snapshots.s3.accessKey", &s3.access_key, consumer),
+        secret_key: secret_field(names, "k3s.snapshots.s3.secretKey", &s3.secret_key, consumer),
+        by_secret,
+    });
+    Snapshots { schedule: written.schedule.get().cloned(), retention: written.retention.get().copied(), s3 }
+}
+
+/// A required secret; empty where it was written wrongly, which was reported.
+pub(super) fn secret_field(
+    names: &mut Names,
+    name: &str,
+    field: &model::Field<model::SecretSource>,
+    consumer: &'static str,
+) -> Text {
+    field.spanned().map(|value| names.secret(name, value, consumer)).unwrap_or_default()
+}
+
+fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<RegistryAccess>) {
+    let Some(registries) = k3s.registries.get() else { return (Vec::new(), Vec::new()) };
+    let mirror = |(registry, mirror): (&model::Spanned<String>, &model::Spanned<model::Mirror>)| Mirror {
+        registry: registry.value.clone(),
+        endpoints: mirror.value.endpoint.items().map(|e| e.value.clone()).collect(),
+        rewrite: mirror.value.rewrite.entries().map(|(from, to)| (from.value.clone(), to.value.clone())).collect(),
+    };
+    let mirrors = registries.mirrors.entries().map(mirror).collect();
+    let mut access = Vec::new();
+    for (endpoint, config) in registries.configs.entries() {
+        let auth = config.value.auth.get();
+        let name = |key: &str| format!("k3s.registries.configs.{}.auth.{key}", endpoint.value);
+        let mut secret = |key: &str, field: Option<&model::Field<model::SecretSource>>| {
+            field.and_then(model::Field::spanned).map(|value| names.secret(&name(key), value, "cloud-init"))
+        };
+        let tls = config.value.tls.get();
+        let files = tls.map(|t| [("ca_file", &t.ca_file), ("cert_file", &t.cert_file), ("key_file", &t.key_file)]);
+        let file = |(key, field): (&'static str, &model::Field<String>)| field.get().map(|path| (key, path.clone()));
+        access.push(RegistryAccess {
+            endpoint: endpoint.value.clone(),
+            username: auth.and_then(|a| a.username.get().cloned()),
+            password: secret("password", auth.map(|a| &a.password)),
+            token: secret("token", auth.map(|a| &a.token)),
+            tls: files.into_iter().flatten().filter_map(file).collect(),
+            insecure: tls.and_then(|t| t.insecure_skip_verify.get().copied()),
+        });
+    }
+    (mirrors, access)
+}
+
+fn passthrough(entries: &model::Field<model::Entries<Raw>>) -> Vec<Passthrough> {
+    let one = |(key, value): (&model::Spanned<String>, &model::Spanned<Raw>)| Passthrough {
+        key: key.value.clone(),
+        value: value.value.to_json(),
+        span: key.span,
+    };
+    entries.entries().map(one).collect()
+}

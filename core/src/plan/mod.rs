@@ -1,0 +1,143 @@
+//! Stage 3: the model to a [`Plan`]: machines, networks, flows, secrets, records. It knows no output format.
+//!
+//! Every default is decided here and nowhere later, so `gkc plan` shows all that a deployment will be. Values that only
+//! Terraform knows, and secrets, are named in it and never held.
+
+mod build;
+mod database;
+mod gitpod;
+mod k3s;
+mod machines;
+mod network;
+mod tailnet;
+mod values;
+
+pub use build::{Planned, build};
+pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use gitpod::{
+    AuthProvider, Certificate, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage, UserSecret, Workspace,
+};
+pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots};
+pub use machines::{Count, NodeSet, Role};
+pub use network::{Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget};
+pub use tailnet::{AuthKeys, Tailnet, TailnetSsh};
+pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource};
+
+use crate::emit::text::Text;
+use crate::model::{Os, Provider, Size};
+use crate::origin::Origin;
+use serde::Serialize;
+
+/// A whole deployment, resolved.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// The cluster's name.
+    pub name: String,
+    /// The host name that Gitpod answers at; absent where only the cluster is built.
+    pub domain: Option<String>,
+    /// Who provides the machines.
+    pub provider: Provider,
+    /// The provider's location.
+    pub location: Option<String>,
+    /// The size that defaults were taken from.
+    pub size: Size,
+    /// The machines' operating system.
+    pub os: Os,
+    /// Address ranges.
+    pub networks: Networks,
+    /// Where the Kubernetes API answers.
+    pub api: Api,
+    /// The machines: servers first, then agents.
+    pub nodes: Vec<NodeSet>,
+    /// The Kubernetes distribution.
+    pub k3s: K3s,
+    /// The installation on it.
+    pub gitpod: Option<Gitpod>,
+    /// The tailnet.
+    pub tailnet: Option<Tailnet>,
+    /// What every machine gets beside that.
+    pub host: Host,
+    /// Connections that have to work between the machines.
+    pub flows: Vec<Flow>,
+    /// What a firewall in front of the machines has to let in.
+    pub firewall: Vec<FirewallRule>,
+    /// DNS records to make.
+    pub dns: Vec<DnsRecord>,
+    /// Every secret that is needed, by name.
+    pub secrets: Vec<SecretNeed>,
+    /// Values that only Terraform knows, by variable name.
+    pub late: Vec<LateVariable>,
+}
+
+/// What every machine gets: logins, packages, files, hooks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Host {
+    /// sshd's port.
+    pub ssh_port: u16,
+    /// The user that people log in as.
+    pub ssh_user: String,
+    /// Public keys of that user.
+    pub authorized_keys: Vec<String>,
+    /// The time zone.
+    pub timezone: String,
+    /// Packages that the configuration adds.
+    pub packages: Vec<String>,
+    /// Files that the configuration adds.
+    pub files: Vec<HostFile>,
+    /// Shell commands before k3s is installed.
+    pub before_k3s: Vec<String>,
+    /// Shell commands after k3s is installed.
+    pub after_k3s: Vec<String>,
+    /// Where the user's part comes from.
+    #[serde(skip)]
+    pub origin: Option<Origin>,
+}
+
+/// A file that the configuration adds to every machine.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HostFile {
+    /// Where.
+    pub path: String,
+    /// What is in it.
+    pub content: String,
+    /// Its mode, octal.
+    pub mode: String,
+    /// Its owner, `user:group`.
+    pub owner: String,
+}
+
+impl Plan {
+    /// The server sets, in order.
+    pub fn servers(&self) -> impl Iterator<Item = &NodeSet> {
+        self.nodes.iter().filter(|set| set.role == Role::Server)
+    }
+
+    /// The agent sets, in order.
+    pub fn agents(&self) -> impl Iterator<Item = &NodeSet> {
+        self.nodes.iter().filter(|set| set.role == Role::Agent)
+    }
+
+    /// How many servers there are.
+    pub fn server_count(&self) -> u32 {
+        self.servers().map(|set| set.count.least()).sum()
+    }
+
+    /// The URL that machines register at.
+    pub fn api_url(&self) -> Text {
+        let mut url = Text::lit("https://");
+        url.append(&self.api.host);
+        url.push_str(&format!(":{}", crate::facts::k3s::API_PORT));
+        url
+    }
+
+    /// The plan in Rusty Object Notation, with secrets and late values named.
+    ///
+    /// # Errors
+    /// Never for a plan that was built here; the writer's error is handed on all the same.
+    pub fn to_ron(&self) -> Result<String, ron::Error> {
+        let style = ron::ser::PrettyConfig::new().struct_names(true).indentor("  ".to_owned());
+        let mut text = ron::ser::to_string_pretty(self, style)?;
+        text.push('\n');
+        Ok(text)
+    }
+}

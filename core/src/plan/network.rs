@@ -1,0 +1,307 @@
+//! Networks: address ranges, the API's address, flows between machines, firewall rules, DNS records.
+
+use super::machines::{NodeSet, Role};
+use super::tailnet::Tailnet;
+use super::values::Names;
+use crate::emit::text::Text;
+use crate::facts::{gitpod as gitpod_facts, k3s as k3s_facts, providers};
+use crate::model::{Cluster, Config, Field, Provider};
+use ipnet::IpNet;
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// Address ranges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Networks {
+    /// The machines' own addresses.
+    pub nodes: IpNet,
+    /// Pods.
+    pub pods: IpNet,
+    /// Services.
+    pub services: IpNet,
+    /// The cluster's DNS.
+    pub dns: IpAddr,
+    /// The network interface that k3s uses.
+    pub interface: Interface,
+}
+
+/// The network interface that k3s uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Interface {
+    /// The one with an address inside the node network.
+    Auto,
+    /// The one of that name.
+    Named(String),
+}
+
+/// Where the Kubernetes API answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Api {
+    /// The fixed address that machines register at.
+    pub host: Text,
+    /// Further names and addresses in its certificate.
+    pub sans: Vec<Text>,
+    /// Whether the address has to be a DNS record of ours.
+    pub needs_record: bool,
+}
+
+/// Parses a range; host bits are cut off, since a rule reports them.
+pub fn parse_cidr(text: &str) -> Option<IpNet> {
+    let (address, prefix) = text.split_once('/')?;
+    // `ipnet` takes octets with leading zeros as decimal, other readers as octal.
+    let zeros = address.split('.').any(|octet| octet.len() > 1 && octet.starts_with('0'));
+    let plain = prefix.bytes().all(|b| b.is_ascii_digit()) && !(prefix.len() > 1 && prefix.starts_with('0'));
+    if zeros && address.contains('.') || !plain {
+        return None;
+    }
+    text.parse::<IpNet>().ok().map(|net| net.trunc())
+}
+
+fn range(field: &Field<String>, default: &str) -> IpNet {
+    let net = field.text().and_then(parse_cidr).or_else(|| parse_cidr(default));
+    net.unwrap_or_else(|| IpNet::from(IpAddr::from([0, 0, 0, 0])))
+}
+
+/// The tenth address of a range, which is what k3s takes for DNS (pkg/cli/server/server.go).
+fn tenth(net: IpNet) -> IpAddr {
+    match net.network() {
+        IpAddr::V4(base) => IpAddr::from((u32::from(base).saturating_add(10)).to_be_bytes()),
+        IpAddr::V6(base) => IpAddr::from((u128::from(base).saturating_add(10)).to_be_bytes()),
+    }
+}
+
+pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
+    let missing = Default::default();
+    let network = cluster.network.get().unwrap_or(&missing);
+    let services = range(&network.services, "10.43.0.0/16");
+    let interface = match network.interface.text() {
+        None | Some("auto") => Interface::Auto,
+        Some(name) => Interface::Named(name.to_owned()),
+    };
+    Networks {
+        nodes: range(&network.nodes, providers::facts(provider).node_network),
+        pods: range(&network.pods, "10.42.0.0/16"),
+        dns: network.dns.text().and_then(|dns| dns.parse().ok()).unwrap_or_else(|| tenth(services)),
+        services,
+        interface,
+    }
+}
+
+pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: &mut Names) -> Api {
+    let missing = Default::default();
+    let api = cluster.api.get().unwrap_or(&missing);
+    let first_address = nodes.iter().find(|n| n.role == Role::Server).and_then(|n| n.address.clone());
+    let written = names.bindable_opt(&api.host);
+    let needs_record = api.host.get().is_none_or(|host| host.as_known().is_some_and(|h| h.parse::<IpAddr>().is_err()));
+    let derived = config.domain.text().map(|domain| format!("k3s.{domain}"));
+    let (host, needs_record) = match (written, first_address, derived) {
+        (Some(host), _, _) => (host, needs_record),
+        (None, Some(address), _) => (Text::bindable(address), false),
+        (None, None, Some(name)) => (Text::bindable(name), true),
+        (None, None, None) => (Text::bindable(""), false),
+    };
+    let mut sans: Vec<Text> = api.sans.items().map(|san| names.bindable(&san.value, san.span)).collect();
+    let addresses = nodes.iter().filter(|n| n.role == Role::Server).filter_map(|n| n.address.as_ref());
+    for address in addresses.map(|a| Text::bindable(a.clone())) {
+        if address != host && !sans.contains(&address) {
+            sans.push(address);
+        }
+    }
+    Api { host, sans, needs_record }
+}
+
+/// Who takes part in a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Party {
+    /// Machines that run the control plane.
+    Servers,
+    /// Machines that only run workloads.
+    Agents,
+    /// All machines.
+    Nodes,
+    /// Pods.
+    Pods,
+    /// People who administrate.
+    Admins,
+}
+
+/// A transport protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// Any.
+    Any,
+}
+
+impl Protocol {
+    /// The word in lower case; empty for any.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Any => "",
+        }
+    }
+}
+
+/// A connection that has to work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    /// Who connects.
+    pub from: Party,
+    /// To whom.
+    pub to: Party,
+    /// How.
+    pub protocol: Protocol,
+    /// First and last port; absent for any.
+    pub ports: Option<(u16, u16)>,
+    /// What for.
+    pub why: &'static str,
+}
+
+const fn flow(from: Party, to: Party, ports: Option<(u16, u16)>, why: &'static str) -> Flow {
+    let protocol = if ports.is_some() { Protocol::Tcp } else { Protocol::Any };
+    Flow { from, to, protocol, ports, why }
+}
+
+const fn one(port: u16) -> Option<(u16, u16)> {
+    Some((port, port))
+}
+
+/// What the cluster needs between its machines (k3s docs, docs/installation/requirements.md).
+pub(super) fn flows(servers: u32, has_agents: bool, embedded_etcd: bool, tailnet: Option<&Tailnet>, ssh_port: u16) -> Vec<Flow> {
+    use Party::{Admins, Agents, Nodes, Pods, Servers};
+    let mut flows = Vec::new();
+    if has_agents {
+        flows.push(flow(Agents, Servers, one(k3s_facts::API_PORT), "agents join and watch the API"));
+    }
+    if servers > 1 {
+        flows.push(flow(Servers, Servers, one(k3s_facts::API_PORT), "servers join each other"));
+        if embedded_etcd {
+            flows.push(flow(Servers, Servers, Some(k3s_facts::ETCD_PORTS), "etcd's clients and peers"));
+        }
+    }
+    flows.push(flow(Nodes, Nodes, one(k3s_facts::KUBELET_PORT), "kubelet, asked by metrics-server"));
+    flows.push(flow(Nodes, Pods, None, "webhooks, probes and host-network pods"));
+    flows.push(flow(Pods, Pods, None, "pods, cluster DNS and services"));
+    if let Some(tailnet) = tailnet {
+        flows.push(flow(Admins, Servers, one(k3s_facts::API_PORT), "kubectl"));
+        flows.push(flow(Admins, Nodes, one(ssh_port), "SSH to the machines' sshd"));
+        if tailnet.ssh.is_some() {
+            flows.push(flow(Admins, Nodes, one(22), "Tailscale SSH"));
+        }
+    }
+    flows
+}
+
+/// Where a connection through the firewall may come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Peer {
+    /// A range of addresses.
+    Range(String),
+    /// The machines' own network.
+    NodeNetwork,
+}
+
+/// What a firewall in front of the machines has to let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FirewallRule {
+    /// What for.
+    pub name: &'static str,
+    /// TCP or UDP.
+    pub protocol: Protocol,
+    /// First and last port.
+    pub ports: (u16, u16),
+    /// Which machines.
+    pub to: Party,
+    /// From where.
+    pub sources: Vec<Peer>,
+}
+
+/// Everything that is let in; what is not named stays closed.
+pub(super) fn firewall(config: &Config, cluster: &Cluster, etcd: bool, vxlan: bool, gateway: bool, ssh_port: u16) -> Vec<FirewallRule> {
+    use Protocol::{Tcp, Udp};
+    let ranges = |field: &Field<Vec<Field<String>>>| -> Vec<Peer> {
+        field.items().map(|range| Peer::Range(range.value.clone())).collect()
+    };
+    let rule = |name, protocol, ports, to, sources| FirewallRule { name, protocol, ports, to, sources };
+    let internal = || vec![Peer::NodeNetwork];
+    let missing = Default::default();
+    let written = cluster.firewall.get().unwrap_or(&missing);
+    let allow = config.ingress.get().map(|i| &i.allow).filter(|allow| allow.is_written());
+    let world = || allow.map_or_else(|| vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())], ranges);
+    let mut rules = Vec::new();
+    if config.platform() == crate::model::Platform::Gitpod {
+        rules.push(rule("http", Tcp, (80, 80), Party::Nodes, world()));
+        rules.push(rule("https", Tcp, (443, 443), Party::Nodes, world()));
+        if gateway {
+            rules.push(rule("workspace-ssh", Tcp, (22, 22), Party::Nodes, world()));
+        }
+    }
+    let ssh = ranges(&written.ssh);
+    if !ssh.is_empty() {
+        rules.push(rule("ssh", Tcp, (ssh_port, ssh_port), Party::Nodes, ssh));
+    }
+    let mut api = internal();
+    api.extend(ranges(&written.api));
+    rules.push(rule("kubernetes-api", Tcp, (k3s_facts::API_PORT, k3s_facts::API_PORT), Party::Servers, api));
+    rules.push(rule("kubelet", Tcp, (k3s_facts::KUBELET_PORT, k3s_facts::KUBELET_PORT), Party::Nodes, internal()));
+    if vxlan {
+        rules.push(rule("pods-vxlan", Udp, (k3s_facts::VXLAN_PORT, k3s_facts::VXLAN_PORT), Party::Nodes, internal()));
+    }
+    if etcd {
+        rules.push(rule("etcd", Tcp, k3s_facts::ETCD_PORTS, Party::Servers, internal()));
+    }
+    rules
+}
+
+/// A DNS record to make.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DnsRecord {
+    /// The full name.
+    pub name: Text,
+    /// Where it points.
+    pub target: RecordTarget,
+    /// What for.
+    pub why: &'static str,
+}
+
+/// Where a record points.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum RecordTarget {
+    /// That address or name.
+    Address(Text),
+    /// The public addresses of the machines that take web traffic.
+    Nodes,
+    /// The addresses of the servers.
+    Servers,
+}
+
+/// The names of a Gitpod installation: all three must be in its certificate too.
+pub fn gitpod_names(domain: &str) -> [String; 3] {
+    [domain.to_owned(), format!("*.{domain}"), format!("*.ws.{domain}")]
+}
+
+pub(super) fn dns(config: &Config, api: &Api, names: &mut Names) -> Vec<DnsRecord> {
+    let mut records = Vec::new();
+    if let (Some(domain), crate::model::Platform::Gitpod) = (config.domain.text(), config.platform()) {
+        let address = config.ingress.get().and_then(|i| names.bindable_opt(&i.address));
+        let target = address.map_or(RecordTarget::Nodes, RecordTarget::Address);
+        let why = ["Gitpod itself", "its services", "workspaces"];
+        for (name, why) in gitpod_names(domain).into_iter().zip(why) {
+            records.push(DnsRecord { name: Text::lit(name), target: target.clone(), why });
+        }
+    }
+    if api.needs_record {
+        records.push(DnsRecord { name: api.host.clone(), target: RecordTarget::Servers, why: "the Kubernetes API" });
+    }
+    records
+}
+
+/// The network inside workspaces.
+pub(super) fn workspace_cidr(written: Option<&str>) -> IpNet {
+    range(&Field::Missing, written.filter(|w| parse_cidr(w).is_some()).unwrap_or(gitpod_facts::WORKSPACE_CIDR))
+}

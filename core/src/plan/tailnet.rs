@@ -1,0 +1,139 @@
+//! The tailnet: who carries which tag, how machines join, who may come in.
+
+use super::values::{Generate, Names};
+use crate::emit::text::Text;
+use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
+use crate::origin::Origin;
+use crate::source::Span;
+use serde::Serialize;
+
+/// The tailnet that joins machines and people.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tailnet {
+    /// Its name.
+    pub name: Option<String>,
+    /// Whether pods talk to each other over it.
+    pub carries_pods: bool,
+    /// The keys that machines join with.
+    pub auth_keys: AuthKeys,
+    /// A Headscale server instead of Tailscale's own.
+    pub control_server_url: Option<String>,
+    /// The servers' tags.
+    pub server_tags: Vec<String>,
+    /// The agents' tags.
+    pub agent_tags: Vec<String>,
+    /// Further arguments of `tailscale up`.
+    pub extra_args: Vec<String>,
+    /// Groups of people.
+    pub groups: Vec<(String, Vec<String>)>,
+    /// Who may SSH to the machines and reach the API.
+    pub admins: Vec<String>,
+    /// Tailscale SSH.
+    pub ssh: Option<TailnetSsh>,
+    /// Whether rules are written as acls instead of grants.
+    pub acls: bool,
+    /// Where it comes from.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// The keys that machines join with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AuthKeys {
+    /// The servers'.
+    pub server: Text,
+    /// The agents'.
+    pub agent: Text,
+}
+
+/// Tailscale SSH.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TailnetSsh {
+    /// `accept` or `check`.
+    pub action: &'static str,
+    /// Which users of the machines the admins may become.
+    pub users: Vec<String>,
+}
+
+impl Tailnet {
+    /// The tags of all machines, each once.
+    pub fn tags(&self) -> Vec<&String> {
+        let mut tags: Vec<&String> = self.server_tags.iter().chain(&self.agent_tags).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        tags.retain(|tag| seen.insert(*tag));
+        tags
+    }
+}
+
+pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> Option<Tailnet> {
+    let written = config.tailscale.spanned()?;
+    let tailscale = &written.value;
+    let auth_keys = auth_keys(tailscale, names, written.key, has_agents);
+    let (server_tags, agent_tags) = tags(tailscale);
+    let list = |field: &model::Field<Vec<model::Field<String>>>| -> Vec<String> {
+        field.items().map(|item| item.value.clone()).collect()
+    };
+    let group = |(name, members): (&model::Spanned<String>, &model::Spanned<Vec<model::Field<String>>>)| {
+        let members = members.value.iter().filter_map(|m| m.get().cloned()).collect();
+        (name.value.clone(), members)
+    };
+    let ssh = tailscale.ssh.get().filter(|ssh| ssh.enabled.copied_or(false)).map(|ssh| TailnetSsh {
+        action: ssh.action.copied_or(model::SshAction::Check).as_str(),
+        users: match ssh.users.is_written() {
+            true => list(&ssh.users),
+            false => vec!["root".into(), "autogroup:nonroot".into()],
+        },
+    });
+    Some(Tailnet {
+        name: tailscale.tailnet.get().cloned(),
+        carries_pods: tailscale.carries.copied_or(TailscaleUse::Pods) == TailscaleUse::Pods,
+        auth_keys,
+        control_server_url: tailscale.control_server_url.get().cloned(),
+        server_tags,
+        agent_tags,
+        extra_args: list(&tailscale.extra_args),
+        groups: tailscale.groups.entries().map(group).collect(),
+        admins: list(&tailscale.admins),
+        ssh,
+        acls: tailscale.style.copied_or(PolicyStyle::Auto) == PolicyStyle::Acls,
+        origin: Origin::Config(written.key),
+    })
+}
+
+fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_agents: bool) -> AuthKeys {
+    let one = |names: &mut Names, field: &model::Field<model::SecretSource>| {
+        // A key of the control server cannot be made up here.
+        let text = names.secret_or("tailscale.authKey", field, ("TS_AUTHKEY", Generate::Token), "cloud-init", near);
+        if let Some(need) = names.secrets.get_mut("tailscale.authKey") {
+            need.generate = None;
+        }
+        AuthKeys { server: text.clone(), agent: text }
+    };
+    match tailscale.auth_key.spanned() {
+        None => one(names, &model::Field::Missing),
+        Some(key) => match &key.value {
+            AuthKey::One(source) => {
+                let spanned = model::Spanned { value: source.clone(), span: key.span, key: key.key };
+                one(names, &model::Field::Present(spanned))
+            }
+            AuthKey::Roles(roles) => AuthKeys {
+                server: super::k3s::secret_field(names, "tailscale.authKey.server", &roles.server, "cloud-init"),
+                agent: match has_agents {
+                    true => super::k3s::secret_field(names, "tailscale.authKey.agent", &roles.agent, "cloud-init"),
+                    false => Text::new(),
+                },
+            },
+        },
+    }
+}
+
+fn tags(tailscale: &model::Tailscale) -> (Vec<String>, Vec<String>) {
+    let list = |field: &model::Field<OneOrMany<String>>| -> Vec<String> {
+        field.get().into_iter().flat_map(OneOrMany::items).map(|tag| tag.value.clone()).collect()
+    };
+    match tailscale.tags.get() {
+        Some(ShortOrMap::Short(tag)) => (vec![tag.clone()], vec![tag.clone()]),
+        Some(ShortOrMap::Map(roles)) => (list(&roles.server), list(&roles.agent)),
+        None => (vec!["tag:k3s-server".into()], vec!["tag:k3s-agent".into()]),
+    }
+}

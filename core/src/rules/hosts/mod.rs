@@ -1,0 +1,1 @@
+//! Rules on operating systems and SSH.

@@ -1,0 +1,1 @@
+//! Rules on k3s.

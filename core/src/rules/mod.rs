@@ -1,0 +1,192 @@
+//! Rules: what can be wrong with a configuration that decodes.
+//!
+//! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
+//! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
+
+mod registry;
+mod stages;
+mod suppress;
+
+pub mod artifacts;
+pub mod cluster;
+pub mod database;
+pub mod domain;
+pub mod gitpod;
+pub mod hosts;
+pub mod k3s;
+pub mod network;
+pub mod registries;
+pub mod secret;
+pub mod signups;
+pub mod tailscale;
+pub mod yaml;
+
+pub use registry::{RULES, find};
+pub use suppress::suppress;
+
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::emit::Artifact;
+use crate::model::{Ambiguous, Config, Model};
+use crate::plan::Plan;
+use crate::secrets::Store;
+use crate::source::{SourceFile, Span};
+
+/// Whether a rule's findings come with a fix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FixClass {
+    /// Never.
+    None,
+    /// Often one that `--fix` applies.
+    Safe,
+    /// Often one that only `--unsafe-fixes` applies.
+    Unsafe,
+}
+
+impl FixClass {
+    /// The word that every output format uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FixClass::None => "none",
+            FixClass::Safe => "safe",
+            FixClass::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// What a rule reads, and the function that looks at it.
+#[derive(Clone, Copy)]
+pub enum Reads {
+    /// The configuration as it is written.
+    Model(fn(&Config, &mut Report<'_>)),
+    /// The plan, where defaults are filled in.
+    Plan(fn(&Config, &Plan, &mut Report<'_>)),
+    /// The values of secrets.
+    Secrets(fn(&Config, &Plan, &Store, &mut Report<'_>)),
+    /// What would be written.
+    Artifacts(fn(&Plan, &[Artifact], &mut Report<'_>)),
+    /// Nothing: a stage of the pipeline reports it on its way.
+    Stage,
+}
+
+/// The one definition of a rule.
+pub struct Rule {
+    /// Its name: reads as "allow …", lower case with hyphens, never used again for anything else.
+    pub name: &'static str,
+    /// How bad its findings are, unless one says otherwise.
+    pub severity: Severity,
+    /// The release of gkc that it came with.
+    pub since: &'static str,
+    /// Whether its findings come with a fix.
+    pub fix: FixClass,
+    /// Whether a comment may hide its findings. Never for what makes artifacts that cannot work.
+    pub suppressible: bool,
+    /// What it reads.
+    pub reads: Reads,
+    /// Its page, in Markdown: a first sentence, then the headings that CONTRIBUTING.md names.
+    pub docs: &'static str,
+}
+
+impl Rule {
+    /// The first sentence of its page.
+    pub fn summary(&self) -> &'static str {
+        self.docs.trim().split("\n\n").next().unwrap_or("").trim()
+    }
+
+    /// The page without what the doc comment's syntax adds.
+    pub fn page(&self) -> String {
+        let mut page: String = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        page.push('\n');
+        page
+    }
+}
+
+/// Declares a rule: its page as a doc comment, then its facts.
+macro_rules! declare_rule {
+    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr) => {
+        $(#[doc = $doc])+
+        pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            since: $since,
+            fix: $crate::rules::FixClass::$fix,
+            suppressible: $crate::rules::$suppressible,
+            reads: $reads,
+            docs: concat!($($doc, "\n"),+),
+        };
+    };
+}
+pub(crate) use declare_rule;
+
+#[allow(non_upper_case_globals)]
+const suppressible: bool = true;
+#[allow(non_upper_case_globals)]
+const always: bool = false;
+
+/// Takes a rule's findings, and tells it where it is.
+pub struct Report<'a> {
+    rule: &'static Rule,
+    model: &'a Model,
+    file: &'a SourceFile,
+    sink: &'a mut Sink,
+}
+
+impl Report<'_> {
+    /// A finding of this rule with its severity, still to be completed and given to [`Report::push`].
+    pub fn found(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.rule.name, self.rule.severity, span, message)
+    }
+
+    /// Reports a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.sink.push(finding);
+    }
+
+    /// The place for a finding about a key that is absent at the top level.
+    pub fn anchor(&self) -> Span {
+        self.model.anchor
+    }
+
+    /// The configuration's text under `span`.
+    pub fn text(&self, span: Span) -> &str {
+        self.file.slice(span)
+    }
+
+    /// Whether the scalar at `span` is written without quotes, so that a fix need not keep them.
+    pub fn is_plain(&self, span: Span) -> bool {
+        !self.text(span).starts_with(['"', '\'', '|', '>', '&', '*', '!'])
+    }
+
+    /// Scalars that other readers take for something else.
+    pub fn ambiguous(&self) -> &[Ambiguous] {
+        &self.model.ambiguous
+    }
+}
+
+/// What the rules look at, as far as the pipeline came.
+pub struct Subject<'a> {
+    /// The configuration's file.
+    pub file: &'a SourceFile,
+    /// The decoded configuration.
+    pub model: &'a Model,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The values of secrets.
+    pub secrets: &'a Store,
+    /// What would be written.
+    pub artifacts: &'a [Artifact],
+}
+
+/// Runs every rule.
+pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
+    let Some(config) = &subject.model.config else { return };
+    for rule in RULES {
+        let mut report = Report { rule, model: subject.model, file: subject.file, sink };
+        match rule.reads {
+            Reads::Model(look) => look(config, &mut report),
+            Reads::Plan(look) => look(config, subject.plan, &mut report),
+            Reads::Secrets(look) => look(config, subject.plan, subject.secrets, &mut report),
+            Reads::Artifacts(look) => look(subject.plan, subject.artifacts, &mut report),
+            Reads::Stage => {}
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Rules on address ranges and firewalls.

@@ -1,0 +1,1 @@
+//! Rules on registries and storage.

@@ -1,0 +1,50 @@
+//! The list of all rules, in the order of their names.
+
+use super::{Rule, signups, stages};
+
+/// Every rule, sorted by name.
+pub static RULES: &[&Rule] = &[
+    &stages::CONFLICTING_KEYS,
+    &stages::DUPLICATE_KEY,
+    &stages::INVALID_VALUE,
+    &stages::LIMIT,
+    &stages::MISSING_KEY,
+    &stages::NOT_COMPILED,
+    &signups::passlist_uppercase::RULE,
+    &stages::SECRET_TRAILING_NEWLINE,
+    &stages::SECRET_UNRESOLVED,
+    &stages::SUPPRESSION_UNKNOWN_RULE,
+    &stages::SUPPRESSION_UNUSED,
+    &stages::SYNTAX,
+    &stages::UNKNOWN_KEY,
+    &stages::WRONG_TYPE,
+];
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by_key(&name, |rule| rule.name).ok().and_then(|i| RULES.get(i).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_unique_and_kebab_case() {
+        for pair in RULES.windows(2) {
+            assert!(pair[0].name < pair[1].name, "{} comes before {}", pair[1].name, pair[0].name);
+        }
+        for rule in RULES {
+            let kebab = rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            assert!(kebab, "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn every_page_says_what_and_why() {
+        for rule in RULES {
+            assert!(rule.summary().ends_with('.'), "{}: the first paragraph is one sentence", rule.name);
+            assert!(rule.docs.contains(" ## Why\n"), "{}: no `Why`", rule.name);
+        }
+    }
+}

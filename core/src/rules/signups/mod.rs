@@ -1,0 +1,3 @@
+//! Rules on who may sign up.
+
+pub mod passlist_uppercase;

@@ -1,0 +1,150 @@
+//! Secret values, apart from everything else: only the emitters' renderer and the rules on secrets read them.
+
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::emit::render::{SecretValue, Values};
+use crate::emit::text::{Late, SecretId};
+use crate::inputs::Inputs;
+use crate::plan::{Literals, Plan, SecretNeed, SecretSource};
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
+
+/// The bytes of a secret, wiped when dropped. It has no `Debug`, `Display` or `Serialize`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over.
+    pub fn new(bytes: Vec<u8>) -> SecretBytes {
+        SecretBytes(Zeroizing::new(bytes))
+    }
+
+    /// The bytes, for whoever writes or judges them.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes as text, where they are.
+    pub fn expose_text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+}
+
+impl From<&str> for SecretBytes {
+    fn from(text: &str) -> SecretBytes {
+        SecretBytes::new(text.as_bytes().to_vec())
+    }
+}
+
+/// The values of a plan's secrets, by name.
+#[derive(Default)]
+pub struct Store {
+    values: BTreeMap<String, SecretBytes>,
+    late: BTreeMap<String, String>,
+    unresolved: Vec<(SecretNeed, String)>,
+}
+
+impl Store {
+    /// The value of the secret `name`, where it is known now.
+    pub fn get(&self, name: &str) -> Option<&SecretBytes> {
+        self.values.get(name)
+    }
+
+    /// Secrets without a value, and why.
+    pub fn unresolved(&self) -> impl Iterator<Item = (&SecretNeed, &str)> {
+        self.unresolved.iter().map(|(need, why)| (need, why.as_str()))
+    }
+}
+
+/// Looks every secret of the plan up.
+pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut Sink) -> Store {
+    let mut store = Store::default();
+    for need in &plan.secrets {
+        let found = match &need.source {
+            SecretSource::Env(variable) => inputs.var(variable).ok_or_else(|| format!("the variable `{variable}` is not set")),
+            SecretSource::File(path) => inputs
+                .read(path)
+                .map_err(|error| format!("the file `{path}` cannot be read: {}", error.0))
+                .map(|bytes| without_newline(bytes, need, path, sink)),
+            SecretSource::Literal => {
+                literals.0.get(&need.name).map(|text| SecretBytes::from(text.as_str())).ok_or_else(String::new)
+            }
+            SecretSource::Terraform(variable) => {
+                store.late.insert(need.name.clone(), variable.clone());
+                continue;
+            }
+        };
+        match found {
+            Ok(value) if value.expose().is_empty() => store.unresolved.push((need.clone(), empty(need))),
+            Ok(value) => {
+                store.values.insert(need.name.clone(), value);
+            }
+            Err(why) => store.unresolved.push((need.clone(), why)),
+        }
+    }
+    store
+}
+
+fn empty(need: &SecretNeed) -> String {
+    match &need.source {
+        SecretSource::File(path) => format!("the file `{path}` is empty"),
+        _ => format!("the secret `{}` is empty", need.name),
+    }
+}
+
+/// Editors end a file with a newline, and a password with a newline in it does not log in (gitpod's
+/// `net.JoinHostPort`, MySQL). PEM and JSON keep theirs.
+fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut Sink) -> SecretBytes {
+    let body = match bytes.expose() {
+        [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body,
+        _ => return bytes,
+    };
+    if body.contains(&b'\n') {
+        return bytes;
+    }
+    let message = format!("the newline at the end of `{path}` is not taken as part of the secret");
+    sink.push(Diagnostic::new("secret-trailing-newline", Severity::Info, need.span, message));
+    SecretBytes::new(body.to_vec())
+}
+
+/// Says which secrets have no value, once for each source.
+pub fn report_unresolved(store: &Store, severity: Severity, sink: &mut Sink) {
+    for (need, why) in store.unresolved() {
+        let finding = Diagnostic::new("secret-unresolved", severity, need.span, format!("{why}, so `{}` has no value", need.name));
+        let help = match (&need.source, need.generate) {
+            (SecretSource::Env(_), Some(_)) => "run `gkc secrets generate`, or set the variable".to_owned(),
+            (SecretSource::Env(name), None) => {
+                format!("set the variable, or write `{name}=value` into the secrets file beside the configuration")
+            }
+            _ => "write the value there".to_owned(),
+        };
+        sink.push(finding.help(help));
+    }
+}
+
+/// What the renderer looks holes up in.
+pub struct Lookup<'a> {
+    /// The secrets.
+    pub store: &'a Store,
+    /// Where late values may be known after all.
+    pub inputs: &'a dyn Inputs,
+    /// What stands for a secret without a value, so that `check` sees all of the output; absent in a build.
+    pub placeholder: Option<&'static str>,
+}
+
+impl Values for Lookup<'_> {
+    fn secret(&self, id: &SecretId) -> Option<SecretValue> {
+        if let Some(variable) = self.store.late.get(&id.0) {
+            let late = Late { variable: variable.clone(), sensitive: true };
+            return Some(match self.inputs.late(variable) {
+                Some(value) => SecretValue::Bytes(value.into_bytes()),
+                None => SecretValue::Late(late),
+            });
+        }
+        let value = self.store.get(&id.0).map(|value| value.expose().to_vec());
+        value.or_else(|| self.placeholder.map(|text| text.as_bytes().to_vec())).map(SecretValue::Bytes)
+    }
+
+    fn late(&self, late: &Late) -> Option<String> {
+        self.inputs.late(&late.variable)
+    }
+}
