@@ -1,0 +1,100 @@
+//! Mistakes with brackets and what stands between them.
+
+use super::lines::{self, line_at};
+use super::mistake::{Mistake, Scene};
+
+/// The word for what a bracket holds.
+fn noun(open: &str) -> (&'static str, &'static str) {
+    if open == "{" {
+        ("}", "mapping")
+    } else {
+        ("]", "list")
+    }
+}
+
+/// A bracket that nothing closes.
+pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
+    let at = match scene.slice(scene.char_at(at)) {
+        "[" | "{" => at,
+        _ => scene.bracket.unwrap_or(at),
+    };
+    let open = scene.slice(scene.char_at(at)).to_owned();
+    let (close, noun) = noun(&open);
+    let end = line_at(scene.text, at).end;
+    Mistake::new(
+        scene.char_at(at),
+        format!("This `{open}` is never closed"),
+        format!("Write `{close}` where the {noun} ends"),
+    )
+    .cut(at..end)
+}
+
+/// A bracket closed by the wrong one.
+pub(super) fn mismatch(scene: &Scene<'_>, close: char) -> Mistake {
+    let at = scene.fault.at;
+    let open = scene.slice(scene.char_at(at)).to_owned();
+    let (wanted, _) = noun(&open);
+    let rest = scene.slice(at..scene.block.end);
+    let wrong = rest.find(close).map_or(at, |i| at + i);
+    let end = line_at(scene.text, at).end;
+    Mistake::new(
+        scene.char_at(wrong),
+        format!("`{open}` is closed by `{close}` here"),
+        format!("Write `{wanted}`, or close the inner bracket first"),
+    )
+    .cut(at..end)
+    .cut(at..line_at(scene.text, wrong).end)
+}
+
+/// A closing bracket without an opening one.
+pub(super) fn stray(scene: &Scene<'_>) -> Mistake {
+    let at = scene.char_at(scene.fault.at);
+    let close = scene.slice(at.clone()).to_owned();
+    let open = if close == "}" { "{" } else { "[" };
+    Mistake::new(
+        at.clone(),
+        format!("This `{close}` closes nothing"),
+        format!("Remove it, or write `{open}` where the list or mapping begins"),
+    )
+    .cut(at)
+}
+
+/// Two parts between brackets without a comma; or the bracket was never closed, and the next key was read as a part.
+pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
+    let at = scene.fault.at;
+    let Some(bracket) = scene.bracket else {
+        let end = line_at(scene.text, at).end;
+        let message = "This cannot stand between brackets";
+        return Mistake::new(scene.word_at(at), message, "Separate the parts by `,`").cut(at..end);
+    };
+    let line = scene.line();
+    let later = bracket < line.start;
+    if later && lines::key_colon(scene.text, &line).is_some() && !closed_behind(scene, line.start) {
+        return unclosed(scene, bracket);
+    }
+    let open = scene.slice(scene.char_at(bracket)).to_owned();
+    let (close, noun) = noun(&open);
+    let end = line_at(scene.text, bracket).end;
+    Mistake::new(
+        scene.word_at(at),
+        format!("There is no `,` before this in the {noun}"),
+        format!("Write `,` between the parts, and `{close}` at the end; quote a value that holds `,`, `:` or brackets"),
+    )
+    .cut(bracket..end)
+}
+
+/// True where, from `at` on, the block closes more brackets than it opens.
+fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
+    let mut depth = 0i64;
+    for c in scene.slice(at..scene.block.end).chars() {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    false
+}
