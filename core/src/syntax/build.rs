@@ -8,9 +8,10 @@ use super::Mode;
 use super::comment::Comment;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
 use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_KEY_BYTES, MAX_NODES};
+use super::lines;
 use super::scalar;
 use super::tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{SourceFile, Span};
 
 /// Why a pass over the text ended before the text did.
@@ -182,6 +183,12 @@ impl<'s> Builder<'s> {
             return Ok(());
         }
         let start = range.start;
+        // After `...` a document begins without a `---` to point at.
+        let range = if range.is_empty() {
+            lines::line_at(self.file.text(), start)
+        } else {
+            range
+        };
         self.problems.push(
             Diagnostic::error("syntax", self.file.span(range), "A second document begins here")
                 .with_label("all from here on is ignored")
@@ -326,22 +333,9 @@ impl<'s> Builder<'s> {
     /// The parser leaves the header out of a block scalar, and counts blanks after the last line in.
     fn block_range(&self, range: Range<usize>) -> Range<usize> {
         let source = self.file.text();
-        let mut at = self.last_end.min(range.start);
-        let bytes = source.as_bytes();
-        let skip = |at: usize, stop: fn(u8) -> bool| {
-            let rest = bytes.get(at..).unwrap_or(&[]);
-            at + rest.iter().position(|b| stop(*b)).unwrap_or(rest.len())
-        };
-        // Only blanks, indicators, comments, an anchor and a tag can stand between the node before and the header.
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                b'|' | b'>' => break,
-                b'#' => at = skip(at, |b| b == b'\n' || b == b'\r'),
-                b'&' | b'!' => at = skip(at, |b| b.is_ascii_whitespace()),
-                _ => at += 1,
-            }
-        }
-        let header_end = skip(at, |b| b.is_ascii_whitespace());
+        let at = self.skip_to(self.last_end.min(range.start), b"|>");
+        let rest = source.get(at..).unwrap_or("");
+        let header_end = at + rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
         let content = source.get(header_end..range.end.max(header_end)).unwrap_or("");
         let content = if range.is_empty() { "" } else { content };
         let trimmed = content.trim_end().len();
@@ -351,6 +345,37 @@ impl<'s> Builder<'s> {
         let rest = &content[trimmed..];
         let line_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
         at..header_end + trimmed + line_end
+    }
+
+    /// The first of some indicators at or after `at`, where only blanks, other indicators, comments, an anchor and a
+    /// tag can come before it.
+    fn skip_to(&self, at: usize, indicators: &[u8]) -> usize {
+        let bytes = self.file.text().as_bytes();
+        let skip = |at: usize, stop: fn(u8) -> bool| {
+            let rest = bytes.get(at..).unwrap_or(&[]);
+            at + rest.iter().position(|b| stop(*b)).unwrap_or(rest.len())
+        };
+        let mut at = at;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b if indicators.contains(b) => break,
+                b'#' => at = skip(at, |b| b == b'\n' || b == b'\r'),
+                b'&' | b'!' => at = skip(at, |b| b.is_ascii_whitespace()),
+                _ => at += 1,
+            }
+        }
+        at
+    }
+
+    /// Where a block sequence begins: at its first dash. For one that is indented like its key the parser says where
+    /// the first item begins.
+    fn sequence_start(&self, start: usize) -> usize {
+        match self.frames.last().and_then(|frame| frame.key) {
+            Some(key) => self
+                .skip_to(self.nodes[key.index()].span.end as usize, b"-")
+                .min(start),
+            None => start,
+        }
     }
 
     /// A value that is not written stands after its `:` or `-`; the parser puts it wherever it noticed.
@@ -407,7 +432,10 @@ impl<'s> Builder<'s> {
             });
             return Ok(());
         }
-        let start = range.start;
+        let start = match kind {
+            Kind::Seq(_) if !flow => self.sequence_start(range.start),
+            _ => range.start,
+        };
         let span = if flow {
             self.file.span(range)
         } else {
@@ -563,6 +591,21 @@ impl<'s> Builder<'s> {
 }
 
 fn unknown_alias(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("syntax", span, format!("`*{name}` refers to an anchor that is not defined above"))
-        .help(format!("If the text itself is meant, quote it: `\"*{name}\"`; else write `&{name}` before the value to repeat"))
+    let message = format!("`*{name}` refers to an anchor that is not defined above");
+    let diagnostic = Diagnostic::error("syntax", span, message);
+    let is_name = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    if is_name {
+        return diagnostic.help(format!(
+            "Write `&{name}` before the value to repeat; or `\"*{name}\"` if the text itself is meant"
+        ));
+    }
+    // Nobody names an anchor `.example.com`: this is a wildcard.
+    let quoted = super::mistake_quote::quoted(&format!("*{name}"));
+    diagnostic
+        .help(format!(
+            "Write `{quoted}`: without quotes a `*` at the start of a value repeats an anchor"
+        ))
+        .fix(Fix::safe("quote the value", span, quoted))
 }

@@ -23,17 +23,19 @@ pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> Vec<Diagnostic> {
 
 /// Two keys are the same when their texts are, quoted or not: every consumer of what gkc writes has text keys.
 fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+    let mut seen: HashMap<(&str, bool), Span> = HashMap::with_capacity(entries.len());
     for entry in entries {
         let Some(text) = tree.key_text(entry.key) else {
             continue;
         };
+        // A quoted `<<` is a key like any other.
+        let same = (text, tree.is_merge_key(entry.key));
         let span = tree.span(entry.key);
-        let Some(first) = seen.get(text) else {
-            seen.insert(text, span);
+        let Some(first) = seen.get(&same) else {
+            seen.insert(same, span);
             continue;
         };
-        let help = if tree.is_merge_key(entry.key) {
+        let help = if same.1 {
             "Write one `<<` with a list: `<<: [*a, *b]`".to_owned()
         } else {
             "Remove one of the two, or rename it; only the first is read".to_owned()

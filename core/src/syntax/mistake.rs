@@ -127,7 +127,16 @@ pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
             },
         ),
         FaultKind::Depth => depth(scene),
-        _ => rare(scene),
+        _ => {
+            let value = value_at(scene.text, scene.fault.at);
+            let mistake = rare(scene);
+            let mistake = if value.is_empty() {
+                mistake
+            } else {
+                mistake.cut(value)
+            };
+            mistake.cut(scene.line())
+        }
     }
 }
 
@@ -189,34 +198,35 @@ fn depth(scene: &Scene<'_>) -> Mistake {
     }
 }
 
-/// Lines that git leaves behind.
+/// Lines that git leaves behind: one mistake, however many conflicts there are.
 fn conflict_marker(scene: &Scene<'_>) -> Option<Mistake> {
-    let markers = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "];
-    let is_marker = |line: &Range<usize>| markers.iter().any(|m| scene.slice(line.clone()).starts_with(m));
+    let markers = ["<<<<<<< ", ">>>>>>> ", "||||||| "];
+    let is_marker = |line: &Range<usize>| {
+        let line = scene.slice(line.clone());
+        line == "=======" || markers.iter().any(|m| line.starts_with(m))
+    };
     let line = scene.line();
     let before = lines::before(scene.text, line.start);
-    let marked = if is_marker(&line) {
-        Some(line)
-    } else {
-        before.filter(is_marker)
-    }?;
-    let block = scene.block.clone();
-    let mut all: Cut = Vec::new();
-    let mut at = block.start;
-    while at < block.end {
-        let line = line_at(scene.text, at);
-        if is_marker(&line) {
-            all.push(line.clone());
-        }
-        at = line.end + 1;
+    if !is_marker(&line) && !before.as_ref().is_some_and(is_marker) {
+        return None;
     }
+    let mut all: Cut = Vec::new();
+    let mut at = 0;
+    while at < scene.text.len() {
+        let line = line_at(scene.text, at);
+        at = line.end + 1;
+        if is_marker(&line) {
+            all.push(line);
+        }
+    }
+    let first = all.first()?.clone();
     let mut mistake = Mistake::new(
-        trim(scene.text, marked.clone()),
+        first,
         "A conflict that git could not merge was left in the file",
         "Keep one of the two sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
     );
     mistake.cuts = vec![all];
-    Some(mistake.cut(marked))
+    Some(mistake)
 }
 
 fn tab(scene: &Scene<'_>) -> Mistake {
@@ -274,10 +284,14 @@ fn tab(scene: &Scene<'_>) -> Mistake {
 fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     let text = scene.text;
     let content = trim(text, without_comment(text, line.clone()));
-    let dashes = scene.slice(content.clone());
-    let dashes = dashes.len() - dashes.trim_start_matches(['-', ' ']).len();
-    let content = content.start + dashes..content.end;
+    let mut content = content;
+    while scene.slice(content.clone()).starts_with("- ") {
+        content = trim(text, content.start + 2..content.end);
+    }
     let shown = scene.slice(content.clone());
+    if let Some(mistake) = unlike_a_key(scene, content.clone()) {
+        return mistake.cut(line);
+    }
     if shown.len() > super::limits::MAX_KEY_BYTES && lines::key_colon(text, &line).is_some() {
         let message = format!("This key is longer than {} bytes", super::limits::MAX_KEY_BYTES);
         let help = "Check for a `:` that was forgotten";
@@ -298,6 +312,27 @@ fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     };
     let help = format!("Write `{word}: ` and its value, or remove the line");
     Mistake::new(content, message, help).cut(line)
+}
+
+/// Text without a `:` that was not meant as a key.
+fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
+    let shown = scene.slice(content.clone());
+    let item = shown
+        .strip_prefix('-')
+        .filter(|item| item.starts_with(char::is_alphabetic));
+    if let Some(item) = item {
+        let message = "There is no space after the `-` of this list item";
+        let dash = content.start..content.start + 1;
+        return Some(Mistake::new(dash, message, format!("Write `- {item}`")));
+    }
+    shown.starts_with(['{', '[']).then(|| {
+        let message = "These brackets belong to no key";
+        Mistake::new(
+            content,
+            message,
+            "Write the key and a `:` before them, or remove them",
+        )
+    })
 }
 
 /// `key:value`, which is one word to YAML.
@@ -353,14 +388,11 @@ fn colon(scene: &Scene<'_>) -> Mistake {
         return colon_alone(scene, line);
     };
     let own = lines::key_on(text, &line).unwrap_or(line.start..line.start);
-    let Some(above) = lines::key_on(text, &before) else {
-        let content = trim(text, without_comment(text, before.clone()));
-        if scene.slice(content.clone()).starts_with("- ") {
-            return deeper(scene, own, &before);
-        }
+    let content = trim(text, without_comment(text, before.clone()));
+    let is_item = scene.slice(content).starts_with("- ");
+    if lines::key_on(text, &before).is_none() && !is_item {
         return no_colon(scene, before);
-    };
-    let _ = above;
+    }
     deeper(scene, own, &before)
 }
 
@@ -406,12 +438,13 @@ fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistak
     let (message, help) = match above {
         Some(above) => {
             let name = scene.slice(above.clone());
-            let column = above.start - before.start;
+            let mend = match above.start - before.start {
+                0 => format!("Remove the spaces before `{shown}`"),
+                column => format!("Indent `{shown}` by {}, as `{name}` is", spaces(column)),
+            };
             (
                 format!("`{shown}` is indented deeper than `{name}`, which has a value already"),
-                format!(
-                    "Indent `{shown}` by {column} spaces, as `{name}` is; or remove the value of `{name}`"
-                ),
+                format!("{mend}; or remove the value of `{name}` if `{shown}` is a part of it"),
             )
         }
         None => (
@@ -431,6 +464,15 @@ fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistak
 fn key_expected(scene: &Scene<'_>) -> Mistake {
     let text = scene.text;
     let line = scene.line();
+    let first = scene.block.start..line_at(text, scene.block.start).end;
+    if scene.slice(first.clone()).starts_with('%') {
+        return Mistake::new(
+            first.clone(),
+            "A line that begins with `%` is an instruction to the YAML reader, and needs `---` behind it",
+            "Remove the line; or write `---` on a line before the first key",
+        )
+        .cut(first);
+    }
     let content = trim(text, without_comment(text, line.clone()));
     if scene.fault.at > content.start {
         let rest = scene.fault.at..content.end.max(scene.fault.at);
@@ -460,8 +502,12 @@ fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     let mut at = line.start;
     while let Some(before) = lines::before(text, at).filter(|b| b.start >= scene.block.start) {
         let column = lines::indent(text, &before);
-        if columns.last().is_none_or(|last| column < *last) {
-            columns.push(column);
+        let content = scene.slice(before.start + column..before.end);
+        let dash = content.len() - content.trim_start_matches(['-', ' ']).len();
+        for level in [column + dash, column] {
+            if columns.last().is_none_or(|last| level < *last) {
+                columns.push(level);
+            }
         }
         if column == 0 {
             break;
@@ -484,12 +530,35 @@ fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         (Some(inner), None) => format!("Indent it by {inner} spaces, as the lines before it"),
         _ => "Indent it like the lines before it".to_owned(),
     };
-    let message = format!("The indentation of `{shown}`, {own} spaces, matches no line before it");
+    let message = format!(
+        "The indentation of `{shown}`, {}, matches no line before it",
+        spaces(own)
+    );
     Mistake::new(key.clone(), message, help).cut(line)
+}
+
+/// A number of spaces in words.
+fn spaces(count: usize) -> String {
+    if count == 1 {
+        "1 space".to_owned()
+    } else {
+        format!("{count} spaces")
+    }
 }
 
 fn dash_expected(scene: &Scene<'_>) -> Mistake {
     let line = scene.line();
+    let mut at = line.start;
+    while let Some(before) = lines::before(scene.text, at).filter(|b| b.start >= scene.block.start) {
+        let column = lines::indent(scene.text, &before);
+        if column < lines::indent(scene.text, &line) {
+            return wrong_indent(scene, line);
+        }
+        if column == lines::indent(scene.text, &line) {
+            break;
+        }
+        at = before.start;
+    }
     let content = trim(scene.text, without_comment(scene.text, line.clone()));
     let shown = scene.slice(content.clone());
     let own = lines::key_on(scene.text, &line).unwrap_or_else(|| content.clone());

@@ -20,13 +20,28 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     };
     let open = scene.slice(scene.char_at(at)).to_owned();
     let (close, noun) = noun(&open);
-    let end = line_at(scene.text, at).end;
     Mistake::new(
         scene.char_at(at),
         format!("This `{open}` is never closed"),
         format!("Write `{close}` where the {noun} ends"),
     )
-    .cut(at..end)
+    .cut(at..extent(scene, at))
+}
+
+/// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
+fn extent(scene: &Scene<'_>, at: usize) -> usize {
+    let line = line_at(scene.text, at);
+    let own = lines::indent(scene.text, &line);
+    let mut end = line.end;
+    while end < scene.block.end {
+        let next = line_at(scene.text, end + 1);
+        let blank = scene.slice(next.clone()).trim().is_empty();
+        if next.start <= end || (!blank && lines::indent(scene.text, &next) <= own) {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(scene.block.end)
 }
 
 /// A bracket closed by the wrong one.
@@ -74,9 +89,15 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
     }
     let open = scene.slice(scene.char_at(bracket)).to_owned();
     let (close, noun) = noun(&open);
-    let end = line_at(scene.text, bracket).end;
+    let end = extent(scene, bracket);
+    // A plain value goes on over lines, so that the fault is noticed behind the word that begins the next part.
+    let part = if later {
+        line.start + lines::indent(scene.text, &line)
+    } else {
+        at
+    };
     Mistake::new(
-        scene.word_at(at),
+        scene.word_at(part),
         format!("There is no `,` before this in the {noun}"),
         format!("Write `,` between the parts, and `{close}` at the end; quote a value that holds `,`, `:` or brackets"),
     )

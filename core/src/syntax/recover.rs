@@ -221,16 +221,18 @@ impl Reader<'_> {
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
         let usual = usual_cuts(&self.text, block, fault.at, bracket);
         let mut best: Option<(usize, usize, Cut)> = None;
+        // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
         for (i, cut) in mistake.cuts.iter().cloned().chain(usual).enumerate() {
             let cost = cost(&self.text, &cut);
             if cost == 0 {
                 continue;
             }
             let reach = self.reach(block, &cut, goal);
-            if reach >= goal && i < mistake.cuts.len() {
-                // Made for this very mistake: it goes before a cheaper one that happens to read as something else.
+            let made_for_it = i < mistake.cuts.len();
+            if reach >= goal && made_for_it {
                 return cut;
             }
+            let cost = if made_for_it { 0 } else { cost };
             let better = best
                 .as_ref()
                 .is_none_or(|(far, least, _)| reach > *far || (reach == *far && cost < *least));

@@ -331,8 +331,7 @@ mod tests {
             assert_eq!(yaml11_differs(&plain_of(text)), Some(seen), "{text}");
         }
         let same = [
-            "yEs", "nope", "0", "0xff", "12", "1.5", "00:1a", "10:99", "2022-10", "a:30", "_1",  "1__a",
-            "",
+            "yEs", "nope", "0", "0xff", "12", "1.5", "00:1a", "10:99", "2022-10", "a:30", "_1", "1__a", "",
         ];
         for text in same {
             assert_eq!(yaml11_differs(&plain_of(text)), None, "{text}");
