@@ -1,1 +1,62 @@
 //! Stage 1: bytes to a span tree and errors.
+//!
+//! [`parse`] never fails. What can be read is in the [`Tree`], each node with the bytes it came from; what cannot is
+//! reported to the [`Sink`] under one of three names (`syntax`, `duplicate-key`, `limit`) and left out. A mistake
+//! costs the line it stands on: the values before and after it are there, and [`Tree::touches_damage`] tells later
+//! stages where something may be missing only because it could not be read.
+//!
+//! Nothing is resolved by guess. A plain scalar stays text until somebody asks [`scalar`] for a type.
+//!
+//! | file | job |
+//! |---|---|
+//! | events | the parser crate, and nothing else knows it |
+//! | build | events to nodes, within the budgets of [`limits`] |
+//! | recover | blanks mistakes and reads on |
+//! | mistake, lines | what a person would call the mistake |
+//! | tree, comment, pointer, json | what later stages read |
+//! | check, damage | duplicates and merge keys; what was lost |
+
+mod build;
+mod check;
+mod comment;
+mod damage;
+mod events;
+mod json;
+pub mod limits;
+mod lines;
+mod mistake;
+mod mistake_flow;
+mod mistake_quote;
+pub mod pointer;
+mod recover;
+pub mod scalar;
+mod tree;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use comment::Comment;
+pub use tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag, Tree};
+
+use crate::diagnostic::Sink;
+use crate::source::SourceFile;
+
+/// What the text is read as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mode {
+    /// One document in gkc's language, which has no tags of its own.
+    Config,
+    /// Any YAML.
+    Stream,
+}
+
+/// Reads one document. A second one is an error at its `---`.
+pub fn parse<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {
+    recover::read(file, Mode::Config, sink)
+}
+
+/// Reads any number of documents of general YAML: tags of any name are allowed, and `<<` means nothing special to the
+/// checks. See [`Tree::roots`].
+pub fn parse_stream<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {
+    recover::read(file, Mode::Stream, sink)
+}

@@ -1,0 +1,119 @@
+//! Mistakes that only show once the tree stands: keys written twice, and merge keys without a mapping.
+
+use std::collections::HashMap;
+
+use super::Mode;
+use super::tree::{Entry, Kind, NodeId, Style, Tree};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// Checks every mapping. Each is looked at once, and an entry costs one lookup.
+pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for node in &tree.nodes {
+        if let Kind::Map(entries) = &node.kind {
+            duplicates(tree, entries, &mut problems);
+            for entry in entries.iter().filter(|_| mode == Mode::Config) {
+                merge(tree, *entry, &mut problems);
+            }
+        }
+    }
+    problems
+}
+
+/// Two keys are the same when their texts are, quoted or not: every consumer of what gkc writes has text keys.
+fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<(&str, bool), Span> = HashMap::with_capacity(entries.len());
+    for entry in entries {
+        let Some(text) = tree.key_text(entry.key) else {
+            continue;
+        };
+        // A quoted `<<` is a key like any other.
+        let same = (text, tree.is_merge_key(entry.key));
+        let span = tree.span(entry.key);
+        let Some(first) = seen.get(&same) else {
+            seen.insert(same, span);
+            continue;
+        };
+        let help = if same.1 {
+            "Write one `<<` with a list: `<<: [*a, *b]`".to_owned()
+        } else {
+            "Remove one of the two, or rename it; only the first is read".to_owned()
+        };
+        let shown = shorten(text);
+        problems.push(
+            Diagnostic::error(
+                "duplicate-key",
+                span,
+                format!("`{shown}` is written twice in this mapping"),
+            )
+            .and(*first, "first written here")
+            .help(help),
+        );
+    }
+}
+
+fn merge(tree: &Tree<'_>, entry: Entry, problems: &mut Vec<Diagnostic>) {
+    if !tree.is_merge_key(entry.key) {
+        return;
+    }
+    let mut wrong = |id: NodeId| {
+        let problem = Diagnostic::error("syntax", tree.span(id), "`<<` can merge only mappings")
+            .help("Give it an alias of a mapping, `<<: *name`, or a list of those");
+        problems.push(problem);
+    };
+    match tree.kind(entry.value) {
+        Kind::Map(_) | Kind::Broken => {}
+        Kind::Seq(items) => {
+            for item in items {
+                if !matches!(tree.kind(*item), Kind::Map(_) | Kind::Broken) {
+                    wrong(*item);
+                }
+            }
+        }
+        // A value that is not written has no place of its own to point at.
+        Kind::Null if tree.span(entry.value).is_empty() => wrong(entry.key),
+        _ => wrong(entry.value),
+    }
+}
+
+/// A key as a message shows it: a key of many lines would break the line that shows it.
+fn shorten(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .take(60)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if line.len() < text.len() {
+        format!("{line}…")
+    } else {
+        line
+    }
+}
+
+/// Turns values that an error cut short into [`Kind::Broken`], so that nobody judges half a value, or calls a value
+/// missing that was only unreadable.
+pub(super) fn break_cut_values(tree: &mut Tree<'_>) {
+    if tree.damage.regions().is_empty() {
+        return;
+    }
+    let mut values = Vec::new();
+    for node in &tree.nodes {
+        match &node.kind {
+            Kind::Map(entries) => values.extend(entries.iter().map(|entry| entry.value)),
+            Kind::Seq(items) => values.extend(items),
+            _ => {}
+        }
+    }
+    for id in values {
+        let node = &tree.nodes[id.index()];
+        let open = match &node.kind {
+            Kind::Null => node.span.is_empty(),
+            Kind::Scalar(scalar) => scalar.style == Style::Plain,
+            _ => false,
+        };
+        if open && tree.damage.cuts(tree.file, node.span) {
+            tree.nodes[id.index()].kind = Kind::Broken;
+        }
+    }
+}

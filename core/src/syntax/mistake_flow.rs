@@ -1,0 +1,121 @@
+//! Mistakes with brackets and what stands between them.
+
+use super::lines::{self, line_at};
+use super::mistake::{Mistake, Scene};
+
+/// The word for what a bracket holds.
+fn noun(open: &str) -> (&'static str, &'static str) {
+    if open == "{" {
+        ("}", "mapping")
+    } else {
+        ("]", "list")
+    }
+}
+
+/// A bracket that nothing closes.
+pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
+    let at = match scene.slice(scene.char_at(at)) {
+        "[" | "{" => at,
+        _ => scene.bracket.unwrap_or(at),
+    };
+    let open = scene.slice(scene.char_at(at)).to_owned();
+    let (close, noun) = noun(&open);
+    Mistake::new(
+        scene.char_at(at),
+        format!("This `{open}` is never closed"),
+        format!("Write `{close}` where the {noun} ends"),
+    )
+    .cut(at..extent(scene, at))
+}
+
+/// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
+fn extent(scene: &Scene<'_>, at: usize) -> usize {
+    let line = line_at(scene.text, at);
+    let own = lines::indent(scene.text, &line);
+    let mut end = line.end;
+    while end < scene.block.end {
+        let next = line_at(scene.text, end + 1);
+        let blank = scene.slice(next.clone()).trim().is_empty();
+        if next.start <= end || (!blank && lines::indent(scene.text, &next) <= own) {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(scene.block.end)
+}
+
+/// A bracket closed by the wrong one.
+pub(super) fn mismatch(scene: &Scene<'_>, close: char) -> Mistake {
+    let at = scene.fault.at;
+    let open = scene.slice(scene.char_at(at)).to_owned();
+    let (wanted, _) = noun(&open);
+    let rest = scene.slice(at..scene.block.end);
+    let wrong = rest.find(close).map_or(at, |i| at + i);
+    let end = line_at(scene.text, at).end;
+    Mistake::new(
+        scene.char_at(wrong),
+        format!("`{open}` is closed by `{close}` here"),
+        format!("Write `{wanted}`, or close the inner bracket first"),
+    )
+    .cut(at..end)
+    .cut(at..line_at(scene.text, wrong).end)
+}
+
+/// A closing bracket without an opening one.
+pub(super) fn stray(scene: &Scene<'_>) -> Mistake {
+    let at = scene.char_at(scene.fault.at);
+    let close = scene.slice(at.clone()).to_owned();
+    let open = if close == "}" { "{" } else { "[" };
+    Mistake::new(
+        at.clone(),
+        format!("This `{close}` closes nothing"),
+        format!("Remove it, or write `{open}` where the list or mapping begins"),
+    )
+    .cut(at)
+}
+
+/// Two parts between brackets without a comma; or the bracket was never closed, and the next key was read as a part.
+pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
+    let at = scene.fault.at;
+    let Some(bracket) = scene.bracket else {
+        let end = line_at(scene.text, at).end;
+        let message = "This cannot stand between brackets";
+        return Mistake::new(scene.word_at(at), message, "Separate the parts by `,`").cut(at..end);
+    };
+    let line = scene.line();
+    let later = bracket < line.start;
+    if later && lines::key_colon(scene.text, &line).is_some() && !closed_behind(scene, line.start) {
+        return unclosed(scene, bracket);
+    }
+    let open = scene.slice(scene.char_at(bracket)).to_owned();
+    let (close, noun) = noun(&open);
+    let end = extent(scene, bracket);
+    // A plain value goes on over lines, so that the fault is noticed behind the word that begins the next part.
+    let part = if later {
+        line.start + lines::indent(scene.text, &line)
+    } else {
+        at
+    };
+    Mistake::new(
+        scene.word_at(part),
+        format!("There is no `,` before this in the {noun}"),
+        format!("Write `,` between the parts, and `{close}` at the end; quote a value that holds `,`, `:` or brackets"),
+    )
+    .cut(bracket..end)
+}
+
+/// True where, from `at` on, the block closes more brackets than it opens.
+fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
+    let mut depth = 0i64;
+    for c in scene.slice(at..scene.block.end).chars() {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,201 @@
+//! Mistakes with quotes, and with text that needs them.
+
+use std::ops::Range;
+
+use super::lines::{line_at, trim, value_at, without_comment};
+use super::mistake::{Mistake, Scene};
+
+/// A quote that nothing closes where it should be closed.
+pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
+    let at = opening(scene);
+    let mark = scene.slice(at..at + 1).to_owned();
+    let rest = at..line_at(scene.text, at).end;
+    Mistake::new(
+        at..at + 1,
+        format!("This `{mark}` is never closed"),
+        format!("Write another `{mark}` at the end of the value"),
+    )
+    .cut(rest)
+}
+
+/// Text behind a closing quote.
+pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
+    let open = opening(scene);
+    let line = scene.line();
+    if line_at(scene.text, open) != line {
+        return unclosed(scene);
+    }
+    let rest = scene.fault.at..without_comment(scene.text, scene.fault.at..line.end).end;
+    let at = if rest.is_empty() {
+        scene.char_at(scene.fault.at)
+    } else {
+        rest
+    };
+    let shown = scene.slice(at.clone());
+    let value = open..line.end;
+    if shown.starts_with('#') {
+        let message = "A comment needs a space before its `#`";
+        return Mistake::new(at.start..at.start + 1, message, "Write a space before the `#`").cut(at);
+    }
+    let apostrophe =
+        scene.slice(open..open + 1) == "'" && scene.slice(at.start.saturating_sub(1)..at.start) == "'";
+    if apostrophe && shown.starts_with(char::is_alphanumeric) {
+        return Mistake::new(
+            at.start - 1..at.start,
+            "An apostrophe inside single quotes ends the text",
+            "Write it twice, `''`, or use double quotes around the text",
+        )
+        .cut(value);
+    }
+    let key = scene.slice(at.clone()).contains(": ") || shown.ends_with(':');
+    let help = if key {
+        "Begin a new line here, or put the whole value in one pair of quotes"
+    } else {
+        "Put the whole value in one pair of quotes, or remove what follows them"
+    };
+    Mistake::new(
+        at,
+        "The value ended with the closing quote before this text",
+        help,
+    )
+    .cut(value)
+}
+
+/// A `\` in double quotes with something that it cannot escape.
+pub(super) fn escape(scene: &Scene<'_>) -> Mistake {
+    let at = bad_escape(scene.text, opening(scene)).unwrap_or_else(|| scene.char_at(scene.fault.at));
+    let shown = scene.slice(at.clone()).to_owned();
+    let value = value_at(scene.text, at.start);
+    let hex = shown.starts_with("\\x") || shown.starts_with("\\u") || shown.starts_with("\\U");
+    let (message, help) = if hex {
+        (
+            format!("`{shown}` is not the code of a character"),
+            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`".to_owned(),
+        )
+    } else {
+        (
+            format!("`{shown}` means nothing inside double quotes"),
+            format!("Write `\\{shown}` for a backslash, or put the text in single quotes"),
+        )
+    };
+    let mistake = Mistake::new(at, message, help);
+    if value.is_empty() {
+        mistake
+    } else {
+        mistake.cut(value)
+    }
+}
+
+/// A value that begins with a character that YAML keeps for itself, or that cannot stand in YAML at all.
+pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
+    let at = scene.fault.at;
+    if c.is_control() || !matches!(c, '%' | '@' | '`' | '&' | '*' | ',') {
+        let escape = format!("\\u{:04X}", u32::from(c));
+        let message = format!("The character U+{:04X} cannot stand in YAML text", u32::from(c));
+        let help = format!("Remove it, or write it as `{escape}` in double quotes");
+        let end = scene
+            .slice(at..scene.text.len())
+            .chars()
+            .next()
+            .map_or(at, |c| at + c.len_utf8());
+        return Mistake::new(at..end, message, help).cut(at..end);
+    }
+    let line = without_comment(scene.text, scene.line());
+    let value = trim(scene.text, at..line.end);
+    let in_brackets = scene.bracket.is_some();
+    let value = if in_brackets { scene.word_at(at) } else { value };
+    let value = if value.is_empty() {
+        scene.char_at(at)
+    } else {
+        value
+    };
+    let text = scene.slice(value.clone());
+    let quoted = quoted(text);
+    let mut mistake = Mistake::new(
+        value.clone(),
+        format!(
+            "A value without quotes cannot begin with {}",
+            shown(&c.to_string())
+        ),
+        format!("Write {}", shown(&quoted)),
+    );
+    if !in_brackets && !text.contains(": ") {
+        mistake.fix = Some(("quote the value".to_owned(), value.clone(), quoted));
+    }
+    mistake.cut(value)
+}
+
+/// Text in quotes that read back as that text.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+/// Text as code in a message, whatever backticks it holds.
+pub(super) fn shown(text: &str) -> String {
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// The quote that the parser is in: the first one behind what was read that stands where a value can begin.
+fn opening(scene: &Scene<'_>) -> usize {
+    let text = scene.text;
+    let limit = scene.fault.at.max(scene.last_end) + 1;
+    let region = scene.last_end..limit.min(text.len());
+    let mut before = ' ';
+    for (i, c) in scene.slice(region.clone()).char_indices() {
+        if matches!(c, '"' | '\'') && (before.is_whitespace() || "[{,:".contains(before)) {
+            return region.start + i;
+        }
+        before = c;
+    }
+    let is_quote = |at: usize| matches!(scene.slice(at..at + 1), "\"" | "'");
+    if is_quote(scene.fault.at) {
+        return scene.fault.at;
+    }
+    // The key before may be what was quoted: then it has not been read yet as one.
+    scene
+        .slice(scene.block.start..limit.min(text.len()))
+        .rfind(['"', '\''])
+        .map_or(scene.fault.at, |i| scene.block.start + i)
+}
+
+/// The first escape in a double-quoted text that YAML does not know.
+fn bad_escape(text: &str, open: usize) -> Option<Range<usize>> {
+    let body = text.get(open + 1..)?;
+    let mut chars = body.char_indices();
+    while let Some((i, c)) = chars.next() {
+        if c == '"' {
+            return None;
+        }
+        if c != '\\' {
+            continue;
+        }
+        let (j, escaped) = chars.next()?;
+        let digits = match escaped {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ if "0abt\tnvfre \"/\\N_LP\n\r".contains(escaped) => continue,
+            _ => return Some(open + 1 + i..open + 1 + j + escaped.len_utf8()),
+        };
+        let rest = &body[j + 1..];
+        let hex = rest
+            .bytes()
+            .take(digits)
+            .take_while(u8::is_ascii_hexdigit)
+            .count();
+        let code = u32::from_str_radix(&rest[..hex], 16).ok();
+        // Half of a surrogate pair may be half of a valid pair; the parser decides, and this is the place to show.
+        if hex < digits || code.is_none_or(|code| char::from_u32(code).is_none()) {
+            return Some(open + 1 + i..open + 1 + j + 1 + hex);
+        }
+    }
+    None
+}

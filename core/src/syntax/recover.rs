@@ -1,0 +1,389 @@
+//! Reads a text to its end whatever stands in it: what is wrong is reported, blanked, and read around.
+//!
+//! The text is read until a fault. What came before the top-level key with the fault is kept; that key's block, from
+//! its line to the line of the next top-level key, is repaired on its own by blanking the cheapest region that lets
+//! parsing go on; then reading goes on behind it. So a mistake costs a few readings of its block, never of the file,
+//! and cannot reach over into the next block. Blanking writes spaces over bytes: all offsets stay those of the
+//! original text.
+
+use std::ops::Range;
+
+use super::Mode;
+use super::build::{Builder, Halt};
+use super::check;
+use super::damage::Damage;
+use super::events::{Events, Fault, FaultKind};
+use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
+use super::lines;
+use super::mistake::{self, Mistake, Scene};
+use super::tree::Tree;
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::source::SourceFile;
+
+/// What a repair blanks: mostly one range, several where each is a part of one mistake.
+pub(super) type Cut = Vec<Range<usize>>;
+
+/// How many lines a repair must let parsing go on before nothing more is asked of it: looking further would let the
+/// next mistake decide how this one is repaired.
+const LOOK_AHEAD_LINES: usize = 3;
+
+/// Reads `file` whole.
+pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, sink: &mut Sink) -> Tree<'s> {
+    let mut reader = Reader {
+        builder: Builder::new(file, mode),
+        file,
+        text: String::new(),
+        errors: Vec::new(),
+        cut: Vec::new(),
+        work: 0,
+    };
+    reader.read();
+    let Reader {
+        mut builder,
+        mut errors,
+        cut,
+        ..
+    } = reader;
+    let regions = cut.into_iter().filter_map(|range| trimmed(file, range)).collect();
+    let mut tree = Tree {
+        file,
+        damage: Damage::new(file, regions, &builder.nodes),
+        nodes: std::mem::take(&mut builder.nodes),
+        roots: std::mem::take(&mut builder.roots),
+        comments: std::mem::take(&mut builder.comments),
+        anchors: std::mem::take(&mut builder.anchors),
+    };
+    check::break_cut_values(&mut tree);
+    errors.append(&mut builder.problems);
+    errors.extend(check::check(&tree, mode));
+    sink.extend(bounded(file, errors));
+    tree
+}
+
+/// Reading in progress.
+struct Reader<'s> {
+    builder: Builder<'s>,
+    file: &'s SourceFile,
+    /// The text with the mistakes so far blanked; made at the first fault.
+    text: String,
+    errors: Vec<Diagnostic>,
+    cut: Cut,
+    work: usize,
+}
+
+/// How a repair of one block ended.
+enum Repair {
+    /// The block was read; behind it reading goes on.
+    Done,
+    /// Nothing more of the file is read.
+    GivenUp,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let file = self.file;
+        let start = self.builder.begin(0);
+        let mut fault = match pass(file.text(), 0..file.text().len(), &mut self.builder) {
+            Ok(()) => return self.builder.close_all(),
+            Err(Halt::Stop(at)) => return self.stop(at),
+            Err(Halt::Fault(fault)) => fault,
+        };
+        file.text().clone_into(&mut self.text);
+        self.builder.only_keys = lines::has_top_key(&self.text) && !self.text.starts_with('%');
+        let mut piece = start;
+        loop {
+            let from = self.builder.last_top_key().unwrap_or(piece);
+            self.builder.roll_back(&from);
+            let block = from.at..self.block_end(from.at);
+            let said = self.errors.len();
+            if let Repair::GivenUp = self.repair(block.clone()) {
+                return self.builder.close_all();
+            }
+            if self.errors.len() == said && fault.at < block.end {
+                // Alone the block is sound, yet the file is not: say so all the same.
+                let mistake = mistake::explain(&self.scene(block.clone(), fault));
+                self.report(mistake);
+            }
+            if block.end >= self.text.len() {
+                return self.builder.close_all();
+            }
+            piece = self.builder.begin(block.end);
+            let rest = block.end..self.text.len();
+            fault = match pass(&self.text, rest, &mut self.builder) {
+                Ok(()) if self.errors.is_empty() => {
+                    let mistake = mistake::explain(&self.scene(block, fault));
+                    self.report(mistake);
+                    return self.builder.close_all();
+                }
+                Ok(()) => return self.builder.close_all(),
+                Err(Halt::Stop(at)) => return self.stop(at),
+                Err(Halt::Fault(fault)) => fault,
+            };
+        }
+    }
+
+    /// The line of the next top-level key behind the one at `start`.
+    fn block_end(&self, start: usize) -> usize {
+        if self.builder.only_keys {
+            lines::next_top_key(&self.text, start)
+        } else {
+            self.text.len()
+        }
+    }
+
+    /// Blanks mistakes in one block until it can be read.
+    fn repair(&mut self, block: Range<usize>) -> Repair {
+        loop {
+            let start = self.builder.begin(block.start);
+            let fault = match pass(&self.text, block.clone(), &mut self.builder) {
+                Ok(()) => {
+                    self.builder.close_root();
+                    return Repair::Done;
+                }
+                Err(Halt::Stop(at)) => {
+                    self.stop(at);
+                    return Repair::GivenUp;
+                }
+                Err(Halt::Fault(fault)) => fault,
+            };
+            self.work += fault.at.saturating_sub(block.start);
+            let scene = self.scene(block.clone(), fault);
+            let mistake = mistake::explain(&scene);
+            let bracket = scene.bracket;
+            self.builder.roll_back(&start);
+            if self.errors.len() >= MAX_SYNTAX_ERRORS {
+                self.give_up(
+                    block,
+                    fault.at,
+                    format!("More than {MAX_SYNTAX_ERRORS} syntax errors"),
+                );
+                return Repair::GivenUp;
+            }
+            if self.work > MAX_REPAIR_BYTES {
+                let message =
+                    "The syntax errors here are too many, or too far apart, to read around".to_owned();
+                self.give_up(block, fault.at, message);
+                return Repair::GivenUp;
+            }
+            let cut = self.choose(&block, fault, bracket, &mistake);
+            for range in &cut {
+                blank(&mut self.text, range);
+            }
+            self.cut.extend(cut);
+            self.report(mistake);
+        }
+    }
+
+    fn scene(&self, block: Range<usize>, fault: Fault) -> Scene<'_> {
+        Scene {
+            text: &self.text,
+            block,
+            fault,
+            last_end: self.builder.last_end,
+            bracket: self.builder.open_bracket(),
+        }
+    }
+
+    fn report(&mut self, mistake: Mistake) {
+        let diagnostic = mistake.into_diagnostic(self.file);
+        self.errors.push(diagnostic);
+    }
+
+    /// Says that the rest is not looked at, and counts it as damaged.
+    fn give_up(&mut self, block: Range<usize>, at: usize, message: String) {
+        let line = lines::line_at(&self.text, at);
+        self.errors.push(
+            Diagnostic::error("limit", self.file.span(lines::trim(&self.text, line)), message)
+                .with_label("all from here on is ignored")
+                .help("Mend the errors above first; the rest is read then"),
+        );
+        self.cut.push(block.start..self.file.text().len());
+        self.builder.close_all();
+    }
+
+    fn stop(&mut self, at: usize) {
+        self.builder.close_all();
+        self.cut.push(at..self.file.text().len());
+    }
+
+    /// The region to blank: of those that let parsing go on for a few lines the one that costs least.
+    fn choose(
+        &mut self,
+        block: &Range<usize>,
+        fault: Fault,
+        bracket: Option<usize>,
+        mistake: &Mistake,
+    ) -> Cut {
+        if fault.kind == FaultKind::Depth {
+            // Whatever is blanked in there leaves a text that is nearly as deep.
+            return vec![lines::value_at(&self.text, block.start).start..block.end];
+        }
+        let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
+        let usual = usual_cuts(&self.text, block, fault.at, bracket);
+        let mut best: Option<(usize, usize, Cut)> = None;
+        // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
+        for (i, cut) in mistake.cuts.iter().cloned().chain(usual).enumerate() {
+            let cost = cost(&self.text, &cut);
+            if cost == 0 {
+                continue;
+            }
+            let reach = self.reach(block, &cut, goal);
+            let made_for_it = i < mistake.cuts.len();
+            if reach >= goal && made_for_it {
+                return cut;
+            }
+            let cost = if made_for_it { 0 } else { cost };
+            let better = best
+                .as_ref()
+                .is_none_or(|(far, least, _)| reach > *far || (reach == *far && cost < *least));
+            if better {
+                best = Some((reach, cost, cut));
+            }
+        }
+        match best {
+            Some((reach, _, cut)) if reach > fault.at => cut,
+            _ => {
+                let line = lines::line_at(&self.text, fault.at).start.max(block.start);
+                let rest = line..block.end;
+                if cost(&self.text, std::slice::from_ref(&rest)) > 0 {
+                    vec![rest]
+                } else {
+                    vec![block.clone()]
+                }
+            }
+        }
+    }
+
+    /// How far the block can be read with `cut` blanked, but not further than `goal`.
+    fn reach(&mut self, block: &Range<usize>, cut: &Cut, goal: usize) -> usize {
+        let saved: Vec<String> = cut
+            .iter()
+            .map(|range| self.text.get(range.clone()).unwrap_or("").to_owned())
+            .collect();
+        for range in cut {
+            blank(&mut self.text, range);
+        }
+        let mut probe = Builder::new(self.file, Mode::Stream);
+        probe.only_keys = self.builder.only_keys;
+        let reach = match probe_pass(&self.text, block, &mut probe, goal) {
+            Err(Halt::Fault(fault)) => fault.at.min(goal),
+            Err(Halt::Stop(_)) | Ok(()) => goal,
+        };
+        self.work += goal - block.start;
+        for (range, text) in cut.iter().zip(saved) {
+            self.text.replace_range(range.clone(), &text);
+        }
+        reach
+    }
+}
+
+/// Feeds the events of a part of the text to the builder.
+fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(), Halt> {
+    probe_pass(text, &part, builder, usize::MAX)
+}
+
+/// Feeds events up to `goal`. An unclosed bracket is told only at the end of the text, so where one is open the
+/// reading goes on.
+fn probe_pass(text: &str, part: &Range<usize>, builder: &mut Builder<'_>, goal: usize) -> Result<(), Halt> {
+    for item in Events::new(text.get(part.clone()).unwrap_or("")) {
+        match item {
+            Ok(item) => {
+                let reached = item.range.start + part.start >= goal;
+                builder.take(item, part.start)?;
+                if reached && builder.open_bracket().is_none() {
+                    return Ok(());
+                }
+            }
+            Err(fault) => {
+                let at = fault.at + part.start;
+                return Err(Halt::Fault(Fault { at, ..fault }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Regions worth blanking whatever the mistake is: the rest of the line, the value on it, the line, the same for the
+/// two lines before, and what the innermost open bracket holds.
+fn usual_cuts(text: &str, block: &Range<usize>, at: usize, bracket: Option<usize>) -> Vec<Cut> {
+    let line = lines::line_at(text, at);
+    let mut cuts = vec![at..line.end, lines::value_at(text, at), line.clone()];
+    let mut start = line.start;
+    for _ in 0..2 {
+        let Some(before) = lines::before(text, start) else {
+            break;
+        };
+        cuts.push(lines::value_at(text, before.start));
+        cuts.push(before.clone());
+        cuts.push(before.start..line.end);
+        start = before.start;
+    }
+    if let Some(bracket) = bracket {
+        cuts.push(bracket..lines::line_at(text, bracket).end);
+        cuts.push(bracket..line.end);
+        cuts.push(bracket..line.start);
+    }
+    cuts.into_iter()
+        .map(|cut| cut.start.max(block.start)..cut.end.min(block.end))
+        .filter(|cut| cut.start < cut.end)
+        .map(|cut| vec![cut])
+        .collect()
+}
+
+/// How many bytes a cut loses. A tab in an indentation loses nothing, but must be worth something to be tried.
+fn cost(text: &str, cut: &[Range<usize>]) -> usize {
+    let bytes = |range: &Range<usize>| {
+        let part = text.get(range.clone()).unwrap_or("");
+        part.bytes()
+            .filter(|b| !matches!(b, b' ' | b'\n' | b'\r'))
+            .count()
+    };
+    cut.iter().map(bytes).sum()
+}
+
+/// Writes spaces over a range, line breaks kept.
+fn blank(text: &mut String, range: &Range<usize>) {
+    let Some(part) = text.get(range.clone()) else {
+        return;
+    };
+    let spaces: String = part
+        .bytes()
+        .map(|b| {
+            if b == b'\n' || b == b'\r' {
+                char::from(b)
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    text.replace_range(range.clone(), &spaces);
+}
+
+/// A blanked range without the blanks at its ends; nothing where it held only blanks, and so nothing was lost.
+fn trimmed(file: &SourceFile, range: Range<usize>) -> Option<crate::source::Span> {
+    let range = lines::trim(file.text(), range);
+    (!range.is_empty()).then(|| file.span(range))
+}
+
+/// The findings in file order, of each rule only the first [`MAX_SYNTAX_ERRORS`].
+fn bounded(file: &SourceFile, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut sorted = Sink::new();
+    sorted.extend(errors);
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for error in sorted.finish() {
+        let count = kept.iter().filter(|k| k.rule == error.rule).count();
+        if count < MAX_SYNTAX_ERRORS {
+            kept.push(error);
+        } else if !kept.iter().any(|k| k.rule == "limit") {
+            let message = format!("More than {MAX_SYNTAX_ERRORS} errors of one kind");
+            kept.push(
+                Diagnostic::error("limit", error.span, message)
+                    .with_label("errors from here on are not shown")
+                    .help("Mend the errors above first; the rest is shown then"),
+            );
+        }
+    }
+    let end = file.text().len();
+    debug_assert!(kept.iter().all(|k| k.span.end as usize <= end));
+    kept
+}
