@@ -12,7 +12,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hcl::{self, Piece, Place};
 use super::text::{Hole, Late, Part, SecretId, Text};
-use super::written::is_printable;
+use super::written::is_line_break;
 
 /// What a secret is, as far as it is known.
 #[derive(Clone, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl Run<'_> {
             Hole::Shell(inner) => Ok(match joined(self.text(inner)?)? {
                 Piece::Known(bytes) => {
                     let text = fit(inner, &bytes)?;
-                    let is_held = |c| c == '\n' || is_printable(c);
+                    let is_held = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || is_line_break(c));
                     if !text.chars().all(is_held) {
                         return Err(unfit(
                             inner,

@@ -7,7 +7,8 @@ use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
 use proptest::prelude::*;
 
-use crate::support::{AWKWARD, Known, data, rendered, string, text, tree, values};
+use crate::awkward::AWKWARD;
+use crate::support::{Known, data, rendered, string, text, tree, values};
 
 fn literal_text() -> BoxedStrategy<Text> {
     string().prop_map(Text::lit).boxed()
