@@ -76,7 +76,8 @@ def judge_with(command_of):
 
 
 def shellcheck(shell):
-    return [program("shellcheck"), "--norc", "-S", "warning", "-s", shell, "-f", "gcc", "-"]
+    # Files that are sourced are not here (SC1091), and gkc means a `$` in single quotes as it stands (SC2016).
+    return [program("shellcheck"), "--norc", "-S", "info", "-e", "SC1091,SC2016", "-s", shell, "-f", "gcc", "-"]
 
 
 def dash(shell):

@@ -6,12 +6,14 @@ use std::process::Command;
 
 use gkc_core::emit::render::{Rendered, render};
 use gkc_core::emit::text::Text;
-use gkc_core::emit::yaml;
+use gkc_core::emit::{hcl, yaml};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::awkward::AWKWARD;
 use crate::support::{Known, NAMES, rendered, text, tree, values};
 
 /// How many texts and how many trees one run judges.
@@ -94,6 +96,13 @@ fn write_module(folder: &Path, cases: &[Case]) {
         let call = format!("${{templatefile(\"${{path.module}}/{i}.tftpl\", var.values[\"{i}\"])}}");
         outputs.insert(format!("o{i}"), json!({ "value": call }));
     }
+    for (i, text) in AWKWARD.iter().enumerate() {
+        outputs.insert(format!("literal{i}"), json!({ "value": hcl::literal(text) }));
+        outputs.insert(
+            format!("quoted{i}"),
+            json!({ "value": format!("${{{}}}", hcl::quoted(text)) }),
+        );
+    }
     let module = json!({ "variable": { "values": { "type": "map(map(string))" } }, "output": outputs });
     std::fs::write(folder.join("main.tf.json"), module.to_string()).unwrap();
     std::fs::write(
@@ -126,6 +135,13 @@ fn terraform_renders_what_is_written_when_the_values_are_known() {
             "case {i}: {template:?} with {:?}",
             case.values
         );
+    }
+    for (i, text) in AWKWARD.iter().enumerate() {
+        let normal: String = text.nfc().collect();
+        for form in ["literal", "quoted"] {
+            let read = shown["planned_values"]["outputs"][format!("{form}{i}")]["value"].as_str();
+            assert_eq!(read, Some(normal.as_str()), "{form} of {text:?}");
+        }
     }
     println!("terraform rendered {} different templates", cases.len());
 }
