@@ -103,6 +103,7 @@ fn comment_some(node: &mut Node, comment: Option<&str>) {
 pub struct Known {
     pub values: BTreeMap<String, String>,
     pub late: bool,
+    pub secrets_late: bool,
 }
 
 impl Known {
@@ -112,13 +113,17 @@ impl Known {
             .zip(values)
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        Known { values, late }
+        Known {
+            values,
+            late,
+            secrets_late: late,
+        }
     }
 }
 
 impl Values for Known {
     fn secret(&self, id: &SecretId) -> Option<SecretValue> {
-        if self.late {
+        if self.secrets_late {
             return Some(SecretValue::Late(Late {
                 variable: id.0.clone(),
                 sensitive: true,
