@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// What a template is made of: text to stand as it is, and expressions in HCL.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Piece {
+pub(super) enum Piece {
     /// Bytes that are known. No two stand next to each other.
     Known(Vec<u8>),
     /// An expression that gives a string.
@@ -13,15 +13,30 @@ pub enum Piece {
 
 /// Where template text stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// A file for `templatefile`.
     File,
     /// Between double quotes.
     Quoted,
 }
 
+/// `text` for a string in Terraform's JSON syntax, where every string is a template: stands for exactly `text`.
+pub fn literal(text: &str) -> String {
+    let mut out = String::new();
+    known(&mut out, text, Place::File, true, false);
+    out
+}
+
+/// `text` as a quoted string of HCL, quotes included: stands for exactly `text`.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    escape(&mut out, text, Place::Quoted);
+    out.push('"');
+    out
+}
+
 /// The pieces as one expression that gives a string. `None` where known bytes are not UTF-8.
-pub fn expression(pieces: &[Piece]) -> Option<String> {
+pub(super) fn expression(pieces: &[Piece]) -> Option<String> {
     if let [Piece::Expr(expr)] = pieces {
         return Some(expr.clone());
     }
@@ -29,7 +44,7 @@ pub fn expression(pieces: &[Piece]) -> Option<String> {
 }
 
 /// The pieces as template text. `None` where known bytes are not UTF-8.
-pub fn template(pieces: &[Piece], place: Place) -> Option<String> {
+pub(super) fn template(pieces: &[Piece], place: Place) -> Option<String> {
     let mut out = String::new();
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
@@ -100,7 +115,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// `expr` as one single-quoted word of sh; agrees with [`super::render::shell_word`].
-pub fn shell_expression(expr: &str) -> String {
+pub(super) fn shell_expression(expr: &str) -> String {
     format!(r#""'${{replace(replace({expr}, "\n", " "), "'", "'\\''")}}'""#)
 }
 

@@ -3,7 +3,7 @@
 //! [`node`] is the tree, [`text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
 //! [`text::Text`], and [`render`] turns text into bytes or into a Terraform template.
 
-mod hcl;
+pub mod hcl;
 pub mod hujson;
 pub mod json;
 pub mod node;

@@ -12,6 +12,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hcl::{self, Piece, Place};
 use super::text::{Hole, Late, Part, SecretId, Text};
+use super::written::is_line_break;
 
 /// What a secret is, as far as it is known.
 #[derive(Clone, PartialEq, Eq)]
@@ -147,16 +148,17 @@ impl Run<'_> {
                 Piece::Expr(expr) => Piece::Expr(format!("base64encode({expr})")),
             }),
             Hole::Json(inner) => Ok(match joined(self.text(inner)?)? {
-                Piece::Known(bytes) => Piece::Known(json_string(&fit(inner, &bytes)?).into_bytes()),
+                Piece::Known(bytes) => Piece::Known(json(inner, &bytes)?.into_bytes()),
                 Piece::Expr(expr) => Piece::Expr(format!("jsonencode({expr})")),
             }),
             Hole::Shell(inner) => Ok(match joined(self.text(inner)?)? {
                 Piece::Known(bytes) => {
                     let text = fit(inner, &bytes)?;
-                    if text.contains(['\0', '\r', '\u{2028}', '\u{2029}']) {
+                    let is_held = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || is_line_break(c));
+                    if !text.chars().all(is_held) {
                         return Err(unfit(
                             inner,
-                            "holds a line break or a NUL that a word of a script cannot hold",
+                            "holds a control character that a word of a script cannot hold",
                         ));
                     }
                     Piece::Known(shell_word(&text).into_bytes())
@@ -206,8 +208,20 @@ fn normalise(pieces: &mut [Piece]) {
     }
 }
 
-/// The bytes as text that may stand inside a quoted string of YAML and JSON: what YAML cannot hold raw is
-/// refused, since `jsonencode` leaves it raw; so is what Terraform would change on the way.
+/// The bytes as a JSON string. Terraform puts even what `jsonencode` wrote into form C, and so breaks it where a
+/// combining mark follows an escape: `\n` and U+0301 become a backslash and `ń`.
+fn json(inner: &Text, bytes: &[u8]) -> Result<String, RenderError> {
+    let json = json_string(&fit(inner, bytes)?);
+    if is_nfc(&json) {
+        return Ok(json);
+    }
+    let why =
+        "is not in Unicode's form C, or a combining mark follows a line break: Terraform would change it";
+    Err(unfit(inner, why))
+}
+
+/// The bytes as text that may stand inside quotes: what YAML cannot hold raw is refused, since `jsonencode`
+/// leaves it raw.
 fn fit(inner: &Text, bytes: &[u8]) -> Result<String, RenderError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| unfit(inner, "is not UTF-8; only base64 can carry it here"))?;
@@ -218,12 +232,6 @@ fn fit(inner: &Text, bytes: &[u8]) -> Result<String, RenderError> {
         return Err(unfit(
             inner,
             "holds a control character that YAML cannot hold; leave it out",
-        ));
-    }
-    if inner.has_hole() && !is_nfc(text) {
-        return Err(unfit(
-            inner,
-            "is not in Unicode's form C, into which Terraform changes it; write it in form C",
         ));
     }
     Ok(text.to_owned())

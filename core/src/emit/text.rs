@@ -37,7 +37,7 @@ pub enum Hole {
 /// A value that only Terraform knows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Late {
-    /// The Terraform variable that carries it; must be a valid HCL identifier.
+    /// The Terraform variable that carries it; an HCL identifier other than `true`, `false` and `null`.
     pub variable: String,
     /// Whether Terraform must keep it out of its output.
     pub sensitive: bool,

@@ -86,6 +86,11 @@ pub(super) fn is_printable(c: char) -> bool {
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..='\u{1fffd}')
 }
 
+/// Characters that end a line to some reader of YAML or HuJSON.
+pub(super) fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// True for text that Terraform leaves as it is, whatever stands before it: Terraform puts what passes through it
 /// into Unicode's form C. Other text is written with escapes, where the format has them.
 pub(super) fn is_inert(text: &str) -> bool {

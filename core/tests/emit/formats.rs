@@ -6,8 +6,11 @@ use gkc_core::emit::written::Written;
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::support::{AWKWARD, Known, data, rendered, string, text, tree, values};
+use crate::awkward::AWKWARD;
+use crate::support::{Known, data, rendered, string, text, tree, values};
 
 fn literal_text() -> BoxedStrategy<Text> {
     string().prop_map(Text::lit).boxed()
@@ -46,6 +49,39 @@ fn every_awkward_string_survives_yaml_as_key_value_item_and_document() {
             yaml_is_read_back(&nested, style, &nothing());
         }
     }
+}
+
+/// Leaves what was written, and what we read in it, to readers of other languages: `.ci/judges/run --only
+/// yaml-readers --ours target/tmp/yaml.json target/tmp/yaml`.
+#[test]
+fn written_yaml_is_left_for_outside_readers() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("yaml");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[5; 32]),
+    );
+    let awkward = AWKWARD
+        .iter()
+        .map(|text| map([(*text, seq([map([(*text, Node::from(*text))])]))]));
+    let random = (0..300).map(|_| tree(literal_text()).new_tree(&mut runner).unwrap().current());
+    let mut ours = serde_json::Map::new();
+    for (i, node) in awkward.chain(random).enumerate() {
+        let style = Style {
+            quote_all_strings: i % 4 == 3,
+            first_line: None,
+        };
+        let file = rendered(&yaml::write(std::slice::from_ref(&node), style).text, &nothing()).unwrap();
+        let read: serde_json::Value = serde_yaml::from_str(&file).unwrap();
+        ours.insert(format!("{i}.yaml"), serde_json::Value::Array(vec![read]));
+        std::fs::write(folder.join(format!("{i}.yaml")), file).unwrap();
+    }
+    std::fs::write(
+        folder.with_extension("json"),
+        serde_json::Value::Object(ours).to_string(),
+    )
+    .unwrap();
 }
 
 proptest! {

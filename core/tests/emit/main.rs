@@ -8,6 +8,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod awkward;
 mod exact;
 mod formats;
 mod shell;

@@ -6,7 +6,8 @@ use gkc_core::emit::shell::{assign, command, quote};
 use gkc_core::emit::text::Text;
 use proptest::prelude::*;
 
-use crate::support::{AWKWARD, Known, rendered, string, value};
+use crate::awkward::AWKWARD;
+use crate::support::{Known, rendered, string, value};
 
 /// What sh makes of a script; `None`, said aloud, where there is no sh.
 fn sh(script: &str) -> Option<String> {
@@ -60,6 +61,8 @@ proptest! {
 
     #[test]
     fn a_hole_gives_its_value_on_one_line(value in value(), literal in value()) {
+        let value = value.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "");
+        let literal = literal.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "");
         let known = Known::new(std::slice::from_ref(&value), false);
         let text = Text::concat([&Text::lit(literal.clone()), &Text::late("v0", false)]);
         let word = rendered(&quote(&text), &known).unwrap();

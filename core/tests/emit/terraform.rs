@@ -6,12 +6,14 @@ use std::process::Command;
 
 use gkc_core::emit::render::{Rendered, render};
 use gkc_core::emit::text::Text;
-use gkc_core::emit::yaml;
+use gkc_core::emit::{hcl, yaml};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::awkward::AWKWARD;
 use crate::support::{Known, NAMES, rendered, text, tree, values};
 
 /// How many texts and how many trees one run judges.
@@ -39,15 +41,23 @@ fn cases() -> Vec<Case> {
                 .new_tree(&mut runner)
                 .unwrap()
                 .current();
-            all.extend(case(&pair.0, pair.1).filter(|case| seen.insert(case.template.clone())));
+            let secrets_late = all.len().is_multiple_of(2);
+            all.extend(case(&pair.0, pair.1, secrets_late).filter(|case| seen.insert(case.template.clone())));
         }
     }
     all
 }
 
 /// `None` where nothing in the text is late, or its values cannot stand where it puts them.
-fn case(text: &Text, values: Vec<String>) -> Option<Case> {
-    let late: Rendered = render(text, &Known::new(&values, true)).ok()?;
+fn case(text: &Text, values: Vec<String>, secrets_late: bool) -> Option<Case> {
+    let late: Rendered = render(
+        text,
+        &Known {
+            secrets_late,
+            ..Known::new(&values, true)
+        },
+    )
+    .ok()?;
     let meant = rendered(text, &Known::new(&values, false)).ok()?;
     late.template.then_some(Case {
         template: late.bytes,
@@ -94,6 +104,13 @@ fn write_module(folder: &Path, cases: &[Case]) {
         let call = format!("${{templatefile(\"${{path.module}}/{i}.tftpl\", var.values[\"{i}\"])}}");
         outputs.insert(format!("o{i}"), json!({ "value": call }));
     }
+    for (i, text) in AWKWARD.iter().enumerate() {
+        outputs.insert(format!("literal{i}"), json!({ "value": hcl::literal(text) }));
+        outputs.insert(
+            format!("quoted{i}"),
+            json!({ "value": format!("${{{}}}", hcl::quoted(text)) }),
+        );
+    }
     let module = json!({ "variable": { "values": { "type": "map(map(string))" } }, "output": outputs });
     std::fs::write(folder.join("main.tf.json"), module.to_string()).unwrap();
     std::fs::write(
@@ -126,6 +143,13 @@ fn terraform_renders_what_is_written_when_the_values_are_known() {
             "case {i}: {template:?} with {:?}",
             case.values
         );
+    }
+    for (i, text) in AWKWARD.iter().enumerate() {
+        let normal: String = text.nfc().collect();
+        for form in ["literal", "quoted"] {
+            let read = shown["planned_values"]["outputs"][format!("{form}{i}")]["value"].as_str();
+            assert_eq!(read, Some(normal.as_str()), "{form} of {text:?}");
+        }
     }
     println!("terraform rendered {} different templates", cases.len());
 }
