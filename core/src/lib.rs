@@ -1,11 +1,168 @@
 //! gkc compiles `gitpod-k3s.yaml` into a whole deployment of Gitpod on k3s, and checks it on the way.
+//!
+//! ```
+//! use gkc_core::source::{FileId, SourceFile};
+//!
+//! let text = "apiVersion: gitpod-k3s/v1\ndomain: Gitpod.acme.dev\n";
+//! let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+//! let checked = gkc_core::check(&file, &gkc_core::inputs::NoInputs);
+//! let finding = checked.diagnostics.iter().find(|d| d.rule == "domain-uppercase").unwrap();
+//! assert_eq!(file.slice(finding.span), "Gitpod.acme.dev");
+//! ```
+//!
+//! The pipeline, each stage in the module of its name: [`syntax`] → [`model`] → [`plan`] → [`emit`] → [`verify`], with [`rules`]
+//! beside it. No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
+//! from outside comes through [`inputs::Inputs`].
 
 pub mod diagnostic;
 pub mod emit;
+pub mod facts;
+pub mod inputs;
+pub mod model;
 pub mod origin;
+pub mod plan;
+pub mod rules;
+pub mod secrets;
 pub mod source;
 pub mod syntax;
 pub mod tailnet;
-pub mod facts;
-pub mod model;
-pub mod plan;
+pub mod verify;
+
+#[cfg(test)]
+mod testing;
+
+use diagnostic::{Diagnostic, Severity, Sink};
+use emit::Artifact;
+use inputs::Inputs;
+use model::Model;
+use plan::Planned;
+use source::{SourceFile, Span};
+
+/// How a configuration is compiled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether every `{env}` secret becomes a sensitive Terraform variable instead of being looked up.
+    pub secrets_late: bool,
+}
+
+/// A configuration that went through all stages, for a look at it.
+pub struct Checked {
+    /// What was found, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Places of literal secrets: whoever shows source masks them.
+    pub sensitive: Vec<Span>,
+    /// The decoded configuration.
+    pub model: Model,
+    /// The plan, where there is any configuration.
+    pub planned: Option<Planned>,
+}
+
+impl Checked {
+    /// Whether an error stands in the way of building.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// A build: everything to write, or the reasons why nothing is written.
+pub struct Build {
+    /// What was found beyond the check's findings: secrets without a value, values that do not fit.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What to write; empty where anything is an error.
+    pub artifacts: Vec<Artifact>,
+}
+
+/// Stands in for secrets that `check` does not need, as long as a token.
+const PLACEHOLDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Checks a configuration: all stages, nothing written, no secret needed.
+pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
+    check_with(file, inputs, Options::default())
+}
+
+/// [`check`] with options.
+pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Checked {
+    let mut sink = Sink::new();
+    let tree = syntax::parse(file, &mut sink);
+    let model = model::decode(&tree, file, &mut sink);
+    let planned = plan::build(&model, options.secrets_late, &mut sink);
+    if let Some(Planned { plan, literals }) = &planned {
+        let secrets = secrets::resolve(plan, literals, inputs, &mut sink);
+        secrets::report_unresolved(&secrets, Severity::Info, &mut sink);
+        let lookup = secrets::Lookup {
+            store: &secrets,
+            inputs,
+            placeholder: Some(PLACEHOLDER),
+        };
+        let broken = sink.has_errors();
+        let artifacts = emit::artifacts(plan, file, &lookup, &mut Sink::new());
+        let subject = rules::Subject {
+            file,
+            model: &model,
+            plan,
+            secrets: &secrets,
+            artifacts: &artifacts,
+        };
+        rules::run(&subject, &mut sink);
+        if !broken && !sink.has_errors() {
+            verify::verify(plan, &artifacts, model.anchor, &mut sink);
+        }
+    }
+    let diagnostics = rules::suppress(&tree, file, sink.finish());
+    let mut sink = Sink::new();
+    sink.extend(diagnostics);
+    Checked {
+        diagnostics: sink.finish(),
+        sensitive: model.sensitive.clone(),
+        model,
+        planned,
+    }
+}
+
+/// Builds what [`check_with`] found nothing wrong with; `only` keeps to the artifacts of one consumer and the secrets that it
+/// needs.
+pub fn build(
+    checked: &Checked,
+    file: &SourceFile,
+    inputs: &dyn Inputs,
+    only: Option<emit::Consumer>,
+) -> Build {
+    let mut sink = Sink::new();
+    let Some(Planned { plan, literals }) = checked.planned.as_ref().filter(|_| !checked.has_errors()) else {
+        return Build {
+            diagnostics: Vec::new(),
+            artifacts: Vec::new(),
+        };
+    };
+    let mut ignored = Sink::new();
+    let mut needed = plan.clone();
+    needed
+        .secrets
+        .retain(|need| only.is_none_or(|only| need.consumers.contains(&only.as_str())));
+    let secrets = secrets::resolve(&needed, literals, inputs, &mut ignored);
+    secrets::report_unresolved(&secrets, Severity::Error, &mut sink);
+    if sink.has_errors() {
+        return Build {
+            diagnostics: sink.finish(),
+            artifacts: Vec::new(),
+        };
+    }
+    let placeholder = only.map(|_| PLACEHOLDER);
+    let lookup = secrets::Lookup {
+        store: &secrets,
+        inputs,
+        placeholder,
+    };
+    let mut artifacts = emit::artifacts(plan, file, &lookup, &mut sink);
+    verify::verify(plan, &artifacts, checked.model.anchor, &mut sink);
+    if let Some(only) = only {
+        artifacts.retain(|artifact| artifact.consumer == only || artifact.consumer == emit::Consumer::Index);
+    }
+    if sink.has_errors() {
+        artifacts.clear();
+    }
+    Build {
+        diagnostics: sink.finish(),
+        artifacts,
+    }
+}

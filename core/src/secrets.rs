@@ -60,14 +60,18 @@ pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut
     let mut store = Store::default();
     for need in &plan.secrets {
         let found = match &need.source {
-            SecretSource::Env(variable) => inputs.var(variable).ok_or_else(|| format!("the variable `{variable}` is not set")),
+            SecretSource::Env(variable) => inputs
+                .var(variable)
+                .ok_or_else(|| format!("the variable `{variable}` is not set")),
             SecretSource::File(path) => inputs
                 .read(path)
                 .map_err(|error| format!("the file `{path}` cannot be read: {}", error.0))
                 .map(|bytes| without_newline(bytes, need, path, sink)),
-            SecretSource::Literal => {
-                literals.0.get(&need.name).map(|text| SecretBytes::from(text.as_str())).ok_or_else(String::new)
-            }
+            SecretSource::Literal => literals
+                .0
+                .get(&need.name)
+                .map(|text| SecretBytes::from(text.as_str()))
+                .ok_or_else(String::new),
             SecretSource::Terraform(variable) => {
                 store.late.insert(need.name.clone(), variable.clone());
                 continue;
@@ -102,18 +106,30 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
         return bytes;
     }
     let message = format!("the newline at the end of `{path}` is not taken as part of the secret");
-    sink.push(Diagnostic::new("secret-trailing-newline", Severity::Info, need.span, message));
+    sink.push(Diagnostic::new(
+        "secret-trailing-newline",
+        Severity::Info,
+        need.span,
+        message,
+    ));
     SecretBytes::new(body.to_vec())
 }
 
 /// Says which secrets have no value, once for each source.
 pub fn report_unresolved(store: &Store, severity: Severity, sink: &mut Sink) {
     for (need, why) in store.unresolved() {
-        let finding = Diagnostic::new("secret-unresolved", severity, need.span, format!("{why}, so `{}` has no value", need.name));
+        let finding = Diagnostic::new(
+            "secret-unresolved",
+            severity,
+            need.span,
+            format!("{why}, so `{}` has no value", need.name),
+        );
         let help = match (&need.source, need.generate) {
             (SecretSource::Env(_), Some(_)) => "run `gkc secrets generate`, or set the variable".to_owned(),
             (SecretSource::Env(name), None) => {
-                format!("set the variable, or write `{name}=value` into the secrets file beside the configuration")
+                format!(
+                    "set the variable, or write `{name}=value` into the secrets file beside the configuration"
+                )
             }
             _ => "write the value there".to_owned(),
         };
@@ -134,14 +150,19 @@ pub struct Lookup<'a> {
 impl Values for Lookup<'_> {
     fn secret(&self, id: &SecretId) -> Option<SecretValue> {
         if let Some(variable) = self.store.late.get(&id.0) {
-            let late = Late { variable: variable.clone(), sensitive: true };
+            let late = Late {
+                variable: variable.clone(),
+                sensitive: true,
+            };
             return Some(match self.inputs.late(variable) {
                 Some(value) => SecretValue::Bytes(value.into_bytes()),
                 None => SecretValue::Late(late),
             });
         }
         let value = self.store.get(&id.0).map(|value| value.expose().to_vec());
-        value.or_else(|| self.placeholder.map(|text| text.as_bytes().to_vec())).map(SecretValue::Bytes)
+        value
+            .or_else(|| self.placeholder.map(|text| text.as_bytes().to_vec()))
+            .map(SecretValue::Bytes)
     }
 
     fn late(&self, late: &Late) -> Option<String> {

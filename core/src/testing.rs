@@ -21,15 +21,22 @@ pub(crate) struct TestInputs {
 impl Inputs for TestInputs {
     fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
         let file = self.files.iter().find(|(name, _)| *name == path);
-        file.map(|(_, text)| SecretBytes::from(*text)).ok_or_else(|| InputError("no such file".into()))
+        file.map(|(_, text)| SecretBytes::from(*text))
+            .ok_or_else(|| InputError("no such file".into()))
     }
 
     fn var(&self, name: &str) -> Option<SecretBytes> {
-        self.vars.iter().find(|(var, _)| *var == name).map(|(_, text)| SecretBytes::from(*text))
+        self.vars
+            .iter()
+            .find(|(var, _)| *var == name)
+            .map(|(_, text)| SecretBytes::from(*text))
     }
 
     fn late(&self, variable: &str) -> Option<String> {
-        self.late.iter().find(|(name, _)| *name == variable).map(|(_, value)| (*value).to_owned())
+        self.late
+            .iter()
+            .find(|(name, _)| *name == variable)
+            .map(|(_, value)| (*value).to_owned())
     }
 
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
@@ -42,8 +49,16 @@ impl Inputs for TestInputs {
 pub(crate) fn complete(text: &str) -> String {
     let text = text.trim_start_matches('\n');
     let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-    let api = if has("apiVersion:") { "" } else { "apiVersion: gitpod-k3s/v1\n" };
-    let domain = if has("domain:") || has("platform: none") { "" } else { "domain: gitpod.acme.dev\n" };
+    let api = if has("apiVersion:") {
+        ""
+    } else {
+        "apiVersion: gitpod-k3s/v1\n"
+    };
+    let domain = if has("domain:") || has("platform: none") {
+        ""
+    } else {
+        "domain: gitpod.acme.dev\n"
+    };
     format!("{api}{domain}{text}")
 }
 
@@ -66,7 +81,11 @@ pub(crate) fn check_given(rule: &str, fixture: &str, inputs: &TestInputs) {
     let complete = complete(fixture);
     let plain: Vec<&str> = complete.lines().filter(|line| !is_note(line)).collect();
     let (file, all) = findings(&(plain.join("\n") + "\n"), inputs);
-    let found: Vec<String> = all.iter().filter(|d| d.rule == rule).map(|d| note(&file, d)).collect();
+    let found: Vec<String> = all
+        .iter()
+        .filter(|d| d.rule == rule)
+        .map(|d| note(&file, d))
+        .collect();
     let mut wanted = Vec::new();
     let mut line = 0;
     for text in complete.lines() {
@@ -76,16 +95,27 @@ pub(crate) fn check_given(rule: &str, fixture: &str, inputs: &TestInputs) {
             line += 1;
         }
     }
-    let shown: Vec<String> = wanted.iter().map(|(line, text)| format!("{line} {text}")).collect();
+    let shown: Vec<String> = wanted
+        .iter()
+        .map(|(line, text)| format!("{line} {text}"))
+        .collect();
     let fits = found.len() == shown.len() && found.iter().zip(&shown).all(|(f, w)| f.starts_with(w.as_str()));
-    assert!(fits, "\nwanted:\n{}\nfound:\n{}\n", shown.join("\n"), found.join("\n"));
+    assert!(
+        fits,
+        "\nwanted:\n{}\nfound:\n{}\n",
+        shown.join("\n"),
+        found.join("\n")
+    );
 }
 
 /// Checks that applying the fixes of `rule` to `before` gives `after`, both completed.
 #[track_caller]
 pub(crate) fn check_fix(rule: &str, before: &str, after: &str) {
     let (file, all) = findings(before, &TestInputs::default());
-    let fixes = all.iter().filter(|d| d.rule == rule).filter_map(|d| d.fixes.first());
+    let fixes = all
+        .iter()
+        .filter(|d| d.rule == rule)
+        .filter_map(|d| d.fixes.first());
     let (fixed, applied) = apply(file.id(), file.text(), fixes);
     assert!(applied > 0, "no fix was offered");
     assert_eq!(fixed, complete(after));
@@ -98,11 +128,23 @@ fn is_note(line: &str) -> bool {
 /// A finding as it is written under its line. A span that begins in the first column is drawn from the `#`.
 fn note(file: &SourceFile, finding: &Diagnostic) -> String {
     let start = file.position(finding.span.start);
-    let width = file.slice(finding.span).lines().next().unwrap_or("").chars().count().max(1);
+    let width = file
+        .slice(finding.span)
+        .lines()
+        .next()
+        .unwrap_or("")
+        .chars()
+        .count()
+        .max(1);
     let indent = start.column as usize - 1;
     let carets = match indent {
         0 => format!("#{}", "^".repeat(width.saturating_sub(1).max(1))),
         _ => format!("#{}{}", " ".repeat(indent - 1), "^".repeat(width)),
     };
-    format!("{} {carets} {}: {}", start.line, finding.severity.as_str(), finding.message)
+    format!(
+        "{} {carets} {}: {}",
+        start.line,
+        finding.severity.as_str(),
+        finding.message
+    )
 }

@@ -13,3 +13,21 @@ pub mod text;
 pub mod written;
 pub mod yaml;
 mod yaml_scalar;
+
+mod artifact;
+
+pub use artifact::{Artifact, Consumer};
+
+use crate::diagnostic::Sink;
+use crate::plan::Plan;
+use crate::source::SourceFile;
+
+/// Every file of the tree, in the order of their paths.
+pub(crate) fn artifacts(
+    _plan: &Plan,
+    _file: &SourceFile,
+    _values: &dyn render::Values,
+    _sink: &mut Sink,
+) -> Vec<Artifact> {
+    Vec::new()
+}

@@ -24,7 +24,11 @@ pub enum Release {
 impl Release {
     /// The first release of a month.
     pub const fn month(year: u16, month: u8) -> Release {
-        Release::Dated { year, month, patch: 0 }
+        Release::Dated {
+            year,
+            month,
+            patch: 0,
+        }
     }
 
     /// Reads `main`, `YYYY.MM` or `YYYY.MM.patch`.
@@ -34,9 +38,17 @@ impl Release {
         }
         let mut parts = text.split('.');
         let year = parts.next().filter(|y| y.len() == 4)?.parse().ok()?;
-        let month = parts.next().filter(|m| m.len() == 2)?.parse().ok().filter(|m| (1..=12).contains(m))?;
+        let month = parts
+            .next()
+            .filter(|m| m.len() == 2)?
+            .parse()
+            .ok()
+            .filter(|m| (1..=12).contains(m))?;
         let patch = parts.next().map_or(Some(0), |p| p.parse().ok())?;
-        parts.next().is_none().then_some(Release::Dated { year, month, patch })
+        parts
+            .next()
+            .is_none()
+            .then_some(Release::Dated { year, month, patch })
     }
 }
 
@@ -44,7 +56,11 @@ impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Release::Main => f.write_str("main"),
-            Release::Dated { year, month, patch: 0 } => write!(f, "{year:04}.{month:02}"),
+            Release::Dated {
+                year,
+                month,
+                patch: 0,
+            } => write!(f, "{year:04}.{month:02}"),
             Release::Dated { year, month, patch } => write!(f, "{year:04}.{month:02}.{patch}"),
         }
     }
@@ -86,14 +102,24 @@ pub const CONTAINERD_SOCKET_DIR_PATH: &str = "/run/k3s/containerd";
 pub const LABELS: [(&str, &[&str]); 5] = [
     ("meta", &["gitpod.io/workload_meta"]),
     ("ide", &["gitpod.io/workload_ide"]),
-    ("services", &["gitpod.io/workload_services", "gitpod.io/workload_workspace_services"]),
+    (
+        "services",
+        &[
+            "gitpod.io/workload_services",
+            "gitpod.io/workload_workspace_services",
+        ],
+    ),
     ("regular", &["gitpod.io/workload_workspace_regular"]),
     ("headless", &["gitpod.io/workload_workspace_headless"]),
 ];
 
 /// The first parts of image names that are no longer public (gitpod-self-hosted README, gitpod PR #16225).
-pub const CLOSED_REPOSITORIES: [&str; 4] =
-    ["eu.gcr.io/gitpod-core-dev", "eu.gcr.io/gitpod-dev-artifact", "eu.gcr.io/gitpod-io", "ghcr.io/gitpod-io"];
+pub const CLOSED_REPOSITORIES: [&str; 4] = [
+    "eu.gcr.io/gitpod-core-dev",
+    "eu.gcr.io/gitpod-dev-artifact",
+    "eu.gcr.io/gitpod-io",
+    "ghcr.io/gitpod-io",
+];
 
 /// What the Installer takes for `repository` where none is given, by its defaults.
 pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
@@ -108,10 +134,22 @@ mod tests {
 
     #[test]
     fn releases_are_read_and_ordered_by_date() {
-        assert_eq!(Release::parse("2022.11.2").map(|r| r.to_string()), Some("2022.11.2".to_owned()));
+        assert_eq!(
+            Release::parse("2022.11.2").map(|r| r.to_string()),
+            Some("2022.11.2".to_owned())
+        );
         assert!(Release::parse("2022.11.2") < Release::parse("2022.12"));
         assert!(Release::parse("2024.01") < Release::parse("main"));
-        for wrong in ["2022", "2022.1", "2022.13", "22.10", "v2022.10", "2022.10.1.1", "latest", ""] {
+        for wrong in [
+            "2022",
+            "2022.1",
+            "2022.13",
+            "22.10",
+            "v2022.10",
+            "2022.10.1.1",
+            "latest",
+            "",
+        ] {
             assert_eq!(Release::parse(wrong), None, "{wrong}");
         }
     }

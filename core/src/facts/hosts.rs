@@ -21,10 +21,30 @@ pub struct Host {
 /// The facts of an operating system.
 pub const fn host(os: Os) -> Host {
     match os {
-        Os::Ubuntu2004 => Host { codename: "focal", family: "ubuntu", cgroup_v2: false, shiftfs: true },
-        Os::Ubuntu2204 => Host { codename: "jammy", family: "ubuntu", cgroup_v2: true, shiftfs: true },
-        Os::Ubuntu2404 => Host { codename: "noble", family: "ubuntu", cgroup_v2: true, shiftfs: false },
-        Os::Debian12 => Host { codename: "bookworm", family: "debian", cgroup_v2: true, shiftfs: false },
+        Os::Ubuntu2004 => Host {
+            codename: "focal",
+            family: "ubuntu",
+            cgroup_v2: false,
+            shiftfs: true,
+        },
+        Os::Ubuntu2204 => Host {
+            codename: "jammy",
+            family: "ubuntu",
+            cgroup_v2: true,
+            shiftfs: true,
+        },
+        Os::Ubuntu2404 => Host {
+            codename: "noble",
+            family: "ubuntu",
+            cgroup_v2: true,
+            shiftfs: false,
+        },
+        Os::Debian12 => Host {
+            codename: "bookworm",
+            family: "debian",
+            cgroup_v2: true,
+            shiftfs: false,
+        },
     }
 }
 

@@ -48,11 +48,19 @@ impl Version {
         let (numbers, pre) = kubernetes.split_once('-').unwrap_or((kubernetes, ""));
         let mut numbers = numbers.split('.').map(number);
         let (major, minor, patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
-        let known_pre = ["alpha", "beta", "rc"].iter().any(|p| pre.strip_prefix(p).is_some_and(|n| number(n).is_some()));
+        let known_pre = ["alpha", "beta", "rc"]
+            .iter()
+            .any(|p| pre.strip_prefix(p).is_some_and(|n| number(n).is_some()));
         if numbers.next().is_some() || !(known_pre || (pre.is_empty() && !kubernetes.contains('-'))) {
             return None;
         }
-        Some(Version { major, minor, patch, pre: pre.to_owned(), k3s: number(k3s)? })
+        Some(Version {
+            major,
+            minor,
+            patch,
+            pre: pre.to_owned(),
+            k3s: number(k3s)?,
+        })
     }
 
     /// Whether it is at least the given release of its minor version or any newer minor version.
@@ -62,9 +70,16 @@ impl Version {
 
     /// Whether a feature is there that came to several minor versions at once, as `(minor, patch)` each.
     pub fn has(&self, since: &[(u32, u32)]) -> bool {
-        match since.iter().find(|(minor, _)| *minor == self.minor && self.major == 1) {
+        match since
+            .iter()
+            .find(|(minor, _)| *minor == self.minor && self.major == 1)
+        {
             Some((minor, patch)) => self.at_least(*minor, *patch),
-            None => since.iter().map(|(minor, _)| *minor).max().is_none_or(|newest| self.at_least(newest, 0)),
+            None => since
+                .iter()
+                .map(|(minor, _)| *minor)
+                .max()
+                .is_none_or(|newest| self.at_least(newest, 0)),
         }
     }
 }
@@ -72,7 +87,11 @@ impl Version {
 fn number(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let leading_zero = text.len() > 1 && text.starts_with('0');
-    if digits && !leading_zero { text.parse().ok() } else { None }
+    if digits && !leading_zero {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 impl fmt::Display for Version {
@@ -134,7 +153,10 @@ struct Table {
 
 // The file is part of the crate and a test reads it, so an unreadable table cannot be shipped.
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("k3s_keys.json")).unwrap_or(Table { keys: Vec::new(), removed: Vec::new() })
+    serde_json::from_str(include_str!("k3s_keys.json")).unwrap_or(Table {
+        keys: Vec::new(),
+        removed: Vec::new(),
+    })
 });
 
 /// Every key of `config.yaml`.
@@ -149,11 +171,21 @@ pub fn removed() -> &'static [Removed] {
 
 /// The key of that name or alias.
 pub fn key(name: &str) -> Option<&'static Key> {
-    TABLE.keys.iter().find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
+    TABLE
+        .keys
+        .iter()
+        .find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
 }
 
 /// Components that `disable` can name.
-pub const COMPONENTS: [&str; 6] = ["coredns", "servicelb", "traefik", "local-storage", "metrics-server", "runtimes"];
+pub const COMPONENTS: [&str; 6] = [
+    "coredns",
+    "servicelb",
+    "traefik",
+    "local-storage",
+    "metrics-server",
+    "runtimes",
+];
 
 /// Prefixes that a kubelet may give its own node labels within `kubernetes.io` and `k8s.io`, and the single labels beside
 /// them; it exits on any other (k3s#10916).
@@ -174,7 +206,9 @@ pub const LABELS_ALLOWED: [&str; 10] = [
 
 /// Whether a kubelet may set this label on its own node.
 pub fn may_label_itself(label: &str) -> bool {
-    let Some((prefix, _)) = label.split_once('/') else { return true };
+    let Some((prefix, _)) = label.split_once('/') else {
+        return true;
+    };
     let owned = |domain: &str| prefix == domain || prefix.ends_with(&format!(".{domain}"));
     if !owned("kubernetes.io") && !owned("k8s.io") {
         return true;
@@ -195,7 +229,16 @@ mod tests {
         for good in ["v1.33.4+k3s1", "v1.26.7-rc2+k3s1", "v1.34.0-alpha1+k3s2"] {
             assert_eq!(Version::parse(good).map(|v| v.to_string()).as_deref(), Some(good));
         }
-        for wrong in ["1.33.4+k3s1", "v1.33.4", "v1.33+k3s1", "v1.33.4-k3s1", "v1.33.4+k3s", "v1.33.4-x1+k3s1", "v01.3.4+k3s1", "v1.33.4-+k3s1"] {
+        for wrong in [
+            "1.33.4+k3s1",
+            "v1.33.4",
+            "v1.33+k3s1",
+            "v1.33.4-k3s1",
+            "v1.33.4+k3s",
+            "v1.33.4-x1+k3s1",
+            "v01.3.4+k3s1",
+            "v1.33.4-+k3s1",
+        ] {
             assert_eq!(Version::parse(wrong), None, "{wrong}");
         }
     }
@@ -215,10 +258,20 @@ mod tests {
 
     #[test]
     fn kubelets_refuse_most_labels_of_kubernetes() {
-        for refused in ["node-role.kubernetes.io/worker", "kubernetes.io/role", "x.k8s.io/y", "node-restriction.kubernetes.io/a"] {
+        for refused in [
+            "node-role.kubernetes.io/worker",
+            "kubernetes.io/role",
+            "x.k8s.io/y",
+            "node-restriction.kubernetes.io/a",
+        ] {
             assert!(!may_label_itself(refused), "{refused}");
         }
-        for fine in ["gitpod.io/workload_meta", "plain", "node.kubernetes.io/pool", "topology.kubernetes.io/zone"] {
+        for fine in [
+            "gitpod.io/workload_meta",
+            "plain",
+            "node.kubernetes.io/pool",
+            "topology.kubernetes.io/zone",
+        ] {
             assert!(may_label_itself(fine), "{fine}");
         }
     }

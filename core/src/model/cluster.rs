@@ -222,8 +222,13 @@ pub enum Workload {
 
 impl Workload {
     /// Every workload.
-    pub const ALL: [Workload; 5] =
-        [Workload::Meta, Workload::Ide, Workload::Services, Workload::Regular, Workload::Headless];
+    pub const ALL: [Workload; 5] = [
+        Workload::Meta,
+        Workload::Ide,
+        Workload::Services,
+        Workload::Regular,
+        Workload::Headless,
+    ];
 }
 
 /// A named machine.

@@ -62,7 +62,13 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
     let value = match tree.root() {
         Some(id) if !matches!(tree.node(id).kind, Kind::Null) => {
             let key = tree.node(id).span;
-            T::deserialize(Decoder { cx: &cx, id, key, secret: false }).ok()
+            T::deserialize(Decoder {
+                cx: &cx,
+                id,
+                key,
+                secret: false,
+            })
+            .ok()
         }
         _ => {
             report::empty_document(&cx);
@@ -118,7 +124,12 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn child(&self, id: NodeId, key: Span) -> Self {
-        Decoder { cx: self.cx, id, key, secret: self.secret }
+        Decoder {
+            cx: self.cx,
+            id,
+            key,
+            secret: self.secret,
+        }
     }
 
     fn secret(self) -> Self {
@@ -175,10 +186,21 @@ impl<'a> Decoder<'a, '_> {
         let scalar = self.scalar("a string")?;
         if scalar.style == Style::Plain {
             let seen = scalar::yaml11_differs(scalar).map(|seen| (seen, "YAML 1.1"));
-            let seen = scalar::core_differs(scalar).map(|seen| (seen, "a schema")).or(seen);
+            let seen = scalar::core_differs(scalar)
+                .map(|seen| (seen, "a schema"))
+                .or(seen);
             if let Some((seen_as, reader)) = seen {
-                let text = if self.secret { String::new() } else { scalar.text.to_string() };
-                let note = Ambiguous { span: self.span(), text, seen_as: seen_as.to_owned(), reader };
+                let text = if self.secret {
+                    String::new()
+                } else {
+                    scalar.text.to_string()
+                };
+                let note = Ambiguous {
+                    span: self.span(),
+                    text,
+                    seen_as: seen_as.to_owned(),
+                    reader,
+                };
                 self.cx.notes.borrow_mut().ambiguous.push(note);
             }
         }
@@ -204,7 +226,13 @@ impl<'a> Decoder<'a, '_> {
         match self.kind() {
             Kind::Map(_) => {
                 let id = self.cx.tree.resolve(self.id);
-                Ok(self.cx.tree.entries(id).iter().map(|e| (e.key, e.value)).collect())
+                Ok(self
+                    .cx
+                    .tree
+                    .entries(id)
+                    .iter()
+                    .map(|e| (e.key, e.value))
+                    .collect())
             }
             _ => self.mismatch("a mapping"),
         }
@@ -231,7 +259,10 @@ impl<'a> Decoder<'a, '_> {
             };
         }
         let bare = scalar.text.trim();
-        if scalar.style != Style::Plain && !self.secret && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok()) {
+        if scalar.style != Style::Plain
+            && !self.secret
+            && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
+        {
             let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
             let finding = Diagnostic::error("wrong-type", self.span(), message).help("leave the quotes out");
             return self.fail(finding.fix(Fix::safe(format!("write `{bare}`"), self.span(), bare)));
@@ -251,7 +282,8 @@ impl<'a> Decoder<'a, '_> {
         };
         let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
         let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("write `{meant}`"));
-        let finding = finding.note("YAML 1.2 knows no other spelling of a boolean, and quotes make it a string");
+        let finding =
+            finding.note("YAML 1.2 knows no other spelling of a boolean, and quotes make it a string");
         self.fail(finding.fix(Fix::safe(format!("write `{meant}`"), self.span(), meant)))
     }
 }
@@ -330,7 +362,10 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             }
             (BINDABLE, Kind::Map(_)) => {
                 let value = self.terraform_form()?;
-                self.seal(visitor.visit_map(SingleEntry { key: Some("terraform"), value }))
+                self.seal(visitor.visit_map(SingleEntry {
+                    key: Some("terraform"),
+                    value,
+                }))
             }
             (BINDABLE, _) => {
                 let text = self.string()?;
@@ -344,12 +379,22 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let Kind::Seq(items) = self.kind() else { return self.mismatch("a list") };
-        let result = visitor.visit_seq(Items { decoder: self, items: items.iter() });
+        let Kind::Seq(items) = self.kind() else {
+            return self.mismatch("a list");
+        };
+        let result = visitor.visit_seq(Items {
+            decoder: self,
+            items: items.iter(),
+        });
         self.seal(result)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'a>>(self, name: &'static str, _: usize, visitor: V) -> Result<V::Value> {
+    fn deserialize_tuple_struct<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
         if name != SPANNED {
             return self.deserialize_seq(visitor);
         }
@@ -358,12 +403,20 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         }
         let span = self.span();
         let place = [span.file.0, span.start, span.end, self.key.start, self.key.end];
-        visitor.visit_seq(Placed { place, next: 0, decoder: self })
+        visitor.visit_seq(Placed {
+            place,
+            next: 0,
+            decoder: self,
+        })
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         let entries = self.entries()?;
-        let result = visitor.visit_map(Pairs { decoder: self, entries: entries.into_iter(), value: None });
+        let result = visitor.visit_map(Pairs {
+            decoder: self,
+            entries: entries.into_iter(),
+            value: None,
+        });
         self.seal(result)
     }
 
@@ -382,7 +435,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             }
         }
         report::check_keys(&self, name, &entries);
-        let result = visitor.visit_map(Pairs { decoder: self, entries: entries.into_iter(), value: None });
+        let result = visitor.visit_map(Pairs {
+            decoder: self,
+            entries: entries.into_iter(),
+            value: None,
+        });
         self.seal(result)
     }
 
@@ -413,7 +470,12 @@ impl<'a> Decoder<'a, '_> {
         let text = &*self.scalar(&report::one_of(variants))?.text;
         match variants.iter().find(|v| **v == text) {
             Some(variant) => Ok(variant),
-            None => self.fail(report::unknown_word(self.span(), self.cx.file.slice(self.key), text, variants)),
+            None => self.fail(report::unknown_word(
+                self.span(),
+                self.cx.file.slice(self.key),
+                text,
+                variants,
+            )),
         }
     }
 
@@ -433,15 +495,22 @@ impl<'a> Decoder<'a, '_> {
 
     /// One secret, or a mapping with one for each role.
     fn auth_key_form(&self) -> &'static str {
-        let Kind::Map(entries) = self.kind() else { return "one" };
+        let Kind::Map(entries) = self.kind() else {
+            return "one";
+        };
         let role = |key| matches!(self.key_text(key), Ok("server" | "agent"));
-        if entries.iter().any(|entry| role(entry.key)) { "roles" } else { "one" }
+        if entries.iter().any(|entry| role(entry.key)) {
+            "roles"
+        } else {
+            "one"
+        }
     }
 
     /// A secret: text, or a mapping of the one key that says where it comes from.
     fn secret_form(self) -> Result<(&'static str, Self)> {
         if !matches!(self.kind(), Kind::Map(_)) {
-            self.secret().scalar("a secret: text, or `{env: NAME}`, `{file: path}` or `{terraform: expression}`")?;
+            self.secret()
+                .scalar("a secret: text, or `{env: NAME}`, `{file: path}` or `{terraform: expression}`")?;
             return Ok(("literal", self.secret()));
         }
         self.single_form(&["env", "file", "terraform"])
@@ -455,7 +524,9 @@ impl<'a> Decoder<'a, '_> {
         let entries = self.entries()?;
         let mut chosen = None;
         for (key, value) in &entries {
-            let Ok(text) = self.key_text(*key) else { return Err(Error::RECORDED) };
+            let Ok(text) = self.key_text(*key) else {
+                return Err(Error::RECORDED);
+            };
             match forms.iter().find(|f| **f == text) {
                 Some(form) if chosen.is_none() => chosen = Some((*form, *key, *value)),
                 Some(_) => return self.fail(report::two_forms(&self, entries.iter().map(|(key, _)| *key))),
@@ -468,11 +539,16 @@ impl<'a> Decoder<'a, '_> {
         let Some((form, key, value)) = chosen else {
             return self.fail(report::no_form(self.span(), forms));
         };
-        let value = Decoder { secret: false, ..self.child(value, self.cx.tree.node(key).span) };
+        let value = Decoder {
+            secret: false,
+            ..self.child(value, self.cx.tree.node(key).span)
+        };
         match value.kind() {
             Kind::Scalar(scalar) if scalar.text.trim().is_empty() => {
                 let message = format!("`{form}` is empty");
-                value.fail(Diagnostic::error("invalid-value", value.span(), message).help(report::form_help(form)))
+                value.fail(
+                    Diagnostic::error("invalid-value", value.span(), message).help(report::form_help(form)),
+                )
             }
             Kind::Scalar(_) => Ok((form, value)),
             _ => value.mismatch("a string"),
@@ -489,7 +565,9 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(id) = self.items.next() else { return Ok(None) };
+        let Some(id) = self.items.next() else {
+            return Ok(None);
+        };
         let key = self.decoder.cx.tree.node(*id).span;
         seed.deserialize(self.decoder.child(*id, key)).map(Some)
     }
@@ -505,14 +583,19 @@ impl<'a> MapAccess<'a> for Pairs<'a, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
+        let Some((key, value)) = self.entries.next() else {
+            return Ok(None);
+        };
         let span = self.decoder.cx.tree.node(key).span;
         self.value = Some((value, span));
-        seed.deserialize(KeyDecoder(self.decoder.child(key, span))).map(Some)
+        seed.deserialize(KeyDecoder(self.decoder.child(key, span)))
+            .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
-        let Some((value, key)) = self.value.take() else { return Err(Error::RECORDED) };
+        let Some((value, key)) = self.value.take() else {
+            return Err(Error::RECORDED);
+        };
         seed.deserialize(self.decoder.child(value, key))
     }
 }
@@ -528,13 +611,22 @@ impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
         BorrowedStrDeserializer::new(text).deserialize_any(visitor)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'a>>(self, name: &'static str, _: usize, visitor: V) -> Result<V::Value> {
+    fn deserialize_tuple_struct<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
         if name != SPANNED {
             return self.deserialize_any(visitor);
         }
         self.0.key_text(self.0.id)?;
         let span = self.0.span();
-        visitor.visit_seq(PlacedKey { place: [span.file.0, span.start, span.end, span.start, span.end], next: 0, key: self })
+        visitor.visit_seq(PlacedKey {
+            place: [span.file.0, span.start, span.end, span.start, span.end],
+            next: 0,
+            key: self,
+        })
     }
 
     serde::forward_to_deserialize_any! {
@@ -588,7 +680,9 @@ impl<'a> MapAccess<'a> for SingleEntry<'a, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(key) = self.key.take() else { return Ok(None) };
+        let Some(key) = self.key.take() else {
+            return Ok(None);
+        };
         let key: StrDeserializer<'_, Error> = key.into_deserializer();
         seed.deserialize(key).map(Some)
     }

@@ -126,9 +126,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
         }
         let [file, start, end, key_start, key_end] = place;
         let file = FileId(file);
-        let value = parts.next_element()?.ok_or_else(|| de::Error::custom("a value"))?;
+        let value = parts
+            .next_element()?
+            .ok_or_else(|| de::Error::custom("a value"))?;
         let span = Span { file, start, end };
-        Ok(Spanned { value, span, key: Span { file, start: key_start, end: key_end } })
+        Ok(Spanned {
+            value,
+            span,
+            key: Span {
+                file,
+                start: key_start,
+                end: key_end,
+            },
+        })
     }
 }
 

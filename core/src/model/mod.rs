@@ -24,9 +24,14 @@ mod tailscale;
 mod value;
 
 pub use auth::{AuthProvider, AuthProviderKind};
-pub use certificate::{Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, KeyPair, Rfc2136, Route53};
+pub use certificate::{
+    Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, KeyPair, Rfc2136,
+    Route53,
+};
 pub use cloud_init::{CloudInit, ExtraFile};
-pub use cluster::{Api, Autoscale, Cluster, Firewall, Network, NodeRole, Node, Os, Pool, Provider, Servers, Size, Workload};
+pub use cluster::{
+    Api, Autoscale, Cluster, Firewall, Network, Node, NodeRole, Os, Pool, Provider, Servers, Size, Workload,
+};
 pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;
 pub(crate) use decode::Notes;
@@ -34,8 +39,8 @@ pub use field::{Field, Spanned};
 pub use gitpod::{Gitpod, InstallationKind, LogLevel, Requests, Workspace};
 pub use ingress::{Ingress, IngressVia};
 pub use k3s::{
-    Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth, RegistryTls, SnapshotS3,
-    Snapshots,
+    Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
+    RegistryTls, SnapshotS3, Snapshots,
 };
 pub use registry::{ExternalRegistry, Registry, RegistryS3};
 pub use report::{names_a_secret, nearest};
@@ -44,7 +49,9 @@ pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::{Ssh, WorkspaceGateway};
 pub use storage::{Gcs, Storage, StorageS3};
-pub use tailscale::{AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse};
+pub use tailscale::{
+    AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
+};
 pub use value::{Bindable, BindablePart, Entries, OneOrMany, Raw, SecretSource, ShortOrMap, Verbatim};
 
 use crate::diagnostic::{Diagnostic, Fix, Sink};
@@ -155,41 +162,69 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         check_passlists(config, sink);
         check_not_compiled(config, sink);
     }
-    Model { config, anchor, sensitive: notes.sensitive, ambiguous: notes.ambiguous }
+    Model {
+        config,
+        anchor,
+        sensitive: notes.sensitive,
+        ambiguous: notes.ambiguous,
+    }
 }
 
 /// What is absent at the top level is said at the domain, or at whatever stands first.
 fn anchor(config: Option<&Config>, tree: &Tree<'_>, file: &SourceFile) -> Span {
     let written = config.and_then(|c| c.domain.span().or(c.api_version.span()));
-    let first = || tree.root().and_then(|root| tree.entries(root).first().map(|entry| tree.node(entry.key).span));
+    let first = || {
+        tree.root()
+            .and_then(|root| tree.entries(root).first().map(|entry| tree.node(entry.key).span))
+    };
     written.or_else(first).unwrap_or(file.span(0..0))
 }
 
 /// `blockNewUsers.passlist` and `domain_passlist` are two spellings of one list.
 fn check_passlists(config: &Config, sink: &mut Sink) {
-    let Some(ShortOrMap::Map(block)) = config.block_new_users.get() else { return };
+    let Some(ShortOrMap::Map(block)) = config.block_new_users.get() else {
+        return;
+    };
     let (Some(long), Some(short)) = (
         block.passlist.spanned().map(|s| s.key),
-        config.domain_passlist.spanned().or(config.domain_passlist_alias.spanned()).map(|s| s.key),
+        config
+            .domain_passlist
+            .spanned()
+            .or(config.domain_passlist_alias.spanned())
+            .map(|s| s.key),
     ) else {
         return;
     };
     let message = "`domain_passlist` and `blockNewUsers.passlist` are two spellings of one list";
-    let (first, second) = if short < long { (short, long) } else { (long, short) };
+    let (first, second) = if short < long {
+        (short, long)
+    } else {
+        (long, short)
+    };
     let finding = Diagnostic::error("conflicting-keys", first, message).and(second, "the other list");
     sink.push(finding.help("keep `domain_passlist`"));
 }
 
 /// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
 pub const NOT_COMPILED: &[(&str, &str)] = &[
-    ("platform: coder", "Coder is not compiled yet; `gitpod` and `none` are"),
-    ("tailscale.policy", "merging into a tailnet's own policy is not compiled yet; a policy of its own is"),
+    (
+        "platform: coder",
+        "Coder is not compiled yet; `gitpod` and `none` are",
+    ),
+    (
+        "tailscale.policy",
+        "merging into a tailnet's own policy is not compiled yet; a policy of its own is",
+    ),
     ("tailscale.expect", "claims about the policy are not proven yet"),
 ];
 
 fn check_not_compiled(config: &Config, sink: &mut Sink) {
     let tailscale = config.tailscale.get();
-    let platform = config.platform.spanned().filter(|p| p.value == Platform::Coder).map(|p| p.span);
+    let platform = config
+        .platform
+        .spanned()
+        .filter(|p| p.value == Platform::Coder)
+        .map(|p| p.span);
     let policy = tailscale.and_then(|t| t.policy.spanned()).map(|p| p.key);
     let expect = tailscale.and_then(|t| t.expect.spanned()).map(|e| e.key);
     for (span, (key, message)) in [platform, policy, expect].into_iter().zip(NOT_COMPILED) {
@@ -211,18 +246,31 @@ impl Config {
             Some(ShortOrMap::Map(block)) => block.passlist.spanned(),
             _ => None,
         };
-        self.domain_passlist.spanned().or(self.domain_passlist_alias.spanned()).or(long)
+        self.domain_passlist
+            .spanned()
+            .or(self.domain_passlist_alias.spanned())
+            .or(long)
     }
 
     /// Whether new users are blocked, with the place that says so where there is one.
     pub fn signups(&self) -> Signups {
         let written = match self.block_new_users.spanned() {
-            Some(Spanned { value: ShortOrMap::Short(on), span, .. }) => Some((*on, *span)),
-            Some(Spanned { value: ShortOrMap::Map(block), .. }) => block.enabled.spanned().map(|e| (e.value, e.span)),
+            Some(Spanned {
+                value: ShortOrMap::Short(on),
+                span,
+                ..
+            }) => Some((*on, *span)),
+            Some(Spanned {
+                value: ShortOrMap::Map(block),
+                ..
+            }) => block.enabled.spanned().map(|e| (e.value, e.span)),
             None => None,
         };
         let entries = self.passlist().map_or(0, |list| list.value.len());
-        Signups { blocked: written.map_or(entries > 0, |(on, _)| on), written: written.map(|(_, span)| span) }
+        Signups {
+            blocked: written.map_or(entries > 0, |(on, _)| on),
+            written: written.map(|(_, span)| span),
+        }
     }
 }
 

@@ -69,8 +69,22 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
 /// could not be read.
 pub fn names_a_secret(key: &str) -> bool {
     const WORDS: &[&str] = &[
-        "password", "passwd", "secret", "token", "credential", "privatekey", "accesskey", "authkey", "joinkey", "apikey",
-        "vpnauth", "datastoreendpoint", "material", "hostkey", "dockerconfig", "identitytoken",
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "credential",
+        "privatekey",
+        "accesskey",
+        "authkey",
+        "joinkey",
+        "apikey",
+        "vpnauth",
+        "datastoreendpoint",
+        "material",
+        "hostkey",
+        "dockerconfig",
+        "identitytoken",
     ];
     const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
     let key = folded(key.trim().trim_matches(['"', '\'']));
@@ -83,7 +97,9 @@ pub(super) fn empty_document(cx: &Context<'_>) {
     }
     let span = cx.file.span(0..0);
     let help = "the smallest configuration is `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
-    cx.sink.borrow_mut().push(Diagnostic::error("missing-key", span, "the file holds no configuration").help(help));
+    cx.sink
+        .borrow_mut()
+        .push(Diagnostic::error("missing-key", span, "the file holds no configuration").help(help));
 }
 
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
@@ -97,13 +113,25 @@ pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
 }
 
 pub(super) fn unknown_word(span: Span, key: &str, text: &str, variants: &[&str]) -> Diagnostic {
-    let finding = Diagnostic::error("invalid-value", span, format!("`{text}` is not a known `{}`", key.trim()));
+    let finding = Diagnostic::error(
+        "invalid-value",
+        span,
+        format!("`{text}` is not a known `{}`", key.trim()),
+    );
     let finding = finding.help(format!("write {}", one_of(variants)));
-    let Some(near) = nearest(text, variants.iter().copied()) else { return finding };
+    let Some(near) = nearest(text, variants.iter().copied()) else {
+        return finding;
+    };
     let safe = folded(near) == folded(text);
     let title = format!("write `{near}`");
-    let fix = if safe { Fix::safe(title, span, near) } else { Fix::risky(title, span, near) };
-    finding.help(format!("did you mean `{near}`? Known are {}", one_of(variants))).fix(fix)
+    let fix = if safe {
+        Fix::safe(title, span, near)
+    } else {
+        Fix::risky(title, span, near)
+    };
+    finding
+        .help(format!("did you mean `{near}`? Known are {}", one_of(variants)))
+        .fix(fix)
 }
 
 /// What to write for a form of a secret.
@@ -118,7 +146,11 @@ pub(super) fn form_help(form: &str) -> &'static str {
 pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic {
     let known: Vec<String> = forms.iter().map(|f| format!("{{{f}: …}}")).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let finding = Diagnostic::error("unknown-key", span, format!("`{text}` is no form that a value can have here"));
+    let finding = Diagnostic::error(
+        "unknown-key",
+        span,
+        format!("`{text}` is no form that a value can have here"),
+    );
     match nearest(text, forms.iter().copied()) {
         Some(near) => finding
             .help(format!("did you mean `{near}`? Write {}", one_of(&known)))
@@ -134,17 +166,28 @@ pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = No
         None => (decoder.span(), &[][..]),
     };
     let finding = Diagnostic::error("conflicting-keys", first, "a value comes from one place only");
-    rest.iter().fold(finding, |finding, span| finding.and(*span, "and from here")).help("keep one of them")
+    rest.iter()
+        .fold(finding, |finding, span| finding.and(*span, "and from here"))
+        .help("keep one of them")
 }
 
 pub(super) fn no_form(span: Span, forms: &[&str]) -> Diagnostic {
     let keys = one_of(forms);
-    Diagnostic::error("missing-key", span, format!("this mapping says nothing: it needs {keys}"))
+    Diagnostic::error(
+        "missing-key",
+        span,
+        format!("this mapping says nothing: it needs {keys}"),
+    )
 }
 
 /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
 pub(super) fn hide(decoder: &Decoder<'_, '_>, id: NodeId) {
-    decoder.cx.notes.borrow_mut().sensitive.push(decoder.cx.tree.node(id).span);
+    decoder
+        .cx
+        .notes
+        .borrow_mut()
+        .sensitive
+        .push(decoder.cx.tree.node(id).span);
 }
 
 pub(super) fn unknown_key(
@@ -162,20 +205,38 @@ pub(super) fn unknown_key(
     }
     let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
     let same = known.iter().find(|k| folded(k) == folded(text));
-    let homes: Vec<&String> = cx.shape.homes(text).iter().filter(|home| !home.is_empty() || of != "Config").collect();
+    let homes: Vec<&String> = cx
+        .shape
+        .homes(text)
+        .iter()
+        .filter(|home| !home.is_empty() || of != "Config")
+        .collect();
     let finding = if let Some(near) = same {
-        finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(format!("write `{near}`"), span, *near))
+        finding
+            .help(format!("did you mean `{near}`?"))
+            .fix(Fix::safe(format!("write `{near}`"), span, *near))
     } else if let Some((_, here)) = CALLED_HERE.iter().find(|(old, _)| *old == folded(text)) {
         finding.help(format!("here it is called `{here}`"))
     } else if let Some(near) = nearest(text, known.iter().copied()) {
-        finding.help(format!("did you mean `{near}`?")).fix(Fix::risky(format!("write `{near}`"), span, near))
+        finding
+            .help(format!("did you mean `{near}`?"))
+            .fix(Fix::risky(format!("write `{near}`"), span, near))
     } else if let [home, ..] = homes.as_slice() {
-        let place = |home: &str| if home.is_empty() { "the top level".to_owned() } else { format!("`{home}`") };
+        let place = |home: &str| {
+            if home.is_empty() {
+                "the top level".to_owned()
+            } else {
+                format!("`{home}`")
+            }
+        };
         let places: Vec<String> = homes.iter().take(3).map(|home| place(home)).collect();
         let _ = home;
         finding.help(format!("`{text}` belongs under {}", places.join(" or ")))
     } else {
-        finding.help(format!("known here are {}", one_of(known).replace(" or ", " and ")))
+        finding.help(format!(
+            "known here are {}",
+            one_of(known).replace(" or ", " and ")
+        ))
     };
     cx.sink.borrow_mut().push(finding);
 }
@@ -192,21 +253,39 @@ pub(super) fn check_keys(decoder: &Decoder<'_, '_>, of: &str, entries: &[(NodeId
     };
     let chosen = |name: &str| written(name).filter(|(_, value)| !is_false(cx, *value));
     let damaged = cx.tree.touches_damage(decoder.span());
-    for name in shape.required.iter().filter(|name| written(name).is_none() && !damaged) {
+    for name in shape
+        .required
+        .iter()
+        .filter(|name| written(name).is_none() && !damaged)
+    {
         let doc = shape.docs.get(name).map_or("", String::as_str);
         report_missing(decoder, entries, name, doc);
     }
     for group in GROUPS.iter().filter(|group| group.of == of) {
-        let all: Vec<_> = group.members.iter().filter_map(|m| chosen(m).map(|entry| (*m, entry))).collect();
+        let all: Vec<_> = group
+            .members
+            .iter()
+            .filter_map(|m| chosen(m).map(|entry| (*m, entry)))
+            .collect();
         if all.len() > 1 {
             report_conflict(decoder, group, &all);
         }
-        let off = group.switch.and_then(|switch| written(switch)).filter(|(_, value)| is_false(cx, *value));
+        let off = group
+            .switch
+            .and_then(|switch| written(switch))
+            .filter(|(_, value)| is_false(cx, *value));
         if all.is_empty() && !damaged && (group.required || off.is_some()) {
             let at = off.map_or(decoder.key, |(key, _)| cx.tree.node(key).span);
-            let members: Vec<&str> = group.members.iter().filter(|m| off.is_none() || Some(**m) != group.switch).copied().collect();
+            let members: Vec<&str> = group
+                .members
+                .iter()
+                .filter(|m| off.is_none() || Some(**m) != group.switch)
+                .copied()
+                .collect();
             let message = format!("nothing is chosen: one of {} is needed", one_of(&members));
-            cx.sink.borrow_mut().push(Diagnostic::error("missing-key", at, message));
+            cx.sink
+                .borrow_mut()
+                .push(Diagnostic::error("missing-key", at, message));
         }
     }
     for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
@@ -231,7 +310,10 @@ fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name:
     let inner = decoder.key == decoder.span();
     let at = match entries.first() {
         Some((key, _)) if inner => cx.tree.node(*key).span,
-        _ if inner => Span { end: decoder.span().start, ..decoder.span() },
+        _ if inner => Span {
+            end: decoder.span().start,
+            ..decoder.span()
+        },
         _ => decoder.key,
     };
     let mut finding = Diagnostic::error("missing-key", at, format!("missing key `{name}`"));
@@ -241,9 +323,16 @@ fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name:
         _ => finding.help(format!("add `{name}`: {}", lower_first(doc))),
     };
     if name == "apiVersion" && inner && !entries.is_empty() {
-        let edit = Edit { span: Span { end: at.start, ..at }, text: "apiVersion: gitpod-k3s/v1\n".into() };
+        let edit = Edit {
+            span: Span { end: at.start, ..at },
+            text: "apiVersion: gitpod-k3s/v1\n".into(),
+        };
         let title = "add `apiVersion: gitpod-k3s/v1`".to_owned();
-        finding = finding.fix(Fix { title, applicability: Applicability::Safe, edits: vec![edit] });
+        finding = finding.fix(Fix {
+            title,
+            applicability: Applicability::Safe,
+            edits: vec![edit],
+        });
     }
     cx.sink.borrow_mut().push(finding);
 }
@@ -264,10 +353,14 @@ fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (Node
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut places: Vec<Span> = all.iter().map(|(_, (key, _))| cx.tree.node(*key).span).collect();
     places.sort();
-    let Some((first, rest)) = places.split_first() else { return };
+    let Some((first, rest)) = places.split_first() else {
+        return;
+    };
     let message = format!("{} exclude each other", one_of(&names).replace(" or ", " and "));
     let finding = Diagnostic::error("conflicting-keys", *first, message);
-    let finding = rest.iter().fold(finding, |finding, span| finding.and(*span, "this one too"));
+    let finding = rest
+        .iter()
+        .fold(finding, |finding, span| finding.and(*span, "this one too"));
     let help = format!("keep one of {}", one_of(group.members));
     cx.sink.borrow_mut().push(finding.help(help));
 }

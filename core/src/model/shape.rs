@@ -19,18 +19,54 @@ pub(crate) struct Group {
 }
 
 const fn group(of: &'static str, members: &'static [&'static str], required: bool) -> Group {
-    Group { of, members, required, switch: None }
+    Group {
+        of,
+        members,
+        required,
+        switch: None,
+    }
 }
 
 /// Every group of alternatives in the language.
 pub(crate) static GROUPS: &[Group] = &[
     group("Config", &["domain_passlist", "domainPasslist"], false),
-    Group { of: "Certificate", members: &["acme", "provided", "selfSigned"], required: false, switch: Some("selfSigned") },
-    group("Dns01", &["cloudflare", "route53", "cloudDNS", "azureDNS", "digitalocean", "rfc2136"], true),
-    Group { of: "Database", members: &["inCluster", "external", "cloudSql"], required: false, switch: Some("inCluster") },
-    Group { of: "Registry", members: &["inCluster", "external", "s3"], required: false, switch: Some("inCluster") },
+    Group {
+        of: "Certificate",
+        members: &["acme", "provided", "selfSigned"],
+        required: false,
+        switch: Some("selfSigned"),
+    },
+    group(
+        "Dns01",
+        &[
+            "cloudflare",
+            "route53",
+            "cloudDNS",
+            "azureDNS",
+            "digitalocean",
+            "rfc2136",
+        ],
+        true,
+    ),
+    Group {
+        of: "Database",
+        members: &["inCluster", "external", "cloudSql"],
+        required: false,
+        switch: Some("inCluster"),
+    },
+    Group {
+        of: "Registry",
+        members: &["inCluster", "external", "s3"],
+        required: false,
+        switch: Some("inCluster"),
+    },
     group("ExternalRegistry", &["password", "dockerConfig"], true),
-    Group { of: "Storage", members: &["inCluster", "s3", "gcs"], required: false, switch: Some("inCluster") },
+    Group {
+        of: "Storage",
+        members: &["inCluster", "s3", "gcs"],
+        required: false,
+        switch: Some("inCluster"),
+    },
     group("Cluster", &["servers", "nodes"], false),
     group("Cluster", &["pools", "nodes"], false),
     group("Pool", &["count", "autoscale"], false),
@@ -98,22 +134,42 @@ impl Shape {
 
 /// A key without what people get wrong about it: case, `-` and `_`.
 pub(crate) fn folded(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+    key.chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn struct_shape(definition: &Value) -> StructShape {
     let properties = definition["properties"].as_object();
     let names = |value: &Value| -> Vec<String> {
-        value.as_array().into_iter().flatten().filter_map(|n| n.as_str().map(str::to_owned)).collect()
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|n| n.as_str().map(str::to_owned))
+            .collect()
     };
     let doc = |property: &Value| {
         let text = property["description"].as_str().unwrap_or("").replace('\n', " ");
-        text.split(". ").next().unwrap_or("").trim_end_matches('.').to_owned()
+        text.split(". ")
+            .next()
+            .unwrap_or("")
+            .trim_end_matches('.')
+            .to_owned()
     };
     StructShape {
-        fields: properties.into_iter().flatten().map(|(name, _)| name.clone()).collect(),
+        fields: properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect(),
         required: names(&definition["required"]),
-        docs: properties.into_iter().flatten().map(|(name, p)| (name.clone(), doc(p))).collect(),
+        docs: properties
+            .into_iter()
+            .flatten()
+            .map(|(name, p)| (name.clone(), doc(p)))
+            .collect(),
     }
 }
 
@@ -152,19 +208,33 @@ fn walk(root: &Value, schema: &Value, path: &mut Vec<String>, homes: &mut BTreeM
 fn raw_schema() -> Value {
     let mut settings = schemars::generate::SchemaSettings::draft2020_12();
     settings.inline_subschemas = false;
-    settings.into_generator().into_root_schema_for::<Config>().to_value()
+    settings
+        .into_generator()
+        .into_root_schema_for::<Config>()
+        .to_value()
 }
 
 /// The JSON Schema (draft 2020-12) of the configuration language, as published in `schemas/`.
 pub fn json_schema() -> Value {
     let mut schema = raw_schema();
     finish_struct(&mut schema, "Config");
-    let names: Vec<String> = schema["$defs"].as_object().into_iter().flatten().map(|(n, _)| n.clone()).collect();
+    let names: Vec<String> = schema["$defs"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(n, _)| n.clone())
+        .collect();
     for name in names {
         finish_struct(&mut schema["$defs"][&name], &name);
     }
     if let Some(root) = schema.as_object_mut() {
-        root.insert("$id".into(), json!(format!("{}/schemas/gitpod-k3s.v1.schema.json", env!("CARGO_PKG_REPOSITORY"))));
+        root.insert(
+            "$id".into(),
+            json!(format!(
+                "{}/schemas/gitpod-k3s.v1.schema.json",
+                env!("CARGO_PKG_REPOSITORY")
+            )),
+        );
         root.insert("title".into(), json!("gitpod-k3s.yaml"));
         add_constraint(root, one_passlist());
     }
@@ -174,7 +244,9 @@ pub fn json_schema() -> Value {
 /// Adds what the types alone do not say: null equals absent, groups of alternatives, keys that need another.
 fn finish_struct(definition: &mut Value, name: &str) {
     let required = struct_shape(definition).required;
-    let Some(object) = definition.as_object_mut() else { return };
+    let Some(object) = definition.as_object_mut() else {
+        return;
+    };
     if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
         for (key, property) in properties.iter_mut() {
             if !required.contains(key) {
@@ -188,12 +260,17 @@ fn finish_struct(definition: &mut Value, name: &str) {
         }
     }
     for (_, key, other) in NEEDS.iter().filter(|(of, ..)| *of == name) {
-        add_constraint(object, json!({ "anyOf": [{ "not": chosen(key) }, chosen(other)] }));
+        add_constraint(
+            object,
+            json!({ "anyOf": [{ "not": chosen(key) }, chosen(other)] }),
+        );
     }
 }
 
 fn allow_null(property: &mut Value) {
-    let Some(object) = property.as_object_mut() else { return };
+    let Some(object) = property.as_object_mut() else {
+        return;
+    };
     if let Some(Value::String(kind)) = object.get("type") {
         let kind = kind.clone();
         object.insert("type".into(), json!([kind, "null"]));
@@ -226,7 +303,13 @@ fn group_constraints(group: &Group) -> Vec<Value> {
         }
     }
     let any = |but: Option<&str>| -> Value {
-        group.members.iter().filter(|m| Some(**m) != but).map(|m| chosen(m)).collect::<Vec<_>>().into()
+        group
+            .members
+            .iter()
+            .filter(|m| Some(**m) != but)
+            .map(|m| chosen(m))
+            .collect::<Vec<_>>()
+            .into()
     };
     if group.required {
         constraints.push(json!({ "anyOf": any(None) }));

@@ -89,7 +89,9 @@ pub enum BindablePart {
 impl Bindable {
     /// A string that is known now.
     pub fn known(text: impl Into<String>) -> Bindable {
-        Bindable { parts: vec![BindablePart::Text(text.into())] }
+        Bindable {
+            parts: vec![BindablePart::Text(text.into())],
+        }
     }
 
     /// The text, where all of it is known now.
@@ -193,8 +195,11 @@ impl<'de> Visitor<'de> for BindableVisitor {
                 found = Some(value);
             }
         }
-        let expression = found.ok_or_else(|| de::Error::custom("expected a string or `{terraform: expression}`"))?;
-        Ok(Bindable { parts: vec![BindablePart::Late(expression.trim().to_owned())] })
+        let expression =
+            found.ok_or_else(|| de::Error::custom("expected a string or `{terraform: expression}`"))?;
+        Ok(Bindable {
+            parts: vec![BindablePart::Late(expression.trim().to_owned())],
+        })
     }
 }
 
@@ -345,7 +350,9 @@ impl<T> Default for Entries<T> {
 impl<T> Entries<T> {
     /// The usable entries.
     pub fn iter(&self) -> impl Iterator<Item = (&Spanned<String>, &Spanned<T>)> {
-        self.0.iter().filter_map(|(key, value)| value.spanned().map(|value| (key, value)))
+        self.0
+            .iter()
+            .filter_map(|(key, value)| value.spanned().map(|value| (key, value)))
     }
 }
 
@@ -424,9 +431,11 @@ impl Raw {
             Raw::Float(f) => (*f).into(),
             Raw::Text(text) => text.as_str().into(),
             Raw::List(items) => items.iter().map(|i| i.value.to_json()).collect(),
-            Raw::Map(entries) => {
-                entries.iter().map(|(k, v)| (k.value.clone(), v.value.to_json())).collect::<serde_json::Map<_, _>>().into()
-            }
+            Raw::Map(entries) => entries
+                .iter()
+                .map(|(k, v)| (k.value.clone(), v.value.to_json()))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
         }
     }
 }
@@ -504,11 +513,17 @@ mod tests {
     #[test]
     fn expressions_and_escapes_are_told_apart() {
         let parse = |text| Bindable::parse(text).map(|b| b.parts);
-        let (text, late) = (|t: &str| BindablePart::Text(t.into()), |t: &str| BindablePart::Late(t.into()));
+        let (text, late) = (
+            |t: &str| BindablePart::Text(t.into()),
+            |t: &str| BindablePart::Late(t.into()),
+        );
         assert_eq!(parse("plain"), Ok(vec![text("plain")]));
         assert_eq!(parse("${a.b}.x"), Ok(vec![late("a.b"), text(".x")]));
         assert_eq!(parse("$${a} and ${b}"), Ok(vec![text("${a} and "), late("b")]));
-        assert_eq!(parse("${f({k = \"}\"})}!"), Ok(vec![late("f({k = \"}\"})"), text("!")]));
+        assert_eq!(
+            parse("${f({k = \"}\"})}!"),
+            Ok(vec![late("f({k = \"}\"})"), text("!")])
+        );
         assert!(parse("${open").is_err());
         assert!(parse("${ }").is_err());
     }

@@ -26,10 +26,18 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let cluster = config.cluster.get().unwrap_or(&missing);
     let provider = cluster.provider.copied_or(Provider::Generic);
     let size = cluster.size.copied_or(Size::Small);
-    let default_os = if provider == Provider::RaspberryPi { Os::Debian12 } else { Os::Ubuntu2204 };
+    let default_os = if provider == Provider::RaspberryPi {
+        Os::Debian12
+    } else {
+        Os::Ubuntu2204
+    };
 
     let nodes = machines::machines(cluster, config.platform(), provider, size);
-    let servers: u32 = nodes.iter().filter(|n| n.role == machines::Role::Server).map(|n| n.count.least()).sum();
+    let servers: u32 = nodes
+        .iter()
+        .filter(|n| n.role == machines::Role::Server)
+        .map(|n| n.count.least())
+        .sum();
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
     let api = network::api(config, cluster, &nodes, &mut names);
     let k3s = k3s::k3s(config, provider, &mut names, model.anchor);
@@ -46,7 +54,13 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         name: name(config, cluster.name.text()),
         domain: config.domain.get().cloned(),
         provider,
-        location: cluster.location.get().cloned().or(crate::facts::providers::facts(provider).location.map(str::to_owned)),
+        location: cluster
+            .location
+            .get()
+            .cloned()
+            .or(crate::facts::providers::facts(provider)
+                .location
+                .map(str::to_owned)),
         size,
         os: cluster.os.copied_or(default_os),
         networks: network::networks(cluster, provider),
@@ -62,11 +76,20 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         secrets: names.secrets.into_values().collect(),
         late: names.late.into_values().collect(),
     };
-    Some(Planned { plan, literals: names.literals })
+    Some(Planned {
+        plan,
+        literals: names.literals,
+    })
 }
 
 fn name(config: &Config, written: Option<&str>) -> String {
-    let from_domain = || config.domain.text().and_then(|d| d.split('.').next()).filter(|l| !l.is_empty());
+    let from_domain = || {
+        config
+            .domain
+            .text()
+            .and_then(|d| d.split('.').next())
+            .filter(|l| !l.is_empty())
+    };
     written.or_else(from_domain).unwrap_or("k3s").to_owned()
 }
 
@@ -81,7 +104,12 @@ fn host(config: &Config) -> Host {
         path: file.value.path.get().cloned().unwrap_or_default(),
         content: file.value.content.get().map(|c| c.0.clone()).unwrap_or_default(),
         mode: file.value.mode.get().cloned().unwrap_or_else(|| "0644".into()),
-        owner: file.value.owner.get().cloned().unwrap_or_else(|| "root:root".into()),
+        owner: file
+            .value
+            .owner
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "root:root".into()),
     };
     Host {
         ssh_port: ssh.port.copied_or(2244),
@@ -98,7 +126,8 @@ fn host(config: &Config) -> Host {
 
 fn report_collisions(names: &Names, sink: &mut Sink) {
     for (first, second, variable) in &names.collisions {
-        let message = format!("two different expressions would both become the Terraform variable `{variable}`");
+        let message =
+            format!("two different expressions would both become the Terraform variable `{variable}`");
         let (first, second): (Span, Span) = (*first, *second);
         let finding = Diagnostic::error("invalid-value", second, message).and(first, "the other expression");
         sink.push(finding.help("give one of them a name of its own, as a `local` in your Terraform code"));

@@ -64,7 +64,9 @@ pub struct EncryptionKey {
 }
 
 pub(super) fn database(config: &Config, names: &mut Names) -> Database {
-    let Some(database) = config.database.get() else { return Database::InCluster };
+    let Some(database) = config.database.get() else {
+        return Database::InCluster;
+    };
     if let Some(external) = database.external.spanned() {
         let (near, external) = (external.key, &external.value);
         return Database::External(ExternalDatabase {
@@ -73,14 +75,22 @@ pub(super) fn database(config: &Config, names: &mut Names) -> Database {
             username: names.bindable_or(&external.username, ""),
             password: secret_field(names, "database.external.password", &external.password, "secrets"),
             encryption_keys: keys("database.external", &external.encryption_keys, names, near),
-            ca: external.ca_cert.spanned().map(|ca| names.secret("database.external.caCert", ca, "secrets")),
+            ca: external
+                .ca_cert
+                .spanned()
+                .map(|ca| names.secret("database.external.caCert", ca, "secrets")),
         });
     }
     if let Some(cloud) = database.cloud_sql.spanned() {
         let (near, cloud) = (cloud.key, &cloud.value);
         return Database::CloudSql(CloudSql {
             instance: names.bindable_or(&cloud.instance, ""),
-            service_account: secret_field(names, "database.cloudSql.serviceAccount", &cloud.service_account, "secrets"),
+            service_account: secret_field(
+                names,
+                "database.cloudSql.serviceAccount",
+                &cloud.service_account,
+                "secrets",
+            ),
             username: names.bindable_or(&cloud.username, ""),
             password: secret_field(names, "database.cloudSql.password", &cloud.password, "secrets"),
             encryption_keys: keys("database.cloudSql", &cloud.encryption_keys, names, near),
@@ -99,7 +109,12 @@ fn keys(
         let name = format!("{path}.encryptionKeys.0.material");
         let default = ("GITPOD_ENCRYPTION_KEY", Generate::EncryptionKey);
         let material = names.secret_or(&name, &Field::Missing, default, "secrets", near);
-        return vec![EncryptionKey { name: "general".into(), version: 1, primary: true, material }];
+        return vec![EncryptionKey {
+            name: "general".into(),
+            version: 1,
+            primary: true,
+            material,
+        }];
     }
     let alone = field.items().count() == 1;
     let mut keys = Vec::new();

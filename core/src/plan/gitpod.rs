@@ -122,12 +122,36 @@ pub enum Certificate {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs)]
 pub enum Dns01 {
-    Cloudflare { api_token: Text },
-    Route53 { region: String, access_key_id: Text, secret_access_key: Text, hosted_zone_id: Option<String> },
-    CloudDns { project: String, service_account: Text },
-    AzureDns { subscription: String, tenant: String, client: String, client_secret: Text, resource_group: String, zone: String },
-    DigitalOcean { token: Text },
-    Rfc2136 { nameserver: String, tsig_key_name: String, tsig_secret: Text, tsig_algorithm: String },
+    Cloudflare {
+        api_token: Text,
+    },
+    Route53 {
+        region: String,
+        access_key_id: Text,
+        secret_access_key: Text,
+        hosted_zone_id: Option<String>,
+    },
+    CloudDns {
+        project: String,
+        service_account: Text,
+    },
+    AzureDns {
+        subscription: String,
+        tenant: String,
+        client: String,
+        client_secret: Text,
+        resource_group: String,
+        zone: String,
+    },
+    DigitalOcean {
+        token: Text,
+    },
+    Rfc2136 {
+        nameserver: String,
+        tsig_key_name: String,
+        tsig_secret: Text,
+        tsig_algorithm: String,
+    },
 }
 
 /// The registry for workspace images.
@@ -218,16 +242,43 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
     let gitpod = config.gitpod.get().unwrap_or(&missing);
     let storage = storage(config, names);
     let signups = config.signups();
-    let passlist = config.passlist().into_iter().flat_map(|list| &list.value).filter_map(|e| e.get().cloned());
+    let passlist = config
+        .passlist()
+        .into_iter()
+        .flat_map(|list| &list.value)
+        .filter_map(|e| e.get().cloned());
     Some(Gitpod {
-        release: gitpod.release.text().and_then(Release::parse).unwrap_or(Release::Main),
-        repository: gitpod.repository.text().map(|r| r.trim_end_matches('/').to_owned()),
-        image_pull_secrets: gitpod.image_pull_secrets.items().map(|s| s.value.clone()).collect(),
-        region: gitpod.region.get().cloned().unwrap_or_else(|| default_region(config, &storage)),
-        shortname: gitpod.shortname.get().cloned().unwrap_or_else(|| "default".into()),
+        release: gitpod
+            .release
+            .text()
+            .and_then(Release::parse)
+            .unwrap_or(Release::Main),
+        repository: gitpod
+            .repository
+            .text()
+            .map(|r| r.trim_end_matches('/').to_owned()),
+        image_pull_secrets: gitpod
+            .image_pull_secrets
+            .items()
+            .map(|s| s.value.clone())
+            .collect(),
+        region: gitpod
+            .region
+            .get()
+            .cloned()
+            .unwrap_or_else(|| default_region(config, &storage)),
+        shortname: gitpod
+            .shortname
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "default".into()),
         log_level: gitpod.log_level.copied_or(LogLevel::Info).as_str(),
         workspace: workspace(gitpod),
-        open_vsx_url: gitpod.open_vsx_url.get().cloned().unwrap_or_else(|| "https://open-vsx.org".into()),
+        open_vsx_url: gitpod
+            .open_vsx_url
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "https://open-vsx.org".into()),
         config_patch: gitpod.config_patch.get().map(model::Raw::to_json),
         block_new_users: signups.blocked,
         passlist: passlist.collect(),
@@ -258,7 +309,8 @@ fn default_region(config: &Config, storage: &Storage) -> String {
         Storage::S3(s3) => s3.region.clone(),
         Storage::Gcs { .. } => {
             let gcs = config.storage.get().and_then(|s| s.gcs.get());
-            gcs.and_then(|gcs| gcs.region.get().cloned()).unwrap_or_else(|| "local".into())
+            gcs.and_then(|gcs| gcs.region.get().cloned())
+                .unwrap_or_else(|| "local".into())
         }
         Storage::InCluster => "local".into(),
     }
@@ -269,11 +321,19 @@ fn workspace(gitpod: &model::Gitpod) -> Workspace {
     let written = gitpod.workspace.get().unwrap_or(&missing);
     let requests = written.requests.get();
     Workspace {
-        max_lifetime: written.max_lifetime.get().cloned().unwrap_or_else(|| "36h".into()),
+        max_lifetime: written
+            .max_lifetime
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "36h".into()),
         timeout: written.timeout.get().cloned(),
         requests: Requests {
-            cpu: requests.and_then(|r| r.cpu.get().cloned()).unwrap_or_else(|| "1".into()),
-            memory: requests.and_then(|r| r.memory.get().cloned()).unwrap_or_else(|| "2Gi".into()),
+            cpu: requests
+                .and_then(|r| r.cpu.get().cloned())
+                .unwrap_or_else(|| "1".into()),
+            memory: requests
+                .and_then(|r| r.memory.get().cloned())
+                .unwrap_or_else(|| "2Gi".into()),
         },
         cidr: workspace_cidr(written.cidr.text()),
     }
@@ -297,14 +357,18 @@ fn auth_providers(config: &Config, names: &mut Names) -> Vec<AuthProvider> {
 }
 
 fn certificate(config: &Config, names: &mut Names) -> Certificate {
-    let Some(certificate) = config.certificate.get() else { return Certificate::SelfSigned };
+    let Some(certificate) = config.certificate.get() else {
+        return Certificate::SelfSigned;
+    };
     if let Some(pair) = certificate.provided.get() {
         return Certificate::Provided {
             cert: secret_field(names, "certificate.provided.cert", &pair.cert, "secrets"),
             key: secret_field(names, "certificate.provided.key", &pair.key, "secrets"),
         };
     }
-    let Some(acme) = certificate.acme.get() else { return Certificate::SelfSigned };
+    let Some(acme) = certificate.acme.get() else {
+        return Certificate::SelfSigned;
+    };
     let Some(dns01) = acme.dns01.get().and_then(|dns01| dns_provider(dns01, names)) else {
         return Certificate::SelfSigned;
     };
@@ -321,7 +385,9 @@ fn dns_provider(dns01: &model::Dns01, names: &mut Names) -> Option<Dns01> {
     };
     let text = |field: &Field<String>| field.get().cloned().unwrap_or_default();
     if let Some(dns) = dns01.cloudflare.get() {
-        return Some(Dns01::Cloudflare { api_token: secret("cloudflare.apiToken", &dns.api_token) });
+        return Some(Dns01::Cloudflare {
+            api_token: secret("cloudflare.apiToken", &dns.api_token),
+        });
     }
     if let Some(dns) = dns01.route53.get() {
         return Some(Dns01::Route53 {
@@ -333,7 +399,10 @@ fn dns_provider(dns01: &model::Dns01, names: &mut Names) -> Option<Dns01> {
     }
     if let Some(dns) = dns01.cloud_dns.get() {
         let service_account = secret("cloudDNS.serviceAccount", &dns.service_account);
-        return Some(Dns01::CloudDns { project: text(&dns.project), service_account });
+        return Some(Dns01::CloudDns {
+            project: text(&dns.project),
+            service_account,
+        });
     }
     if let Some(dns) = dns01.azure_dns.get() {
         return Some(Dns01::AzureDns {
@@ -346,22 +415,32 @@ fn dns_provider(dns01: &model::Dns01, names: &mut Names) -> Option<Dns01> {
         });
     }
     if let Some(dns) = dns01.digitalocean.get() {
-        return Some(Dns01::DigitalOcean { token: secret("digitalocean.token", &dns.token) });
+        return Some(Dns01::DigitalOcean {
+            token: secret("digitalocean.token", &dns.token),
+        });
     }
     dns01.rfc2136.get().map(|dns| Dns01::Rfc2136 {
         nameserver: text(&dns.nameserver),
         tsig_key_name: text(&dns.tsig_key_name),
         tsig_secret: secret("rfc2136.tsigSecret", &dns.tsig_secret),
-        tsig_algorithm: dns.tsig_algorithm.get().cloned().unwrap_or_else(|| "HMACSHA256".into()),
+        tsig_algorithm: dns
+            .tsig_algorithm
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "HMACSHA256".into()),
     })
 }
 
 fn registry(config: &Config, names: &mut Names) -> Registry {
-    let Some(registry) = config.registry.get() else { return Registry::InCluster };
+    let Some(registry) = config.registry.get() else {
+        return Registry::InCluster;
+    };
     if let Some(external) = registry.external.get() {
         let url = names.bindable_or(&external.url, "");
         let login = match external.docker_config.spanned() {
-            Some(config) => RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config, "secrets")),
+            Some(config) => {
+                RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config, "secrets"))
+            }
             None => RegistryLogin::Password {
                 username: names.bindable_or(&external.username, ""),
                 password: secret_field(names, "registry.external.password", &external.password, "secrets"),
@@ -369,31 +448,50 @@ fn registry(config: &Config, names: &mut Names) -> Registry {
         };
         return Registry::External { url, login };
     }
-    let Some(s3) = registry.s3.get() else { return Registry::InCluster };
+    let Some(s3) = registry.s3.get() else {
+        return Registry::InCluster;
+    };
     Registry::S3(S3 {
         endpoint: names.bindable_or(&s3.endpoint, ""),
         region: s3.region.get().cloned().unwrap_or_default(),
         bucket: names.bindable_or(&s3.bucket, ""),
         access_key_id: secret_field(names, "registry.s3.accessKeyId", &s3.access_key_id, "secrets"),
-        secret_access_key: secret_field(names, "registry.s3.secretAccessKey", &s3.secret_access_key, "secrets"),
+        secret_access_key: secret_field(
+            names,
+            "registry.s3.secretAccessKey",
+            &s3.secret_access_key,
+            "secrets",
+        ),
     })
 }
 
 fn storage(config: &Config, names: &mut Names) -> Storage {
-    let Some(storage) = config.storage.get() else { return Storage::InCluster };
+    let Some(storage) = config.storage.get() else {
+        return Storage::InCluster;
+    };
     if let Some(s3) = storage.s3.get() {
         return Storage::S3(S3 {
             endpoint: names.bindable_or(&s3.endpoint, ""),
             region: s3.region.get().cloned().unwrap_or_default(),
             bucket: names.bindable_or(&s3.bucket, ""),
             access_key_id: secret_field(names, "storage.s3.accessKeyId", &s3.access_key_id, "secrets"),
-            secret_access_key: secret_field(names, "storage.s3.secretAccessKey", &s3.secret_access_key, "secrets"),
+            secret_access_key: secret_field(
+                names,
+                "storage.s3.secretAccessKey",
+                &s3.secret_access_key,
+                "secrets",
+            ),
         });
     }
     match storage.gcs.get() {
         Some(gcs) => Storage::Gcs {
             project: names.bindable_or(&gcs.project, ""),
-            service_account: secret_field(names, "storage.gcs.serviceAccount", &gcs.service_account, "secrets"),
+            service_account: secret_field(
+                names,
+                "storage.gcs.serviceAccount",
+                &gcs.service_account,
+                "secrets",
+            ),
         },
         None => Storage::InCluster,
     }
@@ -403,7 +501,9 @@ fn ssh_gateway(config: &Config, names: &mut Names) -> Option<SshGateway> {
     let gateway = config.ssh.get()?.workspace_gateway.spanned()?;
     let default = ("GITPOD_SSH_HOST_KEY", Generate::SshHostKey);
     let name = "ssh.workspaceGateway.hostKey";
-    Some(SshGateway { host_key: names.secret_or(name, &gateway.value.host_key, default, "secrets", gateway.key) })
+    Some(SshGateway {
+        host_key: names.secret_or(name, &gateway.value.host_key, default, "secrets", gateway.key),
+    })
 }
 
 fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
@@ -414,7 +514,11 @@ fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
             let path = format!("secrets.{}.{}", name.value, key.value);
             data.push((key.value.clone(), names.secret(&path, value, "secrets")));
         }
-        secrets.push(UserSecret { name: name.value.clone(), data, span: name.span });
+        secrets.push(UserSecret {
+            name: name.value.clone(),
+            data,
+            span: name.span,
+        });
     }
     secrets
 }

@@ -149,7 +149,13 @@ pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor
     let k3s = config.k3s.get().unwrap_or(&missing);
     let near = config.k3s.spanned().map_or(anchor, |s| s.key);
     let install = install(k3s);
-    let token = names.secret_or("k3s.token", &k3s.token, ("K3S_TOKEN", Generate::Token), "cloud-init", near);
+    let token = names.secret_or(
+        "k3s.token",
+        &k3s.token,
+        ("K3S_TOKEN", Generate::Token),
+        "cloud-init",
+        near,
+    );
     let agent = ("K3S_AGENT_TOKEN", Generate::Token);
     let agent_token = names.secret_or("k3s.agentToken", &k3s.agent_token, agent, "cloud-init", near);
     let datastore = datastore(k3s, provider, names);
@@ -164,7 +170,11 @@ pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor
         }
     }
     let by_secret = install.has(facts::k3s::S3_SECRET_SINCE);
-    let snapshots = k3s.snapshots.get().filter(|_| datastore == Datastore::Etcd).map(|s| snapshots(s, by_secret, names));
+    let snapshots = k3s
+        .snapshots
+        .get()
+        .filter(|_| datastore == Datastore::Etcd)
+        .map(|s| snapshots(s, by_secret, names));
     let (mirrors, registries) = registries(k3s, names);
     K3s {
         install,
@@ -201,10 +211,15 @@ fn datastore(k3s: &model::K3s, provider: Provider, names: &mut Names) -> Datasto
         Some(ShortOrMap::Short(DatastoreKind::Sqlite)) => Datastore::Sqlite,
         Some(ShortOrMap::Map(external)) => {
             let secret = |names: &mut Names, name, field: &model::Field<model::SecretSource>| {
-                field.spanned().map(|value| names.secret(name, value, "cloud-init"))
+                field
+                    .spanned()
+                    .map(|value| names.secret(name, value, "cloud-init"))
             };
             let endpoint = secret(names, "k3s.datastore.endpoint", &external.endpoint).unwrap_or_default();
-            Datastore::External { endpoint, ca: secret(names, "k3s.datastore.caCert", &external.ca_cert) }
+            Datastore::External {
+                endpoint,
+                ca: secret(names, "k3s.datastore.caCert", &external.ca_cert),
+            }
         }
         // etcd's writes wear an SD card out.
         None if provider == Provider::RaspberryPi => Datastore::Sqlite,
@@ -223,7 +238,11 @@ fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> 
         secret_key: secret_field(names, "k3s.snapshots.s3.secretKey", &s3.secret_key, consumer),
         by_secret,
     });
-    Snapshots { schedule: written.schedule.get().cloned(), retention: written.retention.get().copied(), s3 }
+    Snapshots {
+        schedule: written.schedule.get().cloned(),
+        retention: written.retention.get().copied(),
+        s3,
+    }
 }
 
 /// A required secret; empty where it was written wrongly, which was reported.
@@ -233,15 +252,25 @@ pub(super) fn secret_field(
     field: &model::Field<model::SecretSource>,
     consumer: &'static str,
 ) -> Text {
-    field.spanned().map(|value| names.secret(name, value, consumer)).unwrap_or_default()
+    field
+        .spanned()
+        .map(|value| names.secret(name, value, consumer))
+        .unwrap_or_default()
 }
 
 fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<RegistryAccess>) {
-    let Some(registries) = k3s.registries.get() else { return (Vec::new(), Vec::new()) };
+    let Some(registries) = k3s.registries.get() else {
+        return (Vec::new(), Vec::new());
+    };
     let mirror = |(registry, mirror): (&model::Spanned<String>, &model::Spanned<model::Mirror>)| Mirror {
         registry: registry.value.clone(),
         endpoints: mirror.value.endpoint.items().map(|e| e.value.clone()).collect(),
-        rewrite: mirror.value.rewrite.entries().map(|(from, to)| (from.value.clone(), to.value.clone())).collect(),
+        rewrite: mirror
+            .value
+            .rewrite
+            .entries()
+            .map(|(from, to)| (from.value.clone(), to.value.clone()))
+            .collect(),
     };
     let mirrors = registries.mirrors.entries().map(mirror).collect();
     let mut access = Vec::new();
@@ -249,11 +278,20 @@ fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<Registry
         let auth = config.value.auth.get();
         let name = |key: &str| format!("k3s.registries.configs.{}.auth.{key}", endpoint.value);
         let mut secret = |key: &str, field: Option<&model::Field<model::SecretSource>>| {
-            field.and_then(model::Field::spanned).map(|value| names.secret(&name(key), value, "cloud-init"))
+            field
+                .and_then(model::Field::spanned)
+                .map(|value| names.secret(&name(key), value, "cloud-init"))
         };
         let tls = config.value.tls.get();
-        let files = tls.map(|t| [("ca_file", &t.ca_file), ("cert_file", &t.cert_file), ("key_file", &t.key_file)]);
-        let file = |(key, field): (&'static str, &model::Field<String>)| field.get().map(|path| (key, path.clone()));
+        let files = tls.map(|t| {
+            [
+                ("ca_file", &t.ca_file),
+                ("cert_file", &t.cert_file),
+                ("key_file", &t.key_file),
+            ]
+        });
+        let file =
+            |(key, field): (&'static str, &model::Field<String>)| field.get().map(|path| (key, path.clone()));
         access.push(RegistryAccess {
             endpoint: endpoint.value.clone(),
             username: auth.and_then(|a| a.username.get().cloned()),

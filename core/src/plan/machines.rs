@@ -94,23 +94,59 @@ const fn preset(size: Size) -> Preset {
     const ALL: &[Workload] = &Workload::ALL;
     const WORKSPACES: &[Workload] = &[Workload::Regular, Workload::Headless];
     const SERVICES: &[Workload] = &[Workload::Meta, Workload::Ide, Workload::Services];
-    const SMALL: &[PoolPreset] = &[PoolPreset { name: "main", count: Count::Fixed(1), workloads: ALL }];
-    const MEDIUM: &[PoolPreset] = &[PoolPreset { name: "main", count: Count::Fixed(3), workloads: ALL }];
+    const SMALL: &[PoolPreset] = &[PoolPreset {
+        name: "main",
+        count: Count::Fixed(1),
+        workloads: ALL,
+    }];
+    const MEDIUM: &[PoolPreset] = &[PoolPreset {
+        name: "main",
+        count: Count::Fixed(3),
+        workloads: ALL,
+    }];
     const LARGE: &[PoolPreset] = &[
-        PoolPreset { name: "services", count: Count::Fixed(2), workloads: SERVICES },
-        PoolPreset { name: "workspaces", count: Count::Autoscaled { min: 3, max: 30 }, workloads: WORKSPACES },
+        PoolPreset {
+            name: "services",
+            count: Count::Fixed(2),
+            workloads: SERVICES,
+        },
+        PoolPreset {
+            name: "workspaces",
+            count: Count::Autoscaled { min: 3, max: 30 },
+            workloads: WORKSPACES,
+        },
     ];
     match size {
-        Size::Small => Preset { servers: 1, dedicated: false, pools: SMALL },
-        Size::Medium => Preset { servers: 3, dedicated: true, pools: MEDIUM },
-        Size::Large => Preset { servers: 3, dedicated: true, pools: LARGE },
+        Size::Small => Preset {
+            servers: 1,
+            dedicated: false,
+            pools: SMALL,
+        },
+        Size::Medium => Preset {
+            servers: 3,
+            dedicated: true,
+            pools: MEDIUM,
+        },
+        Size::Large => Preset {
+            servers: 3,
+            dedicated: true,
+            pools: LARGE,
+        },
     }
 }
 
 /// The machines of a configuration, servers first.
-pub(super) fn machines(cluster: &Cluster, platform: Platform, provider: Provider, size: Size) -> Vec<NodeSet> {
+pub(super) fn machines(
+    cluster: &Cluster,
+    platform: Platform,
+    provider: Provider,
+    size: Size,
+) -> Vec<NodeSet> {
     if let Some(nodes) = cluster.nodes.spanned() {
-        let sets = cluster.nodes.items().map(|node| named(&node.value, platform, Origin::Config(node.span)));
+        let sets = cluster
+            .nodes
+            .items()
+            .map(|node| named(&node.value, platform, Origin::Config(node.span)));
         let mut sets: Vec<NodeSet> = sets.collect();
         sets.sort_by_key(|set| set.role == Role::Agent);
         if !sets.is_empty() || nodes.value.is_empty() {
@@ -124,7 +160,13 @@ pub(super) fn machines(cluster: &Cluster, platform: Platform, provider: Provider
     sets
 }
 
-fn servers(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provider, alone: bool) -> NodeSet {
+fn servers(
+    cluster: &Cluster,
+    preset: &Preset,
+    platform: Platform,
+    provider: Provider,
+    alone: bool,
+) -> NodeSet {
     let written = cluster.servers.get();
     let dedicated = preset.dedicated && !alone;
     let taints = written.map(|s| &s.taints).filter(|t| t.is_written());
@@ -133,10 +175,16 @@ fn servers(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Pro
         None if dedicated => vec![DEDICATED.to_owned()],
         None => Vec::new(),
     };
-    let workloads = if dedicated { Vec::new() } else { workloads(platform, &Workload::ALL) };
+    let workloads = if dedicated {
+        Vec::new()
+    } else {
+        workloads(platform, &Workload::ALL)
+    };
     let facts = facts::providers::facts(provider);
     let machine = if dedicated { facts.server } else { facts.worker };
-    let machine_type = written.and_then(|s| s.machine_type.get().cloned()).or(machine.map(str::to_owned));
+    let machine_type = written
+        .and_then(|s| s.machine_type.get().cloned())
+        .or(machine.map(str::to_owned));
     NodeSet {
         name: "servers".into(),
         role: Role::Server,
@@ -180,7 +228,10 @@ fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provi
         let count = match pool.autoscale.get() {
             Some(bounds) => {
                 let min = bounds.min.copied_or(1);
-                Count::Autoscaled { min, max: bounds.max.copied_or(min) }
+                Count::Autoscaled {
+                    min,
+                    max: bounds.max.copied_or(min),
+                }
             }
             None => Count::Fixed(pool.count.copied_or(1)),
         };
@@ -231,14 +282,20 @@ fn chosen_workloads(platform: Platform, written: &Field<Vec<Field<Workload>>>) -
 
 /// Workloads are Gitpod's; a bare cluster has none.
 fn workloads(platform: Platform, of: &[Workload]) -> Vec<Workload> {
-    if platform == Platform::Gitpod { of.to_vec() } else { Vec::new() }
+    if platform == Platform::Gitpod {
+        of.to_vec()
+    } else {
+        Vec::new()
+    }
 }
 
 /// The labels of the workloads, then those of the configuration; the latter win.
 fn labels(workloads: &[Workload], written: Option<&Field<Entries<String>>>) -> Vec<(String, String)> {
     let own = |workload: &Workload| {
         let (_, labels) = facts::gitpod::LABELS[*workload as usize];
-        labels.iter().map(|label| ((*label).to_owned(), "true".to_owned()))
+        labels
+            .iter()
+            .map(|label| ((*label).to_owned(), "true".to_owned()))
     };
     let mut labels: Vec<(String, String)> = workloads.iter().flat_map(own).collect();
     for (key, value) in written.into_iter().flat_map(Field::entries) {

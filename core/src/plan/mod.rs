@@ -15,11 +15,14 @@ mod values;
 pub use build::{Planned, build};
 pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use gitpod::{
-    AuthProvider, Certificate, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage, UserSecret, Workspace,
+    AuthProvider, Certificate, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage,
+    UserSecret, Workspace,
 };
 pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots};
 pub use machines::{Count, NodeSet, Role};
-pub use network::{Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget};
+pub use network::{
+    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
+};
 pub use tailnet::{AuthKeys, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource};
 
@@ -135,7 +138,9 @@ impl Plan {
     /// # Errors
     /// Never for a plan that was built here; the writer's error is handed on all the same.
     pub fn to_ron(&self) -> Result<String, ron::Error> {
-        let style = ron::ser::PrettyConfig::new().struct_names(true).indentor("  ".to_owned());
+        let style = ron::ser::PrettyConfig::new()
+            .struct_names(true)
+            .indentor("  ".to_owned());
         let mut text = ron::ser::to_string_pretty(self, style)?;
         text.push('\n');
         Ok(text)

@@ -49,7 +49,9 @@ pub struct Api {
 pub fn parse_cidr(text: &str) -> Option<IpNet> {
     let (address, prefix) = text.split_once('/')?;
     // `ipnet` takes octets with leading zeros as decimal, other readers as octal.
-    let zeros = address.split('.').any(|octet| octet.len() > 1 && octet.starts_with('0'));
+    let zeros = address
+        .split('.')
+        .any(|octet| octet.len() > 1 && octet.starts_with('0'));
     let plain = prefix.bytes().all(|b| b.is_ascii_digit()) && !(prefix.len() > 1 && prefix.starts_with('0'));
     if zeros && address.contains('.') || !plain {
         return None;
@@ -81,7 +83,11 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
     Networks {
         nodes: range(&network.nodes, providers::facts(provider).node_network),
         pods: range(&network.pods, "10.42.0.0/16"),
-        dns: network.dns.text().and_then(|dns| dns.parse().ok()).unwrap_or_else(|| tenth(services)),
+        dns: network
+            .dns
+            .text()
+            .and_then(|dns| dns.parse().ok())
+            .unwrap_or_else(|| tenth(services)),
         services,
         interface,
     }
@@ -90,9 +96,15 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
 pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: &mut Names) -> Api {
     let missing = Default::default();
     let api = cluster.api.get().unwrap_or(&missing);
-    let first_address = nodes.iter().find(|n| n.role == Role::Server).and_then(|n| n.address.clone());
+    let first_address = nodes
+        .iter()
+        .find(|n| n.role == Role::Server)
+        .and_then(|n| n.address.clone());
     let written = names.bindable_opt(&api.host);
-    let needs_record = api.host.get().is_none_or(|host| host.as_known().is_some_and(|h| h.parse::<IpAddr>().is_err()));
+    let needs_record = api
+        .host
+        .get()
+        .is_none_or(|host| host.as_known().is_some_and(|h| h.parse::<IpAddr>().is_err()));
     let derived = config.domain.text().map(|domain| format!("k3s.{domain}"));
     let (host, needs_record) = match (written, first_address, derived) {
         (Some(host), _, _) => (host, needs_record),
@@ -100,14 +112,25 @@ pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: 
         (None, None, Some(name)) => (Text::bindable(name), true),
         (None, None, None) => (Text::bindable(""), false),
     };
-    let mut sans: Vec<Text> = api.sans.items().map(|san| names.bindable(&san.value, san.span)).collect();
-    let addresses = nodes.iter().filter(|n| n.role == Role::Server).filter_map(|n| n.address.as_ref());
+    let mut sans: Vec<Text> = api
+        .sans
+        .items()
+        .map(|san| names.bindable(&san.value, san.span))
+        .collect();
+    let addresses = nodes
+        .iter()
+        .filter(|n| n.role == Role::Server)
+        .filter_map(|n| n.address.as_ref());
     for address in addresses.map(|a| Text::bindable(a.clone())) {
         if address != host && !sans.contains(&address) {
             sans.push(address);
         }
     }
-    Api { host, sans, needs_record }
+    Api {
+        host,
+        sans,
+        needs_record,
+    }
 }
 
 /// Who takes part in a flow.
@@ -163,8 +186,18 @@ pub struct Flow {
 }
 
 const fn flow(from: Party, to: Party, ports: Option<(u16, u16)>, why: &'static str) -> Flow {
-    let protocol = if ports.is_some() { Protocol::Tcp } else { Protocol::Any };
-    Flow { from, to, protocol, ports, why }
+    let protocol = if ports.is_some() {
+        Protocol::Tcp
+    } else {
+        Protocol::Any
+    };
+    Flow {
+        from,
+        to,
+        protocol,
+        ports,
+        why,
+    }
 }
 
 const fn one(port: u16) -> Option<(u16, u16)> {
@@ -172,19 +205,45 @@ const fn one(port: u16) -> Option<(u16, u16)> {
 }
 
 /// What the cluster needs between its machines (k3s docs, docs/installation/requirements.md).
-pub(super) fn flows(servers: u32, has_agents: bool, embedded_etcd: bool, tailnet: Option<&Tailnet>, ssh_port: u16) -> Vec<Flow> {
+pub(super) fn flows(
+    servers: u32,
+    has_agents: bool,
+    embedded_etcd: bool,
+    tailnet: Option<&Tailnet>,
+    ssh_port: u16,
+) -> Vec<Flow> {
     use Party::{Admins, Agents, Nodes, Pods, Servers};
     let mut flows = Vec::new();
     if has_agents {
-        flows.push(flow(Agents, Servers, one(k3s_facts::API_PORT), "agents join and watch the API"));
+        flows.push(flow(
+            Agents,
+            Servers,
+            one(k3s_facts::API_PORT),
+            "agents join and watch the API",
+        ));
     }
     if servers > 1 {
-        flows.push(flow(Servers, Servers, one(k3s_facts::API_PORT), "servers join each other"));
+        flows.push(flow(
+            Servers,
+            Servers,
+            one(k3s_facts::API_PORT),
+            "servers join each other",
+        ));
         if embedded_etcd {
-            flows.push(flow(Servers, Servers, Some(k3s_facts::ETCD_PORTS), "etcd's clients and peers"));
+            flows.push(flow(
+                Servers,
+                Servers,
+                Some(k3s_facts::ETCD_PORTS),
+                "etcd's clients and peers",
+            ));
         }
     }
-    flows.push(flow(Nodes, Nodes, one(k3s_facts::KUBELET_PORT), "kubelet, asked by metrics-server"));
+    flows.push(flow(
+        Nodes,
+        Nodes,
+        one(k3s_facts::KUBELET_PORT),
+        "kubelet, asked by metrics-server",
+    ));
     flows.push(flow(Nodes, Pods, None, "webhooks, probes and host-network pods"));
     flows.push(flow(Pods, Pods, None, "pods, cluster DNS and services"));
     if let Some(tailnet) = tailnet {
@@ -222,17 +281,42 @@ pub struct FirewallRule {
 }
 
 /// Everything that is let in; what is not named stays closed.
-pub(super) fn firewall(config: &Config, cluster: &Cluster, etcd: bool, vxlan: bool, gateway: bool, ssh_port: u16) -> Vec<FirewallRule> {
+pub(super) fn firewall(
+    config: &Config,
+    cluster: &Cluster,
+    etcd: bool,
+    vxlan: bool,
+    gateway: bool,
+    ssh_port: u16,
+) -> Vec<FirewallRule> {
     use Protocol::{Tcp, Udp};
     let ranges = |field: &Field<Vec<Field<String>>>| -> Vec<Peer> {
-        field.items().map(|range| Peer::Range(range.value.clone())).collect()
+        field
+            .items()
+            .map(|range| Peer::Range(range.value.clone()))
+            .collect()
     };
-    let rule = |name, protocol, ports, to, sources| FirewallRule { name, protocol, ports, to, sources };
+    let rule = |name, protocol, ports, to, sources| FirewallRule {
+        name,
+        protocol,
+        ports,
+        to,
+        sources,
+    };
     let internal = || vec![Peer::NodeNetwork];
     let missing = Default::default();
     let written = cluster.firewall.get().unwrap_or(&missing);
-    let allow = config.ingress.get().map(|i| &i.allow).filter(|allow| allow.is_written());
-    let world = || allow.map_or_else(|| vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())], ranges);
+    let allow = config
+        .ingress
+        .get()
+        .map(|i| &i.allow)
+        .filter(|allow| allow.is_written());
+    let world = || {
+        allow.map_or_else(
+            || vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())],
+            ranges,
+        )
+    };
     let mut rules = Vec::new();
     if config.platform() == crate::model::Platform::Gitpod {
         rules.push(rule("http", Tcp, (80, 80), Party::Nodes, world()));
@@ -247,13 +331,37 @@ pub(super) fn firewall(config: &Config, cluster: &Cluster, etcd: bool, vxlan: bo
     }
     let mut api = internal();
     api.extend(ranges(&written.api));
-    rules.push(rule("kubernetes-api", Tcp, (k3s_facts::API_PORT, k3s_facts::API_PORT), Party::Servers, api));
-    rules.push(rule("kubelet", Tcp, (k3s_facts::KUBELET_PORT, k3s_facts::KUBELET_PORT), Party::Nodes, internal()));
+    rules.push(rule(
+        "kubernetes-api",
+        Tcp,
+        (k3s_facts::API_PORT, k3s_facts::API_PORT),
+        Party::Servers,
+        api,
+    ));
+    rules.push(rule(
+        "kubelet",
+        Tcp,
+        (k3s_facts::KUBELET_PORT, k3s_facts::KUBELET_PORT),
+        Party::Nodes,
+        internal(),
+    ));
     if vxlan {
-        rules.push(rule("pods-vxlan", Udp, (k3s_facts::VXLAN_PORT, k3s_facts::VXLAN_PORT), Party::Nodes, internal()));
+        rules.push(rule(
+            "pods-vxlan",
+            Udp,
+            (k3s_facts::VXLAN_PORT, k3s_facts::VXLAN_PORT),
+            Party::Nodes,
+            internal(),
+        ));
     }
     if etcd {
-        rules.push(rule("etcd", Tcp, k3s_facts::ETCD_PORTS, Party::Servers, internal()));
+        rules.push(rule(
+            "etcd",
+            Tcp,
+            k3s_facts::ETCD_PORTS,
+            Party::Servers,
+            internal(),
+        ));
     }
     rules
 }
@@ -292,16 +400,29 @@ pub(super) fn dns(config: &Config, api: &Api, names: &mut Names) -> Vec<DnsRecor
         let target = address.map_or(RecordTarget::Nodes, RecordTarget::Address);
         let why = ["Gitpod itself", "its services", "workspaces"];
         for (name, why) in gitpod_names(domain).into_iter().zip(why) {
-            records.push(DnsRecord { name: Text::lit(name), target: target.clone(), why });
+            records.push(DnsRecord {
+                name: Text::lit(name),
+                target: target.clone(),
+                why,
+            });
         }
     }
     if api.needs_record {
-        records.push(DnsRecord { name: api.host.clone(), target: RecordTarget::Servers, why: "the Kubernetes API" });
+        records.push(DnsRecord {
+            name: api.host.clone(),
+            target: RecordTarget::Servers,
+            why: "the Kubernetes API",
+        });
     }
     records
 }
 
 /// The network inside workspaces.
 pub(super) fn workspace_cidr(written: Option<&str>) -> IpNet {
-    range(&Field::Missing, written.filter(|w| parse_cidr(w).is_some()).unwrap_or(gitpod_facts::WORKSPACE_CIDR))
+    range(
+        &Field::Missing,
+        written
+            .filter(|w| parse_cidr(w).is_some())
+            .unwrap_or(gitpod_facts::WORKSPACE_CIDR),
+    )
 }

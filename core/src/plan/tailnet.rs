@@ -73,17 +73,24 @@ pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> O
     let list = |field: &model::Field<Vec<model::Field<String>>>| -> Vec<String> {
         field.items().map(|item| item.value.clone()).collect()
     };
-    let group = |(name, members): (&model::Spanned<String>, &model::Spanned<Vec<model::Field<String>>>)| {
+    let group = |(name, members): (
+        &model::Spanned<String>,
+        &model::Spanned<Vec<model::Field<String>>>,
+    )| {
         let members = members.value.iter().filter_map(|m| m.get().cloned()).collect();
         (name.value.clone(), members)
     };
-    let ssh = tailscale.ssh.get().filter(|ssh| ssh.enabled.copied_or(false)).map(|ssh| TailnetSsh {
-        action: ssh.action.copied_or(model::SshAction::Check).as_str(),
-        users: match ssh.users.is_written() {
-            true => list(&ssh.users),
-            false => vec!["root".into(), "autogroup:nonroot".into()],
-        },
-    });
+    let ssh = tailscale
+        .ssh
+        .get()
+        .filter(|ssh| ssh.enabled.copied_or(false))
+        .map(|ssh| TailnetSsh {
+            action: ssh.action.copied_or(model::SshAction::Check).as_str(),
+            users: match ssh.users.is_written() {
+                true => list(&ssh.users),
+                false => vec!["root".into(), "autogroup:nonroot".into()],
+            },
+        });
     Some(Tailnet {
         name: tailscale.tailnet.get().cloned(),
         carries_pods: tailscale.carries.copied_or(TailscaleUse::Pods) == TailscaleUse::Pods,
@@ -103,23 +110,43 @@ pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> O
 fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_agents: bool) -> AuthKeys {
     let one = |names: &mut Names, field: &model::Field<model::SecretSource>| {
         // A key of the control server cannot be made up here.
-        let text = names.secret_or("tailscale.authKey", field, ("TS_AUTHKEY", Generate::Token), "cloud-init", near);
+        let text = names.secret_or(
+            "tailscale.authKey",
+            field,
+            ("TS_AUTHKEY", Generate::Token),
+            "cloud-init",
+            near,
+        );
         if let Some(need) = names.secrets.get_mut("tailscale.authKey") {
             need.generate = None;
         }
-        AuthKeys { server: text.clone(), agent: text }
+        AuthKeys {
+            server: text.clone(),
+            agent: text,
+        }
     };
     match tailscale.auth_key.spanned() {
         None => one(names, &model::Field::Missing),
         Some(key) => match &key.value {
             AuthKey::One(source) => {
-                let spanned = model::Spanned { value: source.clone(), span: key.span, key: key.key };
+                let spanned = model::Spanned {
+                    value: source.clone(),
+                    span: key.span,
+                    key: key.key,
+                };
                 one(names, &model::Field::Present(spanned))
             }
             AuthKey::Roles(roles) => AuthKeys {
-                server: super::k3s::secret_field(names, "tailscale.authKey.server", &roles.server, "cloud-init"),
+                server: super::k3s::secret_field(
+                    names,
+                    "tailscale.authKey.server",
+                    &roles.server,
+                    "cloud-init",
+                ),
                 agent: match has_agents {
-                    true => super::k3s::secret_field(names, "tailscale.authKey.agent", &roles.agent, "cloud-init"),
+                    true => {
+                        super::k3s::secret_field(names, "tailscale.authKey.agent", &roles.agent, "cloud-init")
+                    }
                     false => Text::new(),
                 },
             },
@@ -129,7 +156,12 @@ fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_ag
 
 fn tags(tailscale: &model::Tailscale) -> (Vec<String>, Vec<String>) {
     let list = |field: &model::Field<OneOrMany<String>>| -> Vec<String> {
-        field.get().into_iter().flat_map(OneOrMany::items).map(|tag| tag.value.clone()).collect()
+        field
+            .get()
+            .into_iter()
+            .flat_map(OneOrMany::items)
+            .map(|tag| tag.value.clone())
+            .collect()
     };
     match tailscale.tags.get() {
         Some(ShortOrMap::Short(tag)) => (vec![tag.clone()], vec![tag.clone()]),

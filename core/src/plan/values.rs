@@ -1,6 +1,6 @@
 //! Secrets and late-bound values by name: what the plan holds instead of the values.
 
-use crate::emit::text::{Late, Part, Hole, Text};
+use crate::emit::text::{Hole, Late, Part, Text};
 use crate::model::{self, Bindable, BindablePart, Field, Spanned};
 use crate::source::Span;
 use serde::{Serialize, Serializer};
@@ -77,20 +77,38 @@ pub(super) struct Names {
 
 /// Terraform's variable for an expression: what is not alphanumeric becomes `_`.
 pub(super) fn variable_name(expression: &str) -> String {
-    let name: String = expression.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name: String = expression
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
     // An identifier does not begin with a digit.
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else {
+        name
+    }
 }
 
 impl Names {
     pub fn new(secrets_late: bool) -> Names {
-        Names { secrets: BTreeMap::new(), late: BTreeMap::new(), literals: Literals::default(), collisions: Vec::new(), secrets_late }
+        Names {
+            secrets: BTreeMap::new(),
+            late: BTreeMap::new(),
+            literals: Literals::default(),
+            collisions: Vec::new(),
+            secrets_late,
+        }
     }
 
     /// The variable of a late expression.
     fn late_variable(&mut self, expression: &str, sensitive: bool, span: Span) -> String {
         let variable = variable_name(expression);
-        let new = LateVariable { variable: variable.clone(), expression: expression.to_owned(), sensitive, span };
+        let new = LateVariable {
+            variable: variable.clone(),
+            expression: expression.to_owned(),
+            sensitive,
+            span,
+        };
         match self.late.get_mut(&variable) {
             Some(known) if known.expression != new.expression => {
                 self.collisions.push((known.span, span, variable.clone()));
@@ -128,11 +146,18 @@ impl Names {
 
     /// The same for a key without one.
     pub fn bindable_opt(&mut self, field: &Field<Bindable>) -> Option<Text> {
-        field.spanned().map(|spanned| self.bindable(&spanned.value, spanned.span))
+        field
+            .spanned()
+            .map(|spanned| self.bindable(&spanned.value, spanned.span))
     }
 
     /// Registers the secret `name` as the configuration gives it, and returns a text that stands for it.
-    pub fn secret(&mut self, name: &str, value: &Spanned<model::SecretSource>, consumer: &'static str) -> Text {
+    pub fn secret(
+        &mut self,
+        name: &str,
+        value: &Spanned<model::SecretSource>,
+        consumer: &'static str,
+    ) -> Text {
         let source = match &value.value {
             model::SecretSource::Literal(text) => {
                 self.literals.0.insert(name.to_owned(), text.clone());
@@ -186,7 +211,13 @@ impl Names {
         consumer: &'static str,
         span: Span,
     ) -> Text {
-        let new = SecretNeed { name: name.to_owned(), source, generate, consumers: Vec::new(), span };
+        let new = SecretNeed {
+            name: name.to_owned(),
+            source,
+            generate,
+            consumers: Vec::new(),
+            span,
+        };
         let need = self.secrets.entry(name.to_owned()).or_insert(new);
         if !need.consumers.contains(&consumer) {
             need.consumers.push(consumer);
@@ -224,7 +255,9 @@ mod tests {
     fn two_expressions_of_one_variable_collide() {
         let mut names = Names::new(false);
         let span = |start| Span::new(FileId::CONFIG, start, start + 1);
-        let late = |e: &str| Bindable { parts: vec![BindablePart::Late(e.into())] };
+        let late = |e: &str| Bindable {
+            parts: vec![BindablePart::Late(e.into())],
+        };
         names.bindable(&late("a.b"), span(0));
         names.bindable(&late("a.b"), span(2));
         assert!(names.collisions.is_empty());

@@ -94,7 +94,12 @@ impl Rule {
 
     /// The page without what the doc comment's syntax adds.
     pub fn page(&self) -> String {
-        let mut page: String = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let mut page: String = self
+            .docs
+            .lines()
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
         page.push('\n');
         page
     }
@@ -178,9 +183,16 @@ pub struct Subject<'a> {
 
 /// Runs every rule.
 pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
-    let Some(config) = &subject.model.config else { return };
+    let Some(config) = &subject.model.config else {
+        return;
+    };
     for rule in RULES {
-        let mut report = Report { rule, model: subject.model, file: subject.file, sink };
+        let mut report = Report {
+            rule,
+            model: subject.model,
+            file: subject.file,
+            sink,
+        };
         match rule.reads {
             Reads::Model(look) => look(config, &mut report),
             Reads::Plan(look) => look(config, subject.plan, &mut report),

@@ -22,7 +22,10 @@ pub static RULES: &[&Rule] = &[
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    RULES.binary_search_by_key(&name, |rule| rule.name).ok().and_then(|i| RULES.get(i).copied())
+    RULES
+        .binary_search_by_key(&name, |rule| rule.name)
+        .ok()
+        .and_then(|i| RULES.get(i).copied())
 }
 
 #[cfg(test)]
@@ -32,10 +35,18 @@ mod tests {
     #[test]
     fn names_are_sorted_unique_and_kebab_case() {
         for pair in RULES.windows(2) {
-            assert!(pair[0].name < pair[1].name, "{} comes before {}", pair[1].name, pair[0].name);
+            assert!(
+                pair[0].name < pair[1].name,
+                "{} comes before {}",
+                pair[1].name,
+                pair[0].name
+            );
         }
         for rule in RULES {
-            let kebab = rule.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            let kebab = rule
+                .name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             assert!(kebab, "{}", rule.name);
         }
     }
@@ -43,7 +54,11 @@ mod tests {
     #[test]
     fn every_page_says_what_and_why() {
         for rule in RULES {
-            assert!(rule.summary().ends_with('.'), "{}: the first paragraph is one sentence", rule.name);
+            assert!(
+                rule.summary().ends_with('.'),
+                "{}: the first paragraph is one sentence",
+                rule.name
+            );
             assert!(rule.docs.contains(" ## Why\n"), "{}: no `Why`", rule.name);
         }
     }

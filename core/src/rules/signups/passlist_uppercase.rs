@@ -35,7 +35,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if lower == entry.value {
             continue;
         }
-        let message = format!("`{}` has capital letters, so it matches nobody's mail address", entry.value);
+        let message = format!(
+            "`{}` has capital letters, so it matches nobody's mail address",
+            entry.value
+        );
         let finding = report.found(entry.span, message).help(format!("write `{lower}`"));
         report.push(finding.fix(Fix::safe(format!("write `{lower}`"), entry.span, lower)));
     }

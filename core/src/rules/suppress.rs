@@ -1,0 +1,238 @@
+//! Suppression comments: `# gkc: ignore[rule, rule] reason` and `# gkc: ignore-file[rule] reason`.
+//!
+//! On a line of its own a comment covers the next entry with all that is in it, at the end of a line the entry on it. What
+//! would make artifacts that cannot work is not hidden, and says so.
+
+use super::registry::find;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::model::nearest;
+use crate::source::{SourceFile, Span};
+use crate::syntax::Tree;
+
+struct Suppression<'s> {
+    /// The comment.
+    comment: Span,
+    /// What it covers; everything where it is for the whole file.
+    covers: Option<Span>,
+    rules: Vec<(&'s str, Span)>,
+}
+
+/// Takes out of `found` what comments hide, and adds what is wrong with the comments.
+pub fn suppress(tree: &Tree<'_>, file: &SourceFile, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let suppressions = read(tree, file);
+    let mut out = Vec::with_capacity(found.len());
+    let mut used = vec![0usize; suppressions.len()];
+    for mut finding in found {
+        let hits = suppressions.iter().enumerate().filter(|(_, s)| s.hides(&finding));
+        let hits: Vec<usize> = hits.map(|(i, _)| i).collect();
+        for i in &hits {
+            used[*i] += 1;
+        }
+        let may_hide = find(finding.rule).is_some_and(|rule| rule.suppressible);
+        if hits.is_empty() {
+            out.push(finding);
+        } else if !may_hide {
+            for i in &hits {
+                finding = finding.and(
+                    suppressions[*i].comment,
+                    "this comment cannot hide it: what is built would not work",
+                );
+            }
+            out.push(finding);
+        }
+    }
+    for (suppression, used) in suppressions.iter().zip(used) {
+        out.extend(suppression.mistakes(file, used));
+    }
+    out
+}
+
+impl Suppression<'_> {
+    fn hides(&self, finding: &Diagnostic) -> bool {
+        let covered = self.covers.is_none_or(|covers| covers.contains(finding.span));
+        covered
+            && finding.span.file == self.comment.file
+            && self.rules.iter().any(|(rule, _)| *rule == finding.rule)
+    }
+
+    /// Unknown names, or that it hides nothing.
+    fn mistakes(&self, file: &SourceFile, used: usize) -> Vec<Diagnostic> {
+        let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
+        let mut mistakes: Vec<Diagnostic> = unknown
+            .map(|(rule, span)| {
+                let message = format!("there is no rule `{rule}`");
+                let finding = Diagnostic::error("suppression-unknown-rule", *span, message);
+                match nearest(rule, super::RULES.iter().map(|r| r.name)) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
+                        format!("write `{near}`"),
+                        *span,
+                        near,
+                    )),
+                    None => finding.help("`gkc rules` lists them"),
+                }
+            })
+            .collect();
+        if used == 0 && mistakes.is_empty() {
+            let finding =
+                Diagnostic::warning("suppression-unused", self.comment, "this comment hides nothing");
+            let edit = Edit {
+                span: whole_line(file, self.comment),
+                text: String::new(),
+            };
+            let title = "remove the comment".to_owned();
+            let fix = Fix {
+                title,
+                applicability: Applicability::Safe,
+                edits: vec![edit],
+            };
+            mistakes.push(finding.help("remove it").fix(fix));
+        }
+        mistakes
+    }
+}
+
+/// The comment with its line where it stands alone, with the spaces before it where it does not.
+fn whole_line(file: &SourceFile, comment: Span) -> Span {
+    let text = file.text();
+    let before = text.get(..comment.start as usize).unwrap_or("");
+    let bare = before.trim_end_matches([' ', '\t']);
+    let rest = text.get(comment.end as usize..).unwrap_or("");
+    let line_break = if rest.starts_with("\r\n") {
+        2
+    } else {
+        usize::from(rest.starts_with('\n'))
+    };
+    let alone = bare.is_empty() || bare.ends_with(['\n', '\r']);
+    let end = comment.end as usize + if alone { line_break } else { 0 };
+    Span::new(comment.file, bare.len(), end)
+}
+
+fn read<'s>(tree: &Tree<'_>, file: &'s SourceFile) -> Vec<Suppression<'s>> {
+    let mut suppressions = Vec::new();
+    for comment in tree.comments() {
+        let text = file.slice(comment.span);
+        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix("gkc:") else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        let (whole_file, rest) = match rest.strip_prefix("ignore-file") {
+            Some(rest) => (true, rest),
+            None => match rest.strip_prefix("ignore") {
+                Some(rest) => (false, rest),
+                None => continue,
+            },
+        };
+        let Some((list, _reason)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
+            continue;
+        };
+        let covers = if whole_file {
+            None
+        } else {
+            Some(tree.covered_by(comment).unwrap_or(comment.span))
+        };
+        let rules = names(file, comment.span, list);
+        suppressions.push(Suppression {
+            comment: comment.span,
+            covers,
+            rules,
+        });
+    }
+    suppressions
+}
+
+/// The names in the brackets with their places.
+fn names<'s>(file: &'s SourceFile, comment: Span, list: &'s str) -> Vec<(&'s str, Span)> {
+    let base = list.as_ptr() as usize - file.text().as_ptr() as usize;
+    let mut at = base;
+    let mut names = Vec::new();
+    for part in list.split(',') {
+        let name = part.trim();
+        let start = at + (part.len() - part.trim_start().len());
+        if !name.is_empty() {
+            names.push((name, Span::new(comment.file, start, start + name.len())));
+        }
+        at += part.len() + 1;
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_fix, findings};
+
+    fn rules(text: &str) -> Vec<&'static str> {
+        let (_, found) = findings(text, &TestInputs::default());
+        found
+            .iter()
+            .map(|d| d.rule)
+            .filter(|r| r.starts_with("passlist") || r.starts_with("suppression"))
+            .collect()
+    }
+
+    #[test]
+    fn a_comment_on_its_own_line_covers_the_next_entry_and_all_in_it() {
+        assert_eq!(
+            rules("# gkc: ignore[passlist-uppercase] ours\ndomain_passlist:\n  - Acme.dev\n  - ACME.com\n"),
+            [""; 0]
+        );
+        assert_eq!(
+            rules("# gkc: ignore[passlist-uppercase]\nblockNewUsers: true\ndomain_passlist: [Acme.dev]\n")
+                .len(),
+            2
+        );
+    }
+
+    #[test]
+    fn a_comment_at_the_end_of_a_line_covers_that_entry() {
+        assert_eq!(
+            rules("domain_passlist:\n  - Acme.dev # gkc: ignore[passlist-uppercase]\n  - ACME.com\n"),
+            ["passlist-uppercase"]
+        );
+    }
+
+    #[test]
+    fn a_comment_for_the_file_covers_everything() {
+        assert_eq!(
+            rules("# gkc: ignore-file[passlist-uppercase] ours\ndomain_passlist: [Acme.dev]\n"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_comment_that_hides_nothing_is_told_and_removed() {
+        check(
+            "suppression-unused",
+            "domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: this comment hides nothing
+",
+        );
+        check_fix(
+            "suppression-unused",
+            "# gkc: ignore[passlist-uppercase]\ndomain_passlist: [acme.dev]\n",
+            "domain_passlist: [acme.dev]\n",
+        );
+    }
+
+    #[test]
+    fn an_unknown_rule_is_an_error_at_its_name() {
+        check(
+            "suppression-unknown-rule",
+            "# gkc: ignore[passlist-upercase] x
+#             ^^^^^^^^^^^^^^^^^ error: there is no rule `passlist-upercase`
+domain_passlist: [Acme.dev]
+",
+        );
+    }
+
+    #[test]
+    fn what_cannot_work_is_not_hidden() {
+        let (_, found) = findings("# gkc: ignore[unknown-key]\nfoo: 1\n", &TestInputs::default());
+        let finding = found.iter().find(|d| d.rule == "unknown-key").unwrap();
+        assert!(
+            finding
+                .labels
+                .iter()
+                .any(|label| label.message.contains("cannot hide"))
+        );
+    }
+}
