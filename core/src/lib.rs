@@ -95,7 +95,7 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
             placeholder: Some(PLACEHOLDER),
         };
         let broken = sink.has_errors();
-        let artifacts = emit::artifacts(plan, file, &lookup, &mut Sink::new());
+        let artifacts = emit::artifacts(plan, model.source(file), &lookup, &mut Sink::new());
         let subject = rules::Subject {
             file,
             model: &model,
@@ -153,7 +153,7 @@ pub fn build(
         inputs,
         placeholder,
     };
-    let mut artifacts = emit::artifacts(plan, file, &lookup, &mut sink);
+    let mut artifacts = emit::artifacts(plan, checked.model.source(file), &lookup, &mut sink);
     verify::verify(plan, &artifacts, checked.model.anchor, &mut sink);
     if let Some(only) = only {
         artifacts.retain(|artifact| artifact.consumer == only || artifact.consumer == emit::Consumer::Index);

@@ -1,33 +1,100 @@
 //! Writers: a tree of plain data with late-bound and secret leaves to the bytes of each output format.
 //!
 //! [`node`] is the tree, [`text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
-//! [`text::Text`], and [`render`] turns text into bytes or into a Terraform template.
+//! [`text::Text`], and [`render`] turns text into bytes or into a Terraform template. The other files each write the artifacts
+//! of one consumer, from the [`Plan`] alone.
 
-pub mod hcl;
+pub mod artifact;
+mod cloud_init;
+mod gitpod;
+mod hcl;
 pub mod hujson;
 pub mod json;
+mod k3s;
+mod kubernetes;
+pub mod lock;
 pub mod node;
+mod readme;
 pub mod render;
+mod secrets;
 pub mod shell;
+mod tailscale;
+mod terraform;
 pub mod text;
 pub mod written;
 pub mod yaml;
 mod yaml_scalar;
 
-mod artifact;
-
 pub use artifact::{Artifact, Consumer};
 
 use crate::diagnostic::Sink;
 use crate::plan::Plan;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
+use artifact::{Document, PUBLIC, finish};
+use text::Text;
+use written::Written;
+
+/// What is known of the configuration's file beside the plan.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// Literal secrets in it.
+    pub sensitive: &'a [Span],
+    /// The place for findings about no place in particular.
+    pub anchor: Span,
+}
 
 /// Every file of the tree, in the order of their paths.
 pub(crate) fn artifacts(
-    _plan: &Plan,
-    _file: &SourceFile,
-    _values: &dyn render::Values,
-    _sink: &mut Sink,
+    plan: &Plan,
+    source: Source<'_>,
+    values: &dyn render::Values,
+    sink: &mut Sink,
 ) -> Vec<Artifact> {
-    Vec::new()
+    let documents = [
+        cloud_init::documents(plan),
+        kubernetes::documents(plan),
+        secrets::documents(plan),
+        gitpod::documents(plan),
+        tailscale::documents(plan),
+    ];
+    let mut artifacts = Vec::new();
+    let mut add = |documents: Vec<Document>, artifacts: &mut Vec<Artifact>| {
+        artifacts.extend(
+            documents
+                .into_iter()
+                .filter_map(|document| finish(document, values, source.anchor, sink)),
+        );
+        artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    };
+    add(documents.into_iter().flatten().collect(), &mut artifacts);
+    // The module names the files as they came out, the last three list all of them.
+    add(terraform::documents(plan, &artifacts), &mut artifacts);
+    add(vec![git_ignore(&artifacts)], &mut artifacts);
+    add(vec![readme::document(plan, &artifacts)], &mut artifacts);
+    add(
+        vec![lock::document(plan, source.file, source.sensitive, &artifacts)],
+        &mut artifacts,
+    );
+    artifacts
+}
+
+/// Keeps what is secret out of Git, the seed that `render.sh` makes included.
+fn git_ignore(artifacts: &[Artifact]) -> Document {
+    let mut text = String::from("# Made by gkc: these hold secrets.\n");
+    for artifact in artifacts.iter().filter(|artifact| artifact.sensitive) {
+        text.push_str(&format!("/{}\n", artifact.path));
+    }
+    text.push_str("/gitpod/render-seed\n");
+    let written = Written {
+        line_origins: vec![None; text.lines().count()],
+        text: Text::lit(text),
+    };
+    Document {
+        path: ".gitignore".into(),
+        written,
+        mode: PUBLIC,
+        consumer: Consumer::Index,
+    }
 }

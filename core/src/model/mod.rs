@@ -154,6 +154,17 @@ pub struct Model {
     pub ambiguous: Vec<Ambiguous>,
 }
 
+impl Model {
+    /// What the emitters need to know of the file.
+    pub fn source<'a>(&'a self, file: &'a SourceFile) -> crate::emit::Source<'a> {
+        crate::emit::Source {
+            file,
+            sensitive: &self.sensitive,
+            anchor: self.anchor,
+        }
+    }
+}
+
 /// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.
 pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let (config, notes): (Option<Config>, Notes) = decode::decode(tree, file, sink);

@@ -86,8 +86,6 @@ pub(crate) static NEEDS: &[(&str, &str, &str)] = &[
 
 /// One mapping type of the model.
 pub(crate) struct StructShape {
-    /// Its keys in the order of the model.
-    pub fields: Vec<String>,
     /// Those that have to be written.
     pub required: Vec<String>,
     /// What each key means, first sentence.
@@ -159,11 +157,6 @@ fn struct_shape(definition: &Value) -> StructShape {
             .to_owned()
     };
     StructShape {
-        fields: properties
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect(),
         required: names(&definition["required"]),
         docs: properties
             .into_iter()

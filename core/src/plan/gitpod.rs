@@ -5,7 +5,7 @@ use super::k3s::secret_field;
 use super::network::workspace_cidr;
 use super::values::{Generate, Names};
 use crate::emit::text::Text;
-use crate::facts::gitpod::Release;
+use crate::facts::gitpod::{Release, SHORT_CALLBACK};
 use crate::model::{self, Config, Field, LogLevel, Platform};
 use crate::source::Span;
 use ipnet::IpNet;
@@ -91,6 +91,8 @@ pub struct AuthProvider {
     pub client_id: String,
     /// The application's secret.
     pub client_secret: Text,
+    /// Where the Git host sends people back to; it must be entered there too.
+    pub callback_url: String,
     /// Where people change what it may do.
     pub settings_url: Option<String>,
 }
@@ -247,12 +249,13 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
         .into_iter()
         .flat_map(|list| &list.value)
         .filter_map(|e| e.get().cloned());
+    let release = gitpod
+        .release
+        .text()
+        .and_then(Release::parse)
+        .unwrap_or(Release::Main);
     Some(Gitpod {
-        release: gitpod
-            .release
-            .text()
-            .and_then(Release::parse)
-            .unwrap_or(Release::Main),
+        release,
         repository: gitpod
             .repository
             .text()
@@ -282,7 +285,7 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
         config_patch: gitpod.config_patch.get().map(model::Raw::to_json),
         block_new_users: signups.blocked,
         passlist: passlist.collect(),
-        auth_providers: auth_providers(config, names),
+        auth_providers: auth_providers(config, names, release),
         certificate: certificate(config, names),
         custom_ca: config
             .certificate
@@ -339,14 +342,21 @@ fn workspace(gitpod: &model::Gitpod) -> Workspace {
     }
 }
 
-fn auth_providers(config: &Config, names: &mut Names) -> Vec<AuthProvider> {
+fn auth_providers(config: &Config, names: &mut Names, release: Release) -> Vec<AuthProvider> {
     let mut providers = Vec::new();
+    let domain = config.domain.text().unwrap_or("");
     for provider in config.auth_providers.items().map(|p| &p.value) {
         let id = provider.id.get().cloned().unwrap_or_default();
         let name = format!("authProviders.{id}.clientSecret");
+        let host = provider.host.get().cloned().unwrap_or_default();
+        let callback_url = match release >= SHORT_CALLBACK {
+            true => format!("https://{domain}/auth/callback"),
+            false => format!("https://{domain}/auth/{host}/callback"),
+        };
         providers.push(AuthProvider {
+            callback_url,
             kind: provider.kind.get().map_or("", |kind| kind.as_str()),
-            host: provider.host.get().cloned().unwrap_or_default(),
+            host,
             client_id: provider.client_id.get().cloned().unwrap_or_default(),
             client_secret: secret_field(names, &name, &provider.client_secret, "secrets"),
             settings_url: provider.settings_url.get().cloned(),

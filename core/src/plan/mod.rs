@@ -22,9 +22,10 @@ pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, Snap
 pub use machines::{Count, NodeSet, Role};
 pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
+    gitpod_names, parse_cidr,
 };
 pub use tailnet::{AuthKeys, Tailnet, TailnetSsh};
-pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource};
+pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
 use crate::emit::text::Text;
 use crate::model::{Os, Provider, Size};

@@ -1,0 +1,250 @@
+//! k3s's own files: `config.yaml` for each role, the part that differs between nodes, `registries.yaml`.
+//!
+//! The file for servers is the same on each of them byte for byte, since k3s refuses servers whose critical settings differ
+//! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
+
+use super::node::{Node, entry, map, map_of, opt, seq};
+use super::text::Text;
+use super::yaml;
+use crate::facts;
+use crate::origin::Origin;
+use crate::plan::{Count, Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots};
+
+/// Where a machine stands in the cluster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// The server that founds it.
+    First,
+    /// A further server.
+    Joining,
+    /// An agent.
+    Agent,
+}
+
+/// Where the CA of an external datastore is put.
+pub(crate) const DATASTORE_CA: &str = "/etc/rancher/k3s/datastore-ca.pem";
+/// Where the key for the tailnet is put; k3s joins with it.
+pub(crate) const VPN_AUTH_FILE: &str = "/etc/rancher/k3s/vpn-auth";
+/// The cluster's secret that holds the credentials of the snapshot bucket.
+pub(crate) const SNAPSHOT_SECRET: &str = "k3s-etcd-snapshot-s3";
+
+const QUOTED: yaml::Style = yaml::Style {
+    quote_all_strings: true,
+    first_line: None,
+};
+
+/// The text of `config.yaml`.
+pub(crate) fn config(plan: &Plan, place: Place) -> Text {
+    let mut node = match place {
+        Place::Agent => agent_config(plan),
+        Place::First | Place::Joining => server_config(plan),
+    };
+    let passed = if place == Place::Agent {
+        &plan.k3s.agent_config
+    } else {
+        &plan.k3s.server_config
+    };
+    for key in passed {
+        pass_through(&mut node, key);
+    }
+    yaml::write(&[node], QUOTED).text
+}
+
+fn agent_config(plan: &Plan) -> Node {
+    map_of([
+        entry("server", plan.api_url()),
+        entry("token", plan.k3s.agent_token.clone()),
+        opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
+    ])
+}
+
+fn over_tailnet(plan: &Plan) -> bool {
+    plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
+}
+
+fn server_config(plan: &Plan) -> Node {
+    let k3s = &plan.k3s;
+    let sans = std::iter::once(&plan.api.host).chain(&plan.api.sans).cloned();
+    let network = Origin::Default("cluster.network");
+    let mut node = map_of([
+        entry("token", k3s.token.clone()),
+        entry("agent-token", k3s.agent_token.clone()),
+        entry("tls-san", seq(sans).from_origin(Origin::Default("cluster.api"))),
+        entry(
+            "cluster-cidr",
+            Node::from(plan.networks.pods.to_string()).from_origin(network.clone()),
+        ),
+        entry(
+            "service-cidr",
+            Node::from(plan.networks.services.to_string()).from_origin(network.clone()),
+        ),
+        entry(
+            "cluster-dns",
+            Node::from(plan.networks.dns.to_string()).from_origin(network),
+        ),
+        opt(
+            "disable",
+            (!k3s.disable.is_empty()).then(|| seq(k3s.disable.iter().map(String::as_str))),
+        ),
+        entry(
+            "secrets-encryption",
+            Node::from(k3s.secrets_encryption).from_origin(Origin::Default("k3s.secretsEncryption")),
+        ),
+        entry("write-kubeconfig-mode", "0600"),
+        opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
+    ]);
+    if let Some(snapshots) = &k3s.snapshots {
+        add_snapshots(&mut node, snapshots);
+    }
+    if let Datastore::External { endpoint, ca } = &k3s.datastore {
+        node.insert("datastore-endpoint", endpoint.clone());
+        if ca.is_some() {
+            node.insert("datastore-cafile", DATASTORE_CA);
+        }
+    }
+    node
+}
+
+fn add_snapshots(node: &mut Node, snapshots: &Snapshots) {
+    if let Some(schedule) = &snapshots.schedule {
+        node.insert("etcd-snapshot-schedule-cron", schedule);
+    }
+    if let Some(retention) = snapshots.retention {
+        node.insert("etcd-snapshot-retention", retention);
+    }
+    let Some(s3) = &snapshots.s3 else { return };
+    node.insert("etcd-s3", true);
+    if s3.by_secret {
+        // Any other key beside it would have k3s ignore the secret.
+        node.insert("etcd-s3-config-secret", SNAPSHOT_SECRET);
+        return;
+    }
+    for (key, value) in bucket_settings(s3) {
+        node.insert(key, value);
+    }
+}
+
+/// The bucket's settings as `config.yaml` names them; the secret has the same names.
+pub(crate) fn bucket_settings(s3: &SnapshotBucket) -> Vec<(&'static str, Text)> {
+    let text = |value: &Option<String>| value.as_ref().map(|v| Text::lit(v.clone()));
+    let settings = [
+        ("etcd-s3-bucket", Some(s3.bucket.clone())),
+        ("etcd-s3-region", text(&s3.region)),
+        ("etcd-s3-endpoint", s3.endpoint.clone()),
+        ("etcd-s3-folder", text(&s3.folder)),
+        ("etcd-s3-access-key", Some(s3.access_key.clone())),
+        ("etcd-s3-secret-key", Some(s3.secret_key.clone())),
+    ];
+    settings
+        .into_iter()
+        .filter_map(|(key, value)| value.map(|value| (key, value)))
+        .collect()
+}
+
+/// What the configuration passes through takes the place of what gkc would write.
+fn pass_through(node: &mut Node, passed: &Passthrough) {
+    let value = json_node(&passed.value).from_origin(Origin::Config(passed.span));
+    if let super::node::Kind::Map(entries) = &mut node.kind {
+        match entries.iter_mut().find(|(key, _)| *key == passed.key) {
+            Some((_, old)) => *old = value,
+            None => entries.push((passed.key.clone(), value)),
+        }
+    }
+}
+
+/// Plain JSON data as a node.
+pub(crate) fn json_node(value: &serde_json::Value) -> Node {
+    match value {
+        serde_json::Value::Null => super::node::null(),
+        serde_json::Value::Bool(b) => Node::from(*b),
+        serde_json::Value::Number(n) => match n.as_i64() {
+            Some(whole) => Node::from(whole),
+            None => Node::from(n.to_string()),
+        },
+        serde_json::Value::String(text) => Node::from(text.as_str()),
+        serde_json::Value::Array(items) => seq(items.iter().map(json_node)),
+        serde_json::Value::Object(entries) => {
+            map(entries.iter().map(|(key, value)| (key.clone(), json_node(value))))
+        }
+    }
+}
+
+/// The text of the drop-in with what differs between nodes.
+pub(crate) fn node_config(plan: &Plan, set: &NodeSet, place: Place) -> Text {
+    let autoscaled = matches!(set.count, Count::Autoscaled { .. });
+    let joins = place == Place::Joining && plan.k3s.datastore == Datastore::Etcd;
+    let labels = set.labels.iter().map(|(key, value)| format!("{key}={value}"));
+    let node = map_of([
+        opt("node-name", set.named.then_some(set.name.as_str())),
+        // A new machine under an old name would be refused for its node password.
+        opt("with-node-id", autoscaled.then_some(true)),
+        opt("server", joins.then(|| plan.api_url())),
+        opt("node-label", (!set.labels.is_empty()).then(|| seq(labels))),
+        opt(
+            "node-taint",
+            (!set.taints.is_empty()).then(|| seq(set.taints.iter().map(String::as_str))),
+        ),
+    ])
+    .from_origin(set.origin.clone());
+    let role = set.role.as_str();
+    yaml::write(
+        &[node.commented(format!(
+            "What is particular to this {role}; config.yaml is the same on all of them."
+        ))],
+        QUOTED,
+    )
+    .text
+}
+
+/// The text of `registries.yaml`, where anything is configured.
+pub(crate) fn registries(plan: &Plan) -> Option<Text> {
+    let k3s = &plan.k3s;
+    if k3s.mirrors.is_empty() && k3s.registries.is_empty() {
+        return None;
+    }
+    let mirror = |mirror: &crate::plan::Mirror| {
+        let rewrite = mirror
+            .rewrite
+            .iter()
+            .map(|(from, to)| (from.clone(), Node::from(to)));
+        let node = map_of([
+            opt(
+                "endpoint",
+                (!mirror.endpoints.is_empty()).then(|| seq(mirror.endpoints.iter().map(String::as_str))),
+            ),
+            opt("rewrite", (!mirror.rewrite.is_empty()).then(|| map(rewrite))),
+        ]);
+        (mirror.registry.clone(), node)
+    };
+    let access = |access: &crate::plan::RegistryAccess| {
+        let auth = map_of([
+            opt("username", access.username.clone()),
+            opt("password", access.password.clone()),
+            opt("token", access.token.clone()),
+        ]);
+        let mut tls = map(access.tls.iter().map(|(key, path)| (*key, Node::from(path))));
+        if let Some(insecure) = access.insecure {
+            tls.insert("insecure_skip_verify", insecure);
+        }
+        let given =
+            |node: Node| (!matches!(&node.kind, super::node::Kind::Map(m) if m.is_empty())).then_some(node);
+        (
+            access.endpoint.clone(),
+            map_of([opt("auth", given(auth)), opt("tls", given(tls))]),
+        )
+    };
+    let node = map_of([
+        opt(
+            "mirrors",
+            (!k3s.mirrors.is_empty()).then(|| map(k3s.mirrors.iter().map(mirror))),
+        ),
+        opt(
+            "configs",
+            (!k3s.registries.is_empty()).then(|| map(k3s.registries.iter().map(access))),
+        ),
+    ]);
+    Some(yaml::write(&[node], QUOTED).text)
+}
+
+/// The port that the API answers on, for scripts and documents.
+pub(crate) const API_PORT: u16 = facts::k3s::API_PORT;

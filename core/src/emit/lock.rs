@@ -1,0 +1,103 @@
+//! `gkc.lock.json`: what was written, and what cannot be undone later. No secret, no time, no machine path.
+
+use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::json;
+use super::node::{Node, entry, map, map_of, opt, seq};
+use crate::plan::{Database, Datastore, Install, Plan};
+use crate::source::{SourceFile, Span};
+use sha2::{Digest, Sha256};
+
+/// Where the lock file stands in the tree.
+pub const PATH: &str = "gkc.lock.json";
+
+/// The lock file of a finished tree.
+pub(crate) fn document(
+    plan: &Plan,
+    file: &SourceFile,
+    sensitive: &[Span],
+    artifacts: &[Artifact],
+) -> Document {
+    let node = map([
+        ("format", Node::from("gkc-lock/1")),
+        ("gkc", Node::from(env!("CARGO_PKG_VERSION"))),
+        ("input", Node::from(input_digest(file, sensitive))),
+        ("oneWay", one_way(plan)),
+        ("artifacts", seq(artifacts.iter().map(artifact))),
+    ]);
+    Document {
+        path: PATH.into(),
+        written: json::pretty(&node),
+        mode: PUBLIC,
+        consumer: Consumer::Index,
+    }
+}
+
+fn artifact(artifact: &Artifact) -> Node {
+    map_of([
+        entry("path", artifact.path.as_str()),
+        entry("bytes", i64::try_from(artifact.bytes.len()).unwrap_or(i64::MAX)),
+        entry("mode", format!("{:04o}", artifact.mode)),
+        entry("consumer", artifact.consumer.as_str()),
+        entry("sensitive", artifact.sensitive),
+        opt(
+            "late",
+            (!artifact.late.is_empty()).then(|| seq(artifact.late.iter().map(String::as_str))),
+        ),
+        // The digest of a weak secret could be guessed.
+        opt("sha256", (!artifact.sensitive).then(|| sha256(&artifact.bytes))),
+    ])
+}
+
+/// What cannot be changed on a running cluster without losing something.
+fn one_way(plan: &Plan) -> Node {
+    let keys = match plan.gitpod.as_ref().map(|gitpod| &gitpod.database) {
+        Some(Database::External(database)) => database.encryption_keys.as_slice(),
+        Some(Database::CloudSql(database)) => database.encryption_keys.as_slice(),
+        _ => &[],
+    };
+    let key = |key: &crate::plan::EncryptionKey| {
+        map([
+            ("name", Node::from(&key.name)),
+            ("version", Node::from(key.version)),
+        ])
+    };
+    let datastore = match &plan.k3s.datastore {
+        Datastore::Etcd => "etcd",
+        Datastore::Sqlite => "sqlite",
+        Datastore::External { .. } => "external",
+    };
+    let install = match &plan.k3s.install {
+        Install::Version(version) => version.to_string(),
+        Install::Channel(channel) => format!("channel {channel}"),
+    };
+    map_of([
+        opt("domain", plan.domain.as_deref()),
+        entry("pods", plan.networks.pods.to_string()),
+        entry("services", plan.networks.services.to_string()),
+        entry("dns", plan.networks.dns.to_string()),
+        entry("datastore", datastore),
+        entry("secretsEncryption", plan.k3s.secrets_encryption),
+        entry("k3s", install),
+        entry("encryptionKeys", seq(keys.iter().map(key))),
+    ])
+}
+
+/// The digest of the configuration with literal secrets blanked: together with the rest of the file, a weak one could be
+/// guessed from it.
+fn input_digest(file: &SourceFile, sensitive: &[Span]) -> String {
+    let mut bytes = file.text().as_bytes().to_vec();
+    for span in sensitive.iter().filter(|span| span.file == file.id()) {
+        if let Some(secret) = bytes.get_mut(span.range()) {
+            secret.fill(b'*');
+        }
+    }
+    sha256(&bytes)
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

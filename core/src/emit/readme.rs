@@ -1,0 +1,288 @@
+//! The tree's README: what was built, and the steps in an order that works, each with its command.
+
+use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::gitpod::release_word;
+use super::k3s::API_PORT;
+use super::text::Text;
+use super::written::Written;
+use crate::facts::providers::facts;
+use crate::plan::{Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
+
+/// The README of a finished tree.
+pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
+    let mut out = Page::default();
+    heading(&mut out, plan);
+    machines(&mut out, plan, artifacts);
+    steps(&mut out, plan, artifacts);
+    secrets(&mut out, plan, artifacts);
+    let text = out.0;
+    let written = Written {
+        line_origins: vec![None; text.lines().count()],
+        text: Text::lit(text),
+    };
+    Document {
+        path: "README.md".into(),
+        written,
+        mode: PUBLIC,
+        consumer: Consumer::Index,
+    }
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, text: impl AsRef<str>) {
+        self.0.push_str(text.as_ref());
+        self.0.push('\n');
+    }
+
+    fn command(&mut self, text: &str) {
+        self.line("");
+        self.line("   ```sh");
+        for line in text.lines() {
+            self.line(format!("   {line}"));
+        }
+        self.line("   ```");
+        self.line("");
+    }
+}
+
+fn heading(out: &mut Page, plan: &Plan) {
+    match (&plan.domain, &plan.gitpod) {
+        (Some(domain), Some(gitpod)) => {
+            out.line(format!("# Gitpod at {domain}"));
+            out.line("");
+            let release = release_word(gitpod.release);
+            out.line(format!(
+                "Gitpod, {release}, on the k3s cluster `{}` at {}.",
+                plan.name,
+                plan.provider.as_str()
+            ));
+        }
+        _ => {
+            out.line(format!("# The k3s cluster {}", plan.name));
+            out.line("");
+            out.line(format!(
+                "A k3s cluster at {}, without anything on it.",
+                plan.provider.as_str()
+            ));
+        }
+    }
+    out.line("Made by gkc. Do not edit what is in this folder: change the configuration and build again.");
+    out.line("");
+}
+
+fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
+    out.line("## Machines");
+    out.line("");
+    out.line(format!("All of them run {}.", plan.os.as_str()));
+    out.line("");
+    out.line("| machines | count | type | user-data |");
+    out.line("|---|---|---|---|");
+    for set in &plan.nodes {
+        let count = match set.count {
+            Count::Fixed(count) => count.to_string(),
+            Count::Autoscaled { min, max } => format!("{min} to {max}"),
+        };
+        let kind = set.machine_type.as_deref().unwrap_or("4 vCPU, 16 GB");
+        let kind = if plan.gitpod.is_none() && set.machine_type.is_none() {
+            "any"
+        } else {
+            kind
+        };
+        out.line(format!(
+            "| {} | {count} | {kind} | {} |",
+            set.name,
+            user_data_of(set, artifacts)
+        ));
+    }
+    out.line("");
+    if let Some(limit) = facts(plan.provider).user_data_limit {
+        out.line(format!(
+            "{} takes user-data of up to {limit} bytes; `gkc.lock.json` has the sizes.",
+            plan.provider.as_str()
+        ));
+        out.line("");
+    }
+}
+
+fn user_data_of(set: &NodeSet, artifacts: &[Artifact]) -> String {
+    let paths: Vec<String> = match (set.named, set.role) {
+        (true, _) => vec![format!("cloud-init/node-{}.yaml", set.name)],
+        (false, Role::Agent) => vec![format!("cloud-init/pool-{}.yaml", set.name)],
+        (false, Role::Server) => vec![
+            "cloud-init/server-init.yaml".into(),
+            "cloud-init/server-join.yaml".into(),
+        ],
+    };
+    let there = paths
+        .iter()
+        .filter_map(|path| artifacts.iter().find(|a| a.plain_path() == path));
+    there
+        .map(|artifact| format!("`{}`", artifact.path))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
+    out.line("## Steps");
+    out.line("");
+    let mut number = 0;
+    let mut step = |out: &mut Page, text: &str| {
+        number += 1;
+        out.line(format!("{number}. {text}"));
+    };
+    if plan.tailnet.is_some() {
+        step(
+            out,
+            "Apply the tailnet's policy, before any machine starts: routes are approved when they are first advertised.",
+        );
+        out.line("   Put `tailscale/policy.hujson` in place of the policy in the admin console, or:");
+        out.command(
+            "curl -fsS -u \"$TAILSCALE_API_KEY:\" --data-binary @tailscale/policy.hujson \\\n  https://api.tailscale.com/api/v2/tailnet/-/acl",
+        );
+    }
+    if artifacts.iter().any(|artifact| artifact.template) {
+        step(
+            out,
+            "Some files depend on values that only Terraform knows (their names end in `.tftpl`). Call the module as",
+        );
+        out.line("   `terraform/module.tf.example` shows, and take those files from its outputs.");
+        out.command("terraform init && terraform apply");
+    }
+    step(
+        out,
+        "Make the machines, each with its user-data from the table above, the first server first.",
+    );
+    firewall(out, plan);
+    if !plan.dns.is_empty() {
+        step(out, "Make these DNS records:");
+        records(out, plan);
+    }
+    step(out, "Wait until the machines say `finished`:");
+    out.command(&format!(
+        "ssh -p {} {}@SERVER tail -n 3 /var/lib/gkc/status",
+        plan.host.ssh_port, plan.host.ssh_user
+    ));
+    step(
+        out,
+        "Fetch the kubeconfig from the first server, and let it point at the API's address:",
+    );
+    let host = shown(&plan.api.host);
+    out.command(&format!(
+        "ssh -p {} {}@SERVER sudo cat /etc/rancher/k3s/k3s.yaml |\n  sed 's#https://127.0.0.1:{API_PORT}#https://{host}:{API_PORT}#' >kubeconfig && chmod 600 kubeconfig\nexport KUBECONFIG=$PWD/kubeconfig",
+        plan.host.ssh_port, plan.host.ssh_user
+    ));
+    if artifacts
+        .iter()
+        .any(|artifact| artifact.plain_path() == "k3s/apply.sh")
+    {
+        step(
+            out,
+            "Apply namespaces, secrets and charts. Running it again changes nothing:",
+        );
+        out.command("./k3s/apply.sh");
+    }
+    if let Some(gitpod) = &plan.gitpod {
+        step(
+            out,
+            "Install Gitpod, with the Installer of its release as `gitpod-installer` on the path:",
+        );
+        out.command("./gitpod/render.sh >gitpod.yaml && kubectl apply --server-side -f gitpod.yaml");
+        if gitpod.certificate == Certificate::SelfSigned {
+            out.line(
+                "   The certificate is signed by the cluster's own CA, so browsers warn until they trust it:",
+            );
+            let namespace = super::kubernetes::ca_namespace(gitpod);
+            out.command(&format!(
+                "kubectl -n {namespace} get secret {} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
+                super::kubernetes::OWN_CA
+            ));
+        }
+        for provider in &gitpod.auth_providers {
+            out.line(format!(
+                "   At {}, the OAuth application `{}` must send people back to `{}`.",
+                provider.host, provider.id, provider.callback_url
+            ));
+        }
+    }
+    out.line("");
+}
+
+fn firewall(out: &mut Page, plan: &Plan) {
+    out.line("   Let their firewall in what stands here, and nothing else:");
+    out.line("");
+    out.line("   | what | ports | from |");
+    out.line("   |---|---|---|");
+    for rule in &plan.firewall {
+        let (first, last) = rule.ports;
+        let ports = if first == last {
+            first.to_string()
+        } else {
+            format!("{first}-{last}")
+        };
+        let source = |peer: &Peer| match peer {
+            Peer::Range(range) => range.clone(),
+            Peer::NodeNetwork => format!("{} (the machines)", plan.networks.nodes),
+        };
+        let sources: Vec<String> = rule.sources.iter().map(source).collect();
+        out.line(format!(
+            "   | {} | {ports}/{} | {} |",
+            rule.name,
+            rule.protocol.as_str(),
+            sources.join(", ")
+        ));
+    }
+    out.line("");
+}
+
+fn records(out: &mut Page, plan: &Plan) {
+    out.line("");
+    out.line("   | name | points at | for |");
+    out.line("   |---|---|---|");
+    for record in &plan.dns {
+        let target = match &record.target {
+            RecordTarget::Address(address) => format!("`{}`", shown(address)),
+            RecordTarget::Nodes => "the public addresses of the machines that take web traffic".into(),
+            RecordTarget::Servers => "the addresses of the servers".into(),
+        };
+        out.line(format!(
+            "   | `{}` | {target} | {} |",
+            shown(&record.name),
+            record.why
+        ));
+    }
+    out.line("");
+}
+
+fn secrets(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
+    let files: Vec<&str> = artifacts
+        .iter()
+        .filter(|a| a.sensitive)
+        .map(|a| a.path.as_str())
+        .collect();
+    if files.is_empty() {
+        return;
+    }
+    out.line("## Secrets");
+    out.line("");
+    out.line("These files hold secrets; `.gitignore` keeps them out of Git:");
+    out.line("");
+    for file in files {
+        out.line(format!("- `{file}`"));
+    }
+    out.line("");
+    let keys = plan
+        .secrets
+        .iter()
+        .any(|need| need.name.contains("encryptionKeys"));
+    let keys = if keys {
+        " and the database's encryption keys"
+    } else {
+        ""
+    };
+    out.line(format!(
+        "Back up the server token{keys}: what they protect cannot be recovered without them."
+    ));
+}

@@ -1,0 +1,14 @@
+begin "address on $interface"
+find_address() {
+  found=$(ip -o addr show dev "$interface" scope global | head -n 1)
+  [ -n "$found" ]
+}
+if ! retry "$network_tries" 5 find_address; then
+  say "this machine has no address on $interface"
+  exit 1
+fi
+# Fields: index, interface, family, address/prefix.
+# shellcheck disable=SC2086
+set -- $found
+umask 077
+printf 'node-ip: "%s"\nflannel-iface: "%s"\n' "${4%/*}" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
