@@ -105,7 +105,7 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
 }
 
 /// True where, from `at` on, the block closes more brackets than it opens.
-fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
     let mut depth = 0i64;
     for c in scene.slice(at..scene.block.end).chars() {
         match c {

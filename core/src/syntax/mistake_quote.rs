@@ -8,10 +8,19 @@ use super::mistake::{Mistake, Scene};
 /// A quote that nothing closes where it should be closed.
 pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
     let at = opening(scene);
-    let mark = scene.slice(at..at + 1).to_owned();
     let rest = at..line_at(scene.text, at).end;
+    let at = scene.char_at(at);
+    let mark = scene.slice(at.clone()).to_owned();
+    if mark != "'" && mark != "\"" {
+        return Mistake::new(
+            at,
+            "A quote before this is never closed",
+            "Write the closing quote",
+        )
+        .cut(rest);
+    }
     Mistake::new(
-        at..at + 1,
+        at,
         format!("This `{mark}` is never closed"),
         format!("Write another `{mark}` at the end of the value"),
     )
@@ -32,7 +41,7 @@ pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
         rest
     };
     let shown = scene.slice(at.clone());
-    let value = open..line.end;
+    let value = open..line.end.max(open);
     if shown.starts_with('#') {
         let message = "A comment needs a space before its `#`";
         return Mistake::new(at.start..at.start + 1, message, "Write a space before the `#`").cut(at);
