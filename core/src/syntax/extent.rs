@@ -55,6 +55,11 @@ impl Builder<'_> {
         }
     }
 
+    fn awaits_key(&self) -> bool {
+        let frame = self.frames.last();
+        frame.is_some_and(|frame| matches!(self.nodes[frame.id.index()].kind, Kind::Map(_)))
+    }
+
     /// A value that is not written stands after its `:` or `-`; the parser puts it wherever it noticed.
     pub(super) fn absent_range(&self, range: Range<usize>) -> Range<usize> {
         let source = self.file.text();
@@ -75,7 +80,9 @@ impl Builder<'_> {
                     after
                 }
             }
-            _ => {
+            // A key that is not written stands at its `:`.
+            None if self.awaits_key() => range.start,
+            None => {
                 let before = source.get(..range.start).unwrap_or("").trim_end();
                 if before.ends_with(['-', '[', ',', '{', '?']) {
                     before.len()

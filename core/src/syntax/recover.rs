@@ -92,7 +92,9 @@ impl Reader<'_> {
         self.builder.only_keys = lines::has_top_key(&self.text) && !self.text.starts_with('%');
         let mut piece = start;
         loop {
-            let from = self.builder.last_top_key().unwrap_or(piece);
+            // Where no line looks like a key at the margin, the text is one block.
+            let key = self.builder.last_top_key().filter(|_| self.builder.only_keys);
+            let from = key.unwrap_or(piece);
             self.builder.roll_back(&from);
             let block = from.at..self.block_end(from.at);
             let said = self.errors.len();

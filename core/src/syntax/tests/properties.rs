@@ -63,6 +63,10 @@ const PIECES: &[&str] = &[
 
 /// Everything that must hold of a tree, whatever it was read from.
 fn sound(text: &str) -> Result<(), TestCaseError> {
+    hold(text).map_err(|error| TestCaseError::fail(format!("{error}\nin {text:?}")))
+}
+
+fn hold(text: &str) -> Result<(), TestCaseError> {
     let file = SourceFile::new(FileId::CONFIG, "x", text);
     for read in [crate::syntax::parse, parse_stream] {
         let mut sink = Sink::new();
@@ -86,6 +90,8 @@ fn sound(text: &str) -> Result<(), TestCaseError> {
             prop_assert!(inside(comment.span) && file.slice(comment.span).starts_with('#'));
             let _ = tree.covered_by(comment);
         }
+        prop_assert!(tree.comments().is_sorted_by_key(|comment| comment.span));
+        prop_assert!(tree.anchors().is_sorted_by_key(|anchor| anchor.span));
         prop_assert!(tree.damaged().iter().all(|span| inside(*span)));
         for offset in 0..text.len() as u32 {
             let _ = tree.place_at(offset);
@@ -143,7 +149,7 @@ fn top_level(text: &str) -> Vec<(String, serde_json::Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(256), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_a_panic(text in "\\PC*") {
