@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::build::{Builder, Halt, Weight};
 use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_SYNTAX_ERRORS};
 use super::tree::Kind;
-use crate::diagnostic::{Diagnostic, Fix};
-use crate::source::Span;
+use super::{mistake, mistake_quote};
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceFile, Span};
 
 impl Builder<'_> {
     pub(super) fn alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Halt> {
@@ -14,7 +15,7 @@ impl Builder<'_> {
         let Some(target) = self.names.get(name).copied() else {
             // One more than is shown, so that it shows that there are more.
             if self.problems.len() <= MAX_SYNTAX_ERRORS {
-                self.problems.push(unknown_alias(name, span));
+                self.problems.push(unknown_alias(self.file, name, span));
             }
             return self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 });
         };
@@ -51,22 +52,20 @@ impl Builder<'_> {
     }
 }
 
-fn unknown_alias(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`*{name}` refers to an anchor that is not defined above");
+/// What stands there may be no alias but a wildcard or a password, so that it is not repeated.
+fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
+    let message = "This alias refers to an anchor that is not defined above";
     let diagnostic = Diagnostic::error("syntax", span, message);
     let is_name = name
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     if is_name {
-        return diagnostic.help(format!(
-            "Write `&{name}` before the value to repeat; or `\"*{name}\"` if the text itself is meant"
-        ));
+        let help =
+            "Write `&` and its name before the value to repeat; or quote it, if the `*` is part of a text";
+        return diagnostic.help(help);
     }
-    // Nobody names an anchor `.example.com`: this is a wildcard.
-    let quoted = super::mistake_quote::quoted(&format!("*{name}"));
+    let quotes = mistake_quote::quote(file.text(), span.range());
     diagnostic
-        .help(format!(
-            "Write `{quoted}`: without quotes a `*` at the start of a value repeats an anchor"
-        ))
-        .fix(Fix::safe("quote the value", span, quoted))
+        .help("Put it in double quotes: without them a `*` at the start of a value repeats an anchor")
+        .fix(mistake::insert(file, "quote the value", quotes))
 }

@@ -30,16 +30,10 @@ fn empty_anchors(tree: &Tree<'_>, problems: &mut Vec<Diagnostic>) {
     for anchor in tree.anchors() {
         let node = tree.node(anchor.node);
         if node.kind == Kind::Null && node.span.is_empty() && problems.len() <= 2 * MAX_SYNTAX_ERRORS {
-            let name = tree.file().slice(anchor.span);
             problems.push(
-                Diagnostic::error(
-                    "syntax",
-                    anchor.span,
-                    format!("The anchor `{name}` names nothing"),
-                )
-                .help(format!(
-                    "Write the value after it on the same line, or remove `{name}`"
-                )),
+                Diagnostic::error("syntax", anchor.span, "This anchor names nothing").help(
+                    "Write the value after it on the same line, or quote it if the `&` is part of a text",
+                ),
             );
         }
     }

@@ -1,4 +1,7 @@
 //! What a person would call a syntax error: where it is, what it is, and what to type instead.
+//!
+//! Messages, helps and fixes hold keys but never values, nor text that may be a part of one: it may be a password or
+//! a line of a private key, and at this stage nobody knows.
 
 use std::ops::Range;
 
@@ -8,7 +11,7 @@ use super::mistake_block as block;
 use super::mistake_flow as flow;
 use super::mistake_quote as quote;
 use super::recover::Cut;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;
 
 /// A fault with what is known about the place.
@@ -25,6 +28,9 @@ pub(super) struct Scene<'a> {
     pub(super) bracket: Option<usize>,
 }
 
+/// An offset, and what to write there.
+pub(super) type Insertion = (usize, &'static str);
+
 /// A fault in words, with regions worth blanking to read on.
 pub(super) struct Mistake {
     pub(super) rule: &'static str,
@@ -32,8 +38,8 @@ pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) note: Option<&'static str>,
-    /// Title, place and text of a safe fix.
-    pub(super) fix: Option<(String, Range<usize>, String)>,
+    /// Title and insertions of a safe fix.
+    pub(super) fix: Option<(&'static str, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
 }
 
@@ -60,10 +66,23 @@ impl Mistake {
         if let Some(note) = self.note {
             diagnostic = diagnostic.note(note);
         }
-        if let Some((title, range, text)) = self.fix {
-            diagnostic = diagnostic.fix(Fix::safe(title, file.span(range), text));
+        if let Some((title, insertions)) = self.fix {
+            diagnostic = diagnostic.fix(insert(file, title, insertions));
         }
         diagnostic
+    }
+}
+
+/// A safe fix that only inserts.
+pub(super) fn insert(file: &SourceFile, title: &str, insertions: Vec<Insertion>) -> Fix {
+    let edits = insertions.into_iter().map(|(at, text)| Edit {
+        span: file.span(at..at),
+        text: text.to_owned(),
+    });
+    Fix {
+        title: title.to_owned(),
+        applicability: Applicability::Safe,
+        edits: edits.collect(),
     }
 }
 

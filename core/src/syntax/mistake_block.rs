@@ -32,26 +32,22 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     if let Some(mistake) = space_after_colon(scene, content.clone()) {
         return mistake.cut(line);
     }
-    let word = shown.split_whitespace().next().unwrap_or("key");
-    let message = if shown.contains(char::is_whitespace) {
-        "This line has no `:`, so it is neither a key nor a value".to_owned()
-    } else {
-        format!("`{shown}` has no `:` after it, so it is neither a key nor a value")
-    };
-    let help = format!("Write `{word}: ` and its value, or remove the line");
+    let message = "This line has no `:`, so it is neither a key nor part of a value";
+    let help =
+        "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it";
     Mistake::new(content, message, help).cut(line)
 }
 
 /// Text without a `:` that was not meant as a key.
 fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
     let shown = scene.slice(content.clone());
-    let item = shown
+    let dashed = shown
         .strip_prefix('-')
-        .filter(|item| item.starts_with(char::is_alphabetic));
-    if let Some(item) = item {
+        .is_some_and(|item| item.starts_with(char::is_alphabetic));
+    if dashed {
         let message = "There is no space after the `-` of this list item";
         let dash = content.start..content.start + 1;
-        return Some(Mistake::new(dash, message, format!("Write `- {item}`")));
+        return Some(Mistake::new(dash, message, "Write `- ` with a space"));
     }
     shown.starts_with(['{', '[']).then(|| {
         let message = "These brackets belong to no key";
@@ -76,13 +72,9 @@ fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake
     let mut mistake = Mistake::new(
         at..at + 1,
         format!("There is no space after the `:` of `{key}`"),
-        format!("Write `{key}: {value}`"),
+        format!("Write `{key}: ` with a space"),
     );
-    mistake.fix = Some((
-        "write a space after `:`".to_owned(),
-        at + 1..at + 1,
-        " ".to_owned(),
-    ));
+    mistake.fix = Some(("write a space after `:`", vec![(at + 1, " ")]));
     Some(mistake)
 }
 
@@ -125,25 +117,28 @@ pub(super) fn colon(scene: &Scene<'_>) -> Mistake {
 }
 
 fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistake {
-    let value = trim(scene.text, first + 1..line.end);
+    let text = scene.text;
+    let value = trim(text, first + 1..line.end);
+    let colon = scene.fault.at..scene.fault.at + 1;
+    if let Some(bracket) = scene.bracket {
+        let message = "Only one `:` can stand in a part between brackets";
+        let help = "Separate the parts by `,`; quote a value that holds a `: `";
+        return Mistake::new(colon, message, help).cut(flow::part(scene, bracket));
+    }
     let shown = scene.slice(value.clone());
     if shown.starts_with(['"', '\'', '[', '{', '*', '&', '|', '>']) {
-        let rest = scene.fault.at..line.end;
-        return Mistake::new(
-            scene.fault.at..scene.fault.at + 1,
-            "The value ends before this `:`, and only one value can follow a key",
-            "Write what follows as a key of its own, on its own line",
-        )
-        .cut(rest);
+        let message = "The value ends before this `:`, and only one value can follow a key";
+        let help = "Write what follows as a key of its own, on its own line";
+        return Mistake::new(colon, message, help).cut(scene.fault.at..line.end);
     }
-    let quoted = quote::quoted(shown);
+    let meant_as_key = shown.ends_with(':');
     let mut mistake = Mistake::new(
         value.clone(),
         "A `: ` inside a value without quotes makes YAML read it as another key",
-        format!("Write {}", quote::shown(&quoted)),
+        "Put the whole value in double quotes",
     );
-    if !shown.ends_with(':') {
-        mistake.fix = Some(("quote the value".to_owned(), value.clone(), quoted));
+    if !meant_as_key {
+        mistake.fix = Some(("quote the value", quote::quote(text, value.clone())));
     }
     mistake.cut(value)
 }
@@ -162,22 +157,26 @@ fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistak
     let text = scene.text;
     let line = scene.line();
     let above = lines::key_on(text, before);
-    let shown = scene.slice(own.clone());
+    let shown = named(scene, &own);
     let (message, help) = match above {
         Some(above) => {
             let name = scene.slice(above.clone());
             let mend = match above.start - before.start {
-                0 => format!("Remove the spaces before `{shown}`"),
-                column => format!("Indent `{shown}` by {}, as `{name}` is", spaces(column)),
+                0 => format!("Remove the spaces before {shown}"),
+                column => format!("Indent {shown} by {}, as `{name}` is", spaces(column)),
             };
             (
-                format!("`{shown}` is indented deeper than `{name}`, which has a value already"),
-                format!("{mend}; or remove the value of `{name}` if `{shown}` is a part of it"),
+                capital(&format!(
+                    "{shown} is indented deeper than `{name}`, which has a value already"
+                )),
+                format!("{mend}; or remove the value of `{name}` if {shown} is a part of it"),
             )
         }
         None => (
-            format!("`{shown}` is indented as part of the list item before it, which is plain text"),
-            format!("Indent `{shown}` like the other keys, or write the item before it as `key: value`"),
+            capital(&format!(
+                "{shown} is indented as part of the list item before it, which is plain text"
+            )),
+            format!("Indent {shown} like the other keys, or write the item before it as `key: value`"),
         ),
     };
     let own = if own.is_empty() {
@@ -252,8 +251,9 @@ fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         .or(columns.first())
         .copied();
     let outer = columns.iter().find(|c| **c < own).copied();
-    let key = lines::key_on(text, &line).unwrap_or_else(|| scene.word_at(line.start + own));
-    let shown = scene.slice(key.clone());
+    let key = lines::key_on(text, &line);
+    let name = named(scene, &key.clone().unwrap_or(0..0));
+    let key = key.unwrap_or_else(|| scene.word_at(line.start + own));
     let help = match (wanted, outer) {
         (Some(inner), Some(0)) => format!("Indent it by {}, or not at all", spaces(inner)),
         (Some(inner), Some(outer)) => format!("Indent it by {}, or by {outer}", spaces(inner)),
@@ -261,10 +261,23 @@ fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         _ => "Indent it like the lines before it".to_owned(),
     };
     let message = format!(
-        "The indentation of `{shown}`, {}, matches no line before it",
+        "The indentation of {name}, {}, matches no line before it",
         spaces(own)
     );
     Mistake::new(key.clone(), message, help).cut(line)
+}
+
+/// A key as messages name it, and what to call a line without one.
+fn named(scene: &Scene<'_>, key: &Range<usize>) -> String {
+    match scene.slice(key.clone()) {
+        "" => "this line".to_owned(),
+        key => format!("`{key}`"),
+    }
+}
+
+fn capital(text: &str) -> String {
+    text.strip_prefix("this")
+        .map_or_else(|| text.to_owned(), |rest| format!("This{rest}"))
 }
 
 /// A number of spaces in words.
@@ -289,14 +302,13 @@ pub(super) fn dash_expected(scene: &Scene<'_>) -> Mistake {
         }
         at = before.start;
     }
+    let own = lines::key_on(scene.text, &line);
+    let name = named(scene, &own.clone().unwrap_or(0..0));
     let content = trim(scene.text, without_comment(scene.text, line.clone()));
-    let shown = scene.slice(content.clone());
-    let own = lines::key_on(scene.text, &line).unwrap_or_else(|| content.clone());
-    let name = scene.slice(own.clone());
     Mistake::new(
-        own.clone(),
-        format!("`{name}` stands among list items, but has no `-`"),
-        format!("Write `- {shown}`, or indent it as part of the item before it"),
+        own.unwrap_or(content),
+        capital(&format!("{name} stands among list items, but has no `-`")),
+        "Write `- ` before it, or indent it as part of the item before it",
     )
     .cut(line)
 }
@@ -314,11 +326,10 @@ pub(super) fn dash_not_allowed(scene: &Scene<'_>) -> Mistake {
     let value = value_at(text, at);
     let key = lines::key_on(text, &line).map(|key| scene.slice(key).to_owned());
     if let (Some(key), true) = (key, scene.bracket.is_none()) {
-        let item = scene.slice(value.clone()).trim_start_matches(['-', ' ']);
         return Mistake::new(
             scene.char_at(at),
             format!("A list cannot begin on the line of its key `{key}`"),
-            format!("Write `- {item}` on the next line, indented, or `{key}: [{item}]`"),
+            format!("Write the item on the next line, indented, or in brackets: `{key}: [...]`"),
         )
         .cut(value);
     }

@@ -28,6 +28,11 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     .cut(at..extent(scene, at))
 }
 
+/// A bracket with all that it seems to hold.
+pub(super) fn part(scene: &Scene<'_>, bracket: usize) -> std::ops::Range<usize> {
+    bracket..extent(scene, bracket)
+}
+
 /// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
 fn extent(scene: &Scene<'_>, at: usize) -> usize {
     let line = line_at(scene.text, at);

@@ -45,9 +45,9 @@ f: "a" b
 g: "a"#c
 #     ^ A comment needs a space before its `#`
 h: "\d \x4z"
-#   ^^ `\d` means nothing inside double quotes
+#   ^^ This `\` begins no escape that double quotes know
 i: ["\x4z"]
-#    ^^^ `\x4` is not the code of a character
+#    ^^^ This `\x` is not followed by the code of a character
 "##,
         &[
             "Write another `\"` at the end of the value",
@@ -55,8 +55,8 @@ i: ["\x4z"]
             "Write it twice, `''`, or use double quotes around the text",
             "Put the whole value in one pair of quotes, or remove what follows them",
             "Write a space before the `#`",
-            "Write `\\\\d` for a backslash, or put the text in single quotes",
-            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`",
+            "Write `\\\\` for a backslash, or put the text in single quotes",
+            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`; or `\\\\` for a backslash",
         ],
     );
 }
@@ -103,15 +103,15 @@ c:
 #  ^ There is no space after the `:` of `d`
   e: 1
 f
-^ `f` has no `:` after it, so it is neither a key nor a value
+^ This line has no `:`, so it is neither a key nor part of a value
 g: "a": b
 #     ^ The value ends before this `:`, and only one value can follow a key
 "##,
         &[
-            "Write `a: 1`",
-            "Write `\"one: two\"`",
-            "Write `d: 2`",
-            "Write `f: ` and its value, or remove the line",
+            "Write `a: ` with a space",
+            "Put the whole value in double quotes",
+            "Write `d: ` with a space",
+            "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it",
             "Write what follows as a key of its own, on its own line",
         ],
     );
@@ -151,8 +151,8 @@ q: - r
             "Remove the spaces before `h`; or remove the value of `g` if `h` is a part of it",
             "Indent `k` by 4 spaces, as `j` is; or remove the value of `j` if `k` is a part of it",
             "Indent it by 4 spaces, or by 2",
-            "Write `- p: 1`, or indent it as part of the item before it",
-            "Write `- r` on the next line, indented, or `q: [r]`",
+            "Write `- ` before it, or indent it as part of the item before it",
+            "Write the item on the next line, indented, or in brackets: `q: [...]`",
         ],
     );
 }
@@ -165,18 +165,18 @@ fn text_that_needs_quotes() {
 b: @x
 #  ^^ A value without quotes cannot begin with `@`
 c: `x`
-#  ^^^ A value without quotes cannot begin with `` ` ``
+#  ^^^ A value without quotes cannot begin with a backtick
 d: *.example.com
-#  ^^^^^^^^^^^^^ `*.example.com` refers to an anchor that is not defined above
+#  ^^^^^^^^^^^^^ This alias refers to an anchor that is not defined above
 e: , x
 #  ^^^ A value without quotes cannot begin with `,`
 "##,
         &[
-            "Write `\"%x\"`",
-            "Write `\"@x\"`",
-            "Write `` \"`x`\" ``",
-            "Write `\"*.example.com\"`: without quotes a `*` at the start of a value repeats an anchor",
-            "Write `\", x\"`",
+            "Put the whole value in double quotes",
+            "Put the whole value in double quotes",
+            "Put the whole value in double quotes",
+            "Put it in double quotes: without them a `*` at the start of a value repeats an anchor",
+            "Put the whole value in double quotes",
         ],
     );
 }
@@ -185,11 +185,11 @@ e: , x
 fn anchors_tags_and_merges() {
     check(
         r##"a: *b
-#  ^^ `*b` refers to an anchor that is not defined above
+#  ^^ This alias refers to an anchor that is not defined above
 c: &d
-#  ^^ The anchor `&d` names nothing
+#  ^^ This anchor names nothing
 e: !Ref f
-#  ^^^^ Unknown tag `!Ref`
+#  ^^^^ A value that begins with `!` is read as a tag, and gkc knows none
 g: !!int h
 #  ^^^^^ The value does not fit its tag `!!int`
 i:
@@ -200,10 +200,10 @@ j:
 #              ^ `<<` can merge only mappings
 "##,
         &[
-            "Write `&b` before the value to repeat; or `\"*b\"` if the text itself is meant",
-            "Write the value after it on the same line, or remove `&d`",
-            "Remove `!Ref`; if it belongs to the text, quote the whole value",
-            "Remove `!!int`",
+            "Write `&` and its name before the value to repeat; or quote it, if the `*` is part of a text",
+            "Write the value after it on the same line, or quote it if the `&` is part of a text",
+            "Remove the tag, or quote the whole value if the `!` belongs to it",
+            "Remove the tag, or write a value of its type",
             "Give it an alias of a mapping, `<<: *name`, or a list of those",
             "Give it an alias of a mapping, `<<: *name`, or a list of those",
         ],
@@ -281,5 +281,52 @@ fn no_message_is_the_parsers_own() {
         for word in ["scalar", "token", "flow", "simple key", "unexpected", "while "] {
             assert!(!message.contains(word), "{message}");
         }
+    }
+}
+
+#[test]
+fn no_value_is_repeated() {
+    let values = [
+        "@hunter2",
+        "%hunter2",
+        "`hunter2",
+        "hunter2: x",
+        "x: hunter2",
+        "*hunter2",
+        "*.hunter2",
+        "&hunter2",
+        "!hunter2",
+        "\"hunter2",
+        "'hunter2",
+        "\"a\" hunter2",
+        "'a'hunter2",
+        "[hunter2",
+        "{hunter2",
+        "- hunter2",
+        "\"\\hunter2\"",
+        "]hunter2",
+        "[a: b: hunter2]",
+        "|hunter2",
+        "!!int hunter2",
+        "\n  x: 1\n hunter2",
+        "\n  - hunter2\n  hunter2",
+        "x\nhunter2",
+        "x\n- hunter2",
+        "x\n-hunter2",
+        "x\n\thunter2",
+        "\"\\xhunter2\"",
+        ",hunter2",
+        "hunter2\u{0}",
+        "|\n    x\n  hunter2",
+        "x # c\n  hunter2",
+        "<<: hunter2",
+        "{<<: hunter2}",
+    ];
+    for value in values {
+        let text = format!("a: 1\npassword: {value}\nb: 2\n");
+        let file = SourceFile::new(FileId::CONFIG, "x", text.as_str());
+        let (_, found) = parse_any(&file);
+        assert!(!found.is_empty(), "{text}");
+        assert!(!format!("{found:?}").contains("hunter2"), "{text} {found:#?}");
     }
 }
