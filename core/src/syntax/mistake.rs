@@ -41,6 +41,8 @@ pub(super) struct Mistake {
     /// Title and insertions of a safe fix.
     pub(super) fix: Option<(&'static str, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
+    /// Set where the first cut is known to be right however little further it leads.
+    pub(super) sure: bool,
 }
 
 impl Mistake {
@@ -53,11 +55,17 @@ impl Mistake {
             note: None,
             fix: None,
             cuts: Vec::new(),
+            sure: false,
         }
     }
 
     pub(super) fn cut(mut self, range: Range<usize>) -> Mistake {
         self.cuts.push(vec![range]);
+        self
+    }
+
+    pub(super) fn surely(mut self) -> Mistake {
+        self.sure = true;
         self
     }
 

@@ -33,9 +33,31 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         return mistake.cut(line);
     }
     let message = "This line has no `:`, so it is neither a key nor part of a value";
-    let help =
-        "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it";
-    Mistake::new(content, message, help).cut(line)
+    let help = if shown.starts_with("-----BEGIN ") {
+        "Write `|` after the key, and indent every line of the text below it"
+    } else {
+        "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it"
+    };
+    Mistake::new(content, message, help)
+        .cut(line.start..last_alike(scene, &line))
+        .cut(line)
+}
+
+/// The end of the lines from `line` on that are indented like it and have no key either: one text, one mistake.
+fn last_alike(scene: &Scene<'_>, line: &Range<usize>) -> usize {
+    let indent = lines::indent(scene.text, line);
+    let mut end = line.end;
+    while end < scene.block.end {
+        let next = line_at(scene.text, end + 1);
+        let content = scene.slice(trim(scene.text, next.clone()));
+        let alike = lines::indent(scene.text, &next) == indent && !content.is_empty();
+        let item = content.starts_with(['-', '#']) && !content.starts_with("-----");
+        if next.start <= end || !alike || item || content.contains(':') {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(scene.block.end)
 }
 
 /// Text without a `:` that was not meant as a key.

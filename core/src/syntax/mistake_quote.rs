@@ -8,7 +8,8 @@ use super::mistake::{Insertion, Mistake, Scene};
 /// A quote that nothing closes where it should be closed.
 pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
     let at = opening(scene);
-    let rest = at..line_at(scene.text, at).end;
+    let line = line_at(scene.text, at);
+    let rest = at..line.end;
     let at = scene.char_at(at);
     let mark = scene.slice(at.clone()).to_owned();
     if mark != "'" && mark != "\"" {
@@ -19,12 +20,19 @@ pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
         )
         .cut(rest);
     }
-    Mistake::new(
-        at,
+    let mistake = Mistake::new(
+        at.clone(),
         format!("This `{mark}` is never closed"),
         format!("Write another `{mark}` at the end of the value"),
-    )
-    .cut(rest)
+    );
+    // Brackets that are open on this line are mostly closed inside the quote.
+    match scene
+        .bracket
+        .filter(|bracket| line.contains(bracket) && *bracket < at.start)
+    {
+        Some(bracket) => mistake.cut(bracket..line.end).surely(),
+        None => mistake.cut(rest).surely(),
+    }
 }
 
 /// Text behind a closing quote.

@@ -225,6 +225,7 @@ impl Reader<'_> {
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
         let usual = usual_cuts(&self.text, block, fault.at, bracket);
         let line = lines::line_at(&self.text, fault.at).start;
+        let behind = lines::line_at(&self.text, mistake.at.start).end;
         let mut best: Option<(usize, usize, Cut)> = None;
         // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
         for (i, cut) in mistake.cuts.iter().cloned().chain(usual).enumerate() {
@@ -234,7 +235,8 @@ impl Reader<'_> {
             }
             let reach = self.reach(block, &cut, goal);
             let made_for_it = i < mistake.cuts.len();
-            if reach >= goal && made_for_it {
+            let further = mistake.sure && reach > fault.at && reach > behind;
+            if made_for_it && (reach >= goal || further) {
                 return cut;
             }
             // To blank what was read without a fault is the last resort: it mostly gives what follows another meaning.

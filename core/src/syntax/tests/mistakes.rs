@@ -76,6 +76,8 @@ g: {h: [1}
 #        ^ `[` is closed by `}` here
 i: {j: 1 k: 2}
 #         ^ There is no `,` before this in the mapping
+k: [1,, 2]
+#     ^ There is nothing before this `,`
 l: [
 #  ^ This `[` is never closed
   - m
@@ -86,6 +88,7 @@ l: [
             "Remove it, or write `[` where the list or mapping begins",
             "Write `]`, or close the inner bracket first",
             "Write `,` between the parts, and `}` at the end; quote a value that holds `,`, `:` or brackets",
+            "Remove it, or write what belongs before it",
             "Write `]` where the list ends",
         ],
     );

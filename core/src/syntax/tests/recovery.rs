@@ -151,3 +151,16 @@ fn a_list_or_a_scalar_at_the_top_is_read_too() {
     assert_eq!(read("just text\n").0, json!("just text"));
     assert_eq!(read("{a: 1, b: 2}\n").0, json!({"a": 1, "b": 2}));
 }
+
+#[test]
+fn two_mistakes_side_by_side_are_two() {
+    let text = "a:\n  - name: x\n    args: [\"--a\", \"--b]\n    env: {A: 1\n  - name: y\nb: 1\n";
+    let value = json!({"a": [{"name": "x", "args": null, "env": null}, {"name": "y"}], "b": 1});
+    assert_eq!(read(text), (value, 2));
+}
+
+#[test]
+fn a_text_that_is_not_indented_is_one_mistake() {
+    let text = "a: 1\nkey:\n-----BEGIN KEY-----\nMIIabc\nMIIdef\n-----END KEY-----\nb: 1\n";
+    assert_eq!(read(text), (json!({"a": 1, "key": null, "b": 1}), 1));
+}
