@@ -7,11 +7,11 @@ use std::ops::Range;
 use super::Mode;
 use super::comment::Comment;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
-use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_KEY_BYTES, MAX_NODES};
+use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::scalar;
 use super::tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
 /// Why a pass over the text ended before the text did.
@@ -23,18 +23,18 @@ pub(super) enum Halt {
 }
 
 /// A collection whose end has not come yet.
-struct Frame {
-    id: NodeId,
-    key: Option<NodeId>,
+pub(super) struct Frame {
+    pub(super) id: NodeId,
+    pub(super) key: Option<NodeId>,
     flow: bool,
     weight: Weight,
 }
 
 /// What a node costs once its aliases are replaced by what they stand for.
 #[derive(Clone, Copy, Default)]
-struct Weight {
-    size: u64,
-    height: usize,
+pub(super) struct Weight {
+    pub(super) size: u64,
+    pub(super) height: usize,
 }
 
 /// A place to go back to.
@@ -56,15 +56,15 @@ pub(super) struct Builder<'s> {
     pub(super) file: &'s SourceFile,
     mode: Mode,
     pub(super) nodes: Vec<Node<'s>>,
-    weights: Vec<Weight>,
+    pub(super) weights: Vec<Weight>,
     pub(super) roots: Vec<NodeId>,
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
-    names: HashMap<&'s str, NodeId>,
+    pub(super) names: HashMap<&'s str, NodeId>,
     pub(super) problems: Vec<Diagnostic>,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     last: Option<NodeId>,
-    expanded: u64,
+    pub(super) expanded: u64,
     /// Set while the text is read in pieces, of which each must continue the top-level mapping.
     pub(super) only_keys: bool,
     piece_start: bool,
@@ -211,15 +211,6 @@ impl<'s> Builder<'s> {
         self.anchors.push(Anchor { span, node });
         self.names
             .insert(self.file.slice(span).trim_start_matches('&'), node);
-        let target = &self.nodes[node.index()];
-        if self.mode == Mode::Config && target.kind == Kind::Null && target.span.is_empty() {
-            let name = self.file.slice(span);
-            self.problems.push(
-                Diagnostic::error("syntax", span, format!("The anchor `{name}` names nothing")).help(
-                    format!("Write the value after it on the same line, or remove `{name}`"),
-                ),
-            );
-        }
     }
 
     fn tag(&self, tag: &TagItem, base: usize) -> Tag<'s> {
@@ -228,44 +219,6 @@ impl<'s> Builder<'s> {
             text: self.file.slice(span),
             span,
             core: tag.core,
-        }
-    }
-
-    fn alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Halt> {
-        let span = self.file.span(range);
-        let Some(target) = self.names.get(name).copied() else {
-            self.problems.push(unknown_alias(name, span));
-            return self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 });
-        };
-        let weight = self.weights[target.index()];
-        let endless = self.frames.iter().any(|frame| frame.id == target);
-        let problem = if endless {
-            Some(format!(
-                "`*{name}` stands inside the value that it repeats, which never ends"
-            ))
-        } else if self.frames.len() + weight.height > MAX_DEPTH {
-            Some(format!(
-                "With `*{name}` replaced, values nest more than {MAX_DEPTH} deep"
-            ))
-        } else if self.expanded + weight.size > MAX_EXPANDED {
-            Some(format!(
-                "With aliases replaced, the file has more than {MAX_EXPANDED} values"
-            ))
-        } else {
-            None
-        };
-        let Some(message) = problem else {
-            return self.add(Kind::Alias(target), span, None, weight);
-        };
-        let help = format!("Write the value out instead of `*{name}`");
-        self.say_limit(Diagnostic::error("limit", span, message).help(help));
-        self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 })
-    }
-
-    /// One such diagnostic is enough: where a bound is passed once it is mostly passed a thousand times.
-    fn say_limit(&mut self, diagnostic: Diagnostic) {
-        if !self.problems.iter().any(|said| said.rule == "limit") {
-            self.problems.push(diagnostic);
         }
     }
 
@@ -279,7 +232,7 @@ impl<'s> Builder<'s> {
         let absent = range.is_empty() && style == Style::Plain;
         let range = match style {
             Style::Literal | Style::Folded => self.block_range(range),
-            _ if absent => self.absent_range(range, tag.is_some()),
+            _ if absent => self.absent_range(range),
             _ => range,
         };
         let span = self.file.span(range);
@@ -328,79 +281,6 @@ impl<'s> Builder<'s> {
             }
         }
         Cow::Owned(text.into_owned())
-    }
-
-    /// The parser leaves the header out of a block scalar, and counts blanks after the last line in.
-    fn block_range(&self, range: Range<usize>) -> Range<usize> {
-        let source = self.file.text();
-        let at = self.skip_to(self.last_end.min(range.start), b"|>");
-        let rest = source.get(at..).unwrap_or("");
-        let header_end = at + rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
-        let content = source.get(header_end..range.end.max(header_end)).unwrap_or("");
-        let content = if range.is_empty() { "" } else { content };
-        let trimmed = content.trim_end().len();
-        if trimmed == 0 {
-            return at..header_end;
-        }
-        let rest = &content[trimmed..];
-        let line_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        at..header_end + trimmed + line_end
-    }
-
-    /// The first of some indicators at or after `at`, where only blanks, other indicators, comments, an anchor and a
-    /// tag can come before it.
-    fn skip_to(&self, at: usize, indicators: &[u8]) -> usize {
-        let bytes = self.file.text().as_bytes();
-        let skip = |at: usize, stop: fn(u8) -> bool| {
-            let rest = bytes.get(at..).unwrap_or(&[]);
-            at + rest.iter().position(|b| stop(*b)).unwrap_or(rest.len())
-        };
-        let mut at = at;
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                b if indicators.contains(b) => break,
-                b'#' => at = skip(at, |b| b == b'\n' || b == b'\r'),
-                b'&' | b'!' => at = skip(at, |b| b.is_ascii_whitespace()),
-                _ => at += 1,
-            }
-        }
-        at
-    }
-
-    /// Where a block sequence begins: at its first dash. For one that is indented like its key the parser says where
-    /// the first item begins.
-    fn sequence_start(&self, start: usize) -> usize {
-        match self.frames.last().and_then(|frame| frame.key) {
-            Some(key) => self
-                .skip_to(self.nodes[key.index()].span.end as usize, b"-")
-                .min(start),
-            None => start,
-        }
-    }
-
-    /// A value that is not written stands after its `:` or `-`; the parser puts it wherever it noticed.
-    fn absent_range(&self, range: Range<usize>, tagged: bool) -> Range<usize> {
-        let source = self.file.text();
-        let key = self.frames.last().and_then(|frame| frame.key);
-        let at = match key {
-            Some(key) if !tagged => {
-                let end = self.nodes[key.index()].span.end as usize;
-                let rest = source.get(end..).unwrap_or("");
-                let blanks = rest.len() - rest.trim_start().len();
-                let colon =
-                    rest[blanks..].starts_with(':') && end + blanks < range.start.max(end + blanks + 1);
-                if colon { end + blanks + 1 } else { end }
-            }
-            _ => {
-                let before = source.get(..range.start).unwrap_or("").trim_end();
-                if before.ends_with(['-', '[', ',', '{', '?']) {
-                    before.len()
-                } else {
-                    range.start
-                }
-            }
-        };
-        at..at
     }
 
     fn open(
@@ -469,26 +349,6 @@ impl<'s> Builder<'s> {
         self.link(frame.id, frame.weight);
     }
 
-    /// A block collection reaches from its first part to its last, and a sequence begins at its dash.
-    fn content_span(&self, id: NodeId) -> Span {
-        let node = &self.nodes[id.index()];
-        let ends = match &node.kind {
-            Kind::Map(entries) => entries
-                .first()
-                .zip(entries.last())
-                .map(|(a, b)| (a.key, b.key, b.value)),
-            Kind::Seq(items) => items.first().zip(items.last()).map(|(_, b)| (id, *b, *b)),
-            _ => None,
-        };
-        let Some((first, last_key, last_value)) = ends else {
-            return node.span;
-        };
-        let end = |id: NodeId| self.nodes[id.index()].span.end as usize;
-        let start = self.nodes[first.index()].span.start as usize;
-        self.file
-            .span(start..end(last_key).max(end(last_value)).max(start))
-    }
-
     /// Closes whatever is open where reading ends before the text does.
     pub(super) fn close_all(&mut self) {
         while let Some(frame) = self.frames.last_mut() {
@@ -509,7 +369,13 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn add(&mut self, kind: Kind<'s>, span: Span, tag: Option<Tag<'s>>, weight: Weight) -> Result<(), Halt> {
+    pub(super) fn add(
+        &mut self,
+        kind: Kind<'s>,
+        span: Span,
+        tag: Option<Tag<'s>>,
+        weight: Weight,
+    ) -> Result<(), Halt> {
         self.place(false, false, span.start as usize)?;
         let alias = matches!(kind, Kind::Alias(_));
         let id = self.push(Node { kind, span, tag }, weight);
@@ -584,28 +450,10 @@ impl<'s> Builder<'s> {
             return;
         }
         let Some(tag) = &node.tag else { return };
-        if let Some(problem) = scalar::tag_problem(node, tag) {
+        if self.problems.len() <= MAX_SYNTAX_ERRORS
+            && let Some(problem) = scalar::tag_problem(node, tag)
+        {
             self.problems.push(problem);
         }
     }
-}
-
-fn unknown_alias(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`*{name}` refers to an anchor that is not defined above");
-    let diagnostic = Diagnostic::error("syntax", span, message);
-    let is_name = name
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    if is_name {
-        return diagnostic.help(format!(
-            "Write `&{name}` before the value to repeat; or `\"*{name}\"` if the text itself is meant"
-        ));
-    }
-    // Nobody names an anchor `.example.com`: this is a wildcard.
-    let quoted = super::mistake_quote::quoted(&format!("*{name}"));
-    diagnostic
-        .help(format!(
-            "Write `{quoted}`: without quotes a `*` at the start of a value repeats an anchor"
-        ))
-        .fix(Fix::safe("quote the value", span, quoted))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Mode;
+use super::limits::MAX_SYNTAX_ERRORS;
 use super::tree::{Entry, Kind, NodeId, Style, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -18,7 +19,24 @@ pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> Vec<Diagnostic> {
             }
         }
     }
+    if mode == Mode::Config {
+        empty_anchors(tree, &mut problems);
+    }
     problems
+}
+
+/// Anchors that nothing follows. Of a value that could not be read it is not said.
+fn empty_anchors(tree: &Tree<'_>, problems: &mut Vec<Diagnostic>) {
+    for anchor in tree.anchors() {
+        let node = tree.node(anchor.node);
+        if node.kind == Kind::Null && node.span.is_empty() && problems.len() <= 2 * MAX_SYNTAX_ERRORS {
+            problems.push(
+                Diagnostic::error("syntax", anchor.span, "This anchor names nothing").help(
+                    "Write the value after it on the same line, or quote it if the `&` is part of a text",
+                ),
+            );
+        }
+    }
 }
 
 /// Two keys are the same when their texts are, quoted or not: every consumer of what gkc writes has text keys.
@@ -35,6 +53,10 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
             seen.insert(same, span);
             continue;
         };
+        // One more than is shown, so that it shows that there are more.
+        if problems.len() > MAX_SYNTAX_ERRORS {
+            return;
+        }
         let help = if same.1 {
             "Write one `<<` with a list: `<<: [*a, *b]`".to_owned()
         } else {

@@ -1,38 +1,50 @@
 //! The regions that syntax errors made unreadable, and what may have belonged there.
 
+use std::ops::Range;
+
 use super::tree::{Kind, Node};
 use crate::source::{SourceFile, Span};
 
 /// The regions left out of the tree.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Damage {
+    /// In file order, none touching the next.
     regions: Vec<Span>,
     /// For each region, from the end of the value before it to the start of the one after it.
     gaps: Vec<Span>,
 }
 
 impl Damage {
-    /// Takes regions, trimmed of blanks and in file order, and the nodes that were read around them.
-    pub(super) fn new(file: &SourceFile, mut regions: Vec<Span>, nodes: &[Node<'_>]) -> Damage {
-        regions.sort();
-        let end = file.text().len();
-        let leaves: Vec<Span> = nodes
+    /// Takes regions, trimmed of blanks, and the nodes that were read around them.
+    pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, nodes: &[Node<'_>]) -> Damage {
+        found.sort();
+        let mut regions: Vec<Span> = Vec::new();
+        for region in found {
+            match regions.last_mut() {
+                Some(last) if last.touches(region) => *last = last.to(region),
+                _ => regions.push(region),
+            }
+        }
+        let leaves = nodes
             .iter()
-            .filter(|node| !matches!(node.kind, Kind::Seq(_) | Kind::Map(_)))
-            .map(|node| node.span)
-            .collect();
+            .filter(|node| !matches!(node.kind, Kind::Seq(_) | Kind::Map(_)));
+        let (mut starts, mut ends): (Vec<u32>, Vec<u32>) =
+            leaves.map(|node| (node.span.start, node.span.end)).unzip();
+        starts.sort_unstable();
+        ends.sort_unstable();
         let gaps = regions
             .iter()
             .map(|region| {
-                let before = leaves
-                    .iter()
-                    .map(|leaf| leaf.end)
-                    .filter(|at| *at <= region.start);
-                let after = leaves
-                    .iter()
-                    .map(|leaf| leaf.start)
-                    .filter(|at| *at >= region.end);
-                file.span(before.max().unwrap_or(0) as usize..after.min().map_or(end, |at| at as usize))
+                let before = ends.partition_point(|end| *end <= region.start);
+                let after = starts.partition_point(|start| *start < region.end);
+                let start = before
+                    .checked_sub(1)
+                    .and_then(|i| ends.get(i))
+                    .map_or(0, |end| *end as usize);
+                let end = starts
+                    .get(after)
+                    .map_or(file.text().len(), |start| *start as usize);
+                file.span(start..end)
             })
             .collect();
         Damage { regions, gaps }
@@ -43,25 +55,32 @@ impl Damage {
     }
 
     pub(super) fn touches(&self, file: &SourceFile, span: Span) -> bool {
-        self.regions.iter().zip(&self.gaps).any(|(region, gap)| {
-            let inside = region.touches(span);
+        self.near(span).any(|i| {
+            let (region, gap) = (self.regions[i], self.gaps[i]);
             // What stands at the left margin beside an indented mapping was never part of it.
-            let apart = at_margin(file, *region) && !at_margin(file, span);
-            inside || (gap.touches(span) && !apart)
+            let apart = at_margin(file, region) && !at_margin(file, span);
+            region.touches(span) || (gap.touches(span) && !apart)
         })
     }
 
     /// True where a region lies right beside `span` on the same line, so that the text under `span` is cut short.
     pub(super) fn cuts(&self, file: &SourceFile, span: Span) -> bool {
-        let blank = |range: std::ops::Range<u32>| {
+        let blank = |range: Range<u32>| {
             let between = file.text().get(range.start as usize..range.end as usize);
             between.is_some_and(|text| text.chars().all(|c| c == ' ' || c == '\t'))
         };
-        self.regions.iter().any(|region| {
+        self.near(span).any(|i| {
+            let region = self.regions[i];
             region.touches(span)
                 || (span.end <= region.start && blank(span.end..region.start))
                 || (region.end <= span.start && blank(region.end..span.start))
         })
+    }
+
+    /// The regions whose gap reaches to `span`. Gaps rise with their regions, so a search finds the first.
+    fn near(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
+        let first = self.gaps.partition_point(|gap| gap.end < span.start);
+        (first..self.gaps.len()).take_while(move |i| self.gaps[*i].start <= span.end)
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) fn without_comment(text: &str, line: Range<usize>) -> Range<usize> {
             (Some(open), b) if b == open => quote = None,
             (None, b'"' | b'\'') if matches!(before, b' ' | b'[' | b'{' | b',' | b':') => {
                 // An apostrophe that nothing closes quotes nothing.
-                quote = part[i + 1..].as_bytes().contains(&b).then_some(b);
+                quote = part.as_bytes()[i + 1..].contains(&b).then_some(b);
             }
             (None, b'#') if matches!(before, b' ' | b'\t') => {
                 return line.start..line.start + part[..i].trim_end().len();
@@ -150,7 +150,16 @@ fn is_top_key(rest: &str) -> bool {
     let starts = |c: char| {
         c.is_alphanumeric() || matches!(c, '"' | '\'' | '_' | '<' | '.' | '/' | '$' | '&' | '*' | '!')
     };
-    rest.starts_with(starts) && key_colon(rest, &without_comment(rest, line)).is_some()
+    if !rest.starts_with(starts) {
+        return false;
+    }
+    // `key:value` was meant as a key too.
+    let name = rest
+        .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.'))
+        .unwrap_or(rest.len());
+    let tail = &rest[name..];
+    let meant = name > 0 && tail.starts_with(':') && !tail.starts_with("://");
+    meant || key_colon(rest, &without_comment(rest, line)).is_some()
 }
 
 fn is_break(c: char) -> bool {

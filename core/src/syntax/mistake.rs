@@ -1,13 +1,17 @@
 //! What a person would call a syntax error: where it is, what it is, and what to type instead.
+//!
+//! Messages, helps and fixes hold keys but never values, nor text that may be a part of one: it may be a password or
+//! a line of a private key, and at this stage nobody knows.
 
 use std::ops::Range;
 
 use super::events::{Fault, FaultKind};
-use super::lines::{self, line_at, trim, value_at, without_comment};
+use super::lines::{self, line_at, trim, value_at};
+use super::mistake_block as block;
 use super::mistake_flow as flow;
 use super::mistake_quote as quote;
 use super::recover::Cut;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;
 
 /// A fault with what is known about the place.
@@ -24,6 +28,9 @@ pub(super) struct Scene<'a> {
     pub(super) bracket: Option<usize>,
 }
 
+/// An offset, and what to write there.
+pub(super) type Insertion = (usize, &'static str);
+
 /// A fault in words, with regions worth blanking to read on.
 pub(super) struct Mistake {
     pub(super) rule: &'static str,
@@ -31,9 +38,11 @@ pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) note: Option<&'static str>,
-    /// Title, place and text of a safe fix.
-    pub(super) fix: Option<(String, Range<usize>, String)>,
+    /// Title and insertions of a safe fix.
+    pub(super) fix: Option<(&'static str, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
+    /// Set where the first cut is known to be right however little further it leads.
+    pub(super) sure: bool,
 }
 
 impl Mistake {
@@ -46,6 +55,7 @@ impl Mistake {
             note: None,
             fix: None,
             cuts: Vec::new(),
+            sure: false,
         }
     }
 
@@ -54,15 +64,33 @@ impl Mistake {
         self
     }
 
+    pub(super) fn surely(mut self) -> Mistake {
+        self.sure = true;
+        self
+    }
+
     pub(super) fn into_diagnostic(self, file: &SourceFile) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(self.rule, file.span(self.at), self.message).help(self.help);
         if let Some(note) = self.note {
             diagnostic = diagnostic.note(note);
         }
-        if let Some((title, range, text)) = self.fix {
-            diagnostic = diagnostic.fix(Fix::safe(title, file.span(range), text));
+        if let Some((title, insertions)) = self.fix {
+            diagnostic = diagnostic.fix(insert(file, title, insertions));
         }
         diagnostic
+    }
+}
+
+/// A safe fix that only inserts.
+pub(super) fn insert(file: &SourceFile, title: &str, insertions: Vec<Insertion>) -> Fix {
+    let edits = insertions.into_iter().map(|(at, text)| Edit {
+        span: file.span(at..at),
+        text: text.to_owned(),
+    });
+    Fix {
+        title: title.to_owned(),
+        applicability: Applicability::Safe,
+        edits: edits.collect(),
     }
 }
 
@@ -111,12 +139,12 @@ pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
         FaultKind::BracketMismatch(close) => flow::mismatch(scene, close),
         FaultKind::BracketStray => flow::stray(scene),
         FaultKind::FlowSeparator => flow::separator(scene),
-        FaultKind::KeyWithoutColon => no_colon(scene, scene.line()),
-        FaultKind::StrayText => stray_text(scene),
-        FaultKind::ColonNotAllowed => colon(scene),
-        FaultKind::KeyExpected => key_expected(scene),
-        FaultKind::DashExpected => dash_expected(scene),
-        FaultKind::DashNotAllowed => dash_not_allowed(scene),
+        FaultKind::KeyWithoutColon => block::no_colon(scene, scene.line()),
+        FaultKind::StrayText => block::stray_text(scene),
+        FaultKind::ColonNotAllowed => block::colon(scene),
+        FaultKind::KeyExpected => block::key_expected(scene),
+        FaultKind::DashExpected => block::dash_expected(scene),
+        FaultKind::DashNotAllowed => block::dash_not_allowed(scene),
         FaultKind::Reserved(c) => quote::reserved(scene, c),
         FaultKind::Name => quote::reserved(
             scene,
@@ -160,8 +188,13 @@ fn rare(scene: &Scene<'_>) -> Mistake {
         ),
         FaultKind::Comment => Mistake::new(
             scene.char_at(at),
-            "A `#` without a space before it, or between the lines of one value, does not begin a comment",
-            "Write a space before the `#`, or move the comment to a line before the value",
+            "A comment needs a space before its `#`",
+            "Write a space before the `#`",
+        ),
+        FaultKind::CommentInside => Mistake::new(
+            trim(scene.text, scene.line()),
+            "A comment stands between the lines of one value, and ends the value there",
+            "Move the comment to a line before the value, or quote the value",
         ),
         FaultKind::Directive => Mistake::new(
             trim(scene.text, scene.line()),
@@ -278,317 +311,4 @@ fn tab(scene: &Scene<'_>) -> Mistake {
     mistake.cuts = vec![tabs];
     let line = line_at(text, start);
     mistake.cut(line)
-}
-
-/// A line without a `:` that makes its text a key.
-fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
-    let text = scene.text;
-    let content = trim(text, without_comment(text, line.clone()));
-    let mut content = content;
-    while scene.slice(content.clone()).starts_with("- ") {
-        content = trim(text, content.start + 2..content.end);
-    }
-    let shown = scene.slice(content.clone());
-    if let Some(mistake) = unlike_a_key(scene, content.clone()) {
-        return mistake.cut(line);
-    }
-    if shown.len() > super::limits::MAX_KEY_BYTES && lines::key_colon(text, &line).is_some() {
-        let message = format!("This key is longer than {} bytes", super::limits::MAX_KEY_BYTES);
-        let help = "Check for a `:` that was forgotten";
-        return Mistake {
-            rule: "limit",
-            ..Mistake::new(content, message, help)
-        }
-        .cut(line);
-    }
-    if let Some(mistake) = space_after_colon(scene, content.clone()) {
-        return mistake.cut(line);
-    }
-    let word = shown.split_whitespace().next().unwrap_or("key");
-    let message = if shown.contains(char::is_whitespace) {
-        "This line has no `:`, so it is neither a key nor a value".to_owned()
-    } else {
-        format!("`{shown}` has no `:` after it, so it is neither a key nor a value")
-    };
-    let help = format!("Write `{word}: ` and its value, or remove the line");
-    Mistake::new(content, message, help).cut(line)
-}
-
-/// Text without a `:` that was not meant as a key.
-fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
-    let shown = scene.slice(content.clone());
-    let item = shown
-        .strip_prefix('-')
-        .filter(|item| item.starts_with(char::is_alphabetic));
-    if let Some(item) = item {
-        let message = "There is no space after the `-` of this list item";
-        let dash = content.start..content.start + 1;
-        return Some(Mistake::new(dash, message, format!("Write `- {item}`")));
-    }
-    shown.starts_with(['{', '[']).then(|| {
-        let message = "These brackets belong to no key";
-        Mistake::new(
-            content,
-            message,
-            "Write the key and a `:` before them, or remove them",
-        )
-    })
-}
-
-/// `key:value`, which is one word to YAML.
-fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
-    let shown = scene.slice(content.clone());
-    let colon = shown.find(':')?;
-    let (key, value) = (&shown[..colon], &shown[colon + 1..]);
-    let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if key.is_empty() || !key.chars().all(name) || value.is_empty() || value.starts_with("//") {
-        return None;
-    }
-    let at = content.start + colon;
-    let mut mistake = Mistake::new(
-        at..at + 1,
-        format!("There is no space after the `:` of `{key}`"),
-        format!("Write `{key}: {value}`"),
-    );
-    mistake.fix = Some((
-        "write a space after `:`".to_owned(),
-        at + 1..at + 1,
-        " ".to_owned(),
-    ));
-    Some(mistake)
-}
-
-fn stray_text(scene: &Scene<'_>) -> Mistake {
-    let line = scene.line();
-    let content = trim(scene.text, without_comment(scene.text, line.clone()));
-    let shown = scene.slice(content.clone());
-    if shown.starts_with("- ") || shown == "-" {
-        return Mistake::new(
-            content,
-            "This list item belongs to no key",
-            "Write the key of the list on the line before it, or remove the item",
-        )
-        .cut(line);
-    }
-    no_colon(scene, line)
-}
-
-/// A `:` where no key can be.
-fn colon(scene: &Scene<'_>) -> Mistake {
-    let text = scene.text;
-    let line = scene.line();
-    let whole = without_comment(text, line.clone());
-    let first = lines::key_colon(text, &whole);
-    if let Some(first) = first
-        && first < scene.fault.at
-    {
-        return colon_in_value(scene, first, whole);
-    }
-    let Some(before) = lines::before(text, line.start).filter(|b| b.start >= scene.block.start) else {
-        return colon_alone(scene, line);
-    };
-    let own = lines::key_on(text, &line).unwrap_or(line.start..line.start);
-    let content = trim(text, without_comment(text, before.clone()));
-    let is_item = scene.slice(content).starts_with("- ");
-    if lines::key_on(text, &before).is_none() && !is_item {
-        return no_colon(scene, before);
-    }
-    deeper(scene, own, &before)
-}
-
-fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistake {
-    let value = trim(scene.text, first + 1..line.end);
-    let shown = scene.slice(value.clone());
-    if shown.starts_with(['"', '\'', '[', '{', '*', '&', '|', '>']) {
-        let rest = scene.fault.at..line.end;
-        return Mistake::new(
-            scene.fault.at..scene.fault.at + 1,
-            "The value ends before this `:`, and only one value can follow a key",
-            "Write what follows as a key of its own, on its own line",
-        )
-        .cut(rest);
-    }
-    let quoted = quote::quoted(shown);
-    let mut mistake = Mistake::new(
-        value.clone(),
-        "A `: ` inside a value without quotes makes YAML read it as another key",
-        format!("Write {}", quote::shown(&quoted)),
-    );
-    if !shown.ends_with(':') {
-        mistake.fix = Some(("quote the value".to_owned(), value.clone(), quoted));
-    }
-    mistake.cut(value)
-}
-
-fn colon_alone(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
-    Mistake::new(
-        scene.char_at(scene.fault.at),
-        "A key cannot stand here",
-        "Put the key on a line of its own, indented like the keys around it",
-    )
-    .cut(line)
-}
-
-/// A key that stands deeper than the line before it, which has a value already.
-fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistake {
-    let text = scene.text;
-    let line = scene.line();
-    let above = lines::key_on(text, before);
-    let shown = scene.slice(own.clone());
-    let (message, help) = match above {
-        Some(above) => {
-            let name = scene.slice(above.clone());
-            let mend = match above.start - before.start {
-                0 => format!("Remove the spaces before `{shown}`"),
-                column => format!("Indent `{shown}` by {}, as `{name}` is", spaces(column)),
-            };
-            (
-                format!("`{shown}` is indented deeper than `{name}`, which has a value already"),
-                format!("{mend}; or remove the value of `{name}` if `{shown}` is a part of it"),
-            )
-        }
-        None => (
-            format!("`{shown}` is indented as part of the list item before it, which is plain text"),
-            format!("Indent `{shown}` like the other keys, or write the item before it as `key: value`"),
-        ),
-    };
-    let own = if own.is_empty() {
-        scene.char_at(scene.fault.at)
-    } else {
-        own
-    };
-    Mistake::new(own, message, help).cut(line)
-}
-
-/// Something that is indented less than the mapping it stands in, or trails a value.
-fn key_expected(scene: &Scene<'_>) -> Mistake {
-    let text = scene.text;
-    let line = scene.line();
-    let first = scene.block.start..line_at(text, scene.block.start).end;
-    if scene.slice(first.clone()).starts_with('%') {
-        return Mistake::new(
-            first.clone(),
-            "A line that begins with `%` is an instruction to the YAML reader, and needs `---` behind it",
-            "Remove the line; or write `---` on a line before the first key",
-        )
-        .cut(first);
-    }
-    let content = trim(text, without_comment(text, line.clone()));
-    if scene.fault.at > content.start {
-        let rest = scene.fault.at..content.end.max(scene.fault.at);
-        let rest = if rest.is_empty() {
-            scene.char_at(scene.fault.at)
-        } else {
-            rest
-        };
-        let shown = scene.slice(rest.clone());
-        if shown.starts_with(',') {
-            return quote::reserved(scene, ',');
-        }
-        return Mistake::new(
-            trim(text, rest.clone()),
-            "The value ended before this text",
-            "Quote the whole value, or move the rest to a line of its own",
-        )
-        .cut(rest);
-    }
-    wrong_indent(scene, line)
-}
-
-fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
-    let text = scene.text;
-    let own = lines::indent(text, &line);
-    let mut columns: Vec<usize> = Vec::new();
-    let mut at = line.start;
-    while let Some(before) = lines::before(text, at).filter(|b| b.start >= scene.block.start) {
-        let column = lines::indent(text, &before);
-        let content = scene.slice(before.start + column..before.end);
-        let dash = content.len() - content.trim_start_matches(['-', ' ']).len();
-        for level in [column + dash, column] {
-            if columns.last().is_none_or(|last| level < *last) {
-                columns.push(level);
-            }
-        }
-        if column == 0 {
-            break;
-        }
-        at = before.start;
-    }
-    let wanted = columns
-        .iter()
-        .rev()
-        .find(|c| **c > own)
-        .or(columns.first())
-        .copied();
-    let outer = columns.iter().find(|c| **c < own).copied();
-    let key = lines::key_on(text, &line).unwrap_or_else(|| scene.word_at(line.start + own));
-    let shown = scene.slice(key.clone());
-    let help = match (wanted, outer) {
-        (Some(inner), Some(outer)) => {
-            format!("Indent it by {inner} spaces, as the line before it, or by {outer}")
-        }
-        (Some(inner), None) => format!("Indent it by {inner} spaces, as the lines before it"),
-        _ => "Indent it like the lines before it".to_owned(),
-    };
-    let message = format!(
-        "The indentation of `{shown}`, {}, matches no line before it",
-        spaces(own)
-    );
-    Mistake::new(key.clone(), message, help).cut(line)
-}
-
-/// A number of spaces in words.
-fn spaces(count: usize) -> String {
-    if count == 1 {
-        "1 space".to_owned()
-    } else {
-        format!("{count} spaces")
-    }
-}
-
-fn dash_expected(scene: &Scene<'_>) -> Mistake {
-    let line = scene.line();
-    let mut at = line.start;
-    while let Some(before) = lines::before(scene.text, at).filter(|b| b.start >= scene.block.start) {
-        let column = lines::indent(scene.text, &before);
-        if column < lines::indent(scene.text, &line) {
-            return wrong_indent(scene, line);
-        }
-        if column == lines::indent(scene.text, &line) {
-            break;
-        }
-        at = before.start;
-    }
-    let content = trim(scene.text, without_comment(scene.text, line.clone()));
-    let shown = scene.slice(content.clone());
-    let own = lines::key_on(scene.text, &line).unwrap_or_else(|| content.clone());
-    let name = scene.slice(own.clone());
-    Mistake::new(
-        own.clone(),
-        format!("`{name}` stands among list items, but has no `-`"),
-        format!("Write `- {shown}`, or indent it as part of the item before it"),
-    )
-    .cut(line)
-}
-
-fn dash_not_allowed(scene: &Scene<'_>) -> Mistake {
-    let text = scene.text;
-    let at = scene.fault.at;
-    let line = scene.line();
-    let value = value_at(text, at);
-    let key = lines::key_on(text, &line).map(|key| scene.slice(key).to_owned());
-    if let (Some(key), true) = (key, scene.bracket.is_none()) {
-        let item = scene.slice(value.clone()).trim_start_matches(['-', ' ']);
-        return Mistake::new(
-            scene.char_at(at),
-            format!("A list cannot begin on the line of its key `{key}`"),
-            format!("Write `- {item}` on the next line, indented, or `{key}: [{item}]`"),
-        )
-        .cut(value);
-    }
-    Mistake::new(
-        scene.char_at(at),
-        "A `-` cannot begin a list item here",
-        "Inside brackets separate items by `,` and no `-`; quote a value that begins with `-`",
-    )
 }

@@ -14,6 +14,17 @@ fn noun(open: &str) -> (&'static str, &'static str) {
 
 /// A bracket that nothing closes.
 pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
+    if scene.slice(scene.char_at(at)) == "," {
+        let end = scene.bracket.map_or(at + 1, |bracket| extent(scene, bracket));
+        let message = "There is nothing before this `,`";
+        return Mistake::new(
+            scene.char_at(at),
+            message,
+            "Remove it, or write what belongs before it",
+        )
+        .cut(at..at + 1)
+        .cut(scene.bracket.unwrap_or(at)..end);
+    }
     let at = match scene.slice(scene.char_at(at)) {
         "[" | "{" => at,
         _ => scene.bracket.unwrap_or(at),
@@ -26,6 +37,12 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
         format!("Write `{close}` where the {noun} ends"),
     )
     .cut(at..extent(scene, at))
+    .surely()
+}
+
+/// A bracket with all that it seems to hold.
+pub(super) fn part(scene: &Scene<'_>, bracket: usize) -> std::ops::Range<usize> {
+    bracket..extent(scene, bracket)
 }
 
 /// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
@@ -105,7 +122,7 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
 }
 
 /// True where, from `at` on, the block closes more brackets than it opens.
-fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn closed_behind(scene: &Scene<'_>, at: usize) -> bool {
     let mut depth = 0i64;
     for c in scene.slice(at..scene.block.end).chars() {
         match c {

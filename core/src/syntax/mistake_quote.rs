@@ -3,19 +3,36 @@
 use std::ops::Range;
 
 use super::lines::{line_at, trim, value_at, without_comment};
-use super::mistake::{Mistake, Scene};
+use super::mistake::{Insertion, Mistake, Scene};
 
 /// A quote that nothing closes where it should be closed.
 pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
     let at = opening(scene);
-    let mark = scene.slice(at..at + 1).to_owned();
-    let rest = at..line_at(scene.text, at).end;
-    Mistake::new(
-        at..at + 1,
+    let line = line_at(scene.text, at);
+    let rest = at..line.end;
+    let at = scene.char_at(at);
+    let mark = scene.slice(at.clone()).to_owned();
+    if mark != "'" && mark != "\"" {
+        return Mistake::new(
+            at,
+            "A quote before this is never closed",
+            "Write the closing quote",
+        )
+        .cut(rest);
+    }
+    let mistake = Mistake::new(
+        at.clone(),
         format!("This `{mark}` is never closed"),
         format!("Write another `{mark}` at the end of the value"),
-    )
-    .cut(rest)
+    );
+    // Brackets that are open on this line are mostly closed inside the quote.
+    match scene
+        .bracket
+        .filter(|bracket| line.contains(bracket) && *bracket < at.start)
+    {
+        Some(bracket) => mistake.cut(bracket..line.end).surely(),
+        None => mistake.cut(rest).surely(),
+    }
 }
 
 /// Text behind a closing quote.
@@ -32,7 +49,7 @@ pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
         rest
     };
     let shown = scene.slice(at.clone());
-    let value = open..line.end;
+    let value = open..line.end.max(open);
     if shown.starts_with('#') {
         let message = "A comment needs a space before its `#`";
         return Mistake::new(at.start..at.start + 1, message, "Write a space before the `#`").cut(at);
@@ -66,16 +83,16 @@ pub(super) fn escape(scene: &Scene<'_>) -> Mistake {
     let at = bad_escape(scene.text, opening(scene)).unwrap_or_else(|| scene.char_at(scene.fault.at));
     let shown = scene.slice(at.clone()).to_owned();
     let value = value_at(scene.text, at.start);
-    let hex = shown.starts_with("\\x") || shown.starts_with("\\u") || shown.starts_with("\\U");
-    let (message, help) = if hex {
+    let kind: String = shown.chars().take(2).collect();
+    let (message, help) = if matches!(kind.as_str(), "\\x" | "\\u" | "\\U") {
         (
-            format!("`{shown}` is not the code of a character"),
-            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`".to_owned(),
+            format!("This `{kind}` is not followed by the code of a character"),
+            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`; or `\\\\` for a backslash",
         )
     } else {
         (
-            format!("`{shown}` means nothing inside double quotes"),
-            format!("Write `\\{shown}` for a backslash, or put the text in single quotes"),
+            "This `\\` begins no escape that double quotes know".to_owned(),
+            "Write `\\\\` for a backslash, or put the text in single quotes",
         )
     };
     let mistake = Mistake::new(at, message, help);
@@ -109,38 +126,33 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     } else {
         value
     };
-    let text = scene.slice(value.clone());
-    let quoted = quoted(text);
+    let shown = if c == '`' {
+        "a backtick".to_owned()
+    } else {
+        format!("`{c}`")
+    };
     let mut mistake = Mistake::new(
         value.clone(),
-        format!(
-            "A value without quotes cannot begin with {}",
-            shown(&c.to_string())
-        ),
-        format!("Write {}", shown(&quoted)),
+        format!("A value without quotes cannot begin with {shown}"),
+        "Put the whole value in double quotes",
     );
-    if !in_brackets && !text.contains(": ") {
-        mistake.fix = Some(("quote the value".to_owned(), value.clone(), quoted));
+    if !in_brackets && !scene.slice(value.clone()).contains(": ") {
+        mistake.fix = Some(("quote the value", quote(scene.text, value.clone())));
     }
     mistake.cut(value)
 }
 
-/// Text in quotes that read back as that text.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) {
-        format!("'{}'", text.replace('\'', "''"))
-    } else {
-        format!("\"{text}\"")
+/// What to insert to put the text at `at` into quotes that read back as that text.
+pub(super) fn quote(text: &str, at: Range<usize>) -> Vec<Insertion> {
+    let part = text.get(at.clone()).unwrap_or("");
+    if !part.contains(['"', '\\']) {
+        return vec![(at.start, "\""), (at.end, "\"")];
     }
-}
-
-/// Text as code in a message, whatever backticks it holds.
-pub(super) fn shown(text: &str) -> String {
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else {
-        format!("`{text}`")
-    }
+    let inner = part.match_indices('\'').map(|(i, _)| (at.start + i, "'"));
+    std::iter::once((at.start, "'"))
+        .chain(inner)
+        .chain([(at.end, "'")])
+        .collect()
 }
 
 /// The quote that the parser is in: the first one behind what was read that stands where a value can begin.

@@ -10,21 +10,24 @@
 //! | file | job |
 //! |---|---|
 //! | events | the parser crate, and nothing else knows it |
-//! | build | events to nodes, within the budgets of [`limits`] |
+//! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
 //! | recover | blanks mistakes and reads on |
-//! | mistake, lines | what a person would call the mistake |
+//! | mistake*, lines | what a person would call the mistake |
 //! | tree, comment, pointer, json | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
 
+mod alias;
 mod build;
 mod check;
 mod comment;
 mod damage;
 mod events;
+mod extent;
 mod json;
 pub mod limits;
 mod lines;
 mod mistake;
+mod mistake_block;
 mod mistake_flow;
 mod mistake_quote;
 pub mod pointer;

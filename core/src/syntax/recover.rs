@@ -92,7 +92,9 @@ impl Reader<'_> {
         self.builder.only_keys = lines::has_top_key(&self.text) && !self.text.starts_with('%');
         let mut piece = start;
         loop {
-            let from = self.builder.last_top_key().unwrap_or(piece);
+            // Where no line looks like a key at the margin, the text is one block.
+            let key = self.builder.last_top_key().filter(|_| self.builder.only_keys);
+            let from = key.unwrap_or(piece);
             self.builder.roll_back(&from);
             let block = from.at..self.block_end(from.at);
             let said = self.errors.len();
@@ -216,10 +218,14 @@ impl Reader<'_> {
     ) -> Cut {
         if fault.kind == FaultKind::Depth {
             // Whatever is blanked in there leaves a text that is nearly as deep.
-            return vec![lines::value_at(&self.text, block.start).start..block.end];
+            let value = lines::value_at(&self.text, block.start).start;
+            let keyed = self.builder.only_keys && value < block.end;
+            return vec![if keyed { value..block.end } else { block.clone() }];
         }
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
         let usual = usual_cuts(&self.text, block, fault.at, bracket);
+        let line = lines::line_at(&self.text, fault.at).start;
+        let behind = lines::line_at(&self.text, mistake.at.start).end;
         let mut best: Option<(usize, usize, Cut)> = None;
         // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
         for (i, cut) in mistake.cuts.iter().cloned().chain(usual).enumerate() {
@@ -229,10 +235,17 @@ impl Reader<'_> {
             }
             let reach = self.reach(block, &cut, goal);
             let made_for_it = i < mistake.cuts.len();
-            if reach >= goal && made_for_it {
+            let further = mistake.sure && reach > fault.at && reach > behind;
+            if made_for_it && (reach >= goal || further) {
                 return cut;
             }
-            let cost = if made_for_it { 0 } else { cost };
+            // To blank what was read without a fault is the last resort: it mostly gives what follows another meaning.
+            let before = cut.iter().all(|range| range.start < line);
+            let cost = match (made_for_it, before) {
+                (true, _) => 0,
+                (false, false) => cost,
+                (false, true) => cost + block.len(),
+            };
             let better = best
                 .as_ref()
                 .is_none_or(|(far, least, _)| reach > *far || (reach == *far && cost < *least));

@@ -112,15 +112,17 @@ pub(super) fn is_null_word(text: &str) -> bool {
 
 /// What is wrong with an explicit tag, if anything: gkc's language has no use for tags of its own.
 pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> {
-    let name = tag.text;
     if tag.text == "!" {
         return None;
     }
     let Some(core) = tag.core else {
         return Some(
-            Diagnostic::error("syntax", tag.span, format!("Unknown tag `{name}`")).help(format!(
-                "Remove `{name}`; if it belongs to the text, quote the whole value"
-            )),
+            Diagnostic::error(
+                "syntax",
+                tag.span,
+                "A value that begins with `!` is read as a tag, and gkc knows none",
+            )
+            .help("Remove the tag, or quote the whole value if the `!` belongs to it"),
         );
     };
     let fits = match &node.kind {
@@ -133,9 +135,9 @@ pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> 
         Diagnostic::error(
             "syntax",
             tag.span,
-            format!("The value does not fit its tag `{name}`"),
+            format!("The value does not fit its tag `!!{core}`"),
         )
-        .help(format!("Remove `{name}`"))
+        .help("Remove the tag, or write a value of its type")
     })
 }
 

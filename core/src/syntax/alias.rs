@@ -1,0 +1,71 @@
+//! Aliases, and what they may cost: a small file must not mean a huge document.
+
+use std::ops::Range;
+
+use super::build::{Builder, Halt, Weight};
+use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_SYNTAX_ERRORS};
+use super::tree::Kind;
+use super::{mistake, mistake_quote};
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceFile, Span};
+
+impl Builder<'_> {
+    pub(super) fn alias(&mut self, name: &str, range: Range<usize>) -> Result<(), Halt> {
+        let span = self.file.span(range);
+        let Some(target) = self.names.get(name).copied() else {
+            // One more than is shown, so that it shows that there are more.
+            if self.problems.len() <= MAX_SYNTAX_ERRORS {
+                self.problems.push(unknown_alias(self.file, name, span));
+            }
+            return self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 });
+        };
+        let weight = self.weights[target.index()];
+        let endless = self.frames.iter().any(|frame| frame.id == target);
+        let problem = if endless {
+            Some(format!(
+                "`*{name}` stands inside the value that it repeats, which never ends"
+            ))
+        } else if self.frames.len() + weight.height > MAX_DEPTH {
+            Some(format!(
+                "With `*{name}` replaced, values nest more than {MAX_DEPTH} deep"
+            ))
+        } else if self.expanded + weight.size > MAX_EXPANDED {
+            Some(format!(
+                "With aliases replaced, the file has more than {MAX_EXPANDED} values"
+            ))
+        } else {
+            None
+        };
+        let Some(message) = problem else {
+            return self.add(Kind::Alias(target), span, None, weight);
+        };
+        let help = format!("Write the value out instead of `*{name}`");
+        self.say_limit(Diagnostic::error("limit", span, message).help(help));
+        self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 })
+    }
+
+    /// One such diagnostic is enough: where a bound is passed once it is mostly passed a thousand times.
+    pub(super) fn say_limit(&mut self, diagnostic: Diagnostic) {
+        if !self.problems.iter().any(|said| said.rule == "limit") {
+            self.problems.push(diagnostic);
+        }
+    }
+}
+
+/// What stands there may be no alias but a wildcard or a password, so that it is not repeated.
+fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
+    let message = "This alias refers to an anchor that is not defined above";
+    let diagnostic = Diagnostic::error("syntax", span, message);
+    let is_name = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    if is_name {
+        let help =
+            "Write `&` and its name before the value to repeat; or quote it, if the `*` is part of a text";
+        return diagnostic.help(help);
+    }
+    let quotes = mistake_quote::quote(file.text(), span.range());
+    diagnostic
+        .help("Put it in double quotes: without them a `*` at the start of a value repeats an anchor")
+        .fix(mistake::insert(file, "quote the value", quotes))
+}

@@ -1,0 +1,377 @@
+//! Mistakes with lines and their indentation: keys, list items, and text that is neither.
+
+use std::ops::Range;
+
+use super::limits::MAX_KEY_BYTES;
+use super::lines::{self, line_at, trim, value_at, without_comment};
+use super::mistake::{Mistake, Scene};
+use super::mistake_flow as flow;
+use super::mistake_quote as quote;
+
+/// A line without a `:` that makes its text a key.
+pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
+    let text = scene.text;
+    let content = trim(text, without_comment(text, line.clone()));
+    let mut content = content;
+    while scene.slice(content.clone()).starts_with("- ") {
+        content = trim(text, content.start + 2..content.end);
+    }
+    let shown = scene.slice(content.clone());
+    if let Some(mistake) = unlike_a_key(scene, content.clone()) {
+        return mistake.cut(line);
+    }
+    if shown.len() > MAX_KEY_BYTES && lines::key_colon(text, &line).is_some() {
+        let message = format!("This key is longer than {} bytes", MAX_KEY_BYTES);
+        let help = "Check for a `:` that was forgotten";
+        return Mistake {
+            rule: "limit",
+            ..Mistake::new(content, message, help)
+        }
+        .cut(line);
+    }
+    if let Some(mistake) = space_after_colon(scene, content.clone()) {
+        return mistake.cut(line);
+    }
+    let message = "This line has no `:`, so it is neither a key nor part of a value";
+    let help = if shown.starts_with("-----BEGIN ") {
+        "Write `|` after the key, and indent every line of the text below it"
+    } else {
+        "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it"
+    };
+    Mistake::new(content, message, help)
+        .cut(line.start..last_alike(scene, &line))
+        .cut(line)
+}
+
+/// The end of the lines from `line` on that are indented like it and have no key either: one text, one mistake.
+fn last_alike(scene: &Scene<'_>, line: &Range<usize>) -> usize {
+    let indent = lines::indent(scene.text, line);
+    let mut end = line.end;
+    while end < scene.block.end {
+        let next = line_at(scene.text, end + 1);
+        let content = scene.slice(trim(scene.text, next.clone()));
+        let alike = lines::indent(scene.text, &next) == indent && !content.is_empty();
+        let item = content.starts_with(['-', '#']) && !content.starts_with("-----");
+        if next.start <= end || !alike || item || content.contains(':') {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(scene.block.end)
+}
+
+/// Text without a `:` that was not meant as a key.
+fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
+    let shown = scene.slice(content.clone());
+    let dashed = shown
+        .strip_prefix('-')
+        .is_some_and(|item| item.starts_with(char::is_alphabetic));
+    if dashed {
+        let message = "There is no space after the `-` of this list item";
+        let dash = content.start..content.start + 1;
+        return Some(Mistake::new(dash, message, "Write `- ` with a space"));
+    }
+    shown.starts_with(['{', '[']).then(|| {
+        let message = "These brackets belong to no key";
+        Mistake::new(
+            content,
+            message,
+            "Write the key and a `:` before them, or remove them",
+        )
+    })
+}
+
+/// `key:value`, which is one word to YAML.
+fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
+    let shown = scene.slice(content.clone());
+    let colon = shown.find(':')?;
+    let (key, value) = (&shown[..colon], &shown[colon + 1..]);
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if key.is_empty() || !key.chars().all(name) || value.is_empty() || value.starts_with("//") {
+        return None;
+    }
+    let at = content.start + colon;
+    let mut mistake = Mistake::new(
+        at..at + 1,
+        format!("There is no space after the `:` of `{key}`"),
+        format!("Write `{key}: ` with a space"),
+    );
+    mistake.fix = Some(("write a space after `:`", vec![(at + 1, " ")]));
+    Some(mistake)
+}
+
+pub(super) fn stray_text(scene: &Scene<'_>) -> Mistake {
+    let line = scene.line();
+    let content = trim(scene.text, without_comment(scene.text, line.clone()));
+    let shown = scene.slice(content.clone());
+    if shown.starts_with("- ") || shown == "-" {
+        return Mistake::new(
+            content,
+            "This list item belongs to no key",
+            "Write the key of the list on the line before it, or remove the item",
+        )
+        .cut(line);
+    }
+    no_colon(scene, line)
+}
+
+/// A `:` where no key can be.
+pub(super) fn colon(scene: &Scene<'_>) -> Mistake {
+    let text = scene.text;
+    let line = scene.line();
+    let whole = without_comment(text, line.clone());
+    let first = lines::key_colon(text, &whole);
+    if let Some(first) = first
+        && first < scene.fault.at
+    {
+        return colon_in_value(scene, first, whole);
+    }
+    let Some(before) = lines::before(text, line.start).filter(|b| b.start >= scene.block.start) else {
+        return colon_alone(scene, line);
+    };
+    let own = lines::key_on(text, &line).unwrap_or(line.start..line.start);
+    let content = trim(text, without_comment(text, before.clone()));
+    let is_item = scene.slice(content).starts_with("- ");
+    if lines::key_on(text, &before).is_none() && !is_item {
+        return no_colon(scene, before);
+    }
+    deeper(scene, own, &before)
+}
+
+fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistake {
+    let text = scene.text;
+    let value = trim(text, first + 1..line.end);
+    let colon = scene.fault.at..scene.fault.at + 1;
+    if let Some(bracket) = scene.bracket {
+        let message = "Only one `:` can stand in a part between brackets";
+        let help = "Separate the parts by `,`; quote a value that holds a `: `";
+        return Mistake::new(colon, message, help).cut(flow::part(scene, bracket));
+    }
+    let shown = scene.slice(value.clone());
+    if shown.starts_with(['"', '\'', '[', '{', '*', '&', '|', '>']) {
+        let message = "The value ends before this `:`, and only one value can follow a key";
+        let help = "Write what follows as a key of its own, on its own line";
+        return Mistake::new(colon, message, help).cut(scene.fault.at..line.end);
+    }
+    let meant_as_key = shown.ends_with(':');
+    let mut mistake = Mistake::new(
+        value.clone(),
+        "A `: ` inside a value without quotes makes YAML read it as another key",
+        "Put the whole value in double quotes",
+    );
+    if !meant_as_key {
+        mistake.fix = Some(("quote the value", quote::quote(text, value.clone())));
+    }
+    mistake.cut(value)
+}
+
+fn colon_alone(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
+    Mistake::new(
+        scene.char_at(scene.fault.at),
+        "A key cannot stand here",
+        "Put the key on a line of its own, indented like the keys around it",
+    )
+    .cut(line)
+}
+
+/// A key that stands deeper than the line before it, which has a value already.
+fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistake {
+    let text = scene.text;
+    let line = scene.line();
+    let above = lines::key_on(text, before);
+    let shown = named(scene, &own);
+    let (message, help) = match above {
+        Some(above) => {
+            let name = scene.slice(above.clone());
+            let mend = match above.start - before.start {
+                0 => format!("Remove the spaces before {shown}"),
+                column => format!("Indent {shown} by {}, as `{name}` is", spaces(column)),
+            };
+            (
+                capital(&format!(
+                    "{shown} is indented deeper than `{name}`, which has a value already"
+                )),
+                format!("{mend}; or remove the value of `{name}` if {shown} is a part of it"),
+            )
+        }
+        None => (
+            capital(&format!(
+                "{shown} is indented as part of the list item before it, which is plain text"
+            )),
+            format!("Indent {shown} like the other keys, or write the item before it as `key: value`"),
+        ),
+    };
+    let own = if own.is_empty() {
+        scene.char_at(scene.fault.at)
+    } else {
+        own
+    };
+    Mistake::new(own, message, help).cut(line)
+}
+
+/// Something that is indented less than the mapping it stands in, or trails a value.
+pub(super) fn key_expected(scene: &Scene<'_>) -> Mistake {
+    let text = scene.text;
+    let line = scene.line();
+    let first = scene.block.start..line_at(text, scene.block.start).end;
+    if scene.slice(first.clone()).starts_with('%') {
+        return Mistake::new(
+            first.clone(),
+            "A line that begins with `%` is an instruction to the YAML reader, and needs `---` behind it",
+            "Remove the line; or write `---` on a line before the first key",
+        )
+        .cut(first);
+    }
+    let content = trim(text, without_comment(text, line.clone()));
+    if scene.fault.at > content.start {
+        let rest = scene.fault.at..content.end.max(scene.fault.at);
+        let rest = if rest.is_empty() {
+            scene.char_at(scene.fault.at)
+        } else {
+            rest
+        };
+        let shown = scene.slice(rest.clone());
+        if shown.starts_with(',') {
+            return quote::reserved(scene, ',');
+        }
+        if scene.slice(content.start..scene.fault.at).trim_end() == "-" {
+            return item_without_key(scene, line);
+        }
+        return Mistake::new(
+            trim(text, rest.clone()),
+            "The value ended before this text",
+            "Quote the whole value, or move the rest to a line of its own",
+        )
+        .cut(rest);
+    }
+    wrong_indent(scene, line)
+}
+
+fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
+    let text = scene.text;
+    let own = lines::indent(text, &line);
+    let mut columns: Vec<usize> = Vec::new();
+    let mut at = line.start;
+    while let Some(before) = lines::before(text, at).filter(|b| b.start >= scene.block.start) {
+        let column = lines::indent(text, &before);
+        let content = scene.slice(before.start + column..before.end);
+        let dash = content.len() - content.trim_start_matches(['-', ' ']).len();
+        for level in [column + dash, column] {
+            if columns.last().is_none_or(|last| level < *last) {
+                columns.push(level);
+            }
+        }
+        if column == 0 {
+            break;
+        }
+        at = before.start;
+    }
+    let wanted = columns
+        .iter()
+        .rev()
+        .find(|c| **c > own)
+        .or(columns.first())
+        .copied();
+    let outer = columns.iter().find(|c| **c < own).copied();
+    let key = lines::key_on(text, &line);
+    let name = named(scene, &key.clone().unwrap_or(0..0));
+    let key = key.unwrap_or_else(|| scene.word_at(line.start + own));
+    let help = match (wanted, outer) {
+        (Some(inner), Some(0)) => format!("Indent it by {}, or not at all", spaces(inner)),
+        (Some(inner), Some(outer)) => format!("Indent it by {}, or by {outer}", spaces(inner)),
+        (Some(inner), None) => format!("Indent it by {}, as the lines before it", spaces(inner)),
+        _ => "Indent it like the lines before it".to_owned(),
+    };
+    let message = format!(
+        "The indentation of {name}, {}, matches no line before it",
+        spaces(own)
+    );
+    Mistake::new(key.clone(), message, help).cut(line)
+}
+
+/// A key as messages name it, and what to call a line without one.
+fn named(scene: &Scene<'_>, key: &Range<usize>) -> String {
+    match scene.slice(key.clone()) {
+        "" => "this line".to_owned(),
+        key => format!("`{key}`"),
+    }
+}
+
+fn capital(text: &str) -> String {
+    text.strip_prefix("this")
+        .map_or_else(|| text.to_owned(), |rest| format!("This{rest}"))
+}
+
+/// A number of spaces in words.
+fn spaces(count: usize) -> String {
+    if count == 1 {
+        "1 space".to_owned()
+    } else {
+        format!("{count} spaces")
+    }
+}
+
+pub(super) fn dash_expected(scene: &Scene<'_>) -> Mistake {
+    let line = scene.line();
+    let mut at = line.start;
+    while let Some(before) = lines::before(scene.text, at).filter(|b| b.start >= scene.block.start) {
+        let column = lines::indent(scene.text, &before);
+        if column < lines::indent(scene.text, &line) {
+            return wrong_indent(scene, line);
+        }
+        if column == lines::indent(scene.text, &line) {
+            break;
+        }
+        at = before.start;
+    }
+    let own = lines::key_on(scene.text, &line);
+    let name = named(scene, &own.clone().unwrap_or(0..0));
+    let content = trim(scene.text, without_comment(scene.text, line.clone()));
+    Mistake::new(
+        own.unwrap_or(content),
+        capital(&format!("{name} stands among list items, but has no `-`")),
+        "Write `- ` before it, or indent it as part of the item before it",
+    )
+    .cut(line)
+}
+
+pub(super) fn dash_not_allowed(scene: &Scene<'_>) -> Mistake {
+    let text = scene.text;
+    if let Some(bracket) = scene.bracket
+        && bracket < scene.line().start
+        && !flow::closed_behind(scene, scene.line().start)
+    {
+        return flow::unclosed(scene, bracket);
+    }
+    let at = scene.fault.at;
+    let line = scene.line();
+    let value = value_at(text, at);
+    let key = lines::key_on(text, &line).map(|key| scene.slice(key).to_owned());
+    if let (Some(key), true) = (key, scene.bracket.is_none()) {
+        return Mistake::new(
+            scene.char_at(at),
+            format!("A list cannot begin on the line of its key `{key}`"),
+            format!("Write the item on the next line, indented, or in brackets: `{key}: [...]`"),
+        )
+        .cut(value);
+    }
+    if scene.bracket.is_none() {
+        return item_without_key(scene, line);
+    }
+    Mistake::new(
+        scene.char_at(at),
+        "A `-` cannot begin a list item here",
+        "Inside brackets separate items by `,` and no `-`; quote a value that begins with `-`",
+    )
+}
+
+/// A list item behind a key that has a value.
+fn item_without_key(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
+    let dash = line.start + lines::indent(scene.text, &line);
+    Mistake::new(
+        scene.char_at(dash),
+        "This list item belongs to no key: the key before it has a value already",
+        "Indent it like the other items of its list, or write a key for it on the line before",
+    )
+    .cut(line)
+}
