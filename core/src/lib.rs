@@ -119,6 +119,14 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
     }
 }
 
+/// What [`build`] would write, with a placeholder for every secret that has no value: for a look at what is not sensitive.
+pub fn preview(checked: &Checked, file: &SourceFile, inputs: &dyn Inputs) -> Vec<Artifact> {
+    let Some(Planned { plan, literals }) = &checked.planned else { return Vec::new() };
+    let secrets = secrets::resolve(plan, literals, inputs, &mut Sink::new());
+    let lookup = secrets::Lookup { store: &secrets, inputs, placeholder: Some(PLACEHOLDER) };
+    emit::artifacts(plan, checked.model.source(file), &lookup, &mut Sink::new())
+}
+
 /// Builds what [`check_with`] found nothing wrong with; `only` keeps to the artifacts of one consumer and the secrets that it
 /// needs.
 pub fn build(

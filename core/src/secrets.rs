@@ -3,8 +3,9 @@
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::emit::render::{SecretValue, Values};
 use crate::emit::text::{Late, SecretId};
-use crate::inputs::Inputs;
-use crate::plan::{Literals, Plan, SecretNeed, SecretSource};
+use crate::inputs::{InputError, Inputs};
+use crate::plan::{Generate, Literals, Plan, SecretNeed, SecretSource};
+use base64::Engine;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -168,4 +169,24 @@ impl Values for Lookup<'_> {
     fn late(&self, late: &Late) -> Option<String> {
         self.inputs.late(&late.variable)
     }
+}
+
+/// Makes a secret up from random bytes.
+///
+/// # Errors
+/// Where no random bytes are to be had, or a key cannot be written.
+pub fn generate(kind: Generate, inputs: &dyn Inputs) -> Result<SecretBytes, InputError> {
+    let mut seed = Zeroizing::new([0u8; 32]);
+    inputs.random(seed.as_mut())?;
+    let text = match kind {
+        Generate::Token => seed.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Generate::EncryptionKey => base64::engine::general_purpose::STANDARD.encode(seed.as_ref()),
+        Generate::SshHostKey => {
+            let pair = ssh_key::private::Ed25519Keypair::from_seed(&seed);
+            let key = ssh_key::PrivateKey::from(pair);
+            let text = key.to_openssh(ssh_key::LineEnding::LF).map_err(|error| InputError(error.to_string()))?;
+            text.to_string()
+        }
+    };
+    Ok(SecretBytes::new(text.into_bytes()))
 }

@@ -1,0 +1,127 @@
+//! `gkc check`
+
+use super::{check_loaded, findings_of, pretty, print, say};
+use crate::args::{Check, CheckFormat};
+use crate::exit::{Failure, Status};
+use crate::render::{Findings, human, json, mask};
+use crate::workspace::{Workspace, find, load};
+use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::Options;
+use gkc_core::diagnostic::{Applicability, Fix, Severity, apply};
+
+/// Rounds of fixing: one fix may make room for another, and none may go round in circles.
+const MAX_ROUNDS: usize = 10;
+
+pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
+    let files = match args.files.as_slice() {
+        [] => vec![find(None)?],
+        files => files.to_vec(),
+    };
+    let mut all = Vec::new();
+    let mut failed = false;
+    for path in &files {
+        match one(args, path) {
+            Ok(findings) => all.push(findings),
+            Err(failure) => {
+                say(&format!("gkc: {failure}\n"));
+                failed = true;
+            }
+        }
+    }
+    report(args, &all, color)?;
+    let worst = all.iter().flat_map(|f| &f.diagnostics).map(|d| d.severity).max();
+    Ok(match worst {
+        _ if failed => Status::Failure,
+        Some(worst) if worst >= Severity::from(args.fail_on) => Status::Findings,
+        _ => Status::Clean,
+    })
+}
+
+/// Checks one file; with `--fix` fixes it first, with `--diff` prints what that would change.
+fn one(args: &Check, path: &Utf8PathBuf) -> Result<Findings, Failure> {
+    let loaded = load(path)?;
+    let workspace = Workspace::of(path)?;
+    let first = findings_of(&loaded, &check_loaded(&loaded, &workspace, Options::default()));
+    if !(args.fix || args.diff) || loaded.problem.is_some() {
+        return Ok(first);
+    }
+    let (fixed, after) = fix(&first, &workspace, args.unsafe_fixes);
+    if args.diff {
+        print(&diff(&first, &fixed, &after))?;
+        return Ok(first);
+    }
+    if path == "-" {
+        print(&fixed)?;
+    } else if fixed != first.file.text() {
+        replace(path, &fixed)?;
+    }
+    Ok(after)
+}
+
+/// Applies fixes round by round until none is left, and checks what came of it.
+fn fix(first: &Findings, workspace: &Workspace, risky: bool) -> (String, Findings) {
+    let mut text = first.file.text().to_owned();
+    let mut now = Findings {
+        file: first.file.clone(),
+        diagnostics: first.diagnostics.clone(),
+        sensitive: first.sensitive.clone(),
+    };
+    for _ in 0..MAX_ROUNDS {
+        let wanted = |fix: &&Fix| risky || fix.applicability == Applicability::Safe;
+        let fixes = now.diagnostics.iter().filter_map(|d| d.fixes.iter().find(wanted));
+        let (fixed, applied) = apply(now.file.id(), &text, fixes);
+        if applied == 0 || fixed == text {
+            break;
+        }
+        text = fixed;
+        let file = gkc_core::source::SourceFile::new(now.file.id(), now.file.path(), text.clone());
+        let checked = gkc_core::check(&file, workspace);
+        now = Findings { file, diagnostics: checked.diagnostics, sensitive: checked.sensitive };
+    }
+    (text, now)
+}
+
+/// The change as a unified diff, literal secrets blanked on both sides.
+fn diff(first: &Findings, fixed: &str, after: &Findings) -> String {
+    let (old, new) = (first.masked(), mask(fixed, &after.sensitive));
+    let path = first.file.path();
+    similar::TextDiff::from_lines(old.as_str(), new.as_str())
+        .unified_diff()
+        .context_radius(2)
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}
+
+/// Writes beside the file and renames, so that a crash leaves the old text or the new one.
+fn replace(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("write", path, &error);
+    let target = path.canonicalize_utf8().map_err(failed)?;
+    let folder = target.parent().unwrap_or(&target);
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    let mode = std::fs::metadata(&target).map_err(failed)?.permissions();
+    file.as_file().set_permissions(mode).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&target).map(|_| ()).map_err(|error| failed(error.error))
+}
+
+fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {
+    if args.format == CheckFormat::Json {
+        return print(&pretty(&json::render(all)));
+    }
+    let mut left = args.max_diagnostics.unwrap_or(usize::MAX);
+    for findings in all {
+        say(&human::render(findings, color, left));
+        left = left.saturating_sub(findings.diagnostics.len());
+    }
+    let every: Vec<_> = all.iter().flat_map(|f| f.diagnostics.clone()).collect();
+    match human::summary(&every) {
+        Some(summary) => say(&format!("{summary}\n")),
+        None if !all.is_empty() => say("nothing found\n"),
+        None => {}
+    }
+    if let Some(most) = args.max_diagnostics.filter(|most| every.len() > *most) {
+        say(&format!("{} more not shown\n", every.len() - most));
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! One file per command.
+
+mod build;
+mod check;
+mod explain;
+mod plan;
+mod rules;
+mod schema;
+mod secrets;
+
+use crate::args::{Args, Color, Command};
+use crate::exit::{Failure, Status};
+use crate::render::Findings;
+use crate::workspace::{Loaded, Workspace};
+use gkc_core::diagnostic::Diagnostic;
+use gkc_core::source::{MAX_SOURCE_BYTES, SourceError};
+use gkc_core::{Checked, Options};
+use std::io::{IsTerminal, Write};
+
+/// Runs a command.
+pub fn run(args: Args) -> Result<Status, Failure> {
+    let color = match args.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+    };
+    match args.command {
+        Command::Check(check) => check::run(&check, color),
+        Command::Build(build) => build::run(&build, color),
+        Command::Explain(explain) => explain::run(&explain),
+        Command::Rules(rules) => rules::run(&rules),
+        Command::Schema(_) => schema::run(),
+        Command::Plan(plan) => plan::run(&plan, color),
+        Command::Secrets(secrets) => secrets::run(&secrets, color),
+    }
+}
+
+/// Checks what was loaded. A file that is no text is one finding.
+fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Result<Checked, Diagnostic> {
+    let Some(problem) = &loaded.problem else {
+        return Ok(gkc_core::check_with(&loaded.file, workspace, options));
+    };
+    let span = loaded.file.span(0..0);
+    Err(match problem {
+        SourceError::TooLarge(_) => {
+            let message = format!("the file has more than {} MiB, which is no configuration", MAX_SOURCE_BYTES / (1024 * 1024));
+            Diagnostic::error("limit", span, message).help("name the file that is meant")
+        }
+        SourceError::NotUtf8 { at, looks_like } => {
+            let message = format!("the file is not UTF-8 text: it looks like {looks_like}, from byte {at} on");
+            Diagnostic::error("syntax", span, message).help("save it as UTF-8, or name the file that is meant")
+        }
+    })
+}
+
+/// The findings of a check, whether it came to anything or not.
+fn findings_of(loaded: &Loaded, checked: &Result<Checked, Diagnostic>) -> Findings {
+    let (diagnostics, sensitive) = match checked {
+        Ok(checked) => (checked.diagnostics.clone(), checked.sensitive.clone()),
+        Err(diagnostic) => (vec![diagnostic.clone()], Vec::new()),
+    };
+    Findings { file: loaded.file.clone(), diagnostics, sensitive }
+}
+
+/// Data for standard output. A reader that went away is no failure of ours.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::file("write to", "standard output", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Text for people.
+fn say(text: &str) {
+    anstream::eprint!("{text}");
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}

@@ -1,0 +1,122 @@
+//! `gkc secrets generate` and `gkc secrets list`
+
+use super::{check_loaded, findings_of, print, say};
+use crate::args::Secrets;
+use crate::exit::{Failure, Status};
+use crate::render::human;
+use crate::workspace::{Workspace, find, line_of, load};
+use camino::Utf8Path;
+use gkc_core::inputs::Inputs;
+use gkc_core::plan::{Plan, SecretNeed, SecretSource};
+use gkc_core::{Checked, Options, secrets};
+use std::fs;
+use std::io::Write;
+
+pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
+    let file = match args {
+        Secrets::Generate(file) | Secrets::List(file) => find(file.file.as_deref())?,
+    };
+    let loaded = load(&file)?;
+    let workspace = Workspace::of(&file)?;
+    let checked = check_loaded(&loaded, &workspace, Options::default());
+    let planned = checked.as_ref().ok().and_then(|checked: &Checked| checked.planned.as_ref());
+    let Some(planned) = planned else {
+        say(&human::render(&findings_of(&loaded, &checked), color, usize::MAX));
+        return Ok(Status::Findings);
+    };
+    match args {
+        Secrets::Generate(_) => {
+            generate(&planned.plan, &workspace)?;
+        }
+        Secrets::List(_) => list(&planned.plan, &workspace)?,
+    }
+    Ok(Status::Clean)
+}
+
+/// Fills what is missing and can be made up; returns the variables that were filled.
+pub fn generate(plan: &Plan, workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let mut filled: Vec<String> = Vec::new();
+    let mut lines = String::new();
+    for need in &plan.secrets {
+        let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else { continue };
+        if workspace.var(name).is_some() || filled.contains(name) {
+            continue;
+        }
+        let value = secrets::generate(kind, workspace).map_err(|error| Failure::new(format!("cannot make `{name}` up: {}", error.0)))?;
+        lines.push_str(&line_of(name, &value));
+        filled.push(name.clone());
+    }
+    let path = workspace.secrets.path();
+    if filled.is_empty() {
+        say("gkc: no secret is missing that can be made up\n");
+        return Ok(filled);
+    }
+    append(path, &lines)?;
+    ignore(path)?;
+    say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
+    say("gkc: back that file up: the encryption key and the server token cannot be recovered\n");
+    Ok(filled)
+}
+
+/// Adds lines to the secrets file, which nobody else may read.
+fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("write", path, &error);
+    let old = match fs::read_to_string(path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(failed(error)),
+    };
+    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+    let folder = path.parent().filter(|p| !p.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    // A temporary file is private from the start, and a crash leaves the old file.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(format!("{old}{gap}{lines}").as_bytes()).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Keeps the secrets file out of Git.
+fn ignore(path: &Utf8Path) -> Result<(), Failure> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    let file = folder.join(".gitignore");
+    let old = fs::read_to_string(&file).unwrap_or_default();
+    let covered = |line: &str| {
+        let line = line.trim().trim_start_matches('/');
+        line == name || line == "*.secrets.env"
+    };
+    if old.lines().any(covered) {
+        return Ok(());
+    }
+    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+    fs::write(&file, format!("{old}{gap}/{name}\n")).map_err(|error| Failure::file("write", &file, &error))
+}
+
+fn list(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
+    let width = plan.secrets.iter().map(|need| need.name.len()).max().unwrap_or(0);
+    for need in &plan.secrets {
+        let generated = if need.generate.is_some() { ", can be generated" } else { "" };
+        let consumers = need.consumers.join(", ");
+        print(&format!("{:width$}  {}{generated}; for {consumers}\n", need.name, source(need, workspace)))?;
+    }
+    Ok(())
+}
+
+/// Where a value comes from and whether it is there.
+fn source(need: &SecretNeed, workspace: &Workspace) -> String {
+    match &need.source {
+        SecretSource::Env(name) => match (workspace.var(name), workspace.secrets.get(name)) {
+            (None, _) => format!("variable {name}: not set"),
+            (Some(_), Some(_)) if std::env::var_os(name).is_none_or(|value| value.is_empty()) => {
+                format!("variable {name}: set in {}", workspace.secrets.path())
+            }
+            (Some(_), _) => format!("variable {name}: set"),
+        },
+        SecretSource::File(path) => match workspace.read(path) {
+            Ok(_) => format!("file {path}"),
+            Err(error) => format!("file {path}: {}", error.0),
+        },
+        SecretSource::Terraform(variable) => format!("Terraform variable {variable}"),
+        SecretSource::Literal => "literal in the configuration".into(),
+    }
+}

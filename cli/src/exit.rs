@@ -1,0 +1,59 @@
+//! Exit codes; `docs/exit-codes.md` has the table, and each is tested.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing to complain about.
+    Clean,
+    /// Findings at or above `--fail-on`, or a stale tree.
+    Findings,
+    /// Wrong usage, or a file that cannot be read or written.
+    Failure,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Failure => 2,
+        })
+    }
+}
+
+/// Why a command could not do its work: a sentence for people.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Failure {
+    /// A failure in words.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure(message.into())
+    }
+
+    /// A file that could not be handled.
+    pub fn file(what: &str, path: impl fmt::Display, error: &std::io::Error) -> Failure {
+        Failure(format!("cannot {what} `{path}`: {}", io_words(error)))
+    }
+}
+
+/// What went wrong, without the system's error number.
+pub fn io_words(error: &std::io::Error) -> String {
+    let words = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file",
+        std::io::ErrorKind::PermissionDenied => "permission denied",
+        std::io::ErrorKind::IsADirectory => "it is a directory",
+        std::io::ErrorKind::StorageFull => "the disk is full",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}

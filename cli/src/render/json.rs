@@ -1,0 +1,66 @@
+//! Findings for machines, stable within a major version: `docs/json.md` describes the format.
+
+use super::Findings;
+use gkc_core::diagnostic::{Diagnostic, Edit, Severity};
+use gkc_core::source::{SourceFile, Span};
+use serde_json::{Value, json};
+
+/// The whole report.
+pub fn render(all: &[Findings]) -> Value {
+    let files: Vec<Value> = all.iter().map(file).collect();
+    let count = |severity| all.iter().flat_map(|f| &f.diagnostics).filter(|d| d.severity == severity).count();
+    json!({
+        "version": 1,
+        "files": files,
+        "summary": {
+            "errors": count(Severity::Error),
+            "warnings": count(Severity::Warning),
+            "infos": count(Severity::Info),
+        },
+    })
+}
+
+fn file(findings: &Findings) -> Value {
+    let diagnostics: Vec<Value> = findings.diagnostics.iter().map(|d| diagnostic(&findings.file, d)).collect();
+    json!({ "path": findings.file.path(), "diagnostics": diagnostics })
+}
+
+fn diagnostic(file: &SourceFile, diagnostic: &Diagnostic) -> Value {
+    let labels: Vec<Value> = diagnostic
+        .labels
+        .iter()
+        .map(|label| json!({ "path": file.path(), "range": range(file, label.span), "message": label.message }))
+        .collect();
+    let fixes: Vec<Value> = diagnostic
+        .fixes
+        .iter()
+        .map(|fix| {
+            let edits: Vec<Value> = fix.edits.iter().map(|e| edit(file, e)).collect();
+            json!({ "title": fix.title, "applicability": fix.applicability.as_str(), "edits": edits })
+        })
+        .collect();
+    json!({
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.as_str(),
+        "message": diagnostic.message,
+        "label": diagnostic.label,
+        "help": diagnostic.help,
+        "note": diagnostic.note,
+        "url": diagnostic.url(),
+        "range": range(file, diagnostic.span),
+        "labels": labels,
+        "fixes": fixes,
+    })
+}
+
+fn edit(file: &SourceFile, edit: &Edit) -> Value {
+    json!({ "path": file.path(), "range": range(file, edit.span), "text": edit.text })
+}
+
+fn range(file: &SourceFile, span: Span) -> Value {
+    let place = |offset: u32| {
+        let position = file.position(offset);
+        json!({ "line": position.line, "column": position.column, "offset": offset })
+    };
+    json!({ "start": place(span.start), "end": place(span.end) })
+}

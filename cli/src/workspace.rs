@@ -1,0 +1,125 @@
+//! The only place that touches files, the environment and random numbers.
+
+mod secrets_file;
+mod swap;
+
+pub use secrets_file::{SecretsFile, line_of};
+pub use swap::{Change, Tree, write_tree};
+
+use crate::exit::{Failure, io_words};
+use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::inputs::{InputError, Inputs};
+use gkc_core::secrets::SecretBytes;
+use gkc_core::source::{FileId, MAX_SOURCE_BYTES, SourceError, SourceFile};
+use std::io::Read;
+
+/// Names that a configuration goes by where none is given.
+const NAMES: [&str; 2] = ["gitpod-k3s.yaml", "gitpod-k3s.yml"];
+
+/// The configuration that is meant: the one that is named, else the one here or in the nearest folder above.
+pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
+    let mut prefix = Utf8PathBuf::new();
+    for folder in here.ancestors() {
+        for name in NAMES {
+            if folder.join(name).is_file() {
+                return Ok(prefix.join(name));
+            }
+        }
+        prefix.push("..");
+    }
+    Err(Failure::new(format!("there is no {} here or in a folder above; name the file", NAMES[0])))
+}
+
+/// A configuration that was read, or a reason that is itself a finding (too large, not text).
+pub struct Loaded {
+    /// The file; empty where it could not be read as text.
+    pub file: SourceFile,
+    /// Why it could not.
+    pub problem: Option<SourceError>,
+}
+
+/// Reads a configuration; `-` is standard input.
+pub fn load(path: &Utf8Path) -> Result<Loaded, Failure> {
+    let (shown, bytes) = if path == "-" {
+        ("<stdin>", read_bounded(std::io::stdin()).map_err(|error| Failure::file("read", "standard input", &error))?)
+    } else {
+        let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+        if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+            return Err(Failure::new(format!("cannot read `{path}`: it is a directory")));
+        }
+        (path.as_str(), read_bounded(file).map_err(|error| Failure::file("read", path, &error))?)
+    };
+    Ok(match SourceFile::from_bytes(FileId::CONFIG, shown, bytes) {
+        Ok(file) => Loaded { file, problem: None },
+        Err(problem) => Loaded { file: SourceFile::new(FileId::CONFIG, shown, ""), problem: Some(problem) },
+    })
+}
+
+/// One byte more than allowed is enough to know.
+fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Files beside the configuration, the environment, and the secrets file.
+pub struct Workspace {
+    folder: Utf8PathBuf,
+    /// The secrets file.
+    pub secrets: SecretsFile,
+}
+
+impl Workspace {
+    /// The surroundings of a configuration.
+    pub fn of(config: &Utf8Path) -> Result<Workspace, Failure> {
+        let folder = match config.parent() {
+            Some(parent) if config != "-" => parent.to_owned(),
+            _ => Utf8PathBuf::new(),
+        };
+        let stem = if config == "-" { "gitpod-k3s" } else { config.file_stem().unwrap_or("gitpod-k3s") };
+        let secrets = SecretsFile::read(folder.join(format!("{stem}.secrets.env")))?;
+        Ok(Workspace { folder, secrets })
+    }
+
+    /// The folder that the configuration is in, empty for the current one.
+    pub fn folder(&self) -> &Utf8Path {
+        &self.folder
+    }
+}
+
+/// Files that a configuration names hold keys and certificates; more than this is a mistake.
+const MAX_INPUT_BYTES: u64 = 1024 * 1024;
+
+impl Inputs for Workspace {
+    fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
+        let full = self.folder.join(path);
+        let words = |error: std::io::Error| InputError(io_words(&error));
+        let file = std::fs::File::open(full).map_err(words)?;
+        if file.metadata().map_err(words)?.is_dir() {
+            return Err(InputError("it is a directory".into()));
+        }
+        let mut bytes = Vec::new();
+        file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(words)?;
+        if bytes.len() as u64 > MAX_INPUT_BYTES {
+            return Err(InputError(format!("it has more than {MAX_INPUT_BYTES} bytes")));
+        }
+        Ok(SecretBytes::new(bytes))
+    }
+
+    fn var(&self, name: &str) -> Option<SecretBytes> {
+        let from_environment = std::env::var_os(name).and_then(|value| value.into_string().ok());
+        from_environment.filter(|value| !value.is_empty()).map(|value| SecretBytes::new(value.into_bytes())).or_else(|| self.secrets.get(name))
+    }
+
+    fn late(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
+        getrandom::fill(buffer).map_err(|error| InputError(error.to_string()))
+    }
+}

@@ -1,0 +1,102 @@
+//! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits.
+
+use crate::exit::Failure;
+use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::secrets::SecretBytes;
+use std::collections::BTreeMap;
+
+/// The secrets file. No `Debug`: it holds secrets.
+pub struct SecretsFile {
+    path: Utf8PathBuf,
+    values: BTreeMap<String, SecretBytes>,
+}
+
+impl SecretsFile {
+    /// Reads the file; one that is not there is empty.
+    pub fn read(path: Utf8PathBuf) -> Result<SecretsFile, Failure> {
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(Failure::file("read", &path, &error)),
+        };
+        let values = parse(&text).map_err(|line| {
+            Failure::new(format!("`{path}`, line {line}: expected `NAME=value`, the value bare or a JSON string"))
+        })?;
+        Ok(SecretsFile { path, values })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// The value of a variable; `None` where it is absent or empty.
+    pub fn get(&self, name: &str) -> Option<SecretBytes> {
+        self.values.get(name).filter(|value| !value.expose().is_empty()).cloned()
+    }
+
+    /// Whether other users of the machine may read it.
+    pub fn is_open(&self) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::metadata(&self.path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+        }
+        #[cfg(not(unix))]
+        false
+    }
+}
+
+/// The values, or the number of the first line that is wrong.
+fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, usize> {
+    let mut values = BTreeMap::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (name, value) = line.split_once('=').ok_or(i + 1)?;
+        let (name, value) = (name.trim(), value.trim());
+        let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if name.is_empty() || !name.bytes().all(good) || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(i + 1);
+        }
+        let value = match value.starts_with('"') {
+            true => serde_json::from_str::<String>(value).map_err(|_| i + 1)?,
+            false => value.to_owned(),
+        };
+        values.insert(name.to_owned(), SecretBytes::new(value.into_bytes()));
+    }
+    Ok(values)
+}
+
+/// A line of the file.
+pub fn line_of(name: &str, value: &SecretBytes) -> String {
+    let text = value.expose_text().unwrap_or("");
+    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
+    match bare {
+        true => format!("{name}={text}\n"),
+        false => format!("{name}={}\n", serde_json::Value::from(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_survives_a_line() {
+        for value in ["bare", "a b", "-----BEGIN-----\nline\n", "\"quoted\"", "ü", "a=b#c", ""] {
+            let line = line_of("NAME", &SecretBytes::from(value));
+            let read = parse(&line).unwrap();
+            assert_eq!(read.get("NAME").and_then(|v| v.expose_text().map(str::to_owned)).as_deref(), Some(value));
+        }
+    }
+
+    #[test]
+    fn a_wrong_line_is_named_by_its_number() {
+        assert!(matches!(parse("A=1\n\n# x\nnonsense\n"), Err(4)));
+        assert!(matches!(parse("1A=1\n"), Err(1)));
+        assert!(matches!(parse("A=\"open\n"), Err(1)));
+    }
+}
