@@ -9,6 +9,7 @@ use super::comment::Comment;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
 use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
+use super::rewind::Checkpoint;
 use super::scalar;
 use super::tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag};
 use crate::diagnostic::Diagnostic;
@@ -37,20 +38,6 @@ pub(super) struct Weight {
     pub(super) height: usize,
 }
 
-/// A place to go back to.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Checkpoint {
-    /// Offset of the line that the next node stands on.
-    pub(super) at: usize,
-    nodes: usize,
-    comments: usize,
-    anchors: usize,
-    problems: usize,
-    roots: usize,
-    root_entries: usize,
-    expanded: u64,
-}
-
 /// A tree in the making.
 pub(super) struct Builder<'s> {
     pub(super) file: &'s SourceFile,
@@ -67,8 +54,8 @@ pub(super) struct Builder<'s> {
     pub(super) expanded: u64,
     /// Set while the text is read in pieces, of which each must continue the top-level mapping.
     pub(super) only_keys: bool,
-    piece_start: bool,
-    top_key: Option<Checkpoint>,
+    pub(super) piece_start: bool,
+    pub(super) top_key: Option<Checkpoint>,
     /// Where the last node, or the last bracket, ended.
     pub(super) last_end: usize,
 }
@@ -93,60 +80,6 @@ impl<'s> Builder<'s> {
             top_key: None,
             last_end: 0,
         }
-    }
-
-    /// Begins a piece of the text at `at`, which goes on with the mapping that the pieces before it built.
-    pub(super) fn begin(&mut self, at: usize) -> Checkpoint {
-        self.piece_start = true;
-        self.frames.clear();
-        self.top_key = None;
-        self.last_end = at;
-        self.checkpoint(at)
-    }
-
-    pub(super) fn checkpoint(&self, at: usize) -> Checkpoint {
-        let root_entries = match self.roots.last().map(|id| &self.nodes[id.index()].kind) {
-            Some(Kind::Map(entries)) => entries.len(),
-            _ => 0,
-        };
-        Checkpoint {
-            at,
-            nodes: self.nodes.len(),
-            comments: self.comments.len(),
-            anchors: self.anchors.len(),
-            problems: self.problems.len(),
-            roots: self.roots.len(),
-            root_entries,
-            expanded: self.expanded,
-        }
-    }
-
-    /// The place before the last key of the top-level mapping, where this piece had one.
-    pub(super) fn last_top_key(&self) -> Option<Checkpoint> {
-        self.top_key
-    }
-
-    /// Forgets all that came after `to`.
-    pub(super) fn roll_back(&mut self, to: &Checkpoint) {
-        self.nodes.truncate(to.nodes);
-        self.weights.truncate(to.nodes);
-        self.comments.truncate(to.comments);
-        self.anchors.truncate(to.anchors);
-        self.problems.truncate(to.problems);
-        self.roots.truncate(to.roots);
-        self.expanded = to.expanded;
-        if let Some(root) = self.roots.last().copied()
-            && let Kind::Map(entries) = &mut self.nodes[root.index()].kind
-        {
-            entries.truncate(to.root_entries);
-        }
-        let file = self.file;
-        self.names = self
-            .anchors
-            .iter()
-            .map(|anchor| (file.slice(anchor.span).trim_start_matches('&'), anchor.node))
-            .collect();
-        self.close_root();
     }
 
     /// The start of the innermost open bracket.

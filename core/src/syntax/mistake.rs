@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
+use super::cut::Cut;
 use super::events::{Fault, FaultKind};
 use super::lines::{self, line_at, trim, value_at};
 use super::mistake_block as block;
 use super::mistake_flow as flow;
 use super::mistake_quote as quote;
-use super::recover::Cut;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;
 

@@ -11,7 +11,7 @@
 //! |---|---|
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
-//! | recover | blanks mistakes and reads on |
+//! | recover, cut, rewind | blanks mistakes and reads on |
 //! | mistake*, lines | what a person would call the mistake |
 //! | tree, comment, pointer, json | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
@@ -20,6 +20,7 @@ mod alias;
 mod build;
 mod check;
 mod comment;
+mod cut;
 mod damage;
 mod events;
 mod extent;
@@ -32,6 +33,7 @@ mod mistake_flow;
 mod mistake_quote;
 pub mod pointer;
 mod recover;
+mod rewind;
 pub mod scalar;
 mod tree;
 

@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::Mode;
 use super::build::{Builder, Halt};
 use super::check;
+use super::cut::{Cut, blank, cost, trimmed, usual_cuts};
 use super::damage::Damage;
 use super::events::{Events, Fault, FaultKind};
 use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
@@ -19,9 +20,6 @@ use super::mistake::{self, Mistake, Scene};
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::SourceFile;
-
-/// What a repair blanks: mostly one range, several where each is a part of one mistake.
-pub(super) type Cut = Vec<Range<usize>>;
 
 /// How many lines a repair must let parsing go on before nothing more is asked of it: looking further would let the
 /// next mistake decide how this one is repaired.
@@ -56,7 +54,7 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, sink: &mut Sink) -> Tre
     check::break_cut_values(&mut tree);
     errors.append(&mut builder.problems);
     errors.extend(check::check(&tree, mode));
-    sink.extend(bounded(file, errors));
+    sink.extend(bounded(errors));
     tree
 }
 
@@ -199,7 +197,18 @@ impl Reader<'_> {
                 .with_label("all from here on is ignored")
                 .help("Mend the errors above first; the rest is read then"),
         );
-        self.cut.push(block.start..self.file.text().len());
+        // What the block holds before this line may still be whole.
+        let from = lines::line_at(&self.text, at).start.max(block.start);
+        let end = self.text.len();
+        blank(&mut self.text, &(from..end));
+        let start = self.builder.begin(block.start);
+        let read = pass(&self.text, block.clone(), &mut self.builder);
+        if matches!(read, Err(Halt::Fault(_))) {
+            self.builder.roll_back(&start);
+            self.cut.push(block.start..end);
+        } else {
+            self.cut.push(from..end);
+        }
         self.builder.close_all();
     }
 
@@ -255,16 +264,16 @@ impl Reader<'_> {
         }
         match best {
             Some((reach, _, cut)) if reach > fault.at => cut,
-            _ => {
-                let line = lines::line_at(&self.text, fault.at).start.max(block.start);
-                let rest = line..block.end;
-                if cost(&self.text, std::slice::from_ref(&rest)) > 0 {
-                    vec![rest]
-                } else {
-                    vec![block.clone()]
-                }
-            }
+            _ => self.last_resort(block, fault.at),
         }
+    }
+
+    /// The rest of the block from the line of the fault on; the whole block where nothing is left of that.
+    fn last_resort(&self, block: &Range<usize>, at: usize) -> Cut {
+        let line = lines::line_at(&self.text, at).start.max(block.start);
+        let rest = line..block.end;
+        let something = cost(&self.text, std::slice::from_ref(&rest)) > 0;
+        vec![if something { rest } else { block.clone() }]
     }
 
     /// How far the block can be read with `cut` blanked, but not further than `goal`.
@@ -316,70 +325,8 @@ fn probe_pass(text: &str, part: &Range<usize>, builder: &mut Builder<'_>, goal: 
     Ok(())
 }
 
-/// Regions worth blanking whatever the mistake is: the rest of the line, the value on it, the line, the same for the
-/// two lines before, and what the innermost open bracket holds.
-fn usual_cuts(text: &str, block: &Range<usize>, at: usize, bracket: Option<usize>) -> Vec<Cut> {
-    let line = lines::line_at(text, at);
-    let mut cuts = vec![at..line.end, lines::value_at(text, at), line.clone()];
-    let mut start = line.start;
-    for _ in 0..2 {
-        let Some(before) = lines::before(text, start) else {
-            break;
-        };
-        cuts.push(lines::value_at(text, before.start));
-        cuts.push(before.clone());
-        cuts.push(before.start..line.end);
-        start = before.start;
-    }
-    if let Some(bracket) = bracket {
-        cuts.push(bracket..lines::line_at(text, bracket).end);
-        cuts.push(bracket..line.end);
-        cuts.push(bracket..line.start);
-    }
-    cuts.into_iter()
-        .map(|cut| cut.start.max(block.start)..cut.end.min(block.end))
-        .filter(|cut| cut.start < cut.end)
-        .map(|cut| vec![cut])
-        .collect()
-}
-
-/// How many bytes a cut loses. A tab in an indentation loses nothing, but must be worth something to be tried.
-fn cost(text: &str, cut: &[Range<usize>]) -> usize {
-    let bytes = |range: &Range<usize>| {
-        let part = text.get(range.clone()).unwrap_or("");
-        part.bytes()
-            .filter(|b| !matches!(b, b' ' | b'\n' | b'\r'))
-            .count()
-    };
-    cut.iter().map(bytes).sum()
-}
-
-/// Writes spaces over a range, line breaks kept.
-fn blank(text: &mut String, range: &Range<usize>) {
-    let Some(part) = text.get(range.clone()) else {
-        return;
-    };
-    let spaces: String = part
-        .bytes()
-        .map(|b| {
-            if b == b'\n' || b == b'\r' {
-                char::from(b)
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    text.replace_range(range.clone(), &spaces);
-}
-
-/// A blanked range without the blanks at its ends; nothing where it held only blanks, and so nothing was lost.
-fn trimmed(file: &SourceFile, range: Range<usize>) -> Option<crate::source::Span> {
-    let range = lines::trim(file.text(), range);
-    (!range.is_empty()).then(|| file.span(range))
-}
-
 /// The findings in file order, of each rule only the first [`MAX_SYNTAX_ERRORS`].
-fn bounded(file: &SourceFile, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut sorted = Sink::new();
     sorted.extend(errors);
     let mut kept: Vec<Diagnostic> = Vec::new();
@@ -396,7 +343,5 @@ fn bounded(file: &SourceFile, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
             );
         }
     }
-    let end = file.text().len();
-    debug_assert!(kept.iter().all(|k| k.span.end as usize <= end));
     kept
 }

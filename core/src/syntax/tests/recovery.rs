@@ -164,3 +164,11 @@ fn a_text_that_is_not_indented_is_one_mistake() {
     let text = "a: 1\nkey:\n-----BEGIN KEY-----\nMIIabc\nMIIdef\n-----END KEY-----\nb: 1\n";
     assert_eq!(read(text), (json!({"a": 1, "key": null, "b": 1}), 1));
 }
+
+#[test]
+fn what_stands_before_one_mistake_too_many_is_kept() {
+    let lines: String = (0..40).map(|i| format!("  k{i}: 1\n  b{i}: @x\n")).collect();
+    let (value, _) = read(&format!("a:\n{lines}"));
+    assert_eq!(value["a"]["k20"], 1);
+    assert_eq!(value["a"].get("k21"), None);
+}
