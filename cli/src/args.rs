@@ -8,7 +8,9 @@ use gkc_core::emit::Consumer;
 /// Compiles and checks gitpod-k3s.yaml: one file to a whole deployment of Gitpod on k3s.
 #[derive(Debug, Parser)]
 #[command(name = "gkc", version, max_term_width = 100)]
-#[command(after_help = "Example:\n  gkc check gitpod-k3s.yaml\n\nExit codes: 0 clean, 1 findings, 2 usage or I/O error")]
+#[command(
+    after_help = "Example:\n  gkc check gitpod-k3s.yaml\n\nExit codes: 0 clean, 1 findings, 2 usage or I/O error"
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,

@@ -4,7 +4,7 @@ mod secrets_file;
 mod swap;
 
 pub use secrets_file::{SecretsFile, line_of};
-pub use swap::{Change, Tree, write_tree};
+pub use swap::{Tree, write_tree};
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -21,7 +21,8 @@ pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
     if let Some(path) = named {
         return Ok(path.to_owned());
     }
-    let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
+    let here =
+        std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
     let mut prefix = Utf8PathBuf::new();
     for folder in here.ancestors() {
         for name in NAMES {
@@ -31,7 +32,10 @@ pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
         }
         prefix.push("..");
     }
-    Err(Failure::new(format!("there is no {} here or in a folder above; name the file", NAMES[0])))
+    Err(Failure::new(format!(
+        "there is no {} here or in a folder above; name the file",
+        NAMES[0]
+    )))
 }
 
 /// A configuration that was read, or a reason that is itself a finding (too large, not text).
@@ -45,17 +49,27 @@ pub struct Loaded {
 /// Reads a configuration; `-` is standard input.
 pub fn load(path: &Utf8Path) -> Result<Loaded, Failure> {
     let (shown, bytes) = if path == "-" {
-        ("<stdin>", read_bounded(std::io::stdin()).map_err(|error| Failure::file("read", "standard input", &error))?)
+        (
+            "<stdin>",
+            read_bounded(std::io::stdin())
+                .map_err(|error| Failure::file("read", "standard input", &error))?,
+        )
     } else {
         let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
         if file.metadata().is_ok_and(|meta| meta.is_dir()) {
             return Err(Failure::new(format!("cannot read `{path}`: it is a directory")));
         }
-        (path.as_str(), read_bounded(file).map_err(|error| Failure::file("read", path, &error))?)
+        (
+            path.as_str(),
+            read_bounded(file).map_err(|error| Failure::file("read", path, &error))?,
+        )
     };
     Ok(match SourceFile::from_bytes(FileId::CONFIG, shown, bytes) {
         Ok(file) => Loaded { file, problem: None },
-        Err(problem) => Loaded { file: SourceFile::new(FileId::CONFIG, shown, ""), problem: Some(problem) },
+        Err(problem) => Loaded {
+            file: SourceFile::new(FileId::CONFIG, shown, ""),
+            problem: Some(problem),
+        },
     })
 }
 
@@ -80,7 +94,11 @@ impl Workspace {
             Some(parent) if config != "-" => parent.to_owned(),
             _ => Utf8PathBuf::new(),
         };
-        let stem = if config == "-" { "gitpod-k3s" } else { config.file_stem().unwrap_or("gitpod-k3s") };
+        let stem = if config == "-" {
+            "gitpod-k3s"
+        } else {
+            config.file_stem().unwrap_or("gitpod-k3s")
+        };
         let secrets = SecretsFile::read(folder.join(format!("{stem}.secrets.env")))?;
         Ok(Workspace { folder, secrets })
     }
@@ -103,7 +121,9 @@ impl Inputs for Workspace {
             return Err(InputError("it is a directory".into()));
         }
         let mut bytes = Vec::new();
-        file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(words)?;
+        file.take(MAX_INPUT_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(words)?;
         if bytes.len() as u64 > MAX_INPUT_BYTES {
             return Err(InputError(format!("it has more than {MAX_INPUT_BYTES} bytes")));
         }
@@ -112,7 +132,10 @@ impl Inputs for Workspace {
 
     fn var(&self, name: &str) -> Option<SecretBytes> {
         let from_environment = std::env::var_os(name).and_then(|value| value.into_string().ok());
-        from_environment.filter(|value| !value.is_empty()).map(|value| SecretBytes::new(value.into_bytes())).or_else(|| self.secrets.get(name))
+        from_environment
+            .filter(|value| !value.is_empty())
+            .map(|value| SecretBytes::new(value.into_bytes()))
+            .or_else(|| self.secrets.get(name))
     }
 
     fn late(&self, _: &str) -> Option<String> {

@@ -75,6 +75,33 @@ pub struct Build {
 /// Stands in for secrets that `check` does not need, as long as a token.
 const PLACEHOLDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+fn lookup<'a>(store: &'a secrets::Store, inputs: &'a dyn Inputs, placeholders: bool) -> secrets::Lookup<'a> {
+    secrets::Lookup {
+        store,
+        inputs,
+        placeholder: placeholders.then_some(PLACEHOLDER),
+        fill_late: false,
+    }
+}
+
+/// Reads everything back, templates with their late values filled in by something.
+fn verify_all(
+    plan: &plan::Plan,
+    mut artifacts: Vec<Artifact>,
+    source: emit::Source<'_>,
+    lookup: &secrets::Lookup<'_>,
+    sink: &mut Sink,
+) {
+    if artifacts.iter().any(|artifact| artifact.template) {
+        let filled = secrets::Lookup {
+            fill_late: true,
+            ..*lookup
+        };
+        artifacts = emit::artifacts(plan, source, &filled, &mut Sink::new());
+    }
+    verify::verify(plan, &artifacts, source.anchor, sink);
+}
+
 /// Checks a configuration: all stages, nothing written, no secret needed.
 pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
     check_with(file, inputs, Options::default())
@@ -89,11 +116,7 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
     if let Some(Planned { plan, literals }) = &planned {
         let secrets = secrets::resolve(plan, literals, inputs, &mut sink);
         secrets::report_unresolved(&secrets, Severity::Info, &mut sink);
-        let lookup = secrets::Lookup {
-            store: &secrets,
-            inputs,
-            placeholder: Some(PLACEHOLDER),
-        };
+        let lookup = lookup(&secrets, inputs, true);
         let broken = sink.has_errors();
         let artifacts = emit::artifacts(plan, model.source(file), &lookup, &mut Sink::new());
         let subject = rules::Subject {
@@ -105,7 +128,7 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
         };
         rules::run(&subject, &mut sink);
         if !broken && !sink.has_errors() {
-            verify::verify(plan, &artifacts, model.anchor, &mut sink);
+            verify_all(plan, artifacts, model.source(file), &lookup, &mut sink);
         }
     }
     let diagnostics = rules::suppress(&tree, file, sink.finish());
@@ -121,9 +144,11 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
 
 /// What [`build`] would write, with a placeholder for every secret that has no value: for a look at what is not sensitive.
 pub fn preview(checked: &Checked, file: &SourceFile, inputs: &dyn Inputs) -> Vec<Artifact> {
-    let Some(Planned { plan, literals }) = &checked.planned else { return Vec::new() };
+    let Some(Planned { plan, literals }) = &checked.planned else {
+        return Vec::new();
+    };
     let secrets = secrets::resolve(plan, literals, inputs, &mut Sink::new());
-    let lookup = secrets::Lookup { store: &secrets, inputs, placeholder: Some(PLACEHOLDER) };
+    let lookup = lookup(&secrets, inputs, true);
     emit::artifacts(plan, checked.model.source(file), &lookup, &mut Sink::new())
 }
 
@@ -155,14 +180,15 @@ pub fn build(
             artifacts: Vec::new(),
         };
     }
-    let placeholder = only.map(|_| PLACEHOLDER);
-    let lookup = secrets::Lookup {
-        store: &secrets,
-        inputs,
-        placeholder,
-    };
+    let lookup = lookup(&secrets, inputs, only.is_some());
     let mut artifacts = emit::artifacts(plan, checked.model.source(file), &lookup, &mut sink);
-    verify::verify(plan, &artifacts, checked.model.anchor, &mut sink);
+    verify_all(
+        plan,
+        artifacts.clone(),
+        checked.model.source(file),
+        &lookup,
+        &mut sink,
+    );
     if let Some(only) = only {
         artifacts.retain(|artifact| artifact.consumer == only || artifact.consumer == emit::Consumer::Index);
     }

@@ -146,6 +146,19 @@ pub struct Lookup<'a> {
     pub inputs: &'a dyn Inputs,
     /// What stands for a secret without a value, so that `check` sees all of the output; absent in a build.
     pub placeholder: Option<&'static str>,
+    /// Whether late values are filled in by something as well, so that templates can be read back.
+    pub fill_late: bool,
+}
+
+/// Stands in for a late value where a template is only read back: fit for a host name.
+const LATE_PLACEHOLDER: &str = "late.invalid";
+
+impl Lookup<'_> {
+    fn late_value(&self, variable: &str) -> Option<String> {
+        self.inputs
+            .late(variable)
+            .or_else(|| self.fill_late.then(|| LATE_PLACEHOLDER.to_owned()))
+    }
 }
 
 impl Values for Lookup<'_> {
@@ -155,7 +168,7 @@ impl Values for Lookup<'_> {
                 variable: variable.clone(),
                 sensitive: true,
             };
-            return Some(match self.inputs.late(variable) {
+            return Some(match self.late_value(variable) {
                 Some(value) => SecretValue::Bytes(value.into_bytes()),
                 None => SecretValue::Late(late),
             });
@@ -167,7 +180,7 @@ impl Values for Lookup<'_> {
     }
 
     fn late(&self, late: &Late) -> Option<String> {
-        self.inputs.late(&late.variable)
+        self.late_value(&late.variable)
     }
 }
 
@@ -184,7 +197,9 @@ pub fn generate(kind: Generate, inputs: &dyn Inputs) -> Result<SecretBytes, Inpu
         Generate::SshHostKey => {
             let pair = ssh_key::private::Ed25519Keypair::from_seed(&seed);
             let key = ssh_key::PrivateKey::from(pair);
-            let text = key.to_openssh(ssh_key::LineEnding::LF).map_err(|error| InputError(error.to_string()))?;
+            let text = key
+                .to_openssh(ssh_key::LineEnding::LF)
+                .map_err(|error| InputError(error.to_string()))?;
             text.to_string()
         }
     };

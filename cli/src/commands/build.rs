@@ -14,33 +14,51 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let path = find(args.file.as_deref())?;
     let loaded = load(&path)?;
     let mut workspace = Workspace::of(&path)?;
-    let options = Options { secrets_late: args.secrets == SecretsWhen::Late };
+    let options = Options {
+        secrets_late: args.secrets == SecretsWhen::Late,
+    };
     let mut checked = check_loaded(&loaded, &workspace, options);
     if args.generate_secrets
-        && let Ok(Checked { planned: Some(planned), .. }) = &checked
+        && let Ok(Checked {
+            planned: Some(planned),
+            ..
+        }) = &checked
         && !secrets::generate(&planned.plan, &workspace)?.is_empty()
     {
         workspace = Workspace::of(&path)?;
         checked = check_loaded(&loaded, &workspace, options);
     }
     if workspace.secrets.is_open() {
-        say(&format!("gkc: others can read {}: run `chmod 600` on it\n", workspace.secrets.path()));
+        say(&format!(
+            "gkc: others can read {}: run `chmod 600` on it\n",
+            workspace.secrets.path()
+        ));
     }
     let mut findings = findings_of(&loaded, &checked);
     // What is unset is told once more, and as an error, where it is needed.
     findings.diagnostics.retain(|d| d.rule != "secret-unresolved");
     say(&human::render(&findings, color, usize::MAX));
-    let Ok(checked) = checked else { return Ok(Status::Findings) };
+    let Ok(checked) = checked else {
+        return Ok(Status::Findings);
+    };
     if checked.has_errors() {
-        say(&format!("{}; nothing was built\n", human::summary(&findings.diagnostics).unwrap_or_default()));
+        say(&format!(
+            "{}; nothing was built\n",
+            human::summary(&findings.diagnostics).unwrap_or_default()
+        ));
         return Ok(Status::Findings);
     }
-    let out = args.out.clone().unwrap_or_else(|| workspace.folder().join("build"));
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| workspace.folder().join("build"));
     if args.check {
         return check(args, &checked, &loaded, &workspace, &out);
     }
     let only = args.only.map(Consumer::from);
-    let Some(artifacts) = artifacts(&checked, &loaded, &workspace, only, color) else { return Ok(Status::Findings) };
+    let Some(artifacts) = artifacts(&checked, &loaded, &workspace, only, color) else {
+        return Ok(Status::Findings);
+    };
     write(&out, artifacts, only)
 }
 
@@ -56,7 +74,11 @@ fn artifacts(
     let failed = build.diagnostics.iter().any(|d| d.severity == Severity::Error);
     let diagnostics = build.diagnostics;
     if !diagnostics.is_empty() {
-        let findings = Findings { file: loaded.file.clone(), diagnostics, sensitive: checked.sensitive.clone() };
+        let findings = Findings {
+            file: loaded.file.clone(),
+            diagnostics,
+            sensitive: checked.sensitive.clone(),
+        };
         say(&human::render(&findings, color, usize::MAX));
     }
     if failed {
@@ -79,7 +101,11 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     if !change.removed.is_empty() {
         say(&format!("no longer there: {}\n", change.removed.join(", ")));
     }
-    let foreign: Vec<&String> = change.foreign.iter().filter(|path| !path.ends_with('/')).collect();
+    let foreign: Vec<&String> = change
+        .foreign
+        .iter()
+        .filter(|path| !path.ends_with('/'))
+        .collect();
     if change.written && !foreign.is_empty() {
         let names: Vec<&str> = foreign.iter().map(|path| path.as_str()).collect();
         say(&format!("carried over, not made by gkc: {}\n", names.join(", ")));
@@ -91,14 +117,26 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
 fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
     let kept: Vec<String> = tree
         .owned()
-        .filter(|path| tree.consumer(path).is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str()))
+        .filter(|path| {
+            tree.consumer(path)
+                .is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str())
+        })
         .map(str::to_owned)
         .collect();
     let mut entries = Vec::new();
     for path in kept {
-        let (Some(bytes), Some(entry)) = (tree.bytes(&path), tree.entry(&path)) else { continue };
-        let mode = entry.get("mode").and_then(|m| m.as_str()).and_then(|m| u32::from_str_radix(m, 8).ok()).unwrap_or(0o600);
-        let sensitive = entry.get("sensitive").and_then(serde_json::Value::as_bool).unwrap_or(true);
+        let (Some(bytes), Some(entry)) = (tree.bytes(&path), tree.entry(&path)) else {
+            continue;
+        };
+        let mode = entry
+            .get("mode")
+            .and_then(|m| m.as_str())
+            .and_then(|m| u32::from_str_radix(m, 8).ok())
+            .unwrap_or(0o600);
+        let sensitive = entry
+            .get("sensitive")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(true);
         entries.push(entry.clone());
         artifacts.push(Artifact {
             template: path.ends_with(".tftpl"),
@@ -118,7 +156,13 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
 }
 
 /// Compares the tree with what would be written. Without the secrets, what is sensitive is not compared.
-fn check(args: &Build, checked: &Checked, loaded: &Loaded, workspace: &Workspace, out: &Utf8PathBuf) -> Result<Status, Failure> {
+fn check(
+    args: &Build,
+    checked: &Checked,
+    loaded: &Loaded,
+    workspace: &Workspace,
+    out: &Utf8PathBuf,
+) -> Result<Status, Failure> {
     let tree = Tree::read(out)?;
     let only = args.only.map(Consumer::from);
     let built = gkc_core::build(checked, &loaded.file, workspace, only);
@@ -127,11 +171,17 @@ fn check(args: &Build, checked: &Checked, loaded: &Loaded, workspace: &Workspace
         true => (gkc_core::preview(checked, &loaded.file, workspace), true),
     };
     let mut stale = false;
-    for artifact in artifacts.iter().filter(|a| only.is_none_or(|only| a.consumer == only)) {
+    for artifact in artifacts
+        .iter()
+        .filter(|a| only.is_none_or(|only| a.consumer == only))
+    {
         stale |= differs(&tree, artifact, blind)?;
     }
     if only.is_none() {
-        for path in tree.owned().filter(|path| !artifacts.iter().any(|a| a.path == *path)) {
+        for path in tree
+            .owned()
+            .filter(|path| !artifacts.iter().any(|a| a.path == *path))
+        {
             print(&format!("{path}: would be removed\n"))?;
             stale = true;
         }
@@ -139,7 +189,10 @@ fn check(args: &Build, checked: &Checked, loaded: &Loaded, workspace: &Workspace
     if blind {
         say("gkc: without the secrets, files that hold them were not compared\n");
     }
-    say(&format!("{out} is {}\n", if stale { "stale" } else { "up to date" }));
+    say(&format!(
+        "{out} is {}\n",
+        if stale { "stale" } else { "up to date" }
+    ));
     Ok(if stale { Status::Findings } else { Status::Clean })
 }
 
@@ -157,10 +210,16 @@ fn differs(tree: &Tree, artifact: &Artifact, blind: bool) -> Result<bool, Failur
         return Ok(false);
     }
     if artifact.sensitive {
-        print(&format!("{}: differs (not shown: it holds secrets)\n", artifact.path))?;
+        print(&format!(
+            "{}: differs (not shown: it holds secrets)\n",
+            artifact.path
+        ))?;
         return Ok(true);
     }
-    let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&artifact.bytes));
+    let (old, new) = (
+        String::from_utf8_lossy(&old),
+        String::from_utf8_lossy(&artifact.bytes),
+    );
     let diff = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
     let (a, b) = (format!("a/{}", artifact.path), format!("b/{}", artifact.path));
     print(&diff.unified_diff().context_radius(2).header(&a, &b).to_string())?;

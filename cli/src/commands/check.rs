@@ -76,7 +76,11 @@ fn fix(first: &Findings, workspace: &Workspace, risky: bool) -> (String, Finding
         text = fixed;
         let file = gkc_core::source::SourceFile::new(now.file.id(), now.file.path(), text.clone());
         let checked = gkc_core::check(&file, workspace);
-        now = Findings { file, diagnostics: checked.diagnostics, sensitive: checked.sensitive };
+        now = Findings {
+            file,
+            diagnostics: checked.diagnostics,
+            sensitive: checked.sensitive,
+        };
     }
     (text, now)
 }
@@ -102,7 +106,9 @@ fn replace(path: &Utf8Path, text: &str) -> Result<(), Failure> {
     let mode = std::fs::metadata(&target).map_err(failed)?.permissions();
     file.as_file().set_permissions(mode).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map(|_| ()).map_err(|error| failed(error.error))
+    file.persist(&target)
+        .map(|_| ())
+        .map_err(|error| failed(error.error))
 }
 
 fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {

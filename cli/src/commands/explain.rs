@@ -8,10 +8,18 @@ use gkc_core::rules::{RULES, find};
 pub fn run(args: &Explain) -> Result<Status, Failure> {
     let Some(rule) = find(&args.rule) else {
         let near = gkc_core::model::nearest(&args.rule, RULES.iter().map(|rule| rule.name));
-        let hint = near.map_or_else(|| "`gkc rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        let hint = near.map_or_else(
+            || "`gkc rules` lists them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         return Err(Failure::new(format!("there is no rule `{}`; {hint}", args.rule)));
     };
     print(&format!("# {}\n\n{}", rule.name, rule.page()))?;
-    print(&format!("\nSeverity: {}. Fix: {}. Since: {}.\n", rule.severity.as_str(), rule.fix.as_str(), rule.since))?;
+    print(&format!(
+        "\nSeverity: {}. Fix: {}. Since: {}.\n",
+        rule.severity.as_str(),
+        rule.fix.as_str(),
+        rule.since
+    ))?;
     Ok(Status::Clean)
 }

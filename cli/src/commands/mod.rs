@@ -22,7 +22,9 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     let color = match args.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        Color::Auto => {
+            std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        }
     };
     match args.command {
         Command::Check(check) => check::run(&check, color),
@@ -43,12 +45,17 @@ fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Res
     let span = loaded.file.span(0..0);
     Err(match problem {
         SourceError::TooLarge(_) => {
-            let message = format!("the file has more than {} MiB, which is no configuration", MAX_SOURCE_BYTES / (1024 * 1024));
+            let message = format!(
+                "the file has more than {} MiB, which is no configuration",
+                MAX_SOURCE_BYTES / (1024 * 1024)
+            );
             Diagnostic::error("limit", span, message).help("name the file that is meant")
         }
         SourceError::NotUtf8 { at, looks_like } => {
-            let message = format!("the file is not UTF-8 text: it looks like {looks_like}, from byte {at} on");
-            Diagnostic::error("syntax", span, message).help("save it as UTF-8, or name the file that is meant")
+            let message =
+                format!("the file is not UTF-8 text: it looks like {looks_like}, from byte {at} on");
+            Diagnostic::error("syntax", span, message)
+                .help("save it as UTF-8, or name the file that is meant")
         }
     })
 }
@@ -59,7 +66,11 @@ fn findings_of(loaded: &Loaded, checked: &Result<Checked, Diagnostic>) -> Findin
         Ok(checked) => (checked.diagnostics.clone(), checked.sensitive.clone()),
         Err(diagnostic) => (vec![diagnostic.clone()], Vec::new()),
     };
-    Findings { file: loaded.file.clone(), diagnostics, sensitive }
+    Findings {
+        file: loaded.file.clone(),
+        diagnostics,
+        sensitive,
+    }
 }
 
 /// Data for standard output. A reader that went away is no failure of ours.

@@ -19,7 +19,10 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     say(&human::render(&findings, color, usize::MAX));
     if let Ok(Some(planned)) = checked.map(|checked| checked.planned) {
         let text = match args.format {
-            PlanFormat::Ron => planned.plan.to_ron().map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?,
+            PlanFormat::Ron => planned
+                .plan
+                .to_ron()
+                .map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?,
             PlanFormat::Json => {
                 let json = serde_json::to_value(&planned.plan);
                 pretty(&json.map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?)
@@ -27,5 +30,9 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
         };
         print(&text)?;
     }
-    Ok(if findings.diagnostics.is_empty() { Status::Clean } else { Status::Findings })
+    Ok(if findings.diagnostics.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
 }

@@ -26,7 +26,12 @@ pub fn run(args: &Rules) -> Result<Status, Failure> {
         TextFormat::Text => {
             let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
             for rule in RULES {
-                print(&format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.as_str(), rule.summary()))?;
+                print(&format!(
+                    "{:width$}  {:7}  {}\n",
+                    rule.name,
+                    rule.severity.as_str(),
+                    rule.summary()
+                ))?;
             }
         }
     }

@@ -19,7 +19,10 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let loaded = load(&file)?;
     let workspace = Workspace::of(&file)?;
     let checked = check_loaded(&loaded, &workspace, Options::default());
-    let planned = checked.as_ref().ok().and_then(|checked: &Checked| checked.planned.as_ref());
+    let planned = checked
+        .as_ref()
+        .ok()
+        .and_then(|checked: &Checked| checked.planned.as_ref());
     let Some(planned) = planned else {
         say(&human::render(&findings_of(&loaded, &checked), color, usize::MAX));
         return Ok(Status::Findings);
@@ -38,11 +41,14 @@ pub fn generate(plan: &Plan, workspace: &Workspace) -> Result<Vec<String>, Failu
     let mut filled: Vec<String> = Vec::new();
     let mut lines = String::new();
     for need in &plan.secrets {
-        let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else { continue };
+        let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else {
+            continue;
+        };
         if workspace.var(name).is_some() || filled.contains(name) {
             continue;
         }
-        let value = secrets::generate(kind, workspace).map_err(|error| Failure::new(format!("cannot make `{name}` up: {}", error.0)))?;
+        let value = secrets::generate(kind, workspace)
+            .map_err(|error| Failure::new(format!("cannot make `{name}` up: {}", error.0)))?;
         lines.push_str(&line_of(name, &value));
         filled.push(name.clone());
     }
@@ -66,11 +72,19 @@ fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(failed(error)),
     };
-    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
-    let folder = path.parent().filter(|p| !p.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let gap = if old.is_empty() || old.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_str().is_empty())
+        .unwrap_or(Utf8Path::new("."));
     // A temporary file is private from the start, and a crash leaves the old file.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(format!("{old}{gap}{lines}").as_bytes()).map_err(failed)?;
+    file.write_all(format!("{old}{gap}{lines}").as_bytes())
+        .map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -78,7 +92,9 @@ fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
 
 /// Keeps the secrets file out of Git.
 fn ignore(path: &Utf8Path) -> Result<(), Failure> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(());
+    };
     let file = folder.join(".gitignore");
     let old = fs::read_to_string(&file).unwrap_or_default();
     let covered = |line: &str| {
@@ -88,16 +104,28 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     if old.lines().any(covered) {
         return Ok(());
     }
-    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+    let gap = if old.is_empty() || old.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     fs::write(&file, format!("{old}{gap}/{name}\n")).map_err(|error| Failure::file("write", &file, &error))
 }
 
 fn list(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
     let width = plan.secrets.iter().map(|need| need.name.len()).max().unwrap_or(0);
     for need in &plan.secrets {
-        let generated = if need.generate.is_some() { ", can be generated" } else { "" };
+        let generated = if need.generate.is_some() {
+            ", can be generated"
+        } else {
+            ""
+        };
         let consumers = need.consumers.join(", ");
-        print(&format!("{:width$}  {}{generated}; for {consumers}\n", need.name, source(need, workspace)))?;
+        print(&format!(
+            "{:width$}  {}{generated}; for {consumers}\n",
+            need.name,
+            source(need, workspace)
+        ))?;
     }
     Ok(())
 }

@@ -4,7 +4,8 @@ use super::Findings;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Severity};
 use gkc_core::source::LineIndex;
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
 };
 use std::fmt;
 
@@ -28,9 +29,20 @@ impl SourceCode for Text<'_> {
         let last = (at(end) + after).min(self.lines.count() - 1);
         let start = self.lines.range_of(self.text, first).start;
         let stop = self.lines.range_of(self.text, last).end;
-        let data = self.text.as_bytes().get(start..stop).ok_or(MietteError::OutOfBounds)?;
+        let data = self
+            .text
+            .as_bytes()
+            .get(start..stop)
+            .ok_or(MietteError::OutOfBounds)?;
         let span = SourceSpan::new(start.into(), data.len());
-        Ok(Box::new(MietteSpanContents::new_named(self.path.to_owned(), data, span, first, 0, last - first + 1)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.to_owned(),
+            data,
+            span,
+            first,
+            0,
+            last - first + 1,
+        )))
     }
 }
 
@@ -69,7 +81,9 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -78,9 +92,11 @@ impl miette::Diagnostic for Shown<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let place = |span: gkc_core::source::Span| span.start as usize..span.end as usize;
-        let primary = LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), place(self.diagnostic.span));
+        let primary =
+            LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), place(self.diagnostic.span));
         let others = self.diagnostic.labels.iter();
-        let others = others.map(move |label| LabeledSpan::new_with_span(Some(label.message.clone()), place(label.span)));
+        let others = others
+            .map(move |label| LabeledSpan::new_with_span(Some(label.message.clone()), place(label.span)));
         Some(Box::new(std::iter::once(primary).chain(others)))
     }
 }
@@ -100,12 +116,27 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
 /// The findings of a file, each as a drawing; `color` for terminals that show it.
 pub fn render(findings: &Findings, color: bool, most: usize) -> String {
     let masked = findings.masked();
-    let text = Text { path: findings.file.path(), text: &masked, lines: findings.file.lines() };
-    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(1).with_links(false);
+    let text = Text {
+        path: findings.file.path(),
+        text: &masked,
+        lines: findings.file.lines(),
+    };
+    let theme = if color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(100)
+        .with_context_lines(1)
+        .with_links(false);
     let mut out = String::new();
     for diagnostic in findings.diagnostics.iter().take(most) {
-        let shown = Shown { diagnostic, text: &text, help: help(diagnostic) };
+        let shown = Shown {
+            diagnostic,
+            text: &text,
+            help: help(diagnostic),
+        };
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&diagnostic.message);
         }
@@ -117,7 +148,11 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
 /// "1 error, 2 warnings", or nothing where there is nothing.
 pub fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
     let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
-    let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")];
+    let words = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "info"),
+    ];
     let parts: Vec<String> = words
         .into_iter()
         .map(|(severity, word)| (count(severity), word))

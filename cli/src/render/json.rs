@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 /// The whole report.
 pub fn render(all: &[Findings]) -> Value {
     let files: Vec<Value> = all.iter().map(file).collect();
-    let count = |severity| all.iter().flat_map(|f| &f.diagnostics).filter(|d| d.severity == severity).count();
+    let count = |severity| {
+        all.iter()
+            .flat_map(|f| &f.diagnostics)
+            .filter(|d| d.severity == severity)
+            .count()
+    };
     json!({
         "version": 1,
         "files": files,
@@ -21,7 +26,11 @@ pub fn render(all: &[Findings]) -> Value {
 }
 
 fn file(findings: &Findings) -> Value {
-    let diagnostics: Vec<Value> = findings.diagnostics.iter().map(|d| diagnostic(&findings.file, d)).collect();
+    let diagnostics: Vec<Value> = findings
+        .diagnostics
+        .iter()
+        .map(|d| diagnostic(&findings.file, d))
+        .collect();
     json!({ "path": findings.file.path(), "diagnostics": diagnostics })
 }
 

@@ -20,7 +20,9 @@ impl SecretsFile {
             Err(error) => return Err(Failure::file("read", &path, &error)),
         };
         let values = parse(&text).map_err(|line| {
-            Failure::new(format!("`{path}`, line {line}: expected `NAME=value`, the value bare or a JSON string"))
+            Failure::new(format!(
+                "`{path}`, line {line}: expected `NAME=value`, the value bare or a JSON string"
+            ))
         })?;
         Ok(SecretsFile { path, values })
     }
@@ -32,7 +34,10 @@ impl SecretsFile {
 
     /// The value of a variable; `None` where it is absent or empty.
     pub fn get(&self, name: &str) -> Option<SecretBytes> {
-        self.values.get(name).filter(|value| !value.expose().is_empty()).cloned()
+        self.values
+            .get(name)
+            .filter(|value| !value.expose().is_empty())
+            .cloned()
     }
 
     /// Whether other users of the machine may read it.
@@ -86,10 +91,23 @@ mod tests {
 
     #[test]
     fn every_value_survives_a_line() {
-        for value in ["bare", "a b", "-----BEGIN-----\nline\n", "\"quoted\"", "ü", "a=b#c", ""] {
+        for value in [
+            "bare",
+            "a b",
+            "-----BEGIN-----\nline\n",
+            "\"quoted\"",
+            "ü",
+            "a=b#c",
+            "",
+        ] {
             let line = line_of("NAME", &SecretBytes::from(value));
             let read = parse(&line).unwrap();
-            assert_eq!(read.get("NAME").and_then(|v| v.expose_text().map(str::to_owned)).as_deref(), Some(value));
+            assert_eq!(
+                read.get("NAME")
+                    .and_then(|v| v.expose_text().map(str::to_owned))
+                    .as_deref(),
+                Some(value)
+            );
         }
     }
 

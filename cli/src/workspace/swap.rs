@@ -40,16 +40,27 @@ impl Tree {
         }
         let locked = match fs::read(root.join(LOCK)) {
             Ok(bytes) => Some(entries(&bytes).ok_or_else(|| {
-                Failure::new(format!("`{}` is no lock file of gkc: move it away or build elsewhere", root.join(LOCK)))
+                Failure::new(format!(
+                    "`{}` is no lock file of gkc: move it away or build elsewhere",
+                    root.join(LOCK)
+                ))
             })?),
             Err(_) => None,
         };
-        Ok(Tree { root: root.to_owned(), locked, files })
+        Ok(Tree {
+            root: root.to_owned(),
+            locked,
+            files,
+        })
     }
 
     /// Whether gkc wrote the file at `path`.
     pub fn owns(&self, path: &str) -> bool {
-        path == LOCK && self.locked.is_some() || self.locked.as_ref().is_some_and(|locked| locked.contains_key(path))
+        path == LOCK && self.locked.is_some()
+            || self
+                .locked
+                .as_ref()
+                .is_some_and(|locked| locked.contains_key(path))
     }
 
     /// The consumer that the lock file names for `path`.
@@ -64,7 +75,10 @@ impl Tree {
 
     /// The paths that gkc wrote, in order.
     pub fn owned(&self) -> impl Iterator<Item = &str> {
-        self.locked.iter().flat_map(|locked| locked.keys()).map(String::as_str)
+        self.locked
+            .iter()
+            .flat_map(|locked| locked.keys())
+            .map(String::as_str)
     }
 
     /// The bytes of a file.
@@ -74,7 +88,8 @@ impl Tree {
 
     /// Whether the file at that artifact's path is just that artifact.
     pub fn has(&self, artifact: &Artifact) -> bool {
-        self.bytes(&artifact.path).as_deref() == Some(&artifact.bytes) && self.mode(&artifact.path) == Some(artifact.mode)
+        self.bytes(&artifact.path).as_deref() == Some(&artifact.bytes)
+            && self.mode(&artifact.path) == Some(artifact.mode)
     }
 
     fn mode(&self, path: &str) -> Option<u32> {
@@ -92,7 +107,11 @@ impl Tree {
     }
 
     fn foreign(&self) -> Vec<String> {
-        self.files.iter().filter(|path| !self.owns(path)).cloned().collect()
+        self.files
+            .iter()
+            .filter(|path| !self.owns(path))
+            .cloned()
+            .collect()
     }
 }
 
@@ -102,24 +121,32 @@ fn entries(bytes: &[u8]) -> Option<BTreeMap<String, serde_json::Value>> {
         return None;
     }
     let artifacts = lock.get("artifacts")?.as_array()?;
-    artifacts.iter().map(|entry| Some((entry.get("path")?.as_str()?.to_owned(), entry.clone()))).collect()
+    artifacts
+        .iter()
+        .map(|entry| Some((entry.get("path")?.as_str()?.to_owned(), entry.clone())))
+        .collect()
 }
 
 /// Every file and every symbolic link below `folder`, and folders without anything in them.
 fn list(root: &Utf8Path, folder: &Utf8Path, files: &mut BTreeSet<String>) -> Result<(), Failure> {
-    let entries = folder.read_dir_utf8().map_err(|error| Failure::file("read", folder, &error))?;
+    let entries = folder
+        .read_dir_utf8()
+        .map_err(|error| Failure::file("read", folder, &error))?;
     let mut any = false;
     for entry in entries {
         let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
         any = true;
-        let kind = entry.file_type().map_err(|error| Failure::file("read", entry.path(), &error))?;
+        let kind = entry
+            .file_type()
+            .map_err(|error| Failure::file("read", entry.path(), &error))?;
         if kind.is_dir() {
             list(root, entry.path(), files)?;
         } else if let Ok(path) = entry.path().strip_prefix(root) {
             files.insert(path.as_str().to_owned());
         }
     }
-    if !any && folder != root
+    if !any
+        && folder != root
         && let Ok(path) = folder.strip_prefix(root)
     {
         files.insert(format!("{path}/"));
@@ -133,16 +160,29 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     let foreign = tree.foreign();
     if let Some(taken) = foreign.iter().find(|path| paths.contains(path.as_str())) {
         let path = tree.root.join(taken);
-        return Err(Failure::new(format!("`{path}` was not written by gkc: move it away, or build elsewhere with --out")));
+        return Err(Failure::new(format!(
+            "`{path}` was not written by gkc: move it away, or build elsewhere with --out"
+        )));
     }
-    let removed: Vec<String> = tree.owned().filter(|path| !paths.contains(path)).map(str::to_owned).collect();
-    let unchanged = tree.locked.is_some() && removed.is_empty() && artifacts.iter().all(|artifact| tree.has(artifact));
+    let removed: Vec<String> = tree
+        .owned()
+        .filter(|path| !paths.contains(path))
+        .map(str::to_owned)
+        .collect();
+    let unchanged =
+        tree.locked.is_some() && removed.is_empty() && artifacts.iter().all(|artifact| tree.has(artifact));
     if unchanged {
-        return Ok(Change { written: false, foreign, removed });
+        return Ok(Change {
+            written: false,
+            foreign,
+            removed,
+        });
     }
     let (parent, name) = parent_and_name(&tree.root)?;
     fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
-    let fresh = tempfile::Builder::new().prefix(&format!("{}new-", prefix(&name))).tempdir_in(&parent);
+    let fresh = tempfile::Builder::new()
+        .prefix(&format!("{}new-", prefix(&name)))
+        .tempdir_in(&parent);
     let fresh = fresh.map_err(|error| Failure::file("write to", &parent, &error))?;
     let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned())
         .map_err(|path| Failure::new(format!("`{}` is no UTF-8", path.display())))?;
@@ -150,12 +190,21 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     // From here on the folder is the new tree, or the old one on its way out.
     let _ = fresh.keep();
     exchange(&root, &tree.root, &parent, &name)?;
-    Ok(Change { written: true, foreign, removed })
+    Ok(Change {
+        written: true,
+        foreign,
+        removed,
+    })
 }
 
 fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
-    let name = root.file_name().ok_or_else(|| Failure::new(format!("`{root}` is no name for a folder to build into")))?;
-    let parent = root.parent().filter(|parent| !parent.as_str().is_empty()).map_or_else(|| ".".into(), Utf8Path::to_owned);
+    let name = root
+        .file_name()
+        .ok_or_else(|| Failure::new(format!("`{root}` is no name for a folder to build into")))?;
+    let parent = root
+        .parent()
+        .filter(|parent| !parent.as_str().is_empty())
+        .map_or_else(|| ".".into(), Utf8Path::to_owned);
     Ok((parent, name.to_owned()))
 }
 
@@ -200,7 +249,9 @@ fn carry(from: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
 
 /// The folder for secrets is nobody else's.
 fn make_parent(root: &Utf8Path, path: &Utf8Path) -> Result<(), Failure> {
-    let Some(parent) = path.parent() else { return Ok(()) };
+    let Some(parent) = path.parent() else {
+        return Ok(());
+    };
     fs::create_dir_all(parent).map_err(|error| Failure::file("make", parent, &error))?;
     if parent == root.join("secrets") {
         set_mode(parent, 0o700)?;
@@ -211,7 +262,8 @@ fn make_parent(root: &Utf8Path, path: &Utf8Path) -> Result<(), Failure> {
 #[cfg(unix)]
 fn set_mode(path: &Utf8Path, mode: u32) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|error| Failure::file("write", path, &error))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .map_err(|error| Failure::file("write", path, &error))
 }
 
 #[cfg(not(unix))]
@@ -222,7 +274,11 @@ fn set_mode(_: &Utf8Path, _: u32) -> Result<(), Failure> {
 #[cfg(unix)]
 fn create(path: &Utf8Path, mode: u32) -> std::io::Result<fs::File> {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(path)?;
     // The process's mask may have taken bits away.
     file.set_permissions(fs::Permissions::from_mode(mode))?;
     Ok(file)
@@ -261,7 +317,13 @@ fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) ->
 #[cfg(target_os = "linux")]
 fn exchange_atomically(a: &Utf8Path, b: &Utf8Path) -> std::io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, a.as_std_path(), CWD, b.as_std_path(), RenameFlags::EXCHANGE)?)
+    Ok(renameat_with(
+        CWD,
+        a.as_std_path(),
+        CWD,
+        b.as_std_path(),
+        RenameFlags::EXCHANGE,
+    )?)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -282,7 +344,9 @@ fn recover(root: &Utf8Path) -> Result<(), Failure> {
     if old.is_dir() && !root.exists() {
         fs::rename(&old, root).map_err(|error| Failure::file("recover", root, &error))?;
     }
-    let Ok(entries) = parent.read_dir_utf8() else { return Ok(()) };
+    let Ok(entries) = parent.read_dir_utf8() else {
+        return Ok(());
+    };
     for entry in entries.flatten() {
         if entry.file_name().starts_with(&prefix) {
             remove(entry.path());

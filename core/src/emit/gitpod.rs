@@ -80,7 +80,7 @@ fn config(gitpod: &Gitpod, domain: &str) -> Node {
     if let Some(patch) = &gitpod.config_patch {
         merge(
             &mut node,
-            &json_node(patch).from_origin(Origin::Default("gitpod.configPatch")),
+            &json_node(&patch.value).from_origin(Origin::Config(patch.span)),
         );
     }
     node.commented(format!(
@@ -249,7 +249,7 @@ fn render_script(gitpod: &Gitpod) -> Written {
     let patched = gitpod
         .config_patch
         .as_ref()
-        .is_some_and(|patch| patch.get("experimental").is_some());
+        .is_some_and(|patch| patch.value.get("experimental").is_some());
     let flag = if patched || experimental(gitpod).is_some() {
         " --use-experimental-config"
     } else {

@@ -124,11 +124,29 @@ pub fn same(a: &[u8], b: &[u8], blind: bool) -> bool {
 
 /// Adds entries of an earlier build to a lock file, in the order of their paths.
 pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value]) {
-    let Ok(mut lock) = serde_json::from_slice::<serde_json::Value>(&file.bytes) else { return };
-    let Some(list) = lock.get_mut("artifacts").and_then(serde_json::Value::as_array_mut) else { return };
-    let path = |entry: &serde_json::Value| entry.get("path").and_then(|p| p.as_str()).unwrap_or("").to_owned();
+    let Ok(mut lock) = serde_json::from_slice::<serde_json::Value>(&file.bytes) else {
+        return;
+    };
+    let Some(list) = lock
+        .get_mut("artifacts")
+        .and_then(serde_json::Value::as_array_mut)
+    else {
+        return;
+    };
+    let path = |entry: &serde_json::Value| {
+        entry
+            .get("path")
+            .and_then(|p| p.as_str())
+            .unwrap_or("")
+            .to_owned()
+    };
     list.retain(|entry| !entries.iter().any(|kept| path(kept) == path(entry)));
     list.extend(entries.iter().cloned());
     list.sort_by_key(path);
-    file.bytes = json::pretty(&super::k3s::json_node(&lock)).text.as_lit().unwrap_or("").as_bytes().to_vec();
+    file.bytes = json::pretty(&super::k3s::json_node(&lock))
+        .text
+        .as_lit()
+        .unwrap_or("")
+        .as_bytes()
+        .to_vec();
 }

@@ -26,6 +26,7 @@ pub mod yaml;
 mod yaml_scalar;
 
 pub use artifact::{Artifact, Consumer};
+pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, ca_namespace};
 
 use crate::diagnostic::Sink;
 use crate::plan::Plan;

@@ -6,6 +6,7 @@ use super::k3s::API_PORT;
 use super::text::Text;
 use super::written::Written;
 use crate::facts::providers::facts;
+use crate::model::Provider;
 use crate::plan::{Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
 
 /// The README of a finished tree.
@@ -55,22 +56,31 @@ fn heading(out: &mut Page, plan: &Plan) {
             out.line("");
             let release = release_word(gitpod.release);
             out.line(format!(
-                "Gitpod, {release}, on the k3s cluster `{}` at {}.",
+                "Gitpod, {release}, on the k3s cluster `{}` {}.",
                 plan.name,
-                plan.provider.as_str()
+                place(plan)
             ));
         }
         _ => {
             out.line(format!("# The k3s cluster {}", plan.name));
             out.line("");
-            out.line(format!(
-                "A k3s cluster at {}, without anything on it.",
-                plan.provider.as_str()
-            ));
+            out.line(format!("A k3s cluster {}, without anything on it.", place(plan)));
         }
     }
     out.line("Made by gkc. Do not edit what is in this folder: change the configuration and build again.");
     out.line("");
+}
+
+/// Where the machines are, in words.
+fn place(plan: &Plan) -> &'static str {
+    match plan.provider {
+        Provider::Generic => "on machines of your own",
+        Provider::Hetzner => "at Hetzner",
+        Provider::Azure => "on Azure",
+        Provider::Gcp => "on Google Cloud",
+        Provider::Scaleway => "at Scaleway",
+        Provider::RaspberryPi => "on Raspberry Pis",
+    }
 }
 
 fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {

@@ -13,6 +13,7 @@ mod field;
 mod gitpod;
 mod ingress;
 mod k3s;
+mod mask;
 mod registry;
 mod report;
 mod secrets;
@@ -173,10 +174,13 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         check_passlists(config, sink);
         check_not_compiled(config, sink);
     }
+    let mut sensitive = notes.sensitive;
+    sensitive.extend(mask::by_name(tree));
+    sensitive.extend(mask::in_damaged(tree, file));
     Model {
         config,
         anchor,
-        sensitive: notes.sensitive,
+        sensitive,
         ambiguous: notes.ambiguous,
     }
 }

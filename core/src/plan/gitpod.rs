@@ -31,7 +31,7 @@ pub struct Gitpod {
     /// The registry of editor extensions.
     pub open_vsx_url: String,
     /// Raw Installer config, merged last.
-    pub config_patch: Option<serde_json::Value>,
+    pub config_patch: Option<ConfigPatch>,
     /// Whether only people of the passlist may sign up.
     pub block_new_users: bool,
     /// Mail domains whose people may sign up all the same.
@@ -54,6 +54,17 @@ pub struct Gitpod {
     pub ssh_gateway: Option<SshGateway>,
     /// Further secrets in its namespace.
     pub secrets: Vec<UserSecret>,
+}
+
+/// Raw Installer config.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct ConfigPatch {
+    /// The data.
+    pub value: serde_json::Value,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
 }
 
 /// What workspaces may use.
@@ -282,7 +293,10 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
             .get()
             .cloned()
             .unwrap_or_else(|| "https://open-vsx.org".into()),
-        config_patch: gitpod.config_patch.get().map(model::Raw::to_json),
+        config_patch: gitpod.config_patch.spanned().map(|patch| ConfigPatch {
+            value: patch.value.to_json(),
+            span: patch.key,
+        }),
         block_new_users: signups.blocked,
         passlist: passlist.collect(),
         auth_providers: auth_providers(config, names, release),

@@ -15,8 +15,8 @@ mod values;
 pub use build::{Planned, build};
 pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use gitpod::{
-    AuthProvider, Certificate, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage,
-    UserSecret, Workspace,
+    AuthProvider, Certificate, ConfigPatch, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway,
+    Storage, UserSecret, Workspace,
 };
 pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots};
 pub use machines::{Count, NodeSet, Role};

@@ -4,6 +4,8 @@ use super::{Rule, signups, stages};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &stages::ARTIFACT_REJECTED,
+    &stages::CONFIG_PATCH_REJECTED,
     &stages::CONFLICTING_KEYS,
     &stages::DUPLICATE_KEY,
     &stages::INVALID_VALUE,

@@ -16,6 +16,41 @@ macro_rules! stage_rule {
 }
 
 stage_rule! {
+    /// What would be written does not pass its consumer's own checks.
+    ///
+    /// ## Why
+    ///
+    /// Everything is read back before it is written: Kubernetes objects by their types, custom resources by schemas, the
+    /// Installer's config by the schema of its release, and every reference is looked up. Where this is found, a value that is handed
+    /// through untyped is wrong, or gkc is.
+    ARTIFACT_REJECTED, "artifact-rejected", Error, fix None
+}
+
+stage_rule! {
+    /// The Installer of the release that is aimed at would refuse `gitpod.configPatch`.
+    ///
+    /// ## Why
+    ///
+    /// It parses strictly, and keys come and go between releases: one that it does not know ends the installation (gitpod-io/gitpod
+    /// `install/installer/cmd/root.go:42`).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod:
+    ///   configPatch: {telemetry: {}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod:
+    ///   configPatch: {disableDefinitelyGp: true}
+    /// ```
+    CONFIG_PATCH_REJECTED, "config-patch-rejected", Error, fix None
+}
+
+stage_rule! {
     /// The file is not valid YAML here.
     ///
     /// ## Why

@@ -6,7 +6,11 @@ say() {
   echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $*" >>"$state/status"
 }
 step=start
-trap 'code=$?; [ "$code" -eq 0 ] || say "failed at: $step (exit code $code)"' EXIT
+ended() {
+  code=$?
+  [ "$code" -eq 0 ] || say "failed at: $step (exit code $code)"
+}
+trap ended EXIT
 begin() {
   step=$*
   say "$step"

@@ -1,0 +1,141 @@
+//! Secrets in places that were not understood.
+//!
+//! What decodes is known exactly, see [`super::Model::sensitive`]. Below unknown keys, in values of the wrong shape and in
+//! sections that are handed through, a secret is told by the name of its key; where the text could not even be read, line by line.
+
+use super::report::names_a_secret;
+use crate::source::{SourceFile, Span};
+use crate::syntax::{Kind, NodeId, Tree, scalar};
+
+/// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
+pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut pending: Vec<(NodeId, bool)> = tree.root().into_iter().map(|root| (root, false)).collect();
+    while let Some((id, secret)) = pending.pop() {
+        match &tree.node(id).kind {
+            Kind::Map(entries) => {
+                for entry in entries {
+                    let key = tree.key_text(entry.key).unwrap_or("");
+                    let top = Some(id) == tree.root() && key == "secrets";
+                    // Where a secret comes from is none, and neither is a list of names.
+                    let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets");
+                    pending.push((entry.value, !form && (secret || top || names_a_secret(key))));
+                }
+            }
+            Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, secret))),
+            Kind::Scalar(value) if secret && scalar::as_bool(value).is_none() => spans.push(tree.span(id)),
+            _ => {}
+        }
+    }
+    spans
+}
+
+/// The values of keys that name secrets, and everything below `secrets`, in a file that has unreadable places.
+pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
+    if tree.damaged().is_empty() {
+        return Vec::new();
+    }
+    let text = file.text();
+    let mut spans = Vec::new();
+    let mut in_secrets = false;
+    // Lines that are indented deeper than this belong to a value that is masked.
+    let mut deeper_than: Option<usize> = None;
+    for line in 0..file.lines().count() {
+        let range = file.lines().range_of(text, line);
+        let body = text.get(range.clone()).unwrap_or("");
+        if body.trim().is_empty() {
+            continue;
+        }
+        let indent = body.len() - body.trim_start_matches([' ', '\t']).len();
+        if deeper_than.is_some_and(|limit| indent > limit) {
+            spans.push(file.span(range.start + indent..range.end));
+            continue;
+        }
+        deeper_than = None;
+        if indent == 0 {
+            in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
+        }
+        for (key, value) in pairs(body) {
+            let secret = in_secrets || names_a_secret(body.get(key).unwrap_or(""));
+            if secret && value.start < value.end {
+                spans.push(file.span(range.start + value.start..range.start + value.end));
+                deeper_than = Some(indent);
+            }
+        }
+    }
+    spans
+}
+
+/// What looks like `key: value` in a line: the ranges of both. A value ends with the line, since nobody knows where it
+/// ends otherwise.
+fn pairs(line: &str) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
+    let mut pairs = Vec::new();
+    for (colon, _) in line.match_indices(':') {
+        let before = line
+            .get(..colon)
+            .unwrap_or("")
+            .trim_end_matches(['"', '\'', ' ', '\t']);
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let start = before.len()
+            - before
+                .chars()
+                .rev()
+                .take_while(|c| is_word(*c))
+                .map(char::len_utf8)
+                .sum::<usize>();
+        let rest = line.get(colon + 1..).unwrap_or("");
+        let value = colon + 1 + (rest.len() - rest.trim_start().len());
+        if start < before.len() {
+            pairs.push((start..before.len(), value..line.len()));
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, findings};
+    use crate::{Options, check_with};
+
+    #[test]
+    fn a_secret_in_the_wrong_place_is_masked_all_the_same() {
+        for text in [
+            "databse: {external: {password: canary-1}}\n",
+            "database: [{password: canary-1}]\n",
+            "database: {external: {pasword: x, password: {literal: canary-1}}}\n",
+            "k3s: {serverConfig: {some-token: canary-1}}\n",
+            "secrets: {a: {b: {c: canary-1}}}\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
+    fn whatever_is_broken_no_secret_is_left_to_show() {
+        for text in [
+            "database: {external: {host: h, password: \"canary-1}}\n",
+            "database:\n  external:\n    password: canary-1: x\n",
+            "k3s: {token: canary-1, agentToken: 'canary-1\n",
+            "k3s:\n\ttoken: canary-1\n",
+            "secrets:\n  a:\n    b: canary-1\n    c: [canary-1\n",
+            "k3s:\n  token: |\n    canary-1\n    canary-1\nx: [\n",
+            "k3s:\n  token: \"canary-1\n    canary-1\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[track_caller]
+    fn assert_masked(text: &str) {
+        let (file, _) = findings(text, &TestInputs::default());
+        let checked = check_with(&file, &TestInputs::default(), Options::default());
+        let mut bytes = file.text().as_bytes().to_vec();
+        for span in &checked.sensitive {
+            bytes[span.range()].fill(b'*');
+        }
+        let masked = String::from_utf8(bytes).unwrap();
+        assert!(!masked.contains("canary"), "{masked}");
+        let said = format!("{:?}", checked.diagnostics);
+        assert!(!said.contains("canary"), "{said}");
+    }
+}

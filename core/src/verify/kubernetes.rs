@@ -1,0 +1,76 @@
+//! Built-in objects, decoded into Kubernetes' own types and back: what does not come back was not known.
+
+use k8s_openapi::api::core::v1::{Namespace, Secret};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Whether an object of a built-in kind decodes strictly.
+pub(super) fn built_in(version: &str, kind: &str, object: &Value) -> Result<(), String> {
+    match (version, kind) {
+        ("v1", "Namespace") => round_trip::<Namespace>(object),
+        ("v1", "Secret") => round_trip::<Secret>(object),
+        ("networking.k8s.io/v1", "NetworkPolicy") => round_trip::<NetworkPolicy>(object),
+        _ => Err(format!("nothing is known of {version} {kind}")),
+    }
+}
+
+fn round_trip<T: DeserializeOwned + Serialize>(object: &Value) -> Result<(), String> {
+    // The error may quote a value, and the value may be a secret.
+    let typed: T =
+        serde_json::from_value(object.clone()).map_err(|_| "a value is of the wrong type".to_owned())?;
+    let back = serde_json::to_value(typed).map_err(|_| "it cannot be written again".to_owned())?;
+    lost(object, &back, String::new()).map_or(Ok(()), |path| Err(format!("there is no field `{path}`")))
+}
+
+/// The path of the first field that did not come back. Empty collections may be left out.
+fn lost(before: &Value, after: &Value, path: String) -> Option<String> {
+    match (before, after) {
+        (Value::Object(a), Value::Object(b)) => a.iter().find_map(|(key, value)| match b.get(key) {
+            Some(other) => lost(value, other, format!("{path}/{key}")),
+            None if is_empty(value) => None,
+            None => Some(format!("{path}/{key}")),
+        }),
+        (Value::Array(a), Value::Array(b)) => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(i, (x, y))| lost(x, y, format!("{path}/{i}"))),
+        _ => None,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Null => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_unknown_field_and_a_wrong_type_are_found() {
+        let secret = |extra: Value| {
+            let mut object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"k": "dg=="}});
+            object
+                .as_object_mut()
+                .unwrap()
+                .extend(extra.as_object().unwrap().clone());
+            built_in("v1", "Secret", &object)
+        };
+        assert_eq!(secret(json!({})), Ok(()));
+        assert_eq!(
+            secret(json!({"dta": {"a": "b"}})),
+            Err("there is no field `/dta`".into())
+        );
+        assert!(secret(json!({"data": {"k": 5}})).is_err());
+        assert!(secret(json!({"data": {"k": "not base64!"}})).is_err());
+    }
+}

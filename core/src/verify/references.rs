@@ -1,0 +1,216 @@
+//! What artifacts name exists in the tree, or is made by something that is named here.
+//!
+//! No outside judge sees this: every secret, namespace, issuer and chart is looked up.
+
+use super::{Document, report};
+use crate::diagnostic::Sink;
+use crate::plan::Plan;
+use crate::source::Span;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Namespaces that every cluster has.
+const BUILT_IN: [&str; 1] = ["kube-system"];
+
+/// An object by kind, namespace (empty for the cluster's own) and name.
+type Id = (String, String, String);
+
+pub(super) fn verify(plan: &Plan, documents: &[Document<'_>], anchor: Span, sink: &mut Sink) {
+    let objects: Vec<&Document<'_>> = documents
+        .iter()
+        .filter(|d| d.data.get("kind").is_some() && d.data.get("metadata").is_some())
+        .collect();
+    let made = made(&objects);
+    let mut seen = BTreeSet::new();
+    for object in &objects {
+        let id = id_of(&object.data);
+        if !seen.insert(id.clone()) {
+            report(
+                sink,
+                anchor,
+                object.path,
+                &format!("{} {} is there twice", id.0, id.2),
+            );
+        }
+        for wanted in wanted_by(&object.data) {
+            if !made.contains(&wanted) {
+                report(sink, anchor, object.path, &missing(&wanted));
+            }
+        }
+    }
+    for document in documents {
+        for wanted in wanted_by_config(plan, document) {
+            if !made.contains(&wanted) {
+                report(sink, anchor, document.path, &missing(&wanted));
+            }
+        }
+    }
+}
+
+fn missing((kind, namespace, name): &Id) -> String {
+    match namespace.as_str() {
+        "" => format!("it names the {kind} `{name}`, which nothing makes"),
+        _ => format!("it names the {kind} `{name}` in namespace `{namespace}`, which nothing makes"),
+    }
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+}
+
+fn id(kind: &str, namespace: &str, name: &str) -> Id {
+    (kind.to_owned(), namespace.to_owned(), name.to_owned())
+}
+
+fn id_of(object: &Value) -> Id {
+    id(
+        text(object, "/kind"),
+        text(object, "/metadata/namespace"),
+        text(object, "/metadata/name"),
+    )
+}
+
+/// Where an issuer looks for its secrets: a cluster issuer in cert-manager's namespace.
+fn secrets_of_issuer(object: &Value) -> &str {
+    match text(object, "/kind") {
+        "ClusterIssuer" => crate::emit::CERT_MANAGER_NAMESPACE,
+        _ => text(object, "/metadata/namespace"),
+    }
+}
+
+/// Everything that the objects are, and what their controllers make.
+fn made(objects: &[&Document<'_>]) -> BTreeSet<Id> {
+    let mut made: BTreeSet<Id> = BUILT_IN
+        .iter()
+        .map(|namespace| id("Namespace", "", namespace))
+        .collect();
+    for object in objects.iter().map(|object| &object.data) {
+        made.insert(id_of(object));
+        match text(object, "/kind") {
+            // cert-manager writes the certificate's secret.
+            "Certificate" => {
+                made.insert(id(
+                    "Secret",
+                    text(object, "/metadata/namespace"),
+                    text(object, "/spec/secretName"),
+                ));
+            }
+            // And the ACME account's.
+            "ClusterIssuer" | "Issuer" => {
+                let account = text(object, "/spec/acme/privateKeySecretRef/name");
+                made.insert(id("Secret", secrets_of_issuer(object), account));
+            }
+            _ => {}
+        }
+    }
+    made
+}
+
+/// What an object names.
+fn wanted_by(object: &Value) -> Vec<Id> {
+    let mut wanted = Vec::new();
+    let namespace = text(object, "/metadata/namespace");
+    if !namespace.is_empty() {
+        wanted.push(id("Namespace", "", namespace));
+    }
+    match text(object, "/kind") {
+        "HelmChart" => wanted.push(id("Namespace", "", text(object, "/spec/targetNamespace"))),
+        "Certificate" => {
+            let kind = text(object, "/spec/issuerRef/kind");
+            let of = if kind == "ClusterIssuer" { "" } else { namespace };
+            wanted.push(id(kind, of, text(object, "/spec/issuerRef/name")));
+        }
+        "ClusterIssuer" | "Issuer" => {
+            let ca = text(object, "/spec/ca/secretName");
+            if !ca.is_empty() {
+                wanted.push(id("Secret", secrets_of_issuer(object), ca));
+            }
+            secret_refs(object.pointer("/spec/acme/solvers"), &mut |name| {
+                wanted.push(id("Secret", secrets_of_issuer(object), name));
+            });
+        }
+        _ => {}
+    }
+    wanted
+}
+
+/// Every `…SecretRef: {name, key}` below a value.
+fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
+    match value {
+        Some(Value::Object(map)) => {
+            for (key, value) in map {
+                if key.ends_with("SecretRef") {
+                    found(text(value, "/name"));
+                }
+                secret_refs(Some(value), found);
+            }
+        }
+        Some(Value::Array(items)) => items.iter().for_each(|item| secret_refs(Some(item), found)),
+        _ => {}
+    }
+}
+
+/// What the Installer's config and k3s's configuration name.
+fn wanted_by_config(plan: &Plan, document: &Document<'_>) -> Vec<Id> {
+    let mut wanted = Vec::new();
+    if document.path == "gitpod/installer-config.yaml" {
+        installer_refs(&document.data, "", &mut |path, name| {
+            // Names of the user's own are a rule's business.
+            let users = path.starts_with("/imagePullSecrets")
+                || plan
+                    .gitpod
+                    .as_ref()
+                    .and_then(|g| g.config_patch.as_ref())
+                    .is_some_and(|p| p.value.pointer(path).is_some());
+            let of = match (path, &plan.gitpod) {
+                // trust-manager reads it there.
+                ("/customCACert", Some(gitpod)) => crate::emit::ca_namespace(gitpod),
+                _ => crate::emit::GITPOD,
+            };
+            if !users {
+                wanted.push(id("Secret", of, name));
+            }
+        });
+    }
+    if document.path.starts_with("cloud-init/") {
+        for file in document
+            .data
+            .get("write_files")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let config = serde_yaml::from_str::<Value>(text(file, "/content"))
+                .ok()
+                .filter(|_| text(file, "/path").ends_with("config.yaml"));
+            if let Some(name) = config
+                .as_ref()
+                .and_then(|c| c.get("etcd-s3-config-secret"))
+                .and_then(Value::as_str)
+            {
+                wanted.push(id("Secret", "kube-system", name));
+            }
+        }
+    }
+    wanted
+}
+
+/// Every `{kind: secret, name}` below a value, with its JSON pointer.
+fn installer_refs(value: &Value, path: &str, found: &mut dyn FnMut(&str, &str)) {
+    match value {
+        Value::Object(map) => {
+            if text(value, "/kind") == "secret" {
+                found(path, text(value, "/name"));
+            }
+            for (key, value) in map {
+                installer_refs(value, &format!("{path}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                installer_refs(item, &format!("{path}/{i}"), found);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,58 @@
+//! Our own schemas of upstream files, compiled once.
+
+use jsonschema::Validator;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// A schema, or why it cannot be used; a test sees that all can.
+pub(super) type Schema = LazyLock<Result<Validator, String>>;
+
+/// k3s's HelmChart.
+pub(super) static HELM_CHART: Schema =
+    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/helmchart.json")));
+/// cert-manager's Issuer, ClusterIssuer and Certificate.
+pub(super) static CERT_MANAGER: Schema =
+    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/cert-manager.json")));
+
+/// The schema of the Installer's config, with the releases that each key is known in.
+pub(super) static INSTALLER_CONFIG: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../schemas/upstream/installer-config.json"))
+        .unwrap_or(Value::Bool(false))
+});
+
+fn compile(text: &str) -> Result<Validator, String> {
+    let schema: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    compile_value(&schema)
+}
+
+/// Compiles a schema.
+pub(super) fn compile_value(schema: &Value) -> Result<Validator, String> {
+    jsonschema::validator_for(schema).map_err(|error| error.to_string())
+}
+
+/// Whether `data` is valid; else where the first mistake is. Messages of the library repeat values, so they are not used.
+pub(super) fn check(schema: &Schema, data: &Value) -> Result<(), String> {
+    let validator = LazyLock::force(schema).as_ref().map_err(Clone::clone)?;
+    match validator.iter_errors(data).next() {
+        None => Ok(()),
+        Some(error) => Err(format!(
+            "`{}` is not what its schema wants",
+            error.instance_path()
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_schema_compiles_and_refuses() {
+        for schema in [&HELM_CHART, &CERT_MANAGER] {
+            assert!(check(schema, &json!({"kind": "Nothing"})).is_err());
+            assert!(LazyLock::force(schema).is_ok());
+        }
+        assert!(compile_value(&INSTALLER_CONFIG).is_ok_and(|v| !v.is_valid(&json!({"nothing": 1}))));
+    }
+}
