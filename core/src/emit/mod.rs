@@ -12,7 +12,7 @@ pub mod shell;
 pub mod text;
 pub mod written;
 pub mod yaml;
-mod yaml_scalar;
+pub(crate) mod yaml_scalar;
 
 mod artifact;
 

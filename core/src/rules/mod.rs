@@ -3,6 +3,9 @@
 //! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
 //! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
 
+mod edit;
+mod hostname;
+mod public;
 mod registry;
 mod stages;
 mod suppress;
@@ -149,6 +152,16 @@ impl Report<'_> {
     /// The place for a finding about a key that is absent at the top level.
     pub fn anchor(&self) -> Span {
         self.model.anchor
+    }
+
+    /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
+    pub fn is_damaged(&self) -> bool {
+        self.has_found(|found| matches!(found.rule, "syntax" | "limit"))
+    }
+
+    /// Whether a stage or a rule before this one found something of that kind.
+    pub fn has_found(&self, kind: impl Fn(&Diagnostic) -> bool) -> bool {
+        self.sink.found().iter().any(kind)
     }
 
     /// The configuration's text under `span`.

@@ -1,18 +1,37 @@
 //! The list of all rules, in the order of their names.
 
-use super::{Rule, signups, stages};
+use super::{Rule, domain, gitpod, signups, stages};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &gitpod::certificate_self_signed::RULE,
     &stages::CONFLICTING_KEYS,
+    &domain::has_scheme_or_port::RULE,
+    &domain::missing::RULE,
+    &domain::not_fqdn::RULE,
+    &domain::not_public::RULE,
+    &domain::placeholder::RULE,
+    &domain::trailing_dot::RULE,
+    &domain::uppercase::RULE,
     &stages::DUPLICATE_KEY,
+    &gitpod::images_not_public::RULE,
     &stages::INVALID_VALUE,
     &stages::LIMIT,
     &stages::MISSING_KEY,
+    &gitpod::no_auth_provider_on_public::RULE,
     &stages::NOT_COMPILED,
+    &signups::passlist_alias::RULE,
+    &signups::passlist_duplicate::RULE,
+    &signups::passlist_empty_but_enabled::RULE,
+    &signups::passlist_ignored::RULE,
+    &signups::passlist_not_domain::RULE,
+    &signups::passlist_public_mail::RULE,
+    &signups::passlist_trailing_dot::RULE,
     &signups::passlist_uppercase::RULE,
+    &signups::passlist_wildcard::RULE,
     &stages::SECRET_TRAILING_NEWLINE,
     &stages::SECRET_UNRESOLVED,
+    &signups::signups_open::RULE,
     &stages::SUPPRESSION_UNKNOWN_RULE,
     &stages::SUPPRESSION_UNUSED,
     &stages::SYNTAX,
