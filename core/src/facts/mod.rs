@@ -10,3 +10,4 @@ pub mod k3s;
 pub mod leaked;
 pub mod mail;
 pub mod providers;
+pub mod services;

@@ -5,6 +5,7 @@
 
 mod edit;
 mod hostname;
+mod masked;
 mod public;
 mod registry;
 mod stages;
@@ -172,6 +173,11 @@ impl Report<'_> {
     /// Whether the scalar at `span` is written without quotes, so that a fix need not keep them.
     pub fn is_plain(&self, span: Span) -> bool {
         !self.text(span).starts_with(['"', '\'', '|', '>', '&', '*', '!'])
+    }
+
+    /// The places of literal secrets, those in sections that are handed through among them.
+    pub fn sensitive(&self) -> &[Span] {
+        &self.model.sensitive
     }
 
     /// Scalars that other readers take for something else.

@@ -1,11 +1,20 @@
 //! The list of all rules, in the order of their names.
 
-use super::{Rule, domain, gitpod, signups, stages};
+use super::{Rule, database, domain, gitpod, registries, secret, signups, stages};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &registries::bucket_name_invalid::RULE,
     &gitpod::certificate_self_signed::RULE,
     &stages::CONFLICTING_KEYS,
+    &database::encryption_key_alphabet::RULE,
+    &database::encryption_key_duplicate::RULE,
+    &database::encryption_key_length::RULE,
+    &database::encryption_key_public_default::RULE,
+    &database::encryption_keys_primary::RULE,
+    &database::host_has_scheme::RULE,
+    &database::port_invalid::RULE,
+    &database::tls_missing::RULE,
     &domain::has_scheme_or_port::RULE,
     &domain::missing::RULE,
     &domain::not_fqdn::RULE,
@@ -19,7 +28,10 @@ pub static RULES: &[&Rule] = &[
     &stages::LIMIT,
     &stages::MISSING_KEY,
     &gitpod::no_auth_provider_on_public::RULE,
+    &gitpod::no_authorized_keys::RULE,
     &stages::NOT_COMPILED,
+    &gitpod::oauth_duplicate_host::RULE,
+    &gitpod::oauth_host_has_scheme::RULE,
     &signups::passlist_alias::RULE,
     &signups::passlist_duplicate::RULE,
     &signups::passlist_empty_but_enabled::RULE,
@@ -29,6 +41,17 @@ pub static RULES: &[&Rule] = &[
     &signups::passlist_trailing_dot::RULE,
     &signups::passlist_uppercase::RULE,
     &signups::passlist_wildcard::RULE,
+    &registries::allowlist_missing_dockerio::RULE,
+    &registries::dockerconfig_host_mismatch::RULE,
+    &registries::dockerhub_unsupported::RULE,
+    &registries::ecr_unsupported::RULE,
+    &registries::url_scheme::RULE,
+    &registries::s3_endpoint_ignored::RULE,
+    &registries::s3_endpoint_scheme::RULE,
+    &secret::known_example::RULE,
+    &secret::literal::RULE,
+    &secret::name_invalid::RULE,
+    &secret::ref_unresolved::RULE,
     &stages::SECRET_TRAILING_NEWLINE,
     &stages::SECRET_UNRESOLVED,
     &signups::signups_open::RULE,
