@@ -23,7 +23,7 @@ mod terraform;
 pub mod text;
 pub mod written;
 pub mod yaml;
-mod yaml_scalar;
+pub(crate) mod yaml_scalar;
 
 pub use artifact::{Artifact, Consumer};
 pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, ca_namespace};

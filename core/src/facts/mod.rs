@@ -3,9 +3,11 @@
 //! Rules and emitters read these tables; a literal of upstream's in a rule is a bug.
 
 pub mod charts;
+pub mod dns;
 pub mod gitpod;
 pub mod hosts;
 pub mod k3s;
 pub mod leaked;
 pub mod mail;
 pub mod providers;
+pub mod services;

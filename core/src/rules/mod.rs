@@ -3,6 +3,10 @@
 //! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
 //! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
 
+mod edit;
+mod hostname;
+mod masked;
+mod public;
 mod registry;
 mod stages;
 mod suppress;
@@ -151,6 +155,16 @@ impl Report<'_> {
         self.model.anchor
     }
 
+    /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
+    pub fn is_damaged(&self) -> bool {
+        self.has_found(|found| matches!(found.rule, "syntax" | "limit"))
+    }
+
+    /// Whether a stage or a rule before this one found something of that kind.
+    pub fn has_found(&self, kind: impl Fn(&Diagnostic) -> bool) -> bool {
+        self.sink.found().iter().any(kind)
+    }
+
     /// The configuration's text under `span`.
     pub fn text(&self, span: Span) -> &str {
         self.file.slice(span)
@@ -159,6 +173,11 @@ impl Report<'_> {
     /// Whether the scalar at `span` is written without quotes, so that a fix need not keep them.
     pub fn is_plain(&self, span: Span) -> bool {
         !self.text(span).starts_with(['"', '\'', '|', '>', '&', '*', '!'])
+    }
+
+    /// The places of literal secrets, those in sections that are handed through among them.
+    pub fn sensitive(&self) -> &[Span] {
+        &self.model.sensitive
     }
 
     /// Scalars that other readers take for something else.

@@ -1,1 +1,11 @@
-//! Rules on the database.
+//! Rules on the MySQL database.
+
+pub mod encryption_key_alphabet;
+pub mod encryption_key_duplicate;
+pub mod encryption_key_length;
+pub mod encryption_key_public_default;
+pub mod encryption_keys_primary;
+pub mod host_has_scheme;
+mod keys;
+pub mod port_invalid;
+pub mod tls_missing;

@@ -1,1 +1,9 @@
-//! Rules on the domain.
+//! Rules on the name that Gitpod answers at.
+
+pub mod has_scheme_or_port;
+pub mod missing;
+pub mod not_fqdn;
+pub mod not_public;
+pub mod placeholder;
+pub mod trailing_dot;
+pub mod uppercase;

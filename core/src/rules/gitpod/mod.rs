@@ -1,1 +1,8 @@
-//! Rules on the Gitpod installation.
+//! Rules on the Gitpod installation itself.
+
+pub mod certificate_self_signed;
+pub mod images_not_public;
+pub mod no_auth_provider_on_public;
+pub mod no_authorized_keys;
+pub mod oauth_duplicate_host;
+pub mod oauth_host_has_scheme;

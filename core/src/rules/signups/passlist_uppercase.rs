@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::Applicability;
 use crate::model::Config;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// A mail domain of the passlist has capital letters.
@@ -40,7 +40,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             entry.value
         );
         let finding = report.found(entry.span, message).help(format!("write `{lower}`"));
-        report.push(finding.fix(Fix::safe(format!("write `{lower}`"), entry.span, lower)));
+        let fix = edit::write(report, entry.span, &lower, Applicability::Safe);
+        report.push(edit::attach(finding, fix));
     }
 }
 

@@ -1,0 +1,166 @@
+//! See [`RULE`].
+
+use super::keys;
+use crate::model::{Config, Field};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Not exactly one of the database's encryption keys is the primary one.
+    ///
+    /// ## Why
+    ///
+    /// New secrets are encrypted with the primary key; the others are there to read old ones. With none or several Gitpod's server
+    /// stops at its start with "Invalid key config!". With an empty list it falls back to a key that everybody knows.
+    ///
+    /// Source: gitpod-io/gitpod `components/gitpod-protocol/src/encryption/key-provider.ts:38-44`,
+    /// `components/gitpod-db/go/encryption.go`, `components/gitpod-db/src/config.ts`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// database:
+    ///   external:
+    ///     host: db.acme.dev
+    ///     username: gitpod
+    ///     password: {env: DB_PASSWORD}
+    ///     encryptionKeys:
+    ///       - {version: 1, primary: true, material: {env: KEY_1}}
+    ///       - {version: 2, primary: true, material: {env: KEY_2}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// database:
+    ///   external:
+    ///     host: db.acme.dev
+    ///     username: gitpod
+    ///     password: {env: DB_PASSWORD}
+    ///     encryptionKeys:
+    ///       - {version: 1, material: {env: KEY_1}}
+    ///       - {version: 2, primary: true, material: {env: KEY_2}}
+    /// ```
+    "db-encryption-keys-primary", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+const NOTE: &str = "Gitpod's server stops at its start with \"Invalid key config!\"";
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(list) = keys::written(config) else { return };
+    if list.value.is_empty() {
+        let finding = report.found(
+            list.span,
+            "there is no encryption key, and one has to be the primary one",
+        );
+        report.push(
+            finding
+                .help("leave `encryptionKeys` out to use the one in `GITPOD_ENCRYPTION_KEY`")
+                .note("Gitpod would fall back to a key that everybody knows"),
+        );
+        return;
+    }
+    let unreadable = |key: &Field<_>| matches!(key, Field::Bad | Field::Missing);
+    if list.value.iter().any(unreadable) {
+        return;
+    }
+    let items: Vec<_> = list.value.iter().filter_map(Field::spanned).collect();
+    if items.iter().any(|key| matches!(key.value.primary, Field::Bad)) {
+        return;
+    }
+    let alone = items.len() == 1;
+    let primaries: Vec<Span> = items
+        .iter()
+        .filter(|key| key.value.primary.copied_or(alone))
+        .map(|key| key.value.primary.span().unwrap_or(key.span))
+        .collect();
+    let finding = match primaries.as_slice() {
+        [_] => return,
+        [] => {
+            let written = items
+                .first()
+                .filter(|_| alone)
+                .and_then(|key| key.value.primary.span());
+            report
+                .found(
+                    written.unwrap_or(list.key),
+                    "none of the encryption keys is the primary one",
+                )
+                .help("add `primary: true` to the key that new secrets are encrypted with")
+        }
+        [first, rest @ ..] => {
+            let second = rest.first().copied().unwrap_or(*first);
+            let message = format!(
+                "{} encryption keys are primary; exactly one has to be",
+                primaries.len()
+            );
+            let finding = report
+                .found(second, message)
+                .and(*first, "this one is primary too");
+            finding.help("keep `primary: true` at the newest key only")
+        }
+    };
+    report.push(finding.note(NOTE));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    fn with(keys: &str) -> String {
+        format!(
+            "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {{env: P}}\n{keys}"
+        )
+    }
+
+    #[test]
+    fn none_and_several_are_pointed_at() {
+        check(
+            "db-encryption-keys-primary",
+            &with(
+                "    encryptionKeys:
+#   ^^^^^^^^^^^^^^ error: none of the encryption keys is the primary one
+      - {version: 1, material: {env: A}}
+      - {version: 2, material: {env: B}}
+",
+            ),
+        );
+        check(
+            "db-encryption-keys-primary",
+            &with(
+                "    encryptionKeys:
+      - {version: 1, primary: true, material: {env: A}}
+      - {version: 2, primary: true, material: {env: B}}
+#                             ^^^^ error: 2 encryption keys are primary; exactly one has to be
+",
+            ),
+        );
+        check(
+            "db-encryption-keys-primary",
+            &with(
+                "    encryptionKeys: [{primary: false, material: {env: A}}]\n#                              ^^^^^ error: none of\n",
+            ),
+        );
+        check(
+            "db-encryption-keys-primary",
+            &with("    encryptionKeys: []\n#                   ^^ error: there is no encryption key\n"),
+        );
+    }
+
+    #[test]
+    fn one_is_fine_and_alone_it_is_primary() {
+        check("db-encryption-keys-primary", &with(""));
+        check(
+            "db-encryption-keys-primary",
+            &with("    encryptionKeys: [{material: {env: A}}]\n"),
+        );
+        check(
+            "db-encryption-keys-primary",
+            &with("    encryptionKeys: [{primary: x, material: {env: A}}]\n"),
+        );
+        check(
+            "db-encryption-keys-primary",
+            "database: {cloudSql: {instance: 'a:b:c', serviceAccount: {env: S}, username: g, password: {env: P}, encryptionKeys: [{primary: true, material: {env: A}}]}}\n",
+        );
+    }
+}

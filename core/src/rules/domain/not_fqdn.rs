@@ -1,0 +1,141 @@
+//! See [`RULE`].
+
+use crate::facts::dns::LONGEST_DOMAIN;
+use crate::facts::mail::is_placeholder;
+use crate::model::Config;
+use crate::rules::hostname::{Flaw, flaw};
+use crate::rules::public::bare_domain;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The domain is no fully qualified host name.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod answers at the name itself, at names below it and at one name below `ws.` for each port of each workspace. All of
+    /// them have to be valid in DNS, in certificates and in the Installer's own check, which takes ASCII letters, digits, hyphens
+    /// and dots, no address, and a last part of letters and digits. Names with other letters are written in their
+    /// punycode form, `xn--…`.
+    ///
+    /// Source: the expression `fqdn` of go-playground/validator; RFC 1035; gitpod-io/gitpod
+    /// `components/gitpod-protocol/src/util/generate-workspace-id.ts` for the length of workspace hosts.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: 192.0.2.1
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: gitpod.acme.dev
+    /// ```
+    "domain-not-fqdn", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(domain) = config.domain.spanned() else {
+        return;
+    };
+    let name = bare_domain(&domain.value);
+    if domain.value.trim().is_empty() || is_placeholder(name) {
+        return;
+    }
+    let found = match flaw(name) {
+        Some(flaw) => {
+            let help = help(&flaw, name);
+            report
+                .found(domain.span, format!("`{name}` {}", flaw.clause()))
+                .help(help)
+        }
+        None if name.len() > LONGEST_DOMAIN => {
+            let message = format!(
+                "the domain has {} characters; workspaces need hosts below it, which leaves {LONGEST_DOMAIN}",
+                name.len()
+            );
+            report.found(domain.span, message).help("take a shorter name")
+        }
+        None => return,
+    };
+    report.push(
+        found.note("the Installer and the DNS refuse such a name, for Gitpod itself or for its workspaces"),
+    );
+}
+
+fn help(flaw: &Flaw, name: &str) -> String {
+    match flaw {
+        Flaw::Wildcard => {
+            let bare = name.trim_start_matches(['*', '.']);
+            format!(
+                "write `{bare}`; the wildcards `*.{bare}` and `*.ws.{bare}` are added where they are needed"
+            )
+        }
+        Flaw::Address => "give the address a name in DNS and write that, such as `gitpod.acme.dev`".into(),
+        Flaw::Unicode => "write the punycode form of the name, whose parts begin with `xn--`".into(),
+        Flaw::Tld(tld) if tld.starts_with("xn--") => {
+            "take a name under another top-level domain: the Installer knows none in punycode".into()
+        }
+        Flaw::SingleLabel => format!("write all of the name, such as `{name}.acme.dev`"),
+        _ => "write a name such as `gitpod.acme.dev`".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, findings};
+
+    fn flagged(value: &str, message: &str) {
+        let carets = "^".repeat(value.chars().count());
+        check(
+            "domain-not-fqdn",
+            &format!("domain: {value}\n#       {carets} error: {message}\n"),
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_is_pointed_at() {
+        flagged("gitpod", "`gitpod` is a single word");
+        flagged("192.0.2.1", "`192.0.2.1` is an IP address");
+        flagged("'2001:db8::1'", "`2001:db8::1` is an IP address");
+        flagged("'*.acme.dev'", "`*.acme.dev` has a wildcard");
+        flagged(
+            "gitpod.münchen.de",
+            "`gitpod.münchen.de` has letters that DNS does not know",
+        );
+        flagged("git_pod.acme.dev", "`git_pod.acme.dev` has a `_`");
+        flagged("acme.xn--p1ai", "`acme.xn--p1ai` ends in `xn--p1ai`");
+        flagged("a b.dev", "`a b.dev` has a blank");
+        flagged(
+            &format!("{}dev", "a.".repeat(100)),
+            "the domain has 203 characters",
+        );
+        check("domain-not-fqdn", &format!("domain: {}de\n", "a.".repeat(100)));
+    }
+
+    #[test]
+    fn what_another_rule_explains_is_said_once() {
+        for text in [
+            "https://gitpod.acme.dev/",
+            "gitpod.acme.dev.",
+            "Gitpod.acme.dev",
+            "gitpod.<domain>",
+            "''",
+        ] {
+            let (_, found) = findings(&format!("domain: {text}\n"), &TestInputs::default());
+            let about: Vec<_> = found
+                .iter()
+                .map(|d| d.rule)
+                .filter(|r| r.starts_with("domain-"))
+                .collect();
+            assert_eq!(about.len(), 1, "{text}: {about:?}");
+        }
+    }
+
+    #[test]
+    fn punycode_labels_are_names() {
+        check("domain-not-fqdn", "domain: gitpod.xn--mnchen-3ya.de\n");
+    }
+}

@@ -1,0 +1,142 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Severity;
+use crate::facts::gitpod::{CLOSED_REPOSITORIES, DEFAULT_REPOSITORY};
+use crate::model::{Config, Field, Raw};
+use crate::rules::public::is_gitpod;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Gitpod's images are looked for where they are no longer public.
+    ///
+    /// ## Why
+    ///
+    /// Upstream closed its registries in 2023, so an installation without a `repository` of its own cannot pull one image. It is a
+    /// warning where `gitpod.repository` is absent, and an error where it names one of upstream's registries.
+    ///
+    /// Source: README of mrsimonemms/gitpod-self-hosted, gitpod-io/gitpod pull request #16225.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {repository: eu.gcr.io/gitpod-core-dev/build}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {repository: registry.acme.dev/gitpod}
+    /// ```
+    "images-not-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+const HELP: &str =
+    "write where your copies of the images are: `gitpod: {repository: registry.acme.dev/gitpod}`";
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    if !is_gitpod(config) || matches!(config.gitpod, Field::Bad) {
+        return;
+    }
+    let missing = Default::default();
+    let gitpod = config.gitpod.get().unwrap_or(&missing);
+    let written = match patched(&gitpod.config_patch) {
+        Some(patched) => Some(patched),
+        None => gitpod.repository.spanned().map(|r| (r.value.as_str(), r.span)),
+    };
+    match written {
+        Some((repository, span)) if is_closed(repository) => {
+            let mut finding =
+                report.found(span, format!("the images at `{repository}` are no longer public"));
+            finding.severity = Severity::Error;
+            report.push(
+                finding
+                    .help(HELP)
+                    .note("no image can be pulled from there, so no pod starts"),
+            );
+        }
+        Some(_) => {}
+        None if gitpod.repository.is_written() || report.is_damaged() => {}
+        None => {
+            let span = config
+                .gitpod
+                .spanned()
+                .map_or(report.anchor(), |gitpod| gitpod.key);
+            let message = format!(
+                "no `gitpod.repository` is given, and the default, `{DEFAULT_REPOSITORY}`, is no longer public"
+            );
+            let finding = report.found(span, message);
+            report.push(
+                finding
+                    .help(HELP)
+                    .note("no image can be pulled from there, so no pod starts"),
+            );
+        }
+    }
+}
+
+/// The repository of the raw Installer config, which is merged last.
+fn patched(patch: &Field<Raw>) -> Option<(&str, Span)> {
+    let Some(Raw::Map(entries)) = patch.get() else {
+        return None;
+    };
+    let (_, value) = entries.iter().find(|(key, _)| key.value == "repository")?;
+    match &value.value {
+        Raw::Text(text) => Some((text, value.span)),
+        _ => None,
+    }
+}
+
+fn is_closed(repository: &str) -> bool {
+    CLOSED_REPOSITORIES.iter().any(|closed| {
+        let rest = repository.strip_prefix(closed);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn the_default_is_a_warning_at_what_is_written() {
+        check(
+            "images-not-public",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: no `gitpod.repository` is given\n",
+        );
+        check(
+            "images-not-public",
+            "gitpod: {region: eu}\n#^^^^^ warning: no `gitpod.repository` is given\n",
+        );
+        check("images-not-public", "platform: none\n");
+        check("images-not-public", "gitpod: {repository: [x]}\n");
+    }
+
+    #[test]
+    fn upstreams_registries_are_errors() {
+        check(
+            "images-not-public",
+            r#"
+gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: the images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
+"#,
+        );
+        check(
+            "images-not-public",
+            r"
+gitpod:
+  repository: registry.acme.dev/gitpod
+  configPatch: {repository: ghcr.io/gitpod-io}
+#                           ^^^^^^^^^^^^^^^^^ error: the images at `ghcr.io/gitpod-io` are no longer public
+",
+        );
+        check(
+            "images-not-public",
+            "gitpod: {repository: eu.gcr.io/gitpod-io-mirror}\n",
+        );
+        check(
+            "images-not-public",
+            "gitpod: {configPatch: {repository: registry.acme.dev/gitpod}}\n",
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::public::defaults_matter;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// No Git host is set up to log in at, and the installation is on the internet.
+    ///
+    /// ## Why
+    ///
+    /// Without one, Gitpod asks its first visitor to set one up and makes that visitor the admin. On a public domain the first
+    /// visitor may be anybody.
+    ///
+    /// Source: Gitpod's documentation of 2021, "OAuth integration": the first access guides the first user.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// authProviders: []
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// authProviders:
+    ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITHUB_CLIENT_SECRET}}
+    /// ```
+    "no-auth-provider-on-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let span = match config.auth_providers.spanned() {
+        Some(list) if list.value.is_empty() => list.span,
+        None if config.auth_providers.is_missing() => report.anchor(),
+        _ => return,
+    };
+    if !defaults_matter(config, report) {
+        return;
+    }
+    let domain = config.domain.text().unwrap_or_default();
+    report.push(
+        report
+            .found(
+                span,
+                format!("the first visitor of `{domain}` sets up the login and becomes the admin"),
+            )
+            .help(
+                "add your Git host to `authProviders`, with the client ID and secret of an OAuth application",
+            ),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_public_installation_without_a_login_is_told() {
+        check(
+            "no-auth-provider-on-public",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: the first visitor of `gitpod.acme.dev` sets up the login\n",
+        );
+        check(
+            "no-auth-provider-on-public",
+            "authProviders: []\n#              ^^ warning: the first visitor\n",
+        );
+        check("no-auth-provider-on-public", "domain: gitpod.internal\n");
+        check("no-auth-provider-on-public", "authProviders: {}\n");
+        check(
+            "no-auth-provider-on-public",
+            "authProviders: [{id: a, type: GitHub, host: github.com, clientId: b, clientSecret: {env: C}}]\n",
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::hostname::dissect;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Two logins are for the same Git host.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod finds a login by the repository's host, so only one of them is ever used; which one is left to chance.
+    ///
+    /// Source: gitpod-io/gitpod issue #2468.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// authProviders:
+    ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: FIRST}}
+    ///   - {id: GitHub-2, type: GitHub, host: github.com, clientId: Iv1.fedcba9876543210, clientSecret: {env: SECOND}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// authProviders:
+    ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: FIRST}}
+    ///   - {id: GitLab, type: GitLab, host: gitlab.com, clientId: fedcba9876543210, clientSecret: {env: SECOND}}
+    /// ```
+    "oauth-duplicate-host", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for provider in config.auth_providers.items() {
+        let Some(host) = provider.value.host.spanned() else {
+            continue;
+        };
+        let written = dissect(&host.value);
+        let port = written.port.filter(|port| *port != "443").unwrap_or_default();
+        let id = format!(
+            "{}:{port}",
+            written.host.trim_end_matches('.').to_ascii_lowercase()
+        );
+        let Some((_, first)) = seen.iter().find(|(known, _)| *known == id) else {
+            seen.push((id, host.span));
+            continue;
+        };
+        let finding = report.found(
+            host.span,
+            format!("there is a login for `{}` already", host.value),
+        );
+        report.push(
+            finding
+                .and(*first, "the first one is here")
+                .help("keep one login for each host")
+                .note("Gitpod finds a login by the host of a repository and uses only one of them"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn the_second_login_of_a_host_is_pointed_at() {
+        check(
+            "oauth-duplicate-host",
+            "authProviders:
+  - {id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {env: A}}
+  - {id: b, type: GitLab, host: gitlab.com, clientId: x, clientSecret: {env: B}}
+  - {id: c, type: GitHub, host: GitHub.com, clientId: x, clientSecret: {env: C}}
+#                               ^^^^^^^^^^ error: there is a login for `GitHub.com` already
+  - {id: d, type: GitHub, host: 'github.com:8443', clientId: x, clientSecret: {env: D}}
+",
+        );
+    }
+}

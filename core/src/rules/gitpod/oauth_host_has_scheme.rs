@@ -1,0 +1,94 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::model::Config;
+use crate::rules::hostname::dissect;
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// A Git host is written as a URL.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod compares the host with those of repositories and makes `https://` URLs of it. With a scheme or a path it fits no
+    /// repository, and the login leads nowhere.
+    ///
+    /// Source: gitpod-io/gitpod `components/server/src/auth/auth-provider-service.ts`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// authProviders:
+    ///   - {id: GitHub, type: GitHub, host: https://github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITHUB_CLIENT_SECRET}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// authProviders:
+    ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITHUB_CLIENT_SECRET}}
+    /// ```
+    "oauth-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for provider in config.auth_providers.items() {
+        let Some(host) = provider.value.host.spanned() else {
+            continue;
+        };
+        let written = dissect(&host.value);
+        if written.host.is_empty() || (written.scheme.is_none() && written.path.is_empty()) {
+            continue;
+        }
+        // A port of its own is part of the host.
+        let bare = match written.port {
+            Some(port) if port != "443" => format!("{}:{port}", written.host),
+            _ => written.host.to_owned(),
+        };
+        // Without it the path is nothing that could be meant.
+        let how = match written.path {
+            "" | "/" => Applicability::Safe,
+            _ => Applicability::Unsafe,
+        };
+        let finding = report
+            .found(
+                host.span,
+                format!("`{}` is a URL, and a host is wanted", host.value),
+            )
+            .help(format!("write `{bare}`"))
+            .note("it is compared with the hosts of repositories, so it would fit none of them");
+        let fix = edit::write(report, host.span, &bare, how);
+        report.push(edit::attach(finding, fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    fn with(host: &str) -> String {
+        format!(
+            "authProviders:\n  - id: a\n    type: GitLab\n    clientId: b\n    clientSecret: {{env: C}}\n    host: {host}\n"
+        )
+    }
+
+    #[test]
+    fn urls_are_pointed_at_and_made_hosts() {
+        check(
+            "oauth-host-has-scheme",
+            &(with("https://gitlab.acme.dev/")
+                + "#         ^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://gitlab.acme.dev/` is a URL, and a host is wanted\n"),
+        );
+        check("oauth-host-has-scheme", &with("gitlab.acme.dev:8443"));
+        check_fix(
+            "oauth-host-has-scheme",
+            &with("'https://gitlab.acme.dev:8443/'"),
+            &with("'gitlab.acme.dev:8443'"),
+        );
+        check_fix(
+            "oauth-host-has-scheme",
+            &with("https://gitlab.acme.dev:443"),
+            &with("gitlab.acme.dev"),
+        );
+    }
+}

@@ -1,0 +1,254 @@
+//! Host names: the parts that people write around them, and what is wrong with what is left.
+
+use std::net::IpAddr;
+
+/// A host as it is written, with what does not belong to its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written<'t> {
+    /// What stands before `://`.
+    pub scheme: Option<&'t str>,
+    /// User and password before an `@`, in a URL.
+    pub userinfo: Option<&'t str>,
+    /// The name.
+    pub host: &'t str,
+    /// What stands after the last `:`.
+    pub port: Option<&'t str>,
+    /// Path, query and fragment.
+    pub path: &'t str,
+}
+
+/// Takes a URL, a `host:port` or a plain host apart.
+pub(super) fn dissect(text: &str) -> Written<'_> {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+        _ => match text.strip_prefix("//") {
+            Some(rest) => (Some(""), rest),
+            None => (None, text),
+        },
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (userinfo, authority) = match authority.rsplit_once('@') {
+        Some((user, host)) if scheme.is_some() => (Some(user), host),
+        _ => (None, authority),
+    };
+    let (host, port) = split_port(authority);
+    Written {
+        scheme,
+        userinfo,
+        host,
+        port,
+        path,
+    }
+}
+
+impl Written<'_> {
+    /// True for a name alone.
+    pub fn is_bare(&self) -> bool {
+        self.scheme.is_none() && self.userinfo.is_none() && self.port.is_none() && self.path.is_empty()
+    }
+
+    /// What is there beside the name, in words.
+    pub fn extras(&self) -> String {
+        let mut extras = Vec::new();
+        if self.scheme.is_some() {
+            extras.push("a scheme");
+        }
+        if self.userinfo.is_some() {
+            extras.push("a user");
+        }
+        if self.port.is_some() {
+            extras.push("a port");
+        }
+        if !matches!(self.path, "" | "/") {
+            extras.push("a path");
+        }
+        match extras.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            Some((last, _)) => (*last).to_owned(),
+            None => "a slash".to_owned(),
+        }
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+/// `host:port`; an IPv6 address has many colons and no port unless it is in brackets.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port))
+            if port.bytes().all(|b| b.is_ascii_digit()) && (!host.contains(':') || host.ends_with(']')) =>
+        {
+            (host, Some(port))
+        }
+        _ => (authority, None),
+    }
+}
+
+/// Why a text is no fully qualified host name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// Nothing is written.
+    Empty,
+    /// It is an address.
+    Address,
+    /// It has a `*`.
+    Wildcard,
+    /// It has letters beyond ASCII.
+    Unicode,
+    /// It has a character that no name may have.
+    Character(char),
+    /// Two dots, or one in front.
+    EmptyLabel,
+    /// A part is longer than DNS allows.
+    LongLabel(usize),
+    /// A part begins or ends with a hyphen.
+    Hyphen(String),
+    /// It has one part only.
+    SingleLabel,
+    /// The last part is no name that upstream's check takes.
+    Tld(String),
+}
+
+/// The longest part of a name (RFC 1035).
+const LABEL: usize = 63;
+
+/// The first thing that is wrong with `name`, by the expression that the Gitpod Installer uses (`fqdn` of
+/// go-playground/validator) and by DNS. A dot at the end is another matter.
+pub(super) fn flaw(name: &str) -> Option<Flaw> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.trim().is_empty() {
+        return Some(Flaw::Empty);
+    }
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    if address.parse::<IpAddr>().is_ok() {
+        return Some(Flaw::Address);
+    }
+    if name.contains('*') {
+        return Some(Flaw::Wildcard);
+    }
+    if !name.is_ascii() {
+        return Some(Flaw::Unicode);
+    }
+    let wrong = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.');
+    if let Some(c) = name.chars().find(wrong) {
+        return Some(Flaw::Character(c));
+    }
+    for label in name.split('.') {
+        if label.is_empty() {
+            return Some(Flaw::EmptyLabel);
+        }
+        if label.len() > LABEL {
+            return Some(Flaw::LongLabel(label.len()));
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Some(Flaw::Hyphen(label.to_owned()));
+        }
+    }
+    let Some((_, tld)) = name.rsplit_once('.') else {
+        return Some(Flaw::SingleLabel);
+    };
+    let alphabetic = tld.starts_with(|c: char| c.is_ascii_alphabetic());
+    (!alphabetic || tld.contains('-')).then(|| Flaw::Tld(tld.to_owned()))
+}
+
+impl Flaw {
+    /// What goes after the name in a message: "`x` has a wildcard".
+    pub fn clause(&self) -> String {
+        match self {
+            Flaw::Empty => "is empty".to_owned(),
+            Flaw::Address => "is an IP address, not a name".to_owned(),
+            Flaw::Wildcard => "has a wildcard".to_owned(),
+            Flaw::Unicode => "has letters that DNS does not know".to_owned(),
+            Flaw::Character(c) if c.is_whitespace() => "has a blank in it".to_owned(),
+            Flaw::Character(c) if c.is_control() => "has a control character in it".to_owned(),
+            Flaw::Character(c) => format!("has a `{c}`, which no host name may have"),
+            Flaw::EmptyLabel => "has nothing between two dots, or before the first".to_owned(),
+            Flaw::LongLabel(len) => format!("has a part of {len} characters; DNS allows {LABEL}"),
+            Flaw::Hyphen(label) => format!("has the part `{label}`, which begins or ends with a hyphen"),
+            Flaw::SingleLabel => "is a single word, not a fully qualified name".to_owned(),
+            Flaw::Tld(tld) => format!("ends in `{tld}`, which the Gitpod Installer takes for no domain"),
+        }
+    }
+}
+
+/// Why a name is not in the public DNS; none where it may be.
+pub(super) fn private_suffix(name: &str) -> Option<&str> {
+    let name = name.trim_end_matches('.');
+    let reserved = crate::facts::dns::PRIVATE.iter().find_map(|suffix| {
+        let at = name.len().checked_sub(suffix.len())?;
+        let tail = name.get(at..)?;
+        let whole = at == 0 || name.as_bytes().get(at - 1) == Some(&b'.');
+        (whole && tail.eq_ignore_ascii_case(suffix)).then_some(tail)
+    });
+    let unknown = || {
+        let lower = name.to_ascii_lowercase();
+        let known = psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        let tld = name.rsplit('.').next().unwrap_or(name);
+        (!known).then_some(tld)
+    };
+    reserved.or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_surrounds_a_name_is_taken_off() {
+        let host = |text| dissect(text).host;
+        assert_eq!(host("https://gitpod.acme.dev:443/x?y"), "gitpod.acme.dev");
+        assert_eq!(host("mysql://root:pw@db.acme.dev:3306/gitpod"), "db.acme.dev");
+        assert_eq!(host("db.acme.dev:3306"), "db.acme.dev");
+        assert_eq!(host("2001:db8::1"), "2001:db8::1");
+        assert_eq!(host("[2001:db8::1]:443"), "[2001:db8::1]");
+        assert_eq!(host("//acme.dev"), "acme.dev");
+        assert!(dissect("gitpod.acme.dev").is_bare() && dissect("user@acme.dev").is_bare());
+        assert!(dissect("a:b").is_bare());
+        assert_eq!(dissect("https://a.b:1/c").extras(), "a scheme, a port and a path");
+        assert_eq!(dissect("a.b/").extras(), "a slash");
+    }
+
+    #[test]
+    fn names_are_judged_as_upstream_does() {
+        for fine in [
+            "gitpod.acme.dev",
+            "a.b",
+            "xn--mnchen-3ya.de",
+            "1.acme.dev",
+            "GITPOD.acme.dev.",
+            "a.b2",
+        ] {
+            assert_eq!(flaw(fine), None, "{fine}");
+        }
+        assert_eq!(flaw(" "), Some(Flaw::Empty));
+        assert_eq!(flaw("192.0.2.1"), Some(Flaw::Address));
+        assert_eq!(flaw("[::1]"), Some(Flaw::Address));
+        assert_eq!(flaw("*.acme.dev"), Some(Flaw::Wildcard));
+        assert_eq!(flaw("münchen.de"), Some(Flaw::Unicode));
+        assert_eq!(flaw("git_pod.acme.dev"), Some(Flaw::Character('_')));
+        assert_eq!(flaw("gitpod..dev"), Some(Flaw::EmptyLabel));
+        assert_eq!(flaw("gitpod"), Some(Flaw::SingleLabel));
+        assert_eq!(flaw("acme.xn--p1ai"), Some(Flaw::Tld("xn--p1ai".into())));
+        assert_eq!(flaw("acme.123"), Some(Flaw::Tld("123".into())));
+        assert_eq!(flaw("-a.dev"), Some(Flaw::Hyphen("-a".into())));
+        assert_eq!(
+            flaw(&format!("{}.dev", "a".repeat(64))),
+            Some(Flaw::LongLabel(64))
+        );
+    }
+
+    #[test]
+    fn private_names_are_those_that_no_registry_has() {
+        assert_eq!(private_suffix("gitpod.acme.dev"), None);
+        assert_eq!(private_suffix("gitpod.acme.co.uk"), None);
+        assert_eq!(private_suffix("gitpod.LAN"), Some("LAN"));
+        assert_eq!(private_suffix("gitpod.home.arpa"), Some("home.arpa"));
+        assert_eq!(private_suffix("gitpod.acmecorp"), Some("acmecorp"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Strings of which Terraform knows a part: what is known of them can be judged, and edited, all the same.
+
+use crate::model::{Bindable, BindablePart};
+
+/// The first of the private-use characters that stand for late parts, one each, so that they find back to their place.
+const FIRST: u32 = 0xE000;
+/// As many as there are.
+const MOST: usize = 0x1900;
+
+/// A string with a single character in place of each late part.
+pub(super) struct Masked<'b> {
+    /// The text. What it holds of late parts is neither a letter nor a digit nor punctuation.
+    pub text: String,
+    late: Vec<&'b str>,
+}
+
+impl<'b> Masked<'b> {
+    /// None where more is late than can be told apart.
+    pub fn new(value: &'b Bindable) -> Option<Masked<'b>> {
+        let mut masked = Masked {
+            text: String::new(),
+            late: Vec::new(),
+        };
+        for part in &value.parts {
+            match part {
+                BindablePart::Text(text) => masked.text.push_str(text),
+                BindablePart::Late(expression) => {
+                    masked.text.push(stand_in(masked.late.len())?);
+                    masked.late.push(expression);
+                }
+            }
+        }
+        Some(masked)
+    }
+
+    /// Whether a part is late.
+    pub fn is_late(&self) -> bool {
+        !self.late.is_empty()
+    }
+
+    /// A piece of the text as the configuration spells it.
+    pub fn spelt(&self, piece: &str) -> String {
+        let mut spelt = String::new();
+        for c in piece.replace("${", "$${").chars() {
+            match index(c).and_then(|i| self.late.get(i)) {
+                Some(expression) => spelt.push_str(&format!("${{{expression}}}")),
+                None => spelt.push(c),
+            }
+        }
+        spelt
+    }
+}
+
+/// Whether a character stands for a late part.
+pub(super) fn stands_in(c: char) -> bool {
+    index(c).is_some()
+}
+
+fn stand_in(i: usize) -> Option<char> {
+    let offset = u32::try_from(i).ok().filter(|_| i < MOST)?;
+    char::from_u32(FIRST + offset)
+}
+
+fn index(c: char) -> Option<usize> {
+    let offset = u32::from(c).checked_sub(FIRST)?;
+    usize::try_from(offset).ok().filter(|i| *i < MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_find_back_to_their_expressions() {
+        let value = Bindable::parse("https://${a.b}.acme.dev:${c ? \":1\" : 2}/$${x").unwrap();
+        let masked = Masked::new(&value).unwrap();
+        assert!(masked.is_late() && masked.text.starts_with("https://"));
+        let host = masked
+            .text
+            .split("//")
+            .nth(1)
+            .and_then(|rest| rest.split(':').next())
+            .unwrap();
+        assert_eq!(masked.spelt(host), "${a.b}.acme.dev");
+        assert_eq!(
+            masked.spelt(&masked.text),
+            "https://${a.b}.acme.dev:${c ? \":1\" : 2}/$${x"
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! See [`RULE`].
+
+use crate::facts::services::{DEFAULT_IMAGES, DOCKER_HUB};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Workspace images may come from some registries only, and Docker Hub, where the default image is, is not among them.
+    ///
+    /// ## Why
+    ///
+    /// As soon as the list has an entry, nothing else is allowed. Projects without an image of their own start with
+    /// `docker.io/gitpod/workspace-full`, and they no longer start.
+    ///
+    /// Source: gitpod-io/gitpod commit 5b30eb5b8c^ `install/installer/pkg/config/v1/envvars.go`, where KOTS added `docker.io` to every
+    /// such list.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// registry:
+    ///   allowedBaseImages: [registry.acme.dev]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// registry:
+    ///   allowedBaseImages: [registry.acme.dev, docker.io]
+    /// ```
+    "registry-allowlist-missing-dockerio", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let list = config
+        .registry
+        .get()
+        .and_then(|registry| registry.allowed_base_images.spanned());
+    let Some(list) = list else { return };
+    let items: Vec<_> = list.value.iter().filter_map(|item| item.spanned()).collect();
+    let is_hub = |host: &str| {
+        DOCKER_HUB
+            .iter()
+            .any(|hub| host.to_ascii_lowercase().contains(hub))
+    };
+    // An entry that cannot be read may be the one.
+    let Some(last) = items.last().filter(|_| items.len() == list.value.len()) else {
+        return;
+    };
+    if items.iter().any(|item| is_hub(&item.value)) {
+        return;
+    }
+    let finding = report
+        .found(
+            list.key,
+            format!("`{DEFAULT_IMAGES}` is not allowed, and the default workspace image comes from there"),
+        )
+        .help(format!("add `{DEFAULT_IMAGES}` to the list"))
+        .note("projects without an image of their own do not start");
+    let flow = report.text(list.span).starts_with('[');
+    let fix = flow.then(|| {
+        let end = crate::source::Span {
+            start: last.span.end,
+            ..last.span
+        };
+        crate::diagnostic::Fix::risky(
+            format!("add `{DEFAULT_IMAGES}`"),
+            end,
+            format!(", {DEFAULT_IMAGES}"),
+        )
+    });
+    report.push(fix.into_iter().fold(finding, crate::diagnostic::Diagnostic::fix));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn a_list_without_docker_hub_is_pointed_at() {
+        check(
+            "registry-allowlist-missing-dockerio",
+            r"
+registry:
+  allowedBaseImages: [registry.acme.dev]
+# ^^^^^^^^^^^^^^^^^ warning: `docker.io` is not allowed
+",
+        );
+        for clean in [
+            "[]",
+            "[a.dev, docker.io]",
+            "['https://index.docker.io/v1/']",
+            "[[x]]",
+        ] {
+            check(
+                "registry-allowlist-missing-dockerio",
+                &format!("registry: {{allowedBaseImages: {clean}}}\n"),
+            );
+        }
+    }
+
+    #[test]
+    fn it_is_added_at_the_end() {
+        check_fix(
+            "registry-allowlist-missing-dockerio",
+            "registry: {allowedBaseImages: [a.dev, 'b.dev' ]}\n",
+            "registry: {allowedBaseImages: [a.dev, 'b.dev', docker.io ]}\n",
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! See [`RULE`].
+
+use crate::facts::leaked::{ENCRYPTION_KEYS, is_known_password};
+use crate::model::Config;
+use crate::plan::{Generate, Plan};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::{SecretBytes, Store};
+
+declare_rule! {
+    /// A secret has a value that everybody knows.
+    ///
+    /// ## Why
+    ///
+    /// Words such as `changeme` and the passwords in upstream's own sources are the first that anybody tries. The value is not shown here.
+    ///
+    /// Source: `core/src/facts/leaked.rs`: gitpod-io/gitpod `install/installer/pkg/components/database/incluster/secret.go`,
+    /// `pkg/components/server/configmap.go`, and the values of examples.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {token: changeme}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {token: {env: K3S_TOKEN}}
+    /// ```
+    "secret-known-example", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+}
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    for need in &plan.secrets {
+        let value = store.get(&need.name);
+        // A database encryption key has a rule of its own.
+        let own_rule = need.generate == Some(Generate::EncryptionKey) && value.is_some_and(is_known_key);
+        if own_rule || !value.is_some_and(|value| is_known(value)) {
+            continue;
+        }
+        let help = match need.generate {
+            Some(_) => "run `gkc secrets generate` after taking the value out",
+            None => "choose another at random, and change it wherever it is used",
+        };
+        let message = format!("`{}` has a value that stands in examples and lists", need.name);
+        report.push(
+            report
+                .found(need.span, message)
+                .help(help)
+                .note("it is among the first that anybody tries"),
+        );
+    }
+}
+
+/// Whether a secret's value is publicly known.
+pub(super) fn is_known(value: &SecretBytes) -> bool {
+    let text = value.expose_text().map(str::trim);
+    text.is_some_and(is_known_password) || is_known_key(value)
+}
+
+fn is_known_key(value: &SecretBytes) -> bool {
+    value
+        .expose_text()
+        .is_some_and(|text| ENCRYPTION_KEYS.contains(&text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check_given, findings};
+
+    #[test]
+    fn known_values_are_told_wherever_they_come_from_and_never_shown() {
+        let inputs = TestInputs {
+            vars: vec![("TOKEN", "PHejMfsLvfLcG1Drs40h"), ("FINE", "6f2d8a51c3e94b07")],
+            files: vec![("p.txt", "ChangeMe\n")],
+            ..Default::default()
+        };
+        let text = "
+k3s: {token: {env: TOKEN}, agentToken: {env: FINE}}
+#            ^^^^^^^^^^^^ error: `k3s.token` has a value that stands in examples and lists
+secrets:
+  pull: {password: {file: p.txt}, other: supersecret}
+#                  ^^^^^^^^^^^^^ error: `secrets.pull.password` has a value
+#                                        ^^^^^^^^^^^ error: `secrets.pull.other` has a value
+";
+        check_given("secret-known-example", text, &inputs);
+        let plain: String = text
+            .lines()
+            .filter(|l| !l.contains('^'))
+            .map(|l| format!("{l}\n"))
+            .collect();
+        let (_, found) = findings(&plain, &inputs);
+        let shown = format!("{found:?}");
+        assert!(!shown.contains("PHejMfs") && !shown.contains("hangeMe") && !shown.contains("supersecret"));
+    }
+
+    #[test]
+    fn encryption_keys_of_the_database_are_left_to_their_rule() {
+        check_given(
+            "secret-known-example",
+            "database: {external: {host: db, username: g, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}\n",
+            &TestInputs {
+                vars: vec![("K", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=")],
+                ..Default::default()
+            },
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! See [`RULE`].
+
+use crate::model::{Config, rename};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The passlist is spelt `domainPasslist`.
+    ///
+    /// ## Why
+    ///
+    /// Both spellings mean the same, and `domain_passlist` is the one that documents, examples and other people's files use.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// domainPasslist: [acme.dev]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// domain_passlist: [acme.dev]
+    /// ```
+    "passlist-alias", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    // Beside the other spelling it is a conflict, which was reported.
+    let Some(alias) = config
+        .domain_passlist_alias
+        .spanned()
+        .filter(|_| config.domain_passlist.is_missing())
+    else {
+        return;
+    };
+    let finding = report.found(
+        alias.key,
+        "`domainPasslist` is another spelling of `domain_passlist`",
+    );
+    report.push(
+        finding
+            .help("write `domain_passlist`")
+            .fix(rename(alias.key, "domain_passlist")),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn the_alias_is_renamed() {
+        check(
+            "passlist-alias",
+            "domainPasslist: [acme.dev]\n#^^^^^^^^^^^^^ warning: `domainPasslist` is another spelling of `domain_passlist`\n",
+        );
+        check("passlist-alias", "domain_passlist: [acme.dev]\n");
+        check(
+            "passlist-alias",
+            "domain_passlist: [acme.dev]\ndomainPasslist: [acme.dev]\n",
+        );
+        check_fix(
+            "passlist-alias",
+            "\"domainPasslist\": [acme.dev]\n",
+            "domain_passlist: [acme.dev]\n",
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::public::is_gitpod;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// New users are blocked, and the passlist lets nobody in.
+    ///
+    /// ## Why
+    ///
+    /// The first person to sign up becomes the admin, and that person is blocked too. The Installer refuses the combination.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/validation.go` (`block_new_users_passlist`), issue #13114.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// blockNewUsers: true
+    /// domain_passlist: []
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// blockNewUsers: true
+    /// domain_passlist: [acme.dev]
+    /// ```
+    "passlist-empty-but-enabled", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let signups = config.signups();
+    let list = config.passlist();
+    let Some(on) = signups.written.filter(|_| signups.blocked && is_gitpod(config)) else {
+        return;
+    };
+    let unreadable = config.domain_passlist.is_written() || config.domain_passlist_alias.is_written();
+    let nobody = match list {
+        Some(list) => list.value.is_empty(),
+        None => !unreadable && !report.is_damaged(),
+    };
+    if !nobody {
+        return;
+    }
+    let mut finding = report.found(on, "new users are blocked, and no mail domain is let in");
+    if let Some(list) = list {
+        finding = finding.and(list.span, "this list is empty");
+    }
+    report.push(
+        finding
+            .help("add your own mail domain: `domain_passlist: [acme.dev]`")
+            .note("the first admin has to sign up as well; the Installer refuses such a configuration"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn blocking_everybody_is_an_error() {
+        check(
+            "passlist-empty-but-enabled",
+            r"
+blockNewUsers: true
+#              ^^^^ error: new users are blocked, and no mail domain is let in
+domain_passlist: []
+",
+        );
+        check(
+            "passlist-empty-but-enabled",
+            "blockNewUsers: {enabled: true}\n#                        ^^^^ error: new users are blocked\n",
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_works_or_is_not_known() {
+        for text in [
+            "blockNewUsers: true\ndomain_passlist: [acme.dev]\n",
+            "domain_passlist: []\n",
+            "blockNewUsers: false\n",
+            "blockNewUsers: true\ndomain_passlist: acme.dev\n",
+            "blockNewUsers: true\ndomain_passlist: [[x]]\n",
+        ] {
+            check("passlist-empty-but-enabled", text);
+        }
+    }
+}

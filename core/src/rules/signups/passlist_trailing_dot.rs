@@ -1,0 +1,73 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::model::Config;
+use crate::rules::hostname::flaw;
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// A mail domain of the passlist ends in a dot.
+    ///
+    /// ## Why
+    ///
+    /// Mail addresses do not, and Gitpod compares their end with the entry. The Installer accepts it, and nobody of that
+    /// domain can sign up.
+    ///
+    /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts:69-76`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// domain_passlist: [acme.dev.]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// domain_passlist: [acme.dev]
+    /// ```
+    "passlist-trailing-dot", Error, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(list) = config.passlist() else { return };
+    for entry in list.value.iter().filter_map(|entry| entry.spanned()) {
+        let bare = entry.value.trim_end_matches('.');
+        if bare == entry.value || flaw(bare).is_some() {
+            continue;
+        }
+        let finding = report
+            .found(
+                entry.span,
+                format!(
+                    "`{}` ends in a dot, so it matches nobody's mail address",
+                    entry.value
+                ),
+            )
+            .help(format!("write `{bare}`"));
+        let fix = edit::write(report, entry.span, bare, Applicability::Safe);
+        report.push(edit::attach(finding, fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn the_dot_is_pointed_at_and_taken_off() {
+        check(
+            "passlist-trailing-dot",
+            r"
+domain_passlist: [acme.dev., acme.com]
+#                 ^^^^^^^^^ error: `acme.dev.` ends in a dot, so it matches nobody's mail address
+",
+        );
+        check("passlist-trailing-dot", "domain_passlist: [acme.dev, '...']\n");
+        check_fix(
+            "passlist-trailing-dot",
+            "domain_passlist: ['acme.dev.']\n",
+            "domain_passlist: ['acme.dev']\n",
+        );
+    }
+}
