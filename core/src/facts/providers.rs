@@ -84,5 +84,14 @@ pub const fn facts(provider: Provider) -> Facts {
     }
 }
 
+/// Whether the provider has a firewall in front of the machines that lets in what the Terraform module's rules name and nothing
+/// else. Elsewhere it is the user's own, if there is one.
+pub const fn firewall_is_ours(provider: Provider) -> bool {
+    match provider {
+        Provider::Hetzner | Provider::Azure | Provider::Gcp | Provider::Scaleway => true,
+        Provider::Generic | Provider::RaspberryPi => false,
+    }
+}
+
 /// What user-data should stay under everywhere: EC2's limit of 16 KiB with room for what people add.
 pub const USER_DATA_TARGET: usize = 12 * 1024;

@@ -1,14 +1,25 @@
 //! The list of all rules, in the order of their names.
 
-use super::{Rule, signups, stages};
+use super::{Rule, cluster, signups, stages};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &cluster::api_host_missing::RULE,
+    &cluster::api_unreachable::RULE,
+    &cluster::autoscale_bounds::RULE,
+    &cluster::autoscaled_pool_holds_state::RULE,
+    &cluster::cluster_no_server::RULE,
     &stages::CONFLICTING_KEYS,
     &stages::DUPLICATE_KEY,
+    &cluster::duplicate_node_name::RULE,
+    &cluster::etcd_even_servers::RULE,
     &stages::INVALID_VALUE,
+    &cluster::label_restricted_prefix::RULE,
+    &cluster::label_value_invalid::RULE,
     &stages::LIMIT,
     &stages::MISSING_KEY,
+    &cluster::no_schedulable_node::RULE,
+    &cluster::node_name_invalid::RULE,
     &stages::NOT_COMPILED,
     &signups::passlist_uppercase::RULE,
     &stages::SECRET_TRAILING_NEWLINE,
@@ -16,7 +27,9 @@ pub static RULES: &[&Rule] = &[
     &stages::SUPPRESSION_UNKNOWN_RULE,
     &stages::SUPPRESSION_UNUSED,
     &stages::SYNTAX,
+    &cluster::taint_invalid::RULE,
     &stages::UNKNOWN_KEY,
+    &cluster::workload_nowhere::RULE,
     &stages::WRONG_TYPE,
 ];
 

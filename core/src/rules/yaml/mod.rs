@@ -1,1 +1,3 @@
 //! Rules on how the file is written.
+
+pub(super) mod edit;
