@@ -4,6 +4,7 @@
 
 pub mod charts;
 pub mod gitpod;
+pub mod go;
 pub mod hosts;
 pub mod k3s;
 pub mod leaked;

@@ -1,6 +1,6 @@
 //! The list of all rules, in the order of their names.
 
-use super::{Rule, cluster, signups, stages};
+use super::{Rule, cluster, k3s, signups, stages};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
@@ -14,6 +14,12 @@ pub static RULES: &[&Rule] = &[
     &cluster::duplicate_node_name::RULE,
     &cluster::etcd_even_servers::RULE,
     &stages::INVALID_VALUE,
+    &k3s::k3s_disable_unknown_component::RULE,
+    &k3s::k3s_key_managed::RULE,
+    &k3s::k3s_unknown_key::RULE,
+    &k3s::k3s_value_invalid::RULE,
+    &k3s::k3s_version_invalid::RULE,
+    &k3s::k3s_version_unpinned::RULE,
     &cluster::label_restricted_prefix::RULE,
     &cluster::label_value_invalid::RULE,
     &stages::LIMIT,
@@ -24,6 +30,7 @@ pub static RULES: &[&Rule] = &[
     &signups::passlist_uppercase::RULE,
     &stages::SECRET_TRAILING_NEWLINE,
     &stages::SECRET_UNRESOLVED,
+    &k3s::sqlite_with_several_servers::RULE,
     &stages::SUPPRESSION_UNKNOWN_RULE,
     &stages::SUPPRESSION_UNUSED,
     &stages::SYNTAX,

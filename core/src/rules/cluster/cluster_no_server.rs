@@ -84,6 +84,7 @@ cluster: {nodes: []}
             r"
 cluster:
   nodes:
+# ^^^^^ error: no machine here is a server
     - {name: a, role: agent, address: 10.2.0.1}
 ",
         );
