@@ -9,4 +9,6 @@ pub mod hosts;
 pub mod k3s;
 pub mod leaked;
 pub mod mail;
+pub mod networks;
 pub mod providers;
+pub mod tailscale;

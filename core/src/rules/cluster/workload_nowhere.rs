@@ -42,7 +42,7 @@ pub(super) fn word(workload: Workload) -> &'static str {
 }
 
 /// "`a`, `b` and `c`".
-pub(super) fn and(words: &[String]) -> String {
+pub(in crate::rules) fn and(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

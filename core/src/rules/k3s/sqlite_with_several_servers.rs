@@ -100,6 +100,7 @@ cluster:
   nodes:
     - {name: a, role: server, address: 192.168.1.1}
     - {name: b, role: server, address: 192.168.1.2}
+#                     ^^^^^^ error: 3 servers cannot share a SQLite file
     - {name: c, role: server, address: 192.168.1.3}
 ",
         );
@@ -107,6 +108,7 @@ cluster:
             "sqlite-with-several-servers",
             r"
 cluster: {provider: raspberry-pi, size: medium}
+#                                       ^^^^^^ error: 3 servers cannot share a SQLite file
 ",
         );
     }
