@@ -113,6 +113,13 @@ pub const LABELS: [(&str, &[&str]); 5] = [
     ("headless", &["gitpod.io/workload_workspace_headless"]),
 ];
 
+/// Keys of the taints that Gitpod's own pods tolerate: node-labeler sets and removes them while a node gets ready
+/// (gitpod-io/gitpod `install/installer/pkg/common/common.go`).
+pub const TOLERATED_TAINTS: [&str; 2] = [
+    "gitpod.io/registry-facade-not-ready",
+    "gitpod.io/ws-daemon-not-ready",
+];
+
 /// The first parts of image names that are no longer public (gitpod-self-hosted README, gitpod PR #16225).
 pub const CLOSED_REPOSITORIES: [&str; 4] = [
     "eu.gcr.io/gitpod-core-dev",

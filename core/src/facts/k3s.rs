@@ -134,6 +134,36 @@ pub struct Key {
     pub since_version: Option<String>,
     /// What it does.
     pub usage_summary: Option<String>,
+    /// The values that it can have, where they are few.
+    #[serde(rename = "enum")]
+    values: Option<Vec<String>>,
+}
+
+impl Key {
+    /// The only values that it can have; none where others are possible.
+    pub fn words(&self) -> Vec<&str> {
+        let values = self.values.as_deref().unwrap_or_default();
+        // `<plugin>` and the like stand for values that nobody can list.
+        if self.kind != "string" || values.iter().any(|value| value.contains('<')) {
+            return Vec::new();
+        }
+        values.iter().map(String::as_str).collect()
+    }
+
+    /// The releases that it came with, for [`Version::has`]; none where they are not known exactly.
+    pub fn since(&self) -> Vec<(u32, u32)> {
+        let text = self.since_version.as_deref().unwrap_or("");
+        let exact = text.split([';', '(']).next().unwrap_or("");
+        let release = |word: &str| {
+            let (minor, patch) = word.trim().strip_prefix("v1.")?.split_once('.')?;
+            Some((number(minor)?, number(patch)?))
+        };
+        exact
+            .split(',')
+            .map(release)
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default()
+    }
 }
 
 /// A key that is gone.
@@ -176,6 +206,9 @@ pub fn key(name: &str) -> Option<&'static Key> {
         .iter()
         .find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
 }
+
+/// Flags for a single run, which have no place in `config.yaml` (k3s docs, "etcd-snapshot").
+pub const BY_HAND: [&str; 2] = ["cluster-reset", "cluster-reset-restore-path"];
 
 /// Components that `disable` can name.
 pub const COMPONENTS: [&str; 6] = [
@@ -254,6 +287,19 @@ mod tests {
     fn the_key_table_is_whole() {
         assert!(keys().len() >= 120 && !removed().is_empty());
         assert!(key("t").is_some_and(|k| k.key == "token"));
+    }
+
+    #[test]
+    fn releases_that_a_key_came_with_are_read_from_words() {
+        let since = |name: &str| key(name).map(Key::since);
+        assert_eq!(since("vpn-auth"), Some(vec![(25, 11), (26, 6), (27, 3)]));
+        assert_eq!(
+            since("embedded-registry"),
+            Some(vec![(26, 13), (27, 10), (28, 6), (29, 1)])
+        );
+        assert_eq!(since("default-runtime"), Some(Vec::new()));
+        assert_eq!(since("debug"), Some(Vec::new()));
+        assert!(key("flannel-backend").is_some_and(|key| key.words().contains(&"host-gw")));
     }
 
     #[test]

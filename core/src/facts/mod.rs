@@ -5,9 +5,12 @@
 pub mod charts;
 pub mod dns;
 pub mod gitpod;
+pub mod go;
 pub mod hosts;
 pub mod k3s;
 pub mod leaked;
 pub mod mail;
+pub mod networks;
 pub mod providers;
 pub mod services;
+pub mod tailscale;

@@ -84,5 +84,75 @@ pub const fn facts(provider: Provider) -> Facts {
     }
 }
 
+/// Whether a machine type of the provider has an Arm processor.
+///
+/// Sources: Hetzner's CAX line; GCP's T2A, C4A and N4A families; Azure's naming convention, where `p` after the number of CPUs stands
+/// for Arm; Scaleway's COPARM and AMP2 lines.
+pub fn is_arm(provider: Provider, machine_type: &str) -> bool {
+    let name = machine_type.to_ascii_lowercase();
+    let begins = |families: &[&str]| families.iter().any(|family| name.starts_with(family));
+    match provider {
+        Provider::Hetzner => begins(&["cax"]),
+        Provider::Gcp => begins(&["t2a-", "c4a-", "n4a-"]),
+        Provider::Scaleway => begins(&["coparm", "amp2"]),
+        Provider::Azure => {
+            let size = name.strip_prefix("standard_").unwrap_or(&name);
+            let features = size.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            let features = features.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+            features.split('_').next().unwrap_or("").contains('p')
+        }
+        Provider::RaspberryPi => true,
+        Provider::Generic => false,
+    }
+}
+
+/// Whether the provider has a firewall in front of the machines that lets in what the Terraform module's rules name and nothing
+/// else. Elsewhere it is the user's own, if there is one.
+pub const fn firewall_is_ours(provider: Provider) -> bool {
+    match provider {
+        Provider::Hetzner | Provider::Azure | Provider::Gcp | Provider::Scaleway => true,
+        Provider::Generic | Provider::RaspberryPi => false,
+    }
+}
+
 /// What user-data should stay under everywhere: EC2's limit of 16 KiB with room for what people add.
 pub const USER_DATA_TARGET: usize = 12 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arm_shows_in_the_name() {
+        for (provider, name) in [
+            (Provider::Hetzner, "cax21"),
+            (Provider::Gcp, "t2a-standard-4"),
+            (Provider::Gcp, "c4a-standard-4"),
+            (Provider::Azure, "Standard_D4ps_v5"),
+            (Provider::Azure, "Standard_E8pds_v5"),
+            (Provider::Scaleway, "COPARM1-4C-16G"),
+            (Provider::Scaleway, "AMP2-C4"),
+        ] {
+            assert!(is_arm(provider, name), "{name}");
+        }
+        for (provider, name) in [
+            (Provider::Hetzner, "cx42"),
+            (Provider::Gcp, "n2d-standard-4"),
+            (Provider::Azure, "Standard_D4s_v3"),
+            (Provider::Azure, "Standard_NP10s"),
+            (Provider::Scaleway, "PRO2-XS"),
+        ] {
+            assert!(!is_arm(provider, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_default_runs_gitpod() {
+        for provider in Provider::ALL {
+            let facts = facts(provider);
+            for name in [facts.worker, facts.server].into_iter().flatten() {
+                assert!(!is_arm(provider, name), "{name}");
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::report;
 use super::shape::Shape;
 use super::value::{AUTH_KEY, BINDABLE, BY_SHAPE, SECRET, VERBATIM};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
+use crate::facts::tailscale::KEY_PREFIX;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Scalar, Style, Tree, scalar};
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
@@ -204,7 +205,8 @@ impl<'a> Decoder<'a, '_> {
                 self.cx.notes.borrow_mut().ambiguous.push(note);
             }
         }
-        if self.secret {
+        // A key of a tailnet is one wherever it stands: in an argument, in a script.
+        if self.secret || scalar.text.contains(KEY_PREFIX) {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         Ok(&scalar.text)

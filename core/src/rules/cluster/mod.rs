@@ -1,1 +1,17 @@
 //! Rules on the machines.
+
+pub(super) mod written;
+
+pub mod api_host_missing;
+pub mod api_unreachable;
+pub mod autoscale_bounds;
+pub mod autoscaled_pool_holds_state;
+pub mod cluster_no_server;
+pub mod duplicate_node_name;
+pub mod etcd_even_servers;
+pub mod label_restricted_prefix;
+pub mod label_value_invalid;
+pub mod no_schedulable_node;
+pub mod node_name_invalid;
+pub mod taint_invalid;
+pub mod workload_nowhere;

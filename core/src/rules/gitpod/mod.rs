@@ -1,8 +1,12 @@
 //! Rules on the Gitpod installation itself.
 
 pub mod certificate_self_signed;
+pub mod duration_format;
+pub mod gitpod_kind_unsupported;
 pub mod images_not_public;
 pub mod no_auth_provider_on_public;
 pub mod no_authorized_keys;
 pub mod oauth_duplicate_host;
 pub mod oauth_host_has_scheme;
+pub mod quantity_format;
+pub mod release_invalid;

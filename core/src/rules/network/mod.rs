@@ -1,1 +1,13 @@
 //! Rules on address ranges and firewalls.
+
+mod ranges;
+
+pub mod cidr_host_bits;
+pub mod cidr_invalid;
+pub mod cidr_not_private;
+pub mod cidr_overlap;
+pub mod cluster_dns_outside_services;
+pub mod firewall_api_public;
+pub mod firewall_ssh_public;
+pub mod ingress_address_missing;
+pub mod node_address_outside_network;

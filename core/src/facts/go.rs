@@ -1,0 +1,98 @@
+//! How Go programs read durations and Kubernetes reads quantities, which configurations hand on to them.
+//!
+//! Sources: Go `time.ParseDuration`; Kubernetes `apimachinery/pkg/api/resource/quantity.go`.
+
+/// The units of a duration, in nanoseconds.
+const UNITS: [(&str, f64); 8] = [
+    ("ns", 1.0),
+    ("us", 1e3),
+    ("µs", 1e3),
+    ("μs", 1e3),
+    ("ms", 1e6),
+    ("s", 1e9),
+    ("m", 6e10),
+    ("h", 3.6e12),
+];
+
+/// The suffixes of a quantity, besides an exponent.
+const SUFFIXES: [&str; 16] = [
+    "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
+];
+
+/// Reads a duration such as `1h30m`, in seconds.
+pub fn duration(text: &str) -> Option<f64> {
+    let (negative, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Some(0.0);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total = 0.0;
+    while !rest.is_empty() {
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
+        let (number, tail) = rest.split_at(end);
+        if !number.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number: f64 = number.parse().ok()?;
+        let end = tail
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(end);
+        total += number * UNITS.iter().find(|(name, _)| *name == unit)?.1;
+        rest = tail;
+    }
+    Some(if negative { -total } else { total } / 1e9)
+}
+
+/// Whether Kubernetes takes `text` as a quantity, such as `500m` or `2Gi`.
+pub fn is_quantity(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let digits = number.bytes().any(|b| b.is_ascii_digit());
+    let exponent = |suffix: &str| {
+        let digits = suffix.strip_prefix(['e', 'E'])?;
+        let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+        (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(())
+    };
+    digits && number.matches('.').count() <= 1 && (SUFFIXES.contains(&suffix) || exponent(suffix).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_go_reads_them() {
+        assert_eq!(duration("1h30m"), Some(5400.0));
+        assert_eq!(duration("36h"), Some(129_600.0));
+        assert_eq!(duration("1.5s"), Some(1.5));
+        assert_eq!(duration(".5m"), Some(30.0));
+        assert_eq!(duration("0"), Some(0.0));
+        assert_eq!(duration("-1m"), Some(-60.0));
+        for wrong in ["", "2d", "30", "1h 30m", "h", "1H", "1..5s", ".s", "5 minutes"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_read_as_kubernetes_reads_them() {
+        for good in ["1", "500m", "2Gi", "0.5", "1e3", "1E", "+1", "2M", "100k", "1."] {
+            assert!(is_quantity(good), "{good}");
+        }
+        for wrong in [
+            "", "2gb", "2GB", "2gi", "2 Gi", "Gi", "1.2.3", "two", "1K", "1e", "2G i",
+        ] {
+            assert!(!is_quantity(wrong), "{wrong}");
+        }
+    }
+}

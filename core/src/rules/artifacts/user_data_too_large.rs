@@ -1,0 +1,139 @@
+//! See [`RULE`].
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::emit::Artifact;
+use crate::facts::providers::{USER_DATA_TARGET, facts};
+use crate::model::Provider;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// What a machine gets at its first start is larger than its provider takes.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init reads its instructions from the provider, who limits their size: Hetzner takes 32 KiB, Azure 64, Google 256. Above
+    /// it, no machine is made. The limit is found by the provider's API and not before, so gkc measures. Over 12 KiB, which fits
+    /// everywhere, it says so.
+    ///
+    /// Source: the limits that `core/src/facts/providers.rs` names with their documents.
+    ///
+    /// ## Example
+    ///
+    /// Files under `cloudInit.files` that hold whole archives.
+    ///
+    /// ## Use instead
+    ///
+    /// A download in `cloudInit.beforeK3s`.
+    "user-data-too-large", Error, since "0.1.0", fix None, always, Reads::Artifacts(check)
+}
+
+fn check(plan: &Plan, artifacts: &[Artifact], report: &mut Report<'_>) {
+    let Some(judged) = judge(plan.provider, artifacts) else {
+        return;
+    };
+    let config = report.model.config.as_ref();
+    let own = config
+        .and_then(|config| config.cloud_init.spanned())
+        .map(|own| own.key);
+    let provider = config.and_then(|config| config.cluster.get()?.provider.span());
+    let finding: Diagnostic = report.found(own.or(provider).unwrap_or(report.anchor()), judged.message);
+    let mut finding = match provider.filter(|_| own.is_some()) {
+        Some(provider) => finding.and(provider, "the provider"),
+        None => finding,
+    };
+    finding.severity = judged.severity;
+    finding = finding.help("move what is large out of `cloudInit`: download it in `cloudInit.beforeK3s`");
+    report.push(match judged.note {
+        Some(note) => finding.note(note),
+        None => finding,
+    });
+}
+
+struct Judged {
+    severity: Severity,
+    message: String,
+    note: Option<String>,
+}
+
+/// What there is to say about the largest file for cloud-init.
+fn judge(provider: Provider, artifacts: &[Artifact]) -> Option<Judged> {
+    let user_data = artifacts
+        .iter()
+        .filter(|artifact| artifact.path.starts_with("cloud-init/"));
+    let largest = user_data.max_by_key(|artifact| artifact.bytes.len())?;
+    let (size, path) = (largest.bytes.len(), largest.plain_path());
+    let facts = facts(provider);
+    let name = provider.as_str();
+    // Filling a template in changes its size by a few bytes, which the measure for a fit cannot know.
+    let about = if largest.template { "about " } else { "" };
+    match facts.user_data_limit.filter(|limit| size > *limit) {
+        Some(limit) => Some(Judged {
+            severity: Severity::Error,
+            message: format!("`{path}` has {about}{size} bytes, and {name} takes {limit}"),
+            note: Some(format!("no machine is made: {}", facts.limit_source)),
+        }),
+        None if size > USER_DATA_TARGET => Some(Judged {
+            severity: Severity::Info,
+            message: match facts.user_data_limit {
+                Some(limit) => format!("`{path}` has {about}{size} bytes of the {limit} that {name} takes"),
+                None => format!("`{path}` has {about}{size} bytes; {USER_DATA_TARGET} fit everywhere"),
+            },
+            note: None,
+        }),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::Consumer;
+    use std::collections::BTreeSet;
+
+    fn of_size(path: &str, size: usize) -> Artifact {
+        Artifact {
+            path: path.to_owned(),
+            bytes: vec![b'x'; size],
+            mode: 0o644,
+            consumer: Consumer::CloudInit,
+            sensitive: false,
+            template: path.ends_with(".tftpl"),
+            late: BTreeSet::new(),
+            line_origins: Vec::new(),
+        }
+    }
+
+    fn said(provider: Provider, path: &str, size: usize) -> Option<(Severity, String)> {
+        let artifacts = [of_size("cloud-init/small.yaml", 10), of_size(path, size)];
+        judge(provider, &artifacts).map(|judged| (judged.severity, judged.message))
+    }
+
+    #[test]
+    fn over_the_limit_is_an_error() {
+        let (severity, message) = said(Provider::Hetzner, "cloud-init/server-init.yaml", 32_769).unwrap();
+        assert_eq!(severity, Severity::Error);
+        assert_eq!(
+            message,
+            "`cloud-init/server-init.yaml` has 32769 bytes, and hetzner takes 32768"
+        );
+    }
+
+    #[test]
+    fn over_the_target_is_worth_knowing() {
+        let (severity, message) = said(Provider::Hetzner, "cloud-init/pool-a.yaml.tftpl", 32_768).unwrap();
+        assert_eq!(severity, Severity::Info);
+        assert_eq!(
+            message,
+            "`cloud-init/pool-a.yaml` has about 32768 bytes of the 32768 that hetzner takes"
+        );
+        let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", 100_000).unwrap();
+        assert_eq!(severity, Severity::Info);
+    }
+
+    #[test]
+    fn small_files_and_files_of_others_are_fine() {
+        assert!(said(Provider::Hetzner, "cloud-init/a.yaml", USER_DATA_TARGET).is_none());
+        assert!(said(Provider::Hetzner, "k3s/manifests/a.yaml", 1_000_000).is_none());
+    }
+}

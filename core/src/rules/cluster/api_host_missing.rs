@@ -1,0 +1,115 @@
+//! See [`RULE`].
+
+use crate::emit::text::{Part, Text};
+use crate::model::{Config, Field};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// There is no address that machines could register at.
+    ///
+    /// ## Why
+    ///
+    /// Every machine but the first joins through one fixed address, and it stands in the API's certificate. It is `k3s.` before the
+    /// domain, or the address of the first named server; with `platform: none` and no domain there may be neither.
+    ///
+    /// Source: k3s docs, "High Availability Embedded etcd", fixed registration address.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: none
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: none
+    /// cluster: {api: {host: k3s.acme.dev}}
+    /// ```
+    "api-host-missing", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let cluster = config.cluster.spanned();
+    let api = cluster.and_then(|cluster| cluster.value.api.spanned());
+    let host = api.map(|api| &api.value.host);
+    let unknown = matches!(config.domain, Field::Bad)
+        || matches!(config.platform, Field::Bad)
+        || matches!(config.cluster, Field::Bad)
+        || cluster.is_some_and(|cluster| matches!(cluster.value.api, Field::Bad));
+    if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
+        return;
+    }
+    // Without a domain Gitpod cannot be built at all, which is said already.
+    let written = host.and_then(Field::spanned);
+    if written.is_none() && plan.gitpod.is_some() {
+        return;
+    }
+    let at = written
+        .map(|host| host.span)
+        .or(api.map(|api| api.key))
+        .or(cluster.map(|cluster| cluster.key))
+        .or(config.platform.span())
+        .unwrap_or(report.anchor());
+    let finding = report
+        .found(at, "machines have no address to register at")
+        .help(
+            "add `cluster.api.host`: a name or an address that leads to the servers, such as `k3s.acme.dev`",
+        )
+        .note("every machine but the first joins through it, and it stands in the API's certificate");
+    report.push(finding);
+}
+
+fn is_empty(text: &Text) -> bool {
+    let nothing = |part: &Part| matches!(part, Part::Lit(text) | Part::Bound(text) if text.is_empty());
+    text.parts().iter().all(nothing)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_bare_cluster_without_any_address() {
+        check(
+            "api-host-missing",
+            r"
+platform: none
+#         ^^^^ error: machines have no address to register at
+",
+        );
+        check(
+            "api-host-missing",
+            r"
+platform: none
+cluster: {size: small}
+#^^^^^^ error: machines have no address to register at
+",
+        );
+        check(
+            "api-host-missing",
+            r#"
+cluster: {api: {host: ""}}
+#                     ^^ error: machines have no address to register at
+"#,
+        );
+    }
+
+    #[test]
+    fn a_domain_a_host_or_a_named_server_is_enough() {
+        check("api-host-missing", "name: 1\n");
+        check(
+            "api-host-missing",
+            "platform: none\ncluster: {api: {host: k3s.acme.dev}}\n",
+        );
+        check(
+            "api-host-missing",
+            "platform: none\ncluster: {api: {host: \"${lb.ip}\"}}\n",
+        );
+        check(
+            "api-host-missing",
+            "platform: none\ncluster: {nodes: [{name: a, role: server, address: 10.2.0.1}]}\n",
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Severity;
+use crate::facts::providers::firewall_is_ours;
+use crate::model::{Config, Field};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Nobody outside the node network can reach the cluster to administrate it.
+    ///
+    /// ## Why
+    ///
+    /// What gkc tells a provider's firewall to let in is what `cluster.firewall` names: nothing, unless it is written. Without sources
+    /// for the API or for SSH, and without a tailnet that the machines join, the cluster starts and then nobody can install Gitpod on
+    /// it, or look at it. With SSH alone `kubectl` still works from a server, so that is only worth knowing.
+    ///
+    /// With the providers `generic` and `raspberry-pi` the firewall is yours, if there is one, and gkc cannot know who passes it:
+    /// there this rule says nothing.
+    ///
+    /// Source: k3s docs, "Requirements", inbound rules.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner, firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}}
+    /// ```
+    "api-unreachable", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.spanned() else {
+        return;
+    };
+    if !firewall_is_ours(plan.provider) || config.tailscale.is_written() {
+        return;
+    }
+    let firewall = &cluster.value.firewall;
+    let open = |field: Option<&Field<Vec<Field<String>>>>| {
+        field.is_some_and(|field| {
+            matches!(field, Field::Bad) || field.get().is_some_and(|list| !list.is_empty())
+        })
+    };
+    let written = firewall.get();
+    if matches!(firewall, Field::Bad) || open(written.map(|firewall| &firewall.api)) {
+        return;
+    }
+    let api = written.and_then(|firewall| firewall.api.span());
+    let provider = cluster.value.provider.span();
+    let at: Span = api.or(provider).unwrap_or(cluster.key);
+    let ssh = open(written.map(|firewall| &firewall.ssh));
+    let message = match ssh {
+        true => "the Kubernetes API can be reached from the machines only",
+        false => "nobody can reach the Kubernetes API or the machines",
+    };
+    let mut finding = report
+        .found(at, message)
+        .help("add your own range to `cluster.firewall.api`, such as `[203.0.113.0/24]`, or join a tailnet with `tailscale`")
+        .note("the provider's firewall lets in what `cluster.firewall` names and nothing else");
+    if ssh {
+        finding.severity = Severity::Info;
+    }
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_closed_firewall() {
+        check(
+            "api-unreachable",
+            r"
+cluster: {provider: hetzner}
+#                   ^^^^^^^ error: nobody can reach the Kubernetes API or the machines
+",
+        );
+        check(
+            "api-unreachable",
+            r"
+cluster:
+  provider: azure
+  firewall: {api: []}
+#                 ^^ error: nobody can reach the Kubernetes API or the machines
+",
+        );
+    }
+
+    #[test]
+    fn ssh_alone_is_worth_knowing() {
+        check(
+            "api-unreachable",
+            r"
+cluster: {provider: gcp, firewall: {ssh: [203.0.113.0/24]}}
+#                   ^^^ info: the Kubernetes API can be reached from the machines only
+",
+        );
+    }
+
+    #[test]
+    fn a_source_a_tailnet_or_a_firewall_of_your_own() {
+        check("api-unreachable", "blockNewUsers: false\n");
+        check("api-unreachable", "cluster: {size: medium}\n");
+        check("api-unreachable", "cluster: {provider: raspberry-pi}\n");
+        check(
+            "api-unreachable",
+            "cluster: {provider: hetzner, firewall: {api: [203.0.113.0/24]}}\n",
+        );
+        check("api-unreachable", "cluster: {provider: hetzner}\ntailscale: {}\n");
+    }
+}

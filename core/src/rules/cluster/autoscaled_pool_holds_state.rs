@@ -1,0 +1,156 @@
+//! See [`RULE`].
+
+use super::workload_nowhere::and;
+use super::written::{has_machines, is_partly_unknown};
+use crate::diagnostic::Severity;
+use crate::model::{Config, Spanned, Workload};
+use crate::origin::Origin;
+use crate::plan::{Count, Database, Gitpod, NodeSet, Plan, Registry, Storage};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Data that the cluster keeps itself would lie on machines that an autoscaler takes away.
+    ///
+    /// ## Why
+    ///
+    /// The database, the registry and the storage that run in the cluster keep their data on the disk of the node that they started
+    /// on (k3s's local-path volumes). They run where `meta` runs. An autoscaler that removes the node removes the data with it: every
+    /// user, every workspace, every backup. Where only some of the machines for `meta` are autoscaled it is a matter of luck, and a
+    /// warning.
+    ///
+    /// Source: k3s docs, "Volumes and Storage"; gitpod-io/gitpod `install/installer/pkg/components/{mysql,minio}`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   size: large
+    ///   pools: [{name: all, autoscale: {min: 1, max: 5}}]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   size: large
+    ///   pools:
+    ///     - {name: services, count: 2, workloads: [meta, ide, services]}
+    ///     - {name: workspaces, autoscale: {min: 1, max: 5}, workloads: [regular, headless]}
+    /// ```
+    "autoscaled-pool-holds-state", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+        return;
+    };
+    let kept = plan.gitpod.as_ref().map(kept_in_cluster).unwrap_or_default();
+    let meta = |set: &&NodeSet| has_machines(set) && set.workloads.contains(&Workload::Meta);
+    let autoscaled = |set: &NodeSet| matches!(set.count, Count::Autoscaled { .. });
+    let fixed = plan.nodes.iter().filter(meta).any(|set| !autoscaled(set));
+    let place = |set: &NodeSet| {
+        let pool = cluster
+            .pools
+            .items()
+            .find(|pool| set.origin == Origin::Config(pool.span))?;
+        let workload = pool
+            .value
+            .workloads
+            .items()
+            .find(|w| w.value == Workload::Meta)
+            .map(place_of);
+        workload.or(pool.value.autoscale.spanned().map(|autoscale| autoscale.key))
+    };
+    let mut places: Vec<Span> = plan
+        .nodes
+        .iter()
+        .filter(meta)
+        .filter(|set| autoscaled(set))
+        .filter_map(place)
+        .collect();
+    places.sort();
+    let Some((first, rest)) = places.split_first().filter(|_| !kept.is_empty()) else {
+        return;
+    };
+    let kept = and(&kept);
+    let message = match fixed {
+        false => format!("{kept} would lie on machines that an autoscaler takes away"),
+        true => format!("{kept} may come to lie on machines that an autoscaler takes away"),
+    };
+    let mut finding = report.found(*first, message);
+    if fixed {
+        finding.severity = Severity::Warning;
+    }
+    let finding = rest
+        .iter()
+        .fold(finding, |finding, span| finding.and(*span, "and on these"))
+        .help("run `meta` on a pool with a fixed `count` only, or keep the data outside the cluster")
+        .note("their volumes are directories of the node's disk, which goes when the autoscaler removes the node");
+    report.push(finding);
+}
+
+fn place_of(workload: &Spanned<Workload>) -> Span {
+    workload.span
+}
+
+/// What the cluster keeps itself.
+fn kept_in_cluster(gitpod: &Gitpod) -> Vec<String> {
+    let all = [
+        ("the database", gitpod.database == Database::InCluster),
+        ("the registry", gitpod.registry == Registry::InCluster),
+        ("the storage", gitpod.storage == Storage::InCluster),
+    ];
+    all.into_iter()
+        .filter(|(_, inside)| *inside)
+        .map(|(what, _)| what.to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn every_machine_for_meta_is_autoscaled() {
+        check(
+            "autoscaled-pool-holds-state",
+            r"
+cluster:
+  size: large
+  pools:
+    - {name: services, autoscale: {min: 1, max: 3}, workloads: [ide, meta, services]}
+#                                                                    ^^^^ error: the database, the registry and the storage would lie on machines that an autoscaler takes away
+    - {name: all, autoscale: {min: 1, max: 3}}
+",
+        );
+    }
+
+    #[test]
+    fn some_are() {
+        check(
+            "autoscaled-pool-holds-state",
+            r"
+registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
+cluster:
+  pools: [{name: all, autoscale: {min: 1, max: 3}}]
+#                     ^^^^^^^^^ warning: the database and the storage may come to lie on machines that an autoscaler takes away
+",
+        );
+    }
+
+    #[test]
+    fn workspaces_keep_nothing_and_outside_is_outside() {
+        check("autoscaled-pool-holds-state", "cluster: {size: large}\n");
+        check(
+            "autoscaled-pool-holds-state",
+            r"
+database: {cloudSql: {instance: a:b:c, serviceAccount: {env: S}, username: u, password: {env: P}}}
+registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
+storage: {gcs: {project: p, serviceAccount: {env: S}}}
+cluster:
+  pools: [{name: all, autoscale: {min: 1, max: 3}}]
+",
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! See [`RULE`].
+
+use super::written::is_partly_unknown;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// No machine of the cluster is a server.
+    ///
+    /// ## Why
+    ///
+    /// The control plane runs on servers. Agents alone wait for one for ever: `k3s agent` does nothing until the address that it
+    /// registers at answers.
+    ///
+    /// Source: k3s docs, "Architecture".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: rpi-1, role: agent, address: 10.2.0.11}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: rpi-1, role: server, address: 10.2.0.11}
+    /// ```
+    "cluster-no-server", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+        return;
+    };
+    if plan.server_count() > 0 {
+        return;
+    }
+    let count = cluster.servers.get().and_then(|servers| servers.count.spanned());
+    let finding = if let Some(count) = count {
+        report
+            .found(count.span, "0 servers are no cluster")
+            .help("write `1`, or `3` for a cluster that survives the loss of one")
+    } else if let Some(nodes) = cluster.nodes.spanned() {
+        let message = match nodes.value.is_empty() {
+            true => "no machine is named",
+            false => "no machine here is a server",
+        };
+        report
+            .found(nodes.key, message)
+            .help("give one of them `role: server`")
+    } else {
+        return;
+    };
+    report.push(finding.note("the control plane runs on servers; agents wait for one for ever"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn none_named_none_counted() {
+        check(
+            "cluster-no-server",
+            r"
+cluster: {servers: {count: 0}}
+#                          ^ error: 0 servers are no cluster
+",
+        );
+        check(
+            "cluster-no-server",
+            r"
+cluster: {nodes: []}
+#         ^^^^^ error: no machine is named
+",
+        );
+        check(
+            "cluster-no-server",
+            r"
+cluster:
+  nodes:
+# ^^^^^ error: no machine here is a server
+    - {name: a, role: agent, address: 10.2.0.1}
+",
+        );
+    }
+
+    #[test]
+    fn one_is_enough_and_a_misspelt_role_is_not_none() {
+        check(
+            "cluster-no-server",
+            "cluster: {nodes: [{name: a, role: server}]}\n",
+        );
+        check(
+            "cluster-no-server",
+            "cluster: {nodes: [{name: a, role: srever}]}\n",
+        );
+        check("cluster-no-server", "cluster: {name: acme}\n");
+    }
+}

@@ -1,0 +1,97 @@
+//! See [`RULE`].
+
+use super::written::sets;
+use crate::model::{Config, Spanned};
+use crate::rules::{Reads, Report, declare_rule};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// Two pools or two machines have the same name.
+    ///
+    /// ## Why
+    ///
+    /// A node's name is its identity. The second machine that registers under it is refused with "Node password rejected", or takes the
+    /// first one's place; pools of one name would get one another's files. Capitals make no difference: k3s writes names in
+    /// small letters.
+    ///
+    /// Source: k3s-io/k3s#6054, #802, #2769; vitobotta/hetzner-k3s#390.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   pools:
+    ///     - {name: main}
+    ///     - {name: main}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   pools:
+    ///     - {name: services, workloads: [meta, ide, services]}
+    ///     - {name: workspaces, workloads: [regular, headless]}
+    /// ```
+    "duplicate-node-name", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+    for set in sets(config) {
+        let (Some(kind), Some(name)) = (set.kind, set.name) else {
+            continue;
+        };
+        let Some(first) = seen.get(&name.value.to_lowercase()) else {
+            seen.insert(name.value.to_lowercase(), name);
+            continue;
+        };
+        let message = match first.value == name.value {
+            true => format!("two {kind}s are called `{}`", name.value),
+            false => format!("two {kind}s are called `{}`, but for capitals", name.value),
+        };
+        let finding = report
+            .found(name.span, message)
+            .and(first.span, "the other one")
+            .help("give each a name of its own")
+            .note("a machine that registers under another's name is refused with `Node password rejected`");
+        report.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn the_second_is_pointed_at() {
+        check(
+            "duplicate-node-name",
+            r"
+cluster:
+  nodes:
+    - {name: rpi-1, role: server, address: 10.2.0.1}
+    - {name: RPI-1, role: agent, address: 10.2.0.2}
+#            ^^^^^ error: two machines are called `RPI-1`, but for capitals
+    - {name: rpi-1, role: agent, address: 10.2.0.3}
+#            ^^^^^ error: two machines are called `rpi-1`
+",
+        );
+        check(
+            "duplicate-node-name",
+            r"
+cluster:
+  pools: [{name: main}, {name: main}]
+#                              ^^^^ error: two pools are called `main`
+",
+        );
+    }
+
+    #[test]
+    fn different_names_are_fine() {
+        check(
+            "duplicate-node-name",
+            "cluster: {pools: [{name: main}, {name: more}]}\n",
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! See [`RULE`].
+
+use super::taint_invalid::EFFECTS;
+use super::workload_nowhere::{and, word};
+use super::written::{WrittenSet, has_machines, is_partly_unknown, sets};
+use crate::facts::gitpod::TOLERATED_TAINTS;
+use crate::model::{Config, Spanned, Workload};
+use crate::plan::{NodeSet, Plan};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Every machine that runs one of Gitpod's workloads has a taint, which Gitpod's pods do not tolerate.
+    ///
+    /// ## Why
+    ///
+    /// A taint keeps all pods away that do not tolerate it. Gitpod's tolerate its own taints only, so on a cluster where the workload's
+    /// machines are all tainted the pods stay `Pending` for ever.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/common/common.go`; mrsimonemms/gitpod-self-hosted, which taints its managers.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   pools: []
+    ///   servers: {taints: ["dedicated=control-plane:NoSchedule"]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   pools: [{name: main}]
+    ///   servers: {taints: ["dedicated=control-plane:NoSchedule"]}
+    /// ```
+    "no-schedulable-node", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if plan.gitpod.is_none() || config.cluster.get().is_none_or(is_partly_unknown) {
+        return;
+    }
+    let written = sets(config);
+    let of = |workload: Workload| {
+        plan.nodes
+            .iter()
+            .filter(move |set| has_machines(set) && set.workloads.contains(&workload))
+    };
+    let kept_out: Vec<Workload> = Workload::ALL
+        .into_iter()
+        .filter(|workload| {
+            of(*workload).next().is_some() && of(*workload).all(|set| repelling(set).is_some())
+        })
+        .collect();
+    let mut taints: Vec<&Spanned<String>> = kept_out
+        .iter()
+        .flat_map(|workload| of(*workload))
+        .filter_map(|set| taint(&written, set))
+        .collect();
+    taints.sort_by_key(|taint| taint.span);
+    taints.dedup_by_key(|taint| taint.span);
+    let Some((first, rest)) = taints.split_first() else {
+        return;
+    };
+    let words: Vec<String> = kept_out.iter().map(|w| format!("`{}`", word(*w))).collect();
+    let message = match kept_out.len() == Workload::ALL.len() {
+        true => "every machine that could run Gitpod is tainted".to_owned(),
+        false => format!("every machine that runs {} is tainted", and(&words)),
+    };
+    let finding = report
+        .found(first.span, message)
+        .with_label("keeps Gitpod's pods away");
+    let finding = rest
+        .iter()
+        .fold(finding, |finding, taint| finding.and(taint.span, "and this one"))
+        .help("leave the taint of one of them out, or add a pool without taints")
+        .note("Gitpod's pods tolerate no taints but Gitpod's own, so they stay `Pending` for ever");
+    report.push(finding);
+}
+
+/// The first taint that keeps Gitpod's pods away.
+fn repelling(set: &NodeSet) -> Option<&String> {
+    set.taints.iter().find(|taint| repels(taint))
+}
+
+fn repels(taint: &str) -> bool {
+    let Some((what, effect)) = taint.rsplit_once(':') else {
+        return false;
+    };
+    let key = what.split_once('=').map_or(what, |(key, _)| key);
+    EFFECTS.contains(&effect) && effect != "PreferNoSchedule" && !TOLERATED_TAINTS.contains(&key)
+}
+
+fn taint<'a>(written: &[WrittenSet<'a>], set: &NodeSet) -> Option<&'a Spanned<String>> {
+    let found = WrittenSet::of(written, set)?;
+    found.taints.items().find(|taint| repels(&taint.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn one_tainted_server_alone() {
+        check(
+            "no-schedulable-node",
+            r#"
+cluster:
+  pools: []
+  servers: {taints: ["a=b:PreferNoSchedule", "dedicated=x:NoSchedule"]}
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^^ error: every machine that could run Gitpod is tainted
+"#,
+        );
+    }
+
+    #[test]
+    fn only_the_pool_of_a_workload() {
+        check(
+            "no-schedulable-node",
+            r#"
+cluster:
+  size: large
+  pools:
+    - {name: services, count: 2, workloads: [meta, ide, services]}
+    - {name: one, workloads: [regular, headless], taints: ["w=1:NoSchedule"]}
+#                                                          ^^^^^^^^^^^^^^^^ error: every machine that runs `regular` and `headless` is tainted
+    - {name: two, workloads: [regular], taints: ["w=2:NoExecute"]}
+"#,
+        );
+    }
+
+    #[test]
+    fn gitpods_own_taints_and_preferences_keep_nobody_away() {
+        check(
+            "no-schedulable-node",
+            r#"
+cluster:
+  pools: []
+  servers: {taints: ["gitpod.io/ws-daemon-not-ready=true:NoSchedule", "a=b:PreferNoSchedule"]}
+"#,
+        );
+        check("no-schedulable-node", "cluster: {size: medium}\n");
+    }
+}

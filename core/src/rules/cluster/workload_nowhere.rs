@@ -1,0 +1,132 @@
+//! See [`RULE`].
+
+use super::written::{has_machines, is_partly_unknown, machines};
+use crate::facts::gitpod::LABELS;
+use crate::model::{Config, Workload};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// One of Gitpod's workloads has no machine to run on.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod's pods choose their nodes by the labels of workloads. Where no node has a label, its pods stay `Pending` for ever and the
+    /// Installer's preflight check fails.
+    ///
+    /// Source: gitpod-io/gitpod#14666, #2023, `install/installer/pkg/cluster/affinity.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   size: medium
+    ///   pools: [{name: workspaces, count: 3, workloads: [regular, headless]}]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   size: medium
+    ///   pools:
+    ///     - {name: workspaces, count: 3, workloads: [regular, headless]}
+    ///     - {name: services, count: 2, workloads: [meta, ide, services]}
+    /// ```
+    "workload-nowhere", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+/// The word for a workload in the configuration.
+pub(super) fn word(workload: Workload) -> &'static str {
+    LABELS[workload as usize].0
+}
+
+/// "`a`, `b` and `c`".
+pub(in crate::rules) fn and(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let unknown = config.cluster.get().is_some_and(is_partly_unknown);
+    if plan.gitpod.is_none() || unknown || plan.server_count() == 0 {
+        return;
+    }
+    let runs = |workload: &Workload| {
+        plan.nodes
+            .iter()
+            .any(|set| has_machines(set) && set.workloads.contains(workload))
+    };
+    let nowhere: Vec<String> = Workload::ALL
+        .iter()
+        .filter(|workload| !runs(workload))
+        .map(|workload| format!("`{}`", word(*workload)))
+        .collect();
+    if nowhere.is_empty() {
+        return;
+    }
+    let message = format!("no machine runs {}", and(&nowhere));
+    let finding = report
+        .found(machines(config, report), message)
+        .help(format!("add {} to the `workloads` of a pool", and(&nowhere)))
+        .note(
+            "Gitpod's pods choose nodes by the labels of workloads: without one they stay `Pending` for ever",
+        );
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_no_pool_takes_is_named() {
+        check(
+            "workload-nowhere",
+            r"
+cluster:
+  size: large
+  pools: [{name: workspaces, workloads: [regular, headless]}]
+# ^^^^^ error: no machine runs `meta`, `ide` and `services`
+",
+        );
+        check(
+            "workload-nowhere",
+            r"
+cluster:
+  nodes: [{name: a, role: server, workloads: [meta, ide, services, regular]}]
+# ^^^^^ error: no machine runs `headless`
+",
+        );
+    }
+
+    #[test]
+    fn an_empty_pool_runs_nothing() {
+        check(
+            "workload-nowhere",
+            r"
+cluster:
+  size: medium
+  pools: [{name: main, count: 0}]
+# ^^^^^ error: no machine runs `meta`, `ide`, `services`, `regular` and `headless`
+",
+        );
+    }
+
+    #[test]
+    fn servers_of_a_small_cluster_run_everything() {
+        check(
+            "workload-nowhere",
+            "cluster: {pools: [{name: a, workloads: [regular]}]}\n",
+        );
+        check("workload-nowhere", "cluster: {size: large, pools: []}\n");
+        check("workload-nowhere", "cluster: {size: large}\n");
+        check(
+            "workload-nowhere",
+            "platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n",
+        );
+    }
+}

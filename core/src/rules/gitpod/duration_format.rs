@@ -1,0 +1,121 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::go::duration;
+use crate::model::{Config, Spanned};
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A duration is not written the way Go reads it.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod is written in Go, whose durations are numbers with the units `h`, `m`, `s` and smaller, such as `1h30m`. There are no days,
+    /// no spaces and no bare numbers; the Installer stops at one.
+    ///
+    /// Source: Go `time.ParseDuration`; gitpod-io/gitpod `components/common-go/util/duration.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {workspace: {maxLifetime: 2d}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {workspace: {maxLifetime: 48h}}
+    /// ```
+    "duration-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(workspace) = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get()) else {
+        return;
+    };
+    for field in [&workspace.max_lifetime, &workspace.timeout] {
+        if let Some(written) = field.spanned() {
+            check_one(written, report);
+        }
+    }
+}
+
+fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
+    let text = written.value.as_str();
+    let message = match duration(text) {
+        Some(seconds) if seconds > 0.0 => return,
+        Some(_) => format!("`{text}` is no time at all"),
+        None => format!("`{text}` is no duration"),
+    };
+    let finding = report
+        .found(written.span, message)
+        .note("the Installer stops at it");
+    let Some(near) = meant(text) else {
+        report.push(finding.help("write a number with a unit, such as `36h`, `90m` or `1h30m`"));
+        return;
+    };
+    let title = format!("write `{near}`");
+    let finding = finding.help(title.clone());
+    match rewritten(report, written.span, &near) {
+        Some(new) => report.push(finding.fix(Fix::safe(title, written.span, new))),
+        None => report.push(finding),
+    }
+}
+
+/// The same time with units that Go has, where the text has a unit at all.
+fn meant(text: &str) -> Option<String> {
+    let lower = text.to_lowercase().replace(' ', "");
+    let end = lower.find(|c: char| !c.is_ascii_digit())?;
+    let number: u64 = lower[..end]
+        .parse()
+        .ok()
+        .filter(|number| (1..=10_000).contains(number))?;
+    Some(match &lower[end..] {
+        "w" | "week" | "weeks" => format!("{}h", number * 168),
+        "d" | "day" | "days" => format!("{}h", number * 24),
+        "h" | "hour" | "hours" | "hr" | "hrs" => format!("{number}h"),
+        "m" | "min" | "mins" | "minute" | "minutes" => format!("{number}m"),
+        "s" | "sec" | "secs" | "second" | "seconds" => format!("{number}s"),
+        rest if duration(&format!("{number}{rest}")).is_some() => format!("{number}{rest}"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn days_spaces_and_bare_numbers() {
+        check(
+            "duration-format",
+            r#"
+gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}}
+#                                 ^^ error: `2d` is no duration
+#                                              ^^^^ error: `30` is no duration
+"#,
+        );
+        check(
+            "duration-format",
+            r"
+gitpod: {workspace: {maxLifetime: 1h30m, timeout: 0s}}
+#                                                 ^^ error: `0s` is no time at all
+",
+        );
+    }
+
+    #[test]
+    fn units_are_turned_into_gos() {
+        check_fix(
+            "duration-format",
+            "gitpod: {workspace: {maxLifetime: 2d, timeout: \"90 minutes\"}}\n",
+            "gitpod: {workspace: {maxLifetime: 48h, timeout: \"90m\"}}\n",
+        );
+        check_fix(
+            "duration-format",
+            "gitpod: {workspace: {maxLifetime: 1H 30M}}\n",
+            "gitpod: {workspace: {maxLifetime: 1h30m}}\n",
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::model::{Config, InstallationKind};
+use crate::plan::Plan;
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Only part of Gitpod is asked for, which needs a second cluster.
+    ///
+    /// ## Why
+    ///
+    /// `Meta` and `WebApp` run without workspaces, `Workspace` and `IDE` without the application: each waits for the other part in another
+    /// cluster, with certificates and addresses exchanged by hand. gkc builds one cluster from one file.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, `InstallationKind`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {kind: Meta}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {kind: Full}
+    /// ```
+    "gitpod-kind-unsupported", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let gitpod = config.gitpod.get().filter(|_| plan.gitpod.is_some());
+    let Some(kind) = gitpod.and_then(|gitpod| gitpod.kind.spanned()) else {
+        return;
+    };
+    if kind.value == InstallationKind::Full {
+        return;
+    }
+    let word = report.text(kind.span).trim_matches(['"', '\'']).to_owned();
+    let finding = report
+        .found(
+            kind.span,
+            format!("an installation of kind `{word}` needs a second cluster, which gkc does not build"),
+        )
+        .help("write `Full`, or leave the key out");
+    match rewritten(report, kind.span, "Full") {
+        Some(text) => report.push(finding.fix(Fix::risky("write `Full`", kind.span, text))),
+        None => report.push(finding),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn only_the_whole_is_built() {
+        check(
+            "gitpod-kind-unsupported",
+            r"
+gitpod: {kind: Workspace}
+#              ^^^^^^^^^ error: an installation of kind `Workspace` needs a second cluster, which gkc does not build
+",
+        );
+        check("gitpod-kind-unsupported", "gitpod: {kind: Full}\n");
+        check_fix(
+            "gitpod-kind-unsupported",
+            "gitpod: {kind: 'IDE'}\n",
+            "gitpod: {kind: 'Full'}\n",
+        );
+    }
+}

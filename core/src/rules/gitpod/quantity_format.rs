@@ -1,0 +1,113 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::go::is_quantity;
+use crate::model::{Config, Spanned};
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// An amount of CPU or memory is not written the way Kubernetes reads it.
+    ///
+    /// ## Why
+    ///
+    /// Kubernetes takes a number with one of `m`, `k`, `M`, `G`, `Ki`, `Mi`, `Gi` and the like, in these very letters: `500m`, `2Gi`. The
+    /// Installer writes what it is given, and ws-manager does not start.
+    ///
+    /// Source: Kubernetes docs, "Resource Management for Pods and Containers"; `apimachinery/pkg/api/resource/quantity.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {workspace: {requests: {memory: 2gb}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {workspace: {requests: {memory: 2Gi}}}
+    /// ```
+    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let workspace = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
+    let Some(requests) = workspace.and_then(|workspace| workspace.requests.get()) else {
+        return;
+    };
+    if let Some(cpu) = requests.cpu.spanned() {
+        check_one(cpu, "`\"1\"` or `500m`", report);
+    }
+    if let Some(memory) = requests.memory.spanned() {
+        check_one(memory, "`2Gi`", report);
+    }
+}
+
+fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) {
+    let text = written.value.as_str();
+    if is_quantity(text) {
+        return;
+    }
+    let finding = report
+        .found(
+            written.span,
+            format!("`{text}` is no amount that Kubernetes knows"),
+        )
+        .note("the Installer hands it on, and ws-manager does not start");
+    let Some(near) = meant(text) else {
+        report.push(finding.help(format!("write a number with a unit, such as {such_as}")));
+        return;
+    };
+    let title = format!("write `{near}`");
+    let finding = finding.help(title.clone());
+    match rewritten(report, written.span, &near) {
+        Some(new) => report.push(finding.fix(Fix::safe(title, written.span, new))),
+        None => report.push(finding),
+    }
+}
+
+/// The same amount with Kubernetes' unit; who writes `GB` for memory means what the machine calls a gigabyte.
+fn meant(text: &str) -> Option<String> {
+    let lower = text.to_lowercase().replace(' ', "");
+    let end = lower.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, unit) = lower.split_at(end);
+    let unit = match unit {
+        "k" | "kb" | "ki" | "kib" => "Ki",
+        "m" | "mb" | "mi" | "mib" => "Mi",
+        "g" | "gb" | "gi" | "gib" => "Gi",
+        "t" | "tb" | "ti" | "tib" => "Ti",
+        "cpu" | "cpus" | "core" | "cores" => "",
+        _ => return None,
+    };
+    Some(format!("{number}{unit}")).filter(|near| is_quantity(near))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn units_are_kubernetes_own() {
+        check(
+            "quantity-format",
+            r#"
+gitpod: {workspace: {requests: {cpu: "a few", memory: 2gb}}}
+#                                    ^^^^^^^ error: `a few` is no amount that Kubernetes knows
+#                                                     ^^^ error: `2gb` is no amount that Kubernetes knows
+"#,
+        );
+        check(
+            "quantity-format",
+            "gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}}\n",
+        );
+    }
+
+    #[test]
+    fn units_are_respelt() {
+        check_fix(
+            "quantity-format",
+            "gitpod: {workspace: {requests: {cpu: 2 cores, memory: \"512MB\"}}}\n",
+            "gitpod: {workspace: {requests: {cpu: \"2\", memory: \"512Mi\"}}}\n",
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::gitpod::Release;
+use crate::model::Config;
+use crate::rules::yaml::edit::double_quoted;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The release is not spelt as Gitpod's releases are.
+    ///
+    /// ## Why
+    ///
+    /// Releases are named by their month, `2023.11` or `2023.11.3`, and `main` is the head. What gkc writes depends on it: names of
+    /// keys, of labels, of files in secrets. `2022.10` without quotes is the number 2022.1 to many readers, so it is written in quotes.
+    ///
+    /// Source: gitpod-io/gitpod, tags; `install/installer/README.md`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {release: v2023.11}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {release: "2023.11"}
+    /// ```
+    "release-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(release) = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned()) else {
+        return;
+    };
+    if Release::parse(&release.value).is_some() {
+        return;
+    }
+    let finding = report
+        .found(
+            release.span,
+            format!("`{}` is no release of Gitpod", release.value),
+        )
+        .note("names of keys, labels and secrets differ between releases, so gkc has to know it");
+    let bare = release
+        .value
+        .trim()
+        .trim_start_matches(['v', 'V'])
+        .trim_start_matches("release-")
+        .replace(['-', '/'], ".");
+    let padded = match bare.split_once('.') {
+        // Which month `2022.1` is nobody knows: the tenth lost its zero in many a file.
+        Some((_, month)) if month == "1" => None,
+        Some((year, month)) if month.len() == 1 => Some(format!("{year}.0{month}")),
+        _ => Some(bare),
+    };
+    let near = padded.filter(|near| Release::parse(near).is_some());
+    let Some(near) = near else {
+        report.push(
+            finding.help("write `YYYY.MM` or `YYYY.MM.patch` in quotes, such as `\"2023.11\"`, or `main`"),
+        );
+        return;
+    };
+    let text = if near == "main" {
+        near.clone()
+    } else {
+        double_quoted(&near)
+    };
+    let finding = finding.help(format!("write `{text}`"));
+    report.push(finding.fix(Fix::safe(format!("write `{text}`"), release.span, text)));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn months_patches_and_main() {
+        check(
+            "release-invalid",
+            r#"
+gitpod: {release: "2022.1"}
+#                 ^^^^^^^^ error: `2022.1` is no release of Gitpod
+"#,
+        );
+        check(
+            "release-invalid",
+            r"
+gitpod: {release: latest}
+#                 ^^^^^^ error: `latest` is no release of Gitpod
+",
+        );
+        check("release-invalid", "gitpod: {release: main}\n");
+        check("release-invalid", "gitpod: {release: \"2022.11.2\"}\n");
+    }
+
+    #[test]
+    fn near_misses_are_mended() {
+        for (before, after) in [
+            ("v2023.11", "2023.11"),
+            ("'2022.7'", "2022.07"),
+            ("release-2022.11.1", "2022.11.1"),
+        ] {
+            check_fix(
+                "release-invalid",
+                &format!("gitpod: {{release: {before}}}\n"),
+                &format!("gitpod: {{release: \"{after}\"}}\n"),
+            );
+        }
+    }
+}

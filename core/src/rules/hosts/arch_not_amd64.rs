@@ -1,0 +1,116 @@
+//! See [`RULE`].
+
+use crate::facts::providers::is_arm;
+use crate::model::{Config, Provider};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A machine has an Arm processor, which Gitpod's images do not run on.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod publishes its images for amd64 alone, so on Arm every pod ends with "exec format error". k3s runs there: a Raspberry Pi
+    /// makes a good bare cluster.
+    ///
+    /// Source: gitpod-io/gitpod d286397e9f, whose manifests choose `kubernetes.io/arch: amd64`; the providers' lists of machine types.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {provider: raspberry-pi}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: none
+    /// cluster: {provider: raspberry-pi, api: {host: k3s.acme.dev}}
+    /// ```
+    "arch-not-amd64", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+const NOTE: &str = "Gitpod's images are for amd64 alone: on Arm every pod ends with `exec format error`";
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get().filter(|_| plan.gitpod.is_some()) else {
+        return;
+    };
+    if let Some(provider) = cluster
+        .provider
+        .spanned()
+        .filter(|p| p.value == Provider::RaspberryPi)
+    {
+        let finding = report
+            .found(provider.span, "Gitpod does not run on Raspberry Pis")
+            .help("write `platform: none` for the cluster alone, or choose machines with an amd64 processor");
+        report.push(finding.note(NOTE));
+        return;
+    }
+    let servers = cluster
+        .servers
+        .get()
+        .and_then(|servers| servers.machine_type.spanned());
+    let pools = cluster
+        .pools
+        .items()
+        .filter_map(|pool| pool.value.machine_type.spanned());
+    for machine in servers.into_iter().chain(pools) {
+        if is_arm(plan.provider, &machine.value) {
+            let message = format!(
+                "Gitpod does not run on `{}`, which has an Arm processor",
+                machine.value
+            );
+            let finding = report.found(machine.span, message);
+            let help = match crate::facts::providers::facts(plan.provider).worker {
+                Some(worker) => format!("choose an amd64 machine type, such as `{worker}`"),
+                None => "choose an amd64 machine type".to_owned(),
+            };
+            report.push(finding.help(help).note(NOTE));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn raspberry_pis_and_arm_types() {
+        check(
+            "arch-not-amd64",
+            r"
+cluster: {provider: raspberry-pi}
+#                   ^^^^^^^^^^^^ error: Gitpod does not run on Raspberry Pis
+",
+        );
+        check(
+            "arch-not-amd64",
+            r"
+cluster:
+  provider: hetzner
+  servers: {machineType: cax31}
+#                        ^^^^^ error: Gitpod does not run on `cax31`, which has an Arm processor
+  pools: [{name: a, machineType: CAX41}, {name: b, machineType: cx42}]
+#                                ^^^^^ error: Gitpod does not run on `CAX41`, which has an Arm processor
+",
+        );
+        check(
+            "arch-not-amd64",
+            r"
+cluster:
+  provider: azure
+  servers: {machineType: Standard_D4ps_v5}
+  pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]
+",
+        );
+    }
+
+    #[test]
+    fn a_bare_cluster_runs_anywhere() {
+        check(
+            "arch-not-amd64",
+            "platform: none\ncluster: {provider: raspberry-pi, api: {host: a.b}}\n",
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! See [`RULE`].
+
+use super::passthrough::{Passed, passed};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::facts::go;
+use crate::facts::k3s::{self, Key};
+use crate::model::{Config, Raw, names_a_secret, nearest};
+use crate::rules::yaml::edit::{double_quoted, rewritten};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A k3s key has a value of another type than k3s takes, or one that it does not know.
+    ///
+    /// ## Why
+    ///
+    /// k3s turns each key into a flag and exits when the flag does not take the value, so the machine never joins.
+    ///
+    /// Source: k3s-io/k3s `pkg/cli/cmds`; k3s docs, "k3s server" and "k3s agent".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {flannel-backend: wireguard}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {flannel-backend: wireguard-native}}
+    /// ```
+    "k3s-value-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for passed in passed(config) {
+        let Some(key) = passed.known().filter(|_| passed.managed().is_none()) else {
+            continue;
+        };
+        let found = wrong_type(&passed, key, report).or_else(|| unknown_word(&passed, key, report));
+        if let Some(finding) = found {
+            report.push(finding.note("k3s exits on it at its start"));
+        }
+    }
+}
+
+fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
+    let value = &passed.value.value;
+    let wanted = match key.kind.as_str() {
+        "bool" if !is_bool(value) => "`true` or `false`",
+        "int" if !is_int(value) => "a whole number",
+        "duration" if !is_duration(value) => "a duration such as `5m`",
+        "string" if !is_scalar(value) => "one string",
+        "stringSlice" if !is_list(value) => "a list of strings",
+        _ => return mode_without_quotes(passed, key, report),
+    };
+    let message = match value {
+        Raw::Text(text) if !names_a_secret(&key.key) => format!("`{}` takes {wanted}, not `{text}`", key.key),
+        _ => format!("`{}` takes {wanted}", key.key),
+    };
+    let finding = report.found(passed.value.span, message);
+    let yes_or_no = match value {
+        Raw::Text(text) => match text.to_lowercase().as_str() {
+            "yes" | "on" | "y" => Some("true"),
+            "no" | "off" | "n" => Some("false"),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some(match yes_or_no.filter(|_| key.kind == "bool") {
+        Some(word) => finding.help(format!("write `{word}`")).fix(Fix::safe(
+            format!("write `{word}`"),
+            passed.value.span,
+            word,
+        )),
+        None => finding.help(format!("write {wanted}")),
+    })
+}
+
+/// A file mode without quotes is a number to YAML, and which one depends on the reader.
+fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
+    if key.key != "write-kubeconfig-mode" || !matches!(passed.value.value, Raw::Int(_)) {
+        return None;
+    }
+    let written = report.text(passed.value.span).to_owned();
+    let text = double_quoted(&written);
+    let finding = report
+        .found(
+            passed.value.span,
+            format!("the mode `{written}` is a number without quotes"),
+        )
+        .help(format!("write `{text}`"));
+    Some(finding.fix(Fix::safe(format!("write `{text}`"), passed.value.span, text)))
+}
+
+fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
+    let (Raw::Text(text), words) = (&passed.value.value, key.words()) else {
+        return None;
+    };
+    if words.is_empty() || words.contains(&text.as_str()) {
+        return None;
+    }
+    let pair = format!("{}={text}", key.key);
+    let gone = k3s::removed().iter().find(|removed| removed.key == pair);
+    let message = match gone {
+        Some(_) => format!("k3s no longer has `{}: {text}`", key.key),
+        None => format!("`{text}` is no `{}` that k3s knows", key.key),
+    };
+    let finding = report.found(passed.value.span, message);
+    let replacement = gone.and_then(|gone| gone.replacement.rsplit(": ").next());
+    let near = replacement
+        .filter(|word| words.contains(word))
+        .or_else(|| nearest(text, words.iter().copied()));
+    let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let Some(near) = near else {
+        return Some(finding.help(format!("known are {}", known.join(", "))));
+    };
+    let finding = finding.help(format!("write `{near}`; known are {}", known.join(", ")));
+    Some(match rewritten(report, passed.value.span, near) {
+        Some(new) => finding.fix(Fix::risky(format!("write `{near}`"), passed.value.span, new)),
+        None => finding,
+    })
+}
+
+fn is_bool(value: &Raw) -> bool {
+    match value {
+        Raw::Bool(_) | Raw::Int(0 | 1) => true,
+        Raw::Text(text) => matches!(
+            text.as_str(),
+            "true" | "false" | "True" | "False" | "TRUE" | "FALSE"
+        ),
+        _ => false,
+    }
+}
+
+fn is_int(value: &Raw) -> bool {
+    match value {
+        Raw::Int(_) => true,
+        Raw::Text(text) => text.parse::<i64>().is_ok(),
+        _ => false,
+    }
+}
+
+fn is_duration(value: &Raw) -> bool {
+    matches!(value, Raw::Text(text) if go::duration(text).is_some()) || matches!(value, Raw::Int(0))
+}
+
+fn is_scalar(value: &Raw) -> bool {
+    !matches!(value, Raw::List(_) | Raw::Map(_))
+}
+
+fn is_list(value: &Raw) -> bool {
+    match value {
+        Raw::List(items) => items.iter().all(|item| is_scalar(&item.value)),
+        Raw::Map(_) => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn types_and_words() {
+        check(
+            "k3s-value-invalid",
+            r#"
+k3s:
+  serverConfig:
+    debug: yes
+#          ^^^ error: `debug` takes `true` or `false`, not `yes`
+    etcd-expose-metrics: "true"
+    https-listen-port: high
+#                      ^^^^ error: `https-listen-port` takes a whole number, not `high`
+    etcd-s3-timeout: 5 minutes
+#                    ^^^^^^^^^ error: `etcd-s3-timeout` takes a duration such as `5m`, not `5 minutes`
+    cluster-domain: [a]
+#                   ^^^ error: `cluster-domain` takes one string
+    kube-apiserver-arg: {a: b}
+#                       ^^^^^^ error: `kube-apiserver-arg` takes a list of strings
+    flannel-backend: ipsec
+#                    ^^^^^ error: k3s no longer has `flannel-backend: ipsec`
+    egress-selector-mode: agents
+#                         ^^^^^^ error: `agents` is no `egress-selector-mode` that k3s knows
+    write-kubeconfig-mode: 0644
+#                          ^^^^ error: the mode `0644` is a number without quotes
+"#,
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        check(
+            "k3s-value-invalid",
+            r"
+k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
+#                                           ^^^^^^^^^ error: `etcd-s3-session-token` takes one string
+",
+        );
+    }
+
+    #[test]
+    fn what_k3s_reads_is_fine() {
+        check(
+            "k3s-value-invalid",
+            "k3s: {serverConfig: {v: 4, etcd-s3-timeout: 5m, kube-apiserver-arg: a=b, snapshotter: zfs, lb-server-port: \"6444\"}}\n",
+        );
+    }
+
+    #[test]
+    fn words_of_other_languages_and_quotes() {
+        check_fix(
+            "k3s-value-invalid",
+            "k3s: {serverConfig: {debug: yes, flannel-backend: 'wireguard', write-kubeconfig-mode: 0640}}\n",
+            "k3s: {serverConfig: {debug: true, flannel-backend: 'wireguard-native', write-kubeconfig-mode: \"0640\"}}\n",
+        );
+    }
+}

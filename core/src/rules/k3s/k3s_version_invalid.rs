@@ -1,0 +1,139 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::k3s::{DEFAULT_VERSION, Version};
+use crate::model::Config;
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The version is not spelt as k3s spells its releases.
+    ///
+    /// ## Why
+    ///
+    /// A release of k3s is Kubernetes' version and k3s's own number: `v1.33.4+k3s1`. The install script puts the text into a download
+    /// address as it is, and no machine gets past a 404. Image tags have `-` in place of the `+`, which is where the usual mistake
+    /// comes from.
+    ///
+    /// Source: k3s-io/k3s `install.sh` and its releases.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.33.4-k3s1}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.33.4+k3s1}
+    /// ```
+    "k3s-version-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(version) = config.k3s.get().and_then(|k3s| k3s.version.spanned()) else {
+        return;
+    };
+    if Version::parse(&version.value).is_some() {
+        return;
+    }
+    let finding = report
+        .found(version.span, format!("`{}` is no version of k3s", version.value))
+        .note("the install script asks for a release of that name, and every machine stops at a 404");
+    if let "stable" | "latest" = version.value.as_str() {
+        let help = format!(
+            "write `{DEFAULT_VERSION}`, or `channel: {}` instead of `version`",
+            version.value
+        );
+        report.push(finding.help(help));
+        return;
+    }
+    let Some((near, sure)) = near_miss(&version.value) else {
+        report.push(finding.help(format!("write a whole version, such as `{DEFAULT_VERSION}`")));
+        return;
+    };
+    let finding = finding.help(format!("write `{near}`"));
+    let Some(text) = rewritten(report, version.span, &near) else {
+        report.push(finding);
+        return;
+    };
+    let title = format!("write `{near}`");
+    let fix = match sure {
+        true => Fix::safe(title, version.span, text),
+        false => Fix::risky(title, version.span, text),
+    };
+    report.push(finding.fix(fix));
+}
+
+/// The version that was meant, and whether it can be no other: k3s's own number is a guess where it is absent.
+fn near_miss(written: &str) -> Option<(String, bool)> {
+    let bare = written.trim().trim_start_matches(['v', 'V']).to_lowercase();
+    let bare = bare
+        .replace("-k3s", "+k3s")
+        .replace("_k3s", "+k3s")
+        .replace("+k3s.", "+k3s");
+    let with_number = match bare.ends_with("+k3s") {
+        true => format!("v{bare}1"),
+        false => format!("v{bare}"),
+    };
+    let fits = |text: &String| Version::parse(text).is_some();
+    if fits(&with_number) {
+        return Some((with_number, !bare.ends_with("+k3s")));
+    }
+    let guess = format!("v{bare}+k3s1");
+    fits(&guess).then_some((guess, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Applicability;
+    use crate::testing::{TestInputs, check, check_fix, findings};
+
+    #[test]
+    fn near_misses_and_others() {
+        check(
+            "k3s-version-invalid",
+            r"
+k3s: {version: v1.33.4-k3s1}
+#              ^^^^^^^^^^^^ error: `v1.33.4-k3s1` is no version of k3s
+",
+        );
+        check(
+            "k3s-version-invalid",
+            r"
+k3s: {version: stable}
+#              ^^^^^^ error: `stable` is no version of k3s
+",
+        );
+        check(
+            "k3s-version-invalid",
+            r#"
+k3s: {version: "1.33"}
+#              ^^^^^^ error: `1.33` is no version of k3s
+"#,
+        );
+        check("k3s-version-invalid", "k3s: {version: v1.33.4-rc1+k3s2}\n");
+    }
+
+    #[test]
+    fn the_spelling_is_mended() {
+        for (before, after) in [
+            ("v1.33.4-k3s1", "v1.33.4+k3s1"),
+            ("1.33.4+k3s2", "v1.33.4+k3s2"),
+            ("'V1.33.4-k3s1'", "'v1.33.4+k3s1'"),
+            ("v1.33.4", "v1.33.4+k3s1"),
+            ("v1.33.4+k3s", "v1.33.4+k3s1"),
+        ] {
+            let text = |version: &str| format!("k3s: {{version: {version}}}\n");
+            check_fix("k3s-version-invalid", &text(before), &text(after));
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_guessed_is_not_written_without_asking() {
+        let (_, found) = findings("k3s: {version: v1.33.4}\n", &TestInputs::default());
+        let finding = found.iter().find(|d| d.rule == "k3s-version-invalid").unwrap();
+        assert_eq!(finding.fixes[0].applicability, Applicability::Unsafe);
+    }
+}

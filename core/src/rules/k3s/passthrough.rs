@@ -1,0 +1,96 @@
+//! The keys of `config.yaml` that a configuration hands through, and what gkc writes itself.
+
+use crate::facts::k3s::{self, Key};
+use crate::model::{Config, Raw, Spanned};
+
+/// A key of `serverConfig` or `agentConfig`.
+pub(super) struct Passed<'a> {
+    /// `server` or `agent`.
+    pub role: &'static str,
+    /// The key as it is written.
+    pub key: &'a Spanned<String>,
+    /// Its value.
+    pub value: &'a Spanned<Raw>,
+}
+
+impl<'a> Passed<'a> {
+    /// The key without the dashes of a flag and the `+` of an addition.
+    pub fn name(&self) -> &'a str {
+        let name = self.key.value.trim_start_matches('-');
+        name.strip_suffix('+').unwrap_or(name)
+    }
+
+    /// What is known of it.
+    pub fn known(&self) -> Option<&'static Key> {
+        k3s::key(self.name())
+    }
+
+    /// The key to write instead, where it is one that gkc writes itself.
+    pub fn managed(&self) -> Option<&'static str> {
+        let name = self.known().map_or(self.name(), |key| key.key.as_str());
+        MANAGED
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, instead)| *instead)
+    }
+}
+
+/// Everything that is handed through, servers first.
+pub(super) fn passed(config: &Config) -> Vec<Passed<'_>> {
+    let Some(k3s) = config.k3s.get() else {
+        return Vec::new();
+    };
+    let of = |role, (key, value)| Passed { role, key, value };
+    let servers = k3s.server_config.entries().map(|entry| of("server", entry));
+    let agents = k3s.agent_config.entries().map(|entry| of("agent", entry));
+    servers.chain(agents).collect()
+}
+
+/// Keys that gkc writes, with the key of the configuration that decides them.
+const MANAGED: [(&str, &str); 33] = [
+    ("agent-token", "k3s.agentToken"),
+    ("agent-token-file", "k3s.agentToken"),
+    ("cluster-cidr", "cluster.network.pods"),
+    ("cluster-dns", "cluster.network.dns"),
+    ("cluster-init", "k3s.datastore"),
+    ("datastore-cafile", "k3s.datastore.caCert"),
+    ("datastore-endpoint", "k3s.datastore.endpoint"),
+    ("disable", "k3s.disable"),
+    ("etcd-s3", "k3s.snapshots.s3"),
+    ("etcd-s3-access-key", "k3s.snapshots.s3.accessKey"),
+    ("etcd-s3-bucket", "k3s.snapshots.s3.bucket"),
+    ("etcd-s3-config-secret", "k3s.snapshots.s3"),
+    ("etcd-s3-endpoint", "k3s.snapshots.s3.endpoint"),
+    ("etcd-s3-folder", "k3s.snapshots.s3.folder"),
+    ("etcd-s3-region", "k3s.snapshots.s3.region"),
+    ("etcd-s3-secret-key", "k3s.snapshots.s3.secretKey"),
+    ("etcd-snapshot-retention", "k3s.snapshots.retention"),
+    ("etcd-snapshot-schedule-cron", "k3s.snapshots.schedule"),
+    ("flannel-iface", "cluster.network.interface"),
+    ("node-ip", "cluster.network.nodes"),
+    ("node-label", "labels"),
+    ("node-name", "cluster.nodes[].name"),
+    ("node-taint", "taints"),
+    ("private-registry", "k3s.registries"),
+    ("secrets-encryption", "k3s.secretsEncryption"),
+    ("server", "cluster.api.host"),
+    ("service-cidr", "cluster.network.services"),
+    ("tls-san", "cluster.api.sans"),
+    ("token", "k3s.token"),
+    ("token-file", "k3s.token"),
+    ("vpn-auth", "tailscale.authKey"),
+    ("vpn-auth-file", "tailscale.authKey"),
+    ("with-node-id", "autoscale"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_gkc_writes_is_known_to_k3s() {
+        for (name, _) in MANAGED {
+            assert!(k3s::key(name).is_some_and(|key| key.key == name), "{name}");
+        }
+    }
+}

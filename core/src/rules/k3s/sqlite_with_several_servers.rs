@@ -1,0 +1,133 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::model::{Config, NodeRole};
+use crate::plan::{Datastore, Plan};
+use crate::rules::cluster::written::is_partly_unknown;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Several servers cannot share the SQLite file of one.
+    ///
+    /// ## Why
+    ///
+    /// SQLite is a file on one machine. A second server that starts with it is a cluster of its own, and one that joins is refused.
+    /// On Raspberry Pis SQLite is the default, since etcd wears SD cards out: several servers want etcd there too, on better disks.
+    ///
+    /// Source: k3s docs, "Cluster Datastore".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {servers: {count: 3}}
+    /// k3s: {datastore: sqlite}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {servers: {count: 3}}
+    /// k3s: {datastore: etcd}
+    /// ```
+    "sqlite-with-several-servers", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let count = plan.server_count();
+    if plan.k3s.datastore != Datastore::Sqlite
+        || count < 2
+        || config.cluster.get().is_none_or(is_partly_unknown)
+    {
+        return;
+    }
+    let cluster = config.cluster.get();
+    let counted = cluster.and_then(|c| c.servers.get()).and_then(|s| s.count.span());
+    let mut named = cluster
+        .into_iter()
+        .flat_map(|c| c.nodes.items())
+        .filter_map(|node| {
+            let role = node.value.role.spanned();
+            role.filter(|role| role.value == NodeRole::Server)
+                .map(|role| role.span)
+        });
+    let size = cluster.and_then(|c| c.size.span());
+    let servers = counted.or(named.nth(1)).or(size);
+    let written = config.k3s.get().and_then(|k3s| k3s.datastore.span());
+    let provider = cluster.and_then(|c| c.provider.span());
+    let Some(at) = written.or(servers).or(provider) else {
+        return;
+    };
+    let mut finding = report
+        .found(at, format!("{count} servers cannot share a SQLite file"))
+        .note("SQLite is a file on one machine: a second server cannot join it");
+    finding = match (written, servers) {
+        (Some(_), Some(servers)) => finding.and(servers, "the servers"),
+        _ => finding,
+    };
+    finding = match written {
+        Some(span) => {
+            finding
+                .help("write `etcd`, or keep one server")
+                .fix(Fix::risky("write `etcd`", span, "etcd"))
+        }
+        None => finding.help("write `k3s: {datastore: etcd}`, or keep one server"),
+    };
+    match provider.filter(|_| written.is_none() && Some(at) != provider) {
+        Some(provider) => report.push(finding.and(provider, "SQLite is the default here")),
+        None => report.push(finding),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn written_and_by_default() {
+        check(
+            "sqlite-with-several-servers",
+            r"
+cluster: {servers: {count: 3}}
+k3s: {datastore: sqlite}
+#                ^^^^^^ error: 3 servers cannot share a SQLite file
+",
+        );
+        check(
+            "sqlite-with-several-servers",
+            r"
+cluster:
+  provider: raspberry-pi
+  nodes:
+    - {name: a, role: server, address: 192.168.1.1}
+    - {name: b, role: server, address: 192.168.1.2}
+#                     ^^^^^^ error: 3 servers cannot share a SQLite file
+    - {name: c, role: server, address: 192.168.1.3}
+",
+        );
+        check(
+            "sqlite-with-several-servers",
+            r"
+cluster: {provider: raspberry-pi, size: medium}
+#                                       ^^^^^^ error: 3 servers cannot share a SQLite file
+",
+        );
+    }
+
+    #[test]
+    fn one_server_may() {
+        check(
+            "sqlite-with-several-servers",
+            "cluster: {provider: raspberry-pi}\n",
+        );
+        check("sqlite-with-several-servers", "k3s: {datastore: sqlite}\n");
+    }
+
+    #[test]
+    fn etcd_is_written() {
+        check_fix(
+            "sqlite-with-several-servers",
+            "cluster: {size: medium}\nk3s: {datastore: sqlite}\n",
+            "cluster: {size: medium}\nk3s: {datastore: etcd}\n",
+        );
+    }
+}

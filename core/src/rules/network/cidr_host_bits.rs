@@ -1,0 +1,89 @@
+//! See [`RULE`].
+
+use super::ranges;
+use crate::diagnostic::Fix;
+use crate::model::Config;
+use crate::plan::parse_cidr;
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+use ipnet::IpNet;
+
+declare_rule! {
+    /// A range begins with an address in the middle of it.
+    ///
+    /// ## Why
+    ///
+    /// `10.2.1.5/24` is read as `10.2.1.0/24` by some, as one address by people, and refused by others: Tailscale's client drops a
+    /// filter with it, cloud firewalls reject the rule. gkc writes the range, so what is meant should stand there.
+    ///
+    /// Source: tailscale/tailscale `wgengine/filter/tailcfg.go` ("contains non-network bits set"); RFC 4632.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: 10.2.1.5/24}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: 10.2.1.0/24}}
+    /// ```
+    "cidr-host-bits", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for range in ranges::written(config) {
+        let Some(net) = parse_cidr(&range.value) else {
+            continue;
+        };
+        if range.value.parse::<IpNet>().is_ok_and(|written| written == net) {
+            continue;
+        }
+        let message = format!("`{}` begins in the middle of `{net}`", range.value);
+        let alone = IpNet::from(
+            range
+                .value
+                .split('/')
+                .next()
+                .and_then(|a| a.parse().ok())
+                .unwrap_or(net.addr()),
+        );
+        let finding = report.found(range.span, message).help(format!(
+            "write `{net}` for all of it, or `{alone}` for one address"
+        ));
+        match rewritten(report, range.span, &net.to_string()) {
+            // It is what gkc takes it for, so nothing changes.
+            Some(text) => report.push(finding.fix(Fix::safe(format!("write `{net}`"), range.span, text))),
+            None => report.push(finding),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn only_what_is_not_the_first_address() {
+        check(
+            "cidr-host-bits",
+            r"
+cluster:
+  network: {nodes: 10.2.1.5/24, pods: 10.42.0.0/16}
+#                  ^^^^^^^^^^^ warning: `10.2.1.5/24` begins in the middle of `10.2.1.0/24`
+  firewall: {api: [203.0.113.7/24, 203.0.113.7/32]}
+#                  ^^^^^^^^^^^^^^ warning: `203.0.113.7/24` begins in the middle of `203.0.113.0/24`
+",
+        );
+    }
+
+    #[test]
+    fn the_first_address_is_written() {
+        check_fix(
+            "cidr-host-bits",
+            "cluster: {network: {nodes: \"10.2.1.5/24\"}}\ningress: {allow: ['2001:db8::5/64']}\n",
+            "cluster: {network: {nodes: \"10.2.1.0/24\"}}\ningress: {allow: ['2001:db8::/64']}\n",
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! See [`RULE`].
+
+use super::ranges::{Used, addresses, overlap, used};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::facts::networks::{TAILNET, TAILNET_EXCEPT};
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// Two ranges of addresses share some of them.
+    ///
+    /// ## Why
+    ///
+    /// Machines, pods and services are told apart by their addresses. Where two ranges overlap, packets to a machine end in a pod or nowhere,
+    /// and k3s starts all the same: it does not look. The ranges cannot be changed once the cluster exists. With a tailnet,
+    /// `100.64.0.0/10` is Tailscale's, which drops such packets when they come from elsewhere.
+    ///
+    /// The network inside workspaces is behind an address translation of its own, so an overlap there only hides those few addresses
+    /// from workspaces: a warning.
+    ///
+    /// Source: k3s-io/k3s#588, #3451, #4627; tailscale/tailscale#1381; gitpod-io/gitpod `pkg/components/ws-daemon/configmap.go:69`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: 10.42.0.0/20}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: 10.2.0.0/20}}
+    /// ```
+    "cidr-overlap", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+const NOTE: &str =
+    "k3s does not look: packets to one of them end at the other, and the ranges cannot be changed later";
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let all = used(config, plan, report);
+    for (i, range) in all.iter().enumerate() {
+        let Some(span) = range.span else { continue };
+        // A pair of written ranges is reported at the first of them.
+        let others = all
+            .iter()
+            .enumerate()
+            .filter(|(j, other)| *j != i && (*j > i || other.span.is_none()))
+            .map(|(_, other)| other);
+        let hit: Vec<&Used> = others.filter(|other| overlap(range.net, other.net)).collect();
+        if !hit.is_empty() {
+            let finding = shared(range, span, &hit, report);
+            report.push(finding);
+        }
+        let tailscales = overlap(range.net, TAILNET) && !TAILNET_EXCEPT.contains(&range.net);
+        if config.tailscale.is_written() && tailscales && range.what != "workspaces" {
+            let finding = tailnets(config, range, span, report);
+            report.push(finding);
+        }
+    }
+    check_addresses(config, &all, report);
+}
+
+fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagnostic {
+    let names: Vec<String> = hit
+        .iter()
+        .map(|other| format!("{} (`{}`)", other.what, other.net))
+        .collect();
+    let message = format!(
+        "`{}` of {} overlaps the range of {}",
+        range.net,
+        range.what,
+        crate::rules::cluster::workload_nowhere::and(&names)
+    );
+    let mut finding = report.found(span, message);
+    if range.what == "workspaces" || hit.iter().all(|other| other.what == "workspaces") {
+        finding.severity = Severity::Warning;
+    }
+    hit.iter()
+        .fold(finding, |finding, other| finding.and(other.near, other.label()))
+        .help("choose ranges that share no address, such as `10.2.0.0/16`, `10.42.0.0/16` and `10.43.0.0/16`")
+        .note(NOTE)
+}
+
+fn tailnets(config: &Config, range: &Used, span: Span, report: &Report<'_>) -> Diagnostic {
+    let message = format!(
+        "`{}` of {} overlaps `{TAILNET}`, which is the tailnet's",
+        range.net, range.what
+    );
+    let finding = report.found(span, message);
+    let finding = match config.tailscale.spanned() {
+        Some(tailscale) => finding.and(tailscale.key, "machines join a tailnet"),
+        None => finding,
+    };
+    finding
+        .help("choose a range inside `10.0.0.0/8`")
+        .note("Tailscale drops packets from these addresses unless they come from the tailnet")
+}
+
+fn check_addresses(config: &Config, all: &[Used], report: &mut Report<'_>) {
+    for (address, ip) in addresses(config) {
+        let taken = all
+            .iter()
+            .find(|range| matches!(range.what, "pods" | "services") && range.net.contains(&ip));
+        let Some(range) = taken else { continue };
+        let message = format!("`{ip}` lies in the range of {} (`{}`)", range.what, range.net);
+        let finding = report.found(address.span, message).and(range.near, range.label());
+        report.push(
+            finding
+                .help(format!(
+                    "give {} another range, or the machine another address",
+                    range.what
+                ))
+                .note(NOTE),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, findings};
+
+    #[test]
+    fn written_ranges_and_defaults() {
+        check(
+            "cidr-overlap",
+            r"
+cluster:
+  network: {nodes: 10.43.128.0/20, pods: 10.43.0.0/17, services: 10.43.0.0/16}
+#                  ^^^^^^^^^^^^^^ error: `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
+#                                        ^^^^^^^^^^^^ error: `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
+",
+        );
+        check(
+            "cidr-overlap",
+            r"
+cluster:
+  network: {nodes: 10.0.0.0/8}
+#                  ^^^^^^^^^^ error: `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
+",
+        );
+    }
+
+    #[test]
+    fn a_default_labels_what_is_written_nearest() {
+        let text = "cluster:\n  network: {nodes: 10.42.0.0/24}\n";
+        let (file, found) = findings(text, &TestInputs::default());
+        let finding = found.iter().find(|d| d.rule == "cidr-overlap").unwrap();
+        assert_eq!(file.slice(finding.labels[0].span), "network");
+        assert_eq!(
+            finding.labels[0].message,
+            "the range of pods is `10.42.0.0/16` by default"
+        );
+    }
+
+    #[test]
+    fn workspaces_are_a_warning() {
+        check(
+            "cidr-overlap",
+            r"
+cluster: {network: {nodes: 10.0.0.0/16}}
+#                          ^^^^^^^^^^^ warning: `10.0.0.0/16` of machines overlaps the range of workspaces (`10.0.5.0/30`)
+",
+        );
+        check(
+            "cidr-overlap",
+            r"
+gitpod: {workspace: {cidr: 10.2.7.0/30}}
+#                          ^^^^^^^^^^^ warning: `10.2.7.0/30` of workspaces overlaps the range of machines (`10.2.0.0/16`)
+",
+        );
+    }
+
+    #[test]
+    fn the_tailnets_range_is_taken_but_for_a_part() {
+        check(
+            "cidr-overlap",
+            r"
+cluster: {network: {pods: 100.70.0.0/16, services: 100.115.92.0/24}}
+#                         ^^^^^^^^^^^^^ error: `100.70.0.0/16` of pods overlaps `100.64.0.0/10`, which is the tailnet's
+tailscale: {}
+",
+        );
+        check("cidr-overlap", "cluster: {network: {pods: 100.70.0.0/16}}\n");
+    }
+
+    #[test]
+    fn named_machines_do_not_live_among_pods() {
+        check(
+            "cidr-overlap",
+            r"
+cluster:
+  network: {nodes: 192.168.0.0/16}
+  nodes: [{name: a, role: server, address: 10.42.0.7}, {name: b, role: agent, address: 192.168.0.2}]
+#                                          ^^^^^^^^^ error: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
+",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_overlaps_nothing() {
+        check(
+            "cidr-overlap",
+            "cluster: {network: {nodes: 10.2.0.0/16, pods: 10.2.0.0/99}}\n",
+        );
+    }
+}

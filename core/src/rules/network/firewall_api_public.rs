@@ -1,0 +1,63 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::parse_cidr;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The Kubernetes API is open to the whole Internet.
+    ///
+    /// ## Why
+    ///
+    /// Whoever reaches port 6443 may try stolen tokens and every hole that the API server ever has. The machines themselves need no
+    /// entry here, they talk inside the node network.
+    ///
+    /// Source: k3s docs, "CIS Hardening Guide"; Kubernetes docs, "Securing a Cluster".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {firewall: {api: [0.0.0.0/0]}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {firewall: {api: [203.0.113.0/24]}}
+    /// ```
+    "firewall-api-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// Whether a range is everybody.
+pub(super) fn is_everybody(range: &str) -> bool {
+    parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
+    let sources = firewall.into_iter().flat_map(|firewall| firewall.api.items());
+    for range in sources.filter(|range| is_everybody(&range.value)) {
+        let message = format!("`{}` opens the Kubernetes API to the whole Internet", range.value);
+        let finding = report
+            .found(range.span, message)
+            .help("write your own range, such as `203.0.113.0/24`, or reach the API through `tailscale`");
+        report.push(finding.note("a leaked token, or the next hole in the API server, is then anybody's"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn both_families_and_nothing_narrower() {
+        check(
+            "firewall-api-public",
+            r#"
+cluster: {firewall: {ssh: [0.0.0.0/0], api: [0.0.0.0/0, "::/0", 10.0.0.0/8]}}
+#                                            ^^^^^^^^^ warning: `0.0.0.0/0` opens the Kubernetes API to the whole Internet
+#                                                       ^^^^^^ warning: `::/0` opens the Kubernetes API to the whole Internet
+"#,
+        );
+    }
+}

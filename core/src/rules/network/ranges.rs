@@ -1,0 +1,122 @@
+//! Address ranges, where they are written and where they are not.
+
+use crate::model::{Config, Field, Spanned};
+use crate::plan::{Plan, parse_cidr};
+use crate::rules::Report;
+use crate::source::Span;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// Every range that is written.
+pub(super) fn written(config: &Config) -> Vec<&Spanned<String>> {
+    let cluster = config.cluster.get();
+    let network = cluster.and_then(|cluster| cluster.network.get());
+    let firewall = cluster.and_then(|cluster| cluster.firewall.get());
+    let mut all: Vec<&Spanned<String>> = network
+        .into_iter()
+        .flat_map(|network| [&network.nodes, &network.pods, &network.services])
+        .filter_map(Field::spanned)
+        .collect();
+    all.extend(workspace(config).and_then(Field::spanned));
+    all.extend(firewall.into_iter().flat_map(|firewall| firewall.ssh.items()));
+    all.extend(firewall.into_iter().flat_map(|firewall| firewall.api.items()));
+    all.extend(
+        config
+            .ingress
+            .get()
+            .into_iter()
+            .flat_map(|ingress| ingress.allow.items()),
+    );
+    all
+}
+
+fn workspace(config: &Config) -> Option<&Field<String>> {
+    config
+        .gitpod
+        .get()?
+        .workspace
+        .get()
+        .map(|workspace| &workspace.cidr)
+}
+
+/// A range that the deployment uses.
+pub(super) struct Used {
+    /// What has its addresses there: "pods".
+    pub what: &'static str,
+    /// The range.
+    pub net: IpNet,
+    /// Where it is written, where it is.
+    pub span: Option<Span>,
+    /// The nearest place that is written.
+    pub near: Span,
+}
+
+impl Used {
+    /// For a label: whose range it is.
+    pub fn label(&self) -> String {
+        match self.span {
+            Some(_) => format!("the range of {}", self.what),
+            None => format!("the range of {} is `{}` by default", self.what, self.net),
+        }
+    }
+}
+
+/// The ranges of machines, pods, services and workspaces, but for those that are written and cannot be read.
+pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Used> {
+    let cluster = config.cluster.spanned();
+    let network = cluster.and_then(|cluster| cluster.value.network.spanned());
+    let near = network
+        .map(|network| network.key)
+        .or(cluster.map(|cluster| cluster.key))
+        .unwrap_or(report.anchor());
+    let provider = cluster.and_then(|cluster| cluster.value.provider.span());
+    let missing = Field::Missing;
+    let of =
+        |field: fn(&crate::model::Network) -> &Field<String>| network.map_or(&missing, |n| field(&n.value));
+    let nets = &plan.networks;
+    let mut all = vec![
+        ("machines", nets.nodes, of(|n| &n.nodes), provider.unwrap_or(near)),
+        ("pods", nets.pods, of(|n| &n.pods), near),
+        ("services", nets.services, of(|n| &n.services), near),
+    ];
+    if let Some(gitpod) = &plan.gitpod {
+        let field = workspace(config).unwrap_or(&missing);
+        let parent = config.gitpod.spanned().map(|gitpod| gitpod.key);
+        all.push((
+            "workspaces",
+            gitpod.workspace.cidr,
+            field,
+            parent.unwrap_or(report.anchor()),
+        ));
+    }
+    all.into_iter()
+        .filter(|(_, _, field, _)| {
+            field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some())
+        })
+        .map(|(what, net, field, near)| Used {
+            what,
+            net,
+            span: field.span(),
+            near: field.span().unwrap_or(near),
+        })
+        .collect()
+}
+
+/// The addresses of named machines, but for those that cannot be read.
+pub(super) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
+    let nodes = config
+        .cluster
+        .get()
+        .into_iter()
+        .flat_map(|cluster| cluster.nodes.items());
+    let address =
+        |node: &'_ Spanned<crate::model::Node>| -> Option<IpAddr> { node.value.address.text()?.parse().ok() };
+    nodes
+        .filter_map(|node| Some((node.value.address.spanned()?, address(node)?)))
+        .collect()
+}
+
+/// Whether two ranges share an address.
+pub(super) fn overlap(a: IpNet, b: IpNet) -> bool {
+    a.contains(&b) || b.contains(&a)
+}

@@ -1,0 +1,103 @@
+//! See [`RULE`].
+
+use crate::facts::tailscale::VPN_AUTH_SEPARATORS;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// The key that machines join the tailnet with has a character that k3s cuts it at.
+    ///
+    /// ## Why
+    ///
+    /// With `use: pods` k3s joins the tailnet itself. It splits its `vpn-auth` at every `,` and `=` and knows no quotes, so a key with one
+    /// of them arrives in part, and no machine joins. An auth key has neither; an OAuth client's secret with `?ephemeral=…` behind it
+    /// does.
+    ///
+    /// Source: k3s-io/k3s `pkg/vpn/vpn.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// tailscale: {authKey: "abc,def"}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// tailscale: {authKey: {env: TS_AUTHKEY}}
+    /// ```
+    "tailscale-authkey-shape", Error, since "0.1.0", fix None, always, Reads::Secrets(check)
+}
+
+const NAMES: [&str; 3] = [
+    "tailscale.authKey",
+    "tailscale.authKey.server",
+    "tailscale.authKey.agent",
+];
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    if !plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
+        return;
+    }
+    for need in plan
+        .secrets
+        .iter()
+        .filter(|need| NAMES.contains(&need.name.as_str()))
+    {
+        let Some(value) = store.get(&need.name) else {
+            continue;
+        };
+        // The key itself must not be shown, only the character.
+        let message = match value.expose_text() {
+            None => "this key is no text".to_owned(),
+            Some(text) => match text
+                .chars()
+                .find(|c| VPN_AUTH_SEPARATORS.contains(c) || c.is_whitespace())
+            {
+                Some(c) if c.is_whitespace() => "there is white space in this key".to_owned(),
+                Some(c) => format!("there is a `{c}` in this key, and k3s cuts it there"),
+                None => continue,
+            },
+        };
+        let finding = report
+            .found(need.span, message)
+            .help("use an auth key without parameters, or write `use: access`")
+            .note("k3s splits what it joins the tailnet with at every `,` and `=`, so no machine joins");
+        report.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_given};
+
+    #[test]
+    fn a_known_value_is_looked_at_and_not_shown() {
+        check(
+            "tailscale-authkey-shape",
+            r#"
+tailscale: {authKey: {server: "a=b", agent: fine}}
+#                             ^^^^^ error: there is a `=` in this key, and k3s cuts it there
+"#,
+        );
+        let inputs = TestInputs {
+            vars: vec![("TS_AUTHKEY", "tskey-client-x?ephemeral=true")],
+            ..TestInputs::default()
+        };
+        check_given(
+            "tailscale-authkey-shape",
+            r"
+tailscale: {authKey: {env: TS_AUTHKEY}}
+#                    ^^^^^^^^^^^^^^^^^ error: there is a `=` in this key, and k3s cuts it there
+",
+            &inputs,
+        );
+        check_given("tailscale-authkey-shape", "tailscale: {use: access}\n", &inputs);
+        check(
+            "tailscale-authkey-shape",
+            "tailscale: {authKey: {env: TS_AUTHKEY}}\n",
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::{Datastore, Plan};
+use crate::rules::cluster::written;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Several servers with etcd join a tailnet that carries the pods.
+    ///
+    /// ## Why
+    ///
+    /// k3s does not support its etcd together with `vpn-auth`. etcd stays on the servers' private addresses, which works as long as all
+    /// servers share one private network, as `cluster.network.nodes` says they do. Releases from v1.35.5 and v1.36.3 on moved it
+    /// to the tailnet for a while, and joining then fails. It is a warning, because one private network is the usual case.
+    ///
+    /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/k3s#10133, #14515.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {servers: {count: 3}}
+    /// tailscale: {use: pods}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {servers: {count: 3}}
+    /// tailscale: {use: access}
+    /// ```
+    "tailscale-etcd-over-vpn", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let count = plan.server_count();
+    let Some(tailscale) = config.tailscale.spanned() else {
+        return;
+    };
+    if !carries || count < 2 || plan.k3s.datastore != Datastore::Etcd {
+        return;
+    }
+    let cluster = config.cluster.get();
+    let counted = cluster.and_then(|c| c.servers.get()).and_then(|s| s.count.span());
+    let servers = counted.unwrap_or(written::machines(config, report));
+    let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
+    let finding = report
+        .found(at, "k3s does not support etcd on several servers while the tailnet carries the pods")
+        .and(servers, format!("{count} servers"))
+        .help("write `use: access`, or make sure that all servers share one private network")
+        .note("etcd stays on the servers' private addresses; where those do not reach each other, no second server joins");
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn written_or_by_default() {
+        check(
+            "tailscale-etcd-over-vpn",
+            r"
+cluster: {size: medium}
+tailscale: {use: pods}
+#                ^^^^ warning: k3s does not support etcd on several servers while the tailnet carries the pods
+",
+        );
+        check(
+            "tailscale-etcd-over-vpn",
+            r"
+cluster: {servers: {count: 3}}
+tailscale: {}
+#^^^^^^^^ warning: k3s does not support etcd on several servers while the tailnet carries the pods
+",
+        );
+    }
+
+    #[test]
+    fn one_server_another_datastore_or_people_only() {
+        check("tailscale-etcd-over-vpn", "tailscale: {use: pods}\n");
+        check(
+            "tailscale-etcd-over-vpn",
+            "cluster: {size: medium}\ntailscale: {use: access}\n",
+        );
+        check(
+            "tailscale-etcd-over-vpn",
+            "cluster: {size: medium}\nk3s: {datastore: {endpoint: {env: DB}}}\ntailscale: {use: pods}\n",
+        );
+    }
+}

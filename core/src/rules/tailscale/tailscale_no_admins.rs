@@ -1,0 +1,78 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Severity;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The tailnet's policy lets nobody reach the machines.
+    ///
+    /// ## Why
+    ///
+    /// What gkc writes lets machines reach each other and `admins` reach them: the API, and SSH. Without admins no person gets in
+    /// through the tailnet. Where `cluster.firewall` lets people in another way it is only worth knowing.
+    ///
+    /// Source: Tailscale docs, "Policy file": what no rule allows is denied.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// tailscale: {use: access}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// tailscale: {use: access, groups: {"group:admins": [ada@acme.dev]}, admins: ["group:admins"]}
+    /// ```
+    "tailscale-no-admins", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(tailscale) = config.tailscale.spanned() else {
+        return;
+    };
+    let admins = &tailscale.value.admins;
+    let empty = admins.spanned().filter(|list| list.value.is_empty());
+    if empty.is_none() && !admins.is_missing() {
+        return;
+    }
+    let at = empty.map_or(tailscale.key, |list| list.span);
+    let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
+    let other_way = firewall.is_some_and(|firewall| {
+        firewall.api.items().next().is_some() || firewall.ssh.items().next().is_some()
+    });
+    let mut finding = report
+        .found(at, "nobody may reach the machines through the tailnet")
+        .help("add `admins`, such as `[\"group:admins\"]` with the group under `groups`, or `[autogroup:admin]`")
+        .note("the policy lets machines reach each other and `admins` reach them; what no rule allows is denied");
+    if other_way {
+        finding.severity = Severity::Info;
+    }
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn none_and_an_empty_list() {
+        check(
+            "tailscale-no-admins",
+            r"
+tailscale: {use: access}
+#^^^^^^^^ warning: nobody may reach the machines through the tailnet
+",
+        );
+        check(
+            "tailscale-no-admins",
+            r"
+cluster: {firewall: {api: [203.0.113.0/24]}}
+tailscale: {admins: []}
+#                   ^^ info: nobody may reach the machines through the tailnet
+",
+        );
+        check("tailscale-no-admins", "tailscale: {admins: [ada@acme.dev]}\n");
+    }
+}

@@ -1,0 +1,119 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::tailscale::tag_mistake;
+use crate::model::{Config, OneOrMany, ShortOrMap};
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// A tag is not spelt as Tailscale wants it.
+    ///
+    /// ## Why
+    ///
+    /// A tag is `tag:`, a letter, and then letters, digits and `-`. With an underscore or a dot the policy is refused when it is saved,
+    /// and the auth key cannot carry the tag. Capitals are lost in the destinations of rules, so small letters it is.
+    ///
+    /// Source: tailscale/tailscale `tailcfg.CheckTag` and `tailcfg/proto_port_range.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev], tags: "tag:rpi_nodes"}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev], tags: "tag:rpi-nodes"}
+    /// ```
+    "tailscale-tag-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(tags) = config
+        .tailscale
+        .get()
+        .and_then(|tailscale| tailscale.tags.spanned())
+    else {
+        return;
+    };
+    match &tags.value {
+        ShortOrMap::Short(tag) => check_tag(tag, tags.span, report),
+        ShortOrMap::Map(roles) => {
+            let both = [&roles.server, &roles.agent];
+            for tag in both
+                .into_iter()
+                .filter_map(|role| role.get())
+                .flat_map(OneOrMany::items)
+            {
+                check_tag(&tag.value, tag.span, report);
+            }
+        }
+    }
+}
+
+fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
+    let Some(why) = tag_mistake(tag) else { return };
+    let finding = report
+        .found(span, format!("`{tag}` is no tag: {why}"))
+        .note("Tailscale refuses the policy when it is saved");
+    let prefixed = format!("tag:{}", tag.trim().trim_start_matches(':'));
+    let whole = if tag.to_lowercase().starts_with("tag:") {
+        tag
+    } else {
+        &prefixed
+    };
+    let near = whole.to_lowercase().replace(['_', '.', ' '], "-");
+    if tag_mistake(&near).is_some() {
+        report.push(
+            finding.help("write `tag:` and a name of letters, digits and `-`, such as `tag:k3s-server`"),
+        );
+        return;
+    }
+    let title = format!("write `{near}`");
+    let finding = finding.help(title.clone());
+    let Some(text) = rewritten(report, span, &near) else {
+        report.push(finding);
+        return;
+    };
+    // A tag without `tag:` can be no other; one that is respelt may exist under the other name.
+    report.push(finding.fix(match near == prefixed {
+        true => Fix::safe(title, span, text),
+        false => Fix::risky(title, span, text),
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn one_for_all_and_lists() {
+        check(
+            "tailscale-tag-invalid",
+            r"
+tailscale: {tags: rpi-nodes}
+#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it does not begin with `tag:`
+",
+        );
+        check(
+            "tailscale-tag-invalid",
+            r#"
+tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}}
+#                                             ^^^^^^^^^ error: `tag:1st` is no tag: its name has to begin with a letter
+#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: only letters, digits and `-` are allowed
+"#,
+        );
+    }
+
+    #[test]
+    fn they_are_respelt() {
+        check_fix(
+            "tailscale-tag-invalid",
+            "tailscale: {tags: {server: k3s, agent: ['tag:rpi_nodes', \"tag:K3s\"]}}\n",
+            "tailscale: {tags: {server: tag:k3s, agent: ['tag:rpi-nodes', \"tag:k3s\"]}}\n",
+        );
+    }
+}

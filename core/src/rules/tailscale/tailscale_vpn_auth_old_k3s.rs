@@ -1,0 +1,93 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Fix;
+use crate::facts::k3s::{DEFAULT_VERSION, VPN_AUTH_SINCE, Version};
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::yaml::edit::rewritten;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// This k3s cannot join a tailnet yet.
+    ///
+    /// ## Why
+    ///
+    /// `vpn-auth` came with v1.25.11, v1.26.6 and v1.27.3. An older k3s skips the key with a line in its log: pods of different
+    /// machines then talk over the node network, for which nothing in the tailnet's policy is made.
+    ///
+    /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/docs#142.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.26.3+k3s1}
+    /// tailscale: {use: pods, admins: [ada@acme.dev]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.26.6+k3s1}
+    /// tailscale: {use: pods, admins: [ada@acme.dev]}
+    /// ```
+    "tailscale-vpn-auth-old-k3s", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let written = config.k3s.get().and_then(|k3s| k3s.version.spanned());
+    let (Some(written), Some(tailscale), true) = (written, config.tailscale.spanned(), carries) else {
+        return;
+    };
+    let Some(version) = Version::parse(&written.value).filter(|version| !version.has(VPN_AUTH_SINCE)) else {
+        return;
+    };
+    let near = match VPN_AUTH_SINCE.iter().find(|(minor, _)| *minor == version.minor) {
+        Some((minor, patch)) => format!("v1.{minor}.{patch}+k3s1"),
+        None => DEFAULT_VERSION.to_owned(),
+    };
+    let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
+    let finding = report
+        .found(written.span, format!("{version} cannot join a tailnet yet"))
+        .and(at, "k3s joins it to carry pods")
+        .help(format!("write `{near}` or newer, or `use: access`"))
+        .note("k3s skips `vpn-auth` with a line in its log, and pods do not use the tailnet");
+    match rewritten(report, written.span, &near) {
+        Some(text) => report.push(finding.fix(Fix::risky(format!("write `{near}`"), written.span, text))),
+        None => report.push(finding),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn releases_before_it_came() {
+        check(
+            "tailscale-vpn-auth-old-k3s",
+            r"
+k3s: {version: v1.26.3+k3s1}
+#              ^^^^^^^^^^^^ error: v1.26.3+k3s1 cannot join a tailnet yet
+tailscale: {}
+",
+        );
+        check(
+            "tailscale-vpn-auth-old-k3s",
+            "k3s: {version: v1.26.6+k3s1}\ntailscale: {}\n",
+        );
+        check(
+            "tailscale-vpn-auth-old-k3s",
+            "k3s: {version: v1.26.3+k3s1}\ntailscale: {use: access}\n",
+        );
+    }
+
+    #[test]
+    fn the_first_of_its_minor_is_written() {
+        check_fix(
+            "tailscale-vpn-auth-old-k3s",
+            "k3s: {version: v1.25.9+k3s1}\ntailscale: {}\n",
+            "k3s: {version: v1.25.11+k3s1}\ntailscale: {}\n",
+        );
+    }
+}

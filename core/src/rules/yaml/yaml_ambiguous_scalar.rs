@@ -1,0 +1,114 @@
+//! See [`RULE`].
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// A text without quotes is something else to other readers of YAML.
+    ///
+    /// ## Why
+    ///
+    /// gkc takes what is written as the text that the key wants. Editors with a schema, and tools that read YAML 1.1, see a boolean in
+    /// `no`, a number in `2022.10` (and write it back as 2022.1), an octal number in `0644`. Quotes end the guessing.
+    ///
+    /// Source: YAML 1.2.2, "Core Schema"; YAML 1.1, the types `bool`, `int` and `float`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {shortname: no}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {shortname: "no"}
+    /// ```
+    "yaml-ambiguous-scalar", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+}
+
+fn check(_: &Config, report: &mut Report<'_>) {
+    let mut findings = Vec::new();
+    for scalar in report.ambiguous() {
+        // A secret comes without its text and is not shown.
+        let message = match scalar.text.is_empty() {
+            true => format!("this text is {} to {}", scalar.seen_as, scalar.reader),
+            false => format!("`{}` is {} to {}", scalar.text, scalar.seen_as, scalar.reader),
+        };
+        let Some(quote) = quote(report.text(scalar.span)) else {
+            findings.push(report.found(scalar.span, message).help("put it in quotes"));
+            continue;
+        };
+        let help = match scalar.text.is_empty() {
+            true => "put it in quotes".to_owned(),
+            false => format!("write `{quote}{}{quote}`", scalar.text),
+        };
+        // The edits hold the quotes alone: a fix of a secret must not show it.
+        let at = |start: u32| Edit {
+            span: Span {
+                start,
+                end: start,
+                ..scalar.span
+            },
+            text: quote.to_string(),
+        };
+        let fix = Fix {
+            title: "put it in quotes".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![at(scalar.span.start), at(scalar.span.end)],
+        };
+        findings.push(report.found(scalar.span, message).help(help).fix(fix));
+    }
+    for finding in findings {
+        report.push(finding);
+    }
+}
+
+/// The quotes in which `text` means what it means without them.
+fn quote(text: &str) -> Option<char> {
+    match text {
+        _ if text.contains('\n') => None,
+        _ if !text.contains(['"', '\\']) => Some('"'),
+        _ if !text.contains('\'') => Some('\''),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_fix, findings};
+
+    #[test]
+    fn words_and_numbers_where_text_is_wanted() {
+        check(
+            "yaml-ambiguous-scalar",
+            r#"
+gitpod: {release: 2022.10, shortname: no, region: "yes"}
+#                 ^^^^^^^ warning: `2022.10` is a number to a schema
+#                                     ^^ warning: `no` is a boolean to YAML 1.1
+cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
+#                                        ^^^^ warning: `true` is a boolean to a schema
+#                                                          ^^^^^ warning: `12:30` is a base-60 number to YAML 1.1
+"#,
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let text = "k3s: {token: 31337}\n";
+        let (_, found) = findings(text, &TestInputs::default());
+        let finding = found.iter().find(|d| d.rule == "yaml-ambiguous-scalar").unwrap();
+        assert!(!format!("{finding:?}").contains("31337"));
+    }
+
+    #[test]
+    fn quotes_are_put_around() {
+        check_fix(
+            "yaml-ambiguous-scalar",
+            "gitpod: {release: 2022.10, shortname: no}\n",
+            "gitpod: {release: \"2022.10\", shortname: \"no\"}\n",
+        );
+    }
+}
