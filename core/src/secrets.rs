@@ -103,7 +103,7 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body,
         _ => return bytes,
     };
-    if body.contains(&b'\n') {
+    if body.contains(&b'\n') || body.starts_with(b"{") {
         return bytes;
     }
     let message = format!("the newline at the end of `{path}` is not taken as part of the secret");

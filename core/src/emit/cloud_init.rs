@@ -13,7 +13,7 @@ use super::yaml;
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::origin::Origin;
-use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role};
+use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
 
 /// Where the script that does the work is put.
 const SCRIPT: &str = "/usr/local/sbin/gkc-node";
@@ -193,8 +193,9 @@ fn tailnet_files(plan: &Plan, role: Role) -> Option<Node> {
     if let Some(url) = &tailnet.control_server_url {
         auth.push_str(&format!(",controlServerURL={url}"));
     }
-    if !tailnet.extra_args.is_empty() {
-        auth.push_str(&format!(",extraArgs={}", tailnet.extra_args.join(" ")));
+    let extra = extra_args(tailnet);
+    if !extra.is_empty() {
+        auth.push_str(&format!(",extraArgs={}", extra.join(" ")));
     }
     Some(file(k3s::VPN_AUTH_FILE, "0600", auth))
 }
@@ -266,7 +267,7 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     push_parts(&mut script, &parts);
     if !over_tailnet && let Some(tailnet) = tailnet {
         push_parts(&mut script, &[include_str!("scripts/tailscale_up.sh")]);
-        script.append(&tailscale_up(tailnet, set.role));
+        script.append(&tailscale_up(tailnet));
     }
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
@@ -291,23 +292,24 @@ fn push_parts(script: &mut Text, parts: &[&str]) {
     }
 }
 
-fn tailscale_up(tailnet: &crate::plan::Tailnet, role: Role) -> Text {
-    let tags = match role {
-        Role::Server => &tailnet.server_tags,
-        Role::Agent => &tailnet.agent_tags,
-    };
+/// The arguments of `tailscale up` that the configuration asks for. Tags come from the key that a machine joins with.
+fn extra_args(tailnet: &Tailnet) -> Vec<String> {
+    let mut args = tailnet.extra_args.clone();
+    if tailnet.ssh.is_some() && !args.iter().any(|arg| arg.starts_with("--ssh")) {
+        args.insert(0, "--ssh".into());
+    }
+    args
+}
+
+fn tailscale_up(tailnet: &Tailnet) -> Text {
     let mut words: Vec<Text> = ["retry", "5", "10", "join_tailnet"]
         .into_iter()
         .map(Text::lit)
         .collect();
-    words.push(Text::lit(format!("--advertise-tags={}", tags.join(","))));
     if let Some(url) = &tailnet.control_server_url {
         words.push(Text::lit(format!("--login-server={url}")));
     }
-    if tailnet.ssh.is_some() {
-        words.push(Text::lit("--ssh"));
-    }
-    words.extend(tailnet.extra_args.iter().map(|arg| Text::lit(arg.clone())));
+    words.extend(extra_args(tailnet).into_iter().map(Text::lit));
     let mut line = shell::command(&words);
     line.push_str("\n");
     line

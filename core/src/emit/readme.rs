@@ -143,15 +143,26 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         number += 1;
         out.line(format!("{number}. {text}"));
     };
-    if plan.tailnet.is_some() {
+    if let Some(tailnet) = &plan.tailnet {
         step(
             out,
             "Apply the tailnet's policy, before any machine starts: routes are approved when they are first advertised.",
         );
-        out.line("   Put `tailscale/policy.hujson` in place of the policy in the admin console, or:");
-        out.command(
-            "curl -fsS -u \"$TAILSCALE_API_KEY:\" --data-binary @tailscale/policy.hujson \\\n  https://api.tailscale.com/api/v2/tailnet/-/acl",
-        );
+        if tailnet.control_server_url.is_some() {
+            out.line("   On the Headscale server:");
+            out.command("headscale policy set --file tailscale/policy.hujson");
+        } else {
+            out.line("   Put `tailscale/policy.hujson` in place of the policy in the admin console, or:");
+            out.command(
+                "curl -fsS -u \"$TAILSCALE_API_KEY:\" --data-binary @tailscale/policy.hujson \\\n  https://api.tailscale.com/api/v2/tailnet/-/acl",
+            );
+        }
+        let tags: Vec<String> = tailnet.tags().iter().map(|tag| format!("`{tag}`")).collect();
+        out.line(format!(
+            "   The keys that machines join with must be reusable and carry their tag: {}.",
+            tags.join(", ")
+        ));
+        out.line("");
     }
     if artifacts.iter().any(|artifact| artifact.template) {
         step(

@@ -17,9 +17,13 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
                 for entry in entries {
                     let key = tree.key_text(entry.key).unwrap_or("");
                     let top = Some(id) == tree.root() && key == "secrets";
-                    // Where a secret comes from is none, and neither is a list of names.
+                    // Where a secret comes from is none, and neither are lists of names and mappings of a login's parts.
                     let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets");
-                    pending.push((entry.value, !form && (secret || top || names_a_secret(key))));
+                    let login = key == "auth" && matches!(tree.kind(entry.value), Kind::Map(_));
+                    pending.push((
+                        entry.value,
+                        !form && !login && (secret || top || names_a_secret(key)),
+                    ));
                 }
             }
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, secret))),

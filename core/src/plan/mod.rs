@@ -21,7 +21,8 @@ pub use gitpod::{
 pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots};
 pub use machines::{Count, NodeSet, Role};
 pub use network::{
-    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget, gitpod_names, parse_cidr,
+    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
+    gitpod_names, parse_cidr,
 };
 pub use tailnet::{AuthKeys, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};

@@ -1,0 +1,134 @@
+//! Whole trees: golden ones byte for byte, and what must hold for any.
+//!
+//! `UPDATE=1 cargo test -p gkc-core --test build` rewrites the golden trees; explain a change in its commit.
+
+mod support;
+
+use gkc_core::emit::Artifact;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use support::{CASES, Case, golden, tree};
+
+#[test]
+fn golden_trees_are_byte_equal() {
+    for name in CASES {
+        let built = tree(&Case::load(name));
+        let out = golden("build").join(name).join("out");
+        if std::env::var_os("UPDATE").is_some() {
+            rewrite(&out, &built);
+        }
+        let stored = read_all(&out);
+        let paths: Vec<&String> = stored.keys().collect();
+        assert_eq!(paths, built.iter().map(|a| &a.path).collect::<Vec<_>>(), "{name}");
+        for artifact in &built {
+            let text = String::from_utf8_lossy(&artifact.bytes);
+            let golden = String::from_utf8_lossy(&stored[&artifact.path]);
+            assert!(
+                text == golden,
+                "{name}/out/{} differs; built:\n{text}",
+                artifact.path
+            );
+        }
+    }
+}
+
+#[test]
+fn golden_plans_are_equal() {
+    for name in CASES {
+        let plan = Case::load(name).checked().planned.unwrap().plan.to_ron().unwrap();
+        let file = golden("plan").join(format!("{name}.ron"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &plan).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), plan, "{name}");
+    }
+}
+
+#[test]
+fn a_plan_is_valid_ron() {
+    for name in CASES {
+        let text = Case::load(name).checked().planned.unwrap().plan.to_ron().unwrap();
+        let value: Result<ron::Value, _> = ron::from_str(&text);
+        assert!(value.is_ok(), "{name}: {value:?}");
+    }
+}
+
+#[test]
+fn user_data_of_every_golden_stays_small() {
+    for name in CASES {
+        for artifact in tree(&Case::load(name))
+            .iter()
+            .filter(|a| a.path.starts_with("cloud-init/"))
+        {
+            let size = artifact.bytes.len();
+            assert!(size < 12 * 1024, "{name}: {} has {size} bytes", artifact.path);
+        }
+    }
+}
+
+#[test]
+fn servers_share_one_config_byte_for_byte() {
+    for name in ["hetzner-medium", "gcp-large"] {
+        let built = tree(&Case::load(name));
+        let config = |path: &str| {
+            let text = built.iter().find(|a| a.path == path).unwrap().text();
+            let start = text.find("  - path: /etc/rancher/k3s/config.yaml\n").unwrap();
+            let end = text.find("  - path: /etc/rancher/k3s/config.yaml.d").unwrap();
+            text[start..end].to_owned()
+        };
+        assert_eq!(
+            config("cloud-init/server-init.yaml"),
+            config("cloud-init/server-join.yaml"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_line_has_an_origin_slot() {
+    for name in CASES {
+        for artifact in tree(&Case::load(name)) {
+            assert_eq!(
+                artifact.line_origins.len(),
+                artifact.text().lines().count(),
+                "{name}: {}",
+                artifact.path
+            );
+        }
+    }
+}
+
+/// Under its own name it would keep the golden files out of this repository.
+const STORED_IGNORE: &str = "dot-gitignore";
+
+fn read_all(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut pending: Vec<PathBuf> = vec![root.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace(STORED_IGNORE, ".gitignore");
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn rewrite(root: &Path, artifacts: &[Artifact]) {
+    let _ = std::fs::remove_dir_all(root);
+    for artifact in artifacts {
+        let path = root.join(artifact.path.replace(".gitignore", STORED_IGNORE));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &artifact.bytes).unwrap();
+    }
+}
