@@ -68,6 +68,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
                 id,
                 key,
                 secret: false,
+                raw: false,
             })
             .ok()
         }
@@ -112,6 +113,8 @@ pub(super) struct Decoder<'a, 'c> {
     pub key: Span,
     /// Whether the value is a secret: then no message may repeat it.
     secret: bool,
+    /// Whether the section is handed through: there null is a value like any other.
+    raw: bool,
 }
 
 impl<'a> Decoder<'a, '_> {
@@ -130,6 +133,7 @@ impl<'a> Decoder<'a, '_> {
             id,
             key,
             secret: self.secret,
+            raw: self.raw,
         }
     }
 
@@ -303,10 +307,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let this = Decoder { raw: true, ..self };
         match self.kind() {
             Kind::Null => self.seal(visitor.visit_unit()),
-            Kind::Seq(_) => self.deserialize_seq(visitor),
-            Kind::Map(_) => self.deserialize_map(visitor),
+            Kind::Seq(_) => this.deserialize_seq(visitor),
+            Kind::Map(_) => this.deserialize_map(visitor),
             Kind::Alias(_) | Kind::Broken => Err(Error::RECORDED),
             Kind::Scalar(scalar) => {
                 if report::names_a_secret(self.cx.file.slice(self.key)) {
@@ -400,7 +405,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         if name != SPANNED {
             return self.deserialize_seq(visitor);
         }
-        if matches!(self.kind(), Kind::Null) {
+        if matches!(self.kind(), Kind::Null) && !self.raw {
             return self.mismatch("a value");
         }
         let span = self.span();
@@ -570,8 +575,12 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
         let Some(id) = self.items.next() else {
             return Ok(None);
         };
-        let key = self.decoder.cx.tree.node(*id).span;
-        seed.deserialize(self.decoder.child(*id, key)).map(Some)
+        let item = self.decoder.child(*id, self.decoder.cx.tree.node(*id).span);
+        if matches!(item.kind(), Kind::Null) && !item.raw {
+            let finding = Diagnostic::error("wrong-type", item.span(), "an item of this list is empty");
+            let _ = item.fail::<()>(finding.help("write a value, or leave the item out"));
+        }
+        seed.deserialize(item).map(Some)
     }
 }
 
