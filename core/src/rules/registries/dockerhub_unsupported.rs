@@ -44,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let host = written.host.trim_end_matches('.').to_ascii_lowercase();
     let message = if DOCKER_HUB.contains(&host.as_str()) {
         format!("`{host}` is Docker Hub, which cannot keep workspace images")
-    } else if is_bare_account(&written.host, &masked) {
+    } else if is_bare_account(written.host, &masked) {
         let shown = masked.spelt(&masked.text);
         format!("`{shown}` has no host, so it means Docker Hub, which cannot keep workspace images")
     } else {
