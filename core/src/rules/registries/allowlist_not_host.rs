@@ -1,18 +1,21 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
+use crate::facts::services::{DEFAULT_IMAGES, DOCKER_HUB};
 use crate::model::Config;
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// An allowed registry is written as a URL, or with a path.
+    /// An allowed registry is not written as the host that names of its images have.
     ///
     /// ## Why
     ///
-    /// Gitpod compares the entry with the host of an image's name, so an entry with anything else allows nothing.
+    /// Gitpod compares the entry with the host of an image's name, letter by letter: a URL or a path fits none. The host of
+    /// every image of Docker Hub is `docker.io`, whichever other name is written.
     ///
-    /// Source: gitpod-io/gitpod issue #10215, whose configuration has `https://index.docker.io/v1/`.
+    /// Source: gitpod-io/gitpod `components/image-builder-mk3/pkg/auth/auth.go` (`GetAuthFor`); issue #10215, whose configuration has
+    /// `https://index.docker.io/v1/`.
     ///
     /// ## Example
     ///
@@ -36,24 +39,26 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     for host in registry.allowed_base_images.items() {
         let written = dissect(&host.value);
-        if written.host.is_empty() || (written.scheme.is_none() && written.path.is_empty()) {
-            continue;
-        }
         let port = written.port.map(|port| format!(":{port}")).unwrap_or_default();
         let bare = format!("{}{port}", written.host);
+        let hub = DOCKER_HUB.iter().any(|name| bare.eq_ignore_ascii_case(name));
+        let wanted = if hub { DEFAULT_IMAGES } else { &bare };
+        if written.host.is_empty() || host.value == wanted {
+            continue;
+        }
         let finding = report
             .found(
                 host.span,
-                format!("`{}` is more than a host, so it allows nothing", host.value),
+                format!("`{}` is not how the host of an image is written", host.value),
             )
-            .help(format!("write `{bare}`"))
-            .note("the entry is compared with the host of an image's name");
-        // A path may be meant as a limit.
-        let how = match written.scheme {
-            Some(_) => Applicability::Safe,
-            None => Applicability::Unsafe,
+            .help(format!("write `{wanted}`"))
+            .note("the entry is compared with the host of an image's name, so it allows nothing");
+        // A path alone may be meant as a limit.
+        let how = match written.scheme.is_some() || hub {
+            true => Applicability::Safe,
+            false => Applicability::Unsafe,
         };
-        let fix = edit::write(report, host.span, &bare, how);
+        let fix = edit::write(report, host.span, wanted, how);
         report.push(edit::attach(finding, fix));
     }
 }
@@ -69,8 +74,8 @@ mod tests {
             r#"
     registry:
       allowedBaseImages: ["https://index.docker.io/v1/", acme.dev:5000, acme.dev/x]
-    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `https://index.docker.io/v1/` is more than a host
-    #                                                                   ^^^^^^^^^^ warning: `acme.dev/x` is more than a host
+    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `https://index.docker.io/v1/` is not how the host of an image is written
+    #                                                                   ^^^^^^^^^^ warning: `acme.dev/x` is not how the host of an image is written
     "#,
         );
         check_fix(

@@ -10,10 +10,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `s3.amazonaws.com` is the endpoint of `us-east-1`. For a bucket elsewhere it answers with a redirect, which the registry does not
-    /// follow, so no image can be pushed.
+    /// `s3.amazonaws.com` is the endpoint of `us-east-1`. For a bucket elsewhere the registry does not find it and crashes.
     ///
-    /// Source: gitpod-io/gitpod issue #10790.
+    /// Source: gitpod-io/gitpod issue #10790, pull request #13037.
     ///
     /// ## Example
     ///
@@ -46,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .found(endpoint.span, message)
         .and(region.span, "the bucket is in this region")
         .help(format!("write `{regional}`"))
-        .note("it answers with a redirect that the registry does not follow, so no image can be pushed");
+        .note("the registry does not find its bucket there and crashes");
     let fix = edit::write(report, endpoint.span, &regional, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }
