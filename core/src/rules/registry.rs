@@ -16,6 +16,7 @@ pub static RULES: &[&Rule] = &[
     &database::encryption_key_public_default::RULE,
     &database::encryption_keys_primary::RULE,
     &database::host_has_scheme::RULE,
+    &database::incluster_production::RULE,
     &database::password_shell_unsafe::RULE,
     &database::port_invalid::RULE,
     &database::tls_missing::RULE,

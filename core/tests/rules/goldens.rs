@@ -8,6 +8,9 @@ use gkc_core::source::SourceFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+/// Shorter values are words that a message has for other reasons.
+const SECRET_CHARS: usize = 6;
+
 /// Fixes of fixes end soon, or never.
 const PASSES: usize = 8;
 
@@ -36,6 +39,36 @@ fn every_golden_is_of_a_rule() {
         let name = directory.unwrap().file_name().into_string().unwrap();
         assert!(find(&name).is_some(), "golden/check/{name} is of no rule");
     }
+}
+
+#[test]
+fn no_finding_shows_a_secret_and_none_stops_at_a_cut() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let directory = repository("golden/check").join(rule.name);
+        let golden = Golden {
+            rule,
+            directory,
+            wrong: &mut wrong,
+        };
+        for path in golden
+            .files("")
+            .iter()
+            .filter(|path| !stem(path).starts_with("fixed"))
+        {
+            let whole = std::fs::read_to_string(path).unwrap();
+            let cuts = whole.char_indices().map(|(at, _)| at).step_by(13);
+            for text in cuts.filter_map(|at| whole.get(..at)).chain([whole.as_str()]) {
+                if let Some(leak) = golden.leak(text) {
+                    let place = format!("{}/{}", rule.name, stem(path));
+                    golden
+                        .wrong
+                        .push(format!("{place}, {} bytes: {leak}", text.len()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 struct Golden<'w> {
@@ -143,6 +176,32 @@ impl Golden<'_> {
         let mut found = checked.diagnostics;
         found.retain(|finding| finding.rule == self.rule.name);
         found
+    }
+
+    /// A finding that shows the value of a secret.
+    fn leak(&self, text: &str) -> Option<String> {
+        let file = config(text);
+        let beside = Beside::new(&self.directory);
+        let checked = gkc_core::check(&file, &beside);
+        let mut secrets: Vec<&str> = checked.sensitive.iter().map(|span| file.slice(*span)).collect();
+        secrets.extend(beside.values());
+        let secrets = secrets
+            .iter()
+            .map(|secret| secret.trim_matches(['"', '\'', '\n']));
+        let secrets: Vec<&str> = secrets.filter(|secret| secret.len() >= SECRET_CHARS).collect();
+        let shows = |finding: &Diagnostic| {
+            let edits = finding
+                .fixes
+                .iter()
+                .flat_map(|fix| &fix.edits)
+                .map(|edit| edit.text.as_str());
+            let shown = shown(&file, finding) + &edits.collect::<String>();
+            secrets
+                .iter()
+                .any(|secret| shown.contains(secret))
+                .then_some(shown)
+        };
+        checked.diagnostics.iter().find_map(shows)
     }
 
     fn read(&self, path: &Path) -> SourceFile {

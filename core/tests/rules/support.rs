@@ -60,6 +60,11 @@ impl Beside {
             variables: text.lines().filter_map(variable).collect(),
         }
     }
+
+    /// The values of the variables.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|(_, value)| value.as_str())
+    }
 }
 
 impl Inputs for Beside {

@@ -8,6 +8,7 @@ pub mod encryption_key_length;
 pub mod encryption_key_public_default;
 pub mod encryption_keys_primary;
 pub mod host_has_scheme;
+pub mod incluster_production;
 mod keys;
 pub mod password_shell_unsafe;
 pub mod port_invalid;
