@@ -33,3 +33,16 @@ pub fn is_aws(endpoint: &str) -> bool {
 
 /// Where the images come from that workspaces start with unless a project names another (`workspace.workspaceImage`).
 pub const DEFAULT_IMAGES: &str = "docker.io";
+
+/// Whether a registry's host is Google Artifact Registry's: `<region>-docker.pkg.dev`.
+pub fn is_gar(host: &str) -> bool {
+    host.ends_with("-docker.pkg.dev")
+}
+
+/// Users of registries whose passwords are tokens, and how long those hold.
+pub const TOKEN_USERS: [(&str, &str); 2] = [("AWS", "twelve hours"), ("oauth2accesstoken", "one hour")];
+
+/// Amazon S3's endpoint without a region, and the one region that it serves.
+pub const AWS_GLOBAL_ENDPOINT: &str = "s3.amazonaws.com";
+/// See [`AWS_GLOBAL_ENDPOINT`].
+pub const AWS_GLOBAL_REGION: &str = "us-east-1";

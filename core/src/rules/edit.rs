@@ -41,28 +41,18 @@ pub(super) fn attach(finding: Diagnostic, fix: Option<Fix>) -> Diagnostic {
     fix.into_iter().fold(finding, Diagnostic::fix)
 }
 
-/// The fix that takes an item out of a list, given the item before it. None where anything but punctuation stands between
-/// them: comments, anchors and tags belong to somebody.
+/// The fix that takes an item out of a list, given the item before it: in brackets with the comma before it, else with its
+/// line. None where a comment, an anchor or a tag stands beside it, which belongs to somebody.
 pub(super) fn remove_item(report: &Report<'_>, title: String, before: Span, item: Span) -> Option<Fix> {
-    let between = Span {
-        end: item.start,
-        ..Span {
-            start: before.end,
-            ..item
-        }
-    };
-    let gap = report.text(between);
-    let bare: String = gap.chars().filter(|c| !c.is_whitespace()).collect();
-    let span = match bare.as_str() {
-        "," => Span {
-            start: before.end,
-            ..item
-        },
-        "-" => Span {
-            start: item.start - (gap.len() - gap.rfind('\n')?) as u32,
-            ..item
-        },
-        _ => return None,
-    };
-    Some(Fix::safe(title, span, ""))
+    let text = report.file.text();
+    let (from, start) = (before.end as usize, item.start as usize);
+    let gap = text.get(from..start)?;
+    if gap.trim() == "," {
+        let span = Span::new(item.file, from, item.end as usize);
+        return Some(Fix::safe(title, span, ""));
+    }
+    let line = from + gap.rfind('\n')?;
+    let behind = text.get(item.end as usize..)?.lines().next().unwrap_or("");
+    let alone = text.get(line..start)?.trim() == "-" && behind.trim().is_empty();
+    alone.then(|| Fix::safe(title, Span::new(item.file, line, item.end as usize), ""))
 }

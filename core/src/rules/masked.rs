@@ -15,7 +15,7 @@ pub(super) struct Masked<'b> {
 }
 
 impl<'b> Masked<'b> {
-    /// None where more is late than can be told apart.
+    /// None where the parts could not be told apart: too many, or a text that has such characters of its own.
     pub fn new(value: &'b Bindable) -> Option<Masked<'b>> {
         let mut masked = Masked {
             text: String::new(),
@@ -23,6 +23,7 @@ impl<'b> Masked<'b> {
         };
         for part in &value.parts {
             match part {
+                BindablePart::Text(text) if text.contains(stands_in) => return None,
                 BindablePart::Text(text) => masked.text.push_str(text),
                 BindablePart::Late(expression) => {
                     masked.text.push(stand_in(masked.late.len())?);

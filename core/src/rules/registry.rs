@@ -1,13 +1,12 @@
 //! The list of all rules, in the order of their names.
 
-use super::{
-    Rule, artifacts, cluster, database, domain, gitpod, hosts, k3s, network, registries, secret, signups,
-    stages, tailscale, yaml,
-};
+use super::{Rule, artifacts, cluster, database, domain, gitpod, hosts, k3s, network, registries, secret, signups, stages, tailscale, yaml};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
     &registries::allowlist_missing_dockerio::RULE,
+    &registries::allowlist_not_host::RULE,
+    &domain::apex_shared::RULE,
     &cluster::api_host_missing::RULE,
     &cluster::api_unreachable::RULE,
     &hosts::arch_not_amd64::RULE,
@@ -15,11 +14,14 @@ pub static RULES: &[&Rule] = &[
     &cluster::autoscale_bounds::RULE,
     &cluster::autoscaled_pool_holds_state::RULE,
     &registries::bucket_name_invalid::RULE,
+    &registries::bucket_shared_with_registry::RULE,
+    &database::ca_not_pem::RULE,
     &gitpod::certificate_self_signed::RULE,
     &network::cidr_host_bits::RULE,
     &network::cidr_invalid::RULE,
     &network::cidr_not_private::RULE,
     &network::cidr_overlap::RULE,
+    &database::cloudsql_instance_format::RULE,
     &network::cluster_dns_outside_services::RULE,
     &cluster::cluster_no_server::RULE,
     &stages::CONFIG_PATCH_REJECTED,
@@ -38,10 +40,12 @@ pub static RULES: &[&Rule] = &[
     &cluster::etcd_even_servers::RULE,
     &network::firewall_api_public::RULE,
     &network::firewall_ssh_public::RULE,
+    &registries::gar_unsupported::RULE,
     &gitpod::gitpod_kind_unsupported::RULE,
     &domain::has_scheme_or_port::RULE,
     &database::host_has_scheme::RULE,
     &gitpod::images_not_public::RULE,
+    &database::incluster_production::RULE,
     &network::ingress_address_missing::RULE,
     &stages::INVALID_VALUE,
     &k3s::k3s_disable_unknown_component::RULE,
@@ -78,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &signups::passlist_trailing_dot::RULE,
     &signups::passlist_uppercase::RULE,
     &signups::passlist_wildcard::RULE,
+    &database::password_shell_unsafe::RULE,
     &domain::placeholder::RULE,
     &database::port_invalid::RULE,
     &gitpod::quantity_format::RULE,
@@ -85,8 +90,10 @@ pub static RULES: &[&Rule] = &[
     &gitpod::release_invalid::RULE,
     &registries::s3_endpoint_ignored::RULE,
     &registries::s3_endpoint_scheme::RULE,
+    &registries::s3_region_endpoint::RULE,
     &stages::SECRET_TRAILING_NEWLINE,
     &stages::SECRET_UNRESOLVED,
+    &registries::short_lived_token::RULE,
     &signups::signups_open::RULE,
     &k3s::sqlite_with_several_servers::RULE,
     &hosts::ssh_gateway_port_conflict::RULE,
@@ -105,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &stages::UNKNOWN_KEY,
     &domain::uppercase::RULE,
     &registries::url_scheme::RULE,
+    &registries::url_uppercase::RULE,
     &artifacts::user_data_too_large::RULE,
     &cluster::workload_nowhere::RULE,
     &stages::WRONG_TYPE,

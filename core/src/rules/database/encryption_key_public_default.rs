@@ -50,7 +50,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             continue;
         }
         let message = format!(
-            "the key in `{}` stands in upstream's documents, so everybody knows it",
+            "the key in `{}` stands in upstream's documents or sources, so everybody knows it",
             need.name
         );
         report.push(

@@ -88,15 +88,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 )
                 .help("add `primary: true` to the key that new secrets are encrypted with")
         }
-        [first, rest @ ..] => {
-            let second = rest.first().copied().unwrap_or(*first);
+        [first, second, more @ ..] => {
             let message = format!(
                 "{} encryption keys are primary; exactly one has to be",
                 primaries.len()
             );
-            let finding = report
-                .found(second, message)
-                .and(*first, "this one is primary too");
+            let finding = report.found(*second, message);
+            let others = std::iter::once(first).chain(more);
+            let finding = others.fold(finding, |finding, span| {
+                finding.and(*span, "this one is primary too")
+            });
             finding.help("keep `primary: true` at the newest key only")
         }
     };

@@ -1,5 +1,6 @@
 //! Rules on the name that Gitpod answers at.
 
+pub mod apex_shared;
 pub mod has_scheme_or_port;
 pub mod missing;
 pub mod not_fqdn;

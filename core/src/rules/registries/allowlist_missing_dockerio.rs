@@ -5,15 +5,16 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Workspace images may come from some registries only, and Docker Hub, where the default image is, is not among them.
+    /// Private images may come from some registries, and Docker Hub is not among them.
     ///
     /// ## Why
     ///
-    /// As soon as the list has an entry, nothing else is allowed. Projects without an image of their own start with
-    /// `docker.io/gitpod/workspace-full`, and they no longer start.
+    /// The list names the registries whose credentials Gitpod uses for the images that workspaces are built from. Images of Docker
+    /// Hub, where the default one is, are then pulled as nobody, within the few pulls an hour that Docker Hub grants. KOTS added
+    /// `docker.io` to every such list.
     ///
-    /// Source: gitpod-io/gitpod commit 5b30eb5b8c^ `install/installer/pkg/config/v1/envvars.go`, where KOTS added `docker.io` to every
-    /// such list.
+    /// Source: gitpod-io/gitpod `components/image-builder-mk3/pkg/auth/auth.go` (`GetAuthFor`); commit 5b30eb5b8c^
+    /// `install/installer/pkg/config/v1/envvars.go`.
     ///
     /// ## Example
     ///
@@ -28,7 +29,7 @@ declare_rule! {
     /// registry:
     ///   allowedBaseImages: [registry.acme.dev, docker.io]
     /// ```
-    "registry-allowlist-missing-dockerio", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+    "registry-allowlist-missing-dockerio", Info, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -53,10 +54,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             list.key,
-            format!("`{DEFAULT_IMAGES}` is not allowed, and the default workspace image comes from there"),
+            format!(
+                "no credentials are used for `{DEFAULT_IMAGES}`, where the default workspace image comes from"
+            ),
         )
         .help(format!("add `{DEFAULT_IMAGES}` to the list"))
-        .note("projects without an image of their own do not start");
+        .note("what Docker Hub lets nobody in particular pull in an hour is soon used up");
     let flow = report.text(list.span).starts_with('[');
     let fix = flow.then(|| {
         let end = crate::source::Span {
@@ -83,7 +86,7 @@ mod tests {
             r"
 registry:
   allowedBaseImages: [registry.acme.dev]
-# ^^^^^^^^^^^^^^^^^ warning: `docker.io` is not allowed
+# ^^^^^^^^^^^^^^^^^ info: no credentials are used for `docker.io`
 ",
         );
         for clean in [

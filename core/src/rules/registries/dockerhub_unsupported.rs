@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod pushes to repositories two levels below the registry, `base-images` and `workspace-images` with a path each, and Docker
-    /// Hub has one level below an account. Building the first workspace image fails.
+    /// The image builder does not get past Docker Hub's login: "insufficient_scope: authorization failed". No image of a workspace is
+    /// built, whichever of its names is written.
     ///
     /// Source: gitpod-io/gitpod issue #10215.
     ///
@@ -44,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let host = written.host.trim_end_matches('.').to_ascii_lowercase();
     let message = if DOCKER_HUB.contains(&host.as_str()) {
         format!("`{host}` is Docker Hub, which cannot keep workspace images")
-    } else if is_bare_account(&written.host, &masked) {
+    } else if is_bare_account(written.host, &masked) {
         let shown = masked.spelt(&masked.text);
         format!("`{shown}` has no host, so it means Docker Hub, which cannot keep workspace images")
     } else {
@@ -54,7 +54,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report
             .found(url.span, message)
             .help("use another registry, or `registry: {inCluster: true}`")
-            .note("Gitpod's repositories are deeper than Docker Hub allows, so building the first workspace image fails"),
+            .note(
+                "the image builder does not get past its login, so building the first workspace image fails",
+            ),
     );
 }
 

@@ -14,7 +14,8 @@ declare_rule! {
     /// In ECR every repository has to be there before somebody pushes to it, and Gitpod pushes to new ones. Its passwords hold for
     /// twelve hours besides.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/docs/overview.md`, which names the in-cluster registry on S3 instead.
+    /// Source: gitpod-io/gitpod `install/installer/docs/overview.md` and gitpod-io/website pull request #2431, which names the
+    /// in-cluster registry on S3 instead.
     ///
     /// ## Example
     ///

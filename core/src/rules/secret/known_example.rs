@@ -35,7 +35,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let value = store.get(&need.name);
         // A database encryption key has a rule of its own.
         let own_rule = need.generate == Some(Generate::EncryptionKey) && value.is_some_and(is_known_key);
-        if own_rule || !value.is_some_and(|value| is_known(value)) {
+        if own_rule || !value.is_some_and(is_known) {
             continue;
         }
         let help = match need.generate {

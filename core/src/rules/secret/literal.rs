@@ -1,10 +1,11 @@
 //! See [`RULE`].
 
 use super::known_example::is_known;
-use crate::model::Config;
-use crate::plan::{Plan, SecretSource};
+use crate::diagnostic::Sink;
+use crate::model::{Config, Field, Model, Raw, Spanned};
+use crate::plan::{self, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::secrets::Store;
+use crate::secrets::{SecretBytes, Store};
 use crate::source::Span;
 
 declare_rule! {
@@ -30,46 +31,104 @@ declare_rule! {
     "secret-literal", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
-fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    let mut said: Vec<Span> = Vec::new();
-    for need in plan
-        .secrets
-        .iter()
-        .filter(|need| need.source == SecretSource::Literal)
-    {
-        said.push(need.span);
-        let value = store.get(&need.name);
-        // Certificates are for everybody; what everybody knows is an error of its own.
-        if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value)) {
-            continue;
+fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    if plan.gitpod.is_some() {
+        for need in plan
+            .secrets
+            .iter()
+            .filter(|need| need.source == SecretSource::Literal)
+        {
+            judge(need, store.get(&need.name), report);
         }
-        let message = format!("the secret `{}` is written in plain text", need.name);
-        let help = match need.name.rsplit('.').next() {
-            _ if need.generate.is_some() => {
-                "leave it out, or write `{env: NAME}`; `gkc secrets generate` fills the variable".to_owned()
-            }
-            Some(key) => {
-                format!("write `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
-            }
-            None => "write `{env: NAME}` or `{file: path}`, and change the secret".to_owned(),
+    } else {
+        // What Gitpod would need is in no plan here, and is a secret in a file all the same.
+        let as_gitpod = Model {
+            config: Some(Config {
+                platform: Field::Missing,
+                ..config.clone()
+            }),
+            anchor: report.anchor(),
+            sensitive: Vec::new(),
+            ambiguous: Vec::new(),
         };
-        report.push(report.found(need.span, message).help(help).note(NOTE));
+        let Some(planned) = plan::build(&as_gitpod, false, &mut Sink::new()) else {
+            return;
+        };
+        for need in &planned.plan.secrets {
+            let literal = planned.literals.0.get(&need.name);
+            judge(
+                need,
+                literal.map(|text| SecretBytes::from(text.as_str())).as_ref(),
+                report,
+            );
+        }
     }
-    // What is handed through, or not used by this platform, is in no plan.
-    let rest: Vec<Span> = report
-        .sensitive()
-        .iter()
-        .copied()
-        .filter(|span| !span.is_empty() && !said.contains(span))
-        .collect();
-    for span in rest {
-        let finding = report.found(span, "a secret is written here in plain text");
-        report.push(
-            finding
-                .help("give it through a key that takes `{env: NAME}`")
-                .note(NOTE),
-        );
+    untyped(config, report);
+}
+
+fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
+    // Certificates are for everybody; what everybody knows is an error of its own.
+    if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value)) {
+        return;
     }
+    let help = match need.name.rsplit('.').next() {
+        Some(key) if need.generate.is_none() => {
+            format!("write `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
+        }
+        _ => "leave it out, or write `{env: NAME}`; `gkc secrets generate` fills the variable".to_owned(),
+    };
+    push(&need.name, need.span, help, report);
+}
+
+/// Sections that are handed through take no `{env: …}`, so a secret in them is always one in plain text.
+fn untyped(config: &Config, report: &mut Report<'_>) {
+    let mut found = Vec::new();
+    if let Some(patch) = config
+        .gitpod
+        .get()
+        .and_then(|gitpod| gitpod.config_patch.spanned())
+    {
+        walk("gitpod.configPatch", patch, report.sensitive(), &mut found);
+    }
+    let k3s = config.k3s.get();
+    let server = k3s.map(|k3s| ("k3s.serverConfig", &k3s.server_config));
+    let agent = k3s.map(|k3s| ("k3s.agentConfig", &k3s.agent_config));
+    for (path, section) in server.into_iter().chain(agent) {
+        for (key, value) in section.entries() {
+            walk(
+                &format!("{path}.{}", key.value),
+                value,
+                report.sensitive(),
+                &mut found,
+            );
+        }
+    }
+    for (path, span) in found {
+        let help = "give it through a key that takes `{env: NAME}`, and change the secret".to_owned();
+        push(&path, span, help, report);
+    }
+}
+
+fn walk(path: &str, value: &Spanned<Raw>, sensitive: &[Span], found: &mut Vec<(String, Span)>) {
+    match &value.value {
+        Raw::Map(entries) => {
+            for (key, value) in entries {
+                walk(&format!("{path}.{}", key.value), value, sensitive, found);
+            }
+        }
+        Raw::List(items) => {
+            for (i, item) in items.iter().enumerate() {
+                walk(&format!("{path}.{i}"), item, sensitive, found);
+            }
+        }
+        _ if sensitive.contains(&value.span) => found.push((path.to_owned(), value.span)),
+        _ => {}
+    }
+}
+
+fn push(path: &str, span: Span, help: String, report: &mut Report<'_>) {
+    let finding = report.found(span, format!("the secret `{path}` is written in plain text"));
+    report.push(finding.help(help).note(NOTE));
 }
 
 const NOTE: &str = "whoever sees a copy of this file, or of its history, knows it";
@@ -113,7 +172,23 @@ mod tests {
     fn sections_that_are_handed_through_are_looked_at_too() {
         check(
             "secret-literal",
-            "k3s:\n  serverConfig:\n    agent-token: hunter2hunter2\n#                ^^^^^^^^^^^^^^ warning: a secret is written here in plain text\n",
+            "k3s:\n  serverConfig:\n    agent-token: hunter2hunter2\n#                ^^^^^^^^^^^^^^ warning: the secret `k3s.serverConfig.agent-token` is written in plain text\n",
+        );
+    }
+
+    #[test]
+    fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
+        check(
+            "secret-literal",
+            "platform: none\nsecrets: {tool: {apiKey: hunter2hunter2}}\n#                        ^^^^^^^^^^^^^^ warning: the secret `secrets.tool.apiKey` is written\n",
+        );
+    }
+
+    #[test]
+    fn a_slip_in_the_form_is_said_once() {
+        check(
+            "secret-literal",
+            "k3s: {token: {evn: K3S_TOKEN}}\nssh: {hostKey: hunter2hunter2}\n",
         );
     }
 }

@@ -44,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report
                 .found(
                     entry.span,
-                    format!("`{}` has a wildcard, which is no wildcard to Gitpod", entry.value),
+                    format!("`{}` has a `*`, which is no wildcard to Gitpod", entry.value),
                 )
                 .help(help)
                 .note("the Installer refuses the entry; Gitpod would compare it letter by letter"),
@@ -62,8 +62,8 @@ mod tests {
             "passlist-wildcard",
             r#"
 domain_passlist: [acme.dev, "*.acme.dev", '*']
-#                           ^^^^^^^^^^^^ error: `*.acme.dev` has a wildcard
-#                                         ^^^ error: `*` has a wildcard
+#                           ^^^^^^^^^^^^ error: `*.acme.dev` has a `*`
+#                                         ^^^ error: `*` has a `*`
 "#,
         );
         check("passlist-wildcard", "domain_passlist: [acme.dev, eu.acme.dev]\n");

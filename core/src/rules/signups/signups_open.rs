@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::public::defaults_matter;
+use crate::rules::public::{bare_domain, defaults_matter};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -46,7 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .written
         .or(list.map(|list| list.span))
         .unwrap_or(report.anchor());
-    let domain = config.domain.text().unwrap_or_default();
+    let domain = bare_domain(config.domain.text().unwrap_or_default());
     report.push(
         report
             .found(

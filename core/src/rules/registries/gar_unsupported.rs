@@ -1,0 +1,81 @@
+//! See [`RULE`].
+
+use crate::facts::services::is_gar;
+use crate::model::Config;
+use crate::rules::hostname::dissect;
+use crate::rules::masked::Masked;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Google Artifact Registry is to keep workspace images.
+    ///
+    /// ## Why
+    ///
+    /// Nobody has shown that it works: upstream tested Google's older Container Registry, and closed the question about this
+    /// one without an answer.
+    ///
+    /// Source: gitpod-io/gitpod issue #10214.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// registry:
+    ///   external: {url: europe-docker.pkg.dev/acme/gitpod, username: _json_key, password: {env: REGISTRY_PASSWORD}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// registry:
+    ///   external: {url: registry.acme.dev, username: acme, password: {env: REGISTRY_PASSWORD}}
+    /// ```
+    "registry-gar-unsupported", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let external = config.registry.get().and_then(|registry| registry.external.get());
+    let Some(url) = external.and_then(|external| external.url.spanned()) else {
+        return;
+    };
+    let Some(masked) = Masked::new(&url.value) else {
+        return;
+    };
+    let host = dissect(&masked.text).host.to_ascii_lowercase();
+    if !is_gar(&host) {
+        return;
+    }
+    let message = format!(
+        "`{}` is Google Artifact Registry, which Gitpod was never shown to work with",
+        masked.spelt(&host)
+    );
+    let finding = report.found(url.span, message);
+    report.push(
+        finding
+            .help("use another registry, or `registry: {inCluster: true}`")
+            .note("upstream closed the question without an answer (gitpod-io/gitpod#10214)"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn artifact_registry_is_pointed_at() {
+        let with = |url: &str, note: &str| {
+            let text = format!(
+                "registry:\n  external:\n    username: u\n    password: {{env: P}}\n    url: {url}\n{note}"
+            );
+            check("registry-gar-unsupported", &text);
+        };
+        with(
+            "Europe-docker.pkg.dev/acme",
+            "#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `europe-docker.pkg.dev` is Google Artifact Registry\n",
+        );
+        with(
+            "'${region}-docker.pkg.dev'",
+            "#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `${region}-docker.pkg.dev` is\n",
+        );
+        with("pkg.dev.acme.com", "");
+    }
+}

@@ -1,0 +1,87 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::model::Config;
+use crate::rules::hostname::dissect;
+use crate::rules::masked::Masked;
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// The path of a registry has capital letters.
+    ///
+    /// ## Why
+    ///
+    /// Names of images have none behind the host. Gitpod makes such names of the registry, and the image builder crashes when the
+    /// first workspace starts.
+    ///
+    /// Source: distribution/reference `ParseNormalizedNamed`: "repository name must be lowercase".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// registry:
+    ///   external: {url: registry.acme.dev/Gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// registry:
+    ///   external: {url: registry.acme.dev/gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
+    /// ```
+    "registry-url-uppercase", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let external = config.registry.get().and_then(|registry| registry.external.get());
+    let Some(url) = external.and_then(|external| external.url.spanned()) else {
+        return;
+    };
+    let Some(masked) = Masked::new(&url.value) else {
+        return;
+    };
+    let written = dissect(&masked.text);
+    let lower = written.path.to_ascii_lowercase();
+    if lower == written.path || written.userinfo.is_some() {
+        return;
+    }
+    let host = masked.text.strip_suffix(written.path).unwrap_or_default();
+    let fixed = masked.spelt(&format!("{host}{lower}"));
+    let finding = report
+        .found(
+            url.span,
+            format!(
+                "`{}` has capital letters, and names of images have none",
+                masked.spelt(&masked.text)
+            ),
+        )
+        .help(format!("write `{fixed}`"))
+        .note("the image builder crashes on such a name when the first workspace starts");
+    let fix = edit::write(report, url.span, &fixed, Applicability::Safe);
+    report.push(edit::attach(finding, fix));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    fn with(url: &str) -> String {
+        format!("registry:\n  external:\n    username: u\n    password: {{env: P}}\n    url: {url}\n")
+    }
+
+    #[test]
+    fn capitals_behind_the_host_are_pointed_at_and_made_small() {
+        check(
+            "registry-url-uppercase",
+            &(with("Registry.acme.dev/Gitpod")
+                + "#        ^^^^^^^^^^^^^^^^^^^^^^^^ error: `Registry.acme.dev/Gitpod` has capital letters\n"),
+        );
+        check("registry-url-uppercase", &with("Registry.acme.dev/gitpod"));
+        check("registry-url-uppercase", &with("'acme.dev/${random.Name}'"));
+        check_fix(
+            "registry-url-uppercase",
+            &with("'acme.dev/X/${random.Name}'"),
+            &with("'acme.dev/x/${random.Name}'"),
+        );
+    }
+}

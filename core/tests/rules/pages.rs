@@ -1,0 +1,124 @@
+//! `docs/rules`: a page for each rule, made from its declaration, and the table of them. Their examples are executed.
+
+use crate::support::{completed, config, repository, updates};
+use gkc_core::inputs::NoInputs;
+use gkc_core::rules::{RULES, Reads, Rule};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+#[test]
+fn the_pages_are_those_of_the_declarations() {
+    let directory = repository("docs/rules");
+    let mut wanted = BTreeMap::from([("README.md".to_owned(), table())]);
+    wanted.extend(RULES.iter().map(|rule| (format!("{}.md", rule.name), page(rule))));
+    if updates() {
+        let _ = std::fs::remove_dir_all(&directory);
+        std::fs::create_dir_all(&directory).unwrap();
+        for (name, text) in &wanted {
+            std::fs::write(directory.join(name), text).unwrap();
+        }
+    }
+    let mut stale = Vec::new();
+    for (name, text) in &wanted {
+        if std::fs::read_to_string(directory.join(name)).ok().as_ref() != Some(text) {
+            stale.push(name.clone());
+        }
+    }
+    for entry in std::fs::read_dir(&directory).into_iter().flatten() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !wanted.contains_key(&name) {
+            stale.push(name);
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "stale in docs/rules: {}; run `UPDATE=1 cargo test -p gkc-core --test rules`",
+        stale.join(", ")
+    );
+}
+
+#[test]
+fn examples_do_what_they_are_examples_of() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let (bad, good) = (blocks(rule, "Example"), blocks(rule, "Use instead"));
+        if bad.is_empty() && !matches!(rule.reads, Reads::Stage) {
+            wrong.push(format!("{}: no `## Example` with a YAML block", rule.name));
+        }
+        for (blocks, flagged) in [(bad, true), (good, false)] {
+            for block in blocks {
+                let found = finds(rule, &block);
+                if found != flagged {
+                    let what = if flagged {
+                        "gives no finding"
+                    } else {
+                        "gives a finding"
+                    };
+                    wrong.push(format!("{}: this example {what}:\n{block}", rule.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+fn finds(rule: &Rule, example: &str) -> bool {
+    let file = config(&completed(example));
+    let checked = gkc_core::check(&file, &NoInputs);
+    checked
+        .diagnostics
+        .iter()
+        .any(|finding| finding.rule == rule.name)
+}
+
+/// The YAML blocks under a heading.
+fn blocks(rule: &Rule, heading: &str) -> Vec<String> {
+    let page = rule.page();
+    let section = page
+        .split("\n## ")
+        .find(|section| section.lines().next() == Some(heading));
+    let parts = section.unwrap_or_default().split("```yaml\n").skip(1);
+    parts
+        .map(|part| part.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+fn page(rule: &Rule) -> String {
+    let hidden = if rule.suppressible { "yes" } else { "no" };
+    format!(
+        "# {}\n\n{}\n\
+         | severity | fix | may be hidden by a comment | since |\n|---|---|---|---|\n| {} | {} | {hidden} | {} |\n\n{}",
+        rule.name,
+        "<!-- Made from the rule's declaration: UPDATE=1 cargo test -p gkc-core --test rules -->\n",
+        rule.severity.as_str(),
+        rule.fix.as_str(),
+        rule.since,
+        rule.page(),
+    )
+}
+
+fn table() -> String {
+    let mut table = String::from(
+        "# Rules\n\n<!-- Made from the rules' declarations: UPDATE=1 cargo test -p gkc-core --test rules -->\n\n\
+         `gkc explain RULE` shows the same pages. A `safe` fix is applied by `--fix`, an `unsafe` one by `--unsafe-fixes`.\n\n\
+         | rule | severity | fix | since | what it says |\n|---|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let summary = rule
+            .summary()
+            .replace('\n', " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let _ = writeln!(
+            table,
+            "| [{0}]({0}.md) | {1} | {2} | {3} | {4} |",
+            rule.name,
+            rule.severity.as_str(),
+            rule.fix.as_str(),
+            rule.since,
+            summary.replace('|', "\\|")
+        );
+    }
+    table
+}
