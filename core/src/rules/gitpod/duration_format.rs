@@ -44,8 +44,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
     let text = written.value.as_str();
     let message = match duration(text) {
-        Some(seconds) if seconds > 0.0 => return,
-        Some(_) => format!("`{text}` is no time at all"),
+        Some(seconds) if seconds >= 0.0 => return,
+        Some(_) => format!("`{text}` is less than no time"),
         None => format!("`{text}` is no duration"),
     };
     let finding = report
@@ -99,8 +99,9 @@ gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}}
         check(
             "duration-format",
             r"
-gitpod: {workspace: {maxLifetime: 1h30m, timeout: 0s}}
-#                                                 ^^ error: `0s` is no time at all
+gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}}
+#                                                 ^^^ error: `-5m` is less than no time
+
 ",
         );
     }

@@ -101,7 +101,9 @@ cluster:
 cluster:
   provider: azure
   servers: {machineType: Standard_D4ps_v5}
+#                        ^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4ps_v5`, which has an Arm processor
   pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]
+#                                ^^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4pds_v5`, which has an Arm processor
 ",
         );
     }
