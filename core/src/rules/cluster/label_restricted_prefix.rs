@@ -94,6 +94,11 @@ cluster:
         acme.dev/tier: one
     - {name: more, labels: {x.k8s.io/a: "1", c: d}}
     - {name: last, labels: {x.k8s.io/a: "1"}}
+    - name: lines
+      labels: {
+        x.k8s.io/a: "1", b: c,
+        x.k8s.io/d: e
+      }
 "#,
             r#"
 cluster:
@@ -104,6 +109,10 @@ cluster:
         acme.dev/tier: one
     - {name: more, labels: {c: d}}
     - {name: last, labels: {}}
+    - name: lines
+      labels: {
+        b: c,
+      }
 "#,
         );
     }

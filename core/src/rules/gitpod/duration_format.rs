@@ -55,12 +55,16 @@ fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
         report.push(finding.help("write a number with a unit, such as `36h`, `90m` or `1h30m`"));
         return;
     };
-    let title = format!("write `{near}`");
-    let finding = finding.help(title.clone());
-    match rewritten(report, written.span, &near) {
-        Some(new) => report.push(finding.fix(Fix::safe(title, written.span, new))),
-        None => report.push(finding),
-    }
+    let Some(text) = rewritten(report, written.span, &near) else {
+        report.push(finding.help(format!("write `{near}`")));
+        return;
+    };
+    let title = format!("write `{text}`");
+    report.push(
+        finding
+            .help(title.clone())
+            .fix(Fix::safe(title, written.span, text)),
+    );
 }
 
 /// The same time with units that Go has, where the text has a unit at all.

@@ -44,59 +44,30 @@ fn is_address(text: &str) -> bool {
     text.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
-/// The place to empty so that an entry of a mapping, or an item of a list, is gone: with its line where it has one for itself,
-/// with its comma where it shares one.
-pub(in crate::rules) fn entry(report: &Report<'_>, from: Span, to: Span) -> Span {
-    let at = |start: u32| {
-        report.text(Span {
-            file: from.file,
-            start,
-            end: start + 1,
-        })
-    };
-    let mut start = from.start;
-    while start > 0 && matches!(at(start - 1), " " | "\t") {
-        start -= 1;
+/// The place to empty so that an entry of a mapping is gone: with its line where it has one for itself, with its comma where
+/// it shares one.
+pub(in crate::rules) fn entry(report: &Report<'_>, key: Span, value: Span) -> Span {
+    let text = report.file.text();
+    let (before, after) = (
+        text.get(..key.start as usize).unwrap_or(""),
+        text.get(value.end as usize..).unwrap_or(""),
+    );
+    let span = |start: usize, end: usize| Span::new(key.file, start, end);
+    let (start, end) = (key.start as usize, value.end as usize);
+    let blank = |c: char| c == ' ' || c == '\t';
+    let rest = after.trim_start_matches(blank);
+    let gap = after.len() - rest.len();
+    if let Some(next) = rest.strip_prefix(',') {
+        return span(start, text.len() - next.trim_start_matches(blank).len());
     }
-    let mut end = to.end;
-    while matches!(at(end), " " | "\t") {
-        end += 1;
+    let bare = before.trim_end_matches(blank);
+    let alone = bare.is_empty() || bare.ends_with('\n');
+    if alone && (rest.is_empty() || rest.starts_with(['\n', '\r', '#'])) {
+        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        return span(bare.len(), end + gap + line);
     }
-    let line = Span { start, end, ..from };
-    if start == 0 || at(start - 1) == "\n" {
-        return match at(end) {
-            "\n" => Span { end: end + 1, ..line },
-            "#" => Span {
-                end: line_end(&at, end),
-                ..line
-            },
-            _ => Span { end, ..from },
-        };
+    match bare.strip_suffix(',') {
+        Some(others) => span(others.len(), end),
+        None => span(start, end),
     }
-    if at(end) == "," {
-        end += 1;
-        while matches!(at(end), " " | "\t") {
-            end += 1;
-        }
-        return Span { end, ..from };
-    }
-    match at(start.saturating_sub(1)) {
-        "," => Span {
-            start: start - 1,
-            end: to.end,
-            ..from
-        },
-        _ => Span { end: to.end, ..from },
-    }
-}
-
-fn line_end<'t>(at: &impl Fn(u32) -> &'t str, mut end: u32) -> u32 {
-    // A character of several bytes is read as nothing, so the bound is the next line break only.
-    for _ in 0..4096 {
-        end += 1;
-        if at(end - 1) == "\n" {
-            break;
-        }
-    }
-    end
 }
