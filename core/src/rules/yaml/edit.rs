@@ -25,23 +25,24 @@ pub(in crate::rules) fn double_quoted(text: &str) -> String {
 
 /// Whether `text` is the same string without quotes, in flow and block collections, to every reader.
 fn is_plain_everywhere(text: &str) -> bool {
-    let body = |c: char| c.is_ascii_alphanumeric() || "-_./+=:@".contains(c);
+    const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf"];
     let begins = |c: char| c.is_ascii_alphanumeric() || c == '/';
-    let known = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"];
-    let number = text.parse::<f64>().is_ok()
-        || text.starts_with(|c: char| c.is_ascii_digit())
-            && text.chars().all(|c| c.is_ascii_digit() || ":_.".contains(c))
-            && !is_address(text);
+    let inner = |c: char| c.is_ascii_alphanumeric() || "-_./+=:@".contains(c);
+    let lower = text.to_ascii_lowercase();
     text.starts_with(begins)
-        && text.chars().all(body)
+        && text.chars().all(inner)
         && !text.ends_with(':')
-        && !known.contains(&text.to_ascii_lowercase().as_str())
-        && !number
+        && !WORDS.contains(&lower.as_str())
+        && !may_be_a_number(&lower)
 }
 
-/// Four numbers with dots are no number to anybody.
-fn is_address(text: &str) -> bool {
-    text.parse::<std::net::Ipv4Addr>().is_ok()
+/// Numbers in any notation, base 60 and dates; four numbers with dots are none of them.
+fn may_be_a_number(lower: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || "_.:+-e".contains(c);
+    let prefixed = ["0x", "0o", "0b"].iter().any(|prefix| lower.starts_with(prefix));
+    let first = lower.starts_with(|c: char| c.is_ascii_digit());
+    let address = lower.parse::<std::net::Ipv4Addr>().is_ok();
+    prefixed || lower.parse::<f64>().is_ok() || first && lower.chars().all(digits) && !address
 }
 
 /// The place to empty so that an entry of a mapping is gone: with its line where it has one for itself, with its comma where
@@ -69,5 +70,43 @@ pub(in crate::rules) fn entry(report: &Report<'_>, key: Span, value: Span) -> Sp
     match bare.strip_suffix(',') {
         Some(others) => span(others.len(), end),
         None => span(start, end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_everywhere;
+
+    #[test]
+    fn what_a_reader_could_mistake_is_quoted() {
+        for plain in [
+            "48h",
+            "2Gi",
+            "10.96.0.10",
+            "10.2.0.0/16",
+            "2001:db8::/64",
+            "v1.33.4+k3s1",
+            "tag:k3s",
+            "k3s-1",
+        ] {
+            assert!(is_plain_everywhere(plain), "{plain}");
+        }
+        for quoted in [
+            "2",
+            "1e3",
+            "0x1f",
+            "12:30",
+            "2023-11-01",
+            "2022.10",
+            "no",
+            "a b",
+            "::1",
+            "",
+            "-a",
+            "a:",
+            "a,b",
+        ] {
+            assert!(!is_plain_everywhere(quoted), "{quoted}");
+        }
     }
 }
