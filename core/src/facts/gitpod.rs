@@ -88,6 +88,9 @@ pub const S3_AWS_ONLY: Release = Release::month(2022, 12);
 /// The OAuth callback became `/auth/callback`, for all hosts (PR #17935, 2023-06).
 pub const SHORT_CALLBACK: Release = Release::month(2023, 6);
 
+/// Where SSH into workspaces answers, on every node (`pkg/components/proxy/service.go`).
+pub const SSH_GATEWAY_PORT: u16 = 22;
+
 /// The ports of the gateway, of its metrics and of two internal services that the proxy's Service opens besides
 /// 80 and 443; ServiceLB makes all of them host ports on every node.
 pub const PROXY_EXTRA_PORTS: [u16; 3] = [9500, 9546, 9547];
@@ -114,7 +117,7 @@ pub const LABELS: [(&str, &[&str]); 5] = [
 ];
 
 /// Keys of the taints that Gitpod's own pods tolerate: node-labeler sets and removes them while a node gets ready
-/// (gitpod-io/gitpod `install/installer/pkg/common/common.go`).
+/// (gitpod-io/gitpod `install/installer/pkg/common`).
 pub const TOLERATED_TAINTS: [&str; 2] = [
     "gitpod.io/registry-facade-not-ready",
     "gitpod.io/ws-daemon-not-ready",

@@ -207,6 +207,9 @@ pub fn key(name: &str) -> Option<&'static Key> {
         .find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
 }
 
+/// What a taint does to pods that do not tolerate it (Kubernetes docs, "Taints and Tolerations").
+pub const TAINT_EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
 /// Flags for a single run, which have no place in `config.yaml` (k3s docs, "etcd-snapshot").
 pub const BY_HAND: [&str; 2] = ["cluster-reset", "cluster-reset-restore-path"];
 

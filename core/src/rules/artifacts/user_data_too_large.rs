@@ -20,11 +20,41 @@ declare_rule! {
     ///
     /// ## Example
     ///
-    /// Files under `cloudInit.files` that hold whole archives.
+    /// A script of many lines, here eight of them a dozen times over:
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   beforeK3s:
+    ///     - &part |
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///       echo 'a long script that is pasted here instead of being fetched from where it lives' >/dev/null
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    ///     - *part
+    /// ```
     ///
     /// ## Use instead
     ///
-    /// A download in `cloudInit.beforeK3s`.
+    /// ```yaml
+    /// cloudInit:
+    ///   beforeK3s:
+    ///     - curl -fsSL https://acme.dev/setup.sh -o /root/setup.sh && sh /root/setup.sh
+    /// ```
     "user-data-too-large", Error, since "0.1.0", fix None, always, Reads::Artifacts(check)
 }
 

@@ -8,8 +8,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// With a least number above the greatest, or a greatest of 0, every provider's autoscaler refuses its configuration, and the pool
-    /// stays empty.
+    /// With a least number above the greatest the cluster autoscaler refuses its configuration, and no pool is scaled. With a greatest
+    /// of 0 the pool never has a machine, and what should run on it waits for ever.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/config/dynamic/node_group_spec.go`.
     ///
@@ -37,14 +37,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .flat_map(|cluster| cluster.pools.items());
     for bounds in pools.filter_map(|pool| pool.value.autoscale.get()) {
         let Some(max) = bounds.max.spanned() else { continue };
-        let note = "the autoscaler refuses its configuration, and the pool stays empty";
         if max.value == 0 {
             let finding = report.found(max.span, "a pool of at most 0 machines never has one");
-            report.push(
-                finding
-                    .help("write `1` or more, or leave the pool out")
-                    .note(note),
-            );
+            report.push(finding.help("write `1` or more, or leave the pool out"));
             continue;
         }
         let Some(min) = bounds.min.spanned().filter(|min| min.value > max.value) else {
@@ -52,7 +47,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let message = format!("at most {} machines, but at least {}", max.value, min.value);
         let finding = report.found(max.span, message).and(min.span, "the least number");
-        report.push(finding.help(format!("write `{}` or more", min.value)).note(note));
+        report.push(
+            finding
+                .help(format!("write `{}` or more", min.value))
+                .note("the cluster autoscaler refuses its configuration, and no pool is scaled"),
+        );
     }
 }
 

@@ -39,7 +39,7 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
     for set in sets(config) {
-        let (Some(kind), Some(name)) = (set.kind, set.name) else {
+        let (Some(kind), Some(name)) = (set.kind, set.name.filter(|name| !name.value.is_empty())) else {
             continue;
         };
         let Some(first) = seen.get(&name.value.to_lowercase()) else {

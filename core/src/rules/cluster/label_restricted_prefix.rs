@@ -15,7 +15,7 @@ declare_rule! {
     /// Labels of `kubernetes.io` and `k8s.io` say what the control plane knows of a node. A kubelet that is told to set one, but for
     /// a short list, exits at once, so the machine never joins. `node-role.kubernetes.io/worker` is the one that everybody tries.
     ///
-    /// Source: Kubernetes `pkg/kubelet/apis/well_known_labels.go`; k3s-io/k3s#10916.
+    /// Source: Kubernetes `staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go`; k3s-io/k3s#10916.
     ///
     /// ## Example
     ///
@@ -94,6 +94,11 @@ cluster:
         acme.dev/tier: one
     - {name: more, labels: {x.k8s.io/a: "1", c: d}}
     - {name: last, labels: {x.k8s.io/a: "1"}}
+    - name: lines
+      labels: {
+        x.k8s.io/a: "1", b: c,
+        x.k8s.io/d: e
+      }
 "#,
             r#"
 cluster:
@@ -104,6 +109,10 @@ cluster:
         acme.dev/tier: one
     - {name: more, labels: {c: d}}
     - {name: last, labels: {}}
+    - name: lines
+      labels: {
+        b: c,
+      }
 "#,
         );
     }

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
-use super::taint_invalid::EFFECTS;
 use super::workload_nowhere::{and, word};
 use super::written::{WrittenSet, has_machines, is_partly_unknown, sets};
 use crate::facts::gitpod::TOLERATED_TAINTS;
+use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned, Workload};
 use crate::plan::{NodeSet, Plan};
 use crate::rules::{Reads, Report, declare_rule};
@@ -16,7 +16,7 @@ declare_rule! {
     /// A taint keeps all pods away that do not tolerate it. Gitpod's tolerate its own taints only, so on a cluster where the workload's
     /// machines are all tainted the pods stay `Pending` for ever.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/common/common.go`; mrsimonemms/gitpod-self-hosted, which taints its managers.
+    /// Source: gitpod-io/gitpod `install/installer/pkg/common`; mrsimonemms/gitpod-self-hosted, which taints its managers.
     ///
     /// ## Example
     ///
@@ -88,7 +88,7 @@ fn repels(taint: &str) -> bool {
         return false;
     };
     let key = what.split_once('=').map_or(what, |(key, _)| key);
-    EFFECTS.contains(&effect) && effect != "PreferNoSchedule" && !TOLERATED_TAINTS.contains(&key)
+    TAINT_EFFECTS.contains(&effect) && effect != "PreferNoSchedule" && !TOLERATED_TAINTS.contains(&key)
 }
 
 fn taint<'a>(written: &[WrittenSet<'a>], set: &NodeSet) -> Option<&'a Spanned<String>> {

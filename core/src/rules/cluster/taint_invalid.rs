@@ -3,6 +3,7 @@
 use super::label_value_invalid::{is_dns_name, is_name};
 use super::written::sets;
 use crate::diagnostic::Fix;
+use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned};
 use crate::rules::yaml::edit::rewritten;
 use crate::rules::{Reads, Report, declare_rule};
@@ -30,9 +31,6 @@ declare_rule! {
     /// ```
     "taint-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
-
-/// What a taint does to pods that do not tolerate it (Kubernetes docs, "Taints and Tolerations").
-pub(super) const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for set in sets(config) {
@@ -64,7 +62,7 @@ fn mistake(taint: &str) -> Option<&'static str> {
     let Some((what, effect)) = taint.rsplit_once(':') else {
         return Some("it has no effect after a `:`");
     };
-    if !EFFECTS.contains(&effect) {
+    if !TAINT_EFFECTS.contains(&effect) {
         return Some("its effect is not known");
     }
     let (key, value) = what.split_once('=').unwrap_or((what, ""));
@@ -83,7 +81,9 @@ fn mistake(taint: &str) -> Option<&'static str> {
 fn respelt(taint: &str) -> Option<String> {
     let (what, effect) = taint.rsplit_once(':')?;
     let folded = effect.trim().to_lowercase().replace(['-', '_'], "");
-    let known = EFFECTS.iter().find(|known| known.to_lowercase() == folded)?;
+    let known = TAINT_EFFECTS
+        .iter()
+        .find(|known| known.to_lowercase() == folded)?;
     Some(format!("{what}:{known}")).filter(|better| mistake(better).is_none())
 }
 

@@ -1,6 +1,6 @@
 //! The machines as the configuration writes them, whichever of its three ways it takes.
 
-use crate::model::{Cluster, Config, Entries, Field, Spanned, Workload};
+use crate::model::{Cluster, Config, Entries, Field, Spanned};
 use crate::origin::Origin;
 use crate::plan::{Count, NodeSet};
 use crate::rules::Report;
@@ -18,8 +18,6 @@ pub(in crate::rules) struct WrittenSet<'a> {
     pub labels: &'a Field<Entries<String>>,
     /// Taints.
     pub taints: &'a Field<Vec<Field<String>>>,
-    /// Which workloads run there; the servers cannot choose.
-    pub workloads: Option<&'a Field<Vec<Field<Workload>>>>,
 }
 
 /// Every set of machines that is written, in the order of the language.
@@ -33,7 +31,6 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         span: servers.span,
         labels: &servers.value.labels,
         taints: &servers.value.taints,
-        workloads: None,
     });
     let pools = cluster.pools.items().map(|pool| WrittenSet {
         kind: Some("pool"),
@@ -41,7 +38,6 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         span: pool.span,
         labels: &pool.value.labels,
         taints: &pool.value.taints,
-        workloads: Some(&pool.value.workloads),
     });
     let nodes = cluster.nodes.items().map(|node| WrittenSet {
         kind: Some("machine"),
@@ -49,7 +45,6 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         span: node.span,
         labels: &node.value.labels,
         taints: &node.value.taints,
-        workloads: Some(&node.value.workloads),
     });
     servers.into_iter().chain(pools).chain(nodes).collect()
 }

@@ -44,8 +44,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
     let text = written.value.as_str();
     let message = match duration(text) {
-        Some(seconds) if seconds > 0.0 => return,
-        Some(_) => format!("`{text}` is no time at all"),
+        Some(seconds) if seconds >= 0.0 => return,
+        Some(_) => format!("`{text}` is less than no time"),
         None => format!("`{text}` is no duration"),
     };
     let finding = report
@@ -55,12 +55,16 @@ fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
         report.push(finding.help("write a number with a unit, such as `36h`, `90m` or `1h30m`"));
         return;
     };
-    let title = format!("write `{near}`");
-    let finding = finding.help(title.clone());
-    match rewritten(report, written.span, &near) {
-        Some(new) => report.push(finding.fix(Fix::safe(title, written.span, new))),
-        None => report.push(finding),
-    }
+    let Some(text) = rewritten(report, written.span, &near) else {
+        report.push(finding.help(format!("write `{near}`")));
+        return;
+    };
+    let title = format!("write `{text}`");
+    report.push(
+        finding
+            .help(title.clone())
+            .fix(Fix::safe(title, written.span, text)),
+    );
 }
 
 /// The same time with units that Go has, where the text has a unit at all.
@@ -99,8 +103,9 @@ gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}}
         check(
             "duration-format",
             r"
-gitpod: {workspace: {maxLifetime: 1h30m, timeout: 0s}}
-#                                                 ^^ error: `0s` is no time at all
+gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}}
+#                                                 ^^^ error: `-5m` is less than no time
+
 ",
         );
     }

@@ -58,12 +58,16 @@ fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) 
         report.push(finding.help(format!("write a number with a unit, such as {such_as}")));
         return;
     };
-    let title = format!("write `{near}`");
-    let finding = finding.help(title.clone());
-    match rewritten(report, written.span, &near) {
-        Some(new) => report.push(finding.fix(Fix::safe(title, written.span, new))),
-        None => report.push(finding),
-    }
+    let Some(text) = rewritten(report, written.span, &near) else {
+        report.push(finding.help(format!("write `{near}`")));
+        return;
+    };
+    let title = format!("write `{text}`");
+    report.push(
+        finding
+            .help(title.clone())
+            .fix(Fix::safe(title, written.span, text)),
+    );
 }
 
 /// The same amount with Kubernetes' unit; who writes `GB` for memory means what the machine calls a gigabyte.

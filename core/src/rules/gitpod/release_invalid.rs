@@ -49,19 +49,23 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .trim_start_matches(['v', 'V'])
         .trim_start_matches("release-")
         .replace(['-', '/'], ".");
-    let padded = match bare.split_once('.') {
-        // Which month `2022.1` is nobody knows: the tenth lost its zero in many a file.
-        Some((_, month)) if month == "1" => None,
-        Some((year, month)) if month.len() == 1 => Some(format!("{year}.0{month}")),
-        _ => Some(bare),
+    let near = match bare.split_once('.') {
+        // Which month `2022.1` is nobody knows: the tenth has lost its zero in many a file.
+        Some((year, "1")) => {
+            let help = format!(
+                "write `\"{year}.01\"` or `\"{year}.10\"`: without quotes a number loses its last zero"
+            );
+            report.push(finding.help(help));
+            return;
+        }
+        Some((year, month)) if month.len() == 1 => format!("{year}.0{month}"),
+        _ => bare,
     };
-    let near = padded.filter(|near| Release::parse(near).is_some());
-    let Some(near) = near else {
-        report.push(
-            finding.help("write `YYYY.MM` or `YYYY.MM.patch` in quotes, such as `\"2023.11\"`, or `main`"),
-        );
+    if Release::parse(&near).is_none() {
+        let help = "write `YYYY.MM` or `YYYY.MM.patch` in quotes, such as `\"2023.11\"`, or `main`";
+        report.push(finding.help(help));
         return;
-    };
+    }
     let text = if near == "main" {
         near.clone()
     } else {

@@ -13,7 +13,7 @@ declare_rule! {
     /// Gitpod publishes its images for amd64 alone, so on Arm every pod ends with "exec format error". k3s runs there: a Raspberry Pi
     /// makes a good bare cluster.
     ///
-    /// Source: gitpod-io/gitpod d286397e9f, whose manifests choose `kubernetes.io/arch: amd64`; the providers' lists of machine types.
+    /// Source: gitpod-io/gitpod d286397e9f; the providers' lists of machine types.
     ///
     /// ## Example
     ///
@@ -101,7 +101,9 @@ cluster:
 cluster:
   provider: azure
   servers: {machineType: Standard_D4ps_v5}
+#                        ^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4ps_v5`, which has an Arm processor
   pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]
+#                                ^^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4pds_v5`, which has an Arm processor
 ",
         );
     }

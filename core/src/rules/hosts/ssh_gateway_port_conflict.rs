@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Fix;
+use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -29,9 +30,6 @@ declare_rule! {
     "ssh-gateway-port-conflict", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
 }
 
-/// Where the gateway answers.
-const GATEWAY_PORT: u16 = 22;
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(ssh) = config.ssh.get() else { return };
     let open = plan
@@ -41,7 +39,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let port = ssh
         .port
         .spanned()
-        .filter(|port| open && port.value == GATEWAY_PORT);
+        .filter(|port| open && port.value == SSH_GATEWAY_PORT);
     let (Some(port), Some(gateway)) = (port, ssh.workspace_gateway.spanned()) else {
         return;
     };

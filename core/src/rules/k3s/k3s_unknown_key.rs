@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::passthrough::{Passed, passed};
+use super::passthrough::{Passed, managed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{self, Key, Version};
 use crate::model::{Config, nearest};
@@ -59,7 +59,10 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     let name = passed.name();
     if let Some(gone) = k3s::removed().iter().find(|removed| removed.key == name) {
         let finding = report.found(passed.key.span, format!("k3s no longer has the key `{name}`"));
-        return finding.help(format!("write `{}`", gone.replacement));
+        return finding.help(format!(
+            "write `{}`",
+            managed(&gone.replacement).unwrap_or(&gone.replacement)
+        ));
     }
     let finding = report.found(passed.key.span, format!("k3s has no key `{name}`"));
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");

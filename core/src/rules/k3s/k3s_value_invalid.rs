@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::passthrough::{Passed, passed};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
 use crate::facts::k3s::{self, Key};
 use crate::model::{Config, Raw, names_a_secret, nearest};
@@ -37,8 +37,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let found = wrong_type(&passed, key, report).or_else(|| unknown_word(&passed, key, report));
-        if let Some(finding) = found {
-            report.push(finding.note("k3s exits on it at its start"));
+        if let Some(mut finding) = found {
+            finding
+                .note
+                .get_or_insert_with(|| "k3s exits on it at its start".to_owned());
+            report.push(finding);
         }
     }
 }
@@ -76,19 +79,27 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
     })
 }
 
-/// A file mode without quotes is a number to YAML, and which one depends on the reader.
+/// A file mode without quotes is a number, and which one depends on the reader: `0o640` arrives at k3s as the mode 416.
 fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
-    if key.key != "write-kubeconfig-mode" || !matches!(passed.value.value, Raw::Int(_)) {
+    let Raw::Int(number) = passed.value.value else {
+        return None;
+    };
+    if key.key != "write-kubeconfig-mode" {
         return None;
     }
     let written = report.text(passed.value.span).to_owned();
-    let text = double_quoted(&written);
-    let finding = report
+    let mode = written.replacen("0o", "0", 1);
+    let text = double_quoted(&mode);
+    let mut finding = report
         .found(
             passed.value.span,
             format!("the mode `{written}` is a number without quotes"),
         )
-        .help(format!("write `{text}`"));
+        .help(format!("write `{text}`"))
+        .note("readers of YAML disagree on which number that is, and k3s reads its digits as octal");
+    if mode.trim_start_matches('0') == number.to_string() {
+        finding.severity = Severity::Warning;
+    }
     Some(finding.fix(Fix::safe(format!("write `{text}`"), passed.value.span, text)))
 }
 
@@ -182,8 +193,8 @@ k3s:
 #                    ^^^^^ error: k3s no longer has `flannel-backend: ipsec`
     egress-selector-mode: agents
 #                         ^^^^^^ error: `agents` is no `egress-selector-mode` that k3s knows
-    write-kubeconfig-mode: 0644
-#                          ^^^^ error: the mode `0644` is a number without quotes
+    write-kubeconfig-mode: 0o644
+#                          ^^^^^ error: the mode `0o644` is a number without quotes
 "#,
         );
     }

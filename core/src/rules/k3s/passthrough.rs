@@ -27,12 +27,16 @@ impl<'a> Passed<'a> {
 
     /// The key to write instead, where it is one that gkc writes itself.
     pub fn managed(&self) -> Option<&'static str> {
-        let name = self.known().map_or(self.name(), |key| key.key.as_str());
-        MANAGED
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, instead)| *instead)
+        managed(self.known().map_or(self.name(), |key| key.key.as_str()))
     }
+}
+
+/// The key of the configuration that decides a key of k3s.
+pub(super) fn managed(name: &str) -> Option<&'static str> {
+    MANAGED
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, instead)| *instead)
 }
 
 /// Everything that is handed through, servers first.

@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
 use super::ranges;
-use crate::diagnostic::Fix;
-use crate::model::Config;
+use crate::diagnostic::{Applicability, Fix};
+use crate::model::{Config, Spanned};
 use crate::plan::parse_cidr;
 use crate::rules::yaml::edit::rewritten;
 use crate::rules::{Reads, Report, declare_rule};
@@ -33,31 +33,34 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for range in ranges::written(config) {
-        let Some(net) = parse_cidr(&range.value) else {
-            continue;
-        };
-        if range.value.parse::<IpNet>().is_ok_and(|written| written == net) {
-            continue;
-        }
-        let message = format!("`{}` begins in the middle of `{net}`", range.value);
-        let alone = IpNet::from(
-            range
-                .value
-                .split('/')
-                .next()
-                .and_then(|a| a.parse().ok())
-                .unwrap_or(net.addr()),
-        );
-        let finding = report.found(range.span, message).help(format!(
+    for range in ranges::networks(config) {
+        check_range(range, Applicability::Safe, report);
+    }
+    // Who writes an address into a firewall may have meant that address alone.
+    for range in ranges::sources(config) {
+        check_range(range, Applicability::Unsafe, report);
+    }
+}
+
+fn check_range(range: &Spanned<String>, applicability: Applicability, report: &mut Report<'_>) {
+    let (Some(net), Ok(written)) = (parse_cidr(&range.value), range.value.parse::<IpNet>()) else {
+        return;
+    };
+    if written == net {
+        return;
+    }
+    let alone = IpNet::from(written.addr());
+    let finding = report
+        .found(range.span, format!("`{written}` begins in the middle of `{net}`"))
+        .help(format!(
             "write `{net}` for all of it, or `{alone}` for one address"
         ));
-        match rewritten(report, range.span, &net.to_string()) {
-            // It is what gkc takes it for, so nothing changes.
-            Some(text) => report.push(finding.fix(Fix::safe(format!("write `{net}`"), range.span, text))),
-            None => report.push(finding),
-        }
-    }
+    let Some(text) = rewritten(report, range.span, &net.to_string()) else {
+        report.push(finding);
+        return;
+    };
+    let fix = Fix::safe(format!("write `{net}`"), range.span, text);
+    report.push(finding.fix(Fix { applicability, ..fix }));
 }
 
 #[cfg(test)]

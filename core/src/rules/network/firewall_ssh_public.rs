@@ -12,7 +12,7 @@ declare_rule! {
     /// With a tailnet nobody needs the public port: admins come in through the tailnet, where the policy knows them by name. What
     /// is open is tried, all day.
     ///
-    /// Source: Tailscale docs, "Production best practices".
+    /// Source: Tailscale docs, "Protect your SSH servers using Tailscale".
     ///
     /// ## Example
     ///

@@ -9,25 +9,34 @@ use std::net::IpAddr;
 
 /// Every range that is written.
 pub(super) fn written(config: &Config) -> Vec<&Spanned<String>> {
-    let cluster = config.cluster.get();
-    let network = cluster.and_then(|cluster| cluster.network.get());
-    let firewall = cluster.and_then(|cluster| cluster.firewall.get());
+    let mut all = networks(config);
+    all.extend(sources(config));
+    all
+}
+
+/// The ranges that the cluster has its addresses in, where they are written.
+pub(super) fn networks(config: &Config) -> Vec<&Spanned<String>> {
+    let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let mut all: Vec<&Spanned<String>> = network
         .into_iter()
         .flat_map(|network| [&network.nodes, &network.pods, &network.services])
         .filter_map(Field::spanned)
         .collect();
     all.extend(workspace(config).and_then(Field::spanned));
-    all.extend(firewall.into_iter().flat_map(|firewall| firewall.ssh.items()));
-    all.extend(firewall.into_iter().flat_map(|firewall| firewall.api.items()));
-    all.extend(
-        config
-            .ingress
-            .get()
-            .into_iter()
-            .flat_map(|ingress| ingress.allow.items()),
-    );
     all
+}
+
+/// The ranges that connections may come from.
+pub(super) fn sources(config: &Config) -> Vec<&Spanned<String>> {
+    let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
+    let ssh = firewall.into_iter().flat_map(|firewall| firewall.ssh.items());
+    let api = firewall.into_iter().flat_map(|firewall| firewall.api.items());
+    let allow = config
+        .ingress
+        .get()
+        .into_iter()
+        .flat_map(|ingress| ingress.allow.items());
+    ssh.chain(api).chain(allow).collect()
 }
 
 fn workspace(config: &Config) -> Option<&Field<String>> {

@@ -31,31 +31,41 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(tailscale) = config.tailscale.get() else {
-        return;
-    };
-    for (source, span, variable) in keys(tailscale.auth_key.spanned()) {
+    let tailscale = config.tailscale.get();
+    for (source, span, variable) in keys(tailscale.and_then(|tailscale| tailscale.auth_key.spanned())) {
         if let SecretSource::Literal(text) = source
             && text.trim_start().starts_with(KEY_PREFIX)
         {
-            let finding = found(report, span);
+            let finding = found(report, span).help(format!("write `{{env: {variable}}}`"));
+            let title = format!("take it from the variable `{variable}`");
             report.push(match report.text(span).starts_with(['|', '>', '&', '*', '!']) {
-                true => finding.help(format!("write `{{env: {variable}}}`")),
-                false => finding
-                    .help(format!("write `{{env: {variable}}}`"))
-                    .fix(Fix::risky(
-                        format!("take it from the variable `{variable}`"),
-                        span,
-                        format!("{{env: {variable}}}"),
-                    )),
+                true => finding,
+                false => finding.fix(Fix::risky(title, span, format!("{{env: {variable}}}"))),
             });
         }
     }
-    for argument in tailscale.extra_args.items() {
+    for argument in tailscale
+        .into_iter()
+        .flat_map(|tailscale| tailscale.extra_args.items())
+    {
         if argument.value.contains(KEY_PREFIX) {
             let finding = found(report, argument.span);
             report.push(finding.help("leave it out and write `authKey: {env: TS_AUTHKEY}`"));
         }
+    }
+    check_scripts(config, report);
+}
+
+/// Scripts and files that join the tailnet by hand.
+fn check_scripts(config: &Config, report: &mut Report<'_>) {
+    let Some(own) = config.cloud_init.get() else {
+        return;
+    };
+    let files = own.files.items().filter_map(|file| file.value.content.spanned());
+    let scripts = own.before_k3s.items().chain(own.after_k3s.items()).chain(files);
+    for script in scripts.filter(|script| script.value.0.contains(KEY_PREFIX)) {
+        let finding = found(report, script.span);
+        report.push(finding.help("let gkc join the tailnet: `tailscale: {authKey: {env: TS_AUTHKEY}}`"));
     }
 }
 
@@ -99,6 +109,9 @@ tailscale:
 #                   ^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
+cloudInit:
+  beforeK3s: [tailscale up --auth-key=tskey-auth-kX-3]
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
 ",
         );
         check("tailscale-authkey-literal", "tailscale: {authKey: other}\n");

@@ -31,7 +31,9 @@ declare_rule! {
 
 fn check(_: &Config, report: &mut Report<'_>) {
     let mut findings = Vec::new();
-    for scalar in report.ambiguous() {
+    // An alias stands for a scalar that is reported where it is written.
+    let is_alias = |span| report.text(span).starts_with('*');
+    for scalar in report.ambiguous().iter().filter(|scalar| !is_alias(scalar.span)) {
         // A secret comes without its text and is not shown.
         let message = match scalar.text.is_empty() {
             true => format!("this text is {} to {}", scalar.seen_as, scalar.reader),
@@ -101,6 +103,15 @@ cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
         let (_, found) = findings(text, &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "yaml-ambiguous-scalar").unwrap();
         assert!(!format!("{finding:?}").contains("31337"));
+    }
+
+    #[test]
+    fn an_alias_is_left_as_it_is() {
+        check_fix(
+            "yaml-ambiguous-scalar",
+            "gitpod: {shortname: &a no, region: *a}\n",
+            "gitpod: {shortname: &a \"no\", region: *a}\n",
+        );
     }
 
     #[test]
