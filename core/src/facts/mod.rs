@@ -1,0 +1,3 @@
+//! What upstream demands, as dated data with its source, never a literal in a rule.
+
+pub mod tailscale;
