@@ -97,19 +97,16 @@ pub const NEVER_DELIVERED: [&str; 4] = ["224.0.0.0/4", "ff00::/8", "169.254.0.0/
 /// Address ranges that `nodeAttrs.ipPool` must not touch (CAP: MagicDNS; DOC: the others).
 pub const RESERVED_IN_POOL: [&str; 3] = ["100.100.100.0/24", "100.100.0.0/24", "100.115.92.0/23"];
 
-/// Application capabilities in the domain `tailscale.com` that a grant may give (CAP).
-pub const OWN_CAPS_ALLOWED: [&str; 4] = [
+/// Application capabilities in the domain `tailscale.com` that a grant may give (CAP; the last three are documented
+/// by Tailscale's own servers golink, setec and tsidp, and were not captured).
+pub const OWN_CAPS_ALLOWED: [&str; 7] = [
     "tailscale.com/cap/drive",
     "tailscale.com/cap/relay",
     "tailscale.com/cap/webui",
     "tailscale.com/cap/kubernetes",
-];
-
-/// Application capabilities in that domain seen rejected (CAP); others there are unknown.
-pub const OWN_CAPS_REJECTED: [&str; 3] = [
-    "tailscale.com/cap/relay-target",
-    "tailscale.com/cap/ingress",
-    "tailscale.com/cap/funnel",
+    "tailscale.com/cap/golink",
+    "tailscale.com/cap/secrets",
+    "tailscale.com/cap/tsidp",
 ];
 
 /// Longest `checkPeriod` of an SSH rule, in seconds: 168 h (CAP).

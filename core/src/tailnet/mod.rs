@@ -7,6 +7,8 @@
 pub mod addr;
 pub mod hujson;
 pub mod model;
+pub mod policy;
 pub mod ranges;
 pub mod reason;
 pub mod selector;
+pub mod validate;
