@@ -5,10 +5,26 @@
 //! text, diagnostics and facts. `docs/tailscale.md` says what is decided and what is not known.
 
 pub mod addr;
+pub mod approve;
+pub mod check;
+pub mod claim;
+pub mod compile;
+pub mod cover;
+pub mod expand;
+pub mod explain;
+pub mod filter;
 pub mod hujson;
 pub mod model;
 pub mod policy;
+pub mod prove;
 pub mod ranges;
+pub mod reach;
 pub mod reason;
+pub mod route;
 pub mod selector;
+pub mod ssh;
+mod ssh_tests;
+mod stand_ins;
+pub mod suite;
+pub mod tests;
 pub mod validate;

@@ -11,6 +11,8 @@ mod ssh;
 mod tests;
 mod tests_section;
 
+pub(in crate::tailnet) use names::{Member as IpSetMember, ipset_member};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Tailnet;
