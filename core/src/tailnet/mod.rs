@@ -14,6 +14,7 @@ pub mod expand;
 pub mod explain;
 pub mod filter;
 pub mod hujson;
+pub mod merge;
 pub mod model;
 pub mod policy;
 pub mod prove;

@@ -43,8 +43,15 @@ fn vector(v: &Vector, out: &mut Vec<CheckResult>) {
         "invalid" | "valid" => run.validity(&checked),
         "tests" => run.tests(&checked),
         kind @ ("reach" | "k3s-reach" | "ssh" | "autoapprove" | "claim") => {
+            // Whether gkc would reject the policy is not the question here, so it is only shown.
             if let Some(error) = checked.found.iter().find(|d| d.severity == Severity::Error) {
-                return run.push("the policy", "valid", &format!("rejected: {}", error.message));
+                run.result(
+                    "the policy",
+                    "valid",
+                    &format!("rejected: {}", error.message),
+                    false,
+                    true,
+                );
             }
             let engine = Engine::new(&checked.policy, &v.tailnet);
             match kind {
