@@ -8,15 +8,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 9] = [
     "10.0.0.0/28",
     "10.0.0.0/29",
     "10.0.0.8/29",
     "10.0.0.4/30",
     "fd00::/125",
     "fd00::4/126",
-    "0.0.0.0/0",
-    "::/0",
     "100.64.0.4/30",
     "8.8.8.0/30",
     "10.0.1.0/30",
@@ -52,7 +50,11 @@ const SOURCES: [&str; 26] = [
     "ipset:u",
     "100.115.92.1",
 ];
-const DESTINATIONS: [&str; 24] = [
+const DESTINATIONS: [&str; 28] = [
+    "autogroup:internet",
+    "autogroup:internet",
+    "8.0.0.0/6",
+    "8.0.0.0/6",
     "*",
     "ada@x.example",
     "eve@y.example",
@@ -100,7 +102,13 @@ fn node(index: usize) -> impl Strategy<Value = Node> {
         select(&LOGINS[..]).prop_map(|l| (Some(l.to_owned()), Vec::new())),
         subsequence(&TAGS[..], 1..3).prop_map(|t| (None, t.into_iter().map(str::to_owned).collect())),
     ];
-    let routes = subsequence(&ROUTES[..], 0..4).prop_flat_map(|offered| {
+    let exits = prop_oneof![
+        3 => Just(vec![]),
+        2 => Just(vec!["0.0.0.0/0", "::/0"]),
+        1 => Just(vec!["0.0.0.0/0"]),
+    ];
+    let routes = (subsequence(&ROUTES[..], 0..4), exits).prop_flat_map(|(mut offered, exits)| {
+        offered.extend(exits);
         let n = offered.len();
         (Just(offered), vec(prop::bool::weighted(0.8), n))
     });
@@ -190,7 +198,7 @@ fn grant() -> impl Strategy<Value = String> {
         vec(select(&DESTINATIONS[..]), 1..3),
     );
     let to_self = (vec(select(&PEOPLE[..]), 1..2), Just(vec!["autogroup:self"]));
-    let via = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(&TAGS[..], 1..3)];
+    let via = prop_oneof![1 => Just(Vec::new()), 1 => subsequence(&TAGS[..], 1..3)];
     let ends = prop_oneof![4 => rule.boxed(), 1 => to_self.boxed()];
     (ends, vec(ip, 1..3), via).prop_map(|((src, dst), ip, via)| {
         let ip: Vec<&str> = ip.iter().map(String::as_str).collect();
