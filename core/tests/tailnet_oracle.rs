@@ -1,4 +1,5 @@
 //! The engine agrees with the naive evaluator on random tailnets and policies, and its proofs with enumeration.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod naive;
 #[path = "naive/random.rs"]
@@ -155,7 +156,7 @@ proptest! {
     ) {
         let checked = checked(&case);
         let engine = Engine::new(&checked.policy, &case.tailnet);
-        let prover = Prover::new(&engine);
+        let mut prover = Prover::new(&engine);
         let naive = Naive { policy: &checked.policy, tailnet: &case.tailnet };
         let ends = ends(&case);
         let ((from_name, from), (to_name, to)) = (&ends[from], &ends[to]);

@@ -111,14 +111,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn to_line_end(&mut self) -> usize {
+    fn skip_line(&mut self) -> usize {
         self.pos += self.rest().find('\n').unwrap_or(self.rest().len());
         self.pos
     }
 
     fn line_comment(&mut self) {
         let start = self.pos;
-        let end = self.to_line_end();
+        let end = self.skip_line();
         let span = self.span(start, end);
         self.comments.push(span);
         if end == self.text.len() {
@@ -152,7 +152,7 @@ impl<'a> Lexer<'a> {
 
     fn hash_comment(&mut self) {
         let start = self.pos;
-        self.to_line_end();
+        self.skip_line();
         let span = self.span(start, start + 1);
         self.error(
             ReasonClass::Syntax

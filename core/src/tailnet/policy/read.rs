@@ -26,32 +26,40 @@ pub fn read(file: &SourceFile) -> (Policy, Document, Vec<Diagnostic>) {
 
 fn read_object(object: &Object, found: &mut Vec<Diagnostic>) -> Policy {
     let mut fields = Fields::new("a policy", object);
-    let mut policy = Policy::default();
-    policy.acls = fields
-        .array("acls", found)
-        .map(|items| sections::each(items, "a rule of `acls`", found, sections::acl));
-    policy.grants = fields
-        .array("grants", found)
-        .map(|items| sections::each(items, "a rule of `grants`", found, sections::grant));
-    policy.groups = fields.entries("groups", found);
-    policy.hosts = read_hosts(&mut fields, found);
-    policy.tag_owners = fields.entries("tagOwners", found);
-    policy.auto_approvers = read_approvers(&mut fields, found);
-    if let Some(items) = fields.array("ssh", found) {
-        policy.ssh = sections::each(items, "a rule of `ssh`", found, sections::ssh);
-    }
-    if let Some(items) = fields.array("nodeAttrs", found) {
-        policy.node_attrs = sections::each(items, "an entry of `nodeAttrs`", found, sections::node_attr);
-    }
-    policy.postures = fields.entries("postures", found);
-    policy.default_src_posture = fields.list("defaultSrcPosture", found);
-    policy.ipsets = fields.entries("ipsets", found);
-    if let Some(items) = fields.array("tests", found) {
-        policy.tests = sections::each(items, "an entry of `tests`", found, sections::test);
-    }
-    if let Some(items) = fields.array("sshTests", found) {
-        policy.ssh_tests = sections::each(items, "an entry of `sshTests`", found, sections::ssh_test);
-    }
+    let policy = Policy {
+        span: None,
+        acls: optional(&mut fields, "acls", "a rule of `acls`", found, sections::acl),
+        grants: optional(
+            &mut fields,
+            "grants",
+            "a rule of `grants`",
+            found,
+            sections::grant,
+        ),
+        groups: fields.entries("groups", found),
+        hosts: read_hosts(&mut fields, found),
+        tag_owners: fields.entries("tagOwners", found),
+        auto_approvers: read_approvers(&mut fields, found),
+        ssh: listed(&mut fields, "ssh", "a rule of `ssh`", found, sections::ssh),
+        node_attrs: listed(
+            &mut fields,
+            "nodeAttrs",
+            "an entry of `nodeAttrs`",
+            found,
+            sections::node_attr,
+        ),
+        postures: fields.entries("postures", found),
+        default_src_posture: fields.list("defaultSrcPosture", found),
+        ipsets: fields.entries("ipsets", found),
+        tests: listed(&mut fields, "tests", "an entry of `tests`", found, sections::test),
+        ssh_tests: listed(
+            &mut fields,
+            "sshTests",
+            "an entry of `sshTests`",
+            found,
+            sections::ssh_test,
+        ),
+    };
     fields.object("derpMap", found);
     fields.flag("disableIPv4", found);
     fields.text("OneCGNATRoute", found);
@@ -59,6 +67,28 @@ fn read_object(object: &Object, found: &mut Vec<Diagnostic>) -> Policy {
     fields.object("attrConfig", found);
     fields.finish(found);
     policy
+}
+
+/// A section whose absence means something.
+fn optional<'a, T>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    what: &'static str,
+    found: &mut Vec<Diagnostic>,
+    read: sections::Read<'a, T>,
+) -> Option<Vec<T>> {
+    let items = fields.array(name, found)?;
+    Some(sections::each(items, what, found, read))
+}
+
+fn listed<'a, T>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    what: &'static str,
+    found: &mut Vec<Diagnostic>,
+    read: sections::Read<'a, T>,
+) -> Vec<T> {
+    optional(fields, name, what, found, read).unwrap_or_default()
 }
 
 fn read_hosts(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Text, Text)> {

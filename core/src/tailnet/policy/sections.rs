@@ -5,12 +5,15 @@ use super::{Acl, Grant, NodeAttr, Ssh, SshTest, Test};
 use crate::source::Span;
 use crate::tailnet::hujson::Value;
 
+/// Reads one entry whose fields are given.
+pub(super) type Read<'a, T> = fn(Span, &mut Fields<'a>, &mut Findings) -> T;
+
 /// Reads every item of a section that is an object.
 pub(super) fn each<'a, T>(
     items: &'a [Value],
     what: &'static str,
     found: &mut Findings,
-    read: fn(Span, &mut Fields<'a>, &mut Findings) -> T,
+    read: Read<'a, T>,
 ) -> Vec<T> {
     let mut out = Vec::with_capacity(items.len());
     for item in items {
