@@ -195,8 +195,22 @@ impl ReasonClass {
 
     /// An error of this class.
     pub fn error(self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(self.rule(), span, message)
+        Diagnostic::error(self.rule(), span, shortened(message.into()))
     }
+}
+
+/// The longest message; a value that a message quotes may be as long as the file.
+const MAX_MESSAGE_CHARS: usize = 240;
+
+fn shortened(message: String) -> String {
+    if message.chars().count() <= MAX_MESSAGE_CHARS {
+        return message;
+    }
+    let end = MAX_MESSAGE_CHARS / 2;
+    let start: String = message.chars().take(end).collect();
+    let back: Vec<char> = message.chars().rev().take(end - 1).collect();
+    let back: String = back.into_iter().rev().collect();
+    format!("{start}\u{2026}{back}")
 }
 
 #[cfg(test)]
