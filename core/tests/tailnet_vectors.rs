@@ -5,6 +5,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use gkc_core::source::{FileId, SourceFile};
+use gkc_core::tailnet::check::check_text;
+use gkc_core::tailnet::claim::Claim;
+use gkc_core::tailnet::compile::service;
+use gkc_core::tailnet::model::{Node, Tailnet, User};
+use gkc_core::tailnet::prove::Prover;
+use gkc_core::tailnet::reach::Engine;
 use gkc_core::tailnet::suite::{self, CheckResult, Confidence};
 
 fn vectors() -> PathBuf {
@@ -75,4 +82,74 @@ fn what_is_no_suite_is_said_so() {
             .0
             .contains("other/1")
     );
+}
+
+/// The tailnet that the example policies are written for: a server or three, agents, two people.
+fn example_tailnet(servers: usize) -> Tailnet {
+    let node = |name: String, user: Option<&str>, tags: &[&str], last: usize| {
+        let route = format!("10.42.{last}.0/24").parse().unwrap();
+        let routes = if tags.is_empty() { Vec::new() } else { vec![route] };
+        Node {
+            name,
+            user: user.map(str::to_owned),
+            tags: tags.iter().map(|t| (*t).to_owned()).collect(),
+            ips: vec![
+                format!("100.80.0.{last}").parse().unwrap(),
+                format!("fd7a:115c:a1e0::{last}").parse().unwrap(),
+            ],
+            advertised: routes.clone(),
+            approved: routes,
+            accept_routes: true,
+        }
+    };
+    let mut nodes: Vec<Node> = (0..servers)
+        .map(|i| node(format!("s{i}"), None, &["tag:k3s-server"], i))
+        .collect();
+    nodes.push(node("a0".to_owned(), None, &["tag:k3s-agent"], 10));
+    nodes.push(node("ada".to_owned(), Some("ada@corp.example"), &[], 20));
+    nodes.push(node("gus".to_owned(), Some("gus@corp.example"), &[], 21));
+    let user = |login: &str| User {
+        login: login.to_owned(),
+        roles: Vec::new(),
+    };
+    Tailnet {
+        domains: vec!["corp.example".to_owned()],
+        users: vec![user("ada@corp.example"), user("gus@corp.example")],
+        nodes,
+    }
+}
+
+#[test]
+fn the_example_policies_pass_their_own_tests_and_expose_nothing() {
+    let policies = vectors().join("../policies");
+    for (name, servers) in [
+        ("a-single-server.acls.hujson", 1),
+        ("a-single-server.grants.hujson", 1),
+        ("b-ha-servers.acls.hujson", 3),
+        ("b-ha-servers.grants.hujson", 3),
+    ] {
+        let tailnet = example_tailnet(servers);
+        let file = SourceFile::new(
+            FileId::CONFIG,
+            name,
+            fs::read_to_string(policies.join(name)).unwrap(),
+        );
+        let checked = check_text(&file, Some(&tailnet));
+        assert_eq!(checked.found, [], "{name}");
+        let engine = Engine::new(&checked.policy, &tailnet);
+        let mut prover = Prover::new(&engine);
+        assert!(prover.decide(&Claim::pods_reach_pods()).holds, "{name}");
+        for ports in ["tcp:6443", "tcp:10250", "tcp:2379-2380"] {
+            let claim = Claim::Deny {
+                from: vec!["gus@corp.example".to_owned()],
+                to: vec![
+                    "tag:k3s-server".to_owned(),
+                    "tag:k3s-agent".to_owned(),
+                    "pods".to_owned(),
+                ],
+                service: service(ports).unwrap(),
+            };
+            assert!(prover.decide(&claim).holds, "{name}: {ports}");
+        }
+    }
 }

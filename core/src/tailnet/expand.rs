@@ -7,7 +7,7 @@ use super::addr::{IpSet, Prefix, number_to_addr};
 use super::model::{Node, Tailnet};
 use super::policy::Policy;
 use super::selector::{Autogroup, Selector};
-use super::validate::{IpSetMember, ipset_member};
+use super::validate::{IpSetMember, MAX_IPSET_RANGES, ipset_member};
 use crate::facts::tailscale as facts;
 
 /// A device's place in [`Tailnet::nodes`].
@@ -222,12 +222,19 @@ impl<'a> World<'a> {
         let entries: BTreeMap<&'a str, _> =
             policy.ipsets.iter().map(|e| (e.name.value.as_str(), e)).collect();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut budget = MAX_IPSET_RANGES;
         for start in entries.keys() {
             let mut way: Vec<(&'a str, bool)> = vec![(start, false)];
             while let Some((name, ready)) = way.pop() {
                 let Some(entry) = entries.get(name) else { continue };
                 if ready {
-                    let set = self.fold_ipset(&entry.list.items);
+                    // Validation rejects what exceeds the budget.
+                    let set = if budget == 0 {
+                        IpSet::new()
+                    } else {
+                        self.fold_ipset(&entry.list.items)
+                    };
+                    budget = budget.saturating_sub(set.v4.intervals().len() + set.v6.intervals().len());
                     self.ipsets.insert(name, set);
                 } else if seen.insert(name) {
                     way.push((name, true));
@@ -244,24 +251,38 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Adds and removes in file order; runs of additions are joined at once.
     fn fold_ipset(&self, members: &[super::policy::Text]) -> IpSet {
         let mut set = IpSet::new();
-        for member in members {
-            let (remove, part) = match ipset_member(&member.value) {
-                Ok(IpSetMember::Range(remove, low, high)) => (remove, IpSet::from_range(low, high)),
-                Ok(IpSetMember::Selector(remove, Selector::Autogroup(Autogroup::Internet))) => {
-                    (remove, self.internet.clone())
-                }
-                Ok(IpSetMember::Selector(remove, selector)) => (remove, self.addresses(&selector)),
-                Err(_) => continue,
-            };
-            set = if remove {
-                set.subtract(&part)
-            } else {
-                set.union(&part)
-            };
+        let mut run: Vec<IpSet> = Vec::new();
+        let mut removing = false;
+        for (remove, part) in members.iter().filter_map(|m| self.ipset_part(&m.value)) {
+            if remove != removing {
+                set = joined(set, std::mem::take(&mut run), removing);
+                removing = remove;
+            }
+            run.push(part);
         }
-        set
+        joined(set, run, removing)
+    }
+
+    fn ipset_part(&self, member: &str) -> Option<(bool, IpSet)> {
+        Some(match ipset_member(member).ok()? {
+            IpSetMember::Range(remove, low, high) => (remove, IpSet::from_range(low, high)),
+            IpSetMember::Selector(remove, Selector::Autogroup(Autogroup::Internet)) => {
+                (remove, self.internet.clone())
+            }
+            IpSetMember::Selector(remove, selector) => (remove, self.addresses(&selector)),
+        })
+    }
+}
+
+fn joined(set: IpSet, run: Vec<IpSet>, removing: bool) -> IpSet {
+    let run = IpSet::union_of(&run);
+    if removing {
+        set.subtract(&run)
+    } else {
+        set.union(&run)
     }
 }
 

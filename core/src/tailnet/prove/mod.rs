@@ -5,6 +5,8 @@
 
 mod all;
 mod none;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -11,7 +11,7 @@ mod ssh;
 mod tests;
 mod tests_section;
 
-pub(in crate::tailnet) use names::{Member as IpSetMember, ipset_member};
+pub(in crate::tailnet) use names::{MAX_IPSET_RANGES, Member as IpSetMember, ipset_member};
 
 use std::collections::{BTreeMap, BTreeSet};
 

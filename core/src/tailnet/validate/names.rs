@@ -18,6 +18,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     policy.tag_owners.iter().for_each(|t| tag(check, t));
     policy.ipsets.iter().for_each(|s| ipset(check, s));
     ipset_cycles(check);
+    ipset_sizes(check);
     for posture in &policy.postures {
         named(check, &posture.name, "posture:", R::BadSelector);
     }
@@ -213,6 +214,60 @@ fn ipset_cycles(check: &mut Check<'_>) {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// How many ranges all address sets may hold together, those of the sets within them counted each time.
+pub(in crate::tailnet) const MAX_IPSET_RANGES: usize = 1_000_000;
+
+/// Sets within sets can add up to far more than the file is long.
+fn ipset_sizes(check: &mut Check<'_>) {
+    let sets = &check.policy.ipsets;
+    let index: BTreeMap<&str, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (s.name.value.as_str(), i))
+        .collect();
+    let mut sizes: Vec<Option<usize>> = vec![None; sets.len()];
+    for start in 0..sets.len() {
+        let mut way = vec![(start, false)];
+        while let Some((at, ready)) = way.pop() {
+            let inner = sets[at]
+                .list
+                .items
+                .iter()
+                .filter_map(|m| match ipset_member(&m.value) {
+                    Ok(Member::Selector(_, Selector::IpSet(name))) => index.get(name.as_str()).copied(),
+                    _ => None,
+                });
+            if ready {
+                let nested = inner
+                    .map(|i| sizes[i].unwrap_or(0))
+                    .fold(0, usize::saturating_add);
+                sizes[at] = Some(sets[at].list.items.len().saturating_add(nested));
+            } else if sizes[at].is_none() {
+                sizes[at] = Some(0);
+                way.push((at, true));
+                way.extend(inner.map(|i| (i, false)));
+            }
+        }
+    }
+    let mut total = 0usize;
+    for (set, size) in sets.iter().zip(sizes) {
+        total = total.saturating_add(size.unwrap_or(0));
+        if total > MAX_IPSET_RANGES {
+            let message = format!(
+                "up to `{}` the address sets hold more than {MAX_IPSET_RANGES} ranges",
+                set.name.value
+            );
+            check.error(
+                R::IpsetBadMember,
+                set.name.span,
+                message,
+                "list fewer addresses, or nest fewer sets",
+            );
+            return;
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::tailnet::policy::{Acl, Grant, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{self, Autogroup, Selector};
 
+const SELF: Selector = Selector::Autogroup(Autogroup::SelfDevices);
+
 pub(super) fn check(check: &mut Check<'_>) {
     let policy = check.policy;
     policy.acls.iter().flatten().for_each(|rule| acl(check, rule));
@@ -38,11 +40,14 @@ fn acl(check: &mut Check<'_>, rule: &Acl) {
         .collect();
     let proto = rule.proto.as_ref().filter(|p| !p.trimmed().is_empty());
     let number = proto.and_then(|p| protocol(check, p.trimmed(), p.span));
+    let mut to_self = None;
     for dst in &rule.dst.items {
-        if let Some(selector) = acl_dst(check, dst, number) {
-            self_needs_people(check, &selector, dst, &rule.src.items, &sources, true);
+        let selector = acl_dst(check, dst, number);
+        if selector == Some(SELF) && to_self.is_none() {
+            to_self = Some(dst);
         }
     }
+    self_needs_people(check, to_self, &rule.src.items, &sources, true);
     empty_rule(
         check,
         rule.span,
@@ -127,21 +132,18 @@ fn protocol(check: &mut Check<'_>, name: &str, span: Span) -> Option<u8> {
 /// rules also take `*`; grants do not.
 fn self_needs_people(
     check: &mut Check<'_>,
-    dst: &Selector,
-    at: &Text,
+    to_self: Option<&Text>,
     texts: &[Text],
     sources: &[Selector],
     any_is_fine: bool,
 ) {
-    if *dst != Selector::Autogroup(Autogroup::SelfDevices) {
-        return;
-    }
+    let Some(at) = to_self else { return };
     for (text, source) in texts.iter().zip(sources) {
         let fine = source.is_people()
             || (any_is_fine && *source == Selector::Any)
             // Reported already, with its own class.
             || matches!(source, Selector::Invalid(_) | Selector::UnknownAutogroup(_))
-            || *source == Selector::Autogroup(Autogroup::SelfDevices);
+            || *source == SELF;
         if !fine {
             let message = format!(
                 "`{}` has no devices of its own for `autogroup:self`",
@@ -177,9 +179,12 @@ fn grant(check: &mut Check<'_>, rule: &Grant) {
         .iter()
         .map(|s| check.selector(Place::GrantSrc, s))
         .collect();
+    let mut to_self = None;
     for dst in &rule.dst.items {
         let selector = check.selector(Place::GrantDst, dst);
-        self_needs_people(check, &selector, dst, &rule.src.items, &sources, false);
+        if selector == SELF && to_self.is_none() {
+            to_self = Some(dst);
+        }
         if !rule.app.is_empty() && selector == Selector::Autogroup(Autogroup::Internet) {
             check.error(
                 R::GrantAppInternet,
@@ -189,6 +194,7 @@ fn grant(check: &mut Check<'_>, rule: &Grant) {
             );
         }
     }
+    self_needs_people(check, to_self, &rule.src.items, &sources, false);
     if rule.ip.items.is_empty() && rule.app.is_empty() {
         check.error(
             R::GrantEmpty,

@@ -1,5 +1,7 @@
 //! The section `ssh`.
 
+use std::collections::BTreeSet;
+
 use super::Check;
 use super::duration::seconds;
 use super::names::postures;
@@ -16,10 +18,16 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn ssh(check: &mut Check<'_>, rule: &Ssh) {
     action(check, rule);
     let sources: Vec<Option<Selector>> = rule.src.items.iter().map(|s| source(check, s)).collect();
+    let mut seen: BTreeSet<Selector> = BTreeSet::new();
     for dst in &rule.dst.items {
-        if let Some(selector) = destination(check, dst) {
+        if let Some(selector) = destination(check, dst)
+            && seen.insert(selector.clone())
+        {
             combination(check, rule, &sources, dst, &selector);
         }
+    }
+    if seen.iter().any(is_tagged) && rule.action.as_ref().is_some_and(|a| a.trimmed() == "check") {
+        warn_check_from_tags(check, rule, &sources);
     }
     users(check, rule);
     period(check, rule);
@@ -123,11 +131,7 @@ fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
 
 /// People reach their own and tagged devices, tagged devices only tagged ones.
 fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], dst: &Text, to: &Selector) {
-    let tagged = |s: &Selector| matches!(s, Selector::Tag(_) | Selector::Autogroup(Autogroup::Tagged));
-    if tagged(to) {
-        if rule.action.as_ref().is_some_and(|a| a.trimmed() == "check") {
-            warn_check_from_tags(check, rule, sources);
-        }
+    if is_tagged(to) {
         return;
     }
     for (text, from) in rule.src.items.iter().zip(sources) {
@@ -142,7 +146,7 @@ fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], 
                 text.trimmed(),
                 dst.trimmed()
             );
-            let help = if tagged(from) {
+            let help = if is_tagged(from) {
                 "tagged devices reach only tagged devices: name a tag as the destination"
             } else {
                 "people reach their own and tagged devices: write `autogroup:self` or a tag as the destination"
@@ -158,13 +162,16 @@ fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], 
     }
 }
 
+fn is_tagged(selector: &Selector) -> bool {
+    matches!(
+        selector,
+        Selector::Tag(_) | Selector::Autogroup(Autogroup::Tagged)
+    )
+}
+
 fn warn_check_from_tags(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>]) {
     for (text, from) in rule.src.items.iter().zip(sources) {
-        let tagged = matches!(
-            from,
-            Some(Selector::Tag(_) | Selector::Autogroup(Autogroup::Tagged))
-        );
-        if tagged {
+        if from.as_ref().is_some_and(is_tagged) {
             let message = format!("`{}` is nobody who could pass a check", text.trimmed());
             check.warn(
                 "tailscale-ssh-check-from-tag",
