@@ -107,7 +107,7 @@ pub struct Compiled<'a> {
     pub world: World<'a>,
     /// The rules in file order, `acls` first.
     pub rules: Vec<Rule>,
-    sets: Vec<IpSet>,
+    pub(super) sets: Vec<IpSet>,
     by_selector: BTreeMap<Selector, SetId>,
     /// Per device: the targets that may apply, as rule and target number, sorted.
     at_node: Vec<Vec<(u32, u32)>>,
@@ -324,64 +324,6 @@ impl<'a> Compiled<'a> {
             let rule = self.rules.get(r as usize)?;
             Some((rule, rule.targets.get(t as usize)?))
         })
-    }
-
-    /// The destinations that a target opens at a device, and for `autogroup:self` the sources it is limited to.
-    pub fn opened(&self, node: NodeId, rule: &Rule, target: &Target) -> Opened {
-        let facts = &self.world.nodes[node];
-        let closed = Opened::default();
-        if !rule.via.is_empty() {
-            let tags = &self.world.tailnet.nodes[node].tags;
-            if !rule.via.iter().any(|via| tags.contains(via)) {
-                return closed;
-            }
-            return match &target.to {
-                To::Addresses { set, .. } => Opened::at(self.sets[*set].intersect(&facts.subnets)),
-                To::Internet if facts.exit => Opened::at(self.world.internet().clone()),
-                _ => closed,
-            };
-        }
-        match &target.to {
-            To::Any => Opened::at(IpSet::all()),
-            To::Devices(set) => Opened::at(self.sets[*set].intersect(&facts.own)),
-            To::Addresses { set, exit } => {
-                if self.sets[*set].overlaps(&facts.served) {
-                    Opened::at(self.sets[*set].clone())
-                } else if facts.exit {
-                    Opened::at(self.sets[*exit].clone())
-                } else {
-                    closed
-                }
-            }
-            To::Internet if facts.exit => Opened::at(self.world.internet().clone()),
-            To::SelfDevices => match self.world.tailnet.nodes[node].owner() {
-                Some(owner) => {
-                    let devices = self.world.devices_of(owner).iter();
-                    let sources = IpSet::union_of(devices.map(|id| &self.world.nodes[*id].own));
-                    Opened {
-                        dst: facts.own.clone(),
-                        only_from: Some(sources),
-                    }
-                }
-                None => closed,
-            },
-            To::Internet | To::Nothing => closed,
-        }
-    }
-}
-
-/// What a target opens at one device.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Opened {
-    /// The destinations.
-    pub dst: IpSet,
-    /// The sources that the rule's own are limited to, where they are.
-    pub only_from: Option<IpSet>,
-}
-
-impl Opened {
-    fn at(dst: IpSet) -> Opened {
-        Opened { dst, only_from: None }
     }
 }
 

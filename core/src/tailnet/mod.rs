@@ -16,6 +16,7 @@ pub mod filter;
 pub mod hujson;
 pub mod merge;
 pub mod model;
+pub mod opened;
 pub mod policy;
 pub mod prove;
 pub mod ranges;

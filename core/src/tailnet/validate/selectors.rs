@@ -1,6 +1,7 @@
 //! Which selector may stand where, and whether the name it uses is defined.
 
 use super::Check;
+use crate::diagnostic::Fix;
 use crate::source::Span;
 use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
@@ -97,12 +98,14 @@ impl<'a> Check<'a> {
             ),
             Selector::Net(prefix) if prefix.has_host_bits() => {
                 let message = format!("`{prefix}` has bits set beyond its length");
-                self.error(
-                    R::CidrHostBits,
-                    span,
-                    message,
-                    format!("write `{}`", prefix.network()),
-                );
+                let network = prefix.network().to_string();
+                let mut error = R::CidrHostBits
+                    .error(span, message)
+                    .help(format!("write `{network}`"));
+                if let Some(fix) = replacement(span, &prefix.to_string(), &network) {
+                    error = error.fix(fix);
+                }
+                self.found.push(error);
             }
             _ => {}
         }
@@ -145,17 +148,29 @@ impl<'a> Check<'a> {
     }
 
     fn undefined(&mut self, class: R, name: &str, section: &str, known: &[&str], add: String, span: Span) {
-        let help = match closest(name, known) {
+        let near = closest(name, known);
+        let help = match &near {
             Some(near) => format!("did you mean `{near}`? Else {add}"),
             None => add,
         };
-        self.error(
-            class,
-            span,
-            format!("`{name}` is not defined in `{section}`"),
-            help,
-        );
+        let mut error = class
+            .error(span, format!("`{name}` is not defined in `{section}`"))
+            .help(help);
+        if let Some(fix) = near.and_then(|near| replacement(span, name, &near)) {
+            error = error.fix(fix);
+        }
+        self.found.push(error);
     }
+}
+
+/// Writes another name, where the span holds the old one and nothing else, bare or in quotes.
+fn replacement(span: Span, old: &str, new: &str) -> Option<Fix> {
+    let text = match span.range().len().checked_sub(old.len())? {
+        0 => new.to_owned(),
+        2 => format!("\"{new}\""),
+        _ => return None,
+    };
+    Some(Fix::risky(format!("write `{new}`"), span, text))
 }
 
 /// What is wrong with a tag's name; none where it is fine.
