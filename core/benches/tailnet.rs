@@ -41,7 +41,7 @@ fn tailnet(size: Size) -> Tailnet {
             name: format!("node-{i}"),
             user: (!tagged).then(|| format!("user{}@corp.example", i / 5 % size.users())),
             tags: if tagged {
-                vec![format!("tag:t{}", i % size.tags)]
+                vec![format!("tag:t{}", (i - i / 5) % size.tags)]
             } else {
                 Vec::new()
             },

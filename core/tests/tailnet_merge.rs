@@ -375,7 +375,7 @@ proptest! {
                 prop_assert!(text.get(span.range()).is_some(), "{:?}\n{}", d, text);
             }
             prop_assert!(!d.message.ends_with('.') && d.message.len() < 1000, "{}", d.message);
-            prop_assert!(d.severity != Severity::Error || d.help.is_some() || d.rule == "tailscale-policy-syntax", "{:?}", d);
+            prop_assert!(d.severity != Severity::Error || d.help.is_some(), "{:?}", d);
         }
     }
 }

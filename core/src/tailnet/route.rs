@@ -40,6 +40,8 @@ pub struct Routes {
     by_prefix: BTreeMap<Prefix, usize>,
     lengths: Vec<(bool, u8)>,
     own: usize,
+    /// The intervals of all routes' addresses, which do not overlap, sorted: IPv4, then IPv6.
+    regions: [Vec<(u128, u128, usize)>; 2],
 }
 
 impl Routes {
@@ -86,11 +88,29 @@ impl Routes {
         }
         let lengths: BTreeSet<(bool, u8)> = by_prefix.keys().map(|p| (p.addr.is_ipv6(), p.bits)).collect();
         Routes {
+            regions: [regions(&places, own, false), regions(&places, own, true)],
             places,
             by_prefix,
             lengths: lengths.into_iter().rev().collect(),
             own,
         }
+    }
+
+    /// The places that hold an address of a set: devices in order, then routes.
+    pub fn places_within(&self, world: &World<'_>, set: &IpSet) -> Vec<usize> {
+        let mut routes = Vec::new();
+        for (regions, ranges) in self.regions.iter().zip([&set.v4, &set.v6]) {
+            for (low, high) in ranges.intervals() {
+                let from = regions.partition_point(|r| r.1 < *low);
+                let inside = regions.iter().skip(from).take_while(|r| r.0 <= *high);
+                routes.extend(inside.map(|r| r.2));
+            }
+        }
+        routes.sort_unstable();
+        routes.dedup();
+        let mut found = world.owners_within(set);
+        found.extend(routes);
+        found
     }
 
     /// The places that are routes.
@@ -108,6 +128,16 @@ impl Routes {
             .filter_map(|(_, bits)| self.by_prefix.get(&Prefix { addr, bits: *bits }.network()))
             .find_map(|at| self.places.get(*at))
     }
+}
+
+fn regions(places: &[Place], own: usize, ipv6: bool) -> Vec<(u128, u128, usize)> {
+    let mut out = Vec::new();
+    for (at, place) in places.iter().enumerate().skip(own) {
+        let ranges = if ipv6 { &place.addrs.v6 } else { &place.addrs.v4 };
+        out.extend(ranges.intervals().iter().map(|(low, high)| (*low, *high, at)));
+    }
+    out.sort_unstable();
+    out
 }
 
 /// For each prefix the outermost ones inside it.

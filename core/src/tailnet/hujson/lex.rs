@@ -53,8 +53,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    pub(super) fn syntax(&mut self, span: Span, message: impl Into<String>) {
-        self.error(ReasonClass::Syntax.error(span, message));
+    pub(super) fn syntax(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.error(ReasonClass::Syntax.error(span, message).help(help));
     }
 
     /// Makes every following token the end.
@@ -179,7 +179,11 @@ impl<'a> Lexer<'a> {
                     .fix(Fix::safe("write a space", span, " ")),
             );
         } else {
-            self.syntax(span, format!("`{}` cannot stand here", c.escape_debug()));
+            self.syntax(
+                span,
+                format!("`{}` cannot stand here", c.escape_debug()),
+                "take it out, or put it in double quotes",
+            );
         }
     }
 
@@ -198,7 +202,11 @@ impl<'a> Lexer<'a> {
         let span = self.span(self.pos, self.pos + number.len());
         self.pos += number.len();
         if let Some(why) = number_fault(number) {
-            self.error(ReasonClass::Syntax.error(span, format!("`{number}` is not a number: {why}")));
+            self.syntax(
+                span,
+                format!("`{number}` is not a number: {why}"),
+                "write it as in `0`, `-1.5` or `2e3`, or put it in double quotes",
+            );
         }
         Token::Number(number.to_owned())
     }
@@ -295,7 +303,11 @@ impl<'a> Lexer<'a> {
     fn unicode_escape(&mut self, start: usize, out: &mut String) {
         let Some(first) = self.hex4() else {
             let span = self.span(start, self.pos);
-            return self.syntax(span, "`\\u` needs four hexadecimal digits");
+            return self.syntax(
+                span,
+                "`\\u` needs four hexadecimal digits",
+                "write four of `0-9a-f`, as in `\\u00e9`",
+            );
         };
         if (0xd800..0xdc00).contains(&first) && self.rest().starts_with("\\u") {
             let back = self.pos;

@@ -43,15 +43,15 @@ impl Parser<'_> {
         span
     }
 
-    fn error(&mut self, span: Span, message: impl Into<String>) {
-        self.lexer.syntax(span, message);
+    fn error(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.lexer.syntax(span, message, help);
     }
 
     fn root(&mut self, file: &SourceFile) -> Option<Value> {
         if self.token == Token::End {
             if self.lexer.errors.is_empty() {
                 let all = file.span(0..file.text().len());
-                self.error(all, "the file holds no policy");
+                self.error(all, "the file holds no policy", "write `{}` for an empty one");
             }
             return None;
         }
@@ -61,7 +61,11 @@ impl Parser<'_> {
         }
         if self.token != Token::End {
             let span = self.span;
-            self.error(span, "nothing may follow the closing bracket of the policy");
+            self.error(
+                span,
+                "nothing may follow the closing bracket of the policy",
+                "take out what follows",
+            );
         }
         root
     }
@@ -71,7 +75,7 @@ impl Parser<'_> {
         self.values += 1;
         if self.values > MAX_VALUES {
             let span = self.span;
-            self.error(span, format!("more than {MAX_VALUES} values"));
+            self.error(span, format!("more than {MAX_VALUES} values"), "split the policy");
             self.lexer.stop();
             self.advance();
             return None;
@@ -83,7 +87,11 @@ impl Parser<'_> {
             Token::Word(word) => self.word(&word),
             other => {
                 let span = self.span;
-                self.error(span, format!("a value is missing before {}", describe(&other)));
+                self.error(
+                    span,
+                    format!("a value is missing before {}", describe(&other)),
+                    "write a value, or take this out",
+                );
                 self.token = other;
                 self.advance();
                 return None;
@@ -126,7 +134,11 @@ impl Parser<'_> {
     fn container(&mut self, bracket: u8) -> Option<Value> {
         let start = self.advance();
         if self.open.len() >= MAX_DEPTH {
-            self.error(start, format!("nested more than {MAX_DEPTH} deep"));
+            self.error(
+                start,
+                format!("nested more than {MAX_DEPTH} deep"),
+                "no section of a policy is nested so deeply",
+            );
             self.lexer.stop();
             self.advance();
             return None;
@@ -184,6 +196,7 @@ impl Parser<'_> {
                     self.error(
                         span,
                         format!("nothing was opened that `{}` closes", char::from(b)),
+                        "take it out",
                     );
                     self.advance();
                 }
@@ -218,14 +231,18 @@ impl Parser<'_> {
                 let message = format!("a `:` is missing between `{key}` and its value");
                 let at = Span::new(key_span.file, key_span.end as usize, key_span.end as usize);
                 let starts_value = !matches!(self.token, Token::Comma | Token::Close(_) | Token::End);
-                self.error(key_span, message);
+                self.error(key_span, message, "write `:` behind the key");
                 if !starts_value {
                     self.separator(at);
                     continue;
                 }
             }
             if matches!(self.token, Token::Comma | Token::Close(_) | Token::End) {
-                self.error(key_span, format!("`{key}` has no value"));
+                self.error(
+                    key_span,
+                    format!("`{key}` has no value"),
+                    "write one behind the `:`",
+                );
                 self.separator(key_span);
                 continue;
             }
@@ -258,12 +275,20 @@ impl Parser<'_> {
             }
             Token::Number(key) => {
                 let span = self.span;
-                self.error(span, format!("the key `{key}` must stand in double quotes"));
+                self.error(
+                    span,
+                    format!("the key `{key}` must stand in double quotes"),
+                    &format!("write `\"{key}\"`"),
+                );
                 Some((key, self.advance()))
             }
             other => {
                 let span = self.span;
-                self.error(span, format!("a key is missing before {}", describe(&other)));
+                self.error(
+                    span,
+                    format!("a key is missing before {}", describe(&other)),
+                    "write `\"key\": value`, or take this out",
+                );
                 self.token = other;
                 if let Token::Open(bracket) = self.token {
                     self.container(bracket);
@@ -282,7 +307,7 @@ impl Parser<'_> {
             Token::Close(_) | Token::End => None,
             Token::Colon => {
                 let span = self.span;
-                self.error(span, "a `:` follows only a key");
+                self.error(span, "a `:` follows only a key", "write `,` for the next value");
                 self.advance();
                 None
             }

@@ -185,9 +185,11 @@ pub(super) fn wrong_type(name: &str, wanted: &str, value: &Value, found: &mut Fi
     };
     let message = format!("{quoted} takes {wanted}, not {}", value.kind_name());
     let mut error = ReasonClass::Syntax.error(value.span, message);
-    if wanted == "a list" && matches!(value.kind, Kind::String(_)) {
-        error = error.help("put the string in brackets: `[\"…\"]`");
-    }
+    error = if wanted == "a list" && matches!(value.kind, Kind::String(_)) {
+        error.help("put the string in brackets: `[\"…\"]`")
+    } else {
+        error.help(format!("write {wanted}"))
+    };
     found.push(error);
 }
 

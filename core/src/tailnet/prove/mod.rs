@@ -148,18 +148,8 @@ impl<'e, 'a> Prover<'e, 'a> {
         self.engine.explain(witness.flow)
     }
 
-    /// The places that hold an address of a set.
     fn places_within(&self, set: &IpSet) -> Vec<usize> {
-        let world = self.engine.world();
-        let first = world.nodes.len();
-        let mut found = world.owners_within(set);
-        let prefixes = self.engine.routes.prefixes().iter().enumerate();
-        found.extend(
-            prefixes
-                .filter(|(_, p)| p.addrs.overlaps(set))
-                .map(|(i, _)| first + i),
-        );
-        found
+        self.engine.routes.places_within(self.engine.world(), set)
     }
 
     fn place(&self, at: usize) -> &'e Place {
