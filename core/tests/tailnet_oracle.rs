@@ -8,16 +8,18 @@ mod random;
 use std::net::IpAddr;
 
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::tailnet::approve::approve;
 use gkc_core::tailnet::check::{Checked, check_text};
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::Service;
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::ranges::Ranges;
 use gkc_core::tailnet::reach::{Engine, Flow};
+use gkc_core::tailnet::ssh;
 use naive::{Naive, Probe};
 use proptest::prelude::*;
 use proptest::sample::select;
-use random::{Case, addresses, case};
+use random::{Case, addresses, case, ssh_and_approvers};
 
 const PORTS: [u16; 8] = [1, 22, 79, 80, 90, 443, 8080, 65535];
 const PROTOS: [u8; 7] = [6, 17, 1, 58, 132, 47, 99];
@@ -205,5 +207,28 @@ proptest! {
             }
         }
         prop_assert!(!(breach && only.holds), "only {} -> {}", ends[except].0, to_name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn sessions_and_approvals_agree(case in case(), policy in ssh_and_approvers()) {
+        let case = Case { policy, ..case };
+        let checked = checked(&case);
+        let engine = Engine::new(&checked.policy, &case.tailnet);
+        let naive = Naive { policy: &checked.policy, tailnet: &case.tailnet };
+        for (id, node) in case.tailnet.nodes.iter().enumerate() {
+            for decided in approve(engine.world(), id, &node.advertised) {
+                prop_assert_eq!(decided.by.is_some(), naive.approves(id, decided.route), "{:?} {:?}", decided, node);
+            }
+            for dst in 0..case.tailnet.nodes.len() {
+                for login in ["root", "ubuntu", "ada", "eve"] {
+                    let (verdict, _) = ssh::decide(engine.world(), id, dst, login);
+                    prop_assert_eq!(verdict.as_str(), naive.ssh(id, dst, login), "{}@n{} from n{}", login, dst, id);
+                }
+            }
+        }
     }
 }

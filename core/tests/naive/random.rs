@@ -285,3 +285,74 @@ pub fn addresses(tailnet: &Tailnet) -> Vec<IpAddr> {
     all.extend(more.iter().map(|a| a.parse::<IpAddr>().unwrap()));
     all
 }
+
+/// SSH rules of the shapes that are allowed, and approvers.
+pub fn ssh_and_approvers() -> impl Strategy<Value = String> {
+    let action = select(vec!["accept", "check"]);
+    let users = vec(
+        select(vec![
+            "root",
+            "ubuntu",
+            "ada",
+            "autogroup:nonroot",
+            "localpart:*@x.example",
+        ]),
+        1..3,
+    );
+    let tagged = (
+        vec(
+            select(vec![
+                "tag:a",
+                "tag:b",
+                "autogroup:tagged",
+                "ada@x.example",
+                "group:g",
+                "autogroup:member",
+            ]),
+            1..3,
+        ),
+        vec(select(vec!["tag:a", "tag:c", "autogroup:tagged"]), 1..3),
+    );
+    let own = prop_oneof![
+        (vec(select(&PEOPLE[..]), 1..3), Just(vec!["autogroup:self"])),
+        Just((vec!["ada@x.example"], vec!["ada@x.example"])),
+    ];
+    let ends = prop_oneof![tagged.boxed(), own.boxed()];
+    let rule = (action, ends, users).prop_map(|(action, (src, dst), users)| {
+        let (src, dst, users) = (quoted(&src), quoted(&dst), quoted(&users));
+        format!("{{\"action\": \"{action}\", \"src\": [{src}], \"dst\": [{dst}], \"users\": [{users}]}}")
+    });
+    let approver = || {
+        let people = [
+            "tag:a",
+            "tag:b",
+            "ada@x.example",
+            "group:g",
+            "autogroup:member",
+            "autogroup:tagged",
+        ];
+        vec(select(people.to_vec()), 0..3)
+    };
+    let prefixes = [
+        "10.0.0.0/28",
+        "10.0.0.0/24",
+        "10.0.0.8/29",
+        "fd00::/120",
+        "0.0.0.0/0",
+        "::/0",
+        "8.8.8.0/31",
+    ];
+    let routes = prop::collection::btree_map(select(prefixes.to_vec()), approver(), 0..4);
+    (vec(rule, 0..5), routes, approver()).prop_map(|(rules, routes, exits)| {
+        let routes: Vec<String> = routes
+            .iter()
+            .map(|(p, a)| format!("\"{p}\": [{}]", quoted(a)))
+            .collect();
+        format!(
+            "{{{NAMES}, \"ssh\": [{}], \"autoApprovers\": {{\"routes\": {{{}}}, \"exitNode\": [{}]}}}}",
+            rules.join(", "),
+            routes.join(", "),
+            quoted(&exits)
+        )
+    })
+}
