@@ -5,9 +5,12 @@
 use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
+use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::merge::{AclNeed, GrantNeed, Needs, SshNeed, SshTestNeed, TestNeed, merge, remove};
 use gkc_core::tailnet::model::Tailnet;
 use gkc_core::tailnet::policy;
+use gkc_core::tailnet::prove::Prover;
+use gkc_core::tailnet::reach::{Engine, Flow};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -315,6 +318,60 @@ proptest! {
         prop_assert_eq!(&merge(&file(&text), &later, None).unwrap().text, &changed);
         prop_assert_eq!(&remove(&file(&changed)).unwrap(), &text);
     }
+}
+
+const USER_POLICY: &str = "// Our tailnet.\n{\n\t// People first.\n\t\"groups\": {\"group:devs\": [\"gus@corp.example\"]},\n\
+    \t\"acls\": [\n\t\t{\"action\": \"accept\", \"src\": [\"group:devs\"], \"dst\": [\"gus@corp.example:*\"]} // no comma\n\t]\n}\n";
+
+/// A cluster's policy merged into somebody's own: the result passes its tests, and everybody keeps what they had.
+#[test]
+fn a_cluster_is_merged_into_a_tailnet_and_proven_there() {
+    let tailnet: Tailnet = serde_json::from_str(
+        r#"{"users": [{"login": "ada@corp.example"}, {"login": "gus@corp.example"}], "nodes": [
+        {"name": "s", "tags": ["tag:k3s-server"], "ips": ["100.80.0.1"], "advertised": ["10.42.0.0/24"], "approved": ["10.42.0.0/24"]},
+        {"name": "a", "tags": ["tag:k3s-agent"], "ips": ["100.80.0.2"], "advertised": ["10.42.1.0/24"], "approved": ["10.42.1.0/24"]},
+        {"name": "ada", "user": "ada@corp.example", "ips": ["100.80.0.3"]},
+        {"name": "gus", "user": "gus@corp.example", "ips": ["100.80.0.4"]},
+        {"name": "gus-2", "user": "gus@corp.example", "ips": ["100.80.0.5"]}]}"#,
+    )
+    .unwrap();
+    for seed in &SEEDS[..1] {
+        let (cluster, _, _) = policy::read(&file(seed));
+        let needs = Needs::from_policy(&cluster);
+        let merged = merge(&file(USER_POLICY), &needs, Some(&tailnet)).unwrap();
+        assert_eq!(merged.found, []);
+        assert_eq!(remove(&file(&merged.text)).unwrap(), USER_POLICY);
+        let checked = check_text(&file(&merged.text), Some(&tailnet));
+        assert_eq!(checked.found, [], "{}", merged.text);
+        let engine = Engine::new(&checked.policy, &tailnet);
+        let mut prover = Prover::new(&engine);
+        assert!(prover.decide(&Claim::pods_reach_pods()).holds);
+        let flow = |src: &str, dst: &str, port| Flow {
+            src: src.parse().unwrap(),
+            dst: dst.parse().unwrap(),
+            proto: 6,
+            port,
+        };
+        assert!(engine.reaches(flow("100.80.0.4", "100.80.0.5", 8080)));
+        assert!(engine.reaches(flow("100.80.0.3", "100.80.0.1", 6443)));
+        assert!(!engine.reaches(flow("100.80.0.4", "100.80.0.1", 6443)));
+    }
+}
+
+/// A rule of the author that breaks a test of the cluster stops the merge, at the author's rule.
+#[test]
+fn a_merge_that_would_not_be_saved_is_refused() {
+    let open = USER_POLICY.replace("gus@corp.example:*", "*:*");
+    let (cluster, _, _) = policy::read(&file(SEEDS[0]));
+    let tailnet: Tailnet = serde_json::from_str(
+        r#"{"users": [{"login": "ada@corp.example"}, {"login": "gus@corp.example"}], "nodes": [
+        {"name": "s", "tags": ["tag:k3s-server"], "ips": ["100.80.0.1"]},
+        {"name": "gus", "user": "gus@corp.example", "ips": ["100.80.0.4"]}]}"#,
+    )
+    .unwrap();
+    let errors = merge(&file(&open), &Needs::from_policy(&cluster), Some(&tailnet)).unwrap_err();
+    assert!(errors[0].message.contains("must not reach"), "{errors:#?}");
+    assert!(open[errors[0].span.range()].contains("*:*"));
 }
 
 const SEEDS: [&str; 3] = [

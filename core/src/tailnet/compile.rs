@@ -315,11 +315,16 @@ impl<'a> Compiled<'a> {
 
     /// The targets that may apply at a device, in file order.
     pub fn at(&self, node: NodeId) -> impl Iterator<Item = (&Rule, &Target)> {
-        let own = self.at_node.get(node).map_or(&[][..], Vec::as_slice);
+        let mut own = self.at_node.get(node).map_or(&[][..], Vec::as_slice);
         let mut all: Vec<(u32, u32)> = Vec::with_capacity(own.len() + self.everywhere.len());
+        for target in &self.everywhere {
+            let before = own.partition_point(|t| t < target);
+            let (earlier, later) = own.split_at(before);
+            all.extend_from_slice(earlier);
+            all.push(*target);
+            own = later;
+        }
         all.extend_from_slice(own);
-        all.extend_from_slice(&self.everywhere);
-        all.sort_unstable();
         all.into_iter().filter_map(|(r, t)| {
             let rule = self.rules.get(r as usize)?;
             Some((rule, rule.targets.get(t as usize)?))

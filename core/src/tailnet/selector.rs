@@ -170,7 +170,9 @@ pub fn all_ports() -> Ranges {
 /// # Errors
 /// [`PortError`] for the first part that is no port.
 pub fn parse_ports(text: &str) -> Result<Ranges, PortError> {
-    if text.trim() == "*" {
+    // White space around the whole string does not count; within it the control plane reads no number.
+    let text = text.trim_end();
+    if text == "*" {
         return Ok(all_ports());
     }
     let mut found = Vec::new();
@@ -180,10 +182,7 @@ pub fn parse_ports(text: &str) -> Result<Ranges, PortError> {
         from = at.end + 1;
         let fail = |why| PortError { at: at.clone(), why };
         let (low, high) = part.split_once('-').unwrap_or((part, part));
-        let (low, high) = (
-            parse_port(low.trim()).map_err(fail)?,
-            parse_port(high.trim()).map_err(fail)?,
-        );
+        let (low, high) = (parse_port(low).map_err(fail)?, parse_port(high).map_err(fail)?);
         if low > high {
             return Err(fail("counts down"));
         }
@@ -264,9 +263,12 @@ mod tests {
     fn ports_are_read_strictly() {
         assert_eq!(parse_ports("22,80-90").unwrap().intervals(), [(22, 22), (80, 90)]);
         assert_eq!(parse_ports("*").unwrap(), all_ports());
-        for bad in ["", "0", "70000", "9-8", "ssh", "22,", "-1", "*,22", "1-", "+1"] {
+        for bad in [
+            "", "0", "70000", "9-8", "ssh", "22,", "-1", "*,22", "1-", "+1", "22, 80", " 22",
+        ] {
             assert!(parse_ports(bad).is_err(), "{bad}");
         }
+        assert_eq!(parse_ports("22 ").unwrap().intervals(), [(22, 22)]);
         assert_eq!(parse_ports("22,70000").unwrap_err().at, 3..8);
     }
 

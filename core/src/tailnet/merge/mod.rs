@@ -57,7 +57,8 @@ pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Res
             .found
             .into_iter()
             .filter(|d| d.severity == Severity::Error);
-        return Err(mapped(errors.collect(), |at| places.original(at)));
+        let errors = errors.map(|d| places.moved_to_author(d)).collect();
+        return Err(mapped(errors, |at| places.original(at)));
     }
     if policy.allows_all() && needs.has_rules() {
         let span = policy.span.unwrap_or(Span::new(file.id(), 0, 0));
@@ -106,6 +107,31 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// An error in an own part that another place explains is shown at that place: it is the author who can act.
+    fn moved_to_author(&self, mut error: Diagnostic) -> Diagnostic {
+        let theirs = error
+            .labels
+            .iter()
+            .position(|l| !self.is_own(l.span.start as usize));
+        if let Some(at) = theirs.filter(|_| self.is_own(error.span.start as usize)) {
+            let label = error.labels.remove(at);
+            error.span = label.span;
+            error.label = Some(label.message);
+            error.fixes.clear();
+        }
+        error
+    }
+
+    /// True where a byte of the merged text is one that was put in.
+    fn is_own(&self, at: usize) -> bool {
+        let mut added = 0;
+        self.inserted.iter().any(|insertion| {
+            let start = insertion.at + added;
+            added += insertion.text.len();
+            (start..start + insertion.text.len()).contains(&at)
+        })
+    }
+
     /// A place within an own part becomes the bracket before it.
     fn original(&self, at: usize) -> usize {
         let mut added = 0;
