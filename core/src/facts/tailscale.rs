@@ -115,26 +115,6 @@ pub const CHECK_PERIOD_MAX_SECONDS: f64 = 168.0 * 3600.0;
 /// Shortest documented `checkPeriod`, in seconds; the control plane accepts shorter ones (DOC, CAP).
 pub const CHECK_PERIOD_MIN_SECONDS: f64 = 60.0;
 
-/// Top-level keys of a policy file, as documented (DOC; `attrConfig` from the API client).
-pub const TOP_LEVEL_KEYS: [&str; 17] = [
-    "acls",
-    "grants",
-    "groups",
-    "hosts",
-    "tagOwners",
-    "autoApprovers",
-    "ssh",
-    "nodeAttrs",
-    "postures",
-    "defaultSrcPosture",
-    "ipsets",
-    "tests",
-    "sshTests",
-    "derpMap",
-    "disableIPv4",
-    "OneCGNATRoute",
-    "randomizeClientPort",
-];
-
-/// Top-level keys that only the API client knows.
-pub const TOP_LEVEL_KEYS_OF_CLIENT: [&str; 1] = ["attrConfig"];
+/// What stands for a domain in the logins of people without one, and so needs no association with the tailnet in
+/// `user:*@domain` (CAP ssh-b5, ssh-d10 for `passkey`; `github` by DOC).
+pub const DOMAINS_OF_PROVIDERS: [&str; 2] = ["passkey", "github"];

@@ -272,7 +272,7 @@ fn ipset_sizes(check: &mut Check<'_>) {
     }
 }
 
-/// True where an alias is written as a prefix, be it of a single address.
-pub(super) fn is_prefix(address: &str) -> bool {
-    matches!(Selector::parse(address), Selector::Net(_))
+/// True where an alias stands for more than one address.
+pub(super) fn is_wide(address: &str) -> bool {
+    matches!(Selector::parse(address), Selector::Net(prefix) if prefix.low() != prefix.high())
 }

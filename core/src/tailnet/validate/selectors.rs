@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::diagnostic::Fix;
+use crate::facts::tailscale as facts;
 use crate::source::Span;
 use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
@@ -117,7 +118,7 @@ impl<'a> Check<'a> {
         let Some(tailnet) = self.tailnet.filter(|t| !t.domains.is_empty()) else {
             return;
         };
-        if tailnet.domains.iter().any(|d| d == domain) {
+        if tailnet.domains.iter().any(|d| d == domain) || facts::DOMAINS_OF_PROVIDERS.contains(&domain) {
             return;
         }
         let help = format!("use a domain of the tailnet: {}", tailnet.domains.join(", "));

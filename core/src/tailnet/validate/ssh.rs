@@ -213,6 +213,15 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
         return;
     };
     let written = text.trimmed();
+    if rule.action.as_ref().is_some_and(|a| a.trimmed() == "accept") {
+        let message = format!("`{written}` has no effect on a rule that accepts without a check");
+        check.warn(
+            "tailscale-ssh-checkperiod-unused",
+            text.span,
+            message,
+            "write `check` as the action, or take `checkPeriod` out",
+        );
+    }
     if written == "always" {
         return;
     }

@@ -275,6 +275,12 @@ fn tests_of_illegal_shape() {
     assert_eq!(errors(&bad), ["sshtests-bad-dst@\"tag:a:22\""]);
     let bad = ssh_test(r#""src": "tag:a", "dst": ["tag:a"]"#);
     assert!(errors(&bad)[0].starts_with("ssh-tests-failed@"));
+    let bad = ssh_test(r#""src": "tag:a", "dst": ["fd7a:115c:a1e0::1"], "accept": ["root"]"#);
+    assert_eq!(errors(&bad), ["ssh-tests-failed@\"fd7a:115c:a1e0::1\""]);
+    let good = ssh(
+        r#""action": "accept", "src": ["user:*@passkey"], "dst": ["tag:a"], "users": ["localpart:*@passkey"]"#,
+    );
+    assert_eq!(errors(&good), Vec::<String>::new());
 }
 
 #[test]

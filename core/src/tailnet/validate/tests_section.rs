@@ -1,7 +1,7 @@
 //! The shape of `tests` and `sshTests`; whether they pass is decided elsewhere.
 
 use super::Check;
-use super::names::is_prefix;
+use super::names::is_wide;
 use super::selectors::Place;
 use crate::facts::tailscale as facts;
 use crate::source::Span;
@@ -92,7 +92,7 @@ fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
             .hosts
             .get(name.as_str())
             .copied()
-            .filter(|a| is_prefix(&a.value))
+            .filter(|a| is_wide(&a.value))
     {
         let message = format!(
             "`{name}` is the prefix `{}`, and a test goes to one host",
@@ -227,10 +227,7 @@ fn ssh_test_dst(check: &mut Check<'_>, dst: &Text) {
     let selector = Selector::parse(&dst.value);
     let help = "name a tag, a login, `autogroup:self` or one address";
     let wide = match &selector {
-        Selector::Host(name) => check
-            .hosts
-            .get(name.as_str())
-            .is_some_and(|a| is_prefix(&a.value)),
+        Selector::Host(name) => check.hosts.get(name.as_str()).is_some_and(|a| is_wide(&a.value)),
         Selector::Any
         | Selector::Net(_)
         | Selector::IpSet(_)
@@ -245,6 +242,18 @@ fn ssh_test_dst(check: &mut Check<'_>, dst: &Text) {
     if wide {
         let message = format!("`{}` cannot be the destination of an SSH test", dst.value);
         return check.error(R::SshtestsBadDst, dst.span, message, help);
+    }
+    if let Selector::Ip(std::net::IpAddr::V6(address)) = selector {
+        // The control plane takes it for well-formed and then fails the test (CAP sshtest-malformed-dst-bare-ipv6).
+        let message = format!(
+            "`{address}` is an IPv6 address, for which the control plane finds no device in SSH tests"
+        );
+        return check.error(
+            R::SshTestsFailed,
+            dst.span,
+            message,
+            "write the device's IPv4 address, or its tag",
+        );
     }
     let before = check.found.len();
     check.defined(&selector, dst.trimmed(), dst.span);
