@@ -1,0 +1,174 @@
+//! Merging needs into a tailnet's own policy: own entries stand together between marker comments, everything else
+//! stays byte for byte.
+//!
+//! Entries go right behind the bracket that opens their section, each with a comma behind it. So not even a comma
+//! has to be added to the author's text, and taking the parts out restores it exactly.
+
+mod insert;
+mod markers;
+mod needs;
+#[cfg(test)]
+mod tests;
+
+pub use needs::{Accept, AclNeed, GrantNeed, Needs, SshNeed, SshTestNeed, TestNeed};
+
+use self::insert::{Insertion, insertions};
+use self::markers::{Base, strip};
+use super::check::check_text;
+use super::model::Tailnet;
+use super::policy;
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::source::{SourceFile, Span};
+
+/// A merged policy.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Merged {
+    /// The new text.
+    pub text: String,
+    /// Warnings about the merge, at places of the text that was merged into.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Merges `needs` into a policy, replacing what an earlier merge put there. The result is checked, its tests
+/// included where a tailnet is given.
+///
+/// # Errors
+/// Why nothing was merged, at places of `file`: its text cannot be read, contradicts the needs, or would not be
+/// saved by the control plane.
+pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Result<Merged, Vec<Diagnostic>> {
+    let base = strip(file)?;
+    let base_file = SourceFile::new(file.id(), file.path(), base.text.clone());
+    let (policy, document, mut found) = policy::read(&base_file);
+    if found.iter().any(|d| d.severity == Severity::Error) {
+        return Err(mapped(found, |at| base.original(at)));
+    }
+    found.clear();
+    let inserted =
+        insertions(&base.text, file.id(), &document, needs).map_err(|f| mapped(f, |at| base.original(at)))?;
+    let text = apply(&base.text, &inserted);
+    let merged_file = SourceFile::new(file.id(), file.path(), text.clone());
+    let checked = check_text(&merged_file, tailnet);
+    let places = Places {
+        base: &base,
+        inserted: &inserted,
+    };
+    if !checked.is_valid() {
+        let errors = checked
+            .found
+            .into_iter()
+            .filter(|d| d.severity == Severity::Error);
+        let errors = errors.map(|d| places.moved_to_author(d)).collect();
+        return Err(mapped(errors, |at| places.original(at)));
+    }
+    if policy.allows_all() && needs.has_rules() {
+        let span = policy.span.unwrap_or(Span::new(file.id(), 0, 0));
+        found.push(turns_to_deny(span));
+    }
+    Ok(Merged {
+        text,
+        found: mapped(found, |at| base.original(at)),
+    })
+}
+
+/// Takes out what [`merge`] put into a policy.
+///
+/// # Errors
+/// Markers that do not pair.
+pub fn remove(file: &SourceFile) -> Result<String, Vec<Diagnostic>> {
+    strip(file).map(|base| base.text)
+}
+
+fn turns_to_deny(span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "tailscale-default-deny",
+        span,
+        "this policy has no rules, so everybody reaches everything; with the merged rules only what they admit is left",
+    )
+    .help("to keep it open, add `\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]` before merging")
+    .note("the first rule of a policy turns it from allowing all to denying by default, for every device of the tailnet")
+}
+
+fn apply(text: &str, inserted: &[Insertion]) -> String {
+    let mut out = String::with_capacity(text.len() + inserted.iter().map(|i| i.text.len()).sum::<usize>());
+    let mut from = 0;
+    for insertion in inserted {
+        out.push_str(text.get(from..insertion.at).unwrap_or(""));
+        out.push_str(&insertion.text);
+        from = insertion.at;
+    }
+    out.push_str(text.get(from..).unwrap_or(""));
+    out
+}
+
+/// Maps places of the merged text back to the text that was merged into.
+struct Places<'a> {
+    base: &'a Base,
+    inserted: &'a [Insertion],
+}
+
+impl Places<'_> {
+    /// An error in an own part that another place explains is shown at that place: it is the author who can act.
+    fn moved_to_author(&self, mut error: Diagnostic) -> Diagnostic {
+        let theirs = error
+            .labels
+            .iter()
+            .position(|l| !self.is_own(l.span.start as usize));
+        if let Some(at) = theirs.filter(|_| self.is_own(error.span.start as usize)) {
+            let label = error.labels.remove(at);
+            error.span = label.span;
+            error.label = Some(label.message);
+            error.fixes.clear();
+        }
+        error
+    }
+
+    /// True where a byte of the merged text is one that was put in.
+    fn is_own(&self, at: usize) -> bool {
+        let mut added = 0;
+        self.inserted.iter().any(|insertion| {
+            let start = insertion.at + added;
+            added += insertion.text.len();
+            (start..start + insertion.text.len()).contains(&at)
+        })
+    }
+
+    /// A place within an own part becomes the bracket before it.
+    fn original(&self, at: usize) -> usize {
+        let mut added = 0;
+        for insertion in self.inserted {
+            let start = insertion.at + added;
+            if at < start {
+                break;
+            }
+            if at < start + insertion.text.len() {
+                return self.base.original(insertion.at.saturating_sub(1));
+            }
+            added += insertion.text.len();
+        }
+        self.base.original(at - added)
+    }
+}
+
+/// Moves findings; an end is mapped with the byte before it, so that a span does not grow over a part behind it.
+fn mapped(found: Vec<Diagnostic>, to: impl Fn(usize) -> usize) -> Vec<Diagnostic> {
+    let moved = |span: Span| {
+        let start = to(span.start as usize);
+        let end = if span.is_empty() {
+            start
+        } else {
+            to(span.end as usize - 1) + 1
+        };
+        Span::new(span.file, start, end)
+    };
+    let mut sink = Sink::new();
+    sink.extend(found.into_iter().map(|mut d| {
+        d.span = moved(d.span);
+        d.labels.iter_mut().for_each(|l| l.span = moved(l.span));
+        d.fixes
+            .iter_mut()
+            .flat_map(|f| &mut f.edits)
+            .for_each(|e| e.span = moved(e.span));
+        d
+    }));
+    sink.finish()
+}

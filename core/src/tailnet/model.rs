@@ -1,0 +1,72 @@
+//! A tailnet as the engine sees it: its people and its devices, in the shape of the vectors' `tailnet` object.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::addr::Prefix;
+
+/// People and devices of one tailnet.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Tailnet {
+    /// Domains that belong to the tailnet, for `user:*@domain`.
+    #[serde(default)]
+    pub domains: Vec<String>,
+    /// Its people.
+    #[serde(default)]
+    pub users: Vec<User>,
+    /// Its devices.
+    #[serde(default)]
+    pub nodes: Vec<Node>,
+}
+
+/// A person.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct User {
+    /// Login name, as in policies: `ada@corp.example`.
+    pub login: String,
+    /// Roles without `autogroup:`: `admin`, `owner`.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// A device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Node {
+    /// Its name, unique in the tailnet.
+    pub name: String,
+    /// Its owner; none where it is tagged.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Its tags, with `tag:`.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Its addresses in the tailnet.
+    #[serde(default)]
+    pub ips: Vec<IpAddr>,
+    /// Routes it advertises.
+    #[serde(default)]
+    pub advertised: Vec<Prefix>,
+    /// Routes in force: advertised and approved.
+    #[serde(default)]
+    pub approved: Vec<Prefix>,
+    /// Whether it uses the routes of others (`--accept-routes`).
+    #[serde(default = "yes")]
+    pub accept_routes: bool,
+}
+
+impl Node {
+    /// True where the device has a tag, and so belongs to nobody.
+    pub fn is_tagged(&self) -> bool {
+        !self.tags.is_empty()
+    }
+
+    /// The person it belongs to.
+    pub fn owner(&self) -> Option<&str> {
+        self.user.as_deref().filter(|_| !self.is_tagged())
+    }
+}
+
+fn yes() -> bool {
+    true
+}

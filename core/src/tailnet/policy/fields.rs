@@ -1,0 +1,259 @@
+//! Reads one object field by field: what is asked for by name is taken, and what is left over is unknown.
+
+use super::{Entry, List, Text, text_of};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::source::Span;
+use crate::tailnet::hujson::{Kind, Member, Object, Value};
+use crate::tailnet::reason::ReasonClass;
+
+/// Where findings of the shape go.
+pub(super) type Findings = Vec<Diagnostic>;
+
+/// The fields of one object that nobody asked for yet.
+pub(super) struct Fields<'a> {
+    /// What the object is, for messages: "a rule of `acls`".
+    what: &'static str,
+    members: Vec<Option<&'a Member>>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(what: &'static str, object: &'a Object) -> Fields<'a> {
+        Fields {
+            what,
+            members: object.members.iter().map(Some).collect(),
+            known: Vec::new(),
+        }
+    }
+
+    /// Takes the field of that name. The control plane does not look at case, so a field in other case is taken
+    /// too, with a warning; a second one is an error. `null` counts as absent.
+    pub(super) fn take(&mut self, name: &'static str, found: &mut Findings) -> Option<&'a Value> {
+        self.known.push(name);
+        let mut taken: Option<&'a Member> = None;
+        for slot in &mut self.members {
+            let Some(member) = *slot else { continue };
+            if !member.key.eq_ignore_ascii_case(name) {
+                continue;
+            }
+            *slot = None;
+            match taken {
+                None => taken = Some(member),
+                // Equal spelling was reported as a duplicate by the reader of HuJSON.
+                Some(first) if first.key == member.key => {}
+                Some(first) => found.push(
+                    ReasonClass::Syntax
+                        .error(
+                            member.key_span,
+                            format!("`{}` and `{}` are the same field", first.key, member.key),
+                        )
+                        .and(first.key_span, "the first is here")
+                        .help("keep one of them, with the values of both"),
+                ),
+            }
+            if member.key != name {
+                found.push(
+                    Diagnostic::warning(
+                        "tailscale-field-case",
+                        member.key_span,
+                        format!("`{}` is documented as `{name}`", member.key),
+                    )
+                    .help(format!("write `{name}`"))
+                    .fix(Fix::safe(
+                        format!("write `{name}`"),
+                        member.key_span,
+                        format!("\"{name}\""),
+                    )),
+                );
+            }
+        }
+        taken.map(|m| &m.value).filter(|v| v.kind != Kind::Null)
+    }
+
+    /// Takes a field whose content plays no part here.
+    pub(super) fn skip(&mut self, name: &'static str, found: &mut Findings) {
+        self.take(name, found);
+    }
+
+    pub(super) fn text(&mut self, name: &'static str, found: &mut Findings) -> Option<Text> {
+        let value = self.take(name, found)?;
+        let text = text_of(value);
+        if text.is_none() {
+            wrong_type(name, "a string", value, found);
+        }
+        text
+    }
+
+    pub(super) fn list(&mut self, name: &'static str, found: &mut Findings) -> List {
+        self.take(name, found)
+            .map_or_else(List::default, |value| read_list(name, value, found))
+    }
+
+    pub(super) fn flag(&mut self, name: &'static str, found: &mut Findings) {
+        if let Some(value) = self.take(name, found)
+            && !matches!(value.kind, Kind::Bool(_))
+        {
+            wrong_type(name, "true or false", value, found);
+        }
+    }
+
+    pub(super) fn array(&mut self, name: &'static str, found: &mut Findings) -> Option<&'a [Value]> {
+        let value = self.take(name, found)?;
+        match &value.kind {
+            Kind::Array(array) => Some(&array.items),
+            _ => {
+                wrong_type(name, "a list", value, found);
+                None
+            }
+        }
+    }
+
+    pub(super) fn object(&mut self, name: &'static str, found: &mut Findings) -> Option<&'a Object> {
+        let value = self.take(name, found)?;
+        as_object(name, value, found)
+    }
+
+    /// The members of an object whose values are lists of strings.
+    pub(super) fn entries(&mut self, name: &'static str, found: &mut Findings) -> Vec<Entry> {
+        let Some(object) = self.object(name, found) else {
+            return Vec::new();
+        };
+        object
+            .members
+            .iter()
+            .map(|m| Entry {
+                name: key_text(m),
+                list: match m.value.kind {
+                    Kind::Null => List {
+                        span: Some(m.value.span),
+                        items: Vec::new(),
+                    },
+                    _ => read_list(&m.key, &m.value, found),
+                },
+            })
+            .collect()
+    }
+
+    /// The keys of an object whose values are not looked into.
+    pub(super) fn keys(&mut self, name: &'static str, found: &mut Findings) -> Vec<Text> {
+        let object = self.object(name, found);
+        object.map_or_else(Vec::new, |o| o.members.iter().map(key_text).collect())
+    }
+
+    /// Reports the fields that nobody asked for.
+    pub(super) fn finish(self, found: &mut Findings) {
+        for member in self.members.into_iter().flatten() {
+            let mut error = ReasonClass::UnknownField.error(
+                member.key_span,
+                format!("{} has no field `{}`", self.what, member.key),
+            );
+            error = match closest(&member.key, &self.known) {
+                Some(name) => error.help(format!("did you mean `{name}`?")).fix(Fix::risky(
+                    format!("write `{name}`"),
+                    member.key_span,
+                    format!("\"{name}\""),
+                )),
+                None => error.help(format!("known here: {}", listed(&self.known))),
+            };
+            found.push(error);
+        }
+    }
+}
+
+pub(super) fn key_text(member: &Member) -> Text {
+    Text {
+        value: member.key.clone(),
+        span: member.key_span,
+    }
+}
+
+pub(super) fn as_object<'a>(name: &str, value: &'a Value, found: &mut Findings) -> Option<&'a Object> {
+    match &value.kind {
+        Kind::Object(object) => Some(object),
+        _ => {
+            wrong_type(name, "an object", value, found);
+            None
+        }
+    }
+}
+
+pub(super) fn wrong_type(name: &str, wanted: &str, value: &Value, found: &mut Findings) {
+    let quoted = if name.contains(' ') {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    };
+    let message = format!("{quoted} takes {wanted}, not {}", value.kind_name());
+    let mut error = ReasonClass::Syntax.error(value.span, message);
+    error = if wanted == "a list" && matches!(value.kind, Kind::String(_)) {
+        error.help("put the string in brackets: `[\"…\"]`")
+    } else {
+        error.help(format!("write {wanted}"))
+    };
+    found.push(error);
+}
+
+pub(super) fn read_list(name: &str, value: &Value, found: &mut Findings) -> List {
+    let Kind::Array(array) = &value.kind else {
+        wrong_type(name, "a list", value, found);
+        return List {
+            span: Some(value.span),
+            items: Vec::new(),
+        };
+    };
+    let mut items = Vec::with_capacity(array.items.len());
+    for item in &array.items {
+        match text_of(item) {
+            Some(text) => items.push(text),
+            None => wrong_type(name, "strings", item, found),
+        }
+    }
+    List {
+        span: Some(value.span),
+        items,
+    }
+}
+
+/// The known name that is nearest to `name`, where one is near enough to be meant.
+pub(in crate::tailnet) fn closest<S: AsRef<str>>(name: &str, known: &[S]) -> Option<String> {
+    let limit = (name.chars().count() / 3).clamp(1, 3);
+    known
+        .iter()
+        .map(|k| (distance(name, k.as_ref()), k.as_ref()))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, k)| k.to_owned())
+}
+
+/// How many letters must be changed, added, dropped or swapped with their neighbour; case does not count.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(64).flat_map(char::to_lowercase).collect();
+    let b: Vec<char> = b.chars().take(64).flat_map(char::to_lowercase).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut cost = (last[j] + usize::from(x != y))
+                .min(last[j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+/// Names in backticks, separated by commas.
+pub(super) fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+    quoted.join(", ")
+}
+
+/// A span inside the file for findings about something that is not there.
+pub(super) fn start_of(span: Span) -> Span {
+    Span::new(span.file, span.start as usize, span.start as usize + 1)
+}

@@ -1,0 +1,121 @@
+//! The tree to the policy: the top level.
+
+use super::fields::{Fields, as_object, key_text, start_of, wrong_type};
+use super::sections;
+use super::{AutoApprovers, Entry, Policy, Text, text_of};
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+use crate::tailnet::hujson::{self, Document, Kind, Object};
+
+/// Reads a policy. It holds what could be read; the findings say what could not. The tree comes along for those
+/// who change the text.
+pub fn read(file: &SourceFile) -> (Policy, Document, Vec<Diagnostic>) {
+    let (document, mut found) = hujson::parse(file);
+    let mut policy = Policy::default();
+    if let Some(root) = &document.root {
+        match &root.kind {
+            Kind::Object(object) => {
+                policy = read_object(object, &mut found);
+                policy.span = Some(start_of(root.span));
+            }
+            _ => wrong_type("a policy", "an object", root, &mut found),
+        }
+    }
+    (policy, document, found)
+}
+
+fn read_object(object: &Object, found: &mut Vec<Diagnostic>) -> Policy {
+    let mut fields = Fields::new("a policy", object);
+    let policy = Policy {
+        span: None,
+        acls: optional(&mut fields, "acls", "a rule of `acls`", found, sections::acl),
+        grants: optional(
+            &mut fields,
+            "grants",
+            "a rule of `grants`",
+            found,
+            sections::grant,
+        ),
+        groups: fields.entries("groups", found),
+        hosts: read_hosts(&mut fields, found),
+        tag_owners: fields.entries("tagOwners", found),
+        auto_approvers: read_approvers(&mut fields, found),
+        ssh: listed(&mut fields, "ssh", "a rule of `ssh`", found, sections::ssh),
+        node_attrs: listed(
+            &mut fields,
+            "nodeAttrs",
+            "an entry of `nodeAttrs`",
+            found,
+            sections::node_attr,
+        ),
+        postures: fields.entries("postures", found),
+        default_src_posture: fields.list("defaultSrcPosture", found),
+        ipsets: fields.entries("ipsets", found),
+        tests: listed(&mut fields, "tests", "an entry of `tests`", found, sections::test),
+        ssh_tests: listed(
+            &mut fields,
+            "sshTests",
+            "an entry of `sshTests`",
+            found,
+            sections::ssh_test,
+        ),
+    };
+    fields.object("derpMap", found);
+    fields.flag("disableIPv4", found);
+    fields.text("OneCGNATRoute", found);
+    fields.flag("randomizeClientPort", found);
+    fields.object("attrConfig", found);
+    fields.finish(found);
+    policy
+}
+
+/// A section whose absence means something.
+fn optional<'a, T>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    what: &'static str,
+    found: &mut Vec<Diagnostic>,
+    read: sections::Read<'a, T>,
+) -> Option<Vec<T>> {
+    let items = fields.array(name, found)?;
+    Some(sections::each(items, what, found, read))
+}
+
+fn listed<'a, T>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    what: &'static str,
+    found: &mut Vec<Diagnostic>,
+    read: sections::Read<'a, T>,
+) -> Vec<T> {
+    optional(fields, name, what, found, read).unwrap_or_default()
+}
+
+fn read_hosts(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Text, Text)> {
+    let mut hosts = Vec::new();
+    for member in fields.object("hosts", found).map_or(&[][..], |o| &o.members) {
+        match text_of(&member.value) {
+            Some(address) => hosts.push((key_text(member), address)),
+            None => wrong_type(&member.key, "an address as a string", &member.value, found),
+        }
+    }
+    hosts
+}
+
+fn read_approvers(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> AutoApprovers {
+    let Some(value) = fields.take("autoApprovers", found) else {
+        return AutoApprovers::default();
+    };
+    let Some(object) = as_object("autoApprovers", value, found) else {
+        return AutoApprovers::default();
+    };
+    let mut inner = Fields::new("`autoApprovers`", object);
+    let routes: Vec<Entry> = inner.entries("routes", found);
+    let approvers = AutoApprovers {
+        routes,
+        exit_node: inner.list("exitNode", found),
+        services: inner.entries("services", found),
+    };
+    inner.finish(found);
+    approvers
+}

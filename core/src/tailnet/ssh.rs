@@ -1,0 +1,82 @@
+//! The `ssh` section: what Tailscale SSH does with a login, network access on port 22 aside.
+
+use super::expand::{NodeId, World};
+use super::policy::{Ssh, Text};
+use super::selector::{Autogroup, Selector};
+use crate::source::Span;
+
+/// What happens to an SSH session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SshVerdict {
+    /// It opens.
+    Accept,
+    /// It opens after a fresh login.
+    Check,
+    /// It does not open.
+    Deny,
+}
+
+impl SshVerdict {
+    /// The word that policies and vectors use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SshVerdict::Accept => "accept",
+            SshVerdict::Check => "check",
+            SshVerdict::Deny => "deny",
+        }
+    }
+}
+
+/// Decides a session from one device to another for a login, with the rule that decides. Rules that check come
+/// before rules that accept, whatever their order in the file.
+pub fn decide(world: &World<'_>, src: NodeId, dst: NodeId, login: &str) -> (SshVerdict, Option<Span>) {
+    for (action, verdict) in [("check", SshVerdict::Check), ("accept", SshVerdict::Accept)] {
+        let found = world.policy.ssh.iter().find(|rule| {
+            rule.action.as_ref().is_some_and(|a| a.trimmed() == action)
+                && applies(world, rule, src, dst, login)
+        });
+        if let Some(rule) = found {
+            return (verdict, Some(rule.span));
+        }
+    }
+    (SshVerdict::Deny, None)
+}
+
+fn applies(world: &World<'_>, rule: &Ssh, src: NodeId, dst: NodeId, login: &str) -> bool {
+    let from = |text: &Text| world.stands_for(&Selector::parse(&text.value), src);
+    let to = |text: &Text| destination(world, &Selector::parse(&text.value), src, dst);
+    let owner = world.tailnet.nodes.get(src).and_then(|n| n.owner());
+    rule.users
+        .items
+        .iter()
+        .any(|user| lets_in(user.trimmed(), login, owner))
+        && rule.src.items.iter().any(from)
+        && rule.dst.items.iter().any(to)
+}
+
+/// People reach devices of people only where these are their own.
+fn destination(world: &World<'_>, selector: &Selector, src: NodeId, dst: NodeId) -> bool {
+    let owner = |id: NodeId| world.tailnet.nodes.get(id).and_then(|n| n.owner());
+    let same_owner = owner(src).is_some() && owner(src) == owner(dst);
+    match selector {
+        Selector::Autogroup(Autogroup::SelfDevices) => same_owner,
+        Selector::User(_) | Selector::Domain(_) => same_owner && world.stands_for(selector, dst),
+        Selector::Tag(_) | Selector::Autogroup(Autogroup::Tagged) => world.stands_for(selector, dst),
+        _ => false,
+    }
+}
+
+/// True where an entry of `users` lets a login in. Entries such as `group:x` are names of logins to the control
+/// plane, however odd.
+fn lets_in(entry: &str, login: &str, owner: Option<&str>) -> bool {
+    if login.is_empty() {
+        return false;
+    }
+    if entry == "autogroup:nonroot" {
+        return login != "root";
+    }
+    if let Some(domain) = entry.strip_prefix("localpart:*@") {
+        return owner.and_then(|o| o.split_once('@')) == Some((login, domain));
+    }
+    entry == login
+}

@@ -1,0 +1,103 @@
+//! Made-up devices for tests that name a tag or a person without one. Such a test is decided for the made-up device,
+//! with a warning: what the control plane does then is not known.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::expand::World;
+use super::model::{Node, Tailnet};
+use super::policy::Policy;
+use super::selector::{self, Selector};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The tailnet with a device for each tag and person that a test names and that has none.
+pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Vec<Diagnostic>) {
+    let world = World::new(policy, tailnet);
+    let mut seen: BTreeSet<Selector> = BTreeSet::new();
+    let mut without = named(policy);
+    without
+        .retain(|(selector, _)| seen.insert(selector.clone()) && world.devices(selector) == Some(Vec::new()));
+    let mut taken: BTreeSet<IpAddr> = tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()).collect();
+    let mut extended = tailnet.clone();
+    let mut found = Vec::new();
+    for (selector, span) in without {
+        let (written, user, tags) = match selector {
+            Selector::Tag(tag) => (tag.clone(), None, vec![tag]),
+            Selector::User(login) => (login.clone(), Some(login), Vec::new()),
+            _ => continue,
+        };
+        extended.nodes.push(Node {
+            name: format!("(a device of {written})"),
+            user,
+            tags,
+            ips: free_addresses(&mut taken),
+            advertised: Vec::new(),
+            approved: Vec::new(),
+            accept_routes: true,
+        });
+        found.push(
+            Diagnostic::warning(
+                "tailscale-test-without-device",
+                span,
+                format!("no device of `{written}` exists yet"),
+            )
+            .help("let a device join first, or expect that the control plane may fail the test")
+            .note("gkc decides the test for a made-up device"),
+        );
+    }
+    (extended, found)
+}
+
+/// The people and tags that tests name, with the place.
+fn named(policy: &Policy) -> Vec<(Selector, Span)> {
+    let mut out = Vec::new();
+    let mut add = |text: &str, span: Span| match Selector::parse(text) {
+        selector @ (Selector::Tag(_) | Selector::User(_)) => out.push((selector, span)),
+        Selector::Group(name) => {
+            let group = policy.groups.iter().filter(|g| g.name.value == name);
+            let logins: Vec<_> = group.flat_map(|g| &g.list.items).collect();
+            // A group of people without any device is stood in for by its first member.
+            out.extend(
+                logins
+                    .first()
+                    .map(|login| (Selector::parse(&login.value), span))
+                    .filter(|_| logins.len() == 1),
+            );
+        }
+        _ => {}
+    };
+    for test in &policy.tests {
+        test.src.iter().for_each(|s| add(&s.value, s.span));
+        for dst in test.accept.items.iter().chain(&test.deny.items) {
+            if let Some((host, _)) = selector::split_host_port(&dst.value) {
+                add(host, dst.span);
+            }
+        }
+    }
+    for test in &policy.ssh_tests {
+        test.src
+            .iter()
+            .chain(&test.dst.items)
+            .for_each(|t| add(&t.value, t.span));
+    }
+    out
+}
+
+/// An address of each family that no device has.
+fn free_addresses(taken: &mut BTreeSet<IpAddr>) -> Vec<IpAddr> {
+    let v4 = u32::from(Ipv4Addr::new(100, 127, 255, 250));
+    let v6 = u128::from(Ipv6Addr::new(0xfd7a, 0x115c, 0xa1e0, 0xff00, 0, 0, 0, 1));
+    let mut free = (0..4_000_000u32)
+        .map(|i| {
+            [
+                IpAddr::V4(Ipv4Addr::from(v4 - i)),
+                IpAddr::V6(Ipv6Addr::from(v6 + u128::from(i))),
+            ]
+        })
+        .find(|pair| pair.iter().all(|a| !taken.contains(a)))
+        .map_or_else(Vec::new, Vec::from);
+    taken.extend(&free);
+    free.shrink_to_fit();
+    free
+}

@@ -1,0 +1,189 @@
+//! The sections `tests` and `sshTests`: what the control plane evaluates before it saves a policy.
+//!
+//! A test looks at the rules, not at routes.
+
+use std::net::IpAddr;
+
+use super::compile::{Rule, Target, To};
+use super::expand::NodeId;
+use super::model::{Node, Tailnet};
+use super::policy::{Policy, Test, Text};
+use super::reach::{Engine, Flow};
+use super::reason::ReasonClass as R;
+use super::selector::{self, Selector};
+use super::ssh_tests;
+use super::stand_ins::with_stand_ins;
+use crate::diagnostic::Diagnostic;
+use crate::facts::tailscale as facts;
+
+/// Runs the tests of a valid policy. An empty answer, warnings aside, means that the policy would be saved.
+pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Diagnostic> {
+    if policy.tests.is_empty() && policy.ssh_tests.is_empty() {
+        return Vec::new();
+    }
+    let (tailnet, mut found) = with_stand_ins(policy, tailnet);
+    let engine = Engine::new(policy, &tailnet);
+    policy.tests.iter().for_each(|t| run_test(&engine, t, &mut found));
+    policy
+        .ssh_tests
+        .iter()
+        .for_each(|t| ssh_tests::run(&engine, t, &mut found));
+    found
+}
+
+/// The addresses of each thing that a selector stands for: devices one by one, or the one address.
+fn members(engine: &Engine<'_>, selector: &Selector) -> Vec<Vec<IpAddr>> {
+    let world = engine.world();
+    if let Some(devices) = world.devices(selector) {
+        let ips = |id: &NodeId| world.tailnet.nodes.get(*id).map(|n| n.ips.clone());
+        return devices.iter().filter_map(ips).collect();
+    }
+    let addresses = world.addresses(selector);
+    addresses.first().map(|addr| vec![addr]).into_iter().collect()
+}
+
+fn run_test(engine: &Engine<'_>, test: &Test, found: &mut Vec<Diagnostic>) {
+    let Some(src) = &test.src else { return };
+    let sources = members(engine, &Selector::parse(&src.value));
+    if sources.is_empty() {
+        found.push(
+            R::TestsFailed
+                .error(src.span, format!("`{}` stands for no device", src.trimmed()))
+                .help("name a source that has devices"),
+        );
+        return;
+    }
+    let proto = test.proto.as_ref().filter(|p| !p.trimmed().is_empty());
+    let protos: Vec<u8> = match proto.and_then(|p| selector::parse_proto(&p.value)) {
+        Some(proto) => vec![proto],
+        None => vec![facts::PROTO_TCP, facts::PROTO_UDP],
+    };
+    for (list, wanted) in [(&test.accept, true), (&test.deny, false)] {
+        for dst in &list.items {
+            check_dst(engine, src, &sources, dst, &protos, wanted, found);
+        }
+    }
+}
+
+fn check_dst(
+    engine: &Engine<'_>,
+    src: &Text,
+    sources: &[Vec<IpAddr>],
+    dst: &Text,
+    protos: &[u8],
+    wanted: bool,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some((host, port)) = selector::split_host_port(&dst.value) else {
+        return;
+    };
+    let Ok(port) = port.parse::<u16>() else { return };
+    let destinations = members(engine, &Selector::parse(host));
+    if destinations.is_empty() {
+        let message = format!("`{}` stands for no device", host.trim());
+        found.push(
+            R::TestsFailed
+                .error(dst.span, message)
+                .help("name a destination that has devices"),
+        );
+        return;
+    }
+    let names: Vec<String> = protos.iter().map(|p| selector::proto_name(*p)).collect();
+    let names = names.join(" or ");
+    for (from, to) in sources
+        .iter()
+        .flat_map(|s| destinations.iter().map(move |d| (s, d)))
+    {
+        let admitted = between(engine, from, to, protos, port);
+        let error = match (admitted, wanted) {
+            (None, true) => R::TestsFailed
+                .error(
+                    dst.span,
+                    format!(
+                        "`{}` must reach `{}`, and no rule admits {names}",
+                        src.trimmed(),
+                        dst.trimmed()
+                    ),
+                )
+                .help("add a rule that admits it, or take it out of `accept`"),
+            (Some(rule), false) => R::TestsFailed
+                .error(
+                    dst.span,
+                    format!(
+                        "`{}` must not reach `{}`, and {} admits {names}",
+                        src.trimmed(),
+                        dst.trimmed(),
+                        rule.title()
+                    ),
+                )
+                .and(rule.span, "this rule")
+                .help("narrow the rule, or take it out of `deny`"),
+            _ => continue,
+        };
+        found.push(error);
+        return;
+    }
+}
+
+/// The first rule that admits the port between any two addresses of one family.
+fn between<'e>(
+    engine: &'e Engine<'_>,
+    from: &[IpAddr],
+    to: &[IpAddr],
+    protos: &[u8],
+    port: u16,
+) -> Option<&'e Rule> {
+    let pairs = from.iter().flat_map(|s| to.iter().map(move |d| (*s, *d)));
+    let flows = pairs
+        .filter(|(s, d)| s.is_ipv6() == d.is_ipv6())
+        .flat_map(|(src, dst)| {
+            protos.iter().map(move |proto| Flow {
+                src,
+                dst,
+                // `icmp` in a test means a ping, in whichever family.
+                proto: if *proto == facts::PROTO_ICMP && dst.is_ipv6() {
+                    facts::PROTO_ICMP6
+                } else {
+                    *proto
+                },
+                port,
+            })
+        });
+    flows.into_iter().find_map(|flow| {
+        engine
+            .compiled
+            .rules
+            .iter()
+            .find(|rule| admits(engine, rule, flow))
+    })
+}
+
+/// True where a rule admits a flow, wherever its destination is.
+fn admits(engine: &Engine<'_>, rule: &Rule, flow: Flow) -> bool {
+    rule.src
+        .iter()
+        .any(|id| engine.compiled.set(*id).contains(flow.src))
+        && rule.targets.iter().any(|target| {
+            let services = rule.services.get(target.services.clone()).unwrap_or_default();
+            (flow.is_echo() && !services.is_empty()
+                || services.iter().any(|s| s.admits(flow.proto, flow.port)))
+                && means(engine, target, flow)
+        })
+}
+
+fn means(engine: &Engine<'_>, target: &Target, flow: Flow) -> bool {
+    let world = engine.world();
+    let owner = |addr| {
+        world
+            .node_at(addr)
+            .and_then(|id| world.tailnet.nodes.get(id))
+            .and_then(Node::owner)
+    };
+    match &target.to {
+        To::Any => true,
+        To::Devices(set) | To::Addresses { set, .. } => engine.compiled.set(*set).contains(flow.dst),
+        To::Internet => world.internet().contains(flow.dst),
+        To::SelfDevices => owner(flow.src).is_some() && owner(flow.src) == owner(flow.dst),
+        To::Nothing => false,
+    }
+}

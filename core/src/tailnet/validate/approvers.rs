@@ -1,0 +1,99 @@
+//! The sections `autoApprovers` and `nodeAttrs`.
+
+use super::Check;
+use super::selectors::Place;
+use crate::facts::tailscale as facts;
+use crate::tailnet::addr::{IpSet, Prefix};
+use crate::tailnet::policy::{NodeAttr, Text};
+use crate::tailnet::reason::ReasonClass as R;
+use crate::tailnet::selector::Selector;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let policy = check.policy;
+    for route in &policy.auto_approvers.routes {
+        prefix(check, &route.name);
+        for approver in &route.list.items {
+            check.selector(Place::Approver, approver);
+        }
+    }
+    let exit = policy.auto_approvers.exit_node.items.iter();
+    let services = policy.auto_approvers.services.iter().flat_map(|s| &s.list.items);
+    for approver in exit.chain(services) {
+        check.selector(Place::Approver, approver);
+    }
+    policy.node_attrs.iter().for_each(|entry| node_attr(check, entry));
+}
+
+fn prefix(check: &mut Check<'_>, route: &Text) {
+    match route.value.parse::<Prefix>() {
+        Err(why) => {
+            let message = format!("`{}` is no route: {why}", route.value);
+            check.error(
+                R::BadRoutePrefix,
+                route.span,
+                message,
+                "write a prefix: `10.42.0.0/16`",
+            );
+        }
+        Ok(prefix) if prefix.has_host_bits() => {
+            let message = format!("`{prefix}` has bits set beyond its length");
+            check.error(
+                R::CidrHostBits,
+                route.span,
+                message,
+                format!("write `{}`", prefix.network()),
+            );
+        }
+        Ok(prefix) if prefix.is_default_route() => check.warn(
+            "tailscale-default-route-approver",
+            route.span,
+            format!("`{prefix}` here approves every subnet route, and no exit node"),
+            "name the subnets; exit nodes are approved by `exitNode`",
+        ),
+        Ok(_) => {}
+    }
+}
+
+fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
+    for target in &entry.target.items {
+        check.selector(Place::Target, target);
+    }
+    entry.app.iter().for_each(|name| {
+        if !name.value.contains('/') {
+            let message = format!("`{}` is no name of a capability", name.value);
+            check.error(R::BadCapName, name.span, message, "write `your.domain/path`");
+        }
+    });
+    let reserved = IpSet::from_facts(&facts::RESERVED_IN_POOL);
+    for pool in &entry.ip_pool.items {
+        match Selector::parse(&pool.value) {
+            Selector::Net(prefix) if IpSet::from_prefixes([prefix]).overlaps(&reserved) => {
+                let message = format!("`{prefix}` touches addresses that Tailscale keeps for itself");
+                check.error(
+                    R::BadSelector,
+                    pool.span,
+                    message,
+                    "choose another part of `100.64.0.0/10`",
+                );
+            }
+            Selector::Net(_) => {}
+            _ => {
+                let message = format!("`{}` is no prefix", pool.value);
+                check.error(
+                    R::BadSelector,
+                    pool.span,
+                    message,
+                    "write a part of `100.64.0.0/10`",
+                );
+            }
+        }
+    }
+    if entry.attr.items.is_empty() && entry.app.is_empty() && entry.ip_pool.items.is_empty() {
+        check.warn(
+            "tailscale-rule-without-effect",
+            entry.span,
+            "this entry gives no attribute",
+            "add `attr`, `app` or `ipPool`, or take the entry out",
+        );
+    }
+}

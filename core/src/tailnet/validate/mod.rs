@@ -1,0 +1,72 @@
+//! What the control plane would reject, each at the place a person would point at, all in one run; and warnings for
+//! what it accepts although it does not do what it looks like.
+
+mod approvers;
+mod duration;
+mod names;
+mod rules;
+mod selectors;
+mod ssh;
+#[cfg(test)]
+mod tests;
+mod tests_section;
+
+pub(in crate::tailnet) use names::{MAX_IPSET_RANGES, Member as IpSetMember, ipset_member};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::Tailnet;
+use super::policy::{Policy, Text};
+use super::reason::ReasonClass;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// Checks a policy. What depends on the tailnet (its domains, its people) is checked where one is given.
+pub fn validate(policy: &Policy, tailnet: Option<&Tailnet>) -> Vec<Diagnostic> {
+    let mut check = Check::new(policy, tailnet);
+    names::check(&mut check);
+    rules::check(&mut check);
+    ssh::check(&mut check);
+    approvers::check(&mut check);
+    tests_section::check(&mut check);
+    check.found
+}
+
+/// What the checks share: the names that the policy defines, and the findings.
+struct Check<'a> {
+    policy: &'a Policy,
+    tailnet: Option<&'a Tailnet>,
+    tags: BTreeSet<&'a str>,
+    groups: BTreeSet<&'a str>,
+    hosts: BTreeMap<&'a str, &'a Text>,
+    ipsets: BTreeSet<&'a str>,
+    postures: BTreeSet<&'a str>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Check<'a> {
+    fn new(policy: &'a Policy, tailnet: Option<&'a Tailnet>) -> Check<'a> {
+        let named = |entries: &'a [super::policy::Entry]| -> BTreeSet<&'a str> {
+            entries.iter().map(|e| e.name.value.as_str()).collect()
+        };
+        Check {
+            policy,
+            tailnet,
+            tags: named(&policy.tag_owners),
+            groups: named(&policy.groups),
+            hosts: policy.hosts.iter().map(|(n, a)| (n.value.as_str(), a)).collect(),
+            ipsets: named(&policy.ipsets),
+            postures: named(&policy.postures),
+            found: Vec::new(),
+        }
+    }
+
+    fn error(&mut self, class: ReasonClass, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(class.error(span, message).help(help));
+    }
+
+    fn warn(&mut self, rule: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found
+            .push(Diagnostic::warning(rule, span, message).help(help));
+    }
+}

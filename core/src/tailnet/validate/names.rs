@@ -1,0 +1,278 @@
+//! The sections that define names: groups, hosts, tags, address sets, postures.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use super::selectors::{Place, tag_fault};
+use crate::tailnet::policy::{Entry, Text};
+use crate::tailnet::reason::ReasonClass as R;
+use crate::tailnet::selector::{Autogroup, Selector};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let policy = check.policy;
+    policy.groups.iter().for_each(|g| group(check, g));
+    policy
+        .hosts
+        .iter()
+        .for_each(|(name, address)| host(check, name, address));
+    policy.tag_owners.iter().for_each(|t| tag(check, t));
+    policy.ipsets.iter().for_each(|s| ipset(check, s));
+    ipset_cycles(check);
+    ipset_sizes(check);
+    for posture in &policy.postures {
+        named(check, &posture.name, "posture:", R::BadSelector);
+    }
+    postures(check, &policy.default_src_posture.items);
+}
+
+/// Reports a name without its prefix.
+fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
+    let rest = name.value.strip_prefix(prefix);
+    if rest.is_some_and(|rest| !rest.is_empty()) {
+        return true;
+    }
+    let bare = name.value.rsplit(':').next().unwrap_or("").trim();
+    let message = format!("`{}` does not begin with `{prefix}` and a name", name.value);
+    check.error(class, name.span, message, format!("write `{prefix}{bare}`"));
+    false
+}
+
+/// Checks the names of `srcPosture` lists.
+pub(super) fn postures(check: &mut Check<'_>, names: &[Text]) {
+    for name in names {
+        if !check.postures.contains(name.trimmed()) {
+            let message = format!("`{}` is not defined in `postures`", name.value);
+            let help = format!("add `\"{}\": []` to `postures`", name.value);
+            check.error(R::BadSelector, name.span, message, help);
+        }
+    }
+}
+
+fn group(check: &mut Check<'_>, group: &Entry) {
+    named(check, &group.name, "group:", R::BadGroupName);
+    for member in &group.list.items {
+        match Selector::parse(&member.value) {
+            Selector::User(_) => {}
+            Selector::Group(inner) => {
+                let message = format!("`{inner}` is a group within a group");
+                check.error(
+                    R::GroupNested,
+                    member.span,
+                    message,
+                    "list its members here instead",
+                );
+            }
+            Selector::Domain(domain) => check.domain(&domain, member.span),
+            _ => {
+                let message = format!("`{}` is no login, and a group holds only those", member.value);
+                check.error(
+                    R::GroupBadMember,
+                    member.span,
+                    message,
+                    "name people: `ada@corp.example`",
+                );
+            }
+        }
+    }
+}
+
+fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
+    let fault = match Selector::parse(&name.value) {
+        Selector::Host(_) => None,
+        Selector::User(_) => Some("a name with `@` is read as a login"),
+        Selector::Ip(_) | Selector::Net(_) => Some("it is read as an address"),
+        Selector::Invalid(_) => Some("it may hold neither `:` nor `/`"),
+        _ => Some("it is read as a selector of another kind"),
+    };
+    if let Some(why) = fault {
+        let message = format!("`{}` cannot name a host: {why}", name.value);
+        check.error(R::BadHostName, name.span, message, "use letters, digits and `-`");
+    }
+    match Selector::parse(&address.value) {
+        Selector::Ip(_) => {}
+        selector @ Selector::Net(_) => {
+            check.defined(&selector, address.trimmed(), address.span);
+        }
+        _ => {
+            let message = format!("`{}` is neither an address nor a prefix", address.value);
+            check.error(
+                R::BadSelector,
+                address.span,
+                message,
+                "write `10.0.0.1` or `10.0.0.0/24`",
+            );
+        }
+    }
+}
+
+fn tag(check: &mut Check<'_>, tag: &Entry) {
+    if let Some(why) = tag_fault(&tag.name.value) {
+        let message = format!("`{}` is not a tag's name: {why}", tag.name.value);
+        let help = "write `tag:` and a letter, then letters, digits or `-`";
+        check.error(R::BadTagName, tag.name.span, message, help);
+    }
+    for owner in &tag.list.items {
+        check.selector(Place::Owner, owner);
+    }
+}
+
+fn ipset(check: &mut Check<'_>, set: &Entry) {
+    named(check, &set.name, "ipset:", R::BadSelector);
+    for member in &set.list.items {
+        match ipset_member(&member.value) {
+            Ok(Member::Range(..)) => {}
+            Ok(Member::Selector(_, selector)) => {
+                let written = member.trimmed();
+                check.defined(&selector, written, member.span);
+            }
+            Err(why) => {
+                let message = format!("`{}` cannot be a member of an address set: {why}", member.value);
+                let help = "write an address, a prefix, a range, `host:name`, `ipset:name` or `autogroup:internet`, with `add ` or `remove ` before it";
+                check.error(R::IpsetBadMember, member.span, message, help);
+            }
+        }
+    }
+}
+
+/// A member of an address set; the flag says that it is taken away.
+#[derive(Clone, PartialEq, Debug)]
+pub(in crate::tailnet) enum Member {
+    /// `a-b`.
+    Range(bool, std::net::IpAddr, std::net::IpAddr),
+    /// Anything else that a set may hold.
+    Selector(bool, Selector),
+}
+
+/// Reads `add T`, `remove T` or `T`.
+///
+/// # Errors
+/// Why the text is none of these, in words.
+pub(in crate::tailnet) fn ipset_member(text: &str) -> Result<Member, &'static str> {
+    let text = text.trim();
+    let (remove, target) = match text.split_once(char::is_whitespace) {
+        Some(("add", rest)) => (false, rest.trim()),
+        Some(("remove", rest)) => (true, rest.trim()),
+        Some(_) => return Err("the word before it is neither `add` nor `remove`"),
+        None => (false, text),
+    };
+    if let Some(name) = target.strip_prefix("host:") {
+        return Ok(Member::Selector(remove, Selector::Host(name.to_owned())));
+    }
+    if let Some((low, high)) = target.split_once('-')
+        && let (Ok(low), Ok(high)) = (low.trim().parse(), high.trim().parse())
+    {
+        let (low, high): (std::net::IpAddr, std::net::IpAddr) = (low, high);
+        if low.is_ipv6() != high.is_ipv6() || low > high {
+            return Err("the range counts down");
+        }
+        return Ok(Member::Range(remove, low, high));
+    }
+    match Selector::parse(target) {
+        selector @ (Selector::Ip(_) | Selector::Net(_) | Selector::IpSet(_)) => {
+            Ok(Member::Selector(remove, selector))
+        }
+        selector @ Selector::Autogroup(Autogroup::Internet) => Ok(Member::Selector(remove, selector)),
+        Selector::Host(_) => Err("a name of `hosts` needs `host:` before it"),
+        Selector::Tag(_) | Selector::User(_) | Selector::Group(_) => {
+            Err("devices and people cannot be in it")
+        }
+        _ => Err("it is no address"),
+    }
+}
+
+/// Reports each set from which a way through other sets leads back to it, at the member that closes the circle.
+fn ipset_cycles(check: &mut Check<'_>) {
+    let sets = &check.policy.ipsets;
+    let index: BTreeMap<&str, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (s.name.value.as_str(), i))
+        .collect();
+    // 0 = not seen, 1 = on the way, 2 = done. The way is kept by hand: sets may be chained as deep as the file is long.
+    let mut state = vec![0u8; sets.len()];
+    for start in 0..sets.len() {
+        let mut way: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((at, next)) = way.pop() {
+            state[at] = state[at].max(1);
+            let Some(member) = sets[at].list.items.get(next).filter(|_| state[at] < 2) else {
+                state[at] = 2;
+                continue;
+            };
+            way.push((at, next + 1));
+            let Ok(Member::Selector(_, Selector::IpSet(name))) = ipset_member(&member.value) else {
+                continue;
+            };
+            match index.get(name.as_str()).map(|to| (*to, state[*to])) {
+                Some((to, 0)) => way.push((to, 0)),
+                Some((to, 1)) => {
+                    let message = format!("`{name}` contains itself");
+                    let error = R::IpsetCycle
+                        .error(member.span, message)
+                        .and(sets[to].name.span, "defined here")
+                        .help("take the set out of the other, or list its addresses");
+                    check.found.push(error);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// How many ranges all address sets may hold together, those of the sets within them counted each time.
+pub(in crate::tailnet) const MAX_IPSET_RANGES: usize = 1_000_000;
+
+/// Sets within sets can add up to far more than the file is long.
+fn ipset_sizes(check: &mut Check<'_>) {
+    let sets = &check.policy.ipsets;
+    let index: BTreeMap<&str, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(i, s)| (s.name.value.as_str(), i))
+        .collect();
+    let mut sizes: Vec<Option<usize>> = vec![None; sets.len()];
+    for start in 0..sets.len() {
+        let mut way = vec![(start, false)];
+        while let Some((at, ready)) = way.pop() {
+            let inner = sets[at]
+                .list
+                .items
+                .iter()
+                .filter_map(|m| match ipset_member(&m.value) {
+                    Ok(Member::Selector(_, Selector::IpSet(name))) => index.get(name.as_str()).copied(),
+                    _ => None,
+                });
+            if ready {
+                let nested = inner
+                    .map(|i| sizes[i].unwrap_or(0))
+                    .fold(0, usize::saturating_add);
+                sizes[at] = Some(sets[at].list.items.len().saturating_add(nested));
+            } else if sizes[at].is_none() {
+                sizes[at] = Some(0);
+                way.push((at, true));
+                way.extend(inner.map(|i| (i, false)));
+            }
+        }
+    }
+    let mut total = 0usize;
+    for (set, size) in sets.iter().zip(sizes) {
+        total = total.saturating_add(size.unwrap_or(0));
+        if total > MAX_IPSET_RANGES {
+            let message = format!(
+                "up to `{}` the address sets hold more than {MAX_IPSET_RANGES} ranges",
+                set.name.value
+            );
+            check.error(
+                R::IpsetBadMember,
+                set.name.span,
+                message,
+                "list fewer addresses, or nest fewer sets",
+            );
+            return;
+        }
+    }
+}
+
+/// True where an alias stands for more than one address.
+pub(super) fn is_wide(address: &str) -> bool {
+    matches!(Selector::parse(address), Selector::Net(prefix) if prefix.low() != prefix.high())
+}

@@ -1,0 +1,281 @@
+//! Which selector may stand where, and whether the name it uses is defined.
+
+use super::Check;
+use crate::diagnostic::Fix;
+use crate::facts::tailscale as facts;
+use crate::source::Span;
+use crate::tailnet::policy::{Text, closest};
+use crate::tailnet::reason::ReasonClass as R;
+use crate::tailnet::selector::{Autogroup, Selector, autogroup_names};
+
+/// Where a selector stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    AclSrc,
+    AclDst,
+    GrantSrc,
+    GrantDst,
+    Owner,
+    Approver,
+    Target,
+    TestSrc,
+    TestDst,
+}
+
+impl Place {
+    fn words(self) -> &'static str {
+        match self {
+            Place::AclSrc | Place::GrantSrc => "as a source",
+            Place::AclDst | Place::GrantDst => "as a destination",
+            Place::Owner => "as the owner of a tag",
+            Place::Approver => "as an approver",
+            Place::Target => "as a target",
+            Place::TestSrc => "as the source of a test",
+            Place::TestDst => "as the destination of a test",
+        }
+    }
+}
+
+impl<'a> Check<'a> {
+    /// Checks a selector that fills a whole string.
+    pub(super) fn selector(&mut self, place: Place, text: &Text) -> Selector {
+        let selector = Selector::parse(&text.value);
+        self.placed(place, &selector, text.trimmed(), text.span);
+        selector
+    }
+
+    /// Checks that a selector may stand at a place and that its names exist; says so at most once.
+    pub(super) fn placed(&mut self, place: Place, selector: &Selector, written: &str, span: Span) -> bool {
+        if let Some((class, help)) = forbidden(place, selector) {
+            let words = place.words();
+            let message = if written.is_empty() {
+                format!("an empty string cannot stand {words}")
+            } else {
+                format!("`{written}` cannot stand {words}")
+            };
+            self.error(class, span, message, help);
+            return false;
+        }
+        self.defined(selector, written, span)
+    }
+
+    /// Checks that the name that a selector uses exists.
+    pub(super) fn defined(&mut self, selector: &Selector, written: &str, span: Span) -> bool {
+        let before = self.found.len();
+        match selector {
+            Selector::Tag(name) if !self.tags.contains(name.as_str()) => self.undefined_tag(name, span),
+            // Groups that an identity provider syncs carry a domain and stand in no policy.
+            Selector::Group(name) if !self.groups.contains(name.as_str()) && !name.contains('@') => {
+                let known: Vec<&str> = self.groups.iter().copied().take(self.suggestible()).collect();
+                let add = format!("add `\"{name}\": []` to `groups`");
+                self.undefined(R::UndefinedGroup, name, "groups", &known, add, span);
+            }
+            Selector::Host(name) if !self.hosts.contains_key(name.as_str()) => {
+                let known: Vec<&str> = self.hosts.keys().copied().take(self.suggestible()).collect();
+                let add = format!(
+                    "add `\"{name}\": \"<address>\"` to `hosts`; a login has an `@`, a tag begins with `tag:`"
+                );
+                self.undefined(R::UndefinedHost, name, "hosts", &known, add, span);
+            }
+            Selector::IpSet(name) if !self.ipsets.contains(name.as_str()) => {
+                let known: Vec<&str> = self.ipsets.iter().copied().take(self.suggestible()).collect();
+                let add = format!("add `\"{name}\": []` to `ipsets`");
+                self.undefined(R::UndefinedIpset, name, "ipsets", &known, add, span);
+            }
+            Selector::Domain(domain) => self.domain(domain, span),
+            Selector::UnknownAutogroup(name) => {
+                let known = autogroup_names();
+                let help = match closest(name, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there are {}", known.join(", ")),
+                };
+                self.error(R::UnknownAutogroup, span, format!("there is no `{name}`"), help);
+            }
+            Selector::Autogroup(Autogroup::Member) if written == "autogroup:members" => self.warn(
+                "tailscale-old-name",
+                span,
+                "`autogroup:members` is the old name of `autogroup:member`",
+                "write `autogroup:member`",
+            ),
+            Selector::Net(prefix) if prefix.has_host_bits() => {
+                let message = format!("`{prefix}` has bits set beyond its length");
+                let network = prefix.network().to_string();
+                let mut error = R::CidrHostBits
+                    .error(span, message)
+                    .help(format!("write `{network}`"));
+                if let Some(fix) = replacement(span, &prefix.to_string(), &network) {
+                    error = error.fix(fix);
+                }
+                self.found.push(error);
+            }
+            _ => {}
+        }
+        self.found.len() == before
+    }
+
+    /// A domain of `user:*@domain` or `localpart:*@domain` must belong to the tailnet.
+    pub(super) fn domain(&mut self, domain: &str, span: Span) {
+        let Some(tailnet) = self.tailnet.filter(|t| !t.domains.is_empty()) else {
+            return;
+        };
+        if tailnet.domains.iter().any(|d| d == domain) || facts::DOMAINS_OF_PROVIDERS.contains(&domain) {
+            return;
+        }
+        let help = format!("use a domain of the tailnet: {}", tailnet.domains.join(", "));
+        let message = format!("`{domain}` does not belong to this tailnet");
+        self.error(R::DomainNotInTailnet, span, message, help);
+    }
+
+    pub(super) fn undefined_tag(&mut self, name: &str, span: Span) {
+        if let Some(why) = tag_fault(name) {
+            let message = format!("`{name}` is not a tag's name: {why}");
+            return self.error(
+                R::BadTagName,
+                span,
+                message,
+                "write `tag:` and a letter, then letters, digits or `-`",
+            );
+        }
+        let known: Vec<&str> = self.tags.iter().copied().take(self.suggestible()).collect();
+        let add =
+            format!("add `\"{name}\": []` to `tagOwners`; the empty list stands for the tailnet's admins");
+        self.undefined(R::UndefinedTag, name, "tagOwners", &known, add, span);
+    }
+
+    /// How many names are looked through for one that may have been meant: none any more once a file has hundreds
+    /// of unknown names.
+    fn suggestible(&self) -> usize {
+        if self.found.len() < 100 { 2000 } else { 0 }
+    }
+
+    fn undefined(&mut self, class: R, name: &str, section: &str, known: &[&str], add: String, span: Span) {
+        let near = closest(name, known);
+        let help = match &near {
+            Some(near) => format!("did you mean `{near}`? Else {add}"),
+            None => add,
+        };
+        let mut error = class
+            .error(span, format!("`{name}` is not defined in `{section}`"))
+            .help(help);
+        if let Some(fix) = near.and_then(|near| replacement(span, name, &near)) {
+            error = error.fix(fix);
+        }
+        self.found.push(error);
+    }
+}
+
+/// Writes another name, where the span holds the old one and nothing else, bare or in quotes.
+fn replacement(span: Span, old: &str, new: &str) -> Option<Fix> {
+    let text = match span.range().len().checked_sub(old.len())? {
+        0 => new.to_owned(),
+        2 => format!("\"{new}\""),
+        _ => return None,
+    };
+    Some(Fix::risky(format!("write `{new}`"), span, text))
+}
+
+/// What is wrong with a tag's name; none where it is fine.
+pub(super) fn tag_fault(name: &str) -> Option<&'static str> {
+    let Some(rest) = name.strip_prefix("tag:") else {
+        return Some("it must begin with `tag:`");
+    };
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some("a letter must follow `tag:`");
+    }
+    if !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Some("it may hold only letters, digits and `-`");
+    }
+    None
+}
+
+/// Why a kind of selector may not stand at a place, with the cure.
+fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
+    use Selector as S;
+    if let S::Invalid(why) = selector {
+        let class = match place {
+            Place::Approver => R::BadApprover,
+            Place::TestSrc | Place::TestDst => R::TestsFailed,
+            _ => R::BadSelector,
+        };
+        return Some((class, why.clone()));
+    }
+    match place {
+        Place::AclSrc | Place::GrantSrc => forbidden_src(selector),
+        Place::AclDst | Place::GrantDst => forbidden_dst(place, selector),
+        Place::Owner => (!people_or_tag(selector)).then(|| (R::BadSelector, PEOPLE_OR_TAG.to_owned())),
+        Place::Approver => {
+            let fine = people_or_tag(selector) || matches!(selector, S::Service(_));
+            (!fine).then(|| (R::BadApprover, PEOPLE_OR_TAG.to_owned()))
+        }
+        Place::Target => match selector {
+            S::Autogroup(Autogroup::SelfDevices | Autogroup::Internet | Autogroup::NonRoot)
+            | S::Service(_) => Some((R::BadSelector, "name people, tags, addresses or `*`".to_owned())),
+            _ => None,
+        },
+        Place::TestSrc => match selector {
+            S::User(_) | S::Group(_) | S::Tag(_) | S::Ip(_) | S::Host(_) | S::UnknownAutogroup(_) => None,
+            S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
+            _ => Some((
+                R::TestsFailed,
+                "name one login, group, tag, host or address".to_owned(),
+            )),
+        },
+        Place::TestDst => match selector {
+            S::User(_) | S::Group(_) | S::Tag(_) | S::Ip(_) | S::Host(_) | S::UnknownAutogroup(_) => None,
+            S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
+            _ => Some((
+                R::TestsFailed,
+                "name a single host: a tag, a login, a host or an address".to_owned(),
+            )),
+        },
+    }
+}
+
+const PEOPLE_OR_TAG: &str = "name a login, a group, a tag or an autogroup of people or tagged devices";
+
+fn people_or_tag(selector: &Selector) -> bool {
+    selector.is_people()
+        || matches!(
+            selector,
+            Selector::Tag(_) | Selector::UnknownAutogroup(_) | Selector::Autogroup(Autogroup::Tagged)
+        )
+}
+
+fn forbidden_src(selector: &Selector) -> Option<(R, String)> {
+    match selector {
+        Selector::Autogroup(Autogroup::SelfDevices) => Some((
+            R::AutogroupSelfSrc,
+            "name the people as the source, and `autogroup:self` as the destination".to_owned(),
+        )),
+        Selector::Autogroup(Autogroup::Internet) => Some((
+            R::AutogroupInternetSrc,
+            "nothing on the internet can be a source; name devices, people or addresses".to_owned(),
+        )),
+        Selector::Autogroup(Autogroup::NonRoot) => Some((
+            R::BadSelector,
+            "it stands for SSH logins, and only in `users`".to_owned(),
+        )),
+        Selector::Service(_) => Some((
+            R::BadSelector,
+            "name the devices that host the service".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+fn forbidden_dst(place: Place, selector: &Selector) -> Option<(R, String)> {
+    match selector {
+        Selector::Autogroup(Autogroup::DangerAll) => Some((
+            R::DangerAllDst,
+            "write `*` for every device, or `autogroup:internet` for exit nodes".to_owned(),
+        )),
+        Selector::Autogroup(Autogroup::Shared | Autogroup::NonRoot) => {
+            Some((R::BadSelector, "it can only be a source".to_owned()))
+        }
+        Selector::Net(prefix) if prefix.is_default_route() && place == Place::GrantDst => Some((
+            R::DefaultRouteDst,
+            "write `*` for every address, or `autogroup:internet` for exit nodes".to_owned(),
+        )),
+        _ => None,
+    }
+}

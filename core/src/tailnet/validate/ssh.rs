@@ -1,0 +1,257 @@
+//! The section `ssh`.
+
+use std::collections::BTreeSet;
+
+use super::Check;
+use super::duration::seconds;
+use super::names::postures;
+use crate::facts::tailscale as facts;
+use crate::tailnet::policy::{Ssh, Text};
+use crate::tailnet::reason::ReasonClass as R;
+use crate::tailnet::selector::{Autogroup, Selector};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let policy = check.policy;
+    policy.ssh.iter().for_each(|rule| ssh(check, rule));
+}
+
+fn ssh(check: &mut Check<'_>, rule: &Ssh) {
+    action(check, rule);
+    let sources: Vec<Option<Selector>> = rule.src.items.iter().map(|s| source(check, s)).collect();
+    let mut seen: BTreeSet<Selector> = BTreeSet::new();
+    for dst in &rule.dst.items {
+        if let Some(selector) = destination(check, dst)
+            && seen.insert(selector.clone())
+        {
+            combination(check, rule, &sources, dst, &selector);
+        }
+    }
+    if seen.iter().any(is_tagged) && rule.action.as_ref().is_some_and(|a| a.trimmed() == "check") {
+        warn_check_from_tags(check, rule, &sources);
+    }
+    users(check, rule);
+    period(check, rule);
+    for variable in &rule.accept_env.items {
+        if variable.value.is_empty() {
+            let message = "an empty string names no environment variable";
+            check.error(
+                R::SshAcceptenvEmpty,
+                variable.span,
+                message,
+                "name a variable, or take the entry out",
+            );
+        }
+    }
+    let (no_src, no_dst) = (rule.src.items.is_empty(), rule.dst.items.is_empty());
+    if no_src || no_dst {
+        let what = if no_src { "src" } else { "dst" };
+        let message = format!("this rule has no `{what}` and so lets nobody in");
+        check.warn(
+            "tailscale-rule-without-effect",
+            rule.span,
+            message,
+            format!("name the {what}, or take the rule out"),
+        );
+    }
+    postures(check, &rule.src_posture.items);
+}
+
+fn action(check: &mut Check<'_>, rule: &Ssh) {
+    match rule.action.as_ref().map(|a| (a, a.trimmed())) {
+        Some((_, "accept" | "check")) => {}
+        None => check.error(
+            R::SshActionMissing,
+            rule.span,
+            "this SSH rule has no `action`",
+            "add `\"action\": \"accept\"`, or `check` to ask for a fresh login",
+        ),
+        Some((action, "")) => check.error(
+            R::SshActionMissing,
+            action.span,
+            "the action is empty",
+            "write `accept`, or `check` to ask for a fresh login",
+        ),
+        Some((action, written)) => check.error(
+            R::SshActionInvalid,
+            action.span,
+            format!("`{written}` is no action of an SSH rule"),
+            "write `accept` or `check`, in lower case; what no rule lets in is denied",
+        ),
+    }
+}
+
+fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
+    let selector = Selector::parse(&text.value);
+    let fine = match &selector {
+        Selector::User(_) | Selector::Domain(_) | Selector::Group(_) | Selector::Tag(_) => true,
+        Selector::Autogroup(Autogroup::Member | Autogroup::Tagged) | Selector::UnknownAutogroup(_) => true,
+        Selector::Autogroup(Autogroup::Role(_)) => {
+            let message = format!("`{}` is not documented as a source of SSH rules", text.trimmed());
+            check.warn(
+                "tailscale-ssh-role-source",
+                text.span,
+                message,
+                "name a group, or `autogroup:member`",
+            );
+            true
+        }
+        _ => false,
+    };
+    if !fine {
+        let message = format!("`{}` cannot be the source of an SSH rule", text.value);
+        let help = "name logins, groups, tags, `autogroup:member` or `autogroup:tagged`";
+        check.error(R::SshSrcInvalid, text.span, message, help);
+        return None;
+    }
+    check
+        .defined(&selector, text.trimmed(), text.span)
+        .then_some(selector)
+}
+
+fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
+    let selector = Selector::parse(&text.value);
+    let fine = matches!(
+        &selector,
+        Selector::User(_)
+            | Selector::Domain(_)
+            | Selector::Tag(_)
+            | Selector::UnknownAutogroup(_)
+            | Selector::Autogroup(Autogroup::SelfDevices | Autogroup::Tagged)
+    );
+    if !fine {
+        let message = format!("`{}` cannot be the destination of an SSH rule", text.value);
+        let help = "name tags, `autogroup:self`, `autogroup:tagged`, or the source's own login";
+        check.error(R::SshDstInvalid, text.span, message, help);
+        return None;
+    }
+    check
+        .defined(&selector, text.trimmed(), text.span)
+        .then_some(selector)
+}
+
+/// People reach their own and tagged devices, tagged devices only tagged ones.
+fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], dst: &Text, to: &Selector) {
+    if is_tagged(to) {
+        return;
+    }
+    for (text, from) in rule.src.items.iter().zip(sources) {
+        let Some(from) = from else { continue };
+        let fine = match to {
+            Selector::Autogroup(Autogroup::SelfDevices) => from.is_people(),
+            _ => from == to,
+        };
+        if !fine {
+            let message = format!(
+                "`{}` cannot open SSH sessions on `{}`",
+                text.trimmed(),
+                dst.trimmed()
+            );
+            let help = if is_tagged(from) {
+                "tagged devices reach only tagged devices: name a tag as the destination"
+            } else {
+                "people reach their own and tagged devices: write `autogroup:self` or a tag as the destination"
+            };
+            check.found.push(
+                R::SshSrcDstCombination
+                    .error(dst.span, message)
+                    .and(text.span, "the source")
+                    .help(help),
+            );
+            return;
+        }
+    }
+}
+
+fn is_tagged(selector: &Selector) -> bool {
+    matches!(
+        selector,
+        Selector::Tag(_) | Selector::Autogroup(Autogroup::Tagged)
+    )
+}
+
+fn warn_check_from_tags(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>]) {
+    for (text, from) in rule.src.items.iter().zip(sources) {
+        if from.as_ref().is_some_and(is_tagged) {
+            let message = format!("`{}` is nobody who could pass a check", text.trimmed());
+            check.warn(
+                "tailscale-ssh-check-from-tag",
+                text.span,
+                message,
+                "use `accept` for tagged sources",
+            );
+        }
+    }
+}
+
+fn users(check: &mut Check<'_>, rule: &Ssh) {
+    if rule.users.items.is_empty() {
+        check.error(
+            R::SshUsersMissing,
+            rule.users.span.unwrap_or(rule.span),
+            "this SSH rule names no `users`",
+            "add `\"users\": [\"autogroup:nonroot\"]`, with `root` where that is wanted",
+        );
+    }
+    for user in &rule.users.items {
+        let name = user.trimmed();
+        if name.is_empty() || name == "*" {
+            let message = format!("`{}` is no login name", user.value);
+            let help = "write `autogroup:nonroot` for everybody but root, and `root` beside it";
+            check.error(R::SshUserInvalid, user.span, message, help);
+        } else if let Some(domain) = name.strip_prefix("localpart:*@") {
+            check.domain(domain, user.span);
+        } else if name != "autogroup:nonroot" && name.contains(':') {
+            let message = format!("`{name}` is taken for the name of a login, which no machine has");
+            let help = "write login names, `autogroup:nonroot` or `localpart:*@domain`";
+            check.warn("tailscale-ssh-user-literal", user.span, message, help);
+        }
+    }
+}
+
+fn period(check: &mut Check<'_>, rule: &Ssh) {
+    let Some(text) = rule.check_period.as_ref().filter(|t| !t.trimmed().is_empty()) else {
+        return;
+    };
+    let written = text.trimmed();
+    if rule.action.as_ref().is_some_and(|a| a.trimmed() == "accept") {
+        let message = format!("`{written}` has no effect on a rule that accepts without a check");
+        check.warn(
+            "tailscale-ssh-checkperiod-unused",
+            text.span,
+            message,
+            "write `check` as the action, or take `checkPeriod` out",
+        );
+    }
+    if written == "always" {
+        return;
+    }
+    let Some(seconds) = seconds(written) else {
+        let message = format!("`{written}` is no duration");
+        return check.error(
+            R::SshCheckperiodSyntax,
+            text.span,
+            message,
+            "write `12h`, `30m` or `always`",
+        );
+    };
+    if seconds > facts::CHECK_PERIOD_MAX_SECONDS {
+        let message = format!("`{written}` is longer than 168 hours");
+        check.error(R::SshCheckperiodRange, text.span, message, "write `168h` or less");
+    } else if seconds < 0.0 {
+        let message = format!("`{written}` is negative");
+        check.error(
+            R::SshCheckperiodRange,
+            text.span,
+            message,
+            "write `12h`, or `always` to check each time",
+        );
+    } else if seconds < facts::CHECK_PERIOD_MIN_SECONDS {
+        let message = format!("`{written}` is shorter than the minute that is documented as the least");
+        check.warn(
+            "tailscale-ssh-checkperiod-short",
+            text.span,
+            message,
+            "write `1m` or more, or `always`",
+        );
+    }
+}

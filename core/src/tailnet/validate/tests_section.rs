@@ -1,0 +1,265 @@
+//! The shape of `tests` and `sshTests`; whether they pass is decided elsewhere.
+
+use super::Check;
+use super::names::is_wide;
+use super::selectors::Place;
+use crate::facts::tailscale as facts;
+use crate::source::Span;
+use crate::tailnet::policy::{SshTest, Test, Text};
+use crate::tailnet::reason::ReasonClass as R;
+use crate::tailnet::selector::{self, Autogroup, Selector};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let policy = check.policy;
+    policy.tests.iter().for_each(|t| test(check, t));
+    policy.ssh_tests.iter().for_each(|t| ssh_test(check, t));
+}
+
+fn test(check: &mut Check<'_>, test: &Test) {
+    match test.src.as_ref().filter(|s| !s.trimmed().is_empty()) {
+        None => {
+            let span = test.src.as_ref().map_or(test.span, |s| s.span);
+            check.error(
+                R::TestsFailed,
+                span,
+                "this test has no `src`",
+                "name one login, group, tag, host or address",
+            );
+        }
+        Some(src) => {
+            let selector = Selector::parse(&src.value);
+            named(check, Place::TestSrc, &selector, src, src.span, src.trimmed());
+        }
+    }
+    if test.accept.items.is_empty() && test.deny.items.is_empty() {
+        let help = "add `\"accept\": [\"tag:x:443\"]` or `deny`";
+        check.error(R::TestsFailed, test.span, "this test expects nothing", help);
+    }
+    let proto = test.proto.as_ref().filter(|p| !p.trimmed().is_empty());
+    let number = proto.and_then(|p| selector::parse_proto(&p.value));
+    if let Some(proto) = proto
+        && number.is_none()
+    {
+        let message = format!("`{}` is no protocol", proto.value);
+        check.error(
+            R::TestsFailed,
+            proto.span,
+            message,
+            "write `tcp`, `udp`, `icmp` or a number",
+        );
+    }
+    let portless = number.is_some_and(|p| !facts::PROTOS_WITH_PORTS.contains(&p));
+    for dst in test.accept.items.iter().chain(&test.deny.items) {
+        test_dst(check, dst, portless);
+    }
+}
+
+fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
+    let Some((host, port)) = selector::split_host_port(&dst.value) else {
+        let message = format!("`{}` names no port", dst.value);
+        return check.error(
+            R::TestsFailed,
+            dst.span,
+            message,
+            format!("write `{}:443`", dst.value),
+        );
+    };
+    let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let number = port.parse::<u16>().ok().filter(|_| digits);
+    let fits = number.is_some_and(|n| (n == 0) == portless);
+    if !fits {
+        let span = dst.part(host.len() + 1..dst.value.len());
+        let (message, help) = if portless {
+            (
+                format!("`{port}` after a protocol without ports"),
+                "write `0` as the port",
+            )
+        } else {
+            (
+                format!("`{port}` is not one port number"),
+                "write one number from 1 to 65535; a test takes no list, range or `*`",
+            )
+        };
+        check.error(R::TestsFailed, span, message, help);
+    }
+    if ["tag", "group", "autogroup", "ipset", "svc", "user"].contains(&host.trim()) {
+        return;
+    }
+    let selector = Selector::parse(host);
+    let span = dst.part(0..host.len());
+    if let Selector::Host(name) = &selector
+        && let Some(address) = check
+            .hosts
+            .get(name.as_str())
+            .copied()
+            .filter(|a| is_wide(&a.value))
+    {
+        let message = format!(
+            "`{name}` is the prefix `{}`, and a test goes to one host",
+            address.value
+        );
+        check.found.push(
+            R::TestsFailed
+                .error(span, message)
+                .and(address.span, "defined here")
+                .help("add a host with one address of it, and test that"),
+        );
+        return;
+    }
+    named(check, Place::TestDst, &selector, dst, span, host.trim());
+}
+
+/// Checks a selector of a test: every fault is a failed test to the control plane, unknown people included.
+fn named(check: &mut Check<'_>, place: Place, selector: &Selector, text: &Text, span: Span, written: &str) {
+    let before = check.found.len();
+    check.placed(place, selector, written, span);
+    for finding in check.found.get_mut(before..).unwrap_or_default() {
+        if R::of_rule(finding.rule).is_some() {
+            finding.rule = R::TestsFailed.rule();
+        }
+    }
+    if let Selector::User(login) = selector {
+        unknown_person(
+            check,
+            login,
+            R::TestsFailed,
+            text.part(0..written.len().min(text.value.len())),
+        );
+    }
+}
+
+fn unknown_person(check: &mut Check<'_>, login: &str, class: R, span: Span) {
+    let Some(tailnet) = check.tailnet.filter(|t| !t.users.is_empty()) else {
+        return;
+    };
+    if !tailnet.users.iter().any(|u| u.login == login) {
+        let message = format!("`{login}` is nobody in this tailnet");
+        check.error(
+            class,
+            span,
+            message,
+            "name somebody who has joined; the control plane fails tests with others",
+        );
+    }
+}
+
+fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
+    match test.src.as_ref().filter(|s| !s.trimmed().is_empty()) {
+        None => {
+            let span = test.src.as_ref().map_or(test.span, |s| s.span);
+            check.error(
+                R::SshTestsFailed,
+                span,
+                "this SSH test has no `src`",
+                "name one login, group, tag or host",
+            );
+        }
+        Some(src) => ssh_test_src(check, src),
+    }
+    if test.dst.items.is_empty() {
+        let span = test.dst.span.unwrap_or(test.span);
+        check.error(
+            R::SshTestsFailed,
+            span,
+            "this SSH test has no `dst`",
+            "name a tag or a device",
+        );
+    }
+    test.dst.items.iter().for_each(|dst| ssh_test_dst(check, dst));
+    let users = [&test.accept, &test.check, &test.deny];
+    if users.iter().all(|l| l.items.is_empty()) {
+        let help = "add `accept`, `check` or `deny` with login names";
+        check.error(
+            R::SshTestsFailed,
+            test.span,
+            "this SSH test expects nothing",
+            help,
+        );
+    }
+    for user in users.iter().flat_map(|l| &l.items) {
+        if user.trimmed().is_empty() {
+            check.error(
+                R::SshTestsFailed,
+                user.span,
+                "an empty string is no login name",
+                "write a login name",
+            );
+        }
+    }
+}
+
+fn ssh_test_src(check: &mut Check<'_>, src: &Text) {
+    let selector = Selector::parse(&src.value);
+    let before = check.found.len();
+    let fine = !matches!(
+        selector,
+        Selector::Any
+            | Selector::Net(_)
+            | Selector::Invalid(_)
+            | Selector::IpSet(_)
+            | Selector::Service(_)
+            | Selector::Autogroup(
+                Autogroup::SelfDevices | Autogroup::Internet | Autogroup::DangerAll | Autogroup::NonRoot
+            )
+    );
+    if fine {
+        check.defined(&selector, src.trimmed(), src.span);
+        if let Selector::User(login) = &selector {
+            unknown_person(check, login, R::SshTestsFailed, src.span);
+        }
+    } else {
+        let message = format!("`{}` cannot be the source of an SSH test", src.value);
+        check.error(
+            R::SshTestsFailed,
+            src.span,
+            message,
+            "name one login, group, tag or host",
+        );
+    }
+    for finding in check.found.get_mut(before..).unwrap_or_default() {
+        if R::of_rule(finding.rule).is_some() {
+            finding.rule = R::SshTestsFailed.rule();
+        }
+    }
+}
+
+fn ssh_test_dst(check: &mut Check<'_>, dst: &Text) {
+    let selector = Selector::parse(&dst.value);
+    let help = "name a tag, a login, `autogroup:self` or one address";
+    let wide = match &selector {
+        Selector::Host(name) => check.hosts.get(name.as_str()).is_some_and(|a| is_wide(&a.value)),
+        Selector::Any
+        | Selector::Net(_)
+        | Selector::IpSet(_)
+        | Selector::Service(_)
+        | Selector::Invalid(_) => true,
+        Selector::Autogroup(group) => matches!(
+            group,
+            Autogroup::Internet | Autogroup::DangerAll | Autogroup::Shared | Autogroup::NonRoot
+        ),
+        _ => false,
+    };
+    if wide {
+        let message = format!("`{}` cannot be the destination of an SSH test", dst.value);
+        return check.error(R::SshtestsBadDst, dst.span, message, help);
+    }
+    if let Selector::Ip(std::net::IpAddr::V6(address)) = selector {
+        // The control plane takes it for well-formed and then fails the test (CAP sshtest-malformed-dst-bare-ipv6).
+        let message = format!(
+            "`{address}` is an IPv6 address, for which the control plane finds no device in SSH tests"
+        );
+        return check.error(
+            R::SshTestsFailed,
+            dst.span,
+            message,
+            "write the device's IPv4 address, or its tag",
+        );
+    }
+    let before = check.found.len();
+    check.defined(&selector, dst.trimmed(), dst.span);
+    for finding in check.found.get_mut(before..).unwrap_or_default() {
+        if R::of_rule(finding.rule).is_some() {
+            finding.rule = R::SshtestsBadDst.rule();
+        }
+    }
+}
