@@ -3,12 +3,21 @@
 use super::Report;
 use super::hostname::{dissect, flaw, private_suffix};
 use crate::facts::mail::is_placeholder;
-use crate::model::{Config, Field, Platform};
+use crate::model::{Config, Field, Platform, Raw, Spanned};
 
 /// Whether Gitpod is what is installed. An unreadable `platform` counts as something else: nothing that follows from it is
 /// said.
 pub(super) fn is_gitpod(config: &Config) -> bool {
     !matches!(config.platform, Field::Bad) && config.platform() == Platform::Gitpod
+}
+
+/// What the raw Installer config, which is merged last, has under a key at its top level.
+pub(super) fn patched<'c>(config: &'c Config, key: &str) -> Option<&'c Spanned<Raw>> {
+    let Some(Raw::Map(entries)) = config.gitpod.get()?.config_patch.get() else {
+        return None;
+    };
+    let entry = entries.iter().find(|(known, _)| known.value == key);
+    entry.map(|(_, value)| value)
 }
 
 /// The domain without what other rules take off it: scheme, port, path, a dot at the end.
@@ -24,7 +33,8 @@ pub(super) fn is_public_gitpod(config: &Config) -> bool {
     is_gitpod(config) && domain.is_some_and(public)
 }
 
-/// [`is_public_gitpod`], and nothing was lost of the file that could hold what a finding says is absent.
-pub(super) fn defaults_matter(config: &Config, report: &Report<'_>) -> bool {
-    is_public_gitpod(config) && !report.is_damaged()
+/// [`is_public_gitpod`], and a finding that says that `key` of the Installer is absent can rely on it: no part of the file was
+/// lost, and the raw Installer config does not set it.
+pub(super) fn defaults_matter(config: &Config, key: &str, report: &Report<'_>) -> bool {
+    is_public_gitpod(config) && !report.is_damaged() && patched(config, key).is_none()
 }

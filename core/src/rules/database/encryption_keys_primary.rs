@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
 use super::keys;
-use crate::model::{Config, Field};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Config, EncryptionKey, Field, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -68,40 +69,36 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if items.iter().any(|key| matches!(key.value.primary, Field::Bad)) {
         return;
     }
+    if let Some(finding) = judge(list.key, &items, report) {
+        report.push(finding.note(NOTE));
+    }
+}
+
+fn judge(list: Span, items: &[&Spanned<EncryptionKey>], report: &Report<'_>) -> Option<Diagnostic> {
     let alone = items.len() == 1;
     let primaries: Vec<Span> = items
         .iter()
         .filter(|key| key.value.primary.copied_or(alone))
         .map(|key| key.value.primary.span().unwrap_or(key.span))
         .collect();
-    let finding = match primaries.as_slice() {
-        [_] => return,
+    match primaries.as_slice() {
+        [_] => None,
         [] => {
-            let written = items
-                .first()
-                .filter(|_| alone)
-                .and_then(|key| key.value.primary.span());
-            report
-                .found(
-                    written.unwrap_or(list.key),
-                    "none of the encryption keys is the primary one",
-                )
-                .help("add `primary: true` to the key that new secrets are encrypted with")
+            let only = items.first().filter(|_| alone);
+            let span = only.and_then(|key| key.value.primary.span()).unwrap_or(list);
+            let finding = report.found(span, "none of the encryption keys is the primary one");
+            Some(finding.help("add `primary: true` to the key that new secrets are encrypted with"))
         }
         [first, second, more @ ..] => {
-            let message = format!(
-                "{} encryption keys are primary; exactly one has to be",
-                primaries.len()
-            );
-            let finding = report.found(*second, message);
-            let others = std::iter::once(first).chain(more);
-            let finding = others.fold(finding, |finding, span| {
-                finding.and(*span, "this one is primary too")
-            });
-            finding.help("keep `primary: true` at the newest key only")
+            let count = primaries.len();
+            let message = format!("{count} encryption keys are primary; exactly one has to be");
+            let mut finding = report.found(*second, message);
+            for other in std::iter::once(first).chain(more) {
+                finding = finding.and(*other, "this one is primary too");
+            }
+            Some(finding.help("keep `primary: true` at the newest key only"))
         }
-    };
-    report.push(finding.note(NOTE));
+    }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) fn known<'p>(
 }
 
 /// Whether a secret is a database encryption key.
-pub(in crate::rules) fn is_material(need: &SecretNeed) -> bool {
+fn is_material(need: &SecretNeed) -> bool {
     need.generate == Some(Generate::EncryptionKey)
 }
 

@@ -42,7 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         None if config.certificate.is_missing() => report.anchor(),
         None => return,
     };
-    if !defaults_matter(config, report) {
+    if !defaults_matter(config, "certificate", report) {
         return;
     }
     let domain = bare_domain(config.domain.text().unwrap_or_default());

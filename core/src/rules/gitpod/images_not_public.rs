@@ -3,9 +3,8 @@
 use crate::diagnostic::Severity;
 use crate::facts::gitpod::{CLOSED_REPOSITORIES, DEFAULT_REPOSITORY};
 use crate::model::{Config, Field, Raw};
-use crate::rules::public::is_gitpod;
+use crate::rules::public::{is_gitpod, patched};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::source::Span;
 
 declare_rule! {
     /// Gitpod's images are looked for where they are no longer public.
@@ -40,8 +39,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let missing = Default::default();
     let gitpod = config.gitpod.get().unwrap_or(&missing);
-    let written = match patched(&gitpod.config_patch) {
-        Some(patched) => Some(patched),
+    let written = match patched(config, "repository").map(|value| (&value.value, value.span)) {
+        Some((Raw::Text(text), span)) => Some((text.as_str(), span)),
+        Some(_) => return,
         None => gitpod.repository.spanned().map(|r| (r.value.as_str(), r.span)),
     };
     match written {
@@ -72,18 +72,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     .note("no image can be pulled from there, so no pod starts"),
             );
         }
-    }
-}
-
-/// The repository of the raw Installer config, which is merged last.
-fn patched(patch: &Field<Raw>) -> Option<(&str, Span)> {
-    let Some(Raw::Map(entries)) = patch.get() else {
-        return None;
-    };
-    let (_, value) = entries.iter().find(|(key, _)| key.value == "repository")?;
-    match &value.value {
-        Raw::Text(text) => Some((text, value.span)),
-        _ => None,
     }
 }
 

@@ -35,7 +35,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         None if config.auth_providers.is_missing() => report.anchor(),
         _ => return,
     };
-    if !defaults_matter(config, report) {
+    if !defaults_matter(config, "authProviders", report) {
         return;
     }
     let domain = bare_domain(config.domain.text().unwrap_or_default());

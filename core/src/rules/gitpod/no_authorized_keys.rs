@@ -68,6 +68,7 @@ mod tests {
             "ssh: {authorizedKeys: [ssh-ed25519 AAAA x]}\n",
             "ssh: {authorizedKeys: x}\n",
             "ssh: x\n",
+            "tailscale: {ssh: {enabled: true}}\n",
         ] {
             check("no-authorized-keys", clean);
         }

@@ -39,7 +39,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let unreadable = written.contains(&true) && signups.written.is_none() && list.is_none();
     // A list with entries that is switched off is a finding of its own.
     let listed = list.is_some_and(|list| !list.value.is_empty());
-    if signups.blocked || unreadable || listed || !defaults_matter(config, report) {
+    if signups.blocked || unreadable || listed || !defaults_matter(config, "blockNewUsers", report) {
         return;
     }
     let span = signups
@@ -87,6 +87,7 @@ mod tests {
             "domain: gitpod.lan\n",
             "platform: none\ndomain: k3s.acme.dev\n",
             "domain: [\n",
+            "gitpod: {configPatch: {blockNewUsers: {enabled: true, passlist: [acme.dev]}}}\n",
         ] {
             check("signups-open", text);
         }
