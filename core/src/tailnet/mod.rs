@@ -3,6 +3,30 @@
 //!
 //! Pure: no file, clock, environment, randomness or thread is used, and no other part of the crate than source
 //! text, diagnostics and facts. `docs/tailscale.md` says what is decided and what is not known.
+//!
+//! ```
+//! use gkc_core::source::{FileId, SourceFile};
+//! use gkc_core::tailnet::{check::check_text, claim::Claim, compile::service, model::Tailnet};
+//! use gkc_core::tailnet::{prove::Prover, reach::Engine};
+//!
+//! let file = SourceFile::new(FileId::CONFIG, "policy.hujson", r#"{
+//!     "tagOwners": {"tag:k3s": []},
+//!     "acls": [{"action": "accept", "src": ["tag:k3s"], "dst": ["tag:k3s:6443"]}], // agents to servers
+//! }"#);
+//! let tailnet: Tailnet = serde_json::from_str(r#"{"nodes": [
+//!     {"name": "server", "tags": ["tag:k3s"], "ips": ["100.64.0.1"]},
+//!     {"name": "laptop", "user": "ada@corp.example", "ips": ["100.64.0.2"]}]}"#).unwrap();
+//!
+//! let checked = check_text(&file, Some(&tailnet));
+//! assert!(checked.is_valid());
+//! let engine = Engine::new(&checked.policy, &tailnet);
+//! let proof = Prover::new(&engine).decide(&Claim::OnlySources {
+//!     dst: vec!["tag:k3s".to_owned()],
+//!     service: service("tcp:6443").unwrap(),
+//!     allowed: vec!["tag:k3s".to_owned()],
+//! });
+//! assert!(proof.holds);
+//! ```
 
 pub mod addr;
 pub mod approve;

@@ -281,10 +281,47 @@ impl<'a> Engine<'a> {
             Filtered::NotLocal => {
                 Step::fails(format!("`{name}` drops packets to {} before its rules", flow.dst))
             }
-            Filtered::Dropped => Step::fails(format!(
-                "no rule admits {what} from {} to {} at `{name}`",
-                flow.src, flow.dst
-            )),
+            Filtered::Dropped => self.dropped(receiver, flow, &what),
         });
+    }
+
+    /// What no rule admits, with the rule that comes closest: it connects the two, or admits the port from others.
+    fn dropped(&self, receiver: NodeId, flow: Flow, what: &str) -> Step {
+        let missing = format!(
+            "no rule admits {what} from {} to {} at `{}`",
+            flow.src,
+            flow.dst,
+            self.name(receiver)
+        );
+        let mut same_port = None;
+        for (rule, target) in self.compiled.at(receiver) {
+            let opened = self.compiled.opened(receiver, rule, target);
+            if !opened.dst.contains(flow.dst) {
+                continue;
+            }
+            let services = rule.services.get(target.services.clone()).unwrap_or_default();
+            let from = rule
+                .src
+                .iter()
+                .any(|id| self.compiled.set(*id).contains(flow.src));
+            if from && opened.only_from.is_none_or(|only| only.contains(flow.src)) {
+                let text = format!(
+                    "{missing}; {} connects the two, for other ports or protocols",
+                    rule.title()
+                );
+                return Step::fails(text).at(rule.span);
+            }
+            if services.iter().any(|s| s.admits(flow.proto, flow.port)) {
+                same_port = same_port.or(Some(rule));
+            }
+        }
+        match same_port {
+            Some(rule) => Step::fails(format!(
+                "{missing}; {} admits it from other sources",
+                rule.title()
+            ))
+            .at(rule.span),
+            None => Step::fails(missing),
+        }
     }
 }

@@ -186,6 +186,11 @@ impl ReasonClass {
             .map_or("tailscale-policy-syntax", |(_, rule)| rule)
     }
 
+    /// Every class with its rule, for those who list rules.
+    pub fn all() -> &'static [(ReasonClass, &'static str)] {
+        &ALL
+    }
+
     /// The class that a rule reports, where the rule is one of these.
     pub fn of_rule(rule: &str) -> Option<ReasonClass> {
         ALL.iter()

@@ -3,6 +3,7 @@
 //! A test looks at the rules, not at routes.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use super::compile::{Rule, Target, To};
 use super::expand::NodeId;
@@ -90,11 +91,12 @@ fn check_dst(
     }
     let names: Vec<String> = protos.iter().map(|p| selector::proto_name(*p)).collect();
     let names = names.join(" or ");
-    for (from, to) in sources
-        .iter()
-        .flat_map(|s| destinations.iter().map(move |d| (s, d)))
-    {
-        let admitted = between(engine, from, to, protos, port);
+    let pairs = destinations.iter().flat_map(|to| {
+        let rules = candidates(engine, to, protos, port);
+        sources.iter().map(move |from| (from, to, rules.clone()))
+    });
+    for (from, to, rules) in pairs {
+        let admitted = between(engine, &rules, from, to, protos, port);
         let error = match (admitted, wanted) {
             (None, true) => R::TestsFailed
                 .error(
@@ -125,9 +127,29 @@ fn check_dst(
     }
 }
 
-/// The first rule that admits the port between any two addresses of one family.
+/// The rules that may admit the port at a destination, whoever asks.
+fn candidates<'e>(engine: &'e Engine<'_>, to: &[IpAddr], protos: &[u8], port: u16) -> Rc<[&'e Rule]> {
+    let ping = protos.contains(&facts::PROTO_ICMP) || protos.contains(&facts::PROTO_ICMP6);
+    let may_admit = |rule: &&Rule| {
+        rule.targets.iter().any(|target| {
+            let services = rule.services.get(target.services.clone()).unwrap_or_default();
+            let admits = services.iter().any(|s| protos.iter().any(|p| s.admits(*p, port)));
+            let there = |dst: &IpAddr| match &target.to {
+                To::SelfDevices | To::Any => true,
+                To::Devices(set) | To::Addresses { set, .. } => engine.compiled.set(*set).contains(*dst),
+                To::Internet => engine.world().internet().contains(*dst),
+                To::Nothing => false,
+            };
+            (ping || admits) && to.iter().any(there)
+        })
+    };
+    engine.compiled.rules.iter().filter(may_admit).collect()
+}
+
+/// The first of the rules that admits the port between any two addresses of one family.
 fn between<'e>(
-    engine: &'e Engine<'_>,
+    engine: &Engine<'_>,
+    rules: &[&'e Rule],
     from: &[IpAddr],
     to: &[IpAddr],
     protos: &[u8],
@@ -149,13 +171,9 @@ fn between<'e>(
                 port,
             })
         });
-    flows.into_iter().find_map(|flow| {
-        engine
-            .compiled
-            .rules
-            .iter()
-            .find(|rule| admits(engine, rule, flow))
-    })
+    flows
+        .into_iter()
+        .find_map(|flow| rules.iter().find(|rule| admits(engine, rule, flow)).copied())
 }
 
 /// True where a rule admits a flow, wherever its destination is.

@@ -119,7 +119,15 @@ fn the_first_missing_link_is_named() {
     );
     assert_eq!(
         last("100.80.2.2", "100.80.1.1", 6443),
-        "no rule admits tcp 6443 from 100.80.2.2 to 100.80.1.1 at `one`"
+        "no rule admits tcp 6443 from 100.80.2.2 to 100.80.1.1 at `one`; rule 1 of `acls` admits it from other sources"
+    );
+    assert_eq!(
+        last("100.80.2.1", "100.80.1.1", 10250),
+        "no rule admits tcp 10250 from 100.80.2.1 to 100.80.1.1 at `one`; rule 2 of `acls` connects the two, for other ports or protocols"
+    );
+    assert_eq!(
+        last("100.80.2.2", "100.80.3.1", 445),
+        "no rule admits tcp 445 from 100.80.2.2 to 100.80.3.1 at `nas`"
     );
     assert_eq!(
         last("10.42.0.5", "100.80.1.1", 1),
