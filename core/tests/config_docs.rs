@@ -32,24 +32,47 @@ fn the_page_is_fresh() {
         std::fs::write(&file, &page).unwrap();
     }
     let stored = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(stored == page, "docs/config.md is stale: run `UPDATE=1 cargo test -p gkc-core --test config_docs`");
+    assert!(
+        stored == page,
+        "docs/config.md is stale: run `UPDATE=1 cargo test -p gkc-core --test config_docs`"
+    );
 }
 
 /// A table of a mapping's keys, then a section for each key that is a mapping itself.
 fn section(root: &Value, schema: &Value, path: &str, page: &mut String) {
-    let Some(properties) = schema["properties"].as_object() else { return };
-    let title = if path.is_empty() { "The top level".to_owned() } else { format!("`{path}`") };
+    let Some(properties) = schema["properties"].as_object() else {
+        return;
+    };
+    let title = if path.is_empty() {
+        "The top level".to_owned()
+    } else {
+        format!("`{path}`")
+    };
     writeln!(page, "\n## {title}\n\n| key | value | |\n|---|---|---|").unwrap();
-    let required = |name: &str| schema["required"].as_array().is_some_and(|r| r.iter().any(|n| n == name));
+    let required = |name: &str| {
+        schema["required"]
+            .as_array()
+            .is_some_and(|r| r.iter().any(|n| n == name))
+    };
     let mut below = Vec::new();
     for (name, property) in properties {
         let (kind, mapping) = kind_of(root, property);
         let text = property["description"].as_str().unwrap_or("").replace('\n', " ");
         let needed = if required(name) { " **Needed.**" } else { "" };
         writeln!(page, "| `{name}` | {kind} | {text}{needed} |").unwrap();
-        let ending = if kind.starts_with("list") { "[]" } else if kind.starts_with("mapping of") { ".*" } else { "" };
+        let ending = if kind.starts_with("list") {
+            "[]"
+        } else if kind.starts_with("mapping of") {
+            ".*"
+        } else {
+            ""
+        };
         if let Some(mapping) = mapping {
-            let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+            let prefix = if path.is_empty() {
+                String::new()
+            } else {
+                format!("{path}.")
+            };
             below.push((format!("{prefix}{name}{ending}"), mapping));
         }
     }
@@ -72,7 +95,11 @@ fn kind_of<'a>(root: &'a Value, property: &'a Value) -> (String, Option<&'a Valu
         return (words.join(", "), None);
     }
     if let Some(alternatives) = property["anyOf"].as_array() {
-        let kinds: Vec<_> = alternatives.iter().filter(|a| a["type"] != "null").map(|a| kind_of(root, a)).collect();
+        let kinds: Vec<_> = alternatives
+            .iter()
+            .filter(|a| a["type"] != "null")
+            .map(|a| kind_of(root, a))
+            .collect();
         let mapping = kinds.iter().find_map(|(_, mapping)| *mapping);
         let mut names: Vec<String> = kinds.into_iter().map(|(kind, _)| kind).collect();
         names.dedup();
@@ -100,7 +127,11 @@ fn kind_of<'a>(root: &'a Value, property: &'a Value) -> (String, Option<&'a Valu
 
 fn plural(kind: &str) -> String {
     let many = ["mapping", "secret", "list of strings", "mapping of secrets"];
-    if kind == "string" || many.contains(&kind) && !kind.ends_with('s') { format!("{kind}s") } else { kind.to_owned() }
+    if kind == "string" || many.contains(&kind) && !kind.ends_with('s') {
+        format!("{kind}s")
+    } else {
+        kind.to_owned()
+    }
 }
 
 /// The words of an enumeration.
@@ -113,7 +144,13 @@ fn words_of(property: &Value) -> Vec<String> {
     let mut words = Vec::new();
     for alternative in one_of {
         words.extend(quoted(&alternative["const"]));
-        words.extend(alternative["enum"].as_array().into_iter().flatten().filter_map(quoted));
+        words.extend(
+            alternative["enum"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(quoted),
+        );
     }
     words
 }

@@ -66,7 +66,7 @@ impl Diagnostic {
         Diagnostic {
             rule,
             severity,
-            message: message.into(),
+            message: sentence(message.into()),
             span,
             label: None,
             labels: Vec::new(),
@@ -127,6 +127,14 @@ impl Diagnostic {
             self.rule
         )
     }
+}
+
+/// Messages begin with a capital letter, whoever wrote them; a name in back quotes stays as it is.
+fn sentence(mut message: String) -> String {
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    message
 }
 
 /// Collects findings; [`Sink::finish`] puts them in the one order that every output shows.

@@ -7,7 +7,7 @@
 pub mod artifact;
 mod cloud_init;
 mod gitpod;
-mod hcl;
+pub mod hcl;
 pub mod hujson;
 pub mod json;
 mod k3s;

@@ -4,9 +4,9 @@
 //! `Deserialize` sees the whole file.
 
 use super::field::SPANNED;
-use super::report;
 use super::shape::Shape;
 use super::value::{AUTH_KEY, BINDABLE, BY_SHAPE, SECRET, VERBATIM};
+use super::{mask, report};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::source::{SourceFile, Span};
@@ -35,6 +35,8 @@ pub struct Ambiguous {
 pub(crate) struct Notes {
     /// Literal secrets, masked wherever source is shown.
     pub sensitive: Vec<Span>,
+    /// Strings that the names of their keys tell as secrets.
+    pub hidden: Vec<Span>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
 }
@@ -45,6 +47,8 @@ pub(super) struct Context<'a> {
     pub shape: &'static Shape,
     pub sink: RefCell<Sink>,
     pub notes: RefCell<Notes>,
+    /// Strings that the names of their keys tell as secrets, in order: no message repeats them.
+    hidden: Vec<Span>,
 }
 
 /// Decodes the root of `tree`. The value is absent only where the document is no mapping.
@@ -59,6 +63,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         shape: Shape::get(),
         sink: RefCell::default(),
         notes: RefCell::default(),
+        hidden: mask::by_name(tree),
     };
     let value = match tree.root() {
         Some(id) if !matches!(tree.node(id).kind, Kind::Null) => {
@@ -78,7 +83,9 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         }
     };
     sink.extend(cx.sink.into_inner().finish());
-    (value, cx.notes.into_inner())
+    let mut notes = cx.notes.into_inner();
+    notes.hidden = cx.hidden;
+    (value, notes)
 }
 
 /// An error that was recorded already, or the words of a visitor that still need a place.
@@ -165,7 +172,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Null => "nothing".to_owned(),
             Kind::Seq(_) => "a list".to_owned(),
             Kind::Map(_) => "a mapping".to_owned(),
-            Kind::Scalar(_) if self.secret => "a value".to_owned(),
+            Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
             Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
         }

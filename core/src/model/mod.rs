@@ -175,7 +175,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         check_not_compiled(config, sink);
     }
     let mut sensitive = notes.sensitive;
-    sensitive.extend(mask::by_name(tree));
+    sensitive.extend(notes.hidden);
     sensitive.extend(mask::in_damaged(tree, file));
     Model {
         config,

@@ -1,6 +1,9 @@
 //! The list of all rules, in the order of their names.
 
-use super::{Rule, artifacts, cluster, database, domain, gitpod, hosts, k3s, network, registries, secret, signups, stages, tailscale, yaml};
+use super::{
+    Rule, artifacts, cluster, database, domain, gitpod, hosts, k3s, network, registries, secret, signups,
+    stages, tailscale, yaml,
+};
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[

@@ -203,7 +203,7 @@ mod tests {
         check(
             "suppression-unused",
             "domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: this comment hides nothing
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: This comment hides nothing
 ",
         );
         check_fix(
@@ -218,7 +218,7 @@ mod tests {
         check(
             "suppression-unknown-rule",
             "# gkc: ignore[passlist-upercase] x
-#             ^^^^^^^^^^^^^^^^^ error: there is no rule `passlist-upercase`
+#             ^^^^^^^^^^^^^^^^^ error: There is no rule `passlist-upercase`
 domain_passlist: [Acme.dev]
 ",
         );

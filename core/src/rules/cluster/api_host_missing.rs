@@ -76,7 +76,7 @@ mod tests {
             "api-host-missing",
             r"
 platform: none
-#         ^^^^ error: machines have no address to register at
+#         ^^^^ error: Machines have no address to register at
 ",
         );
         check(
@@ -84,14 +84,14 @@ platform: none
             r"
 platform: none
 cluster: {size: small}
-#^^^^^^ error: machines have no address to register at
+#^^^^^^ error: Machines have no address to register at
 ",
         );
         check(
             "api-host-missing",
             r#"
 cluster: {api: {host: ""}}
-#                     ^^ error: machines have no address to register at
+#                     ^^ error: Machines have no address to register at
 "#,
         );
     }

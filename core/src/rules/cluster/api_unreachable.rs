@@ -80,7 +80,7 @@ mod tests {
             "api-unreachable",
             r"
 cluster: {provider: hetzner}
-#                   ^^^^^^^ error: nobody can reach the Kubernetes API or the machines
+#                   ^^^^^^^ error: Nobody can reach the Kubernetes API or the machines
 ",
         );
         check(
@@ -89,7 +89,7 @@ cluster: {provider: hetzner}
 cluster:
   provider: azure
   firewall: {api: []}
-#                 ^^ error: nobody can reach the Kubernetes API or the machines
+#                 ^^ error: Nobody can reach the Kubernetes API or the machines
 ",
         );
     }
@@ -100,7 +100,7 @@ cluster:
             "api-unreachable",
             r"
 cluster: {provider: gcp, firewall: {ssh: [203.0.113.0/24]}}
-#                   ^^^ info: the Kubernetes API can be reached from the machines only
+#                   ^^^ info: The Kubernetes API can be reached from the machines only
 ",
         );
     }

@@ -67,9 +67,9 @@ mod tests {
 cluster:
   pools:
     - {name: a, autoscale: {min: 5, max: 3}}
-#                                        ^ error: at most 3 machines, but at least 5
+#                                        ^ error: At most 3 machines, but at least 5
     - {name: b, autoscale: {min: 0, max: 0}}
-#                                        ^ error: a pool of at most 0 machines never has one
+#                                        ^ error: A pool of at most 0 machines never has one
     - {name: c, autoscale: {min: 0, max: 1}}
     - {name: d, autoscale: {min: 2, max: 2}}
 ",

@@ -120,7 +120,7 @@ cluster:
   size: large
   pools:
     - {name: services, autoscale: {min: 1, max: 3}, workloads: [ide, meta, services]}
-#                                                                    ^^^^ error: the database, the registry and the storage would lie on machines that an autoscaler takes away
+#                                                                    ^^^^ error: The database, the registry and the storage would lie on machines that an autoscaler takes away
     - {name: all, autoscale: {min: 1, max: 3}}
 ",
         );
@@ -134,7 +134,7 @@ cluster:
 registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
 cluster:
   pools: [{name: all, autoscale: {min: 1, max: 3}}]
-#                     ^^^^^^^^^ warning: the database and the storage may come to lie on machines that an autoscaler takes away
+#                     ^^^^^^^^^ warning: The database and the storage may come to lie on machines that an autoscaler takes away
 ",
         );
     }

@@ -76,7 +76,7 @@ cluster: {servers: {count: 0}}
             "cluster-no-server",
             r"
 cluster: {nodes: []}
-#         ^^^^^ error: no machine is named
+#         ^^^^^ error: No machine is named
 ",
         );
         check(
@@ -84,7 +84,7 @@ cluster: {nodes: []}
             r"
 cluster:
   nodes:
-# ^^^^^ error: no machine here is a server
+# ^^^^^ error: No machine here is a server
     - {name: a, role: agent, address: 10.2.0.1}
 ",
         );

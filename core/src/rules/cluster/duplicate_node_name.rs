@@ -72,9 +72,9 @@ cluster:
   nodes:
     - {name: rpi-1, role: server, address: 10.2.0.1}
     - {name: RPI-1, role: agent, address: 10.2.0.2}
-#            ^^^^^ error: two machines are called `RPI-1`, but for capitals
+#            ^^^^^ error: Two machines are called `RPI-1`, but for capitals
     - {name: rpi-1, role: agent, address: 10.2.0.3}
-#            ^^^^^ error: two machines are called `rpi-1`
+#            ^^^^^ error: Two machines are called `rpi-1`
 ",
         );
         check(
@@ -82,7 +82,7 @@ cluster:
             r"
 cluster:
   pools: [{name: main}, {name: main}]
-#                              ^^^^ error: two pools are called `main`
+#                              ^^^^ error: Two pools are called `main`
 ",
         );
     }

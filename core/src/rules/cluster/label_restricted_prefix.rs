@@ -68,13 +68,13 @@ mod tests {
             r#"
 cluster:
   servers: {count: 1, labels: {kubernetes.io/role: server}}
-#                              ^^^^^^^^^^^^^^^^^^ error: a machine may not give itself the label `kubernetes.io/role`
+#                              ^^^^^^^^^^^^^^^^^^ error: A machine may not give itself the label `kubernetes.io/role`
   pools:
     - name: main
       labels:
         acme.dev/tier: one
         "node-role.kubernetes.io/worker": "true"
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a machine may not give itself the label `node-role.kubernetes.io/worker`
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A machine may not give itself the label `node-role.kubernetes.io/worker`
         topology.kubernetes.io/zone: nbg1
 "#,
         );

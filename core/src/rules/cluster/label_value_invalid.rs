@@ -102,7 +102,7 @@ cluster:
   servers: {labels: {owner: ops@acme.dev, a/b/c: x, "": y, Acme.dev/x: z, _x: "-"}}
 #                           ^^^^^^^^^^^^ error: `ops@acme.dev` cannot be the value of a label
 #                                         ^^^^^ error: `a/b/c` cannot be the key of a label
-#                                                   ^^ error: the key of a label is empty
+#                                                   ^^ error: The key of a label is empty
 #                                                          ^^^^^^^^^^ error: `Acme.dev/x` cannot be the key of a label: its prefix is no DNS name
 #                                                                         ^^ error: `_x` cannot be the key of a label
 #                                                                             ^^^ error: `-` cannot be the value of a label

@@ -108,7 +108,7 @@ mod tests {
 cluster:
   pools: []
   servers: {taints: ["a=b:PreferNoSchedule", "dedicated=x:NoSchedule"]}
-#                                            ^^^^^^^^^^^^^^^^^^^^^^^^ error: every machine that could run Gitpod is tainted
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^^ error: Every machine that could run Gitpod is tainted
 "#,
         );
     }
@@ -123,7 +123,7 @@ cluster:
   pools:
     - {name: services, count: 2, workloads: [meta, ide, services]}
     - {name: one, workloads: [regular, headless], taints: ["w=1:NoSchedule"]}
-#                                                          ^^^^^^^^^^^^^^^^ error: every machine that runs `regular` and `headless` is tainted
+#                                                          ^^^^^^^^^^^^^^^^ error: Every machine that runs `regular` and `headless` is tainted
     - {name: two, workloads: [regular], taints: ["w=2:NoExecute"]}
 "#,
         );

@@ -90,7 +90,7 @@ mod tests {
 cluster:
   size: large
   pools: [{name: workspaces, workloads: [regular, headless]}]
-# ^^^^^ error: no machine runs `meta`, `ide` and `services`
+# ^^^^^ error: No machine runs `meta`, `ide` and `services`
 ",
         );
         check(
@@ -98,7 +98,7 @@ cluster:
             r"
 cluster:
   nodes: [{name: a, role: server, workloads: [meta, ide, services, regular]}]
-# ^^^^^ error: no machine runs `headless`
+# ^^^^^ error: No machine runs `headless`
 ",
         );
     }
@@ -111,7 +111,7 @@ cluster:
 cluster:
   size: medium
   pools: [{name: main, count: 0}]
-# ^^^^^ error: no machine runs `meta`, `ide`, `services`, `regular` and `headless`
+# ^^^^^ error: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
 ",
         );
     }

@@ -84,7 +84,7 @@ mod tests {
             let note = match message {
                 "" => String::new(),
                 _ => format!(
-                    "#            {} error: the key in `database.external.encryptionKeys.0.material` {message}\n",
+                    "#            {} error: The key in `database.external.encryptionKeys.0.material` {message}\n",
                     "^".repeat(variable.len() + 7)
                 ),
             };

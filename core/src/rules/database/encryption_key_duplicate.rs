@@ -85,7 +85,7 @@ mod tests {
     encryptionKeys:
       - {material: {env: A}}
       - {name: general, version: 1, primary: true, material: {env: B}}
-#                                ^ error: there is a key `general` of version 1 already
+#                                ^ error: There is a key `general` of version 1 already
       - {name: other, material: {env: C}}
       - {version: 2, material: {env: D}}
       - {version: x, material: {env: E}}

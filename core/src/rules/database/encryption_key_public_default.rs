@@ -80,11 +80,11 @@ mod tests {
     password: {env: P}
     encryptionKeys:
       - {version: 1, material: {env: KEY}}
-#                              ^^^^^^^^^^ error: the key in `database.external.encryptionKeys.0.material` stands in upstream's documents
+#                              ^^^^^^^^^^ error: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents
       - {version: 2, material: {file: key}}
-#                              ^^^^^^^^^^^ error: the key in `database.external.encryptionKeys.1.material` stands
+#                              ^^^^^^^^^^^ error: The key in `database.external.encryptionKeys.1.material` stands
       - {version: 3, material: 4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=}
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: the key in `database.external.encryptionKeys.2.material` stands
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The key in `database.external.encryptionKeys.2.material` stands
       - {version: 4, primary: true, material: {env: OTHER}}
 ";
         check_given("db-encryption-key-public-default", text, &inputs);

@@ -117,7 +117,7 @@ mod tests {
             "db-encryption-keys-primary",
             &with(
                 "    encryptionKeys:
-#   ^^^^^^^^^^^^^^ error: none of the encryption keys is the primary one
+#   ^^^^^^^^^^^^^^ error: None of the encryption keys is the primary one
       - {version: 1, material: {env: A}}
       - {version: 2, material: {env: B}}
 ",
@@ -136,12 +136,12 @@ mod tests {
         check(
             "db-encryption-keys-primary",
             &with(
-                "    encryptionKeys: [{primary: false, material: {env: A}}]\n#                              ^^^^^ error: none of\n",
+                "    encryptionKeys: [{primary: false, material: {env: A}}]\n#                              ^^^^^ error: None of\n",
             ),
         );
         check(
             "db-encryption-keys-primary",
-            &with("    encryptionKeys: []\n#                   ^^ error: there is no encryption key\n"),
+            &with("    encryptionKeys: []\n#                   ^^ error: There is no encryption key\n"),
         );
     }
 

@@ -106,7 +106,7 @@ mod tests {
             "db-host-has-scheme",
             &with(
                 "'mysql://root:hunter2@db'",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error: the host has a scheme and a user around the name\n",
+                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error: The host has a scheme and a user around the name\n",
             ),
         );
         check(

@@ -75,11 +75,11 @@ mod tests {
     fn a_database_on_one_disk_is_told_where_it_matters() {
         check(
             "db-incluster-production",
-            "cluster: {size: medium}\n#               ^^^^^^ warning: the database is in the cluster\n",
+            "cluster: {size: medium}\n#               ^^^^^^ warning: The database is in the cluster\n",
         );
         check(
             "db-incluster-production",
-            "cluster: {size: large}\ndatabase: {inCluster: true}\n#                     ^^^^ warning: the database is in the cluster\n",
+            "cluster: {size: large}\ndatabase: {inCluster: true}\n#                     ^^^^ warning: The database is in the cluster\n",
         );
         for clean in [
             "cluster: {size: small}\n",

@@ -79,7 +79,7 @@ mod tests {
         };
         with(
             "BLANK",
-            "#             ^^^^^^^^^^^^ error: the password in `database.external.password` has blanks\n",
+            "#             ^^^^^^^^^^^^ error: The password in `database.external.password` has blanks\n",
         );
         with("FINE", "");
         with("UNSET", "");

@@ -55,7 +55,7 @@ mod tests {
     fn a_whole_domain_is_told() {
         check(
             "domain-apex-shared",
-            "domain: acme.co.uk\n#       ^^^^^^^^^^ info: every name below `acme.co.uk` without\n",
+            "domain: acme.co.uk\n#       ^^^^^^^^^^ info: Every name below `acme.co.uk` without\n",
         );
         check("domain-apex-shared", "domain: gitpod.acme.co.uk\n");
         check("domain-apex-shared", "domain: acme.lan\n");

@@ -81,7 +81,7 @@ mod tests {
     fn an_empty_domain_is_pointed_at() {
         check(
             "domain-missing",
-            "domain: ' '\n#       ^^^ error: the domain is empty\n",
+            "domain: ' '\n#       ^^^ error: The domain is empty\n",
         );
     }
 

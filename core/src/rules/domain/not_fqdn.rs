@@ -110,7 +110,7 @@ mod tests {
         flagged("a b.dev", "`a b.dev` has a blank");
         flagged(
             &format!("{}dev", "a.".repeat(100)),
-            "the domain has 203 characters",
+            "The domain has 203 characters",
         );
         check("domain-not-fqdn", &format!("domain: {}de\n", "a.".repeat(100)));
     }

@@ -62,15 +62,15 @@ mod tests {
     fn what_browsers_do_not_trust_is_told() {
         check(
             "certificate-self-signed",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: the cluster itself signs\n",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: The cluster itself signs\n",
         );
         check(
             "certificate-self-signed",
-            "certificate: {selfSigned: true}\n#                         ^^^^ warning: the cluster itself signs\n",
+            "certificate: {selfSigned: true}\n#                         ^^^^ warning: The cluster itself signs\n",
         );
         check(
             "certificate-self-signed",
-            "certificate: {customCa: {file: ca.crt}}\n#^^^^^^^^^^ warning: the cluster itself signs\n",
+            "certificate: {customCa: {file: ca.crt}}\n#^^^^^^^^^^ warning: The cluster itself signs\n",
         );
         for clean in [
             "domain: gitpod.lan\n",

@@ -61,7 +61,7 @@ mod tests {
             "gitpod-kind-unsupported",
             r"
 gitpod: {kind: Workspace}
-#              ^^^^^^^^^ error: an installation of kind `Workspace` needs a second cluster, which gkc does not build
+#              ^^^^^^^^^ error: An installation of kind `Workspace` needs a second cluster, which gkc does not build
 ",
         );
         check("gitpod-kind-unsupported", "gitpod: {kind: Full}\n");

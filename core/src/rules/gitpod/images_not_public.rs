@@ -90,11 +90,11 @@ mod tests {
     fn the_default_is_a_warning_at_what_is_written() {
         check(
             "images-not-public",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: no `gitpod.repository` is given\n",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: No `gitpod.repository` is given\n",
         );
         check(
             "images-not-public",
-            "gitpod: {region: eu}\n#^^^^^ warning: no `gitpod.repository` is given\n",
+            "gitpod: {region: eu}\n#^^^^^ warning: No `gitpod.repository` is given\n",
         );
         check("images-not-public", "platform: none\n");
         check("images-not-public", "gitpod: {repository: [x]}\n");
@@ -106,7 +106,7 @@ mod tests {
             "images-not-public",
             r#"
 gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: the images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
 "#,
         );
         check(
@@ -115,7 +115,7 @@ gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
 gitpod:
   repository: registry.acme.dev/gitpod
   configPatch: {repository: ghcr.io/gitpod-io}
-#                           ^^^^^^^^^^^^^^^^^ error: the images at `ghcr.io/gitpod-io` are no longer public
+#                           ^^^^^^^^^^^^^^^^^ error: The images at `ghcr.io/gitpod-io` are no longer public
 ",
         );
         check(

@@ -59,11 +59,11 @@ mod tests {
     fn a_public_installation_without_a_login_is_told() {
         check(
             "no-auth-provider-on-public",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: the first visitor of `gitpod.acme.dev` sets up the login\n",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: The first visitor of `gitpod.acme.dev` sets up the login\n",
         );
         check(
             "no-auth-provider-on-public",
-            "authProviders: []\n#              ^^ warning: the first visitor\n",
+            "authProviders: []\n#              ^^ warning: The first visitor\n",
         );
         check("no-auth-provider-on-public", "domain: gitpod.internal\n");
         check("no-auth-provider-on-public", "authProviders: {}\n");

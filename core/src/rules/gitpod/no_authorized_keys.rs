@@ -54,15 +54,15 @@ mod tests {
     fn machines_without_a_key_are_told_at_what_is_written() {
         check(
             "no-authorized-keys",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: no SSH key may log in to the machines\n",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: No SSH key may log in to the machines\n",
         );
         check(
             "no-authorized-keys",
-            "ssh: {port: 2244}\n#^^ warning: no SSH key\n",
+            "ssh: {port: 2244}\n#^^ warning: No SSH key\n",
         );
         check(
             "no-authorized-keys",
-            "ssh: {authorizedKeys: []}\n#                     ^^ warning: no SSH key\n",
+            "ssh: {authorizedKeys: []}\n#                     ^^ warning: No SSH key\n",
         );
         for clean in [
             "ssh: {authorizedKeys: [ssh-ed25519 AAAA x]}\n",

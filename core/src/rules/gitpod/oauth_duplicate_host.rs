@@ -73,7 +73,7 @@ mod tests {
   - {id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {env: A}}
   - {id: b, type: GitLab, host: gitlab.com, clientId: x, clientSecret: {env: B}}
   - {id: c, type: GitHub, host: GitHub.com, clientId: x, clientSecret: {env: C}}
-#                               ^^^^^^^^^^ error: there is a login for `GitHub.com` already
+#                               ^^^^^^^^^^ error: There is a login for `GitHub.com` already
   - {id: d, type: GitHub, host: 'github.com:8443', clientId: x, clientSecret: {env: D}}
 ",
         );

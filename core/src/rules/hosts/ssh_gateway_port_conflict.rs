@@ -66,7 +66,7 @@ mod tests {
             r"
 ssh:
   port: 22
-#       ^^ error: sshd cannot have port 22: the workspace gateway answers there
+#       ^^ error: Sshd cannot have port 22: the workspace gateway answers there
   workspaceGateway: {}
 ",
         );

@@ -66,9 +66,9 @@ mod tests {
             "k3s-disable-unknown-component",
             r"
 k3s: {disable: [traefik, treafik, kube-proxy, mine]}
-#                        ^^^^^^^ warning: k3s brings no component `treafik` along
-#                                 ^^^^^^^^^^ warning: k3s brings no component `kube-proxy` along
-#                                             ^^^^ warning: k3s brings no component `mine` along
+#                        ^^^^^^^ warning: K3s brings no component `treafik` along
+#                                 ^^^^^^^^^^ warning: K3s brings no component `kube-proxy` along
+#                                             ^^^^ warning: K3s brings no component `mine` along
 ",
         );
     }

@@ -149,15 +149,15 @@ mod tests {
 k3s:
   serverConfig:
     flanel-backend: host-gw
-#   ^^^^^^^^^^^^^^ error: k3s has no key `flanel-backend`
+#   ^^^^^^^^^^^^^^ error: K3s has no key `flanel-backend`
     no-deploy: [traefik]
-#   ^^^^^^^^^ error: k3s no longer has the key `no-deploy`
+#   ^^^^^^^^^ error: K3s no longer has the key `no-deploy`
     kubeApiserverArg: [a=b]
-#   ^^^^^^^^^^^^^^^^ error: k3s has no key `kubeApiserverArg`
+#   ^^^^^^^^^^^^^^^^ error: K3s has no key `kubeApiserverArg`
     "--write-kubeconfig-mode": "0600"
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `--write-kubeconfig-mode` is a flag: as a key it has no dashes in front
     storage-class: x
-#   ^^^^^^^^^^^^^ error: k3s has no key `storage-class`
+#   ^^^^^^^^^^^^^ error: K3s has no key `storage-class`
     debug: true
 "#,
         );
@@ -185,7 +185,7 @@ k3s:
 k3s:
   version: v1.26.12+k3s1
   serverConfig: {embedded-registry: true}
-#                ^^^^^^^^^^^^^^^^^ error: v1.26.12+k3s1 does not know the key `embedded-registry` yet
+#                ^^^^^^^^^^^^^^^^^ error: V1.26.12+k3s1 does not know the key `embedded-registry` yet
 ",
         );
         check(

@@ -190,11 +190,11 @@ k3s:
     kube-apiserver-arg: {a: b}
 #                       ^^^^^^ error: `kube-apiserver-arg` takes a list of strings
     flannel-backend: ipsec
-#                    ^^^^^ error: k3s no longer has `flannel-backend: ipsec`
+#                    ^^^^^ error: K3s no longer has `flannel-backend: ipsec`
     egress-selector-mode: agents
 #                         ^^^^^^ error: `agents` is no `egress-selector-mode` that k3s knows
     write-kubeconfig-mode: 0o644
-#                          ^^^^^ error: the mode `0o644` is a number without quotes
+#                          ^^^^^ error: The mode `0o644` is a number without quotes
 "#,
         );
     }

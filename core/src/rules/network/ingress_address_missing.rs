@@ -55,7 +55,7 @@ mod tests {
             "ingress-address-missing",
             r"
 ingress: {via: loadBalancer}
-#              ^^^^^^^^^^^^ warning: the load balancer has no address
+#              ^^^^^^^^^^^^ warning: The load balancer has no address
 ",
         );
         check("ingress-address-missing", "ingress: {via: nodes}\n");

@@ -86,7 +86,7 @@ mod tests {
             r"
 registry:
   allowedBaseImages: [registry.acme.dev]
-# ^^^^^^^^^^^^^^^^^ info: no credentials are used for `docker.io`
+# ^^^^^^^^^^^^^^^^^ info: No credentials are used for `docker.io`
 ",
         );
         for clean in [

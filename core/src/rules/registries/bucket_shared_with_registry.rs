@@ -73,7 +73,7 @@ mod tests {
         with(
             "s3.acme.dev",
             "'${a.b}'",
-            "#           ^^^^^^^^ warning: the bucket `${a.b}` is the one for backups too\n",
+            "#           ^^^^^^^^ warning: The bucket `${a.b}` is the one for backups too\n",
         );
         with("s3.acme.dev", "other", "");
         with("s3.acme.com", "'${a.b}'", "");

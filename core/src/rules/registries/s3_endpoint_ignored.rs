@@ -99,17 +99,17 @@ mod tests {
         with(
             "",
             "minio.acme.dev:9000",
-            "release `main` talks to Amazon S3 only and does not ask `minio.acme.dev`",
+            "Release `main` talks to Amazon S3 only and does not ask `minio.acme.dev`",
         );
         with(
             "gitpod: {release: '2022.12'}\n",
             "minio.acme.dev",
-            "release `2022.12` talks",
+            "Release `2022.12` talks",
         );
         with("gitpod: {release: '2022.11.2'}\n", "minio.acme.dev", "");
         with("gitpod: {release: nightly}\n", "minio.acme.dev", "");
         with("", "s3.eu-west-1.amazonaws.com", "");
         with("", "'${aws.host}'", "");
-        with("", "'${minio.name}.acme.dev'", "release `main` talks");
+        with("", "'${minio.name}.acme.dev'", "Release `main` talks");
     }
 }

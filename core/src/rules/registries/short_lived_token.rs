@@ -62,7 +62,7 @@ mod tests {
     registry:
       external:
         username: AWS
-    #             ^^^ warning: the user `AWS` stands for a token that runs out after twelve hours
+    #             ^^^ warning: The user `AWS` stands for a token that runs out after twelve hours
         password: {env: P}
         url: registry.acme.dev
     ",

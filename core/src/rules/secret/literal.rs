@@ -149,7 +149,7 @@ mod tests {
         check(
             "secret-literal",
             &format!(
-                "{text}#            ^^^^^^^^^^^^^^ warning: the secret `k3s.token` is written in plain text\n"
+                "{text}#            ^^^^^^^^^^^^^^ warning: The secret `k3s.token` is written in plain text\n"
             ),
         );
         let (_, found) = findings(text, &TestInputs::default());
@@ -172,7 +172,7 @@ mod tests {
     fn sections_that_are_handed_through_are_looked_at_too() {
         check(
             "secret-literal",
-            "k3s:\n  serverConfig:\n    agent-token: hunter2hunter2\n#                ^^^^^^^^^^^^^^ warning: the secret `k3s.serverConfig.agent-token` is written in plain text\n",
+            "k3s:\n  serverConfig:\n    agent-token: hunter2hunter2\n#                ^^^^^^^^^^^^^^ warning: The secret `k3s.serverConfig.agent-token` is written in plain text\n",
         );
     }
 
@@ -180,7 +180,7 @@ mod tests {
     fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
         check(
             "secret-literal",
-            "platform: none\nsecrets: {tool: {apiKey: hunter2hunter2}}\n#                        ^^^^^^^^^^^^^^ warning: the secret `secrets.tool.apiKey` is written\n",
+            "platform: none\nsecrets: {tool: {apiKey: hunter2hunter2}}\n#                        ^^^^^^^^^^^^^^ warning: The secret `secrets.tool.apiKey` is written\n",
         );
     }
 

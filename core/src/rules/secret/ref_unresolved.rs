@@ -86,8 +86,8 @@ mod tests {
             "secret-ref-unresolved",
             r"
 gitpod: {imagePullSecrets: [pull, puls, other]}
-#                                 ^^^^ error: no secret `puls` is made
-#                                       ^^^^^ error: images cannot be pulled with the secret `other`
+#                                 ^^^^ error: No secret `puls` is made
+#                                       ^^^^^ error: Images cannot be pulled with the secret `other`
 secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
 ",
         );

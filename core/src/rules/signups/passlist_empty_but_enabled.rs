@@ -64,13 +64,13 @@ mod tests {
             "passlist-empty-but-enabled",
             r"
 blockNewUsers: true
-#              ^^^^ error: new users are blocked, and no mail domain is let in
+#              ^^^^ error: New users are blocked, and no mail domain is let in
 domain_passlist: []
 ",
         );
         check(
             "passlist-empty-but-enabled",
-            "blockNewUsers: {enabled: true}\n#                        ^^^^ error: new users are blocked\n",
+            "blockNewUsers: {enabled: true}\n#                        ^^^^ error: New users are blocked\n",
         );
     }
 

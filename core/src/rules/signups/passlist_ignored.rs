@@ -61,12 +61,12 @@ mod tests {
             r"
 blockNewUsers: false
 domain_passlist: [acme.dev]
-#^^^^^^^^^^^^^^ warning: this passlist is not asked: nobody is blocked
+#^^^^^^^^^^^^^^ warning: This passlist is not asked: nobody is blocked
 ",
         );
         check(
             "passlist-ignored",
-            "blockNewUsers: {enabled: false, passlist: [acme.dev]}\n#                               ^^^^^^^^ warning: this passlist\n",
+            "blockNewUsers: {enabled: false, passlist: [acme.dev]}\n#                               ^^^^^^^^ warning: This passlist\n",
         );
         check("passlist-ignored", "domain_passlist: [acme.dev]\n");
         check("passlist-ignored", "blockNewUsers: false\ndomain_passlist: []\n");

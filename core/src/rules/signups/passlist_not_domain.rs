@@ -115,7 +115,7 @@ domain_passlist:
   - acme.dev, acme.com
 #   ^^^^^^^^^^^^^^^^^^ error: `acme.dev, acme.com` is more than one domain
   - ""
-#   ^^ error: this entry is empty
+#   ^^ error: This entry is empty
   - acme
 #   ^^^^ error: `acme` is a single word
   - acme.xn--p1ai

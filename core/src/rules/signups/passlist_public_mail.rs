@@ -53,8 +53,8 @@ mod tests {
             "passlist-public-mail",
             r#"
 domain_passlist: [acme.dev, "Gmail.com", eu.gmail.com, proton.me]
-#                           ^^^^^^^^^^^ error: anybody can have an address at `Gmail.com`
-#                                                      ^^^^^^^^^ error: anybody can have an address at `proton.me`
+#                           ^^^^^^^^^^^ error: Anybody can have an address at `Gmail.com`
+#                                                      ^^^^^^^^^ error: Anybody can have an address at `proton.me`
 "#,
         );
         check(

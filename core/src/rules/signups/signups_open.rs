@@ -66,15 +66,15 @@ mod tests {
     fn an_open_door_is_told_where_it_is_opened_or_at_the_domain() {
         check(
             "signups-open",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: everybody on the internet may sign up at `gitpod.acme.dev`\n",
+            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: Everybody on the internet may sign up at `gitpod.acme.dev`\n",
         );
         check(
             "signups-open",
-            "blockNewUsers: false\n#              ^^^^^ warning: everybody\n",
+            "blockNewUsers: false\n#              ^^^^^ warning: Everybody\n",
         );
         check(
             "signups-open",
-            "domain_passlist: []\n#                ^^ warning: everybody\n",
+            "domain_passlist: []\n#                ^^ warning: Everybody\n",
         );
     }
 

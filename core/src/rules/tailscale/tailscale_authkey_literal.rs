@@ -106,12 +106,12 @@ mod tests {
             r"
 tailscale:
   authKey: {server: tskey-auth-kX-1, agent: {env: A}}
-#                   ^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
+#                   ^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
-#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
 cloudInit:
   beforeK3s: [tailscale up --auth-key=tskey-auth-kX-3]
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a key of the tailnet stands in the file
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
 ",
         );
         check("tailscale-authkey-literal", "tailscale: {authKey: other}\n");

@@ -79,7 +79,7 @@ mod tests {
             "tailscale-authkey-shape",
             r#"
 tailscale: {authKey: {server: "a=b", agent: fine}}
-#                             ^^^^^ error: there is a `=` in this key, and k3s cuts it there
+#                             ^^^^^ error: There is a `=` in this key, and k3s cuts it there
 "#,
         );
         let inputs = TestInputs {
@@ -90,7 +90,7 @@ tailscale: {authKey: {server: "a=b", agent: fine}}
             "tailscale-authkey-shape",
             r"
 tailscale: {authKey: {env: TS_AUTHKEY}}
-#                    ^^^^^^^^^^^^^^^^^ error: there is a `=` in this key, and k3s cuts it there
+#                    ^^^^^^^^^^^^^^^^^ error: There is a `=` in this key, and k3s cuts it there
 ",
             &inputs,
         );

@@ -64,7 +64,7 @@ mod tests {
             r"
 cluster: {size: medium}
 tailscale: {use: pods}
-#                ^^^^ warning: k3s does not support etcd on several servers while the tailnet carries the pods
+#                ^^^^ warning: K3s does not support etcd on several servers while the tailnet carries the pods
 ",
         );
         check(
@@ -72,7 +72,7 @@ tailscale: {use: pods}
             r"
 cluster: {servers: {count: 3}}
 tailscale: {}
-#^^^^^^^^ warning: k3s does not support etcd on several servers while the tailnet carries the pods
+#^^^^^^^^ warning: K3s does not support etcd on several servers while the tailnet carries the pods
 ",
         );
     }

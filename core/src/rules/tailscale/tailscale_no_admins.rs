@@ -62,7 +62,7 @@ mod tests {
             "tailscale-no-admins",
             r"
 tailscale: {use: access}
-#^^^^^^^^ warning: nobody may reach the machines through the tailnet
+#^^^^^^^^ warning: Nobody may reach the machines through the tailnet
 ",
         );
         check(
@@ -70,7 +70,7 @@ tailscale: {use: access}
             r"
 cluster: {firewall: {api: [203.0.113.0/24]}}
 tailscale: {admins: []}
-#                   ^^ info: nobody may reach the machines through the tailnet
+#                   ^^ info: Nobody may reach the machines through the tailnet
 ",
         );
         check("tailscale-no-admins", "tailscale: {admins: [ada@acme.dev]}\n");

@@ -68,7 +68,7 @@ mod tests {
             "tailscale-vpn-auth-old-k3s",
             r"
 k3s: {version: v1.26.3+k3s1}
-#              ^^^^^^^^^^^^ error: v1.26.3+k3s1 cannot join a tailnet yet
+#              ^^^^^^^^^^^^ error: V1.26.3+k3s1 cannot join a tailnet yet
 tailscale: {}
 ",
         );
