@@ -226,7 +226,7 @@ impl<'a> Decoder<'a, '_> {
     /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
     fn fixed_string(&self) -> Result<std::borrow::Cow<'a, str>> {
         let text = self.string()?;
-        if !text.contains("${") {
+        if self.raw || !text.contains("${") {
             return Ok(text.into());
         }
         if text.replace("$${", "").contains("${") {
@@ -555,6 +555,8 @@ impl<'a> Decoder<'a, '_> {
         };
         let value = Decoder {
             secret: false,
+            // An expression is Terraform's business, `${` and all.
+            raw: form == "terraform",
             ..self.child(value, self.cx.tree.node(key).span)
         };
         match value.kind() {

@@ -220,6 +220,7 @@ pub fn json_schema() -> Value {
     for name in names {
         finish_struct(&mut schema["$defs"][&name], &name);
     }
+    forbid_late(&mut schema);
     if let Some(root) = schema.as_object_mut() {
         root.insert(
             "$id".into(),
@@ -257,6 +258,30 @@ fn finish_struct(definition: &mut Value, name: &str) {
             object,
             json!({ "anyOf": [{ "not": chosen(key) }, chosen(other)] }),
         );
+    }
+}
+
+/// Strings that Terraform does not fill in hold no `${`, but for `$${`, the literal. Those that may are marked with a comment.
+fn forbid_late(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            let marked = object.remove("$comment").is_some();
+            let string = match object.get("type") {
+                Some(Value::String(kind)) => kind == "string",
+                Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+                _ => false,
+            };
+            if string && !marked && !object.contains_key("enum") && !object.contains_key("const") {
+                object.insert(
+                    "not".into(),
+                    json!({ "type": "string", "pattern": "(^|[^$])\\$\\{" }),
+                );
+                return;
+            }
+            object.values_mut().for_each(forbid_late);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_late),
+        _ => {}
     }
 }
 

@@ -53,9 +53,15 @@ impl JsonSchema for SecretSource {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let form = |key: &str, text: &str| {
+            let value = match key {
+                "terraform" => {
+                    json_schema!({ "type": "string", "minLength": 1, "$comment": "an expression" })
+                }
+                _ => json_schema!({ "type": "string", "minLength": 1 }),
+            };
             json_schema!({
                 "type": "object", "description": text, "required": [key], "additionalProperties": false,
-                "properties": { key: { "type": "string", "minLength": 1 } }
+                "properties": { key: value }
             })
         };
         json_schema!({
@@ -218,10 +224,10 @@ impl JsonSchema for Bindable {
         json_schema!({
             "description": "A string; `${expression}` in it is filled in by Terraform, `$${` is a literal `${`.",
             "anyOf": [
-                { "type": "string" },
+                { "type": "string", "$comment": "may hold `${`" },
                 {
                     "type": "object", "required": ["terraform"], "additionalProperties": false,
-                    "properties": { "terraform": { "type": "string", "minLength": 1 } }
+                    "properties": { "terraform": { "type": "string", "minLength": 1, "$comment": "an expression" } }
                 }
             ]
         })
@@ -262,7 +268,7 @@ impl JsonSchema for Verbatim {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string" })
+        json_schema!({ "type": "string", "$comment": "handed through as it is" })
     }
 }
 
