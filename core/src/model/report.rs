@@ -272,7 +272,7 @@ pub(super) fn check_keys(decoder: &Decoder<'_, '_>, of: &str, entries: &[(NodeId
         }
         let off = group
             .switch
-            .and_then(|switch| written(switch))
+            .and_then(&written)
             .filter(|(_, value)| is_false(cx, *value));
         if all.is_empty() && !damaged && (group.required || off.is_some()) {
             let at = off.map_or(decoder.key, |(key, _)| cx.tree.node(key).span);
