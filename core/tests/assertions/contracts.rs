@@ -92,10 +92,18 @@ fn other_s3_works_with_a_release_that_reads_the_endpoint() {
     assert!(secret.keys().contains(&"accessKeyId") && secret.keys().contains(&"secretAccessKey"));
 }
 
+/// How it is configured, its name in the issuer, its fields, its references to secrets.
+type Solver = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
 // G 2 DNS01 secrets: each solver's fields, and every secret it names, in namespace cert-manager with the key it names.
 #[test]
 fn each_dns01_solver_names_secrets_that_exist() {
-    let cases: [(&str, &str, &[(&str, &str)], &[&str]); 4] = [
+    let cases: [Solver; 4] = [
         (
             "{route53: {region: eu-west-1, accessKeyId: {env: A}, secretAccessKey: {env: S}}}",
             "route53",

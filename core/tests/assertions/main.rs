@@ -16,6 +16,7 @@ mod firewall;
 mod gcp_large;
 mod hetzner_medium;
 mod index;
+mod k3s;
 mod machines;
 mod quickstart;
 mod rpi_tailscale;
