@@ -25,22 +25,30 @@ impl SourceCode for Text<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let end = (span.offset() + span.len()).min(self.text.len());
         let at = |offset: usize| self.lines.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
-        let first = at(span.offset().min(self.text.len())).saturating_sub(before);
+        let offset = span.offset().min(self.text.len());
+        let first = at(offset).saturating_sub(before);
         let last = (at(end) + after).min(self.lines.count() - 1);
-        let start = self.lines.range_of(self.text, first).start;
-        let stop = self.lines.range_of(self.text, last).end;
+        let line_start = self.lines.range_of(self.text, first).start;
+        // Without lines before it, miette asks for the place itself, to print its line and column.
+        let start = if before == 0 { offset } else { line_start };
+        let column = self
+            .text
+            .get(line_start..start)
+            .map_or(0, |text| text.chars().count());
+        let stop = self.lines.range_of(self.text, last).end.max(start);
         let data = self
             .text
             .as_bytes()
             .get(start..stop)
             .ok_or(MietteError::OutOfBounds)?;
         let span = SourceSpan::new(start.into(), data.len());
+        let name = self.path.to_owned();
         Ok(Box::new(MietteSpanContents::new_named(
-            self.path.to_owned(),
+            name,
             data,
             span,
             first,
-            0,
+            column,
             last - first + 1,
         )))
     }

@@ -251,6 +251,11 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
+    /// Whether the mapping has a key of that name.
+    pub(super) fn has_key(&self, name: &str) -> bool {
+        self.cx.tree.get(self.cx.tree.resolve(self.id), name).is_some()
+    }
+
     fn key_text(&self, id: NodeId) -> Result<&'a str> {
         let key = self.child(id, self.cx.tree.node(id).span);
         match key.kind() {
@@ -441,14 +446,15 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         visitor: V,
     ) -> Result<V::Value> {
         let mut entries = Vec::new();
+        let mut misspelt = Vec::new();
         for (key, value) in self.entries()? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
-                Ok(text) => report::unknown_key(&self, name, known, key, value, text),
+                Ok(text) => misspelt.extend(report::unknown_key(&self, name, known, key, value, text)),
                 Err(_) => {}
             }
         }
-        report::check_keys(&self, name, &entries);
+        report::check_keys(&self, name, &entries, &misspelt);
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),
