@@ -318,3 +318,31 @@ fn the_search_finds_a_canary_however_it_is_wrapped() {
         [0; 0]
     );
 }
+
+/// Properties of the language, `Type.key`, whose schema mentions a type.
+pub fn keys_of_type(wanted: &str) -> Vec<String> {
+    let schema = gkc_core::model::json_schema();
+    let reference = format!("\"#/$defs/{wanted}\"");
+    let types = schema["$defs"].as_object().unwrap().iter();
+    let types = types.map(|(name, schema)| (name.as_str(), schema));
+    let mut keys = Vec::new();
+    for (name, schema) in types.chain([("Config", &schema)]) {
+        for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+            if property.to_string().contains(&reference) {
+                keys.push(format!("{name}.{key}"));
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_secret_key_of_the_language_has_a_canary() {
+    let keys = keys_of_type("SecretSource");
+    assert!(keys.len() > 20, "{keys:?}");
+    for key in keys.iter().filter(|key| *key != "Config.secrets") {
+        let planted = format!(" {}: @", key.split_once('.').unwrap().1);
+        let found = TEMPLATES.iter().any(|(_, text)| text.contains(&planted));
+        assert!(found, "{key} is in no template");
+    }
+}

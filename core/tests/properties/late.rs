@@ -229,3 +229,17 @@ fn a_template_escapes_what_terraform_would_read() {
     let machine = bound.iter().find(|a| a.path == "cloud-init/server-init.yaml");
     assert!(machine.unwrap().text().contains("echo ${HOME} %{x}"));
 }
+
+#[test]
+fn every_bindable_key_of_the_language_is_in_the_table() {
+    let keys = crate::canary::keys_of_type("Bindable");
+    let bindable = POSITIONS
+        .iter()
+        .filter(|(_, template, _)| template.contains("\"@"));
+    assert_eq!(bindable.count(), keys.len(), "{keys:?}");
+    for key in &keys {
+        let name = key.split_once('.').unwrap().1;
+        let named = |(position, _, _): &(&str, &str, &str)| position.ends_with(&format!(".{name}"));
+        assert!(POSITIONS.iter().any(named), "{key} is in no row");
+    }
+}
