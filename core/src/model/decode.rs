@@ -173,6 +173,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Seq(_) => "a list".to_owned(),
             Kind::Map(_) => "a mapping".to_owned(),
             Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
+            Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
             Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
         }
@@ -181,6 +182,9 @@ impl<'a> Decoder<'a, '_> {
     fn mismatch<T>(&self, wanted: &str) -> Result<T> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return Err(Error::RECORDED);
+        }
+        if matches!(self.kind(), Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text)) {
+            self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
         self.fail(Diagnostic::error("wrong-type", self.span(), message))

@@ -27,6 +27,7 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
                 }
             }
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, secret))),
+            Kind::Scalar(value) if looks_secret(&value.text) => spans.push(tree.span(id)),
             Kind::Scalar(value) if secret && scalar::as_bool(value).is_none() => spans.push(tree.span(id)),
             _ => {}
         }
@@ -60,9 +61,14 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
         for (key, value) in pairs(body) {
-            let secret = in_secrets || names_a_secret(body.get(key).unwrap_or(""));
+            let secret = in_secrets
+                || names_a_secret(body.get(key).unwrap_or(""))
+                || looks_secret(body.get(value.clone()).unwrap_or(""));
             if secret && value.start < value.end {
                 spans.push(file.span(range.start + value.start..range.start + value.end));
+            }
+            // Its value may stand in the lines below: a block, or a mapping of secrets.
+            if secret {
                 deeper_than = Some(indent);
             }
         }
@@ -70,10 +76,32 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
     spans
 }
 
-/// What looks like `key: value` in a line: the ranges of both. A value ends with the line, since nobody knows where it
-/// ends otherwise.
+/// True for what is a secret under whatever key: PEM, and a URL with a password in it, `mysql://user:password@host`, as a
+/// datastore's endpoint has one.
+fn looks_secret(text: &str) -> bool {
+    if text.contains("-----BEGIN") {
+        return true;
+    }
+    let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    rest.is_some_and(|(login, _)| login.contains(':'))
+}
+
+/// What looks like `key: value` in a line, or like `key value` at its start: the ranges of both. A value ends with the line,
+/// since nobody knows where it ends otherwise.
 fn pairs(line: &str) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
     let mut pairs = Vec::new();
+    let start = line.len()
+        - line
+            .trim_start_matches([' ', '\t', '-', '?', '"', '\'', '{', '['])
+            .len();
+    let first = line.get(start..).unwrap_or("");
+    if let Some((word, rest)) = first.split_once([' ', '\t']) {
+        let value = line.len() - rest.trim_start().len();
+        pairs.push((
+            start..start + word.trim_end_matches(['"', '\'', ':']).len(),
+            value..line.len(),
+        ));
+    }
     for (colon, _) in line.match_indices(':') {
         let before = line
             .get(..colon)
@@ -115,6 +143,32 @@ mod tests {
     }
 
     #[test]
+    fn a_key_without_its_colon_hides_its_value_all_the_same() {
+        for text in [
+            "k3s:\n  token canary-1\n  version: v1.33.4+k3s1\n",
+            "k3s:\n  registries: {}\n  \"token\" \"canary-1\"\n",
+            "certificate: {acme: {dns01: {cloudflare: apiToken canary-1}}}\n",
+            "certificate:\n  acme:\n    dns01:\n      cloudflare:\n        apiToken:canary-1\n",
+            "database:\n  external:\n    encryptionKeys:\n      - material \"canary-1\"\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
+    fn pem_and_urls_with_a_password_are_masked_wherever_they_stand() {
+        for text in [
+            "certificate: {provided: {kye: \"-----BEGIN PRIVATE KEY-----\\ncanary-1\"}}\n",
+            "certificate:\n  provided:\n    kye: |\n      -----BEGIN PRIVATE KEY-----\n      canary-1\n",
+            "k3s: {datastore: {endpoint: [\"mysql://k3s:canary-1@tcp(db:3306)/k3s\"]}}\n",
+            "k3s: {datstore: {endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\"}}\n",
+            "k3s:\n  datastore:\n    endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
     fn whatever_is_broken_no_secret_is_left_to_show() {
         for text in [
             "database: {external: {host: h, password: \"canary-1}}\n",
@@ -124,6 +178,8 @@ mod tests {
             "secrets:\n  a:\n    b: canary-1\n    c: [canary-1\n",
             "k3s:\n  token: |\n    canary-1\n    canary-1\nx: [\n",
             "k3s:\n  token: \"canary-1\n    canary-1\n",
+            "tailscale:\n  authKey:\n    server: \"canary-1\n    agent: canary-1\n",
+            "storage:\n  gcs:\n    serviceAccount: '{\"private_key\": \"canary-1\"\n",
         ] {
             assert_masked(text);
         }

@@ -94,10 +94,20 @@ pub fn names_a_secret(key: &str) -> bool {
         "hostkey",
         "dockerconfig",
         "identitytoken",
+        "cacert",
+        "customca",
+        "serviceaccount",
     ];
     const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
     let key = folded(key.trim().trim_matches(['"', '\'']));
     WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
+}
+
+/// True for a scalar that holds a secret's key with its value: the colon between them, or the space after it, is missing.
+pub(super) fn swallows_a_secret(text: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut words = text.split(|c| !word(c)).filter(|part| !part.is_empty());
+    text.contains(|c| !word(c)) && words.any(names_a_secret)
 }
 
 pub(super) fn empty_document(cx: &Context<'_>) {
