@@ -197,7 +197,7 @@ fn value(kind: char, number: usize) -> String {
             "tWz3bQ8sLk1Jx9Rm0vUhYc5eGa2nPd7oTiFB"[..35].to_owned()
         ),
         'S' => format!("{mark}aa{mark}"),
-        'P' => format!("-----BEGIN {mark}-----\nY2E=\n{mark}\n-----END {mark}-----\n"),
+        'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
         'D' => {
             format!("{{\"auths\":{{\"acme.azurecr.io\":{{\"username\":\"a\",\"password\":\"{mark}\"}}}}}}")
