@@ -47,7 +47,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  gkc plan --format json gitpod-k3s.yaml")]
     Plan(Plan),
     /// Make secrets up, or list those that are needed.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
 }
 

@@ -9,6 +9,7 @@ use camino::Utf8PathBuf;
 use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::emit::{Artifact, Consumer, lock};
 use gkc_core::{Checked, Options};
+use std::collections::BTreeSet;
 
 /// The finding about a secret without a value.
 const UNRESOLVED: &str = "secret-unresolved";
@@ -143,8 +144,9 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
         });
     }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    let paths: BTreeSet<String> = artifacts.iter().map(|artifact| artifact.path.clone()).collect();
     if let Some(file) = artifacts.iter_mut().find(|artifact| artifact.path == lock::PATH) {
-        lock::keep_entries(file, &entries);
+        lock::keep_entries(file, &entries, |path| paths.contains(path));
     }
 }
 

@@ -80,9 +80,11 @@ fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
 }
 
 fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
-    let name = root
-        .file_name()
-        .ok_or_else(|| Failure::new(format!("`{root}` is no name for a folder to build into")))?;
+    let name = root.file_name().ok_or_else(|| {
+        Failure::new(format!(
+            "gkc replaces the folder that it builds into: name one of its own instead of `{root}`"
+        ))
+    })?;
     let parent = root
         .parent()
         .filter(|parent| !parent.as_str().is_empty())
