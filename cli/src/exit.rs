@@ -54,6 +54,7 @@ pub fn io_words(error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "permission denied",
         ErrorKind::IsADirectory => "it is a directory",
         ErrorKind::NotADirectory => "part of the path is a file",
+        ErrorKind::AlreadyExists => "a file stands there",
         ErrorKind::StorageFull => "the disk is full",
         ErrorKind::QuotaExceeded => "the disk quota is used up",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
