@@ -47,7 +47,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  gkc plan --format json gitpod-k3s.yaml")]
     Plan(Plan),
     /// Make secrets up, or list those that are needed.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
 }
 
@@ -112,7 +112,7 @@ pub struct Build {
     #[arg(long, value_enum, value_name = "CONSUMER")]
     pub only: Option<Only>,
     /// Run `gkc secrets generate` first.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "check")]
     pub generate_secrets: bool,
     /// `late` turns every `{env}` secret into a sensitive Terraform variable.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = SecretsWhen::Now)]

@@ -48,12 +48,25 @@ impl Failure {
 
 /// What went wrong, without the system's error number.
 pub fn io_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
     let words = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file",
-        std::io::ErrorKind::PermissionDenied => "permission denied",
-        std::io::ErrorKind::IsADirectory => "it is a directory",
-        std::io::ErrorKind::StorageFull => "the disk is full",
-        _ => return error.to_string(),
+        ErrorKind::NotFound => "there is no such file",
+        ErrorKind::PermissionDenied => "permission denied",
+        ErrorKind::IsADirectory => "it is a directory",
+        ErrorKind::NotADirectory => "part of the path is a file",
+        ErrorKind::AlreadyExists => "a file stands there",
+        ErrorKind::StorageFull => "the disk is full",
+        ErrorKind::QuotaExceeded => "the disk quota is used up",
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        ErrorKind::ResourceBusy => "it is in use, or a file system is mounted there",
+        ErrorKind::InvalidData => "it is not UTF-8 text",
+        _ => {
+            let words = error.to_string();
+            return match words.split_once(" (os error ") {
+                Some((words, _)) => words.to_lowercase(),
+                None => words,
+            };
+        }
     };
     words.to_owned()
 }

@@ -10,6 +10,7 @@ mod render;
 mod workspace;
 
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -17,8 +18,13 @@ fn main() -> ExitCode {
     match commands::run(args) {
         Ok(status) => status.into(),
         Err(failure) => {
-            anstream::eprintln!("gkc: {failure}");
+            say(&format!("gkc: {failure}\n"));
             exit::Status::Failure.into()
         }
     }
+}
+
+/// Text for people. Where nobody can read it, the exit code still says how it went.
+fn say(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }

@@ -2,9 +2,11 @@
 
 mod secrets_file;
 mod swap;
+mod tree;
 
 pub use secrets_file::{SecretsFile, line_of};
-pub use swap::{Tree, write_tree};
+pub use swap::write_tree;
+pub use tree::Tree;
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};

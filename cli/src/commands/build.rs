@@ -6,9 +6,13 @@ use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
 use camino::Utf8PathBuf;
-use gkc_core::diagnostic::Severity;
+use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::emit::{Artifact, Consumer, lock};
 use gkc_core::{Checked, Options};
+use std::collections::BTreeSet;
+
+/// The finding about a secret without a value.
+const UNRESOLVED: &str = "secret-unresolved";
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let path = find(args.file.as_deref())?;
@@ -36,66 +40,56 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     }
     let mut findings = findings_of(&loaded, &checked);
     // What is unset is told once more, and as an error, where it is needed.
-    findings.diagnostics.retain(|d| d.rule != "secret-unresolved");
+    findings.diagnostics.retain(|d| d.rule != UNRESOLVED);
     say(&human::render(&findings, color, usize::MAX));
     let Ok(checked) = checked else {
-        return Ok(Status::Findings);
+        return Ok(refuse(&findings.diagnostics));
     };
     if checked.has_errors() {
-        say(&format!(
-            "{}; nothing was built\n",
-            human::summary(&findings.diagnostics).unwrap_or_default()
-        ));
-        return Ok(Status::Findings);
+        return Ok(refuse(&findings.diagnostics));
     }
     let out = args
         .out
         .clone()
         .unwrap_or_else(|| workspace.folder().join("build"));
     if args.check {
-        return check(args, &checked, &loaded, &workspace, &out);
+        return check(args, &checked, &loaded, &workspace, &out, color);
     }
     let only = args.only.map(Consumer::from);
-    let Some(artifacts) = artifacts(&checked, &loaded, &workspace, only, color) else {
-        return Ok(Status::Findings);
-    };
-    write(&out, artifacts, only)
+    let build = gkc_core::build(&checked, &loaded.file, &workspace, only);
+    if show(&checked, &loaded, &build.diagnostics, color) {
+        return Ok(refuse(&build.diagnostics));
+    }
+    write(&out, build.artifacts, only)
 }
 
-/// Everything to write, or nothing after saying why.
-fn artifacts(
-    checked: &Checked,
-    loaded: &Loaded,
-    workspace: &Workspace,
-    only: Option<Consumer>,
-    color: bool,
-) -> Option<Vec<Artifact>> {
-    let build = gkc_core::build(checked, &loaded.file, workspace, only);
-    let failed = build.diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let diagnostics = build.diagnostics;
-    if !diagnostics.is_empty() {
-        let findings = Findings {
-            file: loaded.file.clone(),
-            diagnostics,
-            sensitive: checked.sensitive.clone(),
-        };
-        say(&human::render(&findings, color, usize::MAX));
-    }
-    if failed {
-        say("nothing was built\n");
-        return None;
-    }
-    Some(build.artifacts)
+/// Says that errors stood in the way.
+fn refuse(diagnostics: &[Diagnostic]) -> Status {
+    let summary = human::summary(diagnostics).unwrap_or_default();
+    say(&format!("{summary}; nothing was built\n"));
+    Status::Findings
+}
+
+/// Shows what building found; returns whether that is an error.
+fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: bool) -> bool {
+    let findings = Findings {
+        file: loaded.file.clone(),
+        diagnostics: diagnostics.to_vec(),
+        sensitive: checked.sensitive.clone(),
+    };
+    say(&human::render(&findings, color, usize::MAX));
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
-    let tree = Tree::read(out)?;
+    let tree = Tree::claim(out)?;
+    let made = artifacts.len();
     if let Some(only) = only {
         keep_others(&tree, &mut artifacts, only);
     }
     let change = write_tree(&tree, &artifacts)?;
     match change.written {
-        true => say(&format!("built {} files in {out}\n", artifacts.len())),
+        true => say(&format!("built {made} files in {out}\n")),
         false => say(&format!("{out} is up to date\n")),
     }
     if !change.removed.is_empty() {
@@ -150,8 +144,9 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
         });
     }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    let paths: BTreeSet<String> = artifacts.iter().map(|artifact| artifact.path.clone()).collect();
     if let Some(file) = artifacts.iter_mut().find(|artifact| artifact.path == lock::PATH) {
-        lock::keep_entries(file, &entries);
+        lock::keep_entries(file, &entries, |path| paths.contains(path));
     }
 }
 
@@ -162,13 +157,18 @@ fn check(
     loaded: &Loaded,
     workspace: &Workspace,
     out: &Utf8PathBuf,
+    color: bool,
 ) -> Result<Status, Failure> {
     let tree = Tree::read(out)?;
     let only = args.only.map(Consumer::from);
     let built = gkc_core::build(checked, &loaded.file, workspace, only);
-    let (artifacts, blind) = match built.artifacts.is_empty() {
-        false => (built.artifacts, false),
-        true => (gkc_core::preview(checked, &loaded.file, workspace), true),
+    let blind = built.diagnostics.iter().any(|d| d.rule == UNRESOLVED);
+    if !blind && show(checked, loaded, &built.diagnostics, color) {
+        return Ok(refuse(&built.diagnostics));
+    }
+    let artifacts = match blind {
+        false => built.artifacts,
+        true => gkc_core::preview(checked, &loaded.file, workspace),
     };
     let mut stale = false;
     for artifact in artifacts
@@ -206,8 +206,15 @@ fn differs(tree: &Tree, artifact: &Artifact, blind: bool) -> Result<bool, Failur
         true => lock::same(&old, &artifact.bytes, blind),
         false => old == artifact.bytes,
     };
+    let mode = tree.mode(&artifact.path).filter(|mode| *mode != artifact.mode);
+    if let Some(mode) = mode {
+        print(&format!(
+            "{}: has mode {mode:04o} instead of {:04o}\n",
+            artifact.path, artifact.mode
+        ))?;
+    }
     if same || (blind && artifact.sensitive) {
-        return Ok(false);
+        return Ok(mode.is_some());
     }
     if artifact.sensitive {
         print(&format!(

@@ -13,6 +13,7 @@ use gkc_core::diagnostic::{Applicability, Fix, Severity, apply};
 const MAX_ROUNDS: usize = 10;
 
 pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
+    usage(args)?;
     let files = match args.files.as_slice() {
         [] => vec![find(None)?],
         files => files.to_vec(),
@@ -35,6 +36,24 @@ pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
         Some(worst) if worst >= Severity::from(args.fail_on) => Status::Findings,
         _ => Status::Clean,
     })
+}
+
+/// Refuses options that would do nothing, or write two things to standard output.
+fn usage(args: &Check) -> Result<(), Failure> {
+    let json = args.format == CheckFormat::Json;
+    let stdin = args.files.iter().filter(|path| *path == "-").count();
+    let wrong = if args.unsafe_fixes && !(args.fix || args.diff) {
+        "--unsafe-fixes needs --fix or --diff"
+    } else if json && args.diff {
+        "--diff and --format json both write to standard output: the JSON holds every fix already"
+    } else if json && args.fix && stdin > 0 {
+        "--fix of standard input and --format json both write to standard output: name a file, or leave one away"
+    } else if stdin > 1 {
+        "standard input can be read only once"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(wrong))
 }
 
 /// Checks one file; with `--fix` fixes it first, with `--diff` prints what that would change.

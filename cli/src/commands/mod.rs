@@ -11,6 +11,7 @@ mod secrets;
 use crate::args::{Args, Color, Command};
 use crate::exit::{Failure, Status};
 use crate::render::Findings;
+use crate::say;
 use crate::workspace::{Loaded, Workspace};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::source::{MAX_SOURCE_BYTES, SourceError};
@@ -26,6 +27,12 @@ pub fn run(args: Args) -> Result<Status, Failure> {
             std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
         }
     };
+    let choice = if color {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::Never
+    };
+    choice.write_global();
     match args.command {
         Command::Check(check) => check::run(&check, color),
         Command::Build(build) => build::run(&build, color),
@@ -86,11 +93,6 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// Text for people.
-fn say(text: &str) {
-    anstream::eprint!("{text}");
 }
 
 fn pretty(value: &serde_json::Value) -> String {

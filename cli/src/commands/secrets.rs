@@ -10,7 +10,7 @@ use gkc_core::inputs::Inputs;
 use gkc_core::plan::{Plan, SecretNeed, SecretSource};
 use gkc_core::{Checked, Options, secrets};
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let file = match args {
@@ -57,8 +57,9 @@ pub fn generate(plan: &Plan, workspace: &Workspace) -> Result<Vec<String>, Failu
         say("gkc: no secret is missing that can be made up\n");
         return Ok(filled);
     }
-    append(path, &lines)?;
+    // First, so that no secret is ever there for Git to see.
     ignore(path)?;
+    append(path, &lines)?;
     say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
     say("gkc: back that file up: the encryption key and the server token cannot be recovered\n");
     Ok(filled)
@@ -77,6 +78,8 @@ fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
     } else {
         "\n"
     };
+    // Through a symbolic link to the file that is meant.
+    let path = &path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
     let folder = path
         .parent()
         .filter(|p| !p.as_str().is_empty())
@@ -96,20 +99,30 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
         return Ok(());
     };
     let file = folder.join(".gitignore");
-    let old = fs::read_to_string(&file).unwrap_or_default();
+    let failed = |error: std::io::Error| Failure::file("write", &file, &error);
+    let mut git = fs::OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(&file)
+        .map_err(failed)?;
+    let mut old = Vec::new();
+    git.read_to_end(&mut old).map_err(failed)?;
+    let text = String::from_utf8_lossy(&old);
     let covered = |line: &str| {
         let line = line.trim().trim_start_matches('/');
         line == name || line == "*.secrets.env"
     };
-    if old.lines().any(covered) {
+    if text.lines().any(covered) {
         return Ok(());
     }
-    let gap = if old.is_empty() || old.ends_with('\n') {
+    let gap = if text.is_empty() || text.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    fs::write(&file, format!("{old}{gap}/{name}\n")).map_err(|error| Failure::file("write", &file, &error))
+    git.write_all(format!("{gap}/{name}\n").as_bytes())
+        .map_err(failed)
 }
 
 fn list(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {

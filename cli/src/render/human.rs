@@ -1,63 +1,16 @@
 //! Findings for people, drawn by miette.
 
 use super::Findings;
+use super::snippet::{Snippet, harmless};
 use gkc_core::diagnostic::{Applicability, Diagnostic, Severity};
-use gkc_core::source::LineIndex;
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
-};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
-
-/// A file's text with its line index, so that a snippet costs no scan of the file.
-struct Text<'a> {
-    path: &'a str,
-    text: &'a str,
-    lines: &'a LineIndex,
-}
-
-impl SourceCode for Text<'_> {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let end = (span.offset() + span.len()).min(self.text.len());
-        let at = |offset: usize| self.lines.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
-        let offset = span.offset().min(self.text.len());
-        let first = at(offset).saturating_sub(before);
-        let last = (at(end) + after).min(self.lines.count() - 1);
-        let line_start = self.lines.range_of(self.text, first).start;
-        // Without lines before it, miette asks for the place itself, to print its line and column.
-        let start = if before == 0 { offset } else { line_start };
-        let column = self
-            .text
-            .get(line_start..start)
-            .map_or(0, |text| text.chars().count());
-        let stop = self.lines.range_of(self.text, last).end.max(start);
-        let data = self
-            .text
-            .as_bytes()
-            .get(start..stop)
-            .ok_or(MietteError::OutOfBounds)?;
-        let span = SourceSpan::new(start.into(), data.len());
-        let name = self.path.to_owned();
-        Ok(Box::new(MietteSpanContents::new_named(
-            name,
-            data,
-            span,
-            first,
-            column,
-            last - first + 1,
-        )))
-    }
-}
 
 /// A diagnostic as miette wants it.
 struct Shown<'a> {
     diagnostic: &'a Diagnostic,
-    text: &'a Text<'a>,
+    message: String,
+    snippet: &'a Snippet<'a>,
     help: Option<String>,
 }
 
@@ -69,7 +22,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.diagnostic.message)
+        f.write_str(&self.message)
     }
 }
 
@@ -95,16 +48,19 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.text)
+        Some(self.snippet)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = |span: gkc_core::source::Span| span.start as usize..span.end as usize;
-        let primary =
-            LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), place(self.diagnostic.span));
-        let others = self.diagnostic.labels.iter();
+        let place = |span: gkc_core::source::Span| self.snippet.place(span.range());
+        let diagnostic = self.diagnostic;
+        let primary = LabeledSpan::new_primary_with_span(
+            diagnostic.label.as_deref().map(readable),
+            place(diagnostic.span),
+        );
+        let others = diagnostic.labels.iter();
         let others = others
-            .map(move |label| LabeledSpan::new_with_span(Some(label.message.clone()), place(label.span)));
+            .map(move |label| LabeledSpan::new_with_span(Some(readable(&label.message)), place(label.span)));
         Some(Box::new(std::iter::once(primary).chain(others)))
     }
 }
@@ -118,17 +74,28 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
         Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
     });
     lines.extend(fix.map(str::to_owned));
+    let lines: Vec<String> = lines.iter().map(|line| readable(line)).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// How many characters of a text are shown: a value that it quotes may be a whole file.
+const MAX_TEXT: usize = 1000;
+
+/// A text from a finding as a terminal may have it.
+fn readable(text: &str) -> String {
+    let line = |line: &str| line.chars().map(harmless).collect::<String>();
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    let mut text = lines.join("\n");
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// The findings of a file, each as a drawing; `color` for terminals that show it.
 pub fn render(findings: &Findings, color: bool, most: usize) -> String {
     let masked = findings.masked();
-    let text = Text {
-        path: findings.file.path(),
-        text: &masked,
-        lines: findings.file.lines(),
-    };
     let theme = if color {
         GraphicalTheme::unicode()
     } else {
@@ -137,12 +104,17 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(100)
         .with_context_lines(1)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
         .with_links(false);
     let mut out = String::new();
     for diagnostic in findings.diagnostics.iter().take(most) {
+        let spans = std::iter::once(diagnostic.span).chain(diagnostic.labels.iter().map(|label| label.span));
+        let spans: Vec<_> = spans.map(|span| span.range()).collect();
+        let file = &findings.file;
         let shown = Shown {
             diagnostic,
-            text: &text,
+            message: readable(&diagnostic.message),
+            snippet: &Snippet::new(file.path(), &masked, file.lines(), &spans),
             help: help(diagnostic),
         };
         if handler.render_report(&mut out, &shown).is_err() {

@@ -1,4 +1,5 @@
-//! Findings for machines, stable within a major version: `docs/json.md` describes the format.
+//! Findings for machines, stable within a major version: `docs/diagnostics.md` describes the format and
+//! `schemas/check-output.v1.schema.json` defines it.
 
 use super::Findings;
 use gkc_core::diagnostic::{Diagnostic, Edit, Severity};

@@ -2,6 +2,7 @@
 
 pub mod human;
 pub mod json;
+mod snippet;
 
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::source::{SourceFile, Span};

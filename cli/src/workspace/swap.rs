@@ -1,24 +1,16 @@
 //! Puts a whole tree in place at once: a reader, a crash or a full disk sees the old tree or the new one.
 //!
 //! The new tree is written beside the old one, synced, and exchanged with it in one system call. Files in the old tree that gkc
-//! did not write come along by hard link. A run that was killed leaves a folder that the next run removes.
+//! did not write come along by hard link. A run that was killed leaves a folder that the next run removes; so that no run
+//! removes what another is still writing, they take turns: each holds a lock on the parent folder.
 
+use super::tree::Tree;
 use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::emit::Artifact;
-use gkc_core::emit::lock::PATH as LOCK;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-
-/// A tree as it stands on disk.
-pub struct Tree {
-    root: Utf8PathBuf,
-    /// The lock file's entries: path to the whole entry. `None` where there is no lock file.
-    locked: Option<BTreeMap<String, serde_json::Value>>,
-    /// Every other file, by path.
-    files: BTreeSet<String>,
-}
 
 /// What a build did to a tree.
 pub struct Change {
@@ -30,136 +22,13 @@ pub struct Change {
     pub removed: Vec<String>,
 }
 
-impl Tree {
-    /// Looks at a folder; one that is not there is empty.
-    pub fn read(root: &Utf8Path) -> Result<Tree, Failure> {
-        recover(root)?;
-        let mut files = BTreeSet::new();
-        if root.exists() {
-            list(root, root, &mut files)?;
-        }
-        let locked = match fs::read(root.join(LOCK)) {
-            Ok(bytes) => Some(entries(&bytes).ok_or_else(|| {
-                Failure::new(format!(
-                    "`{}` is no lock file of gkc: move it away or build elsewhere",
-                    root.join(LOCK)
-                ))
-            })?),
-            Err(_) => None,
-        };
-        Ok(Tree {
-            root: root.to_owned(),
-            locked,
-            files,
-        })
-    }
-
-    /// Whether gkc wrote the file at `path`.
-    pub fn owns(&self, path: &str) -> bool {
-        path == LOCK && self.locked.is_some()
-            || self
-                .locked
-                .as_ref()
-                .is_some_and(|locked| locked.contains_key(path))
-    }
-
-    /// The consumer that the lock file names for `path`.
-    pub fn consumer(&self, path: &str) -> Option<&str> {
-        self.locked.as_ref()?.get(path)?.get("consumer")?.as_str()
-    }
-
-    /// The lock file's entry for `path`.
-    pub fn entry(&self, path: &str) -> Option<&serde_json::Value> {
-        self.locked.as_ref()?.get(path)
-    }
-
-    /// The paths that gkc wrote, in order.
-    pub fn owned(&self) -> impl Iterator<Item = &str> {
-        self.locked
-            .iter()
-            .flat_map(|locked| locked.keys())
-            .map(String::as_str)
-    }
-
-    /// The bytes of a file.
-    pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
-        fs::read(self.root.join(path)).ok()
-    }
-
-    /// Whether the file at that artifact's path is just that artifact.
-    pub fn has(&self, artifact: &Artifact) -> bool {
-        self.bytes(&artifact.path).as_deref() == Some(&artifact.bytes)
-            && self.mode(&artifact.path) == Some(artifact.mode)
-    }
-
-    fn mode(&self, path: &str) -> Option<u32> {
-        let meta = fs::metadata(self.root.join(path)).ok()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            Some(meta.permissions().mode() & 0o777)
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = meta;
-            None
-        }
-    }
-
-    fn foreign(&self) -> Vec<String> {
-        self.files
-            .iter()
-            .filter(|path| !self.owns(path))
-            .cloned()
-            .collect()
-    }
-}
-
-fn entries(bytes: &[u8]) -> Option<BTreeMap<String, serde_json::Value>> {
-    let lock: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-    if lock.get("format")?.as_str()? != "gkc-lock/1" {
-        return None;
-    }
-    let artifacts = lock.get("artifacts")?.as_array()?;
-    artifacts
-        .iter()
-        .map(|entry| Some((entry.get("path")?.as_str()?.to_owned(), entry.clone())))
-        .collect()
-}
-
-/// Every file and every symbolic link below `folder`, and folders without anything in them.
-fn list(root: &Utf8Path, folder: &Utf8Path, files: &mut BTreeSet<String>) -> Result<(), Failure> {
-    let entries = folder
-        .read_dir_utf8()
-        .map_err(|error| Failure::file("read", folder, &error))?;
-    let mut any = false;
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::file("read", folder, &error))?;
-        any = true;
-        let kind = entry
-            .file_type()
-            .map_err(|error| Failure::file("read", entry.path(), &error))?;
-        if kind.is_dir() {
-            list(root, entry.path(), files)?;
-        } else if let Ok(path) = entry.path().strip_prefix(root) {
-            files.insert(path.as_str().to_owned());
-        }
-    }
-    if !any
-        && folder != root
-        && let Ok(path) = folder.strip_prefix(root)
-    {
-        files.insert(format!("{path}/"));
-    }
-    Ok(())
-}
-
 /// Puts `artifacts` in place of what gkc wrote to `tree` before.
 pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure> {
+    debug_assert!(tree.is_claimed());
     let paths: BTreeSet<&str> = artifacts.iter().map(|artifact| artifact.path.as_str()).collect();
     let foreign = tree.foreign();
-    if let Some(taken) = foreign.iter().find(|path| paths.contains(path.as_str())) {
-        let path = tree.root.join(taken);
+    if let Some(taken) = foreign.iter().find(|path| collides(path, &paths)) {
+        let path = tree.root().join(taken.trim_end_matches('/'));
         return Err(Failure::new(format!(
             "`{path}` was not written by gkc: move it away, or build elsewhere with --out"
         )));
@@ -170,7 +39,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
         .map(str::to_owned)
         .collect();
     let unchanged =
-        tree.locked.is_some() && removed.is_empty() && artifacts.iter().all(|artifact| tree.has(artifact));
+        tree.is_ours() && removed.is_empty() && artifacts.iter().all(|artifact| tree.has(artifact));
     if unchanged {
         return Ok(Change {
             written: false,
@@ -178,8 +47,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
             removed,
         });
     }
-    let (parent, name) = parent_and_name(&tree.root)?;
-    fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
+    let (parent, name) = parent_and_name(tree.root())?;
     let fresh = tempfile::Builder::new()
         .prefix(&format!("{}new-", prefix(&name)))
         .tempdir_in(&parent);
@@ -189,7 +57,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     fill(&root, tree, artifacts, &foreign)?;
     // From here on the folder is the new tree, or the old one on its way out.
     let _ = fresh.keep();
-    exchange(&root, &tree.root, &parent, &name)?;
+    exchange(&root, tree.root(), &parent, &name).inspect_err(|_| remove(&root))?;
     Ok(Change {
         written: true,
         foreign,
@@ -197,10 +65,26 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     })
 }
 
+/// Whether a file of somebody else's stands where an artifact, or a folder of artifacts, has to be.
+fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
+    let within = |inner: &str, outer: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let is_folder = foreign.ends_with('/');
+    let foreign = foreign.trim_end_matches('/');
+    paths
+        .iter()
+        .any(|path| *path == foreign || within(foreign, path) || (!is_folder && within(path, foreign)))
+}
+
 fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
-    let name = root
-        .file_name()
-        .ok_or_else(|| Failure::new(format!("`{root}` is no name for a folder to build into")))?;
+    let name = root.file_name().ok_or_else(|| {
+        Failure::new(format!(
+            "gkc replaces the folder that it builds into: name one of its own instead of `{root}`"
+        ))
+    })?;
     let parent = root
         .parent()
         .filter(|parent| !parent.as_str().is_empty())
@@ -214,25 +98,49 @@ fn prefix(name: &str) -> String {
 }
 
 fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]) -> Result<(), Failure> {
-    set_mode(root, 0o755)?;
+    let mut folders = BTreeSet::from([Utf8PathBuf::new()]);
     for artifact in artifacts {
         let path = root.join(&artifact.path);
-        make_parent(root, &path)?;
-        let mut file = create(&path, artifact.mode).map_err(|error| Failure::file("write", &path, &error))?;
-        let written = file.write_all(&artifact.bytes).and_then(|()| file.sync_all());
-        written.map_err(|error| Failure::file("write", &path, &error))?;
+        let written = make_parent(root, &path)
+            .and_then(|()| create(&path, artifact.mode))
+            .and_then(|mut file| file.write_all(&artifact.bytes).and_then(|()| file.sync_all()));
+        written.map_err(|error| Failure::file("write", tree.root().join(&artifact.path), &error))?;
+        folders.extend(above(&artifact.path));
     }
     for path in foreign {
-        let (from, to) = (tree.root.join(path), root.join(path));
-        if path.ends_with('/') {
-            fs::create_dir_all(&to).map_err(|error| Failure::file("make", &to, &error))?;
-            continue;
-        }
-        make_parent(root, &to)?;
-        carry(&from, &to).map_err(|error| Failure::file("carry over", &from, &error))?;
+        let (from, to) = (tree.root().join(path), root.join(path));
+        folders.extend(above(path));
+        let carried = match path.ends_with('/') {
+            true => {
+                folders.insert(path.trim_end_matches('/').into());
+                fs::create_dir_all(&to)
+            }
+            false => make_parent(root, &to).and_then(|()| carry(&from, &to)),
+        };
+        carried.map_err(|error| Failure::file("carry over", &from, &error))?;
     }
-    sync_folder(root);
+    // The deepest first: a folder may be closed to its owner too.
+    for folder in folders.iter().rev() {
+        sync_folder(&root.join(folder));
+        let mode = match folder.as_str() {
+            "secrets" => Some(0o700),
+            "" => Some(tree.mode("").unwrap_or(0o755)),
+            folder => tree.mode(folder),
+        };
+        if let Some(mode) = mode {
+            set_mode(&root.join(folder), mode)
+                .map_err(|error| Failure::file("write", tree.root().join(folder), &error))?;
+        }
+    }
     Ok(())
+}
+
+/// The folders that a path is in, the root of the tree apart.
+fn above(path: &str) -> impl Iterator<Item = Utf8PathBuf> {
+    let folders = Utf8Path::new(path).ancestors().skip(1);
+    folders
+        .filter(|folder| !folder.as_str().is_empty())
+        .map(Utf8Path::to_owned)
 }
 
 /// A hard link, so that whoever has the file open goes on writing to the same one; a copy where links are not possible.
@@ -248,26 +156,25 @@ fn carry(from: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
 }
 
 /// The folder for secrets is nobody else's.
-fn make_parent(root: &Utf8Path, path: &Utf8Path) -> Result<(), Failure> {
+fn make_parent(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<()> {
     let Some(parent) = path.parent() else {
         return Ok(());
     };
-    fs::create_dir_all(parent).map_err(|error| Failure::file("make", parent, &error))?;
-    if parent == root.join("secrets") {
-        set_mode(parent, 0o700)?;
+    fs::create_dir_all(parent)?;
+    match parent == root.join("secrets") {
+        true => set_mode(parent, 0o700),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(unix)]
-fn set_mode(path: &Utf8Path, mode: u32) -> Result<(), Failure> {
+fn set_mode(path: &Utf8Path, mode: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(|error| Failure::file("write", path, &error))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &Utf8Path, _: u32) -> Result<(), Failure> {
+fn set_mode(_: &Utf8Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -333,13 +240,67 @@ fn exchange_atomically(_: &Utf8Path, _: &Utf8Path) -> std::io::Result<()> {
 
 /// What cannot be removed now is removed by the next run.
 fn remove(folder: &Utf8Path) {
-    let _ = fs::remove_dir_all(folder);
+    if fs::remove_dir_all(folder).is_err() && folder.exists() {
+        open_up(folder);
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+/// Lets the owner into every folder, so that what is in there can be removed.
+fn open_up(folder: &Utf8Path) {
+    let _ = set_mode(folder, 0o700);
+    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            open_up(entry.path());
+        }
+    }
+}
+
+/// Keeps other runs of gkc out of the folder that a tree stands in, until it is dropped or the process ends.
+pub struct Claim {
+    /// The parent folder, locked. `None` where the system does not lock folders.
+    _parent: Option<fs::File>,
+}
+
+impl Claim {
+    /// Waits for its turn, then clears up what a killed run left.
+    pub fn new(root: &Utf8Path) -> Result<Claim, Failure> {
+        let (parent, name) = parent_and_name(root)?;
+        fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
+        let claim = Claim {
+            _parent: lock(&parent),
+        };
+        recover(root, &parent, &name)?;
+        Ok(claim)
+    }
+}
+
+#[cfg(unix)]
+fn lock(parent: &Utf8Path) -> Option<fs::File> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+    let folder = fs::File::open(parent).ok()?;
+    let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
+    if taken == Err(Errno::WOULDBLOCK) {
+        crate::say(&format!(
+            "gkc: waiting for another gkc that writes in `{parent}`\n"
+        ));
+        while {
+            taken = flock(&folder, FlockOperation::LockExclusive);
+            taken == Err(Errno::INTR)
+        } {}
+    }
+    taken.is_ok().then_some(folder)
+}
+
+#[cfg(not(unix))]
+fn lock(_: &Utf8Path) -> Option<fs::File> {
+    None
 }
 
 /// Undoes what a killed run left: brings an old tree back where there is no other, and removes what is half written.
-fn recover(root: &Utf8Path) -> Result<(), Failure> {
-    let (parent, name) = parent_and_name(root)?;
-    let prefix = prefix(&name);
+fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
+    let prefix = prefix(name);
     let old = parent.join(format!("{prefix}old"));
     if old.is_dir() && !root.exists() {
         fs::rename(&old, root).map_err(|error| Failure::file("recover", root, &error))?;

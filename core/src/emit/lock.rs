@@ -122,8 +122,9 @@ pub fn same(a: &[u8], b: &[u8], blind: bool) -> bool {
     a.is_some() && a == b
 }
 
-/// Adds entries of an earlier build to a lock file, in the order of their paths.
-pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value]) {
+/// Makes the lock file of a part into that of the tree that it is put into: entries of an earlier build come in, in the order
+/// of their paths, and what is in neither goes.
+pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value], is_there: impl Fn(&str) -> bool) {
     let Ok(mut lock) = serde_json::from_slice::<serde_json::Value>(&file.bytes) else {
         return;
     };
@@ -142,6 +143,7 @@ pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value]) {
     };
     list.retain(|entry| !entries.iter().any(|kept| path(kept) == path(entry)));
     list.extend(entries.iter().cloned());
+    list.retain(|entry| is_there(&path(entry)));
     list.sort_by_key(path);
     file.bytes = json::pretty(&super::k3s::json_node(&lock))
         .text

@@ -1,0 +1,147 @@
+//! `gkc check --format json` is what schemas/check-output.v1.schema.json says, and its positions are right.
+#![cfg(unix)]
+
+mod support;
+
+use serde_json::Value;
+use std::fs;
+use support::{QUICKSTART, Sandbox, project, run};
+
+fn schema() -> Value {
+    let text = fs::read(project().join("schemas/check-output.v1.schema.json")).unwrap();
+    serde_json::from_slice(&text).unwrap()
+}
+
+#[track_caller]
+fn assert_valid(output: &Value) {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(output)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// Every position in a value.
+fn positions(value: &Value, found: &mut Vec<(usize, usize, usize)>) {
+    match value {
+        Value::Object(map) => {
+            let number = |key| map.get(key).and_then(Value::as_u64).map(|n| n as usize);
+            if let (Some(line), Some(column), Some(offset)) =
+                (number("line"), number("column"), number("offset"))
+            {
+                found.push((line, column, offset));
+            }
+            map.values().for_each(|value| positions(value, found));
+        }
+        Value::Array(list) => list.iter().for_each(|value| positions(value, found)),
+        _ => {}
+    }
+}
+
+/// Line and column of an offset, counted one character after the other.
+fn count(text: &str, offset: usize) -> (usize, usize) {
+    let (mut line, mut column) = (1, 1);
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if at >= offset {
+            break;
+        }
+        let ends =
+            character == '\n' || (character == '\r' && characters.peek().is_none_or(|(_, c)| *c != '\n'));
+        if ends {
+            (line, column) = (line + 1, 1);
+        } else if (at, character) != (0, '\u{feff}') {
+            column += 1;
+        }
+    }
+    (line, column)
+}
+
+#[test]
+fn every_golden_is_reported_in_the_documented_form_and_at_the_right_places() {
+    let mut files: Vec<String> = fs::read_dir(project().join("golden/check"))
+        .unwrap()
+        .map(|entry| {
+            format!(
+                "golden/check/{}/flagged.yaml",
+                entry.unwrap().file_name().display()
+            )
+        })
+        .filter(|path| project().join(path).is_file())
+        .collect();
+    files.sort();
+    assert!(files.len() > 80);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command();
+    command
+        .args(["check", "--format", "json"])
+        .args(&files)
+        .current_dir(project());
+    let ran = run(&mut command, b"").exits(1);
+    let output: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_valid(&output);
+    let reports = output["files"].as_array().unwrap();
+    assert_eq!(reports.len(), files.len());
+    let mut seen = 0;
+    for (report, path) in reports.iter().zip(&files) {
+        assert_eq!(report["path"], path.as_str());
+        let text = fs::read_to_string(project().join(path)).unwrap();
+        let mut found = Vec::new();
+        positions(report, &mut found);
+        for (line, column, offset) in &found {
+            assert_eq!((*line, *column), count(&text, *offset), "{path} at {offset}");
+        }
+        seen += found.len();
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn columns_are_characters_and_offsets_bytes_whatever_the_file_is_written_in() {
+    let line = "domain_passlist: [\"ünïcödé😀.acme.dev\", Acme.dev]";
+    let plain = format!("{QUICKSTART}{line}\n");
+    for (what, text) in [
+        ("plain", plain.clone()),
+        ("CRLF", plain.replace('\n', "\r\n")),
+        ("lone CR", plain.replace('\n', "\r")),
+        ("BOM", format!("\u{feff}{plain}")),
+        ("BOM and CRLF", format!("\u{feff}{}", plain.replace('\n', "\r\n"))),
+        ("BOM in the first line", format!("\u{feff}{line}\n{QUICKSTART}")),
+    ] {
+        let ran = Sandbox::with(&text).gkc(&["check", "--format", "json"]).exits(1);
+        let output: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_valid(&output);
+        let found = output["files"][0]["diagnostics"].as_array().unwrap();
+        let found = found.iter().find(|d| d["rule"] == "passlist-uppercase").unwrap();
+        let start = &found["range"]["start"];
+        assert_eq!(start["offset"], text.find("Acme.dev").unwrap(), "{what}");
+        assert_eq!(start["column"], 41, "{what}");
+        assert_eq!(
+            start["line"],
+            if what.ends_with("first line") { 1 } else { 3 },
+            "{what}"
+        );
+        assert_eq!(found["range"]["end"]["column"], 49, "{what}");
+    }
+}
+
+#[test]
+fn fixing_keeps_the_byte_order_mark_and_the_line_breaks() {
+    let text = format!("\u{feff}{QUICKSTART}domain_passlist: [Acme.dev]\n").replace('\n', "\r\n");
+    let sandbox = Sandbox::with(&text);
+    sandbox.gkc(&["check", "--fix"]).exits(0);
+    assert_eq!(
+        sandbox.read("gitpod-k3s.yaml"),
+        text.replace("Acme.dev", "acme.dev")
+    );
+}
+
+#[test]
+fn a_report_that_is_not_in_the_documented_form_is_noticed() {
+    let ran = Sandbox::with(QUICKSTART).gkc(&["check", "--format", "json"]);
+    let mut output: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_valid(&output);
+    output["files"][0]["diagnostics"][0]["range"]["start"]["column"] = 0.into();
+    assert!(!jsonschema::is_valid(&schema(), &output));
+}
