@@ -6,6 +6,7 @@
 use super::report::names_a_secret;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
+use std::ops::Range;
 
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
 pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
@@ -60,17 +61,15 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
         if indent == 0 {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
-        for (key, value) in pairs(body) {
-            let secret = in_secrets
-                || names_a_secret(body.get(key).unwrap_or(""))
-                || looks_secret(body.get(value.clone()).unwrap_or(""));
-            if secret && value.start < value.end {
+        let whole = in_secrets || looks_secret(body);
+        let secret = pairs(body).find(|(key, _)| whole || names_a_secret(body.get(key.clone()).unwrap_or("")));
+        if let Some((_, value)) = secret {
+            // Up to the end of the line, and so with everything behind it.
+            if value.start < value.end {
                 spans.push(file.span(range.start + value.start..range.start + value.end));
             }
             // Its value may stand in the lines below: a block, or a mapping of secrets.
-            if secret {
-                deeper_than = Some(indent);
-            }
+            deeper_than = Some(indent);
         }
     }
     spans
@@ -88,40 +87,25 @@ fn looks_secret(text: &str) -> bool {
 
 /// What looks like `key: value` in a line, or like `key value` at its start: the ranges of both. A value ends with the line,
 /// since nobody knows where it ends otherwise.
-fn pairs(line: &str) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
-    let mut pairs = Vec::new();
-    let start = line.len()
-        - line
-            .trim_start_matches([' ', '\t', '-', '?', '"', '\'', '{', '['])
-            .len();
-    let first = line.get(start..).unwrap_or("");
-    if let Some((word, rest)) = first.split_once([' ', '\t']) {
-        let value = line.len() - rest.trim_start().len();
-        pairs.push((
-            start..start + word.trim_end_matches(['"', '\'', ':']).len(),
-            value..line.len(),
-        ));
-    }
-    for (colon, _) in line.match_indices(':') {
-        let before = line
-            .get(..colon)
-            .unwrap_or("")
-            .trim_end_matches(['"', '\'', ' ', '\t']);
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let start = before.len()
-            - before
-                .chars()
-                .rev()
-                .take_while(|c| is_word(*c))
-                .map(char::len_utf8)
-                .sum::<usize>();
-        let rest = line.get(colon + 1..).unwrap_or("");
-        let value = colon + 1 + (rest.len() - rest.trim_start().len());
-        if start < before.len() {
-            pairs.push((start..before.len(), value..line.len()));
-        }
-    }
-    pairs
+fn pairs(line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let opening = [' ', '\t', '-', '?', '"', '\'', '{', '['];
+    let start = line.len() - line.trim_start_matches(opening).len();
+    let first = line.get(start..).unwrap_or("").split_once([' ', '\t']);
+    let first = first.map(|(word, rest)| {
+        let key = start..start + word.trim_end_matches(['"', '\'', ':']).len();
+        (key, line.len() - rest.trim_start().len()..line.len())
+    });
+    first.into_iter().chain(line.match_indices(':').filter_map(|(colon, _)| pair_at(line, colon)))
+}
+
+/// The pair around a colon, where a word stands before it.
+fn pair_at(line: &str, colon: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let before = line.get(..colon)?.trim_end_matches(['"', '\'', ' ', '\t']);
+    let is_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let word: usize = before.chars().rev().take_while(is_word).map(char::len_utf8).sum();
+    let rest = line.get(colon + 1..)?;
+    let value = colon + 1 + (rest.len() - rest.trim_start().len());
+    (word > 0).then(|| (before.len() - word..before.len(), value..line.len()))
 }
 
 #[cfg(test)]
