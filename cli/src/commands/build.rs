@@ -74,11 +74,7 @@ fn artifacts(
     let failed = build.diagnostics.iter().any(|d| d.severity == Severity::Error);
     let diagnostics = build.diagnostics;
     if !diagnostics.is_empty() {
-        let findings = Findings {
-            file: loaded.file.clone(),
-            diagnostics,
-            sensitive: checked.sensitive.clone(),
-        };
+        let findings = Findings::of(loaded.file.clone(), checked, diagnostics);
         say(&human::render(&findings, color, usize::MAX));
     }
     if failed {

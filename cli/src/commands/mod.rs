@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod acl;
 mod build;
 mod check;
 mod explain;
@@ -34,16 +35,22 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),
+        Command::Acl(acl) => acl::run(&acl, color),
     }
 }
 
 /// Checks what was loaded. A file that is no text is one finding.
 fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Result<Checked, Diagnostic> {
-    let Some(problem) = &loaded.problem else {
-        return Ok(gkc_core::check_with(&loaded.file, workspace, options));
-    };
+    match not_text(loaded) {
+        None => Ok(gkc_core::check_with(&loaded.file, workspace, options)),
+        Some(finding) => Err(finding),
+    }
+}
+
+/// What is wrong with a file that is no text.
+fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
     let span = loaded.file.span(0..0);
-    Err(match problem {
+    Some(match loaded.problem.as_ref()? {
         SourceError::TooLarge(_) => {
             let message = format!(
                 "the file has more than {} MiB, which is no configuration",
@@ -62,14 +69,9 @@ fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Res
 
 /// The findings of a check, whether it came to anything or not.
 fn findings_of(loaded: &Loaded, checked: &Result<Checked, Diagnostic>) -> Findings {
-    let (diagnostics, sensitive) = match checked {
-        Ok(checked) => (checked.diagnostics.clone(), checked.sensitive.clone()),
-        Err(diagnostic) => (vec![diagnostic.clone()], Vec::new()),
-    };
-    Findings {
-        file: loaded.file.clone(),
-        diagnostics,
-        sensitive,
+    match checked {
+        Ok(checked) => Findings::of(loaded.file.clone(), checked, checked.diagnostics.clone()),
+        Err(diagnostic) => Findings::in_one(loaded.file.clone(), vec![diagnostic.clone()]),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Findings for people, drawn by miette.
 
 use super::Findings;
-use gkc_core::diagnostic::{Applicability, Diagnostic, Severity};
-use gkc_core::source::LineIndex;
+use gkc_core::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
+use gkc_core::source::{FileId, LineIndex};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents,
@@ -51,6 +51,43 @@ struct Shown<'a> {
     diagnostic: &'a Diagnostic,
     text: &'a Text<'a>,
     help: Option<String>,
+    elsewhere: Vec<Elsewhere<'a>>,
+}
+
+/// A place in another file that belongs to a diagnostic.
+struct Elsewhere<'a> {
+    label: &'a Label,
+    text: &'a Text<'a>,
+}
+
+impl fmt::Debug for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label.message)
+    }
+}
+
+impl std::error::Error for Elsewhere<'_> {}
+
+impl miette::Diagnostic for Elsewhere<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.text)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.label.span.start as usize..self.label.span.end as usize;
+        let label = LabeledSpan::new_primary_with_span(None, place);
+        Some(Box::new(std::iter::once(label)))
+    }
 }
 
 impl fmt::Debug for Shown<'_> {
@@ -94,10 +131,19 @@ impl miette::Diagnostic for Shown<'_> {
         let place = |span: gkc_core::source::Span| span.start as usize..span.end as usize;
         let primary =
             LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), place(self.diagnostic.span));
-        let others = self.diagnostic.labels.iter();
+        let here = self.diagnostic.span.file;
+        let others = self.diagnostic.labels.iter().filter(move |label| label.span.file == here);
         let others = others
             .map(move |label| LabeledSpan::new_with_span(Some(label.message.clone()), place(label.span)));
         Some(Box::new(std::iter::once(primary).chain(others)))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        let places = self.elsewhere.iter().map(|place| place as &dyn miette::Diagnostic);
+        Some(Box::new(places))
     }
 }
 
@@ -105,7 +151,9 @@ impl miette::Diagnostic for Shown<'_> {
 fn help(diagnostic: &Diagnostic) -> Option<String> {
     let mut lines: Vec<String> = diagnostic.help.clone().into_iter().collect();
     lines.extend(diagnostic.note.as_ref().map(|note| format!("why: {note}")));
-    let fix = diagnostic.fixes.first().map(|fix| match fix.applicability {
+    // `--fix` edits the configuration alone.
+    let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.file == FileId::CONFIG);
+    let fix = diagnostic.fixes.first().filter(own).map(|fix| match fix.applicability {
         Applicability::Safe => "`gkc check --fix` does that",
         Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
     });
@@ -113,14 +161,22 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// The findings of a file, each as a drawing; `color` for terminals that show it.
+/// The findings of a run, each as a drawing; `color` for terminals that show it.
 pub fn render(findings: &Findings, color: bool, most: usize) -> String {
     let masked = findings.masked();
-    let text = Text {
-        path: findings.file.path(),
-        text: &masked,
-        lines: findings.file.lines(),
-    };
+    let texts: Vec<(FileId, Text<'_>)> = findings
+        .files()
+        .map(|file| {
+            let own = file.id() == findings.file.id();
+            let text = Text {
+                path: file.path(),
+                text: if own { &masked } else { file.text() },
+                lines: file.lines(),
+            };
+            (file.id(), text)
+        })
+        .collect();
+    let text_of = |id| texts.iter().find(|(of, _)| *of == id).or(texts.first()).map(|(_, text)| text);
     let theme = if color {
         GraphicalTheme::unicode()
     } else {
@@ -132,10 +188,17 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
         .with_links(false);
     let mut out = String::new();
     for diagnostic in findings.diagnostics.iter().take(most) {
+        let Some(text) = text_of(diagnostic.span.file) else {
+            continue;
+        };
+        let others = diagnostic.labels.iter().filter(|label| label.span.file != diagnostic.span.file);
         let shown = Shown {
             diagnostic,
-            text: &text,
+            text,
             help: help(diagnostic),
+            elsewhere: others
+                .filter_map(|label| Some(Elsewhere { label, text: text_of(label.span.file)? }))
+                .collect(),
         };
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&diagnostic.message);
