@@ -132,7 +132,11 @@ impl miette::Diagnostic for Shown<'_> {
         let primary =
             LabeledSpan::new_primary_with_span(self.diagnostic.label.clone(), place(self.diagnostic.span));
         let here = self.diagnostic.span.file;
-        let others = self.diagnostic.labels.iter().filter(move |label| label.span.file == here);
+        let others = self
+            .diagnostic
+            .labels
+            .iter()
+            .filter(move |label| label.span.file == here);
         let others = others
             .map(move |label| LabeledSpan::new_with_span(Some(label.message.clone()), place(label.span)));
         Some(Box::new(std::iter::once(primary).chain(others)))
@@ -142,7 +146,10 @@ impl miette::Diagnostic for Shown<'_> {
         if self.elsewhere.is_empty() {
             return None;
         }
-        let places = self.elsewhere.iter().map(|place| place as &dyn miette::Diagnostic);
+        let places = self
+            .elsewhere
+            .iter()
+            .map(|place| place as &dyn miette::Diagnostic);
         Some(Box::new(places))
     }
 }
@@ -153,10 +160,14 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
     lines.extend(diagnostic.note.as_ref().map(|note| format!("why: {note}")));
     // `--fix` edits the configuration alone.
     let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.file == FileId::CONFIG);
-    let fix = diagnostic.fixes.first().filter(own).map(|fix| match fix.applicability {
-        Applicability::Safe => "`gkc check --fix` does that",
-        Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
-    });
+    let fix = diagnostic
+        .fixes
+        .first()
+        .filter(own)
+        .map(|fix| match fix.applicability {
+            Applicability::Safe => "`gkc check --fix` does that",
+            Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
+        });
     lines.extend(fix.map(str::to_owned));
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
@@ -176,7 +187,13 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
             (file.id(), text)
         })
         .collect();
-    let text_of = |id| texts.iter().find(|(of, _)| *of == id).or(texts.first()).map(|(_, text)| text);
+    let text_of = |id| {
+        texts
+            .iter()
+            .find(|(of, _)| *of == id)
+            .or(texts.first())
+            .map(|(_, text)| text)
+    };
     let theme = if color {
         GraphicalTheme::unicode()
     } else {
@@ -191,13 +208,21 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
         let Some(text) = text_of(diagnostic.span.file) else {
             continue;
         };
-        let others = diagnostic.labels.iter().filter(|label| label.span.file != diagnostic.span.file);
+        let others = diagnostic
+            .labels
+            .iter()
+            .filter(|label| label.span.file != diagnostic.span.file);
         let shown = Shown {
             diagnostic,
             text,
             help: help(diagnostic),
             elsewhere: others
-                .filter_map(|label| Some(Elsewhere { label, text: text_of(label.span.file)? }))
+                .filter_map(|label| {
+                    Some(Elsewhere {
+                        label,
+                        text: text_of(label.span.file)?,
+                    })
+                })
                 .collect(),
         };
         if handler.render_report(&mut out, &shown).is_err() {

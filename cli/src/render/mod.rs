@@ -53,7 +53,10 @@ impl Findings {
 
     /// The file that a span counts in.
     pub fn file_of(&self, id: FileId) -> &SourceFile {
-        self.others.iter().find(|file| file.id() == id).unwrap_or(&self.file)
+        self.others
+            .iter()
+            .find(|file| file.id() == id)
+            .unwrap_or(&self.file)
     }
 }
 

@@ -25,7 +25,9 @@ pub fn run(args: &AclMerge, color: bool) -> Result<Status, Failure> {
     }
     let merged = match &args.from {
         Some(from) => merged(&file, from)?,
-        None => remove(&file).map_err(|found| (file.clone(), found)).map(|text| (text, Vec::new())),
+        None => remove(&file)
+            .map_err(|found| (file.clone(), found))
+            .map(|text| (text, Vec::new())),
     };
     let (text, warnings) = match merged {
         Ok(merged) => merged,
@@ -54,7 +56,9 @@ fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diag
         return Ok(Err((fragment, found)));
     }
     for section in left_out(&needs) {
-        say(&format!("gkc: `{section}` of {from} is left out: merging does not touch that section\n"));
+        say(&format!(
+            "gkc: `{section}` of {from} is left out: merging does not touch that section\n"
+        ));
     }
     Ok(match merge(file, &Needs::from_policy(&needs), None) {
         Ok(merged) => Ok((merged.text, merged.found)),
@@ -65,12 +69,22 @@ fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diag
 /// Sections of a fragment that are not merged, so that none is lost silently.
 fn left_out(policy: &Policy) -> Vec<&'static str> {
     let sections = [
-        ("autoApprovers.exitNode", policy.auto_approvers.exit_node.items.is_empty()),
-        ("autoApprovers.services", policy.auto_approvers.services.is_empty()),
+        (
+            "autoApprovers.exitNode",
+            policy.auto_approvers.exit_node.items.is_empty(),
+        ),
+        (
+            "autoApprovers.services",
+            policy.auto_approvers.services.is_empty(),
+        ),
         ("nodeAttrs", policy.node_attrs.is_empty()),
         ("postures", policy.postures.is_empty()),
         ("defaultSrcPosture", policy.default_src_posture.items.is_empty()),
         ("ipsets", policy.ipsets.is_empty()),
     ];
-    sections.into_iter().filter(|(_, empty)| !empty).map(|(name, _)| name).collect()
+    sections
+        .into_iter()
+        .filter(|(_, empty)| !empty)
+        .map(|(name, _)| name)
+        .collect()
 }

@@ -26,24 +26,39 @@ pub fn run(args: &AclQuery, color: bool) -> Result<Status, Failure> {
     let errors: Vec<_> = problem.into_iter().chain(errors.cloned()).collect();
     if !errors.is_empty() {
         show(file, errors, color);
-        return Err(Failure::new("an invalid policy admits nothing, so there is no verdict"));
+        return Err(Failure::new(
+            "an invalid policy admits nothing, so there is no verdict",
+        ));
     }
     let engine = Engine::new(&checked.policy, &tailnet);
     let (to, ports) = destination(&args.to);
-    let proto = parse_proto(&args.proto)
-        .ok_or_else(|| Failure::new(format!("`{}` is no protocol", args.proto)))?;
+    let proto =
+        parse_proto(&args.proto).ok_or_else(|| Failure::new(format!("`{}` is no protocol", args.proto)))?;
     let service = Service {
         protos: vec![proto],
         ports: ports.unwrap_or_else(all_ports),
     };
-    let explanation = decide(&engine, addresses(&engine, &args.from)?, addresses(&engine, to)?, &service)?;
+    let explanation = decide(
+        &engine,
+        addresses(&engine, &args.from)?,
+        addresses(&engine, to)?,
+        &service,
+    )?;
     print(&told(&explanation, args, &file))?;
-    Ok(if explanation.allowed { Status::Clean } else { Status::Findings })
+    Ok(if explanation.allowed {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
 }
 
 /// `Y:PORT`, where the colon is not part of an address or of a selector.
 fn destination(text: &str) -> (&str, Option<Ranges>) {
-    let bare = |text| str::strip_prefix(text, '[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+    let bare = |text| {
+        str::strip_prefix(text, '[')
+            .and_then(|t| t.strip_suffix(']'))
+            .unwrap_or(text)
+    };
     if text.parse::<IpAddr>().is_ok() || text.parse::<Prefix>().is_ok() {
         return (text, None);
     }
@@ -62,7 +77,9 @@ const KINDS: [&str; 6] = ["tag", "group", "autogroup", "ipset", "svc", "user"];
 fn addresses(engine: &Engine<'_>, name: &str) -> Result<IpSet, Failure> {
     let set = ends(engine.world(), &engine.routes, &[name.to_owned()]);
     if set.is_empty() {
-        let message = format!("`{name}` stands for no address of this tailnet: name a device, an address or a selector");
+        let message = format!(
+            "`{name}` stands for no address of this tailnet: name a device, an address or a selector"
+        );
         return Err(Failure::new(message));
     }
     Ok(set)
@@ -76,7 +93,9 @@ fn decide(engine: &Engine<'_>, from: IpSet, to: IpSet, service: &Service) -> Res
     let prover = Prover::new(engine);
     let proof = prover.all_reach(&from, &to, service);
     if proof.undecided {
-        return Err(Failure::new("the question is too large to be decided; ask for less at once"));
+        return Err(Failure::new(
+            "the question is too large to be decided; ask for less at once",
+        ));
     }
     Ok(match proof.witnesses.first() {
         Some(witness) => prover.explain(witness),
