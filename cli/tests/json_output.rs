@@ -116,13 +116,13 @@ fn columns_are_characters_and_offsets_bytes_whatever_the_file_is_written_in() {
         let found = found.iter().find(|d| d["rule"] == "passlist-uppercase").unwrap();
         let start = &found["range"]["start"];
         assert_eq!(start["offset"], text.find("Acme.dev").unwrap(), "{what}");
-        assert_eq!(start["column"], 41, "{what}");
+        assert_eq!(start["column"], 40, "{what}");
         assert_eq!(
             start["line"],
             if what.ends_with("first line") { 1 } else { 3 },
             "{what}"
         );
-        assert_eq!(found["range"]["end"]["column"], 49, "{what}");
+        assert_eq!(found["range"]["end"]["column"], 48, "{what}");
     }
 }
 
