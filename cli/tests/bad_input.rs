@@ -1,5 +1,12 @@
 //! Whatever a file holds, there is one clear answer with the documented exit code, and soon.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

@@ -1,5 +1,12 @@
 //! `gkc check --format json` is what schemas/check-output.v1.schema.json says, and its positions are right.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

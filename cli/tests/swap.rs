@@ -1,5 +1,12 @@
 //! A reader, a crash or a neighbour never sees half a tree, and what others put there stays.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

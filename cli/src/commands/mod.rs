@@ -45,12 +45,16 @@ pub fn run(args: Args) -> Result<Status, Failure> {
 }
 
 /// Checks what was loaded. A file that is no text is one finding.
-fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Result<Checked, Diagnostic> {
+fn check_loaded(
+    loaded: &Loaded,
+    workspace: &Workspace,
+    options: Options,
+) -> Result<Checked, Box<Diagnostic>> {
     let Some(problem) = &loaded.problem else {
         return Ok(gkc_core::check_with(&loaded.file, workspace, options));
     };
     let span = loaded.file.span(0..0);
-    Err(match problem {
+    Err(Box::new(match problem {
         SourceError::TooLarge(_) => {
             let message = format!(
                 "the file has more than {} MiB, which is no configuration",
@@ -64,14 +68,14 @@ fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Res
             Diagnostic::error("syntax", span, message)
                 .help("save it as UTF-8, or name the file that is meant")
         }
-    })
+    }))
 }
 
 /// The findings of a check, whether it came to anything or not.
-fn findings_of(loaded: &Loaded, checked: &Result<Checked, Diagnostic>) -> Findings {
+fn findings_of(loaded: &Loaded, checked: &Result<Checked, Box<Diagnostic>>) -> Findings {
     let (diagnostics, sensitive) = match checked {
         Ok(checked) => (checked.diagnostics.clone(), checked.sensitive.clone()),
-        Err(diagnostic) => (vec![diagnostic.clone()], Vec::new()),
+        Err(diagnostic) => (vec![Diagnostic::clone(diagnostic)], Vec::new()),
     };
     Findings {
         file: loaded.file.clone(),
