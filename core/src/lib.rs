@@ -84,24 +84,6 @@ fn lookup<'a>(store: &'a secrets::Store, inputs: &'a dyn Inputs, placeholders: b
     }
 }
 
-/// Reads everything back, templates with their late values filled in by something.
-fn verify_all(
-    plan: &plan::Plan,
-    mut artifacts: Vec<Artifact>,
-    source: emit::Source<'_>,
-    lookup: &secrets::Lookup<'_>,
-    sink: &mut Sink,
-) {
-    if artifacts.iter().any(|artifact| artifact.template) {
-        let filled = secrets::Lookup {
-            fill_late: true,
-            ..*lookup
-        };
-        artifacts = emit::artifacts(plan, source, &filled, &mut Sink::new());
-    }
-    verify::verify(plan, &artifacts, source.anchor, sink);
-}
-
 /// Checks a configuration: all stages, nothing written, no secret needed.
 pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
     check_with(file, inputs, Options::default())
@@ -116,7 +98,11 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
     if let Some(Planned { plan, literals }) = &planned {
         let secrets = secrets::resolve(plan, literals, inputs, &mut sink);
         secrets::report_unresolved(&secrets, Severity::Info, &mut sink);
-        let lookup = lookup(&secrets, inputs, true);
+        // Late values are filled in by something, so that templates can be measured and read back.
+        let lookup = secrets::Lookup {
+            fill_late: true,
+            ..lookup(&secrets, inputs, true)
+        };
         let broken = sink.has_errors();
         let artifacts = emit::artifacts(plan, model.source(file), &lookup, &mut Sink::new());
         let subject = rules::Subject {
@@ -128,7 +114,7 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
         };
         rules::run(&subject, &mut sink);
         if !broken && !sink.has_errors() {
-            verify_all(plan, artifacts, model.source(file), &lookup, &mut sink);
+            verify::verify(plan, &artifacts, model.anchor, &mut sink);
         }
     }
     let diagnostics = rules::suppress(&tree, file, sink.finish());
@@ -182,11 +168,18 @@ pub fn build(
     }
     let lookup = lookup(&secrets, inputs, only.is_some());
     let mut artifacts = emit::artifacts(plan, checked.model.source(file), &lookup, &mut sink);
-    verify_all(
+    // Templates cannot be read back, so they are read with their late values filled in by something.
+    let filled = artifacts.iter().any(|artifact| artifact.template).then(|| {
+        let lookup = secrets::Lookup {
+            fill_late: true,
+            ..lookup
+        };
+        emit::artifacts(plan, checked.model.source(file), &lookup, &mut Sink::new())
+    });
+    verify::verify(
         plan,
-        artifacts.clone(),
-        checked.model.source(file),
-        &lookup,
+        filled.as_ref().unwrap_or(&artifacts),
+        checked.model.anchor,
         &mut sink,
     );
     if let Some(only) = only {

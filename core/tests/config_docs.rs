@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test -p gkc-core --test config_docs` rewrites it.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod support;
 
 use gkc_core::model;

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod acl;
 mod build;
 mod check;
 mod explain;
@@ -41,6 +42,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),
+        Command::Acl(acl) => acl::run(&acl, color),
     }
 }
 
@@ -50,11 +52,16 @@ fn check_loaded(
     workspace: &Workspace,
     options: Options,
 ) -> Result<Checked, Box<Diagnostic>> {
-    let Some(problem) = &loaded.problem else {
-        return Ok(gkc_core::check_with(&loaded.file, workspace, options));
-    };
+    match not_text(loaded) {
+        None => Ok(gkc_core::check_with(&loaded.file, workspace, options)),
+        Some(finding) => Err(Box::new(finding)),
+    }
+}
+
+/// What is wrong with a file that is no text.
+fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
     let span = loaded.file.span(0..0);
-    Err(Box::new(match problem {
+    Some(match loaded.problem.as_ref()? {
         SourceError::TooLarge(_) => {
             let message = format!(
                 "the file has more than {} MiB, which is no configuration",
@@ -68,19 +75,14 @@ fn check_loaded(
             Diagnostic::error("syntax", span, message)
                 .help("save it as UTF-8, or name the file that is meant")
         }
-    }))
+    })
 }
 
 /// The findings of a check, whether it came to anything or not.
 fn findings_of(loaded: &Loaded, checked: &Result<Checked, Box<Diagnostic>>) -> Findings {
-    let (diagnostics, sensitive) = match checked {
-        Ok(checked) => (checked.diagnostics.clone(), checked.sensitive.clone()),
-        Err(diagnostic) => (vec![Diagnostic::clone(diagnostic)], Vec::new()),
-    };
-    Findings {
-        file: loaded.file.clone(),
-        diagnostics,
-        sensitive,
+    match checked {
+        Ok(checked) => Findings::of(loaded.file.clone(), checked, checked.diagnostics.clone()),
+        Err(diagnostic) => Findings::in_one(loaded.file.clone(), vec![diagnostic.as_ref().clone()]),
     }
 }
 

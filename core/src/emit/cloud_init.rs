@@ -74,7 +74,6 @@ fn user_data(plan: &Plan, set: &NodeSet, place: Place) -> Node {
         opt("hostname", set.named.then(|| set.name.clone())),
         entry("timezone", host.timezone.as_str()),
         entry("users", users(plan)),
-        entry("ssh_pwauth", false),
         entry("package_update", true),
         entry("packages", seq(packages)),
         entry("bootcmd", seq([bootcmd(host.ssh_port)])),
@@ -108,12 +107,12 @@ fn users(plan: &Plan) -> Node {
 }
 
 /// Before sshd starts, at every boot, without waiting for anything: the drop-in is replaced, and `daemon-reload` has
-/// Ubuntu's generator for `ssh.socket` read it. Restarting ssh here would hang the boot for ever.
+/// Ubuntu's generator for `ssh.socket` read it. Restarting ssh here would hang the boot for ever, and so might `ssh_pwauth`,
+/// which has cloud-init restart it; so passwords are turned off here too.
 fn bootcmd(port: u16) -> Node {
-    let drop_in = "/etc/ssh/sshd_config.d/10-gkc-port.conf";
-    let script = format!(
-        "mkdir -p /etc/ssh/sshd_config.d && echo 'Port {port}' >{drop_in} && systemctl daemon-reload"
-    );
+    let drop_in = "/etc/ssh/sshd_config.d/10-gkc.conf";
+    let write = format!("printf 'Port {port}\\nPasswordAuthentication no\\n' >{drop_in}");
+    let script = format!("mkdir -p /etc/ssh/sshd_config.d && {write} && systemctl daemon-reload");
     seq(["sh".to_owned(), "-c".to_owned(), script]).from_origin(Origin::Default("ssh.port"))
 }
 

@@ -86,6 +86,10 @@ fn git_ignore(artifacts: &[Artifact]) -> Document {
     let mut text = String::from("# Made by gkc: these hold secrets.\n");
     for artifact in artifacts.iter().filter(|artifact| artifact.sensitive) {
         text.push_str(&format!("/{}\n", artifact.path));
+        if artifact.template {
+            // What it renders to belongs beside it.
+            text.push_str(&format!("/{}\n", artifact.plain_path()));
+        }
     }
     text.push_str("/gitpod/render-seed\n");
     let written = Written {

@@ -164,13 +164,30 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         ));
         out.line("");
     }
-    if artifacts.iter().any(|artifact| artifact.template) {
+    let templates: Vec<&Artifact> = artifacts.iter().filter(|artifact| artifact.template).collect();
+    if !templates.is_empty() {
         step(
             out,
             "Some files depend on values that only Terraform knows (their names end in `.tftpl`). Call the module as",
         );
-        out.line("   `terraform/module.tf.example` shows, and take those files from its outputs.");
+        out.line("   `terraform/module.tf.example` shows, from your own Terraform code:");
         out.command("terraform init && terraform apply");
+    }
+    let fetched: Vec<&str> = templates
+        .iter()
+        .filter(|a| a.consumer != Consumer::CloudInit)
+        .map(|a| a.plain_path())
+        .collect();
+    if !fetched.is_empty() {
+        step(
+            out,
+            "Fetch what the cluster needs of them, from the same place; `BUILD` is this folder:",
+        );
+        let fetch = |path: &&str| {
+            format!("terraform output -json gitpod_rendered | jq -r '.\"{path}\"' >\"$BUILD/{path}\"")
+        };
+        let commands: Vec<String> = fetched.iter().map(fetch).collect();
+        out.command(&format!("umask 077\n{}", commands.join("\n")));
     }
     step(
         out,
@@ -299,11 +316,16 @@ fn secrets(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         .iter()
         .any(|need| need.name.contains("encryptionKeys"));
     let keys = if keys {
-        " and the database's encryption keys"
+        ", the database's encryption keys"
+    } else {
+        ""
+    };
+    let seed = if plan.gitpod.is_some() {
+        " and, once it is there, `gitpod/render-seed`"
     } else {
         ""
     };
     out.line(format!(
-        "Back up the server token{keys}: what they protect cannot be recovered without them."
+        "Back up the server token{keys}{seed}: what they protect cannot be had without them."
     ));
 }

@@ -22,7 +22,10 @@ pub(crate) fn documents(plan: &Plan, artifacts: &[Artifact]) -> Vec<Document> {
     };
     vec![
         document("terraform/main.tf.json", json::pretty(&module(plan, artifacts))),
-        document("terraform/module.tf.example", example(plan)),
+        document(
+            "terraform/module.tf.example",
+            example(plan, artifacts.iter().any(|artifact| artifact.template)),
+        ),
     ]
 }
 
@@ -146,6 +149,7 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
             "dns_records",
             output("DNS records to make", seq(dns_records(plan)), false),
         ),
+        ("rendered", rendered(artifacts)),
         (
             "ssh_port",
             output(
@@ -155,6 +159,19 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
             ),
         ),
     ])
+}
+
+/// Every template with its values, for people who fetch a file. An output of its own, so that nothing else depends on it.
+fn rendered(artifacts: &[Artifact]) -> Node {
+    let templates: Vec<&Artifact> = artifacts.iter().filter(|artifact| artifact.template).collect();
+    let files = templates
+        .iter()
+        .map(|artifact| (hcl::literal(artifact.plain_path()), Node::from(content(artifact))));
+    output(
+        "Files that depend on values of Terraform's, by path",
+        map(files),
+        templates.iter().any(|a| is_sensitive(a)),
+    )
 }
 
 fn output(description: &str, value: Node, sensitive: bool) -> Node {
@@ -260,7 +277,7 @@ fn expression(text: &Text) -> String {
 }
 
 /// The call of the module, with every late-bound expression filled in. HCL, to be copied beside the user's own code.
-fn example(plan: &Plan) -> Written {
+fn example(plan: &Plan, rendered: bool) -> Written {
     let mut text = String::from(
         "# Copy this beside your Terraform code. Each value of the deployment that only Terraform knows is bound here.\n",
     );
@@ -282,6 +299,11 @@ fn example(plan: &Plan) -> Written {
         ));
     }
     text.push_str("}\n");
+    if rendered {
+        text.push_str(
+            "\noutput \"gitpod_rendered\" {\n  value     = module.gitpod.rendered\n  sensitive = true\n}\n",
+        );
+    }
     let mut own: Vec<&str> = plan
         .late
         .iter()

@@ -34,7 +34,7 @@ pub struct Cluster {
 }
 
 /// Who provides the machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Provider {
@@ -71,7 +71,7 @@ impl Provider {
 }
 
 /// How large the cluster is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
     /// One server that runs all workloads, one pool of one node: a trial, one person.
@@ -97,7 +97,7 @@ impl Size {
 }
 
 /// The machines' operating system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 pub enum Os {
     /// Ubuntu 20.04 LTS, which starts with cgroup v1 and works with old Gitpod releases only.
     #[serde(rename = "ubuntu-20.04")]
@@ -272,3 +272,15 @@ pub struct Firewall {
     /// Who may reach the Kubernetes API. Default: nobody.
     pub api: Field<Vec<Field<String>>>,
 }
+
+/// In a plan these words stand as the configuration has them.
+macro_rules! serialize_as_word {
+    ($($type:ty),+) => { $(
+        impl Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    )+ };
+}
+serialize_as_word!(Provider, Size, Os);

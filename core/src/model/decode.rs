@@ -173,6 +173,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Seq(_) => "a list".to_owned(),
             Kind::Map(_) => "a mapping".to_owned(),
             Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
+            Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
             Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
         }
@@ -181,6 +182,9 @@ impl<'a> Decoder<'a, '_> {
     fn mismatch<T>(&self, wanted: &str) -> Result<T> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return Err(Error::RECORDED);
+        }
+        if matches!(self.kind(), Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text)) {
+            self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
         self.fail(Diagnostic::error("wrong-type", self.span(), message))
@@ -249,6 +253,11 @@ impl<'a> Decoder<'a, '_> {
             }
             _ => self.mismatch("a mapping"),
         }
+    }
+
+    /// Whether the mapping has a key of that name.
+    pub(super) fn has_key(&self, name: &str) -> bool {
+        self.cx.tree.get(self.cx.tree.resolve(self.id), name).is_some()
     }
 
     fn key_text(&self, id: NodeId) -> Result<&'a str> {
@@ -441,14 +450,15 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         visitor: V,
     ) -> Result<V::Value> {
         let mut entries = Vec::new();
+        let mut misspelt = Vec::new();
         for (key, value) in self.entries()? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
-                Ok(text) => report::unknown_key(&self, name, known, key, value, text),
+                Ok(text) => misspelt.extend(report::unknown_key(&self, name, known, key, value, text)),
                 Err(_) => {}
             }
         }
-        report::check_keys(&self, name, &entries);
+        report::check_keys(&self, name, &entries, &misspelt);
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),

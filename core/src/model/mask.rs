@@ -6,6 +6,7 @@
 use super::report::names_a_secret;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
+use std::ops::Range;
 
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
 pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
@@ -27,6 +28,7 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
                 }
             }
             Kind::Seq(items) => pending.extend(items.iter().map(|item| (*item, secret))),
+            Kind::Scalar(value) if looks_secret(&value.text) => spans.push(tree.span(id)),
             Kind::Scalar(value) if secret && scalar::as_bool(value).is_none() => spans.push(tree.span(id)),
             _ => {}
         }
@@ -59,41 +61,51 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
         if indent == 0 {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
-        for (key, value) in pairs(body) {
-            let secret = in_secrets || names_a_secret(body.get(key).unwrap_or(""));
-            if secret && value.start < value.end {
+        let whole = in_secrets || looks_secret(body);
+        let secret = pairs(body).find(|(key, _)| whole || names_a_secret(body.get(key.clone()).unwrap_or("")));
+        if let Some((_, value)) = secret {
+            // Up to the end of the line, and so with everything behind it.
+            if value.start < value.end {
                 spans.push(file.span(range.start + value.start..range.start + value.end));
-                deeper_than = Some(indent);
             }
+            // Its value may stand in the lines below: a block, or a mapping of secrets.
+            deeper_than = Some(indent);
         }
     }
     spans
 }
 
-/// What looks like `key: value` in a line: the ranges of both. A value ends with the line, since nobody knows where it
-/// ends otherwise.
-fn pairs(line: &str) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
-    let mut pairs = Vec::new();
-    for (colon, _) in line.match_indices(':') {
-        let before = line
-            .get(..colon)
-            .unwrap_or("")
-            .trim_end_matches(['"', '\'', ' ', '\t']);
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let start = before.len()
-            - before
-                .chars()
-                .rev()
-                .take_while(|c| is_word(*c))
-                .map(char::len_utf8)
-                .sum::<usize>();
-        let rest = line.get(colon + 1..).unwrap_or("");
-        let value = colon + 1 + (rest.len() - rest.trim_start().len());
-        if start < before.len() {
-            pairs.push((start..before.len(), value..line.len()));
-        }
+/// True for what is a secret under whatever key: PEM, and a URL with a password in it, `mysql://user:password@host`, as a
+/// datastore's endpoint has one.
+fn looks_secret(text: &str) -> bool {
+    if text.contains("-----BEGIN") {
+        return true;
     }
-    pairs
+    let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    rest.is_some_and(|(login, _)| login.contains(':'))
+}
+
+/// What looks like `key: value` in a line, or like `key value` at its start: the ranges of both. A value ends with the line,
+/// since nobody knows where it ends otherwise.
+fn pairs(line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let opening = [' ', '\t', '-', '?', '"', '\'', '{', '['];
+    let start = line.len() - line.trim_start_matches(opening).len();
+    let first = line.get(start..).unwrap_or("").split_once([' ', '\t']);
+    let first = first.map(|(word, rest)| {
+        let key = start..start + word.trim_end_matches(['"', '\'', ':']).len();
+        (key, line.len() - rest.trim_start().len()..line.len())
+    });
+    first.into_iter().chain(line.match_indices(':').filter_map(|(colon, _)| pair_at(line, colon)))
+}
+
+/// The pair around a colon, where a word stands before it.
+fn pair_at(line: &str, colon: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let before = line.get(..colon)?.trim_end_matches(['"', '\'', ' ', '\t']);
+    let is_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let word: usize = before.chars().rev().take_while(is_word).map(char::len_utf8).sum();
+    let rest = line.get(colon + 1..)?;
+    let value = colon + 1 + (rest.len() - rest.trim_start().len());
+    (word > 0).then(|| (before.len() - word..before.len(), value..line.len()))
 }
 
 #[cfg(test)]
@@ -115,6 +127,32 @@ mod tests {
     }
 
     #[test]
+    fn a_key_without_its_colon_hides_its_value_all_the_same() {
+        for text in [
+            "k3s:\n  token canary-1\n  version: v1.33.4+k3s1\n",
+            "k3s:\n  registries: {}\n  \"token\" \"canary-1\"\n",
+            "certificate: {acme: {dns01: {cloudflare: apiToken canary-1}}}\n",
+            "certificate:\n  acme:\n    dns01:\n      cloudflare:\n        apiToken:canary-1\n",
+            "database:\n  external:\n    encryptionKeys:\n      - material \"canary-1\"\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
+    fn pem_and_urls_with_a_password_are_masked_wherever_they_stand() {
+        for text in [
+            "certificate: {provided: {kye: \"-----BEGIN PRIVATE KEY-----\\ncanary-1\"}}\n",
+            "certificate:\n  provided:\n    kye: |\n      -----BEGIN PRIVATE KEY-----\n      canary-1\n",
+            "k3s: {datastore: {endpoint: [\"mysql://k3s:canary-1@tcp(db:3306)/k3s\"]}}\n",
+            "k3s: {datstore: {endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\"}}\n",
+            "k3s:\n  datastore:\n    endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\n",
+        ] {
+            assert_masked(text);
+        }
+    }
+
+    #[test]
     fn whatever_is_broken_no_secret_is_left_to_show() {
         for text in [
             "database: {external: {host: h, password: \"canary-1}}\n",
@@ -124,6 +162,8 @@ mod tests {
             "secrets:\n  a:\n    b: canary-1\n    c: [canary-1\n",
             "k3s:\n  token: |\n    canary-1\n    canary-1\nx: [\n",
             "k3s:\n  token: \"canary-1\n    canary-1\n",
+            "tailscale:\n  authKey:\n    server: \"canary-1\n    agent: canary-1\n",
+            "storage:\n  gcs:\n    serviceAccount: '{\"private_key\": \"canary-1\"\n",
         ] {
             assert_masked(text);
         }

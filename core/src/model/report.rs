@@ -54,6 +54,15 @@ pub(super) fn one_of(words: &[&str]) -> String {
     }
 }
 
+/// "`a`, `b` and `c`".
+fn all_of(words: &[&str]) -> String {
+    let text = one_of(words);
+    match text.rsplit_once(" or ") {
+        Some((rest, last)) => format!("{rest} and {last}"),
+        None => text,
+    }
+}
+
 /// The known name nearest to what was written, where it is near enough to be a slip.
 pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_lowercase();
@@ -85,10 +94,20 @@ pub fn names_a_secret(key: &str) -> bool {
         "hostkey",
         "dockerconfig",
         "identitytoken",
+        "cacert",
+        "customca",
+        "serviceaccount",
     ];
     const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
     let key = folded(key.trim().trim_matches(['"', '\'']));
     WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
+}
+
+/// True for a scalar that holds a secret's key with its value: the colon between them, or the space after it, is missing.
+pub(super) fn swallows_a_secret(text: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut words = text.split(|c| !word(c)).filter(|part| !part.is_empty());
+    text.contains(|c| !word(c)) && words.any(names_a_secret)
 }
 
 pub(super) fn empty_document(cx: &Context<'_>) {
@@ -130,7 +149,7 @@ pub(super) fn unknown_word(span: Span, key: &str, text: &str, variants: &[&str])
         Fix::risky(title, span, near)
     };
     finding
-        .help(format!("did you mean `{near}`? Known are {}", one_of(variants)))
+        .help(format!("did you mean `{near}`? Known are {}", all_of(variants)))
         .fix(fix)
 }
 
@@ -190,109 +209,167 @@ pub(super) fn hide(decoder: &Decoder<'_, '_>, id: NodeId) {
         .push(decoder.cx.tree.node(id).span);
 }
 
-pub(super) fn unknown_key(
+/// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
+pub(super) fn unknown_key<'k>(
     decoder: &Decoder<'_, '_>,
     of: &str,
-    known: &[&str],
+    known: &[&'k str],
     key: NodeId,
     value: NodeId,
     text: &str,
-) {
+) -> Option<&'k str> {
     let cx = decoder.cx;
     let span = cx.tree.node(key).span;
     if names_a_secret(text) {
         hide(decoder, value);
     }
     let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
-    let same = known.iter().find(|k| folded(k) == folded(text));
-    let homes: Vec<&String> = cx
+    let same = known.iter().find(|k| folded(k) == folded(text)).copied();
+    let called = CALLED_HERE.iter().find(|(old, _)| *old == folded(text));
+    let homes = cx
         .shape
         .homes(text)
         .iter()
-        .filter(|home| !home.is_empty() || of != "Config")
-        .collect();
-    let finding = if let Some(near) = same {
-        finding
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::safe(format!("write `{near}`"), span, *near))
-    } else if let Some((_, here)) = CALLED_HERE.iter().find(|(old, _)| *old == folded(text)) {
-        finding.help(format!("here it is called `{here}`"))
-    } else if let Some(near) = nearest(text, known.iter().copied()) {
-        finding
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::risky(format!("write `{near}`"), span, near))
-    } else if let [home, ..] = homes.as_slice() {
-        let place = |home: &str| {
-            if home.is_empty() {
-                "the top level".to_owned()
-            } else {
-                format!("`{home}`")
+        .filter(|home| !home.is_empty() || of != "Config");
+    let homes: Vec<String> = homes.take(MAX_HOMES).map(|home| place(home)).collect();
+    // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
+    let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
+    let meant = same.or_else(|| {
+        nearest(text, known.iter().copied())
+            .filter(|_| called.is_none())
+            .filter(slip)
+    });
+    let finding = match (meant, called) {
+        (Some(meant), _) => {
+            let finding = finding.help(format!("did you mean `{meant}`?"));
+            let title = format!("write `{meant}`");
+            match decoder.has_key(meant) {
+                // Renaming it would only make a duplicate.
+                true => finding,
+                false if same.is_some() => finding.fix(Fix::safe(title, span, meant)),
+                false => finding.fix(Fix::risky(title, span, meant)),
             }
-        };
-        let places: Vec<String> = homes.iter().take(3).map(|home| place(home)).collect();
-        let _ = home;
-        finding.help(format!("`{text}` belongs under {}", places.join(" or ")))
-    } else {
-        finding.help(format!(
-            "known here are {}",
-            one_of(known).replace(" or ", " and ")
-        ))
+        }
+        (None, Some((_, here))) => finding.help(format!("here it is called `{here}`")),
+        (None, None) if !homes.is_empty() => {
+            finding.help(format!("`{text}` belongs under {}", homes.join(" or ")))
+        }
+        (None, None) => finding.help(format!("known here are {}", all_of(known))),
     };
     cx.sink.borrow_mut().push(finding);
+    meant
+}
+
+/// A key can stand in many mappings; the first few are enough of a hint.
+const MAX_HOMES: usize = 3;
+
+fn place(home: &str) -> String {
+    if home.is_empty() {
+        "the top level".to_owned()
+    } else {
+        format!("`{home}`")
+    }
+}
+
+/// The keys of a mapping while it is looked at as a whole.
+struct Keys<'d, 'a, 'c> {
+    decoder: &'d Decoder<'a, 'c>,
+    entries: &'d [(NodeId, NodeId)],
+    /// Keys that were meant by misspelt ones.
+    meant: &'d [&'static str],
+    /// Part of the mapping could not be read, so nothing can be said of what is absent.
+    damaged: bool,
 }
 
 /// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
-pub(super) fn check_keys(decoder: &Decoder<'_, '_>, of: &str, entries: &[(NodeId, NodeId)]) {
-    let cx = decoder.cx;
-    let Some(shape) = cx.shape.of(of) else { return };
-    let written = |name: &str| {
-        let key_is = |key: NodeId| matches!(&cx.tree.node(cx.tree.resolve(key)).kind, Kind::Scalar(s) if s.text == name);
-        let entry = entries.iter().find(|(key, _)| key_is(*key))?;
-        let null = matches!(cx.tree.node(cx.tree.resolve(entry.1)).kind, Kind::Null);
-        (!null).then_some(*entry)
+pub(super) fn check_keys(
+    decoder: &Decoder<'_, '_>,
+    of: &str,
+    entries: &[(NodeId, NodeId)],
+    meant: &[&'static str],
+) {
+    let Some(shape) = decoder.cx.shape.of(of) else {
+        return;
     };
-    let chosen = |name: &str| written(name).filter(|(_, value)| !is_false(cx, *value));
-    let damaged = cx.tree.touches_damage(decoder.span());
+    let damaged = decoder.cx.tree.touches_damage(decoder.span());
+    let keys = Keys {
+        decoder,
+        entries,
+        meant,
+        damaged,
+    };
     for name in shape
         .required
         .iter()
-        .filter(|name| written(name).is_none() && !damaged)
+        .filter(|name| keys.written(name).is_none() && keys.can_tell(name))
     {
         let doc = shape.docs.get(name).map_or("", String::as_str);
         report_missing(decoder, entries, name, doc);
     }
     for group in GROUPS.iter().filter(|group| group.of == of) {
+        keys.check_group(group);
+    }
+    for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
+        if let (Some((at, _)), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
+            let message = format!("`{key}` needs `{other}` beside it");
+            let finding = Diagnostic::error("missing-key", decoder.cx.tree.node(at).span, message);
+            decoder
+                .cx
+                .sink
+                .borrow_mut()
+                .push(finding.help(format!("add `{other}`")));
+        }
+    }
+}
+
+impl Keys<'_, '_, '_> {
+    /// The entry of a key; none where it is absent or null.
+    fn written(&self, name: &str) -> Option<(NodeId, NodeId)> {
+        let tree = self.decoder.cx.tree;
+        let entry = self
+            .entries
+            .iter()
+            .find(|(key, _)| tree.key_text(*key) == Some(name))?;
+        (!matches!(tree.kind(entry.1), Kind::Null)).then_some(*entry)
+    }
+
+    /// The same, where it is not `false` either.
+    fn chosen(&self, name: &str) -> Option<(NodeId, NodeId)> {
+        self.written(name)
+            .filter(|(_, value)| !is_false(self.decoder.cx, *value))
+    }
+
+    /// Whether a key that is not found is surely not there, and no misspelt key was it.
+    fn can_tell(&self, name: &str) -> bool {
+        !self.damaged && !self.meant.contains(&name)
+    }
+
+    fn check_group(&self, group: &Group) {
         let all: Vec<_> = group
             .members
             .iter()
-            .filter_map(|m| chosen(m).map(|entry| (*m, entry)))
+            .filter_map(|m| self.chosen(m).map(|entry| (*m, entry)))
             .collect();
         if all.len() > 1 {
-            report_conflict(decoder, group, &all);
+            report_conflict(self.decoder, group, &all);
         }
+        let cx = self.decoder.cx;
         let off = group
             .switch
-            .and_then(|switch| written(switch))
+            .and_then(|switch| self.written(switch))
             .filter(|(_, value)| is_false(cx, *value));
-        if all.is_empty() && !damaged && (group.required || off.is_some()) {
-            let at = off.map_or(decoder.key, |(key, _)| cx.tree.node(key).span);
-            let members: Vec<&str> = group
+        let none = all.is_empty() && group.members.iter().all(|member| self.can_tell(member));
+        if none && (group.required || off.is_some()) {
+            let at = off.map_or(self.decoder.key, |(key, _)| cx.tree.node(key).span);
+            let others = group
                 .members
                 .iter()
-                .filter(|m| off.is_none() || Some(**m) != group.switch)
-                .copied()
-                .collect();
-            let message = format!("nothing is chosen: one of {} is needed", one_of(&members));
+                .filter(|m| off.is_none() || Some(**m) != group.switch);
+            let others: Vec<&str> = others.copied().collect();
+            let message = format!("nothing is chosen: one of {} is needed", one_of(&others));
             cx.sink
                 .borrow_mut()
                 .push(Diagnostic::error("missing-key", at, message));
-        }
-    }
-    for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
-        if let (Some((at, _)), None, false) = (chosen(key), chosen(other), damaged) {
-            let message = format!("`{key}` needs `{other}` beside it");
-            let finding = Diagnostic::error("missing-key", cx.tree.node(at).span, message);
-            cx.sink.borrow_mut().push(finding.help(format!("add `{other}`")));
         }
     }
 }
@@ -356,11 +433,105 @@ fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (Node
     let Some((first, rest)) = places.split_first() else {
         return;
     };
-    let message = format!("{} exclude each other", one_of(&names).replace(" or ", " and "));
+    let message = format!("{} exclude each other", all_of(&names));
     let finding = Diagnostic::error("conflicting-keys", *first, message);
     let finding = rest
         .iter()
         .fold(finding, |finding, span| finding.and(*span, "this one too"));
     let help = format!("keep one of {}", one_of(group.members));
     cx.sink.borrow_mut().push(finding.help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_fix, findings};
+
+    #[test]
+    fn a_misspelt_key_is_one_mistake_and_not_two() {
+        let text = "database:\n  external: {host: db.acme.dev, usrname: gitpod, password: {env: P}}\n";
+        let (_, found) = findings(text, &TestInputs::default());
+        let rules: Vec<_> = found
+            .iter()
+            .map(|d| d.rule)
+            .filter(|r| r.ends_with("-key"))
+            .collect();
+        assert_eq!(rules, ["unknown-key"]);
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_mapping_says_where_it_belongs() {
+        let (_, found) = findings("cluster: {pods: 10.42.0.0/16}\n", &TestInputs::default());
+        let help = found
+            .iter()
+            .find(|d| d.rule == "unknown-key")
+            .and_then(|d| d.help.clone());
+        assert_eq!(help.as_deref(), Some("`pods` belongs under `cluster.network`"));
+    }
+
+    #[test]
+    fn keys_of_the_installer_say_what_they_are_called_here() {
+        let (_, found) = findings("containerRegistry: {inCluster: true}\n", &TestInputs::default());
+        let help = found
+            .iter()
+            .find(|d| d.rule == "unknown-key")
+            .and_then(|d| d.help.clone());
+        assert_eq!(help.as_deref(), Some("here it is called `registry`"));
+    }
+
+    #[test]
+    fn alternatives_are_all_pointed_at() {
+        check(
+            "conflicting-keys",
+            "
+database:
+  inCluster: true
+# ^^^^^^^^^ error: `inCluster` and `external` exclude each other
+  external: {host: db.acme.dev, username: u, password: {env: P}}
+",
+        );
+    }
+
+    #[test]
+    fn a_choice_that_is_turned_off_needs_another() {
+        check(
+            "missing-key",
+            "
+storage:
+  inCluster: false
+# ^^^^^^^^^ error: Nothing is chosen: one of `s3` or `gcs` is needed
+",
+        );
+    }
+
+    #[test]
+    fn spelling_of_case_is_mended_without_asking() {
+        check_fix("unknown-key", "blocknewusers: false\n", "blockNewUsers: false\n");
+    }
+
+    #[test]
+    fn every_mistake_of_a_file_is_told_at_once() {
+        let text = "platform: gitpot\nssh: {port: many}\ncluster: {size: [small]}\nk3s: {foo: 1}\nstorage: {s3: {}}\n";
+        let (_, found) = findings(text, &TestInputs::default());
+        let count = |rule: &str| found.iter().filter(|d| d.rule == rule).count();
+        assert_eq!(
+            (
+                count("invalid-value"),
+                count("wrong-type"),
+                count("unknown-key"),
+                count("missing-key")
+            ),
+            (1, 2, 1, 5)
+        );
+    }
+
+    #[test]
+    fn an_empty_item_of_a_list_is_pointed_at() {
+        check(
+            "wrong-type",
+            "
+domain_passlist: [acme.dev, ~]
+#                           ^ error: An item of this list is empty
+",
+        );
+    }
 }

@@ -66,6 +66,7 @@ pub static RULES: &[&Rule] = &[
     &stages::MISSING_KEY,
     &gitpod::no_auth_provider_on_public::RULE,
     &gitpod::no_authorized_keys::RULE,
+    &k3s::no_default_storageclass::RULE,
     &cluster::no_schedulable_node::RULE,
     &network::node_address_outside_network::RULE,
     &cluster::node_name_invalid::RULE,

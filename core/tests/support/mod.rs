@@ -1,5 +1,5 @@
 //! Golden cases and inputs for the tests of the whole pipeline.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use gkc_core::emit::Artifact;
 use gkc_core::inputs::{InputError, Inputs};

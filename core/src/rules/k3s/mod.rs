@@ -8,4 +8,5 @@ pub mod k3s_unknown_key;
 pub mod k3s_value_invalid;
 pub mod k3s_version_invalid;
 pub mod k3s_version_unpinned;
+pub mod no_default_storageclass;
 pub mod sqlite_with_several_servers;

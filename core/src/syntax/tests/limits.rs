@@ -69,7 +69,7 @@ fn aliases_cannot_mean_more_than_a_file_may() {
         let (message, keys) = limit(&text);
         assert_eq!(
             message,
-            "With aliases replaced, the file has more than 1000000 values"
+            "With aliases replaced, the file has more than 100000 values"
         );
         assert_eq!(keys.len(), 30);
     }

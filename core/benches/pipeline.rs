@@ -1,0 +1,132 @@
+//! How long parsing, checking and building take for configurations of 150, 1,500 and 15,000 lines, in CPU time of this thread.
+//!
+//! `cargo bench -p gkc-core --bench pipeline`. Fails where a check of 150 lines takes [`MAX_CHECK_MS`] or longer.
+
+#![allow(missing_docs, clippy::print_stdout, clippy::print_stderr)]
+
+use gkc_core::diagnostic::Sink;
+use gkc_core::inputs::{InputError, Inputs};
+use gkc_core::secrets::SecretBytes;
+use gkc_core::source::{FileId, SourceFile};
+use std::fmt::Write;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// A check of an ordinary file feels immediate, also in an editor at every key stroke.
+const MAX_CHECK_MS: f64 = 10.0;
+
+/// The least of this many runs counts: what else the machine does only ever adds.
+const RUNS: usize = 15;
+
+struct Variables;
+
+impl Inputs for Variables {
+    fn read(&self, _: &str) -> Result<SecretBytes, InputError> {
+        Err(InputError("no files".into()))
+    }
+
+    fn var(&self, _: &str) -> Option<SecretBytes> {
+        Some(SecretBytes::from("YmVuY2gtZW5jcnlwdGlvbi1rZXktb2YtMzItYnl0ZXM="))
+    }
+
+    fn late(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn random(&self, _: &mut [u8]) -> Result<(), InputError> {
+        Err(InputError("no random numbers".into()))
+    }
+}
+
+/// A configuration of about `lines` lines: a real one, and pools with labels until it is long enough.
+fn config(lines: usize) -> String {
+    let mut text = String::from(
+        "apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+domain_passlist: [acme.dev, acme.com]
+gitpod:
+  repository: registry.acme.dev/gitpod
+authProviders:
+  - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.x, clientSecret: {env: GITHUB_CLIENT_SECRET}}
+certificate:
+  acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_API_TOKEN}}}}
+database:
+  external:
+    host: \"${azurerm_mysql_server.db.name}.db.acme.dev\"
+    username: gitpod
+    password: {env: DB_PASSWORD}
+ssh:
+  authorizedKeys: [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops\"]
+tailscale:
+  use: access
+  admins: [ada@acme.dev]
+cluster:
+  provider: hetzner
+  size: medium
+  firewall: {api: [203.0.113.0/24]}
+  pools:
+",
+    );
+    let mut pool = 0;
+    while text.lines().count() < lines {
+        let _ = write!(
+            text,
+            "    - name: pool-{pool}\n      count: 3\n      machineType: cx42\n      labels:\n"
+        );
+        for label in 0..6 {
+            let _ = writeln!(
+                text,
+                "        acme.dev/label-{label}: value-{label} # what it is for"
+            );
+        }
+        pool += 1;
+    }
+    text
+}
+
+fn least(mut run: impl FnMut()) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..RUNS).map(time).min().unwrap_or_default()
+}
+
+fn main() -> ExitCode {
+    let mut failed = false;
+    println!("{:>7} {:>12} {:>12} {:>12}", "lines", "parse", "check", "build");
+    for lines in [150, 1_500, 15_000] {
+        let file = SourceFile::new(FileId::CONFIG, "bench", config(lines));
+        let parse = least(|| {
+            gkc_core::syntax::parse(&file, &mut Sink::new());
+        });
+        let check = least(|| {
+            gkc_core::check(&file, &Variables);
+        });
+        let checked = gkc_core::check(&file, &Variables);
+        let build = least(|| {
+            gkc_core::build(&checked, &file, &Variables, None);
+        });
+        let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+        println!(
+            "{lines:>7} {:>9.2} ms {:>9.2} ms {:>9.2} ms",
+            ms(parse),
+            ms(check),
+            ms(build)
+        );
+        if lines == 150 && (ms(check) >= MAX_CHECK_MS || checked.has_errors()) {
+            eprintln!(
+                "a check of {lines} lines took {:.2} ms, or found errors: {:?}",
+                ms(check),
+                checked.diagnostics
+            );
+            failed = true;
+        }
+    }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}

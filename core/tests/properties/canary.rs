@@ -1,0 +1,348 @@
+//! Configurations with a distinct value at every secret position of the language, in every form, and the search for these values.
+
+use crate::support::{Case, Given};
+use base64::Engine;
+use base64::alphabet::STANDARD as ALPHABET;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// How a secret is written.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Form {
+    Literal,
+    Env,
+    File,
+    Terraform,
+}
+
+pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraform];
+
+/// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for PEM, `@K` for an encryption key, `@D`
+/// for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E` for a datastore's endpoint.
+pub const TEMPLATES: [(&str, &str); 7] = [
+    (
+        "external",
+        "\
+authProviders:
+  - id: A
+    type: GitHub
+    host: github.com
+    clientId: abc
+    clientSecret: @L
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01:
+      cloudflare:
+        apiToken: @T
+  customCa: @P
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: @L
+    caCert: @P
+    encryptionKeys:
+      - material: @K
+registry:
+  external:
+    url: acme.azurecr.io
+    username: acme
+    password: @L
+storage:
+  s3:
+    endpoint: s3.eu-west-1.amazonaws.com
+    region: eu-west-1
+    bucket: acme-gitpod
+    accessKeyId: @T
+    secretAccessKey: @L
+secrets:
+  my-secret:
+    anything: @W
+    second: @W
+ssh:
+  workspaceGateway:
+    hostKey: @P
+k3s:
+  token: @L
+  agentToken: @L
+  datastore:
+    endpoint: @E
+    caCert: @P
+  registries:
+    configs:
+      mirror.acme.dev:
+        auth:
+          username: k3s
+          password: @L
+tailscale:
+  use: pods
+  authKey: @T
+  admins: [ada@acme.dev]
+",
+    ),
+    (
+        "cloud",
+        "\
+certificate:
+  acme:
+    dns01:
+      route53:
+        region: eu-west-1
+        accessKeyId: @T
+        secretAccessKey: @L
+database:
+  cloudSql:
+    instance: acme:europe-west1:gitpod
+    serviceAccount: @J
+    username: gitpod
+    password: @L
+    encryptionKeys:
+      - version: 1
+        material: @K
+      - version: 2
+        primary: true
+        material: @K
+registry:
+  external:
+    url: acme.azurecr.io
+    dockerConfig: @D
+storage:
+  gcs:
+    project: acme
+    serviceAccount: @J
+k3s:
+  snapshots:
+    s3:
+      bucket: acme-etcd
+      accessKey: @T
+      secretKey: @L
+  registries:
+    configs:
+      mirror.acme.dev:
+        auth:
+          token: @L
+tailscale:
+  use: pods
+  authKey:
+    server: @T
+    agent: @T
+  admins: [ada@acme.dev]
+",
+    ),
+    (
+        "azure-dns",
+        "\
+certificate:
+  acme:
+    dns01:
+      azureDNS:
+        subscriptionID: sub
+        tenantID: ten
+        clientID: cli
+        clientSecret: @L
+        resourceGroup: rg
+        hostedZone: acme.dev
+registry:
+  s3:
+    bucket: acme-registry
+    region: eu-west-1
+    endpoint: s3.eu-west-1.amazonaws.com
+    accessKeyId: @T
+    secretAccessKey: @L
+",
+    ),
+    (
+        "cloud-dns",
+        "certificate:\n  acme:\n    dns01:\n      cloudDNS:\n        project: acme\n        serviceAccount: @J\n",
+    ),
+    (
+        "digitalocean",
+        "certificate:\n  acme:\n    dns01:\n      digitalocean:\n        token: @T\n",
+    ),
+    (
+        "rfc2136",
+        "certificate:\n  acme:\n    dns01:\n      rfc2136:\n        nameserver: 203.0.113.53\n        tsigKeyName: acme\n        \
+         tsigSecret: @S\n",
+    ),
+    (
+        "provided",
+        "certificate:\n  provided:\n    cert: @P\n    key: @P\n",
+    ),
+];
+
+const HEAD: &str = "\
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+gitpod:
+  repository: registry.acme.dev/gitpod
+cluster:
+  firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}
+";
+
+/// What every canary contains, at its front and at its end, whatever stands between.
+pub fn marker(number: usize) -> String {
+    format!("cnry{number:02}q")
+}
+
+/// The value at a position.
+fn value(kind: char, number: usize) -> String {
+    let mark = marker(number);
+    let wild = format!("{mark}\"'$ \\n`é%{{x}}{mark}");
+    match kind {
+        'W' => format!("{mark}\"'$\\\n é\n\t{mark}"),
+        'L' => wild.replace(' ', "_"),
+        'T' => format!("{mark}-0123456789-{mark}"),
+        'K' => format!(
+            "{mark}{}A=",
+            "tWz3bQ8sLk1Jx9Rm0vUhYc5eGa2nPd7oTiFB"[..35].to_owned()
+        ),
+        'S' => format!("{mark}aa{mark}"),
+        'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
+        'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
+        'D' => {
+            format!("{{\"auths\":{{\"acme.azurecr.io\":{{\"username\":\"a\",\"password\":\"{mark}\"}}}}}}")
+        }
+        'J' => format!("{{\"type\":\"service_account\",\"private_key\":\"{mark}\\n{mark}\"}}"),
+        _ => unreachable!("{kind}"),
+    }
+}
+
+/// A configuration with canaries.
+pub struct Planted {
+    pub name: String,
+    /// Its lines.
+    pub text: String,
+    pub given: Given,
+    /// How many canaries it has; they are numbered from zero.
+    pub count: usize,
+}
+
+impl Planted {
+    /// A template with all its secrets in one form.
+    pub fn new((name, template): (&str, &str), form: Form) -> Planted {
+        let mut given = Given::default();
+        given
+            .vars
+            .insert("K3S_TOKEN".into(), "a-server-token-0123456789".into());
+        given
+            .vars
+            .insert("K3S_AGENT_TOKEN".into(), "an-agent-token-0123456789".into());
+        let mut text = HEAD.to_owned();
+        let mut count = 0;
+        for line in template.lines() {
+            let Some((before, kind)) = line.split_once(" @") else {
+                text.push_str(&format!("{line}\n"));
+                continue;
+            };
+            let canary = value(kind.chars().next().unwrap(), count);
+            let written = match form {
+                Form::Literal => serde_json::to_string(&canary).unwrap(),
+                Form::Env => {
+                    given.vars.insert(format!("CANARY_{count}"), canary);
+                    format!("{{env: CANARY_{count}}}")
+                }
+                Form::File => {
+                    given.files.insert(format!("file-{count}"), canary.into_bytes());
+                    format!("{{file: file-{count}}}")
+                }
+                Form::Terraform => {
+                    given.late.insert(format!("var_c{count}"), canary);
+                    format!("{{terraform: var.c{count}}}")
+                }
+            };
+            text.push_str(&format!("{before} {written}\n"));
+            count += 1;
+        }
+        Planted {
+            name: format!("{name}, {form:?}"),
+            text,
+            given,
+            count,
+        }
+    }
+
+    pub fn case(&self) -> Case {
+        Case::of(&self.text, self.given.clone())
+    }
+}
+
+/// Which canaries occur in a text: as they are, JSON- or shell-escaped (the marker has nothing to escape), in base64 at any
+/// alignment, and in base64 within base64.
+pub fn found(text: &str, count: usize) -> Vec<usize> {
+    let mut seen = vec![false; count];
+    search(text, &mut seen, 0);
+    (0..count).filter(|i| seen[*i]).collect()
+}
+
+fn search(text: &str, seen: &mut [bool], depth: usize) {
+    for (number, seen) in seen.iter_mut().enumerate() {
+        *seen |= text.contains(&marker(number));
+    }
+    if depth == 3 {
+        return;
+    }
+    let lenient = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let engine = GeneralPurpose::new(&ALPHABET, lenient);
+    let in_base64 = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
+    for run in text.split(|c: char| !in_base64(c)).filter(|run| run.len() >= 12) {
+        // Whatever stands before it in the same run, one of four alignments is the right one.
+        for skip in 0..4 {
+            let run = &run[skip..];
+            let run = if run.len() % 4 == 1 {
+                &run[..run.len() - 1]
+            } else {
+                run
+            };
+            if let Ok(bytes) = engine.decode(run) {
+                search(&String::from_utf8_lossy(&bytes), seen, depth + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_search_finds_a_canary_however_it_is_wrapped() {
+    use base64::engine::general_purpose::STANDARD;
+    let canary = value('W', 0);
+    let json = serde_json::to_string(&canary).unwrap();
+    let shell = format!("'{}'", canary.replace('\'', "'\\''"));
+    let once = STANDARD.encode(format!("user:{canary}"));
+    let twice = STANDARD.encode(format!("{{\"auth\": \"{once}\"}}"));
+    for text in [&canary, &json, &shell, &once, &twice, &format!("x{once}")] {
+        assert_eq!(found(text, 1), [0], "{text}");
+    }
+    assert_eq!(
+        found("nothing of the kind, nor aW4gYmFzZTY0IGVpdGhlcg==", 1),
+        [0; 0]
+    );
+}
+
+/// Properties of the language, `Type.key`, whose schema mentions a type.
+pub fn keys_of_type(wanted: &str) -> Vec<String> {
+    let schema = gkc_core::model::json_schema();
+    let reference = format!("\"#/$defs/{wanted}\"");
+    let types = schema["$defs"].as_object().unwrap().iter();
+    let types = types.map(|(name, schema)| (name.as_str(), schema));
+    let mut keys = Vec::new();
+    for (name, schema) in types.chain([("Config", &schema)]) {
+        for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+            if property.to_string().contains(&reference) {
+                keys.push(format!("{name}.{key}"));
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_secret_key_of_the_language_has_a_canary() {
+    let keys = keys_of_type("SecretSource");
+    assert!(keys.len() > 20, "{keys:?}");
+    for key in keys.iter().filter(|key| *key != "Config.secrets") {
+        let planted = format!(" {}: @", key.split_once('.').unwrap().1);
+        let found = TEMPLATES.iter().any(|(_, text)| text.contains(&planted));
+        assert!(found, "{key} is in no template");
+    }
+}

@@ -1,0 +1,155 @@
+//! No secret value occurs outside what is marked sensitive.
+
+use crate::canary::{FORMS, Form, Planted, TEMPLATES, found};
+use crate::support::Case;
+use gkc_core::diagnostic::Severity;
+use gkc_core::{Options, build, check_with, preview};
+
+fn every() -> impl Iterator<Item = (Form, Planted)> {
+    FORMS.into_iter().flat_map(|form| {
+        TEMPLATES
+            .into_iter()
+            .map(move |template| (form, Planted::new(template, form)))
+    })
+}
+
+/// The text of a configuration as it is shown, with what is sensitive masked.
+pub fn shown(case: &Case, sensitive: &[gkc_core::source::Span]) -> String {
+    let mut bytes = case.file.text().as_bytes().to_vec();
+    for span in sensitive {
+        for byte in &mut bytes[span.range()] {
+            if *byte != b'\n' {
+                *byte = b'*';
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn secrets_are_in_sensitive_artifacts_only() {
+    for (_, planted) in every() {
+        let (name, case) = (&planted.name, planted.case());
+        let checked = case.checked();
+        let errors: Vec<_> = checked
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        let built = build(&checked, &case.file, &case.given, None);
+        assert!(!built.artifacts.is_empty(), "{name}: {:#?}", built.diagnostics);
+        let mut kept = String::new();
+        for artifact in &built.artifacts {
+            if artifact.sensitive {
+                kept.push_str(artifact.text());
+                kept.push('\n');
+                continue;
+            }
+            assert_eq!(
+                found(artifact.text(), planted.count),
+                [0; 0],
+                "{name}: {}",
+                artifact.path
+            );
+            assert_eq!(found(&artifact.path, planted.count), [0; 0], "{name}");
+        }
+        // Each of them reaches its consumer: the search would find it elsewhere too.
+        let all: Vec<usize> = (0..planted.count).collect();
+        assert_eq!(found(&kept, planted.count), all, "{name}");
+    }
+}
+
+#[test]
+fn secrets_are_in_nothing_that_is_said_or_printed() {
+    for (_, planted) in every() {
+        let (name, case) = (&planted.name, planted.case());
+        let checked = case.checked();
+        let built = build(&checked, &case.file, &case.given, None);
+        let plan = &checked.planned.as_ref().unwrap().plan;
+        for (what, text) in [
+            ("check's diagnostics", format!("{:?}", checked.diagnostics)),
+            ("build's diagnostics", format!("{:?}", built.diagnostics)),
+            ("the artifacts' Debug", format!("{:?}", built.artifacts)),
+            ("the configuration's Debug", format!("{:?}", checked.model.config)),
+            ("the plan's Debug", format!("{plan:?}")),
+            ("the plan's RON", plan.to_ron().unwrap()),
+            ("the plan's JSON", serde_json::to_string(plan).unwrap()),
+            ("the source, masked", shown(&case, &checked.sensitive)),
+        ] {
+            assert_eq!(found(&text, planted.count), [0; 0], "{name}: {what}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_preview_marks_the_same_files_as_sensitive() {
+    for (_, planted) in every() {
+        let case = planted.case();
+        let checked = case.checked();
+        for artifact in preview(&checked, &case.file, &case.given) {
+            let clean = found(artifact.text(), planted.count).is_empty();
+            assert!(clean || artifact.sensitive, "{}: {}", planted.name, artifact.path);
+        }
+    }
+}
+
+/// Where a secret has no value, the reason does not show the others.
+#[test]
+fn a_missing_secret_says_nothing_of_the_others() {
+    for template in TEMPLATES {
+        for (form, missing) in [(Form::Env, "CANARY_0"), (Form::File, "file-0")] {
+            let mut planted = Planted::new(template, form);
+            planted.given.vars.remove(missing);
+            planted.given.files.remove(missing);
+            let case = planted.case();
+            let checked = case.checked();
+            let built = build(&checked, &case.file, &case.given, None);
+            assert!(built.artifacts.is_empty(), "{}", planted.name);
+            let said = format!("{:?}{:?}", checked.diagnostics, built.diagnostics);
+            assert!(said.contains(missing), "{}: {said}", planted.name);
+            assert_eq!(found(&said, planted.count), [0; 0], "{}: {said}", planted.name);
+        }
+    }
+}
+
+/// `--secrets late`: no `{env}` secret is anywhere in the tree, sensitive or not, though its value could be had.
+#[test]
+fn late_secrets_are_nowhere_in_the_tree() {
+    for template in TEMPLATES {
+        let planted = Planted::new(template, Form::Env);
+        let case = planted.case();
+        let checked = check_with(&case.file, &case.given, Options { secrets_late: true });
+        let built = build(&checked, &case.file, &case.given, None);
+        assert!(
+            !built.artifacts.is_empty(),
+            "{}: {:#?}",
+            planted.name,
+            built.diagnostics
+        );
+        let mut templates = 0;
+        for artifact in &built.artifacts {
+            let text = artifact.text();
+            assert_eq!(
+                found(text, planted.count),
+                [0; 0],
+                "{}: {}",
+                planted.name,
+                artifact.path
+            );
+            assert!(!text.contains("a-server-token") && !text.contains("an-agent-token"));
+            templates += usize::from(artifact.template);
+        }
+        assert!(templates > 0, "{}", planted.name);
+        let module = built
+            .artifacts
+            .iter()
+            .find(|a| a.path == "terraform/main.tf.json");
+        let module: serde_json::Value = serde_json::from_slice(&module.unwrap().bytes).unwrap();
+        let variables = module["variable"].as_object().unwrap();
+        for number in 0..planted.count {
+            let variable = &variables[&format!("var_canary_{number}")];
+            assert_eq!(variable["sensitive"], true, "{}: {number}", planted.name);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What is checked without errors is built, twice to the same bytes, and no stage finds fault with the other's work.
+#![no_main]
+
+use gkc_core::diagnostic::Severity;
+use gkc_core::inputs::{InputError, Inputs};
+use gkc_core::secrets::SecretBytes;
+use gkc_core::source::{FileId, SourceFile};
+use libfuzzer_sys::fuzz_target;
+
+/// Every variable and every file is there.
+struct Everything;
+
+impl Inputs for Everything {
+    fn read(&self, _: &str) -> Result<SecretBytes, InputError> {
+        Ok(SecretBytes::from("a file of some length"))
+    }
+
+    fn var(&self, _: &str) -> Option<SecretBytes> {
+        Some(SecretBytes::from("a value of some length"))
+    }
+
+    fn late(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
+        buffer.fill(7);
+        Ok(())
+    }
+}
+
+fuzz_target!(|text: &str| {
+    let file = SourceFile::new(FileId::CONFIG, "fuzz", text);
+    let checked = gkc_core::check(&file, &Everything);
+    if checked.has_errors() {
+        return;
+    }
+    let first = gkc_core::build(&checked, &file, &Everything, None);
+    let second = gkc_core::build(&checked, &file, &Everything, None);
+    assert!(first.artifacts == second.artifacts);
+    let wrong: Vec<_> = first.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+    assert!(wrong.is_empty() && !first.artifacts.is_empty(), "{wrong:?}");
+});
