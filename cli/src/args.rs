@@ -1,5 +1,9 @@
 //! The command line.
 
+mod acl;
+
+pub use acl::{Acl, AclCheck, AclMerge, AclQuery, AclTest};
+
 use camino::Utf8PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use gkc_core::diagnostic::Severity;
@@ -49,6 +53,9 @@ pub enum Command {
     /// Make secrets up, or list those that are needed.
     #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
+    /// The Tailscale policy engine on its own: check, merge, query, test.
+    #[command(subcommand)]
+    Acl(Acl),
 }
 
 #[derive(Debug, ClapArgs)]

@@ -14,6 +14,7 @@
 //! beside it. No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
 //! from outside comes through [`inputs::Inputs`].
 
+mod acl;
 pub mod diagnostic;
 pub mod emit;
 pub mod facts;
@@ -55,12 +56,23 @@ pub struct Checked {
     pub model: Model,
     /// The plan, where there is any configuration.
     pub planned: Option<Planned>,
+    /// The files that the configuration refers to and that findings may be in.
+    pub files: Vec<SourceFile>,
+    /// The tailnet's own policy with what the cluster needs in it.
+    merged: Option<String>,
 }
 
 impl Checked {
     /// Whether an error stands in the way of building.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    fn source<'a>(&'a self, file: &'a SourceFile) -> emit::Source<'a> {
+        emit::Source {
+            policy: self.merged.as_deref(),
+            ..self.model.source(file)
+        }
     }
 }
 
@@ -94,28 +106,17 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
     let mut sink = Sink::new();
     let tree = syntax::parse(file, &mut sink);
     let model = model::decode(&tree, file, &mut sink);
-    let planned = plan::build(&model, options.secrets_late, &mut sink);
-    if let Some(Planned { plan, literals }) = &planned {
-        let secrets = secrets::resolve(plan, literals, inputs, &mut sink);
-        secrets::report_unresolved(&secrets, Severity::Info, &mut sink);
-        // Late values are filled in by something, so that templates can be measured and read back.
-        let lookup = secrets::Lookup {
-            fill_late: true,
-            ..lookup(&secrets, inputs, true)
+    let mut planned = plan::build(&model, options.secrets_late, &mut sink);
+    let own = planned
+        .as_mut()
+        .and_then(|planned| acl::read(file, &model, &mut planned.plan, inputs, &mut sink));
+    let merged = own.as_ref().and_then(|own| own.merged.as_ref());
+    if let Some(planned) = &planned {
+        let source = emit::Source {
+            policy: merged.map(|merged| merged.text.as_str()),
+            ..model.source(file)
         };
-        let broken = sink.has_errors();
-        let artifacts = emit::artifacts(plan, model.source(file), &lookup, &mut Sink::new());
-        let subject = rules::Subject {
-            file,
-            model: &model,
-            plan,
-            secrets: &secrets,
-            artifacts: &artifacts,
-        };
-        rules::run(&subject, &mut sink);
-        if !broken && !sink.has_errors() {
-            verify::verify(plan, &artifacts, model.anchor, &mut sink);
-        }
+        look(planned, &model, source, own.as_ref(), inputs, &mut sink);
     }
     let diagnostics = rules::suppress(&tree, file, sink.finish());
     let mut sink = Sink::new();
@@ -123,9 +124,53 @@ pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> C
     Checked {
         diagnostics: sink.finish(),
         sensitive: model.sensitive.clone(),
+        merged: merged.map(|merged| merged.text.clone()),
+        files: own.into_iter().map(|own| own.file).collect(),
         model,
         planned,
     }
+}
+
+/// All that is found by looking at the plan and at what would be written.
+fn look(
+    planned: &Planned,
+    model: &Model,
+    source: emit::Source<'_>,
+    own: Option<&acl::Own>,
+    inputs: &dyn Inputs,
+    sink: &mut Sink,
+) {
+    let Planned { plan, literals } = planned;
+    let secrets = secrets::resolve(plan, literals, inputs, sink);
+    secrets::report_unresolved(&secrets, Severity::Info, sink);
+    // Late values are filled in by something, so that templates can be measured and read back.
+    let lookup = secrets::Lookup {
+        fill_late: true,
+        ..lookup(&secrets, inputs, true)
+    };
+    let broken = sink.has_errors();
+    let artifacts = emit::artifacts(plan, source, &lookup, &mut Sink::new());
+    let subject = rules::Subject {
+        file: source.file,
+        model,
+        plan,
+        secrets: &secrets,
+        artifacts: &artifacts,
+    };
+    rules::run(&subject, sink);
+    let policy = artifacts.iter().find(|artifact| artifact.path == emit::POLICY);
+    if let Some(policy) = policy.filter(|_| !broken && !sink.found().iter().any(spoils_the_policy)) {
+        acl::prove(plan, model, own, policy.text(), sink);
+    }
+    if !broken && !sink.has_errors() {
+        verify::verify(plan, &artifacts, source.anchor, sink);
+    }
+}
+
+/// What is proven of a policy with a wrong tag or range in it would only repeat that.
+fn spoils_the_policy(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error
+        && (found.rule.starts_with("tailscale-") || found.rule.starts_with("cidr-"))
 }
 
 /// What [`build`] would write, with a placeholder for every secret that has no value: for a look at what is not sensitive.
@@ -135,7 +180,7 @@ pub fn preview(checked: &Checked, file: &SourceFile, inputs: &dyn Inputs) -> Vec
     };
     let secrets = secrets::resolve(plan, literals, inputs, &mut Sink::new());
     let lookup = lookup(&secrets, inputs, true);
-    emit::artifacts(plan, checked.model.source(file), &lookup, &mut Sink::new())
+    emit::artifacts(plan, checked.source(file), &lookup, &mut Sink::new())
 }
 
 /// Builds what [`check_with`] found nothing wrong with; `only` keeps to the artifacts of one consumer and the secrets that it
@@ -167,19 +212,20 @@ pub fn build(
         };
     }
     let lookup = lookup(&secrets, inputs, only.is_some());
-    let mut artifacts = emit::artifacts(plan, checked.model.source(file), &lookup, &mut sink);
+    let source = checked.source(file);
+    let mut artifacts = emit::artifacts(plan, source, &lookup, &mut sink);
     // Templates cannot be read back, so they are read with their late values filled in by something.
     let filled = artifacts.iter().any(|artifact| artifact.template).then(|| {
         let lookup = secrets::Lookup {
             fill_late: true,
             ..lookup
         };
-        emit::artifacts(plan, checked.model.source(file), &lookup, &mut Sink::new())
+        emit::artifacts(plan, source, &lookup, &mut Sink::new())
     });
     verify::verify(
         plan,
         filled.as_ref().unwrap_or(&artifacts),
-        checked.model.anchor,
+        source.anchor,
         &mut sink,
     );
     if let Some(only) = only {

@@ -72,11 +72,7 @@ fn refuse(diagnostics: &[Diagnostic]) -> Status {
 
 /// Shows what building found; returns whether that is an error.
 fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: bool) -> bool {
-    let findings = Findings {
-        file: loaded.file.clone(),
-        diagnostics: diagnostics.to_vec(),
-        sensitive: checked.sensitive.clone(),
-    };
+    let findings = Findings::of(loaded.file.clone(), checked, diagnostics.to_vec());
     say(&human::render(&findings, color, usize::MAX));
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }

@@ -80,11 +80,7 @@ fn one(args: &Check, path: &Utf8PathBuf) -> Result<Findings, Failure> {
 /// Applies fixes round by round until none is left, and checks what came of it.
 fn fix(first: &Findings, workspace: &Workspace, risky: bool) -> (String, Findings) {
     let mut text = first.file.text().to_owned();
-    let mut now = Findings {
-        file: first.file.clone(),
-        diagnostics: first.diagnostics.clone(),
-        sensitive: first.sensitive.clone(),
-    };
+    let mut now = first.clone();
     for _ in 0..MAX_ROUNDS {
         let wanted = |fix: &&Fix| risky || fix.applicability == Applicability::Safe;
         let fixes = now.diagnostics.iter().filter_map(|d| d.fixes.iter().find(wanted));
@@ -95,11 +91,7 @@ fn fix(first: &Findings, workspace: &Workspace, risky: bool) -> (String, Finding
         text = fixed;
         let file = gkc_core::source::SourceFile::new(now.file.id(), now.file.path(), text.clone());
         let checked = gkc_core::check(&file, workspace);
-        now = Findings {
-            file,
-            diagnostics: checked.diagnostics,
-            sensitive: checked.sensitive,
-        };
+        now = Findings::of(file, &checked, checked.diagnostics.clone());
     }
     (text, now)
 }
@@ -116,7 +108,7 @@ fn diff(first: &Findings, fixed: &str, after: &Findings) -> String {
 }
 
 /// Writes beside the file and renames, so that a crash leaves the old text or the new one.
-fn replace(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+pub(super) fn replace(path: &Utf8Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
     let target = path.canonicalize_utf8().map_err(failed)?;
     let folder = target.parent().unwrap_or(&target);

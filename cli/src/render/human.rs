@@ -2,7 +2,8 @@
 
 use super::Findings;
 use super::snippet::{Snippet, harmless};
-use gkc_core::diagnostic::{Applicability, Diagnostic, Severity};
+use gkc_core::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
+use gkc_core::source::{FileId, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
 
@@ -12,6 +13,43 @@ struct Shown<'a> {
     message: String,
     snippet: &'a Snippet<'a>,
     help: Option<String>,
+    elsewhere: Vec<Elsewhere<'a>>,
+}
+
+/// A place in another file that belongs to a diagnostic.
+struct Elsewhere<'a> {
+    label: &'a Label,
+    snippet: Snippet<'a>,
+}
+
+impl fmt::Debug for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Elsewhere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&readable(&self.label.message))
+    }
+}
+
+impl std::error::Error for Elsewhere<'_> {}
+
+impl miette::Diagnostic for Elsewhere<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.snippet.place(self.label.span.range());
+        let label = LabeledSpan::new_primary_with_span(None, place);
+        Some(Box::new(std::iter::once(label)))
+    }
 }
 
 impl fmt::Debug for Shown<'_> {
@@ -58,10 +96,24 @@ impl miette::Diagnostic for Shown<'_> {
             diagnostic.label.as_deref().map(readable),
             place(diagnostic.span),
         );
-        let others = diagnostic.labels.iter();
+        let others = diagnostic
+            .labels
+            .iter()
+            .filter(|label| label.span.file == diagnostic.span.file);
         let others = others
             .map(move |label| LabeledSpan::new_with_span(Some(readable(&label.message)), place(label.span)));
         Some(Box::new(std::iter::once(primary).chain(others)))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        let places = self
+            .elsewhere
+            .iter()
+            .map(|place| place as &dyn miette::Diagnostic);
+        Some(Box::new(places))
     }
 }
 
@@ -69,10 +121,16 @@ impl miette::Diagnostic for Shown<'_> {
 fn help(diagnostic: &Diagnostic) -> Option<String> {
     let mut lines: Vec<String> = diagnostic.help.clone().into_iter().collect();
     lines.extend(diagnostic.note.as_ref().map(|note| format!("why: {note}")));
-    let fix = diagnostic.fixes.first().map(|fix| match fix.applicability {
-        Applicability::Safe => "`gkc check --fix` does that",
-        Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
-    });
+    // `--fix` edits the configuration alone.
+    let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.file == FileId::CONFIG);
+    let fix = diagnostic
+        .fixes
+        .first()
+        .filter(own)
+        .map(|fix| match fix.applicability {
+            Applicability::Safe => "`gkc check --fix` does that",
+            Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
+        });
     lines.extend(fix.map(str::to_owned));
     let lines: Vec<String> = lines.iter().map(|line| readable(line)).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
@@ -93,9 +151,19 @@ fn readable(text: &str) -> String {
     text
 }
 
-/// The findings of a file, each as a drawing; `color` for terminals that show it.
+/// The findings of a run, each as a drawing; `color` for terminals that show it.
 pub fn render(findings: &Findings, color: bool, most: usize) -> String {
     let masked = findings.masked();
+    let text_of = |file: &SourceFile| match file.id() == findings.file.id() {
+        true => masked.clone(),
+        false => file.text().to_owned(),
+    };
+    let texts: Vec<(&SourceFile, String)> = findings.files().map(|file| (file, text_of(file))).collect();
+    let snippet = |of: FileId, spans: &[gkc_core::source::Span]| {
+        let (file, text) = texts.iter().find(|(file, _)| file.id() == of).or(texts.first())?;
+        let spans: Vec<_> = spans.iter().map(|span| span.range()).collect();
+        Some(Snippet::new(file.path(), text, file.lines(), &spans))
+    };
     let theme = if color {
         GraphicalTheme::unicode()
     } else {
@@ -108,14 +176,26 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
         .with_links(false);
     let mut out = String::new();
     for diagnostic in findings.diagnostics.iter().take(most) {
-        let spans = std::iter::once(diagnostic.span).chain(diagnostic.labels.iter().map(|label| label.span));
-        let spans: Vec<_> = spans.map(|span| span.range()).collect();
-        let file = &findings.file;
+        let here = |label: &&Label| label.span.file == diagnostic.span.file;
+        let labels = diagnostic.labels.iter().filter(here).map(|label| label.span);
+        let spans: Vec<_> = std::iter::once(diagnostic.span).chain(labels).collect();
+        let Some(own) = snippet(diagnostic.span.file, &spans) else {
+            continue;
+        };
+        let others = diagnostic.labels.iter().filter(|label| !here(label));
         let shown = Shown {
             diagnostic,
             message: readable(&diagnostic.message),
-            snippet: &Snippet::new(file.path(), &masked, file.lines(), &spans),
+            snippet: &own,
             help: help(diagnostic),
+            elsewhere: others
+                .filter_map(|label| {
+                    Some(Elsewhere {
+                        label,
+                        snippet: snippet(label.span.file, &[label.span])?,
+                    })
+                })
+                .collect(),
         };
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&diagnostic.message);

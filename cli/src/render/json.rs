@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 /// The whole report.
 pub fn render(all: &[Findings]) -> Value {
-    let files: Vec<Value> = all.iter().map(file).collect();
+    let files: Vec<Value> = all
+        .iter()
+        .flat_map(|findings| findings.files().map(|of| file(findings, of)))
+        .collect();
     let count = |severity| {
         all.iter()
             .flat_map(|f| &f.diagnostics)
@@ -26,26 +29,32 @@ pub fn render(all: &[Findings]) -> Value {
     })
 }
 
-fn file(findings: &Findings) -> Value {
+/// A finding stands under the file that it is in.
+fn file(findings: &Findings, of: &SourceFile) -> Value {
     let diagnostics: Vec<Value> = findings
         .diagnostics
         .iter()
-        .map(|d| diagnostic(&findings.file, d))
+        .filter(|d| findings.file_of(d.span.file).id() == of.id())
+        .map(|d| diagnostic(findings, d))
         .collect();
-    json!({ "path": findings.file.path(), "diagnostics": diagnostics })
+    json!({ "path": of.path(), "diagnostics": diagnostics })
 }
 
-fn diagnostic(file: &SourceFile, diagnostic: &Diagnostic) -> Value {
+fn diagnostic(findings: &Findings, diagnostic: &Diagnostic) -> Value {
+    let file = |span: Span| findings.file_of(span.file);
     let labels: Vec<Value> = diagnostic
         .labels
         .iter()
-        .map(|label| json!({ "path": file.path(), "range": range(file, label.span), "message": label.message }))
+        .map(|label| {
+            let file = file(label.span);
+            json!({ "path": file.path(), "range": range(file, label.span), "message": label.message })
+        })
         .collect();
     let fixes: Vec<Value> = diagnostic
         .fixes
         .iter()
         .map(|fix| {
-            let edits: Vec<Value> = fix.edits.iter().map(|e| edit(file, e)).collect();
+            let edits: Vec<Value> = fix.edits.iter().map(|e| edit(file(e.span), e)).collect();
             json!({ "title": fix.title, "applicability": fix.applicability.as_str(), "edits": edits })
         })
         .collect();
@@ -57,7 +66,7 @@ fn diagnostic(file: &SourceFile, diagnostic: &Diagnostic) -> Value {
         "help": diagnostic.help,
         "note": diagnostic.note,
         "url": diagnostic.url(),
-        "range": range(file, diagnostic.span),
+        "range": range(file(diagnostic.span), diagnostic.span),
         "labels": labels,
         "fixes": fixes,
     })

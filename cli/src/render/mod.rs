@@ -4,23 +4,60 @@ pub mod human;
 pub mod json;
 mod snippet;
 
+use gkc_core::Checked;
 use gkc_core::diagnostic::Diagnostic;
-use gkc_core::source::{SourceFile, Span};
+use gkc_core::source::{FileId, SourceFile, Span};
 
-/// The findings of one file.
+/// The findings of one run: in a file, and in those that it refers to.
+#[derive(Clone)]
 pub struct Findings {
     /// The file.
     pub file: SourceFile,
-    /// What was found, in the order of the file.
+    /// The files that it refers to and that findings may be in.
+    pub others: Vec<SourceFile>,
+    /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
     /// Literal secrets.
     pub sensitive: Vec<Span>,
 }
 
 impl Findings {
+    /// Findings of a configuration, with the other files that were read for it.
+    pub fn of(file: SourceFile, checked: &Checked, diagnostics: Vec<Diagnostic>) -> Findings {
+        Findings {
+            file,
+            others: checked.files.clone(),
+            diagnostics,
+            sensitive: checked.sensitive.clone(),
+        }
+    }
+
+    /// Findings in a file that stands alone and holds no secret.
+    pub fn in_one(file: SourceFile, diagnostics: Vec<Diagnostic>) -> Findings {
+        Findings {
+            file,
+            others: Vec::new(),
+            diagnostics,
+            sensitive: Vec::new(),
+        }
+    }
+
     /// The file's text with every literal secret blanked, at the same offsets.
     pub fn masked(&self) -> String {
         mask(self.file.text(), &self.sensitive)
+    }
+
+    /// All files, the first one first.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        std::iter::once(&self.file).chain(&self.others)
+    }
+
+    /// The file that a span counts in.
+    pub fn file_of(&self, id: FileId) -> &SourceFile {
+        self.others
+            .iter()
+            .find(|file| file.id() == id)
+            .unwrap_or(&self.file)
     }
 }
 

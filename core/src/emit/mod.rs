@@ -27,6 +27,7 @@ pub(crate) mod yaml_scalar;
 
 pub use artifact::{Artifact, Consumer};
 pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, ca_namespace};
+pub(crate) use tailscale::POLICY;
 
 use crate::diagnostic::Sink;
 use crate::plan::Plan;
@@ -44,6 +45,8 @@ pub struct Source<'a> {
     pub sensitive: &'a [Span],
     /// The place for findings about no place in particular.
     pub anchor: Span,
+    /// The tailnet's own policy with what the cluster needs in it, where there is one.
+    pub policy: Option<&'a str>,
 }
 
 /// Every file of the tree, in the order of their paths.
@@ -58,7 +61,7 @@ pub(crate) fn artifacts(
         kubernetes::documents(plan),
         secrets::documents(plan),
         gitpod::documents(plan),
-        tailscale::documents(plan),
+        tailscale::documents(plan, source.policy),
     ];
     let mut artifacts = Vec::new();
     let mut add = |documents: Vec<Document>, artifacts: &mut Vec<Artifact>| {

@@ -62,7 +62,8 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
         let whole = in_secrets || looks_secret(body);
-        let secret = pairs(body).find(|(key, _)| whole || names_a_secret(body.get(key.clone()).unwrap_or("")));
+        let secret =
+            pairs(body).find(|(key, _)| whole || names_a_secret(body.get(key.clone()).unwrap_or("")));
         if let Some((_, value)) = secret {
             // Up to the end of the line, and so with everything behind it.
             if value.start < value.end {
@@ -95,7 +96,10 @@ fn pairs(line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let key = start..start + word.trim_end_matches(['"', '\'', ':']).len();
         (key, line.len() - rest.trim_start().len()..line.len())
     });
-    first.into_iter().chain(line.match_indices(':').filter_map(|(colon, _)| pair_at(line, colon)))
+    first.into_iter().chain(
+        line.match_indices(':')
+            .filter_map(|(colon, _)| pair_at(line, colon)),
+    )
 }
 
 /// The pair around a colon, where a word stands before it.

@@ -162,6 +162,7 @@ impl Model {
             file,
             sensitive: &self.sensitive,
             anchor: self.anchor,
+            policy: None,
         }
     }
 }
@@ -221,28 +222,18 @@ fn check_passlists(config: &Config, sink: &mut Sink) {
 }
 
 /// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
-pub const NOT_COMPILED: &[(&str, &str)] = &[
-    (
-        "platform: coder",
-        "Coder is not compiled yet; `gitpod` and `none` are",
-    ),
-    (
-        "tailscale.policy",
-        "merging into a tailnet's own policy is not compiled yet; a policy of its own is",
-    ),
-    ("tailscale.expect", "claims about the policy are not proven yet"),
-];
+pub const NOT_COMPILED: &[(&str, &str)] = &[(
+    "platform: coder",
+    "Coder is not compiled yet; `gitpod` and `none` are",
+)];
 
 fn check_not_compiled(config: &Config, sink: &mut Sink) {
-    let tailscale = config.tailscale.get();
     let platform = config
         .platform
         .spanned()
         .filter(|p| p.value == Platform::Coder)
         .map(|p| p.span);
-    let policy = tailscale.and_then(|t| t.policy.spanned()).map(|p| p.key);
-    let expect = tailscale.and_then(|t| t.expect.spanned()).map(|e| e.key);
-    for (span, (key, message)) in [platform, policy, expect].into_iter().zip(NOT_COMPILED) {
+    for (span, (key, message)) in [platform].into_iter().zip(NOT_COMPILED) {
         let Some(span) = span else { continue };
         let finding = Diagnostic::error("not-compiled", span, *message);
         sink.push(finding.help(format!("leave `{key}` out")));

@@ -24,7 +24,7 @@ pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
     gitpod_names, parse_cidr,
 };
-pub use tailnet::{AuthKeys, Tailnet, TailnetSsh};
+pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
 use crate::emit::text::Text;

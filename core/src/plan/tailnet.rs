@@ -32,6 +32,12 @@ pub struct Tailnet {
     pub ssh: Option<TailnetSsh>,
     /// Whether rules are written as acls instead of grants.
     pub acls: bool,
+    /// The tailnet's own policy, which everything is merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<OwnPolicy>,
+    /// Claims that must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<Expected>,
     /// Where it comes from.
     #[serde(skip)]
     pub origin: Origin,
@@ -53,6 +59,46 @@ pub struct TailnetSsh {
     pub action: &'static str,
     /// Which users of the machines the admins may become.
     pub users: Vec<String>,
+}
+
+/// The tailnet's own policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OwnPolicy {
+    /// Its path, relative to the configuration.
+    pub path: String,
+    /// Where the configuration names it.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A claim about the policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Expected {
+    /// What kind of claim it is.
+    pub claimed: Claimed,
+    /// Who connects; for [`Claimed::Only`] everybody who may.
+    pub from: Vec<String>,
+    /// To whom.
+    pub to: String,
+    /// Protocol and ports, as grants write them.
+    pub service: String,
+    /// Where the ends are written, first those of `from`.
+    #[serde(skip)]
+    pub ends: Vec<Span>,
+    /// Where protocol and ports are written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// What is claimed of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Claimed {
+    /// It gets through.
+    Allow,
+    /// It does not.
+    Deny,
+    /// Nobody else gets through.
+    Only,
 }
 
 impl Tailnet {
@@ -103,7 +149,40 @@ pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> O
         admins: list(&tailscale.admins),
         ssh,
         acls: tailscale.style.copied_or(PolicyStyle::Auto) == PolicyStyle::Acls,
+        policy: tailscale.policy.spanned().map(|policy| OwnPolicy {
+            path: policy.value.clone(),
+            span: policy.span,
+        }),
+        expect: tailscale
+            .expect
+            .items()
+            .filter_map(|item| expected(&item.value))
+            .collect(),
         origin: Origin::Config(written.key),
+    })
+}
+
+/// A claim; none where a part of it was reported as missing.
+fn expected(claim: &model::Expectation) -> Option<Expected> {
+    let (claimed, service) = [
+        (Claimed::Allow, &claim.allow),
+        (Claimed::Deny, &claim.deny),
+        (Claimed::Only, &claim.may),
+    ]
+    .into_iter()
+    .find_map(|(claimed, field)| Some((claimed, field.spanned()?)))?;
+    let from: Vec<&model::Spanned<String>> = match claimed {
+        Claimed::Only => claim.only.items().collect(),
+        Claimed::Allow | Claimed::Deny => vec![claim.from.spanned()?],
+    };
+    let to = claim.to.spanned()?;
+    Some(Expected {
+        claimed,
+        ends: from.iter().map(|end| end.span).chain([to.span]).collect(),
+        from: from.into_iter().map(|end| end.value.clone()).collect(),
+        to: to.value.clone(),
+        service: service.value.clone(),
+        span: service.span,
     })
 }
 

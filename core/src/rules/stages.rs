@@ -3,17 +3,18 @@
 macro_rules! stage_rule {
     ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident) => {
         $(#[doc = $doc])+
-        pub static $const: super::Rule = super::Rule {
+        pub static $const: $crate::rules::Rule = $crate::rules::Rule {
             name: $name,
             severity: crate::diagnostic::Severity::$severity,
             since: "0.1.0",
-            fix: super::FixClass::$fix,
+            fix: $crate::rules::FixClass::$fix,
             suppressible: false,
-            reads: super::Reads::Stage,
+            reads: $crate::rules::Reads::Stage,
             docs: concat!($($doc, "\n"),+),
         };
     };
 }
+pub(super) use stage_rule;
 
 stage_rule! {
     /// What would be written does not pass its consumer's own checks.

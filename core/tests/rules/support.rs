@@ -115,7 +115,11 @@ pub fn shown(file: &SourceFile, finding: &Diagnostic) -> String {
     text
 }
 
+/// Places in other files are told by what stands there: the goldens hold these files.
 fn place(file: &SourceFile, span: Span) -> String {
+    if span.file != file.id() {
+        return format!("bytes {}-{} of the policy", span.start, span.end);
+    }
     let (start, end) = (file.position(span.start), file.position(span.end));
     match start.line == end.line {
         true => format!("{}:{}-{}", start.line, start.column, end.column),

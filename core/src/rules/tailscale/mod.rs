@@ -1,8 +1,19 @@
 //! Rules on the tailnet.
 
+pub mod policy;
+pub mod tailscale_accept_dns;
+pub mod tailscale_authkey_ephemeral;
 pub mod tailscale_authkey_literal;
 pub mod tailscale_authkey_shape;
+pub mod tailscale_dual_stack;
 pub mod tailscale_etcd_over_vpn;
+pub mod tailscale_extra_routes_overwritten;
+pub mod tailscale_key_expiry;
+pub mod tailscale_magicdns_api_host;
 pub mod tailscale_no_admins;
+pub mod tailscale_shared_tag;
+pub mod tailscale_snat_network_policy;
+pub mod tailscale_ssh_and_gateway;
 pub mod tailscale_tag_invalid;
 pub mod tailscale_vpn_auth_old_k3s;
+pub mod tailscale_vpn_auth_split;

@@ -27,6 +27,27 @@ pub struct Merged {
     pub text: String,
     /// Warnings about the merge, at places of the text that was merged into.
     pub found: Vec<Diagnostic>,
+    base: Base,
+    inserted: Vec<Insertion>,
+}
+
+impl Merged {
+    /// Where a place of the merged text stands in the text that was merged into; none within an own part.
+    pub fn original(&self, span: Span) -> Option<Span> {
+        let places = Places {
+            base: &self.base,
+            inserted: &self.inserted,
+        };
+        let (start, last) = (span.start as usize, (span.end as usize).saturating_sub(1));
+        if places.is_own(start) || places.is_own(last) || span.is_empty() {
+            return None;
+        }
+        Some(Span::new(
+            span.file,
+            places.original(start),
+            places.original(last) + 1,
+        ))
+    }
 }
 
 /// Merges `needs` into a policy, replacing what an earlier merge put there. The result is checked, its tests
@@ -61,12 +82,15 @@ pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Res
         return Err(mapped(errors, |at| places.original(at)));
     }
     if policy.allows_all() && needs.has_rules() {
-        let span = policy.span.unwrap_or(Span::new(file.id(), 0, 0));
-        found.push(turns_to_deny(span));
+        // The bracket stands for the whole: the finding is about what is not there.
+        let start = policy.span.map_or(0, |span| span.start as usize);
+        found.push(turns_to_deny(Span::new(file.id(), start, start + 1)));
     }
     Ok(Merged {
         text,
         found: mapped(found, |at| base.original(at)),
+        base,
+        inserted,
     })
 }
 

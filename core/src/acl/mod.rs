@@ -1,0 +1,13 @@
+//! The plan and the tailnet's policy: what the cluster needs of it, merging that into the tailnet's own, and the proof that
+//! the result admits what it must and nothing that it must not.
+//!
+//! [`crate::tailnet`] knows policies and tailnets; what a cluster is, is known here.
+
+mod needs;
+mod own;
+mod proof;
+mod scene;
+
+pub(crate) use needs::needs;
+pub(crate) use own::{Own, plain, read};
+pub(crate) use proof::prove;

@@ -1,0 +1,152 @@
+//! The tailnet's own policy: reading it, following its style, merging into it.
+
+use super::needs;
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::inputs::Inputs;
+use crate::model::{Model, PolicyStyle};
+use crate::plan::{OwnPolicy, Plan};
+use crate::source::{FileId, SourceError, SourceFile};
+use crate::tailnet::addr::{IpSet, Prefix};
+use crate::tailnet::check::{Checked, check_text};
+use crate::tailnet::hujson::{Kind, Value, parse};
+use crate::tailnet::merge::{Merged, merge};
+use crate::tailnet::policy::Policy;
+use crate::tailnet::selector::Selector;
+
+/// The first file after the configuration.
+const FILE: FileId = FileId(1);
+
+/// The tailnet's own policy.
+pub(crate) struct Own {
+    /// Its text.
+    pub file: SourceFile,
+    /// With what the cluster needs; none where it was refused.
+    pub merged: Option<Merged>,
+}
+
+/// Reads the policy that the configuration names and merges into it. What is wrong with it is reported at its own lines.
+pub(crate) fn read(
+    config: &SourceFile,
+    model: &Model,
+    plan: &mut Plan,
+    inputs: &dyn Inputs,
+    sink: &mut Sink,
+) -> Option<Own> {
+    let named = plan.tailnet.as_ref()?.policy.clone()?;
+    let file = match load(config, &named, inputs) {
+        Ok(file) => file,
+        Err(finding) => {
+            sink.push(finding);
+            return None;
+        }
+    };
+    let checked = check_text(&file, None);
+    let style = model.config.as_ref().and_then(|config| config.tailscale.get());
+    let style = style.map(|tailscale| tailscale.style.copied_or(PolicyStyle::Auto));
+    let tailnet = plan.tailnet.as_mut()?;
+    if style == Some(PolicyStyle::Auto) {
+        tailnet.acls = writes_acls(&checked.policy);
+    }
+    let needs = needs(plan, plan.tailnet.as_ref()?);
+    let merged = match merge(&file, &needs, None) {
+        Ok(merged) => {
+            let warnings = checked.found.iter().filter(|d| d.severity != Severity::Error);
+            sink.extend(warnings.cloned().chain(merged.found.clone()));
+            approvers(&checked, plan, sink);
+            Some(merged)
+        }
+        Err(found) => {
+            sink.extend(found);
+            None
+        }
+    };
+    Some(Own { file, merged })
+}
+
+fn writes_acls(policy: &Policy) -> bool {
+    policy.acls.is_some() && policy.grants.as_ref().is_none_or(Vec::is_empty)
+}
+
+/// The path is shown the way the user named the configuration.
+fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<SourceFile, Diagnostic> {
+    let refuse = |why: String| {
+        Diagnostic::error(
+            "tailscale-policy-unreadable",
+            named.span,
+            format!("`{}` {why}", named.path),
+        )
+        .help("name the file with the tailnet's policy, relative to this one")
+    };
+    let bytes = inputs
+        .read(&named.path)
+        .map_err(|error| refuse(format!("cannot be read: {}", error.0)))?;
+    let folder = config
+        .path()
+        .rfind('/')
+        .map_or("", |slash| config.path().get(..=slash).unwrap_or(""));
+    let path = match named.path.starts_with('/') {
+        true => named.path.clone(),
+        false => format!("{folder}{}", named.path),
+    };
+    SourceFile::from_bytes(FILE, path, bytes.expose().to_vec()).map_err(|error| {
+        refuse(match error {
+            SourceError::TooLarge(_) => "is too large to be a policy".to_owned(),
+            SourceError::NotUtf8 { looks_like, .. } => {
+                format!("is not UTF-8 text: it looks like {looks_like}")
+            }
+        })
+    })
+}
+
+/// Approvers that do nothing for the cluster.
+fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
+    let pods: Option<Prefix> = plan.networks.pods.to_string().parse().ok();
+    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    for entry in &checked.policy.auto_approvers.routes {
+        let Ok(prefix) = entry.name.value.parse::<Prefix>() else {
+            continue;
+        };
+        let overlaps = pods.is_some_and(|pods| {
+            IpSet::from_prefixes([prefix]).overlaps(&IpSet::from_prefixes([pods])) && carries
+        });
+        let people = entry
+            .list
+            .items
+            .iter()
+            .filter(|item| Selector::parse(item.trimmed()).is_people());
+        for item in people.filter(|_| overlaps) {
+            let message = format!(
+                "`{}` approves nothing for the cluster, whose machines carry tags",
+                item.trimmed()
+            );
+            let finding = Diagnostic::new("tailscale-user-approver", Severity::Info, item.span, message)
+                .help("the cluster's tags are added to the list; take this one out if it was meant for the cluster")
+                .note("a machine that joins with a tag belongs to nobody, so people approve routes of their own devices only");
+            sink.push(finding);
+        }
+    }
+}
+
+/// A policy without comments and trailing commas, over several lines.
+pub(crate) fn plain(text: &str) -> String {
+    let (document, _) = parse(&SourceFile::new(FILE, "", text));
+    let value = document.root.as_ref().map_or(serde_json::Value::Null, json);
+    format!("{value:#}\n")
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match &value.kind {
+        Kind::Null => serde_json::Value::Null,
+        Kind::Bool(yes) => (*yes).into(),
+        Kind::Number(number) => serde_json::from_str(number).unwrap_or_default(),
+        Kind::String(text) => text.as_str().into(),
+        Kind::Array(array) => array.items.iter().map(json).collect(),
+        Kind::Object(object) => {
+            let members = object
+                .members
+                .iter()
+                .map(|member| (member.key.clone(), json(&member.value)));
+            serde_json::Value::Object(members.collect())
+        }
+    }
+}

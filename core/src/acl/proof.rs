@@ -1,0 +1,389 @@
+//! Proofs on the policy that is written: what the cluster needs gets through, nobody else gets at it, and what the
+//! configuration claims holds.
+
+use super::needs::{carried, service_of, words};
+use super::own::Own;
+use super::scene::{Scene, scene};
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::facts::k3s as k3s_facts;
+use crate::model::Model;
+use crate::origin::Origin;
+use crate::plan::{Claimed, Expected, Party, Plan, Tailnet};
+use crate::source::{FileId, SourceFile, Span};
+use crate::tailnet::addr::IpSet;
+use crate::tailnet::check::check_text;
+use crate::tailnet::claim::ends;
+use crate::tailnet::compile::{Section, Service, service};
+use crate::tailnet::explain::Explanation;
+use crate::tailnet::policy::Policy;
+use crate::tailnet::prove::{Proof, Prover, Witness};
+use crate::tailnet::reach::Engine;
+use crate::tailnet::selector::split_host_port;
+
+/// Decides everything that has to hold of the policy `text`, and reports what does not.
+pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, sink: &mut Sink) {
+    let Some(tailnet) = &plan.tailnet else { return };
+    let file = SourceFile::new(FileId(1), "tailscale/policy.hujson", text);
+    let checked = check_text(&file, None);
+    let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
+    if errors().next().is_some() {
+        errors().for_each(|error| sink.push(at_its_cause(error, &file, model, place(tailnet, model))));
+        return;
+    }
+    let scene = scene(plan, tailnet, &checked.policy);
+    let engine = Engine::new(&checked.policy, &scene.tailnet);
+    let stage = Stage {
+        tailnet,
+        policy: &checked.policy,
+        own,
+        scene: &scene,
+        prover: Prover::new(&engine),
+        engine: &engine,
+        place: place(tailnet, model),
+    };
+    stage.flows(plan, sink);
+    stage.guards(sink);
+    tailnet
+        .expect
+        .iter()
+        .for_each(|expected| stage.expectation(expected, sink));
+}
+
+/// Where what is wrong with no line in particular is shown.
+fn place(tailnet: &Tailnet, model: &Model) -> Span {
+    match (&tailnet.policy, &tailnet.origin) {
+        (Some(own), _) => own.span,
+        (None, Origin::Config(span)) => *span,
+        _ => model.anchor,
+    }
+}
+
+/// What is wrong with a policy that was written fresh comes from a value of the configuration.
+fn at_its_cause(error: &Diagnostic, file: &SourceFile, model: &Model, fallback: Span) -> Diagnostic {
+    let quoted = file.slice(error.span).trim_matches('"');
+    let tailscale = model.config.as_ref().and_then(|config| config.tailscale.get());
+    let cause = tailscale.and_then(|tailscale| {
+        let members = tailscale.groups.entries().flat_map(|(_, members)| &members.value);
+        let members = members.filter_map(|member| member.spanned());
+        let users = tailscale.ssh.get().into_iter().flat_map(|ssh| ssh.users.items());
+        let mut written = tailscale.admins.items().chain(members).chain(users);
+        let name = tailscale
+            .groups
+            .entries()
+            .map(|(name, _)| name)
+            .find(|name| name.value == quoted);
+        let value = written
+            .find(|written| written.value == quoted)
+            .map(|written| written.span);
+        value.or(name.map(|name| name.span))
+    });
+    let mut moved = error.clone();
+    moved.span = cause.unwrap_or(fallback);
+    moved.labels.clear();
+    moved.fixes.clear();
+    moved
+}
+
+struct Stage<'a> {
+    tailnet: &'a Tailnet,
+    policy: &'a Policy,
+    own: Option<&'a Own>,
+    scene: &'a Scene,
+    prover: Prover<'a, 'a>,
+    engine: &'a Engine<'a>,
+    place: Span,
+}
+
+/// What nobody but the cluster and its admins may reach.
+struct Guard {
+    what: &'static str,
+    to: IpSet,
+    service: Service,
+}
+
+impl Stage<'_> {
+    fn party(&self, party: Party) -> IpSet {
+        match party {
+            Party::Servers => self.scene.servers.clone(),
+            Party::Agents => self.scene.agents.clone(),
+            Party::Nodes => self.scene.nodes(),
+            Party::Pods => self.scene.pods.clone(),
+            // A prefix among the admins holds more addresses than there are devices.
+            Party::Admins => self.named(&self.tailnet.admins).intersect(&self.scene.devices),
+        }
+    }
+
+    fn named(&self, names: &[String]) -> IpSet {
+        ends(self.engine.world(), &self.engine.routes, names)
+    }
+
+    /// An end of a claim.
+    fn end(&self, name: &str) -> IpSet {
+        match name.trim() {
+            "servers" => self.party(Party::Servers),
+            "agents" => self.party(Party::Agents),
+            "nodes" => self.party(Party::Nodes),
+            "pods" => self.party(Party::Pods),
+            "admins" => self.party(Party::Admins),
+            other => self.named(&[other.to_owned()]),
+        }
+    }
+
+    /// The chain in words, and the author's line that decides it.
+    fn told(&self, explanation: &Explanation) -> (String, Option<Span>) {
+        let steps: Vec<&str> = explanation.steps.iter().map(|step| step.text.as_str()).collect();
+        let deciding = explanation.deciding().and_then(|step| step.span);
+        (steps.join("; "), deciding.and_then(|span| self.authors(span)))
+    }
+
+    /// A place in the tailnet's own policy; none for what gkc wrote.
+    fn authors(&self, span: Span) -> Option<Span> {
+        self.own?.merged.as_ref()?.original(span)
+    }
+
+    fn flows(&self, plan: &Plan, sink: &mut Sink) {
+        for flow in carried(plan, self.tailnet) {
+            let (from, to) = (self.party(flow.from), self.party(flow.to));
+            let proof = self.prover.all_reach(&from, &to, &service_of(flow));
+            if proof.holds || from.is_empty() || to.is_empty() {
+                continue;
+            }
+            let (from, to) = (party_name(flow.from), party_name(flow.to));
+            let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
+            let finding = Diagnostic::error("tailscale-flow-denied", self.place, message)
+                .help("the merged policy has to admit it; `gkc acl query` shows which link is missing");
+            sink.push(self.with_chain(finding, &proof, "this rule comes closest"));
+        }
+    }
+
+    fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {
+        let Some(witness) = proof.witnesses.first() else {
+            return finding.note("the question is too large to be decided");
+        };
+        let (chain, line) = self.told(&self.prover.explain(witness));
+        let finding = finding.note(format!("{} to {}: {chain}", witness.from, witness.to));
+        match line {
+            Some(line) if line != finding.span => finding.and(line, label),
+            _ => finding,
+        }
+    }
+
+    fn guarded(&self) -> Vec<Guard> {
+        let guard = |what, to: IpSet, words: String| {
+            let service = service(&words)?;
+            (!to.is_empty()).then_some(Guard { what, to, service })
+        };
+        let (first, last) = k3s_facts::ETCD_PORTS;
+        let servers = || self.scene.servers.clone();
+        [
+            guard(
+                "the Kubernetes API",
+                servers(),
+                format!("tcp:{}", k3s_facts::API_PORT),
+            ),
+            guard(
+                "kubelets",
+                self.scene.nodes(),
+                format!("tcp:{}", k3s_facts::KUBELET_PORT),
+            ),
+            guard("etcd", servers(), format!("tcp:{first}-{last}")),
+            guard("pods", self.scene.pods.clone(), "*".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// What holds unless somebody says otherwise: members beside the admins get at nothing of the cluster's.
+    fn guards(&self, sink: &mut Sink) {
+        let mut exposed: Vec<(Option<Span>, Vec<&'static str>, Witness)> = Vec::new();
+        for guard in self.guarded() {
+            let proof = self
+                .prover
+                .none_reach(&self.strangers_to(&guard), &guard.to, &guard.service);
+            for witness in proof.witnesses {
+                let explanation = self.prover.explain(&witness);
+                let rule = explanation.deciding().and_then(|step| step.span);
+                match exposed.iter_mut().find(|(known, ..)| *known == rule) {
+                    Some((_, what, _)) if what.contains(&guard.what) => {}
+                    Some((_, what, _)) => what.push(guard.what),
+                    None => exposed.push((rule, vec![guard.what], witness)),
+                }
+            }
+        }
+        for (rule, what, witness) in exposed {
+            sink.push(self.exposure(rule, &what, &witness));
+        }
+    }
+
+    fn strangers_to(&self, guard: &Guard) -> IpSet {
+        let mut allowed = vec![
+            self.scene.nodes(),
+            self.scene.pods.clone(),
+            self.named(&self.tailnet.admins),
+        ];
+        let says_so = self.tailnet.expect.iter().filter(|expected| {
+            let meant = service(&expected.service).is_some_and(|service| overlap(&service, &guard.service));
+            expected.claimed != Claimed::Deny && meant && self.end(&expected.to).overlaps(&guard.to)
+        });
+        allowed.extend(says_so.flat_map(|expected| expected.from.iter().map(|name| self.end(name))));
+        IpSet::all().subtract(&IpSet::union_of(&allowed))
+    }
+
+    fn exposure(&self, rule: Option<Span>, what: &[&str], witness: &Witness) -> Diagnostic {
+        let line = rule
+            .filter(|_| !self.policy.allows_all())
+            .and_then(|span| self.authors(span));
+        let (chain, _) = self.told(&self.prover.explain(witness));
+        let what = listed(what);
+        let message = match line {
+            Some(_) => format!("this rule lets others than the admins reach {what} of the cluster"),
+            None => format!("the policy lets others than the admins reach {what} of the cluster"),
+        };
+        let explicit = rule.is_some_and(|span| self.names_the_cluster(span));
+        let mut finding = Diagnostic::warning("tailscale-exposed", line.unwrap_or(self.place), message)
+            .help("narrow the rule's destinations, or say under `tailscale.expect` who may: `{from: …, to: servers, allow: \"tcp:6443\"}`")
+            .note(format!("{} to {}: {chain}", witness.from, witness.to));
+        if explicit {
+            finding.severity = Severity::Info;
+        }
+        finding
+    }
+
+    /// Whether a rule means the cluster: it names its tags, not just everything or a range that holds it.
+    fn names_the_cluster(&self, span: Span) -> bool {
+        let Some(rule) = self.engine.compiled.rules.iter().find(|rule| rule.span == span) else {
+            return false;
+        };
+        let names = |list: &crate::tailnet::policy::List| {
+            list.items.iter().any(|item| {
+                let text = item.trimmed();
+                let host = match rule.section {
+                    Section::Acls => split_host_port(text).map_or(text, |(host, _)| host),
+                    _ => text,
+                };
+                self.tailnet.tags().iter().any(|tag| *tag == host)
+            })
+        };
+        match rule.section {
+            Section::Acls => self
+                .policy
+                .acls
+                .iter()
+                .flatten()
+                .nth(rule.index)
+                .is_some_and(|r| names(&r.dst)),
+            Section::Grants => self
+                .policy
+                .grants
+                .iter()
+                .flatten()
+                .nth(rule.index)
+                .is_some_and(|r| names(&r.dst)),
+            Section::AllowAll => false,
+        }
+    }
+
+    fn expectation(&self, expected: &Expected, sink: &mut Sink) {
+        let Some(service) = service(&expected.service) else {
+            let message = format!("`{}` is no protocol with ports", expected.service);
+            let finding = Diagnostic::error("invalid-value", expected.span, message);
+            return sink.push(finding.help("write `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
+        };
+        let to = self.end(&expected.to);
+        let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
+        let names = expected.from.iter().chain([&expected.to]).zip(&expected.ends);
+        let mut empty = names
+            .zip(from.iter().chain([&to]))
+            .filter(|(_, set)| set.is_empty())
+            .peekable();
+        if empty.peek().is_some() {
+            for ((name, span), _) in empty {
+                sink.push(vacuous(name, *span));
+            }
+            return;
+        }
+        let from = IpSet::union_of(&from);
+        let proof = match expected.claimed {
+            Claimed::Allow => self.prover.all_reach(&from, &to, &service),
+            Claimed::Deny => self
+                .prover
+                .none_reach(&self.denied(expected, from), &to, &service),
+            Claimed::Only => self
+                .prover
+                .none_reach(&IpSet::all().subtract(&from), &to, &service),
+        };
+        if !proof.holds {
+            sink.push(self.broken(expected, &proof));
+        }
+    }
+
+    /// Admins are members too; a claim about members is one about the others.
+    fn denied(&self, expected: &Expected, from: IpSet) -> IpSet {
+        let members = expected.from.iter().all(|name| name.trim() == "autogroup:member");
+        let admins = &self.tailnet.admins;
+        if members && !admins.iter().any(|admin| admin == "autogroup:member") {
+            return from.subtract(&self.named(admins));
+        }
+        from
+    }
+
+    fn broken(&self, expected: &Expected, proof: &Proof) -> Diagnostic {
+        let (from, to, service) = (expected.from.join("`, `"), &expected.to, &expected.service);
+        let other = proof
+            .witnesses
+            .first()
+            .map_or("somebody else", |witness| witness.from.as_str());
+        let (message, label) = match expected.claimed {
+            Claimed::Allow => (
+                format!("`{from}` does not reach `{to}` on `{service}`"),
+                "this rule comes closest",
+            ),
+            Claimed::Deny => (
+                format!("`{from}` reaches `{to}` on `{service}`"),
+                "this rule lets it through",
+            ),
+            Claimed::Only => (
+                format!("`{other}` reaches `{to}` on `{service}`, and only `{from}` may"),
+                "this rule lets it through",
+            ),
+        };
+        let help = match expected.claimed {
+            Claimed::Allow => "add a rule to the tailnet's own policy that admits it, or change the claim",
+            _ => "narrow the rule that admits it, or change the claim",
+        };
+        let finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
+        self.with_chain(finding, proof, label)
+    }
+}
+
+fn vacuous(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` stands for no address, so the claim says nothing");
+    Diagnostic::warning("tailscale-expect-vacuous", span, message).help(
+        "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
+    )
+}
+
+/// Two of them have a packet in common.
+fn overlap(a: &Service, b: &Service) -> bool {
+    a.protos.iter().any(|proto| b.protos.contains(proto)) && a.ports.overlaps(&b.ports)
+}
+
+fn party_name(party: Party) -> &'static str {
+    match party {
+        Party::Servers => "servers",
+        Party::Agents => "agents",
+        Party::Nodes => "machines",
+        Party::Pods => "pods",
+        Party::Admins => "admins",
+    }
+}
+
+/// "a, b and c"
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}

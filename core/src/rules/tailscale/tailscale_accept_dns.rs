@@ -1,0 +1,84 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The machines take the tailnet's DNS, and with them the cluster.
+    ///
+    /// ## Why
+    ///
+    /// A machine that joins a tailnet hands its `/etc/resolv.conf` to MagicDNS. CoreDNS forwards what it does not know to that file, so
+    /// every look-up of every pod goes through the tailnet's resolvers, and fails while they cannot be reached. Machines of a
+    /// cluster rarely need MagicDNS themselves.
+    ///
+    /// Source: Tailscale docs, "Why is resolv.conf being overwritten?"; k3s-io/k3s#4088.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev], extraArgs: [--accept-dns=false]}
+    /// ```
+    "tailscale-accept-dns", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
+        return;
+    };
+    if tailnet
+        .extra_args
+        .iter()
+        .any(|arg| arg.starts_with("--accept-dns"))
+    {
+        return;
+    }
+    let at = written
+        .value
+        .extra_args
+        .spanned()
+        .map_or(written.key, |args| args.key);
+    let finding = report
+        .found(
+            at,
+            "the machines take the tailnet's DNS, and the cluster's look-ups go through it",
+        )
+        .help("add `--accept-dns=false` to `extraArgs`, or `--accept-dns=true` where it is meant")
+        .note("CoreDNS forwards to the machine's resolv.conf, which Tailscale writes");
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn absent_or_said_either_way() {
+        check(
+            "tailscale-accept-dns",
+            r"
+tailscale: {extraArgs: [--ssh]}
+#           ^^^^^^^^^ info: The machines take the tailnet's DNS
+",
+        );
+        check(
+            "tailscale-accept-dns",
+            r"
+tailscale: {}
+#^^^^^^^^ info: The machines take the tailnet's DNS
+",
+        );
+        check(
+            "tailscale-accept-dns",
+            "tailscale: {extraArgs: [--accept-dns=true]}\n",
+        );
+        check("tailscale-accept-dns", "domain_passlist: [acme.dev]\n");
+    }
+}

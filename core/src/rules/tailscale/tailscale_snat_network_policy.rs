@@ -1,0 +1,76 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Network policies do not see which pod of another machine connects.
+    ///
+    /// ## Why
+    ///
+    /// A machine that forwards the tailnet's packets to its pods puts its own address in place of the source by default. A NetworkPolicy that
+    /// admits pods by their labels then does not match what comes from other machines. The tailnet's own rules are not concerned.
+    ///
+    /// Source: Tailscale docs, "Subnet routers", `--snat-subnet-routes`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// tailscale: {admins: [ada@acme.dev], extraArgs: [--snat-subnet-routes=false]}
+    /// ```
+    "tailscale-snat-network-policy", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
+        return;
+    };
+    let said = tailnet
+        .extra_args
+        .iter()
+        .any(|arg| arg.starts_with("--snat-subnet-routes"));
+    if !tailnet.carries_pods || said {
+        return;
+    }
+    let at = written
+        .value
+        .extra_args
+        .spanned()
+        .map_or(written.key, |args| args.key);
+    let finding = report
+        .found(
+            at,
+            "pods see the address of their machine in place of a pod's on another machine",
+        )
+        .help("add `--snat-subnet-routes=false` to `extraArgs` where a NetworkPolicy admits pods by label")
+        .note("Tailscale masks what it forwards to subnets, and the pod range is one");
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn only_where_the_tailnet_carries_pods() {
+        check(
+            "tailscale-snat-network-policy",
+            r"
+tailscale: {}
+#^^^^^^^^ info: Pods see the address of their machine
+",
+        );
+        check("tailscale-snat-network-policy", "tailscale: {use: access}\n");
+        check(
+            "tailscale-snat-network-policy",
+            "tailscale: {extraArgs: [--snat-subnet-routes=true]}\n",
+        );
+    }
+}

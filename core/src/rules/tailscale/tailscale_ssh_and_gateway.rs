@@ -1,0 +1,75 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Tailscale SSH takes port 22, where the workspace gateway answers too.
+    ///
+    /// ## Why
+    ///
+    /// Tailscale SSH answers every connection to port 22 of a machine's tailnet address itself. From within the tailnet the gateway for
+    /// workspaces is then not reached under that address; under the installation's public name it still is.
+    ///
+    /// Source: tailscale/tailscale `ssh/tailssh`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// ssh: {workspaceGateway: {}}
+    /// tailscale: {admins: [ada@acme.dev], ssh: {enabled: true}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// ssh: {workspaceGateway: {}}
+    /// tailscale: {admins: [ada@acme.dev]}
+    /// ```
+    "tailscale-ssh-and-gateway", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let open = plan
+        .gitpod
+        .as_ref()
+        .is_some_and(|gitpod| gitpod.ssh_gateway.is_some());
+    let both = open && plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.ssh.is_some());
+    let ssh = config
+        .tailscale
+        .get()
+        .and_then(|tailscale| tailscale.ssh.spanned());
+    let gateway = config.ssh.get().and_then(|ssh| ssh.workspace_gateway.spanned());
+    let (Some(ssh), Some(gateway), true) = (ssh, gateway, both) else {
+        return;
+    };
+    let finding = report
+        .found(ssh.key, "Tailscale SSH answers port 22 of the machines' tailnet addresses")
+        .and(gateway.key, "the gateway is not reached under these")
+        .help("reach workspaces under the installation's own name, or leave Tailscale SSH out: sshd has a port of its own")
+        .note("Tailscale takes such connections before the machine sees them");
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn both_at_once() {
+        check(
+            "tailscale-ssh-and-gateway",
+            r"
+ssh: {workspaceGateway: {}}
+tailscale: {ssh: {enabled: true}}
+#           ^^^ info: Tailscale SSH answers port 22
+",
+        );
+        check("tailscale-ssh-and-gateway", "tailscale: {ssh: {enabled: true}}\n");
+        check(
+            "tailscale-ssh-and-gateway",
+            "ssh: {workspaceGateway: {}}\ntailscale: {}\n",
+        );
+    }
+}
