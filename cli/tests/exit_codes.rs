@@ -1,5 +1,12 @@
 //! Each row of docs/exit-codes.md, and every example that a help text gives.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

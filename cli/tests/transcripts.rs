@@ -3,6 +3,13 @@
 //! A line `$ ` is run by a shell in an empty folder, lines `> ` go on with it. Below stand standard output (`1| `), standard
 //! error (`2| `) and the exit code (`? `). `UPDATE=1 cargo test -p gkc --test transcripts` writes what came back.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

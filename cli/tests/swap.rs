@@ -1,0 +1,351 @@
+//! A reader, a crash or a neighbour never sees half a tree, and what others put there stays.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use support::{Sandbox, is_root};
+
+/// Each path with its mode, and its bytes, the target of a link or nothing.
+type Tree = BTreeMap<String, (u32, Vec<u8>)>;
+
+fn tree(root: &Path) -> Tree {
+    let mut found = Tree::new();
+    let mut open = vec![root.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let meta = fs::symlink_metadata(&path).unwrap();
+            let bytes = if meta.is_symlink() {
+                fs::read_link(&path)
+                    .unwrap()
+                    .into_os_string()
+                    .into_encoded_bytes()
+            } else if meta.is_dir() {
+                open.push(path.clone());
+                Vec::new()
+            } else {
+                fs::read(&path).unwrap()
+            };
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            found.insert(name, (meta.permissions().mode() & 0o7777, bytes));
+        }
+    }
+    found
+}
+
+/// What is beside the tree and is not meant to stay.
+fn leftovers(sandbox: &Sandbox) -> Vec<String> {
+    let names = fs::read_dir(sandbox.path("")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with(".build")).collect()
+}
+
+/// A configuration with many files in its tree, in two versions.
+fn two_versions() -> Sandbox {
+    let sandbox = Sandbox::golden("gcp-large");
+    let text = sandbox.read("gitpod-k3s.yaml");
+    sandbox.write(
+        "gitpod-k3s.yaml",
+        text.replace("services, count: 2", "services, count: 1"),
+    );
+    let other = text
+        .replace("name: services", "name: other")
+        .replace("acme-prod", "acme-test");
+    fs::copy(
+        sandbox.path("gitpod-k3s.secrets.env"),
+        sandbox.path("other.secrets.env"),
+    )
+    .unwrap();
+    sandbox.write("other.yaml", other);
+    sandbox
+}
+
+fn foreign(sandbox: &Sandbox) {
+    sandbox.write("build/terraform/terraform.tfstate", "state");
+    sandbox.write("build/terraform/.terraform/providers/p/1.0/bin", "binary");
+    sandbox.chmod("build/terraform/.terraform/providers/p/1.0/bin", 0o755);
+    sandbox.chmod("build/terraform/.terraform/providers", 0o700);
+    sandbox.write("build/secrets/mine.pem", "key");
+    sandbox.chmod("build/secrets/mine.pem", 0o400);
+    fs::create_dir_all(sandbox.path("build/notes/empty")).unwrap();
+    sandbox.chmod("build/notes/empty", 0o750);
+    symlink("../gitpod-k3s.yaml", sandbox.path("build/link")).unwrap();
+    symlink("nowhere", sandbox.path("build/terraform/dangling")).unwrap();
+}
+
+const FILES: [&str; 5] = [
+    "terraform/terraform.tfstate",
+    "terraform/.terraform/providers/p/1.0/bin",
+    "secrets/mine.pem",
+    "link",
+    "terraform/dangling",
+];
+
+#[test]
+fn files_of_others_survive_every_build_as_they_are() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    foreign(&sandbox);
+    let kept = |tree: &Tree| -> Tree {
+        let ours =
+            |path: &str| FILES.contains(&path) || path.contains(".terraform") || path.starts_with("notes");
+        tree.iter()
+            .filter(|(path, _)| ours(path))
+            .map(|(path, entry)| (path.clone(), entry.clone()))
+            .collect()
+    };
+    let inodes = || {
+        FILES.map(|path| {
+            fs::symlink_metadata(sandbox.path("build").join(path))
+                .unwrap()
+                .ino()
+        })
+    };
+    let (before, linked) = (kept(&tree(&sandbox.path("build"))), inodes());
+    assert_eq!(before.len(), 11, "{:?}", before.keys());
+    for args in [
+        &["build", "other.yaml", "--out", "build"][..],
+        &["build"],
+        &["build", "other.yaml", "--out", "build", "--only", "tailscale"],
+        &["build", "--secrets", "late"],
+        &["build"],
+    ] {
+        let ran = sandbox.gkc(args).exits(0);
+        assert!(ran.err.contains("terraform/terraform.tfstate"), "{}", ran.err);
+        assert_eq!(kept(&tree(&sandbox.path("build"))), before, "{args:?}");
+        assert_eq!(inodes(), linked, "{args:?}");
+    }
+}
+
+#[test]
+fn a_folder_closed_to_its_owner_is_carried_over_and_leaves_nothing() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    sandbox.write("build/cache/module/file", "x");
+    sandbox.chmod("build/cache/module", 0o555);
+    sandbox.gkc(&["build", "other.yaml", "--out", "build"]).exits(0);
+    assert_eq!(sandbox.mode("build/cache/module"), 0o555);
+    assert_eq!(sandbox.read("build/cache/module/file"), "x");
+    assert_eq!(leftovers(&sandbox), [""; 0]);
+}
+
+#[test]
+fn what_gkc_no_longer_makes_is_gone_and_named() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    let ran = sandbox.gkc(&["build", "other.yaml", "--out", "build"]).exits(0);
+    assert!(
+        ran.err.contains("no longer there: cloud-init/pool-services.yaml"),
+        "{}",
+        ran.err
+    );
+    assert!(!sandbox.path("build/cloud-init/pool-services.yaml").exists());
+    assert!(sandbox.path("build/cloud-init/pool-other.yaml").exists());
+}
+
+#[test]
+fn secrets_are_private_and_the_rest_is_not() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    assert_eq!(sandbox.mode("build"), 0o755);
+    assert_eq!(sandbox.mode("build/secrets"), 0o700);
+    assert_eq!(sandbox.mode("build/secrets/gitpod.yaml"), 0o600);
+    assert_eq!(sandbox.mode("build/cloud-init/server-init.yaml"), 0o600);
+    assert_eq!(sandbox.mode("build/README.md"), 0o644);
+    assert_eq!(sandbox.mode("build/k3s/apply.sh"), 0o755);
+    // Who closes the tree finds it closed.
+    sandbox.chmod("build", 0o700);
+    sandbox.gkc(&["build", "other.yaml", "--out", "build"]).exits(0);
+    assert_eq!(sandbox.mode("build"), 0o700);
+}
+
+#[test]
+fn a_second_build_writes_nothing() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    let inode = |path: &str| fs::metadata(sandbox.path(path)).unwrap().ino();
+    let before = (inode("build"), inode("build/README.md"));
+    sandbox.gkc(&["build"]).exits(0);
+    assert_eq!((inode("build"), inode("build/README.md")), before);
+}
+
+/// Kills a build at many moments: some spread over the whole run, some once it has begun to write.
+#[test]
+fn a_build_killed_at_any_moment_leaves_the_old_tree_or_the_new_one() {
+    const KILLS: u32 = 80;
+    let sandbox = two_versions();
+    let root = sandbox.path("build");
+    let build = |args: &[&str]| {
+        sandbox.gkc(args).exits(0);
+        tree(&root)
+    };
+    const OLD: &[&str] = &["build"];
+    const NEW: &[&str] = &["build", "other.yaml", "--out", "build"];
+    build(OLD);
+    foreign(&sandbox);
+    let new = build(NEW);
+    let start = Instant::now();
+    let old = build(OLD);
+    let whole = start.elapsed();
+    assert_ne!(old, new);
+    let (mut stayed, mut changed, mut half_written) = (0, 0, 0);
+    for i in 0..KILLS {
+        let mut child = sandbox
+            .command()
+            .args(NEW)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        if i % 2 == 0 {
+            std::thread::sleep(whole * (i + 1) / KILLS);
+        } else {
+            let deadline = Instant::now() + whole * 20;
+            while leftovers(&sandbox).is_empty()
+                && child.try_wait().unwrap().is_none()
+                && Instant::now() < deadline
+            {
+                std::thread::sleep(Duration::from_micros(100));
+            }
+            std::thread::sleep(Duration::from_micros(u64::from(i) * 200));
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+        half_written += usize::from(!leftovers(&sandbox).is_empty());
+        let now = tree(&root);
+        assert!(now == old || now == new, "half a tree after kill {i}");
+        stayed += usize::from(now == old);
+        changed += usize::from(now == new);
+        assert_eq!(build(OLD), old, "after kill {i}");
+        assert_eq!(leftovers(&sandbox), [""; 0], "after kill {i}");
+    }
+    println!(
+        "{KILLS} kills: {stayed} left the old tree, {changed} the new one, {half_written} came while writing"
+    );
+    assert!(stayed > 0 && half_written > 0, "no kill came in time");
+}
+
+#[test]
+fn a_run_killed_between_two_renames_is_undone() {
+    // Where a system has no atomic exchange, this is what a crash leaves.
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    let before = tree(&sandbox.path("build"));
+    fs::rename(sandbox.path("build"), sandbox.path(".build.gkc-old")).unwrap();
+    fs::create_dir(sandbox.path(".build.gkc-new-x")).unwrap();
+    sandbox.gkc(&["build"]).exits(0);
+    assert_eq!(tree(&sandbox.path("build")), before);
+    assert_eq!(leftovers(&sandbox), [""; 0]);
+}
+
+#[test]
+fn looking_at_a_tree_changes_nothing_beside_it() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    fs::create_dir(sandbox.path(".build.gkc-new-x")).unwrap();
+    sandbox.gkc(&["build", "--check"]).exits(0);
+    assert_eq!(leftovers(&sandbox), [".build.gkc-new-x"]);
+}
+
+#[test]
+fn builds_into_the_same_folder_take_turns() {
+    let sandbox = two_versions();
+    let lock = fs::File::open(sandbox.path("")).unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    fs::create_dir(sandbox.path(".build.gkc-new-neighbour")).unwrap();
+    let mut child = sandbox
+        .command()
+        .arg("build")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("waiting for another gkc that writes in `.`") {
+        line.clear();
+        assert_ne!(
+            std::io::BufRead::read_line(&mut said, &mut line).unwrap(),
+            0,
+            "it does not wait"
+        );
+    }
+    assert!(child.try_wait().unwrap().is_none());
+    assert_eq!(leftovers(&sandbox), [".build.gkc-new-neighbour"]);
+    assert!(!sandbox.path("build").exists());
+    drop(lock);
+    assert!(child.wait().unwrap().success());
+    assert!(sandbox.path("build").exists());
+}
+
+#[test]
+fn builds_at_the_same_time_leave_one_of_their_trees() {
+    let sandbox = two_versions();
+    let build = |args: &[&str]| {
+        let mut command = sandbox.command();
+        command.args(args).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let old = ["build"];
+    let new = ["build", "other.yaml", "--out", "build"];
+    let mut trees = Vec::new();
+    for args in [&new[..], &old] {
+        assert!(build(args).status().unwrap().success());
+        trees.push(tree(&sandbox.path("build")));
+    }
+    for round in 0..8 {
+        let mut children: Vec<_> = [&new[..], &old, &new, &old]
+            .map(|args| build(args).spawn().unwrap())
+            .into();
+        for child in &mut children {
+            assert!(child.wait().unwrap().success(), "round {round}");
+        }
+        assert!(trees.contains(&tree(&sandbox.path("build"))), "round {round}");
+        assert_eq!(leftovers(&sandbox), [""; 0], "round {round}");
+    }
+}
+
+#[test]
+fn a_lock_file_that_names_what_is_outside_is_refused() {
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    sandbox.write("precious", "mine");
+    for path in ["../precious", "/etc/hostname", "a/../../precious"] {
+        let lock = sandbox.read("build/gkc.lock.json");
+        sandbox.write("build/gkc.lock.json", lock.replace("gitpod/render.sh", path));
+        let ran = sandbox.gkc(&["build", "--only", "tailscale"]).exits(2);
+        assert!(ran.err.contains("is no lock file of gkc"), "{}", ran.err);
+        sandbox.write("build/gkc.lock.json", lock);
+    }
+    assert_eq!(sandbox.read("precious"), "mine");
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_one_message_and_changes_nothing() {
+    if is_root("a folder that may not be written") {
+        return;
+    }
+    let sandbox = two_versions();
+    sandbox.gkc(&["build", "--out", "closed/build"]).exits(0);
+    let before = tree(&sandbox.path("closed/build"));
+    sandbox.chmod("closed", 0o500);
+    let ran = sandbox
+        .gkc(&["build", "other.yaml", "--out", "closed/build"])
+        .exits(2);
+    let words: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("gkc:")).collect();
+    assert_eq!(words, ["gkc: cannot write to `closed`: permission denied"]);
+    assert_eq!(tree(&sandbox.path("closed/build")), before);
+    sandbox.chmod("closed", 0o700);
+}
