@@ -3,6 +3,7 @@
 //!
 //! [`crate::tailnet`] knows policies and tailnets; what a cluster is, is known here.
 
+mod claims;
 mod needs;
 mod own;
 mod proof;

@@ -36,7 +36,7 @@ pub(crate) fn read(
     let file = match load(config, &named, inputs) {
         Ok(file) => file,
         Err(finding) => {
-            sink.push(finding);
+            sink.push(*finding);
             return None;
         }
     };
@@ -68,14 +68,15 @@ fn writes_acls(policy: &Policy) -> bool {
 }
 
 /// The path is shown the way the user named the configuration.
-fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<SourceFile, Diagnostic> {
+fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<SourceFile, Box<Diagnostic>> {
     let refuse = |why: String| {
-        Diagnostic::error(
+        let finding = Diagnostic::error(
             "tailscale-policy-unreadable",
             named.span,
             format!("`{}` {why}", named.path),
         )
-        .help("name the file with the tailnet's policy, relative to this one")
+        .help("name the file with the tailnet's policy, relative to this one");
+        Box::new(finding)
     };
     let bytes = inputs
         .read(&named.path)

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
 use crate::model::Model;
 use crate::origin::Origin;
-use crate::plan::{Claimed, Expected, Party, Plan, Tailnet};
+use crate::plan::{Claimed, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
 use crate::tailnet::addr::IpSet;
 use crate::tailnet::check::check_text;
@@ -43,6 +43,7 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
     };
     stage.flows(plan, sink);
     stage.guards(sink);
+    stage.tests(&file, sink);
     tailnet
         .expect
         .iter()
@@ -84,14 +85,15 @@ fn at_its_cause(error: &Diagnostic, file: &SourceFile, model: &Model, fallback: 
     moved
 }
 
-struct Stage<'a> {
-    tailnet: &'a Tailnet,
-    policy: &'a Policy,
-    own: Option<&'a Own>,
-    scene: &'a Scene,
-    prover: Prover<'a, 'a>,
+/// A policy with the tailnet that it is looked at in.
+pub(super) struct Stage<'a> {
+    pub(super) tailnet: &'a Tailnet,
+    pub(super) policy: &'a Policy,
+    pub(super) own: Option<&'a Own>,
+    pub(super) scene: &'a Scene,
+    pub(super) prover: Prover<'a, 'a>,
     engine: &'a Engine<'a>,
-    place: Span,
+    pub(super) place: Span,
 }
 
 /// What nobody but the cluster and its admins may reach.
@@ -113,12 +115,12 @@ impl Stage<'_> {
         }
     }
 
-    fn named(&self, names: &[String]) -> IpSet {
+    pub(super) fn named(&self, names: &[String]) -> IpSet {
         ends(self.engine.world(), &self.engine.routes, names)
     }
 
     /// An end of a claim.
-    fn end(&self, name: &str) -> IpSet {
+    pub(super) fn end(&self, name: &str) -> IpSet {
         match name.trim() {
             "servers" => self.party(Party::Servers),
             "agents" => self.party(Party::Agents),
@@ -137,7 +139,7 @@ impl Stage<'_> {
     }
 
     /// A place in the tailnet's own policy; none for what gkc wrote.
-    fn authors(&self, span: Span) -> Option<Span> {
+    pub(super) fn authors(&self, span: Span) -> Option<Span> {
         self.own?.merged.as_ref()?.original(span)
     }
 
@@ -156,7 +158,7 @@ impl Stage<'_> {
         }
     }
 
-    fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {
+    pub(super) fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {
         let Some(witness) = proof.witnesses.first() else {
             return finding.note("the question is too large to be decided");
         };
@@ -283,85 +285,6 @@ impl Stage<'_> {
             Section::AllowAll => false,
         }
     }
-
-    fn expectation(&self, expected: &Expected, sink: &mut Sink) {
-        let Some(service) = service(&expected.service) else {
-            let message = format!("`{}` is no protocol with ports", expected.service);
-            let finding = Diagnostic::error("invalid-value", expected.span, message);
-            return sink.push(finding.help("write `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
-        };
-        let to = self.end(&expected.to);
-        let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
-        let names = expected.from.iter().chain([&expected.to]).zip(&expected.ends);
-        let mut empty = names
-            .zip(from.iter().chain([&to]))
-            .filter(|(_, set)| set.is_empty())
-            .peekable();
-        if empty.peek().is_some() {
-            for ((name, span), _) in empty {
-                sink.push(vacuous(name, *span));
-            }
-            return;
-        }
-        let from = IpSet::union_of(&from);
-        let proof = match expected.claimed {
-            Claimed::Allow => self.prover.all_reach(&from, &to, &service),
-            Claimed::Deny => self
-                .prover
-                .none_reach(&self.denied(expected, from), &to, &service),
-            Claimed::Only => self
-                .prover
-                .none_reach(&IpSet::all().subtract(&from), &to, &service),
-        };
-        if !proof.holds {
-            sink.push(self.broken(expected, &proof));
-        }
-    }
-
-    /// Admins are members too; a claim about members is one about the others.
-    fn denied(&self, expected: &Expected, from: IpSet) -> IpSet {
-        let members = expected.from.iter().all(|name| name.trim() == "autogroup:member");
-        let admins = &self.tailnet.admins;
-        if members && !admins.iter().any(|admin| admin == "autogroup:member") {
-            return from.subtract(&self.named(admins));
-        }
-        from
-    }
-
-    fn broken(&self, expected: &Expected, proof: &Proof) -> Diagnostic {
-        let (from, to, service) = (expected.from.join("`, `"), &expected.to, &expected.service);
-        let other = proof
-            .witnesses
-            .first()
-            .map_or("somebody else", |witness| witness.from.as_str());
-        let (message, label) = match expected.claimed {
-            Claimed::Allow => (
-                format!("`{from}` does not reach `{to}` on `{service}`"),
-                "this rule comes closest",
-            ),
-            Claimed::Deny => (
-                format!("`{from}` reaches `{to}` on `{service}`"),
-                "this rule lets it through",
-            ),
-            Claimed::Only => (
-                format!("`{other}` reaches `{to}` on `{service}`, and only `{from}` may"),
-                "this rule lets it through",
-            ),
-        };
-        let help = match expected.claimed {
-            Claimed::Allow => "add a rule to the tailnet's own policy that admits it, or change the claim",
-            _ => "narrow the rule that admits it, or change the claim",
-        };
-        let finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
-        self.with_chain(finding, proof, label)
-    }
-}
-
-fn vacuous(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` stands for no address, so the claim says nothing");
-    Diagnostic::warning("tailscale-expect-vacuous", span, message).help(
-        "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
-    )
 }
 
 /// Two of them have a packet in common.

@@ -101,6 +101,28 @@ impl Service {
     }
 }
 
+impl Service {
+    /// What a question about this service means between addresses of one family: each family has an ICMP of its own.
+    pub fn in_family(&self, ipv6: bool) -> Service {
+        let (own, other) = if ipv6 {
+            (facts::PROTO_ICMP6, facts::PROTO_ICMP)
+        } else {
+            (facts::PROTO_ICMP, facts::PROTO_ICMP6)
+        };
+        let mut protos = self.protos.clone();
+        if protos.contains(&facts::PROTO_ICMP) {
+            protos.retain(|proto| *proto != other);
+            protos.push(own);
+            protos.sort_unstable();
+            protos.dedup();
+        }
+        Service {
+            protos,
+            ports: self.ports.clone(),
+        }
+    }
+}
+
 /// All rules of a policy over one tailnet.
 pub struct Compiled<'a> {
     /// What selectors were expanded with.

@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 5] = [
+pub const CASES: [&str; 6] = [
     "azure-external-db",
     "gcp-large",
     "hetzner-medium",
     "quickstart",
     "rpi-tailscale",
+    "tailnet-merge",
 ];
 
 /// A folder below `golden`.

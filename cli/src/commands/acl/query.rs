@@ -91,7 +91,7 @@ fn decide(engine: &Engine<'_>, from: IpSet, to: IpSet, service: &Service) -> Res
         return Err(Failure::new("the two have no address family in common"));
     };
     let prover = Prover::new(engine);
-    let proof = prover.all_reach(&from, &to, service);
+    let proof = prover.in_families(true, &from, &to, service);
     if proof.undecided {
         return Err(Failure::new(
             "the question is too large to be decided; ask for less at once",
@@ -109,7 +109,7 @@ fn some_flow(from: &IpSet, to: &IpSet, service: &Service) -> Option<Flow> {
     Some(Flow {
         src,
         dst,
-        proto: *service.protos.first()?,
+        proto: *service.in_family(dst.is_ipv6()).protos.first()?,
         port: u16::try_from(service.ports.first().unwrap_or(0)).unwrap_or(0),
     })
 }

@@ -131,6 +131,24 @@ impl<'e, 'a> Prover<'e, 'a> {
         }
     }
 
+    /// [`Prover::all_reach`] or [`Prover::none_reach`], by family of addresses, so that ICMP means that of each.
+    pub fn in_families(&self, allow: bool, from: &IpSet, to: &IpSet, service: &Service) -> Proof {
+        let decide = |ipv6| {
+            let (from, to, service) = (from.family(ipv6), to.family(ipv6), service.in_family(ipv6));
+            if allow {
+                self.all_reach(&from, &to, &service)
+            } else {
+                self.none_reach(&from, &to, &service)
+            }
+        };
+        let (mut four, six) = (decide(false), decide(true));
+        four.holds &= six.holds;
+        four.vacuous &= six.vacuous;
+        four.undecided |= six.undecided;
+        four.witnesses.extend(six.witnesses);
+        four
+    }
+
     /// Claims come in families with the same ends, so these are worked out once.
     fn end(&mut self, names: &[String]) -> Rc<End> {
         if let Some(end) = self.ends.get(names) {

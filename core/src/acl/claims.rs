@@ -1,0 +1,116 @@
+//! The claims of `tailscale.expect`, and the tests of the policy that is merged into.
+
+use super::proof::Stage;
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::plan::{Claimed, Expected};
+use crate::source::{SourceFile, Span};
+use crate::tailnet::addr::IpSet;
+use crate::tailnet::compile::service;
+use crate::tailnet::merge::remove;
+use crate::tailnet::policy;
+use crate::tailnet::prove::Proof;
+use crate::tailnet::tests;
+use std::collections::BTreeSet;
+
+impl Stage<'_> {
+    /// Tests of the author's that passed before the merge and fail after it: the control plane would not save the policy.
+    pub(super) fn tests(&self, merged: &SourceFile, sink: &mut Sink) {
+        let Some(before) = self.own.and_then(|own| remove(&own.file).ok()) else {
+            return;
+        };
+        let before = SourceFile::new(merged.id(), "", before);
+        let (policy, _, _) = policy::read(&before);
+        let failing = |found: Vec<Diagnostic>| found.into_iter().filter(|d| d.severity == Severity::Error);
+        let known: BTreeSet<(String, String)> = failing(tests::run(&policy, &self.scene.tailnet))
+            .map(|d| (before.slice(d.span).to_owned(), d.message))
+            .collect();
+        for mut found in failing(tests::run(self.policy, &self.scene.tailnet)) {
+            if known.contains(&(merged.slice(found.span).to_owned(), found.message.clone())) {
+                continue;
+            }
+            found.span = self.authors(found.span).unwrap_or(self.place);
+            found.labels.clear();
+            found.fixes.clear();
+            sink.push(found.help("this test fails with what the cluster needs merged in: change the test, or `tailscale.admins`"));
+        }
+    }
+
+    pub(super) fn expectation(&self, expected: &Expected, sink: &mut Sink) {
+        let Some(service) = service(&expected.service) else {
+            let message = format!("`{}` is no protocol with ports", expected.service);
+            let finding = Diagnostic::error("invalid-value", expected.span, message);
+            return sink.push(finding.help("write `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
+        };
+        let to = self.end(&expected.to);
+        let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
+        let names = expected.from.iter().chain([&expected.to]).zip(&expected.ends);
+        let mut empty = names
+            .zip(from.iter().chain([&to]))
+            .filter(|(_, set)| set.is_empty())
+            .peekable();
+        if empty.peek().is_some() {
+            for ((name, span), _) in empty {
+                sink.push(vacuous(name, *span));
+            }
+            return;
+        }
+        let from = IpSet::union_of(&from);
+        let proof = match expected.claimed {
+            Claimed::Allow => self.prover.in_families(true, &from, &to, &service),
+            Claimed::Deny => self
+                .prover
+                .in_families(false, &self.denied(expected, from), &to, &service),
+            Claimed::Only => self
+                .prover
+                .in_families(false, &IpSet::all().subtract(&from), &to, &service),
+        };
+        if !proof.holds {
+            sink.push(self.broken(expected, &proof));
+        }
+    }
+
+    /// Admins are members too; a claim about members is one about the others.
+    fn denied(&self, expected: &Expected, from: IpSet) -> IpSet {
+        let members = expected.from.iter().all(|name| name.trim() == "autogroup:member");
+        let admins = &self.tailnet.admins;
+        if members && !admins.iter().any(|admin| admin == "autogroup:member") {
+            return from.subtract(&self.named(admins));
+        }
+        from
+    }
+
+    fn broken(&self, expected: &Expected, proof: &Proof) -> Diagnostic {
+        let (from, to, service) = (expected.from.join("`, `"), &expected.to, &expected.service);
+        let other = proof
+            .witnesses
+            .first()
+            .map_or("somebody else", |witness| witness.from.as_str());
+        let (message, label) = match expected.claimed {
+            Claimed::Allow => (
+                format!("`{from}` does not reach `{to}` on `{service}`"),
+                "this rule comes closest",
+            ),
+            Claimed::Deny => (
+                format!("`{from}` reaches `{to}` on `{service}`"),
+                "this rule lets it through",
+            ),
+            Claimed::Only => (
+                format!("`{other}` reaches `{to}` on `{service}`, and only `{from}` may"),
+                "this rule lets it through",
+            ),
+        };
+        let help = match expected.claimed {
+            Claimed::Allow => "add a rule to the tailnet's own policy that admits it, or change the claim",
+            _ => "narrow the rule that admits it, or change the claim",
+        };
+        let finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
+        self.with_chain(finding, proof, label)
+    }
+}
+
+fn vacuous(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` stands for no address, so the claim says nothing");
+    Diagnostic::warning("tailscale-expect-vacuous", span, message).help(
+        "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
+    )
+}
