@@ -54,7 +54,7 @@ pub enum Command {
     #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
     /// The Tailscale policy engine on its own: check, merge, query, test.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  gkc acl check tailnet.hujson")]
     Acl(Acl),
 }
 

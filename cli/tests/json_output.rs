@@ -11,6 +11,7 @@
 mod support;
 
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use support::{QUICKSTART, Sandbox, project, run};
 
@@ -29,19 +30,23 @@ fn assert_valid(output: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// Every position in a value.
-fn positions(value: &Value, found: &mut Vec<(usize, usize, usize)>) {
+/// A file, and a line, a column and an offset in it.
+type Place = (String, usize, usize, usize);
+
+/// Every position in a value, with the nearest `path` above it.
+fn positions(value: &Value, path: &str, found: &mut Vec<Place>) {
     match value {
         Value::Object(map) => {
+            let path = map.get("path").and_then(Value::as_str).unwrap_or(path);
             let number = |key| map.get(key).and_then(Value::as_u64).map(|n| n as usize);
             if let (Some(line), Some(column), Some(offset)) =
                 (number("line"), number("column"), number("offset"))
             {
-                found.push((line, column, offset));
+                found.push((path.to_owned(), line, column, offset));
             }
-            map.values().for_each(|value| positions(value, found));
+            map.values().for_each(|value| positions(value, path, found));
         }
-        Value::Array(list) => list.iter().for_each(|value| positions(value, found)),
+        Value::Array(list) => list.iter().for_each(|value| positions(value, path, found)),
         _ => {}
     }
 }
@@ -89,18 +94,20 @@ fn every_golden_is_reported_in_the_documented_form_and_at_the_right_places() {
     let output: Value = serde_json::from_str(&ran.out).unwrap();
     assert_valid(&output);
     let reports = output["files"].as_array().unwrap();
-    assert_eq!(reports.len(), files.len());
-    let mut seen = 0;
-    for (report, path) in reports.iter().zip(&files) {
-        assert_eq!(report["path"], path.as_str());
+    let reported: BTreeSet<&str> = reports
+        .iter()
+        .filter_map(|report| report["path"].as_str())
+        .collect();
+    // A finding in a file that a configuration names stands under that file.
+    let missing = files.iter().filter(|path| !reported.contains(path.as_str()));
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+    let mut found = Vec::new();
+    positions(&output, "", &mut found);
+    for (path, line, column, offset) in &found {
         let text = fs::read_to_string(project().join(path)).unwrap();
-        let mut found = Vec::new();
-        positions(report, &mut found);
-        for (line, column, offset) in &found {
-            assert_eq!((*line, *column), count(&text, *offset), "{path} at {offset}");
-        }
-        seen += found.len();
+        assert_eq!((*line, *column), count(&text, *offset), "{path} at {offset}");
     }
+    let seen = found.len();
     assert!(seen > 500, "{seen}");
 }
 
