@@ -38,12 +38,16 @@ pub struct AclCheck {
 }
 
 #[derive(Debug, ClapArgs)]
-#[group(id = "what", required = true, multiple = false, args = ["from", "remove"])]
 pub struct AclMerge {
     /// The policy, HuJSON; `-` is standard input.
     pub policy: Utf8PathBuf,
     /// A policy with what is to be merged in; it replaces what an earlier run put there.
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "remove",
+        conflicts_with = "remove"
+    )]
     pub from: Option<Utf8PathBuf>,
     /// Take out what earlier runs put in.
     #[arg(long)]
