@@ -40,10 +40,14 @@ pub fn run(args: Args) -> Result<Status, Failure> {
 }
 
 /// Checks what was loaded. A file that is no text is one finding.
-fn check_loaded(loaded: &Loaded, workspace: &Workspace, options: Options) -> Result<Checked, Diagnostic> {
+fn check_loaded(
+    loaded: &Loaded,
+    workspace: &Workspace,
+    options: Options,
+) -> Result<Checked, Box<Diagnostic>> {
     match not_text(loaded) {
         None => Ok(gkc_core::check_with(&loaded.file, workspace, options)),
-        Some(finding) => Err(finding),
+        Some(finding) => Err(Box::new(finding)),
     }
 }
 
@@ -68,10 +72,10 @@ fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
 }
 
 /// The findings of a check, whether it came to anything or not.
-fn findings_of(loaded: &Loaded, checked: &Result<Checked, Diagnostic>) -> Findings {
+fn findings_of(loaded: &Loaded, checked: &Result<Checked, Box<Diagnostic>>) -> Findings {
     match checked {
         Ok(checked) => Findings::of(loaded.file.clone(), checked, checked.diagnostics.clone()),
-        Err(diagnostic) => Findings::in_one(loaded.file.clone(), vec![diagnostic.clone()]),
+        Err(diagnostic) => Findings::in_one(loaded.file.clone(), vec![diagnostic.as_ref().clone()]),
     }
 }
 
