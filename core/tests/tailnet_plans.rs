@@ -206,14 +206,21 @@ fn an_invalid_policy_is_refused_at_its_own_lines() {
 #[test]
 fn an_admin_that_the_policy_does_not_know_is_shown_in_the_configuration() {
     let text = config(MACHINES[2], &["admins: [\"group:nobody\"]"]);
-    let case = Case::of(&text, Given::default());
-    let checked = case.checked();
-    let found = checked
-        .diagnostics
-        .iter()
-        .find(|d| d.rule == "tailscale-undefined-group")
-        .unwrap();
-    assert_eq!(case.file.slice(found.span), "\"group:nobody\"");
+    let merged = text.replace("admins:", "policy: own.hujson, admins:");
+    let mut given = Given::default();
+    given
+        .files
+        .insert("own.hujson".to_owned(), b"{\"grants\": []}".to_vec());
+    for text in [text, merged] {
+        let case = Case::of(&text, given.clone());
+        let checked = case.checked();
+        let found = checked
+            .diagnostics
+            .iter()
+            .find(|d| d.rule == "tailscale-undefined-group")
+            .unwrap();
+        assert_eq!(case.file.slice(found.span), "\"group:nobody\"");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The tailnet's own policy: reading it, following its style, merging into it.
 
 use super::needs;
+use super::proof::at_its_cause;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::inputs::Inputs;
 use crate::model::{Model, PolicyStyle};
@@ -56,7 +57,16 @@ pub(crate) fn read(
             Some(merged)
         }
         Err(found) => {
-            sink.extend(found);
+            // Where the author's text alone is fine, what is wrong comes from the configuration.
+            let ours = checked.is_valid();
+            sink.extend(
+                found
+                    .into_iter()
+                    .map(|error| match error.rule.starts_with("tailscale-merge") {
+                        false if ours => at_its_cause(&error, model, named.span),
+                        _ => error,
+                    }),
+            );
             None
         }
     };

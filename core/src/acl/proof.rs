@@ -6,7 +6,7 @@ use super::own::Own;
 use super::scene::{Scene, scene};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
-use crate::model::Model;
+use crate::model::{Model, Spanned};
 use crate::origin::Origin;
 use crate::plan::{Claimed, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
@@ -27,7 +27,7 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
     let checked = check_text(&file, None);
     let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
     if errors().next().is_some() {
-        errors().for_each(|error| sink.push(at_its_cause(error, &file, model, place(tailnet, model))));
+        errors().for_each(|error| sink.push(at_its_cause(error, model, place(tailnet, model))));
         return;
     }
     let scene = scene(plan, tailnet, &checked.policy);
@@ -59,30 +59,25 @@ fn place(tailnet: &Tailnet, model: &Model) -> Span {
     }
 }
 
-/// What is wrong with a policy that was written fresh comes from a value of the configuration.
-fn at_its_cause(error: &Diagnostic, file: &SourceFile, model: &Model, fallback: Span) -> Diagnostic {
-    let quoted = file.slice(error.span).trim_matches('"');
-    let tailscale = model.config.as_ref().and_then(|config| config.tailscale.get());
-    let cause = tailscale.and_then(|tailscale| {
-        let members = tailscale.groups.entries().flat_map(|(_, members)| &members.value);
-        let members = members.filter_map(|member| member.spanned());
-        let users = tailscale.ssh.get().into_iter().flat_map(|ssh| ssh.users.items());
-        let mut written = tailscale.admins.items().chain(members).chain(users);
-        let name = tailscale
-            .groups
-            .entries()
-            .map(|(name, _)| name)
-            .find(|name| name.value == quoted);
-        let value = written
-            .find(|written| written.value == quoted)
-            .map(|written| written.span);
-        value.or(name.map(|name| name.span))
-    });
+/// Moves what is wrong with gkc's own part of a policy to the value of the configuration that it comes from.
+pub(super) fn at_its_cause(error: &Diagnostic, model: &Model, fallback: Span) -> Diagnostic {
     let mut moved = error.clone();
-    moved.span = cause.unwrap_or(fallback);
+    moved.span = cause(&error.message, model).unwrap_or(fallback);
     moved.labels.clear();
     moved.fixes.clear();
     moved
+}
+
+/// The value under `tailscale` that a message names.
+fn cause(message: &str, model: &Model) -> Option<Span> {
+    let tailscale = model.config.as_ref()?.tailscale.get()?;
+    let members = tailscale.groups.entries().flat_map(|(_, members)| &members.value);
+    let members = members.filter_map(|member| member.spanned());
+    let users = tailscale.ssh.get().into_iter().flat_map(|ssh| ssh.users.items());
+    let values = tailscale.admins.items().chain(members).chain(users);
+    let names = tailscale.groups.entries().map(|(name, _)| name);
+    let named = |written: &&Spanned<String>| message.contains(&format!("`{}`", written.value));
+    values.chain(names).find(named).map(|written| written.span)
 }
 
 /// A policy with the tailnet that it is looked at in.
