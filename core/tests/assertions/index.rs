@@ -1,6 +1,6 @@
 //! README, lock file, .gitignore, Terraform module and manifests: what holds for every tree.
 
-use crate::support::CASES;
+use crate::support::JUDGED;
 use crate::tree::{Tree, assert_order, documents, keys};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ fn sha256(bytes: &[u8]) -> String {
 // A lock: per artifact path, bytes, mode, consumer, sensitive; sha256 unless sensitive.
 #[test]
 fn the_lock_lists_every_artifact_and_the_digest_of_none_that_is_sensitive() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let lock = tree.lock();
         let entries = lock["artifacts"].as_array().unwrap();
@@ -35,7 +35,7 @@ fn the_lock_lists_every_artifact_and_the_digest_of_none_that_is_sensitive() {
 // A lock: CIDRs, datastore; no secret, no time, no machine path.
 #[test]
 fn the_lock_has_what_is_irreversible_and_nothing_of_this_machine() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let lock = tree.lock();
         assert_eq!(
@@ -55,7 +55,7 @@ fn the_lock_has_what_is_irreversible_and_nothing_of_this_machine() {
 // A .gitignore: the sensitive paths; and the seed that render.sh keeps (G 1.1, end).
 #[test]
 fn git_ignores_every_sensitive_file() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let ignored: BTreeSet<&str> = tree
             .text(".gitignore")
@@ -73,7 +73,7 @@ fn git_ignores_every_sensitive_file() {
 // A tree: secrets and user-data 0600, scripts executable, nothing else.
 #[test]
 fn modes_follow_from_what_is_inside() {
-    for case in CASES {
+    for case in JUDGED {
         for artifact in Tree::of(case).artifacts {
             let expected = match artifact.path.as_str() {
                 path if path.starts_with("cloud-init/") || path.starts_with("secrets/") => 0o600,
@@ -101,7 +101,7 @@ fn every_output_is_there_and_those_with_secrets_are_sensitive() {
         "firewall_rules",
         "dns_records",
     ];
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let module = tree.module();
         for name in listed {
@@ -124,7 +124,7 @@ fn every_output_is_there_and_those_with_secrets_are_sensitive() {
 // A terraform: files are read relative to the module, so that a call from anywhere finds them; each exists.
 #[test]
 fn the_module_reads_files_of_the_tree_by_its_own_path() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let text = tree.text("terraform/main.tf.json");
         let mut found = 0;
@@ -142,7 +142,7 @@ fn the_module_reads_files_of_the_tree_by_its_own_path() {
 // A tree, K 2.17: the AddOn's name is the file's stem up to the first dot: unique, RFC 1123, none of the packaged ones.
 #[test]
 fn manifests_have_addon_names_of_their_own() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let mut names = BTreeSet::new();
         for artifact in &tree.artifacts {
@@ -162,7 +162,7 @@ fn manifests_have_addon_names_of_their_own() {
 // K 6 pitfalls, 7: duplicate keys are taken silently, the last wins. serde_yaml refuses them, as nothing else does.
 #[test]
 fn every_yaml_file_reads_without_duplicate_keys() {
-    for case in CASES {
+    for case in JUDGED {
         for artifact in Tree::of(case).artifacts {
             if artifact.path.ends_with(".yaml") {
                 assert!(
@@ -178,7 +178,7 @@ fn every_yaml_file_reads_without_duplicate_keys() {
 // A README: the steps in an order that works: machines, names, waiting, kubeconfig, charts and secrets, Gitpod.
 #[test]
 fn the_readme_s_steps_are_in_an_order_that_works() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let readme = tree.text("README.md");
         let machines = [
@@ -213,7 +213,7 @@ fn the_readme_s_steps_are_in_an_order_that_works() {
 // L late-bound values: what Terraform makes is needed by later steps, so Terraform comes first where a file is a template.
 #[test]
 fn terraform_comes_first_where_a_file_needs_it() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let needs = tree.artifacts.iter().any(|a| a.template);
         let readme = tree.text("README.md");
@@ -227,7 +227,7 @@ fn terraform_comes_first_where_a_file_needs_it() {
 // A README: every machine's user-data is named, and every file with a secret.
 #[test]
 fn the_readme_names_each_machine_s_file_and_each_secret_one() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         let (machines, secrets) = tree.text("README.md").split_once("## Secrets").unwrap();
         for artifact in tree.artifacts.iter().filter(|a| a.path != ".gitignore") {
@@ -244,7 +244,7 @@ fn the_readme_names_each_machine_s_file_and_each_secret_one() {
 // A k3s/apply.sh, render.sh; G 6.3.1, 6.3.4: no eval, nothing secret in arguments, failures stop the script.
 #[test]
 fn scripts_are_strict_and_take_no_secret_as_an_argument() {
-    for case in CASES {
+    for case in JUDGED {
         let tree = Tree::of(case);
         for artifact in tree.artifacts.iter().filter(|a| a.path.ends_with(".sh")) {
             let text = artifact.text();
@@ -267,7 +267,7 @@ fn scripts_are_strict_and_take_no_secret_as_an_argument() {
 // A k3s/apply.sh: it applies every manifest and every secret, and nothing that is not there.
 #[test]
 fn apply_applies_every_file_once() {
-    for case in CASES.into_iter().filter(|case| *case != "rpi-tailscale") {
+    for case in JUDGED.into_iter().filter(|case| *case != "rpi-tailscale") {
         let tree = Tree::of(case);
         let script = tree.text("k3s/apply.sh");
         for artifact in &tree.artifacts {

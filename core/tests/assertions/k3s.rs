@@ -1,7 +1,7 @@
 //! k3s's configuration on every machine.
 
 use crate::machines::every;
-use crate::support::CASES;
+use crate::support::JUDGED;
 use crate::tree::{NODE_CONFIG, SHARED_CONFIG, Tree, assert_order, keys, strings, yaml};
 use serde_json::Value;
 
@@ -107,7 +107,7 @@ fn the_first_server_of_an_etcd_cluster_joins_before_it_founds() {
 // K 4, HA join: agents and further servers register at one fixed address; K 2.10: which the certificate names.
 #[test]
 fn machines_register_at_an_address_that_the_certificate_names() {
-    for case in CASES {
+    for case in JUDGED {
         let machines = Tree::of(case).machines();
         let servers: Vec<_> = machines.values().filter(|m| m.is_server()).collect();
         let sans = strings(&servers[0].k3s()["tls-san"]);

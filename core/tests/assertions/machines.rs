@@ -1,6 +1,6 @@
 //! What cloud-init and sshd need of every machine's user-data, and what its script may do.
 
-use crate::support::CASES;
+use crate::support::JUDGED;
 use crate::tree::{Machine, SCRIPT, Tree, keys, strings};
 
 /// Every machine of every case, with a name for messages.
@@ -10,7 +10,7 @@ pub fn every() -> Vec<(String, Machine)> {
         let machines = Tree::of(&case).machines().into_iter();
         machines.map(move |(name, machine)| (format!("{case}/{name}"), machine))
     };
-    let all: Vec<_> = CASES.iter().flat_map(of).collect();
+    let all: Vec<_> = JUDGED.iter().flat_map(of).collect();
     assert_eq!(all.len(), 14, "machines of the five cases");
     all
 }

@@ -19,6 +19,15 @@ pub const CASES: [&str; 6] = [
     "tailnet-merge",
 ];
 
+/// The cases that `assertions` judges one by one; the others have tests of their own.
+pub const JUDGED: [&str; 5] = [
+    "azure-external-db",
+    "gcp-large",
+    "hetzner-medium",
+    "quickstart",
+    "rpi-tailscale",
+];
+
 /// A folder below `golden`.
 pub fn golden(folder: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
