@@ -252,7 +252,7 @@ k3s:
    serverConfig: {a: 1}, agentConfig: {b: [c]}}
 tailscale:
   {use: pods, tailnet: t, authKey: {server: {env: A}, agent: {env: B}}, controlServerUrl: u, tags: {server: [a], agent: b}, extraArgs: [a],
-   groups: {"group:a": [b]}, admins: [a], ssh: {enabled: true, action: check, users: [root]}, style: auto, policy: p,
+   groups: {"group:a": [b]}, admins: [a], etcd: false, ssh: {enabled: true, action: check, users: [root]}, style: auto, policy: p,
    expect: [{from: a, to: b, allow: c}, {only: [a], to: b, may: c}, {from: a, to: b, deny: d}]}
 cloudInit: {packages: [a], files: [{path: /a, content: b, mode: "0644", owner: a}], beforeK3s: [a], afterK3s: [b], timezone: UTC}
 "#;

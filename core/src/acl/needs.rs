@@ -66,7 +66,10 @@ pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator
     plan.flows.iter().filter(|flow| match flow.from {
         Party::Admins => !tailnet.admins.is_empty(),
         _ => {
+            // etcd stays on the machines' own addresses unless somebody says otherwise (k3s docs, distributed-multicloud).
+            let etcd = flow.ports == Some(crate::facts::k3s::ETCD_PORTS);
             tailnet.carries_pods
+                && (tailnet.etcd || !etcd)
                 && !selectors(tailnet, flow.from).is_empty()
                 && !selectors(tailnet, flow.to).is_empty()
         }

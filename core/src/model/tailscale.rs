@@ -33,6 +33,10 @@ pub struct Tailscale {
     /// Who may SSH to the machines and reach the API.
     #[serde(default)]
     pub admins: Field<Vec<Field<String>>>,
+    /// Whether servers reach each other's etcd over the tailnet. k3s keeps etcd on the machines' own addresses, so hardly ever.
+    /// Default: `false`.
+    #[serde(default)]
+    pub etcd: Field<bool>,
     /// Tailscale SSH.
     #[serde(default)]
     pub ssh: Field<TailscaleSsh>,

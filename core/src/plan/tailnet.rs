@@ -28,6 +28,8 @@ pub struct Tailnet {
     pub groups: Vec<(String, Vec<String>)>,
     /// Who may SSH to the machines and reach the API.
     pub admins: Vec<String>,
+    /// Whether servers reach each other's etcd over it.
+    pub etcd: bool,
     /// Tailscale SSH.
     pub ssh: Option<TailnetSsh>,
     /// Whether rules are written as acls instead of grants.
@@ -147,6 +149,7 @@ pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> O
         extra_args: list(&tailscale.extra_args),
         groups: tailscale.groups.entries().map(group).collect(),
         admins: list(&tailscale.admins),
+        etcd: tailscale.etcd.copied_or(false),
         ssh,
         acls: tailscale.style.copied_or(PolicyStyle::Auto) == PolicyStyle::Acls,
         policy: tailscale.policy.spanned().map(|policy| OwnPolicy {
