@@ -3,6 +3,9 @@
 //! An error is recorded at its place the moment it occurs; [`Field`](super::Field) swallows it, so one run of the derived
 //! `Deserialize` sees the whole file.
 
+mod access;
+
+use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
 use super::field::SPANNED;
 use super::shape::Shape;
 use super::value::{AUTH_KEY, BINDABLE, BY_SHAPE, SECRET, VERBATIM};
@@ -11,9 +14,7 @@ use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Scalar, Style, Tree, scalar};
-use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess};
-use serde::de::{SeqAccess, VariantAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::cell::RefCell;
 use std::fmt;
 
@@ -579,197 +580,5 @@ impl<'a> Decoder<'a, '_> {
             Kind::Scalar(_) => Ok((form, value)),
             _ => value.mismatch("a string"),
         }
-    }
-}
-
-struct Items<'a, 'c> {
-    decoder: Decoder<'a, 'c>,
-    items: std::slice::Iter<'a, NodeId>,
-}
-
-impl<'a> SeqAccess<'a> for Items<'a, '_> {
-    type Error = Error;
-
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(id) = self.items.next() else {
-            return Ok(None);
-        };
-        let item = self.decoder.child(*id, self.decoder.cx.tree.node(*id).span);
-        if matches!(item.kind(), Kind::Null) && !item.raw {
-            let finding = Diagnostic::error("wrong-type", item.span(), "an item of this list is empty");
-            let _ = item.fail::<()>(finding.help("write a value, or leave the item out"));
-        }
-        seed.deserialize(item).map(Some)
-    }
-}
-
-struct Pairs<'a, 'c> {
-    decoder: Decoder<'a, 'c>,
-    entries: std::vec::IntoIter<(NodeId, NodeId)>,
-    value: Option<(NodeId, Span)>,
-}
-
-impl<'a> MapAccess<'a> for Pairs<'a, '_> {
-    type Error = Error;
-
-    fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some((key, value)) = self.entries.next() else {
-            return Ok(None);
-        };
-        let span = self.decoder.cx.tree.node(key).span;
-        self.value = Some((value, span));
-        seed.deserialize(KeyDecoder(self.decoder.child(key, span)))
-            .map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
-        let Some((value, key)) = self.value.take() else {
-            return Err(Error::RECORDED);
-        };
-        seed.deserialize(self.decoder.child(value, key))
-    }
-}
-
-/// A key: text whatever it looks like, with its place where that is asked for.
-struct KeyDecoder<'a, 'c>(Decoder<'a, 'c>);
-
-impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let text = self.0.key_text(self.0.id)?;
-        BorrowedStrDeserializer::new(text).deserialize_any(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'a>>(
-        self,
-        name: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value> {
-        if name != SPANNED {
-            return self.deserialize_any(visitor);
-        }
-        self.0.key_text(self.0.id)?;
-        let span = self.0.span();
-        visitor.visit_seq(PlacedKey {
-            place: [span.file.0, span.start, span.end, span.start, span.end],
-            next: 0,
-            key: self,
-        })
-    }
-
-    serde::forward_to_deserialize_any! {
-        <W: Visitor<'a>> bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple map struct enum identifier ignored_any
-    }
-}
-
-struct PlacedKey<'a, 'c> {
-    place: [u32; 5],
-    next: usize,
-    key: KeyDecoder<'a, 'c>,
-}
-
-impl<'a> SeqAccess<'a> for PlacedKey<'a, '_> {
-    type Error = Error;
-
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        self.next += 1;
-        match self.place.get(self.next - 1) {
-            Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
-            None => seed.deserialize(KeyDecoder(self.key.0)).map(Some),
-        }
-    }
-}
-
-struct Placed<'a, 'c> {
-    place: [u32; 5],
-    next: usize,
-    decoder: Decoder<'a, 'c>,
-}
-
-impl<'a> SeqAccess<'a> for Placed<'a, '_> {
-    type Error = Error;
-
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        self.next += 1;
-        match self.place.get(self.next - 1) {
-            Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
-            None => seed.deserialize(self.decoder).map(Some),
-        }
-    }
-}
-
-struct SingleEntry<'a, 'c> {
-    key: Option<&'static str>,
-    value: Decoder<'a, 'c>,
-}
-
-impl<'a> MapAccess<'a> for SingleEntry<'a, '_> {
-    type Error = Error;
-
-    fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(key) = self.key.take() else {
-            return Ok(None);
-        };
-        let key: StrDeserializer<'_, Error> = key.into_deserializer();
-        seed.deserialize(key).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
-        seed.deserialize(Unchecked(self.value))
-    }
-}
-
-/// Text of an expression: whatever is in it is Terraform's business.
-struct Unchecked<'a, 'c>(Decoder<'a, 'c>);
-
-impl<'a> Deserializer<'a> for Unchecked<'a, '_> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let text = self.0.string()?;
-        visitor.visit_borrowed_str(text)
-    }
-
-    serde::forward_to_deserialize_any! {
-        <W: Visitor<'a>> bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-struct Chosen<'a, 'c> {
-    variant: &'static str,
-    value: Decoder<'a, 'c>,
-}
-
-impl<'a, 'c> EnumAccess<'a> for Chosen<'a, 'c> {
-    type Error = Error;
-    type Variant = Chosen<'a, 'c>;
-
-    fn variant_seed<S: DeserializeSeed<'a>>(self, seed: S) -> Result<(S::Value, Chosen<'a, 'c>)> {
-        let name: StrDeserializer<'_, Error> = self.variant.into_deserializer();
-        Ok((seed.deserialize(name)?, self))
-    }
-}
-
-impl<'a> VariantAccess<'a> for Chosen<'a, '_> {
-    type Error = Error;
-
-    fn unit_variant(self) -> Result<()> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value> {
-        seed.deserialize(self.value)
-    }
-
-    fn tuple_variant<V: Visitor<'a>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        self.value.deserialize_seq(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'a>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value> {
-        self.value.deserialize_struct("", fields, visitor)
     }
 }
