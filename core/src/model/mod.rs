@@ -1,6 +1,6 @@
 //! Stage 2: the span tree to the configuration language as types; every error is collected.
 //!
-//! Input is a [`Tree`](crate::syntax::Tree), output a [`Config`] whose every key knows its place. The doc comments of the
+//! Input is a [`Tree`], output a [`Config`] whose every key knows its place. The doc comments of the
 //! types here are what the published JSON Schema, hover and documentation show.
 
 mod auth;
