@@ -129,6 +129,7 @@ pub struct Build {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Only {
     CloudInit,
+    Machines,
     K3s,
     Secrets,
     Gitpod,
@@ -140,6 +141,7 @@ impl From<Only> for Consumer {
     fn from(only: Only) -> Consumer {
         match only {
             Only::CloudInit => Consumer::CloudInit,
+            Only::Machines => Consumer::Machines,
             Only::K3s => Consumer::K3s,
             Only::Secrets => Consumer::Secrets,
             Only::Gitpod => Consumer::Gitpod,

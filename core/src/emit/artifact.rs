@@ -13,6 +13,8 @@ use std::fmt;
 pub enum Consumer {
     /// cloud-init on the machines.
     CloudInit,
+    /// Machines that are there already: a script for each kind.
+    Machines,
     /// The cluster: manifests and the script that applies them.
     K3s,
     /// The cluster's secrets.
@@ -29,8 +31,9 @@ pub enum Consumer {
 
 impl Consumer {
     /// Every consumer that `--only` can name.
-    pub const NAMED: [Consumer; 6] = [
+    pub const NAMED: [Consumer; 7] = [
         Consumer::CloudInit,
+        Consumer::Machines,
         Consumer::K3s,
         Consumer::Secrets,
         Consumer::Gitpod,
@@ -42,6 +45,7 @@ impl Consumer {
     pub fn as_str(self) -> &'static str {
         match self {
             Consumer::CloudInit => "cloud-init",
+            Consumer::Machines => "machines",
             Consumer::K3s => "k3s",
             Consumer::Secrets => "secrets",
             Consumer::Gitpod => "gitpod",
@@ -70,6 +74,8 @@ pub(crate) const PUBLIC: u32 = 0o644;
 pub(crate) const SCRIPT: u32 = 0o755;
 /// Mode of files with secrets.
 pub(crate) const PRIVATE: u32 = 0o600;
+/// What is left of a mode where there are secrets.
+const OWNER_ONLY: u32 = 0o700;
 
 /// A file of the tree.
 #[derive(Clone, PartialEq, Eq)]
@@ -138,11 +144,7 @@ pub(crate) fn finish(
         }
     };
     // A template with secrets in it is as secret as the file that comes of it.
-    let mode = if sensitive && mode == PUBLIC {
-        PRIVATE
-    } else {
-        mode
-    };
+    let mode = if sensitive { mode & OWNER_ONLY } else { mode };
     let path = if template { format!("{path}.tftpl") } else { path };
     Some(Artifact {
         path,

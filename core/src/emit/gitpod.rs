@@ -258,10 +258,7 @@ fn render_script(gitpod: &Gitpod) -> Written {
     script.push_str(&format!(
         "\"$installer\" render --config \"$config\" --namespace {GITPOD}{flag} --seed \"$(cat \"$seed\")\"\n"
     ));
-    Written {
-        line_origins: vec![None; script.lines().count()],
-        text: Text::lit(script),
-    }
+    Written::of(Text::lit(script), None)
 }
 
 /// What a document says of the release.

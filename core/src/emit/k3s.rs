@@ -8,7 +8,7 @@ use super::text::Text;
 use super::yaml;
 use crate::facts;
 use crate::origin::Origin;
-use crate::plan::{Count, Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots};
+use crate::plan::{Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots};
 
 /// Where a machine stands in the cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -171,13 +171,13 @@ pub(crate) fn json_node(value: &serde_json::Value) -> Node {
 
 /// The text of the drop-in with what differs between nodes.
 pub(crate) fn node_config(plan: &Plan, set: &NodeSet, place: Place) -> Text {
-    let autoscaled = matches!(set.count, Count::Autoscaled { .. });
     let joins = place == Place::Joining && plan.k3s.datastore == Datastore::Etcd;
     let labels = set.labels.iter().map(|(key, value)| format!("{key}={value}"));
     let node = map_of([
         opt("node-name", set.named.then_some(set.name.as_str())),
-        // A new machine under an old name would be refused for its node password.
-        opt("with-node-id", autoscaled.then_some(true)),
+        // A new machine under an old name would be refused for its node password (k3s#802), and machines that nobody named
+        // may all have one name.
+        opt("with-node-id", (!set.named).then_some(true)),
         opt("server", joins.then(|| plan.api_url())),
         opt("node-label", (!set.labels.is_empty()).then(|| seq(labels))),
         opt(

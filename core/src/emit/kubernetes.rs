@@ -10,8 +10,10 @@ use super::written::Written;
 use super::{secrets, yaml};
 use crate::facts::charts::{CERT_MANAGER, Chart, DNS01_NAMESERVERS, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
+use crate::facts::providers;
 use crate::origin::Origin;
 use crate::plan::{Certificate, Dns01, Gitpod, Plan, RecordTarget};
+use ipnet::IpNet;
 
 /// The namespace that Gitpod is installed in.
 pub(crate) const GITPOD: &str = "gitpod";
@@ -320,13 +322,10 @@ fn workspace_policy(plan: &Plan) -> Node {
         map([("ipBlock", block)])
     };
     let nodes = plan.networks.nodes;
-    let (mut four, mut six) = (vec!["169.254.169.254/32".to_owned()], Vec::new());
-    if nodes.addr().is_ipv4() {
-        &mut four
-    } else {
-        &mut six
-    }
-    .push(nodes.to_string());
+    let kept = providers::facts(plan.provider).metadata.iter();
+    let kept = kept.map(|address| IpNet::from(*address)).chain([nodes]);
+    let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.partition(|range| range.addr().is_ipv4());
+    let words = |ranges: Vec<IpNet>| ranges.iter().map(IpNet::to_string).collect();
     let dns = |protocol: &str| map([("protocol", Node::from(protocol)), ("port", Node::from(53))]);
     let spec = map([
         (
@@ -337,7 +336,10 @@ fn workspace_policy(plan: &Plan) -> Node {
         (
             "egress",
             seq([
-                map([("to", seq([block("0.0.0.0/0", four), block("::/0", six)]))]),
+                map([(
+                    "to",
+                    seq([block("0.0.0.0/0", words(four)), block("::/0", words(six))]),
+                )]),
                 map([
                     ("to", seq([map([("namespaceSelector", map::<&str>([]))])])),
                     ("ports", seq([dns("UDP"), dns("TCP")])),
@@ -408,10 +410,7 @@ fn apply_script(plan: &Plan) -> Written {
         line("apply \"$here/k3s/manifests/gkc-30-network-policy.yaml\"");
     }
     line("say 'done'");
-    Written {
-        line_origins: vec![None; script.lines().count()],
-        text: Text::lit(script),
-    }
+    Written::of(Text::lit(script), None)
 }
 
 /// A record's target for people and for Terraform.

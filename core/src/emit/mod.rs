@@ -7,17 +7,20 @@
 pub mod artifact;
 mod cloud_init;
 mod gitpod;
+mod guard;
 pub mod hcl;
 pub mod hujson;
 pub mod json;
 mod k3s;
 mod kubernetes;
 pub mod lock;
+mod machine;
 pub mod node;
 mod readme;
 pub mod render;
 mod secrets;
 pub mod shell;
+mod standalone;
 mod tailscale;
 mod terraform;
 pub mod text;
@@ -56,8 +59,10 @@ pub(crate) fn artifacts(
     values: &dyn render::Values,
     sink: &mut Sink,
 ) -> Vec<Artifact> {
+    let machines = machine::machines(plan);
     let documents = [
-        cloud_init::documents(plan),
+        cloud_init::documents(plan, &machines),
+        standalone::documents(plan, &machines),
         kubernetes::documents(plan),
         secrets::documents(plan),
         gitpod::documents(plan),
@@ -95,10 +100,7 @@ fn git_ignore(artifacts: &[Artifact]) -> Document {
         }
     }
     text.push_str("/gitpod/render-seed\n");
-    let written = Written {
-        line_origins: vec![None; text.lines().count()],
-        text: Text::lit(text),
-    };
+    let written = Written::of(Text::lit(text), None);
     Document {
         path: ".gitignore".into(),
         written,

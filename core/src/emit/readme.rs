@@ -17,10 +17,7 @@ pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
     steps(&mut out, plan, artifacts);
     secrets(&mut out, plan, artifacts);
     let text = out.0;
-    let written = Written {
-        line_origins: vec![None; text.lines().count()],
-        text: Text::lit(text),
-    };
+    let written = Written::of(Text::lit(text), None);
     Document {
         path: "README.md".into(),
         written,
@@ -175,7 +172,7 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
     }
     let fetched: Vec<&str> = templates
         .iter()
-        .filter(|a| a.consumer != Consumer::CloudInit)
+        .filter(|a| !matches!(a.consumer, Consumer::CloudInit | Consumer::Machines))
         .map(|a| a.plain_path())
         .collect();
     if !fetched.is_empty() {
@@ -193,6 +190,8 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         out,
         "Make the machines, each with its user-data from the table above, the first server first.",
     );
+    out.line("   On a machine that is there already, run the script of the same name in `machines` as root instead.");
+    out.line("");
     firewall(out, plan);
     if !plan.dns.is_empty() {
         step(out, "Make these DNS records:");

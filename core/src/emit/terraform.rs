@@ -315,8 +315,5 @@ fn example(plan: &Plan, rendered: bool) -> Written {
             "\nvariable \"{name}\" {{\n  type      = string\n  sensitive = true\n}}\n"
         ));
     }
-    Written {
-        line_origins: vec![None; text.lines().count()],
-        text: Text::lit(text),
-    }
+    Written::of(Text::lit(text), None)
 }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
-use super::text::Text;
+use super::text::{Part, Text};
 use crate::origin::Origin;
 
 /// What a writer returns.
@@ -15,6 +15,18 @@ pub struct Written {
 }
 
 impl Written {
+    /// A text of whole lines that all come from one place. No hole in it may hold a line break.
+    pub fn of(text: Text, origin: Option<Origin>) -> Written {
+        let breaks = |part: &Part| match part {
+            Part::Lit(text) | Part::Bound(text) => text.matches('\n').count(),
+            Part::Hole(_) => 0,
+        };
+        Written {
+            line_origins: vec![origin; text.parts().iter().map(breaks).sum()],
+            text,
+        }
+    }
+
     /// The second text after the first.
     pub fn append(&mut self, other: Written) {
         self.text.append(&other.text);

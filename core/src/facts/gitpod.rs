@@ -164,3 +164,7 @@ mod tests {
         }
     }
 }
+
+/// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
+/// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
+pub const PROXY_INTERNAL_PORTS: [u16; 3] = [9500, 9546, 9547];

@@ -4,6 +4,22 @@
 //! section 6. Gitpod wants 4 vCPU and 16 GB on a node that runs workloads (its KOTS preflight); the control plane alone 2 and 4.
 
 use crate::model::Provider;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The address that nearly every cloud's metadata service has.
+const LINK_LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
+/// Azure's other one: the platform's own channel, which hands out certificates and extensions' settings
+/// (learn.microsoft.com, "What is IP address 168.63.129.16").
+const AZURE_WIRE_SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16));
+/// Scaleway's (scaleway.com docs, "Using Cloud-init", "IPv6 metadata").
+const SCALEWAY: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 42, 42)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42)),
+];
+/// Google's over IPv6 (cloud.google.com, "About VM metadata").
+const GCP_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254));
+/// Amazon's over IPv6 (docs.aws.amazon.com, "Use the Instance Metadata Service").
+const AWS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254));
 
 /// What is known of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +34,8 @@ pub struct Facts {
     pub node_network: &'static str,
     /// Whether that network comes up after the machine does, so that its address must be waited for.
     pub late_network: bool,
+    /// Where machines ask for their user-data, which holds the token that they join with.
+    pub metadata: &'static [IpAddr],
     /// The most user-data that is taken, in bytes before encoding.
     pub user_data_limit: Option<usize>,
     /// Where that limit is written down.
@@ -33,6 +51,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nbg1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            metadata: &[LINK_LOCAL],
             user_data_limit: Some(32 * 1024),
             limit_source: "hcloud API: user_data has at most 32 KiB",
         },
@@ -42,6 +61,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("uksouth"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            metadata: &[LINK_LOCAL, AZURE_WIRE_SERVER],
             user_data_limit: Some(65_535),
             limit_source: "learn.microsoft.com: customData has at most 65535 bytes",
         },
@@ -51,6 +71,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("europe-west1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            metadata: &[LINK_LOCAL, GCP_V6],
             user_data_limit: Some(256 * 1024),
             limit_source: "GCE metadata: a value has at most 256 KiB",
         },
@@ -60,6 +81,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nl-ams-1"),
             node_network: "192.168.0.0/22",
             late_network: true,
+            metadata: &[SCALEWAY[0], SCALEWAY[1], LINK_LOCAL],
             user_data_limit: None,
             limit_source: "",
         },
@@ -69,6 +91,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "192.168.0.0/16",
             late_network: false,
+            metadata: &[],
             user_data_limit: None,
             limit_source: "",
         },
@@ -78,6 +101,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "10.2.0.0/16",
             late_network: false,
+            metadata: &[LINK_LOCAL, AWS_V6],
             user_data_limit: None,
             limit_source: "",
         },

@@ -199,12 +199,13 @@ fn snapshots_go_to_s3_through_a_config_secret_alone() {
     assert_eq!(k3s["etcd-snapshot-retention"], json!(12));
 }
 
-// K 4 node passwords: a reused host name is refused, so autoscaled nodes have names of their own.
+// K 4 node passwords: a reused host name is refused, so nodes that nobody named have names of their own.
 #[test]
-fn only_autoscaled_nodes_add_an_id_to_their_name() {
+fn nodes_without_a_name_add_an_id_to_their_machine_s() {
     let tree = tree();
-    assert_eq!(tree.machine("pool-workspaces").k3s()["with-node-id"], true);
-    assert_eq!(tree.machine("pool-services").k3s().get("with-node-id"), None);
+    for machine in ["server-init", "server-join", "pool-workspaces", "pool-services"] {
+        assert_eq!(tree.machine(machine).k3s()["with-node-id"], true, "{machine}");
+    }
     let pool = &tree.output("pools")["value"]["workspaces"];
     assert_eq!(
         (&pool["count"], &pool["min"], &pool["max"]),

@@ -229,6 +229,76 @@ fn starting_k3s_does_not_block_cloud_init() {
     }
 }
 
+// K 6 Secrets, G 6.1 (169.254.169.254 hands the join token to every pod): the machine itself keeps pods and users from it, and
+// DNS, which clouds answer at that address, stays open.
+#[test]
+fn the_metadata_service_is_root_s_alone() {
+    for (name, machine) in every() {
+        let rules = machine
+            .files()
+            .iter()
+            .find(|file| file["path"] == "/etc/gkc/guard.nft");
+        let Some(rules) = rules else {
+            assert!(
+                name.starts_with("rpi-tailscale/"),
+                "{name}: at home there is none"
+            );
+            continue;
+        };
+        let rules = rules["content"].as_str().unwrap();
+        for hook in ["forward", "output"] {
+            assert!(rules.contains(&format!("type filter hook {hook}")), "{name}");
+        }
+        assert!(rules.contains("169.254.169.254"), "{name}");
+        assert_eq!(
+            rules.contains("168.63.129.16"),
+            name.starts_with("azure-"),
+            "{name}"
+        );
+        assert!(rules.contains("th dport 53 return"), "{name}");
+        // The distribution's own unit flushes every rule there is, k3s's included.
+        assert!(!machine.text.contains("nftables.service"), "{name}");
+    }
+}
+
+// G 2 servicelb: klipper opens 9500, 9546 and 9547 on every node beside 80 and 443.
+#[test]
+fn ports_that_servicelb_opens_for_nobody_are_closed() {
+    for (name, machine) in every() {
+        let gitpod = !name.starts_with("rpi-tailscale/");
+        assert_eq!(
+            machine.text.contains("tcp dport { 9500, 9546, 9547 } drop"),
+            gitpod,
+            "{name}"
+        );
+    }
+}
+
+// I 4: the same steps for machines that are there already.
+#[test]
+fn every_machine_has_a_script_with_the_same_files() {
+    for case in JUDGED {
+        let tree = Tree::of(case);
+        for (name, machine) in tree.machines() {
+            let script = tree.text(&format!("machines/{name}.sh"));
+            for file in machine.files() {
+                let path = file["path"].as_str().unwrap();
+                let mode = file["permissions"].as_str().unwrap();
+                let put = [
+                    format!("put {path} {mode} "),
+                    format!("put_base64 {path} {mode} "),
+                ];
+                assert!(
+                    put.iter().any(|put| script.contains(put)),
+                    "{case}/{name}: {path}"
+                );
+            }
+            let last = script.lines().rfind(|line| !line.starts_with("say_")).unwrap();
+            assert_eq!(last, SCRIPT, "{case}/{name}");
+        }
+    }
+}
+
 fn bootcmd(machine: &Machine) -> String {
     let commands = machine.data["bootcmd"].as_array().unwrap();
     let words = commands.iter().flat_map(strings);

@@ -84,7 +84,7 @@ const MANAGED: [(&str, &str); 33] = [
     ("token-file", "k3s.token"),
     ("vpn-auth", "tailscale.authKey"),
     ("vpn-auth-file", "tailscale.authKey"),
-    ("with-node-id", "autoscale"),
+    ("with-node-id", "cluster.nodes[].name"),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,351 @@
+//! What a machine gets to become a node: packages, files, and the script that does the work. cloud-init's user-data and the
+//! scripts for machines that are there already are both written from it.
+
+use super::guard;
+use super::k3s::{self, Place};
+use super::shell;
+use super::text::Text;
+use crate::facts::{self, hosts};
+use crate::model::{Provider, Workload};
+use crate::origin::Origin;
+use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
+
+/// Where the script that does the work is put.
+pub(crate) const SCRIPT: &str = "/usr/local/sbin/gkc-node";
+/// Where sshd's settings are put.
+pub(crate) const SSHD_DROP_IN: &str = "/etc/ssh/sshd_config.d/10-gkc.conf";
+
+/// A kind of machine, with what it gets.
+pub(crate) struct Machine<'p> {
+    /// The stem of its files' names: `server-init`, `server-join`, `pool-NAME`, `node-NAME`.
+    pub name: String,
+    /// The machines that it is meant for.
+    pub set: &'p NodeSet,
+    /// Where it stands in the cluster.
+    pub place: Place,
+    /// Packages of the operating system.
+    pub packages: Vec<String>,
+    /// Files in the order in which they are written; the last is [`SCRIPT`].
+    pub files: Vec<File>,
+}
+
+/// A file on a machine.
+pub(crate) struct File {
+    /// Where.
+    pub path: String,
+    /// Its mode, octal with a leading zero.
+    pub mode: String,
+    /// `user:group`, where somebody asks for it; else root's.
+    pub owner: Option<String>,
+    /// What is in it.
+    pub content: Text,
+    /// Whether the content may be no text, and so is carried in base64.
+    pub base64: bool,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+}
+
+impl Machine<'_> {
+    /// What it is, for people.
+    pub fn what(&self) -> &'static str {
+        match self.place {
+            Place::First => "the first server",
+            Place::Joining => "a further server",
+            Place::Agent => "an agent",
+        }
+    }
+}
+
+/// Every kind of machine: servers first, then agents.
+pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
+    let mut machines = Vec::new();
+    let mut founded = false;
+    for set in &plan.nodes {
+        let founds = set.role == Role::Server && !founded;
+        founded |= founds;
+        let mut add = |name: String, place: Place| {
+            machines.push(Machine {
+                name,
+                set,
+                place,
+                packages: packages(plan),
+                files: files(plan, set, place),
+            });
+        };
+        match (set.named, set.role, founds) {
+            (true, Role::Server, true) => add(format!("node-{}", set.name), Place::First),
+            (true, Role::Server, false) => add(format!("node-{}", set.name), Place::Joining),
+            (true, Role::Agent, _) => add(format!("node-{}", set.name), Place::Agent),
+            (false, Role::Agent, _) => add(format!("pool-{}", set.name), Place::Agent),
+            (false, Role::Server, _) => {
+                add("server-init".into(), Place::First);
+                if set.count.least() > 1 {
+                    add("server-join".into(), Place::Joining);
+                }
+            }
+        }
+    }
+    machines
+}
+
+fn packages(plan: &Plan) -> Vec<String> {
+    let mut packages = vec!["ca-certificates".to_owned(), "curl".to_owned()];
+    if guard::rules(plan).is_some() {
+        packages.push("nftables".into());
+    }
+    for package in &plan.host.packages {
+        if !packages.contains(package) {
+            packages.push(package.clone());
+        }
+    }
+    packages
+}
+
+/// What the drop-in says to sshd.
+pub(crate) fn sshd_settings(port: u16) -> String {
+    format!("Port {port}\nPasswordAuthentication no\n")
+}
+
+fn file(path: &str, mode: &str, content: impl Into<Text>) -> File {
+    File {
+        path: path.to_owned(),
+        mode: mode.to_owned(),
+        owner: None,
+        content: content.into(),
+        base64: false,
+        origin: None,
+    }
+}
+
+/// Those of the files that are needed, in the order of their use.
+fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
+    let mut files = vec![
+        file("/etc/rancher/k3s/config.yaml", "0600", k3s::config(plan, place)),
+        file(
+            "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
+            "0600",
+            k3s::node_config(plan, set, place),
+        ),
+    ];
+    if let Some(registries) = k3s::registries(plan) {
+        files.push(file("/etc/rancher/k3s/registries.yaml", "0600", registries));
+    }
+    if let (Datastore::External { ca: Some(ca), .. }, false) = (&plan.k3s.datastore, place == Place::Agent) {
+        files.push(File {
+            base64: true,
+            ..file(k3s::DATASTORE_CA, "0600", ca.clone())
+        });
+    }
+    files.extend(tailnet_files(plan, set.role));
+    files.push(file("/etc/sysctl.d/90-gkc.conf", "0644", sysctl()));
+    let modules = modules(plan, set).join("\n") + "\n";
+    files.push(file("/etc/modules-load.d/gkc.conf", "0644", modules));
+    if let Some(rules) = guard::rules(plan) {
+        files.push(file(guard::RULES, "0600", rules));
+        files.push(file(guard::UNIT, "0644", guard::UNIT_FILE));
+    }
+    files.extend(plan.host.files.iter().map(|extra| File {
+        owner: Some(extra.owner.clone()),
+        origin: plan.host.origin.clone(),
+        ..file(&extra.path, &extra.mode, extra.content.as_str())
+    }));
+    files.extend(hooks(plan));
+    files.push(file(SCRIPT, "0700", script(plan, set, place)));
+    files
+}
+
+fn tailnet_files(plan: &Plan, role: Role) -> Option<File> {
+    let tailnet = plan.tailnet.as_ref()?;
+    let key = match role {
+        Role::Server => &tailnet.auth_keys.server,
+        Role::Agent => &tailnet.auth_keys.agent,
+    };
+    if !tailnet.carries_pods {
+        return Some(file("/etc/gkc/tailscale-key", "0600", key.clone()));
+    }
+    // k3s splits this at `,` and `=`, and takes extraArgs to the end (k3s pkg/vpn/vpn.go).
+    let mut auth = Text::lit("name=tailscale,joinKey=");
+    auth.append(key);
+    if let Some(url) = &tailnet.control_server_url {
+        auth.push_str(&format!(",controlServerURL={url}"));
+    }
+    let extra = extra_args(tailnet);
+    if !extra.is_empty() {
+        auth.push_str(&format!(",extraArgs={}", extra.join(" ")));
+    }
+    Some(file(k3s::VPN_AUTH_FILE, "0600", auth))
+}
+
+/// Workspaces and k3s watch many files (gitpod components/ws-daemon, eks-guide's 99-defaults).
+fn sysctl() -> &'static str {
+    "fs.inotify.max_user_instances = 8192\nfs.inotify.max_user_watches = 1048576\nnet.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n"
+}
+
+fn runs_workspaces(set: &NodeSet) -> bool {
+    set.workloads
+        .iter()
+        .any(|w| matches!(w, Workload::Regular | Workload::Headless))
+}
+
+fn modules(plan: &Plan, set: &NodeSet) -> Vec<&'static str> {
+    let mut modules = vec!["br_netfilter", "overlay"];
+    if runs_workspaces(set) && hosts::host(plan.os).shiftfs {
+        modules.push("shiftfs");
+    }
+    modules
+}
+
+fn hooks(plan: &Plan) -> impl Iterator<Item = File> {
+    let hooks = [
+        ("before-k3s", &plan.host.before_k3s),
+        ("after-k3s", &plan.host.after_k3s),
+    ];
+    let written = hooks.into_iter().filter(|(_, commands)| !commands.is_empty());
+    written.map(|(name, commands)| {
+        let content = format!("#!/bin/sh\nset -eu\n{}\n", commands.join("\n"));
+        File {
+            origin: plan.host.origin.clone(),
+            ..file(&format!("/usr/local/lib/gkc/{name}.sh"), "0700", content)
+        }
+    })
+}
+
+/// The script that is run once: what depends on the plan as variables, then the parts that are needed.
+fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
+    let tailnet = plan.tailnet.as_ref();
+    let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
+    let founds = place == Place::First && plan.k3s.datastore == Datastore::Etcd;
+    let mut script = Text::lit(
+        "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
+    );
+    for (name, value) in variables(plan, set, place) {
+        script.append(&shell::assign(name, &value));
+        script.push_str("\n");
+    }
+    let mut parts = vec![
+        include_str!("scripts/common.sh"),
+        include_str!("scripts/clock.sh"),
+        include_str!("scripts/host.sh"),
+    ];
+    if guard::rules(plan).is_some() {
+        parts.push(include_str!("scripts/guard.sh"));
+    }
+    if plan.provider == Provider::RaspberryPi {
+        parts.push(include_str!("scripts/pi.sh"));
+    }
+    if runs_workspaces(set) {
+        parts.push(include_str!("scripts/workspaces.sh"));
+    }
+    if !over_tailnet {
+        parts.push(match plan.networks.interface {
+            Interface::Auto => include_str!("scripts/address.sh"),
+            Interface::Named(_) => include_str!("scripts/interface.sh"),
+        });
+    }
+    if tailnet.is_some() {
+        parts.push(include_str!("scripts/tailscale.sh"));
+    }
+    push_parts(&mut script, &parts);
+    if !over_tailnet && let Some(tailnet) = tailnet {
+        push_parts(&mut script, &[include_str!("scripts/tailscale_up.sh")]);
+        script.append(&tailscale_up(tailnet));
+    }
+    if !plan.host.before_k3s.is_empty() {
+        script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
+    }
+    if founds {
+        push_parts(&mut script, &[include_str!("scripts/found.sh")]);
+    }
+    push_parts(
+        &mut script,
+        &[include_str!("scripts/k3s.sh"), include_str!("scripts/start.sh")],
+    );
+    if !plan.host.after_k3s.is_empty() {
+        script.push_str("begin 'after-k3s'\n/usr/local/lib/gkc/after-k3s.sh\n");
+    }
+    script.push_str("say 'finished'\n");
+    script
+}
+
+fn push_parts(script: &mut Text, parts: &[&str]) {
+    for part in parts {
+        script.push_str(part);
+    }
+}
+
+/// The arguments of `tailscale up` that the configuration asks for. Tags come from the key that a machine joins with.
+fn extra_args(tailnet: &Tailnet) -> Vec<String> {
+    let mut args = tailnet.extra_args.clone();
+    if tailnet.ssh.is_some() && !args.iter().any(|arg| arg.starts_with("--ssh")) {
+        args.insert(0, "--ssh".into());
+    }
+    args
+}
+
+fn tailscale_up(tailnet: &Tailnet) -> Text {
+    let mut words: Vec<Text> = ["retry", "5", "10", "join_tailnet"]
+        .into_iter()
+        .map(Text::lit)
+        .collect();
+    if let Some(url) = &tailnet.control_server_url {
+        words.push(Text::lit(format!("--login-server={url}")));
+    }
+    words.extend(extra_args(tailnet).into_iter().map(Text::lit));
+    let mut line = shell::command(&words);
+    line.push_str("\n");
+    line
+}
+
+fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Text)> {
+    let providers = facts::providers::facts(plan.provider);
+    let host = hosts::host(plan.os);
+    let release = match &plan.k3s.install {
+        Install::Version(version) => format!("INSTALL_K3S_VERSION={version}"),
+        Install::Channel(channel) => format!("INSTALL_K3S_CHANNEL={channel}"),
+    };
+    let (role, unit) = match set.role {
+        Role::Server => ("server", "k3s"),
+        Role::Agent => ("agent", "k3s-agent"),
+    };
+    let mut variables = vec![
+        ("role", Text::lit(role)),
+        ("unit", Text::lit(unit)),
+        ("k3s_release", Text::lit(release)),
+        ("installer", Text::lit(facts::k3s::INSTALL_SCRIPT_URL)),
+        ("installer_sha256", Text::lit(facts::k3s::INSTALL_SCRIPT_SHA256)),
+        ("modules", Text::lit(modules(plan, set).join(" "))),
+    ];
+    let over_tailnet = plan.tailnet.as_ref().is_some_and(|t| t.carries_pods);
+    if !over_tailnet {
+        let network = set
+            .address
+            .clone()
+            .unwrap_or_else(|| plan.networks.nodes.to_string());
+        match &plan.networks.interface {
+            Interface::Auto => {
+                variables.push(("node_network", Text::lit(network)));
+                let required = if providers.late_network || set.address.is_some() {
+                    "yes"
+                } else {
+                    "no"
+                };
+                variables.push(("network_required", Text::lit(required)));
+            }
+            Interface::Named(name) => variables.push(("interface", Text::lit(name.clone()))),
+        }
+        // Five minutes for a network that is attached after the machine starts.
+        variables.push((
+            "network_tries",
+            Text::lit(if providers.late_network { "60" } else { "6" }),
+        ));
+    }
+    if plan.tailnet.is_some() {
+        variables.push(("family", Text::lit(host.family)));
+        variables.push(("codename", Text::lit(host.codename)));
+        variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
+    }
+    if place == Place::First && plan.k3s.datastore == Datastore::Etcd {
+        variables.push(("api_host", plan.api.host.clone()));
+    }
+    variables
+}
