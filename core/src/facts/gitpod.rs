@@ -138,6 +138,10 @@ pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
 /// (`pkg/cluster/checks.go:314`).
 pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
 
+/// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
+/// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
+pub const PROXY_INTERNAL_PORTS: [u16; 3] = [9500, 9546, 9547];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +168,3 @@ mod tests {
         }
     }
 }
-
-/// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
-/// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
-pub const PROXY_INTERNAL_PORTS: [u16; 3] = [9500, 9546, 9547];
