@@ -22,7 +22,7 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
     };
     let config = Document {
         path: "gitpod/installer-config.yaml".into(),
-        written: yaml::write_one(&config(gitpod, domain)),
+        written: yaml::write_one(&config(plan, gitpod, domain)),
         mode: PUBLIC,
         consumer: Consumer::Gitpod,
     };
@@ -39,7 +39,7 @@ fn reference(name: &str) -> Node {
     map([("kind", Node::from("secret")), ("name", Node::from(name))])
 }
 
-fn config(gitpod: &Gitpod, domain: &str) -> Node {
+fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Node {
     let list = |items: Vec<Node>| (!items.is_empty()).then(|| seq(items));
     let pull_secrets = gitpod
         .image_pull_secrets
@@ -63,6 +63,10 @@ fn config(gitpod: &Gitpod, domain: &str) -> Node {
         entry("containerRegistry", container_registry(gitpod)),
         entry("certificate", reference(HTTPS_CERTIFICATES)),
         opt("customCACert", custom_ca(gitpod).map(reference)),
+        opt(
+            "httpProxy",
+            plan.proxy.as_ref().map(|_| reference(secrets::PROXY)),
+        ),
         opt("imagePullSecrets", list(pull_secrets)),
         entry("workspace", workspace(gitpod)),
         entry("openVSX", map([("url", Node::from(&gitpod.open_vsx_url))])),

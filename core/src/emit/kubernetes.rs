@@ -7,12 +7,12 @@ use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
-use super::{secrets, yaml};
-use crate::facts::charts::{CERT_MANAGER, Chart, DNS01_NAMESERVERS, TRUST_MANAGER};
+use super::{certificates, secrets, yaml};
+use crate::facts::charts::{CERT_MANAGER, Chart, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
 use crate::origin::Origin;
-use crate::plan::{Certificate, Dns01, Gitpod, Plan, RecordTarget};
+use crate::plan::{Certificate, Gitpod, Plan, RecordTarget};
 use ipnet::IpNet;
 
 /// The namespace that Gitpod is installed in.
@@ -44,17 +44,37 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
     };
     if let (Some(gitpod), Some(domain)) = (&plan.gitpod, &plan.domain) {
         add("gkc-00-namespaces", namespaces());
-        add("gkc-10-cert-manager", vec![cert_manager(gitpod)]);
+        add(
+            "gkc-10-cert-manager",
+            vec![certificates::cert_manager(plan, gitpod)],
+        );
         if needs_trust_manager(gitpod) {
             add(
                 "gkc-11-trust-manager",
-                vec![helm_chart(&TRUST_MANAGER, map([("app", trust_values())]))],
+                vec![helm_chart(
+                    plan,
+                    &TRUST_MANAGER,
+                    map([("app", certificates::trust_values())]),
+                )],
             );
         }
-        let issuers = issuers(gitpod);
+        if let Some(webhook) = certificates::webhook(gitpod) {
+            add(
+                "gkc-12-dns01-webhook",
+                vec![helm_chart(
+                    plan,
+                    &webhook.chart,
+                    map([("groupName", Node::from(webhook.group))]),
+                )],
+            );
+        }
+        let issuers = certificates::issuers(gitpod);
         if !issuers.is_empty() {
             add("gkc-20-issuer", issuers);
-            add("gkc-21-certificate", vec![certificate(domain, gitpod)]);
+            add(
+                "gkc-21-certificate",
+                vec![certificates::certificate(domain, gitpod)],
+            );
         }
         add("gkc-30-network-policy", vec![workspace_policy(plan)]);
     }
@@ -99,14 +119,17 @@ fn namespaces() -> Vec<Node> {
 
 /// A chart for k3s's helm controller. The conservative subset of its fields, which every supported k3s knows; `abort`, since
 /// the default would uninstall a chart whose upgrade fails, and with it what it holds.
-fn helm_chart(chart: &Chart, values: Node) -> Node {
-    let spec = map([
-        ("repo", Node::from(chart.repo)),
-        ("chart", Node::from(chart.name)),
-        ("version", Node::from(chart.version)),
-        ("targetNamespace", Node::from(chart.namespace)),
-        ("failurePolicy", Node::from("abort")),
-        ("valuesContent", Node::from(yaml::write_one(&values).text)),
+pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Node) -> Node {
+    // Without the world outside, the chart is a file of the mirror's, which holds its version in its name.
+    let mirrored = plan.k3s.airgap.as_ref();
+    let file = mirrored.map(|mirror| format!("{}/charts/{}-{}.tgz", mirror.url, chart.name, chart.version));
+    let spec = map_of([
+        opt("repo", file.is_none().then_some(chart.repo)),
+        entry("chart", file.as_deref().unwrap_or(chart.name)),
+        opt("version", file.is_none().then_some(chart.version)),
+        entry("targetNamespace", chart.namespace),
+        entry("failurePolicy", "abort"),
+        entry("valuesContent", yaml::write_one(&values).text),
     ]);
     map([
         ("apiVersion", Node::from("helm.cattle.io/v1")),
@@ -115,200 +138,6 @@ fn helm_chart(chart: &Chart, values: Node) -> Node {
         ("spec", spec),
     ])
     .from_origin(Origin::Fact("charts"))
-}
-
-fn cert_manager(gitpod: &Gitpod) -> Node {
-    let mut values = map([("crds", map([("enabled", Node::from(true))]))]);
-    if matches!(gitpod.certificate, Certificate::Acme { .. }) {
-        let args = [
-            "--dns01-recursive-nameservers-only".to_owned(),
-            format!("--dns01-recursive-nameservers={DNS01_NAMESERVERS}"),
-        ];
-        values.insert("extraArgs", seq(args));
-    }
-    helm_chart(&CERT_MANAGER, values)
-}
-
-fn trust_values() -> Node {
-    map([("trust", map([("namespace", Node::from(TRUST_MANAGER.namespace))]))])
-}
-
-fn cert_manager_object(kind: &str, name: &str, namespace: Option<&str>, spec: Node) -> Node {
-    map([
-        ("apiVersion", Node::from("cert-manager.io/v1")),
-        ("kind", Node::from(kind)),
-        ("metadata", metadata(name, namespace)),
-        ("spec", spec),
-    ])
-}
-
-/// Where the CA of a self-signed certificate is kept: trust-manager and cluster issuers read secrets of cert-manager's
-/// namespace only, older releases of Gitpod those of its own.
-pub(crate) fn ca_namespace(gitpod: &Gitpod) -> &'static str {
-    if needs_trust_manager(gitpod) {
-        CERT_MANAGER_NAMESPACE
-    } else {
-        GITPOD
-    }
-}
-
-/// The issuer of Gitpod's certificate: its kind and name.
-fn issuer_of(gitpod: &Gitpod) -> (&'static str, &'static str) {
-    match (&gitpod.certificate, needs_trust_manager(gitpod)) {
-        (Certificate::SelfSigned, false) => ("Issuer", "gitpod-ca"),
-        (Certificate::SelfSigned, true) => ("ClusterIssuer", "gitpod-ca"),
-        _ => ("ClusterIssuer", "gitpod-acme"),
-    }
-}
-
-fn issuers(gitpod: &Gitpod) -> Vec<Node> {
-    match &gitpod.certificate {
-        Certificate::Provided { .. } => Vec::new(),
-        Certificate::SelfSigned => self_signed(gitpod),
-        Certificate::Acme {
-            email,
-            production,
-            dns01,
-        } => vec![acme(email.as_deref(), *production, dns01)],
-    }
-}
-
-/// A CA that signs itself, and an issuer that signs with it.
-fn self_signed(gitpod: &Gitpod) -> Vec<Node> {
-    let (kind, name) = issuer_of(gitpod);
-    let namespace = ca_namespace(gitpod);
-    let of = (kind == "Issuer").then_some(namespace);
-    let root = "gitpod-self-signed";
-    let ca = map([
-        ("isCA", Node::from(true)),
-        ("commonName", Node::from("gitpod-ca")),
-        ("secretName", Node::from(OWN_CA)),
-        ("duration", Node::from("87600h")),
-        (
-            "privateKey",
-            map([("algorithm", Node::from("ECDSA")), ("size", Node::from(256))]),
-        ),
-        ("issuerRef", issuer_ref(kind, root)),
-    ]);
-    vec![
-        cert_manager_object(kind, root, of, map([("selfSigned", map::<&str>([]))])),
-        cert_manager_object("Certificate", OWN_CA, Some(namespace), ca),
-        cert_manager_object(
-            kind,
-            name,
-            of,
-            map([("ca", map([("secretName", Node::from(OWN_CA))]))]),
-        ),
-    ]
-}
-
-fn issuer_ref(kind: &str, name: &str) -> Node {
-    map([
-        ("group", Node::from("cert-manager.io")),
-        ("kind", Node::from(kind)),
-        ("name", Node::from(name)),
-    ])
-}
-
-fn acme(email: Option<&str>, production: bool, dns01: &Dns01) -> Node {
-    let host = if production {
-        "acme-v02"
-    } else {
-        "acme-staging-v02"
-    };
-    let account = map_of([
-        opt("email", email),
-        entry("server", format!("https://{host}.api.letsencrypt.org/directory")),
-        entry(
-            "privateKeySecretRef",
-            map([("name", Node::from("gitpod-acme-account"))]),
-        ),
-        entry("solvers", seq([map([("dns01", solver(dns01))])])),
-    ]);
-    cert_manager_object("ClusterIssuer", issuer_of_acme(), None, map([("acme", account)]))
-        .from_origin(Origin::Default("certificate.acme"))
-}
-
-const fn issuer_of_acme() -> &'static str {
-    "gitpod-acme"
-}
-
-/// A DNS-01 solver as cert-manager's API has it (cert-manager.io/docs/configuration/acme/dns01).
-fn solver(dns01: &Dns01) -> Node {
-    let secret = |key: &str| map([("name", Node::from(secrets::DNS01)), ("key", Node::from(key))]);
-    match dns01 {
-        Dns01::Cloudflare { .. } => map([("cloudflare", map([("apiTokenSecretRef", secret("api-token"))]))]),
-        Dns01::Route53 {
-            region,
-            hosted_zone_id,
-            ..
-        } => {
-            let route53 = map_of([
-                entry("region", region),
-                entry("accessKeyIDSecretRef", secret("access-key-id")),
-                entry("secretAccessKeySecretRef", secret("secret-access-key")),
-                opt("hostedZoneID", hosted_zone_id.as_deref()),
-            ]);
-            map([("route53", route53)])
-        }
-        Dns01::CloudDns { project, .. } => {
-            let cloud_dns = [
-                ("project", Node::from(project)),
-                ("serviceAccountSecretRef", secret("key.json")),
-            ];
-            map([("cloudDNS", map(cloud_dns))])
-        }
-        Dns01::AzureDns {
-            subscription,
-            tenant,
-            client,
-            resource_group,
-            zone,
-            ..
-        } => {
-            let azure = [
-                ("subscriptionID", Node::from(subscription)),
-                ("tenantID", Node::from(tenant)),
-                ("clientID", Node::from(client)),
-                ("clientSecretSecretRef", secret("client-secret")),
-                ("resourceGroupName", Node::from(resource_group)),
-                ("hostedZoneName", Node::from(zone)),
-            ];
-            map([("azureDNS", map(azure))])
-        }
-        Dns01::DigitalOcean { .. } => {
-            map([("digitalocean", map([("tokenSecretRef", secret("access-token"))]))])
-        }
-        Dns01::Rfc2136 {
-            nameserver,
-            tsig_key_name,
-            tsig_algorithm,
-            ..
-        } => {
-            let rfc2136 = [
-                ("nameserver", Node::from(nameserver)),
-                ("tsigKeyName", Node::from(tsig_key_name)),
-                ("tsigAlgorithm", Node::from(tsig_algorithm)),
-                ("tsigSecretSecretRef", secret("tsig-secret")),
-            ];
-            map([("rfc2136", map(rfc2136))])
-        }
-    }
-}
-
-fn certificate(domain: &str, gitpod: &Gitpod) -> Node {
-    let (kind, name) = issuer_of(gitpod);
-    let spec = map([
-        ("secretName", Node::from(HTTPS_CERTIFICATES)),
-        (
-            "secretTemplate",
-            map([("labels", map([("app", Node::from("gitpod"))]))]),
-        ),
-        ("issuerRef", issuer_ref(kind, name)),
-        ("dnsNames", seq(crate::plan::gitpod_names(domain))),
-    ]);
-    cert_manager_object("Certificate", HTTPS_CERTIFICATES, Some(GITPOD), spec)
-        .commented("A wildcard covers one level only: workspaces need a name of their own.")
 }
 
 /// Keeps workspaces from the metadata service, where join tokens are, and from the machines. Policies add up: what Gitpod's
@@ -397,6 +226,14 @@ fn apply_script(plan: &Plan) -> Written {
                 "wait_until 'trust-manager' {}",
                 rollout("trust-manager")
             ));
+        }
+        if let Some(webhook) = certificates::webhook(gitpod) {
+            line("apply \"$here/k3s/manifests/gkc-12-dns01-webhook.yaml\"");
+            let available = format!(
+                "kubectl wait --for=condition=Available apiservice/v1alpha1.{} --timeout=10s",
+                webhook.group
+            );
+            line(&format!("wait_until 'the DNS-01 webhook' {available}"));
         }
         if !matches!(gitpod.certificate, Certificate::Provided { .. }) {
             line(

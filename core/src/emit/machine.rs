@@ -8,7 +8,7 @@ use super::text::Text;
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::origin::Origin;
-use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
+use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Proxy, Role, Tailnet};
 
 /// Where the script that does the work is put.
 pub(crate) const SCRIPT: &str = "/usr/local/sbin/gkc-node";
@@ -137,6 +137,9 @@ fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
         });
     }
     files.extend(tailnet_files(plan, set.role));
+    if let Some(proxy) = &plan.proxy {
+        files.extend(proxy_files(proxy, plan.tailnet.is_some()));
+    }
     files.push(file("/etc/sysctl.d/90-gkc.conf", "0644", sysctl()));
     let modules = modules(plan, set).join("\n") + "\n";
     files.push(file("/etc/modules-load.d/gkc.conf", "0644", modules));
@@ -174,6 +177,42 @@ fn tailnet_files(plan: &Plan, role: Role) -> Option<File> {
         auth.push_str(&format!(",extraArgs={}", extra.join(" ")));
     }
     Some(file(k3s::VPN_AUTH_FILE, "0600", auth))
+}
+
+/// The proxy for what the script runs and k3s inherits, for apt, and for tailscaled.
+fn proxy_files(proxy: &Proxy, tailnet: bool) -> Vec<File> {
+    let mut environment = Text::new();
+    let values = [
+        ("http_proxy", &proxy.http),
+        ("https_proxy", &proxy.https),
+        ("no_proxy", &proxy.no_proxy),
+    ];
+    for (name, value) in values {
+        // curl reads the small ones, Go's programs either.
+        for name in [name.to_uppercase(), name.to_owned()] {
+            environment.append(&shell::assign(&name, value));
+            environment.push_str("\n");
+        }
+    }
+    let mut apt = Text::new();
+    for (protocol, url) in [("http", &proxy.http), ("https", &proxy.https)] {
+        apt.push_str(&format!("Acquire::{protocol}::Proxy \""));
+        apt.append(url);
+        apt.push_str("\";\n");
+    }
+    let mut files = vec![
+        file("/etc/gkc/proxy.env", "0600", environment),
+        file("/etc/apt/apt.conf.d/90-gkc-proxy", "0600", apt),
+    ];
+    if tailnet {
+        let unit = "[Service]\nEnvironmentFile=/etc/gkc/proxy.env\n";
+        files.push(file(
+            "/etc/systemd/system/tailscaled.service.d/10-gkc.conf",
+            "0644",
+            unit,
+        ));
+    }
+    files
 }
 
 /// Workspaces and k3s watch many files (gitpod components/ws-daemon, eks-guide's 99-defaults).
@@ -222,11 +261,11 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
         script.append(&shell::assign(name, &value));
         script.push_str("\n");
     }
-    let mut parts = vec![
-        include_str!("scripts/common.sh"),
-        include_str!("scripts/clock.sh"),
-        include_str!("scripts/host.sh"),
-    ];
+    let mut parts = vec![include_str!("scripts/common.sh")];
+    if plan.proxy.is_some() {
+        parts.push(include_str!("scripts/proxy.sh"));
+    }
+    parts.extend([include_str!("scripts/clock.sh"), include_str!("scripts/host.sh")]);
     if guard::rules(plan).is_some() {
         parts.push(include_str!("scripts/guard.sh"));
     }
@@ -256,10 +295,11 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     if founds {
         push_parts(&mut script, &[include_str!("scripts/found.sh")]);
     }
-    push_parts(
-        &mut script,
-        &[include_str!("scripts/k3s.sh"), include_str!("scripts/start.sh")],
-    );
+    let k3s = match plan.k3s.airgap {
+        Some(_) => include_str!("scripts/k3s_airgap.sh"),
+        None => include_str!("scripts/k3s.sh"),
+    };
+    push_parts(&mut script, &[k3s, include_str!("scripts/start.sh")]);
     if !plan.host.after_k3s.is_empty() {
         script.push_str("begin 'after-k3s'\n/usr/local/lib/gkc/after-k3s.sh\n");
     }
@@ -296,6 +336,14 @@ fn tailscale_up(tailnet: &Tailnet) -> Text {
     line
 }
 
+/// The folder of a release on a mirror: `+` is a space to some web servers.
+fn version_in_url(install: &Install) -> String {
+    install
+        .version()
+        .map(|version| version.to_string().replace('+', "%2B"))
+        .unwrap_or_default()
+}
+
 fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Text)> {
     let providers = facts::providers::facts(plan.provider);
     let host = hosts::host(plan.os);
@@ -307,14 +355,25 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
         Role::Server => ("server", "k3s"),
         Role::Agent => ("agent", "k3s-agent"),
     };
-    let mut variables = vec![
-        ("role", Text::lit(role)),
-        ("unit", Text::lit(unit)),
-        ("k3s_release", Text::lit(release)),
-        ("installer", Text::lit(facts::k3s::INSTALL_SCRIPT_URL)),
+    let source = match &plan.k3s.airgap {
+        None => [
+            ("k3s_release", release),
+            ("installer", facts::k3s::INSTALL_SCRIPT_URL.to_owned()),
+        ],
+        Some(mirror) => [
+            (
+                "mirror",
+                format!("{}/{}", mirror.url, version_in_url(&plan.k3s.install)),
+            ),
+            ("sums_sha256", mirror.checksum.clone().unwrap_or_default()),
+        ],
+    };
+    let mut variables = vec![("role", Text::lit(role)), ("unit", Text::lit(unit))];
+    variables.extend(source.map(|(name, value)| (name, Text::lit(value))));
+    variables.extend([
         ("installer_sha256", Text::lit(facts::k3s::INSTALL_SCRIPT_SHA256)),
         ("modules", Text::lit(modules(plan, set).join(" "))),
-    ];
+    ]);
     let over_tailnet = plan.tailnet.as_ref().is_some_and(|t| t.carries_pods);
     if !over_tailnet {
         let network = set
@@ -340,7 +399,11 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
         ));
     }
     if plan.tailnet.is_some() {
-        variables.push(("family", Text::lit(host.family)));
+        let archive = match plan.k3s.airgap {
+            Some(_) => String::new(),
+            None => format!("{}/{}", hosts::TAILSCALE_ARCHIVE, host.family),
+        };
+        variables.push(("archive", Text::lit(archive)));
         variables.push(("codename", Text::lit(host.codename)));
         variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
     }

@@ -5,6 +5,7 @@
 //! of one consumer, from the [`Plan`] alone.
 
 pub mod artifact;
+mod certificates;
 mod cloud_init;
 mod gitpod;
 mod guard;
@@ -24,12 +25,14 @@ mod standalone;
 mod tailscale;
 mod terraform;
 pub mod text;
+mod upgrade;
 pub mod written;
 pub mod yaml;
 pub(crate) mod yaml_scalar;
 
 pub use artifact::{Artifact, Consumer};
-pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, ca_namespace};
+pub(crate) use certificates::ca_namespace;
+pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD};
 pub(crate) use tailscale::POLICY;
 
 use crate::diagnostic::Sink;
@@ -64,6 +67,7 @@ pub(crate) fn artifacts(
         cloud_init::documents(plan, &machines),
         standalone::documents(plan, &machines),
         kubernetes::documents(plan),
+        vec![upgrade::document(plan)],
         secrets::documents(plan),
         gitpod::documents(plan),
         tailscale::documents(plan, source.policy),

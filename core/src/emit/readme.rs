@@ -5,6 +5,7 @@ use super::gitpod::release_word;
 use super::k3s::API_PORT;
 use super::text::Text;
 use super::written::Written;
+use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
 use crate::model::Provider;
 use crate::plan::{Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
@@ -15,6 +16,7 @@ pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
     heading(&mut out, plan);
     machines(&mut out, plan, artifacts);
     steps(&mut out, plan, artifacts);
+    upgrading(&mut out, plan);
     secrets(&mut out, plan, artifacts);
     let text = out.0;
     let written = Written::of(Text::lit(text), None);
@@ -231,7 +233,7 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
             out.line(
                 "   The certificate is signed by the cluster's own CA, so browsers warn until they trust it:",
             );
-            let namespace = super::kubernetes::ca_namespace(gitpod);
+            let namespace = super::certificates::ca_namespace(gitpod);
             out.command(&format!(
                 "kubectl -n {namespace} get secret {} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
                 super::kubernetes::OWN_CA
@@ -245,6 +247,27 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         }
     }
     out.line("");
+}
+
+fn upgrading(out: &mut Page, plan: &Plan) {
+    out.line("## Upgrading k3s");
+    out.line("");
+    out.line("Change `k3s.version`, by one minor version at most, and build again. Machines that are made from then on start with it;");
+    out.line("those that are there are upgraded by the system-upgrade-controller, servers first:");
+    out.line("");
+    out.line("```sh");
+    out.line("# once");
+    out.line(format!(
+        "kubectl apply -f {UPGRADE_CONTROLLER}/crd.yaml -f {UPGRADE_CONTROLLER}/system-upgrade-controller.yaml"
+    ));
+    out.line(format!("kubectl apply -f {}", super::upgrade::PATH));
+    out.line(format!("kubectl -n {UPGRADE_NAMESPACE} get plans,jobs -o wide"));
+    out.line("```");
+    out.line("");
+    if plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
+        out.line("Stopping k3s takes its machine off the tailnet: have another way in.");
+        out.line("");
+    }
 }
 
 fn firewall(out: &mut Page, plan: &Plan) {

@@ -31,6 +31,8 @@ pub(crate) const STORAGE_S3: &str = "storage-s3";
 pub(crate) const STORAGE_GCS: &str = "storage-gcp";
 /// The secret with the SSH gateway's host key.
 pub(crate) const SSH_GATEWAY: &str = "ssh-gateway-host-key";
+/// The secret with the proxies, under the name that KOTS gave it.
+pub(crate) const PROXY: &str = "http-proxy-settings";
 /// The secret with a further CA.
 pub(crate) const CUSTOM_CA: &str = "custom-ca";
 
@@ -133,6 +135,14 @@ fn secrets(plan: &Plan) -> Vec<Secret> {
     };
     if let Some(gitpod) = &plan.gitpod {
         gitpod_secrets(gitpod, &mut add);
+        if let Some(proxy) = &plan.proxy {
+            let data = vec![
+                ("httpProxy", proxy.http.clone()),
+                ("httpsProxy", proxy.https.clone()),
+                ("noProxy", proxy.no_proxy.clone()),
+            ];
+            add(GITPOD, PROXY, OPAQUE, data);
+        }
     }
     if let Some(s3) = plan
         .k3s
@@ -336,6 +346,16 @@ fn dns01_data(dns01: &Dns01) -> Vec<(&'static str, Text)> {
         Dns01::CloudDns { service_account, .. } => vec![("key.json", service_account.clone())],
         Dns01::AzureDns { client_secret, .. } => vec![("client-secret", client_secret.clone())],
         Dns01::DigitalOcean { token } => vec![("access-token", token.clone())],
+        Dns01::Hetzner { api_token } => vec![("token", api_token.clone())],
+        Dns01::Scaleway {
+            access_key,
+            secret_key,
+        } => {
+            vec![
+                ("SCW_ACCESS_KEY", access_key.clone()),
+                ("SCW_SECRET_KEY", secret_key.clone()),
+            ]
+        }
         Dns01::Rfc2136 { tsig_secret, .. } => vec![("tsig-secret", tsig_secret.clone())],
     }
 }

@@ -33,6 +33,43 @@ pub const TRUST_MANAGER: Chart = Chart {
     namespace: "cert-manager",
 };
 
+/// Hetzner's own solver for DNS-01, for zones in the Cloud console (hetzner/cert-manager-webhook-hetzner, CHANGELOG v0.6.0). A secret
+/// in cert-manager's namespace holds the token.
+pub const HETZNER_WEBHOOK: Webhook = Webhook {
+    chart: Chart {
+        name: "cert-manager-webhook-hetzner",
+        repo: "https://charts.hetzner.cloud",
+        version: "0.6.0",
+        namespace: "cert-manager",
+    },
+    group: "acme.hetzner.com",
+    solver: "hetzner",
+};
+
+/// Scaleway's own solver for DNS-01 (scaleway/cert-manager-webhook-scaleway, deploy/scaleway-webhook/values.yaml; the chart in
+/// <https://helm.scw.cloud/>).
+pub const SCALEWAY_WEBHOOK: Webhook = Webhook {
+    chart: Chart {
+        name: "scaleway-certmanager-webhook",
+        repo: "https://helm.scw.cloud/",
+        version: "0.4.2",
+        namespace: "cert-manager",
+    },
+    group: "acme.scaleway.com",
+    solver: "scaleway",
+};
+
+/// A solver for DNS-01 that is not part of cert-manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Webhook {
+    /// Its chart.
+    pub chart: Chart,
+    /// The API group that it answers in.
+    pub group: &'static str,
+    /// Its name in that group.
+    pub solver: &'static str,
+}
+
 /// Resolvers that cert-manager asks whether a DNS-01 record is there. The cluster's own may answer from a cache or from a
 /// private zone (mrsimonemms/gitpod-self-hosted install.sh:67).
 pub const DNS01_NAMESERVERS: &str = "8.8.8.8:53,1.1.1.1:53";

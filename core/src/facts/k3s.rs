@@ -115,6 +115,17 @@ pub const VPN_AUTH_SINCE: &[(u32, u32)] = &[(25, 11), (26, 6), (27, 3)];
 /// `etcd-s3-config-secret`: v1.28.13, v1.29.8, v1.30.4.
 pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
 
+/// Upgrades nodes by plans: where its manifests are (rancher/system-upgrade-controller, release assets; k3s docs,
+/// "Automated Upgrades").
+pub const UPGRADE_CONTROLLER: &str =
+    "https://github.com/rancher/system-upgrade-controller/releases/download/v0.15.2";
+/// The namespace and the service account that those manifests make.
+pub const UPGRADE_NAMESPACE: &str = "system-upgrade";
+/// What it runs on a node; its tag follows from the plan's version.
+pub const UPGRADE_IMAGE: &str = "rancher/k3s-upgrade";
+/// Where a channel's newest release is asked for.
+pub const CHANNELS: &str = "https://update.k3s.io/v1-release/channels";
+
 /// A key of `config.yaml`.
 #[derive(Debug, Deserialize)]
 pub struct Key {

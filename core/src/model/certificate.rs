@@ -59,6 +59,10 @@ pub struct Dns01 {
     pub azure_dns: Field<AzureDns>,
     /// DigitalOcean.
     pub digitalocean: Field<DigitalOcean>,
+    /// Hetzner DNS, in the Cloud console.
+    pub hetzner: Field<HetznerDns>,
+    /// Scaleway Domains and DNS.
+    pub scaleway: Field<ScalewayDns>,
     /// Any server that takes dynamic updates (RFC 2136).
     pub rfc2136: Field<Rfc2136>,
 }
@@ -123,6 +127,24 @@ pub struct AzureDns {
 pub struct DigitalOcean {
     /// An API token that may write.
     pub token: Field<SecretSource>,
+}
+
+/// Hetzner as DNS provider.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HetznerDns {
+    /// An API token of the Cloud project that the zone is in, for reading and writing.
+    pub api_token: Field<SecretSource>,
+}
+
+/// Scaleway as DNS provider.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScalewayDns {
+    /// The access key of an API key that may edit the zone.
+    pub access_key: Field<SecretSource>,
+    /// The API key's secret.
+    pub secret_key: Field<SecretSource>,
 }
 
 /// A DNS server that takes dynamic updates.

@@ -25,6 +25,8 @@ pub struct K3s {
     pub secrets_encryption: Field<bool>,
     /// Snapshots of etcd.
     pub snapshots: Field<Snapshots>,
+    /// Where machines without the world outside get k3s and charts from. Default: from upstream.
+    pub airgap: Field<Airgap>,
     /// Mirrors and credentials for pulling images, `registries.yaml`.
     pub registries: Field<Registries>,
     /// Further `config.yaml` keys of servers, checked against what that version knows.
@@ -95,6 +97,17 @@ pub struct SnapshotS3 {
     pub access_key: Field<SecretSource>,
     /// The access key's secret.
     pub secret_key: Field<SecretSource>,
+}
+
+/// A web server with what upstream has.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Airgap {
+    /// The base URL. Below it: `v1.33.4+k3s1/` with the files of that release and `install.sh`, and `charts/`.
+    pub url: Field<String>,
+    /// SHA-256 of the release's list of checksums, `sha256sum-amd64.txt`. Default: the mirror's list is trusted.
+    #[serde(default)]
+    pub checksum: Field<String>,
 }
 
 /// Mirrors and credentials for pulling images.

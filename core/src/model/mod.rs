@@ -14,6 +14,7 @@ mod gitpod;
 mod ingress;
 mod k3s;
 mod mask;
+mod proxy;
 mod registry;
 mod report;
 mod secrets;
@@ -26,8 +27,8 @@ mod value;
 
 pub use auth::{AuthProvider, AuthProviderKind};
 pub use certificate::{
-    Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, KeyPair, Rfc2136,
-    Route53,
+    Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, HetznerDns, KeyPair,
+    Rfc2136, Route53, ScalewayDns,
 };
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
@@ -40,9 +41,10 @@ pub use field::{Field, Spanned};
 pub use gitpod::{Gitpod, InstallationKind, LogLevel, Requests, Workspace};
 pub use ingress::{Ingress, IngressVia};
 pub use k3s::{
-    Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
+    Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
 };
+pub use proxy::Proxy;
 pub use registry::{ExternalRegistry, Registry, RegistryS3};
 pub use report::{names_a_secret, nearest};
 pub use secrets::SecretMap;
@@ -138,6 +140,9 @@ pub struct Config {
     /// The tailnet that joins machines and people. Default: none.
     #[serde(default)]
     pub tailscale: Field<Tailscale>,
+    /// What machines and Gitpod reach the outside through. Default: nothing, they reach it directly.
+    #[serde(default)]
+    pub proxy: Field<Proxy>,
     /// What else cloud-init does on every machine.
     #[serde(default)]
     pub cloud_init: Field<CloudInit>,

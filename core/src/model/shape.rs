@@ -44,6 +44,8 @@ pub(crate) static GROUPS: &[Group] = &[
             "cloudDNS",
             "azureDNS",
             "digitalocean",
+            "hetzner",
+            "scaleway",
             "rfc2136",
         ],
         true,

@@ -1,7 +1,7 @@
 //! Puts the parts of a plan together.
 
 use super::values::{Literals, Names};
-use super::{Datastore, Host, HostFile, Plan, gitpod, k3s, machines, network, tailnet};
+use super::{Datastore, Host, HostFile, Plan, gitpod, k3s, machines, network, proxy, tailnet};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
 use crate::origin::Origin;
@@ -48,6 +48,8 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let vxlan = !tailnet.as_ref().is_some_and(|t| t.carries_pods);
     let gateway = gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some());
     let dns = network::dns(config, &api, &mut names);
+    let networks = network::networks(cluster, provider);
+    let proxy = proxy::proxy(config, provider, &networks, &api, tailnet.as_ref(), &mut names);
 
     report_collisions(&names, sink);
     let plan = Plan {
@@ -63,7 +65,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
                 .map(str::to_owned)),
         size,
         os: cluster.os.copied_or(default_os),
-        networks: network::networks(cluster, provider),
+        networks,
         flows: network::flows(servers, has_agents, etcd, tailnet.as_ref(), host.ssh_port),
         firewall: network::firewall(config, cluster, etcd, vxlan, gateway, host.ssh_port),
         api,
@@ -71,6 +73,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         k3s,
         gitpod,
         tailnet,
+        proxy,
         host,
         dns,
         secrets: names.secrets.into_values().collect(),

@@ -24,6 +24,9 @@ pub struct K3s {
     pub secrets_encryption: bool,
     /// Snapshots of etcd.
     pub snapshots: Option<Snapshots>,
+    /// Where machines without the world outside get everything from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub airgap: Option<Airgap>,
     /// For each registry, the endpoints that are asked instead.
     pub mirrors: Vec<Mirror>,
     /// For each endpoint, how to log in and whom to trust.
@@ -102,6 +105,15 @@ pub struct SnapshotBucket {
     pub secret_key: Text,
     /// Whether the credentials go into a secret of the cluster instead of the servers' configuration.
     pub by_secret: bool,
+}
+
+/// A web server with what upstream has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Airgap {
+    /// The base URL, without a slash at its end.
+    pub url: String,
+    /// SHA-256 of the release's list of checksums, in lower case.
+    pub checksum: Option<String>,
 }
 
 /// The endpoints that are asked instead of a registry.
@@ -184,6 +196,7 @@ pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor
         disable,
         secrets_encryption: k3s.secrets_encryption.copied_or(true),
         snapshots,
+        airgap: k3s.airgap.get().map(airgap),
         mirrors,
         registries,
         server_config: passthrough(&k3s.server_config),
@@ -256,6 +269,13 @@ pub(super) fn secret_field(
         .spanned()
         .map(|value| names.secret(name, value, consumer))
         .unwrap_or_default()
+}
+
+fn airgap(written: &model::Airgap) -> Airgap {
+    Airgap {
+        url: written.url.text().unwrap_or("").trim_end_matches('/').to_owned(),
+        checksum: written.checksum.text().map(str::to_ascii_lowercase),
+    }
 }
 
 fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<RegistryAccess>) {

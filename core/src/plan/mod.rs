@@ -4,26 +4,32 @@
 //! Terraform knows, and secrets, are named in it and never held.
 
 mod build;
+mod certificate;
 mod database;
 mod gitpod;
 mod k3s;
 mod machines;
 mod network;
+mod proxy;
 mod tailnet;
 mod values;
 
 pub use build::{Planned, build};
+pub use certificate::{Certificate, Dns01};
 pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use gitpod::{
-    AuthProvider, Certificate, ConfigPatch, Dns01, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway,
-    Storage, UserSecret, Workspace,
+    AuthProvider, ConfigPatch, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage,
+    UserSecret, Workspace,
 };
-pub use k3s::{Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots};
+pub use k3s::{
+    Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
+};
 pub use machines::{Count, NodeSet, Role};
 pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
     gitpod_names, parse_cidr,
 };
+pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
@@ -59,6 +65,9 @@ pub struct Plan {
     pub gitpod: Option<Gitpod>,
     /// The tailnet.
     pub tailnet: Option<Tailnet>,
+    /// What machines and Gitpod reach the outside through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<Proxy>,
     /// What every machine gets beside that.
     pub host: Host,
     /// Connections that have to work between the machines.

@@ -7,6 +7,7 @@ use super::{
 
 /// Every rule, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &k3s::airgap_invalid::RULE,
     &cluster::api_host_missing::RULE,
     &cluster::api_unreachable::RULE,
     &hosts::arch_not_amd64::RULE,
@@ -83,6 +84,7 @@ pub static RULES: &[&Rule] = &[
     &signups::passlist_trailing_dot::RULE,
     &signups::passlist_uppercase::RULE,
     &signups::passlist_wildcard::RULE,
+    &network::proxy_url_invalid::RULE,
     &gitpod::quantity_format::RULE,
     &registries::allowlist_missing_dockerio::RULE,
     &registries::allowlist_not_host::RULE,

@@ -23,6 +23,7 @@ pub(super) fn check(object: &Value) -> Result<(), String> {
     match (word("apiVersion"), word("kind")) {
         ("helm.cattle.io/v1", _) => schemas::check(&schemas::HELM_CHART, object),
         ("cert-manager.io/v1", _) => schemas::check(&schemas::CERT_MANAGER, object),
+        ("upgrade.cattle.io/v1", _) => schemas::check(&schemas::UPGRADE_PLAN, object),
         (version, kind) => built_in(version, kind, object),
     }
 }

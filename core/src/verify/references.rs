@@ -9,8 +9,8 @@ use crate::source::Span;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Namespaces that every cluster has.
-const BUILT_IN: [&str; 1] = ["kube-system"];
+/// Namespaces that every cluster has, and the one that the manifests of system-upgrade-controller make.
+const MADE_ELSEWHERE: [&str; 2] = ["kube-system", crate::facts::k3s::UPGRADE_NAMESPACE];
 
 /// An object by kind, namespace (empty for the cluster's own) and name.
 type Id = (String, String, String);
@@ -80,7 +80,7 @@ fn secrets_of_issuer(object: &Value) -> &str {
 
 /// Everything that the objects are, and what their controllers make.
 fn made(objects: &[&Document<'_>]) -> BTreeSet<Id> {
-    let mut made: BTreeSet<Id> = BUILT_IN
+    let mut made: BTreeSet<Id> = MADE_ELSEWHERE
         .iter()
         .map(|namespace| id("Namespace", "", namespace))
         .collect();
@@ -139,7 +139,7 @@ fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
     match value {
         Some(Value::Object(map)) => {
             for (key, value) in map {
-                if key.ends_with("SecretRef") {
+                if key.ends_with("SecretRef") || key.ends_with("SecretKeyRef") {
                     found(text(value, "/name"));
                 }
                 secret_refs(Some(value), found);

@@ -13,6 +13,9 @@ pub(super) static HELM_CHART: Schema =
 /// cert-manager's Issuer, ClusterIssuer and Certificate.
 pub(super) static CERT_MANAGER: Schema =
     LazyLock::new(|| compile(include_str!("../../../schemas/upstream/cert-manager.json")));
+/// system-upgrade-controller's Plan.
+pub(super) static UPGRADE_PLAN: Schema =
+    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/upgrade-plan.json")));
 
 /// The schema of the Installer's config, with the releases that each key is known in.
 pub(super) static INSTALLER_CONFIG: LazyLock<Value> = LazyLock::new(|| {
@@ -49,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_schema_compiles_and_refuses() {
-        for schema in [&HELM_CHART, &CERT_MANAGER] {
+        for schema in [&HELM_CHART, &CERT_MANAGER, &UPGRADE_PLAN] {
             assert!(check(schema, &json!({"kind": "Nothing"})).is_err());
             assert!(LazyLock::force(schema).is_ok());
         }

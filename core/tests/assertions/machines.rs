@@ -3,16 +3,21 @@
 use crate::support::JUDGED;
 use crate::tree::{Machine, SCRIPT, Tree, keys, strings};
 
-/// Every machine of every case, with a name for messages.
+/// Every machine of every judged case, with a name for messages.
 pub fn every() -> Vec<(String, Machine)> {
+    let all = every_of(&JUDGED);
+    assert_eq!(all.len(), 14, "machines of the judged cases");
+    all
+}
+
+/// Every machine of these cases, with a name for messages.
+pub fn every_of(cases: &[&str]) -> Vec<(String, Machine)> {
     let of = |case: &&str| {
         let case = (*case).to_owned();
         let machines = Tree::of(&case).machines().into_iter();
         machines.map(move |(name, machine)| (format!("{case}/{name}"), machine))
     };
-    let all: Vec<_> = JUDGED.iter().flat_map(of).collect();
-    assert_eq!(all.len(), 14, "machines of the five cases");
-    all
+    cases.iter().flat_map(of).collect()
 }
 
 // A cloud-init; K 6: without the header in the first line cloud-init takes user-data for something else.

@@ -10,6 +10,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod airgap;
 mod azure_external_db;
 mod contracts;
 mod firewall;

@@ -17,8 +17,9 @@ pub enum Form {
 pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraform];
 
 /// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for PEM, `@K` for an encryption key, `@D`
-/// for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E` for a datastore's endpoint.
-pub const TEMPLATES: [(&str, &str); 7] = [
+/// for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E` for a datastore's endpoint, `@U` for
+/// a proxy's URL.
+pub const TEMPLATES: [(&str, &str); 9] = [
     (
         "external",
         "\
@@ -165,6 +166,27 @@ registry:
          tsigSecret: @S\n",
     ),
     (
+        "hetzner-dns",
+        "\
+certificate:
+  acme:
+    dns01:
+      hetzner:
+        apiToken: @T
+proxy:
+  http: @U
+  https: @U
+tailscale:
+  use: access
+  authKey: @T
+  admins: [ada@acme.dev]
+",
+    ),
+    (
+        "scaleway-dns",
+        "certificate:\n  acme:\n    dns01:\n      scaleway:\n        accessKey: @T\n        secretKey: @T\n",
+    ),
+    (
         "provided",
         "certificate:\n  provided:\n    cert: @P\n    key: @P\n",
     ),
@@ -199,6 +221,7 @@ fn value(kind: char, number: usize) -> String {
         'S' => format!("{mark}aa{mark}"),
         'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
+        'U' => format!("http://gkc:{mark}@proxy.acme.dev:3128"),
         'D' => {
             format!("{{\"auths\":{{\"acme.azurecr.io\":{{\"username\":\"a\",\"password\":\"{mark}\"}}}}}}")
         }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 6] = [
+pub const CASES: [&str; 7] = [
+    "airgap",
     "azure-external-db",
     "gcp-large",
     "hetzner-medium",

@@ -11,3 +11,4 @@ pub mod firewall_api_public;
 pub mod firewall_ssh_public;
 pub mod ingress_address_missing;
 pub mod node_address_outside_network;
+pub mod proxy_url_invalid;

@@ -68,7 +68,9 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 
 fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
     // Certificates are for everybody; what everybody knows is an error of its own.
-    if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value)) {
+    // And so is a proxy without a login.
+    let open = |value: &SecretBytes| need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
+    if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value) || open(value)) {
         return;
     }
     let help = match need.name.rsplit('.').next() {

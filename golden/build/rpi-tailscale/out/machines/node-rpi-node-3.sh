@@ -74,7 +74,7 @@ k3s_release='\''INSTALL_K3S_VERSION=v1.33.4+k3s1'\''
 installer=https://raw.githubusercontent.com/k3s-io/k3s/v1.35.5%2Bk3s1/install.sh
 installer_sha256=8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91
 modules='\''br_netfilter overlay'\''
-family=debian
+archive=https://pkgs.tailscale.com/stable/debian
 codename=bookworm
 tailscale_version=1.82.5
 # What happened so far, for people and for whoever waits: the last line of the status file is the state.
@@ -126,11 +126,14 @@ for cmdline in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
 done
 begin '\''tailscale'\''
 keyring=/usr/share/keyrings/tailscale-archive-keyring.gpg
-archive=https://pkgs.tailscale.com/stable/$family
-install_tailscale() {
+# Without the world outside, the machine'\''s own archives have the package.
+add_archive() {
+  [ -n "$archive" ] || return 0
   curl -fsSL --max-time 60 -o "$keyring" "$archive/$codename.noarmor.gpg" &&
-    echo "deb [signed-by=$keyring] $archive $codename main" >/etc/apt/sources.list.d/tailscale.list &&
-    apt-get update -q &&
+    echo "deb [signed-by=$keyring] $archive $codename main" >/etc/apt/sources.list.d/tailscale.list
+}
+install_tailscale() {
+  add_archive && apt-get update -q &&
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q "tailscale=$tailscale_version"
 }
 retry 20 15 install_tailscale

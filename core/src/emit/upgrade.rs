@@ -1,0 +1,61 @@
+//! Upgrades of k3s as plans for system-upgrade-controller: servers one by one, then agents (k3s docs, "Automated Upgrades").
+
+use super::artifact::{Consumer, Document, PUBLIC};
+use super::kubernetes::metadata;
+use super::node::{Node, entry, map, map_of, opt, seq};
+use super::yaml;
+use crate::facts::k3s::{CHANNELS, UPGRADE_IMAGE, UPGRADE_NAMESPACE};
+use crate::plan::{Install, Plan};
+
+/// Where the plans are.
+pub(crate) const PATH: &str = "k3s/upgrade.yaml";
+/// The plan that agents wait for.
+const SERVERS: &str = "k3s-server";
+
+/// The plans for the release that the configuration names.
+pub(crate) fn document(plan: &Plan) -> Document {
+    let mut plans = vec![upgrade(plan, SERVERS, "Exists", None)];
+    if plan.agents().next().is_some() {
+        let wait = map([
+            ("image", Node::from(UPGRADE_IMAGE)),
+            ("args", seq(["prepare", SERVERS])),
+        ]);
+        plans.push(upgrade(plan, "k3s-agent", "DoesNotExist", Some(wait)));
+    }
+    Document {
+        path: PATH.into(),
+        written: yaml::write(&plans, yaml::Style::default()),
+        mode: PUBLIC,
+        consumer: Consumer::K3s,
+    }
+}
+
+fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Node>) -> Node {
+    let (version, channel) = match &plan.k3s.install {
+        Install::Version(version) => (Some(version.to_string()), None),
+        Install::Channel(channel) => (None, Some(format!("{CHANNELS}/{channel}"))),
+    };
+    let label = map([
+        ("key", Node::from("node-role.kubernetes.io/control-plane")),
+        ("operator", Node::from(control_plane)),
+    ]);
+    let spec = map_of([
+        entry("concurrency", 1),
+        // Not drained: a restart of k3s leaves pods, and so workspaces, alone.
+        entry("cordon", true),
+        entry("nodeSelector", map([("matchExpressions", seq([label]))])),
+        entry("serviceAccountName", UPGRADE_NAMESPACE),
+        // Dedicated servers are tainted.
+        entry("tolerations", seq([map([("operator", Node::from("Exists"))])])),
+        opt("prepare", prepare),
+        entry("upgrade", map([("image", Node::from(UPGRADE_IMAGE))])),
+        opt("version", version),
+        opt("channel", channel),
+    ]);
+    map([
+        ("apiVersion", Node::from("upgrade.cattle.io/v1")),
+        ("kind", Node::from("Plan")),
+        ("metadata", metadata(name, Some(UPGRADE_NAMESPACE))),
+        ("spec", spec),
+    ])
+}

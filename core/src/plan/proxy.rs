@@ -1,0 +1,69 @@
+//! What machines and Gitpod reach the outside through.
+
+use super::network::{Api, Networks};
+use super::tailnet::Tailnet;
+use super::values::Names;
+use crate::emit::text::Text;
+use crate::facts::providers;
+use crate::facts::tailscale::TAILNET_RANGES;
+use crate::model::{Config, Provider};
+use serde::Serialize;
+
+/// What machines and Gitpod reach the outside through.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Proxy {
+    /// For `http` URLs.
+    pub http: Text,
+    /// For `https` URLs.
+    pub https: Text,
+    /// What is reached directly, with commas in between.
+    pub no_proxy: Text,
+}
+
+/// Who needs the secret: the machines' files, the chart of cert-manager, the Installer's secret.
+const CONSUMERS: [&str; 3] = ["cloud-init", "k3s", "secrets"];
+
+pub(super) fn proxy(
+    config: &Config,
+    provider: Provider,
+    networks: &Networks,
+    api: &Api,
+    tailnet: Option<&Tailnet>,
+    names: &mut Names,
+) -> Option<Proxy> {
+    let proxy = config.proxy.get()?;
+    let mut url = |name: &str, value| {
+        let mut text = Text::new();
+        for consumer in CONSUMERS {
+            text = names.secret(name, value, consumer);
+        }
+        text
+    };
+    let http = proxy.http.spanned().map(|value| url("proxy.http", value))?;
+    let https = proxy.https.spanned().map(|value| url("proxy.https", value));
+    let mut direct: Vec<Text> = ["localhost", "127.0.0.0/8", "::1", ".svc", ".cluster.local"]
+        .map(Text::lit)
+        .to_vec();
+    direct
+        .extend([networks.nodes, networks.pods, networks.services].map(|range| Text::lit(range.to_string())));
+    direct.extend(
+        providers::facts(provider)
+            .metadata
+            .iter()
+            .map(|address| Text::lit(address.to_string())),
+    );
+    if tailnet.is_some() {
+        direct.extend(TAILNET_RANGES.map(Text::lit));
+    }
+    direct.push(api.host.clone());
+    // Gitpod's components talk to each other under its domain (KOTS adds it too).
+    if let Some(domain) = config.domain.text() {
+        direct.extend([Text::lit(domain), Text::lit(format!(".{domain}"))]);
+    }
+    direct.extend(proxy.no_proxy.items().map(|host| Text::lit(host.value.trim())));
+    Some(Proxy {
+        https: https.unwrap_or_else(|| http.clone()),
+        http,
+        no_proxy: Text::join(&direct, ","),
+    })
+}

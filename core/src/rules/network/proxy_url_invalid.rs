@@ -1,0 +1,117 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// A proxy is no URL.
+    ///
+    /// ## Why
+    ///
+    /// apt, curl and k3s each read the value in their own way, and one that is no whole URL works with some of them only. A password
+    /// with `@`, `/` or `:` in it must be percent-encoded, or the host begins in the middle of it.
+    ///
+    /// Source: k3s docs, "Configuring an HTTP proxy"; Go's `net/http`, `ProxyFromEnvironment`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// proxy: {http: "proxy.acme.dev:3128"}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// proxy: {http: "http://proxy.acme.dev:3128"}
+    /// ```
+    "proxy-url-invalid", Error, since "0.1.0", fix None, always, Reads::Secrets(check)
+}
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    let proxies = plan.secrets.iter().filter(|need| need.name.starts_with("proxy."));
+    for need in proxies {
+        let Some(value) = store.get(&need.name) else {
+            continue;
+        };
+        if std::str::from_utf8(value.expose()).is_ok_and(is_proxy) {
+            continue;
+        }
+        let finding = report.found(
+            need.span,
+            format!("the value of `{}` is no URL of a proxy", need.name),
+        );
+        report.push(
+            finding
+                .help("write `http://host:port`; before the host, `user:password@` with everything but letters and digits percent-encoded")
+                .note("apt, curl and k3s each make something else of it"),
+        );
+    }
+}
+
+fn is_proxy(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
+    let Some(rest) = rest.map(|rest| rest.strip_suffix('/').unwrap_or(rest)) else {
+        return false;
+    };
+    let (login, host) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let plain = |text: &str, more: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || more.as_bytes().contains(&b))
+    };
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, "1"),
+    };
+    !name.is_empty()
+        && plain(name, ".-_[]:")
+        && port.parse::<u16>().is_ok_and(|port| port > 0)
+        && plain(login, "-._~%:!$&*+=;,")
+        && login.matches(':').count() <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_proxy;
+    use crate::testing::{TestInputs, check_given};
+
+    #[test]
+    fn a_proxy_is_a_whole_url() {
+        for good in [
+            "http://proxy:3128",
+            "http://u:p%40ss@10.0.0.1:8080/",
+            "https://proxy.acme.dev",
+            "http://[fd00::1]:3128",
+        ] {
+            assert!(is_proxy(good), "{good}");
+        }
+        for bad in [
+            "proxy:3128",
+            "http://",
+            "http://p:x",
+            "http://u:a:b@p:1",
+            "http://p:3128/path",
+            "socks5://p:1",
+            "http://p:1\n",
+            "http://u:\"@p:1",
+        ] {
+            assert!(!is_proxy(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_value_is_not_told() {
+        let inputs = TestInputs {
+            vars: vec![("PROXY", "u:hunter2@proxy")],
+            ..Default::default()
+        };
+        check_given(
+            "proxy-url-invalid",
+            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ error: The value of `proxy.http` is no URL of a proxy\n",
+            &inputs,
+        );
+    }
+}
