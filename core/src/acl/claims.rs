@@ -1,14 +1,16 @@
 //! The claims of `tailscale.expect`, and the tests of the policy that is merged into.
 
+use super::cure::Cure;
 use super::proof::Stage;
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
+use crate::model::nearest;
 use crate::plan::{Claimed, Expected};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::addr::IpSet;
 use crate::tailnet::compile::service;
 use crate::tailnet::merge::remove;
 use crate::tailnet::policy;
-use crate::tailnet::prove::Proof;
+use crate::tailnet::prove::{Proof, Prover};
 use crate::tailnet::tests;
 use std::collections::BTreeSet;
 
@@ -50,23 +52,26 @@ impl Stage<'_> {
             .peekable();
         if empty.peek().is_some() {
             for ((name, span), _) in empty {
-                sink.push(vacuous(name, *span));
+                sink.push(self.vacuous(name, *span));
             }
             return;
         }
         let from = IpSet::union_of(&from);
-        let proof = match expected.claimed {
-            Claimed::Allow => self.prover.in_families(true, &from, &to, &service),
-            Claimed::Deny => self
-                .prover
-                .in_families(false, &self.denied(expected, from), &to, &service),
-            Claimed::Only => self
-                .prover
-                .in_families(false, &IpSet::all().subtract(&from), &to, &service),
+        let holds = |prover: &Prover<'_, '_>| match expected.claimed {
+            Claimed::Allow => prover.in_families(true, &from, &to, &service),
+            Claimed::Deny => prover.in_families(false, &self.denied(expected, from.clone()), &to, &service),
+            Claimed::Only => prover.in_families(false, &IpSet::all().subtract(&from), &to, &service),
         };
-        if !proof.holds {
-            sink.push(self.broken(expected, &proof));
+        let proof = holds(&self.prover);
+        if proof.holds {
+            return;
         }
+        let rule = proof
+            .witnesses
+            .first()
+            .and_then(|witness| self.told(&self.prover.explain(witness)).1);
+        let cure = self.cure(expected, &service, rule, &holds);
+        sink.push(self.broken(expected, &proof, cure));
     }
 
     /// Admins are members too; a claim about members is one about the others.
@@ -79,7 +84,7 @@ impl Stage<'_> {
         from
     }
 
-    fn broken(&self, expected: &Expected, proof: &Proof) -> Diagnostic {
+    fn broken(&self, expected: &Expected, proof: &Proof, cure: Option<Cure>) -> Diagnostic {
         let (from, to, service) = (expected.from.join("`, `"), &expected.to, &expected.service);
         let other = proof
             .witnesses
@@ -99,18 +104,44 @@ impl Stage<'_> {
                 "this rule lets it through",
             ),
         };
-        let help = match expected.claimed {
-            Claimed::Allow => "add a rule to the tailnet's own policy that admits it, or change the claim",
-            _ => "narrow the rule that admits it, or change the claim",
+        let policy = self.own.map_or("the tailnet's own policy", |own| own.file.path());
+        let help = match (&cure, expected.claimed) {
+            (Some(cure), _) => format!("{} in `{policy}`, or change the claim", cure.words),
+            (None, Claimed::Allow) => format!("add a rule to {policy} that admits it, or change the claim"),
+            (None, _) => "narrow the rule that admits it, or change the claim".to_owned(),
         };
-        let finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
+        let mut finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
+        finding.fixes.extend(cure.map(|cure| cure.fix));
         self.with_chain(finding, proof, label)
+    }
+
+    /// A name that nothing has, with what it is a slip of.
+    fn vacuous(&self, name: &str, span: Span) -> Diagnostic {
+        let message = format!("`{name}` stands for no address, so the claim says nothing");
+        let known = PARTIES
+            .into_iter()
+            .chain(self.policy.groups.iter().map(|group| group.name.value.as_str()))
+            .chain(self.policy.tag_owners.iter().map(|tag| tag.name.value.as_str()))
+            .chain(self.policy.hosts.iter().map(|(name, _)| name.value.as_str()));
+        let finding = Diagnostic::warning("tailscale-expect-vacuous", span, message);
+        match nearest(name, known.filter(|known| *known != name && !self.end(known).is_empty())) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .fix(Fix::risky(format!("write `{meant}`"), span, quoted(meant))),
+            None => finding.help(
+                "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
+            ),
+        }
     }
 }
 
-fn vacuous(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` stands for no address, so the claim says nothing");
-    Diagnostic::warning("tailscale-expect-vacuous", span, message).help(
-        "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
-    )
+/// The ends of claims that the plan knows.
+const PARTIES: [&str; 5] = ["pods", "servers", "agents", "nodes", "admins"];
+
+/// As a YAML string: names of groups and tags have a colon in them.
+fn quoted(name: &str) -> String {
+    match name.contains(':') {
+        true => format!("\"{name}\""),
+        false => name.to_owned(),
+    }
 }

@@ -4,6 +4,7 @@
 //! [`crate::tailnet`] knows policies and tailnets; what a cluster is, is known here.
 
 mod claims;
+mod cure;
 mod needs;
 mod own;
 mod proof;

@@ -33,6 +33,7 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
     let scene = scene(plan, tailnet, &checked.policy);
     let engine = Engine::new(&checked.policy, &scene.tailnet);
     let stage = Stage {
+        plan,
         tailnet,
         policy: &checked.policy,
         own,
@@ -41,7 +42,7 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
         engine: &engine,
         place: place(tailnet, model),
     };
-    stage.flows(plan, sink);
+    stage.flows(sink);
     stage.guards(sink);
     stage.tests(&file, sink);
     tailnet
@@ -82,6 +83,7 @@ fn cause(message: &str, model: &Model) -> Option<Span> {
 
 /// A policy with the tailnet that it is looked at in.
 pub(super) struct Stage<'a> {
+    pub(super) plan: &'a Plan,
     pub(super) tailnet: &'a Tailnet,
     pub(super) policy: &'a Policy,
     pub(super) own: Option<&'a Own>,
@@ -127,7 +129,7 @@ impl Stage<'_> {
     }
 
     /// The chain in words, and the author's line that decides it.
-    fn told(&self, explanation: &Explanation) -> (String, Option<Span>) {
+    pub(super) fn told(&self, explanation: &Explanation) -> (String, Option<Span>) {
         let steps: Vec<&str> = explanation.steps.iter().map(|step| step.text.as_str()).collect();
         let deciding = explanation.deciding().and_then(|step| step.span);
         (steps.join("; "), deciding.and_then(|span| self.authors(span)))
@@ -138,8 +140,8 @@ impl Stage<'_> {
         self.own?.merged.as_ref()?.original(span)
     }
 
-    fn flows(&self, plan: &Plan, sink: &mut Sink) {
-        for flow in carried(plan, self.tailnet) {
+    fn flows(&self, sink: &mut Sink) {
+        for flow in carried(self.plan, self.tailnet) {
             let (from, to) = (self.party(flow.from), self.party(flow.to));
             let proof = self.prover.all_reach(&from, &to, &service_of(flow));
             if proof.holds || from.is_empty() || to.is_empty() {

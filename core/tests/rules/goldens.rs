@@ -138,7 +138,7 @@ impl Golden<'_> {
             (text, times) = (after, times + applied);
         }
         if times == 0 {
-            return false;
+            return self.fixed_beside(path, file);
         }
         let name = stem(path).replacen("flagged", "fixed", 1) + ".yaml";
         let golden = self.directory.join(&name);
@@ -152,6 +152,38 @@ impl Golden<'_> {
         }
         if !self.found(&config(&text)).is_empty() {
             self.say(&format!("{name} still has findings of the rule"));
+        }
+        true
+    }
+
+    /// The same for fixes in the file that the configuration refers to: `fixed*.hujson` cures what has a fix.
+    fn fixed_beside(&mut self, path: &Path, file: &SourceFile) -> bool {
+        let policy = gkc_core::check(file, &Beside::new(&self.directory)).files;
+        let Some(policy) = policy.into_iter().next() else {
+            return false;
+        };
+        let mut text = policy.text().to_owned();
+        let mut times = 0;
+        for _ in 0..PASSES {
+            let beside = Beside::new(&self.directory).with(policy.path(), &text);
+            let found = gkc_core::check(file, &beside).diagnostics;
+            let of_rule = found.iter().filter(|d| d.rule == self.rule.name);
+            let (after, applied) = apply(policy.id(), &text, of_rule.filter_map(|d| d.fixes.first()));
+            if applied == 0 {
+                break;
+            }
+            (text, times) = (after, times + applied);
+        }
+        let name = stem(path).replacen("flagged", "fixed", 1) + ".hujson";
+        let golden = self.directory.join(&name);
+        if times == 0 {
+            return false;
+        }
+        if updates() {
+            std::fs::write(&golden, &text).unwrap();
+        }
+        if std::fs::read_to_string(&golden).ok().as_ref() != Some(&text) {
+            self.say(&format!("the fixes do not make {name}:\n{text}"));
         }
         true
     }

@@ -42,6 +42,7 @@ pub fn completed(text: &str) -> String {
 pub struct Beside {
     directory: PathBuf,
     variables: Vec<(String, String)>,
+    changed: Option<(String, String)>,
 }
 
 impl Beside {
@@ -58,6 +59,16 @@ impl Beside {
         Beside {
             directory: directory.to_owned(),
             variables: text.lines().filter_map(variable).collect(),
+            changed: None,
+        }
+    }
+
+    /// The same with another text in one of the files.
+    pub fn with(self, path: &str, text: &str) -> Beside {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        Beside {
+            changed: Some((name.to_owned(), text.to_owned())),
+            ..self
         }
     }
 
@@ -69,6 +80,9 @@ impl Beside {
 
 impl Inputs for Beside {
     fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
+        if let Some((_, text)) = self.changed.as_ref().filter(|(name, _)| name == path) {
+            return Ok(SecretBytes::from(text.as_str()));
+        }
         let bytes = std::fs::read(self.directory.join(path));
         bytes
             .map(SecretBytes::new)

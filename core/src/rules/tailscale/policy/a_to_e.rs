@@ -209,7 +209,7 @@ stage_rule! {
     ///   admins: [ada@acme.dev]
     ///   expect: [{from: "autogroup:member", to: servers, deny: "tcp:6443"}]
     /// ```
-    EXPECT_FAILS, "tailscale-expect-fails", Error, fix None
+    EXPECT_FAILS, "tailscale-expect-fails", Error, fix Unsafe
 }
 
 stage_rule! {
@@ -234,5 +234,5 @@ stage_rule! {
     ///   admins: [ada@acme.dev]
     ///   expect: [{from: "autogroup:member", to: servers, deny: "tcp:6443"}]
     /// ```
-    EXPECT_VACUOUS, "tailscale-expect-vacuous", Warning, fix None
+    EXPECT_VACUOUS, "tailscale-expect-vacuous", Warning, fix Unsafe
 }
