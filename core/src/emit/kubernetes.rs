@@ -7,7 +7,7 @@ use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
-use super::{certificates, secrets, yaml};
+use super::{backup, certificates, secrets, yaml};
 use crate::facts::charts::{CERT_MANAGER, Chart, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
@@ -77,6 +77,9 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
             );
         }
         add("gkc-30-network-policy", vec![workspace_policy(plan)]);
+        if let Some(backup) = &gitpod.database_backup {
+            add("gkc-40-database-backup", vec![backup::cron_job(backup)]);
+        }
     }
     if plan.gitpod.is_some() || !secrets::namespaces(plan).is_empty() {
         let script = Document {
@@ -245,6 +248,9 @@ fn apply_script(plan: &Plan) -> Written {
             line(&format!("wait_until 'the certificate' {ready}"));
         }
         line("apply \"$here/k3s/manifests/gkc-30-network-policy.yaml\"");
+        if gitpod.database_backup.is_some() {
+            line("apply \"$here/k3s/manifests/gkc-40-database-backup.yaml\"");
+        }
     }
     line("say 'done'");
     Written::of(Text::lit(script), None)

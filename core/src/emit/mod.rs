@@ -5,6 +5,7 @@
 //! of one consumer, from the [`Plan`] alone.
 
 pub mod artifact;
+mod backup;
 mod certificates;
 mod cloud_init;
 mod gitpod;

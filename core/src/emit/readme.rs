@@ -3,6 +3,7 @@
 use super::artifact::{Artifact, Consumer, Document, PUBLIC};
 use super::gitpod::release_word;
 use super::k3s::API_PORT;
+use super::kubernetes::GITPOD;
 use super::text::Text;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
@@ -16,6 +17,13 @@ pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
     heading(&mut out, plan);
     machines(&mut out, plan, artifacts);
     steps(&mut out, plan, artifacts);
+    if plan
+        .gitpod
+        .as_ref()
+        .is_some_and(|gitpod| gitpod.database_backup.is_some())
+    {
+        backups(&mut out);
+    }
     upgrading(&mut out, plan);
     secrets(&mut out, plan, artifacts);
     let text = out.0;
@@ -246,6 +254,20 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
             ));
         }
     }
+    out.line("");
+}
+
+fn backups(out: &mut Page) {
+    out.line("## Copies of the database");
+    out.line("");
+    out.line("One now, and one back (`COPY` is a file of the bucket, unpacked; stop Gitpod first):");
+    out.line("");
+    out.line("```sh");
+    out.line(format!(
+        "kubectl -n {GITPOD} create job --from=cronjob/gkc-database-backup database-backup-now"
+    ));
+    out.line(format!("kubectl -n {GITPOD} exec -i mysql-0 -- sh -c 'mysql --user=root --password=\"$MYSQL_ROOT_PASSWORD\"' <COPY"));
+    out.line("```");
     out.line("");
 }
 

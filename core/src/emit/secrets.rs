@@ -31,6 +31,8 @@ pub(crate) const STORAGE_S3: &str = "storage-s3";
 pub(crate) const STORAGE_GCS: &str = "storage-gcp";
 /// The secret with the SSH gateway's host key.
 pub(crate) const SSH_GATEWAY: &str = "ssh-gateway-host-key";
+/// The secret with the credentials of the bucket for copies of the database.
+pub(crate) const DATABASE_BACKUP: &str = "database-backup-s3";
 /// The secret with the proxies, under the name that KOTS gave it.
 pub(crate) const PROXY: &str = "http-proxy-settings";
 /// The secret with a further CA.
@@ -182,6 +184,13 @@ type Add<'a> = dyn FnMut(&'static str, &str, &'static str, Vec<(&str, Text)>) + 
 
 fn gitpod_secrets(gitpod: &Gitpod, add: &mut Add<'_>) {
     database(&gitpod.database, add);
+    if let Some(backup) = &gitpod.database_backup {
+        let data = vec![
+            ("accessKeyId", backup.s3.access_key_id.clone()),
+            ("secretAccessKey", backup.s3.secret_access_key.clone()),
+        ];
+        add(GITPOD, DATABASE_BACKUP, OPAQUE, data);
+    }
     registry(&gitpod.registry, add);
     storage(&gitpod.storage, add);
     if let Certificate::Provided { cert, key } = &gitpod.certificate {

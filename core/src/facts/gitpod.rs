@@ -142,6 +142,18 @@ pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
 /// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
 pub const PROXY_INTERNAL_PORTS: [u16; 3] = [9500, 9546, 9547];
 
+/// The Installer's secrets of the database in the cluster: where it is, and root's password
+/// (install/installer/pkg/components/database/incluster/secret.go).
+pub const INCLUSTER_DATABASE: &str = "mysql";
+/// See [`INCLUSTER_DATABASE`].
+pub const INCLUSTER_DATABASE_ROOT: &str = "db-password";
+/// The key of root's password in [`INCLUSTER_DATABASE_ROOT`].
+pub const INCLUSTER_DATABASE_ROOT_KEY: &str = "mysql-root-password";
+/// What the database in the cluster is copied with: MySQL 8.0 reads 5.7 too.
+pub const MYSQL_IMAGE: &str = "docker.io/library/mysql:8.0.40";
+/// What the copy is brought to the bucket with.
+pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone:1.68.2";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! `database`: the MySQL database.
 
 use super::field::Field;
+use super::storage::StorageS3;
 use super::value::{Bindable, SecretSource};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,6 +16,25 @@ pub struct Database {
     pub external: Field<ExternalDatabase>,
     /// Google Cloud SQL through its proxy.
     pub cloud_sql: Field<CloudSql>,
+    /// Copies of the database in the cluster. Default: none.
+    pub backup: Field<DatabaseBackup>,
+}
+
+/// Copies of the database in the cluster, in a bucket.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DatabaseBackup {
+    /// When, as a cron expression in UTC. Default: `0 3 * * *`.
+    #[serde(default)]
+    pub schedule: Field<String>,
+    /// For how many days a copy is kept. Default: 14.
+    #[serde(default)]
+    pub retention_days: Field<u32>,
+    /// The folder in the bucket. Default: `gitpod-database`.
+    #[serde(default)]
+    pub folder: Field<String>,
+    /// The bucket.
+    pub s3: Field<StorageS3>,
 }
 
 /// A MySQL database that you bring. It holds a schema named `gitpod`.

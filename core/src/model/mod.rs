@@ -34,7 +34,7 @@ pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
     Api, Autoscale, Cluster, Firewall, Network, Node, NodeRole, Os, Pool, Provider, Servers, Size, Workload,
 };
-pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;
 pub(crate) use decode::Notes;
 pub use field::{Field, Spanned};

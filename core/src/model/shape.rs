@@ -62,6 +62,8 @@ pub(crate) static GROUPS: &[Group] = &[
         required: false,
         switch: Some("inCluster"),
     },
+    group("Database", &["backup", "external"], false),
+    group("Database", &["backup", "cloudSql"], false),
     group("ExternalRegistry", &["password", "dockerConfig"], true),
     Group {
         of: "Storage",

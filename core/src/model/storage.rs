@@ -11,13 +11,13 @@ use serde::Deserialize;
 pub struct Storage {
     /// MinIO in the cluster, for trials. Default: `true` where nothing else is chosen.
     pub in_cluster: Field<bool>,
-    /// An S3 bucket.
+    /// An S3 bucket. Releases from 2022.12 on work with AWS only.
     pub s3: Field<StorageS3>,
     /// Google Cloud Storage.
     pub gcs: Field<Gcs>,
 }
 
-/// An S3 bucket. Releases from 2022.12 on work with AWS only.
+/// An S3 bucket.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StorageS3 {

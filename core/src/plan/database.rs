@@ -1,5 +1,6 @@
 //! The MySQL database.
 
+use super::gitpod::{S3, bucket};
 use super::k3s::secret_field;
 use super::values::{Generate, Names};
 use crate::emit::text::Text;
@@ -50,6 +51,19 @@ pub struct CloudSql {
     pub encryption_keys: Vec<EncryptionKey>,
 }
 
+/// Copies of the database in the cluster.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Backup {
+    /// When, as a cron expression in UTC.
+    pub schedule: String,
+    /// For how many days a copy is kept.
+    pub retention_days: u32,
+    /// The folder in the bucket.
+    pub folder: String,
+    /// The bucket.
+    pub s3: S3,
+}
+
 /// A key that secrets in the database are encrypted with.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EncryptionKey {
@@ -97,6 +111,19 @@ pub(super) fn database(config: &Config, names: &mut Names) -> Database {
         });
     }
     Database::InCluster
+}
+
+/// The copies that are asked for; the database elsewhere is somebody else's to copy.
+pub(super) fn backup(config: &Config, names: &mut Names) -> Option<Backup> {
+    let backup = config.database.get()?.backup.get()?;
+    let s3 = backup.s3.get()?;
+    let text = |field: &Field<String>, default: &str| field.text().unwrap_or(default).to_owned();
+    Some(Backup {
+        schedule: text(&backup.schedule, "0 3 * * *"),
+        retention_days: backup.retention_days.copied_or(14),
+        folder: text(&backup.folder, "gitpod-database"),
+        s3: bucket("database.backup.s3", s3, names),
+    })
 }
 
 fn keys(

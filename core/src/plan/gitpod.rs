@@ -1,7 +1,7 @@
 //! The Gitpod installation.
 
 use super::certificate::{Certificate, certificate};
-use super::database::{Database, database};
+use super::database::{Backup, Database, backup, database};
 use super::k3s::secret_field;
 use super::network::workspace_cidr;
 use super::values::{Generate, Names};
@@ -45,6 +45,9 @@ pub struct Gitpod {
     pub custom_ca: Option<Text>,
     /// The database.
     pub database: Database,
+    /// Copies of the database in the cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_backup: Option<Backup>,
     /// The registry for workspace images.
     pub registry: Registry,
     /// Registries that workspace images may come from.
@@ -249,6 +252,7 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
             .and_then(|c| c.custom_ca.spanned())
             .map(|ca| names.secret("certificate.customCa", ca, "secrets")),
         database: database(config, names),
+        database_backup: backup(config, names),
         registry: registry(config, names),
         allowed_base_images: config
             .registry
@@ -356,23 +360,28 @@ fn registry(config: &Config, names: &mut Names) -> Registry {
     })
 }
 
+/// A bucket whose keys stand under `path`; the machines never see its credentials.
+pub(super) fn bucket(path: &str, s3: &model::StorageS3, names: &mut Names) -> S3 {
+    let mut secret = |key: &str, field| secret_field(names, &format!("{path}.{key}"), field, "secrets");
+    let (access_key_id, secret_access_key) = (
+        secret("accessKeyId", &s3.access_key_id),
+        secret("secretAccessKey", &s3.secret_access_key),
+    );
+    S3 {
+        endpoint: names.bindable_or(&s3.endpoint, ""),
+        region: s3.region.get().cloned().unwrap_or_default(),
+        bucket: names.bindable_or(&s3.bucket, ""),
+        access_key_id,
+        secret_access_key,
+    }
+}
+
 fn storage(config: &Config, names: &mut Names) -> Storage {
     let Some(storage) = config.storage.get() else {
         return Storage::InCluster;
     };
     if let Some(s3) = storage.s3.get() {
-        return Storage::S3(S3 {
-            endpoint: names.bindable_or(&s3.endpoint, ""),
-            region: s3.region.get().cloned().unwrap_or_default(),
-            bucket: names.bindable_or(&s3.bucket, ""),
-            access_key_id: secret_field(names, "storage.s3.accessKeyId", &s3.access_key_id, "secrets"),
-            secret_access_key: secret_field(
-                names,
-                "storage.s3.secretAccessKey",
-                &s3.secret_access_key,
-                "secrets",
-            ),
-        });
+        return Storage::S3(bucket("storage.s3", s3, names));
     }
     match storage.gcs.get() {
         Some(gcs) => Storage::Gcs {

@@ -16,7 +16,7 @@ mod values;
 
 pub use build::{Planned, build};
 pub use certificate::{Certificate, Dns01};
-pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use gitpod::{
     AuthProvider, ConfigPatch, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage,
     UserSecret, Workspace,

@@ -1,5 +1,6 @@
 //! Built-in objects, decoded into Kubernetes' own types and back: what does not come back was not known.
 
+use k8s_openapi::api::batch::v1::CronJob;
 use k8s_openapi::api::core::v1::{Namespace, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde_json::Value;
 /// Whether an object of a built-in kind decodes strictly.
 pub(super) fn built_in(version: &str, kind: &str, object: &Value) -> Result<(), String> {
     match (version, kind) {
+        ("batch/v1", "CronJob") => round_trip::<CronJob>(object),
         ("v1", "Namespace") => round_trip::<Namespace>(object),
         ("v1", "Secret") => round_trip::<Secret>(object),
         ("networking.k8s.io/v1", "NetworkPolicy") => round_trip::<NetworkPolicy>(object),

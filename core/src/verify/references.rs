@@ -4,6 +4,7 @@
 
 use super::{Document, report};
 use crate::diagnostic::Sink;
+use crate::facts::gitpod;
 use crate::plan::Plan;
 use crate::source::Span;
 use serde_json::Value;
@@ -84,6 +85,10 @@ fn made(objects: &[&Document<'_>]) -> BTreeSet<Id> {
         .iter()
         .map(|namespace| id("Namespace", "", namespace))
         .collect();
+    // The Installer makes those of the database in the cluster.
+    for name in [gitpod::INCLUSTER_DATABASE, gitpod::INCLUSTER_DATABASE_ROOT] {
+        made.insert(id("Secret", crate::emit::GITPOD, name));
+    }
     for object in objects.iter().map(|object| &object.data) {
         made.insert(id_of(object));
         match text(object, "/kind") {
@@ -120,6 +125,12 @@ fn wanted_by(object: &Value) -> Vec<Id> {
             let of = if kind == "ClusterIssuer" { "" } else { namespace };
             wanted.push(id(kind, of, text(object, "/spec/issuerRef/name")));
         }
+        "CronJob" => secret_refs(
+            object.pointer("/spec/jobTemplate/spec/template/spec"),
+            &mut |name| {
+                wanted.push(id("Secret", namespace, name));
+            },
+        ),
         "ClusterIssuer" | "Issuer" => {
             let ca = text(object, "/spec/ca/secretName");
             if !ca.is_empty() {
@@ -139,7 +150,10 @@ fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
     match value {
         Some(Value::Object(map)) => {
             for (key, value) in map {
-                if key.ends_with("SecretRef") || key.ends_with("SecretKeyRef") {
+                if ["SecretRef", "SecretKeyRef", "secretKeyRef"]
+                    .iter()
+                    .any(|end| key.ends_with(end))
+                {
                     found(text(value, "/name"));
                 }
                 secret_refs(Some(value), found);

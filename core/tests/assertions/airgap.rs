@@ -154,3 +154,30 @@ fn upgrades_take_servers_before_agents() {
     );
     assert_eq!(servers["spec"].get("prepare"), None);
 }
+
+// GP incluster/secret.go: where the database is and root's password are in two secrets of the Installer's; R 226: a database in the
+// cluster without a dump is lost with its node.
+#[test]
+fn the_database_in_the_cluster_is_copied_to_a_bucket() {
+    let tree = tree();
+    let job = tree.object("CronJob", "gkc-database-backup");
+    let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+    let secret_of = |container: &str, name: &str| {
+        let env = pod[container][0]["env"].as_array().unwrap();
+        let variable = env.iter().find(|variable| variable["name"] == name).unwrap();
+        variable["valueFrom"]["secretKeyRef"].clone()
+    };
+    let root = secret_of("initContainers", "MYSQL_PWD");
+    assert_eq!(
+        (&root["name"], &root["key"]),
+        (&"db-password".into(), &"mysql-root-password".into())
+    );
+    assert_eq!(secret_of("initContainers", "DB_HOST")["name"], "mysql");
+    let access = secret_of("containers", "RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY");
+    let secret = tree.secret(access["name"].as_str().unwrap());
+    assert_eq!(
+        secret.get(access["key"].as_str().unwrap()),
+        "golden-backup-secret"
+    );
+    assert_eq!(job["spec"]["concurrencyPolicy"], "Forbid");
+}

@@ -176,6 +176,14 @@ certificate:
 proxy:
   http: @U
   https: @U
+database:
+  backup:
+    s3:
+      endpoint: s3.acme.dev
+      region: eu-west-1
+      bucket: acme-backups
+      accessKeyId: @T
+      secretAccessKey: @L
 tailscale:
   use: access
   authKey: @T

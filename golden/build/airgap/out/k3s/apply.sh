@@ -49,4 +49,5 @@ wait_until 'the DNS-01 webhook' kubectl wait --for=condition=Available apiservic
 apply "$here/k3s/manifests/gkc-20-issuer.yaml" "$here/k3s/manifests/gkc-21-certificate.yaml"
 wait_until 'the certificate' kubectl -n gitpod wait --for=condition=Ready certificate/https-certificates --timeout=10s
 apply "$here/k3s/manifests/gkc-30-network-policy.yaml"
+apply "$here/k3s/manifests/gkc-40-database-backup.yaml"
 say 'done'
