@@ -1,0 +1,1 @@
+//! Causes by what reports say.
