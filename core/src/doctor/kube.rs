@@ -241,7 +241,11 @@ impl Object<'_> {
         machine.at = Some(at);
         push_new(&mut machine.internal, internal);
         push_new(&mut machine.external, external);
-        push_new(&mut machine.flannel, flannel);
+        let known: Vec<IpAddr> = machine.flannel.iter().map(|(ip, _)| *ip).collect();
+        push_new(
+            &mut machine.flannel,
+            flannel.into_iter().filter(|(ip, _)| !known.contains(ip)),
+        );
         machine.backend = backend.or(machine.backend.take());
         push_new(&mut machine.pods, ranges);
         push_new(&mut machine.cluster_cidrs, cluster);

@@ -72,6 +72,12 @@ impl Record<'_> {
         self.file.span(self.record.place.clone())
     }
 
+    /// Where a value stands; the record, where it does not.
+    fn at_key(&self, key: &str) -> Span {
+        let node = self.record.get(key).unwrap_or(self.record);
+        self.file.span(node.place.clone())
+    }
+
     fn text(&self, key: &str) -> Option<&str> {
         self.record.text_at(&[key]).filter(|text| !text.is_empty())
     }
@@ -119,7 +125,7 @@ impl Record<'_> {
     fn resolv(&self, facts: &mut Facts) {
         let of = self.text("of").and_then(net).or_else(|| self.net());
         facts.resolvs.push(Resolv {
-            at: self.at(),
+            at: self.at_key("nameservers"),
             node: self.node(),
             net: of,
             path: self.text("path").unwrap_or("/etc/resolv.conf").to_owned(),
@@ -236,7 +242,7 @@ impl Record<'_> {
             _ => Class::User,
         };
         Some(Lookup {
-            at: self.at(),
+            at: self.at_key("result"),
             node: self.node(),
             net: Some(self.net()?),
             pod: None,
@@ -253,7 +259,7 @@ impl Record<'_> {
 
     fn peer(&self) -> Option<Peer> {
         Some(Peer {
-            at: self.at(),
+            at: self.at_key("result"),
             node: self.node()?,
             net: self.net()?,
             to_node: self.text("to_node")?.to_owned(),

@@ -34,6 +34,7 @@ pub fn custom(case: &mut Case<'_>) {
         case.unreachable = true;
     }
     let bad: Vec<(Span, String)> = ours()
+        .filter(|snippet| to_loopback(&snippet.text).is_none())
         .filter_map(|snippet| Some((snippet.at, wrong(snippet)?)))
         .collect();
     if refused.is_empty() && bad.is_empty() {
@@ -44,9 +45,21 @@ pub fn custom(case: &mut Case<'_>) {
         (None, Some((_, wrong))) => format!("Coredns-custom is wrong: {wrong}"),
         (None, None) => return,
     };
-    let harmed = !refused.is_empty()
-        || case.facts.pods.iter().any(|pod| pod.is_dns() && !pod.ready)
-        || !case.failed.is_empty();
+    let down = !refused.is_empty() || facts.pods.iter().any(|pod| pod.is_dns() && !pod.ready);
+    // One that is not read does harm where somebody misses what is in it.
+    let missed = |name: &str| {
+        let mut zones = ours().flat_map(|snippet| snippet.text.split_whitespace());
+        zones.any(|word| {
+            let zone = word.split(':').next().unwrap_or_default();
+            zone.contains('.') && (name == zone || name.ends_with(&format!(".{zone}")))
+        })
+    };
+    let harmed = down
+        || case
+            .failed
+            .iter()
+            .take(MAX_TRIED)
+            .any(|failed| missed(failed.name));
     let told = Told::new(what)
         .all(refused.iter().map(|(at, _)| (*at, "CoreDNS says so".to_owned())))
         .all(bad)
@@ -60,11 +73,14 @@ pub fn custom(case: &mut Case<'_>) {
         true => case.error("coredns-custom", told),
         false => case.warning("coredns-custom", told),
     }
-    if harmed {
+    if down {
         case.unreachable = true;
         case.outside = true;
     }
 }
+
+/// Names that are held against what coredns-custom is for; one of them is enough.
+const MAX_TRIED: usize = 100;
 
 /// The part of CoreDNS's words that says what is wrong.
 fn reason(words: &str) -> String {
@@ -206,6 +222,7 @@ pub fn down(case: &mut Case<'_>) {
         .collect();
     let looped = case.seen(|event| matches!(event, Event::Loop { .. }).then_some(()));
     if case.has("coredns-custom")
+        || case.has("selinux-denial")
         || case.has("forward-to-loopback")
         || !looped.is_empty()
         || all.iter().any(|pod| pod.ready)

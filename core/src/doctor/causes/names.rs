@@ -164,7 +164,7 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
     let told = Told::new(message)
         .all(evidence)
         .all(services.iter().map(|service| (service.at, "it is here".to_owned())))
-        .all(asker.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, format!("`{}` waits", trouble.reason))))
+        .all(asker.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, "it waits".to_owned())))
         .fix(fix)
         .why("CoreDNS answered, so the network is not at fault: a name of a Service exists from the moment that the Service does, in its own namespace");
     case.error("service-missing", told);

@@ -86,13 +86,14 @@ fn is_external(machines: &[&Machine], address: IpAddr) -> bool {
 
 /// An address that several machines have, which happens behind NAT (VirtualBox gives 10.0.2.15 to all).
 fn shared(machines: &[&Machine]) -> Option<(IpAddr, Vec<Span>)> {
-    let mut by_address: BTreeMap<IpAddr, Vec<Span>> = BTreeMap::new();
+    let mut by_address: BTreeMap<IpAddr, BTreeMap<&str, Span>> = BTreeMap::new();
     for machine in machines {
         for (address, at) in &machine.flannel {
-            by_address.entry(*address).or_default().push(*at);
+            by_address.entry(*address).or_default().insert(&machine.name, *at);
         }
     }
-    by_address.into_iter().find(|(_, at)| at.len() > 1)
+    let (address, at) = by_address.into_iter().find(|(_, at)| at.len() > 1)?;
+    Some((address, at.into_values().collect()))
 }
 
 type Placed<'a> = (&'a str, IpAddr, Span);

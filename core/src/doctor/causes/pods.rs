@@ -26,12 +26,10 @@ pub fn waiting(case: &mut Case<'_>) {
         .take(MAX_WAITING)
         .collect();
     for (pod, wants) in waiting {
-        if wants.iter().any(|want| {
-            case.explained
-                .iter()
-                .any(|name| name.split('.').next() == Some(*want))
-        }) || case.unreachable
-        {
+        let meant = |name: &str| wants.iter().any(|want| name.split('.').next() == Some(*want));
+        // A name that nobody answered for may well exist.
+        let lost = case.lost().any(|lookup| meant(&lookup.name));
+        if case.unreachable || lost || case.explained.iter().any(|name| meant(name)) {
             continue;
         }
         wait(case, pod, wants);
