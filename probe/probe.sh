@@ -108,6 +108,7 @@ flatten() {
         if (line == "}" || line == "]") { depth--; next }
         key = ""
         if (match(line, /^"[^"]*": /)) { key = substr(line, 2, RLENGTH - 4); line = substr(line, RLENGTH + 1) }
+        if (!begun) { begun = 1; next }
         if (line == "{" || line == "[") {
             if (key == "") { key = ++count[depth] }
             stack[++depth] = key; count[depth] = 0

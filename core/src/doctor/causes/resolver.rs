@@ -288,7 +288,7 @@ fn private_names<'a>(case: &Case<'a>) -> Vec<(&'a Lookup, Option<&'a Lookup>)> {
         known.entry(lookup.name.as_str()).or_insert(lookup);
     }
     let mut found: Vec<(&Lookup, Option<&Lookup>)> = Vec::new();
-    for failed in &case.failed {
+    for failed in case.failed.iter().filter(|failed| failed.name.contains('.')) {
         let Some(here) = known.get(failed.name) else {
             continue;
         };
