@@ -2,7 +2,13 @@
 //!
 //! `UPDATE=1 cargo test -p gkc --test doctor` writes what it says now; the causes are held by the table below.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod support;
 

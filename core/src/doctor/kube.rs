@@ -46,6 +46,9 @@ fn object_of(kind: &str, node: &Node, file: &SourceFile, facts: &mut Facts) {
     }
 }
 
+/// Ranges and where they stand.
+type Ranges = Vec<(IpNet, Span)>;
+
 struct Object<'a> {
     node: &'a Node,
     file: &'a SourceFile,
@@ -253,7 +256,7 @@ impl Object<'_> {
     }
 
     /// The ranges among the arguments that k3s was started with, which it writes into an annotation.
-    fn arguments(&self) -> (Vec<(IpNet, Span)>, Vec<(IpNet, Span)>) {
+    fn arguments(&self) -> (Ranges, Ranges) {
         let (mut cluster, mut service) = (Vec::new(), Vec::new());
         let Some(node) = self.annotation("k3s.io/node-args") else {
             return (cluster, service);

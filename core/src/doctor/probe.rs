@@ -110,14 +110,12 @@ impl Record<'_> {
         let (Some(node), Some(net)) = (self.node(), self.net()) else {
             return;
         };
-        let run = facts.probes.entry((node, net));
-        match kind {
-            "end" => {
-                run.and_modify(|(ended, _)| *ended = true);
-            }
+        match (kind, facts.probes.get_mut(&(node.clone(), net))) {
+            ("end", Some((ended, _))) => *ended = true,
+            ("end", None) => {}
             // Whoever runs it twice means the last run.
             _ => {
-                run.insert_entry((false, self.at()));
+                facts.probes.insert((node, net), (false, self.at()));
             }
         }
     }

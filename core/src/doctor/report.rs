@@ -71,7 +71,7 @@ impl Reader<'_> {
         let known = ["gkc-probe", "kind", "items", "apiVersion"]
             .iter()
             .any(|key| document.root.get(key).is_some());
-        if document.end > line.end && !known || (!known && !document.whole) {
+        if !known && (document.end > line.end || !document.whole) {
             self.not_before = document.end;
             return None;
         }

@@ -232,7 +232,7 @@ pub fn down(case: &mut Case<'_>) {
     let told = match all.first() {
         Some(pod) => {
             let why = match (&pod.unscheduled, pod.troubles.first()) {
-                (Some((words, at)), _) => (*at, format!("no node takes it: {}", short(words))),
+                (Some((words, at)), _) => (*at, format!("no node takes it: {}", super::scheduler(words))),
                 (None, Some(trouble)) => (trouble.at, format!("it is in {}", trouble.reason)),
                 (None, None) => (pod.at, format!("it is {} and not ready", if pod.phase.is_empty() { "there" } else { &pod.phase })),
             };
@@ -264,10 +264,6 @@ pub fn down(case: &mut Case<'_>) {
     case.error("coredns-down", told);
     case.unreachable = true;
     case.outside = true;
-}
-
-fn short(words: &str) -> String {
-    words.chars().take(MAX_REASON).collect()
 }
 
 impl Case<'_> {

@@ -346,3 +346,12 @@ fn on(node: Option<&String>) -> String {
 fn addresses(machine: &Machine) -> impl Iterator<Item = IpAddr> {
     machine.internal.iter().chain(&machine.external).copied()
 }
+
+/// What keeps the scheduler from finding a node: its first sentence, as the second is about preemption.
+fn scheduler(words: &str) -> String {
+    let first = words.split(". ").next().unwrap_or(words);
+    first.trim_end_matches('.').chars().take(MAX_WORDS).collect()
+}
+
+/// What a sentence quotes of others' words.
+const MAX_WORDS: usize = 200;

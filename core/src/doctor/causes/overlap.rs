@@ -7,14 +7,20 @@ use ipnet::IpNet;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// Interfaces that k3s, flannel and container runtimes make for pods of this very cluster.
-const OWN_DEVICES: [&str; 8] = [
+/// How interfaces begin that k3s, flannel, other networks of pods, and container runtimes make for pods of this very cluster.
+const OWN_DEVICES: [&str; 14] = [
     "cni",
     "flannel",
     "veth",
     "kube-",
     "nodelocaldns",
     "tailscale",
+    "cilium",
+    "lxc",
+    "cali",
+    "vxlan",
+    "tunl",
+    "weave",
     "dummy",
     "lo",
 ];
@@ -37,10 +43,11 @@ pub fn overlap(case: &mut Case<'_>) {
     let mut told: BTreeSet<(&str, IpNet)> = BTreeSet::new();
     let mut found = Vec::new();
     for claim in &claimed {
-        if let Some((at, other, what)) = taken(case, claim, &own) {
-            if told.insert((claim.what, other)) && found.len() < MAX_FOUND {
-                found.push((claim, at, other, what));
-            }
+        let Some((at, other, what)) = taken(case, claim, &own) else {
+            continue;
+        };
+        if told.insert((claim.what, other)) && found.len() < MAX_FOUND {
+            found.push((claim, at, other, what));
         }
     }
     // Ranges of single nodes lie in that of the cluster: one of each kind says it all.

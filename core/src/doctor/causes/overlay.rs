@@ -116,7 +116,7 @@ fn mixed<'a>(machines: &[&'a Machine]) -> Option<(Placed<'a>, Placed<'a>)> {
 }
 
 /// A machine whose flannel address is none that Kubernetes calls internal.
-fn elsewhere<'a>(machine: &'a Machine) -> Option<(&'a Machine, IpAddr, Span)> {
+fn elsewhere(machine: &Machine) -> Option<(&Machine, IpAddr, Span)> {
     let (address, at) = machine.flannel.iter().find(|(address, _)| {
         let family = |ip: &&IpAddr| ip.is_ipv4() == address.is_ipv4();
         let mut same = machine.internal.iter().filter(family).peekable();

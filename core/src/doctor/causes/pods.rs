@@ -116,7 +116,7 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
 
 fn not_ready(pod: &Pod) -> (Span, String) {
     match (&pod.unscheduled, pod.troubles.first()) {
-        (Some((words, at)), _) => (*at, words.chars().take(160).collect()),
+        (Some((words, at)), _) => (*at, super::scheduler(words)),
         (None, Some(trouble)) => (trouble.at, trouble.reason.clone()),
         (None, None) => (
             pod.at,
