@@ -329,7 +329,7 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
     let machine = kubelet.is_some() && upstream.is_empty() && lost.is_empty() || !own.is_empty();
     let servers: Vec<String> = upstream.keys().map(ToString::to_string).collect();
     let message = match (machine, servers.is_empty()) {
-        (true, _) => "The machine's own name servers do not answer, neither it nor CoreDNS".to_owned(),
+        (true, _) => "The machine's own name servers do not answer it, so CoreDNS, which asks the same ones, gets no answer either".to_owned(),
         (false, false) => format!("CoreDNS gets no answer from {}, which it asks for names outside of the cluster", list(&servers)),
         (false, true) => "CoreDNS answers for the cluster's own names and finds none outside: the name servers that it asks do not answer it".to_owned(),
     };
