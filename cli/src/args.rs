@@ -53,6 +53,11 @@ pub enum Command {
     /// Make secrets up, or list those that are needed.
     #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
+    /// Name the cause behind a cluster's DNS or network report.
+    #[command(
+        after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 nothing wrong found, 1 a cause is named, 2 usage or I/O error, or no report"
+    )]
+    Doctor(Doctor),
     /// The Tailscale policy engine on its own: check, merge, query, test.
     #[command(subcommand, after_help = "Example:\n  gkc acl check tailnet.hujson")]
     Acl(Acl),
@@ -196,6 +201,17 @@ pub struct Plan {
 pub enum PlanFormat {
     Ron,
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {
+    /// What the probe wrote (probe/README.md), what `kubectl get … -o json` printed, logs, or all of them in one file or
+    /// several; `-` is standard input.
+    #[arg(required = true)]
+    pub reports: Vec<Utf8PathBuf>,
+    /// What to print: for people on standard error, or JSON on standard output.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
 }
 
 #[derive(Debug, Subcommand)]

@@ -50,22 +50,7 @@ pub struct Loaded {
 
 /// Reads a configuration; `-` is standard input.
 pub fn load(path: &Utf8Path) -> Result<Loaded, Failure> {
-    let (shown, bytes) = if path == "-" {
-        (
-            "<stdin>",
-            read_bounded(std::io::stdin())
-                .map_err(|error| Failure::file("read", "standard input", &error))?,
-        )
-    } else {
-        let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
-        if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-            return Err(Failure::new(format!("cannot read `{path}`: it is a directory")));
-        }
-        (
-            path.as_str(),
-            read_bounded(file).map_err(|error| Failure::file("read", path, &error))?,
-        )
-    };
+    let (shown, bytes) = bytes(path, MAX_SOURCE_BYTES)?;
     Ok(match SourceFile::from_bytes(FileId::CONFIG, shown, bytes) {
         Ok(file) => Loaded { file, problem: None },
         Err(problem) => Loaded {
@@ -75,10 +60,25 @@ pub fn load(path: &Utf8Path) -> Result<Loaded, Failure> {
     })
 }
 
+/// The bytes of a file and the name to show, at most one more than `most`; `-` is standard input.
+pub fn bytes(path: &Utf8Path, most: usize) -> Result<(&str, Vec<u8>), Failure> {
+    if path == "-" {
+        let bytes = read_bounded(std::io::stdin(), most);
+        let bytes = bytes.map_err(|error| Failure::file("read", "standard input", &error))?;
+        return Ok(("<stdin>", bytes));
+    }
+    let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+        return Err(Failure::new(format!("cannot read `{path}`: it is a directory")));
+    }
+    let bytes = read_bounded(file, most).map_err(|error| Failure::file("read", path, &error))?;
+    Ok((path.as_str(), bytes))
+}
+
 /// One byte more than allowed is enough to know.
-fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+fn read_bounded(from: impl Read, most: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    from.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    from.take(most as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -16,6 +16,7 @@
 
 mod acl;
 pub mod diagnostic;
+pub mod doctor;
 pub mod emit;
 pub mod facts;
 pub mod inputs;

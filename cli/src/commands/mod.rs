@@ -3,6 +3,7 @@
 mod acl;
 mod build;
 mod check;
+mod doctor;
 mod explain;
 mod plan;
 mod rules;
@@ -42,6 +43,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),
+        Command::Doctor(doctor) => doctor::run(&doctor, color),
         Command::Acl(acl) => acl::run(&acl, color),
     }
 }

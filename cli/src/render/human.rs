@@ -153,12 +153,10 @@ fn readable(text: &str) -> String {
 
 /// The findings of a run, each as a drawing; `color` for terminals that show it.
 pub fn render(findings: &Findings, color: bool, most: usize) -> String {
-    let masked = findings.masked();
-    let text_of = |file: &SourceFile| match file.id() == findings.file.id() {
-        true => masked.clone(),
-        false => file.text().to_owned(),
-    };
-    let texts: Vec<(&SourceFile, String)> = findings.files().map(|file| (file, text_of(file))).collect();
+    let texts: Vec<(&SourceFile, String)> = findings
+        .files()
+        .map(|file| (file, findings.masked_of(file)))
+        .collect();
     let snippet = |of: FileId, spans: &[gkc_core::source::Span]| {
         let (file, text) = texts.iter().find(|(file, _)| file.id() == of).or(texts.first())?;
         let spans: Vec<_> = spans.iter().map(|span| span.range()).collect();

@@ -44,7 +44,18 @@ impl Findings {
 
     /// The file's text with every literal secret blanked, at the same offsets.
     pub fn masked(&self) -> String {
-        mask(self.file.text(), &self.sensitive)
+        self.masked_of(&self.file)
+    }
+
+    /// The same of any of the files.
+    pub fn masked_of(&self, file: &SourceFile) -> String {
+        let own: Vec<Span> = self
+            .sensitive
+            .iter()
+            .copied()
+            .filter(|span| span.file == file.id())
+            .collect();
+        mask(file.text(), &own)
     }
 
     /// All files, the first one first.

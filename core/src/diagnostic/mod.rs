@@ -119,13 +119,13 @@ impl Diagnostic {
         self
     }
 
-    /// The rule's page.
+    /// The rule's page, or the part of the doctor's that is about the cause.
     pub fn url(&self) -> String {
-        format!(
-            "{}/blob/main/docs/rules/{}.md",
-            env!("CARGO_PKG_REPOSITORY"),
-            self.rule
-        )
+        let page = match crate::doctor::names(self.rule) {
+            true => format!("doctor.md#{}", self.rule),
+            false => format!("rules/{}.md", self.rule),
+        };
+        format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY"))
     }
 }
 

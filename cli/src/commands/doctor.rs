@@ -1,0 +1,92 @@
+//! `gkc doctor`
+
+use super::{pretty, print, say};
+use crate::args::{CheckFormat, Doctor};
+use crate::exit::{Failure, Status};
+use crate::render::{Findings, human, json};
+use crate::workspace::bytes;
+use camino::Utf8Path;
+use gkc_core::diagnostic::Severity;
+use gkc_core::doctor::{MAX_REPORT_BYTES, diagnose};
+use gkc_core::source::{FileId, SourceFile};
+
+pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
+    if args.reports.iter().filter(|path| *path == "-").count() > 1 {
+        return Err(Failure::new("standard input can be read only once"));
+    }
+    let mut files = Vec::new();
+    let mut left = MAX_REPORT_BYTES;
+    for (id, path) in (0..).zip(&args.reports) {
+        let file = load(path, FileId(id), left)?;
+        left = left.saturating_sub(file.text().len());
+        files.push(file);
+    }
+    let diagnosis = diagnose(&files).map_err(|reason| {
+        let named: Vec<String> = args.reports.iter().map(|path| format!("`{path}`")).collect();
+        Failure::new(format!(
+            "{} is no report: {}",
+            named.join(" with "),
+            reason.as_str()
+        ))
+    })?;
+    let worst = diagnosis.found.iter().map(|found| found.severity).max();
+    let mut files = files.into_iter();
+    let Some(file) = files.next() else {
+        return Err(Failure::new("name a report"));
+    };
+    let findings = Findings {
+        file,
+        others: files.collect(),
+        diagnostics: diagnosis.found,
+        sensitive: diagnosis.sensitive,
+    };
+    let sick = worst >= Some(Severity::Warning);
+    if args.format == CheckFormat::Json {
+        print(&pretty(&json::render(&[findings])))?;
+    } else {
+        say(&human::render(&findings, color, usize::MAX));
+        let verdict = match human::summary(&findings.diagnostics) {
+            Some(summary) if sick => summary,
+            _ => "nothing wrong found".to_owned(),
+        };
+        say(&format!("{verdict} in {}\n", diagnosis.read));
+    }
+    Ok(if sick { Status::Findings } else { Status::Clean })
+}
+
+/// Reads a report. A stray byte in a log costs a character; PowerShell redirects to UTF-16.
+fn load(path: &Utf8Path, id: FileId, left: usize) -> Result<SourceFile, Failure> {
+    let (shown, bytes) = bytes(path, left)?;
+    let no_report = |words: String| Failure::new(format!("`{path}` is no report: {words}"));
+    if bytes.len() > left {
+        let most = MAX_REPORT_BYTES / (1024 * 1024);
+        return Err(no_report(format!(
+            "with it there are more than {most} MiB to read"
+        )));
+    }
+    let text = match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        bytes if bytes.contains(&0) => return Err(no_report("it is binary data".to_owned())),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let bytes = error.as_bytes();
+                let strange = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+                if strange > bytes.len() / 4 {
+                    return Err(no_report("it is binary data".to_owned()));
+                }
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+        },
+    };
+    Ok(SourceFile::new(id, shown, text))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units: Vec<u16> = bytes
+        .chunks_exact(2)
+        .filter_map(|pair| pair.try_into().ok().map(unit))
+        .collect();
+    String::from_utf16_lossy(&units)
+}

@@ -1,0 +1,306 @@
+//! `gkc doctor` on recorded reports: each names its cause, and says what `golden/doctor/<case>/` holds.
+//!
+//! `UPDATE=1 cargo test -p gkc --test doctor` writes what it says now; the causes are held by the table below.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod support;
+
+use serde_json::Value;
+use std::time::{Duration, Instant};
+use support::{Sandbox, project, run};
+
+/// What each report has to be told to have. A row of the table of causes has at least one.
+const CASES: &[(&str, &[&str])] = &[
+    ("cattle-hosts-file", &["hosts-file"]),
+    ("cattle-unresolved", &["name-unresolved"]),
+    ("cattle-upstream", &["upstream-unreachable"]),
+    ("checksum-offload", &["checksum-offload"]),
+    ("checksum-offload-from-machines", &["checksum-offload"]),
+    ("cidr-overlap", &["cidr-overlap"]),
+    ("cidr-overlap-machines", &["cidr-overlap"]),
+    ("cluster-domain", &["cluster-domain"]),
+    ("coredns-custom", &["coredns-custom"]),
+    ("coredns-custom-syntax", &["coredns-custom"]),
+    ("coredns-down", &["coredns-down"]),
+    ("dns-address-taken", &["dns-address-taken"]),
+    ("dns-bypassed", &["dns-bypassed"]),
+    ("forward-to-loopback", &["forward-to-loopback"]),
+    ("healthy", &[]),
+    ("host-firewall", &["host-firewall"]),
+    ("host-firewall-kernel-log", &["host-firewall"]),
+    ("hosts-file", &["hosts-file"]),
+    ("iptables-mix", &["iptables-mix"]),
+    ("kotsadm-before-service", &["service-missing"]),
+    ("kotsadm-dns-timeout", &["dns-unreachable"]),
+    ("kotsadm-pods-only", &["service-missing"]),
+    ("kotsadm-postgres-elsewhere", &["service-missing"]),
+    ("kotsadm-postgres-missing", &["service-missing"]),
+    ("kotsadm-postgres-pending", &["pod-not-ready"]),
+    ("loopback-resolver", &["loopback-resolver"]),
+    ("loopback-resolver-loop", &["loopback-resolver"]),
+    ("magicdns", &["magicdns"]),
+    ("network-policy", &["network-policy"]),
+    ("network-policy-rejects", &["network-policy"]),
+    ("overlay-blocked", &["overlay-blocked"]),
+    ("overlay-blocked-ipv6", &["overlay-blocked"]),
+    ("overlay-blocked-one-node", &["overlay-blocked"]),
+    ("overlay-blocked-partial", &["overlay-blocked"]),
+    ("private-dns-ignored", &["loopback-resolver"]),
+    ("selinux-denial", &["selinux-denial"]),
+    ("several", &["coredns-custom", "magicdns", "service-missing"]),
+    ("upstream-unreachable", &["upstream-unreachable"]),
+    ("wrong-interface", &["wrong-interface"]),
+    ("wrong-interface-nat", &["wrong-interface"]),
+];
+
+/// A release build answers within a second; a debug build on a busy machine gets more.
+const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    std::os::unix::fs::symlink(project().join("golden"), sandbox.path("golden")).unwrap();
+    sandbox
+}
+
+/// The causes in what `--format json` prints: findings that are more than worth knowing.
+fn causes(json: &str) -> Vec<String> {
+    let json: Value = serde_json::from_str(json).unwrap();
+    let files = json["files"].as_array().unwrap();
+    let found = files
+        .iter()
+        .flat_map(|file| file["diagnostics"].as_array().unwrap());
+    let mut names: Vec<String> = found
+        .filter(|found| found["severity"] != "info")
+        .map(|found| found["rule"].as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[test]
+fn every_recorded_report_names_its_cause() {
+    let sandbox = sandbox();
+    let mut wrong = String::new();
+    for (case, wanted) in CASES {
+        let report = format!("golden/doctor/{case}/report.txt");
+        let code = i32::from(!wanted.is_empty());
+        let json = sandbox
+            .gkc(&["doctor", "--format", "json", &report])
+            .exits(code)
+            .out;
+        assert_eq!(causes(&json), *wanted, "{case}");
+        let human = sandbox.gkc(&["doctor", &report]).exits(code).err;
+        for (name, now) in [("expected.txt", human), ("expected.json", json)] {
+            let path = project().join("golden/doctor").join(case).join(name);
+            let held = std::fs::read_to_string(&path).unwrap_or_default();
+            if held == now {
+                continue;
+            }
+            match std::env::var_os("UPDATE") {
+                Some(_) => std::fs::write(path, now).unwrap(),
+                None => wrong.push_str(&format!(
+                    "{case}/{name}: {}\n",
+                    similar::TextDiff::from_lines(&held, &now).unified_diff()
+                )),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_recorded_report_has_its_row() {
+    let folders = std::fs::read_dir(project().join("golden/doctor")).unwrap();
+    let mut folders: Vec<String> = folders
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    folders.sort();
+    let rows: Vec<&str> = CASES.iter().map(|(case, _)| *case).collect();
+    assert_eq!(folders, rows);
+}
+
+#[test]
+fn the_page_has_every_cause_and_every_cause_a_report() {
+    let page = std::fs::read_to_string(project().join("docs/doctor.md")).unwrap();
+    for cause in gkc_core::doctor::CAUSES {
+        assert!(
+            page.contains(&format!("### {}\n", cause.name)),
+            "{} is not on the page",
+            cause.name
+        );
+        let recorded = CASES.iter().any(|(_, causes)| causes.contains(&cause.name));
+        assert!(
+            recorded || cause.name == "undecided",
+            "{} has no report",
+            cause.name
+        );
+    }
+}
+
+#[test]
+fn keys_that_prevent_a_cause_are_keys() {
+    let sandbox = Sandbox::new();
+    for key in gkc_core::doctor::CAUSES.iter().filter_map(|cause| cause.key) {
+        let value = key
+            .replace("FILE", "/etc/rancher/k3s/resolv.conf")
+            .replace("NAME", "eth1")
+            .replace(
+                "pods: …, services: …",
+                "pods: 10.44.0.0/16, services: 10.45.0.0/16",
+            )
+            .replace("services: …/16", "services: 10.45.0.0/16")
+            .replace("nodes: …", "nodes: 10.9.0.0/16")
+            .replace("firewall: …", "firewall: {ssh: [192.0.2.0/24]}");
+        sandbox.write(
+            "gitpod-k3s.yaml",
+            format!("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{value}\n"),
+        );
+        let ran = sandbox.gkc(&["check"]);
+        for word in [
+            "unknown-key",
+            "k3s-unknown-key",
+            "k3s-key-managed",
+            "syntax",
+            "type-mismatch",
+        ] {
+            assert!(!ran.err.contains(&format!("{word}\n")), "{key}: {}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn several_files_and_standard_input_are_one_report() {
+    let sandbox = sandbox();
+    let text =
+        std::fs::read_to_string(project().join("golden/doctor/kotsadm-postgres-missing/report.txt")).unwrap();
+    let (json, log) = text.split_at(text.find("[pod/").unwrap());
+    sandbox.write("cluster.json", json);
+    sandbox.write("kotsadm.log", log);
+    let out = sandbox
+        .gkc(&["doctor", "--format", "json", "cluster.json", "kotsadm.log"])
+        .exits(1)
+        .out;
+    assert_eq!(causes(&out), ["service-missing"]);
+    let out = run(
+        &mut sandbox.shell("cat cluster.json kotsadm.log | gkc doctor --format json -"),
+        b"",
+    )
+    .exits(1)
+    .out;
+    assert_eq!(causes(&out), ["service-missing"]);
+    sandbox.gkc(&["doctor", "-", "-"]).exits(2);
+}
+
+#[test]
+fn what_is_no_report_is_one_clear_error() {
+    let sandbox = Sandbox::new();
+    let huge = vec![b'x'; gkc_core::doctor::MAX_REPORT_BYTES + 1];
+    let random: Vec<u8> = (0..40_000_u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80)
+        .collect();
+    for (name, bytes) in [
+        ("empty", Vec::new()),
+        ("blank", b"\n \n\n".to_vec()),
+        ("prose", b"Dear all,\nit does not work.\n".to_vec()),
+        ("braces", b"{{{{{{{{".repeat(50_000)),
+        (
+            "brackets",
+            format!("{{\"a\": {}", "[".repeat(200_000)).into_bytes(),
+        ),
+        ("zeros", vec![0; 10_000]),
+        ("random", random),
+        ("huge", huge),
+        ("yaml", b"apiVersion: v1\nitems:\n- kind: Pod\n".to_vec()),
+        ("other json", b"{\"hello\": 1}\n".to_vec()),
+    ] {
+        sandbox.write("report", bytes);
+        let start = Instant::now();
+        let ran = sandbox.gkc(&["doctor", "report"]).exits(2);
+        assert!(start.elapsed() < SOON, "{name}: {:?}", start.elapsed());
+        assert_eq!(ran.out, "", "{name}");
+        assert!(
+            ran.err.starts_with("gkc: `report` is no report: "),
+            "{name}: {}",
+            ran.err
+        );
+        assert_eq!(ran.err.lines().count(), 1, "{name}: {}", ran.err);
+    }
+    sandbox.gkc(&["doctor", "missing"]).exits(2);
+    sandbox.gkc(&["doctor"]).exits(2);
+}
+
+#[test]
+fn large_reports_are_read_in_linear_time() {
+    let sandbox = Sandbox::new();
+    let report = std::fs::read_to_string(project().join("golden/doctor/several/report.txt")).unwrap();
+    sandbox.write("report", report.repeat(8 * 1024 * 1024 / report.len()));
+    let start = Instant::now();
+    sandbox.gkc(&["doctor", "report"]).exits(1);
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+#[test]
+fn passwords_in_a_report_are_not_shown() {
+    let sandbox = Sandbox::new();
+    let log = "panic: postgres://kotsadm:hunter22@kotsadm-postgres/kotsadm: lookup kotsadm-postgres on 10.43.0.10:53: no such host\n";
+    sandbox.write("a.log", "[INFO] nothing\n");
+    sandbox.write("b.log", log);
+    let ran = sandbox.gkc(&["doctor", "a.log", "b.log"]).exits(1);
+    assert!(
+        ran.err.contains("kotsadm-postgres") && !ran.err.contains("hunter22"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn powershell_writes_utf_16() {
+    let sandbox = Sandbox::new();
+    let text = "dial tcp: lookup db on 10.43.0.10:53: no such host\r\n";
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    sandbox.write(
+        "report",
+        [0xff, 0xfe].into_iter().chain(units).collect::<Vec<u8>>(),
+    );
+    let out = sandbox
+        .gkc(&["doctor", "--format", "json", "report"])
+        .exits(1)
+        .out;
+    assert_eq!(causes(&out), ["service-missing"]);
+}
+
+#[test]
+fn the_manifest_holds_the_script_word_for_word() {
+    let script = std::fs::read_to_string(project().join("probe/probe.sh")).unwrap();
+    let manifest = std::fs::read_to_string(project().join("probe/probe.yaml")).unwrap();
+    let held = manifest
+        .split("  probe.sh: |\n")
+        .nth(1)
+        .unwrap()
+        .split("\n---\n")
+        .next()
+        .unwrap();
+    let held: String = held
+        .lines()
+        .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
+        .collect();
+    assert!(
+        held == script,
+        "probe/probe.yaml is stale: put probe/probe.sh into it"
+    );
+    let mut shell = std::process::Command::new("sh");
+    let parsed = shell
+        .arg("-n")
+        .arg(project().join("probe/probe.sh"))
+        .status()
+        .unwrap();
+    assert!(parsed.success());
+}

@@ -1,0 +1,287 @@
+//! `coredns-custom`, `forward-to-loopback`, `coredns-down`, `dns-address-taken`
+
+use super::{Case, Told};
+use crate::doctor::facts::{Event, Outcome, Pod, Snippet};
+use crate::doctor::probe::address;
+use crate::source::Span;
+use std::net::IpAddr;
+
+/// Plugins that k3s's own server block has, of which CoreDNS takes one each (k3s manifests/coredns.yaml).
+const TAKEN: [&str; 5] = ["kubernetes", "hosts", "cache", "loop", "reload"];
+
+pub fn custom(case: &mut Case<'_>) {
+    let refused = case.seen(|event| match event {
+        Event::Corefile { words } => Some(words.as_str()),
+        _ => None,
+    });
+    let facts = case.facts;
+    let ours = || facts.snippets.iter().filter(|snippet| snippet.map != "coredns");
+    let forwards: Vec<(&Snippet, IpAddr)> = ours()
+        .filter_map(|snippet| Some((snippet, to_loopback(&snippet.text)?)))
+        .collect();
+    let looped = case.seen(|event| match event {
+        Event::Loop { zone } => Some(zone.as_str()),
+        _ => None,
+    });
+    if let Some((snippet, to)) = forwards.first() {
+        let told = Told::new(format!("`{}` of coredns-custom forwards to `{to}`, which is CoreDNS itself: this cures nothing", snippet.key))
+            .at(snippet.at, format!("forwards to `{to}`"))
+            .all(looped.iter().map(|(at, _)| (*at, "CoreDNS meets its own question and stops".to_owned())))
+            .fix("kubectl -n kube-system edit configmap coredns-custom   # forward to an address that pods reach, or take the key out\nthen give the machines' real name servers to k3s")
+            .why("inside of CoreDNS's pod, loopback is the pod: the resolver of the machine does not listen there");
+        case.error("forward-to-loopback", told);
+        case.outside = true;
+        case.unreachable = true;
+    }
+    let bad: Vec<(Span, String)> = ours()
+        .filter(|snippet| to_loopback(&snippet.text).is_none())
+        .filter_map(|snippet| Some((snippet.at, wrong(snippet)?)))
+        .collect();
+    if refused.is_empty() && bad.is_empty() {
+        return;
+    }
+    let what = match (refused.first(), bad.first()) {
+        (Some((_, words)), _) => format!("CoreDNS refuses its configuration: {}", reason(words)),
+        (None, Some((_, wrong))) => format!("Coredns-custom is wrong: {wrong}"),
+        (None, None) => return,
+    };
+    let down = !refused.is_empty() || facts.pods.iter().any(|pod| pod.is_dns() && !pod.ready);
+    // One that is not read does harm where somebody misses what is in it.
+    let missed = |name: &str| {
+        let mut zones = ours().flat_map(|snippet| snippet.text.split_whitespace());
+        zones.any(|word| {
+            let zone = word.split(':').next().unwrap_or_default();
+            zone.contains('.') && (name == zone || name.ends_with(&format!(".{zone}")))
+        })
+    };
+    let harmed = down
+        || case
+            .failed
+            .iter()
+            .take(MAX_TRIED)
+            .any(|failed| missed(failed.name));
+    let told = Told::new(what)
+        .all(refused.iter().map(|(at, _)| (*at, "CoreDNS says so".to_owned())))
+        .all(bad)
+        .fix(
+            "kubectl -n kube-system get configmap coredns-custom -o yaml   # keys end in `.server` (whole blocks, `zone:53 { … }`) or `.override` (lines for `.:53`)\n\
+             put a `forward` of your own into a `.server` block with its own zone, then:\n\
+             kubectl -n kube-system rollout restart deployment coredns",
+        )
+        .why("a CoreDNS that restarts with such a configuration does not start, and then no name is found by anybody");
+    match harmed {
+        true => case.error("coredns-custom", told),
+        false => case.warning("coredns-custom", told),
+    }
+    if down {
+        case.unreachable = true;
+        case.outside = true;
+    }
+}
+
+/// Names that are held against what coredns-custom is for; one of them is enough.
+const MAX_TRIED: usize = 100;
+
+/// The part of CoreDNS's words that says what is wrong.
+fn reason(words: &str) -> String {
+    let from = words
+        .rfind("plugin/")
+        .filter(|at| !words.get(*at..).unwrap_or_default().starts_with("plugin/reload"));
+    let short: String = words
+        .get(from.unwrap_or(0)..)
+        .unwrap_or(words)
+        .chars()
+        .take(MAX_REASON)
+        .collect();
+    format!("`{}`", short.replace('`', "'"))
+}
+
+/// What CoreDNS says first is what matters.
+const MAX_REASON: usize = 160;
+
+/// The loopback address that a Corefile forwards to.
+fn to_loopback(text: &str) -> Option<IpAddr> {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or_default())
+        .filter_map(|line| line.split_once("forward "))
+        .filter(|(before, _)| before.trim().is_empty() || before.trim_end().ends_with(['{', ';']))
+        .flat_map(|(_, rest)| rest.split_whitespace().skip(1))
+        .map(|word| word.trim_start_matches("dns://").trim_start_matches("tls://"))
+        .filter_map(|word| address(word).or_else(|| address(word.rsplit_once(':')?.0)))
+        .find(IpAddr::is_loopback)
+}
+
+/// What is wrong with a key of coredns-custom.
+fn wrong(snippet: &Snippet) -> Option<String> {
+    let text = snippet.text.as_str();
+    let lines = || {
+        text.lines()
+            .map(|line| line.split('#').next().unwrap_or_default().trim())
+            .filter(|line| !line.is_empty())
+    };
+    let key = snippet.key.as_str();
+    if !key.ends_with(".server") && !key.ends_with(".override") {
+        // Files of zones stand beside, and are named by a `file` plugin.
+        let is_config = lines()
+            .any(|line| line.ends_with('{') || line.starts_with("forward ") || line.starts_with("hosts"));
+        return is_config.then(|| format!("CoreDNS reads no key `{key}`, only `*.server` and `*.override`"));
+    }
+    let (open, close) = (text.matches('{').count(), text.matches('}').count());
+    if open != close {
+        return Some(format!("`{key}` opens {open} braces and closes {close}"));
+    }
+    if key.ends_with(".server") {
+        let bare = lines().next().is_some_and(|line| !line.ends_with('{'));
+        let root = lines().any(|line| matches!(line, ".:53 {" | ". {" | ".:53{"));
+        return match (bare, root) {
+            (true, _) => Some(format!(
+                "`{key}` does not begin with a server block, `zone:53 {{`"
+            )),
+            (_, true) => Some(format!("`{key}` defines `.:53` a second time")),
+            _ => None,
+        };
+    }
+    let mut depth = 0_usize;
+    for line in lines() {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        if depth == 0 && (TAKEN.contains(&first) || line.starts_with("forward . ")) {
+            return Some(format!(
+                "`{key}` has a second `{first}` for the block `.:53`, which has one already"
+            ));
+        }
+        if depth == 0 && line.contains(":53 {") {
+            return Some(format!(
+                "`{key}` holds a server block, which belongs into a key `*.server`"
+            ));
+        }
+        depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
+    }
+    None
+}
+
+pub fn address_taken(case: &mut Case<'_>) {
+    let facts = case.facts;
+    let taken = case.seen(|event| match event {
+        Event::AddressTaken { address } => Some(*address),
+        _ => None,
+    });
+    let wanted: Vec<IpAddr> = facts
+        .resolvs
+        .iter()
+        .filter(|resolv| resolv.net == Some(crate::doctor::facts::Net::Pod))
+        .flat_map(|resolv| resolv.nameservers.iter().copied())
+        .chain(taken.iter().map(|(_, address)| *address))
+        .collect();
+    let thief = facts.services.values().find_map(|service| {
+        let of_dns = service.namespace == "kube-system" && service.name.contains("dns");
+        let (address, at) = service
+            .addresses
+            .iter()
+            .find(|(address, _)| wanted.contains(address) || case.is_tenth_of_services(*address))?;
+        (!of_dns).then_some((service, *address, *at))
+    });
+    let dns_there = facts.services.values().any(|service| {
+        service.namespace == "kube-system"
+            && service.name.contains("dns")
+            && service.addresses.iter().any(|(ip, _)| super::is_tenth(*ip))
+    });
+    let told = match (thief, taken.iter().find(|(_, address)| super::is_tenth(*address))) {
+        (Some((service, address, at)), _) if !dns_there => Told::new(format!(
+            "The Service `{}/{}` has `{address}`, the address of the cluster's DNS",
+            service.namespace, service.name
+        ))
+        .at(at, "taken by this Service")
+        .all(taken.iter().map(|(at, _)| (*at, "kube-dns does not get it".to_owned())))
+        .fix(format!(
+            "kubectl -n {} delete service {}   # it gets another address when it is made again\nkubectl -n kube-system get service kube-dns   # k3s makes it within a minute",
+            service.namespace, service.name
+        )),
+        (_, Some((at, address))) => Told::new(format!("Another Service has `{address}`, the address of the cluster's DNS"))
+            .at(*at, "already given away")
+            .fix(format!(
+                "kubectl get services -A | grep -w '{address}'   # delete that one and make it again; k3s then makes kube-dns"
+            )),
+        _ => return,
+    };
+    let told = told.why("Kubernetes gives addresses away at random from the whole range where it is small: in a /24 the tenth is soon gone");
+    case.error("dns-address-taken", told);
+    case.unreachable = true;
+}
+
+pub fn down(case: &mut Case<'_>) {
+    let facts = case.facts;
+    let all: Vec<&Pod> = facts.pods.iter().filter(|pod| pod.is_dns()).collect();
+    let refused: Vec<Span> = facts
+        .lookups
+        .iter()
+        .filter(|lookup| {
+            lookup.outcome == Outcome::Refused && lookup.address.is_some_and(|address| case.is_dns(address))
+        })
+        .filter(|lookup| !lookup.probed)
+        .map(|lookup| lookup.at)
+        .collect();
+    let looped = case.seen(|event| matches!(event, Event::Loop { .. }).then_some(()));
+    if case.has("coredns-custom")
+        || case.has("selinux-denial")
+        || case.has("forward-to-loopback")
+        || !looped.is_empty()
+        || all.iter().any(|pod| pod.ready)
+    {
+        return;
+    }
+    let told = match all.first() {
+        Some(pod) => {
+            let why = match (&pod.unscheduled, pod.troubles.first()) {
+                (Some((words, at)), _) => (*at, format!("no node takes it: {}", super::scheduler(words))),
+                (None, Some(trouble)) => (trouble.at, format!("it is in {}", trouble.reason)),
+                (None, None) => (pod.at, format!("it is {} and not ready", if pod.phase.is_empty() { "there" } else { &pod.phase })),
+            };
+            let command = match pod.unscheduled {
+                Some(_) => format!("kubectl -n kube-system describe pod {}   # a taint: let a node without it join, or take it off", pod.name),
+                None => format!("kubectl -n kube-system logs {} --previous; kubectl -n kube-system describe pod {}", pod.name, pod.name),
+            };
+            Told::new(format!("No CoreDNS is ready: `{}` is not", pod.name)).at(why.0, why.1).fix(command)
+        }
+        None if facts.lists("Pod") && facts.pods.len() > 1 => {
+            let Some(pod) = facts.pods.iter().find(|pod| pod.namespace == "kube-system") else {
+                return;
+            };
+            Told::new("No pod of CoreDNS is among the pods of kube-system")
+                .at(pod.at, "kube-system is listed, without CoreDNS")
+                .fix("kubectl -n kube-system get deployment,addon coredns   # `disable: [coredns]` in k3s's config takes it away")
+        }
+        None if !refused.is_empty() => Told::new("The address of the cluster's DNS refuses connections: no CoreDNS is ready behind it")
+            .fix("kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system logs -l k8s-app=kube-dns"),
+        None => return,
+    };
+    let told = told
+        .all(
+            refused
+                .iter()
+                .map(|at| (*at, "refused, because nobody is behind it".to_owned())),
+        )
+        .why("every name that a pod looks up goes through CoreDNS, of which k3s runs one");
+    case.error("coredns-down", told);
+    case.unreachable = true;
+    case.outside = true;
+}
+
+impl Case<'_> {
+    /// Whether an address is the tenth of a range that Services are known to have.
+    fn is_tenth_of_services(&self, address: IpAddr) -> bool {
+        let key = ("default".to_owned(), "kubernetes".to_owned());
+        let Some(api) = self
+            .facts
+            .services
+            .get(&key)
+            .and_then(|service| service.addresses.first())
+        else {
+            return false;
+        };
+        match (api.0, address) {
+            (IpAddr::V4(api), IpAddr::V4(ip)) => u32::from(api).checked_add(9) == Some(u32::from(ip)),
+            (IpAddr::V6(api), IpAddr::V6(ip)) => u128::from(api).checked_add(9) == Some(u128::from(ip)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `host-firewall`, `iptables-mix`, `selinux-denial`
+
+use super::{Case, Told, list};
+use crate::doctor::facts::{Event, Net, Outcome, Proto};
+use crate::source::Span;
+
+/// Interfaces that packets of pods come in by.
+const POD_DEVICES: [&str; 4] = ["cni", "flannel", "veth", "kube-bridge"];
+
+pub fn selinux(case: &mut Case<'_>) {
+    let denied = case.seen(|event| match event {
+        Event::Selinux { program } => Some(program.clone()),
+        _ => None,
+    });
+    let Some((_, program)) = denied.first() else {
+        return;
+    };
+    let told = Told::new(format!("SELinux denies `{program}` what it needs"))
+        .all(denied.iter().map(|(at, _)| (*at, "denied".to_owned())))
+        .fix(
+            "install the RPM `k3s-selinux` of your release, then: restorecon -R /var/lib/rancher; systemctl restart k3s\n\
+             ausearch -m avc -ts recent   # must stay empty",
+        )
+        .why("without the k3s-selinux policy the containers' processes have labels that may not use the network");
+    case.error("selinux-denial", told);
+    // Whether names fail for that reason cannot be told from the denial alone.
+    case.unreachable |= case.dns_is_lost();
+}
+
+pub fn host_firewall(case: &mut Case<'_>) {
+    let dropped = case.seen(|event| match event {
+        Event::Dropped { tool, input, .. } if POD_DEVICES.iter().any(|device| input.starts_with(device)) => {
+            Some((*tool, input.as_str()))
+        }
+        _ => None,
+    });
+    let active = case.seen(|event| match event {
+        Event::Firewall { tool, node } => Some((tool.as_str(), node.as_str())),
+        _ => None,
+    });
+    let harmed = |node: &str| harm(case, node);
+    let harmful: Vec<(Span, &str, &str, Option<Span>)> = active
+        .iter()
+        .filter_map(|(at, (tool, node))| Some((*at, *tool, *node, Some(harmed(node)?))))
+        .collect();
+    let (tool, message) = match (dropped.first(), harmful.first()) {
+        (Some((_, (tool, input))), _) => (
+            *tool,
+            format!(
+                "{} drops what pods send: packets that came in by `{input}`",
+                called(tool)
+            ),
+        ),
+        (None, Some((_, tool, ..))) => {
+            let nodes = harmful.iter().map(|(_, _, node, _)| *node);
+            (
+                *tool,
+                format!(
+                    "{} is on, and pods do not get through on {}",
+                    called(tool),
+                    list(nodes)
+                ),
+            )
+        }
+        (None, None) => return,
+    };
+    let (pods, services) = ranges(case);
+    let fix = match tool {
+        "ufw" => format!(
+            "ufw allow from {pods} to any; ufw allow from {services} to any; ufw route allow from {pods}   # on every machine\nor: ufw disable   # where the provider's firewall does the work"
+        ),
+        _ => format!(
+            "firewall-cmd --permanent --zone=trusted --add-source={pods} --add-source={services}; firewall-cmd --reload   # on every machine\nor: systemctl disable --now firewalld"
+        ),
+    };
+    let told = Told::new(message)
+        .all(dropped.iter().map(|(at, _)| (*at, "dropped".to_owned())))
+        .all(harmful.iter().map(|(at, tool, ..)| (*at, format!("{} is active", called(tool)))))
+        .all(harmful.iter().filter_map(|(_, _, _, bad)| Some(((*bad)?, "does not get through".to_owned()))))
+        .fix(fix)
+        .key("cluster: {firewall: {ssh: […], api: […]}}")
+        .why("its rules for the machine hold for pods, too, as they go through the machine; gkc's own machines leave filtering to the provider");
+    case.error("host-firewall", told);
+    case.unreachable = true;
+    case.outside = true;
+}
+
+fn called(tool: &str) -> &str {
+    match tool {
+        "ufw" => "Ufw",
+        "firewalld" => "Firewalld",
+        other => other,
+    }
+}
+
+/// The ranges of pods and services, as commands have them.
+fn ranges(case: &Case<'_>) -> (String, String) {
+    let machines = || case.facts.machines.values();
+    let pods = machines().find_map(|machine| Some(machine.cluster_cidrs.first()?.0.to_string()));
+    let services = machines().find_map(|machine| Some(machine.service_cidrs.first()?.0.to_string()));
+    // k3s's own, unless it was started with others.
+    let or = |range: Option<String>, default: &str| range.unwrap_or_else(|| default.to_owned());
+    (or(pods, "10.42.0.0/16"), or(services, "10.43.0.0/16"))
+}
+
+/// What a filter on a machine breaks there: pods of one and the same machine, pods and the machine, or pods that are told
+/// that there is no way.
+fn harm(case: &Case<'_>, node: &str) -> Option<Span> {
+    let own = case.matrix.pods.get(&(node.to_owned(), node.to_owned()));
+    let within = own.filter(|pair| pair.is_dead()).and_then(|pair| pair.bad());
+    let rejected = case.matrix.across().find_map(|((from, to), pair)| {
+        let (at, outcome) = pair.bad()?;
+        ((from == node || to == node) && pair.is_dead() && outcome == Outcome::Unreachable)
+            .then_some((at, outcome))
+    });
+    // What the machine itself sends is not filtered by what pods send is.
+    let asked = |net: Net| case.matrix.dns.get(&(node.to_owned(), net));
+    let pods = asked(Net::Pod).filter(|dns| dns.service.is_dead() && dns.direct.is_dead());
+    let hosts = asked(Net::Host).is_some_and(|dns| dns.service.works() || dns.direct.works());
+    let only_pods = pods.filter(|_| hosts).and_then(|dns| dns.service.bad());
+    within.or(rejected).or(only_pods).map(|(at, _)| at)
+}
+
+/// Releases of iptables that write rules twice where nf_tables carries them (k3s docs, "Known Issues"): 1.8.0 to 1.8.4.
+fn is_bad(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| {
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u32>().unwrap_or(0)
+    });
+    let (major, minor, patch) = (numbers.next(), numbers.next(), numbers.next().unwrap_or(0));
+    (major, minor) == (Some(1), Some(8)) && patch <= 4
+}
+
+pub fn iptables(case: &mut Case<'_>) {
+    let said = case.seen(|event| match event {
+        Event::Iptables { words } => Some(words.as_str()),
+        _ => None,
+    });
+    let versions = case.seen(|event| match event {
+        Event::IptablesVersion {
+            version,
+            nft,
+            legacy_rules,
+            nft_rules,
+        } => {
+            let mixed = *legacy_rules > 0 && *nft_rules > 0;
+            (*nft && is_bad(version) || mixed).then_some((version.as_str(), mixed))
+        }
+        _ => None,
+    });
+    // A machine may have both for good reasons: it counts where services are not reached.
+    let unrouted = services_fail(case).is_some();
+    let message = match (said.first(), versions.first().filter(|_| unrouted)) {
+        (_, Some((_, (_, true)))) => {
+            "Rules of iptables-legacy and of nf_tables stand side by side, and services are not reached"
+                .to_owned()
+        }
+        (_, Some((_, (version, false)))) => {
+            format!("Iptables {version} writes broken rules into nf_tables, and services are not reached")
+        }
+        (Some((_, words)), None) => format!(
+            "Iptables complains: `{}`",
+            words.chars().take(120).collect::<String>().replace('`', "'")
+        ),
+        (None, None) => return,
+    };
+    let harmed = unrouted || case.dns_is_lost() || !said.is_empty();
+    let told = Told::new(message)
+        .all(versions.iter().map(|(at, _)| (*at, "this iptables".to_owned())))
+        .all(said.iter().map(|(at, _)| (*at, "in its own words".to_owned())))
+        .all(services_fail(case).map(|at| (at, "the service's address does not answer".to_owned())))
+        .fix("k3s server --prefer-bundled-bin   # or in /etc/rancher/k3s/config.yaml: `prefer-bundled-bin: true`; then: reboot, so that old rules are gone\niptables-legacy-save | head; nft list ruleset | head   # one of them must be empty")
+        .why("kube-proxy writes the rules of one kind, the other kind drops or shadows what they let through; 1.8.0 to 1.8.4 doubles its rules until nothing gets through");
+    match harmed {
+        true => case.error("iptables-mix", told),
+        false => case.warning("iptables-mix", told),
+    }
+    case.unreachable |= unrouted;
+}
+
+/// A service address that does not answer while what is behind it does, from pods.
+pub fn services_fail(case: &Case<'_>) -> Option<Span> {
+    case.matrix.dns.iter().find_map(|((_, net), dns)| {
+        let only_service = dns.service.is_dead() && dns.direct.works();
+        (*net == Net::Pod && only_service)
+            .then(|| dns.service.bad())
+            .flatten()
+            .map(|(at, _)| at)
+    })
+}
+
+/// Packets that a filter dropped on their way between machines, for the ports of overlays.
+pub fn dropped_overlay(case: &Case<'_>) -> Vec<(Span, u16)> {
+    case.seen(|event| match event {
+        Event::Dropped {
+            port: Some(port),
+            proto: Some(Proto::Udp),
+            ..
+        } if super::overlay::PORTS.contains(port) => Some(*port),
+        _ => None,
+    })
+}

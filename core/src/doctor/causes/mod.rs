@@ -1,0 +1,357 @@
+//! From facts to causes: one function a cause, in an order in which what is plain comes before what has to be concluded.
+//!
+//! A function looks at facts and at the matrix, never at words of a report. What an earlier cause explains, a later one does
+//! not report again.
+
+mod coredns;
+mod firewall;
+mod names;
+mod outside;
+mod overlap;
+mod overlay;
+mod pods;
+mod policy;
+mod resolver;
+mod rest;
+mod table;
+
+pub use table::{CAUSES, Cause, cause_of};
+
+use super::facts::{Class, Event, Facts, Lookup, Machine, Net, Outcome, Seen, Server};
+use super::matrix::Matrix;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// How many places of a report are shown for one cause: three convince, thirty hide what they say.
+const MAX_EVIDENCE: usize = 4;
+
+/// How many names a sentence lists.
+const MAX_NAMED: usize = 3;
+
+/// A report on its way to its causes.
+pub struct Case<'a> {
+    facts: &'a Facts,
+    matrix: Matrix,
+    /// Addresses of the cluster's DNS, as far as they are known.
+    dns: BTreeSet<IpAddr>,
+    /// Nodes that CoreDNS runs on.
+    dns_nodes: BTreeSet<String>,
+    /// Names that were not found, with how, once each.
+    failed: Vec<Failed<'a>>,
+    found: Vec<Diagnostic>,
+    /// Whether it is known why the cluster's DNS does not answer.
+    unreachable: bool,
+    /// Whether it is known why names outside of the cluster are not found.
+    outside: bool,
+    /// Names whose failure is explained.
+    explained: BTreeSet<String>,
+}
+
+/// A name that was not found.
+pub struct Failed<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Everything that was said of it, the worst first.
+    pub lookups: Vec<&'a Lookup>,
+}
+
+impl Failed<'_> {
+    /// Whether any look-up ended that way.
+    pub fn ended(&self, outcome: Outcome) -> bool {
+        self.lookups.iter().any(|lookup| lookup.outcome == outcome)
+    }
+}
+
+/// The causes behind what a report says.
+pub fn find(facts: &Facts) -> Vec<Diagnostic> {
+    let mut case = Case::of(facts);
+    for look in [
+        overlap::overlap,
+        coredns::custom,
+        coredns::address_taken,
+        firewall::selinux,
+        coredns::down,
+        firewall::host_firewall,
+        policy::policy,
+        overlay::wrong_interface,
+        overlay::between_nodes,
+        overlay::to_service,
+        firewall::iptables,
+        resolver::resolver,
+        names::hosts_file,
+        names::missing,
+        pods::waiting,
+        outside::outside,
+        rest::unreachable,
+        pods::crashing,
+        rest::undecided,
+    ] {
+        look(&mut case);
+    }
+    case.found
+}
+
+impl<'a> Case<'a> {
+    fn of(facts: &'a Facts) -> Case<'a> {
+        let mut dns: BTreeSet<IpAddr> = BTreeSet::new();
+        for name in ["kube-dns", "coredns", "rke2-coredns-rke2-coredns"] {
+            let key = ("kube-system".to_owned(), name.to_owned());
+            let addresses = facts
+                .services
+                .get(&key)
+                .map(|service| service.addresses.as_slice());
+            dns.extend(addresses.unwrap_or_default().iter().map(|(address, _)| *address));
+        }
+        let asked = facts
+            .lookups
+            .iter()
+            .filter(|lookup| lookup.server == Server::Service);
+        dns.extend(asked.filter_map(|lookup| lookup.address));
+        let of_pods = facts.resolvs.iter().filter(|resolv| resolv.net == Some(Net::Pod));
+        if dns.is_empty() {
+            dns.extend(
+                of_pods.flat_map(|resolv| resolv.nameservers.iter().copied().filter(|ip| is_tenth(*ip))),
+            );
+        }
+        let mut dns_nodes: BTreeSet<String> = BTreeSet::new();
+        for lookup in &facts.lookups {
+            if let Server::CoreDns(Some(node)) = &lookup.server {
+                dns_nodes.insert(node.clone());
+            }
+        }
+        dns_nodes.extend(
+            facts
+                .pods
+                .iter()
+                .filter(|pod| pod.is_dns())
+                .filter_map(|pod| pod.node.clone()),
+        );
+        Case {
+            matrix: Matrix::of(facts),
+            dns,
+            dns_nodes,
+            failed: failed(facts),
+            found: Vec::new(),
+            unreachable: false,
+            outside: false,
+            explained: BTreeSet::new(),
+            facts,
+        }
+    }
+
+    /// Whether a cause of that name was found.
+    fn has(&self, name: &str) -> bool {
+        self.found.iter().any(|found| found.rule == name)
+    }
+
+    /// Whether an address is one of the cluster's DNS, as far as anybody can tell.
+    fn is_dns(&self, address: IpAddr) -> bool {
+        match self.dns.is_empty() {
+            true => is_tenth(address),
+            false => self.dns.contains(&address),
+        }
+    }
+
+    /// What logs say, of one kind.
+    fn seen<T>(&self, pick: impl Fn(&'a Event) -> Option<T>) -> Vec<(Span, T)> {
+        let facts = self.facts;
+        facts
+            .seen
+            .iter()
+            .filter_map(|Seen { at, event }| Some((*at, pick(event)?)))
+            .collect()
+    }
+
+    /// Whether anything says that the cluster's DNS did not answer.
+    fn dns_is_lost(&self) -> bool {
+        let probed = self
+            .matrix
+            .dns
+            .values()
+            .any(|dns| dns.service.udp.lost + dns.service.tcp.lost > 0);
+        probed || self.lost().next().is_some()
+    }
+
+    /// Look-ups in logs that the cluster's DNS did not answer.
+    fn lost(&self) -> impl Iterator<Item = &'a Lookup> {
+        self.facts.lookups.iter().filter(|lookup| {
+            !lookup.probed
+                && lookup.outcome.is_lost()
+                && lookup.address.is_none_or(|address| self.is_dns(address))
+        })
+    }
+
+    /// Looks at whether names outside of the cluster are found while those inside are.
+    fn outside_lookups(&self) -> impl Iterator<Item = &'a Lookup> {
+        self.facts.lookups.iter().filter(|lookup| {
+            lookup.probed
+                && lookup.class == Class::External
+                && matches!(lookup.server, Server::Service | Server::CoreDns(_))
+        })
+    }
+
+    /// Reports a cause of what was seen to fail.
+    fn error(&mut self, name: &str, told: Told) {
+        self.push(name, Severity::Error, told);
+    }
+
+    /// Reports what has not done harm yet, as far as the report tells.
+    fn warning(&mut self, name: &str, told: Told) {
+        self.push(name, Severity::Warning, told);
+    }
+
+    fn push(&mut self, name: &str, severity: Severity, told: Told) {
+        let (Some(cause), Some((at, label))) = (cause_of(name), told.evidence.first().cloned()) else {
+            return;
+        };
+        let mut diagnostic = Diagnostic::new(cause.name, severity, at, told.message);
+        if !label.is_empty() {
+            diagnostic = diagnostic.with_label(label);
+        }
+        let mut shown = vec![at];
+        for (span, words) in told.evidence.into_iter().skip(1) {
+            if shown.len() < MAX_EVIDENCE && !shown.contains(&span) {
+                shown.push(span);
+                diagnostic = diagnostic.and(span, words);
+            }
+        }
+        let mut help = told.fix;
+        if let Some(key) = told.key.or(cause.key.map(str::to_owned)) {
+            help.push_str(&format!("\nin gitpod-k3s.yaml: `{key}`"));
+        }
+        let mut note = told.why;
+        if !cause.sources.is_empty() {
+            note.push_str(&format!(" ({})", cause.sources));
+        }
+        self.found.push(diagnostic.help(help).note(note));
+    }
+}
+
+/// What is told of a cause.
+#[derive(Default)]
+struct Told {
+    message: String,
+    /// Places of the report and what to see there, the best first.
+    evidence: Vec<(Span, String)>,
+    /// What to type.
+    fix: String,
+    why: String,
+    /// Another key than the cause's own.
+    key: Option<String>,
+}
+
+impl Told {
+    fn new(message: impl Into<String>) -> Told {
+        Told {
+            message: message.into(),
+            ..Told::default()
+        }
+    }
+
+    fn at(mut self, span: Span, words: impl Into<String>) -> Told {
+        self.evidence.push((span, words.into()));
+        self
+    }
+
+    fn all(mut self, evidence: impl IntoIterator<Item = (Span, String)>) -> Told {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    fn fix(mut self, fix: impl Into<String>) -> Told {
+        self.fix = fix.into();
+        self
+    }
+
+    fn why(mut self, why: impl Into<String>) -> Told {
+        self.why = why.into();
+        self
+    }
+
+    fn key(mut self, key: impl Into<String>) -> Told {
+        self.key = Some(key.into());
+        self
+    }
+}
+
+/// Names that were not found. One that was found by the same kind of question counts as found.
+fn failed(facts: &Facts) -> Vec<Failed<'_>> {
+    let mut by_name: BTreeMap<&str, Vec<&Lookup>> = BTreeMap::new();
+    let mut answered: BTreeSet<&str> = BTreeSet::new();
+    for lookup in &facts.lookups {
+        let asked_cluster = lookup.server != Server::Resolver;
+        let of_names = !lookup.probed || lookup.class == Class::User;
+        if !asked_cluster || !of_names {
+            continue;
+        }
+        // CoreDNS's log has whole names, others what they asked for.
+        let label = lookup.name.split('.').next().unwrap_or_default();
+        match lookup.outcome {
+            Outcome::Answered if !lookup.probed => {
+                answered.insert(label);
+            }
+            Outcome::Answered => {}
+            _ => by_name.entry(&lookup.name).or_default().push(lookup),
+        }
+    }
+    let is_found = |name: &str| answered.contains(name.split('.').next().unwrap_or_default());
+    by_name
+        .into_iter()
+        .filter(|(name, _)| !is_found(name))
+        .map(|(name, mut lookups)| {
+            lookups.sort_by_key(|lookup| (lookup.outcome, lookup.at.file, lookup.at.start));
+            Failed { name, lookups }
+        })
+        .collect()
+}
+
+/// Whether an address is the tenth of a range, which Kubernetes gives to DNS.
+fn is_tenth(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.octets().get(3) == Some(&10) && (v4.is_private() || v4.is_link_local()),
+        IpAddr::V6(v6) => v6.segments().get(7) == Some(&10),
+    }
+}
+
+/// The tailnet's own resolver (Tailscale docs, "MagicDNS").
+fn is_magic(address: IpAddr) -> bool {
+    let v4 = IpAddr::from([100, 100, 100, 100]);
+    let v6 = IpAddr::from([0xfd7a, 0x115c, 0xa1e0, 0, 0, 0, 0, 0x53]);
+    address == v4 || address == v6
+}
+
+/// "`a`, `b` and 3 more".
+fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let names: BTreeSet<String> = names
+        .into_iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let shown: Vec<String> = names.into_iter().take(MAX_NAMED).collect();
+    match (shown.as_slice(), more) {
+        (shown, more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
+        ([rest @ .., last], _) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        (shown, _) => shown.join(", "),
+    }
+}
+
+/// A node, or a word for one that is not known.
+fn on(node: Option<&String>) -> String {
+    node.map_or_else(|| "a machine".to_owned(), |node| format!("`{node}`"))
+}
+
+/// A machine's addresses, all of them.
+fn addresses(machine: &Machine) -> impl Iterator<Item = IpAddr> {
+    machine.internal.iter().chain(&machine.external).copied()
+}
+
+/// What keeps the scheduler from finding a node: its first sentence, as the second is about preemption.
+fn scheduler(words: &str) -> String {
+    let first = words.split(". ").next().unwrap_or(words);
+    first.trim_end_matches('.').chars().take(MAX_WORDS).collect()
+}
+
+/// What a sentence quotes of others' words.
+const MAX_WORDS: usize = 200;

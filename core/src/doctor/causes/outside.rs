@@ -1,0 +1,94 @@
+//! `name-unresolved`: names outside of the cluster, where nothing else explains that they are not found.
+
+use super::resolver::is_outside;
+use super::{Case, Told};
+use crate::doctor::facts::{Lookup, Outcome, Server};
+
+pub fn outside(case: &mut Case<'_>) {
+    if case.outside || case.unreachable && !case.failed.iter().any(|failed| failed.ended(Outcome::NxDomain)) {
+        return;
+    }
+    let names: Vec<String> = case
+        .failed
+        .iter()
+        .filter(|failed| is_outside(failed.name) && !case.explained.contains(failed.name))
+        // Whoever did not reach CoreDNS says nothing of the name.
+        .filter(|failed| {
+            failed
+                .lookups
+                .iter()
+                .any(|lookup| !lookup.outcome.is_lost() && lookup.outcome != Outcome::Refused)
+        })
+        .map(|failed| failed.name.to_owned())
+        .take(MAX_TOLD)
+        .collect();
+    for name in names {
+        let Some(failed) = case.failed.iter().find(|failed| failed.name == name) else {
+            continue;
+        };
+        let known = failed.ended(Outcome::NxDomain) || failed.ended(Outcome::NoData);
+        let lookups: Vec<&Lookup> = failed
+            .lookups
+            .iter()
+            .copied()
+            .filter(|lookup| !lookup.outcome.is_lost())
+            .collect();
+        let waits: Vec<_> = case
+            .facts
+            .pods
+            .iter()
+            .filter(|pod| pod.wants.iter().any(|(host, _)| *host == name) && !pod.troubles.is_empty())
+            .flat_map(|pod| {
+                pod.troubles
+                    .first()
+                    .map(|trouble| (trouble.at, format!("`{}`: {}", pod.name, trouble.reason)))
+            })
+            .collect();
+        let elsewhere = case.facts.lookups.iter().any(|lookup| {
+            lookup.server == Server::Resolver && lookup.name == name && !lookup.outcome.is_good()
+        });
+        let (message, fix) = match known {
+            true => (
+                format!("No name server that pods ask knows `{name}`"),
+                format!(
+                    "dig +short {name} @1.1.1.1; dig +short {name}   # on a machine. In neither: make the DNS record. In the second only: the machine has name servers that pods do not, so write `resolv-conf` for k3s"
+                ),
+            ),
+            false => (
+                format!(
+                    "`{name}` is not found from a pod, and what was said does not tell whether CoreDNS answered"
+                ),
+                format!(
+                    "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never --command -- dig {name}\n\
+                     NXDOMAIN: the name has no record, or only in private DNS (`resolv-conf`). SERVFAIL: CoreDNS's name servers do not answer. Timeout: CoreDNS is not reached; run the probe"
+                ),
+            ),
+        };
+        let mut told = Told::new(message)
+            .all(lookups.iter().map(|lookup| (lookup.at, said(lookup))))
+            .all(waits)
+            .fix(fix)
+            .why(if elsewhere {
+                "the machine itself does not find it either; a line in /etc/hosts would not help, as pods do not read it"
+            } else {
+                "pods ask CoreDNS, and CoreDNS the machine's resolv.conf; a line in the machine's /etc/hosts helps neither"
+            });
+        if known {
+            told = told.key("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}");
+        }
+        case.error("name-unresolved", told);
+        case.explained.insert(name);
+    }
+}
+
+/// More names than that have one reason.
+const MAX_TOLD: usize = 4;
+
+fn said(lookup: &Lookup) -> String {
+    match lookup.outcome {
+        Outcome::NxDomain => "answered: there is no such name".to_owned(),
+        Outcome::NoData => "answered: it has no address".to_owned(),
+        Outcome::ServFail => "answered: could not find out".to_owned(),
+        _ => "not found".to_owned(),
+    }
+}

@@ -1,0 +1,172 @@
+//! `cidr-overlap`
+
+use super::{Case, Told};
+use crate::doctor::facts::{Machine, Route};
+use crate::source::Span;
+use ipnet::IpNet;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// How interfaces begin that k3s, flannel, other networks of pods, and container runtimes make for pods of this very cluster.
+const OWN_DEVICES: [&str; 14] = [
+    "cni",
+    "flannel",
+    "veth",
+    "kube-",
+    "nodelocaldns",
+    "tailscale",
+    "cilium",
+    "lxc",
+    "cali",
+    "vxlan",
+    "tunl",
+    "weave",
+    "dummy",
+    "lo",
+];
+
+/// A range of the cluster, and where the report says so.
+struct Claimed {
+    net: IpNet,
+    what: &'static str,
+    key: &'static str,
+    at: Span,
+}
+
+pub fn overlap(case: &mut Case<'_>) {
+    let claimed = claimed(case);
+    let machines: Vec<&Machine> = case.facts.machines.values().collect();
+    let own: BTreeSet<IpAddr> = machines
+        .iter()
+        .flat_map(|machine| super::addresses(machine))
+        .collect();
+    let mut told: BTreeSet<(&str, IpNet)> = BTreeSet::new();
+    let mut found = Vec::new();
+    for claim in &claimed {
+        let Some((at, other, what)) = taken(case, claim, &own) else {
+            continue;
+        };
+        if told.insert((claim.what, other)) && found.len() < MAX_FOUND {
+            found.push((claim, at, other, what));
+        }
+    }
+    // Ranges of single nodes lie in that of the cluster: one of each kind says it all.
+    found.dedup_by(|a, b| a.0.what == b.0.what && a.2 == b.2);
+    for (claim, at, other, what) in found {
+        let told = Told::new(format!("{} `{}` and {what} `{other}` overlap", claim.what, claim.net))
+            .at(at, format!("{what} has `{other}`"))
+            .at(claim.at, format!("{} of this cluster", claim.what.to_lowercase()))
+            .fix(format!(
+                "choose {} that nothing else uses: k3s cannot change it later, so the machines are made anew with it",
+                if claim.key == "pods" { "a range of pods" } else { "a range of services" }
+            ))
+            .key(format!("cluster: {{network: {{{}: RANGE}}}}", claim.key))
+            .why("packets for the one go to the other: some addresses are reached, some are not, and never the same ones from all machines");
+        case.error("cidr-overlap", told);
+        // Only what lies in the range of pods or of services is lost that way; that is what DNS needs.
+        case.unreachable = true;
+    }
+}
+
+/// More overlaps than that have one reason.
+const MAX_FOUND: usize = 4;
+
+/// The ranges that the cluster has given to pods and services.
+fn claimed(case: &Case<'_>) -> Vec<Claimed> {
+    let mut claimed: Vec<Claimed> = Vec::new();
+    let mut add = |net: IpNet, what, key, at| {
+        if !claimed
+            .iter()
+            .any(|known: &Claimed| known.key == key && known.net.contains(&net))
+            && claimed.len() < MAX_CLAIMS
+        {
+            claimed.push(Claimed { net, what, key, at });
+        }
+    };
+    for machine in case.facts.machines.values() {
+        for (net, at) in &machine.cluster_cidrs {
+            add(*net, "The range of pods", "pods", *at);
+        }
+        for (net, at) in &machine.service_cidrs {
+            add(*net, "The range of services", "services", *at);
+        }
+    }
+    for machine in case.facts.machines.values() {
+        for (net, at) in &machine.pods {
+            add(*net, "The range of pods", "pods", *at);
+        }
+    }
+    for service in case.facts.services.values() {
+        for (address, at) in &service.addresses {
+            add(IpNet::from(*address), "The address of a service", "services", *at);
+        }
+    }
+    claimed
+}
+
+/// More ranges than that are no cluster's that k3s could run.
+const MAX_CLAIMS: usize = 4096;
+
+/// Who else has addresses in a range.
+fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Span, IpNet, String)> {
+    let first = claim.net.network();
+    let last = claim.net.broadcast();
+    if let Some(address) = own.range(first..=last).next() {
+        let machine = case
+            .facts
+            .machines
+            .values()
+            .find(|machine| super::addresses(machine).any(|ip| ip == *address))?;
+        return Some((
+            machine.at?,
+            IpNet::from(*address),
+            format!("the machine `{}`", machine.name),
+        ));
+    }
+    let pod = case.facts.pods.iter().find_map(|pod| {
+        pod.host_ip
+            .filter(|(ip, _)| claim.net.contains(ip))
+            .map(|found| (pod, found))
+    });
+    if let Some((pod, (address, at))) = pod {
+        return Some((
+            at,
+            IpNet::from(address),
+            format!("the machine {}", super::on(pod.node.as_ref())),
+        ));
+    }
+    let route = case
+        .facts
+        .routes
+        .iter()
+        .take(MAX_ROUTES)
+        .find(|route| is_foreign(route, own) && meets(route, claim))?;
+    Some((
+        route.at,
+        route.net,
+        format!("interface `{}` of `{}`", route.device, route.node),
+    ))
+}
+
+/// A machine with more routes than that routes for others.
+const MAX_ROUTES: usize = 2048;
+
+fn meets(route: &Route, claim: &Claimed) -> bool {
+    route.net.contains(&claim.net) || claim.net.contains(&route.net)
+}
+
+/// Whether a route leads to something that is not this cluster's pods.
+fn is_foreign(route: &Route, own: &BTreeSet<IpAddr>) -> bool {
+    let ours = OWN_DEVICES.iter().any(|prefix| route.device.starts_with(prefix));
+    // flannel's host-gw sends the ranges of other nodes to those nodes.
+    let host_gw = route.via.is_some_and(|via| own.contains(&via));
+    let link_local = match route.net {
+        IpNet::V4(net) => net.network().is_link_local(),
+        IpNet::V6(net) => net
+            .network()
+            .segments()
+            .first()
+            .is_some_and(|first| first & 0xffc0 == 0xfe80),
+    };
+    !ours && !host_gw && !link_local && route.net.prefix_len() > 0
+}

@@ -1,0 +1,319 @@
+//! `overlay-blocked`, `checksum-offload`, `wrong-interface`
+
+use super::firewall::dropped_overlay;
+use super::{Case, Told, list};
+use crate::doctor::facts::{Event, Machine, Net, Outcome};
+use crate::doctor::matrix::Pair;
+use crate::facts::k3s::VXLAN_PORT;
+use crate::facts::networks::is_private;
+use crate::source::Span;
+use ipnet::IpNet;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Flannel's ports over UDP: VXLAN, and WireGuard's for IPv4 and IPv6 (k3s docs, docs/installation/requirements.md).
+pub const PORTS: [u16; 3] = [VXLAN_PORT, 51820, 51821];
+
+/// Flannel tells others addresses that are not those that the machines know each other by.
+pub fn wrong_interface(case: &mut Case<'_>) {
+    let machines: Vec<&Machine> = case.facts.machines.values().collect();
+    let dead: Vec<(&(String, String), &Pair)> =
+        case.matrix.across().filter(|(_, pair)| pair.is_dead()).collect();
+    let lost = !dead.is_empty() || case.dns_is_lost();
+    let works = case.matrix.across().any(|(_, pair)| pair.works());
+    let shared = shared(&machines);
+    let mixed = mixed(&machines);
+    let mut elsewhere: Vec<(&Machine, IpAddr, Span)> =
+        machines.iter().filter_map(|machine| elsewhere(machine)).collect();
+    // With `flannel-external-ip` it is meant to be the external one; that is a mistake only where it does not work.
+    elsewhere.retain(|(machine, address, _)| lost || !machine.external.contains(address));
+    let (message, evidence) = if let Some((address, at)) = shared {
+        let message = format!("Several machines tell flannel the same address, `{address}`");
+        (
+            message,
+            at.into_iter()
+                .map(|at| (at, "the same address".to_owned()))
+                .collect::<Vec<_>>(),
+        )
+    } else if let Some((private, public)) =
+        mixed.filter(|(_, public)| lost || !works && !is_external(&machines, public.1))
+    {
+        let message = format!(
+            "Flannel uses private addresses on some machines and public ones on others: `{}` on `{}`, `{}` on `{}`",
+            private.1, private.0, public.1, public.0
+        );
+        (
+            message,
+            vec![(public.2, "public".to_owned()), (private.2, "private".to_owned())],
+        )
+    } else if let Some((machine, address, at)) = elsewhere.first().filter(|_| lost || !works) {
+        let message = format!(
+            "Flannel uses `{address}` on {}, which is not the address that Kubernetes knows, `{}`",
+            list(elsewhere.iter().map(|(machine, ..)| &machine.name)),
+            machine
+                .internal
+                .first()
+                .map_or_else(String::new, ToString::to_string)
+        );
+        (
+            message,
+            elsewhere
+                .iter()
+                .map(|(_, _, at)| (*at, "flannel's address".to_owned()))
+                .chain([(*at, String::new())])
+                .collect(),
+        )
+    } else {
+        return;
+    };
+    let told = Told::new(message)
+        .all(evidence)
+        .all(dead.iter().filter_map(|((from, to), pair)| Some((pair.bad()?.0, format!("`{from}` does not reach pods of `{to}`")))))
+        .fix("on every machine, in /etc/rancher/k3s/config.yaml: `node-ip: ITS-PRIVATE-ADDRESS` and `flannel-iface: ITS-INTERFACE`, then: systemctl restart k3s || systemctl restart k3s-agent\nkubectl get nodes -o custom-columns='N:.metadata.name,I:.status.addresses[0].address,F:.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip'")
+        .why("k3s takes the interface of the default route unless it is told another; `node-ip` alone does not move VXLAN");
+    match lost {
+        true => {
+            case.error("wrong-interface", told);
+            case.unreachable = true;
+        }
+        false => case.warning("wrong-interface", told),
+    }
+}
+
+fn is_external(machines: &[&Machine], address: IpAddr) -> bool {
+    machines.iter().any(|machine| machine.external.contains(&address))
+}
+
+/// An address that several machines have, which happens behind NAT (VirtualBox gives 10.0.2.15 to all).
+fn shared(machines: &[&Machine]) -> Option<(IpAddr, Vec<Span>)> {
+    let mut by_address: BTreeMap<IpAddr, BTreeMap<&str, Span>> = BTreeMap::new();
+    for machine in machines {
+        for (address, at) in &machine.flannel {
+            by_address.entry(*address).or_default().insert(&machine.name, *at);
+        }
+    }
+    let (address, at) = by_address.into_iter().find(|(_, at)| at.len() > 1)?;
+    Some((address, at.into_values().collect()))
+}
+
+type Placed<'a> = (&'a str, IpAddr, Span);
+
+/// A machine whose flannel address is private, and one whose is public.
+fn mixed<'a>(machines: &[&'a Machine]) -> Option<(Placed<'a>, Placed<'a>)> {
+    let all = || {
+        machines.iter().flat_map(|machine| {
+            machine
+                .flannel
+                .iter()
+                .map(|(address, at)| (machine.name.as_str(), *address, *at))
+        })
+    };
+    let private = all().find(|(_, address, _)| is_private(IpNet::from(*address)))?;
+    let public = all().find(|(_, address, _)| {
+        !is_private(IpNet::from(*address)) && address.is_ipv4() == private.1.is_ipv4()
+    })?;
+    Some((private, public))
+}
+
+/// A machine whose flannel address is none that Kubernetes calls internal.
+fn elsewhere(machine: &Machine) -> Option<(&Machine, IpAddr, Span)> {
+    let (address, at) = machine.flannel.iter().find(|(address, _)| {
+        let family = |ip: &&IpAddr| ip.is_ipv4() == address.is_ipv4();
+        let mut same = machine.internal.iter().filter(family).peekable();
+        same.peek().is_some() && !same.any(|ip| ip == address)
+    })?;
+    Some((machine, *address, *at))
+}
+
+/// What goes on between pods of different machines.
+pub fn between_nodes(case: &mut Case<'_>) {
+    let blocked = dropped_overlay(case);
+    let pairs: Vec<((String, String), Pair)> = case
+        .matrix
+        .across()
+        .map(|(key, pair)| (key.clone(), pair.clone()))
+        .collect();
+    let (echo, dead): (Vec<_>, Vec<_>) = pairs
+        .iter()
+        .filter(|(_, pair)| pair.is_dead())
+        .partition(|(_, pair)| pair.only_echo());
+    if case.unreachable && blocked.is_empty() {
+        return;
+    }
+    if !echo.is_empty() {
+        checksum(case, echo.iter().map(|(key, pair)| (key, pair)));
+    }
+    if dead.is_empty() && blocked.is_empty() {
+        return;
+    }
+    let port = port(case, &blocked);
+    let whom = culprit(&dead, &pairs);
+    let message = match (&whom, dead.is_empty()) {
+        (_, true) => {
+            format!("A packet filter on the machines drops UDP {port}, which carries the packets of pods")
+        }
+        (Some(node), _) => format!(
+            "UDP {port} is blocked between `{node}` and the other machines: pods do not reach each other across"
+        ),
+        (None, _) => format!(
+            "UDP {port} is blocked between the machines: pods reach each other on their own machine only"
+        ),
+    };
+    let hosts = dead.iter().find_map(|((from, to), _)| {
+        let pair = case.matrix.hosts.get(&(from.clone(), to.clone()))?;
+        (pair.works() || pair.icmp.works())
+            .then(|| format!("`{from}` and `{to}` themselves do reach each other"))
+    });
+    let active = case.seen(|event| match event {
+        Event::Firewall { tool, .. } => Some(tool.as_str()),
+        _ => None,
+    });
+    let no_echo = !dead.is_empty() && dead.iter().all(|(_, pair)| !pair.icmp.tried());
+    let mut why = "flannel wraps what pods send in UDP; where CoreDNS runs on one machine, names are found on that one only".to_owned();
+    if let Some(hosts) = hosts {
+        why.push_str(&format!("; {hosts}"));
+    }
+    if no_echo {
+        why.push_str(
+            "; the report has no echoes: if `ping` gets from pod to pod, it is `checksum-offload` instead",
+        );
+    }
+    let ufw = active.first().map_or("", |(_, tool)| *tool);
+    let nodes = "THE-MACHINES'-RANGE";
+    let fix = match (ufw, blocked.is_empty()) {
+        ("firewalld", _) => format!(
+            "firewall-cmd --permanent --add-port={port}/udp; firewall-cmd --reload   # on every machine, and the same in the provider's firewall"
+        ),
+        ("ufw", _) | (_, false) => format!(
+            "ufw allow from {nodes} to any port {port} proto udp   # on every machine, and the same in the provider's firewall"
+        ),
+        _ => format!(
+            "let UDP {port} through between all machines, in the provider's firewall or security group and on the machines:\nufw allow from {nodes} to any port {port} proto udp"
+        ),
+    };
+    let told = Told::new(message)
+        .all(
+            blocked
+                .iter()
+                .map(|(at, port)| (*at, format!("UDP {port} is dropped"))),
+        )
+        .all(dead.iter().filter_map(|((from, to), pair)| {
+            let (at, outcome) = pair.bad()?;
+            Some((at, format!("`{from}` to `{to}`: {}", outcome.as_str())))
+        }))
+        .fix(fix)
+        .why(why);
+    case.error("overlay-blocked", told);
+    case.unreachable = true;
+}
+
+/// The port that carries packets between the machines.
+fn port(case: &Case<'_>, blocked: &[(Span, u16)]) -> u16 {
+    if let Some((_, port)) = blocked.first() {
+        return *port;
+    }
+    let wireguard = case.facts.machines.values().any(|machine| {
+        machine
+            .backend
+            .as_deref()
+            .is_some_and(|backend| backend.contains("wireguard"))
+    });
+    if wireguard { 51820 } else { VXLAN_PORT }
+}
+
+/// The one machine that all broken pairs have in common, where others reach each other.
+fn culprit(dead: &[&((String, String), Pair)], all: &[((String, String), Pair)]) -> Option<String> {
+    let first = dead.first()?;
+    [&first.0.0, &first.0.1]
+        .into_iter()
+        .find(|node| {
+            let in_all = dead.iter().all(|((from, to), _)| from == *node || to == *node);
+            let others = all
+                .iter()
+                .any(|((from, to), pair)| from != *node && to != *node && pair.works());
+            in_all && others
+        })
+        .cloned()
+}
+
+/// Echoes get there, and what has a checksum of its own does not.
+fn checksum<'p>(case: &mut Case<'_>, pairs: impl Iterator<Item = (&'p (String, String), &'p Pair)>) {
+    let pairs: Vec<_> = pairs.collect();
+    let bad = pairs
+        .iter()
+        .filter_map(|((from, to), pair)| Some((pair.bad()?.0, format!("`{from}` to `{to}`: lost"))));
+    let echoes = "while echoes between the same pods get through";
+    let told = Told::new(format!(
+        "Echoes get from pod to pod across machines, UDP and TCP do not: checksums are spoilt on the way, between {}",
+        list(pairs.iter().map(|((from, to), _)| format!("{from} and {to}")))
+    ));
+    offload(case, told.all(bad.collect::<Vec<_>>()), echoes);
+}
+
+fn offload(case: &mut Case<'_>, told: Told, seen: &str) {
+    let on = case.seen(|event| match event {
+        Event::Offload { device, on: true } => Some(device.as_str()),
+        Event::BadChecksum => Some("a capture"),
+        _ => None,
+    });
+    let told = told
+        .all(on.iter().map(|(at, device)| (*at, format!("{device}: checksums are left to the card"))))
+        .fix("ethtool -K flannel.1 tx-checksum-ip-generic off   # on every machine; then it must work at once\nto keep it: a systemd unit or udev rule that does so, or another backend")
+        .why(format!("{seen}: the card, or the hypervisor's, fills in a wrong checksum for what flannel wrapped, and the receiver drops it without a word"));
+    case.error("checksum-offload", told);
+    case.unreachable = true;
+}
+
+/// What goes on between machines and service addresses.
+pub fn to_service(case: &mut Case<'_>) {
+    if case.unreachable {
+        return;
+    }
+    // Only machines are affected, only through the service's address, and only where CoreDNS is on another machine.
+    let matrix = &case.matrix;
+    let hosts: Vec<(String, Span)> = matrix
+        .dns
+        .iter()
+        .filter(|((node, net), dns)| {
+            let pods = matrix.dns.get(&(node.clone(), Net::Pod));
+            let elsewhere = case.dns_nodes.is_empty() || case.dns_nodes.iter().any(|other| other != node);
+            *net == Net::Host
+                && dns.service.is_dead()
+                && pods.is_some_and(|pods| pods.service.works())
+                && elsewhere
+        })
+        .filter_map(|((node, _), dns)| {
+            Some((
+                node.clone(),
+                dns.service
+                    .bad()
+                    .filter(|(_, outcome)| *outcome == Outcome::Timeout)?
+                    .0,
+            ))
+        })
+        .collect();
+    if hosts.is_empty() {
+        return;
+    }
+    let told = Told::new(format!(
+        "The machines {} do not reach the cluster's DNS at its service address, their pods do",
+        list(hosts.iter().map(|(node, _)| node))
+    ))
+    .all(
+        hosts
+            .iter()
+            .map(|(_, at)| (*at, "from the machine itself: timeout".to_owned())),
+    );
+    offload(
+        case,
+        told,
+        "what a machine itself sends to a service is wrapped after its address was changed",
+    );
+    // Pods do get answers; what they lack otherwise has other causes.
+    case.unreachable = case
+        .matrix
+        .dns
+        .iter()
+        .all(|((_, net), dns)| *net == Net::Host || dns.service.works())
+        && case.unreachable;
+}

@@ -1,0 +1,180 @@
+//! `pod-not-ready`, and pods that wait for something that the report does not have: what Kubernetes' objects alone tell.
+
+use super::{Case, Told};
+use crate::doctor::facts::Pod;
+use crate::source::Span;
+
+/// Workloads that wait for others by name, and for whom: their own objects do not say so, as the name is in a Secret
+/// (replicatedhq/kots pkg/upstream/templates: `kotsadm-postgres`, later `kotsadm-rqlite`).
+const WAITS_FOR: [(&str, &[&str]); 2] = [
+    ("kotsadm", &["kotsadm-postgres", "kotsadm-rqlite"]),
+    ("kotsadm-operator", &["kotsadm"]),
+];
+
+/// Pods that start again and again while what they wait for is not there or not ready.
+pub fn waiting(case: &mut Case<'_>) {
+    let facts = case.facts;
+    // One pass over the names that there are, not one for each pod that waits.
+    let waiting: Vec<(&Pod, &[&str])> = facts
+        .pods
+        .iter()
+        .filter(|pod| pod.crashes() || pod.troubles.iter().any(|trouble| trouble.reason == "Error"))
+        .filter_map(|pod| {
+            let (_, wants) = WAITS_FOR.iter().find(|(name, _)| pod.workload() == *name)?;
+            Some((pod, *wants))
+        })
+        .take(MAX_WAITING)
+        .collect();
+    for (pod, wants) in waiting {
+        let meant = |name: &str| wants.iter().any(|want| name.split('.').next() == Some(*want));
+        // A name that nobody answered for may well exist.
+        let lost = case.lost().any(|lookup| meant(&lookup.name));
+        if case.unreachable || lost || case.explained.iter().any(|name| meant(name)) {
+            continue;
+        }
+        wait(case, pod, wants);
+    }
+}
+
+/// More pods of one workload wait for the same reason.
+const MAX_WAITING: usize = 4;
+
+fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
+    let facts = case.facts;
+    let Some(trouble) = pod.troubles.first() else {
+        return;
+    };
+    let Some(first) = wants.first() else {
+        return;
+    };
+    let is = |other: &&Pod| {
+        wants
+            .iter()
+            .any(|want| other.workload() == *want || other.is("app", want))
+    };
+    let there: Vec<&Pod> = facts.pods.iter().filter(is).collect();
+    let here = there.iter().find(|other| other.namespace == pod.namespace);
+    let service = wants.iter().any(|want| {
+        facts
+            .services
+            .contains_key(&(pod.namespace.clone(), (*want).to_owned()))
+    });
+    let waits = (trouble.at, format!("`{}`", trouble.reason));
+    match here {
+        Some(other) if other.ready && (service || !facts.lists("Service")) => {}
+        Some(other) if other.ready => {
+            let told = Told::new(format!("There is no Service `{first}` in the namespace `{}`, which `{}` waits for", pod.namespace, pod.name))
+                .at(waits.0, waits.1)
+                .at(other.at, "its pod runs, without a Service in front")
+                .fix(format!("kubectl -n {} expose pod {} --name {first} --port 5432   # or install again what made the pod", pod.namespace, other.name))
+                .why("a name of a Service exists from the moment that the Service does, whatever pods run");
+            case.error("service-missing", told);
+        }
+        Some(other) => {
+            let (at, why) = not_ready(other);
+            let told = Told::new(format!(
+                "`{}` waits for `{}`, which is not ready: {why}",
+                pod.name, other.name
+            ))
+            .at(at, "not ready")
+            .at(waits.0, waits.1)
+            .fix(format!(
+                "kubectl -n {} describe pod {}; kubectl -n {} get pvc",
+                other.namespace, other.name, other.namespace
+            ))
+            .why(
+                "the one is in a back-off because the other does not run; it starts by itself once that does",
+            );
+            case.error("pod-not-ready", told);
+        }
+        None => {
+            let elsewhere = there.first();
+            let message = match elsewhere {
+                Some(other) => format!(
+                    "`{}` waits for `{first}` in its namespace `{}`, and `{first}` is in `{}`",
+                    pod.name, pod.namespace, other.namespace
+                ),
+                None => format!(
+                    "`{}` waits for `{first}`, of which nothing runs in the namespace `{}`",
+                    pod.name, pod.namespace
+                ),
+            };
+            let told = Told::new(message)
+                .at(waits.0, waits.1)
+                .all(elsewhere.map(|other| (other.at, "in another namespace".to_owned())))
+                .fix(format!(
+                    "kubectl -n {0} logs {1} --previous   # `no such host`: it is this; `i/o timeout`: give that log to gkc doctor, too\nkubectl -n {0} get statefulset,service,pvc | grep '{first}'   # install again what makes them",
+                    pod.namespace, pod.name
+                ))
+                .why("without the Service its name does not exist (NXDOMAIN), and the pod starts again until it does");
+            case.error("service-missing", told);
+        }
+    }
+    case.explained.insert((*first).to_owned());
+    case.explained.insert(format!("{}/{}", pod.namespace, pod.name));
+}
+
+fn not_ready(pod: &Pod) -> (Span, String) {
+    match (&pod.unscheduled, pod.troubles.first()) {
+        (Some((words, at)), _) => (*at, super::scheduler(words)),
+        (None, Some(trouble)) => (trouble.at, trouble.reason.clone()),
+        (None, None) => (
+            pod.at,
+            if pod.phase.is_empty() {
+                "not ready".to_owned()
+            } else {
+                pod.phase.clone()
+            },
+        ),
+    }
+}
+
+/// Pods that start again and again for a reason that nobody says.
+pub fn crashing(case: &mut Case<'_>) {
+    // Whatever keeps names from being found keeps pods from starting, too.
+    if !case.found.is_empty() {
+        return;
+    }
+    let crashing: Vec<&Pod> = case
+        .facts
+        .pods
+        .iter()
+        .filter(|pod| {
+            pod.crashes()
+                && !case
+                    .explained
+                    .contains(&format!("{}/{}", pod.namespace, pod.name))
+        })
+        // The kernel or the kubelet says why; that is not the network's business.
+        .filter(|pod| {
+            pod.troubles.iter().all(|trouble| {
+                trouble
+                    .last
+                    .as_deref()
+                    .is_none_or(|last| last.starts_with("Error"))
+            })
+        })
+        .collect();
+    let Some(first) = crashing.first() else {
+        return;
+    };
+    let wants: Vec<(Span, String)> = first
+        .wants
+        .iter()
+        .map(|(host, at)| (*at, format!("it connects to `{host}`")))
+        .collect();
+    let names = super::list(
+        crashing
+            .iter()
+            .map(|pod| format!("{}/{}", pod.namespace, pod.name)),
+    );
+    let told = Told::new(format!("{names} start again and again, and the report does not say why"))
+        .all(crashing.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, trouble.reason.clone())))
+        .all(wants)
+        .fix(format!(
+            "kubectl -n {} logs {} --previous --all-containers >> REPORT; gkc doctor REPORT   # `no such host`: a Service is missing; `i/o timeout`: DNS is not reached; `Could not resolve host`: run the probe, too",
+            first.namespace, first.name
+        ))
+        .why("Kubernetes' objects say that a container stopped; why it did stands in its log");
+    case.error("undecided", told);
+}

@@ -1,0 +1,345 @@
+//! `loopback-resolver`, `magicdns`, `upstream-unreachable`: what CoreDNS asks for names that are not the cluster's.
+
+use super::{Case, Told, is_magic, list, on};
+use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Resolv, Server};
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Where systemd-resolved writes the name servers that it asks, which k3s takes where /etc/resolv.conf names loopback only.
+const SYSTEMD: &str = "/run/systemd/resolve/resolv.conf";
+
+pub fn resolver(case: &mut Case<'_>) {
+    if case.outside {
+        return;
+    }
+    let trouble = trouble(case);
+    let upstream = upstream(case);
+    looped(case);
+    if !case.outside {
+        magic(case, &trouble, &upstream);
+    }
+    if !case.outside {
+        loopback(case, &trouble, &upstream);
+    }
+    if !case.outside {
+        unreachable(case, &trouble, &upstream);
+    }
+}
+
+/// Names outside of the cluster that were not found through CoreDNS, where it answers at all.
+fn trouble<'a>(case: &Case<'a>) -> Vec<&'a Lookup> {
+    let answers = |lookup: &Lookup| {
+        let key = (lookup.node.clone()?, lookup.net?);
+        let dns = case.matrix.dns.get(&key)?;
+        Some(dns.service.works() || dns.direct.works())
+    };
+    case.outside_lookups()
+        .filter(|lookup| !lookup.outcome.is_good() && answers(lookup) != Some(false))
+        .collect()
+}
+
+/// Whom CoreDNS asked in vain, once each.
+fn upstream(case: &Case<'_>) -> BTreeMap<IpAddr, (Span, Outcome)> {
+    let mut asked = BTreeMap::new();
+    for (at, (server, outcome)) in case.seen(|event| match event {
+        Event::Upstream { server, outcome, .. } => Some((*server, *outcome)),
+        _ => None,
+    }) {
+        asked.entry(server).or_insert((at, outcome));
+    }
+    asked
+}
+
+fn of_hosts<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Resolv> {
+    // Of one that stands in a log nobody knows whose it is; pods' name the cluster's DNS.
+    let dns = case.dns.clone();
+    case.facts.resolvs.iter().filter(move |resolv| {
+        resolv.net == Some(Net::Host)
+            || resolv.net.is_none()
+                && !resolv
+                    .nameservers
+                    .iter()
+                    .any(|ip| dns.contains(ip) || super::is_tenth(*ip))
+    })
+}
+
+fn looped(case: &mut Case<'_>) {
+    let looped = case.seen(|event| match event {
+        Event::Loop { zone } => Some(zone.as_str()),
+        _ => None,
+    });
+    if looped.is_empty() {
+        return;
+    }
+    let files: Vec<(Span, String)> = of_hosts(case)
+        .filter(|resolv| resolv.nameservers.iter().any(IpAddr::is_loopback))
+        .map(|resolv| {
+            (
+                resolv.at,
+                format!("`{}` of {} names loopback", resolv.path, on(resolv.node.as_ref())),
+            )
+        })
+        .collect();
+    let told =
+        Told::new("CoreDNS meets its own questions again and stops: it was given a name server on loopback")
+            .all(looped.iter().map(|(at, _)| (*at, "a loop".to_owned())))
+            .all(files)
+            .fix(fix(&[]))
+            .why(WHY);
+    case.error("loopback-resolver", told);
+    case.outside = true;
+    case.unreachable = true;
+}
+
+/// Why loopback is no name server for pods.
+const WHY: &str = "CoreDNS forwards to the machine's resolv.conf; in its pod 127.0.0.53 is the pod itself, so k3s leaves such a file out and takes 8.8.8.8 instead, which knows no private names";
+
+/// The command that gives k3s the machine's own name servers.
+fn fix(servers: &[IpAddr]) -> String {
+    let first = servers
+        .iter()
+        .find(|ip| is_usable(**ip))
+        .map_or_else(|| "ADDRESS-OF-YOUR-RESOLVER".to_owned(), ToString::to_string);
+    format!(
+        "on every machine: echo 'nameserver {first}' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent\n\
+         kubectl -n kube-system rollout restart deployment coredns"
+    )
+}
+
+/// Whether k3s hands a name server to pods: it takes a file only where all are global unicast (k3s agent/config.go).
+fn is_usable(address: IpAddr) -> bool {
+    let link_local = match address {
+        IpAddr::V4(v4) => v4.is_link_local() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6
+            .segments()
+            .first()
+            .is_some_and(|first| first & 0xffc0 == 0xfe80),
+    };
+    !(address.is_loopback() || address.is_multicast() || address.is_unspecified() || link_local)
+}
+
+/// Machines whose files k3s does not hand to pods, and the files.
+fn ignored<'a>(case: &Case<'a>) -> Vec<&'a Resolv> {
+    let mut by_node: BTreeMap<Option<&str>, Vec<&Resolv>> = BTreeMap::new();
+    for resolv in of_hosts(case) {
+        by_node.entry(resolv.node.as_deref()).or_default().push(resolv);
+    }
+    let unusable = |resolvs: &Vec<&Resolv>| {
+        resolvs.iter().all(|resolv| {
+            resolv.nameservers.is_empty() || !resolv.nameservers.iter().all(|ip| is_usable(*ip))
+        })
+    };
+    by_node.into_values().filter(unusable).flatten().collect()
+}
+
+fn magic(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
+    let files: Vec<(Span, String)> = of_hosts(case)
+        .filter(|resolv| resolv.path != SYSTEMD && resolv.nameservers.iter().any(|ip| is_magic(*ip)))
+        .map(|resolv| {
+            (
+                resolv.at,
+                format!("`{}` of {} names MagicDNS", resolv.path, on(resolv.node.as_ref())),
+            )
+        })
+        .collect();
+    let asked: Vec<(Span, String)> = upstream
+        .iter()
+        .filter(|(server, _)| is_magic(**server))
+        .map(|(_, (at, outcome))| (*at, format!("CoreDNS asks MagicDNS: {}", outcome.as_str())))
+        .collect();
+    let direct: Vec<(Span, String)> = case
+        .facts
+        .lookups
+        .iter()
+        .filter(|lookup| !lookup.outcome.is_good() && lookup.address.is_some_and(is_magic))
+        .map(|lookup| (lookup.at, "asked of MagicDNS".to_owned()))
+        .collect();
+    if files.is_empty() && asked.is_empty() && direct.is_empty() {
+        return;
+    }
+    let in_logs = case
+        .failed
+        .iter()
+        .filter(|failed| is_outside(failed.name))
+        .flat_map(|failed| &failed.lookups)
+        .map(|lookup| lookup.at);
+    let failing: Vec<(Span, String)> = trouble
+        .iter()
+        .map(|lookup| lookup.at)
+        .chain(in_logs)
+        .map(|at| (at, "not found".to_owned()))
+        .collect();
+    let harmed = !failing.is_empty() || !asked.is_empty() || !direct.is_empty();
+    let told = Told::new("CoreDNS asks the tailnet's resolver, 100.100.100.100, for every name that is not the cluster's")
+        .all(files)
+        .all(asked)
+        .all(direct)
+        .all(failing)
+        .fix("tailscale set --accept-dns=false   # on every machine; then: kubectl -n kube-system rollout restart deployment coredns")
+        .why("Tailscale writes itself into /etc/resolv.conf, which CoreDNS forwards to; from a pod it often does not answer, and it knows what the tailnet's administrators tell it");
+    match harmed {
+        true => {
+            case.error("magicdns", told);
+            case.outside = true;
+        }
+        false => case.warning("magicdns", told),
+    }
+}
+
+/// Whether a name is not one of the cluster's: it has dots, and ends in none of the cluster's ways.
+pub fn is_outside(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    let inside = name.ends_with(".local") && name.contains(".svc.")
+        || name.ends_with(".svc")
+        || name.contains(".svc.cluster.");
+    name.matches('.').count() > 1 && !inside || name.matches('.').count() == 1 && is_public(name)
+}
+
+/// Whether `a.b` looks like a domain and not like a Service with its namespace.
+fn is_public(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        || crate::facts::dns::PRIVATE.contains(&ending)
+}
+
+fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
+    let ignored = ignored(case);
+    let warned = case.seen(|event| matches!(event, Event::PublicResolver).then_some(()));
+    let asked = upstream.iter().find(|(server, _)| server.is_loopback());
+    let refused = case.facts.lookups.iter().find(|lookup| {
+        !lookup.probed
+            && lookup.address.is_some_and(|ip| ip.is_loopback())
+            && lookup.outcome == Outcome::Refused
+    });
+    let private = private_names(case);
+    let evidence = !ignored.is_empty() || !warned.is_empty();
+    let harmed = evidence
+        && (!trouble.is_empty()
+            || !private.is_empty()
+            || case.failed.iter().any(|failed| is_outside(failed.name)));
+    // The machine's files may be as they should be, and the name servers in them still others than pods'.
+    let split = !evidence && private.iter().any(|(_, here)| here.is_some());
+    if asked.is_none() && refused.is_none() && !harmed && !split && warned.is_empty() {
+        return;
+    }
+    let servers: Vec<IpAddr> = of_hosts(case)
+        .flat_map(|resolv| resolv.nameservers.iter().copied())
+        .collect();
+    let names = list(private.iter().map(|(lookup, _)| &lookup.name));
+    let message = if asked.is_some() || refused.is_some() {
+        "A pod asks a name server on loopback, where nothing listens in it".to_owned()
+    } else if !private.is_empty() {
+        format!(
+            "The machine's name servers know {names}, those that pods ask do not: k3s leaves the machine's resolv.conf out"
+        )
+    } else {
+        "K3s leaves the machine's resolv.conf out, as it names loopback, and gives pods 8.8.8.8 instead"
+            .to_owned()
+    };
+    let told = Told::new(message)
+        .all(asked.map(|(_, (at, _))| (*at, "CoreDNS asks loopback".to_owned())))
+        .all(refused.map(|lookup| (lookup.at, "asks loopback".to_owned())))
+        .all(ignored.iter().map(|resolv| {
+            (
+                resolv.at,
+                format!("`{}` of {}", resolv.path, on(resolv.node.as_ref())),
+            )
+        }))
+        .all(warned.iter().map(|(at, ())| (*at, "k3s says so".to_owned())))
+        .all(
+            private
+                .iter()
+                .map(|(lookup, _)| (lookup.at, "not found by pods".to_owned())),
+        )
+        .all(
+            private
+                .iter()
+                .filter_map(|(_, here)| Some((here.as_ref()?.at, "found by the machine".to_owned()))),
+        )
+        .all(
+            trouble
+                .iter()
+                .map(|lookup| (lookup.at, format!("not found: {}", lookup.outcome.as_str()))),
+        )
+        .fix(fix(&servers))
+        .why(WHY);
+    case.explained
+        .extend(private.iter().map(|(lookup, _)| lookup.name.clone()));
+    let certain = asked.is_some() || refused.is_some() || harmed || split;
+    match certain {
+        true => {
+            case.error("loopback-resolver", told);
+            case.outside = true;
+        }
+        false => case.warning("loopback-resolver", told),
+    }
+}
+
+/// Names that pods do not find and that the machine's own resolver knows.
+fn private_names<'a>(case: &Case<'a>) -> Vec<(&'a Lookup, Option<&'a Lookup>)> {
+    let facts = case.facts;
+    let mut known: BTreeMap<&str, &Lookup> = BTreeMap::new();
+    for lookup in facts
+        .lookups
+        .iter()
+        .filter(|lookup| lookup.server == Server::Resolver && lookup.outcome.is_good())
+    {
+        known.entry(lookup.name.as_str()).or_insert(lookup);
+    }
+    let mut found: Vec<(&Lookup, Option<&Lookup>)> = Vec::new();
+    for failed in case.failed.iter().filter(|failed| failed.name.contains('.')) {
+        let Some(here) = known.get(failed.name) else {
+            continue;
+        };
+        if let Some(first) = failed.lookups.iter().find(|lookup| lookup.outcome.got_through()) {
+            found.push((first, Some(here)));
+        }
+    }
+    found
+}
+
+fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
+    let lost: Vec<&&Lookup> = trouble
+        .iter()
+        .filter(|lookup| lookup.outcome != Outcome::NxDomain)
+        .collect();
+    let own: Vec<&Lookup> = case
+        .facts
+        .lookups
+        .iter()
+        .filter(|lookup| {
+            lookup.server == Server::Resolver && lookup.class == Class::External && !lookup.outcome.is_good()
+        })
+        .collect();
+    // The kubelet asks the machine's resolver; what it says is about the machine.
+    let kubelet = case.facts.lookups.iter().find(|lookup| {
+        !lookup.probed
+            && lookup.address.is_some_and(|ip| !case.is_dns(ip))
+            && is_outside(&lookup.name)
+            && matches!(
+                lookup.outcome,
+                Outcome::Timeout | Outcome::ServFail | Outcome::Unreachable
+            )
+    });
+    if case.unreachable && upstream.is_empty() || lost.is_empty() && upstream.is_empty() && kubelet.is_none()
+    {
+        return;
+    }
+    let machine = kubelet.is_some() && upstream.is_empty() && lost.is_empty() || !own.is_empty();
+    let servers: Vec<String> = upstream.keys().map(ToString::to_string).collect();
+    let message = match (machine, servers.is_empty()) {
+        (true, _) => "The machine's own name servers do not answer it, so CoreDNS, which asks the same ones, gets no answer either".to_owned(),
+        (false, false) => format!("CoreDNS gets no answer from {}, which it asks for names outside of the cluster", list(&servers)),
+        (false, true) => "CoreDNS answers for the cluster's own names and finds none outside: the name servers that it asks do not answer it".to_owned(),
+    };
+    let told = Told::new(message)
+        .all(upstream.iter().map(|(server, (at, outcome))| (*at, format!("`{server}`: {}", outcome.as_str()))))
+        .all(lost.iter().map(|lookup| (lookup.at, format!("`{}`: {}", lookup.name, lookup.outcome.as_str()))))
+        .all(own.iter().map(|lookup| (lookup.at, "the machine itself does not find it either".to_owned())))
+        .all(kubelet.map(|lookup| (lookup.at, "asked by the machine".to_owned())))
+        .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # who is asked\nlet UDP and TCP 53 out to those servers, or name others to k3s (`resolv-conf`)")
+        .why("the machines or a firewall before them let no DNS out, or the servers that a provider's DHCP named are gone");
+    case.error("upstream-unreachable", told);
+    case.outside = true;
+}

@@ -1,0 +1,144 @@
+//! `dns-unreachable` and `undecided`: what is left when no cause explains what was seen.
+
+use super::{Case, Told, list};
+use crate::doctor::facts::{Lookup, Net, Outcome};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Nobody answers at the cluster's DNS, and the report does not say why.
+pub fn unreachable(case: &mut Case<'_>) {
+    if case.unreachable {
+        return;
+    }
+    let logs: Vec<&Lookup> = case.lost().collect();
+    let probed: Vec<(&String, Span)> = case
+        .matrix
+        .dns
+        .iter()
+        .filter(|(_, dns)| dns.service.is_dead())
+        .filter_map(|((node, _), dns)| Some((node, dns.service.bad()?.0)))
+        .collect();
+    if logs.is_empty() && probed.is_empty() {
+        return;
+    }
+    let nodes: BTreeSet<String> = probed
+        .iter()
+        .map(|(node, _)| (*node).clone())
+        .chain(logs.iter().filter_map(|lookup| node_of(case, lookup)))
+        .collect();
+    let dns: Vec<&String> = case.dns_nodes.iter().collect();
+    let across =
+        !nodes.is_empty() && !dns.is_empty() && nodes.iter().all(|node| !case.dns_nodes.contains(node));
+    let message = match (nodes.is_empty(), across) {
+        (false, true) => format!(
+            "CoreDNS on {} does not answer pods on {}, which is the network between the machines",
+            list(dns),
+            list(&nodes)
+        ),
+        (false, false) => format!("The cluster's DNS does not answer on {}", list(&nodes)),
+        (true, _) => "The cluster's DNS does not answer: questions to it time out".to_owned(),
+    };
+    let candidates = match across {
+        true => {
+            "what is left: UDP 8472 blocked (overlay-blocked), spoilt checksums (checksum-offload), a wrong interface (wrong-interface)"
+        }
+        false => {
+            "what is left: no CoreDNS (coredns-down), UDP 8472 blocked (overlay-blocked), a packet filter (host-firewall), a NetworkPolicy (network-policy), overlapping ranges (cidr-overlap)"
+        }
+    };
+    let told = Told::new(message)
+        .all(probed.iter().map(|(node, at)| (*at, format!("`{node}`: no answer"))))
+        .all(logs.iter().map(|lookup| (lookup.at, "no answer".to_owned())))
+        .fix(format!(
+            "{candidates}\n\
+             kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide   # is it ready, and where\n\
+             kubectl apply -f probe/   # then: gkc doctor on what it reports tells them apart (probe/README.md)"
+        ))
+        .why("a timeout is no answer at all: the name does not matter, and no Service is missing");
+    case.error("dns-unreachable", told);
+}
+
+/// The node that somebody asked from.
+fn node_of(case: &Case<'_>, lookup: &Lookup) -> Option<String> {
+    let pods = &case.facts.pods;
+    let by_name = || {
+        let (namespace, name) = lookup.pod.as_deref()?.split_once('/')?;
+        pods.iter()
+            .find(|pod| pod.name == name && pod.namespace == namespace)?
+            .node
+            .clone()
+    };
+    let source = lookup.source?;
+    let by_range = || {
+        let machine = case
+            .facts
+            .machines
+            .values()
+            .find(|machine| machine.pods.iter().any(|(net, _)| net.contains(&source)))?;
+        Some(machine.name.clone())
+    };
+    let by_address = || pods.iter().find(|pod| pod.ip == Some(source))?.node.clone();
+    by_name().or_else(by_address).or_else(by_range)
+}
+
+/// Something did not get there, and nothing explains it.
+pub fn undecided(case: &mut Case<'_>) {
+    if !case.found.is_empty() {
+        return;
+    }
+    let mut bad: Vec<(Span, String)> = Vec::new();
+    for ((from, to), pair) in case.matrix.pods.iter().chain(&case.matrix.to_pods) {
+        for tally in [&pair.udp, &pair.tcp] {
+            // A packet of many may be lost; all of one kind may not.
+            if let Some((at, outcome)) = tally.bad.filter(|_| !tally.works()) {
+                bad.push((at, format!("`{from}` to `{to}`: {}", outcome.as_str())));
+            }
+        }
+    }
+    for ((node, net), dns) in &case.matrix.dns {
+        let from = if *net == Net::Pod { "a pod" } else { "the machine" };
+        for tally in [
+            &dns.service.udp,
+            &dns.service.tcp,
+            &dns.direct.udp,
+            &dns.direct.tcp,
+        ] {
+            if let Some((at, outcome)) = tally.bad.filter(|_| !tally.works()) {
+                bad.push((at, format!("from {from} on `{node}`: {}", outcome.as_str())));
+            }
+        }
+    }
+    let failed = case
+        .failed
+        .iter()
+        .filter(|failed| !case.explained.contains(failed.name));
+    let failed = failed.flat_map(|failed| failed.lookups.first());
+    bad.extend(failed.map(|lookup| (lookup.at, lookup.outcome.as_str().to_owned())));
+    let outside = case
+        .outside_lookups()
+        .filter(|lookup| lookup.outcome != Outcome::Answered);
+    bad.extend(outside.map(|lookup| {
+        (
+            lookup.at,
+            format!("`{}`: {}", lookup.name, lookup.outcome.as_str()),
+        )
+    }));
+    let api = case.seen(|event| match event {
+        crate::doctor::facts::Event::Api { server, outcome } => {
+            Some(format!("the API at `{server}`: {}", outcome.as_str()))
+        }
+        _ => None,
+    });
+    bad.extend(api);
+    if bad.is_empty() {
+        return;
+    }
+    let told = Told::new("Something does not get through, and the report does not explain it")
+        .all(bad)
+        .fix(
+            "kubectl get nodes,pods,services,configmaps,networkpolicies -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT\n\
+             gkc doctor REPORT   # with what the probe says (probe/README.md)",
+        )
+        .why("what was seen fits several causes or none: more evidence decides, a guess does not");
+    case.error("undecided", told);
+}

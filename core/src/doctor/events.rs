@@ -1,0 +1,109 @@
+//! What reports say besides look-ups and packets.
+
+use super::facts::{Outcome, Proto};
+use crate::source::Span;
+use std::net::IpAddr;
+
+/// What a line of a log says besides look-ups.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// CoreDNS met its own question again.
+    Loop {
+        /// The zone.
+        zone: String,
+    },
+    /// CoreDNS refuses its configuration.
+    Corefile {
+        /// In CoreDNS's words.
+        words: String,
+    },
+    /// CoreDNS got no answer from whom it forwards to.
+    Upstream {
+        /// Whom.
+        server: IpAddr,
+        /// For which name.
+        name: String,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The API does not answer at its service address.
+    Api {
+        /// The address.
+        server: IpAddr,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A packet filter dropped a packet.
+    Dropped {
+        /// `ufw` or `firewalld`.
+        tool: &'static str,
+        /// The interface that it came in by.
+        input: String,
+        /// Whom it was for.
+        port: Option<u16>,
+        /// How.
+        proto: Option<Proto>,
+    },
+    /// k3s found no name server that pods could ask, and took a public one.
+    PublicResolver,
+    /// iptables met rules of the other kind, or is a release that writes them twice.
+    Iptables {
+        /// In its own words.
+        words: String,
+    },
+    /// SELinux denied something that networking needs.
+    Selinux {
+        /// Which program.
+        program: String,
+    },
+    /// The address of the cluster's DNS was already given away.
+    AddressTaken {
+        /// The address.
+        address: IpAddr,
+    },
+    /// A capture shows a packet with a wrong checksum.
+    BadChecksum,
+    /// A line of a hosts file.
+    Hosts {
+        /// The address.
+        address: IpAddr,
+        /// Its names.
+        names: Vec<String>,
+        /// The machine.
+        node: Option<String>,
+    },
+    /// A packet filter is switched on.
+    Firewall {
+        /// `ufw` or `firewalld`.
+        tool: String,
+        /// The machine.
+        node: String,
+    },
+    /// What checksums an interface leaves to hardware.
+    Offload {
+        /// The interface.
+        device: String,
+        /// Whether it does.
+        on: bool,
+    },
+    /// A machine's iptables.
+    IptablesVersion {
+        /// Its version.
+        version: String,
+        /// Whether it speaks to nf_tables.
+        nft: bool,
+        /// Rules of the other kind.
+        legacy_rules: u64,
+        /// Rules of its own kind.
+        nft_rules: u64,
+    },
+}
+
+/// Something that a report says, and where.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Seen {
+    /// Where.
+    pub at: Span,
+    /// What.
+    pub event: Event,
+}

@@ -1,0 +1,381 @@
+//! What else logs say about networks: CoreDNS, the kernel, k3s.
+
+use crate::doctor::facts::{Event, Outcome, Proto};
+use crate::doctor::probe::address;
+use std::net::IpAddr;
+use std::ops::Range;
+
+type Found = Option<(Range<usize>, Event)>;
+
+/// What a line says, and which part of it says that.
+pub fn of(text: &str) -> Found {
+    corefile(text)
+        .or_else(|| looped(text))
+        .or_else(|| upstream(text))
+        .or_else(|| api(text))
+        .or_else(|| dropped(text))
+        .or_else(|| k3s(text))
+        .or_else(|| iptables(text))
+        .or_else(|| selinux(text))
+        .or_else(|| taken(text))
+        .or_else(|| hosts(text))
+        .or_else(|| checksum(text))
+}
+
+/// What CoreDNS says when it refuses its configuration.
+const REFUSALS: [&str; 7] = [
+    "can only be used once per Server Block",
+    "Error during parsing",
+    "it is already defined",
+    "Unknown directive",
+    "Corefile changed but reload failed",
+    "Could not import",
+    "Wrong argument count or unexpected line ending",
+];
+
+fn corefile(text: &str) -> Found {
+    let coredns = text.contains("plugin/")
+        || text.contains("Corefile")
+        || text.contains("cannot serve dns://")
+        || text.contains("/etc/coredns/");
+    let (start, words) = REFUSALS
+        .iter()
+        .find_map(|words| Some((text.find(words)?, *words)))?;
+    if !coredns || words == "it is already defined" && !text.contains("cannot serve") {
+        return None;
+    }
+    // All of the line is worth reading, but for what a log puts in front.
+    let from = ["plugin/", "/etc/coredns/", "Corefile", "cannot serve"]
+        .iter()
+        .filter_map(|word| text.find(word))
+        .min()
+        .unwrap_or(start)
+        .min(start);
+    let said = text.get(from..)?.trim_end();
+    let end = from + said.len();
+    Some((
+        from..end,
+        Event::Corefile {
+            words: said.trim_end_matches(['"', '\\']).to_owned(),
+        },
+    ))
+}
+
+fn looped(text: &str) -> Found {
+    let start = text.find("plugin/loop: Loop")?;
+    let zone = text.get(start..)?.split("zone ").nth(1)?;
+    let zone = zone
+        .trim_start_matches(['\\', '"'])
+        .split(['"', '\\', ','])
+        .next()?;
+    let end = text
+        .get(start..)?
+        .find(", see")
+        .map_or(text.len(), |at| start + at);
+    Some((
+        start..end,
+        Event::Loop {
+            zone: zone.to_owned(),
+        },
+    ))
+}
+
+/// `[ERROR] plugin/errors: 2 NAME. A: read udp POD:PORT->SERVER:53: i/o timeout`.
+fn upstream(text: &str) -> Found {
+    let start = text.find("plugin/errors: ")?;
+    let rest = text.get(start + "plugin/errors: ".len()..)?;
+    let mut words = rest.split(' ');
+    let name = words.nth(1)?.trim_end_matches('.').to_owned();
+    let outcome = if rest.contains("i/o timeout") {
+        Outcome::Timeout
+    } else if rest.contains("connection refused") {
+        Outcome::Refused
+    } else if rest.contains("unreachable") || rest.contains("no route to host") {
+        Outcome::Unreachable
+    } else {
+        return None;
+    };
+    let server = match rest.split_once("->") {
+        Some((_, server)) => server,
+        None => rest
+            .split_once("dial udp ")
+            .or_else(|| rest.split_once("dial tcp "))
+            .map(|(_, server)| server)?,
+    };
+    let server = server.split(": ").next()?;
+    let server = address(server.rsplit_once(':')?.0)?;
+    Some((
+        start..text.len(),
+        Event::Upstream {
+            server,
+            name,
+            outcome,
+        },
+    ))
+}
+
+/// `Get "https://10.43.0.1:443/…": dial tcp 10.43.0.1:443: i/o timeout`.
+fn api(text: &str) -> Found {
+    let start = text.find("dial tcp ")?;
+    let rest = text.get(start + "dial tcp ".len()..)?;
+    let (end, words) = rest.split_once(": ")?;
+    // With a source address it is `A:p->B:443`.
+    let end = end.rsplit("->").next()?;
+    let (host, port) = end.rsplit_once(':')?;
+    let server = address(host)?;
+    // The service address of the API is the first of its range; other machines with port 443 are none of our business.
+    if port != "443" || !text.contains("https://") || !is_first(server) {
+        return None;
+    }
+    let outcome = if words.contains("i/o timeout") {
+        Outcome::Timeout
+    } else if words.contains("no route to host") || words.contains("unreachable") {
+        Outcome::Unreachable
+    } else if words.contains("connection refused") {
+        Outcome::Refused
+    } else {
+        return None;
+    };
+    Some((start..text.len(), Event::Api { server, outcome }))
+}
+
+/// Whether an address can be the first of a private range.
+fn is_first(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_private() && v4.octets().get(3) == Some(&1),
+        IpAddr::V6(v6) => {
+            v6.segments().get(7) == Some(&1)
+                && v6
+                    .segments()
+                    .first()
+                    .is_some_and(|first| first & 0xfe00 == 0xfc00)
+        }
+    }
+}
+
+/// A line that the kernel writes for a packet filter: `[UFW BLOCK] IN=cni0 OUT= … DPT=53`.
+fn dropped(text: &str) -> Found {
+    let from = text.find("IN=")?;
+    let before = text.get(..from)?;
+    let tool = if before.contains("UFW BLOCK") {
+        "ufw"
+    } else if ["REJECT", "DROP", "DENY", "BLOCK"]
+        .iter()
+        .any(|word| before.contains(word))
+    {
+        "firewalld"
+    } else {
+        return None;
+    };
+    let field = |key: &str| {
+        let words = text.get(from..)?.split_whitespace();
+        words.filter_map(|word| word.strip_prefix(key)).next()
+    };
+    let proto = match field("PROTO=") {
+        Some("UDP") => Some(Proto::Udp),
+        Some("TCP") => Some(Proto::Tcp),
+        Some(_) => Some(Proto::Icmp),
+        None => None,
+    };
+    let start = before.rfind('[').filter(|_| tool == "ufw").unwrap_or(from);
+    Some((
+        start..text.trim_end().len(),
+        Event::Dropped {
+            tool,
+            input: field("IN=").unwrap_or_default().to_owned(),
+            port: field("DPT=").and_then(|port| port.parse().ok()),
+            proto,
+        },
+    ))
+}
+
+fn k3s(text: &str) -> Found {
+    let start = text.find("resolv.conf includes loopback")?;
+    let start = text.get(..start)?.rfind("Host").unwrap_or(start);
+    Some((
+        start..text.trim_end().trim_end_matches('"').len(),
+        Event::PublicResolver,
+    ))
+}
+
+fn iptables(text: &str) -> Found {
+    let start = text.find("iptables")?;
+    let mixed = [
+        "legacy tables present",
+        "is incompatible, use 'nft' tool",
+        "use 'nft' tool",
+    ];
+    let failed = text.contains("(nf_tables)")
+        && ["RULE_", "CHAIN_", "failed", "Couldn't"]
+            .iter()
+            .any(|word| text.contains(word));
+    if !failed && !mixed.iter().any(|words| text.contains(words)) {
+        return None;
+    }
+    let words = text.get(start..)?.trim_end().to_owned();
+    Some((start..start + words.len(), Event::Iptables { words }))
+}
+
+/// Programs that make networks for pods; denials for others are not about networks.
+const NETWORK_PROGRAMS: [&str; 12] = [
+    "coredns",
+    "flannel",
+    "iptables",
+    "ip6tables",
+    "iptables-restore",
+    "xtables-nft-mul",
+    "bridge",
+    "host-local",
+    "portmap",
+    "k3s",
+    "k3s-server",
+    "k3s-agent",
+];
+
+fn selinux(text: &str) -> Found {
+    let start = text.find("avc:").filter(|_| text.contains("denied"))?;
+    let program = text.split("comm=\"").nth(1)?.split('"').next()?;
+    let container = text.contains(":container_t:")
+        || text.contains(":container_runtime_t:")
+        || text.contains(":container_share_t:")
+        || text.contains(":container_var_lib_t:");
+    if !container && !NETWORK_PROGRAMS.contains(&program) {
+        return None;
+    }
+    Some((
+        start..text.trim_end().len(),
+        Event::Selinux {
+            program: program.to_owned(),
+        },
+    ))
+}
+
+/// `failed to allocate IP 10.43.0.10: provided IP is already allocated`.
+fn taken(text: &str) -> Found {
+    let end = text.find("provided IP is already allocated")?;
+    let start = text
+        .find("failed to allocate IP ")
+        .or_else(|| text.find("Invalid value"))?;
+    let words = text.get(start..end)?;
+    let address = words
+        .split(|c: char| !(c.is_ascii_hexdigit() || c == '.' || c == ':'))
+        .find_map(|word| word.trim_end_matches(':').parse().ok())?;
+    Some((
+        start..end + "provided IP is already allocated".len(),
+        Event::AddressTaken { address },
+    ))
+}
+
+/// A line of a hosts file: an address and names, and nothing else.
+fn hosts(text: &str) -> Found {
+    let text = text.split('#').next()?;
+    let mut words = text.split_whitespace();
+    let address: IpAddr = words.next()?.parse().ok()?;
+    let names: Vec<String> = words.map(str::to_owned).collect();
+    let is_name = |name: &String| {
+        name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.bytes().any(|b| b.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+    };
+    if names.is_empty() || names.len() > MAX_ALIASES || !names.iter().all(is_name) {
+        return None;
+    }
+    let node = None;
+    Some((0..text.trim_end().len(), Event::Hosts { address, names, node }))
+}
+
+/// More words behind an address are a sentence.
+const MAX_ALIASES: usize = 8;
+
+fn checksum(text: &str) -> Found {
+    let start = text.find("bad udp cksum")?;
+    Some((start..start + "bad udp cksum".len(), Event::BadChecksum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(text: &str) -> Option<Event> {
+        let (piece, event) = of(text)?;
+        assert!(text.get(piece).is_some(), "{text}");
+        Some(event)
+    }
+
+    #[test]
+    fn coredns_says_what_it_refuses() {
+        for text in [
+            "plugin/forward: this plugin can only be used once per Server Block",
+            "/etc/coredns/Corefile:23 - Error during parsing: Unknown directive 'fowrard'",
+            "cannot serve dns://.:53 - it is already defined",
+            "[ERROR] plugin/reload: Corefile changed but reload failed: starting with listener file descriptors: plugin/hosts: this plugin can only be used once per Server Block",
+        ] {
+            assert!(matches!(event(text), Some(Event::Corefile { .. })), "{text}");
+        }
+        let harmless = "[WARNING] No files matching import glob pattern: /etc/coredns/custom/*.server";
+        assert_eq!(event(harmless), None);
+    }
+
+    #[test]
+    fn coredns_says_whom_it_asks_in_vain() {
+        let text =
+            "[ERROR] plugin/errors: 2 example.org. A: read udp 10.42.0.5:47711->192.0.2.1:53: i/o timeout";
+        let Some(Event::Upstream {
+            server,
+            name,
+            outcome,
+        }) = event(text)
+        else {
+            panic!("nothing");
+        };
+        assert_eq!(
+            (server.to_string().as_str(), name.as_str(), outcome),
+            ("192.0.2.1", "example.org", Outcome::Timeout)
+        );
+        let six = "[ERROR] plugin/errors: 2 example.org. AAAA: read udp [fd42::5]:47711->[2001:db8::1]:53: i/o timeout";
+        assert!(matches!(
+            event(six),
+            Some(Event::Upstream {
+                server: IpAddr::V6(_),
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn a_loop_is_a_loop() {
+        let text = "[FATAL] plugin/loop: Loop (127.0.0.1:34536 -> :53) detected for zone \".\", see https://coredns.io/plugins/loop#troubleshooting. Query: \"HINFO 1.2.\"";
+        assert_eq!(event(text), Some(Event::Loop { zone: ".".into() }));
+    }
+
+    #[test]
+    fn dropped_packets_say_where_they_came_in() {
+        let text = "[ 5143.0] [UFW BLOCK] IN=cni0 OUT= MAC=aa SRC=10.42.0.7 DST=10.0.0.4 LEN=64 TTL=64 PROTO=UDP SPT=4 DPT=53 LEN=44";
+        let Some(Event::Dropped {
+            tool,
+            input,
+            port,
+            proto,
+        }) = event(text)
+        else {
+            panic!("nothing");
+        };
+        assert_eq!(
+            (tool, input.as_str(), port, proto),
+            ("ufw", "cni0", Some(53), Some(Proto::Udp))
+        );
+    }
+
+    #[test]
+    fn an_address_with_names_is_a_line_of_a_hosts_file() {
+        assert!(matches!(
+            event("10.0.0.5 kotsadm-postgres pg # ours"),
+            Some(Event::Hosts { .. })
+        ));
+        for text in ["10.0.0.5 - - [01/May/2026]", "10.0.0.5", "10.0.0.5 GET / 200"] {
+            assert_eq!(event(text), None, "{text}");
+        }
+    }
+}

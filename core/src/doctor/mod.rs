@@ -1,0 +1,155 @@
+//! Names the cause behind a cluster's DNS or network report.
+//!
+//! [`report`](self) text goes to facts (what was asked, by whom, and how it ended), facts to a matrix of who reaches whom, and
+//! rules over both to causes, each with the lines that show it. A report is what the probe in `probe/` writes, what
+//! `kubectl get … -o json` prints, logs, or all of them in one file.
+
+mod causes;
+mod events;
+mod facts;
+mod json;
+mod kube;
+mod log;
+mod matrix;
+mod policy;
+mod probe;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use causes::{CAUSES, Cause, cause_of};
+
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::source::{SourceFile, Span};
+use facts::Facts;
+use std::collections::BTreeSet;
+
+/// The largest report that is read: `kubectl get pods -A -o json` prints some ten KiB a pod, and a cluster of k3s has a few
+/// thousand of them.
+pub const MAX_REPORT_BYTES: usize = 64 * 1024 * 1024;
+
+/// What a report says.
+pub struct Diagnosis {
+    /// Causes, in the order of the report. An error is the cause of something that fails; a warning has not done harm yet.
+    pub found: Vec<Diagnostic>,
+    /// Places of passwords, which whoever shows the report masks.
+    pub sensitive: Vec<Span>,
+    /// What was read, in words.
+    pub read: String,
+}
+
+/// Why a text is no report.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoReport {
+    /// There is nothing in it.
+    Empty,
+    /// Kubernetes' objects as YAML.
+    Yaml,
+    /// Nothing in it is known.
+    Unknown,
+}
+
+impl NoReport {
+    /// Why, as the end of a sentence.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            NoReport::Empty => "there is nothing in it",
+            NoReport::Yaml => "it is YAML; write it with `kubectl get … -o json`",
+            NoReport::Unknown => {
+                "nothing in it is known: no record of the probe, no JSON of kubectl, no line of a log"
+            }
+        }
+    }
+}
+
+/// Reads reports as one, and names the causes.
+///
+/// # Errors
+/// Where none of the files holds anything that is known.
+pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
+    let mut facts = Facts::default();
+    for file in files {
+        report::read(file, &mut facts);
+    }
+    if facts.is_empty() {
+        return Err(why_not(files));
+    }
+    let mut sink = Sink::new();
+    sink.extend(causes::find(&facts));
+    sink.extend(unfinished(&facts));
+    Ok(Diagnosis {
+        found: sink.finish(),
+        read: read(&facts),
+        sensitive: facts.sensitive,
+    })
+}
+
+fn why_not(files: &[SourceFile]) -> NoReport {
+    let texts = || files.iter().map(|file| file.text().trim());
+    if texts().all(str::is_empty) {
+        return NoReport::Empty;
+    }
+    let yaml = |text: &str| {
+        text.lines()
+            .take(3)
+            .any(|line| line.starts_with("apiVersion:") || line.starts_with("kind:"))
+    };
+    match texts().any(yaml) {
+        true => NoReport::Yaml,
+        false => NoReport::Unknown,
+    }
+}
+
+/// Whether a finding of that name is the doctor's.
+pub fn names(rule: &str) -> bool {
+    rule == INCOMPLETE || cause_of(rule).is_some()
+}
+
+/// The finding that is no cause: parts of a report are missing.
+const INCOMPLETE: &str = "report-incomplete";
+
+/// Parts of the report that break off: what is missing there may be what matters.
+fn unfinished(facts: &Facts) -> Vec<Diagnostic> {
+    let cut = facts.cut.iter().map(|at| {
+        Diagnostic::new(
+            INCOMPLETE,
+            Severity::Info,
+            *at,
+            "This document breaks off, and was read up to there",
+        )
+        .help("collect it again, if what is missing may matter")
+    });
+    let probes = facts.probes.iter().filter(|(_, (ended, _))| !ended).map(|((node, _), (_, at))| {
+        Diagnostic::new(INCOMPLETE, Severity::Info, *at, format!("The probe on `{node}` had not ended"))
+            .help("kubectl -n gkc-probe wait --for=condition=Ready pods --all --timeout=300s   # then collect again")
+    });
+    cut.chain(probes).take(MAX_UNFINISHED).collect()
+}
+
+/// More parts that break off say no more.
+const MAX_UNFINISHED: usize = 8;
+
+/// "2 nodes, 48 checks, 31 pods, 120 lines of logs".
+fn read(facts: &Facts) -> String {
+    let nodes: BTreeSet<&str> = facts
+        .machines
+        .keys()
+        .map(String::as_str)
+        .chain(facts.probes.keys().map(|(node, _)| node.as_str()))
+        .chain(facts.pods.iter().filter_map(|pod| pod.node.as_deref()))
+        .collect();
+    let checks = facts.peers.len() + facts.lookups.iter().filter(|lookup| lookup.probed).count();
+    let parts = [
+        (nodes.len(), "node", "nodes"),
+        (checks, "check", "checks"),
+        (facts.pods.len(), "pod", "pods"),
+        (facts.services.len(), "Service", "Services"),
+        (facts.log_lines, "line of logs", "lines of logs"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
+        .collect();
+    parts.join(", ")
+}

@@ -1,0 +1,344 @@
+#!/bin/sh
+# Tries, from one node and one network, what breaks in the field, and writes a record for each try: JSON lines, gkc-probe/1.
+# README.md describes the records; `gkc doctor` reads them. It changes nothing but its own folder on the node.
+set -u
+
+node=${NODE:?the node to speak for}
+net=${NET:?pod or host}
+# Where the machine's files are, where both networks of a node share what the API said, and where names to try stand.
+host=${HOST_ROOT:-/host}
+share=${SHARE:-/share}
+config=${CONFIG:-/config}
+wait=${TIMEOUT:-2}
+tcp_port=${TCP_PORT:-8080}
+udp_port=${UDP_PORT:-8081}
+kubelet_port=10250
+account=/var/run/secrets/kubernetes.io/serviceaccount
+work=$(mktemp -d)
+checks=0
+
+# --- Records -------------------------------------------------------------------------------------------------------
+
+# A JSON string. Nothing that the probe writes has a line break or a tab that matters.
+quote() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')"; }
+
+# A JSON array of the words.
+words() {
+    out=
+    for word in "$@"; do out="$out${out:+,}$(quote "$word")"; done
+    printf '[%s]' "$out"
+}
+
+# record KIND [KEY JSON]...
+record() {
+    line="{\"gkc-probe\":1,\"kind\":$(quote "$1"),\"node\":$(quote "$node"),\"net\":$(quote "$net")"
+    shift
+    while [ $# -ge 2 ]; do
+        line="$line,\"$1\":$2"
+        shift 2
+    done
+    printf '%s}\n' "$line"
+}
+
+# --- What the machine has ------------------------------------------------------------------------------------------
+
+# resolv FILE PATH-AS-THE-MACHINE-KNOWS-IT OF
+resolv() {
+    [ -r "$1" ] || return 0
+    # shellcheck disable=SC2046  # words are wanted
+    record resolv of "$(quote "$3")" path "$(quote "$2")" \
+        nameservers "$(words $(awk '$1 == "nameserver" { print $2 }' "$1"))" \
+        search "$(words $(awk '$1 == "search" { $1 = ""; print }' "$1"))"
+}
+
+machine() {
+    resolv "$host/etc/resolv.conf" /etc/resolv.conf host
+    resolv "$host/run/systemd/resolve/resolv.conf" /run/systemd/resolve/resolv.conf host
+    ip -o addr show 2>/dev/null | awk '$2 != "lo" && $3 ~ /^inet/ { sub(/@.*/, "", $2); print $2, $4 }' |
+        while read -r device address; do
+            record link device "$(quote "$device")" address "$(quote "$address")"
+        done
+    { ip route show; ip -6 route show; } 2>/dev/null | awk '
+        /^(blackhole|unreachable|prohibit|throw) / { next }
+        { to = $1; via = ""; device = ""
+          for (i = 2; i < NF; i++) { if ($i == "via") via = $(i + 1); if ($i == "dev") device = $(i + 1) }
+          if (to == "default") next
+          if (device != "" && device != "lo") print to, device, via }' |
+        while read -r to device via; do
+            record route to "$(quote "$to")" device "$(quote "$device")" via "$(quote "$via")"
+        done
+    # Lines that somebody added by hand: what is known on loopback and for the machine itself is not one of them.
+    awk '/^[ \t]*[0-9a-fA-F:.]+[ \t]/ && $1 !~ /^(127\.|::1$|ff|fe00)/ { sub(/#.*/, ""); print }' "$host/etc/hosts" 2>/dev/null |
+        head -n 50 | while read -r address names; do
+            # shellcheck disable=SC2086  # words are wanted
+            record hosts address "$(quote "$address")" names "$(words $names)"
+        done
+    if grep -qs '^ENABLED=yes' "$host/etc/ufw/ufw.conf"; then
+        record firewall tool '"ufw"' active true
+    fi
+    if command -v ethtool >/dev/null; then
+        for device in flannel.1 $(ip route show default 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }'); do
+            state=$(ethtool -k "$device" 2>/dev/null | awk '/tx-checksum-ip-generic|tx-checksumming/ { print $2; exit }')
+            [ -z "$state" ] || record offload device "$(quote "$device")" tx_checksum "$(quote "$state")"
+        done
+    fi
+    if command -v iptables >/dev/null; then
+        version=$(iptables --version 2>/dev/null | awk '{ print $2 }')
+        mode=$(iptables --version 2>/dev/null | sed -n 's/.*(\(.*\)).*/\1/p')
+        legacy=$(iptables-legacy-save 2>/dev/null | grep -c '^-A')
+        nft=$(iptables-nft-save 2>/dev/null | grep -c '^-A')
+        record iptables version "$(quote "$version")" mode "$(quote "${mode:-legacy}")" \
+            legacy_rules "${legacy:-0}" nft_rules "${nft:-0}"
+    fi
+    # Packets of pods, or that carry those of pods, which the machine's own filter dropped.
+    for log in ufw.log kern.log syslog messages; do
+        tail -n 5000 "$host/var/log/$log" 2>/dev/null
+    done | grep -E '(UFW BLOCK|_REJECT|_DROP).*(IN=(cni|flannel|veth)|PROTO=UDP.*DPT=(8472|5182[01]) )' | tail -n 5 |
+        while IFS= read -r line; do record log line "$(quote "$line")"; done
+}
+
+# --- What the API says ---------------------------------------------------------------------------------------------
+
+# The API's answers are indented, so that awk can follow them: each value as PATH<TAB>VALUE.
+flatten() {
+    awk '
+    function join(  i, path) { for (i = 1; i <= depth; i++) path = path stack[i] "\t"; return path }
+    {
+        line = $0; sub(/^ +/, "", line); sub(/,$/, "", line)
+        if (line == "}" || line == "]") { depth--; next }
+        key = ""
+        if (match(line, /^"[^"]*": /)) { key = substr(line, 2, RLENGTH - 4); line = substr(line, RLENGTH + 1) }
+        if (!begun) { begun = 1; next }
+        if (line == "{" || line == "[") {
+            if (key == "") { key = ++count[depth] }
+            stack[++depth] = key; count[depth] = 0
+            next
+        }
+        if (line == "{}" || line == "[]") next
+        if (line ~ /^".*"$/) line = substr(line, 2, length(line) - 2)
+        if (key == "") key = ++count[depth]
+        print join() key "\t" line
+    }'
+}
+
+# api PATH: asks where pods ask, then, from the machine, where k3s itself asks.
+api() {
+    # shellcheck disable=SC2086  # words are wanted
+    for base in ${GKC_API:-"https://$(bracket "${KUBERNETES_SERVICE_HOST:-127.0.0.1}"):${KUBERNETES_SERVICE_PORT:-443}" https://127.0.0.1:6444 https://127.0.0.1:6443}; do
+        # The token is handed over on standard input, where nobody else reads it.
+        if printf 'header = "Authorization: Bearer %s"\n' "$(cat "$account/token" 2>/dev/null)" |
+            curl -sf -K - --cacert "$account/ca.crt" --max-time 5 "$base$1${2:-?}pretty=true" >"$work/answer" 2>/dev/null; then
+            flatten <"$work/answer"
+            return 0
+        fi
+        [ "$net" = host ] || return 1
+    done
+    return 1
+}
+
+bracket() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac; }
+
+# Asks for nodes, pods and services. Whatever is said is kept for the other network of this node.
+ask() {
+    api /api/v1/nodes >"$work/nodes" &&
+        api /api/v1/namespaces/kube-system/services >"$work/services" &&
+        api /api/v1/namespaces/kube-system/pods '?labelSelector=k8s-app%3Dkube-dns&' >"$work/dns" &&
+        api /api/v1/namespaces/gkc-probe/pods '?labelSelector=net%3Dpod&' >"$work/peers"
+}
+
+cluster() {
+    if ask; then
+        [ "$net" != host ] || cp "$work/nodes" "$work/services" "$work/dns" "$work/peers" "$share/" 2>/dev/null
+        # From the machine, k3s may have answered where the service's address did not.
+        case $base in *127.0.0.1*) result=timeout ;; *) result=answered ;; esac
+        record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result "$(quote "$result")"
+    else
+        record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result '"timeout"'
+        # The machine asks k3s itself, and shares.
+        for _ in 1 2 3 4 5 6; do
+            [ ! -s "$share/peers" ] || break
+            sleep "$wait"
+        done
+        for file in nodes services dns peers; do cp "$share/$file" "$work/$file" 2>/dev/null || : >"$work/$file"; done
+    fi
+    awk -F '\t' '
+        $1 == "items" && $3 == "metadata" && $4 == "name" { name[$2] = $5 }
+        $1 == "items" && $3 == "metadata" && $4 == "annotations" && $5 ~ /flannel.alpha.coreos.com\/public-ip/ { flannel[$2] = flannel[$2] " " $6 }
+        $1 == "items" && $3 == "metadata" && $5 == "flannel.alpha.coreos.com/backend-type" { backend[$2] = $6 }
+        $1 == "items" && $3 == "metadata" && $5 == "k3s.io/node-args" {
+            gsub(/[]["\\]/, "", $6); n = split($6, args, ",")
+            for (i = 1; i < n; i++) {
+                if (args[i] == "--cluster-cidr") pods[$2] = args[i + 1]
+                if (args[i] == "--service-cidr") services[$2] = args[i + 1]
+            }
+        }
+        $1 == "items" && $3 == "spec" && $4 == "podCIDRs" { cidr[$2] = cidr[$2] " " $6 }
+        $1 == "items" && $3 == "status" && $4 == "addresses" && $6 == "type" { type[$2, $5] = $7 }
+        $1 == "items" && $3 == "status" && $4 == "addresses" && $6 == "address" { address[$2, $5] = $7; if ($5 > most) most = $5 }
+        END {
+            for (i in name) {
+                inside = ""; outside = ""
+                for (j = 1; j <= most; j++) {
+                    if (type[i, j] == "InternalIP") inside = inside " " address[i, j]
+                    if (type[i, j] == "ExternalIP") outside = outside " " address[i, j]
+                }
+                print name[i] "|" inside "|" outside "|" flannel[i] "|" backend[i] "|" cidr[i] "|" pods[i] "|" services[i]
+            }
+        }' "$work/nodes" | sort >"$work/machines"
+    while IFS='|' read -r name inside outside flannel backend cidr pods services; do
+        # shellcheck disable=SC2086  # words are wanted
+        record machine name "$(quote "$name")" internal "$(words $inside)" external "$(words $outside)" \
+            flannel "$(words $flannel)" backend "$(quote "$backend")" pod_cidrs "$(words $cidr)" \
+            cluster_cidrs "$(words $pods)" service_cidrs "$(words $services)"
+    done <"$work/machines"
+    dns=$(awk -F '\t' '
+        $3 == "metadata" && $4 == "name" { name[$2] = $5 }
+        $3 == "spec" && $4 == "clusterIPs" { address[$2] = address[$2] " " $6 }
+        END { for (i in name) if (name[i] == "kube-dns") print address[i] }' "$work/services")
+    # Without the API, a pod's own resolv.conf says whom pods ask.
+    [ -n "$dns" ] || [ "$net" != pod ] || dns=$(awk '$1 == "nameserver" { print $2 }' "${POD_RESOLV:-/etc/resolv.conf}")
+    # shellcheck disable=SC2086  # words are wanted
+    [ -z "$dns" ] || record service namespace '"kube-system"' name '"kube-dns"' address "$(words $dns)"
+}
+
+# ADDRESS NODE of the pods in a file.
+pods() {
+    awk -F '\t' '
+        $3 == "spec" && $4 == "nodeName" { node[$2] = $5 }
+        $3 == "status" && $4 == "podIP" { ip[$2] = $5 }
+        END { for (i in ip) if (node[i] != "") print ip[i], node[i] }' "$1" | sort
+}
+
+# --- What gets through ---------------------------------------------------------------------------------------------
+
+# What dig says, in one word.
+verdict() {
+    case $1 in
+    *'status: NXDOMAIN'*) echo nxdomain ;;
+    *'status: SERVFAIL'*) echo servfail ;;
+    *'status: REFUSED'*) echo refused ;;
+    *'status: NOERROR'*'ANSWER: 0,'*) echo nodata ;;
+    *'status: NOERROR'*) echo answered ;;
+    *'connection refused'*) echo refused ;;
+    *'unreachable'* | *'no route'*) echo unreachable ;;
+    *) echo timeout ;;
+    esac
+}
+
+# ask_dns ADDRESS PROTO NAME: the verdict, and how many milliseconds it took.
+ask_dns() {
+    transport=+notcp
+    [ "$2" = udp ] || transport=+tcp
+    said=$(dig +time="$wait" +tries=2 $transport "@$1" "$3" A 2>&1)
+    word=$(verdict "$said")
+    if [ "$word" = nodata ]; then
+        said=$(dig +time="$wait" +tries=2 $transport "@$1" "$3" AAAA 2>&1)
+        word=$(verdict "$said")
+    fi
+    echo "$word $(printf '%s\n' "$said" | awk '/Query time:/ { print $4; exit }')"
+}
+
+# A name as CoreDNS knows it: what pods in `default` would find under it.
+forms() {
+    case $1 in
+    *.*.* | *.) echo "$1" ;;
+    *.*) echo "$1.svc.$domain $1" ;;
+    *) echo "$1.default.svc.$domain" ;;
+    esac
+}
+
+# dns KIND ADDRESS NODE PROTO NAME CLASS FORM...
+dns() {
+    kind=$1 address=$2 server_node=$3 proto=$4 name=$5 class=$6
+    shift 6
+    for form in "$@"; do
+        answer=$(ask_dns "$address" "$proto" "$form")
+        [ "${answer% *}" != answered ] || break
+    done
+    checks=$((checks + 1))
+    ms=${answer#* }
+    record dns server "$(quote "$kind")" address "$(quote "$address")" server_node "$(quote "$server_node")" \
+        proto "$(quote "$proto")" name "$(quote "$name")" class "$(quote "$class")" result "$(quote "${answer% *}")" ms "${ms:-0}"
+    last=${answer% *}
+}
+
+# All names of one server. Whoever does not answer for a name that is always there is not asked for others.
+server() {
+    for proto in udp tcp; do
+        if [ "$1" != resolver ]; then
+            dns "$1" "$2" "$3" "$proto" "kubernetes.default.svc.$domain" cluster "kubernetes.default.svc.$domain"
+            case $last in timeout | unreachable | refused) continue ;; esac
+        fi
+        # Other names are CoreDNS's business, whichever way it is reached: once is enough.
+        [ "$1" != coredns ] || continue
+        for name in $user_names; do
+            # shellcheck disable=SC2046  # words are wanted
+            dns "$1" "$2" "$3" "$proto" "$name" user $(forms "$name")
+        done
+        for name in $external_names; do dns "$1" "$2" "$3" "$proto" "$name" external "$name."; done
+    done
+}
+
+# What nc says, in one word.
+heard() {
+    case $1 in
+    *refused*) echo refused ;;
+    *unreachable* | *'o route'*) echo unreachable ;;
+    *) echo timeout ;;
+    esac
+}
+
+# peer ADDRESS NODE NET PROTO [PORT]
+peer() {
+    case $4 in
+    icmp) if ping -c 2 -W "$wait" "$1" >/dev/null 2>&1; then result=answered; else result=timeout; fi ;;
+    tcp) if said=$(nc -z -v -w "$wait" "$1" "$5" 2>&1); then result=answered; else result=$(heard "$said"); fi ;;
+    udp)
+        said=$(printf 'hostname\n' | nc -u -w "$wait" "$1" "$5" 2>/dev/null | tr -d '\000')
+        if [ -n "$said" ]; then result=answered; else result=timeout; fi
+        ;;
+    esac
+    checks=$((checks + 1))
+    record peer to_node "$(quote "$2")" to_net "$(quote "$3")" address "$(quote "$1")" proto "$(quote "$4")" result "$(quote "$result")"
+}
+
+# --- The run -------------------------------------------------------------------------------------------------------
+
+record start pod_ip "$(quote "${POD_IP:-}")" host_ip "$(quote "${HOST_IP:-}")" time "$(quote "$(date -u +%Y-%m-%dT%H:%M:%SZ)")" kernel "$(quote "$(uname -r)")"
+if [ "$net" = pod ]; then
+    resolv "${POD_RESOLV:-/etc/resolv.conf}" /etc/resolv.conf pod
+else
+    machine
+fi
+cluster
+
+domain=$(awk '$1 == "search" { for (i = 2; i <= NF; i++) if ($i ~ /^svc\./) { sub(/^svc\./, "", $i); print $i; exit } }' "${POD_RESOLV:-/etc/resolv.conf}")
+domain=${domain:-cluster.local}
+names() { sed 's/#.*//' "$1" 2>/dev/null | tr -s ' \t\r\n' '\n' | grep -E '^[A-Za-z0-9._-]+$' | head -n 20; }
+user_names=$(names "$config/names")
+external_names=$(names "$config/external")
+
+for address in $dns; do server service "$address" ''; done
+pods "$work/dns" >"$work/servers"
+while read -r address server_node; do server coredns "$address" "$server_node" </dev/null; done <"$work/servers"
+if [ "$net" = host ]; then
+    awk '$1 == "nameserver" { print $2 }' "$host/etc/resolv.conf" 2>/dev/null >"$work/resolvers"
+    while read -r address; do server resolver "$address" "$node" </dev/null; done <"$work/resolvers"
+fi
+pods "$work/peers" >"$work/others"
+while read -r address to; do
+    peer "$address" "$to" pod icmp </dev/null
+    peer "$address" "$to" pod tcp "$tcp_port" </dev/null
+    peer "$address" "$to" pod udp "$udp_port"
+done <"$work/others"
+if [ "$net" = host ]; then
+    while IFS='|' read -r to inside _; do
+        [ "$to" != "$node" ] || continue
+        for address in $inside; do
+            peer "$address" "$to" host icmp </dev/null
+            peer "$address" "$to" host tcp "$kubelet_port" </dev/null
+        done
+    done <"$work/machines"
+fi
+record end checks "$checks"
+rm -rf "$work"
