@@ -27,7 +27,7 @@ pub struct DatabaseBackup {
     /// When, as a cron expression in UTC. Default: `0 3 * * *`.
     #[serde(default)]
     pub schedule: Field<String>,
-    /// For how many days a copy is kept. Default: 14.
+    /// For how many days a copy is kept; 0 keeps all. Default: 14.
     #[serde(default)]
     pub retention_days: Field<u32>,
     /// The folder in the bucket. Default: `gitpod-database`.

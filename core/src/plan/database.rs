@@ -56,7 +56,7 @@ pub struct CloudSql {
 pub struct Backup {
     /// When, as a cron expression in UTC.
     pub schedule: String,
-    /// For how many days a copy is kept.
+    /// For how many days a copy is kept; 0 for ever.
     pub retention_days: u32,
     /// The folder in the bucket.
     pub folder: String,

@@ -25,6 +25,7 @@ pub static RULES: &[&Rule] = &[
     &cluster::cluster_no_server::RULE,
     &stages::CONFIG_PATCH_REJECTED,
     &stages::CONFLICTING_KEYS,
+    &k3s::cron_invalid::RULE,
     &database::ca_not_pem::RULE,
     &database::cloudsql_instance_format::RULE,
     &database::encryption_key_alphabet::RULE,

@@ -3,6 +3,7 @@
 mod passthrough;
 
 pub mod airgap_invalid;
+pub mod cron_invalid;
 pub mod k3s_disable_unknown_component;
 pub mod k3s_key_managed;
 pub mod k3s_unknown_key;

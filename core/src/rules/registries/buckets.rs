@@ -16,6 +16,8 @@ pub(super) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
     let registry = config.registry.get().and_then(|registry| registry.s3.get());
     let snapshots = config.k3s.get().and_then(|k3s| k3s.snapshots.get());
     let snapshots = snapshots.and_then(|snapshots| snapshots.s3.get());
+    let backup = config.database.get().and_then(|database| database.backup.get());
+    let backup = backup.and_then(|backup| backup.s3.get());
     let mut buckets = Vec::new();
     buckets.extend(storage.map(|s3| Bucket {
         path: "storage.s3",
@@ -24,6 +26,11 @@ pub(super) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
     }));
     buckets.extend(registry.map(|s3| Bucket {
         path: "registry.s3",
+        endpoint: s3.endpoint.spanned(),
+        bucket: s3.bucket.spanned(),
+    }));
+    buckets.extend(backup.map(|s3| Bucket {
+        path: "database.backup.s3",
         endpoint: s3.endpoint.spanned(),
         bucket: s3.bucket.spanned(),
     }));

@@ -1,0 +1,71 @@
+//! See [`RULE`].
+
+use crate::facts::cron;
+use crate::model::{Config, Field};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A schedule is no cron expression.
+    ///
+    /// ## Why
+    ///
+    /// k3s logs the mistake and takes no snapshot, ever; Kubernetes refuses the job that copies the database. Neither is seen before the
+    /// day on which a copy is needed.
+    ///
+    /// Source: robfig/cron v3, `ParseStandard`, which k3s (`pkg/etcd/snapshot.go`) and Kubernetes (`pkg/apis/batch/validation`) use.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {snapshots: {schedule: "0 */6 * *"}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {snapshots: {schedule: "0 */6 * * *"}}
+    /// ```
+    "cron-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let snapshots = config.k3s.get().and_then(|k3s| k3s.snapshots.get());
+    let backup = config.database.get().and_then(|database| database.backup.get());
+    let schedules = [snapshots.map(|s| &s.schedule), backup.map(|b| &b.schedule)];
+    for schedule in schedules.into_iter().flatten().filter_map(Field::spanned) {
+        let Some(mistake) = cron::mistake(&schedule.value) else {
+            continue;
+        };
+        let finding = report.found(
+            schedule.span,
+            format!("`{}` is no cron expression: {mistake}", schedule.value),
+        );
+        report.push(
+            finding
+                .help("write minute, hour, day of the month, month and day of the week: `0 3 * * *` is every day at three")
+                .note("nothing would be copied, and nobody told"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn both_schedules_are_read() {
+        check(
+            "cron-invalid",
+            r#"
+k3s: {snapshots: {schedule: "0 */6 * *"}}
+#                           ^^^^^^^^^^^ error: `0 */6 * *` is no cron expression: it has 4 fields, and needs five
+database:
+  backup:
+    schedule: 0 25 * * *
+#             ^^^^^^^^^^ error: `0 25 * * *` is no cron expression: `25` is no hour, which goes from 0 to 23
+    s3: {endpoint: s3.acme.dev, region: r, bucket: bkt, accessKeyId: {env: A}, secretAccessKey: {env: B}}
+"#,
+        );
+        check("cron-invalid", "k3s: {snapshots: {schedule: \"@every 6h\"}}\n");
+    }
+}
