@@ -1,0 +1,340 @@
+//! The roots of `examples/terraform`: each configuration is built, and its root held against the module that came out. No provider can
+//! be had where this runs: a table of the arguments that they know stands for them, and where there is Terraform it applies the
+//! roots with stand-ins. What providers think of values is not judged.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+mod applied;
+mod checks;
+mod providers;
+mod root;
+mod shape;
+mod stand_ins;
+#[path = "../support/mod.rs"]
+mod support;
+mod walk;
+
+use checks::problems;
+use gkc_core::diagnostic::Severity;
+use gkc_core::emit::Artifact;
+use gkc_core::plan::Plan;
+use root::Root;
+use serde_json::Value;
+use std::path::PathBuf;
+use support::{Case, Given, golden, text, tree};
+
+const ROOTS: [&str; 3] = ["azure", "gcp", "hetzner"];
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples/terraform")
+        .join(name)
+}
+
+/// A root with the module that its configuration gives.
+struct Built {
+    root: String,
+    main: Value,
+    example: String,
+    plan: Plan,
+    tree: Vec<Artifact>,
+}
+
+impl Built {
+    fn of(name: &str) -> Built {
+        let folder = folder(name);
+        let config = std::fs::read_to_string(folder.join("gitpod-k3s.yaml")).unwrap();
+        let mut given = Given {
+            folder: Some(folder.clone()),
+            ..Given::default()
+        };
+        for (name, value) in [
+            ("K3S_TOKEN", "example-server-token-0123456789abcdef"),
+            ("K3S_AGENT_TOKEN", "example-agent-token-0123456789abcdef"),
+            (
+                "GITPOD_ENCRYPTION_KEY",
+                "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            ),
+            ("GITHUB_CLIENT_SECRET", "example-github-secret"),
+            ("GITLAB_CLIENT_SECRET", "example-gitlab-secret"),
+            ("CLOUDFLARE_API_TOKEN", "example-cloudflare-token"),
+            ("AZURE_DNS_CLIENT_SECRET", "example-azure-secret"),
+        ] {
+            given.vars.insert(name.into(), value.into());
+        }
+        let golden_case = Case::load("hetzner-medium");
+        let host_key = golden_case.given.vars["GITPOD_SSH_HOST_KEY"].clone();
+        given.vars.insert("GITPOD_SSH_HOST_KEY".into(), host_key);
+        let authority = std::fs::read(golden("build/azure-external-db/mysql-ca.pem")).unwrap();
+        given.files.insert("mysql-ca.pem".into(), authority);
+        let case = Case::of(&config, given);
+        let built = tree(&case);
+        let warnings: Vec<_> = case
+            .checked()
+            .diagnostics
+            .into_iter()
+            .filter(|d| d.severity == Severity::Warning)
+            .collect();
+        assert!(warnings.is_empty(), "{name}: {warnings:#?}");
+        Built {
+            root: Root::text(&folder),
+            main: serde_json::from_str(text(&built, "terraform/main.tf.json")).unwrap(),
+            example: text(&built, "terraform/module.tf.example").to_owned(),
+            plan: case.checked().planned.unwrap().plan,
+            tree: built,
+        }
+    }
+
+    fn problems(&self) -> Vec<String> {
+        problems(&self.root, &self.main, &self.example)
+    }
+}
+
+#[test]
+fn roots_fit_the_modules_that_their_configurations_give() {
+    for name in ROOTS {
+        assert_eq!(Built::of(name).problems(), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// What `variables.tf` says again of the configuration.
+#[test]
+fn roots_say_the_same_as_their_configurations() {
+    for name in ROOTS {
+        let Built { root, plan, .. } = Built::of(name);
+        let root = Root::parse(&root).unwrap();
+        let default = |variable: &str| {
+            let body = root.block(&format!("var.{variable}"))?;
+            let text = body.get_attribute("default")?.value.to_string();
+            Some(text.trim().trim_matches('"').to_owned())
+        };
+        let location = default("location").or_else(|| default("region"));
+        assert_eq!(default("name"), Some(plan.name.clone()), "{name}");
+        assert_eq!(location, plan.location, "{name}");
+        assert_eq!(
+            default("node_network"),
+            Some(plan.networks.nodes.to_string()),
+            "{name}"
+        );
+        // `ubuntu-22.04` is `22_04` in one place and `2204` in another.
+        let release: String = plan.os.as_str().chars().filter(char::is_ascii_digit).collect();
+        let image: String = default("image")
+            .unwrap()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        assert!(image.contains(&release), "{name}: {image}");
+    }
+}
+
+#[test]
+fn every_root_shows_a_value_that_only_terraform_knows() {
+    for name in ROOTS {
+        assert!(!Built::of(name).plan.late.is_empty(), "{name}");
+    }
+}
+
+/// Each defect must be found, and said in these words.
+#[test]
+fn defects_are_found() {
+    let defects = [
+        (
+            "hetzner",
+            "  hcloud_load_balancer_web_ipv4       = hcloud_load_balancer.web.ipv4\n",
+            "",
+            "variable hcloud_load_balancer_web_ipv4 is not bound",
+        ),
+        (
+            "hetzner",
+            "= hcloud_load_balancer.web.ipv4",
+            "= hcloud_load_balancer.api.ipv4",
+            "bound to something else",
+        ),
+        (
+            "hetzner",
+            "source = \"./build/terraform\"",
+            "source = \"./build/terraform\"\n  of_nobody = 1",
+            "no variable of_nobody",
+        ),
+        (
+            "hetzner",
+            "source = \"./build/terraform\"",
+            "source = \"./terraform\"",
+            "source is not",
+        ),
+        (
+            "hetzner",
+            "module.gkc.cloud_init_pools[",
+            "module.gkc.cloud_init_pool[",
+            "module.gkc.cloud_init_pool is no output",
+        ),
+        (
+            "hetzner",
+            "pool.machine_type",
+            "pool.machine",
+            "no `machine` in pool",
+        ),
+        (
+            "hetzner",
+            "each.value.machine_type",
+            "each.value.size",
+            "no `size` in each",
+        ),
+        (
+            "hetzner",
+            "module.gkc.servers[\"servers\"]",
+            "module.gkc.servers[\"masters\"]",
+            "no `masters`",
+        ),
+        (
+            "hetzner",
+            "rule.value.sources",
+            "rule.value.from",
+            "no `from` in rule",
+        ),
+        (
+            "hetzner",
+            "hcloud_placement_group.servers.id",
+            "hcloud_placement_group.server.id",
+            "hcloud_placement_group.server is not declared",
+        ),
+        (
+            "hetzner",
+            "var.cloudflare_zone_id",
+            "var.zone",
+            "var.zone is not declared",
+        ),
+        (
+            "hetzner",
+            "local.server_places",
+            "local.places",
+            "local.places is not declared",
+        ),
+        // A load balancer that needs the servers, whose user-data needs the load balancer.
+        (
+            "hetzner",
+            "ip                      = cidrhost(var.node_network, -16)",
+            "ip = hcloud_server.server[\"acme-server-1\"].ipv4_address",
+            "needs itself in the end",
+        ),
+        (
+            "hetzner",
+            "    ignore_changes = [user_data]\n",
+            "",
+            "hcloud_server.server is replaced when its user_data changes",
+        ),
+        (
+            "hetzner",
+            "version = \"~> 1.63\"",
+            "",
+            "provider hcloud has no version",
+        ),
+        (
+            "hetzner",
+            "module.gkc.firewall_rules",
+            "[]",
+            "no resource uses the module's firewall_rules",
+        ),
+        (
+            "hetzner",
+            "for record in module.gkc.dns_records :",
+            "for record in [{ name = \"a\", target = \"address\", value = \"b\" }] :",
+            "no resource uses the module's dns_records",
+        ),
+        (
+            "azure",
+            "for_each = module.gkc.pools\n",
+            "for_each = module.gkc.cloud_init_pools\n",
+            "which is sensitive",
+        ),
+        (
+            "azure",
+            "[custom_data, source_image_reference]",
+            "[source_image_reference]",
+            "azurerm_linux_virtual_machine.server is replaced when its custom_data changes",
+        ),
+        (
+            "azure",
+            "pool.max != null",
+            "pool.most != null",
+            "no `most` in pool",
+        ),
+        (
+            "azure",
+            "base64encode(",
+            "base65encode(",
+            "no function `base65encode`",
+        ),
+        (
+            "gcp",
+            "[metadata[\"user-data\"], ",
+            "[",
+            "google_compute_instance.server is replaced when its metadata changes",
+        ),
+        (
+            "gcp",
+            "backend.value.instance_group",
+            "backends.value.instance_group",
+            "backends.value is not declared",
+        ),
+        (
+            "gcp",
+            "resource \"google_compute_network\" \"nodes\"",
+            "resource \"google_compute_network\" \"node\"",
+            "google_compute_network.nodes is not declared",
+        ),
+        (
+            "gcp",
+            "value       = module.gkc.rendered\n  sensitive   = true",
+            "value       = module.gkc.rendered",
+            "output.rendered shows something sensitive",
+        ),
+        (
+            "gcp",
+            "machine_type = local.servers.machine_type",
+            "machine_kind = local.servers.machine_type",
+            "google_compute_instance.server takes no `machine_kind`",
+        ),
+        (
+            "gcp",
+            "machine_type = local.servers.machine_type",
+            "",
+            "google_compute_instance.server lacks `machine_type`",
+        ),
+        (
+            "gcp",
+            "google_compute_address.web.address",
+            "google_compute_address.web.ip",
+            "no `ip` in google_compute_address.web",
+        ),
+        (
+            "gcp",
+            "disk_size_gb = 256",
+            "size = 256",
+            "google_compute_instance_template.pool, disk takes no `size`",
+        ),
+        (
+            "azure",
+            "interface.private_ip_address]",
+            "interface.address]",
+            "no `address` in interface",
+        ),
+        (
+            "gcp",
+            "resource \"random_password\" \"db\" {",
+            "resource \"random_password\" \"db\" [",
+            "expected",
+        ),
+    ];
+    let built = ROOTS.map(|name| (name, Built::of(name)));
+    for (name, from, to, words) in defects {
+        let (_, built) = built.iter().find(|(known, _)| *known == name).unwrap();
+        let root = built.root.replace(from, to);
+        assert_ne!(root, built.root, "{name}: {from}");
+        let found = problems(&root, &built.main, &built.example);
+        assert!(
+            found.iter().any(|problem| problem.contains(words)),
+            "{name}: {from}: {found:#?}"
+        );
+    }
+}

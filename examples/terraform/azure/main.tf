@@ -1,0 +1,191 @@
+# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
+# has the same call.
+module "gkc" {
+  source = "./build/terraform"
+
+  azurerm_mysql_flexible_server_db_administrator_login = azurerm_mysql_flexible_server.db.administrator_login
+  azurerm_mysql_flexible_server_db_fqdn                = azurerm_mysql_flexible_server.db.fqdn
+  azurerm_public_ip_web_ip_address                     = azurerm_public_ip.web.ip_address
+  random_password_db_result                            = random_password.db.result
+}
+
+locals {
+  servers = module.gkc.servers["servers"]
+
+  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
+}
+
+# Servers. Their interfaces are resources of their own, so that the DNS record that machines register at waits for no machine.
+
+resource "azurerm_network_interface" "server" {
+  for_each = local.server_places
+
+  name                = each.key
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+
+  # Azure gives addresses out from the low end of the range.
+  ip_configuration {
+    name                          = "nodes"
+    subnet_id                     = azurerm_subnet.nodes.id
+    private_ip_address_allocation = "Static"
+    private_ip_address            = cidrhost(local.machine_range, -32 - each.value)
+  }
+}
+
+resource "azurerm_network_interface_application_security_group_association" "server" {
+  for_each = local.server_places
+
+  network_interface_id          = azurerm_network_interface.server[each.key].id
+  application_security_group_id = azurerm_application_security_group.servers.id
+}
+
+resource "azurerm_network_interface_backend_address_pool_association" "server" {
+  for_each = local.server_places
+
+  network_interface_id    = azurerm_network_interface.server[each.key].id
+  ip_configuration_name   = "nodes"
+  backend_address_pool_id = azurerm_lb_backend_address_pool.servers.id
+}
+
+# On different hosts: etcd does not survive the loss of most of them.
+resource "azurerm_availability_set" "servers" {
+  name                = "${var.name}-servers"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+}
+
+resource "azurerm_linux_virtual_machine" "server" {
+  for_each = local.server_places
+
+  name                  = each.key
+  resource_group_name   = azurerm_resource_group.cluster.name
+  location              = azurerm_resource_group.cluster.location
+  size                  = local.servers.machine_type
+  availability_set_id   = azurerm_availability_set.servers.id
+  network_interface_ids = [azurerm_network_interface.server[each.key].id]
+  admin_username        = "azure"
+  custom_data           = base64encode(each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join)
+
+  admin_ssh_key {
+    username   = "azure"
+    public_key = var.admin_ssh_key
+  }
+
+  source_image_reference {
+    publisher = var.image.publisher
+    offer     = var.image.offer
+    sku       = var.image.sku
+    version   = var.image.version
+  }
+
+  os_disk {
+    caching              = "ReadWrite"
+    storage_account_type = "Premium_LRS"
+    disk_size_gb         = 64
+  }
+
+  # A server holds etcd's data, and custom data is read once, when it is made. Changed custom data, or a newer image, must replace
+  # nobody by itself, let alone all of them at once; README.md has the steps for replacing them one by one.
+  lifecycle {
+    ignore_changes = [custom_data, source_image_reference]
+  }
+
+  # Its scripts download: there must be a way out.
+  depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]
+}
+
+# Pools. A scale set's new machines get the new custom data; those that run keep theirs until they are replaced, since workspaces run on
+# them (`upgrade_mode` is Manual). So nothing is ignored here.
+resource "azurerm_linux_virtual_machine_scale_set" "pool" {
+  for_each = module.gkc.pools
+
+  name                = "${var.name}-${each.key}"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  sku                 = each.value.machine_type
+  instances           = coalesce(each.value.count, each.value.min)
+  admin_username      = "azure"
+  custom_data         = base64encode(module.gkc.cloud_init_pools[each.key])
+  upgrade_mode        = "Manual"
+  overprovision       = false
+
+  admin_ssh_key {
+    username   = "azure"
+    public_key = var.admin_ssh_key
+  }
+
+  source_image_reference {
+    publisher = var.image.publisher
+    offer     = var.image.offer
+    sku       = var.image.sku
+    version   = var.image.version
+  }
+
+  os_disk {
+    caching              = "ReadWrite"
+    storage_account_type = "Premium_LRS"
+    disk_size_gb         = 256
+  }
+
+  network_interface {
+    name    = "nodes"
+    primary = true
+
+    ip_configuration {
+      name                                   = "nodes"
+      primary                                = true
+      subnet_id                              = azurerm_subnet.nodes.id
+      load_balancer_backend_address_pool_ids = [azurerm_lb_backend_address_pool.agents.id]
+    }
+  }
+
+  # Where the pool is autoscaled, the number is the autoscaler's; where it is not, `az vmss scale` follows a changed count.
+  lifecycle {
+    ignore_changes = [instances]
+  }
+
+  depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]
+}
+
+# Only up, and by load: a scale set that goes down ends whatever workspaces run on the machines that it takes. The Kubernetes cluster
+# autoscaler, which knows of pods, may do both instead.
+resource "azurerm_monitor_autoscale_setting" "pool" {
+  for_each = { for name, pool in module.gkc.pools : name => pool if pool.max != null }
+
+  name                = "${var.name}-${each.key}"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  target_resource_id  = azurerm_linux_virtual_machine_scale_set.pool[each.key].id
+
+  profile {
+    name = "load"
+
+    capacity {
+      default = each.value.min
+      minimum = each.value.min
+      maximum = each.value.max
+    }
+
+    rule {
+      metric_trigger {
+        metric_name        = "Percentage CPU"
+        metric_resource_id = azurerm_linux_virtual_machine_scale_set.pool[each.key].id
+        time_grain         = "PT1M"
+        statistic          = "Average"
+        time_window        = "PT10M"
+        time_aggregation   = "Average"
+        operator           = "GreaterThan"
+        threshold          = 60
+      }
+
+      scale_action {
+        direction = "Increase"
+        type      = "ChangeCount"
+        value     = "1"
+        cooldown  = "PT10M"
+      }
+    }
+  }
+}

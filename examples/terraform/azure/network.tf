@@ -1,0 +1,176 @@
+# The network and who may reach the machines.
+
+locals {
+  # One half of the range is the machines', a small part of the other the database's.
+  machine_range  = cidrsubnet(var.node_network, 1, 0)
+  database_range = cidrsubnet(var.node_network, 8, 255)
+
+  # Azure wants a priority for each rule, the lowest first; 100 is the least there is.
+  firewall_rules = { for place, rule in module.gkc.firewall_rules : rule.name => merge(rule, { priority = 100 + place }) }
+}
+
+resource "azurerm_resource_group" "cluster" {
+  name     = var.name
+  location = var.location
+}
+
+resource "azurerm_virtual_network" "nodes" {
+  name                = var.name
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  address_space       = [var.node_network]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.cluster.name
+  virtual_network_name = azurerm_virtual_network.nodes.name
+  address_prefixes     = [local.machine_range]
+}
+
+# Rules for servers alone name this group.
+resource "azurerm_application_security_group" "servers" {
+  name                = "${var.name}-servers"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+}
+
+resource "azurerm_network_security_group" "nodes" {
+  name                = "${var.name}-nodes"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+}
+
+# A rule takes ranges of one family; this network has no IPv6.
+resource "azurerm_network_security_rule" "gkc" {
+  for_each = local.firewall_rules
+
+  name                        = each.key
+  resource_group_name         = azurerm_resource_group.cluster.name
+  network_security_group_name = azurerm_network_security_group.nodes.name
+  priority                    = each.value.priority
+  direction                   = "Inbound"
+  access                      = "Allow"
+  protocol                    = title(each.value.protocol)
+  source_port_range           = "*"
+  source_address_prefixes     = [for source in each.value.sources : source if length(regexall(":", source)) == 0]
+  destination_port_range      = each.value.from_port == each.value.to_port ? tostring(each.value.from_port) : "${each.value.from_port}-${each.value.to_port}"
+
+  destination_address_prefix                 = each.value.to == "servers" ? null : "*"
+  destination_application_security_group_ids = each.value.to == "servers" ? [azurerm_application_security_group.servers.id] : null
+}
+
+resource "azurerm_subnet_network_security_group_association" "nodes" {
+  subnet_id                 = azurerm_subnet.nodes.id
+  network_security_group_id = azurerm_network_security_group.nodes.id
+}
+
+# The way out, for images and packages: a load balancer's rules give none that can be relied on.
+resource "azurerm_public_ip" "out" {
+  name                = "${var.name}-out"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  allocation_method   = "Static"
+  sku                 = "Standard"
+}
+
+resource "azurerm_nat_gateway" "out" {
+  name                = var.name
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+}
+
+resource "azurerm_nat_gateway_public_ip_association" "out" {
+  nat_gateway_id       = azurerm_nat_gateway.out.id
+  public_ip_address_id = azurerm_public_ip.out.id
+}
+
+resource "azurerm_subnet_nat_gateway_association" "out" {
+  subnet_id      = azurerm_subnet.nodes.id
+  nat_gateway_id = azurerm_nat_gateway.out.id
+}
+
+# The way in. One address: the API's port leads to the servers, Gitpod's to the pools.
+
+resource "azurerm_public_ip" "web" {
+  name                = "${var.name}-web"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  allocation_method   = "Static"
+  sku                 = "Standard"
+}
+
+resource "azurerm_lb" "web" {
+  name                = "${var.name}-web"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+  sku                 = "Standard"
+
+  frontend_ip_configuration {
+    name                 = "web"
+    public_ip_address_id = azurerm_public_ip.web.id
+  }
+}
+
+resource "azurerm_lb_backend_address_pool" "servers" {
+  name            = "servers"
+  loadbalancer_id = azurerm_lb.web.id
+}
+
+resource "azurerm_lb_backend_address_pool" "agents" {
+  name            = "agents"
+  loadbalancer_id = azurerm_lb.web.id
+}
+
+locals {
+  # 80 and 443 are Gitpod's, 22 the workspace gateway's. All of them are passed on as they are: TLS ends in the cluster.
+  balanced = {
+    http  = { port = 80, pool = azurerm_lb_backend_address_pool.agents.id }
+    https = { port = 443, pool = azurerm_lb_backend_address_pool.agents.id }
+    ssh   = { port = 22, pool = azurerm_lb_backend_address_pool.agents.id }
+    api   = { port = 6443, pool = azurerm_lb_backend_address_pool.servers.id }
+  }
+}
+
+resource "azurerm_lb_probe" "web" {
+  for_each = local.balanced
+
+  name            = each.key
+  loadbalancer_id = azurerm_lb.web.id
+  protocol        = "Tcp"
+  port            = each.value.port
+}
+
+resource "azurerm_lb_rule" "web" {
+  for_each = local.balanced
+
+  name                           = each.key
+  loadbalancer_id                = azurerm_lb.web.id
+  protocol                       = "Tcp"
+  frontend_port                  = each.value.port
+  backend_port                   = each.value.port
+  frontend_ip_configuration_name = "web"
+  backend_address_pool_ids       = [each.value.pool]
+  probe_id                       = azurerm_lb_probe.web[each.key].id
+  disable_outbound_snat          = true
+}
+
+# DNS
+
+locals {
+  # What each kind of DNS record points at, besides those that carry their own address.
+  record_targets = {
+    servers = [for interface in azurerm_network_interface.server : interface.private_ip_address]
+    nodes   = [azurerm_public_ip.web.ip_address]
+  }
+}
+
+resource "azurerm_dns_a_record" "gitpod" {
+  for_each = { for record in module.gkc.dns_records : record.name => record }
+
+  name                = each.key == var.dns_zone ? "@" : trimsuffix(each.key, ".${var.dns_zone}")
+  zone_name           = var.dns_zone
+  resource_group_name = var.dns_resource_group
+  ttl                 = 300
+  records             = merge(local.record_targets, { address = [each.value.value] })[each.value.target]
+}

@@ -1,0 +1,159 @@
+# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
+# has the same call.
+module "gkc" {
+  source = "./build/terraform"
+
+  base64decode_google_service_account_key_dns_private_key_    = base64decode(google_service_account_key.dns.private_key)
+  base64decode_google_service_account_key_gitpod_private_key_ = base64decode(google_service_account_key.gitpod.private_key)
+  google_compute_address_api_address                          = google_compute_address.api.address
+  google_compute_address_web_address                          = google_compute_address.web.address
+  google_service_account_gitpod_project                       = google_service_account.gitpod.project
+  google_sql_database_instance_db_connection_name             = google_sql_database_instance.db.connection_name
+  google_sql_user_gitpod_name                                 = google_sql_user.gitpod.name
+  random_password_db_result                                   = random_password.db.result
+}
+
+locals {
+  servers = module.gkc.servers["servers"]
+
+  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
+}
+
+# Servers
+
+# Their addresses are resources of their own, so that the DNS record that machines register at waits for no machine.
+resource "google_compute_address" "server" {
+  for_each = local.server_places
+
+  name         = each.key
+  region       = var.region
+  address_type = "INTERNAL"
+  subnetwork   = google_compute_subnetwork.nodes.id
+}
+
+resource "google_compute_instance" "server" {
+  for_each = local.server_places
+
+  name         = each.key
+  zone         = var.zones[each.value % length(var.zones)]
+  machine_type = local.servers.machine_type
+  tags         = ["${var.name}-server"]
+
+  boot_disk {
+    initialize_params {
+      image = var.image
+      size  = 64
+      type  = "pd-ssd"
+    }
+  }
+
+  network_interface {
+    subnetwork = google_compute_subnetwork.nodes.id
+    network_ip = google_compute_address.server[each.key].address
+  }
+
+  metadata = {
+    user-data = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
+  }
+
+  # A server holds etcd's data, and cloud-init does its work once, when it is made. Changed user-data, or a newer image, must change
+  # nobody by itself; README.md has the steps for replacing them one by one.
+  lifecycle {
+    ignore_changes = [metadata["user-data"], boot_disk[0].initialize_params[0].image]
+  }
+
+  # Its script downloads: there must be a way out.
+  depends_on = [google_compute_router_nat.out]
+}
+
+# One for each zone: groups that are not managed do not span them.
+resource "google_compute_instance_group" "servers" {
+  for_each = toset(var.zones)
+
+  name = "${var.name}-servers-${each.key}"
+  zone = each.key
+  instances = [
+    for name, place in local.server_places : google_compute_instance.server[name].id
+    if var.zones[place % length(var.zones)] == each.key
+  ]
+}
+
+# Pools
+
+# A template cannot be changed: a new one is made first, then the old one goes.
+resource "google_compute_instance_template" "pool" {
+  for_each = module.gkc.pools
+
+  name_prefix  = "${var.name}-${each.key}-"
+  machine_type = each.value.machine_type
+  tags         = ["${var.name}-agent"]
+
+  disk {
+    source_image = var.image
+    boot         = true
+    auto_delete  = true
+    disk_size_gb = 256
+    disk_type    = "pd-ssd"
+  }
+
+  network_interface {
+    subnetwork = google_compute_subnetwork.nodes.id
+  }
+
+  metadata = {
+    user-data = module.gkc.cloud_init_pools[each.key]
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# A group's new machines get the new user-data; those that run keep theirs until they are replaced, since workspaces run on them
+# (`type` is OPPORTUNISTIC). So nothing is ignored here.
+resource "google_compute_region_instance_group_manager" "pool" {
+  for_each = module.gkc.pools
+
+  name                      = "${var.name}-${each.key}"
+  base_instance_name        = "${var.name}-${each.key}"
+  region                    = var.region
+  distribution_policy_zones = var.zones
+  # Null where an autoscaler has the say.
+  target_size = each.value.count
+
+  version {
+    instance_template = google_compute_instance_template.pool[each.key].id
+  }
+
+  # At least as many as there are zones, or none.
+  update_policy {
+    type                         = "OPPORTUNISTIC"
+    minimal_action               = "REPLACE"
+    instance_redistribution_type = "NONE"
+    max_surge_fixed              = length(var.zones)
+    max_unavailable_fixed        = 0
+  }
+
+  depends_on = [google_compute_router_nat.out]
+}
+
+# Only up, and by load: a group that goes down ends whatever workspaces run on the machines that it takes.
+resource "google_compute_region_autoscaler" "pool" {
+  for_each = { for name, pool in module.gkc.pools : name => pool if pool.max != null }
+
+  name   = "${var.name}-${each.key}"
+  region = var.region
+  target = google_compute_region_instance_group_manager.pool[each.key].id
+
+  autoscaling_policy {
+    min_replicas    = each.value.min
+    max_replicas    = each.value.max
+    cooldown_period = 300
+    mode            = "ONLY_SCALE_OUT"
+
+    cpu_utilization {
+      target = 0.6
+    }
+  }
+}

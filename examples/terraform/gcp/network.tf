@@ -1,0 +1,173 @@
+# The network and who may reach the machines.
+
+locals {
+  # Where Google's load balancers ask from whether machines are well (cloud.google.com/load-balancing/docs/health-check-concepts).
+  probe_ranges = ["35.191.0.0/16", "209.85.152.0/22", "209.85.204.0/22"]
+
+  # A rule takes ranges of one family; this network has no IPv6.
+  firewall_rules = {
+    for rule in module.gkc.firewall_rules : rule.name => merge(rule, {
+      sources = [for source in rule.sources : source if length(regexall(":", source)) == 0]
+    })
+  }
+}
+
+resource "google_compute_network" "nodes" {
+  name                    = var.name
+  auto_create_subnetworks = false
+}
+
+resource "google_compute_subnetwork" "nodes" {
+  name          = var.name
+  network       = google_compute_network.nodes.id
+  region        = var.region
+  ip_cidr_range = var.node_network
+}
+
+resource "google_compute_firewall" "gkc" {
+  for_each = local.firewall_rules
+
+  name          = "${var.name}-${each.key}"
+  network       = google_compute_network.nodes.id
+  direction     = "INGRESS"
+  source_ranges = each.value.sources
+  target_tags   = each.value.to == "servers" ? ["${var.name}-server"] : ["${var.name}-server", "${var.name}-agent"]
+
+  allow {
+    protocol = each.value.protocol
+    ports    = [each.value.from_port == each.value.to_port ? tostring(each.value.from_port) : "${each.value.from_port}-${each.value.to_port}"]
+  }
+}
+
+resource "google_compute_firewall" "probes" {
+  name          = "${var.name}-probes"
+  network       = google_compute_network.nodes.id
+  direction     = "INGRESS"
+  source_ranges = local.probe_ranges
+  target_tags   = ["${var.name}-server", "${var.name}-agent"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["443", "6443"]
+  }
+}
+
+# The way out, for images and packages: the machines have no addresses of their own outside.
+resource "google_compute_router" "out" {
+  name    = var.name
+  network = google_compute_network.nodes.id
+  region  = var.region
+}
+
+resource "google_compute_router_nat" "out" {
+  name                               = var.name
+  router                             = google_compute_router.out.name
+  region                             = var.region
+  nat_ip_allocate_option             = "AUTO_ONLY"
+  source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+}
+
+# The way in. Packets are passed on as they are: TLS ends in the cluster. Machines do not register through a balancer: what a server
+# sends to one of Google's that it stands behind itself stays on that server.
+
+resource "google_compute_address" "api" {
+  name   = "${var.name}-api"
+  region = var.region
+}
+
+resource "google_compute_region_health_check" "api" {
+  name   = "${var.name}-api"
+  region = var.region
+
+  tcp_health_check {
+    port = 6443
+  }
+}
+
+resource "google_compute_region_backend_service" "api" {
+  name                  = "${var.name}-api"
+  region                = var.region
+  protocol              = "TCP"
+  load_balancing_scheme = "EXTERNAL"
+  health_checks         = [google_compute_region_health_check.api.id]
+
+  dynamic "backend" {
+    for_each = google_compute_instance_group.servers
+    content {
+      group          = backend.value.id
+      balancing_mode = "CONNECTION"
+    }
+  }
+}
+
+resource "google_compute_forwarding_rule" "api" {
+  name                  = "${var.name}-api"
+  region                = var.region
+  load_balancing_scheme = "EXTERNAL"
+  ip_address            = google_compute_address.api.address
+  ip_protocol           = "TCP"
+  ports                 = ["6443"]
+  backend_service       = google_compute_region_backend_service.api.id
+}
+
+resource "google_compute_address" "web" {
+  name   = "${var.name}-web"
+  region = var.region
+}
+
+resource "google_compute_region_health_check" "web" {
+  name   = "${var.name}-web"
+  region = var.region
+
+  tcp_health_check {
+    port = 443
+  }
+}
+
+resource "google_compute_region_backend_service" "web" {
+  name                  = "${var.name}-web"
+  region                = var.region
+  protocol              = "TCP"
+  load_balancing_scheme = "EXTERNAL"
+  health_checks         = [google_compute_region_health_check.web.id]
+
+  dynamic "backend" {
+    for_each = google_compute_region_instance_group_manager.pool
+    content {
+      group          = backend.value.instance_group
+      balancing_mode = "CONNECTION"
+    }
+  }
+}
+
+# 80 and 443 are Gitpod's, 22 the workspace gateway's.
+resource "google_compute_forwarding_rule" "web" {
+  name                  = "${var.name}-web"
+  region                = var.region
+  load_balancing_scheme = "EXTERNAL"
+  ip_address            = google_compute_address.web.address
+  ip_protocol           = "TCP"
+  ports                 = ["22", "80", "443"]
+  backend_service       = google_compute_region_backend_service.web.id
+}
+
+# DNS
+
+locals {
+  # What each kind of DNS record points at, besides those that carry their own address.
+  record_targets = {
+    servers = [for address in google_compute_address.server : address.address]
+    nodes   = [google_compute_address.web.address]
+  }
+}
+
+resource "google_dns_record_set" "gitpod" {
+  for_each = { for record in module.gkc.dns_records : record.name => record }
+
+  project      = var.dns_project
+  managed_zone = var.dns_zone
+  name         = "${each.key}."
+  type         = "A"
+  ttl          = 300
+  rrdatas      = merge(local.record_targets, { address = [each.value.value] })[each.value.target]
+}

@@ -1,0 +1,20 @@
+output "servers" {
+  description = "The servers' addresses in the network; sshd listens on ssh_port"
+  value       = { for name, address in google_compute_address.server : name => address.address }
+}
+
+output "ssh_port" {
+  description = "The port of the machines' sshd"
+  value       = module.gkc.ssh_port
+}
+
+output "api_address" {
+  description = "Where kubectl reaches the Kubernetes API from outside"
+  value       = google_compute_address.api.address
+}
+
+output "rendered" {
+  description = "The files of build/ that hold values of Terraform's, by path"
+  value       = module.gkc.rendered
+  sensitive   = true
+}

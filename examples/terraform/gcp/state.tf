@@ -1,0 +1,87 @@
+# Where Gitpod keeps its state: the database, and the accounts that reach it and Cloud Storage. Gitpod makes its buckets itself.
+
+resource "random_password" "db" {
+  length  = 32
+  special = false
+}
+
+# A deleted instance's name cannot be used again for a week.
+resource "random_id" "db" {
+  byte_length = 3
+}
+
+resource "google_sql_database_instance" "db" {
+  name                = "${var.name}-gitpod-${random_id.db.hex}"
+  region              = var.region
+  database_version    = "MYSQL_8_0"
+  deletion_protection = true
+
+  settings {
+    tier              = "db-n1-standard-2"
+    availability_type = "REGIONAL"
+
+    # Gitpod's tables are made with timestamps as MySQL 5.7 had them by default (gitpod#4169).
+    database_flags {
+      name  = "explicit_defaults_for_timestamp"
+      value = "off"
+    }
+
+    backup_configuration {
+      enabled            = true
+      binary_log_enabled = true
+    }
+
+    # Nobody may connect to the public address but Google's proxy, which Gitpod brings.
+    ip_configuration {
+      ipv4_enabled = true
+    }
+  }
+}
+
+# Gitpod expects the database, and makes the others itself.
+resource "google_sql_database" "gitpod" {
+  name      = "gitpod"
+  instance  = google_sql_database_instance.db.name
+  charset   = "utf8mb4"
+  collation = "utf8mb4_general_ci"
+}
+
+resource "google_sql_user" "gitpod" {
+  name     = "gitpod"
+  instance = google_sql_database_instance.db.name
+  host     = "%"
+  password = random_password.db.result
+}
+
+resource "google_service_account" "gitpod" {
+  account_id   = "${var.name}-gitpod"
+  display_name = "Gitpod's database and storage"
+}
+
+resource "google_project_iam_member" "gitpod" {
+  for_each = toset(["roles/cloudsql.client", "roles/storage.admin"])
+
+  project = var.project
+  role    = each.key
+  member  = google_service_account.gitpod.member
+}
+
+resource "google_service_account_key" "gitpod" {
+  service_account_id = google_service_account.gitpod.name
+}
+
+# The certificate's: it answers the authority's challenges in the zone.
+resource "google_service_account" "dns" {
+  account_id   = "${var.name}-dns"
+  display_name = "cert-manager's DNS challenges"
+}
+
+resource "google_project_iam_member" "dns" {
+  project = var.dns_project
+  role    = "roles/dns.admin"
+  member  = google_service_account.dns.member
+}
+
+resource "google_service_account_key" "dns" {
+  service_account_id = google_service_account.dns.name
+}

@@ -1,0 +1,237 @@
+# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
+# has the same call.
+module "gkc" {
+  source = "./build/terraform"
+
+  hcloud_load_balancer_network_api_ip = hcloud_load_balancer_network.api.ip
+  hcloud_load_balancer_web_ipv4       = hcloud_load_balancer.web.ipv4
+}
+
+locals {
+  servers = module.gkc.servers["servers"]
+
+  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
+
+  # Every machine of every pool. Hetzner has no groups that scale: a pool has its least number of machines.
+  pool_machines = merge([
+    for name, pool in module.gkc.pools : {
+      for place in range(coalesce(pool.count, pool.min)) : format("%s-%s-%d", var.name, name, place + 1) => {
+        pool         = name
+        machine_type = pool.machine_type
+      }
+    }
+  ]...)
+
+  # What each kind of DNS record points at, besides those that carry their own address.
+  record_targets = {
+    servers = [for server in hcloud_server.server : server.ipv4_address]
+    nodes   = [for machine in hcloud_server.pool : machine.ipv4_address]
+  }
+
+  dns_addresses = merge([
+    for record in module.gkc.dns_records : {
+      for place, address in merge(local.record_targets, { address = [record.value] })[record.target] :
+      "${record.name}/${place}" => { name = record.name, address = address }
+    }
+  ]...)
+}
+
+# The network
+
+resource "hcloud_network" "nodes" {
+  name     = var.name
+  ip_range = var.node_network
+}
+
+resource "hcloud_network_subnet" "nodes" {
+  network_id   = hcloud_network.nodes.id
+  type         = "cloud"
+  network_zone = var.network_zone
+  ip_range     = var.node_network
+}
+
+# Hetzner's firewalls see the machines' public addresses only: what machines say to each other in the network passes.
+resource "hcloud_firewall" "servers" {
+  name = "${var.name}-servers"
+
+  dynamic "rule" {
+    for_each = module.gkc.firewall_rules
+    content {
+      description = rule.value.name
+      direction   = "in"
+      protocol    = rule.value.protocol
+      port        = rule.value.from_port == rule.value.to_port ? tostring(rule.value.from_port) : "${rule.value.from_port}-${rule.value.to_port}"
+      source_ips  = rule.value.sources
+    }
+  }
+}
+
+resource "hcloud_firewall" "agents" {
+  name = "${var.name}-agents"
+
+  dynamic "rule" {
+    for_each = [for rule in module.gkc.firewall_rules : rule if rule.to == "nodes"]
+    content {
+      description = rule.value.name
+      direction   = "in"
+      protocol    = rule.value.protocol
+      port        = rule.value.from_port == rule.value.to_port ? tostring(rule.value.from_port) : "${rule.value.from_port}-${rule.value.to_port}"
+      source_ips  = rule.value.sources
+    }
+  }
+}
+
+# The machines
+
+# Servers on different hosts: etcd does not survive the loss of most of them.
+resource "hcloud_placement_group" "servers" {
+  name = "${var.name}-servers"
+  type = "spread"
+}
+
+resource "hcloud_server" "server" {
+  for_each = local.server_places
+
+  name               = each.key
+  server_type        = local.servers.machine_type
+  image              = var.image
+  location           = var.location
+  placement_group_id = hcloud_placement_group.servers.id
+  firewall_ids       = [hcloud_firewall.servers.id]
+  labels             = { cluster = var.name, role = "server" }
+  user_data          = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
+
+  # Set to nothing, since Terraform from 1.4 on would otherwise attach the network anew at each run (hcloud#650).
+  network {
+    subnet_id = hcloud_network_subnet.nodes.id
+    ip        = cidrhost(var.node_network, -32 - each.value)
+    alias_ips = []
+  }
+
+  # A server holds etcd's data, and user-data is read once, when it is made. Changed user-data must replace nobody by itself,
+  # let alone all of them at once; README.md has the steps for replacing them one by one.
+  lifecycle {
+    ignore_changes = [user_data]
+  }
+}
+
+resource "hcloud_server" "pool" {
+  for_each = local.pool_machines
+
+  name         = each.key
+  server_type  = each.value.machine_type
+  image        = var.image
+  location     = var.location
+  firewall_ids = [hcloud_firewall.agents.id]
+  labels       = { cluster = var.name, role = "agent", pool = each.value.pool }
+  user_data    = module.gkc.cloud_init_pools[each.value.pool]
+
+  network {
+    subnet_id = hcloud_network_subnet.nodes.id
+    alias_ips = []
+  }
+
+  # Workspaces run here: machines are drained and replaced one by one, as README.md says.
+  lifecycle {
+    ignore_changes = [user_data]
+  }
+}
+
+# The load balancers. Targets are resources of their own, so that user-data may hold the balancers' addresses.
+
+resource "hcloud_load_balancer" "api" {
+  name               = "${var.name}-api"
+  load_balancer_type = "lb11"
+  location           = var.location
+}
+
+# Its address is given, so that it is known before anything is made. Hetzner gives addresses out from the other end of the range.
+# It has none outside: what a load balancer passes on does not go through the servers' firewall.
+resource "hcloud_load_balancer_network" "api" {
+  load_balancer_id        = hcloud_load_balancer.api.id
+  subnet_id               = hcloud_network_subnet.nodes.id
+  ip                      = cidrhost(var.node_network, -16)
+  enable_public_interface = false
+}
+
+resource "hcloud_load_balancer_service" "api" {
+  load_balancer_id = hcloud_load_balancer.api.id
+  protocol         = "tcp"
+  listen_port      = 6443
+  destination_port = 6443
+
+  health_check {
+    protocol = "tcp"
+    port     = 6443
+    interval = 10
+    timeout  = 5
+    retries  = 3
+  }
+}
+
+resource "hcloud_load_balancer_target" "api" {
+  for_each = { for name, server in hcloud_server.server : name => server.id }
+
+  type             = "server"
+  load_balancer_id = hcloud_load_balancer.api.id
+  server_id        = each.value
+  use_private_ip   = true
+
+  depends_on = [hcloud_load_balancer_network.api]
+}
+
+resource "hcloud_load_balancer" "web" {
+  name               = "${var.name}-web"
+  load_balancer_type = "lb11"
+  location           = var.location
+}
+
+resource "hcloud_load_balancer_network" "web" {
+  load_balancer_id = hcloud_load_balancer.web.id
+  subnet_id        = hcloud_network_subnet.nodes.id
+  ip               = cidrhost(var.node_network, -17)
+}
+
+# 80 and 443 are Gitpod's, 22 the workspace gateway's. All of them are passed on as they are: TLS ends in the cluster.
+resource "hcloud_load_balancer_service" "web" {
+  for_each = toset(["22", "80", "443"])
+
+  load_balancer_id = hcloud_load_balancer.web.id
+  protocol         = "tcp"
+  listen_port      = tonumber(each.key)
+  destination_port = tonumber(each.key)
+
+  health_check {
+    protocol = "tcp"
+    port     = tonumber(each.key)
+    interval = 10
+    timeout  = 5
+    retries  = 3
+  }
+}
+
+resource "hcloud_load_balancer_target" "web" {
+  for_each = { for name, machine in hcloud_server.pool : name => machine.id }
+
+  type             = "server"
+  load_balancer_id = hcloud_load_balancer.web.id
+  server_id        = each.value
+  use_private_ip   = true
+
+  depends_on = [hcloud_load_balancer_network.web]
+}
+
+# DNS
+
+# Not proxied: Cloudflare's proxy would neither pass SSH on nor have certificates for names two levels down.
+resource "cloudflare_dns_record" "gitpod" {
+  for_each = local.dns_addresses
+
+  zone_id = var.cloudflare_zone_id
+  name    = each.value.name
+  type    = "A"
+  content = each.value.address
+  ttl     = 300
+  proxied = false
+}
