@@ -36,13 +36,6 @@ fn script(plan: &Plan, machine: &Machine<'_>) -> Written {
         let origin = origin.unwrap_or(&machine.set.origin).clone();
         script.append(Written::of(line, Some(origin)));
     };
-    let packages = machine.packages.iter().map(|package| lit(package));
-    line(
-        &std::iter::once(lit("packages"))
-            .chain(packages)
-            .collect::<Vec<_>>(),
-        None,
-    );
     if machine.set.named {
         line(
             &[lit("hostnamectl"), lit("set-hostname"), lit(&machine.set.name)],
@@ -57,7 +50,15 @@ fn script(plan: &Plan, machine: &Machine<'_>) -> Written {
         let keys = host.authorized_keys.join("\n");
         line(&[lit("login"), lit(&host.ssh_user), lit(&keys)], None);
     }
-    for file in &machine.files {
+    // As cloud-init does it: files, packages (which may need a proxy's settings), then files of users that packages make.
+    let (early, late): (Vec<&File>, Vec<&File>) = machine.files.iter().partition(|file| is_root_s(file));
+    for file in early {
+        line(&put(file), file.origin.as_ref());
+    }
+    let packages = machine.packages.iter().map(|package| lit(package));
+    let packages: Vec<Text> = std::iter::once(lit("packages")).chain(packages).collect();
+    line(&packages, None);
+    for file in late {
         line(&put(file), file.origin.as_ref());
     }
     let settings = sshd_settings(host.ssh_port);
@@ -70,6 +71,10 @@ fn script(plan: &Plan, machine: &Machine<'_>) -> Written {
         line(&[lit("say_restart")], None);
     }
     script
+}
+
+fn is_root_s(file: &File) -> bool {
+    file.owner.as_deref().is_none_or(|owner| owner == "root:root")
 }
 
 fn put(file: &File) -> [Text; 5] {

@@ -48,7 +48,6 @@ say_restart() {
   [ ! -e /run/gkc-reboot ] || echo 'gkc: restart this machine now: k3s needs the memory cgroup'
 }
 
-packages ca-certificates curl nftables
 timedatectl set-timezone UTC
 login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuZ2l0cG9kLmFjbWUuZGV2OjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCg=='
@@ -227,6 +226,7 @@ env INSTALL_K3S_SKIP_DOWNLOAD=true INSTALL_K3S_SKIP_START=true INSTALL_K3S_SKIP_
 [ -e /run/gkc-reboot ] || systemctl start --no-block "$unit"
 say '\''finished'\''
 '
+packages ca-certificates curl nftables
 move_sshd /etc/ssh/sshd_config.d/10-gkc.conf 'Port 2244
 PasswordAuthentication no
 '

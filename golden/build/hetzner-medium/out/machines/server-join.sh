@@ -48,7 +48,6 @@ say_restart() {
   [ ! -e /run/gkc-reboot ] || echo 'gkc: restart this machine now: k3s needs the memory cgroup'
 }
 
-packages ca-certificates curl nftables
 timedatectl set-timezone UTC
 login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'dG9rZW46ICJnb2xkZW4tc2VydmVyLXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCmFnZW50LXRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCnRscy1zYW46CiAgLSAiazNzLmdpdHBvZC5hY21lLmRldiIKY2x1c3Rlci1jaWRyOiAiMTAuNDIuMC4wLzE2IgpzZXJ2aWNlLWNpZHI6ICIxMC40My4wLjAvMTYiCmNsdXN0ZXItZG5zOiAiMTAuNDMuMC4xMCIKZGlzYWJsZToKICAtICJ0cmFlZmlrIgpzZWNyZXRzLWVuY3J5cHRpb246IHRydWUKd3JpdGUta3ViZWNvbmZpZy1tb2RlOiAiMDYwMCIK'
@@ -188,6 +187,7 @@ retry 20 15 install_k3s
 [ -e /run/gkc-reboot ] || systemctl start --no-block "$unit"
 say '\''finished'\''
 '
+packages ca-certificates curl nftables
 move_sshd /etc/ssh/sshd_config.d/10-gkc.conf 'Port 2244
 PasswordAuthentication no
 '

@@ -48,7 +48,6 @@ say_restart() {
   [ ! -e /run/gkc-reboot ] || echo 'gkc: restart this machine now: k3s needs the memory cgroup'
 }
 
-packages ca-certificates curl nftables
 timedatectl set-timezone UTC
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuZ2l0cG9kLmFjbWUuZGV2OjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# What is particular to this agent; config.yaml is the same on all of them.
@@ -204,6 +203,7 @@ retry 20 15 install_k3s
 [ -e /run/gkc-reboot ] || systemctl start --no-block "$unit"
 say '\''finished'\''
 '
+packages ca-certificates curl nftables
 move_sshd /etc/ssh/sshd_config.d/10-gkc.conf 'Port 2244
 PasswordAuthentication no
 '
