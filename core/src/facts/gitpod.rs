@@ -137,6 +137,12 @@ pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
 /// The default network inside workspaces (`pkg/components/ws-daemon/configmap.go:69`); at most a /30
 /// (`pkg/cluster/checks.go:314`).
 pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
+/// See [`WORKSPACE_CIDR`].
+pub const WORKSPACE_PREFIX: u8 = 30;
+
+/// Names below the domain that the proxy answers at, which the wildcard record covers
+/// (`install/installer/pkg/components/proxy`, `components/proxy/conf`).
+pub const PROXY_NAMES: [&str; 7] = ["api", "ide", "minio", "open-vsx", "reg", "registry", "ws"];
 
 /// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
 /// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
