@@ -2,7 +2,8 @@
 
 use super::passthrough::of_servers;
 use crate::model::Config;
-use crate::plan::{Count, Plan};
+use crate::plan::Plan;
+use crate::rules::cluster::written::most;
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
@@ -31,15 +32,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let most = |count: Count| match count {
-        Count::Fixed(count) => count,
-        Count::Autoscaled { max, .. } => max,
-    };
-    let machines: u32 = plan
-        .nodes
-        .iter()
-        .map(|set| most(set.count))
-        .fold(0, u32::saturating_add);
+    let machines = most(&plan.nodes);
     for passed in ["bind-address", "advertise-address"]
         .into_iter()
         .filter_map(|name| of_servers(config, name))

@@ -1,11 +1,11 @@
 //! See [`RULE`].
 
 use super::passthrough::{brings_its_own, of_servers};
-use crate::diagnostic::Fix;
+use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::tailscale::carries_pods;
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// Flannel is left out, and nothing here brings another network for pods.
@@ -34,7 +34,7 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let none = of_servers(config, "flannel-backend").filter(|backend| backend.text() == Some("none"));
-    let over_tailnet = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let over_tailnet = carries_pods(plan);
     let Some(none) = none.filter(|_| !over_tailnet && !brings_its_own(config)) else {
         return;
     };
@@ -45,10 +45,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         )
         .help("leave the key out, or bring a CNI with `cloudInit.files` or `cloudInit.afterK3s`")
         .note("every node stays `NotReady` until a CNI plugin is there");
-    report.push(match rewritten(report, none.value.span, "vxlan") {
-        Some(text) => finding.fix(Fix::risky("write `vxlan`", none.value.span, text)),
-        None => finding,
-    });
+    let fix = edit::write(report, none.value.span, "vxlan", Applicability::Unsafe);
+    report.push(edit::attach(finding, fix));
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::passthrough::passed;
 use crate::model::Config;
-use crate::plan::{Count, Plan};
+use crate::plan::Plan;
+use crate::rules::cluster::written::most;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -40,14 +41,7 @@ const ONE_MACHINES: [&str; 4] = [
 ];
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let several = |role: &str| {
-        let sets = plan.nodes.iter().filter(|set| set.role.as_str() == role);
-        let most = |count: Count| match count {
-            Count::Fixed(count) => count,
-            Count::Autoscaled { max, .. } => max,
-        };
-        sets.map(|set| most(set.count)).fold(0, u32::saturating_add)
-    };
+    let several = |role: &str| most(plan.nodes.iter().filter(|set| set.role.as_str() == role));
     for passed in passed(config)
         .iter()
         .filter(|passed| ONE_MACHINES.contains(&passed.name()))

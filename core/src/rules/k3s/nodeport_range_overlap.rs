@@ -1,13 +1,12 @@
 //! See [`RULE`].
 
 use super::passthrough::{flag, of_servers};
-use crate::diagnostic::Fix;
+use crate::diagnostic::Applicability;
 use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 use std::ops::RangeInclusive;
 
 declare_rule! {
@@ -60,12 +59,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             )
             .help(format!("write `{NODE_PORTS}`, the default, or leave it out"))
             .note("Kubernetes forwards a service's port on every machine, whatever listens there");
-        report.push(
-            match rewritten(report, value.span, NODE_PORTS).filter(|_| whole) {
-                Some(text) => finding.fix(Fix::risky(format!("write `{NODE_PORTS}`"), value.span, text)),
-                None => finding,
-            },
-        );
+        let fix = edit::write(report, value.span, NODE_PORTS, Applicability::Unsafe).filter(|_| whole);
+        report.push(edit::attach(finding, fix));
     }
 }
 

@@ -4,8 +4,8 @@ use super::ranges::used;
 use crate::diagnostic::Severity;
 use crate::facts::k3s::NODE_MASKS;
 use crate::model::Config;
-use crate::plan::{Count, Plan};
-use crate::rules::cluster::written::machines;
+use crate::plan::Plan;
+use crate::rules::cluster::written::{machines, most};
 use crate::rules::k3s::passthrough::flag;
 use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
@@ -58,12 +58,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         Some(bits) => 1u64.checked_shl(bits.into()).unwrap_or(u64::MAX),
         None => 0,
     };
-    let sum = |of: fn(Count) -> u32| plan.nodes.iter().map(|set| u64::from(of(set.count))).sum::<u64>();
-    let least = sum(Count::least);
-    let most = sum(|count| match count {
-        Count::Fixed(count) => count,
-        Count::Autoscaled { max, .. } => max,
-    });
+    let least: u64 = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
+    let most = u64::from(most(&plan.nodes));
     if most <= room {
         return;
     }

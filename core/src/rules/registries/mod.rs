@@ -5,6 +5,7 @@ pub mod allowlist_not_host;
 pub mod bucket_name_invalid;
 pub mod bucket_shared_with_registry;
 mod buckets;
+mod external;
 pub mod dockerconfig_host_mismatch;
 pub mod dockerhub_unsupported;
 pub mod ecr_unsupported;

@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::facts::tailscale::tag_mistake;
 use crate::model::{Config, OneOrMany, ShortOrMap};
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -74,7 +74,7 @@ fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
     }
     let title = format!("write `{near}`");
     let finding = finding.help(title.clone());
-    let Some(text) = rewritten(report, span, &near) else {
+    let Some(text) = scalar(report, span, &near) else {
         report.push(finding);
         return;
     };
