@@ -95,7 +95,7 @@ mod tests {
             "tailscale-tag-invalid",
             r"
 tailscale: {tags: rpi-nodes}
-#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it does not begin with `tag:`
+#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it must begin with `tag:`
 ",
         );
         check(
