@@ -95,6 +95,9 @@ pub const SSH_GATEWAY_PORT: u16 = 22;
 /// 80 and 443; ServiceLB makes all of them host ports on every node.
 pub const PROXY_EXTRA_PORTS: [u16; 3] = [9500, 9546, 9547];
 
+/// registry-facade's port on every machine that runs workspaces (`pkg/components/registry-facade/constants.go`).
+pub const REGISTRY_FACADE_PORT: u16 = 31750;
+
 /// Where k3s keeps containerd's tasks and its socket (`pkg/containerd/k3s.go`, gitpod#7787).
 pub const CONTAINERD_RUNTIME_DIR: &str = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io";
 /// See [`CONTAINERD_RUNTIME_DIR`].

@@ -57,3 +57,6 @@ pub fn runs_workspaces(os: Os, release: Release) -> bool {
 ///
 /// Source: <https://pkgs.tailscale.com/stable/>, read 2025-04. Grants need 1.54 or newer, `--auth-key=file:` 1.38.
 pub const TAILSCALE_VERSION: &str = "1.82.5";
+
+/// Packages of Debian and Ubuntu, and of Docker's own archive, that run a containerd.
+pub const BRINGS_CONTAINERD: [&str; 4] = ["containerd", "containerd.io", "docker-ce", "docker.io"];

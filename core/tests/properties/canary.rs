@@ -16,8 +16,9 @@ pub enum Form {
 
 pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraform];
 
-/// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for PEM, `@K` for an encryption key, `@D`
-/// for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E` for a datastore's endpoint.
+/// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for a certificate, `@H` for a private
+/// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E`
+/// for a datastore's endpoint.
 pub const TEMPLATES: [(&str, &str); 7] = [
     (
         "external",
@@ -61,7 +62,7 @@ secrets:
     second: @W
 ssh:
   workspaceGateway:
-    hostKey: @P
+    hostKey: @H
 k3s:
   token: @L
   agentToken: @L
@@ -109,6 +110,7 @@ registry:
 storage:
   gcs:
     project: acme
+    region: europe-west1
     serviceAccount: @J
 k3s:
   snapshots:
@@ -166,11 +168,12 @@ registry:
     ),
     (
         "provided",
-        "certificate:\n  provided:\n    cert: @P\n    key: @P\n",
+        "certificate:\n  provided:\n    cert: @P\n    key: @H\n",
     ),
 ];
 
 const HEAD: &str = "\
+# gkc: ignore-file[private-key-in-config] a canary
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
 gitpod:
@@ -198,11 +201,14 @@ fn value(kind: char, number: usize) -> String {
         ),
         'S' => format!("{mark}aa{mark}"),
         'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
+        'H' => format!("-----BEGIN PRIVATE KEY-----\nY2E=\n{mark}\n-----END PRIVATE KEY-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
         'D' => {
             format!("{{\"auths\":{{\"acme.azurecr.io\":{{\"username\":\"a\",\"password\":\"{mark}\"}}}}}}")
         }
-        'J' => format!("{{\"type\":\"service_account\",\"private_key\":\"{mark}\\n{mark}\"}}"),
+        'J' => format!(
+            "{{\"type\":\"service_account\",\"client_email\":\"a@b\",\"private_key\":\"{mark}\\n{mark}\"}}"
+        ),
         _ => unreachable!("{kind}"),
     }
 }

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::providers::{facts, retired, size_of};
 use crate::model::{Config, Provider, Spanned};
@@ -37,15 +38,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(provider) = cluster.provider.spanned() else {
         return;
     };
-    let servers = cluster
-        .servers
-        .get()
-        .and_then(|servers| servers.machine_type.spanned());
-    let pools = cluster
-        .pools
-        .items()
-        .filter_map(|pool| pool.value.machine_type.spanned());
-    for machine in servers.into_iter().chain(pools) {
+    for machine in machine_types(cluster) {
         if let Some(finding) = judge(provider, machine, report) {
             report.push(finding.note("Terraform is refused when it makes the machine"));
         }

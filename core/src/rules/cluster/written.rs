@@ -59,6 +59,19 @@ impl<'a> WrittenSet<'a> {
     }
 }
 
+/// Every machine type that is written.
+pub(in crate::rules) fn machine_types(cluster: &Cluster) -> impl Iterator<Item = &Spanned<String>> {
+    let servers = cluster
+        .servers
+        .get()
+        .and_then(|servers| servers.machine_type.spanned());
+    let pools = cluster
+        .pools
+        .items()
+        .filter_map(|pool| pool.value.machine_type.spanned());
+    servers.into_iter().chain(pools)
+}
+
 /// The most machines that an autoscaler or the configuration gives the sets.
 pub(in crate::rules) fn most<'s>(sets: impl IntoIterator<Item = &'s NodeSet>) -> u32 {
     let most = |set: &NodeSet| match set.count {

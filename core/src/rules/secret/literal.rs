@@ -67,8 +67,14 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 }
 
 fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
-    // Certificates are for everybody; what everybody knows is an error of its own.
-    if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value)) {
+    // Certificates are for everybody; what everybody knows, and a private key, is an error of its own.
+    let told = |value: &SecretBytes| {
+        let private_key = value
+            .expose_text()
+            .is_some_and(|text| text.contains("PRIVATE KEY-----"));
+        is_certificate(value.expose()) || is_known(value) || private_key
+    };
+    if value.is_none_or(told) {
         return;
     }
     let help = match need.name.rsplit('.').next() {
