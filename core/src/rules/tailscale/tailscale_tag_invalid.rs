@@ -102,8 +102,8 @@ tailscale: {tags: rpi-nodes}
             "tailscale-tag-invalid",
             r#"
 tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}}
-#                                             ^^^^^^^^^ error: `tag:1st` is no tag: its name has to begin with a letter
-#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: only letters, digits and `-` are allowed
+#                                             ^^^^^^^^^ error: `tag:1st` is no tag: a letter must follow `tag:`
+#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: it may hold only letters, digits and `-`
 "#,
         );
     }
