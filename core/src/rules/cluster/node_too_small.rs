@@ -72,9 +72,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         if !below(need.good) {
             continue;
         }
+        let memory = match size.memory {
+            0 => "less than 1 GB".to_owned(),
+            memory => format!("{memory} GB"),
+        };
         let message = format!(
-            "`{name}` is too small for {}: {} vCPU and {} GB",
-            need.what, size.cpus, size.memory
+            "`{name}` is too small for {}: {} vCPU and {memory}",
+            need.what, size.cpus
         );
         let kind = facts(plan.provider);
         let instead = if set.workloads.is_empty() {
