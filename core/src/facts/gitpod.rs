@@ -95,6 +95,9 @@ pub const SSH_GATEWAY_PORT: u16 = 22;
 /// 80 and 443; ServiceLB makes all of them host ports on every node.
 pub const PROXY_EXTRA_PORTS: [u16; 3] = [9500, 9546, 9547];
 
+/// registry-facade's port on every machine that runs workspaces (`pkg/components/registry-facade/constants.go`).
+pub const REGISTRY_FACADE_PORT: u16 = 31750;
+
 /// Where k3s keeps containerd's tasks and its socket (`pkg/containerd/k3s.go`, gitpod#7787).
 pub const CONTAINERD_RUNTIME_DIR: &str = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io";
 /// See [`CONTAINERD_RUNTIME_DIR`].
@@ -137,6 +140,12 @@ pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
 /// The default network inside workspaces (`pkg/components/ws-daemon/configmap.go:69`); at most a /30
 /// (`pkg/cluster/checks.go:314`).
 pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
+/// See [`WORKSPACE_CIDR`].
+pub const WORKSPACE_PREFIX: u8 = 30;
+
+/// Names below the domain that the proxy answers at, which the wildcard record covers
+/// (`install/installer/pkg/components/proxy`, `components/proxy/conf`).
+pub const PROXY_NAMES: [&str; 7] = ["api", "ide", "minio", "open-vsx", "reg", "registry", "ws"];
 
 /// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
 /// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).

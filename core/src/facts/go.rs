@@ -79,7 +79,19 @@ mod tests {
         assert_eq!(duration(".5m"), Some(30.0));
         assert_eq!(duration("0"), Some(0.0));
         assert_eq!(duration("-1m"), Some(-60.0));
-        for wrong in ["", "2d", "30", "1h 30m", "h", "1H", "1..5s", ".s", "5 minutes"] {
+        for wrong in [
+            "",
+            "-",
+            "2d",
+            "30",
+            "1h 30m",
+            "1h ",
+            "h",
+            "1H",
+            "1..5h",
+            ".s",
+            "5 minutes",
+        ] {
             assert_eq!(duration(wrong), None, "{wrong}");
         }
     }

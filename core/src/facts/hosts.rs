@@ -60,3 +60,6 @@ pub const TAILSCALE_VERSION: &str = "1.82.5";
 
 /// Where that package is, below it the family's name.
 pub const TAILSCALE_ARCHIVE: &str = "https://pkgs.tailscale.com/stable";
+
+/// Packages of Debian and Ubuntu, and of Docker's own archive, that run a containerd.
+pub const BRINGS_CONTAINERD: [&str; 4] = ["containerd", "containerd.io", "docker-ce", "docker.io"];

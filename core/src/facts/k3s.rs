@@ -26,6 +26,30 @@ pub const VXLAN_PORT: u16 = 8472;
 /// etcd's clients and peers.
 pub const ETCD_PORTS: (u16, u16) = (2379, 2380);
 
+/// What k3s's parts listen at on the machine itself: load balancer, etcd's metrics, containerd's streams, health
+/// (reference/k3s-cloud-init.md, 2.19).
+pub const LOCAL_PORTS: [u16; 10] = [2381, 2382, 6444, 10010, 10248, 10249, 10256, 10257, 10258, 10259];
+/// Where k3s takes manifests from and deploys them (docs/installation/packaged-components.md).
+pub const MANIFESTS: &str = "/var/lib/rancher/k3s/server/manifests/";
+/// The folder of k3s's own containerd, whose socket Gitpod is told (gitpod#7787).
+pub const CONTAINERD: &str = "/run/k3s/containerd";
+/// The ports of NodePort services unless `service-node-port-range` says (Kubernetes docs, "Service", `--service-node-port-range`).
+pub const NODE_PORTS: &str = "30000-32767";
+/// What `protect-kernel-defaults` demands and no system that we know starts with
+/// (k3s docs, "CIS Hardening Guide"; kubelet `pkg/kubelet/cm/container_manager_linux.go`).
+pub const KERNEL_DEFAULTS: [(&str, &str); 3] = [
+    ("vm.overcommit_memory", "1"),
+    ("kernel.panic", "10"),
+    ("kernel.panic_on_oops", "1"),
+];
+/// Bits of a node's own part of the pod range: the controller manager cuts a /24, or a /64 of IPv6, for each node
+/// (Kubernetes docs, "kube-controller-manager", `--node-cidr-mask-size-ipv4` and `-ipv6`).
+pub const NODE_MASKS: (u8, u8) = (24, 64);
+/// The largest range of services that the API server takes: 20 bits of addresses (kube-apiserver, `maxCIDRBits`).
+pub const LARGEST_SERVICES: u8 = 12;
+/// In a range of services of this length or longer, another service has taken the DNS's address first (k3s#10611).
+pub const SMALL_SERVICES: u8 = 24;
+
 /// A version such as `v1.33.4+k3s1` or `v1.34.0-rc2+k3s1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {

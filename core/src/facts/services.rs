@@ -46,3 +46,11 @@ pub const TOKEN_USERS: [(&str, &str); 2] = [("AWS", "twelve hours"), ("oauth2acc
 pub const AWS_GLOBAL_ENDPOINT: &str = "s3.amazonaws.com";
 /// See [`AWS_GLOBAL_ENDPOINT`].
 pub const AWS_GLOBAL_REGION: &str = "us-east-1";
+
+/// What hosts of Azure's MySQL end in, whichever kind of server it is.
+pub const AZURE_MYSQL: &str = ".mysql.database.azure.com";
+/// Terraform's resource of the kind whose users have the server's name behind an `@`
+/// (learn.microsoft.com, "Azure Database for MySQL - Single Server").
+pub const AZURE_SINGLE: &str = "azurerm_mysql_server.";
+/// Terraform's resource of the kind whose users have not.
+pub const AZURE_FLEXIBLE: &str = "azurerm_mysql_flexible_server.";

@@ -125,24 +125,25 @@ pub const KEY_PREFIX: &str = "tskey-";
 /// Characters that end a value of k3s's `vpn-auth`, which is split at them without quoting (k3s-io/k3s `pkg/vpn/vpn.go`).
 pub const VPN_AUTH_SEPARATORS: [char; 2] = [',', '='];
 
-/// What is wrong with a tag: `tag:`, a letter, then letters, digits and `-` (tailscale/tailscale `tailcfg.CheckTag`).
-pub fn tag_mistake(tag: &str) -> Option<&'static str> {
-    let Some(name) = tag.strip_prefix("tag:") else {
-        return Some("it does not begin with `tag:`");
+/// What is wrong with a tag's name: `tag:`, a letter, then letters, digits and `-` (tailscale/tailscale `tailcfg.CheckTag`).
+pub fn tag_fault(name: &str) -> Option<&'static str> {
+    let Some(rest) = name.strip_prefix("tag:") else {
+        return Some("it must begin with `tag:`");
     };
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    if name.is_empty() {
-        Some("it has no name after `tag:`")
-    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        Some("its name has to begin with a letter")
-    } else if !name.chars().all(allowed) {
-        Some("only letters, digits and `-` are allowed")
-    } else if name.chars().any(|c| c.is_ascii_uppercase()) {
-        // `tailcfg.ParseHostPortRange` lowers whole destinations, so the tag of a rule is not the tag of its owner.
-        Some("rules are read in small letters, and would not find it")
-    } else {
-        None
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some("a letter must follow `tag:`");
     }
+    if !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Some("it may hold only letters, digits and `-`");
+    }
+    None
+}
+
+/// The same for a tag that is to have rules.
+pub fn tag_mistake(tag: &str) -> Option<&'static str> {
+    let capitals = tag.bytes().any(|b| b.is_ascii_uppercase());
+    // `tailcfg.ParseHostPortRange` lowers whole destinations, so the tag of a rule is not the tag of its owner.
+    tag_fault(tag).or(capitals.then_some("rules are read in small letters, and would not find it"))
 }
 
 #[cfg(test)]

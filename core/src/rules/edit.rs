@@ -2,20 +2,21 @@
 
 use super::Report;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::emit::yaml_scalar;
+pub(super) use crate::emit::yaml_scalar::double_quoted;
 use crate::source::Span;
 
-/// How the scalar at `span` is written when it says `text`: in the quotes it has, and with some where it needs them.
+/// `text` as the scalar at `span` has to be written, in the quotes that are there; without any where none are needed.
 ///
-/// None for an alias, whose value stands elsewhere, and for a block scalar.
+/// Absent for scalars in a form that an edit would have to undo: blocks, aliases, tags.
 pub(super) fn scalar(report: &Report<'_>, span: Span, text: &str) -> Option<String> {
-    match report.text(span).as_bytes().first()? {
-        b'*' | b'|' | b'>' => None,
-        b'\'' if !text.contains('\n') => Some(format!("'{}'", text.replace('\'', "''"))),
-        b'"' => Some(yaml_scalar::double_quoted(text)),
-        // A comma would end a value between brackets.
-        _ if yaml_scalar::plain_is_safe(text) && !text.contains(',') => Some(text.to_owned()),
-        _ => Some(yaml_scalar::double_quoted(text)),
+    let old = report.text(span);
+    match old.chars().next()? {
+        '"' => Some(double_quoted(text)),
+        '\'' if text.chars().all(|c| !c.is_control()) => Some(format!("'{}'", text.replace('\'', "''"))),
+        '\'' => Some(double_quoted(text)),
+        '|' | '>' | '&' | '*' | '!' => None,
+        _ if is_plain_everywhere(text) => Some(text.to_owned()),
+        _ => Some(double_quoted(text)),
     }
 }
 
@@ -55,4 +56,103 @@ pub(super) fn remove_item(report: &Report<'_>, title: String, before: Span, item
     let behind = text.get(item.end as usize..)?.lines().next().unwrap_or("");
     let alone = text.get(line..start)?.trim() == "-" && behind.trim().is_empty();
     alone.then(|| Fix::safe(title, Span::new(item.file, line, item.end as usize), ""))
+}
+
+/// The finding with the spelling that `near` has as its cure, and as a fix where it can be edited.
+pub(super) fn respelt(report: &Report<'_>, finding: Diagnostic, span: Span, near: &str) -> Diagnostic {
+    match scalar(report, span, near) {
+        Some(text) => {
+            let title = format!("write `{text}`");
+            finding.help(title.clone()).fix(Fix::safe(title, span, text))
+        }
+        None => finding.help(format!("write `{near}`")),
+    }
+}
+
+/// Whether `text` is the same string without quotes, in flow and block collections, to every reader.
+fn is_plain_everywhere(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf"];
+    let begins = |c: char| c.is_ascii_alphanumeric() || c == '/';
+    let inner = |c: char| c.is_ascii_alphanumeric() || "-_./+=:@".contains(c);
+    let lower = text.to_ascii_lowercase();
+    text.starts_with(begins)
+        && text.chars().all(inner)
+        && !text.ends_with(':')
+        && !WORDS.contains(&lower.as_str())
+        && !may_be_a_number(&lower)
+}
+
+/// Numbers in any notation, base 60 and dates; four numbers with dots are none of them.
+fn may_be_a_number(lower: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || "_.:+-e".contains(c);
+    let prefixed = ["0x", "0o", "0b"].iter().any(|prefix| lower.starts_with(prefix));
+    let first = lower.starts_with(|c: char| c.is_ascii_digit());
+    let address = lower.parse::<std::net::Ipv4Addr>().is_ok();
+    prefixed || lower.parse::<f64>().is_ok() || first && lower.chars().all(digits) && !address
+}
+
+/// The place to empty so that an entry of a mapping is gone: with its line where it has one for itself, with its comma where
+/// it shares one.
+pub(super) fn entry(report: &Report<'_>, key: Span, value: Span) -> Span {
+    let text = report.file.text();
+    let (before, after) = (
+        text.get(..key.start as usize).unwrap_or(""),
+        text.get(value.end as usize..).unwrap_or(""),
+    );
+    let span = |start: usize, end: usize| Span::new(key.file, start, end);
+    let (start, end) = (key.start as usize, value.end as usize);
+    let blank = |c: char| c == ' ' || c == '\t';
+    let rest = after.trim_start_matches(blank);
+    let gap = after.len() - rest.len();
+    if let Some(next) = rest.strip_prefix(',') {
+        return span(start, text.len() - next.trim_start_matches(blank).len());
+    }
+    let bare = before.trim_end_matches(blank);
+    let alone = bare.is_empty() || bare.ends_with('\n');
+    if alone && (rest.is_empty() || rest.starts_with(['\n', '\r', '#'])) {
+        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        return span(bare.len(), end + gap + line);
+    }
+    match bare.strip_suffix(',') {
+        Some(others) => span(others.len(), end),
+        None => span(start, end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_everywhere;
+
+    #[test]
+    fn what_a_reader_could_mistake_is_quoted() {
+        for plain in [
+            "48h",
+            "2Gi",
+            "10.96.0.10",
+            "10.2.0.0/16",
+            "2001:db8::/64",
+            "v1.33.4+k3s1",
+            "tag:k3s",
+            "k3s-1",
+        ] {
+            assert!(is_plain_everywhere(plain), "{plain}");
+        }
+        for quoted in [
+            "2",
+            "1e3",
+            "0x1f",
+            "12:30",
+            "2023-11-01",
+            "2022.10",
+            "no",
+            "a b",
+            "::1",
+            "",
+            "-a",
+            "a:",
+            "a,b",
+        ] {
+            assert!(!is_plain_everywhere(quoted), "{quoted}");
+        }
+    }
 }

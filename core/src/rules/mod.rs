@@ -6,6 +6,7 @@
 mod edit;
 mod hostname;
 mod masked;
+mod pem;
 mod public;
 mod registry;
 mod stages;

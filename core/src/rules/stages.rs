@@ -184,14 +184,14 @@ stage_rule! {
     /// ```yaml
     /// storage:
     ///   inCluster: true
-    ///   gcs: {project: acme, serviceAccount: {file: sa.json}}
+    ///   gcs: {project: acme, region: europe-west1, serviceAccount: {file: sa.json}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// storage:
-    ///   gcs: {project: acme, serviceAccount: {file: sa.json}}
+    ///   gcs: {project: acme, region: europe-west1, serviceAccount: {file: sa.json}}
     /// ```
     CONFLICTING_KEYS, "conflicting-keys", Error, fix None
 }

@@ -16,9 +16,9 @@ pub enum Form {
 
 pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraform];
 
-/// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for PEM, `@K` for an encryption key, `@D`
-/// for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E` for a datastore's endpoint, `@U` for
-/// a proxy's URL.
+/// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for a certificate, `@H` for a private
+/// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E`
+/// for a datastore's endpoint, `@U` for a proxy's URL.
 pub const TEMPLATES: [(&str, &str); 9] = [
     (
         "external",
@@ -62,7 +62,7 @@ secrets:
     second: @W
 ssh:
   workspaceGateway:
-    hostKey: @P
+    hostKey: @H
 k3s:
   token: @L
   agentToken: @L
@@ -110,6 +110,7 @@ registry:
 storage:
   gcs:
     project: acme
+    region: europe-west1
     serviceAccount: @J
 k3s:
   snapshots:
@@ -196,11 +197,12 @@ tailscale:
     ),
     (
         "provided",
-        "certificate:\n  provided:\n    cert: @P\n    key: @P\n",
+        "certificate:\n  provided:\n    cert: @P\n    key: @H\n",
     ),
 ];
 
 const HEAD: &str = "\
+# gkc: ignore-file[private-key-in-config] a canary
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
 gitpod:
@@ -228,12 +230,15 @@ fn value(kind: char, number: usize) -> String {
         ),
         'S' => format!("{mark}aa{mark}"),
         'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
+        'H' => format!("-----BEGIN PRIVATE KEY-----\nY2E=\n{mark}\n-----END PRIVATE KEY-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
         'U' => format!("http://gkc:{mark}@proxy.acme.dev:3128"),
         'D' => {
             format!("{{\"auths\":{{\"acme.azurecr.io\":{{\"username\":\"a\",\"password\":\"{mark}\"}}}}}}")
         }
-        'J' => format!("{{\"type\":\"service_account\",\"private_key\":\"{mark}\\n{mark}\"}}"),
+        'J' => format!(
+            "{{\"type\":\"service_account\",\"client_email\":\"a@b\",\"private_key\":\"{mark}\\n{mark}\"}}"
+        ),
         _ => unreachable!("{kind}"),
     }
 }

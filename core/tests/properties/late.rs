@@ -72,7 +72,7 @@ const POSITIONS: [(&str, &str, &str); 19] = [
     ),
     (
         "storage.gcs.project",
-        "storage: {gcs: {project: \"@\", serviceAccount: {env: J}}}",
+        "storage: {gcs: {project: \"@\", region: europe-west1, serviceAccount: {env: J}}}",
         "123456",
     ),
     (
@@ -112,7 +112,7 @@ fn case(template: &str, value: &str, late: &[(&str, &str)]) -> Case {
             "PEM",
             "-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n",
         ),
-        ("J", "{\"type\":\"service_account\"}"),
+        ("J", "{\"type\":\"service_account\",\"client_email\":\"a@b\"}"),
         (
             "GITPOD_ENCRYPTION_KEY",
             "Z29sZGVuLWVuY3J5cHRpb24ta2V5LTMyLWJ5dGVzISE=",

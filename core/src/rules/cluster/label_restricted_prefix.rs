@@ -4,7 +4,7 @@ use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::may_label_itself;
 use crate::model::Config;
-use crate::rules::yaml::edit::entry;
+use crate::rules::edit::entry;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

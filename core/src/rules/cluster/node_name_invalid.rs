@@ -3,7 +3,7 @@
 use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::model::{Config, Spanned};
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -63,7 +63,7 @@ fn check_name(name: &Spanned<String>, kind: &str, report: &mut Report<'_>) {
         return;
     }
     let finding = finding.help(format!("write `{better}`"));
-    let Some(text) = rewritten(report, name.span, &better) else {
+    let Some(text) = scalar(report, name.span, &better) else {
         report.push(finding);
         return;
     };

@@ -5,7 +5,7 @@ use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned};
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -52,7 +52,7 @@ fn check_taint(taint: &Spanned<String>, report: &mut Report<'_>) {
         return;
     };
     let finding = finding.help(format!("write `{better}`"));
-    match rewritten(report, taint.span, &better) {
+    match scalar(report, taint.span, &better) {
         Some(text) => report.push(finding.fix(Fix::safe(format!("write `{better}`"), taint.span, text))),
         None => report.push(finding),
     }

@@ -59,12 +59,31 @@ impl<'a> WrittenSet<'a> {
     }
 }
 
+/// Every machine type that is written.
+pub(in crate::rules) fn machine_types(cluster: &Cluster) -> impl Iterator<Item = &Spanned<String>> {
+    let servers = cluster
+        .servers
+        .get()
+        .and_then(|servers| servers.machine_type.spanned());
+    let pools = cluster
+        .pools
+        .items()
+        .filter_map(|pool| pool.value.machine_type.spanned());
+    servers.into_iter().chain(pools)
+}
+
+/// The most machines that an autoscaler or the configuration gives the sets.
+pub(in crate::rules) fn most<'s>(sets: impl IntoIterator<Item = &'s NodeSet>) -> u32 {
+    let most = |set: &NodeSet| match set.count {
+        Count::Fixed(count) => count,
+        Count::Autoscaled { max, .. } => max,
+    };
+    sets.into_iter().map(most).fold(0, u32::saturating_add)
+}
+
 /// Whether an autoscaler or the configuration ever gives the set a machine.
 pub(in crate::rules) fn has_machines(set: &NodeSet) -> bool {
-    match set.count {
-        Count::Fixed(count) => count > 0,
-        Count::Autoscaled { max, .. } => max > 0,
-    }
+    most([set]) > 0
 }
 
 /// Whether something about the machines could not be read: what follows from it is not reported.

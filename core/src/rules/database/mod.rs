@@ -1,5 +1,7 @@
 //! Rules on the MySQL database.
 
+mod keys;
+
 pub mod ca_not_pem;
 pub mod cloudsql_instance_format;
 pub mod encryption_key_alphabet;
@@ -9,7 +11,7 @@ pub mod encryption_key_public_default;
 pub mod encryption_keys_primary;
 pub mod host_has_scheme;
 pub mod incluster_production;
-mod keys;
 pub mod password_shell_unsafe;
 pub mod port_invalid;
 pub mod tls_missing;
+pub mod username_azure;

@@ -6,5 +6,6 @@ pub mod missing;
 pub mod not_fqdn;
 pub mod not_public;
 pub mod placeholder;
+pub mod reserved_subdomain_conflict;
 pub mod trailing_dot;
 pub mod uppercase;

@@ -1,11 +1,12 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Applicability;
 use crate::facts::dns::LONGEST_DOMAIN;
 use crate::facts::mail::is_placeholder;
 use crate::model::Config;
 use crate::rules::hostname::{Flaw, flaw};
 use crate::rules::public::bare_domain;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// The domain is no fully qualified host name.
@@ -33,7 +34,7 @@ declare_rule! {
     /// apiVersion: gitpod-k3s/v1
     /// domain: gitpod.acme.dev
     /// ```
-    "domain-not-fqdn", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -45,6 +46,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let found = match flaw(name) {
+        Some(Flaw::Unicode) => {
+            let found = report.found(domain.span, format!("`{name}` {}", Flaw::Unicode.clause()));
+            match idna::domain_to_ascii(name)
+                .ok()
+                .filter(|ascii| flaw(ascii).is_none())
+            {
+                Some(ascii) => {
+                    // The two are one name in DNS. What stands around the name is another rule's.
+                    let fix = edit::write(report, domain.span, &ascii, Applicability::Safe)
+                        .filter(|_| name == domain.value);
+                    edit::attach(found.help(format!("write its punycode form, `{ascii}`")), fix)
+                }
+                None => found.help(help(&Flaw::Unicode, name)),
+            }
+        }
         Some(flaw) => {
             let help = help(&flaw, name);
             report
@@ -85,7 +101,7 @@ fn help(flaw: &Flaw, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{TestInputs, check, findings};
+    use crate::testing::{TestInputs, check, check_fix, findings};
 
     fn flagged(value: &str, message: &str) {
         let carets = "^".repeat(value.chars().count());
@@ -132,6 +148,15 @@ mod tests {
                 .collect();
             assert_eq!(about.len(), 1, "{text}: {about:?}");
         }
+    }
+
+    #[test]
+    fn other_letters_are_written_in_punycode() {
+        check_fix(
+            "domain-not-fqdn",
+            "domain: gitpod.münchen.de\n",
+            "domain: gitpod.xn--mnchen-3ya.de\n",
+        );
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! See [`RULE`].
 
-use crate::diagnostic::Fix;
 use crate::facts::go::duration;
 use crate::model::{Config, Spanned};
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// A duration is not written the way Go reads it.
@@ -55,16 +53,7 @@ fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
         report.push(finding.help("write a number with a unit, such as `36h`, `90m` or `1h30m`"));
         return;
     };
-    let Some(text) = rewritten(report, written.span, &near) else {
-        report.push(finding.help(format!("write `{near}`")));
-        return;
-    };
-    let title = format!("write `{text}`");
-    report.push(
-        finding
-            .help(title.clone())
-            .fix(Fix::safe(title, written.span, text)),
-    );
+    report.push(edit::respelt(report, finding, written.span, &near));
 }
 
 /// The same time with units that Go has, where the text has a unit at all.

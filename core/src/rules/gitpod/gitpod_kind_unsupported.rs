@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::model::{Config, InstallationKind};
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -45,7 +45,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             format!("an installation of kind `{word}` needs a second cluster, which gkc does not build"),
         )
         .help("write `Full`, or leave the key out");
-    match rewritten(report, kind.span, "Full") {
+    match scalar(report, kind.span, "Full") {
         Some(text) => report.push(finding.fix(Fix::risky("write `Full`", kind.span, text))),
         None => report.push(finding),
     }

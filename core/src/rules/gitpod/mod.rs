@@ -1,5 +1,6 @@
 //! Rules on the Gitpod installation itself.
 
+pub mod acme_staging_issuer;
 pub mod certificate_self_signed;
 pub mod duration_format;
 pub mod gitpod_kind_unsupported;
@@ -10,3 +11,5 @@ pub mod oauth_duplicate_host;
 pub mod oauth_host_has_scheme;
 pub mod quantity_format;
 pub mod release_invalid;
+pub mod tls_cert_san_mismatch;
+pub mod tls_key_mismatch;

@@ -1,10 +1,8 @@
 //! See [`RULE`].
 
-use crate::diagnostic::Fix;
 use crate::facts::go::is_quantity;
 use crate::model::{Config, Spanned};
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// An amount of CPU or memory is not written the way Kubernetes reads it.
@@ -58,16 +56,7 @@ fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) 
         report.push(finding.help(format!("write a number with a unit, such as {such_as}")));
         return;
     };
-    let Some(text) = rewritten(report, written.span, &near) else {
-        report.push(finding.help(format!("write `{near}`")));
-        return;
-    };
-    let title = format!("write `{text}`");
-    report.push(
-        finding
-            .help(title.clone())
-            .fix(Fix::safe(title, written.span, text)),
-    );
+    report.push(edit::respelt(report, finding, written.span, &near));
 }
 
 /// The same amount with Kubernetes' unit; who writes `GB` for memory means what the machine calls a gigabyte.

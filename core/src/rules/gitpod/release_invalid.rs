@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::facts::gitpod::Release;
 use crate::model::Config;
-use crate::rules::yaml::edit::double_quoted;
+use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

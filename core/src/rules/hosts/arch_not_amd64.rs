@@ -3,6 +3,7 @@
 use crate::facts::providers::is_arm;
 use crate::model::{Config, Provider};
 use crate::plan::Plan;
+use crate::rules::cluster::written::machine_types;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -47,15 +48,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         report.push(finding.note(NOTE));
         return;
     }
-    let servers = cluster
-        .servers
-        .get()
-        .and_then(|servers| servers.machine_type.spanned());
-    let pools = cluster
-        .pools
-        .items()
-        .filter_map(|pool| pool.value.machine_type.spanned());
-    for machine in servers.into_iter().chain(pools) {
+    for machine in machine_types(cluster) {
         if is_arm(plan.provider, &machine.value) {
             let message = format!(
                 "Gitpod does not run on `{}`, which has an Arm processor",

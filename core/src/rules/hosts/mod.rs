@@ -1,5 +1,23 @@
-//! Rules on operating systems and SSH.
+//! Rules on operating systems, SSH, and what cloud-init does beside gkc's own.
+
+mod commands;
+mod keys;
 
 pub mod arch_not_amd64;
+pub mod authorized_key_invalid;
+pub mod authorized_key_weak;
+pub mod extra_file_mode;
+pub mod extra_file_path;
+pub mod hook_asks;
+pub mod hook_kubectl_on_agents;
+pub mod hook_never_ends;
+pub mod hook_reboots;
+pub mod hook_too_early;
+pub mod host_containerd_installed;
+pub mod host_firewall_blocks_pods;
 pub mod os_cgroup_v1;
+pub mod package_name_invalid;
 pub mod ssh_gateway_port_conflict;
+pub mod ssh_host_key_unparseable;
+pub mod ssh_port_taken;
+pub mod ssh_user_invalid;

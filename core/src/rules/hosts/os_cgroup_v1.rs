@@ -4,7 +4,7 @@ use crate::diagnostic::Fix;
 use crate::facts::hosts::runs_workspaces;
 use crate::model::{Config, Os};
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -60,7 +60,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = finding
         .help(format!("write `{better}`"))
         .note("ws-daemon exits with `only cgroup v2 is supported`, and no workspace starts");
-    match rewritten(report, os.span, better) {
+    match scalar(report, os.span, better) {
         Some(text) => report.push(finding.fix(Fix::risky(format!("write `{better}`"), os.span, text))),
         None => report.push(finding),
     }

@@ -1,10 +1,9 @@
 //! See [`RULE`].
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::Applicability;
 use crate::facts::k3s::{self, COMPONENTS};
 use crate::model::{Config, nearest};
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
     /// `disable` names a component that k3s does not bring along.
@@ -49,10 +48,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let finding = finding.help(format!("did you mean `{near}`?"));
-        match rewritten(report, name.span, near) {
-            Some(text) => report.push(finding.fix(Fix::risky(format!("write `{near}`"), name.span, text))),
-            None => report.push(finding),
-        }
+        let fix = edit::write(report, name.span, near, Applicability::Unsafe);
+        report.push(edit::attach(finding, fix));
     }
 }
 

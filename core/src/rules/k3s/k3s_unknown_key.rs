@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{self, Key, Version};
 use crate::model::{Config, nearest};
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -78,7 +78,7 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     };
     let title = format!("write `{near}`");
     let finding = finding.help(format!("did you mean `{near}`?"));
-    match (rewritten(report, passed.key.span, near), same) {
+    match (scalar(report, passed.key.span, near), same) {
         (Some(text), Some(_)) => finding.fix(Fix::safe(title, passed.key.span, text)),
         (Some(text), None) => finding.fix(Fix::risky(title, passed.key.span, text)),
         (None, _) => finding,
@@ -108,7 +108,7 @@ fn dashes(passed: &Passed<'_>, report: &Report<'_>) -> Option<Diagnostic> {
     let finding = report
         .found(passed.key.span, message)
         .help(format!("write `{bare}`"));
-    Some(match rewritten(report, passed.key.span, bare) {
+    Some(match scalar(report, passed.key.span, bare) {
         Some(text) => finding.fix(Fix::safe(format!("write `{bare}`"), passed.key.span, text)),
         None => finding,
     })

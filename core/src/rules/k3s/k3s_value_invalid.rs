@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
 use crate::facts::k3s::{self, Key};
 use crate::model::{Config, Raw, names_a_secret, nearest};
-use crate::rules::yaml::edit::{double_quoted, rewritten};
+use crate::rules::edit::{double_quoted, scalar};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -126,7 +126,7 @@ fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<D
         return Some(finding.help(format!("known are {}", known.join(", "))));
     };
     let finding = finding.help(format!("write `{near}`; known are {}", known.join(", ")));
-    Some(match rewritten(report, passed.value.span, near) {
+    Some(match scalar(report, passed.value.span, near) {
         Some(new) => finding.fix(Fix::risky(format!("write `{near}`"), passed.value.span, new)),
         None => finding,
     })

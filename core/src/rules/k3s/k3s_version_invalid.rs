@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::facts::k3s::{DEFAULT_VERSION, Version};
 use crate::model::Config;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -54,7 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let finding = finding.help(format!("write `{near}`"));
-    let Some(text) = rewritten(report, version.span, &near) else {
+    let Some(text) = scalar(report, version.span, &near) else {
         report.push(finding);
         return;
     };

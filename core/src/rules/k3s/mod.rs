@@ -1,14 +1,28 @@
 //! Rules on k3s.
 
-mod passthrough;
+pub(in crate::rules) mod passthrough;
 
 pub mod airgap_invalid;
+pub mod bind_loopback_multi_node;
+pub mod cloud_controller_disabled;
+pub mod cni_missing;
+pub mod container_runtime_docker;
 pub mod cron_invalid;
+pub mod datastore_tls_disabled;
+pub mod flannel_external_ip_unset;
+pub mod k3s_address_shared;
 pub mod k3s_disable_unknown_component;
 pub mod k3s_key_managed;
+pub mod k3s_token_full;
 pub mod k3s_unknown_key;
 pub mod k3s_value_invalid;
 pub mod k3s_version_invalid;
 pub mod k3s_version_unpinned;
+pub mod kernel_defaults_unset;
+pub mod kubeconfig_world_readable;
+pub mod networkpolicy_disabled;
 pub mod no_default_storageclass;
+pub mod nodeport_range_overlap;
+pub mod secrets_encryption_off;
+pub mod servicelb_disabled_without_lb;
 pub mod sqlite_with_several_servers;

@@ -4,7 +4,7 @@ use crate::facts::k3s::{self, Key};
 use crate::model::{Config, Raw, Spanned};
 
 /// A key of `serverConfig` or `agentConfig`.
-pub(super) struct Passed<'a> {
+pub(in crate::rules) struct Passed<'a> {
     /// `server` or `agent`.
     pub role: &'static str,
     /// The key as it is written.
@@ -25,6 +25,24 @@ impl<'a> Passed<'a> {
         k3s::key(self.name())
     }
 
+    /// Its value, where it is one string.
+    pub fn text(&self) -> Option<&'a str> {
+        match &self.value.value {
+            Raw::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a switch that is on.
+    pub fn is_on(&self) -> bool {
+        match &self.value.value {
+            Raw::Bool(on) => *on,
+            Raw::Text(text) => text.eq_ignore_ascii_case("true"),
+            Raw::Int(number) => *number == 1,
+            _ => false,
+        }
+    }
+
     /// The key to write instead, where it is one that gkc writes itself.
     pub fn managed(&self) -> Option<&'static str> {
         managed(self.known().map_or(self.name(), |key| key.key.as_str()))
@@ -39,8 +57,58 @@ pub(super) fn managed(name: &str) -> Option<&'static str> {
         .map(|(_, instead)| *instead)
 }
 
+/// The keys of that name: of servers, then of agents.
+pub(super) fn named<'a>(config: &'a Config, name: &'static str) -> impl Iterator<Item = Passed<'a>> {
+    passed(config)
+        .into_iter()
+        .filter(move |passed| passed.name() == name)
+}
+
+/// The key of that name that servers get, if it is there.
+pub(super) fn of_servers<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
+    named(config, name).find(|passed| passed.role == "server")
+}
+
+/// The switch of that name that servers get, where it is on.
+pub(super) fn turned_on<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
+    of_servers(config, name).filter(Passed::is_on)
+}
+
+/// What `KEY=VALUE` items of a `…-arg` key of servers say of a flag: the last one, as Kubernetes takes it.
+pub(in crate::rules) fn flag<'a>(
+    config: &'a Config,
+    component: &'static str,
+    flag: &str,
+) -> Option<(&'a str, &'a Spanned<Raw>)> {
+    let of = |value: &'a Spanned<Raw>| -> Option<(&'a str, &'a Spanned<Raw>)> {
+        let Raw::Text(text) = &value.value else {
+            return None;
+        };
+        let (name, set) = text.split_once('=')?;
+        (name.trim_start_matches('-') == flag).then_some((set, value))
+    };
+    let arguments = of_servers(config, component)?.value;
+    match &arguments.value {
+        Raw::List(items) => items.iter().filter_map(of).next_back(),
+        _ => of(arguments),
+    }
+}
+
+/// Whether commands after k3s or manifests of the user's own may bring what k3s leaves out.
+pub(super) fn brings_its_own(config: &Config) -> bool {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return false;
+    };
+    let manifests = |path: Option<&str>| path.is_some_and(|path| path.starts_with(k3s::MANIFESTS));
+    cloud_init.after_k3s.items().next().is_some()
+        || cloud_init
+            .files
+            .items()
+            .any(|file| manifests(file.value.path.text()))
+}
+
 /// Everything that is handed through, servers first.
-pub(super) fn passed(config: &Config) -> Vec<Passed<'_>> {
+pub(in crate::rules) fn passed(config: &Config) -> Vec<Passed<'_>> {
     let Some(k3s) = config.k3s.get() else {
         return Vec::new();
     };

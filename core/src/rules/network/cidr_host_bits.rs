@@ -4,7 +4,7 @@ use super::ranges;
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::{Config, Spanned};
 use crate::plan::parse_cidr;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
@@ -55,7 +55,7 @@ fn check_range(range: &Spanned<String>, applicability: Applicability, report: &m
         .help(format!(
             "write `{net}` for all of it, or `{alone}` for one address"
         ));
-    let Some(text) = rewritten(report, range.span, &net.to_string()) else {
+    let Some(text) = scalar(report, range.span, &net.to_string()) else {
         report.push(finding);
         return;
     };

@@ -4,7 +4,7 @@ use super::ranges;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{Config, Spanned};
 use crate::plan::parse_cidr;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
@@ -66,7 +66,7 @@ fn wrong_range(range: &Spanned<String>, report: &Report<'_>) -> Diagnostic {
     };
     let title = format!("write `{near}`");
     let finding = finding.help(title.clone());
-    match rewritten(report, range.span, &near) {
+    match scalar(report, range.span, &near) {
         Some(new) if certain => finding.fix(Fix::safe(title, range.span, new)),
         Some(new) => finding.fix(Fix::risky(title, range.span, new)),
         None => finding,

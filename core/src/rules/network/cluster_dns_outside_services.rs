@@ -1,11 +1,10 @@
 //! See [`RULE`].
 
 use super::ranges::used;
-use crate::diagnostic::Fix;
+use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
-use crate::rules::{Reads, Report, declare_rule};
+use crate::rules::{Reads, Report, declare_rule, edit};
 use std::net::IpAddr;
 
 declare_rule! {
@@ -63,12 +62,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         report.push(finding.help(format!("choose an address inside `{}`", services.net)));
         return;
     };
-    let title = format!("write `{tenth}`");
-    let finding = finding.help(format!("{title}, or leave the key out"));
-    match rewritten(report, dns.span, &tenth.to_string()) {
-        Some(text) => report.push(finding.fix(Fix::risky(title, dns.span, text))),
-        None => report.push(finding),
-    }
+    let finding = finding.help(format!("write `{tenth}`, or leave the key out"));
+    let fix = edit::write(report, dns.span, &tenth.to_string(), Applicability::Unsafe);
+    report.push(edit::attach(finding, fix));
 }
 
 #[cfg(test)]

@@ -2,13 +2,18 @@
 
 mod ranges;
 
+pub mod cidr_family_mismatch;
 pub mod cidr_host_bits;
 pub mod cidr_invalid;
 pub mod cidr_not_private;
 pub mod cidr_overlap;
+pub mod cidr_too_small_for_nodes;
 pub mod cluster_dns_outside_services;
 pub mod firewall_api_public;
 pub mod firewall_ssh_public;
 pub mod ingress_address_missing;
+pub mod ipv6_only;
 pub mod node_address_outside_network;
 pub mod proxy_url_invalid;
+pub mod service_range_size;
+pub mod workspace_cidr_too_small;

@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
+use super::external;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::hostname::dissect;
-use crate::rules::masked::{Masked, stands_in};
+use crate::rules::masked::stands_in;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
@@ -36,14 +37,12 @@ declare_rule! {
 const SECRET: &str = "registry.external.dockerConfig";
 
 fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    let external = config.registry.get().and_then(|registry| registry.external.get());
-    let Some(url) = external.and_then(|external| external.url.spanned()) else {
+    let Some((url, masked)) = external::url(config) else {
         return;
     };
-    let (Some(need), Some(value), Some(masked)) = (
+    let (Some(need), Some(value)) = (
         plan.secrets.iter().find(|need| need.name == SECRET),
         store.get(SECRET),
-        Masked::new(&url.value),
     ) else {
         return;
     };

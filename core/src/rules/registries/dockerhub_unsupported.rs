@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::external;
 use crate::facts::services::DOCKER_HUB;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
@@ -33,11 +34,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.registry.get().and_then(|registry| registry.external.get());
-    let Some(url) = external.and_then(|external| external.url.spanned()) else {
-        return;
-    };
-    let Some(masked) = Masked::new(&url.value) else {
+    let Some((url, masked)) = external::url(config) else {
         return;
     };
     let written = dissect(&masked.text);

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
+use super::external;
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
-use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -33,11 +33,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let external = config.registry.get().and_then(|registry| registry.external.get());
-    let Some(url) = external.and_then(|external| external.url.spanned()) else {
-        return;
-    };
-    let Some(masked) = Masked::new(&url.value) else {
+    let Some((url, masked)) = external::url(config) else {
         return;
     };
     let written = dissect(&masked.text);

@@ -67,10 +67,16 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 }
 
 fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
-    // Certificates are for everybody; what everybody knows is an error of its own.
-    // And so is a proxy without a login.
-    let open = |value: &SecretBytes| need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
-    if value.is_none_or(|value| is_certificate(value.expose()) || is_known(value) || open(value)) {
+    // Certificates are for everybody, and so is a proxy without a login; what everybody knows, and a private key, is an
+    // error of its own.
+    let told = |value: &SecretBytes| {
+        let private_key = value
+            .expose_text()
+            .is_some_and(|text| text.contains("PRIVATE KEY-----"));
+        let open_proxy = need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
+        is_certificate(value.expose()) || is_known(value) || private_key || open_proxy
+    };
+    if value.is_none_or(told) {
         return;
     }
     let help = match need.name.rsplit('.').next() {

@@ -17,3 +17,24 @@ pub mod tailscale_ssh_and_gateway;
 pub mod tailscale_tag_invalid;
 pub mod tailscale_vpn_auth_old_k3s;
 pub mod tailscale_vpn_auth_split;
+
+use crate::model::Config;
+use crate::plan::{Plan, Tailnet};
+use crate::source::Span;
+
+/// Whether pods reach each other over the tailnet.
+pub(super) fn carries_pods(plan: &Plan) -> bool {
+    plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
+}
+
+/// The tailnet whose `extraArgs` leave a flag open, and the place to say so.
+fn without<'p>(config: &Config, plan: &'p Plan, flag: &str) -> Option<(&'p Tailnet, Span)> {
+    let (written, tailnet) = (config.tailscale.spanned()?, plan.tailnet.as_ref()?);
+    let at = written
+        .value
+        .extra_args
+        .spanned()
+        .map_or(written.key, |args| args.key);
+    let open = !tailnet.extra_args.iter().any(|arg| arg.starts_with(flag));
+    open.then_some((tailnet, at))
+}

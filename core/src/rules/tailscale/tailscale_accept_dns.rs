@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::without;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -30,21 +31,9 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
+    let Some((_, at)) = without(config, plan, "--accept-dns") else {
         return;
     };
-    if tailnet
-        .extra_args
-        .iter()
-        .any(|arg| arg.starts_with("--accept-dns"))
-    {
-        return;
-    }
-    let at = written
-        .value
-        .extra_args
-        .spanned()
-        .map_or(written.key, |args| args.key);
     let finding = report
         .found(
             at,

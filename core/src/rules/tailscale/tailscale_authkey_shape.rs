@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::carries_pods;
 use crate::facts::tailscale::VPN_AUTH_SEPARATORS;
 use crate::model::Config;
 use crate::plan::Plan;
@@ -38,7 +39,7 @@ const NAMES: [&str; 3] = [
 ];
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    if !plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
+    if !carries_pods(plan) {
         return;
     }
     for need in plan

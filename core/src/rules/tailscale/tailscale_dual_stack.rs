@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::carries_pods;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -30,7 +31,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let carries = carries_pods(plan);
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let Some(pods) = network.and_then(|network| network.pods.spanned()) else {
         return;

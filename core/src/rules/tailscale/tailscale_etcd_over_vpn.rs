@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::carries_pods;
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::cluster::written;
@@ -33,7 +34,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let carries = carries_pods(plan);
     let count = plan.server_count();
     let Some(tailscale) = config.tailscale.spanned() else {
         return;

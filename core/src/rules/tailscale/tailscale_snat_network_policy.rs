@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::without;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -29,21 +30,10 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
+    let open = without(config, plan, "--snat-subnet-routes");
+    let Some((_, at)) = open.filter(|(tailnet, _)| tailnet.carries_pods) else {
         return;
     };
-    let said = tailnet
-        .extra_args
-        .iter()
-        .any(|arg| arg.starts_with("--snat-subnet-routes"));
-    if !tailnet.carries_pods || said {
-        return;
-    }
-    let at = written
-        .value
-        .extra_args
-        .spanned()
-        .map_or(written.key, |args| args.key);
     let finding = report
         .found(
             at,

@@ -3,7 +3,7 @@
 use crate::diagnostic::Fix;
 use crate::facts::tailscale::tag_mistake;
 use crate::model::{Config, OneOrMany, ShortOrMap};
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -74,7 +74,7 @@ fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
     }
     let title = format!("write `{near}`");
     let finding = finding.help(title.clone());
-    let Some(text) = rewritten(report, span, &near) else {
+    let Some(text) = scalar(report, span, &near) else {
         report.push(finding);
         return;
     };
@@ -95,15 +95,15 @@ mod tests {
             "tailscale-tag-invalid",
             r"
 tailscale: {tags: rpi-nodes}
-#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it does not begin with `tag:`
+#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it must begin with `tag:`
 ",
         );
         check(
             "tailscale-tag-invalid",
             r#"
 tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}}
-#                                             ^^^^^^^^^ error: `tag:1st` is no tag: its name has to begin with a letter
-#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: only letters, digits and `-` are allowed
+#                                             ^^^^^^^^^ error: `tag:1st` is no tag: a letter must follow `tag:`
+#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: it may hold only letters, digits and `-`
 "#,
         );
     }

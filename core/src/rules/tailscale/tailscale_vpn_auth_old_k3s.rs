@@ -1,10 +1,11 @@
 //! See [`RULE`].
 
+use super::carries_pods;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::{DEFAULT_VERSION, VPN_AUTH_SINCE, Version};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::yaml::edit::rewritten;
+use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -34,7 +35,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let carries = carries_pods(plan);
     let written = config.k3s.get().and_then(|k3s| k3s.version.spanned());
     let (Some(written), Some(tailscale), true) = (written, config.tailscale.spanned(), carries) else {
         return;
@@ -52,7 +53,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .and(at, "k3s joins it to carry pods")
         .help(format!("write `{near}` or newer, or `use: access`"))
         .note("k3s skips `vpn-auth` with a line in its log, and pods do not use the tailnet");
-    match rewritten(report, written.span, &near) {
+    match scalar(report, written.span, &near) {
         Some(text) => report.push(finding.fix(Fix::risky(format!("write `{near}`"), written.span, text))),
         None => report.push(finding),
     }

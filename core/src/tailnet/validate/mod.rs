@@ -2,7 +2,6 @@
 //! what it accepts although it does not do what it looks like.
 
 mod approvers;
-mod duration;
 mod names;
 mod rules;
 mod selectors;

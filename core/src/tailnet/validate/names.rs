@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Check;
-use super::selectors::{Place, tag_fault};
+use super::selectors::Place;
+use crate::facts::tailscale::tag_fault;
 use crate::tailnet::policy::{Entry, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector};

@@ -3,6 +3,7 @@
 use super::Check;
 use crate::diagnostic::Fix;
 use crate::facts::tailscale as facts;
+use crate::facts::tailscale::tag_fault;
 use crate::source::Span;
 use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
@@ -172,20 +173,6 @@ fn replacement(span: Span, old: &str, new: &str) -> Option<Fix> {
         _ => return None,
     };
     Some(Fix::risky(format!("write `{new}`"), span, text))
-}
-
-/// What is wrong with a tag's name; none where it is fine.
-pub(super) fn tag_fault(name: &str) -> Option<&'static str> {
-    let Some(rest) = name.strip_prefix("tag:") else {
-        return Some("it must begin with `tag:`");
-    };
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Some("a letter must follow `tag:`");
-    }
-    if !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return Some("it may hold only letters, digits and `-`");
-    }
-    None
 }
 
 /// Why a kind of selector may not stand at a place, with the cure.

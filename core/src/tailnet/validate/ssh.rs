@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use super::duration::seconds;
 use super::names::postures;
-use crate::facts::tailscale as facts;
+use crate::facts::{go, tailscale as facts};
 use crate::tailnet::policy::{Ssh, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector};
@@ -225,7 +224,7 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
     if written == "always" {
         return;
     }
-    let Some(seconds) = seconds(written) else {
+    let Some(seconds) = go::duration(written) else {
         let message = format!("`{written}` is no duration");
         return check.error(
             R::SshCheckperiodSyntax,

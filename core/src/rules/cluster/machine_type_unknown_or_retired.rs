@@ -1,0 +1,123 @@
+//! See [`RULE`].
+
+use super::written::machine_types;
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::facts::providers::{facts, retired, size_of};
+use crate::model::{Config, Provider, Spanned};
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// A machine type is another provider's, or one that the provider no longer sells.
+    ///
+    /// ## Why
+    ///
+    /// Terraform asks the provider for the machine and is refused, after everything before it was made. gkc knows which lines are
+    /// gone and how the providers name theirs; it knows no stock.
+    ///
+    /// Source: Hetzner's announcements of 2023 (CCX) and 2024 (CX); Scaleway's and Azure's notes on retired types; the providers'
+    /// naming.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx41}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx42}]}
+    /// ```
+    "machine-type-unknown-or-retired", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get() else {
+        return;
+    };
+    let Some(provider) = cluster.provider.spanned() else {
+        return;
+    };
+    for machine in machine_types(cluster) {
+        if let Some(finding) = judge(provider, machine, report) {
+            report.push(finding.note("Terraform is refused when it makes the machine"));
+        }
+    }
+}
+
+fn judge(provider: &Spanned<Provider>, machine: &Spanned<String>, report: &Report<'_>) -> Option<Diagnostic> {
+    let name = &machine.value;
+    let of = provider.value;
+    if let Some(instead) = retired(of, name) {
+        let finding = report.found(machine.span, format!("`{name}` is no longer sold"));
+        return Some(match instead {
+            "" => finding.help("choose a type that is"),
+            _ => {
+                let fix = edit::write(report, machine.span, instead, Applicability::Unsafe);
+                edit::attach(finding.help(format!("`{instead}` took its place")), fix)
+            }
+        });
+    }
+    if size_of(of, name).is_some() {
+        return None;
+    }
+    let owner = Provider::ALL
+        .into_iter()
+        .find(|other| *other != of && size_of(*other, name).is_some())?;
+    let message = format!(
+        "`{name}` is a machine type of `{}`, not of `{}`",
+        owner.as_str(),
+        of.as_str()
+    );
+    let finding = report
+        .found(machine.span, message)
+        .and(provider.span, "the provider");
+    let help = match facts(of).worker {
+        Some(worker) => format!("choose one of `{}`, such as `{worker}`", of.as_str()),
+        None => "leave it out: machines of this provider have no types that gkc could order".to_owned(),
+    };
+    Some(finding.help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn gone_and_of_others() {
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster:
+  provider: hetzner
+  servers: {machineType: Standard_D4s_v3}
+#                        ^^^^^^^^^^^^^^^ warning: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
+  pools: [{name: a, machineType: cx41}, {name: b, machineType: cx42}, {name: c, machineType: cx999}]
+#                                ^^^^ warning: `cx41` is no longer sold
+"#,
+        );
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}}
+"#,
+        );
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster: {provider: generic, servers: {machineType: anything}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_successor_is_written() {
+        check_fix(
+            "machine-type-unknown-or-retired",
+            r#"cluster: {provider: hetzner, servers: {machineType: cx51}}
+"#,
+            r#"cluster: {provider: hetzner, servers: {machineType: cx52}}
+"#,
+        );
+    }
+}

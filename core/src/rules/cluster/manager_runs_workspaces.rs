@@ -1,0 +1,122 @@
+//! See [`RULE`].
+
+use super::written::{has_machines, is_partly_unknown};
+use crate::model::{Config, NodeRole, Workload};
+use crate::plan::{NodeSet, Plan};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Workspaces share machines with a control plane that is meant to stay up.
+    ///
+    /// ## Why
+    ///
+    /// A workspace may use all the CPU and disk of its machine. etcd answers late then, elects another leader, and the API stops
+    /// for everybody. Several servers are there against just that. It is a warning where agents could run the workspaces instead.
+    ///
+    /// Source: etcd docs, "Tuning"; mrsimonemms/gitpod-self-hosted, "not ideal for production".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: a, role: server, address: 10.2.0.1}
+    ///     - {name: b, role: server, address: 10.2.0.2}
+    ///     - {name: c, role: server, address: 10.2.0.3}
+    ///     - {name: d, role: agent, address: 10.2.0.4}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: a, role: server, address: 10.2.0.1, workloads: [meta, ide, services]}
+    ///     - {name: b, role: server, address: 10.2.0.2, workloads: [meta, ide, services]}
+    ///     - {name: c, role: server, address: 10.2.0.3, workloads: [meta, ide, services]}
+    ///     - {name: d, role: agent, address: 10.2.0.4}
+    /// ```
+    "manager-runs-workspaces", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+        return;
+    };
+    let workspaces = |set: &NodeSet| {
+        has_machines(set)
+            && set
+                .workloads
+                .iter()
+                .any(|w| matches!(w, Workload::Regular | Workload::Headless))
+    };
+    if plan.server_count() < 2 || !plan.agents().any(workspaces) {
+        return;
+    }
+    let servers: Vec<&NodeSet> = plan.servers().filter(|set| workspaces(set)).collect();
+    let mut places = cluster
+        .nodes
+        .items()
+        .filter(|node| {
+            servers
+                .iter()
+                .any(|set| set.origin == crate::origin::Origin::Config(node.span))
+        })
+        .filter_map(|node| match node.value.workloads.spanned() {
+            Some(workloads) => Some(workloads.span),
+            None => node
+                .value
+                .role
+                .spanned()
+                .filter(|role| role.value == NodeRole::Server)
+                .map(|role| role.span),
+        });
+    let Some(first) = places.next() else { return };
+    let finding = report
+        .found(
+            first,
+            "workspaces run on this server too, beside the control plane",
+        )
+        .help("write `workloads: [meta, ide, services]`, or `workloads: []`, for each server")
+        .note("a busy workspace makes etcd late, and the API stops for everybody");
+    report.push(places.fold(finding, |finding, span| finding.and(span, "and on this one")));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn where_agents_could_do_it() {
+        check(
+            "manager-runs-workspaces",
+            r#"
+cluster:
+  nodes:
+    - {name: a, role: server, address: 10.2.0.1}
+#                     ^^^^^^ warning: Workspaces run on this server too, beside the control plane
+    - {name: b, role: server, address: 10.2.0.2, workloads: [meta]}
+    - {name: c, role: server, address: 10.2.0.3, workloads: [regular]}
+    - {name: d, role: agent, address: 10.2.0.4}
+"#,
+        );
+        check(
+            "manager-runs-workspaces",
+            r#"
+cluster: {nodes: [{name: a, role: server, address: 10.2.0.1}, {name: b, role: agent, address: 10.2.0.2}]}
+"#,
+        );
+        check(
+            "manager-runs-workspaces",
+            r#"
+cluster: {size: medium}
+"#,
+        );
+        check(
+            "manager-runs-workspaces",
+            r#"
+cluster: {size: medium, pools: []}
+"#,
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! See [`RULE`].
+
+use super::written::has_machines;
+use crate::diagnostic::Severity;
+use crate::facts::providers::{facts, size_of};
+use crate::model::{Config, Spanned};
+use crate::origin::Origin;
+use crate::plan::{NodeSet, Plan};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A machine is smaller than what runs on it.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod's own check before an installation stops below 2 CPUs or 8 GB on a machine that runs its workloads, and warns below 4
+    /// CPUs or 16 GB: so does this. A server that only runs the control plane needs 2 CPUs and 2 GB. Sizes are those of the common
+    /// machine types; gkc says nothing about others.
+    ///
+    /// Source: gitpod-io/gitpod, the KOTS preflight checks; k3s docs, "Requirements", "Hardware"; the providers' lists of machine
+    /// types.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx22}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx42}]}
+    /// ```
+    "node-too-small", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+/// CPUs and GB of memory: below the first it is an error, below the second a warning. The types with 15 GB are sold as those with 16.
+struct Need {
+    least: (u32, u32),
+    good: (u32, u32),
+    what: &'static str,
+}
+
+const WORKLOADS: Need = Need {
+    least: (2, 8),
+    good: (4, 15),
+    what: "Gitpod's workloads",
+};
+const CONTROL_PLANE: Need = Need {
+    least: (2, 2),
+    good: (2, 4),
+    what: "a k3s server",
+};
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if plan.gitpod.is_none() {
+        return;
+    }
+    for set in plan.nodes.iter().filter(|set| has_machines(set)) {
+        let (Some(written), Some(name)) = (written(config, set), &set.machine_type) else {
+            continue;
+        };
+        let Some(size) = size_of(plan.provider, name) else {
+            continue;
+        };
+        let need = if set.workloads.is_empty() {
+            CONTROL_PLANE
+        } else {
+            WORKLOADS
+        };
+        let below = |(cpus, memory): (u32, u32)| size.cpus < cpus || size.memory < memory;
+        if !below(need.good) {
+            continue;
+        }
+        let memory = match size.memory {
+            0 => "less than 1 GB".to_owned(),
+            memory => format!("{memory} GB"),
+        };
+        let message = format!(
+            "`{name}` is too small for {}: {} vCPU and {memory}",
+            need.what, size.cpus
+        );
+        let kind = facts(plan.provider);
+        let instead = if set.workloads.is_empty() {
+            kind.server
+        } else {
+            kind.worker
+        };
+        let mut finding = report
+            .found(written.span, message)
+            .help(match instead {
+                Some(instead) => format!("choose a larger type, such as `{instead}`"),
+                None => "choose a larger type".to_owned(),
+            })
+            .note(format!(
+                "upstream asks for {} vCPU and {} GB",
+                need.good.0,
+                need.good.1.next_multiple_of(2)
+            ));
+        if !below(need.least) {
+            finding.severity = Severity::Warning;
+        }
+        report.push(finding);
+    }
+}
+
+/// Where the set's type is written; nowhere where it is the default.
+fn written<'a>(config: &'a Config, set: &NodeSet) -> Option<&'a Spanned<String>> {
+    let cluster = config.cluster.get()?;
+    let of = |span| set.origin == Origin::Config(span);
+    let servers = cluster.servers.spanned().filter(|servers| of(servers.span));
+    let pool = cluster.pools.items().find(|pool| of(pool.span));
+    servers
+        .and_then(|servers| servers.value.machine_type.spanned())
+        .or(pool.and_then(|pool| pool.value.machine_type.spanned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn by_what_runs_there() {
+        check(
+            "node-too-small",
+            r#"
+cluster:
+  provider: hetzner
+  size: medium
+  servers: {machineType: cx11}
+#                        ^^^^ error: `cx11` is too small for a k3s server: 1 vCPU and 2 GB
+  pools: [{name: a, machineType: cx22}, {name: b, machineType: cx32}, {name: c, machineType: cx42}]
+#                                ^^^^ error: `cx22` is too small for Gitpod's workloads: 2 vCPU and 4 GB
+#                                                              ^^^^ warning: `cx32` is too small for Gitpod's workloads: 4 vCPU and 8 GB
+"#,
+        );
+        check(
+            "node-too-small",
+            r#"
+cluster: {provider: gcp, pools: [{name: a, machineType: e2-highcpu-8}]}
+#                                                       ^^^^^^^^^^^^ warning: `e2-highcpu-8` is too small for Gitpod's workloads: 8 vCPU and 8 GB
+"#,
+        );
+        check(
+            "node-too-small",
+            r#"
+cluster: {provider: scaleway, pools: [{name: a, machineType: DEV1-XL}]}
+#                                                            ^^^^^^^ warning: `DEV1-XL` is too small for Gitpod's workloads: 4 vCPU and 12 GB
+"#,
+        );
+        check(
+            "node-too-small",
+            r#"
+cluster: {provider: azure, pools: [{name: a, machineType: Standard_D4s_v5}]}
+"#,
+        );
+        check(
+            "node-too-small",
+            r#"
+cluster: {provider: hetzner, pools: [{name: a, machineType: cx99}]}
+"#,
+        );
+        check(
+            "node-too-small",
+            r#"
+platform: none
+cluster: {provider: hetzner, api: {host: a.b.c}, servers: {machineType: cx22}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! See [`RULE`].
+
+use crate::facts::gitpod::PROXY_NAMES;
+use crate::model::{Bindable, Config, Spanned};
+use crate::plan::Plan;
+use crate::rules::public::bare_domain;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A name that Gitpod's proxy answers at is to lead elsewhere.
+    ///
+    /// ## Why
+    ///
+    /// The records of a Gitpod installation are the domain, all names below it and all below `ws.`, and they lead to the proxy. A
+    /// record of its own for one of the proxy's names wins over the wildcard: with the Kubernetes API at `api.`, say, Gitpod's
+    /// public API is gone. A record that points at a name which it covers itself never ends.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/components/proxy`, `components/proxy/conf`; RFC 4592.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {api: {host: api.gitpod.acme.dev}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {api: {host: k3s.gitpod.acme.dev}}
+    /// ```
+    "reserved-subdomain-conflict", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(domain) = config.domain.spanned().filter(|_| plan.gitpod.is_some()) else {
+        return;
+    };
+    let host = config
+        .cluster
+        .get()
+        .and_then(|cluster| cluster.api.get())
+        .and_then(|api| api.host.spanned());
+    let address = config.ingress.get().and_then(|ingress| ingress.address.spanned());
+    let name = bare_domain(&domain.value).to_lowercase();
+    if let Some((host, below)) = host.and_then(|host| Some((host, below(&host.value, &name)?))) {
+        let first = below.rsplit('.').next().unwrap_or("");
+        if below.is_empty() || PROXY_NAMES.contains(&first) {
+            push(
+                host,
+                "Gitpod's proxy answers at this name, not the Kubernetes API",
+                domain.span,
+                report,
+            );
+        }
+    }
+    if let Some(address) = address.filter(|address| below(&address.value, &name).is_some()) {
+        push(
+            address,
+            "the record of this name would point at itself",
+            domain.span,
+            report,
+        );
+    }
+}
+
+/// What stands before the domain, with nothing for the domain itself; none for other names.
+fn below(host: &Bindable, domain: &str) -> Option<String> {
+    let host = host.as_known()?.trim_end_matches('.').to_lowercase();
+    let before = host.strip_suffix(domain)?;
+    match before.strip_suffix('.') {
+        Some(before) => Some(before.to_owned()),
+        None => before.is_empty().then(String::new),
+    }
+}
+
+fn push(at: &Spanned<Bindable>, message: &str, domain: crate::source::Span, report: &mut Report<'_>) {
+    let finding = report
+        .found(at.span, message)
+        .and(domain, "the records of this domain cover it")
+        .help("choose a name outside the domain, or for the API one such as `k3s.` before it");
+    report.push(
+        finding.note(
+            "of two records for a name the one that is spelt out wins, and the other's service is gone",
+        ),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn names_of_the_proxy() {
+        check(
+            "reserved-subdomain-conflict",
+            r#"
+domain: gitpod.acme.dev
+cluster: {api: {host: api.gitpod.acme.dev}}
+#                     ^^^^^^^^^^^^^^^^^^^ warning: Gitpod's proxy answers at this name, not the Kubernetes API
+"#,
+        );
+        check(
+            "reserved-subdomain-conflict",
+            r#"
+domain: gitpod.acme.dev
+cluster: {api: {host: k3s.ws.gitpod.acme.dev}}
+#                     ^^^^^^^^^^^^^^^^^^^^^^ warning: Gitpod's proxy answers at this name
+"#,
+        );
+        check(
+            "reserved-subdomain-conflict",
+            r#"
+domain: gitpod.acme.dev
+ingress: {address: lb.Gitpod.acme.dev}
+#                  ^^^^^^^^^^^^^^^^^^ warning: The record of this name would point at itself
+"#,
+        );
+        check(
+            "reserved-subdomain-conflict",
+            r#"
+domain: gitpod.acme.dev
+ingress: {address: lb.acme.dev}
+cluster: {api: {host: k3s.gitpod.acme.dev}}
+"#,
+        );
+        check(
+            "reserved-subdomain-conflict",
+            r#"
+domain: gitpod.acme.dev
+cluster: {api: {host: api.acme.dev}}
+"#,
+        );
+    }
+}

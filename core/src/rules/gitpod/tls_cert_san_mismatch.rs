@@ -1,0 +1,139 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::{Plan, gitpod_names};
+use crate::rules::cluster::workload_nowhere::and;
+use crate::rules::pem::blocks;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+use x509_cert::Certificate;
+use x509_cert::der::Decode;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
+
+declare_rule! {
+    /// The certificate that you bring is not for all of Gitpod's names.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod answers at the domain, at names one level below it, and at one name below `ws.` for each port of each workspace. A
+    /// wildcard stands for one level, so `*.acme.dev` is not enough for `8080-x.ws.acme.dev`, and a certificate for it alone has
+    /// workspaces end in a warning of the browser. The first certificate of the file is the one that counts; those after it are its
+    /// chain. Whether it has expired is not looked at: gkc has no clock.
+    ///
+    /// Source: gitpod-io/gitpod#2125, #10912, #12541; RFC 6125, section 6.4.3.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// certificate: {provided: {cert: not-a-certificate, key: {file: tls.key}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+    /// ```
+    "tls-cert-san-mismatch", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+}
+
+const CERT: &str = "certificate.provided.cert";
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    let need = plan.secrets.iter().find(|need| need.name == CERT);
+    let (Some(need), Some(value), Some(domain)) = (need, store.get(CERT), &plan.domain) else {
+        return;
+    };
+    let text = value.expose_text().unwrap_or("");
+    if !text.contains("-----BEGIN CERTIFICATE-----") {
+        let finding = report
+            .found(need.span, format!("`{CERT}` holds no certificate in PEM"))
+            .help("give a file with a line `-----BEGIN CERTIFICATE-----`; `openssl x509 -inform der` makes one of DER");
+        report.push(finding.note("Gitpod's proxy does not start"));
+        return;
+    }
+    let certificates: Vec<Vec<String>> = blocks(text)
+        .into_iter()
+        .filter(|block| block.label == "CERTIFICATE")
+        .filter_map(|block| names(&block.der?))
+        .collect();
+    let Some((first, chain)) = certificates.split_first() else {
+        return;
+    };
+    let wanted = gitpod_names(&domain.to_lowercase());
+    let uncovered = |known: &[String]| -> Vec<String> {
+        let missing = wanted.iter().filter(|name| !covers(known, name));
+        missing.map(|name| format!("`{name}`")).collect()
+    };
+    let missing = uncovered(first);
+    if missing.is_empty() {
+        return;
+    }
+    let finding = report.found(need.span, format!("the certificate is not for {}", and(&missing)));
+    let finding = match chain.iter().any(|other| uncovered(other).is_empty()) {
+        true => finding.help("put the certificate itself first in the file, and its chain behind it: another one of the file is for all names"),
+        false => {
+            let all: Vec<String> = wanted.iter().map(|name| format!("`{name}`")).collect();
+            finding.help(format!("have one issued for {}", and(&all)))
+        }
+    };
+    report.push(finding.note("browsers and editors refuse to connect to the names that it is not for"));
+}
+
+/// The names that a certificate is for, in lower case; none where it cannot be read.
+fn names(der: &[u8]) -> Option<Vec<String>> {
+    let certificate = Certificate::from_der(der).ok()?;
+    let names = certificate.tbs_certificate.get::<SubjectAltName>().ok()?;
+    let of = |name: GeneralName| match name {
+        GeneralName::DnsName(name) => Some(name.as_str().to_lowercase()),
+        _ => None,
+    };
+    Some(names.map_or_else(Vec::new, |(_, names)| {
+        names.0.into_iter().filter_map(of).collect()
+    }))
+}
+
+/// Whether a name is there, or a wildcard for its first part.
+fn covers(known: &[String], name: &str) -> bool {
+    let wildcard = name.split_once('.').map(|(_, parent)| format!("*.{parent}"));
+    known
+        .iter()
+        .any(|known| known == name || Some(known) == wildcard.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::pem::samples::{RSA, SHORT, WHOLE};
+    use crate::testing::{TestInputs, check_given};
+
+    #[test]
+    fn every_name_is_looked_for() {
+        let chain = format!("{SHORT}{}", WHOLE[0]);
+        for (text, message) in [
+            (WHOLE[0], ""),
+            (RSA[0], ""),
+            (SHORT, "The certificate is not for `*.ws.gitpod.acme.dev`"),
+            (
+                chain.as_str(),
+                "The certificate is not for `*.ws.gitpod.acme.dev`",
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n",
+                "",
+            ),
+            ("MIIB", "`certificate.provided.cert` holds no certificate in PEM"),
+        ] {
+            let inputs = TestInputs {
+                files: vec![("tls.crt", Box::leak(text.to_owned().into_boxed_str()))],
+                ..Default::default()
+            };
+            let note = match message {
+                "" => String::new(),
+                _ => format!("#                              ^^^^^^^^^^^^^^^ error: {message}\n"),
+            };
+            let text =
+                format!("certificate: {{provided: {{cert: {{file: tls.crt}}, key: {{env: K}}}}}}\n{note}");
+            check_given("tls-cert-san-mismatch", &text, &inputs);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! See [`RULE`].
+
+use crate::diagnostic::{Fix, Severity};
+use crate::model::Config;
+use crate::rules::edit::double_quoted;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A file's mode is none, or lets everybody change the file.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init reads the mode as octal digits. What it cannot read it replaces by its default, so that a file for root alone is
+    /// there for everybody to read. A file that everybody may write is a warning: on a machine of the cluster any process can then
+    /// change what root reads or runs.
+    ///
+    /// Source: cloud-init docs, "Write Files"; canonical/cloud-init `cloudinit/config/cc_write_files.py`, `decode_perms`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /opt/a, content: a, mode: "0900"}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /opt/a, content: a, mode: "0600"}]}
+    /// ```
+    "extra-file-mode", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+}
+
+/// The largest mode: three digits, and one for set-user-ID and the like.
+const LARGEST: u32 = 0o7777;
+/// What others may change.
+const OTHERS_WRITE: u32 = 0o002;
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let files = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.files.items());
+    for mode in files.filter_map(|file| file.value.mode.spanned()) {
+        let text = mode.value.as_str();
+        let octal = text.len() >= 3 && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
+        let bits = u32::from_str_radix(text, 8)
+            .ok()
+            .filter(|bits| octal && *bits <= LARGEST);
+        let Some(bits) = bits else {
+            let finding = report
+                .found(mode.span, format!("`{text}` is no mode in octal digits"))
+                .help("write four octal digits in quotes, such as `\"0600\"`");
+            report.push(
+                finding.note("cloud-init gives the file its default mode, with which everybody reads it"),
+            );
+            continue;
+        };
+        if bits & OTHERS_WRITE == 0 {
+            continue;
+        }
+        let tighter = double_quoted(&format!("{:04o}", bits & !OTHERS_WRITE));
+        let mut finding = report
+            .found(
+                mode.span,
+                format!("with the mode `{text}` everybody may change the file"),
+            )
+            .help(format!("write `{tighter}`"))
+            .note("any process on the machine can change what root reads or runs")
+            .fix(Fix::risky(format!("write `{tighter}`"), mode.span, tighter));
+        finding.severity = Severity::Warning;
+        report.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn no_mode_and_a_wide_one() {
+        check(
+            "extra-file-mode",
+            r#"
+cloudInit:
+  files:
+    - {path: /a, content: a, mode: "0900"}
+#                                  ^^^^^^ error: `0900` is no mode in octal digits
+    - {path: /b, content: a, mode: rw-r--r--}
+#                                  ^^^^^^^^^ error: `rw-r--r--` is no mode in octal digits
+    - {path: /c, content: a, mode: "0777"}
+#                                  ^^^^^^ warning: With the mode `0777` everybody may change the file
+    - {path: /d, content: a, mode: "0755"}
+    - {path: /e, content: a, mode: "600"}
+"#,
+        );
+    }
+
+    #[test]
+    fn others_lose_what_they_do_not_need() {
+        check_fix(
+            "extra-file-mode",
+            r#"cloudInit: {files: [{path: /a, content: a, mode: '0666'}]}
+"#,
+            r#"cloudInit: {files: [{path: /a, content: a, mode: "0664"}]}
+"#,
+        );
+    }
+}

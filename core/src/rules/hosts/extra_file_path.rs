@@ -1,0 +1,157 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Severity;
+use crate::model::{Config, Spanned};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A file of the configuration cannot be where it is to be.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init writes files as root to absolute paths, in order, so that the later of two wins. gkc writes files of its own, and
+    /// one in their place would make a machine that is none of the cluster's. What is written to `/tmp` or `/run` may be gone
+    /// before anything reads it, which is a warning.
+    ///
+    /// Source: cloud-init docs, "Write Files"; systemd docs, systemd-tmpfiles(8).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: etc/motd, content: hello}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/motd, content: hello}]}
+    /// ```
+    "extra-file-path", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+/// What gkc writes to a machine; with a slash behind it, a folder of its own.
+const OWN: [&str; 13] = [
+    "/etc/gkc/",
+    "/etc/modules-load.d/gkc.conf",
+    "/etc/rancher/k3s/config.yaml",
+    "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
+    "/etc/rancher/k3s/config.yaml.d/20-address.yaml",
+    "/etc/rancher/k3s/config.yaml.d/30-cluster.yaml",
+    "/etc/rancher/k3s/datastore-ca.pem",
+    "/etc/rancher/k3s/vpn-auth",
+    "/etc/ssh/sshd_config.d/10-gkc.conf",
+    "/etc/sysctl.d/90-gkc.conf",
+    "/etc/systemd/system/gkc-guard.service",
+    "/usr/local/lib/gkc/",
+    "/usr/local/sbin/gkc-node",
+];
+const REGISTRIES: &str = "/etc/rancher/k3s/registries.yaml";
+
+fn is_own(path: &str, plan: &Plan) -> bool {
+    let registries = !plan.k3s.mirrors.is_empty() || !plan.k3s.registries.is_empty();
+    OWN.iter()
+        .any(|own| path == *own || own.ends_with('/') && path.starts_with(own))
+        || path.starts_with("/var/lib/gkc/")
+        || path == REGISTRIES && registries
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let files = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.files.items());
+    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    for path in files.filter_map(|file| file.value.path.spanned()) {
+        let text = path.value.as_str();
+        let earlier = seen
+            .iter()
+            .find(|known| known.value == *text)
+            .map(|known| known.span);
+        seen.push(path);
+        let found = |message: String| report.found(path.span, message);
+        let finding = if !text.starts_with('/') {
+            found(format!("`{text}` is not absolute"))
+                .help(format!("write `/{}`", text.trim_start_matches("./")))
+        } else if text.ends_with('/') || text.split('/').any(|part| part == "..") {
+            found(format!("`{text}` is no file's path")).help("write the whole path of a file")
+        } else if is_own(text, plan) {
+            found(format!("`{text}` is a file of gkc's own")).help(match text {
+                REGISTRIES => "write `k3s.registries`",
+                _ => "choose another path; k3s reads all of `/etc/rancher/k3s/config.yaml.d`, systemd all of its folders",
+            })
+        } else if let Some(earlier) = earlier {
+            found(format!("`{text}` is written twice"))
+                .and(earlier, "it is written here first")
+                .help("leave one out")
+        } else if ["/tmp/", "/run/", "/var/run/"]
+            .iter()
+            .any(|gone| text.starts_with(gone))
+        {
+            let mut finding = found(format!("`{text}` may be gone before anything reads it"))
+                .help("choose a path that stays, such as one under `/opt` or `/usr/local`")
+                .note("the folder is emptied at each start");
+            finding.severity = Severity::Warning;
+            finding
+        } else {
+            continue;
+        };
+        report.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn wherever_it_cannot_be() {
+        check(
+            "extra-file-path",
+            r#"
+cloudInit:
+  files:
+    - {path: etc/motd, content: a}
+#            ^^^^^^^^ error: `etc/motd` is not absolute
+    - {path: /etc/motd, content: a}
+    - {path: /etc/motd, content: b}
+#            ^^^^^^^^^ error: `/etc/motd` is written twice
+    - {path: /etc/rancher/k3s/config.yaml, content: b}
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `/etc/rancher/k3s/config.yaml` is a file of gkc's own
+    - {path: /usr/local/lib/gkc/before-k3s.sh, content: b}
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `/usr/local/lib/gkc/before-k3s.sh` is a file of gkc's own
+    - {path: /opt/, content: b}
+#            ^^^^^ error: `/opt/` is no file's path
+    - {path: /tmp/x, content: b}
+#            ^^^^^^ warning: `/tmp/x` may be gone before anything reads it
+    - {path: /etc/rancher/k3s/registries.yaml, content: b}
+    - {path: /etc/rancher/k3s/config.yaml.d/50-mine.yaml, content: b}
+"#,
+        );
+    }
+
+    #[test]
+    fn all_that_gkc_writes_is_its_own() {
+        let text = crate::testing::complete(
+            "cluster: {size: medium}\ntailscale: {admins: [ada@acme.dev]}\ncloudInit: {beforeK3s: [a], afterK3s: [b]}\n\
+             k3s: {datastore: {endpoint: {env: E}, caCert: {env: C}}, registries: {mirrors: {docker.io: {endpoint: [https://m.acme.dev]}}}}\n",
+        );
+        let file = crate::source::SourceFile::new(crate::source::FileId::CONFIG, "gitpod-k3s.yaml", text);
+        let inputs = crate::testing::TestInputs::default();
+        let checked = crate::check_with(&file, &inputs, crate::Options::default());
+        let plan = &checked.planned.as_ref().unwrap().plan;
+        let mut paths = Vec::new();
+        for artifact in crate::preview(&checked, &file, &inputs) {
+            if artifact.path.starts_with("cloud-init/") && artifact.path.ends_with(".yaml") {
+                let data: serde_json::Value = serde_yaml::from_slice(&artifact.bytes).unwrap();
+                let files = data["write_files"].as_array().unwrap().clone();
+                paths.extend(files.iter().map(|file| file["path"].as_str().unwrap().to_owned()));
+            }
+        }
+        assert!(paths.len() > 10);
+        for path in paths {
+            assert!(super::is_own(&path, plan), "{path}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! See [`RULE`].
+
+use super::commands::{Command, commands, place};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command asks a question, and nobody is there to answer.
+    ///
+    /// ## Why
+    ///
+    /// `apt-get` asks before it installs more than what was named. Without a terminal it takes no answer for a no and fails, and
+    /// with it the script: the machine does not become a node. Packages that are always wanted are better named in
+    /// `cloudInit.packages`.
+    ///
+    /// Source: apt-get(8), `--yes`; the scripts run with `set -eu`, docs/artifacts.md.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [apt-get install open-iscsi]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [apt-get install -y open-iscsi]}
+    /// ```
+    "hook-asks", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+        let Some(command) = commands(&item.value.0).into_iter().find(asks) else {
+            continue;
+        };
+        let finding = report
+            .found(
+                place(report, item, &command),
+                format!("`{}` may ask before it goes on", command.words.join(" ")),
+            )
+            .help("write `-y` behind the first word, or name the packages in `cloudInit.packages`");
+        report.push(finding.note("without a terminal it fails, and the machine does not become a node"));
+    }
+}
+
+fn asks(command: &Command<'_>) -> bool {
+    const ACTIONS: [&str; 8] = [
+        "install",
+        "upgrade",
+        "full-upgrade",
+        "dist-upgrade",
+        "remove",
+        "purge",
+        "autoremove",
+        "build-dep",
+    ];
+    let apt = command.runs(&["apt-get"]) || command.runs(&["apt"]);
+    let yes = |word: &&str| {
+        let short =
+            word.starts_with('-') && !word.starts_with("--") && (word.contains('y') || word.contains("qq"));
+        short
+            || matches!(
+                *word,
+                "--yes" | "--assume-yes" | "--assume-no" | "--dry-run" | "-s"
+            )
+    };
+    apt && command.has(&ACTIONS) && !command.words.iter().any(yes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn apt_without_yes() {
+        check(
+            "hook-asks",
+            r#"
+cloudInit:
+  beforeK3s: [apt-get install open-iscsi, apt-get -y install x, apt-get update, DEBIAN_FRONTEND=noninteractive apt-get install -qqy x]
+#             ^^^^^^^ warning: `apt-get install open-iscsi` may ask before it goes on
+"#,
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! See [`RULE`].
+
+use super::commands::{Command, commands, place};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command waits for something that waits for the command.
+    ///
+    /// ## Why
+    ///
+    /// The script is part of cloud-init's last stage, and of the machine's start. `cloud-init status --wait` waits for that stage
+    /// to end, `systemctl is-system-running --wait` for the start to end: both for ever. `tail -f` and the like never end at all.
+    /// With `&` behind it a command is not waited for.
+    ///
+    /// Source: cloud-init docs, "cloud-init status"; systemd docs, systemctl(1), `is-system-running`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [cloud-init status --wait]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [apt-get install -y open-iscsi]}
+    /// ```
+    "hook-never-ends", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+        let endless = commands(&item.value.0)
+            .into_iter()
+            .find(|command| !command.in_background && never_ends(command));
+        let Some(command) = endless else { continue };
+        let finding = report
+            .found(
+                place(report, item, &command),
+                format!("`{}` never ends here", command.words.join(" ")),
+            )
+            .help("leave it out");
+        report.push(finding.note(
+            "the machine waits at it for ever: this runs within cloud-init and within the machine's start",
+        ));
+    }
+}
+
+fn never_ends(command: &Command<'_>) -> bool {
+    let waits = command.runs(&["cloud-init", "status"]) && command.has(&["--wait", "-w"]);
+    let starts = command.runs(&["systemctl", "is-system-running"]) && command.has(&["--wait"]);
+    let follows = command.runs(&["tail"]) && command.has(&["-f", "-F", "--follow"])
+        || command.runs(&["journalctl"]) && command.has(&["-f", "--follow"]);
+    waits || starts || follows || command.runs(&["sleep", "infinity"])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_waits_for_itself() {
+        check(
+            "hook-never-ends",
+            r#"
+cloudInit:
+  beforeK3s: [cloud-init status --wait, cloud-init status]
+#             ^^^^^^^^^^ error: `cloud-init status --wait` never ends here
+  afterK3s: [journalctl -f -u k3s, sleep infinity &]
+#            ^^^^^^^^^^ error: `journalctl -f -u k3s` never ends here
+"#,
+        );
+        check(
+            "hook-never-ends",
+            r#"
+cloudInit: {afterK3s: [tail -n 5 /var/log/syslog]}
+"#,
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! See [`RULE`].
+
+use super::commands::{Command, commands, place};
+use crate::diagnostic::Severity;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command stops or restarts the machine while it is being set up.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init runs the script once for a machine, and not again after a restart. In `beforeK3s` k3s is then never installed. In
+    /// `afterK3s` it is a warning: what comes after the command never happens, and the status file never says that the machine is
+    /// finished.
+    ///
+    /// Source: cloud-init docs, "Module frequency", `scripts_user`; docs/artifacts.md.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [apt-get install -y linux-image-generic, reboot]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [apt-get install -y open-iscsi]}
+    /// ```
+    "hook-reboots", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    let before = cloud_init.before_k3s.items().map(|item| (item, true));
+    let after = cloud_init.after_k3s.items().map(|item| (item, false));
+    for (item, early) in before.chain(after) {
+        let Some(command) = commands(&item.value.0).into_iter().find(stops) else {
+            continue;
+        };
+        let what = command.words.first().copied().unwrap_or_default();
+        let mut finding = report.found(
+            place(report, item, &command),
+            format!("`{what}` ends the machine's setup in the middle"),
+        );
+        finding = match early {
+            true => finding
+                .help("leave it out: what needs a restart belongs into the machine's image")
+                .note("cloud-init does not run the script again after a restart, so k3s is never installed"),
+            false => {
+                finding.severity = Severity::Warning;
+                finding
+                    .help("leave it out, or let systemd do it later: `systemd-run --on-active=60 systemctl reboot`")
+                    .note("what comes after it never happens, and the machine never says that it is finished")
+            }
+        };
+        report.push(finding);
+    }
+}
+
+fn stops(command: &Command<'_>) -> bool {
+    const PROGRAMS: [&str; 4] = ["reboot", "shutdown", "poweroff", "halt"];
+    let program = command
+        .words
+        .first()
+        .map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+    let by_systemd = command.runs(&["systemctl"]) && command.has(&["reboot", "poweroff", "halt", "kexec"]);
+    PROGRAMS.contains(&program) || by_systemd || command.runs(&["init", "6"]) || command.runs(&["init", "0"])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn before_and_after() {
+        check(
+            "hook-reboots",
+            r#"
+cloudInit:
+  beforeK3s: [reboot, echo reboot]
+#             ^^^^^^ error: `reboot` ends the machine's setup in the middle
+  afterK3s: [sleep 1; /sbin/shutdown -r now]
+#                     ^^^^^^^^^^^^^^ warning: `/sbin/shutdown` ends the machine's setup in the middle
+"#,
+        );
+        check(
+            "hook-reboots",
+            r#"
+cloudInit: {afterK3s: [systemd-run --on-active=60 systemctl reboot]}
+"#,
+        );
+    }
+}

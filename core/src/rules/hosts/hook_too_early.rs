@@ -1,0 +1,88 @@
+//! See [`RULE`].
+
+use super::commands::{commands, place};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command that needs k3s runs before k3s is installed.
+    ///
+    /// ## Why
+    ///
+    /// `beforeK3s` runs before anything of k3s is on the machine, with `set -eu`: the command is not found, the script ends there,
+    /// and the machine never becomes a node.
+    ///
+    /// Source: docs/artifacts.md, the order of a machine's steps; k3s docs, "Cluster Access".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [kubectl apply -f /opt/acme.yaml]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {afterK3s: [test ! -e /etc/rancher/k3s/k3s.yaml || kubectl apply -f /opt/acme.yaml]}
+    /// ```
+    "hook-too-early", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// What k3s brings along.
+const OF_K3S: [&str; 4] = ["kubectl", "k3s", "crictl", "ctr"];
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for item in cloud_init.before_k3s.items() {
+        let early = commands(&item.value.0).into_iter().find(|command| {
+            let unit = command.runs(&["systemctl"])
+                && command.has(&["k3s", "k3s-agent", "k3s.service", "k3s-agent.service"]);
+            unit && command.has(&["start", "restart"])
+                || command.words.first().is_some_and(|word| OF_K3S.contains(word))
+        });
+        let Some(early) = early else { continue };
+        let what = early.words.first().copied().unwrap_or_default();
+        let message = match what {
+            "systemctl" => "k3s cannot be started before it is installed".to_owned(),
+            _ => format!("there is no `{what}` before k3s is installed"),
+        };
+        let finding = report
+            .found(place(report, item, &early), message)
+            .help("move the command to `afterK3s`");
+        report.push(finding.note("the script ends there, and the machine never becomes a node"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_k3s_brings_is_not_there_yet() {
+        check(
+            "hook-too-early",
+            r#"
+cloudInit:
+  beforeK3s: [kubectl get nodes, apt-get install -y kubectl, 'systemctl enable --now iscsid']
+#             ^^^^^^^ error: There is no `kubectl` before k3s is installed
+"#,
+        );
+        check(
+            "hook-too-early",
+            r#"
+cloudInit:
+  beforeK3s:
+    - true && systemctl restart k3s
+#             ^^^^^^^^^ error: K3s cannot be started before it is installed
+"#,
+        );
+        check(
+            "hook-too-early",
+            r#"
+cloudInit: {beforeK3s: ["echo 'kubectl get nodes' >/etc/motd"], afterK3s: [kubectl get nodes]}
+"#,
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! See [`RULE`].
+
+use super::commands::{commands, place};
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A firewall on the machines drops what pods send each other.
+    ///
+    /// ## Why
+    ///
+    /// firewalld and ufw drop what they do not know, and the interface of pods is such: DNS in the cluster answers on some machines
+    /// and not on others. k3s advises to leave them off. With rules for the API, for the range of pods and for that of services it
+    /// works; a rule for the range of pods among the commands is believed.
+    ///
+    /// Source: k3s docs, "Requirements", "Operating Systems"; k3s-io/k3s#1280, #6240, #8785.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {packages: [firewalld]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {packages: [fail2ban]}
+    /// ```
+    "host-firewall-blocks-pods", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    let hooks: Vec<_> = cloud_init
+        .before_k3s
+        .items()
+        .chain(cloud_init.after_k3s.items())
+        .collect();
+    let (pods, services) = (plan.networks.pods.to_string(), plan.networks.services.to_string());
+    if hooks.iter().any(|hook| hook.value.0.contains(&pods)) {
+        return;
+    }
+    let package = cloud_init
+        .packages
+        .items()
+        .find(|package| package.value == "firewalld");
+    let enabled = hooks.iter().find_map(|hook| {
+        let command = commands(&hook.value.0).into_iter().find(|command| {
+            let ufw = command.runs(&["ufw"]) && command.has(&["enable"]);
+            ufw || command.runs(&["systemctl"])
+                && command.has(&["firewalld", "firewalld.service"])
+                && command.has(&["enable", "start"])
+        })?;
+        Some(place(report, hook, &command))
+    });
+    let Some(at) = package.map(|package| package.span).or(enabled) else {
+        return;
+    };
+    let finding = report
+        .found(at, "a firewall on the machines drops what pods send each other")
+        .help(format!(
+            "leave it out, or let `{pods}` and `{services}` through, as in `ufw allow from {pods}`"
+        ));
+    report.push(finding.note("the cluster's DNS then answers on some machines and not on others"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_rule_for_pods_is_believed() {
+        check(
+            "host-firewall-blocks-pods",
+            r#"
+cloudInit: {packages: [htop, firewalld]}
+#                            ^^^^^^^^^ warning: A firewall on the machines drops what pods send each other
+"#,
+        );
+        check(
+            "host-firewall-blocks-pods",
+            r#"
+cloudInit: {beforeK3s: [ufw --force enable]}
+#                       ^^^ warning: A firewall on the machines
+"#,
+        );
+        check(
+            "host-firewall-blocks-pods",
+            r#"
+cloudInit: {beforeK3s: [ufw allow from 10.42.0.0/16, ufw --force enable]}
+"#,
+        );
+        check(
+            "host-firewall-blocks-pods",
+            r#"
+cloudInit: {packages: [ufw], beforeK3s: [ufw disable]}
+"#,
+        );
+    }
+}

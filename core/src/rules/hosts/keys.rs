@@ -1,0 +1,15 @@
+//! Public keys as `authorized_keys` has them.
+
+use ssh_key::PublicKey;
+
+/// The key of a line: what stands before it are options, in which quotes may hold blanks.
+pub(super) fn public_key(line: &str) -> Option<PublicKey> {
+    let line = line.trim();
+    let mut quoted = false;
+    let options = line.find(|c| {
+        quoted ^= c == '"';
+        c == ' ' && !quoted
+    });
+    let behind = || options.and_then(|end| PublicKey::from_openssh(line[end..].trim_start()).ok());
+    PublicKey::from_openssh(line).ok().or_else(behind)
+}

@@ -1,0 +1,91 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The name of a package is none that apt takes.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init hands all names to one `apt-get install`. One that apt does not take has it install none of them, those that gkc
+    /// needs among them.
+    ///
+    /// Source: Debian Policy, section 5.6.1; cloud-init docs, "Package Update Upgrade Install".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {packages: ["htop vim"]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {packages: [htop, vim]}
+    /// ```
+    "package-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let packages = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.packages.items());
+    for package in packages.filter(|package| !is_package(&package.value)) {
+        let help = match package
+            .value
+            .split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+        {
+            parts if parts.len() > 1 && parts.iter().all(|part| is_package(part)) => {
+                format!("write an item for each: `{}`", parts.join("`, `"))
+            }
+            _ if is_package(&package.value.to_lowercase()) => {
+                format!("write `{}`", package.value.to_lowercase())
+            }
+            _ => "write the name that `apt-cache search` shows, with `=VERSION` behind it where it matters"
+                .to_owned(),
+        };
+        let finding = report
+            .found(
+                package.span,
+                format!("`{}` is no name of a package", package.value),
+            )
+            .help(help);
+        report.push(finding.note("`apt-get install` takes all names or none, so not even curl is installed"));
+    }
+}
+
+/// `name`, `name=version`, `name/suite`, `name:architecture`.
+fn is_package(text: &str) -> bool {
+    let end = text.find(['=', '/', ':']).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b);
+    let version = |b: u8| b.is_ascii_alphanumeric() || b"+-.:~=/*".contains(&b);
+    name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && name.bytes().all(inner)
+        && rest.bytes().all(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn names_that_apt_refuses() {
+        check(
+            "package-name-invalid",
+            r#"
+cloudInit: {packages: [htop vim, Git, -y, $(id), nfs-common, g++, linux-image-generic=5.15*, 'libc6:i386']}
+#                      ^^^^^^^^ error: `htop vim` is no name of a package
+#                                ^^^ error: `Git` is no name of a package
+#                                     ^^ error: `-y` is no name of a package
+#                                         ^^^^^ error: `$(id)` is no name of a package
+"#,
+        );
+    }
+}

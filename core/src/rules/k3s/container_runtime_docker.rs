@@ -1,0 +1,106 @@
+//! See [`RULE`].
+
+use super::passthrough::passed;
+use crate::diagnostic::Fix;
+use crate::facts::k3s::CONTAINERD;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Containers would run outside of the containerd that Gitpod talks to.
+    ///
+    /// ## Why
+    ///
+    /// ws-daemon watches workspaces through containerd's socket and folders, and gkc names k3s's own in the Installer's
+    /// configuration. With Docker, or with a runtime at another socket, there is nothing: every workspace ends with an error while
+    /// it starts.
+    ///
+    /// Source: gitpod-io/gitpod#2876, #4587, #7787; k3s docs, "k3s agent", "Agent Runtime".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {docker: true}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {docker: false}}
+    /// ```
+    "container-runtime-docker", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if plan.gitpod.is_none() {
+        return;
+    }
+    for passed in passed(config) {
+        let span = passed.value.span;
+        let finding = match passed.name() {
+            "docker" if passed.is_on() => report
+                .found(span, "Gitpod does not work with Docker as the container runtime")
+                .help("write `false`, or leave the key out")
+                .fix(Fix::risky("write `false`", span, "false")),
+            "container-runtime-endpoint" => {
+                let Some(endpoint) = passed.text().filter(|endpoint| !endpoint.contains(CONTAINERD)) else {
+                    continue;
+                };
+                report
+                    .found(
+                        span,
+                        format!("Gitpod would not find the container runtime at `{endpoint}`"),
+                    )
+                    .help("leave the key out: k3s brings a containerd")
+            }
+            _ => continue,
+        };
+        report.push(finding.note(format!(
+            "ws-daemon watches workspaces in the containerd under `{CONTAINERD}`, and starts none without it"
+        )));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn docker_and_other_sockets() {
+        check(
+            "container-runtime-docker",
+            r#"
+k3s:
+  serverConfig: {docker: true}
+#                        ^^^^ error: Gitpod does not work with Docker
+  agentConfig: {container-runtime-endpoint: unix:///run/cri-dockerd.sock}
+#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Gitpod would not find the container runtime at `unix:///run/cri-dockerd.sock`
+"#,
+        );
+        check(
+            "container-runtime-docker",
+            r#"
+k3s: {agentConfig: {container-runtime-endpoint: /run/k3s/containerd/containerd.sock}}
+"#,
+        );
+        check(
+            "container-runtime-docker",
+            r#"
+platform: none
+k3s: {serverConfig: {docker: true}}
+"#,
+        );
+    }
+
+    #[test]
+    fn docker_is_turned_off() {
+        check_fix(
+            "container-runtime-docker",
+            r#"k3s: {agentConfig: {docker: true}}
+"#,
+            r#"k3s: {agentConfig: {docker: false}}
+"#,
+        );
+    }
+}

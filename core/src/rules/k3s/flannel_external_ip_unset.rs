@@ -1,0 +1,83 @@
+//! See [`RULE`].
+
+use super::passthrough::{named, turned_on};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Flannel is to use public addresses that no machine is given.
+    ///
+    /// ## Why
+    ///
+    /// With `flannel-external-ip` the machines send each other pods' packets to their external addresses, which k3s knows by `node-
+    /// external-ip` alone. gkc writes none, since it does not know them; a command in `cloudInit.beforeK3s` may, in a file of its
+    /// own under `/etc/rancher/k3s/config.yaml.d`. Such traffic is also encrypted with the backend `wireguard-native` only.
+    ///
+    /// Source: k3s docs, "Distributed hybrid or multicloud cluster".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {flannel-external-ip: true}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {flannel-backend: wireguard-native, flannel-external-ip: true}}
+    /// cloudInit: {beforeK3s: ["echo node-external-ip: $(curl -fsS https://ip.acme.dev) >/etc/rancher/k3s/config.yaml.d/40-external.yaml"]}
+    /// ```
+    "flannel-external-ip-unset", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+const ADDRESS: &str = "node-external-ip";
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let hooks = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.before_k3s.items());
+    let given = named(config, ADDRESS).next().is_some()
+        || hooks.into_iter().any(|hook| hook.value.0.contains(ADDRESS));
+    let Some(on) = turned_on(config, "flannel-external-ip").filter(|_| !given) else {
+        return;
+    };
+    let finding = report
+        .found(
+            on.value.span,
+            format!("no machine is given a `{ADDRESS}`, which this needs on all of them"),
+        )
+        .help("leave the key out; machines in several networks are joined by `tailscale: {use: pods}`")
+        .note("pods on one machine do not reach pods on another");
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn addresses_may_come_from_a_hook() {
+        check(
+            "flannel-external-ip-unset",
+            r#"
+k3s: {serverConfig: {flannel-external-ip: true}}
+#                                         ^^^^ warning: No machine is given a `node-external-ip`, which this needs on all of them
+"#,
+        );
+        check(
+            "flannel-external-ip-unset",
+            r#"
+k3s: {serverConfig: {flannel-external-ip: true}}
+cloudInit: {beforeK3s: ['echo "node-external-ip: 1.2.3.4" >/etc/rancher/k3s/config.yaml.d/40.yaml']}
+"#,
+        );
+        check(
+            "flannel-external-ip-unset",
+            r#"
+k3s: {serverConfig: {flannel-external-ip: false}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! See [`RULE`].
+
+use super::passthrough::named;
+use crate::facts::k3s::KERNEL_DEFAULTS;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The kubelet is to insist on kernel settings that nothing makes.
+    ///
+    /// ## Why
+    ///
+    /// With `protect-kernel-defaults` the kubelet changes no setting of the kernel and exits where one is not as it wants it. No
+    /// system that gkc knows starts with those values, so k3s comes up for a moment and goes down again, for ever. A file under
+    /// `/etc/sysctl.d` among `cloudInit.files` is in place before k3s starts.
+    ///
+    /// Source: k3s docs, "CIS Hardening Guide", "Ensure `protect-kernel-defaults` is set".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {protect-kernel-defaults: true}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {protect-kernel-defaults: true}}
+    /// cloudInit:
+    ///   files:
+    ///     - path: /etc/sysctl.d/91-kubelet.conf
+    ///       content: |
+    ///         vm.overcommit_memory = 1
+    ///         kernel.panic = 10
+    ///         kernel.panic_on_oops = 1
+    /// ```
+    "kernel-defaults-unset", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let missing: Vec<String> = KERNEL_DEFAULTS
+        .iter()
+        .filter(|(key, value)| !is_set(config, key, value))
+        .map(|(key, value)| format!("`{key} = {value}`"))
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    for on in named(config, "protect-kernel-defaults").filter(|passed| passed.is_on()) {
+        let finding = report
+            .found(on.value.span, format!("nothing sets {}", missing.join(", ")))
+            .help("write them into a file under `/etc/sysctl.d` in `cloudInit.files`, or leave the key out")
+            .note("the kubelet exits where the kernel is not set so, and k3s with it, at every start");
+        report.push(finding);
+    }
+}
+
+/// Whether a file of the configuration sets it, or a command may.
+fn is_set(config: &Config, key: &str, wanted: &str) -> bool {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return false;
+    };
+    let line = |line: &str| {
+        let (name, value) = line.split_once('=').unwrap_or_default();
+        name.trim().trim_start_matches('-').replace('/', ".") == key && value.trim() == wanted
+    };
+    let sysctl = |path: &str| path == "/etc/sysctl.conf" || path.starts_with("/etc/sysctl.d/");
+    let file = |file: &crate::model::ExtraFile| {
+        file.path.text().is_some_and(sysctl)
+            && file.content.get().is_some_and(|text| text.0.lines().any(line))
+    };
+    cloud_init.files.items().any(|extra| file(&extra.value))
+        || cloud_init
+            .before_k3s
+            .items()
+            .any(|command| command.value.0.contains("sysctl"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_file_or_a_command_sets_them() {
+        check(
+            "kernel-defaults-unset",
+            r#"
+k3s: {agentConfig: {protect-kernel-defaults: true}}
+#                                            ^^^^ error: Nothing sets `vm.overcommit_memory = 1`, `kernel.panic = 10`, `kernel.panic_on_oops = 1`
+"#,
+        );
+        check(
+            "kernel-defaults-unset",
+            r#"
+k3s: {serverConfig: {protect-kernel-defaults: true}}
+#                                             ^^^^ error: Nothing sets `kernel.panic_on_oops = 1`
+cloudInit: {files: [{path: /etc/sysctl.d/9.conf, content: "vm.overcommit_memory=1\nkernel/panic=10\n"}]}
+"#,
+        );
+        check(
+            "kernel-defaults-unset",
+            r#"
+k3s: {serverConfig: {protect-kernel-defaults: true}}
+cloudInit: {beforeK3s: [sysctl -w kernel.panic=10]}
+"#,
+        );
+        check(
+            "kernel-defaults-unset",
+            r#"
+k3s: {serverConfig: {protect-kernel-defaults: false}}
+"#,
+        );
+    }
+}

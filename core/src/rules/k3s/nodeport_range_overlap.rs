@@ -1,0 +1,142 @@
+//! See [`RULE`].
+
+use super::passthrough::{flag, of_servers};
+use crate::diagnostic::Applicability;
+use crate::facts::gitpod::SSH_GATEWAY_PORT;
+use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, NODE_PORTS};
+use crate::model::Config;
+use crate::plan::{Datastore, Plan};
+use crate::rules::{Reads, Report, declare_rule, edit};
+use std::ops::RangeInclusive;
+
+declare_rule! {
+    /// Ports of services may fall on ports that are taken on every machine.
+    ///
+    /// ## Why
+    ///
+    /// Kubernetes picks a port out of the range for each service of type NodePort or LoadBalancer, and forwards it on every
+    /// machine, whatever listens there. One that falls on 443, on sshd's or on the API's port takes that away. It picks at random,
+    /// so it may be months before it happens.
+    ///
+    /// Source: Kubernetes docs, "Service", `--service-node-port-range`; k3s docs, "Requirements", "Networking".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {service-node-port-range: 80-32767}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {service-node-port-range: 31000-32767}}
+    /// ```
+    "nodeport-range-overlap", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let own =
+        of_servers(config, "service-node-port-range").and_then(|passed| Some((passed.text()?, passed.value)));
+    let argument = flag(config, "kube-apiserver-arg", "service-node-port-range");
+    for ((text, value), whole) in own
+        .map(|own| (own, true))
+        .into_iter()
+        .chain(argument.map(|arg| (arg, false)))
+    {
+        let Some(range) = ports(text) else { continue };
+        let taken: Vec<String> = taken(plan)
+            .into_iter()
+            .filter(|(port, _)| range.contains(port))
+            .map(|(port, whose)| format!("{port} ({whose})"))
+            .collect();
+        if taken.is_empty() {
+            continue;
+        }
+        let finding = report
+            .found(
+                value.span,
+                format!("`{text}` holds ports that are taken: {}", taken.join(", ")),
+            )
+            .help(format!("write `{NODE_PORTS}`, the default, or leave it out"))
+            .note("Kubernetes forwards a service's port on every machine, whatever listens there");
+        let fix = edit::write(report, value.span, NODE_PORTS, Applicability::Unsafe).filter(|_| whole);
+        report.push(edit::attach(finding, fix));
+    }
+}
+
+/// A range as Kubernetes writes it: `a-b`, `a+size`, `a`.
+fn ports(text: &str) -> Option<RangeInclusive<u16>> {
+    if let Some((first, size)) = text.split_once('+') {
+        let first: u16 = first.trim().parse().ok()?;
+        return Some(first..=first.checked_add(size.trim().parse().ok()?)?);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
+}
+
+/// The ports that somebody listens at on the machines.
+fn taken(plan: &Plan) -> Vec<(u16, &'static str)> {
+    let mut taken = vec![(plan.host.ssh_port, "sshd")];
+    if let Some(gitpod) = &plan.gitpod {
+        taken.extend([(80, "Gitpod"), (443, "Gitpod")]);
+        taken.extend(
+            gitpod
+                .ssh_gateway
+                .as_ref()
+                .map(|_| (SSH_GATEWAY_PORT, "the workspace gateway")),
+        );
+    }
+    taken.extend([(API_PORT, "the Kubernetes API"), (KUBELET_PORT, "the kubelet")]);
+    if plan.k3s.datastore == Datastore::Etcd {
+        taken.extend([(ETCD_PORTS.0, "etcd"), (ETCD_PORTS.1, "etcd")]);
+    }
+    taken.sort_unstable();
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn in_either_key() {
+        check(
+            "nodeport-range-overlap",
+            r#"
+k3s: {serverConfig: {service-node-port-range: 80-9000}}
+#                                             ^^^^^^^ error: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
+"#,
+        );
+        check(
+            "nodeport-range-overlap",
+            r#"
+platform: none
+k3s: {serverConfig: {kube-apiserver-arg: [audit-log-maxage=30, service-node-port-range=6000+500]}}
+#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
+"#,
+        );
+        check(
+            "nodeport-range-overlap",
+            r#"
+k3s: {serverConfig: {service-node-port-range: 30000-32767}}
+"#,
+        );
+        check(
+            "nodeport-range-overlap",
+            r#"
+k3s: {serverConfig: {service-node-port-range: nonsense}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_default_is_written() {
+        check_fix(
+            "nodeport-range-overlap",
+            r#"k3s: {serverConfig: {service-node-port-range: 1-65535}}
+"#,
+            r#"k3s: {serverConfig: {service-node-port-range: "30000-32767"}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! See [`RULE`].
+
+use super::passthrough::brings_its_own;
+use crate::model::{Config, IngressVia};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// ServiceLB is left out, and nothing else gives Gitpod's proxy an address.
+    ///
+    /// ## Why
+    ///
+    /// With `ingress.via: nodes`, the default, ServiceLB opens ports 80 and 443 on every machine. Without it the proxy's Service
+    /// waits for an address for ever. What takes its place, such as MetalLB or the provider's controller, is said by `via:
+    /// loadBalancer`, or comes with `cloudInit.afterK3s` or a manifest among `cloudInit.files`.
+    ///
+    /// Source: k3s-io/k3s#1969; k3s docs, "Networking Services", "Service Load Balancer".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {disable: [servicelb]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {disable: [servicelb]}
+    /// ingress: {via: loadBalancer, address: 203.0.113.10}
+    /// ```
+    "servicelb-disabled-without-lb", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let mut disabled = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
+    let via = config.ingress.get().map(|ingress| &ingress.via);
+    let through_nodes = via.is_none_or(|via| via.is_missing() || via.get() == Some(&IngressVia::Nodes));
+    if plan.gitpod.is_none() || !through_nodes || brings_its_own(config) {
+        return;
+    }
+    let Some(servicelb) = disabled.find(|name| name.value == "servicelb") else {
+        return;
+    };
+    let mut finding = report
+        .found(
+            servicelb.span,
+            "without `servicelb` nothing answers on ports 80 and 443",
+        )
+        .help("leave it in, or write `ingress: {via: loadBalancer, address: …}` where something else does it")
+        .note("the Service of Gitpod's proxy stays `Pending`");
+    if let Some(nodes) = via.and_then(|via| via.span()) {
+        finding = finding.and(nodes, "the traffic is to come through it");
+    }
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn something_else_may_do_it() {
+        check(
+            "servicelb-disabled-without-lb",
+            r#"
+k3s: {disable: [metrics-server, servicelb]}
+#                               ^^^^^^^^^ error: Without `servicelb` nothing answers on ports 80 and 443
+"#,
+        );
+        check(
+            "servicelb-disabled-without-lb",
+            r#"
+ingress: {via: nodes}
+k3s: {disable: [servicelb]}
+#               ^^^^^^^^^ error: Without `servicelb` nothing answers
+"#,
+        );
+        check(
+            "servicelb-disabled-without-lb",
+            r#"
+ingress: {via: loadBalancer, address: 203.0.113.1}
+k3s: {disable: [servicelb]}
+"#,
+        );
+        check(
+            "servicelb-disabled-without-lb",
+            r#"
+k3s: {disable: [servicelb]}
+cloudInit: {afterK3s: [/usr/local/bin/install-metallb]}
+"#,
+        );
+        check(
+            "servicelb-disabled-without-lb",
+            r#"
+platform: none
+k3s: {disable: [servicelb]}
+"#,
+        );
+    }
+}

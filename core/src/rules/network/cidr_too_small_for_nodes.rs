@@ -1,0 +1,123 @@
+//! See [`RULE`].
+
+use super::ranges::used;
+use crate::diagnostic::Severity;
+use crate::facts::k3s::NODE_MASKS;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::cluster::written::{machines, most};
+use crate::rules::k3s::passthrough::flag;
+use crate::rules::{Reads, Report, declare_rule};
+use ipnet::IpNet;
+
+declare_rule! {
+    /// The range of pods has no part for each machine.
+    ///
+    /// ## Why
+    ///
+    /// Kubernetes cuts a /24 out of the range for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets
+    /// no pods. Where only the greatest size of an autoscaled pool is too much, it is a warning. `node-cidr-mask-size` among the
+    /// `kube-controller-manager-arg` of `k3s.serverConfig` makes the parts smaller.
+    ///
+    /// Source: k3s docs, "Requirements", "Large Clusters"; Kubernetes docs, "kube-controller-manager", `--node-cidr-mask-size`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {network: {pods: 10.42.0.0/24}, servers: {count: 1}, pools: [{name: main, count: 3}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {network: {pods: 10.42.0.0/16}, servers: {count: 1}, pools: [{name: main, count: 3}]}
+    /// ```
+    "cidr-too-small-for-nodes", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let ranges = used(config, plan, report);
+    let Some(pods) = ranges.iter().find(|range| range.what == "pods") else {
+        return;
+    };
+    let (mask, mask_flag) = match pods.net {
+        IpNet::V4(_) => (NODE_MASKS.0, "node-cidr-mask-size-ipv4"),
+        IpNet::V6(_) => (NODE_MASKS.1, "node-cidr-mask-size-ipv6"),
+    };
+    let written = ["node-cidr-mask-size", mask_flag]
+        .into_iter()
+        .find_map(|name| flag(config, "kube-controller-manager-arg", name));
+    let mask = match written {
+        Some((text, _)) => match text.parse() {
+            Ok(mask) => mask,
+            Err(_) => return,
+        },
+        None => mask,
+    };
+    let room = match mask.checked_sub(pods.net.prefix_len()) {
+        Some(bits) => 1u64.checked_shl(bits.into()).unwrap_or(u64::MAX),
+        None => 0,
+    };
+    let least: u64 = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
+    let most = u64::from(most(&plan.nodes));
+    if most <= room {
+        return;
+    }
+    let at = pods.span.unwrap_or_else(|| machines(config, report));
+    let count = if least > room { least } else { most };
+    let message = format!(
+        "`{}` has room for the pods of {room} at a /{mask} each, and there may be {count} machines",
+        pods.net
+    );
+    let mut finding = report
+        .found(at, message)
+        .help("take a larger range for `pods`: a /16 is enough for 256 machines")
+        .note("a machine without a part of the range stays `NotReady`; the range cannot be changed later");
+    if least <= room {
+        finding.severity = Severity::Warning;
+    }
+    report.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn each_machine_needs_its_part() {
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
+#                         ^^^^^^^^^^^^ error: `10.42.0.0/24` has room for the pods of 1 at a /24 each, and there may be 4 machines
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {pods: 10.42.0.0/20}, servers: {count: 3}, pools: [{name: a, autoscale: {min: 1, max: 40}}]}
+#                         ^^^^^^^^^^^^ warning: `10.42.0.0/20` has room for the pods of 16 at a /24 each, and there may be 43 machines
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {pods: 10.42.0.0/25}}
+#                         ^^^^^^^^^^^^ error: `10.42.0.0/25` has room for the pods of 0
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {pods: 10.42.0.0/23}}
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
+k3s: {serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26]}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! See [`RULE`].
+
+use super::ranges::used;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use ipnet::IpNet;
+
+declare_rule! {
+    /// Gitpod would run in a cluster without IPv4.
+    ///
+    /// ## Why
+    ///
+    /// The network inside a workspace is one of IPv4, and so are the rules that keep workspaces apart. Nobody has made a release for
+    /// IPv6 alone, or tried one.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/components/ws-daemon/configmap.go`, `workspaceCIDR`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: "fd00:1::/64", pods: "fd00:42::/56", services: "fd00:43::/112"}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {network: {nodes: 10.2.0.0/16, pods: 10.42.0.0/16, services: 10.43.0.0/16}}
+    /// ```
+    "ipv6-only", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if plan.gitpod.is_none() {
+        return;
+    }
+    let ranges = used(config, plan, report);
+    let cluster: Vec<_> = ranges.iter().filter(|range| range.what != "workspaces").collect();
+    // Where only some are, `cidr-family-mismatch` says so.
+    if cluster.len() < 3 || cluster.iter().any(|range| matches!(range.net, IpNet::V4(_))) {
+        return;
+    }
+    let Some(pods) = cluster.iter().find(|range| range.what == "pods") else {
+        return;
+    };
+    let finding = report
+        .found(
+            pods.near,
+            "Gitpod does not run where pods have IPv6 addresses alone",
+        )
+        .help(
+            "write ranges of IPv4, such as `10.42.0.0/16`; the machines may have IPv6 addresses beside them",
+        );
+    report.push(finding.note("workspaces get a network and firewall rules of IPv4"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn gitpod_needs_ipv4() {
+        check(
+            "ipv6-only",
+            r#"
+cluster: {network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
+#                                               ^^^^^^^^^^^^^^ error: Gitpod does not run where pods have IPv6 addresses alone
+"#,
+        );
+        check(
+            "ipv6-only",
+            r#"
+platform: none
+cluster: {api: {host: a.b.c}, network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
+"#,
+        );
+        check(
+            "ipv6-only",
+            r#"
+cluster: {network: {nodes: 10.2.0.0/16}}
+"#,
+        );
+    }
+}

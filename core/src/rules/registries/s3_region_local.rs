@@ -1,0 +1,110 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::{Plan, Storage};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A bucket is in a region that does not exist.
+    ///
+    /// ## Why
+    ///
+    /// `local` is what the Installer calls an installation without a region of a cloud. Where workspaces are backed up to a bucket
+    /// the same word is the bucket's region: it is asked for at a host that is not there, and no workspace is saved.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, `Defaults`; `pkg/common/storage.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// storage: {gcs: {project: acme, serviceAccount: {file: service-account.json}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// storage: {gcs: {project: acme, region: europe-west1, serviceAccount: {file: service-account.json}}}
+    /// ```
+    "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+}
+
+/// The Installer's word for no region.
+const LOCAL: &str = "local";
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let (Some(gitpod), Some(storage)) = (&plan.gitpod, config.storage.get()) else {
+        return;
+    };
+    let own = config.gitpod.get().and_then(|gitpod| gitpod.region.spanned());
+    let (written, bucket) = match &gitpod.storage {
+        Storage::InCluster => return,
+        Storage::S3(_) => (
+            storage.s3.get().and_then(|s3| s3.region.spanned()),
+            storage.s3.spanned().map(|s3| s3.key),
+        ),
+        Storage::Gcs { .. } => (
+            storage.gcs.get().and_then(|gcs| gcs.region.spanned()),
+            storage.gcs.spanned().map(|gcs| gcs.key),
+        ),
+    };
+    let bad = |field: Option<&crate::model::Spanned<String>>| {
+        field
+            .filter(|region| region.value.eq_ignore_ascii_case(LOCAL))
+            .map(|region| region.span)
+    };
+    let missing = || bucket.filter(|_| gitpod.region == LOCAL && own.is_none());
+    let Some(at) = bad(written).or_else(|| bad(own)).or_else(missing) else {
+        return;
+    };
+    let finding = report
+        .found(
+            at,
+            format!("the bucket's region would be `{LOCAL}`, which no cloud has"),
+        )
+        .help("write the bucket's region, such as `region: europe-west1`");
+    report.push(finding.note("no workspace is saved: its bucket is asked for where it is not"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn written_and_by_default() {
+        check(
+            "s3-region-local",
+            r#"
+storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
+#         ^^^ error: The bucket's region would be `local`, which no cloud has
+"#,
+        );
+        check(
+            "s3-region-local",
+            r#"
+storage: {s3: {endpoint: s3.amazonaws.com, region: local, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
+#                                                  ^^^^^ error: The bucket's region would be `local`
+"#,
+        );
+        check(
+            "s3-region-local",
+            r#"
+gitpod: {region: local}
+#                ^^^^^ error: The bucket's region would be `local`
+storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
+"#,
+        );
+        check(
+            "s3-region-local",
+            r#"
+gitpod: {region: europe-west1}
+storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
+"#,
+        );
+        check(
+            "s3-region-local",
+            r#"
+gitpod: {region: local}
+"#,
+        );
+    }
+}

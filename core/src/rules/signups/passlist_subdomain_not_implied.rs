@@ -1,0 +1,102 @@
+//! See [`RULE`].
+
+use crate::model::{Config, Spanned};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// An address of the configuration is below a domain of the passlist, which does not let it in.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod compares all that stands after the `@` with each entry. `acme.dev` lets `ada@acme.dev` in and `ada@eu.acme.dev` not.
+    /// gkc looks at the addresses that the configuration knows: the tailnet's people and the certificate's contact.
+    ///
+    /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// domain_passlist: [acme.dev]
+    /// tailscale: {admins: [ada@eu.acme.dev]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// domain_passlist: [acme.dev, eu.acme.dev]
+    /// tailscale: {admins: [ada@eu.acme.dev]}
+    /// ```
+    "passlist-subdomain-not-implied", Info, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(list) = config.passlist() else { return };
+    let entries: Vec<_> = list.value.iter().filter_map(|entry| entry.spanned()).collect();
+    let mut told: Vec<String> = Vec::new();
+    for address in addresses(config) {
+        let Some((_, domain)) = address.value.rsplit_once('@') else {
+            continue;
+        };
+        let domain = domain.to_lowercase();
+        let is = |entry: &str| entry.to_lowercase() == domain;
+        let above = |entry: &str| domain.ends_with(&format!(".{}", entry.to_lowercase()));
+        if entries.iter().any(|entry| is(&entry.value)) || told.contains(&domain) {
+            continue;
+        }
+        let Some(entry) = entries.iter().find(|entry| above(&entry.value)) else {
+            continue;
+        };
+        let finding = report
+            .found(
+                entry.span,
+                format!("`{}` does not let addresses at `{domain}` in", entry.value),
+            )
+            .and(address.span, "such an address")
+            .help(format!("add `{domain}` where its people are to sign up"));
+        report.push(finding.note("Gitpod compares all that stands after the `@` with the entry"));
+        told.push(domain);
+    }
+}
+
+/// The mail addresses that the configuration knows.
+fn addresses(config: &Config) -> impl Iterator<Item = &Spanned<String>> {
+    let tailscale = config.tailscale.get();
+    let admins = tailscale
+        .into_iter()
+        .flat_map(|tailscale| tailscale.admins.items());
+    let groups = tailscale
+        .into_iter()
+        .flat_map(|tailscale| tailscale.groups.entries());
+    let members = groups.flat_map(|(_, group)| group.value.iter().filter_map(|member| member.spanned()));
+    let acme = config
+        .certificate
+        .get()
+        .and_then(|certificate| certificate.acme.get());
+    admins
+        .chain(members)
+        .chain(acme.and_then(|acme| acme.email.spanned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn an_address_below_an_entry() {
+        check(
+            "passlist-subdomain-not-implied",
+            r#"
+domain_passlist: [acme.dev]
+#                 ^^^^^^^^ info: `acme.dev` does not let addresses at `eu.acme.dev` in
+tailscale: {admins: [ada@eu.acme.dev, bo@EU.acme.dev]}
+"#,
+        );
+        check(
+            "passlist-subdomain-not-implied",
+            r#"
+domain_passlist: [acme.dev, eu.acme.dev]
+tailscale: {admins: [ada@eu.acme.dev, bo@acme.dev, cy@other.org]}
+"#,
+        );
+    }
+}
