@@ -23,6 +23,10 @@ pub const API_PORT: u16 = 6443;
 pub const KUBELET_PORT: u16 = 10250;
 /// Flannel's VXLAN, UDP. Must never be reachable from outside.
 pub const VXLAN_PORT: u16 = 8472;
+/// Flannel's WireGuard, UDP, over IPv4.
+pub const WIREGUARD_PORT: u16 = 51820;
+/// Spegel, where `embedded-registry` is on: images from one node to the other, TCP (docs/installation/registry-mirror.md).
+pub const EMBEDDED_REGISTRY_PORT: u16 = 5001;
 /// etcd's clients and peers.
 pub const ETCD_PORTS: (u16, u16) = (2379, 2380);
 

@@ -45,8 +45,14 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let host = host(config);
     let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
-    let vxlan = !tailnet.as_ref().is_some_and(|t| t.carries_pods);
-    let gateway = gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some());
+    let carries_pods = tailnet.as_ref().is_some_and(|t| t.carries_pods);
+    let reachable = network::Reachable {
+        etcd,
+        overlay: network::overlay(&k3s).filter(|_| !carries_pods),
+        embedded_registry: k3s.server_value("embedded-registry") == Some(&true.into()),
+        gateway: gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some()),
+        ssh_port: host.ssh_port,
+    };
     let dns = network::dns(config, &api, &mut names);
     let networks = network::networks(cluster, provider);
     let proxy = proxy::proxy(config, provider, &networks, &api, tailnet.as_ref(), &mut names);
@@ -67,7 +73,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         os: cluster.os.copied_or(default_os),
         networks,
         flows: network::flows(servers, has_agents, etcd, tailnet.as_ref(), host.ssh_port),
-        firewall: network::firewall(config, cluster, etcd, vxlan, gateway, host.ssh_port),
+        firewall: network::firewall(config, cluster, &reachable),
         api,
         nodes,
         k3s,

@@ -37,6 +37,14 @@ pub struct K3s {
     pub agent_config: Vec<Passthrough>,
 }
 
+impl K3s {
+    /// What servers are told beside what gkc writes, under that key.
+    pub fn server_value(&self, key: &str) -> Option<&serde_json::Value> {
+        let passed = self.server_config.iter().find(|passed| passed.key == key);
+        passed.map(|passed| &passed.value)
+    }
+}
+
 /// What is installed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Install {

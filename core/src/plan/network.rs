@@ -1,5 +1,6 @@
 //! Networks: address ranges, the API's address, flows between machines, firewall rules, DNS records.
 
+use super::k3s::K3s;
 use super::machines::{NodeSet, Role};
 use super::tailnet::Tailnet;
 use super::values::Names;
@@ -280,15 +281,36 @@ pub struct FirewallRule {
     pub sources: Vec<Peer>,
 }
 
+/// What of the cluster makes machines reachable.
+pub(super) struct Reachable {
+    /// Whether servers run etcd for each other.
+    pub etcd: bool,
+    /// What wraps packets between pods.
+    pub overlay: Option<Overlay>,
+    /// Whether nodes hand images to each other.
+    pub embedded_registry: bool,
+    /// Whether people SSH into workspaces.
+    pub gateway: bool,
+    /// sshd's port.
+    pub ssh_port: u16,
+}
+
+/// The name of a firewall rule, and a UDP port.
+pub(super) type Overlay = (&'static str, u16);
+
+/// What wraps packets between pods in the node network (k3s docs, docs/installation/requirements.md).
+pub(super) fn overlay(k3s: &K3s) -> Option<Overlay> {
+    let backend = k3s.server_value("flannel-backend");
+    match backend.and_then(serde_json::Value::as_str) {
+        None | Some("vxlan") => Some(("pods-vxlan", k3s_facts::VXLAN_PORT)),
+        Some("wireguard-native") => Some(("pods-wireguard", k3s_facts::WIREGUARD_PORT)),
+        // host-gw wraps nothing, and another network has ports of its own.
+        Some(_) => None,
+    }
+}
+
 /// Everything that is let in; what is not named stays closed.
-pub(super) fn firewall(
-    config: &Config,
-    cluster: &Cluster,
-    etcd: bool,
-    vxlan: bool,
-    gateway: bool,
-    ssh_port: u16,
-) -> Vec<FirewallRule> {
+pub(super) fn firewall(config: &Config, cluster: &Cluster, reachable: &Reachable) -> Vec<FirewallRule> {
     use Protocol::{Tcp, Udp};
     let ranges = |field: &Field<Vec<Field<String>>>| -> Vec<Peer> {
         field
@@ -321,13 +343,14 @@ pub(super) fn firewall(
     if config.platform() == crate::model::Platform::Gitpod {
         rules.push(rule("http", Tcp, (80, 80), Party::Nodes, world()));
         rules.push(rule("https", Tcp, (443, 443), Party::Nodes, world()));
-        if gateway {
+        if reachable.gateway {
             rules.push(rule("workspace-ssh", Tcp, (22, 22), Party::Nodes, world()));
         }
     }
     let ssh = ranges(&written.ssh);
     if !ssh.is_empty() {
-        rules.push(rule("ssh", Tcp, (ssh_port, ssh_port), Party::Nodes, ssh));
+        let port = reachable.ssh_port;
+        rules.push(rule("ssh", Tcp, (port, port), Party::Nodes, ssh));
     }
     let mut api = internal();
     api.extend(ranges(&written.api));
@@ -345,16 +368,19 @@ pub(super) fn firewall(
         Party::Nodes,
         internal(),
     ));
-    if vxlan {
-        rules.push(rule(
-            "pods-vxlan",
-            Udp,
-            (k3s_facts::VXLAN_PORT, k3s_facts::VXLAN_PORT),
-            Party::Nodes,
-            internal(),
-        ));
+    if let Some((name, port)) = reachable.overlay {
+        rules.push(rule(name, Udp, (port, port), Party::Nodes, internal()));
     }
-    if etcd {
+    if reachable.embedded_registry {
+        // Nodes find each other at the first and hand images over at the second.
+        for (name, port) in [
+            ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
+            ("images", k3s_facts::API_PORT),
+        ] {
+            rules.push(rule(name, Tcp, (port, port), Party::Nodes, internal()));
+        }
+    }
+    if reachable.etcd {
         rules.push(rule(
             "etcd",
             Tcp,

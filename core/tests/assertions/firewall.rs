@@ -157,3 +157,38 @@ fn the_dns_records_are_the_three_of_gitpod_and_the_api_s() {
     let records = Tree::of("rpi-tailscale").output("dns_records")["value"].clone();
     assert_eq!(records.as_array().map(Vec::len), Some(0), "no domain, no record");
 }
+
+// K 2.7, 2.13, 2.19: WireGuard has a port of its own, host-gw none, and the embedded registry 5001.
+#[test]
+fn what_is_handed_to_k3s_opens_its_ports() {
+    for (keys, open, closed) in [
+        ("flannel-backend: wireguard-native", ("udp", 51820), Some(8472)),
+        ("flannel-backend: host-gw", ("tcp", 10250), Some(8472)),
+        ("embedded-registry: true", ("tcp", 5001), None),
+    ] {
+        let config = format!(
+            "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s: {{serverConfig: {{{keys}}}}}\n"
+        );
+        let vars = [
+            ("K3S_TOKEN", "golden-server-token"),
+            ("K3S_AGENT_TOKEN", "golden-agent-token"),
+        ];
+        let rules = Tree::of_text(&config, &vars).output("firewall_rules")["value"].clone();
+        let has = |port: u64| {
+            rules
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|rule| rule["from_port"] == port)
+                .cloned()
+        };
+        let rule = has(open.1).unwrap_or_else(|| panic!("{keys}: {rules}"));
+        assert_eq!(
+            (&rule["protocol"], &rule["to"]),
+            (&open.0.into(), &"nodes".into()),
+            "{keys}"
+        );
+        assert_eq!(rule["sources"], serde_json::json!(["10.2.0.0/16"]), "{keys}");
+        assert!(closed.is_none_or(|port| has(port).is_none()), "{keys}");
+    }
+}
