@@ -19,11 +19,8 @@ impl SecretsFile {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(Failure::file("read", &path, &error)),
         };
-        let values = parse(&text).map_err(|line| {
-            Failure::new(format!(
-                "`{path}`, line {line}: expected `NAME=value`, the value bare or a JSON string"
-            ))
-        })?;
+        let values =
+            parse(&text).map_err(|(line, why)| Failure::new(format!("`{path}`, line {line}: {why}")))?;
         Ok(SecretsFile { path, values })
     }
 
@@ -52,22 +49,30 @@ impl SecretsFile {
     }
 }
 
-/// The values, or the number of the first line that is wrong.
-fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, usize> {
+const NO_LINE: &str = "expected `NAME=value`, the value bare or a JSON string";
+/// A shell would take them away, and others that read such files do.
+const QUOTES: &str =
+    "single quotes would be part of the value: write it bare, or as a JSON string in double quotes";
+
+/// The values, or the first line that is wrong, with what is.
+fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, (usize, &'static str)> {
     let mut values = BTreeMap::new();
     for (i, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (name, value) = line.split_once('=').ok_or(i + 1)?;
+        let (name, value) = line.split_once('=').ok_or((i + 1, NO_LINE))?;
         let (name, value) = (name.trim(), value.trim());
         let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
         if name.is_empty() || !name.bytes().all(good) || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(i + 1);
+            return Err((i + 1, NO_LINE));
+        }
+        if value.len() > 1 && value.starts_with('\'') && value.ends_with('\'') {
+            return Err((i + 1, QUOTES));
         }
         let value = match value.starts_with('"') {
-            true => serde_json::from_str::<String>(value).map_err(|_| i + 1)?,
+            true => serde_json::from_str::<String>(value).map_err(|_| (i + 1, NO_LINE))?,
             false => value.to_owned(),
         };
         values.insert(name.to_owned(), SecretBytes::new(value.into_bytes()));
@@ -78,7 +83,10 @@ fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, usize> {
 /// A line of the file.
 pub fn line_of(name: &str, value: &SecretBytes) -> String {
     let text = value.expose_text().unwrap_or("");
-    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
+    let bare = !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\'');
     match bare {
         true => format!("{name}={text}\n"),
         false => format!("{name}={}\n", serde_json::Value::from(text)),
@@ -98,6 +106,7 @@ mod tests {
             "\"quoted\"",
             "ü",
             "a=b#c",
+            "'quoted'",
             "",
         ] {
             let line = line_of("NAME", &SecretBytes::from(value));
@@ -113,8 +122,14 @@ mod tests {
 
     #[test]
     fn a_wrong_line_is_named_by_its_number() {
-        assert!(matches!(parse("A=1\n\n# x\nnonsense\n"), Err(4)));
-        assert!(matches!(parse("1A=1\n"), Err(1)));
-        assert!(matches!(parse("A=\"open\n"), Err(1)));
+        assert!(matches!(parse("A=1\n\n# x\nnonsense\n"), Err((4, NO_LINE))));
+        assert!(matches!(parse("1A=1\n"), Err((1, NO_LINE))));
+        assert!(matches!(parse("A=\"open\n"), Err((1, NO_LINE))));
+    }
+
+    #[test]
+    fn quotes_of_a_shell_are_not_taken_for_a_part_of_the_value() {
+        assert!(matches!(parse("A=1\nB='x'\n"), Err((2, QUOTES))));
+        assert!(parse("A=it's\nB='\n").is_ok());
     }
 }
