@@ -46,7 +46,14 @@ pub fn mistake(text: &str) -> Option<String> {
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() != FIELDS.len() {
-        return Some(format!("it has {} fields, and needs five", fields.len()));
+        let descriptor = DESCRIPTORS
+            .iter()
+            .find(|word| word[1..].eq_ignore_ascii_case(text));
+        return Some(match (descriptor, fields.len()) {
+            (Some(word), _) => format!("`{word}` is written with its `@`"),
+            (None, 1) => "it has one field, and needs five".to_owned(),
+            (None, n) => format!("it has {n} fields, and needs five"),
+        });
     }
     fields
         .iter()
@@ -102,6 +109,10 @@ mod tests {
 
     #[test]
     fn what_it_refuses_is_told() {
+        assert_eq!(
+            mistake("hourly").as_deref(),
+            Some("`@hourly` is written with its `@`")
+        );
         for text in [
             "",
             "0 3 * *",
