@@ -4,7 +4,7 @@
 
 #![allow(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
-use gkc_core::diagnostic::Sink;
+use gkc_core::diagnostic::{Severity, Sink};
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::secrets::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
@@ -25,8 +25,11 @@ impl Inputs for Variables {
         Err(InputError("no files".into()))
     }
 
-    fn var(&self, _: &str) -> Option<SecretBytes> {
-        Some(SecretBytes::from("YmVuY2gtZW5jcnlwdGlvbi1rZXktb2YtMzItYnl0ZXM="))
+    fn var(&self, name: &str) -> Option<SecretBytes> {
+        Some(match name {
+            "GITPOD_ENCRYPTION_KEY" => SecretBytes::from("YmVuY2gtZW5jcnlwdGlvbi1rZXktb2YtMzItYnl0ZXM="),
+            other => SecretBytes::from(format!("bench-{other}-0123456789abcdef").as_str()),
+        })
     }
 
     fn late(&self, _: &str) -> Option<String> {
@@ -53,7 +56,7 @@ certificate:
 database:
   external:
     host: \"${azurerm_mysql_server.db.name}.db.acme.dev\"
-    username: gitpod
+    username: \"gitpod@${azurerm_mysql_server.db.name}\"
     password: {env: DB_PASSWORD}
 ssh:
   authorizedKeys: [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops\"]
@@ -64,6 +67,7 @@ cluster:
   provider: hetzner
   size: medium
   firewall: {api: [203.0.113.0/24]}
+  network: {pods: 10.128.0.0/10}
   pools:
 ",
     );
@@ -115,12 +119,17 @@ fn main() -> ExitCode {
             ms(check),
             ms(build)
         );
-        if lines == 150 && (ms(check) >= MAX_CHECK_MS || checked.has_errors()) {
-            eprintln!(
-                "a check of {lines} lines took {:.2} ms, or found errors: {:?}",
-                ms(check),
-                checked.diagnostics
-            );
+        if lines == 150 && ms(check) >= MAX_CHECK_MS {
+            eprintln!("a check of {lines} lines took {:.2} ms", ms(check));
+            failed = true;
+        }
+        // What has errors is not built, and takes no time.
+        for error in checked
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+        {
+            eprintln!("{lines} lines: {}: {}", error.rule, error.message);
             failed = true;
         }
     }
