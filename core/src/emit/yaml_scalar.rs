@@ -101,8 +101,10 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
     {
         return None;
     }
+    // Scripts are long, and ASCII.
+    let plain = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
     let line_is_safe = |line: &str| {
-        line.chars().all(is_printable)
+        (line.bytes().all(plain) || line.chars().all(is_printable))
             && !line.starts_with('\t')
             && (line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
     };
