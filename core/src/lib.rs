@@ -201,9 +201,15 @@ pub fn build(
     };
     let mut ignored = Sink::new();
     let mut needed = plan.clone();
-    needed
-        .secrets
-        .retain(|need| only.is_none_or(|only| need.consumers.contains(&only.as_str())));
+    let source = checked.source(file);
+    if let Some(only) = only {
+        let held = emit::secrets_of(plan, source, only);
+        // What Terraform knows needs no value, and the module tells of every template.
+        needed.secrets.retain(|need| {
+            let late = matches!(need.source, plan::SecretSource::Terraform(_));
+            late || held.iter().any(|id| id.0 == need.name)
+        });
+    }
     let secrets = secrets::resolve(&needed, literals, inputs, &mut ignored);
     secrets::report_unresolved(&secrets, Severity::Error, &mut sink);
     if sink.has_errors() {
@@ -213,7 +219,6 @@ pub fn build(
         };
     }
     let lookup = lookup(&secrets, inputs, only.is_some());
-    let source = checked.source(file);
     let mut artifacts = emit::artifacts(plan, source, &lookup, &mut sink);
     // Templates cannot be read back, so they are read with their late values filled in by something.
     let filled = artifacts.iter().any(|artifact| artifact.template).then(|| {

@@ -6,7 +6,7 @@
 
 mod support;
 
-use gkc_core::emit::Artifact;
+use gkc_core::emit::{Artifact, Consumer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use support::{CASES, Case, golden, tree};
@@ -193,4 +193,22 @@ fn leave_for_the_judges(
         serde_json::to_vec(values).unwrap(),
     )
     .unwrap();
+}
+
+/// `--only` leaves out, and changes nothing: what a consumer gets holds the same secrets.
+#[test]
+fn a_part_is_what_the_whole_has() {
+    for name in CASES {
+        let case = Case::load(name);
+        let checked = case.checked();
+        let whole = tree(&case);
+        for consumer in Consumer::NAMED {
+            let part = gkc_core::build(&checked, &case.file, &case.given, Some(consumer));
+            let of = |artifacts: &[Artifact]| -> Vec<Artifact> {
+                let mine = artifacts.iter().filter(|artifact| artifact.consumer == consumer);
+                mine.cloned().collect()
+            };
+            assert!(of(&part.artifacts) == of(&whole), "{name}: {}", consumer.as_str());
+        }
+    }
 }

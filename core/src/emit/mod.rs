@@ -40,7 +40,8 @@ use crate::diagnostic::Sink;
 use crate::plan::Plan;
 use crate::source::{SourceFile, Span};
 use artifact::{Document, PUBLIC, finish};
-use text::Text;
+use std::collections::BTreeSet;
+use text::{SecretId, Text};
 use written::Written;
 
 /// What is known of the configuration's file beside the plan.
@@ -56,15 +57,10 @@ pub struct Source<'a> {
     pub policy: Option<&'a str>,
 }
 
-/// Every file of the tree, in the order of their paths.
-pub(crate) fn artifacts(
-    plan: &Plan,
-    source: Source<'_>,
-    values: &dyn render::Values,
-    sink: &mut Sink,
-) -> Vec<Artifact> {
+/// What is made from the plan alone; the module, the README and the lock file tell of it.
+fn documents(plan: &Plan, source: Source<'_>) -> Vec<Document> {
     let machines = machine::machines(plan);
-    let documents = [
+    [
         cloud_init::documents(plan, &machines),
         standalone::documents(plan, &machines),
         kubernetes::documents(plan),
@@ -72,7 +68,37 @@ pub(crate) fn artifacts(
         secrets::documents(plan),
         gitpod::documents(plan),
         tailscale::documents(plan, source.policy),
-    ];
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The secrets that a consumer's artifacts hold.
+pub(crate) fn secrets_of(plan: &Plan, source: Source<'_>, consumer: Consumer) -> BTreeSet<SecretId> {
+    let documents = documents(plan, source)
+        .into_iter()
+        .filter(|document| document.consumer == consumer);
+    documents
+        .flat_map(|document| {
+            document
+                .written
+                .text
+                .secrets()
+                .into_iter()
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Every file of the tree, in the order of their paths.
+pub(crate) fn artifacts(
+    plan: &Plan,
+    source: Source<'_>,
+    values: &dyn render::Values,
+    sink: &mut Sink,
+) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
     let mut add = |documents: Vec<Document>, artifacts: &mut Vec<Artifact>| {
         artifacts.extend(
@@ -82,7 +108,7 @@ pub(crate) fn artifacts(
         );
         artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     };
-    add(documents.into_iter().flatten().collect(), &mut artifacts);
+    add(documents(plan, source), &mut artifacts);
     // The module names the files as they came out, the last three list all of them.
     add(terraform::documents(plan, &artifacts), &mut artifacts);
     add(vec![git_ignore(&artifacts)], &mut artifacts);
