@@ -1,6 +1,7 @@
 //! The claims of `tailscale.expect`, and the tests of the policy that is merged into.
 
 use super::cure::Cure;
+use super::needs::PARTIES;
 use super::proof::Stage;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
 use crate::model::nearest;
@@ -120,6 +121,7 @@ impl Stage<'_> {
         let message = format!("`{name}` stands for no address, so the claim says nothing");
         let known = PARTIES
             .into_iter()
+            .map(|(word, _)| word)
             .chain(self.policy.groups.iter().map(|group| group.name.value.as_str()))
             .chain(self.policy.tag_owners.iter().map(|tag| tag.name.value.as_str()))
             .chain(self.policy.hosts.iter().map(|(name, _)| name.value.as_str()));
@@ -134,9 +136,6 @@ impl Stage<'_> {
         }
     }
 }
-
-/// The ends of claims that the plan knows.
-const PARTIES: [&str; 5] = ["pods", "servers", "agents", "nodes", "admins"];
 
 /// As a YAML string: names of groups and tags have a colon in them.
 fn quoted(name: &str) -> String {

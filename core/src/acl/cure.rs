@@ -1,13 +1,14 @@
 //! Edits of the tailnet's own policy that make a claim true. One is offered only where the claim is proven to hold with it.
 
+use super::needs::{party_of, selectors};
 use super::proof::Stage;
 use crate::diagnostic::{Fix, apply};
-use crate::plan::{Claimed, Expected};
+use crate::plan::{Claimed, Expected, Party};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::check::check_text;
 use crate::tailnet::compile::Service;
 use crate::tailnet::hujson::{Kind, Object, Value, parse};
-use crate::tailnet::merge::merge;
+use crate::tailnet::merge::{AclNeed, GrantNeed, merge, one_line};
 use crate::tailnet::prove::{Proof, Prover};
 use crate::tailnet::reach::Engine;
 
@@ -69,23 +70,20 @@ impl Stage<'_> {
         let rule = match self.tailnet.acls {
             true => {
                 let (protocol, ports) = expected.service.split_once(':').unwrap_or(("", "*"));
-                let to: Vec<String> = to.iter().map(|to| format!("{to}:{ports}")).collect();
-                let protocol = match protocol.is_empty() || service.protos.len() > 1 {
-                    true => String::new(),
-                    false => format!("\"proto\": {}, ", serde_json::json!(protocol)),
-                };
-                format!(
-                    "{{\"action\": \"accept\", \"src\": {}, {protocol}\"dst\": {}}}",
-                    serde_json::json!(from),
-                    serde_json::json!(to)
-                )
+                let named = !protocol.is_empty() && service.protos.len() == 1;
+                one_line(&AclNeed {
+                    src: from,
+                    proto: named.then(|| protocol.to_owned()),
+                    dst: to.iter().map(|to| format!("{to}:{ports}")).collect(),
+                    ..AclNeed::default()
+                })
             }
-            false => format!(
-                "{{\"src\": {}, \"dst\": {}, \"ip\": {}}}",
-                serde_json::json!(from),
-                serde_json::json!(to),
-                serde_json::json!([expected.service])
-            ),
+            false => one_line(&GrantNeed {
+                src: from,
+                dst: to,
+                ip: vec![expected.service.clone()],
+                ..GrantNeed::default()
+            }),
         };
         // Where nothing follows, a comma would stand for nothing; elsewhere the list goes on in its own lines.
         let text = match array.items.first() {
@@ -116,14 +114,11 @@ impl Stage<'_> {
 
     /// How a policy names an end of a claim.
     fn selectors(&self, name: &str) -> Vec<String> {
-        let tags = |tags: &[String]| tags.to_vec();
-        match name.trim() {
-            "servers" => tags(&self.tailnet.server_tags),
-            "agents" => tags(&self.tailnet.agent_tags),
-            "nodes" => self.tailnet.tags().into_iter().cloned().collect(),
-            "pods" => vec![self.plan.networks.pods.to_string()],
-            "admins" => self.tailnet.admins.clone(),
-            other => vec![other.to_owned()],
+        match party_of(name) {
+            // Their alias is gkc's own, and goes with its part of the policy.
+            Some(Party::Pods) => vec![self.plan.networks.pods.to_string()],
+            Some(party) => selectors(self.tailnet, party),
+            None => vec![name.trim().to_owned()],
         }
     }
 }

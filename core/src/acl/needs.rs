@@ -76,7 +76,25 @@ pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator
     })
 }
 
-fn selectors(tailnet: &Tailnet, party: Party) -> Vec<String> {
+/// The ends of claims that the plan knows, by the words of the configuration.
+pub(super) const PARTIES: [(&str, Party); 5] = [
+    ("pods", Party::Pods),
+    ("servers", Party::Servers),
+    ("agents", Party::Agents),
+    ("nodes", Party::Nodes),
+    ("admins", Party::Admins),
+];
+
+/// The party that an end of a claim names; absent for selectors.
+pub(super) fn party_of(name: &str) -> Option<Party> {
+    PARTIES
+        .into_iter()
+        .find(|(word, _)| *word == name.trim())
+        .map(|(_, party)| party)
+}
+
+/// How the policy names a party.
+pub(super) fn selectors(tailnet: &Tailnet, party: Party) -> Vec<String> {
     match party {
         Party::Servers => tailnet.server_tags.clone(),
         Party::Agents => tailnet.agent_tags.clone(),

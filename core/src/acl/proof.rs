@@ -1,7 +1,7 @@
 //! Proofs on the policy that is written: what the cluster needs gets through, nobody else gets at it, and what the
 //! configuration claims holds.
 
-use super::needs::{carried, service_of, words};
+use super::needs::{carried, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, scene};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -118,13 +118,9 @@ impl Stage<'_> {
 
     /// An end of a claim.
     pub(super) fn end(&self, name: &str) -> IpSet {
-        match name.trim() {
-            "servers" => self.party(Party::Servers),
-            "agents" => self.party(Party::Agents),
-            "nodes" => self.party(Party::Nodes),
-            "pods" => self.party(Party::Pods),
-            "admins" => self.party(Party::Admins),
-            other => self.named(&[other.to_owned()]),
+        match party_of(name) {
+            Some(party) => self.party(party),
+            None => self.named(&[name.trim().to_owned()]),
         }
     }
 

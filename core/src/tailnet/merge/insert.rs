@@ -55,23 +55,23 @@ pub(super) fn insertions(
     plan.listed(
         object,
         "acls",
-        needs.acls.iter().map(|r| (r.why.as_deref(), json(r))),
+        needs.acls.iter().map(|r| (r.why.as_deref(), one_line(r))),
     );
     plan.listed(
         object,
         "grants",
-        needs.grants.iter().map(|r| (r.why.as_deref(), json(r))),
+        needs.grants.iter().map(|r| (r.why.as_deref(), one_line(r))),
     );
     plan.listed(
         object,
         "ssh",
-        needs.ssh.iter().map(|r| (r.why.as_deref(), json(r))),
+        needs.ssh.iter().map(|r| (r.why.as_deref(), one_line(r))),
     );
-    plan.listed(object, "tests", needs.tests.iter().map(|t| (None, json(t))));
+    plan.listed(object, "tests", needs.tests.iter().map(|t| (None, one_line(t))));
     plan.listed(
         object,
         "sshTests",
-        needs.ssh_tests.iter().map(|t| (None, json(t))),
+        needs.ssh_tests.iter().map(|t| (None, one_line(t))),
     );
     let sections = std::mem::take(&mut plan.new_sections);
     plan.block(root.span.start as usize + 1, sections);
@@ -171,7 +171,7 @@ impl<'a> Plan<'a> {
         let mut lines = Vec::new();
         for (key, values) in entries {
             match section.and_then(|o| o.members.iter().find(|m| same_key(&m.key, key))) {
-                None => lines.push(format!("{}: {},", json(key), json(values))),
+                None => lines.push(format!("{}: {},", one_line(key), one_line(values))),
                 Some(member) if existing == Existing::Extend => self.extend(member, values),
                 Some(_) => {}
             }
@@ -193,7 +193,7 @@ impl<'a> Plan<'a> {
         let missing: Vec<String> = values
             .iter()
             .filter(|v| !has(v))
-            .map(|v| format!("{},", json(v)))
+            .map(|v| format!("{},", one_line(v)))
             .collect();
         if !missing.is_empty() {
             self.out.push(Insertion {
@@ -208,7 +208,7 @@ impl<'a> Plan<'a> {
         let mut lines = Vec::new();
         for (name, address) in hosts {
             match section.and_then(|(_, o)| o.get(name)) {
-                None => lines.push(format!("{}: {},", json(name), json(address))),
+                None => lines.push(format!("{}: {},", one_line(name), one_line(address))),
                 Some(member) if is_address(&member.value, address) => {}
                 Some(member) => {
                     let message =
@@ -315,7 +315,7 @@ fn comment(why: &str) -> Line {
 }
 
 /// JSON in one line with a space behind each colon and comma.
-fn json(value: &impl Serialize) -> String {
+pub fn one_line(value: &impl Serialize) -> String {
     let mut out = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, Spaced);
     match value.serialize(&mut serializer) {

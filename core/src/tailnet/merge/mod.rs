@@ -12,6 +12,7 @@ mod tests;
 
 pub use needs::{Accept, AclNeed, GrantNeed, Needs, SshNeed, SshTestNeed, TestNeed};
 
+pub(crate) use self::insert::one_line;
 use self::insert::{Insertion, insertions};
 use self::markers::{Base, strip};
 use super::check::check_text;
