@@ -14,21 +14,24 @@ pub(super) const RULES: &str = "/etc/gkc/guard.nft";
 /// The unit that loads them at each start.
 pub(super) const UNIT: &str = "/etc/systemd/system/gkc-guard.service";
 
-/// The rules as `nft -f` reads them; absent where there is nothing to guard.
-pub(super) fn rules(plan: &Plan) -> Option<String> {
+/// Whether there is anything to guard.
+pub(super) fn is_needed(plan: &Plan) -> bool {
+    plan.gitpod.is_some() || !providers::facts(plan.provider).metadata.is_empty()
+}
+
+/// The rules as `nft -f` reads them.
+pub(super) fn rules(plan: &Plan) -> String {
     let metadata = providers::facts(plan.provider).metadata;
     let chains = [
         (!metadata.is_empty()).then(|| metadata_chains(metadata)),
         plan.gitpod.is_some().then(proxy_chain),
     ];
     let chains: Vec<String> = chains.into_iter().flatten().collect();
-    (!chains.is_empty()).then(|| {
-        // Named twice, so that there is a table to delete at the first run too.
-        format!(
-            "# Made by gkc. Loading this again replaces it.\ntable inet gkc\ndelete table inet gkc\ntable inet gkc {{\n{}}}\n",
-            chains.join("\n")
-        )
-    })
+    // Named twice, so that there is a table to delete at the first run too.
+    format!(
+        "# Made by gkc. Loading this again replaces it.\ntable inet gkc\ndelete table inet gkc\ntable inet gkc {{\n{}}}\n",
+        chains.join("\n")
+    )
 }
 
 fn metadata_chains(metadata: &[IpAddr]) -> String {

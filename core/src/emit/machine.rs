@@ -90,7 +90,7 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
 
 fn packages(plan: &Plan) -> Vec<String> {
     let mut packages = vec!["ca-certificates".to_owned(), "curl".to_owned()];
-    if guard::rules(plan).is_some() {
+    if guard::is_needed(plan) {
         packages.push("nftables".into());
     }
     for package in &plan.host.packages {
@@ -143,8 +143,8 @@ fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
     files.push(file("/etc/sysctl.d/90-gkc.conf", "0644", sysctl()));
     let modules = modules(plan, set).join("\n") + "\n";
     files.push(file("/etc/modules-load.d/gkc.conf", "0644", modules));
-    if let Some(rules) = guard::rules(plan) {
-        files.push(file(guard::RULES, "0600", rules));
+    if guard::is_needed(plan) {
+        files.push(file(guard::RULES, "0600", guard::rules(plan)));
         files.push(file(guard::UNIT, "0644", guard::UNIT_FILE));
     }
     files.extend(plan.host.files.iter().map(|extra| File {
@@ -266,7 +266,7 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
         parts.push(include_str!("scripts/proxy.sh"));
     }
     parts.extend([include_str!("scripts/clock.sh"), include_str!("scripts/host.sh")]);
-    if guard::rules(plan).is_some() {
+    if guard::is_needed(plan) {
         parts.push(include_str!("scripts/guard.sh"));
     }
     if plan.provider == Provider::RaspberryPi {
