@@ -5,6 +5,7 @@ usage: stub.py dns ADDRESS[,ADDRESS] FAULT... | stub.py api ADDRESS FILE | stub.
 import http.server
 import json
 import socket
+import socketserver
 import struct
 import sys
 import threading
@@ -81,7 +82,8 @@ def api(address, path):
         def log_message(self, *_):
             pass
 
-    http.server.ThreadingHTTPServer((address, 8443), Handler).serve_forever()
+    # Not HTTPServer: it looks its own name up before it listens, and waits there for a name server that no namespace has.
+    socketserver.ThreadingTCPServer((address, 8443), Handler).serve_forever()
 
 
 def echo(address):

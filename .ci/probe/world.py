@@ -59,7 +59,7 @@ class World:
 
     def start(self, name, *words):
         command = ["ip", "netns", "exec", self.space(name), sys.executable, str(HERE / "stub.py"), *words]
-        self.running.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+        self.running.append(subprocess.Popen(command))
 
     def link(self, one, device, other, peer):
         self.ip(f"link add {device} netns {self.space(one)} type veth peer name {peer} netns {self.space(other)}")
@@ -180,6 +180,8 @@ def run(index, name, gkc):
             world.build()
             probes = [world.probe(node, net) for net in ("host", "pod") for node in NODES]
             said = [probe.communicate(timeout=120) for probe in probes]
+        except (OSError, subprocess.SubprocessError) as error:
+            return name, ["no report"], "", str(error)
         finally:
             world.close()
         report = pathlib.Path(folder) / "report.txt"
