@@ -9,12 +9,13 @@ use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::merge::remove;
 use support::{Case, Given};
 
-const MACHINES: [&str; 5] = [
+const MACHINES: [&str; 6] = [
     "cluster: {size: small}",
     "cluster: {size: large, provider: gcp}",
     "cluster: {provider: raspberry-pi, nodes: [{name: a, role: server, address: 192.168.1.11}, {name: b, role: agent, address: 192.168.1.12}]}",
     "cluster: {servers: {count: 3}, network: {pods: 10.50.0.0/20}, pools: [{name: w, workloads: [regular, headless, meta, ide, services], autoscale: {min: 1, max: 9}}]}",
     "cluster: {servers: {count: 3}, network: {pods: 10.42.0.0/20}}",
+    "cluster: {network: {ipv6: {nodes: 'fd00:2::/64', pods: 'fd00:99::/56'}}}",
 ];
 
 const CARRIES: [&str; 2] = ["use: pods", "use: access"];
@@ -83,7 +84,7 @@ fn what_is_written_fresh_always_holds() {
         let wrong = proven(&checked.diagnostics);
         assert!(wrong.is_empty(), "{text}\n{wrong:#?}");
     });
-    assert_eq!(count, 300);
+    assert_eq!(count, 360);
 }
 
 /// Policies that the cluster is merged into; with whether they open it.

@@ -116,8 +116,8 @@ impl Stage<'_> {
     fn selectors(&self, name: &str) -> Vec<String> {
         match party_of(name) {
             // Their alias is gkc's own, and goes with its part of the policy.
-            Some(Party::Pods) => vec![self.plan.networks.pods.to_string()],
-            Some(party) => selectors(self.tailnet, party),
+            Some(Party::Pods) => self.plan.networks.pods.iter().map(ToString::to_string).collect(),
+            Some(party) => selectors(self.plan, self.tailnet, party),
             None => vec![name.trim().to_owned()],
         }
     }

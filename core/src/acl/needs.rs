@@ -9,10 +9,11 @@ use crate::plan::{Claimed, Expected, Flow, Party, Plan, Protocol, Tailnet};
 use crate::tailnet::compile::{Service, service};
 use crate::tailnet::merge::{Accept, AclNeed, GrantNeed, Needs, SshNeed, TestNeed};
 use crate::tailnet::selector::Selector;
-use std::net::{IpAddr, Ipv4Addr};
+use ipnet::IpNet;
+use std::net::Ipv4Addr;
 
-/// The host alias of the pod range.
-const PODS: &str = "k3s-pods";
+/// The host aliases of the pod ranges, the second beside the first.
+const PODS: [&str; 2] = ["k3s-pods", "k3s-pods-ipv6"];
 
 /// Everything that is to be in the policy.
 pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
@@ -25,12 +26,16 @@ pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
         ..Needs::default()
     };
     if tailnet.carries_pods {
-        let pods = plan.networks.pods.to_string();
-        needs.hosts.push((PODS.to_owned(), pods.clone()));
-        needs.routes.push((pods, tags.clone()));
+        for (alias, pods) in aliases(plan) {
+            needs.hosts.push((alias.to_owned(), pods.to_string()));
+            needs.routes.push((pods.to_string(), tags.clone()));
+        }
     }
     for flow in carried(plan, tailnet) {
-        let (from, to) = (selectors(tailnet, flow.from), selectors(tailnet, flow.to));
+        let (from, to) = (
+            selectors(plan, tailnet, flow.from),
+            selectors(plan, tailnet, flow.to),
+        );
         // One tag for servers and agents makes some flows the same rule.
         if tailnet.acls {
             let rule = acl(flow, from, &to);
@@ -70,8 +75,8 @@ pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator
             let etcd = flow.ports == Some(crate::facts::k3s::ETCD_PORTS);
             tailnet.carries_pods
                 && (tailnet.etcd || !etcd)
-                && !selectors(tailnet, flow.from).is_empty()
-                && !selectors(tailnet, flow.to).is_empty()
+                && !selectors(plan, tailnet, flow.from).is_empty()
+                && !selectors(plan, tailnet, flow.to).is_empty()
         }
     })
 }
@@ -93,13 +98,17 @@ pub(super) fn party_of(name: &str) -> Option<Party> {
         .map(|(_, party)| party)
 }
 
+fn aliases(plan: &Plan) -> impl Iterator<Item = (&'static str, &IpNet)> {
+    PODS.into_iter().zip(&plan.networks.pods)
+}
+
 /// How the policy names a party.
-pub(super) fn selectors(tailnet: &Tailnet, party: Party) -> Vec<String> {
+pub(super) fn selectors(plan: &Plan, tailnet: &Tailnet, party: Party) -> Vec<String> {
     match party {
         Party::Servers => tailnet.server_tags.clone(),
         Party::Agents => tailnet.agent_tags.clone(),
         Party::Nodes => tailnet.tags().into_iter().cloned().collect(),
-        Party::Pods => vec![PODS.to_owned()],
+        Party::Pods => aliases(plan).map(|(alias, _)| alias.to_owned()).collect(),
         Party::Admins => tailnet.admins.clone(),
     }
 }
@@ -203,13 +212,10 @@ fn test(src: &str, proto: &str, dst: &str, claimed: Claimed) -> TestNeed {
 
 /// An address from each end of the pod range.
 fn pod_addresses(plan: &Plan) -> Option<[String; 2]> {
-    let IpAddr::V4(base) = plan.networks.pods.network() else {
+    let IpNet::V4(pods) = plan.networks.pods.first()? else {
         return None;
     };
-    let last = match plan.networks.pods.broadcast() {
-        IpAddr::V4(last) => u32::from(last).saturating_sub(1),
-        IpAddr::V6(_) => return None,
-    };
-    let first = Ipv4Addr::from(u32::from(base).saturating_add(5));
-    Some([first.to_string(), Ipv4Addr::from(last).to_string()])
+    let first = Ipv4Addr::from(u32::from(pods.network()).saturating_add(5));
+    let last = Ipv4Addr::from(u32::from(pods.broadcast()).saturating_sub(1));
+    Some([first.to_string(), last.to_string()])
 }

@@ -111,15 +111,14 @@ fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<S
 
 /// Approvers that do nothing for the cluster.
 fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
-    let pods: Option<Prefix> = plan.networks.pods.to_string().parse().ok();
+    let pods = plan.networks.pods.iter();
+    let pods = IpSet::from_prefixes(pods.filter_map(|pods| pods.to_string().parse().ok()));
     let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
     for entry in &checked.policy.auto_approvers.routes {
         let Ok(prefix) = entry.name.value.parse::<Prefix>() else {
             continue;
         };
-        let overlaps = pods.is_some_and(|pods| {
-            IpSet::from_prefixes([prefix]).overlaps(&IpSet::from_prefixes([pods])) && carries
-        });
+        let overlaps = carries && IpSet::from_prefixes([prefix]).overlaps(&pods);
         let people = entry
             .list
             .items

@@ -1,6 +1,7 @@
 //! A tailnet to prove claims on, made from the plan: its machines with the pod ranges that they advertise, a device for
 //! everybody and everything that the policy or the configuration names, and a member in no group.
 
+use crate::facts::k3s::NODE_MASKS;
 use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::approve::approve;
@@ -13,9 +14,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Machines of one set are alike, so two of them show all that can happen between and within sets.
 const PER_SET: u32 = 2;
-
-/// The part of the pod range that one machine gets: the default of Kubernetes' `--node-cidr-mask-size`.
-const NODE_MASK: (u8, u8) = (24, 64);
 
 /// The tailnet, and which of its addresses are the cluster's.
 pub(super) struct Scene {
@@ -181,7 +179,7 @@ impl Maker {
 
     /// The cluster's machines: servers and agents.
     fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Node>, Vec<Node>) {
-        let mut ranges = ranges(plan, planned).into_iter();
+        let mut ranges = ranges(plan, planned);
         let accepts = planned.carries_pods || planned.extra_args.iter().any(|arg| arg == "--accept-routes");
         let (mut servers, mut agents) = (Vec::new(), Vec::new());
         for set in &plan.nodes {
@@ -196,7 +194,7 @@ impl Maker {
                     format!("{}-{at}", set.name)
                 };
                 let node = self.device(name, None, tags.clone());
-                node.advertised = ranges.next().into_iter().collect();
+                node.advertised = ranges.iter_mut().filter_map(Iterator::next).collect();
                 node.accept_routes = accepts;
                 role.push(node.clone());
             }
@@ -276,22 +274,18 @@ fn machines_of(set: &NodeSet) -> u32 {
     }
 }
 
-/// What the machines advertise, one after the other.
-fn ranges(plan: &Plan, planned: &Planned) -> Vec<Prefix> {
-    if !planned.carries_pods {
-        return Vec::new();
-    }
-    let pods = plan.networks.pods;
-    let mask = if pods.network().is_ipv4() {
-        NODE_MASK.0
-    } else {
-        NODE_MASK.1
-    };
-    let sets = u32::try_from(plan.nodes.len()).unwrap_or(u32::MAX);
-    let most = PER_SET.saturating_mul(sets) as usize;
-    let parts = pods.subnets(mask.max(pods.prefix_len())).into_iter().flatten();
+/// What the machines advertise, one after the other, for each family.
+fn ranges(plan: &Plan, planned: &Planned) -> Vec<impl Iterator<Item = Prefix>> {
+    let pods = plan.networks.pods.iter().filter(|_| planned.carries_pods);
+    let parts = pods.filter_map(|pods| {
+        let mask = if pods.addr().is_ipv4() {
+            NODE_MASKS.0
+        } else {
+            NODE_MASKS.1
+        };
+        pods.subnets(mask.max(pods.prefix_len())).ok()
+    });
     parts
-        .take(most)
-        .filter_map(|part| part.to_string().parse().ok())
+        .map(|parts| parts.filter_map(|part| part.to_string().parse().ok()))
         .collect()
 }

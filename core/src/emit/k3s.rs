@@ -6,9 +6,9 @@
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::text::Text;
 use super::yaml;
-use crate::facts;
+use crate::facts::{self, networks::is_private};
 use crate::origin::Origin;
-use crate::plan::{Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots};
+use crate::plan::{Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots, list};
 
 /// Where a machine stands in the cluster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,22 +65,24 @@ fn over_tailnet(plan: &Plan) -> bool {
 fn server_config(plan: &Plan) -> Node {
     let k3s = &plan.k3s;
     let sans = std::iter::once(&plan.api.host).chain(&plan.api.sans).cloned();
-    let network = Origin::Default("cluster.network");
+    let origin = Origin::Default("cluster.network");
+    let network = |value: String| Node::from(value).from_origin(origin.clone());
+    // Nobody outside routes an answer to such an address (k3s docs, docs/networking/basic-network-options.md).
+    let unrouted = plan
+        .networks
+        .pods
+        .iter()
+        .any(|pods| pods.addr().is_ipv6() && is_private(*pods));
     let mut node = map_of([
         entry("token", k3s.token.clone()),
         entry("agent-token", k3s.agent_token.clone()),
         entry("tls-san", seq(sans).from_origin(Origin::Default("cluster.api"))),
-        entry(
-            "cluster-cidr",
-            Node::from(plan.networks.pods.to_string()).from_origin(network.clone()),
-        ),
-        entry(
-            "service-cidr",
-            Node::from(plan.networks.services.to_string()).from_origin(network.clone()),
-        ),
-        entry(
-            "cluster-dns",
-            Node::from(plan.networks.dns.to_string()).from_origin(network),
+        entry("cluster-cidr", network(list(&plan.networks.pods))),
+        entry("service-cidr", network(list(&plan.networks.services))),
+        entry("cluster-dns", network(list(&plan.networks.dns))),
+        opt(
+            "flannel-ipv6-masq",
+            unrouted.then(|| Node::from(true).from_origin(origin.clone())),
         ),
         opt(
             "disable",

@@ -153,9 +153,9 @@ fn workspace_policy(plan: &Plan) -> Node {
         ]);
         map([("ipBlock", block)])
     };
-    let nodes = plan.networks.nodes;
     let kept = providers::facts(plan.provider).metadata.iter();
-    let kept = kept.map(|address| IpNet::from(*address)).chain([nodes]);
+    let kept = kept.map(|address| IpNet::from(*address));
+    let kept = kept.chain(plan.networks.nodes.iter().copied());
     let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.partition(|range| range.addr().is_ipv4());
     let words = |ranges: Vec<IpNet>| ranges.iter().map(IpNet::to_string).collect();
     let dns = |protocol: &str| map([("protocol", Node::from(protocol)), ("port", Node::from(53))]);

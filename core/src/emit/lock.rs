@@ -3,7 +3,7 @@
 use super::artifact::{Artifact, Consumer, Document, PUBLIC};
 use super::json;
 use super::node::{Node, entry, map, map_of, opt, seq};
-use crate::plan::{Database, Datastore, Install, Plan};
+use crate::plan::{Database, Datastore, Install, Plan, list};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
 
@@ -72,9 +72,9 @@ fn one_way(plan: &Plan) -> Node {
     };
     map_of([
         opt("domain", plan.domain.as_deref()),
-        entry("pods", plan.networks.pods.to_string()),
-        entry("services", plan.networks.services.to_string()),
-        entry("dns", plan.networks.dns.to_string()),
+        entry("pods", list(&plan.networks.pods)),
+        entry("services", list(&plan.networks.services)),
+        entry("dns", list(&plan.networks.dns)),
         entry("datastore", datastore),
         entry("secretsEncryption", plan.k3s.secrets_encryption),
         entry("k3s", install),

@@ -9,6 +9,7 @@ use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::origin::Origin;
 use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Proxy, Role, Tailnet};
+use ipnet::IpNet;
 
 /// Where the script that does the work is put.
 pub(crate) const SCRIPT: &str = "/usr/local/sbin/gkc-node";
@@ -265,7 +266,11 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     if plan.proxy.is_some() {
         parts.push(include_str!("scripts/proxy.sh"));
     }
-    parts.extend([include_str!("scripts/clock.sh"), include_str!("scripts/host.sh")]);
+    parts.push(include_str!("scripts/clock.sh"));
+    if plan.networks.nodes.iter().any(|range| range.addr().is_ipv6()) {
+        parts.push(include_str!("scripts/routers.sh"));
+    }
+    parts.push(include_str!("scripts/host.sh"));
     if guard::is_needed(plan) {
         parts.push(include_str!("scripts/guard.sh"));
     }
@@ -280,6 +285,10 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
             Interface::Auto => include_str!("scripts/address.sh"),
             Interface::Named(_) => include_str!("scripts/interface.sh"),
         });
+        if plan.networks.dual_stack() {
+            parts.push(include_str!("scripts/address_ipv6.sh"));
+        }
+        parts.push(include_str!("scripts/address_file.sh"));
     }
     if tailnet.is_some() {
         parts.push(include_str!("scripts/tailscale.sh"));
@@ -376,22 +385,19 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
     ]);
     let over_tailnet = plan.tailnet.as_ref().is_some_and(|t| t.carries_pods);
     if !over_tailnet {
-        let network = set
-            .address
-            .clone()
-            .unwrap_or_else(|| plan.networks.nodes.to_string());
+        let mut ranges = plan.networks.nodes.iter().map(IpNet::to_string);
+        let first = ranges.next();
         match &plan.networks.interface {
             Interface::Auto => {
+                let network = set.address.clone().or(first).unwrap_or_default();
                 variables.push(("node_network", Text::lit(network)));
-                let required = if providers.late_network || set.address.is_some() {
-                    "yes"
-                } else {
-                    "no"
-                };
+                let required = providers.late_network || set.address.is_some() || plan.networks.dual_stack();
+                let required = if required { "yes" } else { "no" };
                 variables.push(("network_required", Text::lit(required)));
             }
             Interface::Named(name) => variables.push(("interface", Text::lit(name.clone()))),
         }
+        variables.extend(ranges.map(|range| ("node_network_ipv6", Text::lit(range))));
         // Five minutes for a network that is attached after the machine starts.
         variables.push((
             "network_tries",

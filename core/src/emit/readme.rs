@@ -306,7 +306,10 @@ fn firewall(out: &mut Page, plan: &Plan) {
         };
         let source = |peer: &Peer| match peer {
             Peer::Range(range) => range.clone(),
-            Peer::NodeNetwork => format!("{} (the machines)", plan.networks.nodes),
+            Peer::NodeNetwork => {
+                let ranges: Vec<String> = plan.networks.nodes.iter().map(ToString::to_string).collect();
+                format!("{} (the machines)", ranges.join(" and "))
+            }
         };
         let sources: Vec<String> = rule.sources.iter().map(source).collect();
         out.line(format!(

@@ -11,6 +11,7 @@ use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
 use crate::plan::{Count, FirewallRule, NodeSet, Party, Peer, Plan};
+use ipnet::IpNet;
 
 /// `main.tf.json` and `module.tf.example`, for the artifacts as they came out.
 pub(crate) fn documents(plan: &Plan, artifacts: &[Artifact]) -> Vec<Document> {
@@ -229,8 +230,8 @@ fn machines<'p>(sets: impl Iterator<Item = &'p NodeSet>) -> Node {
 
 fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Node {
     let source = |peer: &Peer| match peer {
-        Peer::Range(range) => hcl::literal(range),
-        Peer::NodeNetwork => plan.networks.nodes.to_string(),
+        Peer::Range(range) => vec![hcl::literal(range)],
+        Peer::NodeNetwork => plan.networks.nodes.iter().map(IpNet::to_string).collect(),
     };
     let to = if rule.to == Party::Servers {
         "servers"
@@ -243,7 +244,7 @@ fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Node {
         ("from_port", Node::from(rule.ports.0)),
         ("to_port", Node::from(rule.ports.1)),
         ("to", Node::from(to)),
-        ("sources", seq(rule.sources.iter().map(source))),
+        ("sources", seq(rule.sources.iter().flat_map(source))),
     ])
 }
 

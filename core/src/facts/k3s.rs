@@ -23,8 +23,8 @@ pub const API_PORT: u16 = 6443;
 pub const KUBELET_PORT: u16 = 10250;
 /// Flannel's VXLAN, UDP. Must never be reachable from outside.
 pub const VXLAN_PORT: u16 = 8472;
-/// Flannel's WireGuard, UDP, over IPv4.
-pub const WIREGUARD_PORT: u16 = 51820;
+/// Flannel's WireGuard, UDP: over IPv4, and over IPv6.
+pub const WIREGUARD_PORTS: [u16; 2] = [51820, 51821];
 /// Spegel, where `embedded-registry` is on: images from one node to the other, TCP (docs/installation/registry-mirror.md).
 pub const EMBEDDED_REGISTRY_PORT: u16 = 5001;
 /// etcd's clients and peers.
@@ -49,8 +49,10 @@ pub const KERNEL_DEFAULTS: [(&str, &str); 3] = [
 /// Bits of a node's own part of the pod range: the controller manager cuts a /24, or a /64 of IPv6, for each node
 /// (Kubernetes docs, "kube-controller-manager", `--node-cidr-mask-size-ipv4` and `-ipv6`).
 pub const NODE_MASKS: (u8, u8) = (24, 64);
-/// The largest range of services that the API server takes: 20 bits of addresses (kube-apiserver, `maxCIDRBits`).
-pub const LARGEST_SERVICES: u8 = 12;
+/// The most bits of addresses in a range of services that the API server takes (kube-apiserver, `maxCIDRBits`).
+pub const SERVICES_BITS: u8 = 20;
+/// The shortest prefix of a range of services of IPv6 that k3s supports (docs/networking/basic-network-options.md).
+pub const LARGEST_SERVICES_IPV6: u8 = 112;
 /// In a range of services of this length or longer, another service has taken the DNS's address first (k3s#10611).
 pub const SMALL_SERVICES: u8 = 24;
 

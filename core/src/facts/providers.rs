@@ -34,6 +34,8 @@ pub struct Facts {
     pub node_network: &'static str,
     /// Whether that network comes up after the machine does, so that its address must be waited for.
     pub late_network: bool,
+    /// Whether that network carries IPv6.
+    pub ipv6: bool,
     /// Where machines ask for their user-data, which holds the token that they join with.
     pub metadata: &'static [IpAddr],
     /// The most user-data that is taken, in bytes before encoding.
@@ -51,6 +53,8 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nbg1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            // docs.hetzner.com, "Networks", FAQ: "Networks only support IPv4".
+            ipv6: false,
             metadata: &[LINK_LOCAL],
             user_data_limit: Some(32 * 1024),
             limit_source: "hcloud API: user_data has at most 32 KiB",
@@ -61,6 +65,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("uksouth"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            ipv6: true,
             metadata: &[LINK_LOCAL, AZURE_WIRE_SERVER],
             user_data_limit: Some(65_535),
             limit_source: "learn.microsoft.com: customData has at most 65535 bytes",
@@ -71,6 +76,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("europe-west1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            ipv6: true,
             metadata: &[LINK_LOCAL, GCP_V6],
             user_data_limit: Some(256 * 1024),
             limit_source: "GCE metadata: a value has at most 256 KiB",
@@ -81,6 +87,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nl-ams-1"),
             node_network: "192.168.0.0/22",
             late_network: true,
+            ipv6: true,
             metadata: &[SCALEWAY[0], SCALEWAY[1], LINK_LOCAL],
             user_data_limit: None,
             limit_source: "",
@@ -91,6 +98,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "192.168.0.0/16",
             late_network: false,
+            ipv6: true,
             metadata: &[],
             user_data_limit: None,
             limit_source: "",
@@ -101,6 +109,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "10.2.0.0/16",
             late_network: false,
+            ipv6: true,
             metadata: &[LINK_LOCAL, AWS_V6],
             user_data_limit: None,
             limit_source: "",

@@ -142,6 +142,22 @@ pub struct Network {
     pub dns: Field<String>,
     /// The network interface that k3s uses. `auto`: the one with an address inside `nodes`. Default: `auto`.
     pub interface: Field<String>,
+    /// Ranges of IPv6 beside those of IPv4: machines, pods and services have addresses of both. Only from the cluster's start.
+    pub ipv6: Field<Ipv6>,
+}
+
+/// Ranges of IPv6, in a cluster with both families.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ipv6 {
+    /// The range that the machines' own addresses are in, on the same interface as those of IPv4.
+    pub nodes: Field<String>,
+    /// The range of pods. Default: `fd00:42::/56`.
+    #[serde(default)]
+    pub pods: Field<String>,
+    /// The range of services. Default: `fd00:43::/112`.
+    #[serde(default)]
+    pub services: Field<String>,
 }
 
 /// Where the Kubernetes API answers.

@@ -460,12 +460,12 @@ mod tests {
 
     #[test]
     fn a_key_in_the_wrong_mapping_says_where_it_belongs() {
-        let (_, found) = findings("cluster: {pods: 10.42.0.0/16}\n", &TestInputs::default());
+        let (_, found) = findings("cluster: {dns: 10.43.0.10}\n", &TestInputs::default());
         let help = found
             .iter()
             .find(|d| d.rule == "unknown-key")
             .and_then(|d| d.help.clone());
-        assert_eq!(help.as_deref(), Some("`pods` belongs under `cluster.network`"));
+        assert_eq!(help.as_deref(), Some("`dns` belongs under `cluster.network`"));
     }
 
     #[test]

@@ -46,15 +46,15 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let host = host(config);
     let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
     let carries_pods = tailnet.as_ref().is_some_and(|t| t.carries_pods);
+    let networks = network::networks(cluster, provider);
     let reachable = network::Reachable {
         etcd,
-        overlay: network::overlay(&k3s).filter(|_| !carries_pods),
+        overlay: network::overlay(&k3s, &networks).filter(|_| !carries_pods),
         embedded_registry: k3s.server_value("embedded-registry") == Some(&true.into()),
         gateway: gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some()),
         ssh_port: host.ssh_port,
     };
     let dns = network::dns(config, &api, &mut names);
-    let networks = network::networks(cluster, provider);
     let proxy = proxy::proxy(config, provider, &networks, &api, tailnet.as_ref(), &mut names);
 
     report_collisions(&names, sink);

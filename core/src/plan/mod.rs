@@ -27,7 +27,7 @@ pub use k3s::{
 pub use machines::{Count, NodeSet, Role};
 pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
-    gitpod_names, parse_cidr,
+    gitpod_names, list, parse_cidr,
 };
 pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};

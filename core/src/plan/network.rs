@@ -11,17 +11,17 @@ use ipnet::IpNet;
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// Address ranges.
+/// Address ranges: one, or one of IPv4 and one of IPv6 after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Networks {
     /// The machines' own addresses.
-    pub nodes: IpNet,
+    pub nodes: Vec<IpNet>,
     /// Pods.
-    pub pods: IpNet,
+    pub pods: Vec<IpNet>,
     /// Services.
-    pub services: IpNet,
+    pub services: Vec<IpNet>,
     /// The cluster's DNS.
-    pub dns: IpAddr,
+    pub dns: Vec<IpAddr>,
     /// The network interface that k3s uses.
     pub interface: Interface,
 }
@@ -81,17 +81,35 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
         None | Some("auto") => Interface::Auto,
         Some(name) => Interface::Named(name.to_owned()),
     };
-    Networks {
-        nodes: range(&network.nodes, providers::facts(provider).node_network),
-        pods: range(&network.pods, "10.42.0.0/16"),
-        dns: network
-            .dns
-            .text()
-            .and_then(|dns| dns.parse().ok())
-            .unwrap_or_else(|| tenth(services)),
-        services,
+    let dns = network.dns.text().and_then(|dns| dns.parse().ok());
+    let mut networks = Networks {
+        nodes: vec![range(&network.nodes, providers::facts(provider).node_network)],
+        pods: vec![range(&network.pods, "10.42.0.0/16")],
+        services: vec![services],
+        dns: vec![dns.unwrap_or_else(|| tenth(services))],
         interface,
+    };
+    if let Some(ipv6) = network.ipv6.get() {
+        let services = range(&ipv6.services, "fd00:43::/112");
+        networks.nodes.push(range(&ipv6.nodes, "fd00:2::/64"));
+        networks.pods.push(range(&ipv6.pods, "fd00:42::/56"));
+        networks.services.push(services);
+        networks.dns.push(tenth(services));
     }
+    networks
+}
+
+impl Networks {
+    /// Whether machines, pods and services have addresses of both families.
+    pub fn dual_stack(&self) -> bool {
+        self.pods.len() > 1
+    }
+}
+
+/// Ranges or addresses as k3s and `NO_PROXY` list them.
+pub fn list<T: ToString>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(T::to_string).collect();
+    items.join(",")
 }
 
 pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: &mut Names) -> Api {
@@ -295,15 +313,21 @@ pub(super) struct Reachable {
     pub ssh_port: u16,
 }
 
-/// The name of a firewall rule, and a UDP port.
-pub(super) type Overlay = (&'static str, u16);
+/// The name of a firewall rule, and its first and last UDP port.
+pub(super) type Overlay = (&'static str, (u16, u16));
 
 /// What wraps packets between pods in the node network (k3s docs, docs/installation/requirements.md).
-pub(super) fn overlay(k3s: &K3s) -> Option<Overlay> {
+pub(super) fn overlay(k3s: &K3s, networks: &Networks) -> Option<Overlay> {
+    let (vxlan, [wireguard, wireguard_v6]) = (k3s_facts::VXLAN_PORT, k3s_facts::WIREGUARD_PORTS);
+    let last = if networks.dual_stack() {
+        wireguard_v6
+    } else {
+        wireguard
+    };
     let backend = k3s.server_value("flannel-backend");
     match backend.and_then(serde_json::Value::as_str) {
-        None | Some("vxlan") => Some(("pods-vxlan", k3s_facts::VXLAN_PORT)),
-        Some("wireguard-native") => Some(("pods-wireguard", k3s_facts::WIREGUARD_PORT)),
+        None | Some("vxlan") => Some(("pods-vxlan", (vxlan, vxlan))),
+        Some("wireguard-native") => Some(("pods-wireguard", (wireguard, last))),
         // host-gw wraps nothing, and another network has ports of its own.
         Some(_) => None,
     }
@@ -368,8 +392,8 @@ pub(super) fn firewall(config: &Config, cluster: &Cluster, reachable: &Reachable
         Party::Nodes,
         internal(),
     ));
-    if let Some((name, port)) = reachable.overlay {
-        rules.push(rule(name, Udp, (port, port), Party::Nodes, internal()));
+    if let Some((name, ports)) = reachable.overlay {
+        rules.push(rule(name, Udp, ports, Party::Nodes, internal()));
     }
     if reachable.embedded_registry {
         // Nodes find each other at the first and hand images over at the second.

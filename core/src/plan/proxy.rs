@@ -44,8 +44,13 @@ pub(super) fn proxy(
     let mut direct: Vec<Text> = ["localhost", "127.0.0.0/8", "::1", ".svc", ".cluster.local"]
         .map(Text::lit)
         .to_vec();
-    direct
-        .extend([networks.nodes, networks.pods, networks.services].map(|range| Text::lit(range.to_string())));
+    let ranges = [&networks.nodes, &networks.pods, &networks.services];
+    direct.extend(
+        ranges
+            .into_iter()
+            .flatten()
+            .map(|range| Text::lit(range.to_string())),
+    );
     direct.extend(
         providers::facts(provider)
             .metadata

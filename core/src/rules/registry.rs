@@ -78,6 +78,7 @@ pub static RULES: &[&Rule] = &[
     &gitpod::images_not_public::RULE,
     &network::ingress_address_missing::RULE,
     &stages::INVALID_VALUE,
+    &network::ipv6_not_in_network::RULE,
     &network::ipv6_only::RULE,
     &k3s::k3s_address_shared::RULE,
     &k3s::k3s_disable_unknown_component::RULE,

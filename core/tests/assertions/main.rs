@@ -13,6 +13,7 @@
 mod airgap;
 mod azure_external_db;
 mod contracts;
+mod dual_stack;
 mod firewall;
 mod gcp_large;
 mod hetzner_medium;

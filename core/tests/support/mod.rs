@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 7] = [
+pub const CASES: [&str; 8] = [
     "airgap",
     "azure-external-db",
+    "dual-stack",
     "gcp-large",
     "hetzner-medium",
     "quickstart",

@@ -113,7 +113,7 @@ fn roots_say_the_same_as_their_configurations() {
         assert_eq!(location, plan.location, "{name}");
         assert_eq!(
             default("node_network"),
-            Some(plan.networks.nodes.to_string()),
+            Some(plan.networks.nodes[0].to_string()),
             "{name}"
         );
         // `ubuntu-22.04` is `22_04` in one place and `2204` in another.

@@ -41,7 +41,7 @@ resource "azurerm_network_security_group" "nodes" {
   location            = azurerm_resource_group.cluster.location
 }
 
-# A rule takes ranges of one family; this network has no IPv6.
+# A rule takes ranges of one family; this network has no IPv6, so `cluster.network.ipv6` needs more than is here.
 resource "azurerm_network_security_rule" "gkc" {
   for_each = local.firewall_rules
 

@@ -4,7 +4,7 @@ locals {
   # Where Google's load balancers ask from whether machines are well (cloud.google.com/load-balancing/docs/health-check-concepts).
   probe_ranges = ["35.191.0.0/16", "209.85.152.0/22", "209.85.204.0/22"]
 
-  # A rule takes ranges of one family; this network has no IPv6.
+  # A rule takes ranges of one family; this network has no IPv6, so `cluster.network.ipv6` needs more than is here.
   firewall_rules = {
     for rule in module.gkc.firewall_rules : rule.name => merge(rule, {
       sources = [for source in rule.sources : source if length(regexall(":", source)) == 0]

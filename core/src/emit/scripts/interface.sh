@@ -10,5 +10,4 @@ fi
 # Fields: index, interface, family, address/prefix.
 # shellcheck disable=SC2086
 set -- $found
-umask 077
-printf 'node-ip: "%s"\nflannel-iface: "%s"\n' "${4%/*}" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
+address=${4%/*}

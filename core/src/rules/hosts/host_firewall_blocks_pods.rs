@@ -3,6 +3,7 @@
 use super::commands::{commands, place};
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::cluster::workload_nowhere::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -39,8 +40,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .items()
         .chain(cloud_init.after_k3s.items())
         .collect();
-    let (pods, services) = (plan.networks.pods.to_string(), plan.networks.services.to_string());
-    if hooks.iter().any(|hook| hook.value.0.contains(&pods)) {
+    let ranges = [plan.networks.pods.as_slice(), &plan.networks.services].concat();
+    let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+    let Some(pods) = ranges.first() else { return };
+    if hooks.iter().any(|hook| hook.value.0.contains(pods)) {
         return;
     }
     let package = cloud_init
@@ -62,7 +65,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(at, "a firewall on the machines drops what pods send each other")
         .help(format!(
-            "leave it out, or let `{pods}` and `{services}` through, as in `ufw allow from {pods}`"
+            "leave it out, or let {} through, as in `ufw allow from {pods}`",
+            and(&ranges
+                .iter()
+                .map(|range| format!("`{range}`"))
+                .collect::<Vec<_>>())
         ));
     report.push(finding.note("the cluster's DNS then answers on some machines and not on others"));
 }

@@ -33,7 +33,8 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for range in ranges::used(config, plan, report) {
-        let Some(span) = range.span.filter(|_| !is_private(range.net)) else {
+        // Those of IPv6 beside IPv4 may well be the cluster's own of the Internet.
+        let Some(span) = range.span.filter(|_| !range.second && !is_private(range.net)) else {
             continue;
         };
         let message = format!(

@@ -7,6 +7,7 @@ use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use ipnet::IpNet;
 
 declare_rule! {
     /// Two ranges of addresses share some of them.
@@ -80,8 +81,18 @@ fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagn
     }
     hit.iter()
         .fold(finding, |finding, other| finding.and(other.near, other.label()))
-        .help("choose ranges that share no address, such as `10.2.0.0/16`, `10.42.0.0/16` and `10.43.0.0/16`")
+        .help(format!(
+            "choose ranges that share no address, such as {}",
+            apart(range.net)
+        ))
         .note(NOTE)
+}
+
+fn apart(net: IpNet) -> &'static str {
+    match net {
+        IpNet::V4(_) => "`10.2.0.0/16`, `10.42.0.0/16` and `10.43.0.0/16`",
+        IpNet::V6(_) => "`fd00:2::/64`, `fd00:42::/56` and `fd00:43::/112`",
+    }
 }
 
 fn tailnets(config: &Config, range: &Used, span: Span, report: &Report<'_>) -> Diagnostic {
@@ -195,6 +206,18 @@ cluster:
   network: {nodes: 192.168.0.0/16}
   nodes: [{name: a, role: server, address: 10.42.0.7}, {name: b, role: agent, address: 192.168.0.2}]
 #                                          ^^^^^^^^^ error: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
+",
+        );
+    }
+
+    #[test]
+    fn ranges_of_ipv6_beside_those_of_ipv4() {
+        check(
+            "cidr-overlap",
+            r"
+cluster: {network: {ipv6: {nodes: 'fd00:42::/64', services: 'fd00:42:0:1::/112'}}}
+#                                 ^^^^^^^^^^^^^^ error: `fd00:42::/64` of machines overlaps the range of pods (`fd00:42::/56`)
+#                                                           ^^^^^^^^^^^^^^^^^^^ error: `fd00:42:0:1::/112` of services overlaps the range of pods (`fd00:42::/56`)
 ",
         );
     }

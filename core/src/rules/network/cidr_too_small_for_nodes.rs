@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::ranges::used;
+use super::ranges::{Used, used};
 use crate::diagnostic::Severity;
 use crate::facts::k3s::NODE_MASKS;
 use crate::model::Config;
@@ -37,9 +37,12 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let ranges = used(config, plan, report);
-    let Some(pods) = ranges.iter().find(|range| range.what == "pods") else {
-        return;
-    };
+    for pods in ranges.iter().filter(|range| range.what == "pods") {
+        check_range(config, plan, pods, report);
+    }
+}
+
+fn check_range(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>) {
     let (mask, mask_flag) = match pods.net {
         IpNet::V4(_) => (NODE_MASKS.0, "node-cidr-mask-size-ipv4"),
         IpNet::V6(_) => (NODE_MASKS.1, "node-cidr-mask-size-ipv6"),
@@ -71,7 +74,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     );
     let mut finding = report
         .found(at, message)
-        .help("take a larger range for `pods`: a /16 is enough for 256 machines")
+        .help(format!(
+            "take a larger range for `pods`: a /{} is enough for 256 machines",
+            mask.saturating_sub(8)
+        ))
         .note("a machine without a part of the range stays `NotReady`; the range cannot be changed later");
     if least <= room {
         finding.severity = Severity::Warning;
@@ -104,6 +110,13 @@ cluster: {network: {pods: 10.42.0.0/20}, servers: {count: 3}, pools: [{name: a, 
             r#"
 cluster: {network: {pods: 10.42.0.0/25}}
 #                         ^^^^^^^^^^^^ error: `10.42.0.0/25` has room for the pods of 0
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {ipv6: {nodes: 'fd00:2::/64', pods: 'fd00:42::/63'}}, pools: [{name: a, count: 3}]}
+#                                                      ^^^^^^^^^^^^^^ error: `fd00:42::/63` has room for the pods of 2 at a /64 each
 "#,
         );
         check(

@@ -39,7 +39,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let ranges = used(config, plan, report);
     let (Ok(address), Some(services)) = (
         dns.value.parse::<IpAddr>(),
-        ranges.iter().find(|range| range.what == "services"),
+        ranges
+            .iter()
+            .find(|range| range.what == "services" && !range.second),
     ) else {
         return;
     };

@@ -48,9 +48,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             pods.near,
             "Gitpod does not run where pods have IPv6 addresses alone",
         )
-        .help(
-            "write ranges of IPv4, such as `10.42.0.0/16`; the machines may have IPv6 addresses beside them",
-        );
+        .help("write ranges of IPv4, such as `10.42.0.0/16`, and those of IPv6 under `ipv6`");
     report.push(finding.note("workspaces get a network and firewall rules of IPv4"));
 }
 

@@ -12,6 +12,7 @@ pub mod cluster_dns_outside_services;
 pub mod firewall_api_public;
 pub mod firewall_ssh_public;
 pub mod ingress_address_missing;
+pub mod ipv6_not_in_network;
 pub mod ipv6_only;
 pub mod node_address_outside_network;
 pub mod proxy_url_invalid;

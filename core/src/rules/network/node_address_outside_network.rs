@@ -34,7 +34,10 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let ranges = used(config, plan, report);
-    let Some(machines) = ranges.iter().find(|range| range.what == "machines") else {
+    let Some(machines) = ranges
+        .iter()
+        .find(|range| range.what == "machines" && !range.second)
+    else {
         return;
     };
     // An address among pods or services is reported as that.

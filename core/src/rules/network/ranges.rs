@@ -1,6 +1,6 @@
 //! Address ranges, where they are written and where they are not.
 
-use crate::model::{Config, Field, Spanned};
+use crate::model::{Config, Field, Network, Spanned};
 use crate::plan::{Plan, parse_cidr};
 use crate::rules::Report;
 use crate::source::Span;
@@ -19,7 +19,13 @@ pub(super) fn networks(config: &Config) -> Vec<&Spanned<String>> {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let mut all: Vec<&Spanned<String>> = network
         .into_iter()
-        .flat_map(|network| [&network.nodes, &network.pods, &network.services])
+        .flat_map(|network| {
+            let ipv6 = network.ipv6.get().into_iter();
+            let ipv6 = ipv6.flat_map(|ipv6| [&ipv6.nodes, &ipv6.pods, &ipv6.services]);
+            [&network.nodes, &network.pods, &network.services]
+                .into_iter()
+                .chain(ipv6)
+        })
         .filter_map(Field::spanned)
         .collect();
     all.extend(workspace(config).and_then(Field::spanned));
@@ -52,6 +58,8 @@ fn workspace(config: &Config) -> Option<&Field<String>> {
 pub(super) struct Used {
     /// What has its addresses there: "pods".
     pub what: &'static str,
+    /// Whether it is the range of IPv6 beside one of IPv4.
+    pub second: bool,
     /// The range.
     pub net: IpNet,
     /// Where it is written, where it is.
@@ -74,36 +82,46 @@ impl Used {
 pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Used> {
     let cluster = config.cluster.spanned();
     let network = cluster.and_then(|cluster| cluster.value.network.spanned());
+    let ipv6 = network.and_then(|network| network.value.ipv6.spanned());
     let near = network
         .map(|network| network.key)
         .or(cluster.map(|cluster| cluster.key))
         .unwrap_or(report.anchor());
     let provider = cluster.and_then(|cluster| cluster.value.provider.span());
     let missing = Field::Missing;
-    let of =
-        |field: fn(&crate::model::Network) -> &Field<String>| network.map_or(&missing, |n| field(&n.value));
-    let nets = &plan.networks;
-    let mut all = vec![
-        ("machines", nets.nodes, of(|n| &n.nodes), provider.unwrap_or(near)),
-        ("pods", nets.pods, of(|n| &n.pods), near),
-        ("services", nets.services, of(|n| &n.services), near),
+    let of = |field: fn(&Network) -> &Field<String>| network.map_or(&missing, |n| field(&n.value));
+    let mut written = vec![
+        ("machines", of(|n| &n.nodes), provider.unwrap_or(near)),
+        ("pods", of(|n| &n.pods), near),
+        ("services", of(|n| &n.services), near),
     ];
+    if let Some(Spanned { value, key, .. }) = ipv6 {
+        written.extend([
+            ("machines", &value.nodes, *key),
+            ("pods", &value.pods, *key),
+            ("services", &value.services, *key),
+        ]);
+    }
+    let nets = &plan.networks;
+    let by_family = |second| {
+        let nets = [&nets.nodes, &nets.pods, &nets.services].map(|both| both.get(usize::from(second)));
+        nets.into_iter().flatten().map(move |net| (*net, second))
+    };
+    let nets = by_family(false).chain(by_family(true));
+    let mut all: Vec<_> = nets.zip(written).collect();
     if let Some(gitpod) = &plan.gitpod {
         let field = workspace(config).unwrap_or(&missing);
         let parent = config.gitpod.spanned().map(|gitpod| gitpod.key);
-        all.push((
-            "workspaces",
-            gitpod.workspace.cidr,
-            field,
-            parent.unwrap_or(report.anchor()),
-        ));
+        let near = parent.unwrap_or(report.anchor());
+        all.push(((gitpod.workspace.cidr, false), ("workspaces", field, near)));
     }
     all.into_iter()
-        .filter(|(_, _, field, _)| {
+        .filter(|(_, (_, field, _))| {
             field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some())
         })
-        .map(|(what, net, field, near)| Used {
+        .map(|((net, second), (what, field, near))| Used {
             what,
+            second,
             net,
             span: field.span(),
             near: field.span().unwrap_or(near),

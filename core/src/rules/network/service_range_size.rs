@@ -2,10 +2,11 @@
 
 use super::ranges::used;
 use crate::diagnostic::Severity;
-use crate::facts::k3s::{LARGEST_SERVICES, SMALL_SERVICES};
+use crate::facts::k3s::{LARGEST_SERVICES_IPV6, SERVICES_BITS, SMALL_SERVICES};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 use ipnet::IpNet;
 
 declare_rule! {
@@ -13,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The API server refuses a range of IPv4 with more than 2^20 addresses, so k3s does not start. Gitpod alone has some thirty
+    /// The API server refuses a range with more than 2^20 addresses, so k3s does not start. Gitpod alone has some thirty
     /// services. In a small range another service may get the tenth address before the cluster's DNS does, which then has none:
     /// that is a warning.
     ///
@@ -35,37 +36,68 @@ declare_rule! {
     "service-range-size", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// A range with fewer addresses has no tenth one for the cluster's DNS.
-const SMALLEST: u8 = 28;
+/// Lengths of prefixes.
+struct Bounds {
+    /// The API server refuses shorter ones.
+    largest: u8,
+    /// k3s says that shorter ones do not work (docs/networking/basic-network-options.md).
+    largest_supported: u8,
+    /// From here on another service has taken the DNS's address first.
+    small: u8,
+    /// Longer ones have no tenth address for the cluster's DNS.
+    smallest: u8,
+    help: &'static str,
+}
+
+const IPV4: Bounds = Bounds {
+    largest: 32 - SERVICES_BITS,
+    largest_supported: 32 - SERVICES_BITS,
+    small: SMALL_SERVICES,
+    smallest: 28,
+    help: "write a range between a /12 and a /20, such as `10.43.0.0/16`",
+};
+
+const IPV6: Bounds = Bounds {
+    largest: 128 - SERVICES_BITS,
+    largest_supported: LARGEST_SERVICES_IPV6,
+    small: 128 - (32 - SMALL_SERVICES),
+    smallest: 124,
+    help: "write a range between a /112 and a /116, such as `fd00:43::/112`",
+};
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let ranges = used(config, plan, report);
-    let services = ranges.iter().find(|range| range.what == "services");
-    let Some((services, span)) = services.and_then(|services| Some((services, services.span?))) else {
-        return;
-    };
-    let IpNet::V4(net) = services.net else { return };
-    let help = "write a range between a /12 and a /20, such as `10.43.0.0/16`";
-    let finding = match net.prefix_len() {
-        length if length < LARGEST_SERVICES => report
+    for services in ranges.iter().filter(|range| range.what == "services") {
+        let Some(span) = services.span else { continue };
+        let bounds = match services.net {
+            IpNet::V4(_) => &IPV4,
+            IpNet::V6(_) => &IPV6,
+        };
+        check_range(services.net, span, bounds, report);
+    }
+}
+
+fn check_range(net: IpNet, span: Span, bounds: &Bounds, report: &mut Report<'_>) {
+    let mut finding = match net.prefix_len() {
+        length if length < bounds.largest => report
             .found(span, format!("`{net}` is too large a range for services"))
             .note("the API server refuses it, so k3s does not start"),
-        length if length > SMALLEST => report
-            .found(
-                span,
-                format!("`{net}` has no tenth address for the cluster's DNS"),
-            )
+        length if length < bounds.largest_supported => report
+            .found(span, format!("`{net}` is a larger range for services than k3s supports"))
+            .note("the API server may take it; k3s's documentation says that it does not work"),
+        length if length > bounds.smallest => report
+            .found(span, format!("`{net}` has no tenth address for the cluster's DNS"))
             .note("nothing in the cluster is found by name"),
-        length if length >= SMALL_SERVICES => {
-            let mut finding = report
-                .found(span, format!("`{net}` is a small range for services"))
-                .note("another service may get the address of the cluster's DNS first (k3s#10611); the range cannot be changed later");
-            finding.severity = Severity::Warning;
-            finding
-        }
+        length if length >= bounds.small => report
+            .found(span, format!("`{net}` is a small range for services"))
+            .note("another service may get the address of the cluster's DNS first (k3s#10611); the range cannot be changed later"),
         _ => return,
     };
-    report.push(finding.help(help));
+    let works = bounds.largest..=bounds.smallest;
+    if works.contains(&net.prefix_len()) {
+        finding.severity = Severity::Warning;
+    }
+    report.push(finding.help(bounds.help));
 }
 
 #[cfg(test)]
@@ -107,6 +139,36 @@ cluster: {network: {services: 10.43.0.0/20}}
             r#"
 cluster: {network: {services: 'fd00:43::/112'}}
 "#,
+        );
+    }
+
+    #[test]
+    fn beside_ipv4() {
+        for (range, said) in [
+            (
+                "fd00:43::/64",
+                " error: `fd00:43::/64` is too large a range for services",
+            ),
+            (
+                "fd00:43::/108",
+                " warning: `fd00:43::/108` is a larger range for services than k3s supports",
+            ),
+            (
+                "fd00:43::/120",
+                " warning: `fd00:43::/120` is a small range for services",
+            ),
+            ("fd00:43::/125", " error: `fd00:43::/125` has no tenth address"),
+        ] {
+            let carets = "^".repeat(range.len());
+            let text = format!(
+                "\ncluster: {{network: {{ipv6: {{nodes: 'fd00:2::/64', services: {range}}}}}}}\n#{:58}{carets}{said}\n",
+                ""
+            );
+            check("service-range-size", &text);
+        }
+        check(
+            "service-range-size",
+            "cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: 'fd00:43::/112'}}}\n",
         );
     }
 }

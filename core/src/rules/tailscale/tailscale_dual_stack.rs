@@ -31,20 +31,19 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let carries = carries_pods(plan);
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
-    let Some(pods) = network.and_then(|network| network.pods.spanned()) else {
+    let six = plan.networks.pods.iter().find(|pods| pods.addr().is_ipv6());
+    let (Some(network), Some(pods)) = (network, six.filter(|_| carries_pods(plan))) else {
         return;
     };
-    if !carries || plan.networks.pods.network().is_ipv4() {
+    let ipv6 = network.ipv6.spanned();
+    let written = ipv6.map_or(&network.pods, |ipv6| &ipv6.value.pods);
+    let Some(at) = written.span().or(ipv6.map(|ipv6| ipv6.key)) else {
         return;
-    }
+    };
     let finding = report
-        .found(
-            pods.span,
-            format!("the tailnet carries pods, and `{}` is IPv6", pods.value),
-        )
-        .help("use a range of IPv4, or `use: access`")
+        .found(at, format!("the tailnet carries pods, and `{pods}` is IPv6"))
+        .help("use ranges of IPv4 only, or `use: access`")
         .note("k3s advertises routes of IPv6 unreliably, and IPv6 pods are not masked as their machine");
     report.push(finding);
 }
@@ -68,5 +67,13 @@ tailscale: {}
             "cluster: {network: {pods: fd00:42::/56}}\ntailscale: {use: access}\n",
         );
         check("tailscale-dual-stack", "tailscale: {}\n");
+        check(
+            "tailscale-dual-stack",
+            r"
+cluster: {network: {ipv6: {nodes: 'fd00:2::/64'}}}
+#                   ^^^^ warning: The tailnet carries pods, and `fd00:42::/56` is IPv6
+tailscale: {}
+",
+        );
     }
 }

@@ -162,17 +162,21 @@ find_address() {
   found=$(ip -o addr show to "$node_network" scope global | head -n 1)
   [ -n "$found" ]
 }
+address=
 if retry "$network_tries" 5 find_address; then
   # Fields: index, interface, family, address/prefix.
   # shellcheck disable=SC2086
   set -- $found
-  umask 077
-  printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "${4%/*}" "$2" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
+  interface=$2 address=${4%/*}
 elif [ "$network_required" = yes ]; then
   say "this machine has no address in $node_network"
   exit 1
 else
   say "this machine has no address in $node_network: k3s takes the interface of the default route"
+fi
+if [ -n "$address" ]; then
+  umask 077
+  printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
 begin "k3s $role"
 fetch_installer() {
