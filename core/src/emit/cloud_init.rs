@@ -7,6 +7,8 @@
 use super::artifact::{Consumer, Document, PUBLIC};
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::node::{Node, entry, map, map_of, opt, seq};
+use super::text::Text;
+use super::written::Written;
 use super::yaml;
 use crate::model::Provider;
 use crate::origin::Origin;
@@ -16,11 +18,20 @@ use crate::plan::Plan;
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
     let document = |machine: &Machine<'_>| Document {
         path: format!("cloud-init/{}.yaml", machine.name),
-        written: yaml::write(&[user_data(plan, machine)], CLOUD_CONFIG),
+        written: written(plan, machine),
         mode: PUBLIC,
         consumer: Consumer::CloudInit,
     };
     machines.iter().map(document).collect()
+}
+
+/// The user-data of one kind of machine.
+pub(super) fn text(plan: &Plan, machine: &Machine<'_>) -> Text {
+    written(plan, machine).text
+}
+
+fn written(plan: &Plan, machine: &Machine<'_>) -> Written {
+    yaml::write(&[user_data(plan, machine)], CLOUD_CONFIG)
 }
 
 const CLOUD_CONFIG: yaml::Style = yaml::Style {

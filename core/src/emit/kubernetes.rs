@@ -7,8 +7,8 @@ use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
-use super::{backup, certificates, secrets, yaml};
-use crate::facts::charts::{CERT_MANAGER, Chart, TRUST_MANAGER};
+use super::{autoscaler, backup, certificates, secrets, yaml};
+use crate::facts::charts::{CERT_MANAGER, CLUSTER_AUTOSCALER, Chart, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
 use crate::origin::Origin;
@@ -80,6 +80,9 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
         if let Some(backup) = &gitpod.database_backup {
             add("gkc-40-database-backup", vec![backup::cron_job(backup)]);
         }
+    }
+    if plan.autoscaler.is_some() {
+        add("gkc-50-autoscaler", autoscaler::charts(plan));
     }
     if plan.gitpod.is_some() || !secrets::namespaces(plan).is_empty() {
         let script = Document {
@@ -251,6 +254,20 @@ fn apply_script(plan: &Plan) -> Written {
         if gitpod.database_backup.is_some() {
             line("apply \"$here/k3s/manifests/gkc-40-database-backup.yaml\"");
         }
+    }
+    if plan.autoscaler.is_some() {
+        line("apply \"$here/k3s/manifests/gkc-50-autoscaler.yaml\"");
+        // It reads its secret once.
+        let running = format!(
+            "kubectl -n {0} get deploy/{1}",
+            CLUSTER_AUTOSCALER.namespace, CLUSTER_AUTOSCALER.name
+        );
+        line(&format!("if {running} >/dev/null 2>&1; then"));
+        line(&format!(
+            "  kubectl -n {} rollout restart deploy/{}",
+            CLUSTER_AUTOSCALER.namespace, CLUSTER_AUTOSCALER.name
+        ));
+        line("fi");
     }
     line("say 'done'");
     Written::of(Text::lit(script), None)

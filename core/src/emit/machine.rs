@@ -290,6 +290,9 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
         }
         parts.push(include_str!("scripts/address_file.sh"));
     }
+    if plan.autoscaler.is_some() && set.is_autoscaled() {
+        parts.push(include_str!("scripts/provider_id.sh"));
+    }
     if tailnet.is_some() {
         parts.push(include_str!("scripts/tailscale.sh"));
     }

@@ -5,6 +5,7 @@
 //! of one consumer, from the [`Plan`] alone.
 
 pub mod artifact;
+mod autoscaler;
 mod backup;
 mod certificates;
 mod cloud_init;

@@ -100,6 +100,9 @@ fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
     for set in &plan.nodes {
         let count = match set.count {
             Count::Fixed(count) => count.to_string(),
+            Count::Autoscaled { min, max } if plan.autoscaler.is_some() => {
+                format!("{min} to {max}, made by the cluster's autoscaler")
+            }
             Count::Autoscaled { min, max } => format!("{min} to {max}"),
         };
         let kind = set.machine_type.as_deref().unwrap_or("4 vCPU, 16 GB");

@@ -6,7 +6,7 @@ use super::artifact::{Consumer, Document, PRIVATE};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, metadata};
 use super::node::{Node, entry, map, map_of, seq};
 use super::text::Text;
-use super::{json, k3s, yaml};
+use super::{autoscaler, json, k3s, yaml};
 use crate::plan::{
     AuthProvider, Certificate, Database, Dns01, EncryptionKey, Gitpod, Plan, Registry, RegistryLogin, S3,
     Storage,
@@ -145,6 +145,10 @@ fn secrets(plan: &Plan) -> Vec<Secret> {
             ];
             add(GITPOD, PROXY, OPAQUE, data);
         }
+    }
+    if let Some(found) = &plan.autoscaler {
+        let data = autoscaler::secret(plan, found);
+        add("kube-system", autoscaler::SECRET, OPAQUE, data);
     }
     if let Some(s3) = plan
         .k3s

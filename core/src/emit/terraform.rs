@@ -129,12 +129,15 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
                 "The tailnet's policy; null where there is none",
             ),
         ),
-        ("servers", output("The servers", machines(plan.servers()), false)),
+        (
+            "servers",
+            output("The servers", machines(plan, plan.servers()), false),
+        ),
         (
             "pools",
             output(
                 "Each pool's count, bounds, machine type and labels, by pool",
-                machines(plan.agents()),
+                machines(plan, plan.agents()),
                 false,
             ),
         ),
@@ -201,10 +204,14 @@ fn content(artifact: &Artifact) -> String {
     format!("${{templatefile(\"{path}\", {{ {} }})}}", variables.join(", "))
 }
 
-fn machines<'p>(sets: impl Iterator<Item = &'p NodeSet>) -> Node {
+fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Node {
     let one = |set: &NodeSet| {
         let (count, min, max) = match set.count {
             Count::Fixed(count) => (Node::from(count), null(), null()),
+            // The cluster makes them, and Terraform none.
+            Count::Autoscaled { min, max } if plan.autoscaler.is_some() => {
+                (Node::from(0), Node::from(min), Node::from(max))
+            }
             Count::Autoscaled { min, max } => (null(), Node::from(min), Node::from(max)),
         };
         let labels = set

@@ -1,7 +1,7 @@
 //! `cluster`: the machines and their networks.
 
 use super::field::Field;
-use super::value::{Bindable, Entries};
+use super::value::{Bindable, Entries, SecretSource};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub struct Cluster {
     pub servers: Field<Servers>,
     /// Pools of agents: k3s machines that only run workloads. `[]` is one machine alone.
     pub pools: Field<Vec<Field<Pool>>>,
+    /// What makes the machines of autoscaled pools and takes them away, where the provider has no groups that do.
+    pub autoscaler: Field<Autoscaler>,
     /// Named machines, instead of `servers` and `pools`: home labs, racks.
     pub nodes: Field<Vec<Field<Node>>>,
     /// Who may connect to the machines besides the node network.
@@ -218,6 +220,26 @@ pub struct Autoscale {
     pub min: Field<u32>,
     /// The greatest number of nodes.
     pub max: Field<u32>,
+}
+
+/// The Kubernetes cluster autoscaler, for a provider.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Autoscaler {
+    /// Hetzner Cloud.
+    pub hetzner: Field<HetznerAutoscaler>,
+}
+
+/// The cluster autoscaler on Hetzner Cloud.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HetznerAutoscaler {
+    /// An API token of the project, for reading and writing.
+    pub token: Field<SecretSource>,
+    /// The name or the ID of the network that machines are attached to.
+    pub network: Field<Bindable>,
+    /// The name or the ID of the firewall of agents. Without one every port of a machine is open to the Internet.
+    pub firewall: Field<Bindable>,
 }
 
 /// Gitpod's kinds of workload.

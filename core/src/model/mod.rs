@@ -32,8 +32,8 @@ pub use certificate::{
 };
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
-    Api, Autoscale, Cluster, Firewall, Ipv6, Network, Node, NodeRole, Os, Pool, Provider, Servers, Size,
-    Workload,
+    Api, Autoscale, Autoscaler, Cluster, Firewall, HetznerAutoscaler, Ipv6, Network, Node, NodeRole, Os,
+    Pool, Provider, Servers, Size, Workload,
 };
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;

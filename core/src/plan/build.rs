@@ -1,7 +1,7 @@
 //! Puts the parts of a plan together.
 
 use super::values::{Literals, Names};
-use super::{Datastore, Host, HostFile, Plan, gitpod, k3s, machines, network, proxy, tailnet};
+use super::{Datastore, Host, HostFile, Plan, autoscaler, gitpod, k3s, machines, network, proxy, tailnet};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
 use crate::origin::Origin;
@@ -40,6 +40,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         .sum();
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
     let api = network::api(config, cluster, &nodes, &mut names);
+    let autoscaler = autoscaler::autoscaler(cluster, provider, &nodes, &mut names);
     let k3s = k3s::k3s(config, provider, &mut names, model.anchor);
     let gitpod = gitpod::gitpod(config, &mut names);
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
@@ -76,6 +77,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         firewall: network::firewall(config, cluster, &reachable),
         api,
         nodes,
+        autoscaler,
         k3s,
         gitpod,
         tailnet,

@@ -3,6 +3,7 @@
 //! Every default is decided here and nowhere later, so `gkc plan` shows all that a deployment will be. Values that only
 //! Terraform knows, and secrets, are named in it and never held.
 
+mod autoscaler;
 mod build;
 mod certificate;
 mod database;
@@ -14,6 +15,7 @@ mod proxy;
 mod tailnet;
 mod values;
 
+pub use autoscaler::Autoscaler;
 pub use build::{Planned, build};
 pub use certificate::{Certificate, Dns01};
 pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
@@ -59,6 +61,9 @@ pub struct Plan {
     pub api: Api,
     /// The machines: servers first, then agents.
     pub nodes: Vec<NodeSet>,
+    /// What makes the machines of autoscaled pools, where Terraform or the provider does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autoscaler: Option<Autoscaler>,
     /// The Kubernetes distribution.
     pub k3s: K3s,
     /// The installation on it.

@@ -18,6 +18,7 @@ pub static RULES: &[&Rule] = &[
     &cluster::autoscale_bounds::RULE,
     &cluster::autoscale_without_actor::RULE,
     &cluster::autoscaled_pool_holds_state::RULE,
+    &cluster::autoscaler_idle::RULE,
     &k3s::bind_loopback_multi_node::RULE,
     &registries::bucket_name_invalid::RULE,
     &registries::bucket_shared_with_registry::RULE,

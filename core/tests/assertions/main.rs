@@ -16,6 +16,7 @@ mod contracts;
 mod dual_stack;
 mod firewall;
 mod gcp_large;
+mod hetzner_large;
 mod hetzner_medium;
 mod index;
 mod k3s;

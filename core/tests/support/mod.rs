@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 8] = [
+pub const CASES: [&str; 9] = [
     "airgap",
     "azure-external-db",
     "dual-stack",
     "gcp-large",
+    "hetzner-large",
     "hetzner-medium",
     "quickstart",
     "rpi-tailscale",

@@ -3,7 +3,7 @@
 use super::written::is_partly_unknown;
 use crate::facts::providers::scales_groups;
 use crate::model::{Config, Provider};
-use crate::plan::{Count, Plan};
+use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -11,10 +11,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// gkc writes the bounds, and user-data that turns any number of new machines into nodes. It writes nothing that makes
-    /// machines: on Azure and Google Cloud that is a scale set or an instance group, which takes the user-data and both bounds.
-    /// Other providers have nothing of the kind, so the pool keeps as many machines as Terraform made, until the Kubernetes cluster
-    /// autoscaler, which has support for Hetzner and Scaleway, or a program of your own does it. Hide this where one does.
+    /// Terraform makes a number of machines once. On Azure and Google Cloud a scale set or an instance group then changes it between both
+    /// bounds, with the pool's user-data. Hetzner has nothing of the kind, but the Kubernetes cluster autoscaler knows it: with
+    /// `cluster.autoscaler` gkc sets it up. Anywhere else the pool stays at its least number until a program of your own does it.
+    /// Hide this where one does.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider`; docs/artifacts.md.
     ///
@@ -35,7 +35,9 @@ declare_rule! {
     ///   provider: hetzner
     ///   pools:
     ///     - {name: services, count: 2, workloads: [meta, ide, services]}
-    ///     - {name: workspaces, count: 3, workloads: [regular, headless]}
+    ///     - {name: workspaces, autoscale: {min: 1, max: 5}, workloads: [regular, headless]}
+    ///   autoscaler:
+    ///     hetzner: {token: {env: HCLOUD_TOKEN}, network: acme, firewall: acme-agents}
     /// ```
     "autoscale-without-actor", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
@@ -44,14 +46,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    if scales_groups(plan.provider) {
+    if scales_groups(plan.provider) || plan.autoscaler.is_some() {
         return;
     }
-    let Some(set) = plan
-        .nodes
-        .iter()
-        .find(|set| matches!(set.count, Count::Autoscaled { .. }))
-    else {
+    let Some(set) = plan.nodes.iter().find(|set| set.is_autoscaled()) else {
         return;
     };
     let written = cluster
@@ -67,14 +65,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         set.name
     );
     let help = match plan.provider {
-        Provider::Hetzner | Provider::Scaleway => {
-            "write `count` instead, or run the Kubernetes cluster autoscaler with the pool's user-data"
-        }
+        Provider::Hetzner => "add `cluster.autoscaler`, or write `count` instead",
         _ => "write `count` instead, or bring a program that makes machines with the pool's user-data",
     };
-    let finding = report.found(first, message).help(help).note(
-        "gkc writes the bounds and the user-data; the provider has no group of machines that scales itself",
-    );
+    let finding = report
+        .found(first, message)
+        .help(help)
+        .note("Terraform makes the least number of machines, and the provider has no group that changes it");
     report.push(places.fold(finding, |finding, span| finding.and(span, "and here")));
 }
 
@@ -100,6 +97,12 @@ cluster:
             r#"
 cluster: {provider: scaleway, size: large}
 #                                   ^^^^^ warning: Nothing adds machines to the pool `workspaces`
+"#,
+        );
+        check(
+            "autoscale-without-actor",
+            r#"
+cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}}
 "#,
         );
         check(

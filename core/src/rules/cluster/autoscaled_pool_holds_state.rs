@@ -5,7 +5,7 @@ use super::written::{has_machines, is_partly_unknown};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
 use crate::origin::Origin;
-use crate::plan::{Count, Database, Gitpod, NodeSet, Plan, Registry, Storage};
+use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -47,8 +47,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let kept = plan.gitpod.as_ref().map(kept_in_cluster).unwrap_or_default();
     let meta = |set: &&NodeSet| has_machines(set) && set.workloads.contains(&Workload::Meta);
-    let autoscaled = |set: &NodeSet| matches!(set.count, Count::Autoscaled { .. });
-    let fixed = plan.nodes.iter().filter(meta).any(|set| !autoscaled(set));
+    let fixed = plan.nodes.iter().filter(meta).any(|set| !set.is_autoscaled());
     let place = |set: &NodeSet| {
         let pool = cluster
             .pools
@@ -66,7 +65,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .nodes
         .iter()
         .filter(meta)
-        .filter(|set| autoscaled(set))
+        .filter(|set| set.is_autoscaled())
         .filter_map(place)
         .collect();
     places.sort();

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Count, Plan};
+use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
@@ -35,8 +35,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
         return;
     };
-    let autoscaled = |set: &&crate::plan::NodeSet| matches!(set.count, Count::Autoscaled { .. });
-    let Some(set) = plan.nodes.iter().find(autoscaled) else {
+    let Some(set) = plan.nodes.iter().find(|set| set.is_autoscaled()) else {
         return;
     };
     // The keys of a Headscale server expire when its admin says so.

@@ -1,0 +1,104 @@
+//! See [`RULE`].
+
+use super::written::is_partly_unknown;
+use crate::model::{Config, Provider};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The cluster autoscaler would have nothing to do.
+    ///
+    /// ## Why
+    ///
+    /// It makes machines at its own provider, and for pools with `autoscale` only. Elsewhere it is left out, so a pool that was
+    /// meant to grow does not.
+    ///
+    /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider/hetzner`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   provider: hetzner
+    ///   pools: [{name: main, count: 3}]
+    ///   autoscaler:
+    ///     hetzner: {token: {env: HCLOUD_TOKEN}, network: acme, firewall: acme-agents}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   provider: hetzner
+    ///   pools: [{name: main, count: 3}]
+    /// ```
+    "autoscaler-idle", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+        return;
+    };
+    let hetzner = cluster.autoscaler.get().and_then(|found| found.hetzner.spanned());
+    let Some(hetzner) = hetzner.filter(|_| plan.autoscaler.is_none()) else {
+        return;
+    };
+    let finding = if plan.provider == Provider::Hetzner {
+        // Otherwise a key of it is missing, which is said where it is.
+        if plan.nodes.iter().any(|set| set.is_autoscaled()) {
+            return;
+        }
+        let finding = report.found(hetzner.key, "the autoscaler has no pool: none has `autoscale`");
+        finding
+            .help("give a pool `autoscale: {min: 1, max: 5}` instead of `count`, or leave the autoscaler out")
+    } else {
+        let message = format!(
+            "the autoscaler makes servers at Hetzner, and the machines are at `{}`",
+            plan.provider.as_str()
+        );
+        let finding = report.found(hetzner.key, message);
+        let finding = match cluster.provider.span() {
+            Some(place) => finding.and(place, "the provider"),
+            None => finding,
+        };
+        finding.help("leave it out, or write `provider: hetzner`")
+    };
+    report.push(finding.note("it is left out of the manifests"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn without_a_pool_and_elsewhere() {
+        check(
+            "autoscaler-idle",
+            r#"
+cluster:
+  provider: hetzner
+  pools: [{name: main, count: 3}]
+  autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}
+#              ^^^^^^^ warning: The autoscaler has no pool: none has `autoscale`
+"#,
+        );
+        check(
+            "autoscaler-idle",
+            r#"
+cluster:
+  provider: azure
+  size: large
+  autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}
+#              ^^^^^^^ warning: The autoscaler makes servers at Hetzner, and the machines are at `azure`
+"#,
+        );
+        check(
+            "autoscaler-idle",
+            "cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}}\n",
+        );
+        check(
+            "autoscaler-idle",
+            "cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n}}}\n",
+        );
+    }
+}
