@@ -39,6 +39,7 @@ use inputs::Inputs;
 use model::Model;
 use plan::Planned;
 use source::{SourceFile, Span};
+use std::collections::BTreeMap;
 
 /// How a configuration is compiled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -184,6 +185,21 @@ pub fn preview(checked: &Checked, file: &SourceFile, inputs: &dyn Inputs) -> Vec
     emit::artifacts(plan, checked.source(file), &lookup, &mut Sink::new())
 }
 
+/// Who gets each secret, by the secret's name: read off what would be written. The index of the tree, which tells of all of it,
+/// is not among them.
+pub fn consumers(checked: &Checked, file: &SourceFile) -> BTreeMap<String, Vec<emit::Consumer>> {
+    let mut consumers: BTreeMap<String, Vec<emit::Consumer>> = BTreeMap::new();
+    let Some(planned) = &checked.planned else {
+        return consumers;
+    };
+    for (consumer, secrets) in emit::secrets_held(&planned.plan, checked.source(file)) {
+        for secret in secrets {
+            consumers.entry(secret.0).or_default().push(consumer);
+        }
+    }
+    consumers
+}
+
 /// Builds what [`check_with`] found nothing wrong with; `only` keeps to the artifacts of one consumer and the secrets that it
 /// needs.
 pub fn build(
@@ -203,7 +219,7 @@ pub fn build(
     let mut needed = plan.clone();
     let source = checked.source(file);
     if let Some(only) = only {
-        let held = emit::secrets_of(plan, source, only);
+        let held = emit::secrets_held(plan, source).remove(&only).unwrap_or_default();
         // What Terraform knows needs no value, and the module tells of every template.
         needed.secrets.retain(|need| {
             let late = matches!(need.source, plan::SecretSource::Terraform(_));

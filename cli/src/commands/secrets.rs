@@ -6,9 +6,11 @@ use crate::exit::{Failure, Status};
 use crate::render::human;
 use crate::workspace::{Workspace, find, line_of, load};
 use camino::Utf8Path;
+use gkc_core::emit::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::plan::{Plan, SecretNeed, SecretSource};
-use gkc_core::{Checked, Options, secrets};
+use gkc_core::{Options, consumers, secrets};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 
@@ -19,11 +21,9 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let loaded = load(&file)?;
     let workspace = Workspace::of(&file)?;
     let checked = check_loaded(&loaded, &workspace, Options::default());
-    let planned = checked
-        .as_ref()
-        .ok()
-        .and_then(|checked: &Checked| checked.planned.as_ref());
-    let Some(planned) = planned else {
+    let whole = checked.as_ref().ok();
+    let planned = whole.and_then(|checked| Some((checked, checked.planned.as_ref()?)));
+    let Some((whole, planned)) = planned else {
         say(&human::render(&findings_of(&loaded, &checked), color, usize::MAX));
         return Ok(Status::Findings);
     };
@@ -31,7 +31,7 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
         Secrets::Generate(_) => {
             generate(&planned.plan, &workspace)?;
         }
-        Secrets::List(_) => list(&planned.plan, &workspace)?,
+        Secrets::List(_) => list(&planned.plan, &consumers(whole, &loaded.file), &workspace)?,
     }
     Ok(Status::Clean)
 }
@@ -125,7 +125,11 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
         .map_err(failed)
 }
 
-fn list(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
+fn list(
+    plan: &Plan,
+    consumers: &BTreeMap<String, Vec<Consumer>>,
+    workspace: &Workspace,
+) -> Result<(), Failure> {
     let width = plan.secrets.iter().map(|need| need.name.len()).max().unwrap_or(0);
     for need in &plan.secrets {
         let generated = if need.generate.is_some() {
@@ -133,11 +137,17 @@ fn list(plan: &Plan, workspace: &Workspace) -> Result<(), Failure> {
         } else {
             ""
         };
-        let consumers = need.consumers.join(", ");
+        let names = consumers
+            .get(&need.name)
+            .into_iter()
+            .flatten()
+            .map(|consumer| consumer.as_str());
+        let names: Vec<&str> = names.collect();
         print(&format!(
-            "{:width$}  {}{generated}; for {consumers}\n",
+            "{:width$}  {}{generated}; for {}\n",
             need.name,
-            source(need, workspace)
+            source(need, workspace),
+            names.join(", ")
         ))?;
     }
     Ok(())

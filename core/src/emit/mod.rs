@@ -41,7 +41,7 @@ use crate::diagnostic::Sink;
 use crate::plan::Plan;
 use crate::source::{SourceFile, Span};
 use artifact::{Document, PUBLIC, finish};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use text::{SecretId, Text};
 use written::Written;
 
@@ -75,22 +75,16 @@ fn documents(plan: &Plan, source: Source<'_>) -> Vec<Document> {
     .collect()
 }
 
-/// The secrets that a consumer's artifacts hold.
-pub(crate) fn secrets_of(plan: &Plan, source: Source<'_>, consumer: Consumer) -> BTreeSet<SecretId> {
-    let documents = documents(plan, source)
-        .into_iter()
-        .filter(|document| document.consumer == consumer);
-    documents
-        .flat_map(|document| {
-            document
-                .written
-                .text
-                .secrets()
-                .into_iter()
-                .cloned()
-                .collect::<Vec<_>>()
-        })
-        .collect()
+/// The secrets that each consumer's artifacts hold.
+pub(crate) fn secrets_held(plan: &Plan, source: Source<'_>) -> BTreeMap<Consumer, BTreeSet<SecretId>> {
+    let mut held: BTreeMap<_, BTreeSet<SecretId>> = BTreeMap::new();
+    for document in documents(plan, source) {
+        let secrets = document.written.text.secrets();
+        held.entry(document.consumer)
+            .or_default()
+            .extend(secrets.into_iter().cloned());
+    }
+    held
 }
 
 /// Every file of the tree, in the order of their paths.

@@ -1,7 +1,7 @@
 //! `database`: the MySQL database.
 
 use super::field::Field;
-use super::storage::StorageS3;
+use super::storage::S3Bucket;
 use super::value::{Bindable, SecretSource};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,7 +34,7 @@ pub struct DatabaseBackup {
     #[serde(default)]
     pub folder: Field<String>,
     /// The bucket.
-    pub s3: Field<StorageS3>,
+    pub s3: Field<S3Bucket>,
 }
 
 /// A MySQL database that you bring. It holds a schema named `gitpod`.

@@ -46,13 +46,13 @@ pub use k3s::{
     RegistryTls, SnapshotS3, Snapshots,
 };
 pub use proxy::Proxy;
-pub use registry::{ExternalRegistry, Registry, RegistryS3};
+pub use registry::{ExternalRegistry, Registry};
 pub use report::{names_a_secret, nearest};
 pub use secrets::SecretMap;
 pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::{Ssh, WorkspaceGateway};
-pub use storage::{Gcs, Storage, StorageS3};
+pub use storage::{Gcs, S3Bucket, Storage};
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };

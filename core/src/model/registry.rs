@@ -1,6 +1,7 @@
 //! `registry`: the container registry for workspace images.
 
 use super::field::Field;
+use super::storage::S3Bucket;
 use super::value::{Bindable, SecretSource};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,7 +15,7 @@ pub struct Registry {
     /// A registry that you bring.
     pub external: Field<ExternalRegistry>,
     /// A registry in the cluster with its data in an S3 bucket.
-    pub s3: Field<RegistryS3>,
+    pub s3: Field<S3Bucket>,
     /// Registries that workspace images may come from besides public ones; hosts only.
     pub allowed_base_images: Field<Vec<Field<String>>>,
 }
@@ -34,20 +35,4 @@ pub struct ExternalRegistry {
     /// A `config.json` of Docker that holds the registry's credentials.
     #[serde(default)]
     pub docker_config: Field<SecretSource>,
-}
-
-/// An S3 bucket behind the registry in the cluster.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RegistryS3 {
-    /// The bucket's name.
-    pub bucket: Field<Bindable>,
-    /// The bucket's region.
-    pub region: Field<String>,
-    /// The endpoint's host, without scheme.
-    pub endpoint: Field<Bindable>,
-    /// The access key's ID.
-    pub access_key_id: Field<SecretSource>,
-    /// The access key's secret.
-    pub secret_access_key: Field<SecretSource>,
 }

@@ -12,7 +12,7 @@ pub struct Storage {
     /// MinIO in the cluster, for trials. Default: `true` where nothing else is chosen.
     pub in_cluster: Field<bool>,
     /// An S3 bucket. Releases from 2022.12 on work with AWS only.
-    pub s3: Field<StorageS3>,
+    pub s3: Field<S3Bucket>,
     /// Google Cloud Storage.
     pub gcs: Field<Gcs>,
 }
@@ -20,7 +20,7 @@ pub struct Storage {
 /// An S3 bucket.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct StorageS3 {
+pub struct S3Bucket {
     /// The endpoint's host, without scheme.
     pub endpoint: Field<Bindable>,
     /// The bucket's region.

@@ -29,11 +29,7 @@ pub(super) fn autoscaler(
         return None;
     }
     Some(Autoscaler {
-        token: names.secret(
-            "cluster.autoscaler.hetzner.token",
-            hetzner.token.spanned()?,
-            "secrets",
-        ),
+        token: names.secret("cluster.autoscaler.hetzner.token", hetzner.token.spanned()?),
         network: names.bindable_opt(&hetzner.network)?,
         firewall: names.bindable_opt(&hetzner.firewall)?,
     })

@@ -78,8 +78,8 @@ pub(super) fn certificate(config: &Config, names: &mut Names) -> Certificate {
     };
     if let Some(pair) = certificate.provided.get() {
         return Certificate::Provided {
-            cert: secret_field(names, "certificate.provided.cert", &pair.cert, "secrets"),
-            key: secret_field(names, "certificate.provided.key", &pair.key, "secrets"),
+            cert: secret_field(names, "certificate.provided.cert", &pair.cert),
+            key: secret_field(names, "certificate.provided.key", &pair.key),
         };
     }
     let Some(acme) = certificate.acme.get() else {
@@ -97,7 +97,7 @@ pub(super) fn certificate(config: &Config, names: &mut Names) -> Certificate {
 
 fn dns_provider(dns01: &model::Dns01, names: &mut Names) -> Option<Dns01> {
     let mut secret = |name: &str, field: &Field<model::SecretSource>| {
-        secret_field(names, &format!("certificate.acme.dns01.{name}"), field, "secrets")
+        secret_field(names, &format!("certificate.acme.dns01.{name}"), field)
     };
     let text = |field: &Field<String>| field.get().cloned().unwrap_or_default();
     if let Some(dns) = dns01.cloudflare.get() {

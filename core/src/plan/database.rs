@@ -87,26 +87,21 @@ pub(super) fn database(config: &Config, names: &mut Names) -> Database {
             host: names.bindable_or(&external.host, ""),
             port: external.port.copied_or(3306),
             username: names.bindable_or(&external.username, ""),
-            password: secret_field(names, "database.external.password", &external.password, "secrets"),
+            password: secret_field(names, "database.external.password", &external.password),
             encryption_keys: keys("database.external", &external.encryption_keys, names, near),
             ca: external
                 .ca_cert
                 .spanned()
-                .map(|ca| names.secret("database.external.caCert", ca, "secrets")),
+                .map(|ca| names.secret("database.external.caCert", ca)),
         });
     }
     if let Some(cloud) = database.cloud_sql.spanned() {
         let (near, cloud) = (cloud.key, &cloud.value);
         return Database::CloudSql(CloudSql {
             instance: names.bindable_or(&cloud.instance, ""),
-            service_account: secret_field(
-                names,
-                "database.cloudSql.serviceAccount",
-                &cloud.service_account,
-                "secrets",
-            ),
+            service_account: secret_field(names, "database.cloudSql.serviceAccount", &cloud.service_account),
             username: names.bindable_or(&cloud.username, ""),
-            password: secret_field(names, "database.cloudSql.password", &cloud.password, "secrets"),
+            password: secret_field(names, "database.cloudSql.password", &cloud.password),
             encryption_keys: keys("database.cloudSql", &cloud.encryption_keys, names, near),
         });
     }
@@ -134,8 +129,8 @@ fn keys(
 ) -> Vec<EncryptionKey> {
     if field.is_missing() {
         let name = format!("{path}.encryptionKeys.0.material");
-        let default = ("GITPOD_ENCRYPTION_KEY", Generate::EncryptionKey);
-        let material = names.secret_or(&name, &Field::Missing, default, "secrets", near);
+        let default = ("GITPOD_ENCRYPTION_KEY", Some(Generate::EncryptionKey));
+        let material = names.secret_or(&name, &Field::Missing, default, near);
         return vec![EncryptionKey {
             name: "general".into(),
             version: 1,
@@ -151,7 +146,7 @@ fn keys(
             name: key.value.name.get().cloned().unwrap_or_else(|| "general".into()),
             version: key.value.version.copied_or(1),
             primary: key.value.primary.copied_or(alone),
-            material: secret_field(names, &name, &key.value.material, "secrets"),
+            material: secret_field(names, &name, &key.value.material),
         });
         if let Some(need) = names.secrets.get_mut(&name) {
             need.generate = Some(Generate::EncryptionKey);

@@ -250,7 +250,7 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Option<Gitpod> {
             .certificate
             .get()
             .and_then(|c| c.custom_ca.spanned())
-            .map(|ca| names.secret("certificate.customCa", ca, "secrets")),
+            .map(|ca| names.secret("certificate.customCa", ca)),
         database: database(config, names),
         database_backup: backup(config, names),
         registry: registry(config, names),
@@ -318,7 +318,7 @@ fn auth_providers(config: &Config, names: &mut Names, release: Release) -> Vec<A
             kind: provider.kind.get().map_or("", |kind| kind.as_str()),
             host,
             client_id: provider.client_id.get().cloned().unwrap_or_default(),
-            client_secret: secret_field(names, &name, &provider.client_secret, "secrets"),
+            client_secret: secret_field(names, &name, &provider.client_secret),
             settings_url: provider.settings_url.get().cloned(),
             id,
         });
@@ -334,11 +334,11 @@ fn registry(config: &Config, names: &mut Names) -> Registry {
         let url = names.bindable_or(&external.url, "");
         let login = match external.docker_config.spanned() {
             Some(config) => {
-                RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config, "secrets"))
+                RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config))
             }
             None => RegistryLogin::Password {
                 username: names.bindable_or(&external.username, ""),
-                password: secret_field(names, "registry.external.password", &external.password, "secrets"),
+                password: secret_field(names, "registry.external.password", &external.password),
             },
         };
         return Registry::External { url, login };
@@ -346,23 +346,12 @@ fn registry(config: &Config, names: &mut Names) -> Registry {
     let Some(s3) = registry.s3.get() else {
         return Registry::InCluster;
     };
-    Registry::S3(S3 {
-        endpoint: names.bindable_or(&s3.endpoint, ""),
-        region: s3.region.get().cloned().unwrap_or_default(),
-        bucket: names.bindable_or(&s3.bucket, ""),
-        access_key_id: secret_field(names, "registry.s3.accessKeyId", &s3.access_key_id, "secrets"),
-        secret_access_key: secret_field(
-            names,
-            "registry.s3.secretAccessKey",
-            &s3.secret_access_key,
-            "secrets",
-        ),
-    })
+    Registry::S3(bucket("registry.s3", s3, names))
 }
 
 /// A bucket whose keys stand under `path`; the machines never see its credentials.
-pub(super) fn bucket(path: &str, s3: &model::StorageS3, names: &mut Names) -> S3 {
-    let mut secret = |key: &str, field| secret_field(names, &format!("{path}.{key}"), field, "secrets");
+pub(super) fn bucket(path: &str, s3: &model::S3Bucket, names: &mut Names) -> S3 {
+    let mut secret = |key: &str, field| secret_field(names, &format!("{path}.{key}"), field);
     let (access_key_id, secret_access_key) = (
         secret("accessKeyId", &s3.access_key_id),
         secret("secretAccessKey", &s3.secret_access_key),
@@ -386,12 +375,7 @@ fn storage(config: &Config, names: &mut Names) -> Storage {
     match storage.gcs.get() {
         Some(gcs) => Storage::Gcs {
             project: names.bindable_or(&gcs.project, ""),
-            service_account: secret_field(
-                names,
-                "storage.gcs.serviceAccount",
-                &gcs.service_account,
-                "secrets",
-            ),
+            service_account: secret_field(names, "storage.gcs.serviceAccount", &gcs.service_account),
         },
         None => Storage::InCluster,
     }
@@ -399,10 +383,10 @@ fn storage(config: &Config, names: &mut Names) -> Storage {
 
 fn ssh_gateway(config: &Config, names: &mut Names) -> Option<SshGateway> {
     let gateway = config.ssh.get()?.workspace_gateway.spanned()?;
-    let default = ("GITPOD_SSH_HOST_KEY", Generate::SshHostKey);
+    let default = ("GITPOD_SSH_HOST_KEY", Some(Generate::SshHostKey));
     let name = "ssh.workspaceGateway.hostKey";
     Some(SshGateway {
-        host_key: names.secret_or(name, &gateway.value.host_key, default, "secrets", gateway.key),
+        host_key: names.secret_or(name, &gateway.value.host_key, default, gateway.key),
     })
 }
 
@@ -412,7 +396,7 @@ fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
         let mut data = Vec::new();
         for (key, value) in keys.value.iter() {
             let path = format!("secrets.{}.{}", name.value, key.value);
-            data.push((key.value.clone(), names.secret(&path, value, "secrets")));
+            data.push((key.value.clone(), names.secret(&path, value)));
         }
         secrets.push(UserSecret {
             name: name.value.clone(),

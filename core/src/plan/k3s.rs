@@ -172,12 +172,11 @@ pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor
     let token = names.secret_or(
         "k3s.token",
         &k3s.token,
-        ("K3S_TOKEN", Generate::Token),
-        "cloud-init",
+        ("K3S_TOKEN", Some(Generate::Token)),
         near,
     );
-    let agent = ("K3S_AGENT_TOKEN", Generate::Token);
-    let agent_token = names.secret_or("k3s.agentToken", &k3s.agent_token, agent, "cloud-init", near);
+    let agent = ("K3S_AGENT_TOKEN", Some(Generate::Token));
+    let agent_token = names.secret_or("k3s.agentToken", &k3s.agent_token, agent, near);
     let datastore = datastore(k3s, provider, names);
     let mut disable: Vec<String> = Vec::new();
     if config.platform() == Platform::Gitpod {
@@ -232,9 +231,7 @@ fn datastore(k3s: &model::K3s, provider: Provider, names: &mut Names) -> Datasto
         Some(ShortOrMap::Short(DatastoreKind::Sqlite)) => Datastore::Sqlite,
         Some(ShortOrMap::Map(external)) => {
             let secret = |names: &mut Names, name, field: &model::Field<model::SecretSource>| {
-                field
-                    .spanned()
-                    .map(|value| names.secret(name, value, "cloud-init"))
+                field.spanned().map(|value| names.secret(name, value))
             };
             let endpoint = secret(names, "k3s.datastore.endpoint", &external.endpoint).unwrap_or_default();
             Datastore::External {
@@ -249,14 +246,13 @@ fn datastore(k3s: &model::K3s, provider: Provider, names: &mut Names) -> Datasto
 }
 
 fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> Snapshots {
-    let consumer = if by_secret { "secrets" } else { "cloud-init" };
     let s3 = written.s3.get().map(|s3| SnapshotBucket {
         bucket: names.bindable_or(&s3.bucket, ""),
         region: s3.region.get().cloned(),
         endpoint: names.bindable_opt(&s3.endpoint),
         folder: s3.folder.get().cloned(),
-        access_key: secret_field(names, "k3s.snapshots.s3.accessKey", &s3.access_key, consumer),
-        secret_key: secret_field(names, "k3s.snapshots.s3.secretKey", &s3.secret_key, consumer),
+        access_key: secret_field(names, "k3s.snapshots.s3.accessKey", &s3.access_key),
+        secret_key: secret_field(names, "k3s.snapshots.s3.secretKey", &s3.secret_key),
         by_secret,
     });
     Snapshots {
@@ -267,15 +263,10 @@ fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> 
 }
 
 /// A required secret; empty where it was written wrongly, which was reported.
-pub(super) fn secret_field(
-    names: &mut Names,
-    name: &str,
-    field: &model::Field<model::SecretSource>,
-    consumer: &'static str,
-) -> Text {
+pub(super) fn secret_field(names: &mut Names, name: &str, field: &model::Field<model::SecretSource>) -> Text {
     field
         .spanned()
-        .map(|value| names.secret(name, value, consumer))
+        .map(|value| names.secret(name, value))
         .unwrap_or_default()
 }
 
@@ -308,7 +299,7 @@ fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<Registry
         let mut secret = |key: &str, field: Option<&model::Field<model::SecretSource>>| {
             field
                 .and_then(model::Field::spanned)
-                .map(|value| names.secret(&name(key), value, "cloud-init"))
+                .map(|value| names.secret(&name(key), value))
         };
         let tls = config.value.tls.get();
         let files = tls.map(|t| {

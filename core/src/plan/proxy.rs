@@ -6,7 +6,7 @@ use super::values::Names;
 use crate::emit::text::Text;
 use crate::facts::providers;
 use crate::facts::tailscale::TAILNET_RANGES;
-use crate::model::{Config, Provider};
+use crate::model::{Config, Field, Provider, SecretSource};
 use serde::Serialize;
 
 /// What machines and Gitpod reach the outside through.
@@ -20,9 +20,6 @@ pub struct Proxy {
     pub no_proxy: Text,
 }
 
-/// Who needs the secret: the machines' files, the chart of cert-manager, the Installer's secret.
-const CONSUMERS: [&str; 3] = ["cloud-init", "k3s", "secrets"];
-
 pub(super) fn proxy(
     config: &Config,
     provider: Provider,
@@ -32,15 +29,10 @@ pub(super) fn proxy(
     names: &mut Names,
 ) -> Option<Proxy> {
     let proxy = config.proxy.get()?;
-    let mut url = |name: &str, value| {
-        let mut text = Text::new();
-        for consumer in CONSUMERS {
-            text = names.secret(name, value, consumer);
-        }
-        text
-    };
-    let http = proxy.http.spanned().map(|value| url("proxy.http", value))?;
-    let https = proxy.https.spanned().map(|value| url("proxy.https", value));
+    let mut url =
+        |name: &str, field: &Field<SecretSource>| field.spanned().map(|value| names.secret(name, value));
+    let http = url("proxy.http", &proxy.http)?;
+    let https = url("proxy.https", &proxy.https);
     let mut direct: Vec<Text> = ["localhost", "127.0.0.0/8", "::1", ".svc", ".cluster.local"]
         .map(Text::lit)
         .to_vec();

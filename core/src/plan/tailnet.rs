@@ -1,6 +1,6 @@
 //! The tailnet: who carries which tag, how machines join, who may come in.
 
-use super::values::{Generate, Names};
+use super::values::Names;
 use crate::emit::text::Text;
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
@@ -192,16 +192,7 @@ fn expected(claim: &model::Expectation) -> Option<Expected> {
 fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_agents: bool) -> AuthKeys {
     let one = |names: &mut Names, field: &model::Field<model::SecretSource>| {
         // A key of the control server cannot be made up here.
-        let text = names.secret_or(
-            "tailscale.authKey",
-            field,
-            ("TS_AUTHKEY", Generate::Token),
-            "cloud-init",
-            near,
-        );
-        if let Some(need) = names.secrets.get_mut("tailscale.authKey") {
-            need.generate = None;
-        }
+        let text = names.secret_or("tailscale.authKey", field, ("TS_AUTHKEY", None), near);
         AuthKeys {
             server: text.clone(),
             agent: text,
@@ -219,16 +210,9 @@ fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_ag
                 one(names, &model::Field::Present(spanned))
             }
             AuthKey::Roles(roles) => AuthKeys {
-                server: super::k3s::secret_field(
-                    names,
-                    "tailscale.authKey.server",
-                    &roles.server,
-                    "cloud-init",
-                ),
+                server: super::k3s::secret_field(names, "tailscale.authKey.server", &roles.server),
                 agent: match has_agents {
-                    true => {
-                        super::k3s::secret_field(names, "tailscale.authKey.agent", &roles.agent, "cloud-init")
-                    }
+                    true => super::k3s::secret_field(names, "tailscale.authKey.agent", &roles.agent),
                     false => Text::new(),
                 },
             },

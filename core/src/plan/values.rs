@@ -19,8 +19,6 @@ pub struct SecretNeed {
     pub source: SecretSource,
     /// How it can be made up, where it can.
     pub generate: Option<Generate>,
-    /// The artifacts' consumers that get it.
-    pub consumers: Vec<&'static str>,
     /// Where the configuration asks for it.
     #[serde(skip)]
     pub span: Span,
@@ -152,12 +150,7 @@ impl Names {
     }
 
     /// Registers the secret `name` as the configuration gives it, and returns a text that stands for it.
-    pub fn secret(
-        &mut self,
-        name: &str,
-        value: &Spanned<model::SecretSource>,
-        consumer: &'static str,
-    ) -> Text {
+    pub fn secret(&mut self, name: &str, value: &Spanned<model::SecretSource>) -> Text {
         let source = match &value.value {
             model::SecretSource::Literal(text) => {
                 self.literals.0.insert(name.to_owned(), text.clone());
@@ -169,28 +162,27 @@ impl Names {
                 SecretSource::Terraform(self.late_variable(expression.value.trim(), true, value.span))
             }
         };
-        self.need(name, source, None, consumer, value.span)
+        self.need(name, source, value.span)
     }
 
-    /// The same for a key whose secret can be made up: absent, it comes from the variable `default`.
+    /// The same for a key that may be absent: the secret comes from the variable of `default` then, and may be one that can be made up.
     pub fn secret_or(
         &mut self,
         name: &str,
         field: &Field<model::SecretSource>,
-        default: (&str, Generate),
-        consumer: &'static str,
+        default: (&str, Option<Generate>),
         anchor: Span,
     ) -> Text {
         let (variable, generate) = default;
         let text = match field.spanned() {
-            Some(value) => self.secret(name, value, consumer),
+            Some(value) => self.secret(name, value),
             None => {
                 let source = self.env(variable, anchor);
-                self.need(name, source, None, consumer, anchor)
+                self.need(name, source, anchor)
             }
         };
         if let Some(need) = self.secrets.get_mut(name) {
-            need.generate = Some(generate);
+            need.generate = generate;
         }
         text
     }
@@ -203,25 +195,13 @@ impl Names {
         SecretSource::Terraform(self.late_variable(&format!("var.{variable}"), true, span))
     }
 
-    fn need(
-        &mut self,
-        name: &str,
-        source: SecretSource,
-        generate: Option<Generate>,
-        consumer: &'static str,
-        span: Span,
-    ) -> Text {
-        let new = SecretNeed {
+    fn need(&mut self, name: &str, source: SecretSource, span: Span) -> Text {
+        self.secrets.entry(name.to_owned()).or_insert_with(|| SecretNeed {
             name: name.to_owned(),
             source,
-            generate,
-            consumers: Vec::new(),
+            generate: None,
             span,
-        };
-        let need = self.secrets.entry(name.to_owned()).or_insert(new);
-        if !need.consumers.contains(&consumer) {
-            need.consumers.push(consumer);
-        }
+        });
         Text::secret(name)
     }
 }
