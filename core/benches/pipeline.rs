@@ -79,7 +79,7 @@ cluster:
     while text.lines().count() < lines {
         let _ = write!(
             text,
-            "    - name: pool-{pool}\n      count: 3\n      machineType: cx42\n      labels:\n"
+            "    - name: pool-{pool}\n      count: 3\n      machineType: cx43\n      labels:\n"
         );
         for label in 0..6 {
             let _ = writeln!(

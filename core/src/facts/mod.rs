@@ -10,6 +10,7 @@ pub mod go;
 pub mod hosts;
 pub mod k3s;
 pub mod leaked;
+pub mod machine_types;
 pub mod mail;
 pub mod networks;
 pub mod providers;

@@ -180,8 +180,12 @@ fn servers(
     } else {
         workloads(platform, &Workload::ALL)
     };
-    let facts = facts::providers::facts(provider);
-    let machine = if dedicated { facts.server } else { facts.worker };
+    let defaults = facts::machine_types::defaults(provider, cluster.location.text());
+    let machine = if dedicated {
+        defaults.server
+    } else {
+        defaults.worker
+    };
     let machine_type = written
         .and_then(|s| s.machine_type.get().cloned())
         .or(machine.map(str::to_owned));
@@ -203,7 +207,9 @@ fn servers(
 }
 
 fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provider) -> Vec<NodeSet> {
-    let machine = facts::providers::facts(provider).worker.map(str::to_owned);
+    let machine = facts::machine_types::defaults(provider, cluster.location.text())
+        .worker
+        .map(str::to_owned);
     if cluster.pools.is_missing() {
         let pool = |pool: &PoolPreset| {
             let workloads = workloads(platform, pool.workloads);

@@ -153,12 +153,12 @@ fn the_module_counts_an_odd_number_of_servers() {
     let servers = &tree.output("servers")["value"]["servers"];
     assert_eq!(
         (&servers["count"], &servers["machine_type"]),
-        (&json!(3), &json!("cpx31"))
+        (&json!(3), &json!("cpx32"))
     );
     let pool = &tree.output("pools")["value"]["workers"];
     assert_eq!(
         (&pool["count"], &pool["machine_type"]),
-        (&json!(3), &json!("cx42"))
+        (&json!(3), &json!("cx43"))
     );
     assert_eq!((&pool["min"], &pool["max"]), (&json!(null), &json!(null)));
 }

@@ -2,8 +2,8 @@
 
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::providers::{facts, retired, size_of};
-use crate::model::{Config, Provider, Spanned};
+use crate::facts::machine_types::{defaults, retired, size_of};
+use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -12,21 +12,22 @@ declare_rule! {
     /// ## Why
     ///
     /// Terraform asks the provider for the machine and is refused, after everything before it was made. gkc knows which lines are
-    /// gone and how the providers name theirs; it knows no stock.
+    /// gone and how the providers name theirs; it knows no stock. Hetzner sells the first generation of CPX in `ash` and `hil` alone,
+    /// so there it is not reported.
     ///
-    /// Source: Hetzner's announcements of 2023 (CCX) and 2024 (CX); Scaleway's and Azure's notes on retired types; the providers'
-    /// naming.
+    /// Source: Hetzner's changelog of 2024-06-06 (CX) and 2025-10-16 (CX and CPX); Scaleway's list of historical offers; Azure's notes
+    /// on retired types; the providers' naming.
     ///
     /// ## Example
     ///
     /// ```yaml
-    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx41}]}
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx42}]}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx42}]}
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx43}]}
     /// ```
     "machine-type-unknown-or-retired", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
@@ -39,16 +40,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     for machine in machine_types(cluster) {
-        if let Some(finding) = judge(provider, machine, report) {
+        if let Some(finding) = judge(cluster, provider, machine, report) {
             report.push(finding.note("Terraform is refused when it makes the machine"));
         }
     }
 }
 
-fn judge(provider: &Spanned<Provider>, machine: &Spanned<String>, report: &Report<'_>) -> Option<Diagnostic> {
+fn judge(
+    cluster: &Cluster,
+    provider: &Spanned<Provider>,
+    machine: &Spanned<String>,
+    report: &Report<'_>,
+) -> Option<Diagnostic> {
     let name = &machine.value;
-    let of = provider.value;
-    if let Some(instead) = retired(of, name) {
+    let (of, location) = (provider.value, cluster.location.text());
+    if let Some(instead) = retired(of, location, name) {
         let finding = report.found(machine.span, format!("`{name}` is no longer sold"));
         return Some(match instead {
             "" => finding.help("choose a type that is"),
@@ -72,7 +78,7 @@ fn judge(provider: &Spanned<Provider>, machine: &Spanned<String>, report: &Repor
     let finding = report
         .found(machine.span, message)
         .and(provider.span, "the provider");
-    let help = match facts(of).worker {
+    let help = match defaults(of, location).worker {
         Some(worker) => format!("choose one of `{}`, such as `{worker}`", of.as_str()),
         None => "leave it out: machines of this provider have no types that gkc could order".to_owned(),
     };
@@ -92,8 +98,8 @@ cluster:
   provider: hetzner
   servers: {machineType: Standard_D4s_v3}
 #                        ^^^^^^^^^^^^^^^ warning: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
-  pools: [{name: a, machineType: cx41}, {name: b, machineType: cx42}, {name: c, machineType: cx999}]
-#                                ^^^^ warning: `cx41` is no longer sold
+  pools: [{name: a, machineType: cx42}, {name: b, machineType: cx43}, {name: c, machineType: cx999}]
+#                                ^^^^ warning: `cx42` is no longer sold
 "#,
         );
         check(
@@ -111,12 +117,29 @@ cluster: {provider: generic, servers: {machineType: anything}}
     }
 
     #[test]
+    fn sold_elsewhere() {
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster: {provider: hetzner, location: nbg1, servers: {machineType: cpx31}}
+#                                                                   ^^^^^ warning: `cpx31` is no longer sold
+"#,
+        );
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}}
+"#,
+        );
+    }
+
+    #[test]
     fn the_successor_is_written() {
         check_fix(
             "machine-type-unknown-or-retired",
             r#"cluster: {provider: hetzner, servers: {machineType: cx51}}
 "#,
-            r#"cluster: {provider: hetzner, servers: {machineType: cx52}}
+            r#"cluster: {provider: hetzner, servers: {machineType: cx53}}
 "#,
         );
     }

@@ -2,7 +2,7 @@
 
 use super::written::has_machines;
 use crate::diagnostic::Severity;
-use crate::facts::providers::{facts, size_of};
+use crate::facts::machine_types::{defaults, size_of};
 use crate::model::{Config, Spanned};
 use crate::origin::Origin;
 use crate::plan::{NodeSet, Plan};
@@ -23,13 +23,13 @@ declare_rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx22}]}
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx23}]}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx42}]}
+    /// cluster: {provider: hetzner, pools: [{name: main, machineType: cpx42}]}
     /// ```
     "node-too-small", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
@@ -80,7 +80,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             "`{name}` is too small for {}: {} vCPU and {memory}",
             need.what, size.cpus
         );
-        let kind = facts(plan.provider);
+        let kind = defaults(plan.provider, plan.location.as_deref());
         let instead = if set.workloads.is_empty() {
             kind.server
         } else {
@@ -127,11 +127,11 @@ mod tests {
 cluster:
   provider: hetzner
   size: medium
-  servers: {machineType: cx11}
-#                        ^^^^ error: `cx11` is too small for a k3s server: 1 vCPU and 2 GB
-  pools: [{name: a, machineType: cx22}, {name: b, machineType: cx32}, {name: c, machineType: cx42}]
-#                                ^^^^ error: `cx22` is too small for Gitpod's workloads: 2 vCPU and 4 GB
-#                                                              ^^^^ warning: `cx32` is too small for Gitpod's workloads: 4 vCPU and 8 GB
+  servers: {machineType: cpx12}
+#                        ^^^^^ error: `cpx12` is too small for a k3s server: 1 vCPU and 2 GB
+  pools: [{name: a, machineType: cx23}, {name: b, machineType: cx33}, {name: c, machineType: cx43}]
+#                                ^^^^ error: `cx23` is too small for Gitpod's workloads: 2 vCPU and 4 GB
+#                                                              ^^^^ warning: `cx33` is too small for Gitpod's workloads: 4 vCPU and 8 GB
 "#,
         );
         check(
@@ -164,7 +164,7 @@ cluster: {provider: hetzner, pools: [{name: a, machineType: cx99}]}
             "node-too-small",
             r#"
 platform: none
-cluster: {provider: hetzner, api: {host: a.b.c}, servers: {machineType: cx22}}
+cluster: {provider: hetzner, api: {host: a.b.c}, servers: {machineType: cx23}}
 "#,
         );
     }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::facts::providers::is_arm;
+use crate::facts::machine_types::{defaults, is_arm};
 use crate::model::{Config, Provider};
 use crate::plan::Plan;
 use crate::rules::cluster::written::machine_types;
@@ -55,7 +55,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 machine.value
             );
             let finding = report.found(machine.span, message);
-            let help = match crate::facts::providers::facts(plan.provider).worker {
+            let help = match defaults(plan.provider, plan.location.as_deref()).worker {
                 Some(worker) => format!("choose an amd64 machine type, such as `{worker}`"),
                 None => "choose an amd64 machine type".to_owned(),
             };
@@ -84,7 +84,7 @@ cluster:
   provider: hetzner
   servers: {machineType: cax31}
 #                        ^^^^^ error: Gitpod does not run on `cax31`, which has an Arm processor
-  pools: [{name: a, machineType: CAX41}, {name: b, machineType: cx42}]
+  pools: [{name: a, machineType: CAX41}, {name: b, machineType: cx43}]
 #                                ^^^^^ error: Gitpod does not run on `CAX41`, which has an Arm processor
 ",
         );
