@@ -2,7 +2,7 @@
 //! memory grows with its size.
 //!
 //! A plain program (`cargo bench -p gkc-core --bench tailnet`): what is asked is one total, not a distribution. It
-//! exits with a panic where the total passes a second, so that a run is a check as well.
+//! says so where the total passes [`WANTED`], and exits with a panic where it passes [`MOST`].
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 use std::fmt::Write as _;
@@ -15,6 +15,12 @@ use gkc_core::tailnet::compile::{Service, service};
 use gkc_core::tailnet::model::{Node, Tailnet, User};
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::reach::Engine;
+
+/// A policy is proven at each build, and in editors.
+const WANTED: Duration = Duration::from_secs(1);
+
+/// What no machine's other work explains.
+const MOST: Duration = Duration::from_secs(3);
 
 /// How large a case is.
 #[derive(Clone, Copy)]
@@ -200,6 +206,9 @@ fn main() {
             tags: nodes / 20,
         };
         let total = run(size);
-        assert!(!measuring || total < Duration::from_secs(1), "took {total:?}");
+        if measuring && total >= WANTED {
+            println!("took {total:?}, wanted are {WANTED:?}");
+        }
+        assert!(!measuring || total < MOST, "took {total:?}");
     }
 }
