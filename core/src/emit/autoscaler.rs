@@ -91,18 +91,12 @@ fn autoscaler_values(plan: &Plan) -> Node {
             opt("region", plan.location.as_deref()),
         ])),
     };
-    let from_secret = |key: &str| map([("name", Node::from(SECRET)), ("key", Node::from(key))]);
-    let mut env = vec![
-        ("HCLOUD_TOKEN", from_secret("token")),
-        ("HCLOUD_NETWORK", from_secret("network")),
-        ("HCLOUD_FIREWALL", from_secret("firewall")),
+    let own = [
+        ("HCLOUD_TOKEN", "token"),
+        ("HCLOUD_NETWORK", "network"),
+        ("HCLOUD_FIREWALL", "firewall"),
     ];
-    if plan.proxy.is_some() {
-        env.extend([
-            ("HTTPS_PROXY", from_secret("httpsProxy")),
-            ("NO_PROXY", from_secret("noProxy")),
-        ]);
-    }
+    let env = variables(plan, &own).map(|(name, key)| (name, in_secret(key)));
     let volume = map([("name", Node::from(SECRET)), ("mountPath", Node::from(FOLDER))]);
     map([
         ("fullnameOverride", Node::from(CLUSTER_AUTOSCALER.name)),
@@ -113,7 +107,9 @@ fn autoscaler_values(plan: &Plan) -> Node {
             "extraArgs",
             map([
                 ("enforce-node-group-min-size", Node::from(true)),
-                // A workspace has no controller, so its node stays; what else has files of its own can move.
+                // A workspace's pod belongs to nobody, or to a controller of Gitpod's own, so its node stays; what else has files
+                // of its own can move.
+                ("skip-nodes-with-custom-controller-pods", Node::from(true)),
                 ("skip-nodes-with-local-storage", Node::from(false)),
             ]),
         ),
@@ -132,17 +128,10 @@ fn autoscaler_values(plan: &Plan) -> Node {
 }
 
 fn controller_values(plan: &Plan) -> Node {
-    let from_secret = |key: &str| {
-        let reference = map([("name", Node::from(SECRET)), ("key", Node::from(key))]);
-        map([("valueFrom", map([("secretKeyRef", reference)]))])
-    };
-    let mut env = vec![("HCLOUD_TOKEN", from_secret("token"))];
-    if plan.proxy.is_some() {
-        env.extend([
-            ("HTTPS_PROXY", from_secret("httpsProxy")),
-            ("NO_PROXY", from_secret("noProxy")),
-        ]);
-    }
+    let env = variables(plan, &[("HCLOUD_TOKEN", "token")]).map(|(name, key)| {
+        let from = map([("secretKeyRef", in_secret(key))]);
+        (name, map([("valueFrom", from)]))
+    });
     map([
         (
             "args",
@@ -155,6 +144,19 @@ fn controller_values(plan: &Plan) -> Node {
             seq([map([("operator", Node::from("Exists"))])]),
         ),
     ])
+}
+
+/// Environment variables, each with the key of the secret that holds its value.
+fn variables<'a>(plan: &Plan, own: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let proxy = [("HTTPS_PROXY", "httpsProxy"), ("NO_PROXY", "noProxy")];
+    let proxied = plan.proxy.is_some();
+    own.iter()
+        .copied()
+        .chain(proxy.into_iter().filter(move |_| proxied))
+}
+
+fn in_secret(key: &str) -> Node {
+    map([("name", Node::from(SECRET)), ("key", Node::from(key))])
 }
 
 fn on_servers() -> Node {

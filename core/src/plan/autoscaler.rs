@@ -1,6 +1,6 @@
 //! What makes the machines of autoscaled pools.
 
-use super::machines::{Count, NodeSet};
+use super::machines::NodeSet;
 use super::values::Names;
 use crate::emit::text::Text;
 use crate::model::{Cluster, Provider};
@@ -33,11 +33,4 @@ pub(super) fn autoscaler(
         network: names.bindable_opt(&hetzner.network)?,
         firewall: names.bindable_opt(&hetzner.firewall)?,
     })
-}
-
-impl NodeSet {
-    /// Whether something other than Terraform decides how many machines there are.
-    pub fn is_autoscaled(&self) -> bool {
-        matches!(self.count, Count::Autoscaled { .. })
-    }
 }

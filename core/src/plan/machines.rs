@@ -74,6 +74,13 @@ pub struct NodeSet {
     pub origin: Origin,
 }
 
+impl NodeSet {
+    /// Whether something other than Terraform decides how many machines there are.
+    pub fn is_autoscaled(&self) -> bool {
+        matches!(self.count, Count::Autoscaled { .. })
+    }
+}
+
 /// Keeps everything but the control plane's own away from dedicated servers. k3s's packaged components tolerate it
 /// (k3s docs, "High Availability Embedded etcd").
 const DEDICATED: &str = "CriticalAddonsOnly=true:NoExecute";
