@@ -1,7 +1,7 @@
 //! `authProviders`: where people log in.
 
 use super::field::Field;
-use super::value::SecretSource;
+use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

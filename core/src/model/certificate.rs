@@ -1,7 +1,7 @@
 //! `certificate`: where the TLS certificate comes from.
 
 use super::field::Field;
-use super::value::SecretSource;
+use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

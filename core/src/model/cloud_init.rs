@@ -1,7 +1,7 @@
 //! `cloudInit`: what else cloud-init does on every machine.
 
+use super::bindable::Verbatim;
 use super::field::Field;
-use super::value::Verbatim;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

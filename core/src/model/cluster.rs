@@ -1,7 +1,9 @@
 //! `cluster`: the machines and their networks.
 
+use super::bindable::Bindable;
 use super::field::Field;
-use super::value::{Bindable, Entries, SecretSource};
+use super::secrets::SecretSource;
+use super::value::Entries;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

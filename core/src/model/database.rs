@@ -1,8 +1,9 @@
 //! `database`: the MySQL database.
 
+use super::bindable::Bindable;
 use super::field::Field;
+use super::secrets::SecretSource;
 use super::storage::S3Bucket;
-use super::value::{Bindable, SecretSource};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

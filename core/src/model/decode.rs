@@ -4,16 +4,19 @@
 //! `Deserialize` sees the whole file.
 
 mod access;
+mod forms;
+mod scalars;
 
 use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
+use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
+use super::secrets::SECRET;
 use super::shape::Shape;
-use super::value::{AUTH_KEY, BINDABLE, BY_SHAPE, SECRET, VERBATIM};
+use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
-use crate::diagnostic::{Diagnostic, Fix, Sink};
-use crate::facts::tailscale::KEY_PREFIX;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
-use crate::syntax::{Kind, NodeId, Scalar, Style, Tree, scalar};
+use crate::syntax::{Kind, NodeId, Tree, scalar};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::cell::RefCell;
 use std::fmt;
@@ -174,7 +177,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Seq(_) => "a list".to_owned(),
             Kind::Map(_) => "a mapping".to_owned(),
             Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
-            Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text) => "a value".to_owned(),
+            Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
             Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
         }
@@ -184,60 +187,11 @@ impl<'a> Decoder<'a, '_> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return Err(Error::RECORDED);
         }
-        if matches!(self.kind(), Kind::Scalar(scalar) if report::swallows_a_secret(&scalar.text)) {
+        if matches!(self.kind(), Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text)) {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
         self.fail(Diagnostic::error("wrong-type", self.span(), message))
-    }
-
-    fn scalar(&self, wanted: &str) -> Result<&'a Scalar<'a>> {
-        match self.kind() {
-            Kind::Scalar(scalar) => Ok(scalar),
-            _ => self.mismatch(wanted),
-        }
-    }
-
-    /// Text where a string is wanted; notes what other readers would see.
-    fn string(&self) -> Result<&'a str> {
-        let scalar = self.scalar("a string")?;
-        if scalar.style == Style::Plain {
-            let seen = scalar::yaml11_differs(scalar).map(|seen| (seen, "YAML 1.1"));
-            let seen = scalar::core_differs(scalar)
-                .map(|seen| (seen, "a schema"))
-                .or(seen);
-            if let Some((seen_as, reader)) = seen {
-                let text = if self.secret {
-                    String::new()
-                } else {
-                    scalar.text.to_string()
-                };
-                let note = Ambiguous {
-                    span: self.span(),
-                    text,
-                    seen_as: seen_as.to_owned(),
-                    reader,
-                };
-                self.cx.notes.borrow_mut().ambiguous.push(note);
-            }
-        }
-        // A key of a tailnet is one wherever it stands: in an argument, in a script.
-        if self.secret || scalar.text.contains(KEY_PREFIX) {
-            self.cx.notes.borrow_mut().sensitive.push(self.span());
-        }
-        Ok(&scalar.text)
-    }
-
-    /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
-    fn fixed_string(&self) -> Result<std::borrow::Cow<'a, str>> {
-        let text = self.string()?;
-        if self.raw || !text.contains("${") {
-            return Ok(text.into());
-        }
-        if text.replace("$${", "").contains("${") {
-            return self.fail(report::not_bindable(self.span(), self.secret));
-        }
-        Ok(text.replace("$${", "${").into())
     }
 
     fn entries(&self) -> Result<Vec<(NodeId, NodeId)>> {
@@ -268,47 +222,6 @@ impl<'a> Decoder<'a, '_> {
             _ => key.mismatch("a key that is a string"),
         }
     }
-
-    fn whole_number<N: TryFrom<i128>>(&self, range: &str) -> Result<N> {
-        let wanted = format!("a whole number {range}");
-        let scalar = self.scalar(&wanted)?;
-        if let Some(number) = scalar::as_int(scalar) {
-            return match N::try_from(number) {
-                Ok(number) => Ok(number),
-                Err(_) => {
-                    let message = format!("`{}` is not {wanted}", scalar.text);
-                    self.fail(Diagnostic::error("wrong-type", self.span(), message))
-                }
-            };
-        }
-        let bare = scalar.text.trim();
-        if scalar.style != Style::Plain
-            && !self.secret
-            && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
-        {
-            let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
-            let finding = Diagnostic::error("wrong-type", self.span(), message).help("leave the quotes out");
-            return self.fail(finding.fix(Fix::safe(format!("write `{bare}`"), self.span(), bare)));
-        }
-        self.mismatch(&wanted)
-    }
-
-    fn boolean(&self) -> Result<bool> {
-        let scalar = self.scalar("`true` or `false`")?;
-        if let Some(value) = scalar::as_bool(scalar) {
-            return Ok(value);
-        }
-        let meant = match scalar.text.to_ascii_lowercase().as_str() {
-            "yes" | "on" | "y" | "true" => "true",
-            "no" | "off" | "n" | "false" => "false",
-            _ => return self.mismatch("`true` or `false`"),
-        };
-        let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
-        let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("write `{meant}`"));
-        let finding =
-            finding.note("YAML 1.2 knows no other spelling of a boolean, and quotes make it a string");
-        self.fail(finding.fix(Fix::safe(format!("write `{meant}`"), self.span(), meant)))
-    }
 }
 
 macro_rules! whole_numbers {
@@ -331,7 +244,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             Kind::Map(_) => this.deserialize_map(visitor),
             Kind::Alias(_) | Kind::Broken => Err(Error::RECORDED),
             Kind::Scalar(scalar) => {
-                if report::names_a_secret(self.cx.file.slice(self.key)) {
+                if mask::names_a_secret(self.cx.file.slice(self.key)) {
                     self.cx.notes.borrow_mut().sensitive.push(self.span());
                 }
                 if let Some(value) = scalar::as_bool(scalar) {
@@ -425,13 +338,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         if matches!(self.kind(), Kind::Null) && !self.raw {
             return self.mismatch("a value");
         }
-        let span = self.span();
-        let place = [span.file.0, span.start, span.end, self.key.start, self.key.end];
-        visitor.visit_seq(Placed {
-            place,
-            next: 0,
-            decoder: self,
-        })
+        visitor.visit_seq(Placed::new(self.span(), self.key, self))
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
@@ -455,11 +362,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         for (key, value) in self.entries()? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
-                Ok(text) => misspelt.extend(report::unknown_key(&self, name, known, key, value, text)),
+                Ok(text) => misspelt.extend(report::keys::unknown_key(&self, name, known, key, value, text)),
                 Err(_) => {}
             }
         }
-        report::check_keys(&self, name, &entries, &misspelt);
+        report::keys::check_keys(&self, name, &entries, &misspelt);
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),
@@ -486,99 +393,5 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     serde::forward_to_deserialize_any! {
         <W: Visitor<'a>> i8 i16 i32 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple identifier ignored_any
-    }
-}
-
-impl<'a> Decoder<'a, '_> {
-    /// The variant of an enum of words.
-    fn word_of(&self, variants: &'static [&'static str]) -> Result<&'static str> {
-        let text = &*self.scalar(&report::one_of(variants))?.text;
-        match variants.iter().find(|v| **v == text) {
-            Some(variant) => Ok(variant),
-            None => self.fail(report::unknown_word(
-                self.span(),
-                self.cx.file.slice(self.key),
-                text,
-                variants,
-            )),
-        }
-    }
-
-    /// The variant of an enum that is told apart by scalar, list and mapping.
-    fn shape_form(&self, variants: &'static [&'static str]) -> Result<&'static str> {
-        let wanted: &[&str] = match self.kind() {
-            Kind::Scalar(_) | Kind::Null => &["scalar", "short"],
-            Kind::Seq(_) => &["list", "short"],
-            Kind::Map(_) => &["map", "scalar"],
-            Kind::Alias(_) | Kind::Broken => return Err(Error::RECORDED),
-        };
-        match variants.iter().find(|v| wanted.contains(v)) {
-            Some(variant) => Ok(variant),
-            None => self.mismatch("another form"),
-        }
-    }
-
-    /// One secret, or a mapping with one for each role.
-    fn auth_key_form(&self) -> &'static str {
-        let Kind::Map(entries) = self.kind() else {
-            return "one";
-        };
-        let role = |key| matches!(self.key_text(key), Ok("server" | "agent"));
-        if entries.iter().any(|entry| role(entry.key)) {
-            "roles"
-        } else {
-            "one"
-        }
-    }
-
-    /// A secret: text, or a mapping of the one key that says where it comes from.
-    fn secret_form(self) -> Result<(&'static str, Self)> {
-        if !matches!(self.kind(), Kind::Map(_)) {
-            self.secret()
-                .scalar("a secret: text, or `{env: NAME}`, `{file: path}` or `{terraform: expression}`")?;
-            return Ok(("literal", self.secret()));
-        }
-        self.single_form(&["env", "file", "terraform"])
-    }
-
-    fn terraform_form(self) -> Result<Self> {
-        self.single_form(&["terraform"]).map(|(_, value)| value)
-    }
-
-    fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
-        let entries = self.entries()?;
-        let mut chosen = None;
-        for (key, value) in &entries {
-            let Ok(text) = self.key_text(*key) else {
-                return Err(Error::RECORDED);
-            };
-            match forms.iter().find(|f| **f == text) {
-                Some(form) if chosen.is_none() => chosen = Some((*form, *key, *value)),
-                Some(_) => return self.fail(report::two_forms(&self, entries.iter().map(|(key, _)| *key))),
-                None => {
-                    report::hide(&self, *value);
-                    return self.fail(report::unknown_form(self.cx.tree.node(*key).span, text, forms));
-                }
-            }
-        }
-        let Some((form, key, value)) = chosen else {
-            return self.fail(report::no_form(self.span(), forms));
-        };
-        let value = Decoder {
-            secret: false,
-            // An expression is Terraform's business, `${` and all.
-            raw: form == "terraform",
-            ..self.child(value, self.cx.tree.node(key).span)
-        };
-        match value.kind() {
-            Kind::Scalar(scalar) if scalar.text.trim().is_empty() => {
-                let message = format!("`{form}` is empty");
-                value.fail(
-                    Diagnostic::error("invalid-value", value.span(), message).help(report::form_help(form)),
-                )
-            }
-            Kind::Scalar(_) => Ok((form, value)),
-            _ => value.mismatch("a string"),
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! `ingress`: how the world reaches ports 80, 443 and 22.
 
+use super::bindable::Bindable;
 use super::field::Field;
-use super::value::Bindable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

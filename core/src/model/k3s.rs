@@ -1,7 +1,9 @@
 //! `k3s`: the Kubernetes distribution on the machines.
 
+use super::bindable::Bindable;
 use super::field::Field;
-use super::value::{Bindable, Entries, Raw, SecretSource, ShortOrMap};
+use super::secrets::SecretSource;
+use super::value::{Entries, Raw, ShortOrMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -3,10 +3,46 @@
 //! What decodes is known exactly, see [`super::Model::sensitive`]. Below unknown keys, in values of the wrong shape and in
 //! sections that are handed through, a secret is told by the name of its key; where the text could not even be read, line by line.
 
-use super::report::names_a_secret;
+use super::shape::folded;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
 use std::ops::Range;
+
+/// True for keys whose values are secrets by their name, in sections that are handed through untyped and in lines that
+/// could not be read.
+pub fn names_a_secret(key: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "credential",
+        "privatekey",
+        "accesskey",
+        "authkey",
+        "joinkey",
+        "apikey",
+        "vpnauth",
+        "datastoreendpoint",
+        "material",
+        "hostkey",
+        "dockerconfig",
+        "identitytoken",
+        "cacert",
+        "customca",
+        "serviceaccount",
+    ];
+    const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
+    let key = folded(key.trim().trim_matches(['"', '\'']));
+    WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
+}
+
+/// True for a scalar that holds a secret's key with its value: the colon between them, or the space after it, is missing.
+pub(super) fn swallows_a_secret(text: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut words = text.split(|c| !word(c)).filter(|part| !part.is_empty());
+    text.contains(|c| !word(c)) && words.any(names_a_secret)
+}
 
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
 pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {

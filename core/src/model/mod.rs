@@ -4,6 +4,7 @@
 //! types here are what the published JSON Schema, hover and documentation show.
 
 mod auth;
+mod bindable;
 mod certificate;
 mod cloud_init;
 mod cluster;
@@ -26,6 +27,7 @@ mod tailscale;
 mod value;
 
 pub use auth::{AuthProvider, AuthProviderKind};
+pub use bindable::{Bindable, BindablePart, Verbatim};
 pub use certificate::{
     Acme, AcmeServer, AzureDns, Certificate, CloudDns, Cloudflare, DigitalOcean, Dns01, HetznerDns, KeyPair,
     Rfc2136, Route53, ScalewayDns,
@@ -45,10 +47,11 @@ pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
 };
+pub use mask::names_a_secret;
 pub use proxy::Proxy;
 pub use registry::{ExternalRegistry, Registry};
-pub use report::{names_a_secret, nearest};
-pub use secrets::SecretMap;
+pub use report::nearest;
+pub use secrets::{SecretMap, SecretSource};
 pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
 pub use ssh::{Ssh, WorkspaceGateway};
@@ -56,7 +59,7 @@ pub use storage::{Gcs, S3Bucket, Storage};
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
-pub use value::{Bindable, BindablePart, Entries, OneOrMany, Raw, SecretSource, ShortOrMap, Verbatim};
+pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
 
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};

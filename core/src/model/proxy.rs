@@ -1,7 +1,7 @@
 //! `proxy`: what machines and Gitpod reach the outside through.
 
 use super::field::Field;
-use super::value::SecretSource;
+use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

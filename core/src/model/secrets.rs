@@ -1,6 +1,71 @@
-//! `secrets`: further secrets in the Gitpod namespace.
+//! Secrets: the forms that one is written in, and `secrets`, further ones in the Gitpod namespace.
 
-use super::value::{Entries, SecretSource};
+use super::field::Spanned;
+use super::value::Entries;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+
+/// The enum name under which the decoder picks the form of a secret.
+pub(super) const SECRET: &str = "$gkc::Secret";
+
+/// A secret value as it stands in the configuration: where it comes from, or the value itself.
+///
+/// It has no `Debug`: a literal must not reach a log.
+#[derive(Deserialize, Clone, PartialEq)]
+#[serde(rename = "$gkc::Secret", rename_all = "camelCase")]
+pub enum SecretSource {
+    /// Plain text in the configuration.
+    Literal(String),
+    /// A variable: the environment first, then the secrets file beside the configuration.
+    Env(Spanned<String>),
+    /// The bytes of a file, relative to the configuration.
+    File(Spanned<String>),
+    /// Known only to Terraform.
+    Terraform(Spanned<String>),
+}
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SecretSource::Literal(_) => f.write_str("Literal(..)"),
+            SecretSource::Env(name) => write!(f, "Env({})", name.value),
+            SecretSource::File(path) => write!(f, "File({})", path.value),
+            SecretSource::Terraform(expression) => write!(f, "Terraform({})", expression.value),
+        }
+    }
+}
+
+impl JsonSchema for SecretSource {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretSource".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let form = |key: &str, text: &str| {
+            let value = match key {
+                "terraform" => {
+                    json_schema!({ "type": "string", "minLength": 1, "$comment": "an expression" })
+                }
+                _ => json_schema!({ "type": "string", "minLength": 1 }),
+            };
+            json_schema!({
+                "type": "object", "description": text, "required": [key], "additionalProperties": false,
+                "properties": { key: value }
+            })
+        };
+        json_schema!({
+            "description": "A secret value: where it comes from, or the value itself (which is warned about).",
+            "anyOf": [
+                form("env", "The variable of that name: the environment first, then the secrets file beside the configuration."),
+                form("file", "The bytes of a file, relative to the configuration."),
+                form("terraform", "An expression that only Terraform knows the value of."),
+                { "type": "string", "description": "The value itself. Prefer one of the other forms." }
+            ]
+        })
+    }
+}
 
 /// Name of the secret, then its keys, then their values.
 pub type SecretMap = Entries<Entries<SecretSource>>;

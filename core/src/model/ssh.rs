@@ -1,7 +1,7 @@
 //! `ssh`: SSH to the machines and to workspaces.
 
 use super::field::Field;
-use super::value::SecretSource;
+use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -1,7 +1,8 @@
 //! `storage`: the object storage for workspace backups.
 
+use super::bindable::Bindable;
 use super::field::Field;
-use super::value::{Bindable, SecretSource};
+use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

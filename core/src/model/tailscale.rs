@@ -1,7 +1,8 @@
 //! `tailscale`: the tailnet that joins machines and people.
 
 use super::field::Field;
-use super::value::{Entries, OneOrMany, SecretSource, ShortOrMap};
+use super::secrets::SecretSource;
+use super::value::{Entries, OneOrMany, ShortOrMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -59,6 +59,7 @@ impl<'a> MapAccess<'a> for Pairs<'a, '_> {
 }
 
 /// A key: text whatever it looks like, with its place where that is asked for.
+#[derive(Clone, Copy)]
 pub(super) struct KeyDecoder<'a, 'c>(pub(super) Decoder<'a, 'c>);
 
 impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
@@ -80,11 +81,7 @@ impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
         }
         self.0.key_text(self.0.id)?;
         let span = self.0.span();
-        visitor.visit_seq(PlacedKey {
-            place: [span.file.0, span.start, span.end, span.start, span.end],
-            next: 0,
-            key: self,
-        })
+        visitor.visit_seq(Placed::new(span, span, self))
     }
 
     serde::forward_to_deserialize_any! {
@@ -93,38 +90,31 @@ impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
     }
 }
 
-pub(super) struct PlacedKey<'a, 'c> {
-    pub(super) place: [u32; 5],
-    pub(super) next: usize,
-    pub(super) key: KeyDecoder<'a, 'c>,
+/// A value or a key after its place: its file, where it starts and ends, and the same of the key that holds it.
+pub(super) struct Placed<D> {
+    place: [u32; 5],
+    next: usize,
+    value: D,
 }
 
-impl<'a> SeqAccess<'a> for PlacedKey<'a, '_> {
-    type Error = Error;
-
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        self.next += 1;
-        match self.place.get(self.next - 1) {
-            Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
-            None => seed.deserialize(KeyDecoder(self.key.0)).map(Some),
+impl<D> Placed<D> {
+    pub(super) fn new(span: Span, key: Span, value: D) -> Self {
+        Placed {
+            place: [span.file.0, span.start, span.end, key.start, key.end],
+            next: 0,
+            value,
         }
     }
 }
 
-pub(super) struct Placed<'a, 'c> {
-    pub(super) place: [u32; 5],
-    pub(super) next: usize,
-    pub(super) decoder: Decoder<'a, 'c>,
-}
-
-impl<'a> SeqAccess<'a> for Placed<'a, '_> {
+impl<'a, D: Deserializer<'a, Error = Error> + Copy> SeqAccess<'a> for Placed<D> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         self.next += 1;
         match self.place.get(self.next - 1) {
             Some(part) => seed.deserialize((*part).into_deserializer()).map(Some),
-            None => seed.deserialize(self.decoder).map(Some),
+            None => seed.deserialize(self.value).map(Some),
         }
     }
 }

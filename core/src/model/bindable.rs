@@ -1,0 +1,231 @@
+//! Strings that may hold `${`: filled in by Terraform, or handed through as they are.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// Newtype names under which the decoder hands out text that may hold `${`.
+pub(super) const BINDABLE: &str = "$gkc::Bindable";
+/// See [`BINDABLE`].
+pub(super) const VERBATIM: &str = "$gkc::Verbatim";
+
+/// A string that may be known only to Terraform, whole or in part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bindable {
+    /// The pieces in order; neighbouring literals are merged.
+    pub parts: Vec<BindablePart>,
+}
+
+/// A piece of a [`Bindable`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BindablePart {
+    /// Text as it is.
+    Text(String),
+    /// A Terraform expression.
+    Late(String),
+}
+
+impl Bindable {
+    /// A string that is known now.
+    pub fn known(text: impl Into<String>) -> Bindable {
+        Bindable {
+            parts: vec![BindablePart::Text(text.into())],
+        }
+    }
+
+    /// The text, where all of it is known now.
+    pub fn as_known(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [BindablePart::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The Terraform expressions in it.
+    pub fn expressions(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            BindablePart::Late(expression) => Some(expression.as_str()),
+            BindablePart::Text(_) => None,
+        })
+    }
+
+    /// For messages: the text with `${…}` where it is not known.
+    pub fn shown(&self) -> String {
+        let show = |part: &BindablePart| match part {
+            BindablePart::Text(text) => text.clone(),
+            BindablePart::Late(expression) => format!("${{{expression}}}"),
+        };
+        self.parts.iter().map(show).collect()
+    }
+
+    /// Reads `${expression}` and `$${`, the literal `${`.
+    ///
+    /// # Errors
+    /// Says which `${` is not closed, or holds nothing.
+    pub fn parse(text: &str) -> Result<Bindable, String> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find("${") {
+            let (before, after) = (&rest[..at], &rest[at + 2..]);
+            if let Some(before) = before.strip_suffix('$') {
+                literal.push_str(before);
+                literal.push_str("${");
+                rest = after;
+                continue;
+            }
+            literal.push_str(before);
+            let end = closing_brace(after).ok_or("`${` is not closed by a `}`")?;
+            let expression = after[..end].trim();
+            if expression.is_empty() {
+                return Err("`${}` holds no expression".to_owned());
+            }
+            if !literal.is_empty() {
+                parts.push(BindablePart::Text(std::mem::take(&mut literal)));
+            }
+            parts.push(BindablePart::Late(expression.to_owned()));
+            rest = &after[end + 1..];
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() || parts.is_empty() {
+            parts.push(BindablePart::Text(literal));
+        }
+        Ok(Bindable { parts })
+    }
+}
+
+/// The offset of the `}` that closes an expression, skipping nested braces and quoted strings.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quoted = false;
+    let mut escaped = false;
+    for (i, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '{' if !quoted => depth += 1,
+            '}' if !quoted && depth == 0 => return Some(i),
+            '}' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+struct BindableVisitor;
+
+impl<'de> Visitor<'de> for BindableVisitor {
+    type Value = Bindable;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Bindable, E> {
+        Bindable::parse(text).map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bindable, A::Error> {
+        let mut found = None;
+        while let Some((key, value)) = map.next_entry::<String, String>()? {
+            if key == "terraform" {
+                found = Some(value);
+            }
+        }
+        let expression =
+            found.ok_or_else(|| de::Error::custom("expected a string or `{terraform: expression}`"))?;
+        Ok(Bindable {
+            parts: vec![BindablePart::Late(expression.trim().to_owned())],
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Bindable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(BINDABLE, BindableVisitor)
+    }
+}
+
+impl JsonSchema for Bindable {
+    fn schema_name() -> Cow<'static, str> {
+        "Bindable".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A string; `${expression}` in it is filled in by Terraform, `$${` is a literal `${`.",
+            "anyOf": [
+                { "type": "string", "$comment": "may hold `${`" },
+                {
+                    "type": "object", "required": ["terraform"], "additionalProperties": false,
+                    "properties": { "terraform": { "type": "string", "minLength": 1, "$comment": "an expression" } }
+                }
+            ]
+        })
+    }
+}
+
+/// Text that is handed through untouched, `${` and all: scripts and file contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verbatim(pub String);
+
+struct VerbatimVisitor;
+
+impl Visitor<'_> for VerbatimVisitor {
+    type Value = Verbatim;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Verbatim, E> {
+        Ok(Verbatim(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Verbatim {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(VERBATIM, VerbatimVisitor)
+    }
+}
+
+impl JsonSchema for Verbatim {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Verbatim".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "$comment": "handed through as it is" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_and_escapes_are_told_apart() {
+        let parse = |text| Bindable::parse(text).map(|b| b.parts);
+        let (text, late) = (
+            |t: &str| BindablePart::Text(t.into()),
+            |t: &str| BindablePart::Late(t.into()),
+        );
+        assert_eq!(parse("plain"), Ok(vec![text("plain")]));
+        assert_eq!(parse("${a.b}.x"), Ok(vec![late("a.b"), text(".x")]));
+        assert_eq!(parse("$${a} and ${b}"), Ok(vec![text("${a} and "), late("b")]));
+        assert_eq!(
+            parse("${f({k = \"}\"})}!"),
+            Ok(vec![late("f({k = \"}\"})"), text("!")])
+        );
+        assert!(parse("${open").is_err());
+        assert!(parse("${ }").is_err());
+    }
+}

@@ -1,0 +1,331 @@
+//! The keys of a mapping: which are unknown, missing, exclude each other or need another.
+
+use super::{all_of, hide, nearest, one_of};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::model::decode::{Context, Decoder};
+use crate::model::mask::names_a_secret;
+use crate::model::shape::{GROUPS, Group, NEEDS, folded};
+use crate::source::Span;
+use crate::syntax::{Kind, NodeId, scalar};
+
+/// Keys of the Gitpod Installer, of KOTS and of k3s that people bring along, and what they are called here.
+const CALLED_HERE: &[(&str, &str)] = &[
+    ("containerregistry", "registry"),
+    ("objectstorage", "storage"),
+    ("cloudsql", "database.cloudSql"),
+    ("passlist", "domain_passlist"),
+    ("managers", "cluster.servers"),
+    ("masters", "cluster.servers"),
+    ("workers", "cluster.pools"),
+    ("agents", "cluster.pools"),
+    ("nodepools", "cluster.pools"),
+    ("openvsx", "gitpod.openVsxUrl"),
+    ("sshgatewayhostkey", "ssh.workspaceGateway.hostKey"),
+    ("vpnauth", "tailscale.authKey"),
+    ("clustercidr", "cluster.network.pods"),
+    ("servicecidr", "cluster.network.services"),
+    ("clusterdns", "cluster.network.dns"),
+    ("tlssan", "cluster.api.sans"),
+    ("customcacert", "certificate.customCa"),
+    ("joinkey", "tailscale.authKey"),
+];
+
+/// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
+pub(in crate::model) fn unknown_key<'k>(
+    decoder: &Decoder<'_, '_>,
+    of: &str,
+    known: &[&'k str],
+    key: NodeId,
+    value: NodeId,
+    text: &str,
+) -> Option<&'k str> {
+    let cx = decoder.cx;
+    let span = cx.tree.node(key).span;
+    if names_a_secret(text) {
+        hide(decoder, value);
+    }
+    let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
+    let same = known.iter().find(|k| folded(k) == folded(text)).copied();
+    let called = CALLED_HERE.iter().find(|(old, _)| *old == folded(text));
+    let homes = cx
+        .shape
+        .homes(text)
+        .iter()
+        .filter(|home| !home.is_empty() || of != "Config");
+    let homes: Vec<String> = homes.take(MAX_HOMES).map(|home| place(home)).collect();
+    // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
+    let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
+    let meant = same.or_else(|| {
+        nearest(text, known.iter().copied())
+            .filter(|_| called.is_none())
+            .filter(slip)
+    });
+    let finding = match (meant, called) {
+        (Some(meant), _) => {
+            let finding = finding.help(format!("did you mean `{meant}`?"));
+            let title = format!("write `{meant}`");
+            match decoder.has_key(meant) {
+                // Renaming it would only make a duplicate.
+                true => finding,
+                false if same.is_some() => finding.fix(Fix::safe(title, span, meant)),
+                false => finding.fix(Fix::risky(title, span, meant)),
+            }
+        }
+        (None, Some((_, here))) => finding.help(format!("here it is called `{here}`")),
+        (None, None) if !homes.is_empty() => {
+            finding.help(format!("`{text}` belongs under {}", homes.join(" or ")))
+        }
+        (None, None) => finding.help(format!("known here are {}", all_of(known))),
+    };
+    cx.sink.borrow_mut().push(finding);
+    meant
+}
+
+/// A key can stand in many mappings; the first few are enough of a hint.
+const MAX_HOMES: usize = 3;
+
+fn place(home: &str) -> String {
+    if home.is_empty() {
+        "the top level".to_owned()
+    } else {
+        format!("`{home}`")
+    }
+}
+
+/// The keys of a mapping while it is looked at as a whole.
+struct Keys<'d, 'a, 'c> {
+    decoder: &'d Decoder<'a, 'c>,
+    entries: &'d [(NodeId, NodeId)],
+    /// Keys that were meant by misspelt ones.
+    meant: &'d [&'static str],
+    /// Part of the mapping could not be read, so nothing can be said of what is absent.
+    damaged: bool,
+}
+
+/// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
+pub(in crate::model) fn check_keys(
+    decoder: &Decoder<'_, '_>,
+    of: &str,
+    entries: &[(NodeId, NodeId)],
+    meant: &[&'static str],
+) {
+    let Some(shape) = decoder.cx.shape.of(of) else {
+        return;
+    };
+    let damaged = decoder.cx.tree.touches_damage(decoder.span());
+    let keys = Keys {
+        decoder,
+        entries,
+        meant,
+        damaged,
+    };
+    for name in shape
+        .required
+        .iter()
+        .filter(|name| keys.written(name).is_none() && keys.can_tell(name))
+    {
+        let doc = shape.docs.get(name).map_or("", String::as_str);
+        report_missing(decoder, entries, name, doc);
+    }
+    for group in GROUPS.iter().filter(|group| group.of == of) {
+        keys.check_group(group);
+    }
+    for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
+        if let (Some((at, _)), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
+            let message = format!("`{key}` needs `{other}` beside it");
+            let finding = Diagnostic::error("missing-key", decoder.cx.tree.node(at).span, message);
+            decoder
+                .cx
+                .sink
+                .borrow_mut()
+                .push(finding.help(format!("add `{other}`")));
+        }
+    }
+}
+
+impl Keys<'_, '_, '_> {
+    /// The entry of a key; none where it is absent or null.
+    fn written(&self, name: &str) -> Option<(NodeId, NodeId)> {
+        let tree = self.decoder.cx.tree;
+        let entry = self
+            .entries
+            .iter()
+            .find(|(key, _)| tree.key_text(*key) == Some(name))?;
+        (!matches!(tree.kind(entry.1), Kind::Null)).then_some(*entry)
+    }
+
+    /// The same, where it is not `false` either.
+    fn chosen(&self, name: &str) -> Option<(NodeId, NodeId)> {
+        self.written(name)
+            .filter(|(_, value)| !is_false(self.decoder.cx, *value))
+    }
+
+    /// Whether a key that is not found is surely not there, and no misspelt key was it.
+    fn can_tell(&self, name: &str) -> bool {
+        !self.damaged && !self.meant.contains(&name)
+    }
+
+    fn check_group(&self, group: &Group) {
+        let all: Vec<_> = group
+            .members
+            .iter()
+            .filter_map(|m| self.chosen(m).map(|entry| (*m, entry)))
+            .collect();
+        if all.len() > 1 {
+            report_conflict(self.decoder, group, &all);
+        }
+        let cx = self.decoder.cx;
+        let off = group
+            .switch
+            .and_then(|switch| self.written(switch))
+            .filter(|(_, value)| is_false(cx, *value));
+        let none = all.is_empty() && group.members.iter().all(|member| self.can_tell(member));
+        if none && (group.required || off.is_some()) {
+            let at = off.map_or(self.decoder.key, |(key, _)| cx.tree.node(key).span);
+            let others = group
+                .members
+                .iter()
+                .filter(|m| off.is_none() || Some(**m) != group.switch);
+            let others: Vec<&str> = others.copied().collect();
+            let message = format!("nothing is chosen: one of {} is needed", one_of(&others));
+            cx.sink
+                .borrow_mut()
+                .push(Diagnostic::error("missing-key", at, message));
+        }
+    }
+}
+
+fn is_false(cx: &Context<'_>, value: NodeId) -> bool {
+    match &cx.tree.node(cx.tree.resolve(value)).kind {
+        Kind::Scalar(s) => scalar::as_bool(s) == Some(false),
+        _ => false,
+    }
+}
+
+/// At the key that holds the mapping; for an item of a list and for the whole file, at its first key.
+fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name: &str, doc: &str) {
+    let cx = decoder.cx;
+    let inner = decoder.key == decoder.span();
+    let at = match entries.first() {
+        Some((key, _)) if inner => cx.tree.node(*key).span,
+        _ if inner => Span {
+            end: decoder.span().start,
+            ..decoder.span()
+        },
+        _ => decoder.key,
+    };
+    let mut finding = Diagnostic::error("missing-key", at, format!("missing key `{name}`"));
+    finding = match name {
+        "apiVersion" => finding.help("start the file with `apiVersion: gitpod-k3s/v1`"),
+        _ if doc.is_empty() => finding.help(format!("add `{name}`")),
+        _ => finding.help(format!("add `{name}`: {}", lower_first(doc))),
+    };
+    if name == "apiVersion" && inner && !entries.is_empty() {
+        let edit = Edit {
+            span: Span { end: at.start, ..at },
+            text: "apiVersion: gitpod-k3s/v1\n".into(),
+        };
+        let title = "add `apiVersion: gitpod-k3s/v1`".to_owned();
+        finding = finding.fix(Fix {
+            title,
+            applicability: Applicability::Safe,
+            edits: vec![edit],
+        });
+    }
+    cx.sink.borrow_mut().push(finding);
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        // An acronym keeps its capitals.
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (NodeId, NodeId))]) {
+    let cx = decoder.cx;
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut places: Vec<Span> = all.iter().map(|(_, (key, _))| cx.tree.node(*key).span).collect();
+    places.sort();
+    let Some((first, rest)) = places.split_first() else {
+        return;
+    };
+    let message = format!("{} exclude each other", all_of(&names));
+    let finding = Diagnostic::error("conflicting-keys", *first, message);
+    let finding = rest
+        .iter()
+        .fold(finding, |finding, span| finding.and(*span, "this one too"));
+    let help = format!("keep one of {}", one_of(group.members));
+    cx.sink.borrow_mut().push(finding.help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_fix, findings};
+
+    #[test]
+    fn a_misspelt_key_is_one_mistake_and_not_two() {
+        let text = "database:\n  external: {host: db.acme.dev, usrname: gitpod, password: {env: P}}\n";
+        let (_, found) = findings(text, &TestInputs::default());
+        let rules: Vec<_> = found
+            .iter()
+            .map(|d| d.rule)
+            .filter(|r| r.ends_with("-key"))
+            .collect();
+        assert_eq!(rules, ["unknown-key"]);
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_mapping_says_where_it_belongs() {
+        let (_, found) = findings("cluster: {dns: 10.43.0.10}\n", &TestInputs::default());
+        let help = found
+            .iter()
+            .find(|d| d.rule == "unknown-key")
+            .and_then(|d| d.help.clone());
+        assert_eq!(help.as_deref(), Some("`dns` belongs under `cluster.network`"));
+    }
+
+    #[test]
+    fn keys_of_the_installer_say_what_they_are_called_here() {
+        let (_, found) = findings("containerRegistry: {inCluster: true}\n", &TestInputs::default());
+        let help = found
+            .iter()
+            .find(|d| d.rule == "unknown-key")
+            .and_then(|d| d.help.clone());
+        assert_eq!(help.as_deref(), Some("here it is called `registry`"));
+    }
+
+    #[test]
+    fn alternatives_are_all_pointed_at() {
+        check(
+            "conflicting-keys",
+            "
+database:
+  inCluster: true
+# ^^^^^^^^^ error: `inCluster` and `external` exclude each other
+  external: {host: db.acme.dev, username: u, password: {env: P}}
+",
+        );
+    }
+
+    #[test]
+    fn a_choice_that_is_turned_off_needs_another() {
+        check(
+            "missing-key",
+            "
+storage:
+  inCluster: false
+# ^^^^^^^^^ error: Nothing is chosen: one of `s3` or `gcs` is needed
+",
+        );
+    }
+
+    #[test]
+    fn spelling_of_case_is_mended_without_asking() {
+        check_fix("unknown-key", "blocknewusers: false\n", "blockNewUsers: false\n");
+    }
+}
