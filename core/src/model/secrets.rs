@@ -12,7 +12,7 @@ pub(super) const SECRET: &str = "$gkc::Secret";
 
 /// A secret value as it stands in the configuration: where it comes from, or the value itself.
 ///
-/// It has no `Debug`: a literal must not reach a log.
+/// Its `Debug` says where it comes from and leaves a literal out, which must not reach a log.
 #[derive(Deserialize, Clone, PartialEq)]
 #[serde(rename = "$gkc::Secret", rename_all = "camelCase")]
 pub enum SecretSource {
