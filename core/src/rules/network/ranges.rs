@@ -1,6 +1,6 @@
 //! Address ranges, where they are written and where they are not.
 
-use crate::model::{Config, Field, Network, Spanned};
+use crate::model::{Config, Field, Ipv6, Network, Spanned};
 use crate::plan::{Plan, parse_cidr};
 use crate::rules::Report;
 use crate::source::Span;
@@ -90,43 +90,49 @@ pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Use
     let provider = cluster.and_then(|cluster| cluster.value.provider.span());
     let missing = Field::Missing;
     let of = |field: fn(&Network) -> &Field<String>| network.map_or(&missing, |n| field(&n.value));
-    let mut written = vec![
-        ("machines", of(|n| &n.nodes), provider.unwrap_or(near)),
-        ("pods", of(|n| &n.pods), near),
-        ("services", of(|n| &n.services), near),
-    ];
-    if let Some(Spanned { value, key, .. }) = ipv6 {
-        written.extend([
-            ("machines", &value.nodes, *key),
-            ("pods", &value.pods, *key),
-            ("services", &value.services, *key),
-        ]);
-    }
+    let of_ipv6 = |field: fn(&Ipv6) -> &Field<String>| ipv6.map_or(&missing, |n| field(&n.value));
     let nets = &plan.networks;
-    let by_family = |second| {
-        let nets = [&nets.nodes, &nets.pods, &nets.services].map(|both| both.get(usize::from(second)));
-        nets.into_iter().flatten().map(move |net| (*net, second))
-    };
-    let nets = by_family(false).chain(by_family(true));
-    let mut all: Vec<_> = nets.zip(written).collect();
+    let kinds = [
+        ("machines", &nets.nodes, of(|n| &n.nodes), of_ipv6(|n| &n.nodes)),
+        ("pods", &nets.pods, of(|n| &n.pods), of_ipv6(|n| &n.pods)),
+        (
+            "services",
+            &nets.services,
+            of(|n| &n.services),
+            of_ipv6(|n| &n.services),
+        ),
+    ];
+    let mut all = Vec::new();
+    for (what, nets, first, second) in kinds {
+        let fields = [(first, false), (second, true)];
+        for (net, (field, second)) in nets.iter().zip(fields) {
+            let near = match (second, what) {
+                (true, _) => ipv6.map_or(near, |ipv6| ipv6.key),
+                (false, "machines") => provider.unwrap_or(near),
+                (false, _) => near,
+            };
+            all.extend(one(what, second, *net, field, near));
+        }
+    }
     if let Some(gitpod) = &plan.gitpod {
         let field = workspace(config).unwrap_or(&missing);
         let parent = config.gitpod.spanned().map(|gitpod| gitpod.key);
         let near = parent.unwrap_or(report.anchor());
-        all.push(((gitpod.workspace.cidr, false), ("workspaces", field, near)));
+        all.extend(one("workspaces", false, gitpod.workspace.cidr, field, near));
     }
-    all.into_iter()
-        .filter(|(_, (_, field, _))| {
-            field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some())
-        })
-        .map(|((net, second), (what, field, near))| Used {
-            what,
-            second,
-            net,
-            span: field.span(),
-            near: field.span().unwrap_or(near),
-        })
-        .collect()
+    all
+}
+
+/// A range, unless it is written and cannot be read.
+fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near: Span) -> Option<Used> {
+    let readable = field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some());
+    readable.then(|| Used {
+        what,
+        second,
+        net,
+        span: field.span(),
+        near: field.span().unwrap_or(near),
+    })
 }
 
 /// The addresses of named machines, but for those that cannot be read.
