@@ -6,7 +6,7 @@
 use super::cloud_init;
 use super::json;
 use super::kubernetes::helm_chart;
-use super::machine::machines;
+use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::text::Text;
 use crate::facts::charts::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, cluster_autoscaler_tag};
@@ -19,12 +19,16 @@ const FOLDER: &str = "/etc/gkc";
 const POOLS: &str = "pools.json";
 
 /// What is in the secret.
-pub(super) fn secret(plan: &Plan, autoscaler: &Autoscaler) -> Vec<(&'static str, Text)> {
+pub(super) fn secret(
+    plan: &Plan,
+    autoscaler: &Autoscaler,
+    machines: &[Machine<'_>],
+) -> Vec<(&'static str, Text)> {
     let mut data = vec![
         ("token", autoscaler.token.clone()),
         ("network", autoscaler.network.clone()),
         ("firewall", autoscaler.firewall.clone()),
-        (POOLS, pools(plan)),
+        (POOLS, pools(plan, machines)),
     ];
     if let Some(proxy) = &plan.proxy {
         data.extend([
@@ -36,10 +40,9 @@ pub(super) fn secret(plan: &Plan, autoscaler: &Autoscaler) -> Vec<(&'static str,
 }
 
 /// What a new machine of each pool starts with, and the labels and taints that it will have, for pools that have no machine yet.
-fn pools(plan: &Plan) -> Text {
+fn pools(plan: &Plan, machines: &[Machine<'_>]) -> Text {
     let os = plan.os.as_str();
     let images = map([("amd64", Node::from(os)), ("arm64", Node::from(os))]);
-    let machines = machines(plan);
     let autoscaled = machines.iter().filter(|machine| machine.set.is_autoscaled());
     let pools = autoscaled.map(|machine| {
         let labels = machine.set.labels.iter();

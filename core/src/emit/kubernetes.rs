@@ -7,13 +7,14 @@ use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
-use super::{autoscaler, backup, certificates, secrets, yaml};
+use super::{autoscaler, backup, certificates, yaml};
 use crate::facts::charts::{CERT_MANAGER, CLUSTER_AUTOSCALER, Chart, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
 use crate::origin::Origin;
 use crate::plan::{Certificate, Gitpod, Plan, RecordTarget};
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 
 /// The namespace that Gitpod is installed in.
 pub(crate) const GITPOD: &str = "gitpod";
@@ -30,7 +31,7 @@ pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Node {
 }
 
 /// The manifests and `apply.sh`.
-pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
+pub(crate) fn documents(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
     let mut documents = Vec::new();
     let mut add = |stem: &str, objects: Vec<Node>| {
         let written = yaml::write(&objects, yaml::Style::default());
@@ -43,7 +44,7 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
         });
     };
     if let (Some(gitpod), Some(domain)) = (&plan.gitpod, &plan.domain) {
-        add("gkc-00-namespaces", namespaces());
+        add("gkc-00-namespaces", namespace_objects());
         add(
             "gkc-10-cert-manager",
             vec![certificates::cert_manager(plan, gitpod)],
@@ -84,10 +85,10 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
     if plan.autoscaler.is_some() {
         add("gkc-50-autoscaler", autoscaler::charts(plan));
     }
-    if plan.gitpod.is_some() || !secrets::namespaces(plan).is_empty() {
+    if plan.gitpod.is_some() || !namespaces.is_empty() {
         let script = Document {
             path: "k3s/apply.sh".into(),
-            written: apply_script(plan),
+            written: apply_script(plan, namespaces),
             mode: SCRIPT,
             consumer: Consumer::K3s,
         };
@@ -101,7 +102,7 @@ pub(crate) fn needs_trust_manager(gitpod: &Gitpod) -> bool {
     gitpod.release >= gitpod_facts::TRUST_MANAGER
 }
 
-fn namespaces() -> Vec<Node> {
+fn namespace_objects() -> Vec<Node> {
     let namespace = |name: &str, level: Option<&str>| {
         let mut meta = metadata(name, None);
         if let Some(level) = level {
@@ -194,7 +195,7 @@ fn workspace_policy(plan: &Plan) -> Node {
 }
 
 /// `apply.sh`: the static part is a script of its own, which shellcheck sees too.
-fn apply_script(plan: &Plan) -> Written {
+fn apply_script(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Written {
     let mut script = String::from("#!/bin/sh\nset -eu\n");
     script.push_str(include_str!("scripts/apply.sh"));
     script.push('\n');
@@ -205,7 +206,7 @@ fn apply_script(plan: &Plan) -> Written {
     if plan.gitpod.is_some() {
         line("apply \"$here/k3s/manifests/gkc-00-namespaces.yaml\"");
     }
-    for namespace in secrets::namespaces(plan) {
+    for namespace in namespaces {
         line(&format!("apply \"$here/secrets/{namespace}.yaml\""));
     }
     if let Some(gitpod) = &plan.gitpod {
@@ -258,15 +259,11 @@ fn apply_script(plan: &Plan) -> Written {
     if plan.autoscaler.is_some() {
         line("apply \"$here/k3s/manifests/gkc-50-autoscaler.yaml\"");
         // It reads its secret once.
-        let running = format!(
-            "kubectl -n {0} get deploy/{1}",
-            CLUSTER_AUTOSCALER.namespace, CLUSTER_AUTOSCALER.name
-        );
-        line(&format!("if {running} >/dev/null 2>&1; then"));
+        let Chart { namespace, name, .. } = CLUSTER_AUTOSCALER;
         line(&format!(
-            "  kubectl -n {} rollout restart deploy/{}",
-            CLUSTER_AUTOSCALER.namespace, CLUSTER_AUTOSCALER.name
+            "if kubectl -n {namespace} get deploy/{name} >/dev/null 2>&1; then"
         ));
+        line(&format!("  kubectl -n {namespace} rollout restart deploy/{name}"));
         line("fi");
     }
     line("say 'done'");

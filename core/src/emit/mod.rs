@@ -61,12 +61,14 @@ pub struct Source<'a> {
 /// What is made from the plan alone; the module, the README and the lock file tell of it.
 fn documents(plan: &Plan, source: Source<'_>) -> Vec<Document> {
     let machines = machine::machines(plan);
+    let secrets = secrets::secrets(plan, &machines);
+    let namespaces = secrets::namespaces(&secrets);
     [
         cloud_init::documents(plan, &machines),
         standalone::documents(plan, &machines),
-        kubernetes::documents(plan),
+        kubernetes::documents(plan, &namespaces),
         vec![upgrade::document(plan)],
-        secrets::documents(plan),
+        secrets::documents(&secrets, &namespaces),
         gitpod::documents(plan),
         tailscale::documents(plan, source.policy),
     ]

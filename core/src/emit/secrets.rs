@@ -4,6 +4,7 @@
 
 use super::artifact::{Consumer, Document, PRIVATE};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, metadata};
+use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, seq};
 use super::text::Text;
 use super::{autoscaler, json, k3s, yaml};
@@ -38,7 +39,8 @@ pub(crate) const PROXY: &str = "http-proxy-settings";
 /// The secret with a further CA.
 pub(crate) const CUSTOM_CA: &str = "custom-ca";
 
-struct Secret {
+/// A secret of the cluster.
+pub(crate) struct Secret {
     namespace: &'static str,
     name: String,
     kind: &'static str,
@@ -51,12 +53,11 @@ const DOCKER: &str = "kubernetes.io/dockerconfigjson";
 const TLS: &str = "kubernetes.io/tls";
 
 /// One file for each namespace that has secrets.
-pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
-    let secrets = secrets(plan);
-    let file = |namespace: &'static str| {
+pub(crate) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
+    let file = |namespace: &&'static str| {
         let objects: Vec<Node> = secrets
             .iter()
-            .filter(|s| s.namespace == namespace)
+            .filter(|s| s.namespace == *namespace)
             .map(object)
             .collect();
         let written = yaml::write(&objects, yaml::Style::default());
@@ -67,12 +68,12 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
             consumer: Consumer::Secrets,
         }
     };
-    namespaces(plan).into_iter().map(file).collect()
+    namespaces.iter().map(file).collect()
 }
 
 /// The namespaces that have secrets, in order.
-pub(crate) fn namespaces(plan: &Plan) -> BTreeSet<&'static str> {
-    secrets(plan).iter().map(|secret| secret.namespace).collect()
+pub(crate) fn namespaces(secrets: &[Secret]) -> BTreeSet<&'static str> {
+    secrets.iter().map(|secret| secret.namespace).collect()
 }
 
 /// The name of an auth provider's secret.
@@ -115,7 +116,8 @@ fn encoded(value: &Text) -> Text {
     value.clone().base64()
 }
 
-fn secrets(plan: &Plan) -> Vec<Secret> {
+/// Every secret of the cluster; that of the autoscaler holds what `machines` start with.
+pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Secret> {
     let mut secrets = Vec::new();
     let mut add = |namespace, name: &str, kind, data: Vec<(&str, Text)>| {
         let data = data
@@ -147,7 +149,7 @@ fn secrets(plan: &Plan) -> Vec<Secret> {
         }
     }
     if let Some(found) = &plan.autoscaler {
-        let data = autoscaler::secret(plan, found);
+        let data = autoscaler::secret(plan, found, machines);
         add("kube-system", autoscaler::SECRET, OPAQUE, data);
     }
     if let Some(s3) = plan
