@@ -1,35 +1,44 @@
-//! The Kubernetes cluster autoscaler, with what it makes machines from: the user-data of the pools.
+//! The Kubernetes cluster autoscaler: on Hetzner with what it makes machines from, the user-data of the pools; elsewhere with the
+//! names of the groups that it sizes.
 //!
-//! It knows a node by `spec.providerID`, which the machines' own script sets, and removes servers only; the nodes of servers that
-//! are gone are removed by the provider's controller, of which nothing else runs, since k3s has a controller of its own.
+//! It knows a node by `spec.providerID`, which the machines' own script sets, and removes machines only; their nodes are removed by a
+//! controller of the provider's, of which nothing else runs, since k3s has a controller of its own.
 
 use super::cloud_init;
 use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
+use super::node_lifecycle;
 use super::text::Text;
-use crate::facts::charts::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, cluster_autoscaler_tag};
-use crate::plan::{Autoscaler, Count, Install, NodeSet, Plan};
+use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag};
+use crate::plan::{Autoscaler, Count, Install, NodeSet, Plan, share};
 
-/// The secret with the token, the pools and the names at the provider.
+/// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
 pub(super) const SECRET: &str = "gkc-autoscaler";
 /// Where that secret is mounted.
 const FOLDER: &str = "/etc/gkc";
 const POOLS: &str = "pools.json";
 
-/// What is in the secret.
+/// What is in the secret: nothing where none is needed.
 pub(super) fn secret(
     plan: &Plan,
     autoscaler: &Autoscaler,
     machines: &[Machine<'_>],
 ) -> Vec<(&'static str, Text)> {
-    let mut data = vec![
-        ("token", autoscaler.token.clone()),
-        ("network", autoscaler.network.clone()),
-        ("firewall", autoscaler.firewall.clone()),
-        (POOLS, pools(plan, machines)),
-    ];
+    let mut data = match autoscaler {
+        Autoscaler::Hetzner {
+            token,
+            network,
+            firewall,
+        } => vec![
+            ("token", token.clone()),
+            ("network", network.clone()),
+            ("firewall", firewall.clone()),
+            (POOLS, pools(plan, machines)),
+        ],
+        Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => Vec::new(),
+    };
     if let Some(proxy) = &plan.proxy {
         data.extend([
             ("httpsProxy", proxy.https.clone()),
@@ -70,87 +79,175 @@ fn taint(text: &str) -> Node {
     ])
 }
 
-/// The autoscaler, and what removes the nodes of servers that are gone. Both run on servers, away from workspaces: the token
-/// may make and delete everything in the project.
-pub(super) fn charts(plan: &Plan) -> Vec<Node> {
+/// The autoscaler, and what removes the nodes of machines that are gone. Both run on servers, away from workspaces: they may delete
+/// machines.
+pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+    let mut objects = vec![helm_chart(plan, &CLUSTER_AUTOSCALER, values(plan, autoscaler))];
+    match autoscaler {
+        Autoscaler::Hetzner { .. } => {
+            objects.push(helm_chart(plan, &HETZNER_CONTROLLER, hetzner_controller(plan)));
+        }
+        Autoscaler::Azure {
+            subscription,
+            resource_group,
+        } => objects.extend(node_lifecycle::azure(plan, subscription, resource_group)),
+        Autoscaler::Gcp { .. } => objects.extend(node_lifecycle::gcp(plan)),
+    }
+    objects
+}
+
+/// The minor version of Kubernetes, where it is pinned.
+pub(super) fn kubernetes_minor(plan: &Plan) -> Option<u32> {
+    match &plan.k3s.install {
+        Install::Version(version) => Some(version.minor),
+        Install::Channel(_) => None,
+    }
+}
+
+fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
+    let (provider, own) = match autoscaler {
+        Autoscaler::Hetzner { .. } => ("hetzner", hetzner_values()),
+        Autoscaler::Azure {
+            subscription,
+            resource_group,
+        } => ("azure", azure_values(subscription, resource_group)),
+        Autoscaler::Gcp { .. } => ("gce", as_the_machine()),
+    };
+    let env: &[_] = match autoscaler {
+        Autoscaler::Hetzner { .. } => &[
+            ("HCLOUD_TOKEN", "token"),
+            ("HCLOUD_NETWORK", "network"),
+            ("HCLOUD_FIREWALL", "firewall"),
+        ],
+        Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => &[],
+    };
+    let env: Vec<_> = variables(plan, env)
+        .map(|(name, key)| (name, in_secret(key)))
+        .collect();
+    let tag = cluster_autoscaler_tag(kubernetes_minor(plan));
+    let several_zones = matches!(autoscaler, Autoscaler::Gcp { zones, .. } if zones.len() > 1);
+    let args = map_of([
+        entry("enforce-node-group-min-size", true),
+        // A workspace's pod belongs to nobody, or to a controller of Gitpod's own, so its node stays; what else has files of its
+        // own can move.
+        entry("skip-nodes-with-custom-controller-pods", true),
+        entry("skip-nodes-with-local-storage", false),
+        opt("balance-similar-node-groups", several_zones.then_some(true)),
+    ]);
+    let common = [
+        entry("fullnameOverride", CLUSTER_AUTOSCALER.name),
+        entry("cloudProvider", provider),
+        entry("image", map([("tag", Node::from(tag))])),
+        entry("autoscalingGroups", seq(groups(plan, autoscaler))),
+        entry("extraArgs", args),
+        opt("extraEnvSecrets", (!env.is_empty()).then(|| map(env))),
+    ];
+    let place = [
+        entry("nodeSelector", on_servers()),
+        entry("tolerations", everywhere()),
+    ];
+    map_of(common.into_iter().chain(own).chain(place))
+}
+
+fn hetzner_values() -> Vec<Option<(String, Node)>> {
+    let file = map([("HCLOUD_CLUSTER_CONFIG_FILE", Node::from(format!("{FOLDER}/{POOLS}")))]);
+    let volume = map([("name", Node::from(SECRET)), ("mountPath", Node::from(FOLDER))]);
     vec![
-        helm_chart(plan, &CLUSTER_AUTOSCALER, autoscaler_values(plan)),
-        helm_chart(plan, &HETZNER_CONTROLLER, controller_values(plan)),
+        entry("extraEnv", file),
+        entry("extraVolumeSecrets", map([("pools", volume)])),
     ]
 }
 
-fn autoscaler_values(plan: &Plan) -> Node {
-    let minor = match &plan.k3s.install {
-        Install::Version(version) => Some(version.minor),
-        Install::Channel(_) => None,
-    };
-    let group = |set: &NodeSet| match set.count {
+fn azure_values(subscription: &Text, resource_group: &Text) -> Vec<Option<(String, Node)>> {
+    let mut values = vec![
+        entry("azureSubscriptionID", subscription.clone()),
+        entry("azureResourceGroup", resource_group.clone()),
+        entry("azureVMType", "vmss"),
+        entry("azureUseManagedIdentityExtension", true),
+    ];
+    values.extend(as_the_machine());
+    values
+}
+
+/// The server's own identity is handed out by the metadata service, which the machines' packet filter keeps for their root.
+fn as_the_machine() -> Vec<Option<(String, Node)>> {
+    vec![
+        entry("hostNetwork", true),
+        entry("dnsPolicy", "Default"),
+        entry("containerSecurityContext", root_without_powers()),
+    ]
+}
+
+/// Root by number, and by nothing else.
+pub(super) fn root_without_powers() -> Node {
+    map([
+        ("runAsUser", Node::from(0)),
+        ("allowPrivilegeEscalation", Node::from(false)),
+        ("capabilities", map([("drop", seq(["ALL"]))])),
+    ])
+}
+
+/// The groups with their bounds: a pool is one on Hetzner and Azure, and one for each zone on Google Cloud.
+fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+    let pools = plan.agents().filter_map(|set| match set.count {
         Count::Fixed(_) => None,
-        Count::Autoscaled { min, max } => Some(map_of([
+        Count::Autoscaled { min, max } => Some((set, min, max)),
+    });
+    let pools = pools.flat_map(|(set, min, max)| match autoscaler {
+        Autoscaler::Hetzner { .. } => vec![map_of([
             entry("name", set.name.as_str()),
             entry("minSize", min),
             entry("maxSize", max),
             opt("instanceType", set.machine_type.as_deref()),
             opt("region", plan.location.as_deref()),
-        ])),
-    };
-    let own = [
-        ("HCLOUD_TOKEN", "token"),
-        ("HCLOUD_NETWORK", "network"),
-        ("HCLOUD_FIREWALL", "firewall"),
-    ];
-    let env = variables(plan, &own).map(|(name, key)| (name, in_secret(key)));
-    let volume = map([("name", Node::from(SECRET)), ("mountPath", Node::from(FOLDER))]);
+        ])],
+        Autoscaler::Azure { .. } => vec![group(Text::lit(group_name(plan, set)), min, max)],
+        Autoscaler::Gcp { project, zones } => (0..zones.len())
+            .map(|place| {
+                let of = |number| share(number, zones.len(), place);
+                (&zones[place], of(min), of(max))
+            })
+            .filter(|(_, _, max)| *max > 0)
+            .map(|(zone, min, max)| {
+                let mut url = Text::lit("https://www.googleapis.com/compute/v1/projects/");
+                url.append(project);
+                url.push_str(&format!("/zones/{zone}/instanceGroups/{}", group_name(plan, set)));
+                group(url, min, max)
+            })
+            .collect(),
+    });
+    pools.collect()
+}
+
+fn group(name: Text, min: u32, max: u32) -> Node {
     map([
-        ("fullnameOverride", Node::from(CLUSTER_AUTOSCALER.name)),
-        ("cloudProvider", Node::from("hetzner")),
-        ("image", map([("tag", Node::from(cluster_autoscaler_tag(minor)))])),
-        ("autoscalingGroups", seq(plan.agents().filter_map(group))),
-        (
-            "extraArgs",
-            map([
-                ("enforce-node-group-min-size", Node::from(true)),
-                // A workspace's pod belongs to nobody, or to a controller of Gitpod's own, so its node stays; what else has files
-                // of its own can move.
-                ("skip-nodes-with-custom-controller-pods", Node::from(true)),
-                ("skip-nodes-with-local-storage", Node::from(false)),
-            ]),
-        ),
-        (
-            "extraEnv",
-            map([(
-                "HCLOUD_CLUSTER_CONFIG_FILE",
-                Node::from(format!("{FOLDER}/{POOLS}")),
-            )]),
-        ),
-        ("extraEnvSecrets", map(env)),
-        ("extraVolumeSecrets", map([("pools", volume)])),
-        ("nodeSelector", on_servers()),
-        ("tolerations", seq([map([("operator", Node::from("Exists"))])])),
+        ("name", Node::from(name)),
+        ("minSize", Node::from(min)),
+        ("maxSize", Node::from(max)),
     ])
 }
 
-fn controller_values(plan: &Plan) -> Node {
-    let env = variables(plan, &[("HCLOUD_TOKEN", "token")]).map(|(name, key)| {
-        let from = map([("secretKeyRef", in_secret(key))]);
-        (name, map([("valueFrom", from)]))
-    });
+/// The provider's name for a pool's group, as the key's documentation has it.
+fn group_name(plan: &Plan, set: &NodeSet) -> String {
+    format!("{}-{}", plan.name, set.name)
+}
+
+fn hetzner_controller(plan: &Plan) -> Node {
+    let env = variables(plan, &[("HCLOUD_TOKEN", "token")])
+        .map(|(name, key)| (name, map([("valueFrom", from_secret(key))])));
     map([
-        (
-            "args",
-            map([("controllers", Node::from("cloud-node-lifecycle-controller"))]),
-        ),
+        ("args", map([("controllers", Node::from(NODE_LIFECYCLE))])),
         ("env", map(env)),
         ("nodeSelector", on_servers()),
-        (
-            "additionalTolerations",
-            seq([map([("operator", Node::from("Exists"))])]),
-        ),
+        ("additionalTolerations", everywhere()),
     ])
 }
 
-/// Environment variables, each with the key of the secret that holds its value.
-fn variables<'a>(plan: &Plan, own: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+/// Environment variables, each with the key of the secret that holds its value: these, and the proxy's.
+pub(super) fn variables<'a>(
+    plan: &Plan,
+    own: &'a [(&'a str, &'a str)],
+) -> impl Iterator<Item = (&'a str, &'a str)> {
     let proxy = [("HTTPS_PROXY", "httpsProxy"), ("NO_PROXY", "noProxy")];
     let proxied = plan.proxy.is_some();
     own.iter()
@@ -158,10 +255,19 @@ fn variables<'a>(plan: &Plan, own: &'a [(&'a str, &'a str)]) -> impl Iterator<It
         .chain(proxy.into_iter().filter(move |_| proxied))
 }
 
+/// Where a container takes a variable's value from.
+pub(super) fn from_secret(key: &str) -> Node {
+    map([("secretKeyRef", in_secret(key))])
+}
+
 fn in_secret(key: &str) -> Node {
     map([("name", Node::from(SECRET)), ("key", Node::from(key))])
 }
 
-fn on_servers() -> Node {
+pub(super) fn on_servers() -> Node {
     map([("node-role.kubernetes.io/control-plane", Node::from("true"))])
+}
+
+pub(super) fn everywhere() -> Node {
+    seq([map([("operator", Node::from("Exists"))])])
 }

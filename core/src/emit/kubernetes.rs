@@ -8,7 +8,8 @@ use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
 use super::{autoscaler, backup, certificates, yaml};
-use crate::facts::charts::{CERT_MANAGER, CLUSTER_AUTOSCALER, Chart, TRUST_MANAGER};
+use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
+use crate::facts::charts::{CERT_MANAGER, Chart, TRUST_MANAGER};
 use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
 use crate::origin::Origin;
@@ -82,8 +83,8 @@ pub(crate) fn documents(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Vec
             add("gkc-40-database-backup", vec![backup::cron_job(backup)]);
         }
     }
-    if plan.autoscaler.is_some() {
-        add("gkc-50-autoscaler", autoscaler::charts(plan));
+    if let Some(found) = &plan.autoscaler {
+        add("gkc-50-autoscaler", autoscaler::objects(plan, found));
     }
     if plan.gitpod.is_some() || !namespaces.is_empty() {
         let script = Document {

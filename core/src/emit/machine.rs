@@ -290,8 +290,8 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
         }
         parts.push(include_str!("scripts/address_file.sh"));
     }
-    if plan.autoscaler.is_some() && set.is_autoscaled() {
-        parts.push(include_str!("scripts/provider_id.sh"));
+    if let Some(identity) = identity(plan, set) {
+        parts.extend([identity, include_str!("scripts/provider_id.sh")]);
     }
     if tailnet.is_some() {
         parts.push(include_str!("scripts/tailscale.sh"));
@@ -317,6 +317,21 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     }
     script.push_str("say 'finished'\n");
     script
+}
+
+/// How a machine learns its identity at the provider, where the cluster autoscaler has to know it. On Azure and Google Cloud it
+/// stops at the first node without one, and a node keeps what it registered with; so every machine has one there, for the day
+/// on which an autoscaler comes (kubernetes/autoscaler `gce_cloud_provider.go`, GceRefFromProviderId; `azure_cache.go`,
+/// FindForInstance). On Hetzner it passes nodes over that it does not know.
+fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
+    match plan.provider {
+        Provider::Hetzner if plan.autoscaler.is_some() && set.is_autoscaled() => {
+            Some(include_str!("scripts/provider_id_hetzner.sh"))
+        }
+        Provider::Azure => Some(include_str!("scripts/provider_id_azure.sh")),
+        Provider::Gcp => Some(include_str!("scripts/provider_id_gcp.sh")),
+        Provider::Hetzner | Provider::Scaleway | Provider::Generic | Provider::RaspberryPi => None,
+    }
 }
 
 fn push_parts(script: &mut Text, parts: &[&str]) {

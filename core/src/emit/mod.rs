@@ -19,6 +19,7 @@ mod kubernetes;
 pub mod lock;
 mod machine;
 pub mod node;
+mod node_lifecycle;
 mod readme;
 pub mod render;
 mod secrets;

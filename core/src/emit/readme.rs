@@ -101,7 +101,7 @@ fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         let count = match set.count {
             Count::Fixed(count) => count.to_string(),
             Count::Autoscaled { min, max } if plan.autoscaler.is_some() => {
-                format!("{min} to {max}, made by the cluster's autoscaler")
+                format!("{min} to {max}, by the cluster's autoscaler")
             }
             Count::Autoscaled { min, max } => format!("{min} to {max}"),
         };

@@ -150,7 +150,9 @@ pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Secret> {
     }
     if let Some(found) = &plan.autoscaler {
         let data = autoscaler::secret(plan, found, machines);
-        add("kube-system", autoscaler::SECRET, OPAQUE, data);
+        if !data.is_empty() {
+            add("kube-system", autoscaler::SECRET, OPAQUE, data);
+        }
     }
     if let Some(s3) = plan
         .k3s

@@ -10,7 +10,7 @@ use super::kubernetes::target_word;
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::text::Text;
 use super::written::Written;
-use crate::plan::{Count, FirewallRule, NodeSet, Party, Peer, Plan};
+use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan};
 use ipnet::IpNet;
 
 /// `main.tf.json` and `module.tf.example`, for the artifacts as they came out.
@@ -209,7 +209,9 @@ fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Node {
         let (count, min, max) = match set.count {
             Count::Fixed(count) => (Node::from(count), null(), null()),
             // The cluster makes them, and Terraform none.
-            Count::Autoscaled { min, max } if plan.autoscaler.is_some() => {
+            Count::Autoscaled { min, max }
+                if plan.autoscaler.as_ref().is_some_and(Autoscaler::makes_machines) =>
+            {
                 (Node::from(0), Node::from(min), Node::from(max))
             }
             Count::Autoscaled { min, max } => (null(), Node::from(min), Node::from(max)),

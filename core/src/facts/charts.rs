@@ -59,32 +59,6 @@ pub const SCALEWAY_WEBHOOK: Webhook = Webhook {
     solver: "scaleway",
 };
 
-/// Makes machines when pods wait for room, and takes away what nobody needs (kubernetes/autoscaler, chart releases of 2025-10).
-pub const CLUSTER_AUTOSCALER: Chart = Chart {
-    name: "cluster-autoscaler",
-    repo: "https://kubernetes.github.io/autoscaler",
-    version: "9.52.1",
-    namespace: "kube-system",
-};
-
-/// Its image for a minor version of Kubernetes, which it is to match. It reads a file with its pools since v1.33, so older clusters
-/// get that one (kubernetes/autoscaler `cluster-autoscaler/cloudprovider/hetzner/hetzner_manager.go`; tags as in kubernetes/kops#17640).
-pub fn cluster_autoscaler_tag(kubernetes_minor: Option<u32>) -> &'static str {
-    match kubernetes_minor {
-        Some(..=33) => "v1.33.1",
-        _ => "v1.34.0",
-    }
-}
-
-/// Removes nodes whose servers are gone: neither k3s nor the autoscaler does (kubernetes/autoscaler#27, #1068). Source of the
-/// chart: hetznercloud/hcloud-cloud-controller-manager `chart/`.
-pub const HETZNER_CONTROLLER: Chart = Chart {
-    name: "hcloud-cloud-controller-manager",
-    repo: "https://charts.hetzner.cloud",
-    version: "1.25.1",
-    namespace: "kube-system",
-};
-
 /// A solver for DNS-01 that is not part of cert-manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Webhook {

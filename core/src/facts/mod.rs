@@ -2,6 +2,7 @@
 //!
 //! Rules and emitters read these tables; a literal of upstream's in a rule is a bug.
 
+pub mod autoscaler;
 pub mod charts;
 pub mod cron;
 pub mod dns;

@@ -110,10 +110,5 @@ pub const fn firewall_is_ours(provider: Provider) -> bool {
     }
 }
 
-/// Whether the provider has groups of machines that grow and shrink by themselves: scale sets, managed instance groups.
-pub const fn scales_groups(provider: Provider) -> bool {
-    matches!(provider, Provider::Azure | Provider::Gcp)
-}
-
 /// What user-data should stay under everywhere: EC2's limit of 16 KiB with room for what people add.
 pub const USER_DATA_TARGET: usize = 12 * 1024;

@@ -29,7 +29,7 @@ pub struct Cluster {
     pub servers: Field<Servers>,
     /// Pools of agents: k3s machines that only run workloads. `[]` is one machine alone.
     pub pools: Field<Vec<Field<Pool>>>,
-    /// What makes the machines of autoscaled pools and takes them away, where the provider has no groups that do.
+    /// What makes the machines of autoscaled pools and takes them away.
     pub autoscaler: Field<Autoscaler>,
     /// Named machines, instead of `servers` and `pools`: home labs, racks.
     pub nodes: Field<Vec<Field<Node>>>,
@@ -224,12 +224,17 @@ pub struct Autoscale {
     pub max: Field<u32>,
 }
 
-/// The Kubernetes cluster autoscaler, for a provider.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// The Kubernetes cluster autoscaler, at the provider of the machines: one of them.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Autoscaler {
-    /// Hetzner Cloud.
+    /// Hetzner Cloud: it makes servers.
     pub hetzner: Field<HetznerAutoscaler>,
+    /// Azure: it sizes scale sets, as the servers' own identity. That of a pool is named `<cluster.name>-<pool>`.
+    pub azure: Field<AzureAutoscaler>,
+    /// Google Cloud: it sizes managed instance groups, as the servers' own service account. Those of a pool, one in each zone, are
+    /// named `<cluster.name>-<pool>`.
+    pub gcp: Field<GcpAutoscaler>,
 }
 
 /// The cluster autoscaler on Hetzner Cloud.
@@ -242,6 +247,26 @@ pub struct HetznerAutoscaler {
     pub network: Field<Bindable>,
     /// The name or the ID of the firewall of agents. Without one every port of a machine is open to the Internet.
     pub firewall: Field<Bindable>,
+}
+
+/// The cluster autoscaler on Azure.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AzureAutoscaler {
+    /// The ID of the subscription.
+    pub subscription: Field<Bindable>,
+    /// The resource group of the scale sets. The servers' identities need the role Virtual Machine Contributor in it.
+    pub resource_group: Field<Bindable>,
+}
+
+/// The cluster autoscaler on Google Cloud.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GcpAutoscaler {
+    /// The project of the instance groups. The servers' service account needs the role `roles/compute.instanceAdmin.v1` in it.
+    pub project: Field<Bindable>,
+    /// The zones that each pool has a group in. A pool's bounds are shared out between them.
+    pub zones: Field<Vec<Field<String>>>,
 }
 
 /// Gitpod's kinds of workload.

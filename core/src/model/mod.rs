@@ -34,7 +34,7 @@ pub use certificate::{
 };
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
-    Api, Autoscale, Autoscaler, Cluster, Firewall, HetznerAutoscaler, Ipv6, Network, Node, NodeRole, Os,
+    Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6, Network, Node, NodeRole, Os,
     Pool, Provider, Servers, Size, Workload,
 };
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};

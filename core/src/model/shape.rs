@@ -74,6 +74,7 @@ pub(crate) static GROUPS: &[Group] = &[
     group("Cluster", &["servers", "nodes"], false),
     group("Cluster", &["pools", "nodes"], false),
     group("Pool", &["count", "autoscale"], false),
+    group("Autoscaler", &["hetzner", "azure", "gcp"], true),
     group("K3s", &["version", "channel"], false),
     group("Expectation", &["from", "only"], true),
     group("Expectation", &["allow", "deny", "may"], true),

@@ -15,7 +15,7 @@ mod proxy;
 mod tailnet;
 mod values;
 
-pub use autoscaler::Autoscaler;
+pub use autoscaler::{Autoscaler, share};
 pub use build::{Planned, build};
 pub use certificate::{Certificate, Dns01};
 pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
@@ -61,7 +61,7 @@ pub struct Plan {
     pub api: Api,
     /// The machines: servers first, then agents.
     pub nodes: Vec<NodeSet>,
-    /// What makes the machines of autoscaled pools, where Terraform or the provider does not.
+    /// What makes the machines of autoscaled pools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoscaler: Option<Autoscaler>,
     /// The Kubernetes distribution.

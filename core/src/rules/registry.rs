@@ -19,6 +19,7 @@ pub static RULES: &[&Rule] = &[
     &cluster::autoscale_without_actor::RULE,
     &cluster::autoscaled_pool_holds_state::RULE,
     &cluster::autoscaler_idle::RULE,
+    &cluster::autoscaler_zones::RULE,
     &k3s::bind_loopback_multi_node::RULE,
     &registries::bucket_name_invalid::RULE,
     &registries::bucket_shared_with_registry::RULE,

@@ -125,12 +125,17 @@ fn wanted_by(object: &Value) -> Vec<Id> {
             let of = if kind == "ClusterIssuer" { "" } else { namespace };
             wanted.push(id(kind, of, text(object, "/spec/issuerRef/name")));
         }
-        "CronJob" => secret_refs(
+        "CronJob" => wanted.extend(wanted_by_pod(
             object.pointer("/spec/jobTemplate/spec/template/spec"),
-            &mut |name| {
-                wanted.push(id("Secret", namespace, name));
-            },
-        ),
+            namespace,
+        )),
+        "Deployment" => wanted.extend(wanted_by_pod(object.pointer("/spec/template/spec"), namespace)),
+        "ClusterRoleBinding" => {
+            wanted.push(id(text(object, "/roleRef/kind"), "", text(object, "/roleRef/name")));
+            let subjects = object.get("subjects").and_then(Value::as_array);
+            let subjects = subjects.into_iter().flatten();
+            wanted.extend(subjects.map(id_of_subject));
+        }
         "ClusterIssuer" | "Issuer" => {
             let ca = text(object, "/spec/ca/secretName");
             if !ca.is_empty() {
@@ -142,6 +147,30 @@ fn wanted_by(object: &Value) -> Vec<Id> {
         }
         _ => {}
     }
+    wanted
+}
+
+fn id_of_subject(subject: &Value) -> Id {
+    id(
+        text(subject, "/kind"),
+        text(subject, "/namespace"),
+        text(subject, "/name"),
+    )
+}
+
+/// Secrets, maps and the account that a pod names.
+fn wanted_by_pod(pod: Option<&Value>, namespace: &str) -> Vec<Id> {
+    let mut wanted = Vec::new();
+    secret_refs(pod, &mut |name| wanted.push(id("Secret", namespace, name)));
+    let Some(pod) = pod else { return wanted };
+    let mut named = vec![("ServiceAccount", text(pod, "/serviceAccountName"))];
+    let volumes = pod.get("volumes").and_then(Value::as_array);
+    for volume in volumes.into_iter().flatten() {
+        named.push(("ConfigMap", text(volume, "/configMap/name")));
+        named.push(("Secret", text(volume, "/secret/secretName")));
+    }
+    let named = named.into_iter().filter(|(_, name)| !name.is_empty());
+    wanted.extend(named.map(|(kind, name)| id(kind, namespace, name)));
     wanted
 }
 

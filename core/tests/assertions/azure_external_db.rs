@@ -14,6 +14,7 @@ fn known() -> Tree {
     Tree::with_late(
         "azure-external-db",
         &[
+            ("azurerm_resource_group_acme_name", "acme"),
             ("azurerm_mysql_server_db_name", "acme-db"),
             ("azurerm_mysql_server_db_administrator_login", "gitpod"),
             (
@@ -166,19 +167,31 @@ fn the_pull_secret_is_listed_and_made() {
     assert_eq!(tree.secret("acr-pull").kind, "kubernetes.io/dockerconfigjson");
 }
 
-// L late-bound values: what depends on the database is a template, and nothing else is.
+// L late-bound values: what depends on one is a template, and nothing else is.
 #[test]
-fn only_the_secrets_wait_for_the_database() {
+fn only_what_needs_them_waits_for_late_values() {
     let tree = tree();
-    let templates: Vec<_> = tree.artifacts.iter().filter(|a| a.template).collect();
-    assert_eq!(templates.len(), 1);
-    assert_eq!(templates[0].path, "secrets/gitpod.yaml.tftpl");
+    let templates: Vec<(&str, Vec<&str>)> = tree
+        .artifacts
+        .iter()
+        .filter(|a| a.template)
+        .map(|a| (a.path.as_str(), a.late.iter().map(String::as_str).collect()))
+        .collect();
     assert_eq!(
-        templates[0].late.iter().collect::<Vec<_>>(),
+        templates,
         [
-            "azurerm_mysql_server_db_administrator_login",
-            "azurerm_mysql_server_db_administrator_login_password",
-            "azurerm_mysql_server_db_name",
+            (
+                "k3s/manifests/gkc-50-autoscaler.yaml.tftpl",
+                vec!["azurerm_resource_group_acme_name"]
+            ),
+            (
+                "secrets/gitpod.yaml.tftpl",
+                vec![
+                    "azurerm_mysql_server_db_administrator_login",
+                    "azurerm_mysql_server_db_administrator_login_password",
+                    "azurerm_mysql_server_db_name",
+                ]
+            ),
         ]
     );
     assert!(known().artifacts.iter().all(|a| !a.template));
@@ -192,6 +205,7 @@ fn only_the_password_s_variable_is_sensitive() {
         ("azurerm_mysql_server_db_name", false),
         ("azurerm_mysql_server_db_administrator_login", false),
         ("azurerm_mysql_server_db_administrator_login_password", true),
+        ("azurerm_resource_group_acme_name", false),
     ] {
         let variable = &variables[name];
         assert_eq!(variable["type"], "string", "{name}");
@@ -202,7 +216,7 @@ fn only_the_password_s_variable_is_sensitive() {
             "{name}"
         );
     }
-    assert_eq!(keys(&variables).len(), 3);
+    assert_eq!(keys(&variables).len(), 4);
 }
 
 // A terraform: the ready-made call binds each variable to its expression; the template gets each of them.

@@ -80,7 +80,7 @@ fn machines_that_the_autoscaler_makes_say_who_they_are() {
     let tree = tree();
     for (name, machine) in tree.machines() {
         assert_eq!(
-            machine.script().contains("provider-id=hcloud://"),
+            machine.script().contains("id=\"hcloud://$number\""),
             name == "pool-workspaces",
             "{name}"
         );

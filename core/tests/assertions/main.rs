@@ -1,4 +1,4 @@
-//! What the reference documents say about the five golden trees, asserted by hand on data that was read back, not on what was
+//! What the reference documents say about the golden trees, asserted by hand on data that was read back, not on what was
 //! built before: a golden tree that is rewritten with a mistake in it fails here.
 //!
 //! Sources, named at each assertion: `G` is reference/gitpod.md, `K` reference/k3s-cloud-init.md, `T` reference/tailscale.md,
@@ -11,6 +11,7 @@
 )]
 
 mod airgap;
+mod autoscaled_groups;
 mod azure_external_db;
 mod contracts;
 mod dual_stack;

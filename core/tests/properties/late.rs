@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Every key that may be late-bound, as a configuration with `@` for its value, and a value: the language's table of them is the
 /// type `Bindable` in `core/src/model`.
-const POSITIONS: [(&str, &str, &str); 21] = [
+const POSITIONS: [(&str, &str, &str); 24] = [
     (
         "cluster.api.host",
         "cluster: {api: {host: \"@\"}}",
@@ -94,6 +94,21 @@ const POSITIONS: [(&str, &str, &str); 21] = [
         "cluster.autoscaler.hetzner.firewall",
         "cluster: {provider: hetzner, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {hetzner: {token: {env: S}, network: acme, firewall: \"@\"}}}",
         "acme-agents",
+    ),
+    (
+        "cluster.autoscaler.azure.subscription",
+        "cluster: {provider: azure, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {azure: {subscription: \"@\", resourceGroup: acme}}}",
+        "00000000-0000-4000-8000-000000000001",
+    ),
+    (
+        "cluster.autoscaler.azure.resourceGroup",
+        "cluster: {provider: azure, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {azure: {subscription: s, resourceGroup: \"@\"}}}",
+        "acme (prod)",
+    ),
+    (
+        "cluster.autoscaler.gcp.project",
+        "cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {gcp: {project: \"@\", zones: [europe-west1-b]}}}",
+        "acme-prod",
     ),
     ("a token", "k3s: {token: @}", "late-server-token-0123456789"),
     (

@@ -1,12 +1,13 @@
-begin 'identity at the provider'
-# The autoscaler knows a node by the number of its server.
-server_number() {
-  number=$(curl -fsS --noproxy '*' --max-time 5 http://169.254.169.254/hetzner/v1/metadata/instance-id)
-  [ -n "$number" ]
+# The cluster autoscaler knows a node by this.
+metadata() {
+  path=$1
+  shift
+  curl -fsS --noproxy '*' --max-time 5 "$@" "http://169.254.169.254$path"
 }
-if ! retry 6 5 server_number; then
-  say 'the metadata service does not say the number of this server'
+begin 'identity at the provider'
+if ! retry 6 5 identity; then
+  say 'the metadata service does not say which machine this is'
   exit 1
 fi
 umask 077
-printf 'kubelet-arg+:\n  - "provider-id=hcloud://%s"\n' "$number" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
+printf 'kubelet-arg+:\n  - "provider-id=%s"\n' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml

@@ -1,7 +1,6 @@
 //! See [`RULE`].
 
 use super::written::is_partly_unknown;
-use crate::facts::providers::scales_groups;
 use crate::model::{Config, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -11,10 +10,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Terraform makes a number of machines once. On Azure and Google Cloud a scale set or an instance group then changes it between both
-    /// bounds, with the pool's user-data. Hetzner has nothing of the kind, but the Kubernetes cluster autoscaler knows it: with
-    /// `cluster.autoscaler` gkc sets it up. Anywhere else the pool stays at its least number until a program of your own does it.
-    /// Hide this where one does.
+    /// Terraform makes a number of machines once. The Kubernetes cluster autoscaler changes it with what waits for room, and knows of
+    /// workspaces what the providers' own autoscalers do not: those go by load, and end whatever runs on the machines that they take.
+    /// With `cluster.autoscaler` gkc sets it up on Hetzner, Azure and Google Cloud. Anywhere else the pool stays at its least number
+    /// until a program of your own changes it. Hide this where one does.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider`; docs/artifacts.md.
     ///
@@ -46,7 +45,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    if scales_groups(plan.provider) || plan.autoscaler.is_some() {
+    if plan.autoscaler.is_some() {
         return;
     }
     let Some(set) = plan.nodes.iter().find(|set| set.is_autoscaled()) else {
@@ -65,13 +64,17 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         set.name
     );
     let help = match plan.provider {
-        Provider::Hetzner => "add `cluster.autoscaler`, or write `count` instead",
-        _ => "write `count` instead, or bring a program that makes machines with the pool's user-data",
+        Provider::Hetzner | Provider::Azure | Provider::Gcp => {
+            "add `cluster.autoscaler`, or write `count` instead"
+        }
+        Provider::Generic | Provider::Scaleway | Provider::RaspberryPi => {
+            "write `count` instead, or bring a program that makes machines with the pool's user-data"
+        }
     };
     let finding = report
         .found(first, message)
         .help(help)
-        .note("Terraform makes the least number of machines, and the provider has no group that changes it");
+        .note("Terraform makes the least number of machines, and it stays at that");
     report.push(places.fold(finding, |finding, span| finding.and(span, "and here")));
 }
 
@@ -80,7 +83,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn where_the_provider_has_no_groups() {
+    fn pools_that_stay_at_their_least_number() {
         check(
             "autoscale-without-actor",
             r#"
@@ -109,6 +112,19 @@ cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}
             "autoscale-without-actor",
             r#"
 cluster: {provider: gcp, size: large}
+#                              ^^^^^ warning: Nothing adds machines to the pool `workspaces`
+"#,
+        );
+        check(
+            "autoscale-without-actor",
+            r#"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}}
+"#,
+        );
+        check(
+            "autoscale-without-actor",
+            r#"
+cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: s, resourceGroup: acme}}}
 "#,
         );
         check(

@@ -13,7 +13,7 @@ declare_rule! {
     /// It makes machines at its own provider, and for pools with `autoscale` only. Elsewhere it is left out, so a pool that was
     /// meant to grow does not.
     ///
-    /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider/hetzner`.
+    /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider`.
     ///
     /// ## Example
     ///
@@ -39,29 +39,39 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    let hetzner = cluster.autoscaler.get().and_then(|found| found.hetzner.spanned());
-    let Some(hetzner) = hetzner.filter(|_| plan.autoscaler.is_none()) else {
+    let Some(written) = cluster.autoscaler.get().filter(|_| plan.autoscaler.is_none()) else {
         return;
     };
-    let finding = if plan.provider == Provider::Hetzner {
+    let keys = [
+        (Provider::Hetzner, written.hetzner.spanned().map(|found| found.key)),
+        (Provider::Azure, written.azure.spanned().map(|found| found.key)),
+        (Provider::Gcp, written.gcp.spanned().map(|found| found.key)),
+    ];
+    // Which of two is meant is asked elsewhere.
+    let mut keys = keys.into_iter().filter_map(|(of, key)| Some((of, key?)));
+    let (Some((of, key)), None) = (keys.next(), keys.next()) else {
+        return;
+    };
+    let finding = if of == plan.provider {
         // Otherwise a key of it is missing, which is said where it is.
         if plan.nodes.iter().any(|set| set.is_autoscaled()) {
             return;
         }
-        let finding = report.found(hetzner.key, "the autoscaler has no pool: none has `autoscale`");
+        let finding = report.found(key, "the autoscaler has no pool: none has `autoscale`");
         finding
             .help("give a pool `autoscale: {min: 1, max: 5}` instead of `count`, or leave the autoscaler out")
     } else {
         let message = format!(
-            "the autoscaler makes servers at Hetzner, and the machines are at `{}`",
+            "the autoscaler is one for `{}`, and the machines are at `{}`",
+            of.as_str(),
             plan.provider.as_str()
         );
-        let finding = report.found(hetzner.key, message);
+        let finding = report.found(key, message);
         let finding = match cluster.provider.span() {
             Some(place) => finding.and(place, "the provider"),
             None => finding,
         };
-        finding.help("leave it out, or write `provider: hetzner`")
+        finding.help(format!("leave it out, or write `provider: {}`", of.as_str()))
     };
     report.push(finding.note("it is left out of the manifests"));
 }
@@ -89,7 +99,7 @@ cluster:
   provider: azure
   size: large
   autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}
-#              ^^^^^^^ warning: The autoscaler makes servers at Hetzner, and the machines are at `azure`
+#              ^^^^^^^ warning: The autoscaler is one for `hetzner`, and the machines are at `azure`
 "#,
         );
         check(
@@ -99,6 +109,15 @@ cluster:
         check(
             "autoscaler-idle",
             "cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n}}}\n",
+        );
+        check(
+            "autoscaler-idle",
+            r#"
+cluster:
+  size: large
+  autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}
+#              ^^^ warning: The autoscaler is one for `gcp`, and the machines are at `generic`
+"#,
         );
     }
 }

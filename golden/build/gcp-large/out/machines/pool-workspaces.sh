@@ -189,6 +189,27 @@ if [ -n "$address" ]; then
   umask 077
   printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
+# The project, the zone and the name; the zone comes as projects/<number>/zones/<zone>.
+identity() {
+  project=$(google project/project-id) && zone=$(google instance/zone) && name=$(google instance/name) &&
+    [ -n "$name" ] && id="gce://$project/${zone##*/}/$name"
+}
+google() {
+  metadata "/computeMetadata/v1/$1" -H '\''Metadata-Flavor: Google'\''
+}
+# The cluster autoscaler knows a node by this.
+metadata() {
+  path=$1
+  shift
+  curl -fsS --noproxy '\''*'\'' --max-time 5 "$@" "http://169.254.169.254$path"
+}
+begin '\''identity at the provider'\''
+if ! retry 6 5 identity; then
+  say '\''the metadata service does not say which machine this is'\''
+  exit 1
+fi
+umask 077
+printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -193,18 +193,23 @@ if [ -n "$address" ]; then
   umask 077
   printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
-begin '\''identity at the provider'\''
-# The autoscaler knows a node by the number of its server.
-server_number() {
-  number=$(curl -fsS --noproxy '\''*'\'' --max-time 5 http://169.254.169.254/hetzner/v1/metadata/instance-id)
-  [ -n "$number" ]
+# The number of the server.
+identity() {
+  number=$(metadata /hetzner/v1/metadata/instance-id) && [ -n "$number" ] && id="hcloud://$number"
 }
-if ! retry 6 5 server_number; then
-  say '\''the metadata service does not say the number of this server'\''
+# The cluster autoscaler knows a node by this.
+metadata() {
+  path=$1
+  shift
+  curl -fsS --noproxy '\''*'\'' --max-time 5 "$@" "http://169.254.169.254$path"
+}
+begin '\''identity at the provider'\''
+if ! retry 6 5 identity; then
+  say '\''the metadata service does not say which machine this is'\''
   exit 1
 fi
 umask 077
-printf '\''kubelet-arg+:\n  - "provider-id=hcloud://%s"\n'\'' "$number" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
+printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -1,7 +1,7 @@
 #!/bin/sh
 set -eu
 # Makes the machine that it is run on an agent of gitpod. Made by gkc: do not edit, build again.
-# usage: sudo sh pool-main.sh
+# usage: sudo sh pool-workspaces.sh
 # Run again, it puts changed files in place; k3s reads them at its next restart.
 [ "$(id -u)" -eq 0 ] || { echo 'gkc: this needs root' >&2; exit 1; }
 
@@ -54,10 +54,6 @@ put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9r
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# What is particular to this agent; config.yaml is the same on all of them.
 with-node-id: true
 node-label:
-  - "gitpod.io/workload_meta=true"
-  - "gitpod.io/workload_ide=true"
-  - "gitpod.io/workload_services=true"
-  - "gitpod.io/workload_workspace_services=true"
   - "gitpod.io/workload_workspace_regular=true"
   - "gitpod.io/workload_workspace_headless=true"
 '
@@ -190,6 +186,24 @@ if [ -n "$address" ]; then
   umask 077
   printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
+# The resource of the virtual machine, which says the scale set that it belongs to.
+identity() {
+  resource=$(metadata '\''/metadata/instance/compute/resourceId?api-version=2021-02-01&format=text'\'' -H '\''Metadata: true'\'') &&
+    [ -n "$resource" ] && id="azure://$resource"
+}
+# The cluster autoscaler knows a node by this.
+metadata() {
+  path=$1
+  shift
+  curl -fsS --noproxy '\''*'\'' --max-time 5 "$@" "http://169.254.169.254$path"
+}
+begin '\''identity at the provider'\''
+if ! retry 6 5 identity; then
+  say '\''the metadata service does not say which machine this is'\''
+  exit 1
+fi
+umask 077
+printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -1,0 +1,168 @@
+//! What removes the nodes of machines that are gone, where the provider's controller has no chart that can start it in part.
+//!
+//! It asks the provider for the machine of each node that is not ready, by the identity that the machine gave its kubelet.
+
+use super::autoscaler::{
+    everywhere, from_secret, kubernetes_minor, on_servers, root_without_powers, variables,
+};
+use super::json;
+use super::kubernetes::metadata;
+use super::node::{Node, entry, map, map_of, opt, seq};
+use super::text::Text;
+use crate::facts::autoscaler::{Controller, GCP_CONTROLLER, NODE_LIFECYCLE, azure_controller};
+use crate::origin::Origin;
+use crate::plan::Plan;
+
+/// The name of everything here.
+const NAME: &str = "gkc-node-lifecycle";
+const NAMESPACE: &str = "kube-system";
+/// Where the configuration is mounted.
+const FOLDER: &str = "/etc/gkc";
+const CONFIG: &str = "azure.json";
+
+/// Azure's, with a configuration (cloud-provider-azure.sigs.k8s.io, "Cluster configurations").
+pub(super) fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
+    let config = map_of([
+        entry("cloud", "AzurePublicCloud"),
+        entry("subscriptionId", subscription.clone()),
+        entry("resourceGroup", resource_group.clone()),
+        opt("location", plan.location.as_deref()),
+        entry("vmType", "vmss"),
+        entry("useManagedIdentityExtension", true),
+        entry("useInstanceMetadata", true),
+    ]);
+    let config = map([
+        ("apiVersion", Node::from("v1")),
+        ("kind", Node::from("ConfigMap")),
+        ("metadata", metadata(NAME, Some(NAMESPACE))),
+        ("data", map([(CONFIG, Node::from(json::compact(&config)))])),
+    ]);
+    let mut objects = rights();
+    objects.push(config);
+    let controller = azure_controller(kubernetes_minor(plan));
+    objects.push(deployment(plan, &controller, true));
+    written(objects)
+}
+
+/// Google's: it learns the project and the zone from the metadata service.
+pub(super) fn gcp(plan: &Plan) -> Vec<Node> {
+    let mut objects = rights();
+    objects.push(deployment(plan, &GCP_CONTROLLER, false));
+    written(objects)
+}
+
+fn written(objects: Vec<Node>) -> Vec<Node> {
+    let origin = |object: Node| object.from_origin(Origin::Fact("autoscaler"));
+    objects.into_iter().map(origin).collect()
+}
+
+/// What it may do. Azure's also watches services and endpoint slices, whatever part of it runs.
+fn rights() -> Vec<Node> {
+    let rule = |groups: &[&str], resources: &[&str], verbs: &[&str]| {
+        map([
+            ("apiGroups", seq(groups.iter().copied())),
+            ("resources", seq(resources.iter().copied())),
+            ("verbs", seq(verbs.iter().copied())),
+        ])
+    };
+    let subject = map([
+        ("kind", Node::from("ServiceAccount")),
+        ("name", Node::from(NAME)),
+        ("namespace", Node::from(NAMESPACE)),
+    ]);
+    let role = map([
+        ("apiGroup", Node::from("rbac.authorization.k8s.io")),
+        ("kind", Node::from("ClusterRole")),
+        ("name", Node::from(NAME)),
+    ]);
+    vec![
+        map([
+            ("apiVersion", Node::from("v1")),
+            ("kind", Node::from("ServiceAccount")),
+            ("metadata", metadata(NAME, Some(NAMESPACE))),
+        ]),
+        map([
+            ("apiVersion", Node::from("rbac.authorization.k8s.io/v1")),
+            ("kind", Node::from("ClusterRole")),
+            ("metadata", metadata(NAME, None)),
+            (
+                "rules",
+                seq([
+                    rule(&[""], &["nodes"], &["get", "list", "watch", "patch", "update", "delete"]),
+                    rule(&[""], &["nodes/status"], &["patch"]),
+                    rule(&["", "events.k8s.io"], &["events"], &["create", "patch", "update"]),
+                    rule(&[""], &["services"], &["list", "watch"]),
+                    rule(&["discovery.k8s.io"], &["endpointslices"], &["list", "watch"]),
+                ]),
+            ),
+        ]),
+        map([
+            ("apiVersion", Node::from("rbac.authorization.k8s.io/v1")),
+            ("kind", Node::from("ClusterRoleBinding")),
+            ("metadata", metadata(NAME, None)),
+            ("roleRef", role),
+            ("subjects", seq([subject])),
+        ]),
+    ]
+}
+
+fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Node {
+    let mut command = vec![
+        controller.program.to_owned(),
+        format!("--cloud-provider={}", controller.provider),
+        format!("--controllers={NODE_LIFECYCLE}"),
+        "--allocate-node-cidrs=false".into(),
+        "--configure-cloud-routes=false".into(),
+        // One of it runs, and k3s's own controller has the port.
+        "--leader-elect=false".into(),
+        "--secure-port=0".into(),
+    ];
+    if configured {
+        command.push(format!("--cloud-config={FOLDER}/{CONFIG}"));
+    }
+    let env: Vec<Node> = variables(plan, &[])
+        .map(|(name, key)| map([("name", Node::from(name)), ("valueFrom", from_secret(key))]))
+        .collect();
+    let mount = map([
+        ("name", Node::from("config")),
+        ("mountPath", Node::from(FOLDER)),
+        ("readOnly", Node::from(true)),
+    ]);
+    let volume = map([
+        ("name", Node::from("config")),
+        ("configMap", map([("name", Node::from(NAME))])),
+    ]);
+    let container = map_of([
+        entry("name", NAME),
+        entry("image", controller.image),
+        entry("command", seq(command)),
+        opt("env", (!env.is_empty()).then(|| seq(env))),
+        entry("securityContext", root_without_powers()),
+        opt("volumeMounts", configured.then(|| seq([mount]))),
+    ]);
+    let labels = || map([("app.kubernetes.io/name", Node::from(NAME))]);
+    let pod = map_of([
+        entry("serviceAccountName", NAME),
+        entry("priorityClassName", "system-cluster-critical"),
+        // The metadata service answers machines, not pods.
+        entry("hostNetwork", true),
+        entry("dnsPolicy", "Default"),
+        entry("nodeSelector", on_servers()),
+        entry("tolerations", everywhere()),
+        entry("containers", seq([container])),
+        opt("volumes", configured.then(|| seq([volume]))),
+    ]);
+    let template = map([("metadata", map([("labels", labels())])), ("spec", pod)]);
+    let spec = map([
+        ("replicas", Node::from(1)),
+        ("strategy", map([("type", Node::from("Recreate"))])),
+        ("selector", map([("matchLabels", labels())])),
+        ("template", template),
+    ]);
+    map([
+        ("apiVersion", Node::from("apps/v1")),
+        ("kind", Node::from("Deployment")),
+        ("metadata", metadata(NAME, Some(NAMESPACE))),
+        ("spec", spec),
+    ])
+}

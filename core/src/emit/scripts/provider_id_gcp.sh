@@ -1,0 +1,8 @@
+# The project, the zone and the name; the zone comes as projects/<number>/zones/<zone>.
+identity() {
+  project=$(google project/project-id) && zone=$(google instance/zone) && name=$(google instance/name) &&
+    [ -n "$name" ] && id="gce://$project/${zone##*/}/$name"
+}
+google() {
+  metadata "/computeMetadata/v1/$1" -H 'Metadata-Flavor: Google'
+}
