@@ -11,7 +11,9 @@ use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::node_lifecycle;
 use super::text::Text;
-use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag};
+use crate::facts::autoscaler::{
+    CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
+};
 use crate::plan::{Autoscaler, Count, Install, NodeSet, Plan, share};
 
 /// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
@@ -150,7 +152,10 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
 }
 
 fn hetzner_values() -> Vec<Option<(String, Node)>> {
-    let file = map([("HCLOUD_CLUSTER_CONFIG_FILE", Node::from(format!("{FOLDER}/{POOLS}")))]);
+    let file = map([(
+        "HCLOUD_CLUSTER_CONFIG_FILE",
+        Node::from(format!("{FOLDER}/{POOLS}")),
+    )]);
     let volume = map([("name", Node::from(SECRET)), ("mountPath", Node::from(FOLDER))]);
     vec![
         entry("extraEnv", file),

@@ -88,9 +88,17 @@ fn rights() -> Vec<Node> {
             (
                 "rules",
                 seq([
-                    rule(&[""], &["nodes"], &["get", "list", "watch", "patch", "update", "delete"]),
+                    rule(
+                        &[""],
+                        &["nodes"],
+                        &["get", "list", "watch", "patch", "update", "delete"],
+                    ),
                     rule(&[""], &["nodes/status"], &["patch"]),
-                    rule(&["", "events.k8s.io"], &["events"], &["create", "patch", "update"]),
+                    rule(
+                        &["", "events.k8s.io"],
+                        &["events"],
+                        &["create", "patch", "update"],
+                    ),
                     rule(&[""], &["services"], &["list", "watch"]),
                     rule(&["discovery.k8s.io"], &["endpointslices"], &["list", "watch"]),
                 ]),

@@ -34,8 +34,8 @@ pub use certificate::{
 };
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
-    Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6, Network, Node, NodeRole, Os,
-    Pool, Provider, Servers, Size, Workload,
+    Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6,
+    Network, Node, NodeRole, Os, Pool, Provider, Servers, Size, Workload,
 };
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;

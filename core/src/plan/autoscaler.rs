@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn shares_are_even_and_add_up() {
-        let of = |number, shares| -> Vec<u32> { (0..shares).map(|place| share(number, shares, place)).collect() };
+        let of =
+            |number, shares| -> Vec<u32> { (0..shares).map(|place| share(number, shares, place)).collect() };
         assert_eq!(of(40, 3), [14, 13, 13]);
         assert_eq!(of(3, 3), [1, 1, 1]);
         assert_eq!(of(2, 3), [1, 1, 0]);

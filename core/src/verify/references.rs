@@ -131,7 +131,11 @@ fn wanted_by(object: &Value) -> Vec<Id> {
         )),
         "Deployment" => wanted.extend(wanted_by_pod(object.pointer("/spec/template/spec"), namespace)),
         "ClusterRoleBinding" => {
-            wanted.push(id(text(object, "/roleRef/kind"), "", text(object, "/roleRef/name")));
+            wanted.push(id(
+                text(object, "/roleRef/kind"),
+                "",
+                text(object, "/roleRef/name"),
+            ));
             let subjects = object.get("subjects").and_then(Value::as_array);
             let subjects = subjects.into_iter().flatten();
             wanted.extend(subjects.map(id_of_subject));

@@ -40,9 +40,14 @@ fn on_google_cloud_a_pool_is_a_group_in_each_zone() {
     let groups = values["autoscalingGroups"].as_array().unwrap();
     let names: Vec<&str> = groups.iter().map(|g| g["name"].as_str().unwrap()).collect();
     let group = |zone: &str| {
-        format!("https://www.googleapis.com/compute/v1/projects/acme/zones/{zone}/instanceGroups/acme-prod-workspaces")
+        format!(
+            "https://www.googleapis.com/compute/v1/projects/acme/zones/{zone}/instanceGroups/acme-prod-workspaces"
+        )
     };
-    assert_eq!(names, ["europe-west1-b", "europe-west1-c", "europe-west1-d"].map(group));
+    assert_eq!(
+        names,
+        ["europe-west1-b", "europe-west1-c", "europe-west1-d"].map(group)
+    );
     let sum = |key: &str| -> i64 { groups.iter().map(|g| g[key].as_i64().unwrap()).sum() };
     assert_eq!((sum("minSize"), sum("maxSize")), (3, 40));
     assert_eq!(values["extraArgs"]["balance-similar-node-groups"], true);

@@ -93,6 +93,8 @@ fn machines(name: &str, built: &Built, state: &Value) {
     let mut founding = 0;
     let mut servers = 0;
     let mut agents = 0;
+    // What the groups are made with, where machines are made by groups.
+    let mut sizes = 0;
     for instance in state["resources"]
         .as_array()
         .into_iter()
@@ -100,6 +102,10 @@ fn machines(name: &str, built: &Built, state: &Value) {
         .flat_map(|resource| resource["instances"].as_array().into_iter().flatten())
     {
         let arguments = &instance["attributes"]["output"]["value"];
+        let size = arguments["instances"]
+            .as_u64()
+            .or_else(|| arguments["target_size"].as_u64());
+        sizes += size.unwrap_or(0);
         let data = ["user_data", "custom_data", "metadata"]
             .iter()
             .filter_map(|key| {
@@ -125,18 +131,23 @@ fn machines(name: &str, built: &Built, state: &Value) {
         }
         founding += u32::from(data.contains("cluster-init: true"));
     }
-    let groups = name != "hetzner";
-    let wanted: u32 = built
-        .plan
-        .agents()
-        .map(|pool| match pool.count {
-            _ if groups => 1,
-            Count::Fixed(count) | Count::Autoscaled { min: count, .. } => count,
-        })
-        .sum();
+    let pools = built.plan.agents().map(|pool| match pool.count {
+        Count::Fixed(count) | Count::Autoscaled { min: count, .. } => count,
+    });
+    let machines: u32 = pools.sum();
+    // A group has its machines' user-data once.
+    let (agents_wanted, sizes_wanted) = match name {
+        "hetzner" => (machines, 0),
+        _ => (u32::try_from(built.plan.agents().count()).unwrap(), machines),
+    };
     assert_eq!(
-        (servers, founding, agents),
-        (built.plan.server_count(), 1, wanted),
+        (servers, founding, agents, sizes),
+        (
+            built.plan.server_count(),
+            1,
+            agents_wanted,
+            u64::from(sizes_wanted)
+        ),
         "{name}"
     );
 }

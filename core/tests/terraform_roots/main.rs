@@ -17,7 +17,7 @@ mod walk;
 use checks::problems;
 use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Artifact;
-use gkc_core::plan::Plan;
+use gkc_core::plan::{Autoscaler, Plan};
 use root::Root;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -124,6 +124,14 @@ fn roots_say_the_same_as_their_configurations() {
             .filter(char::is_ascii_digit)
             .collect();
         assert!(image.contains(&release), "{name}: {image}");
+        if let Some(Autoscaler::Gcp { zones, .. }) = &plan.autoscaler {
+            let quoted: Vec<String> = zones.iter().map(|zone| format!("\"{zone}\"")).collect();
+            assert_eq!(
+                default("zones"),
+                Some(format!("[{}]", quoted.join(", "))),
+                "{name}"
+            );
+        }
     }
 }
 
@@ -255,8 +263,8 @@ fn defects_are_found() {
         ),
         (
             "azure",
-            "pool.max != null",
-            "pool.most != null",
+            "pool.max == null",
+            "pool.most == null",
             "no `most` in pool",
         ),
         (

@@ -41,18 +41,21 @@ impl Walked {
 }
 
 /// Functions that the roots use, with whether they give a plain value. Others are problems until they are added here.
-const FUNCTIONS: [(&str, bool); 18] = [
+const FUNCTIONS: [(&str, bool); 21] = [
     ("base64decode", true),
     ("base64encode", true),
     ("cidrhost", true),
     ("cidrsubnet", true),
     ("coalesce", false),
+    ("floor", true),
     ("format", true),
+    ("join", true),
     ("keys", false),
     ("length", true),
     ("merge", false),
     ("range", false),
     ("regexall", false),
+    ("replace", true),
     ("title", true),
     ("tonumber", true),
     ("toset", false),

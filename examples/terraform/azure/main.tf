@@ -6,7 +6,9 @@ module "gkc" {
   azurerm_mysql_flexible_server_db_administrator_login = azurerm_mysql_flexible_server.db.administrator_login
   azurerm_mysql_flexible_server_db_fqdn                = azurerm_mysql_flexible_server.db.fqdn
   azurerm_public_ip_web_ip_address                     = azurerm_public_ip.web.ip_address
+  azurerm_resource_group_cluster_name                  = azurerm_resource_group.cluster.name
   random_password_db_result                            = random_password.db.result
+  var_subscription_id                                  = var.subscription_id
 }
 
 locals {
@@ -14,6 +16,24 @@ locals {
 
   # Every server with its place: the one at 0 founds the cluster, the others join it.
   server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
+}
+
+locals {
+  # What a machine of an autoscaled pool has, for when there is none to look at. A tag's name has no slashes, so the autoscaler reads
+  # `_` as one, and `~2` as `_`.
+  node_tags = {
+    for name, pool in module.gkc.pools : name => pool.max == null ? {} : merge(
+      {
+        for label, value in pool.labels :
+        "k8s.io_cluster-autoscaler_node-template_label_${replace(replace(label, "_", "~2"), "/", "_")}" => value
+      },
+      {
+        for taint in pool.taints :
+        "k8s.io_cluster-autoscaler_node-template_taint_${replace(replace(replace(taint, "/[=:].*/", ""), "_", "~2"), "/", "_")}" =>
+        replace(taint, "/^[^=:]*=?/", "")
+      },
+    )
+  }
 }
 
 # Servers. Their interfaces are resources of their own, so that the DNS record that machines register at waits for no machine.
@@ -47,6 +67,19 @@ resource "azurerm_network_interface_backend_address_pool_association" "server" {
   network_interface_id    = azurerm_network_interface.server[each.key].id
   ip_configuration_name   = "nodes"
   backend_address_pool_id = azurerm_lb_backend_address_pool.servers.id
+}
+
+# It sizes the scale sets, and asks which of their machines there are.
+resource "azurerm_user_assigned_identity" "servers" {
+  name                = "${var.name}-servers"
+  resource_group_name = azurerm_resource_group.cluster.name
+  location            = azurerm_resource_group.cluster.location
+}
+
+resource "azurerm_role_assignment" "servers" {
+  scope                = azurerm_resource_group.cluster.id
+  role_definition_name = "Virtual Machine Contributor"
+  principal_id         = azurerm_user_assigned_identity.servers.principal_id
 }
 
 # On different hosts: etcd does not survive the loss of most of them.
@@ -86,6 +119,12 @@ resource "azurerm_linux_virtual_machine" "server" {
     disk_size_gb         = 64
   }
 
+  # Whom the cluster autoscaler acts as.
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.servers.id]
+  }
+
   # A server holds etcd's data, and custom data is read once, when it is made. Changed custom data, or a newer image, must replace
   # nobody by itself, let alone all of them at once; README.md has the steps for replacing them one by one.
   lifecycle {
@@ -110,6 +149,7 @@ resource "azurerm_linux_virtual_machine_scale_set" "pool" {
   custom_data         = base64encode(module.gkc.cloud_init_pools[each.key])
   upgrade_mode        = "Manual"
   overprovision       = false
+  tags                = local.node_tags[each.key]
 
   admin_ssh_key {
     username   = "azure"
@@ -147,45 +187,4 @@ resource "azurerm_linux_virtual_machine_scale_set" "pool" {
   }
 
   depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]
-}
-
-# Only up, and by load: a scale set that goes down ends whatever workspaces run on the machines that it takes. The Kubernetes cluster
-# autoscaler, which knows of pods, may do both instead.
-resource "azurerm_monitor_autoscale_setting" "pool" {
-  for_each = { for name, pool in module.gkc.pools : name => pool if pool.max != null }
-
-  name                = "${var.name}-${each.key}"
-  resource_group_name = azurerm_resource_group.cluster.name
-  location            = azurerm_resource_group.cluster.location
-  target_resource_id  = azurerm_linux_virtual_machine_scale_set.pool[each.key].id
-
-  profile {
-    name = "load"
-
-    capacity {
-      default = each.value.min
-      minimum = each.value.min
-      maximum = each.value.max
-    }
-
-    rule {
-      metric_trigger {
-        metric_name        = "Percentage CPU"
-        metric_resource_id = azurerm_linux_virtual_machine_scale_set.pool[each.key].id
-        time_grain         = "PT1M"
-        statistic          = "Average"
-        time_window        = "PT10M"
-        time_aggregation   = "Average"
-        operator           = "GreaterThan"
-        threshold          = 60
-      }
-
-      scale_action {
-        direction = "Increase"
-        type      = "ChangeCount"
-        value     = "1"
-        cooldown  = "PT10M"
-      }
-    }
-  }
 }

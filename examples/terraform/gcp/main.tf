@@ -8,6 +8,7 @@ module "gkc" {
   google_compute_address_api_address                          = google_compute_address.api.address
   google_compute_address_web_address                          = google_compute_address.web.address
   google_service_account_gitpod_project                       = google_service_account.gitpod.project
+  google_service_account_servers_project                      = google_service_account.servers.project
   google_sql_database_instance_db_connection_name             = google_sql_database_instance.db.connection_name
   google_sql_user_gitpod_name                                 = google_sql_user.gitpod.name
   random_password_db_result                                   = random_password.db.result
@@ -53,6 +54,12 @@ resource "google_compute_instance" "server" {
     network_ip = google_compute_address.server[each.key].address
   }
 
+  # Whom the cluster autoscaler acts as.
+  service_account {
+    email  = google_service_account.servers.email
+    scopes = ["cloud-platform"]
+  }
+
   metadata = {
     user-data = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
   }
@@ -65,6 +72,18 @@ resource "google_compute_instance" "server" {
 
   # Its script downloads: there must be a way out.
   depends_on = [google_compute_router_nat.out]
+}
+
+# It sizes the pools' groups, and asks which of their machines there are.
+resource "google_service_account" "servers" {
+  account_id   = "${var.name}-servers"
+  display_name = "The cluster autoscaler, on servers"
+}
+
+resource "google_project_iam_member" "servers" {
+  project = var.project
+  role    = "roles/compute.instanceAdmin.v1"
+  member  = google_service_account.servers.member
 }
 
 # One for each zone: groups that are not managed do not span them.
@@ -80,6 +99,29 @@ resource "google_compute_instance_group" "servers" {
 }
 
 # Pools
+
+locals {
+  # A pool has a group in each zone, with its share of the machines: the autoscaler knows none that span zones.
+  groups = merge([
+    for name, pool in module.gkc.pools : {
+      for place, zone in var.zones : "${name}-${zone}" => {
+        pool = name
+        zone = zone
+        size = floor(coalesce(pool.count, pool.min) / length(var.zones)) + (place < coalesce(pool.count, pool.min) % length(var.zones) ? 1 : 0)
+      }
+    }
+  ]...)
+
+  # What a machine of a pool has, for when the autoscaler has none to look at: `kube-env` is where it asks.
+  node_settings = {
+    for name, pool in module.gkc.pools : name => join(";", [
+      "os=linux",
+      "os_distribution=ubuntu",
+      "node_labels=${join(",", [for label, value in pool.labels : "${label}=${value}"])}",
+      "node_taints=${join(",", [for taint in pool.taints : replace(taint, "/^([^=:]*):/", "$1=:")])}",
+    ])
+  }
+}
 
 # A template cannot be changed: a new one is made first, then the old one goes.
 resource "google_compute_instance_template" "pool" {
@@ -103,6 +145,7 @@ resource "google_compute_instance_template" "pool" {
 
   metadata = {
     user-data = module.gkc.cloud_init_pools[each.key]
+    kube-env  = "AUTOSCALER_ENV_VARS: ${local.node_settings[each.key]}"
   }
 
   lifecycle {
@@ -111,49 +154,32 @@ resource "google_compute_instance_template" "pool" {
 }
 
 # A group's new machines get the new user-data; those that run keep theirs until they are replaced, since workspaces run on them
-# (`type` is OPPORTUNISTIC). So nothing is ignored here.
-resource "google_compute_region_instance_group_manager" "pool" {
-  for_each = module.gkc.pools
+# (`type` is OPPORTUNISTIC). So nothing of that is ignored here.
+resource "google_compute_instance_group_manager" "pool" {
+  for_each = local.groups
 
-  name                      = "${var.name}-${each.key}"
-  base_instance_name        = "${var.name}-${each.key}"
-  region                    = var.region
-  distribution_policy_zones = var.zones
-  # Null where an autoscaler has the say.
-  target_size = each.value.count
+  # The autoscaler knows a pool's groups by this name.
+  name               = "${var.name}-${each.value.pool}"
+  base_instance_name = "${var.name}-${each.value.pool}"
+  zone               = each.value.zone
+  target_size        = each.value.size
 
   version {
-    instance_template = google_compute_instance_template.pool[each.key].id
+    instance_template = google_compute_instance_template.pool[each.value.pool].id
   }
 
-  # At least as many as there are zones, or none.
   update_policy {
-    type                         = "OPPORTUNISTIC"
-    minimal_action               = "REPLACE"
-    instance_redistribution_type = "NONE"
-    max_surge_fixed              = length(var.zones)
-    max_unavailable_fixed        = 0
+    type                  = "OPPORTUNISTIC"
+    minimal_action        = "REPLACE"
+    max_surge_fixed       = 1
+    max_unavailable_fixed = 0
+  }
+
+  # Where the pool is autoscaled, the number is the autoscaler's; where it is not, `gcloud compute instance-groups managed resize` follows a
+  # changed count.
+  lifecycle {
+    ignore_changes = [target_size]
   }
 
   depends_on = [google_compute_router_nat.out]
-}
-
-# Only up, and by load: a group that goes down ends whatever workspaces run on the machines that it takes.
-resource "google_compute_region_autoscaler" "pool" {
-  for_each = { for name, pool in module.gkc.pools : name => pool if pool.max != null }
-
-  name   = "${var.name}-${each.key}"
-  region = var.region
-  target = google_compute_region_instance_group_manager.pool[each.key].id
-
-  autoscaling_policy {
-    min_replicas    = each.value.min
-    max_replicas    = each.value.max
-    cooldown_period = 300
-    mode            = "ONLY_SCALE_OUT"
-
-    cpu_utilization {
-      target = 0.6
-    }
-  }
 }

@@ -132,7 +132,7 @@ resource "google_compute_region_backend_service" "web" {
   health_checks         = [google_compute_region_health_check.web.id]
 
   dynamic "backend" {
-    for_each = google_compute_region_instance_group_manager.pool
+    for_each = google_compute_instance_group_manager.pool
     content {
       group          = backend.value.instance_group
       balancing_mode = "CONNECTION"

@@ -29,7 +29,7 @@ variable "region" {
 }
 
 variable "zones" {
-  description = "Zones of that region: servers are spread over them"
+  description = "cluster.autoscaler.gcp.zones: servers and pools are spread over them"
   type        = list(string)
   default     = ["europe-west1-b", "europe-west1-c", "europe-west1-d"]
 }

@@ -43,7 +43,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let keys = [
-        (Provider::Hetzner, written.hetzner.spanned().map(|found| found.key)),
+        (
+            Provider::Hetzner,
+            written.hetzner.spanned().map(|found| found.key),
+        ),
         (Provider::Azure, written.azure.spanned().map(|found| found.key)),
         (Provider::Gcp, written.gcp.spanned().map(|found| found.key)),
     ];

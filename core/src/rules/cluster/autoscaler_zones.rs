@@ -42,7 +42,8 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let cluster = config.cluster.get();
-    let Some((cluster, gcp)) = cluster.and_then(|cluster| Some((cluster, cluster.autoscaler.get()?.gcp.get()?)))
+    let Some((cluster, gcp)) =
+        cluster.and_then(|cluster| Some((cluster, cluster.autoscaler.get()?.gcp.get()?)))
     else {
         return;
     };
@@ -60,7 +61,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             continue;
         }
         let Some(region) = &plan.location else { continue };
-        let letter = zone.value.strip_prefix(region.as_str()).and_then(|rest| rest.strip_prefix('-'));
+        let letter = zone
+            .value
+            .strip_prefix(region.as_str())
+            .and_then(|rest| rest.strip_prefix('-'));
         if letter.is_some_and(|letter| letter.len() == 1) {
             continue;
         }
@@ -68,7 +72,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let mut finding = report.found(zone.span, message);
         finding = match cluster.location.span() {
             Some(place) => finding.and(place, "the location"),
-            None => finding.note(format!("`{region}` is the location unless `cluster.location` says")),
+            None => finding.note(format!(
+                "`{region}` is the location unless `cluster.location` says"
+            )),
         };
         report.push(finding.help(format!("zones have a letter after the region: `{region}-b`")));
     }
