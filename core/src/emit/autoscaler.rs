@@ -22,7 +22,14 @@ pub(super) const SECRET: &str = "gkc-autoscaler";
 const FOLDER: &str = "/etc/gkc";
 const POOLS: &str = "pools.json";
 
-/// What is in the secret: nothing where none is needed.
+/// Whether there is a secret: for what it makes machines from, or for the proxy.
+pub(super) fn has_secret(plan: &Plan) -> bool {
+    plan.autoscaler
+        .as_ref()
+        .is_some_and(|autoscaler| autoscaler.makes_machines() || plan.proxy.is_some())
+}
+
+/// What is in the secret.
 pub(super) fn secret(
     plan: &Plan,
     autoscaler: &Autoscaler,
@@ -107,21 +114,21 @@ pub(super) fn kubernetes_minor(plan: &Plan) -> Option<u32> {
 }
 
 fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
-    let (provider, own) = match autoscaler {
-        Autoscaler::Hetzner { .. } => ("hetzner", hetzner_values()),
+    let (provider, env, own): (_, &[_], _) = match autoscaler {
+        Autoscaler::Hetzner { .. } => (
+            "hetzner",
+            &[
+                ("HCLOUD_TOKEN", "token"),
+                ("HCLOUD_NETWORK", "network"),
+                ("HCLOUD_FIREWALL", "firewall"),
+            ],
+            hetzner_values(),
+        ),
         Autoscaler::Azure {
             subscription,
             resource_group,
-        } => ("azure", azure_values(subscription, resource_group)),
-        Autoscaler::Gcp { .. } => ("gce", as_the_machine()),
-    };
-    let env: &[_] = match autoscaler {
-        Autoscaler::Hetzner { .. } => &[
-            ("HCLOUD_TOKEN", "token"),
-            ("HCLOUD_NETWORK", "network"),
-            ("HCLOUD_FIREWALL", "firewall"),
-        ],
-        Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => &[],
+        } => ("azure", &[], azure_values(subscription, resource_group)),
+        Autoscaler::Gcp { .. } => ("gce", &[], as_the_machine()),
     };
     let env: Vec<_> = variables(plan, env)
         .map(|(name, key)| (name, in_secret(key)))

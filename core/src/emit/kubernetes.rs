@@ -259,7 +259,9 @@ fn apply_script(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Written {
     }
     if plan.autoscaler.is_some() {
         line("apply \"$here/k3s/manifests/gkc-50-autoscaler.yaml\"");
-        // It reads its secret once.
+    }
+    if autoscaler::has_secret(plan) {
+        // It reads that once.
         let Chart { namespace, name, .. } = CLUSTER_AUTOSCALER;
         line(&format!(
             "if kubectl -n {namespace} get deploy/{name} >/dev/null 2>&1; then"

@@ -148,11 +148,9 @@ pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Secret> {
             add(GITPOD, PROXY, OPAQUE, data);
         }
     }
-    if let Some(found) = &plan.autoscaler {
+    if let Some(found) = plan.autoscaler.as_ref().filter(|_| autoscaler::has_secret(plan)) {
         let data = autoscaler::secret(plan, found, machines);
-        if !data.is_empty() {
-            add("kube-system", autoscaler::SECRET, OPAQUE, data);
-        }
+        add("kube-system", autoscaler::SECRET, OPAQUE, data);
     }
     if let Some(s3) = plan
         .k3s

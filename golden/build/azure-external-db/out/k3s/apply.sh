@@ -45,7 +45,4 @@ wait_until 'trust-manager: its CRDs' kubectl get crd/bundles.trust.cert-manager.
 wait_until 'trust-manager' kubectl -n cert-manager rollout status deploy/trust-manager --timeout=10s
 apply "$here/k3s/manifests/gkc-30-network-policy.yaml"
 apply "$here/k3s/manifests/gkc-50-autoscaler.yaml"
-if kubectl -n kube-system get deploy/cluster-autoscaler >/dev/null 2>&1; then
-  kubectl -n kube-system rollout restart deploy/cluster-autoscaler
-fi
 say 'done'

@@ -49,7 +49,4 @@ apply "$here/k3s/manifests/gkc-20-issuer.yaml" "$here/k3s/manifests/gkc-21-certi
 wait_until 'the certificate' kubectl -n gitpod wait --for=condition=Ready certificate/https-certificates --timeout=10s
 apply "$here/k3s/manifests/gkc-30-network-policy.yaml"
 apply "$here/k3s/manifests/gkc-50-autoscaler.yaml"
-if kubectl -n kube-system get deploy/cluster-autoscaler >/dev/null 2>&1; then
-  kubectl -n kube-system rollout restart deploy/cluster-autoscaler
-fi
 say 'done'
