@@ -330,6 +330,20 @@ pub fn retired(provider: Provider, location: Option<&str>, machine_type: &str) -
     }
 }
 
+/// Whether the provider sells a type, but not at this location. What is not known counts as sold.
+pub fn sold_elsewhere(provider: Provider, location: Option<&str>, machine_type: &str) -> bool {
+    let name = machine_type.to_ascii_lowercase();
+    let begins = |lines: &[&str]| lines.iter().any(|line| name.starts_with(line));
+    if provider != Provider::Hetzner || size_of(provider, &name).is_none() && !is_arm(provider, &name) {
+        return false;
+    }
+    match hetzner_market(location) {
+        Market::Europe | Market::Unknown => false,
+        Market::Singapore => begins(&["cx", "cax"]),
+        Market::America => begins(&["cx", "cax"]) || name.starts_with("cpx") && name.ends_with('2'),
+    }
+}
+
 /// A successor is named only where it is sold.
 fn hetzner_retired(market: Market, name: &str) -> Option<&'static str> {
     let among = |list: &[(&str, &'static str)]| {
@@ -375,6 +389,19 @@ mod tests {
         ] {
             assert!(!is_arm(provider, name), "{name}");
         }
+    }
+
+    #[test]
+    fn hetzner_s_locations_sell_different_types() {
+        let elsewhere = |location, name| sold_elsewhere(Provider::Hetzner, Some(location), name);
+        for name in ["cx43", "CAX21"] {
+            assert!(elsewhere("ash", name) && elsewhere("sin", name) && !elsewhere("fsn1", name));
+        }
+        assert!(elsewhere("hil", "cpx32") && !elsewhere("sin", "cpx32"));
+        for name in ["cpx31", "ccx23", "cx999", "anything"] {
+            assert!(!elsewhere("ash", name), "{name}");
+        }
+        assert!(!elsewhere("mars1", "cx43") && !sold_elsewhere(Provider::Hetzner, None, "cx43"));
     }
 
     #[test]

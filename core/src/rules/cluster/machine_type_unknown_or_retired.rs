@@ -2,18 +2,18 @@
 
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::machine_types::{defaults, retired, size_of};
+use crate::facts::machine_types::{defaults, retired, size_of, sold_elsewhere};
 use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// A machine type is another provider's, or one that the provider no longer sells.
+    /// A machine type is another provider's, or one that the provider no longer sells, or not there.
     ///
     /// ## Why
     ///
     /// Terraform asks the provider for the machine and is refused, after everything before it was made. gkc knows which lines are
     /// gone and how the providers name theirs; it knows no stock. Hetzner sells the first generation of CPX in `ash` and `hil` alone,
-    /// so there it is not reported.
+    /// the second everywhere else, and CX and CAX in Europe.
     ///
     /// Source: Hetzner's changelog of 2024-06-06 (CX) and 2025-10-16 (CX and CPX); Scaleway's list of historical offers; Azure's notes
     /// on retired types; the providers' naming.
@@ -64,6 +64,17 @@ fn judge(
             }
         });
     }
+    if let Some(place) = cluster.location.spanned()
+        && sold_elsewhere(of, location, name)
+    {
+        let finding = report.found(machine.span, format!("`{name}` is not sold in `{}`", place.value));
+        let instead = defaults(of, location).worker.unwrap_or("another");
+        return Some(
+            finding
+                .and(place.span, "the location")
+                .help(format!("choose a type that is, such as `{instead}`, or another location")),
+        );
+    }
     if size_of(of, name).is_some() {
         return None;
     }
@@ -112,6 +123,22 @@ cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}}
             "machine-type-unknown-or-retired",
             r#"
 cluster: {provider: generic, servers: {machineType: anything}}
+"#,
+        );
+    }
+
+    #[test]
+    fn sold_in_other_locations() {
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster:
+  provider: hetzner
+  location: ash
+  servers: {machineType: cpx31}
+  pools: [{name: a, machineType: cx43}, {name: b, machineType: ccx23}, {name: c, machineType: cax31}]
+#                                ^^^^ warning: `cx43` is not sold in `ash`
+#                                                                                             ^^^^^ warning: `cax31` is not sold in `ash`
 "#,
         );
     }
