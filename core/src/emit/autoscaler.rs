@@ -240,7 +240,7 @@ fn group(name: Text, min: u32, max: u32) -> Node {
 }
 
 /// The provider's name for a pool's group, as the key's documentation has it.
-fn group_name(plan: &Plan, set: &NodeSet) -> String {
+pub(super) fn group_name(plan: &Plan, set: &NodeSet) -> String {
     format!("{}-{}", plan.name, set.name)
 }
 

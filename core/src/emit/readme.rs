@@ -1,6 +1,7 @@
 //! The tree's README: what was built, and the steps in an order that works, each with its command.
 
 use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::autoscaler::group_name;
 use super::gitpod::release_word;
 use super::k3s::API_PORT;
 use super::kubernetes::GITPOD;
@@ -9,7 +10,7 @@ use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
 use crate::model::Provider;
-use crate::plan::{Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
+use crate::plan::{Autoscaler, Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
 
 /// The README of a finished tree.
 pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
@@ -205,6 +206,9 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
     );
     out.line("   On a machine that is there already, run the script of the same name in `machines` as root instead.");
     out.line("");
+    if let Some(autoscaler) = &plan.autoscaler {
+        autoscaled(out, plan, autoscaler);
+    }
     firewall(out, plan);
     if !plan.dns.is_empty() {
         step(out, "Make these DNS records:");
@@ -293,6 +297,36 @@ fn upgrading(out: &mut Page, plan: &Plan) {
         out.line("Stopping k3s takes its machine off the tailnet: have another way in.");
         out.line("");
     }
+}
+
+/// What the autoscaler finds, and may, at the provider.
+fn autoscaled(out: &mut Page, plan: &Plan, autoscaler: &Autoscaler) {
+    let pools: Vec<&NodeSet> = plan.agents().filter(|set| set.is_autoscaled()).collect();
+    let listed = |word: &dyn Fn(&NodeSet) -> String| {
+        let words: Vec<String> = pools.iter().map(|set| format!("`{}`", word(set))).collect();
+        words.join(", ")
+    };
+    let names = listed(&|set| set.name.clone());
+    let groups = listed(&|set| group_name(plan, set));
+    let text = match autoscaler {
+        Autoscaler::Hetzner { .. } => {
+            format!("Make none for {names}: the cluster's autoscaler does.")
+        }
+        Autoscaler::Azure { resource_group, .. } => format!(
+            "For {names} make scale sets that the cluster's autoscaler finds: {groups}, in the resource group `{}`. Give the servers an \
+             identity with the role Virtual Machine Contributor there, as which the autoscaler acts.",
+            shown(resource_group)
+        ),
+        Autoscaler::Gcp { project, zones } => format!(
+            "For {names} make managed instance groups that the cluster's autoscaler finds, one of the same name in each of {}: {groups}. \
+             Give the servers a service account with the role `roles/compute.instanceAdmin.v1` in the project `{}`, as which the \
+             autoscaler acts.",
+            zones.join(", "),
+            shown(project)
+        ),
+    };
+    out.line(format!("   {text}"));
+    out.line("");
 }
 
 fn firewall(out: &mut Page, plan: &Plan) {

@@ -69,11 +69,9 @@ fn judge(
     {
         let finding = report.found(machine.span, format!("`{name}` is not sold in `{}`", place.value));
         let instead = defaults(of, location).worker.unwrap_or("another");
-        return Some(
-            finding
-                .and(place.span, "the location")
-                .help(format!("choose a type that is, such as `{instead}`, or another location")),
-        );
+        return Some(finding.and(place.span, "the location").help(format!(
+            "choose a type that is, such as `{instead}`, or another location"
+        )));
     }
     if size_of(of, name).is_some() {
         return None;
