@@ -1,4 +1,3 @@
-# The cluster autoscaler knows a node by this.
 metadata() {
   path=$1
   shift
@@ -9,5 +8,6 @@ if ! retry 6 5 identity; then
   say 'the metadata service does not say which machine this is'
   exit 1
 fi
+# The cluster autoscaler knows a node by it.
 umask 077
 printf 'kubelet-arg+:\n  - "provider-id=%s"\n' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml

@@ -45,7 +45,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    if plan.autoscaler.is_some() {
+    // One that is wrong, or another provider's, is reported where it stands.
+    if cluster.autoscaler.is_written() {
         return;
     }
     let Some(set) = plan.nodes.iter().find(|set| set.is_autoscaled()) else {
@@ -119,6 +120,12 @@ cluster: {provider: gcp, size: large}
             "autoscale-without-actor",
             r#"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}}
+"#,
+        );
+        check(
+            "autoscale-without-actor",
+            r#"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme}}}
 "#,
         );
         check(

@@ -191,7 +191,6 @@ identity() {
   resource=$(metadata '\''/metadata/instance/compute/resourceId?api-version=2021-02-01&format=text'\'' -H '\''Metadata: true'\'') &&
     [ -n "$resource" ] && id="azure://$resource"
 }
-# The cluster autoscaler knows a node by this.
 metadata() {
   path=$1
   shift
@@ -202,6 +201,7 @@ if ! retry 6 5 identity; then
   say '\''the metadata service does not say which machine this is'\''
   exit 1
 fi
+# The cluster autoscaler knows a node by it.
 umask 077
 printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"

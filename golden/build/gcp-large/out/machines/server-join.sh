@@ -186,7 +186,6 @@ identity() {
 google() {
   metadata "/computeMetadata/v1/$1" -H '\''Metadata-Flavor: Google'\''
 }
-# The cluster autoscaler knows a node by this.
 metadata() {
   path=$1
   shift
@@ -197,6 +196,7 @@ if ! retry 6 5 identity; then
   say '\''the metadata service does not say which machine this is'\''
   exit 1
 fi
+# The cluster autoscaler knows a node by it.
 umask 077
 printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"

@@ -197,7 +197,6 @@ fi
 identity() {
   number=$(metadata /hetzner/v1/metadata/instance-id) && [ -n "$number" ] && id="hcloud://$number"
 }
-# The cluster autoscaler knows a node by this.
 metadata() {
   path=$1
   shift
@@ -208,6 +207,7 @@ if ! retry 6 5 identity; then
   say '\''the metadata service does not say which machine this is'\''
   exit 1
 fi
+# The cluster autoscaler knows a node by it.
 umask 077
 printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"
