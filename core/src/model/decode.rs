@@ -244,12 +244,13 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             Kind::Map(_) => this.deserialize_map(visitor),
             Kind::Alias(_) | Kind::Broken => Err(Error::RECORDED),
             Kind::Scalar(scalar) => {
+                if let Some(value) = scalar::as_bool(scalar) {
+                    return self.seal(visitor.visit_bool(value));
+                }
                 if mask::names_a_secret(self.cx.file.slice(self.key)) {
                     self.cx.notes.borrow_mut().sensitive.push(self.span());
                 }
-                if let Some(value) = scalar::as_bool(scalar) {
-                    self.seal(visitor.visit_bool(value))
-                } else if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {
+                if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {
                     self.seal(visitor.visit_i64(value))
                 } else if let Some(value) = scalar::as_float(scalar) {
                     self.seal(visitor.visit_f64(value))

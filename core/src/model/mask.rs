@@ -33,7 +33,18 @@ pub fn names_a_secret(key: &str) -> bool {
         "serviceaccount",
     ];
     const EXACT: &[&str] = &["auth", "key", "cert", "authorization"];
+    // Where a secret is, what one is called, and settings of k3s that are about secrets.
+    const PLACES: &[&str] = &["file", "dir", "path", "name"];
+    const SETTINGS: &[&str] = &[
+        "secretsencryption",
+        "secretsencryptionprovider",
+        "etcds3configsecret",
+        "imagecredentialproviderconfig",
+    ];
     let key = folded(key.trim().trim_matches(['"', '\'']));
+    if PLACES.iter().any(|end| key.ends_with(end)) || SETTINGS.contains(&key.as_str()) {
+        return false;
+    }
     WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
 }
 

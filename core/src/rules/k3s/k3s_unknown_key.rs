@@ -125,7 +125,7 @@ fn too_new(
     if since.is_empty() || version.has(&since) {
         return None;
     }
-    let message = format!("{version} does not know the key `{}` yet", key.key);
+    let message = format!("k3s {version} does not know the key `{}` yet", key.key);
     let first: Vec<String> = since
         .iter()
         .map(|(minor, patch)| format!("v1.{minor}.{patch}"))
@@ -185,7 +185,7 @@ k3s:
 k3s:
   version: v1.26.12+k3s1
   serverConfig: {embedded-registry: true}
-#                ^^^^^^^^^^^^^^^^^ error: V1.26.12+k3s1 does not know the key `embedded-registry` yet
+#                ^^^^^^^^^^^^^^^^^ error: K3s v1.26.12+k3s1 does not know the key `embedded-registry` yet
 ",
         );
         check(

@@ -185,6 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn places_and_settings_are_no_secrets() {
+        check(
+            "secret-literal",
+            r#"
+k3s:
+  serverConfig:
+    token-file: /etc/rancher/token
+    secrets-encryption: true
+    secrets-encryption-provider: secretbox
+    etcd-s3-config-secret: s3-config
+    image-credential-provider-config: /etc/rancher/credentials.yaml
+"#,
+        );
+    }
+
+    #[test]
     fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
         check(
             "secret-literal",
