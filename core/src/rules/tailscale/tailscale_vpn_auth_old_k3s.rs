@@ -49,7 +49,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
     let finding = report
-        .found(written.span, format!("{version} cannot join a tailnet yet"))
+        .found(written.span, format!("k3s {version} cannot join a tailnet yet"))
         .and(at, "k3s joins it to carry pods")
         .help(format!("write `{near}` or newer, or `use: access`"))
         .note("k3s skips `vpn-auth` with a line in its log, and pods do not use the tailnet");
@@ -69,7 +69,7 @@ mod tests {
             "tailscale-vpn-auth-old-k3s",
             r"
 k3s: {version: v1.26.3+k3s1}
-#              ^^^^^^^^^^^^ error: V1.26.3+k3s1 cannot join a tailnet yet
+#              ^^^^^^^^^^^^ error: K3s v1.26.3+k3s1 cannot join a tailnet yet
 tailscale: {}
 ",
         );
