@@ -66,6 +66,9 @@ enum Market {
     Unknown,
 }
 
+/// Hetzner's locations (docs.hetzner.com, "Locations").
+pub const HETZNER_LOCATIONS: [&str; 6] = ["fsn1", "nbg1", "hel1", "ash", "hil", "sin"];
+
 /// What is sold at a location of Hetzner's.
 fn hetzner_market(location: Option<&str>) -> Market {
     match location.or(facts(Provider::Hetzner).location) {

@@ -17,3 +17,4 @@ pub mod networks;
 pub mod providers;
 pub mod services;
 pub mod tailscale;
+pub mod timezones;

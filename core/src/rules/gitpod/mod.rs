@@ -1,5 +1,6 @@
 //! Rules on the Gitpod installation itself.
 
+pub mod acme_email_invalid;
 pub mod acme_staging_issuer;
 pub mod certificate_self_signed;
 pub mod duration_format;

@@ -31,13 +31,14 @@ declare_rule! {
 }
 
 /// What gkc writes to a machine; with a slash behind it, a folder of its own.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     "/etc/gkc/",
     "/etc/modules-load.d/gkc.conf",
     "/etc/rancher/k3s/config.yaml",
     "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
     "/etc/rancher/k3s/config.yaml.d/20-address.yaml",
     "/etc/rancher/k3s/config.yaml.d/30-cluster.yaml",
+    "/etc/rancher/k3s/config.yaml.d/30-provider.yaml",
     "/etc/rancher/k3s/datastore-ca.pem",
     "/etc/rancher/k3s/vpn-auth",
     "/etc/ssh/sshd_config.d/10-gkc.conf",

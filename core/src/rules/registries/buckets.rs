@@ -3,7 +3,7 @@
 use crate::model::{Bindable, Config, Spanned};
 
 /// A bucket with its endpoint, as far as they are written.
-pub(super) struct Bucket<'c> {
+pub(in crate::rules) struct Bucket<'c> {
     /// The path of the mapping that describes it.
     pub path: &'static str,
     pub endpoint: Option<&'c Spanned<Bindable>>,
@@ -11,7 +11,7 @@ pub(super) struct Bucket<'c> {
 }
 
 /// Every bucket of the configuration.
-pub(super) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
+pub(in crate::rules) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
     let storage = config.storage.get().and_then(|storage| storage.s3.get());
     let registry = config.registry.get().and_then(|registry| registry.s3.get());
     let backup = config.database.get().and_then(|database| database.backup.get());

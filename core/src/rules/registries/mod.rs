@@ -1,6 +1,6 @@
 //! Rules on image registries, object storage and buckets.
 
-mod buckets;
+pub(super) mod buckets;
 mod external;
 
 pub mod allowlist_missing_dockerio;

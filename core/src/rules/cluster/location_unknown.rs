@@ -1,0 +1,178 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::facts::machine_types::HETZNER_LOCATIONS;
+use crate::model::{Config, Provider, nearest};
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// The location is none that the provider could have.
+    ///
+    /// ## Why
+    ///
+    /// Terraform asks the provider for machines there and is refused, after everything before it was made. Providers write places
+    /// differently: Hetzner has six by name, Azure small letters without blanks, Google Cloud a region (`europe-west1`, of which
+    /// `europe-west1-b` is a zone), Scaleway a zone (`nl-ams-1`, in the region `nl-ams`).
+    ///
+    /// Source: docs.hetzner.com, "Locations"; learn.microsoft.com, "List of Azure regions"; cloud.google.com, "Regions and zones";
+    /// scaleway.com/docs, "Products availability guide".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {provider: gcp, location: europe-west1-b}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {provider: gcp, location: europe-west1}
+    /// ```
+    "location-unknown", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cluster) = config.cluster.get() else {
+        return;
+    };
+    let (Some(provider), Some(location)) = (cluster.provider.spanned(), cluster.location.spanned()) else {
+        return;
+    };
+    let written = location.value.as_str();
+    let Some((message, instead)) = judge(provider.value, written) else {
+        return;
+    };
+    let finding = report
+        .found(location.span, message)
+        .and(provider.span, "the provider")
+        .note("Terraform is refused when it makes the machines");
+    report.push(match instead {
+        Some(instead) => {
+            let fix = edit::write(report, location.span, &instead, Applicability::Unsafe);
+            edit::attach(finding.help(format!("write `{instead}`")), fix)
+        }
+        None => finding.help(match provider.value {
+            Provider::Hetzner => format!("write one of `{}`", HETZNER_LOCATIONS.join("`, `")),
+            Provider::Azure => "write it as `az account list-locations` does, such as `uksouth`".to_owned(),
+            Provider::Gcp => "write a region, such as `europe-west1`".to_owned(),
+            _ => "write a zone, such as `nl-ams-1`".to_owned(),
+        }),
+    });
+}
+
+/// What is wrong with a location, and what was probably meant.
+fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
+    let unknown = |of: &str| format!("`{written}` is no {of}");
+    match provider {
+        Provider::Hetzner => (!HETZNER_LOCATIONS.contains(&written)).then(|| {
+            let near = nearest(written, HETZNER_LOCATIONS).map(str::to_owned);
+            (unknown("location of Hetzner's that gkc knows"), near)
+        }),
+        Provider::Azure => {
+            let name: String = written.to_ascii_lowercase().split_whitespace().collect();
+            let plain = |name: &str| {
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            };
+            (!plain(written)).then(|| {
+                (
+                    unknown("name of a region of Azure's"),
+                    plain(&name).then_some(name),
+                )
+            })
+        }
+        Provider::Gcp => {
+            let zone = written
+                .rsplit_once('-')
+                .filter(|(region, letter)| letter.len() == 1 && is_gcp_region(region));
+            match zone {
+                Some((region, _)) => Some((
+                    format!("`{written}` is a zone, and a region is wanted"),
+                    Some(region.to_owned()),
+                )),
+                None => (!is_gcp_region(written)).then(|| (unknown("region of Google Cloud's"), None)),
+            }
+        }
+        Provider::Scaleway => {
+            let zone = |text: &str| {
+                text.rsplit_once('-').is_some_and(|(region, number)| {
+                    is_scaleway_region(region) && number.parse::<u8>().is_ok()
+                })
+            };
+            match is_scaleway_region(written) {
+                true => Some((
+                    format!("`{written}` is a region, and a zone is wanted"),
+                    Some(format!("{written}-1")),
+                )),
+                false => (!zone(written)).then(|| (unknown("zone of Scaleway's"), None)),
+            }
+        }
+        Provider::Generic | Provider::RaspberryPi => None,
+    }
+}
+
+/// `europe-west1`, `northamerica-northeast2`.
+fn is_gcp_region(text: &str) -> bool {
+    let small = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase());
+    text.split_once('-').is_some_and(|(area, place)| {
+        let name = place.trim_end_matches(|c: char| c.is_ascii_digit());
+        small(area) && small(name) && name.len() < place.len()
+    })
+}
+
+/// `nl-ams`.
+fn is_scaleway_region(text: &str) -> bool {
+    let small = |text: &str, len: usize| text.len() == len && text.bytes().all(|b| b.is_ascii_lowercase());
+    text.split_once('-')
+        .is_some_and(|(country, city)| small(country, 2) && small(city, 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+    use crate::model::Provider;
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn places_are_written_as_the_provider_does() {
+        for (provider, written, instead) in [
+            (Provider::Hetzner, "nbg2", Some("nbg1")),
+            (Provider::Hetzner, "eu-central-1", None),
+            (Provider::Azure, "UK South", Some("uksouth")),
+            (Provider::Azure, "uk-south", None),
+            (Provider::Gcp, "europe-west1-b", Some("europe-west1")),
+            (Provider::Gcp, "eu-west-1", None),
+            (Provider::Scaleway, "nl-ams", Some("nl-ams-1")),
+            (Provider::Scaleway, "ams1", None),
+        ] {
+            let found = judge(provider, written).map(|(_, instead)| instead);
+            assert_eq!(found, Some(instead.map(str::to_owned)), "{written}");
+        }
+        for (provider, written) in [
+            (Provider::Hetzner, "hel1"),
+            (Provider::Azure, "westeurope"),
+            (Provider::Azure, "northcentralus2"),
+            (Provider::Gcp, "northamerica-northeast2"),
+            (Provider::Gcp, "me-central1"),
+            (Provider::Scaleway, "fr-par-2"),
+            (Provider::Generic, "the cellar"),
+        ] {
+            assert_eq!(judge(provider, written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn it_is_pointed_at_and_mended() {
+        check(
+            "location-unknown",
+            r#"
+cluster: {provider: hetzner, location: mars}
+#                                      ^^^^ warning: `mars` is no location of Hetzner's that gkc knows
+"#,
+        );
+        check_fix(
+            "location-unknown",
+            "cluster: {provider: azure, location: UK South}\n",
+            "cluster: {provider: azure, location: uksouth}\n",
+        );
+    }
+}

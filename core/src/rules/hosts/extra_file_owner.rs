@@ -1,0 +1,74 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The owner of a file is not `user:group`.
+    ///
+    /// ## Why
+    ///
+    /// cloud-init looks both up by their names, and numbers are none. At a file whose owner it does not find it stops, and writes none
+    /// of those after it.
+    ///
+    /// Source: cloud-init `cloudinit/util.py`, `chownbyname`; shadow, useradd(8), for what a name is.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/tool.conf, content: "", owner: "1000:1000"}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/tool.conf, content: "", owner: gitpod:gitpod}]}
+    /// ```
+    "extra-file-owner", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let cloud_init = config.cloud_init.get().into_iter();
+    let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
+    for owner in files.filter_map(|file| file.value.owner.spanned()) {
+        let (user, group) = owner.value.split_once(':').unwrap_or((&owner.value, "root"));
+        if is_name(user) && is_name(group) {
+            continue;
+        }
+        let finding = report
+            .found(owner.span, format!("`{}` is no owner of a file", owner.value))
+            .help("write names, `user:group`, such as `root:root`");
+        report.push(finding.note("cloud-init stops at it, and the files after it are not written"));
+    }
+}
+
+/// What useradd and groupadd take, which is less than the kernel would.
+fn is_name(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+    let first = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    first && text.len() <= 32 && text.bytes().all(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn names_and_nothing_else() {
+        check(
+            "extra-file-owner",
+            r#"
+cloudInit:
+  files:
+    - {path: /a, content: "", owner: "1000:1000"}
+#                                    ^^^^^^^^^^^ error: `1000:1000` is no owner of a file
+    - {path: /b, content: "", owner: "root;root"}
+#                                    ^^^^^^^^^^^ error: `root;root` is no owner of a file
+    - {path: /c, content: "", owner: "root:"}
+#                                    ^^^^^^^ error: `root:` is no owner of a file
+    - {path: /d, content: "", owner: root}
+    - {path: /e, content: "", owner: "www-data:www-data"}
+"#,
+        );
+    }
+}
