@@ -12,5 +12,6 @@ pub mod oauth_duplicate_host;
 pub mod oauth_host_has_scheme;
 pub mod quantity_format;
 pub mod release_invalid;
+pub mod repository_invalid;
 pub mod tls_cert_san_mismatch;
 pub mod tls_key_mismatch;

@@ -23,6 +23,7 @@ pub mod kubeconfig_world_readable;
 pub mod networkpolicy_disabled;
 pub mod no_default_storageclass;
 pub mod nodeport_range_overlap;
+pub mod registries_invalid;
 pub mod secrets_encryption_off;
 pub mod servicelb_disabled_without_lb;
 pub mod sqlite_with_several_servers;

@@ -16,6 +16,7 @@ pub mod ingress_address_missing;
 pub mod interface_name_invalid;
 pub mod ipv6_not_in_network;
 pub mod ipv6_only;
+pub mod no_proxy_invalid;
 pub mod node_address_outside_network;
 pub mod proxy_url_invalid;
 pub mod service_range_size;
