@@ -75,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &hosts::hook_asks::RULE,
     &hosts::hook_kubectl_on_agents::RULE,
     &hosts::hook_never_ends::RULE,
+    &hosts::hook_pipes_download::RULE,
     &hosts::hook_reboots::RULE,
     &hosts::hook_too_early::RULE,
     &hosts::host_containerd_installed::RULE,

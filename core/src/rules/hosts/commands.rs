@@ -10,6 +10,8 @@ pub(super) struct Command<'a> {
     pub words: Vec<&'a str>,
     /// Whether the shell goes on without waiting for it.
     pub in_background: bool,
+    /// Whether the next command reads what it prints.
+    pub piped: bool,
 }
 
 impl Command<'_> {
@@ -50,26 +52,47 @@ fn split<'a>(line: &'a str, found: &mut Vec<Command<'a>>) {
             (Some(open), c) if c == open => quote = None,
             (None, '\'' | '"') => quote = Some(c),
             (None, '#') if before.is_whitespace() => {
-                push(&line[start..at], false, found);
+                push(&line[start..at], End::Plain, found);
                 return;
             }
-            (None, ';' | '|' | '(' | ')' | '`') => {
-                push(&line[start..at], false, found);
+            (None, ';' | '(' | ')' | '`') => {
+                push(&line[start..at], End::Plain, found);
+                start = at + 1;
+            }
+            (None, '|') => {
+                let alone = before != '|' && !line[at + 1..].starts_with('|');
+                push(
+                    &line[start..at],
+                    if alone { End::Pipe } else { End::Plain },
+                    found,
+                );
                 start = at + 1;
             }
             (None, '&') if !matches!(before, '>' | '<') => {
                 let alone = before != '&' && !line[at + 1..].starts_with(['&', '>']);
-                push(&line[start..at], alone, found);
+                push(
+                    &line[start..at],
+                    if alone { End::Background } else { End::Plain },
+                    found,
+                );
                 start = at + 1;
             }
             _ => {}
         }
         before = c;
     }
-    push(&line[start..], false, found);
+    push(&line[start..], End::Plain, found);
 }
 
-fn push<'a>(text: &'a str, in_background: bool, found: &mut Vec<Command<'a>>) {
+/// What follows a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Plain,
+    Background,
+    Pipe,
+}
+
+fn push<'a>(text: &'a str, end: End, found: &mut Vec<Command<'a>>) {
     const BEFORE: [&str; 13] = [
         "if", "then", "elif", "else", "while", "until", "do", "!", "{", "sudo", "exec", "time", "nohup",
     ];
@@ -83,7 +106,11 @@ fn push<'a>(text: &'a str, in_background: bool, found: &mut Vec<Command<'a>>) {
         .map(|word| word.trim_matches(['"', '\'']))
         .collect();
     if !words.is_empty() {
-        found.push(Command { words, in_background });
+        found.push(Command {
+            words,
+            in_background: end == End::Background,
+            piped: end == End::Pipe,
+        });
     }
 }
 

@@ -12,6 +12,7 @@ pub mod extra_file_path;
 pub mod hook_asks;
 pub mod hook_kubectl_on_agents;
 pub mod hook_never_ends;
+pub mod hook_pipes_download;
 pub mod hook_reboots;
 pub mod hook_too_early;
 pub mod host_containerd_installed;

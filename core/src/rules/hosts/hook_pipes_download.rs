@@ -1,0 +1,99 @@
+//! See [`RULE`].
+
+use super::commands::{Command, commands, place};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command runs what it downloads, whatever that is.
+    ///
+    /// ## Why
+    ///
+    /// The shell runs each line as it comes. A connection that breaks off leaves half a script done, an error page is run as if it were
+    /// one, and nobody has seen what the server says today: each machine may get something else, an autoscaled one a year from now.
+    /// A file can be held against a checksum first.
+    ///
+    /// Source: mrsimonemms/gitpod-self-hosted `k3s.tf`, whose installer is fetched without `-f`; curl(1), `--fail`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [curl -fsSL https://tools.acme.dev/install.sh | sh]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   beforeK3s:
+    ///     - |
+    ///       curl -fsSLo /run/install.sh https://tools.acme.dev/install.sh
+    ///       echo 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c  /run/install.sh' | sha256sum -c
+    ///       sh /run/install.sh
+    /// ```
+    "hook-pipes-download", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+        let all = commands(&item.value.0);
+        let piped = all
+            .windows(2)
+            .find(|pair| downloads(&pair[0]) && runs_input(&pair[1]));
+        let Some([download, shell]) = piped else { continue };
+        let finding = report
+            .found(
+                place(report, item, download),
+                format!(
+                    "`{}` runs whatever `{}` gets",
+                    shell.words.join(" "),
+                    download.words[0]
+                ),
+            )
+            .help(
+                "download it into a file with `curl -fsSLo`, hold that against a checksum, and run it then",
+            );
+        report.push(finding.note("half a script, or a page that says what went wrong, is run just as well"));
+    }
+}
+
+fn downloads(command: &Command<'_>) -> bool {
+    command.piped && (command.runs(&["curl"]) || command.runs(&["wget"]))
+}
+
+/// A shell or an interpreter that reads its program from its input.
+fn runs_input(command: &Command<'_>) -> bool {
+    const SHELLS: [&str; 8] = [
+        "sh", "bash", "dash", "zsh", "python3", "python", "perl", "/bin/sh",
+    ];
+    command
+        .words
+        .first()
+        .is_some_and(|program| SHELLS.contains(program))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_is_run_as_it_comes() {
+        check(
+            "hook-pipes-download",
+            r#"
+cloudInit:
+  beforeK3s:
+    - curl https://get.acme.dev | INSTALL=1 sudo bash -s - server
+#     ^^^^ warning: `bash -s - server` runs whatever `curl` gets
+    - wget -qO- https://get.acme.dev|sh
+#     ^^^^ warning: `sh` runs whatever `wget` gets
+    - curl -fsSL https://get.acme.dev | tar -xz
+    - curl -fsSLo /run/x https://get.acme.dev || sh /root/cure.sh
+    - 'curl -fsSL https://get.acme.dev | sha256sum'
+"#,
+        );
+    }
+}
