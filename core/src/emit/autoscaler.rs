@@ -214,10 +214,12 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
             opt("region", plan.location.as_deref()),
         ])],
         Autoscaler::Azure { .. } => vec![group(Text::lit(group_name(plan, set)), min, max)],
-        Autoscaler::Gcp { project, zones } => (0..zones.len())
-            .map(|place| {
+        Autoscaler::Gcp { project, zones } => zones
+            .iter()
+            .enumerate()
+            .map(|(place, zone)| {
                 let of = |number| share(number, zones.len(), place);
-                (&zones[place], of(min), of(max))
+                (zone, of(min), of(max))
             })
             .filter(|(_, _, max)| *max > 0)
             .map(|(zone, min, max)| {

@@ -86,7 +86,7 @@ pub(crate) fn documents(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Vec
     if let Some(found) = &plan.autoscaler {
         add("gkc-50-autoscaler", autoscaler::objects(plan, found));
     }
-    if plan.gitpod.is_some() || !namespaces.is_empty() {
+    if plan.gitpod.is_some() || plan.autoscaler.is_some() || !namespaces.is_empty() {
         let script = Document {
             path: "k3s/apply.sh".into(),
             written: apply_script(plan, namespaces),

@@ -128,3 +128,22 @@ fn terraform_is_told_the_bounds_and_no_number() {
         assert!(pool["min"].is_u64() && pool["max"].is_u64());
     }
 }
+
+// Without Gitpod, and so without a secret, there is still something to apply.
+#[test]
+fn a_cluster_alone_has_a_script_that_applies_it() {
+    let config = "
+apiVersion: gitpod-k3s/v1
+platform: none
+cluster:
+  name: lab
+  provider: gcp
+  size: large
+  api: {host: k3s.acme.dev}
+  firewall: {api: [203.0.113.0/24]}
+  autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}
+";
+    let tree = Tree::of_text(config, &[]);
+    assert!(tree.text("k3s/apply.sh").contains("gkc-50-autoscaler.yaml"));
+    assert!(!tree.text("k3s/apply.sh").contains("rollout restart"));
+}
