@@ -9,6 +9,10 @@ use std::sync::LazyLock;
 /// The version that is installed where the configuration names none.
 pub const DEFAULT_VERSION: &str = "v1.33.4+k3s1";
 
+/// The first minor version of Kubernetes 1 that machines and Gitpod work with: k3s reads `config.yaml.d`, and keys with a `+`, since then
+/// (k3s docs, "Configuration Options"), and Gitpod's Installer asks for it (gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`).
+pub const OLDEST_MINOR: u32 = 21;
+
 /// The install script, pinned. It installs whatever `INSTALL_K3S_VERSION` names and holds the binary against the checksum
 /// list of that release.
 ///

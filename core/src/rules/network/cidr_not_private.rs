@@ -6,6 +6,7 @@ use crate::model::Config;
 use crate::plan::{Plan, parse_cidr};
 use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
+use std::net::IpAddr;
 
 declare_rule! {
     /// A range of the cluster belongs to others on the Internet.
@@ -37,16 +38,34 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(span) = range.span.filter(|_| !range.second && !is_private(range.net)) else {
             continue;
         };
-        let message = format!(
-            "`{}` is not private: it belongs to others on the Internet",
-            range.net
-        );
+        let message = match own_to_each_machine(range.net) {
+            Some(whose) => format!("`{}` is no range of a network: {whose}", range.net),
+            None => format!(
+                "`{}` is not private: it belongs to others on the Internet",
+                range.net
+            ),
+        };
         let help = match meant(range.net) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "choose a range inside `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`".to_owned(),
         };
         let finding = report.found(span, message).help(help);
-        report.push(finding.note("whoever owns these addresses cannot be reached from the cluster"));
+        let note = match own_to_each_machine(range.net) {
+            Some(_) => "nothing leaves a machine for such an address",
+            None => "whoever owns these addresses cannot be reached from the cluster",
+        };
+        report.push(finding.note(note));
+    }
+}
+
+/// Ranges that mean something else on each machine (RFC 1122, section 3.2.1.3; RFC 3927).
+fn own_to_each_machine(net: IpNet) -> Option<&'static str> {
+    match net.addr() {
+        IpAddr::V4(address) if address.is_loopback() => Some("each machine reaches itself there"),
+        IpAddr::V4(address) if address.is_link_local() => {
+            Some("each link has it, and metadata services are in it")
+        }
+        _ => None,
     }
 }
 
@@ -72,6 +91,14 @@ cluster:
 #                  ^^^^^^^^^^^^^^ warning: `172.168.0.0/16` is not private: it belongs to others on the Internet
 #                                        ^^^^^^^^^^ warning: `10.0.0.0/7` is not private: it belongs to others on the Internet
   firewall: {api: [203.0.113.0/24]}
+",
+        );
+        check(
+            "cidr-not-private",
+            r"
+cluster: {network: {nodes: 169.254.0.0/16, pods: 127.0.0.0/9}}
+#                          ^^^^^^^^^^^^^^ warning: `169.254.0.0/16` is no range of a network: each link has it
+#                                                ^^^^^^^^^^^ warning: `127.0.0.0/9` is no range of a network: each machine reaches itself there
 ",
         );
     }

@@ -1,0 +1,70 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::facts::k3s::{DEFAULT_VERSION, OLDEST_MINOR, Version};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule, edit};
+
+declare_rule! {
+    /// The release of k3s is older than what gkc writes.
+    ///
+    /// ## Why
+    ///
+    /// Machines get parts of k3s's configuration in `config.yaml.d`, which k3s reads since v1.21: an older one founds a cluster of its own on every
+    /// server, with addresses of its own choice. The Gitpod Installer asks for Kubernetes 1.21 as well.
+    ///
+    /// Source: k3s docs, "Configuration Options"; gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.20.15+k3s1}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {version: v1.33.4+k3s1}
+    /// ```
+    "k3s-version-too-old", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let k3s = config.k3s.get();
+    let Some(written) = k3s.and_then(|k3s| k3s.version.spanned()) else {
+        return;
+    };
+    let Some(version) = Version::parse(&written.value).filter(|version| !version.at_least(OLDEST_MINOR, 0))
+    else {
+        return;
+    };
+    let finding = report
+        .found(
+            written.span,
+            format!("k3s {version} does not read what gkc writes"),
+        )
+        .help(format!(
+            "write v1.{OLDEST_MINOR} or newer, such as `{DEFAULT_VERSION}`"
+        ))
+        .note("it does not know `config.yaml.d`; the Gitpod Installer refuses it, too");
+    let fix = edit::write(report, written.span, DEFAULT_VERSION, Applicability::Unsafe);
+    report.push(edit::attach(finding, fix));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn from_the_first_that_reads_it() {
+        check(
+            "k3s-version-too-old",
+            r#"
+k3s: {version: v1.20.15+k3s1}
+#              ^^^^^^^^^^^^^ error: K3s v1.20.15+k3s1 does not read what gkc writes
+"#,
+        );
+        check("k3s-version-too-old", "k3s: {version: v1.21.0+k3s1}\n");
+        check("k3s-version-too-old", "k3s: {channel: stable}\n");
+    }
+}
