@@ -1,6 +1,7 @@
 //! What gkc has to say about a file: one type for every stage, every rule and every output format.
 
 mod fix;
+mod login;
 
 pub use fix::{Applicability, Edit, Fix, apply};
 
@@ -149,14 +150,17 @@ impl Sink {
         Sink::default()
     }
 
-    /// Adds a finding.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds a finding. Its texts lose the logins of the URLs that they repeat.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        login::hide_in(&mut diagnostic);
         self.found.push(diagnostic);
     }
 
-    /// Adds many.
+    /// Adds many, like [`Sink::push`].
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.found.extend(diagnostics);
+        diagnostics
+            .into_iter()
+            .for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// The findings so far, in the order they came.

@@ -64,6 +64,9 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
             Kind::Map(entries) => {
                 for entry in entries {
                     let key = tree.key_text(entry.key).unwrap_or("");
+                    if looks_secret(key) {
+                        spans.push(tree.span(entry.key));
+                    }
                     let top = Some(id) == tree.root() && key == "secrets";
                     // Where a secret comes from is none, and neither are lists of names and mappings of a login's parts.
                     let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets");
@@ -198,6 +201,14 @@ mod tests {
             "k3s: {datastore: {endpoint: [\"mysql://k3s:canary-1@tcp(db:3306)/k3s\"]}}\n",
             "k3s: {datstore: {endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\"}}\n",
             "k3s:\n  datastore:\n    endpoint: \"mysql://k3s:canary-1@tcp(db:3306)/k3s\n",
+            "k3s: {registries: {mirrors: {\"https://u:canary-1@m.dev\": {endpoint: [\"https://u:canary-1@m.dev\"]}}}}\n",
+            "cluster: {api: {host: \"https://u:canary-1@k3s.acme.dev\", sans: [\"https://u:canary-1@b..c\"]}}\n",
+            "authProviders: [{id: a, type: GitHub, host: \"https://u:canary-1@github.com\", clientId: x, clientSecret: {env: X}}]\n",
+            "domain_passlist: [\"https://u:canary-1@acme.dev\"]\n",
+            "gitpod: {repository: \"https://u:canary-1@registry.acme.dev/x\"}\n",
+            "proxy: {http: {env: P}, noProxy: [\"http://u:canary-1@acme.dev\"]}\n",
+            "cloudInit: {timezone: \"https://u:canary-1@x\", packages: [\"https://u:canary-1@x\"]}\n",
+            "cloudInit: {files: [{path: \"https://u:canary-1@x\", content: x, owner: \"https://u:canary-1@x\"}]}\n",
         ] {
             assert_masked(text);
         }
