@@ -1,0 +1,38 @@
+//! Google Cloud.
+
+use super::{MachineSize, among};
+
+/// Shared-core types.
+const SHARED: [(&str, u32, u32); 5] = [
+    ("e2-micro", 2, 1),
+    ("e2-small", 2, 2),
+    ("e2-medium", 2, 4),
+    ("f1-micro", 1, 0),
+    ("g1-small", 1, 1),
+];
+
+/// CPUs and memory of a type.
+pub(super) fn size(name: &str) -> Option<MachineSize> {
+    among(&SHARED, name).or_else(|| told_size(name))
+}
+
+/// `n2d-standard-4`: the memory follows from the line and the kind.
+fn told_size(name: &str) -> Option<MachineSize> {
+    let mut parts = name.split('-');
+    let (line, kind, cpus) = (parts.next()?, parts.next()?, parts.next()?);
+    let cpus: u32 = cpus.parse().ok().filter(|cpus| (1..=416).contains(cpus))?;
+    // Hundredths of a GB for each CPU.
+    let each = match (line, kind) {
+        ("n1", "standard") => 375,
+        ("n1", "highmem") => 650,
+        ("n1", "highcpu") => 90,
+        ("e2" | "n2" | "n2d", "standard") => 400,
+        ("e2" | "n2" | "n2d", "highmem") => 800,
+        ("e2" | "n2" | "n2d", "highcpu") => 100,
+        _ => return None,
+    };
+    parts.next().is_none().then_some(MachineSize {
+        cpus,
+        memory: cpus * each / 100,
+    })
+}
