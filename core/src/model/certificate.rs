@@ -23,7 +23,7 @@ pub struct Certificate {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Acme {
-    /// Who is told when a certificate is about to expire.
+    /// The mail address of the account at the authority; Let's Encrypt itself has sent no reminders since June 2025.
     #[serde(default)]
     pub email: Field<String>,
     /// Which of Let's Encrypt's servers. Default: `production`.

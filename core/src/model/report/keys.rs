@@ -72,9 +72,7 @@ pub(in crate::model) fn unknown_key<'k>(
             }
         }
         (None, Some((_, here))) => finding.help(format!("here it is called `{here}`")),
-        (None, None) if !homes.is_empty() => {
-            finding.help(format!("`{text}` belongs under {}", homes.join(" or ")))
-        }
+        (None, None) if !homes.is_empty() => finding.help(format!("`{text}` belongs {}", homes.join(" or "))),
         (None, None) => finding.help(format!("known here are {}", all_of(known))),
     };
     cx.sink.borrow_mut().push(finding);
@@ -86,9 +84,9 @@ const MAX_HOMES: usize = 3;
 
 fn place(home: &str) -> String {
     if home.is_empty() {
-        "the top level".to_owned()
+        "at the top level".to_owned()
     } else {
-        format!("`{home}`")
+        format!("under `{home}`")
     }
 }
 
@@ -281,12 +279,20 @@ mod tests {
 
     #[test]
     fn a_key_in_the_wrong_mapping_says_where_it_belongs() {
-        let (_, found) = findings("cluster: {dns: 10.43.0.10}\n", &TestInputs::default());
-        let help = found
-            .iter()
-            .find(|d| d.rule == "unknown-key")
-            .and_then(|d| d.help.clone());
-        assert_eq!(help.as_deref(), Some("`dns` belongs under `cluster.network`"));
+        for (text, place) in [
+            (
+                "cluster: {dns: 10.43.0.10}\n",
+                "`dns` belongs under `cluster.network`",
+            ),
+            ("ingress: {k3s: {}}\n", "`k3s` belongs at the top level"),
+        ] {
+            let (_, found) = findings(text, &TestInputs::default());
+            let help = found
+                .iter()
+                .find(|d| d.rule == "unknown-key")
+                .and_then(|d| d.help.clone());
+            assert_eq!(help.as_deref(), Some(place));
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             email.span,
             format!("no account can be opened with `{}`: {why}", email.value),
         )
-        .help("write an address that somebody reads: the authority writes to it before certificates expire");
+        .help("write an address of your own domain, such as `ops@acme.dev`");
     report.push(finding.note("the issuer does not become ready, and no certificate is ordered"));
 }
 
