@@ -254,7 +254,6 @@ fn hooks(plan: &Plan) -> impl Iterator<Item = File> {
 fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     let tailnet = plan.tailnet.as_ref();
     let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
-    let founds = place == Place::First && plan.k3s.datastore == Datastore::Etcd;
     let mut script = Text::lit(
         "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
     );
@@ -304,7 +303,7 @@ fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
     }
-    if founds {
+    if founds(plan, place) {
         push_parts(&mut script, &[include_str!("scripts/found.sh")]);
     }
     let k3s = match plan.k3s.airgap {
@@ -332,6 +331,11 @@ fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
         Provider::Gcp => Some(include_str!("scripts/provider_id_gcp.sh")),
         Provider::Hetzner | Provider::Scaleway | Provider::Generic | Provider::RaspberryPi => None,
     }
+}
+
+/// Whether the machine founds the cluster, unless that is there already.
+fn founds(plan: &Plan, place: Place) -> bool {
+    place == Place::First && plan.k3s.datastore == Datastore::Etcd
 }
 
 fn push_parts(script: &mut Text, parts: &[&str]) {
@@ -431,8 +435,14 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
         variables.push(("codename", Text::lit(host.codename)));
         variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
     }
-    if place == Place::First && plan.k3s.datastore == Datastore::Etcd {
+    let founds = founds(plan, place);
+    if founds {
         variables.push(("api_host", plan.api.host.clone()));
+    }
+    if founds || plan.k3s.airgap.is_some() {
+        let written = plan.k3s.passed(set.role, "data-dir");
+        let folder = written.and_then(serde_json::Value::as_str);
+        variables.push(("data_dir", Text::lit(folder.unwrap_or(facts::k3s::DATA_DIR))));
     }
     variables
 }

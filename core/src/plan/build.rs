@@ -51,7 +51,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let reachable = network::Reachable {
         etcd,
         overlay: network::overlay(&k3s, &networks).filter(|_| !carries_pods),
-        embedded_registry: k3s.server_value("embedded-registry") == Some(&true.into()),
+        embedded_registry: k3s.passed(machines::Role::Server, "embedded-registry") == Some(&true.into()),
         gateway: gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some()),
         ssh_port: host.ssh_port,
     };

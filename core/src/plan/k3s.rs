@@ -1,5 +1,6 @@
 //! The Kubernetes distribution: version, datastore, tokens, what is passed through.
 
+use super::machines::Role;
 use super::values::{Generate, Names};
 use crate::emit::text::Text;
 use crate::facts;
@@ -38,9 +39,14 @@ pub struct K3s {
 }
 
 impl K3s {
-    /// What servers are told beside what gkc writes, under that key.
-    pub fn server_value(&self, key: &str) -> Option<&serde_json::Value> {
-        let passed = self.server_config.iter().find(|passed| passed.key == key);
+    /// What machines of a role are told beside what gkc writes, under that key or another name of it.
+    pub fn passed(&self, role: Role, key: &str) -> Option<&serde_json::Value> {
+        let all = match role {
+            Role::Server => &self.server_config,
+            Role::Agent => &self.agent_config,
+        };
+        let is = |written: &str| facts::k3s::key(written).map_or(written, |known| &known.key) == key;
+        let passed = all.iter().find(|passed| is(&passed.key));
         passed.map(|passed| &passed.value)
     }
 }

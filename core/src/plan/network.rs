@@ -324,7 +324,7 @@ pub(super) fn overlay(k3s: &K3s, networks: &Networks) -> Option<Overlay> {
     } else {
         wireguard
     };
-    let backend = k3s.server_value("flannel-backend");
+    let backend = k3s.passed(Role::Server, "flannel-backend");
     match backend.and_then(serde_json::Value::as_str) {
         None | Some("vxlan") => Some(("pods-vxlan", (vxlan, vxlan))),
         Some("wireguard-native") => Some(("pods-wireguard", (wireguard, last))),

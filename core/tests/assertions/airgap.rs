@@ -18,7 +18,8 @@ fn nothing_is_downloaded_from_upstream() {
         );
         assert!(script.contains("INSTALL_K3S_SKIP_DOWNLOAD=true"), "{name}");
         assert!(
-            script.contains("/var/lib/rancher/k3s/agent/images/$images"),
+            script.contains("data_dir=/var/lib/rancher/k3s\n")
+                && script.contains("$data_dir/agent/images/$images"),
             "{name}"
         );
         for host in [

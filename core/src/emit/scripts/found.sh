@@ -2,7 +2,7 @@ begin 'founding or joining'
 # A replaced first server must not found a second cluster beside the one that is running.
 api_answers() { [ "$(curl -sk --max-time 5 "https://$api_host:6443/ping")" = pong ]; }
 umask 077
-if [ -d /var/lib/rancher/k3s/server/db/etcd ]; then
+if [ -d "$data_dir/server/db/etcd" ]; then
   say 'the cluster is on disk already'
 elif retry 3 5 api_answers; then
   say "joining the cluster that answers at $api_host"

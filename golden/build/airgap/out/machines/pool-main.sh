@@ -131,6 +131,7 @@ modules='\''br_netfilter overlay'\''
 node_network=10.100.0.0/20
 network_required=no
 network_tries=6
+data_dir=/var/lib/rancher/k3s
 # What happened so far, for people and for whoever waits: the last line of the status file is the state.
 state=/var/lib/gkc
 mkdir -p "$state"
@@ -221,7 +222,7 @@ fetch_release() {
 }
 retry 20 15 fetch_release
 install -D -m 0755 "$state/$binary" /usr/local/bin/k3s
-install -D -m 0644 "$state/$images" "/var/lib/rancher/k3s/agent/images/$images"
+install -D -m 0644 "$state/$images" "$data_dir/agent/images/$images"
 rm "$state/$binary" "$state/$images"
 # The role is given by name: the installer does not read config.yaml.
 env INSTALL_K3S_SKIP_DOWNLOAD=true INSTALL_K3S_SKIP_START=true INSTALL_K3S_SKIP_SELINUX_RPM=true \
