@@ -177,6 +177,15 @@ impl Flaw {
     }
 }
 
+/// Whether a host is whoever asks: each machine, and each pod, reaches itself there (RFC 1122, section 3.2.1.3; RFC 6761, section 6.3).
+pub(super) fn is_loopback(host: &str) -> bool {
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        || name == "localhost"
+        || name.ends_with(".localhost")
+}
+
 /// Why a name is not in the public DNS; none where it may be.
 pub(super) fn private_suffix(name: &str) -> Option<&str> {
     let name = name.trim_end_matches('.');
@@ -241,6 +250,16 @@ mod tests {
             flaw(&format!("{}.dev", "a".repeat(64))),
             Some(Flaw::LongLabel(64))
         );
+    }
+
+    #[test]
+    fn loopback_has_names_and_addresses() {
+        for host in ["localhost", "db.LOCALHOST.", "127.0.0.53", "::1", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["localhost.acme.dev", "0.0.0.0", "10.0.0.1", "local"] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 
     #[test]

@@ -71,7 +71,8 @@ fn check_config(content: &str, role: &str) -> Result<(), String> {
     let config: Value =
         serde_yaml::from_str(content).map_err(|error| format!("config.yaml is not YAML: {error}"))?;
     for name in config.as_object().into_iter().flat_map(|config| config.keys()) {
-        match k3s::key(name) {
+        // With `+` it adds to what other files say.
+        match k3s::key(name.strip_suffix('+').unwrap_or(name)) {
             Some(key) if key.roles.iter().any(|r| r == role) => {}
             Some(_) => return Err(format!("config.yaml: k3s {role} does not know the key `{name}`")),
             None => return Err(format!("config.yaml: k3s does not know the key `{name}`")),

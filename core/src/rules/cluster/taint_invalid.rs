@@ -9,14 +9,14 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A taint does not read `key=value:Effect`.
+    /// A taint does not read `key=value:Effect`, or is there twice.
     ///
     /// ## Why
     ///
     /// The kubelet takes `key=value:Effect` and `key:Effect`, where the effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`, in
-    /// these letters. It exits on anything else, and the machine never joins.
+    /// these letters. It exits on anything else, and on two with the same key and effect; the machine never joins.
     ///
-    /// Source: k3s docs, `--node-taint`; Kubernetes docs, "Taints and Tolerations".
+    /// Source: k3s docs, `--node-taint`; Kubernetes docs, "Taints and Tolerations"; kubernetes `pkg/util/taints/taints.go`, ParseTaints.
     ///
     /// ## Example
     ///
@@ -37,6 +37,28 @@ fn check(config: &Config, report: &mut Report<'_>) {
         for taint in set.taints.items() {
             check_taint(taint, report);
         }
+        check_twice(set.taints.items(), report);
+    }
+}
+
+fn check_twice<'a>(taints: impl Iterator<Item = &'a Spanned<String>>, report: &mut Report<'_>) {
+    let mut seen: Vec<((&str, &str), &Spanned<String>)> = Vec::new();
+    for taint in taints.filter(|taint| mistake(&taint.value).is_none()) {
+        let (what, effect) = taint.value.rsplit_once(':').unwrap_or((&taint.value, ""));
+        let key = what.split_once('=').map_or(what, |(key, _)| key);
+        let Some((_, first)) = seen.iter().find(|(of, _)| *of == (key, effect)) else {
+            seen.push(((key, effect), taint));
+            continue;
+        };
+        let finding = report
+            .found(
+                taint.span,
+                format!("there is a taint `{key}` with `{effect}` already"),
+            )
+            .and(first.span, "first here")
+            .help("leave one out: a machine has one value for a key and an effect")
+            .note("the kubelet exits on it, and the machine never joins");
+        report.push(finding);
     }
 }
 
@@ -115,6 +137,17 @@ cluster:
         check(
             "taint-invalid",
             "cluster: {servers: {taints: [\"a:NoSchedule\", \"acme.dev/a=b:PreferNoSchedule\", \"a=:NoExecute\"]}}\n",
+        );
+    }
+
+    #[test]
+    fn one_for_a_key_and_an_effect() {
+        check(
+            "taint-invalid",
+            r#"
+cluster: {servers: {taints: ["a=b:NoSchedule", "a=b:NoExecute", "a=c:NoSchedule"]}}
+#                                                               ^^^^^^^^^^^^^^^^ error: There is a taint `a` with `NoSchedule` already
+"#,
         );
     }
 

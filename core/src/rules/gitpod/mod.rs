@@ -3,6 +3,7 @@
 pub mod acme_email_invalid;
 pub mod acme_staging_issuer;
 pub mod certificate_self_signed;
+pub mod dns01_invalid;
 pub mod duration_format;
 pub mod gitpod_kind_unsupported;
 pub mod images_not_public;

@@ -32,6 +32,8 @@ declare_rule! {
     "ssh-port-taken", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
 }
 
+/// systemd-resolved listens at it on loopback (systemd docs, systemd-resolved.service(8)).
+const RESOLVER_PORT: u16 = 53;
 /// The default.
 const GOOD: &str = "2244";
 
@@ -49,6 +51,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         KUBELET_PORT => format!("{number} is the kubelet's port"),
         _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => format!("{number} is a port of etcd's"),
         _ if LOCAL_PORTS.contains(&number) => format!("{number} is a port that k3s uses on every machine"),
+        RESOLVER_PORT => format!("{number} is the port of the machines' own resolver"),
         _ => return,
     };
     let finding = report
@@ -99,6 +102,13 @@ ssh: {port: 31750}
             r#"
 ssh: {port: 10256}
 #           ^^^^^ error: 10256 is a port that k3s uses
+"#,
+        );
+        check(
+            "ssh-port-taken",
+            r#"
+ssh: {port: 53}
+#           ^^ error: 53 is the port of the machines' own resolver
 "#,
         );
         check(

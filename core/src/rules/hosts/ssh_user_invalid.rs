@@ -10,10 +10,12 @@ declare_rule! {
     /// ## Why
     ///
     /// cloud-init makes the user with `useradd`, which takes lower-case names of at most 32 characters. It goes on without the user
-    /// where that is refused, and nobody can log in. `root` is there already, and a warning: who did what is not to be told then,
+    /// where that is refused, and nobody can log in. It leaves a user that is there already as it is: those of the system have
+    /// no shell. `root` is there already, and a warning: who did what is not to be told then,
     /// and cloud-init closes root's login to the keys that the provider hands over.
     ///
-    /// Source: shadow `lib/chkname.c`, as Debian configures it; cloud-init docs, "SSH", `disable_root`.
+    /// Source: shadow `lib/chkname.c`, as Debian configures it; cloud-init docs, "SSH", `disable_root`, and
+    /// `cloudinit/distros/__init__.py`, add_user; Debian's package base-passwd.
     ///
     /// ## Example
     ///
@@ -28,6 +30,32 @@ declare_rule! {
     /// ```
     "ssh-user-invalid", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
+
+/// Users that every Debian and Ubuntu has before cloud-init runs (base-passwd `passwd.master`; systemd's and OpenSSH's packages).
+const SYSTEM: [&str; 22] = [
+    "_apt",
+    "backup",
+    "bin",
+    "daemon",
+    "games",
+    "irc",
+    "list",
+    "lp",
+    "mail",
+    "man",
+    "messagebus",
+    "news",
+    "nobody",
+    "proxy",
+    "sshd",
+    "sync",
+    "sys",
+    "systemd-network",
+    "systemd-resolve",
+    "systemd-timesync",
+    "uucp",
+    "www-data",
+];
 
 /// The longest name that `useradd` takes.
 const LONGEST: usize = 32;
@@ -46,6 +74,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
         finding.severity = Severity::Warning;
         report.push(finding);
+        return;
+    }
+    if SYSTEM.contains(&name) {
+        let finding = report
+            .found(user.span, format!("`{name}` is a user of the system's own"))
+            .help("choose another name, or leave `user` out");
+        report.push(finding.note("it has no shell, and cloud-init leaves it as it is: nobody can log in"));
         return;
     }
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
@@ -89,6 +124,13 @@ ssh: {user: ada@acme.dev}
             r#"
 ssh: {user: root}
 #           ^^^^ warning: Everybody would log in as `root`
+"#,
+        );
+        check(
+            "ssh-user-invalid",
+            r#"
+ssh: {user: daemon}
+#           ^^^^^^ error: `daemon` is a user of the system's own
 "#,
         );
         check(

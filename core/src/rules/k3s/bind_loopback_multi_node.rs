@@ -4,8 +4,9 @@ use super::passthrough::of_servers;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::cluster::written::most;
+use crate::rules::hostname::is_loopback;
 use crate::rules::{Reads, Report, declare_rule};
-use std::net::IpAddr;
+use crate::source::Span;
 
 declare_rule! {
     /// The API answers on the server itself only, and other machines have to reach it.
@@ -32,28 +33,42 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let machines = most(&plan.nodes);
+    if most(&plan.nodes) < 2 {
+        return;
+    }
     for passed in ["bind-address", "advertise-address"]
         .into_iter()
         .filter_map(|name| of_servers(config, name))
     {
-        let Some(address) = passed.text().filter(|_| machines > 1) else {
+        let Some(address) = passed.text().filter(|address| is_loopback(address)) else {
             continue;
         };
-        if !address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-        {
-            continue;
-        }
-        let finding = report
-            .found(
-                passed.value.span,
-                format!("no other machine reaches the API at `{address}`"),
-            )
-            .help("leave the key out: the API then answers at the machine's own address");
-        report.push(finding.note("agents and further servers never join"));
+        push(
+            passed.value.span,
+            address,
+            "leave the key out: the API then answers at the machine's own address",
+            report,
+        );
     }
+    let api = config
+        .cluster
+        .get()
+        .and_then(|cluster| cluster.api.get()?.host.spanned());
+    let Some(host) = api else { return };
+    if let Some(text) = host.value.as_known().filter(|host| is_loopback(host)) {
+        push(
+            host.span,
+            text,
+            "write a name or an address that every machine reaches the servers at",
+            report,
+        );
+    }
+}
+
+fn push(span: Span, address: &str, help: &str, report: &mut Report<'_>) {
+    let message = format!("no other machine reaches the API at `{address}`");
+    let finding = report.found(span, message).help(help);
+    report.push(finding.note("agents and further servers never join"));
 }
 
 #[cfg(test)]
@@ -79,7 +94,14 @@ k3s: {serverConfig: {advertise-address: "::1"}}
         check(
             "bind-loopback-multi-node",
             r#"
-cluster: {pools: []}
+cluster: {api: {host: localhost}}
+#                     ^^^^^^^^^ error: No other machine reaches the API at `localhost`
+"#,
+        );
+        check(
+            "bind-loopback-multi-node",
+            r#"
+cluster: {pools: [], api: {host: localhost}}
 k3s: {serverConfig: {bind-address: 127.0.0.1}}
 "#,
         );

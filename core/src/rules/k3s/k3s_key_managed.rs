@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
 use super::passthrough::passed;
-use crate::facts::k3s::BY_HAND;
-use crate::model::Config;
+use crate::facts::k3s::{API_PORT, BY_HAND};
+use crate::model::{Config, Raw};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -29,6 +29,9 @@ declare_rule! {
     "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
+/// The port of the supervisor and the API.
+const LISTEN_PORT: &str = "https-listen-port";
+
 fn check(config: &Config, report: &mut Report<'_>) {
     for passed in passed(config) {
         let name = passed.name();
@@ -40,6 +43,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 )
                 .help(format!("leave it out, and run `k3s server --{name}` by hand"));
             report.push(finding.note("every start of k3s would reset the cluster again"));
+            continue;
+        }
+        if name == LISTEN_PORT && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
+        {
+            let finding = report
+                .found(
+                    passed.key.span,
+                    format!("the rest of the tree is made for the API's port {API_PORT}"),
+                )
+                .help("leave it out: a load balancer may listen at another port");
+            report.push(finding.note("machines join, and firewalls open, at that port"));
             continue;
         }
         let Some(instead) = passed.managed() else { continue };
@@ -66,11 +80,18 @@ mod tests {
             "k3s-key-managed",
             r"
 k3s:
-  serverConfig: {cluster-cidr: 10.50.0.0/16, tls-san+: [a], t: x, cluster-reset: true, kube-apiserver-arg: [a=b]}
-#                ^^^^^^^^^^^^ error: `cluster-cidr` is written by gkc
-#                                            ^^^^^^^^ error: `tls-san` is written by gkc
-#                                                           ^ error: `t` is written by gkc
-#                                                                 ^^^^^^^^^^^^^ error: `cluster-reset` is for one run, not for every start
+  serverConfig:
+    cluster-cidr: 10.50.0.0/16
+#   ^^^^^^^^^^^^ error: `cluster-cidr` is written by gkc
+    tls-san+: [a]
+#   ^^^^^^^^ error: `tls-san` is written by gkc
+    t: x
+#   ^ error: `t` is written by gkc
+    cluster-reset: true
+#   ^^^^^^^^^^^^^ error: `cluster-reset` is for one run, not for every start
+    kube-apiserver-arg: [a=b]
+    https-listen-port: 7443
+#   ^^^^^^^^^^^^^^^^^ error: The rest of the tree is made for the API's port 6443
   agentConfig:
     node-label: [a=b]
 #   ^^^^^^^^^^ error: `node-label` is written by gkc

@@ -80,6 +80,11 @@ pub(in crate::rules) fn flag<'a>(
     component: &'static str,
     flag: &str,
 ) -> Option<(&'a str, &'a Spanned<Raw>)> {
+    flag_of(of_servers(config, component)?.value, flag)
+}
+
+/// What `KEY=VALUE` items say of a flag.
+pub(super) fn flag_of<'a>(arguments: &'a Spanned<Raw>, flag: &str) -> Option<(&'a str, &'a Spanned<Raw>)> {
     let of = |value: &'a Spanned<Raw>| -> Option<(&'a str, &'a Spanned<Raw>)> {
         let Raw::Text(text) = &value.value else {
             return None;
@@ -87,7 +92,6 @@ pub(in crate::rules) fn flag<'a>(
         let (name, set) = text.split_once('=')?;
         (name.trim_start_matches('-') == flag).then_some((set, value))
     };
-    let arguments = of_servers(config, component)?.value;
     match &arguments.value {
         Raw::List(items) => items.iter().filter_map(of).next_back(),
         _ => of(arguments),

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 use ipnet::IpNet;
+use std::net::IpAddr;
 
 declare_rule! {
     /// Two ranges of addresses share some of them.
@@ -111,19 +112,34 @@ fn tailnets(config: &Config, range: &Used, span: Span, report: &Report<'_>) -> D
 }
 
 fn check_addresses(config: &Config, all: &[Used], report: &mut Report<'_>) {
-    for (address, ip) in addresses(config) {
+    let machines: Vec<&Used> = all.iter().filter(|range| range.what == "machines").collect();
+    let cluster = config.cluster.get();
+    let api = cluster.and_then(|cluster| cluster.api.get()?.host.spanned());
+    let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
+    let written = api.into_iter().chain(ingress).filter_map(|host| {
+        let ip: IpAddr = host.value.as_known()?.parse().ok()?;
+        Some((host.span, ip, "write one that machines have"))
+    });
+    let named = addresses(config)
+        .into_iter()
+        .map(|(address, ip)| (address.span, ip, "give the machine another address"));
+    for (span, ip, instead) in named.chain(written) {
         let taken = all
             .iter()
             .find(|range| matches!(range.what, "pods" | "services") && range.net.contains(&ip));
         let Some(range) = taken else { continue };
+        // Where the machines' range itself overlaps, that is the mistake.
+        if machines
+            .iter()
+            .any(|machines| machines.net.contains(&ip) && overlap(machines.net, range.net))
+        {
+            continue;
+        }
         let message = format!("`{ip}` lies in the range of {} (`{}`)", range.what, range.net);
-        let finding = report.found(address.span, message).and(range.near, range.label());
+        let finding = report.found(span, message).and(range.near, range.label());
         report.push(
             finding
-                .help(format!(
-                    "give {} another range, or the machine another address",
-                    range.what
-                ))
+                .help(format!("{instead}, or give {} another range", range.what))
                 .note(NOTE),
         );
     }
@@ -198,7 +214,7 @@ tailscale: {}
     }
 
     #[test]
-    fn named_machines_do_not_live_among_pods() {
+    fn machines_do_not_live_among_pods() {
         check(
             "cidr-overlap",
             r"
@@ -206,6 +222,17 @@ cluster:
   network: {nodes: 192.168.0.0/16}
   nodes: [{name: a, role: server, address: 10.42.0.7}, {name: b, role: agent, address: 192.168.0.2}]
 #                                          ^^^^^^^^^ error: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
+  api: {host: 10.43.0.1}
+#             ^^^^^^^^^ error: `10.43.0.1` lies in the range of services (`10.43.0.0/16`)
+",
+        );
+        check(
+            "cidr-overlap",
+            r"
+cluster:
+  network: {nodes: 10.42.0.0/20}
+#                  ^^^^^^^^^^^^ error: `10.42.0.0/20` of machines overlaps the range of pods (`10.42.0.0/16`)
+  nodes: [{name: a, role: server, address: 10.42.0.7}]
 ",
         );
     }

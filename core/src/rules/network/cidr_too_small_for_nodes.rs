@@ -11,11 +11,11 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// The range of pods has no part for each machine.
+    /// The range of machines, or that of pods, has no room for all machines.
     ///
     /// ## Why
     ///
-    /// Kubernetes cuts a /24 out of the range for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets
+    /// Each machine has an address, and the first and the last of a range are nobody's. Beside it, Kubernetes cuts a /24 out of the range for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets
     /// no pods. Where only the greatest size of an autoscaled pool is too much, it is a warning. `node-cidr-mask-size` among the
     /// `kube-controller-manager-arg` of `k3s.serverConfig` makes the parts smaller.
     ///
@@ -37,12 +37,52 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let ranges = used(config, plan, report);
-    for pods in ranges.iter().filter(|range| range.what == "pods") {
-        check_range(config, plan, pods, report);
+    for range in &ranges {
+        match range.what {
+            "pods" => check_pods(config, plan, range, report),
+            "machines" => check_machines(config, plan, range, report),
+            _ => {}
+        }
     }
 }
 
-fn check_range(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>) {
+/// How many machines there are at first, and may be.
+fn counts(plan: &Plan) -> (u64, u64) {
+    let least = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
+    (least, u64::from(most(&plan.nodes)))
+}
+
+fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Report<'_>) {
+    // Over a tailnet machines may be in any network.
+    let anywhere = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let IpNet::V4(net) = range.net else { return };
+    if anywhere {
+        return;
+    }
+    let room = match net.prefix_len() {
+        31 | 32 => 1u64 << (32 - net.prefix_len()),
+        len => (1u64 << (32 - len)) - 2,
+    };
+    let (least, most) = counts(plan);
+    if most <= room {
+        return;
+    }
+    let at = range.span.unwrap_or_else(|| machines(config, report));
+    let count = if least > room { least } else { most };
+    let mut finding = report
+        .found(
+            at,
+            format!("`{net}` has addresses for {room} machines, and there may be {count}"),
+        )
+        .help("take a larger range for `nodes`: a /24 is enough for 254 machines")
+        .note("providers keep a few addresses of a range for themselves");
+    if least <= room {
+        finding.severity = Severity::Warning;
+    }
+    report.push(finding);
+}
+
+fn check_pods(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>) {
     let (mask, mask_flag) = match pods.net {
         IpNet::V4(_) => (NODE_MASKS.0, "node-cidr-mask-size-ipv4"),
         IpNet::V6(_) => (NODE_MASKS.1, "node-cidr-mask-size-ipv6"),
@@ -61,8 +101,7 @@ fn check_range(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_
         Some(bits) => 1u64.checked_shl(bits.into()).unwrap_or(u64::MAX),
         None => 0,
     };
-    let least: u64 = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
-    let most = u64::from(most(&plan.nodes));
+    let (least, most) = counts(plan);
     if most <= room {
         return;
     }
@@ -88,6 +127,24 @@ fn check_range(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+
+    #[test]
+    fn each_machine_has_an_address() {
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {nodes: 10.2.0.0/30}, pools: [{name: a, count: 3}]}
+#                          ^^^^^^^^^^^ error: `10.2.0.0/30` has addresses for 2 machines, and there may be 4
+"#,
+        );
+        check(
+            "cidr-too-small-for-nodes",
+            r#"
+cluster: {network: {nodes: 10.2.0.0/29}, pools: [{name: a, autoscale: {min: 1, max: 9}}]}
+#                          ^^^^^^^^^^^ warning: `10.2.0.0/29` has addresses for 6 machines, and there may be 10
+"#,
+        );
+    }
 
     #[test]
     fn each_machine_needs_its_part() {

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::ranges::used;
+use super::ranges::{end_of, used};
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::plan::Plan;
@@ -53,6 +53,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         )
     } else if Some(address) == first {
         format!("`{address}` is the Kubernetes API's own address")
+    } else if let Some(which) = end_of(services.net, address) {
+        format!(
+            "no service gets `{address}`, the {which} address of `{}`",
+            services.net
+        )
     } else {
         return;
     };
@@ -87,6 +92,13 @@ cluster: {network: {dns: 10.42.0.10}}
             r"
 cluster: {network: {services: 10.96.0.0/16, dns: 10.96.0.1}}
 #                                                ^^^^^^^^^ error: `10.96.0.1` is the Kubernetes API's own address
+",
+        );
+        check(
+            "cluster-dns-outside-services",
+            r"
+cluster: {network: {dns: 10.43.255.255}}
+#                        ^^^^^^^^^^^^^ error: No service gets `10.43.255.255`, the last address of `10.43.0.0/16`
 ",
         );
         check(

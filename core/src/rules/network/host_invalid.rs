@@ -1,20 +1,22 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::model::{Bindable, Config, Spanned};
+use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
 use crate::rules::masked::stands_in;
 use crate::rules::registries::buckets;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
+use std::net::IpAddr;
 
 declare_rule! {
-    /// What is written is no host: no name and no address.
+    /// What is written is no host: no name and no address, or that of whoever asks.
     ///
     /// ## Why
     ///
     /// It is handed on as it is. Machines register at `https://HOST:6443`, certificates name it, DNS records point at it, and Gitpod
-    /// connects to it: with a scheme, a port or a character that no name has, each of them fails on its own, late.
+    /// connects to it: with a scheme, a port or a character that no name has, each of them fails on its own, late. `localhost` is another
+    /// machine to each of them.
     ///
     /// Source: RFC 1123, section 2.1; k3s docs, `--server` and `--tls-san`.
     ///
@@ -32,32 +34,36 @@ declare_rule! {
     "host-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
-/// What may stand beside a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
-    /// Nothing: what does is reported here.
-    Nothing,
-    /// Whatever it is: another rule sees to it.
-    Anything,
+/// A place that takes a host.
+struct Place {
+    span: Span,
+    text: String,
+    /// Whether a scheme, a port and the like are reported here; elsewhere another rule sees to it.
+    bare: bool,
+    /// Whether it may stand for many hosts.
+    many: bool,
+    /// Whether it may stand for the machine itself.
+    itself: bool,
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for (span, text, beside) in hosts(config) {
+    for place in hosts(config) {
+        let Place { span, text, .. } = &place;
         // What only Terraform knows may be the whole name.
         if text.contains(stands_in) {
             continue;
         }
-        let written = dissect(&text);
-        let extras = beside == Beside::Nothing && !written.is_bare();
-        match mistake(written.host) {
+        let written = dissect(text);
+        let extras = place.bare && !written.is_bare();
+        match mistake(written.host, &place) {
             Some(why) => {
-                let finding = report.found(span, format!("`{}` is no host: it {why}", text.trim()));
+                let finding = report.found(*span, format!("`{}` is no host: it {why}", text.trim()));
                 report.push(finding.help("write a name, such as `k3s.acme.dev`, or an address"));
             }
             None if extras => {
                 let message = format!("`{text}` is no host: it has {} beside the name", written.extras());
                 let finding = report
-                    .found(span, message)
+                    .found(*span, message)
                     .help(format!("write `{}`", written.host));
                 // Of ports only that of HTTPS and that of the API go without saying.
                 let port = written.port.is_none_or(|port| matches!(port, "443" | "6443"));
@@ -66,7 +72,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     true => Applicability::Safe,
                     false => Applicability::Unsafe,
                 };
-                let fix = edit::write(report, span, written.host, how);
+                let fix = edit::write(report, *span, written.host, how);
                 report.push(edit::attach(finding, fix));
             }
             None => {}
@@ -74,58 +80,65 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// Every place that takes a host, with its text.
-fn hosts(config: &Config) -> Vec<(Span, String, Beside)> {
-    let mut hosts = Vec::new();
-    let cluster = config.cluster.get();
-    let api = cluster.and_then(|cluster| cluster.api.get());
-    let ingress = config.ingress.get();
-    let alone = api
-        .into_iter()
-        .flat_map(|api| api.host.spanned().into_iter().chain(api.sans.items()))
-        .chain(ingress.and_then(|ingress| ingress.address.spanned()));
-    for host in alone {
-        hosts.extend(
-            host.value
-                .as_known()
-                .map(|text| (host.span, text.to_owned(), Beside::Nothing)),
-        );
+/// Every place that takes a host, but for those that only Terraform knows.
+fn hosts(config: &Config) -> Vec<Place> {
+    let of = |host: &Spanned<Bindable>, bare, many, itself| {
+        host.value.as_known().map(|text| Place {
+            span: host.span,
+            text: text.to_owned(),
+            bare,
+            many,
+            itself,
+        })
+    };
+    let mut places = Vec::new();
+    if let Some(api) = config.cluster.get().and_then(|cluster| cluster.api.get()) {
+        // On a machine alone it may be its own; otherwise another rule says so.
+        places.extend(api.host.spanned().and_then(|host| of(host, true, false, true)));
+        places.extend(api.sans.items().filter_map(|host| of(host, true, true, true)));
     }
+    let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
+    places.extend(ingress.and_then(|host| of(host, true, false, false)));
     let database = config.database.get().and_then(|database| database.external.get());
     let registry = config.registry.get().and_then(|registry| registry.external.get());
+    let buckets = buckets::buckets(config).into_iter();
     let others = database
         .and_then(|database| database.host.spanned())
         .into_iter()
         .chain(registry.and_then(|registry| registry.url.spanned()))
-        .chain(
-            buckets::buckets(config)
-                .into_iter()
-                .filter_map(|bucket| bucket.endpoint),
-        );
-    for host in others {
-        hosts.extend(
-            host.value
-                .as_known()
-                .map(|text| (host.span, text.to_owned(), Beside::Anything)),
-        );
-    }
-    for provider in config.auth_providers.items() {
-        let host = provider.value.host.spanned();
-        hosts.extend(host.map(|host| (host.span, host.value.clone(), Beside::Anything)));
-    }
-    hosts
+        .chain(buckets.filter_map(|bucket| bucket.endpoint));
+    places.extend(others.filter_map(|host| of(host, false, false, false)));
+    let providers = config.auth_providers.items();
+    let git = providers.filter_map(|provider| provider.value.host.spanned());
+    places.extend(git.map(|host| Place {
+        span: host.span,
+        text: host.value.clone(),
+        bare: false,
+        many: false,
+        itself: false,
+    }));
+    places
 }
 
-/// Why a text is neither a name nor an address, after "it".
-fn mistake(host: &str) -> Option<String> {
+/// Why a text is neither a name nor an address that others could use, after "it".
+fn mistake(host: &str, place: &Place) -> Option<String> {
+    let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     match flaw(host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Wildcard) => None,
+        Some(Flaw::Wildcard) if place.many => None,
         // Elsewhere than in Gitpod's own domain any last part will do, but one of digits is half an address.
-        Some(Flaw::Tld(tld)) => {
-            let number = tld.bytes().all(|b| b.is_ascii_digit());
-            number.then(|| "looks like an address, and is none".to_owned())
+        Some(Flaw::Tld(tld)) if tld.bytes().all(|b| b.is_ascii_digit()) => {
+            Some("looks like an address, and is none".to_owned())
         }
-        Some(flaw) => Some(flaw.clause()),
+        Some(flaw) if !matches!(flaw, Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => {
+            Some(flaw.clause())
+        }
+        _ if address.is_some_and(|address| address.is_unspecified()) => {
+            Some("stands for all addresses of a machine".to_owned())
+        }
+        _ if !place.itself && is_loopback(host) => {
+            Some("is whoever asks: each machine and each pod reaches itself there".to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -147,7 +160,17 @@ cluster: {api: {host: "https://k3s.acme.dev:6443", sans: [k3s.acme.dev/, k3s_1.a
         );
         check(
             "host-invalid",
-            "cluster: {api: {host: k3s, sans: ['*.acme.dev', 10.0.0.1]}}\n",
+            r#"
+cluster: {api: {host: "*.acme.dev", sans: [0.0.0.0]}}
+#                     ^^^^^^^^^^^^ error: `*.acme.dev` is no host: it has a wildcard
+#                                          ^^^^^^^ error: `0.0.0.0` is no host: it stands for all addresses of a machine
+ingress: {address: 127.0.0.1}
+#                  ^^^^^^^^^ error: `127.0.0.1` is no host: it is whoever asks
+"#,
+        );
+        check(
+            "host-invalid",
+            "cluster: {api: {host: k3s, sans: ['*.acme.dev', 10.0.0.1, localhost]}}\n",
         );
         check_fix(
             "host-invalid",
@@ -165,6 +188,13 @@ authProviders: [{id: a, type: GitLab, host: git lab.acme.dev, clientId: b, clien
 #                                           ^^^^^^^^^^^^^^^^ error: `git lab.acme.dev` is no host: it has a blank in it
 database: {external: {host: db..acme.dev, username: u, password: {env: P}}}
 #                           ^^^^^^^^^^^^ error: `db..acme.dev` is no host: it has nothing between two dots
+"#,
+        );
+        check(
+            "host-invalid",
+            r#"
+database: {external: {host: localhost, username: u, password: {env: P}}}
+#                           ^^^^^^^^^ error: `localhost` is no host: it is whoever asks: each machine and each pod reaches itself there
 "#,
         );
         check(

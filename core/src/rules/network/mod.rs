@@ -9,6 +9,7 @@ pub mod cidr_not_private;
 pub mod cidr_overlap;
 pub mod cidr_too_small_for_nodes;
 pub mod cluster_dns_outside_services;
+pub mod duplicate_node_address;
 pub mod firewall_api_public;
 pub mod firewall_ssh_public;
 pub mod host_invalid;

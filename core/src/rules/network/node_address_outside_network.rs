@@ -1,12 +1,12 @@
 //! See [`RULE`].
 
-use super::ranges::{addresses, used};
+use super::ranges::{addresses, end_of, used};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A named machine has an address outside the range of machines.
+    /// A named machine has an address that the range of machines does not have for it.
     ///
     /// ## Why
     ///
@@ -46,6 +46,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .iter()
             .any(|range| range.what != "machines" && range.net.contains(ip))
     };
+    for (address, ip) in addresses(config) {
+        let Some(which) = end_of(machines.net, ip) else {
+            continue;
+        };
+        let message = format!("no machine has `{ip}`, the {which} address of `{}`", machines.net);
+        let finding = report
+            .found(address.span, message)
+            .and(machines.near, machines.label())
+            .help("write the machine's own address, without the range");
+        report
+            .push(finding.note("the machine waits for an interface with that address, and k3s never starts"));
+    }
     let outside: Vec<_> = addresses(config)
         .into_iter()
         .filter(|(_, ip)| !machines.net.contains(ip) && !taken(ip))
@@ -82,6 +94,20 @@ cluster:
     - {name: b, role: agent, address: 192.168.1.2}
 #                                     ^^^^^^^^^^^ error: `192.168.1.2` lies outside the range of machines (`10.2.0.0/16`)
     - {name: c, role: agent, address: 192.168.1.3}
+",
+        );
+    }
+
+    #[test]
+    fn the_ends_of_a_range_are_nobodys() {
+        check(
+            "node-address-outside-network",
+            r"
+cluster:
+  nodes:
+    - {name: a, role: server, address: 10.2.0.0}
+#                                      ^^^^^^^^ error: No machine has `10.2.0.0`, the first address of `10.2.0.0/16`
+    - {name: b, role: agent, address: 10.2.1.0}
 ",
         );
     }

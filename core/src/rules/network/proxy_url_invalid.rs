@@ -1,19 +1,22 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::hostname::{dissect, is_loopback};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A proxy is no URL.
+    /// A proxy is no URL, or not one that everybody reads alike.
     ///
     /// ## Why
     ///
     /// apt, curl and k3s each read the value in their own way, and one that is no whole URL works with some of them only. A password
-    /// with `@`, `/` or `:` in it must be percent-encoded, or the host begins in the middle of it.
+    /// with `@`, `/` or `:` in it must be percent-encoded, or the host begins in the middle of it. Without a port curl takes 1080 and
+    /// k3s 80 or 443: a warning. So is `localhost`, since Gitpod's pods get the same value, and have no proxy there.
     ///
-    /// Source: k3s docs, "Configuring an HTTP proxy"; Go's `net/http`, `ProxyFromEnvironment`.
+    /// Source: k3s docs, "Configuring an HTTP proxy"; Go's `net/http`, `ProxyFromEnvironment`; curl(1), `--proxy`.
     ///
     /// ## Example
     ///
@@ -35,18 +38,35 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let Some(value) = store.get(&need.name) else {
             continue;
         };
-        if std::str::from_utf8(value.expose()).is_ok_and(is_proxy) {
+        let name = &need.name;
+        let Some(url) = value.expose_text().filter(|text| is_proxy(text)) else {
+            let finding = report.found(need.span, format!("the value of `{name}` is no URL of a proxy"));
+            report.push(
+                finding
+                    .help("write `http://host:port`; before the host, `user:password@` with everything but letters and digits percent-encoded")
+                    .note("apt, curl and k3s each make something else of it"),
+            );
             continue;
-        }
-        let finding = report.found(
-            need.span,
-            format!("the value of `{}` is no URL of a proxy", need.name),
-        );
-        report.push(
-            finding
-                .help("write `http://host:port`; before the host, `user:password@` with everything but letters and digits percent-encoded")
-                .note("apt, curl and k3s each make something else of it"),
-        );
+        };
+        let written = dissect(url);
+        let mut finding = if written.port.is_none() {
+            report
+                .found(need.span, format!("the value of `{name}` has no port"))
+                .help("write `http://host:port`")
+                .note("curl takes 1080 then, and k3s 80 or 443")
+        } else if plan.gitpod.is_some() && is_loopback(written.host) {
+            report
+                .found(
+                    need.span,
+                    format!("the value of `{name}` is a proxy on whoever asks"),
+                )
+                .help("write a name or an address that pods reach it at, too")
+                .note("Gitpod's pods get the same value, and have no proxy on their loopback")
+        } else {
+            continue;
+        };
+        finding.severity = Severity::Warning;
+        report.push(finding);
     }
 }
 
@@ -112,6 +132,29 @@ mod tests {
             "proxy-url-invalid",
             "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ error: The value of `proxy.http` is no URL of a proxy\n",
             &inputs,
+        );
+    }
+
+    #[test]
+    fn what_programs_read_differently_is_a_warning() {
+        let given = |url| TestInputs {
+            vars: vec![("PROXY", url)],
+            ..Default::default()
+        };
+        check_given(
+            "proxy-url-invalid",
+            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ warning: The value of `proxy.http` has no port\n",
+            &given("http://proxy.acme.dev"),
+        );
+        check_given(
+            "proxy-url-invalid",
+            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ warning: The value of `proxy.http` is a proxy on whoever asks\n",
+            &given("http://localhost:3128"),
+        );
+        check_given(
+            "proxy-url-invalid",
+            "platform: none\nproxy: {http: {env: PROXY}}\n",
+            &given("http://localhost:3128"),
         );
     }
 }

@@ -135,6 +135,19 @@ fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near
     })
 }
 
+/// Whether an address is the first or the last of a range of IPv4: those stand for the range itself and for everybody in it.
+pub(super) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
+    match net {
+        // A pair has no such addresses (RFC 3021).
+        IpNet::V4(v4) if v4.prefix_len() < 31 => match address {
+            _ if address == net.network() => Some("first"),
+            _ if address == net.broadcast() => Some("last"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The addresses of named machines, but for those that cannot be read.
 pub(super) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
     let nodes = config

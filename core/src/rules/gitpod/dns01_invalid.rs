@@ -1,0 +1,167 @@
+//! See [`RULE`].
+
+use crate::model::{AzureDns, Config, Rfc2136};
+use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// cert-manager cannot answer the authority's challenge like this.
+    ///
+    /// ## Why
+    ///
+    /// It writes a record into the domain's zone. Azure's is found by its name alone, so it has to be one that the domain is in; a name
+    /// server is a host with a port at most, and of TSIG's algorithms cert-manager knows four. The issuer is refused, or becomes ready
+    /// and no order ever ends.
+    ///
+    /// Source: cert-manager `internal/apis/certmanager/validation/issuer.go`, `pkg/issuer/acme/dns/rfc2136/rfc2136.go`,
+    /// `pkg/issuer/acme/dns/azuredns/azuredns.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   acme:
+    ///     email: ops@acme.dev
+    ///     dns01: {rfc2136: {nameserver: "https://ns1.acme.dev", tsigKeyName: gitpod, tsigSecret: {env: TSIG}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   acme:
+    ///     email: ops@acme.dev
+    ///     dns01: {rfc2136: {nameserver: "ns1.acme.dev:53", tsigKeyName: gitpod, tsigSecret: {env: TSIG}}}
+    /// ```
+    "dns01-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+/// What cert-manager takes, in any case of letters (`pkg/issuer/acme/dns/rfc2136/rfc2136.go`, supportedAlgorithms).
+const ALGORITHMS: [&str; 4] = ["HMACMD5", "HMACSHA1", "HMACSHA256", "HMACSHA512"];
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let acme = config
+        .certificate
+        .get()
+        .and_then(|certificate| certificate.acme.get());
+    let Some(dns01) = acme.and_then(|acme| acme.dns01.get()) else {
+        return;
+    };
+    if let Some(azure) = dns01.azure_dns.get() {
+        check_azure(config, azure, report);
+    }
+    if let Some(rfc2136) = dns01.rfc2136.get() {
+        check_rfc2136(rfc2136, report);
+    }
+}
+
+fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
+    let (Some(zone), Some(domain)) = (azure.hosted_zone.spanned(), config.domain.spanned()) else {
+        return;
+    };
+    let name = |text: &str| format!(".{}", text.trim_matches('.').to_ascii_lowercase());
+    if name(&domain.value).ends_with(&name(&zone.value)) {
+        return;
+    }
+    let message = format!(
+        "the domain `{}` is not in the zone `{}`",
+        domain.value, zone.value
+    );
+    let finding = report
+        .found(zone.span, message)
+        .and(domain.span, "the domain")
+        .help("write the zone that the domain is in");
+    report.push(
+        finding.note("the record is written where the authority does not look, and no certificate is made"),
+    );
+}
+
+fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
+    if let Some(server) = rfc2136.nameserver.spanned() {
+        let written = dissect(server.value.trim());
+        let host = matches!(flaw(written.host), None | Some(Flaw::Address | Flaw::SingleLabel));
+        let port = written
+            .port
+            .is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+        if written.scheme.is_some() || !written.path.is_empty() || !host || !port {
+            let finding = report
+                .found(server.span, format!("`{}` is no name server", server.value))
+                .help(
+                    "write `host` or `host:port`, such as `ns1.acme.dev:53`; an address of IPv6 in brackets",
+                );
+            report.push(finding.note("cert-manager refuses the issuer, and no certificate is ordered"));
+        }
+    }
+    let Some(algorithm) = rfc2136.tsig_algorithm.spanned() else {
+        return;
+    };
+    let folded = algorithm.value.to_ascii_uppercase();
+    if ALGORITHMS.contains(&folded.as_str()) {
+        return;
+    }
+    let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    let meant = ALGORITHMS.into_iter().find(|known| known.ends_with(&plain));
+    let finding = report
+        .found(
+            algorithm.span,
+            format!("`{}` is no TSIG algorithm of cert-manager's", algorithm.value),
+        )
+        .help(match meant.filter(|_| !plain.is_empty()) {
+            Some(meant) => format!("write `{meant}`"),
+            None => format!("write one of `{}`", ALGORITHMS.join("`, `")),
+        });
+    report.push(finding.note("cert-manager refuses the issuer, and no certificate is ordered"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn name_servers_and_algorithms() {
+        check(
+            "dns01-invalid",
+            r#"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01:
+      rfc2136:
+        nameserver: "ns1.acme.dev:99999"
+#                   ^^^^^^^^^^^^^^^^^^^^ error: `ns1.acme.dev:99999` is no name server
+        tsigKeyName: k
+        tsigSecret: {env: T}
+        tsigAlgorithm: hmac-sha256
+#                      ^^^^^^^^^^^ error: `hmac-sha256` is no TSIG algorithm of cert-manager's
+"#,
+        );
+        check(
+            "dns01-invalid",
+            r#"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01: {rfc2136: {nameserver: "[2001:db8::53]:53", tsigKeyName: k, tsigSecret: {env: T}, tsigAlgorithm: hmacsha512}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_zone_of_the_domain() {
+        let azure = |zone: &str| {
+            format!(
+                "domain: gitpod.acme.dev\ncertificate: {{acme: {{email: o@acme.dev, dns01: {{azureDNS: {{hostedZone: {zone}, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {{env: S}}, resourceGroup: g}}}}}}}}\n"
+            )
+        };
+        check(
+            "dns01-invalid",
+            &format!(
+                "{}#                                                                      ^^^^^^^ error: The domain `gitpod.acme.dev` is not in the zone `cme.dev`\n",
+                azure("cme.dev")
+            ),
+        );
+        for zone in ["acme.dev", "Acme.dev.", "gitpod.acme.dev"] {
+            check("dns01-invalid", &azure(zone));
+        }
+    }
+}

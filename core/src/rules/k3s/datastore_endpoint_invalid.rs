@@ -1,0 +1,126 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// The datastore's endpoint is none that k3s takes.
+    ///
+    /// ## Why
+    ///
+    /// The endpoint begins with the kind of database, and after that has the form of its driver. MySQL's wants the host in `tcp(…)`:
+    /// with a URL as other programs take it k3s ends with "default addr for network 'db:3306' unknown", at every start.
+    ///
+    /// Source: k3s docs, "Cluster Datastore"; k3d-io/k3d#1001; go-sql-driver/mysql README, "DSN (Data Source Name)".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {datastore: {endpoint: "mysql://k3s:x@db.acme.dev:3306/k3s"}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {datastore: {endpoint: "mysql://k3s:x@tcp(db.acme.dev:3306)/k3s"}}
+    /// ```
+    "datastore-endpoint-invalid", Error, since "0.1.0", fix None, always, Reads::Secrets(check)
+}
+
+const ENDPOINT: &str = "k3s.datastore.endpoint";
+
+/// The kinds of databases that k3s knows: etcd's are the first two.
+const KINDS: [&str; 8] = [
+    "http",
+    "https",
+    "mysql",
+    "postgres",
+    "postgresql",
+    "nats",
+    "jetstream",
+    "sqlite",
+];
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    let need = plan.secrets.iter().find(|need| need.name == ENDPOINT);
+    let (Some(need), Some(value)) = (need, store.get(ENDPOINT).and_then(|value| value.expose_text())) else {
+        return;
+    };
+    let kind = value.split_once("://").filter(|(kind, _)| KINDS.contains(kind));
+    // Nothing of the value is shown: it is a secret.
+    let (why, help) = match kind {
+        None => (
+            "does not begin with a kind of database that k3s knows",
+            "write `postgres://…`, `mysql://…`, or `https://…` for etcd",
+        ),
+        Some(("mysql", rest)) if !has_protocol(rest) => (
+            "has its host not in `tcp(…)`, as MySQL's driver wants it",
+            "write `mysql://…@tcp(host:3306)/database`",
+        ),
+        Some(_) => return,
+    };
+    let finding = report.found(need.span, format!("the value of `{ENDPOINT}` {why}"));
+    report.push(finding.help(help).note("k3s ends with an error at every start"));
+}
+
+/// `user:password@protocol(address)/database`; all but the slash may be missing.
+fn has_protocol(name: &str) -> bool {
+    let (address, _) = name.rsplit_once('/').unwrap_or((name, ""));
+    let address = address.rsplit_once('@').map_or(address, |(_, address)| address);
+    address.is_empty() || address.contains('(')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_protocol;
+    use crate::testing::{TestInputs, check_given};
+
+    #[test]
+    fn mysql_has_a_form_of_its_own() {
+        for name in [
+            "",
+            "u:p@tcp(db:3306)/k3s",
+            "u:p/@@tcp(db:3306)/k3s?tls=true",
+            "root@unix(/run/mysqld/mysqld.sock)/k3s",
+            "u:p@/k3s",
+        ] {
+            assert!(has_protocol(name), "{name}");
+        }
+        for name in ["u:p@db:3306/k3s", "db/k3s", "u:p@db"] {
+            assert!(!has_protocol(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_value_is_not_told() {
+        for (value, why) in [
+            ("mysql://u:hunter2@db:3306/k3s", "has its host not in `tcp(…)`"),
+            (
+                "mariadb://u:hunter2@db/k3s",
+                "does not begin with a kind of database",
+            ),
+            ("hunter2", "does not begin with a kind of database"),
+        ] {
+            check_given(
+                "datastore-endpoint-invalid",
+                &format!(
+                    "k3s: {{datastore: {{endpoint: {{env: DB}}}}}}\n#                           ^^^^^^^^^ error: The value of `k3s.datastore.endpoint` {why}\n"
+                ),
+                &TestInputs {
+                    vars: vec![("DB", value)],
+                    ..Default::default()
+                },
+            );
+        }
+        check_given(
+            "datastore-endpoint-invalid",
+            "k3s: {datastore: {endpoint: {env: DB}}}\n",
+            &TestInputs {
+                vars: vec![("DB", "postgres://u:p@db/k3s")],
+                ..Default::default()
+            },
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! See [`RULE`].
+
+use super::passthrough::{flag, flag_of, named};
+use crate::facts::k3s::NODE_MASKS;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A node may have more pods than addresses.
+    ///
+    /// ## Why
+    ///
+    /// Each node hands out its own part of the range of pods, a /24 unless the controller manager is told otherwise: 253 addresses
+    /// beside the node's own. The kubelet takes a greater `max-pods` without a look at that, and pods beyond it stay
+    /// `ContainerCreating` with "no IP addresses available in range set".
+    ///
+    /// Source: containernetworking/plugins `plugins/ipam/host-local/backend/allocator`; Kubernetes docs, "kube-controller-manager",
+    /// `--node-cidr-mask-size`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {agentConfig: {kubelet-arg: [max-pods=500]}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s:
+    ///   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=22]}
+    ///   agentConfig: {kubelet-arg: [max-pods=500]}
+    /// ```
+    "max-pods-exceed-range", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// Addresses of a node's part that no pod gets: the first, the last and the node's own.
+const KEPT: u64 = 3;
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let mask = ["node-cidr-mask-size", "node-cidr-mask-size-ipv4"]
+        .into_iter()
+        .find_map(|name| flag(config, "kube-controller-manager-arg", name));
+    let mask = match mask {
+        Some((text, _)) => text.parse().ok(),
+        None => Some(NODE_MASKS.0),
+    };
+    let Some(bits) = mask.and_then(|mask: u8| 32u8.checked_sub(mask)) else {
+        return;
+    };
+    let room = (1u64 << bits).saturating_sub(KEPT);
+    for arguments in named(config, "kubelet-arg") {
+        let Some((most, written)) = flag_of(arguments.value, "max-pods") else {
+            continue;
+        };
+        if !most.parse::<u64>().is_ok_and(|most| most > room) {
+            continue;
+        }
+        let message = format!("a node has addresses for {room} pods, and may have {most}");
+        let finding = report.found(written.span, message).help(format!(
+            "write `max-pods={room}` at most, or give nodes larger parts of the range"
+        ));
+        report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn pods_need_addresses() {
+        check(
+            "max-pods-exceed-range",
+            r#"
+k3s:
+  serverConfig: {kubelet-arg: ["v=2", "max-pods=254"]}
+#                                     ^^^^^^^^^^^^^^ warning: A node has addresses for 253 pods, and may have 254
+  agentConfig: {kubelet-arg: max-pods=253}
+"#,
+        );
+        check(
+            "max-pods-exceed-range",
+            r#"
+k3s:
+  serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=22]}
+  agentConfig: {kubelet-arg: [max-pods=500]}
+"#,
+        );
+    }
+}

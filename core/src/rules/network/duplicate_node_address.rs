@@ -1,0 +1,73 @@
+//! See [`RULE`].
+
+use super::ranges::addresses;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// Two machines have the same address.
+    ///
+    /// ## Why
+    ///
+    /// A machine looks for the interface with its address and tells k3s. Of two with one address, whoever asks reaches now one and
+    /// now the other: the API, the kubelet and the tunnels between nodes all go by it.
+    ///
+    /// Source: RFC 5227, section 1; k3s docs, `--node-ip`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: rack-1, role: server, address: 10.2.0.11}
+    ///     - {name: rack-2, role: agent, address: 10.2.0.11}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster:
+    ///   nodes:
+    ///     - {name: rack-1, role: server, address: 10.2.0.11}
+    ///     - {name: rack-2, role: agent, address: 10.2.0.12}
+    /// ```
+    "duplicate-node-address", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let mut seen = BTreeMap::new();
+    for (address, ip) in addresses(config) {
+        let Some(first) = seen.get(&ip) else {
+            seen.insert(ip, address.span);
+            continue;
+        };
+        let finding = report
+            .found(address.span, format!("two machines have the address `{ip}`"))
+            .and(*first, "the other one")
+            .help("give each an address of its own");
+        report.push(finding.note("whoever asks for one of them reaches now one and now the other"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn the_second_is_pointed_at() {
+        check(
+            "duplicate-node-address",
+            r"
+cluster:
+  nodes:
+    - {name: a, role: server, address: 10.2.0.1}
+    - {name: b, role: agent, address: 10.2.0.2}
+    - {name: c, role: agent, address: 10.2.0.1}
+#                                     ^^^^^^^^ error: Two machines have the address `10.2.0.1`
+    - {name: d, role: agent}
+    - {name: e, role: agent}
+",
+        );
+    }
+}
