@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::commands::{commands, place};
+use super::shell::{commands, place};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::cluster::written::has_machines;

@@ -1,17 +1,17 @@
 //! See [`RULE`].
 
-use super::commands::{Command, commands, place};
+use super::shell::{Command, place, place_of, read};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command waits for something that waits for the command.
+    /// A command waits for ever.
     ///
     /// ## Why
     ///
     /// The script is part of cloud-init's last stage, and of the machine's start. `cloud-init status --wait` waits for that stage
-    /// to end, `systemctl is-system-running --wait` for the start to end: both for ever. `tail -f` and the like never end at all.
-    /// With `&` behind it a command is not waited for.
+    /// to end, `systemctl is-system-running --wait` for the start to end: both for ever. `tail -f` and the like never end at all, nor does
+    /// `while true` without a `break`. With `&` behind it a command is not waited for.
     ///
     /// Source: cloud-init docs, "cloud-init status"; systemd docs, systemctl(1), `is-system-running`.
     ///
@@ -34,16 +34,26 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
-        let endless = commands(&item.value.0)
-            .into_iter()
+        let script = read(&item.value.0);
+        let endless = script
+            .commands
+            .iter()
             .find(|command| !command.in_background && never_ends(command));
-        let Some(command) = endless else { continue };
-        let finding = report
-            .found(
-                place(report, item, &command),
-                format!("`{}` never ends here", command.words.join(" ")),
-            )
-            .help("leave it out");
+        let finding = if let Some(command) = endless {
+            report
+                .found(
+                    place(report, item, command),
+                    format!("`{}` never ends here", command.words.join(" ")),
+                )
+                .help("leave it out")
+        } else if let Some(at) = script.endless.first() {
+            let word = item.value.0[*at..].split_whitespace().next().unwrap_or_default();
+            report
+                .found(place_of(report, item, *at, word), "nothing ends this loop")
+                .help("count its turns, and `break` or `exit 1` after the last")
+        } else {
+            continue;
+        };
         report.push(finding.note(
             "the machine waits at it for ever: this runs within cloud-init and within the machine's start",
         ));
@@ -72,6 +82,22 @@ cloudInit:
 #             ^^^^^^^^^^ error: `cloud-init status --wait` never ends here
   afterK3s: [journalctl -f -u k3s, sleep infinity &]
 #            ^^^^^^^^^^ error: `journalctl -f -u k3s` never ends here
+"#,
+        );
+        check(
+            "hook-never-ends",
+            r#"
+cloudInit:
+  afterK3s:
+    - |
+      until kubectl get nodes; do sleep 5; done
+      while true; do
+#     ^^^^^ error: Nothing ends this loop
+        if ping -c 1 10.2.0.2; then continue; fi
+        sleep 5
+      done
+    - while :; do if kubectl get nodes; then break; fi; sleep 5; done
+    - (while true; do date; sleep 60; done) >/var/log/dates &
 "#,
         );
         check(

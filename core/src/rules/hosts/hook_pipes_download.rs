@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::commands::{Command, commands, place};
+use super::shell::{Command, commands, place};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 

@@ -1,7 +1,7 @@
 //! Rules on operating systems, SSH, and what cloud-init does beside gkc's own.
 
-mod commands;
 mod keys;
+mod shell;
 
 pub mod arch_not_amd64;
 pub mod authorized_key_invalid;
@@ -10,10 +10,12 @@ pub mod extra_file_mode;
 pub mod extra_file_owner;
 pub mod extra_file_path;
 pub mod hook_asks;
+pub mod hook_bashism;
 pub mod hook_kubectl_on_agents;
 pub mod hook_never_ends;
 pub mod hook_pipes_download;
 pub mod hook_reboots;
+pub mod hook_syntax;
 pub mod hook_too_early;
 pub mod host_containerd_installed;
 pub mod host_firewall_blocks_pods;

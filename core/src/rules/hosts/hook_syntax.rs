@@ -1,0 +1,117 @@
+//! See [`RULE`].
+
+use super::shell::{place_of, read};
+use crate::model::{Config, Spanned, Verbatim};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// `sh` cannot read a command.
+    ///
+    /// ## Why
+    ///
+    /// The commands of a list are one script, item after item. A quote or an `if` that is not closed takes in what comes after it; the
+    /// shell gives up there, on every machine, after everything before it was done.
+    ///
+    /// Source: POSIX, "Shell Command Language", "Shell Grammar"; dash(1).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: ["if test -e /dev/sdb; then mkfs.ext4 /dev/sdb"]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: ["if test -e /dev/sdb; then mkfs.ext4 /dev/sdb; fi"]}
+    /// ```
+    "hook-syntax", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    let before: Vec<_> = cloud_init.before_k3s.items().collect();
+    let after: Vec<_> = cloud_init.after_k3s.items().collect();
+    check_script(
+        &before,
+        "the machine stops there, and never becomes a node",
+        report,
+    );
+    check_script(&after, "the machine says that its setup failed", report);
+}
+
+fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_>) {
+    let mut script = String::new();
+    let mut starts = Vec::new();
+    for item in items {
+        starts.push(script.len());
+        script.push_str(&item.value.0);
+        script.push('\n');
+    }
+    let Some(fault) = read(&script).fault else { return };
+    let place = starts
+        .partition_point(|start| *start <= fault.at)
+        .saturating_sub(1);
+    let (Some(item), Some(start)) = (items.get(place), starts.get(place)) else {
+        return;
+    };
+    let span = place_of(report, item, fault.at - start, &fault.token);
+    let finding = report
+        .found(span, format!("`{}` {}", fault.token, fault.why))
+        .help("the commands of this list run as one script in `sh`, item after item");
+    report.push(finding.note(note));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_dash_gives_up_at() {
+        check(
+            "hook-syntax",
+            r#"
+cloudInit:
+  beforeK3s:
+    - echo "if"; if true; then
+#                ^^ error: `if` is not closed with `fi`
+    - echo x
+  afterK3s:
+    - |
+      echo a
+      echo "it's" 'b
+#                 ^ error: `'` is not closed
+"#,
+        );
+        check(
+            "hook-syntax",
+            r#"
+cloudInit:
+  beforeK3s: ["if true; then # nothing yet", fi]
+#                                            ^^ error: `fi` has no command before it
+  afterK3s: [cat <<< x]
+#                ^^^ error: `<<<` is bash's
+"#,
+        );
+    }
+
+    #[test]
+    fn one_script_of_several_items() {
+        check(
+            "hook-syntax",
+            r#"
+cloudInit:
+  beforeK3s:
+    - if test -e /dev/sdb; then
+    - echo 'a disk'
+    - fi
+    - |
+      cat >/etc/x <<'EOF'
+      if (this is no script
+      EOF
+"#,
+        );
+    }
+}

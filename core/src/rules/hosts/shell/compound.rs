@@ -1,0 +1,294 @@
+//! Compound commands: what is open, what may follow, and which loops nothing ends.
+
+use super::reader::{End, Kind, Read, Reader};
+
+/// A compound command that is open.
+pub(super) struct Block {
+    pub(super) part: Part,
+    pub(super) at: usize,
+    /// Whether there is a command in this part of it.
+    pub(super) filled: bool,
+    /// How many endless loops there were before it.
+    pub(super) endless_before: usize,
+}
+
+/// Where in a compound command the reader is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Subshell,
+    Brace,
+    /// Between `if` and `then`.
+    Condition,
+    /// Between `then` and `elif`, `else` or `fi`.
+    Then,
+    Else,
+    /// Between `while`, `until` or `for` and `do`.
+    Until {
+        endless: Option<bool>,
+        inverted: bool,
+    },
+    /// Between `do` and `done`.
+    Do {
+        endless: bool,
+        left: bool,
+    },
+    /// Between `in` or `;;` and `)`.
+    Pattern,
+    /// Between `)` and `;;`.
+    Clause,
+}
+
+impl Part {
+    fn closed_by(self) -> &'static str {
+        match self {
+            Part::Subshell => ")",
+            Part::Brace => "}",
+            Part::Condition | Part::Then | Part::Else => "fi",
+            Part::Until { .. } | Part::Do { .. } => "done",
+            Part::Pattern | Part::Clause => "esac",
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Opens a compound command, after whose beginning a command may stand.
+    pub(super) fn open(&mut self, part: Part, at: usize) {
+        let endless_before = self.script.endless.len();
+        let level = self.level();
+        level.words.clear();
+        level.ended = None;
+        level.wants = None;
+        level.blocks.push(Block {
+            part,
+            at,
+            filled: false,
+            endless_before,
+        });
+    }
+
+    /// The first word of a command, where it may be one of the shell's own.
+    pub(super) fn keyword(&mut self, word: &'a str, at: usize) -> Read {
+        let block = self.level().blocks.last();
+        let part = block.map(|block| block.part);
+        let filled = block.is_some_and(|block| block.filled);
+        if part == Some(Part::Pattern) {
+            if word == "esac" {
+                self.close();
+            }
+            return Ok(());
+        }
+        let opens = match word {
+            "if" => Some(Part::Condition),
+            "{" => Some(Part::Brace),
+            "while" | "until" => Some(Part::Until {
+                endless: None,
+                inverted: word == "until",
+            }),
+            _ => None,
+        };
+        if let Some(part) = opens {
+            self.open(part, at);
+            return Ok(());
+        }
+        let next = match (word, part) {
+            ("!", _) => {
+                self.level().words.clear();
+                return Ok(());
+            }
+            ("then", Some(Part::Condition)) => Some(Part::Then),
+            ("elif", Some(Part::Then)) => Some(Part::Condition),
+            ("else", Some(Part::Then)) => Some(Part::Else),
+            ("do", Some(Part::Until { endless, .. })) => Some(Part::Do {
+                endless: endless == Some(true),
+                left: false,
+            }),
+            ("fi", Some(Part::Then | Part::Else))
+            | ("done", Some(Part::Do { .. }))
+            | ("}", Some(Part::Brace))
+            | ("esac", Some(Part::Clause)) => None,
+            ("then" | "elif" | "else" | "fi" | "do" | "done" | "}" | "esac", _) => {
+                return self.fault(at, word, misplaced(word, part));
+            }
+            _ => return Ok(()),
+        };
+        if self.level().wants.is_some() {
+            return self.fault(at, word, "stands where a command is wanted");
+        }
+        if !filled && part != Some(Part::Clause) {
+            return self.fault(at, word, "has no command before it");
+        }
+        match next {
+            Some(next) => {
+                let level = self.level();
+                level.words.clear();
+                level.ended = None;
+                if let Some(block) = level.blocks.last_mut() {
+                    block.part = next;
+                    block.filled = false;
+                }
+            }
+            None => self.close(),
+        }
+        Ok(())
+    }
+
+    /// Ends the innermost compound command.
+    pub(super) fn close(&mut self) {
+        let level = self.level();
+        level.words.clear();
+        let Some(closed) = level.blocks.pop() else { return };
+        level.ended = Some(closed.endless_before);
+        self.fill();
+        let forever = Part::Do {
+            endless: true,
+            left: false,
+        };
+        if closed.part == forever {
+            self.script.endless.push(closed.at);
+        }
+    }
+
+    /// Reports a compound command that is still open.
+    pub(super) fn all_closed(&mut self) -> Read {
+        let Some(block) = self.level().blocks.last() else {
+            return Ok(());
+        };
+        let (at, closed_by) = (block.at, block.part.closed_by());
+        let token = first_word(&self.text[at..]);
+        self.fault(at, token, &format!("is not closed with `{closed_by}`"))
+    }
+
+    pub(super) fn fill(&mut self) {
+        if let Some(block) = self.level().blocks.last_mut() {
+            block.filled = true;
+        }
+    }
+
+    /// What a command means for the loops around it.
+    pub(super) fn follow(&mut self, words: &[&str]) {
+        let Some(program) = words.first() else { return };
+        let blocks = &mut self.level().blocks;
+        if let Some(Block {
+            part: Part::Until { endless, inverted },
+            ..
+        }) = blocks.last_mut()
+        {
+            let forever = match inverted {
+                true => *program == "false",
+                false => matches!(*program, "true" | ":"),
+            };
+            *endless = Some(forever && endless.is_none());
+        }
+        let leaves_all = matches!(
+            *program,
+            "exit" | "return" | "reboot" | "poweroff" | "halt" | "shutdown"
+        );
+        let loops = blocks.iter_mut().rev().filter_map(|block| match &mut block.part {
+            Part::Do { left, .. } => Some(left),
+            _ => None,
+        });
+        let count = match (leaves_all, *program) {
+            (true, _) => usize::MAX,
+            (false, "break") => words.get(1).and_then(|word| word.parse().ok()).unwrap_or(1),
+            _ => 0,
+        };
+        for left in loops.take(count) {
+            *left = true;
+        }
+    }
+
+    /// `;;`
+    pub(super) fn next_clause(&mut self) -> Read {
+        let at = self.at;
+        self.end(End::Line, at)?;
+        let level = self.level();
+        match level.blocks.last_mut() {
+            Some(block) if block.part == Part::Clause => {
+                block.part = Part::Pattern;
+                level.ended = None;
+                self.at += 2;
+                Ok(())
+            }
+            _ => self.fault(at, ";;", "stands outside of a `case`"),
+        }
+    }
+
+    pub(super) fn open_parenthesis(&mut self) -> Read {
+        let at = self.at;
+        if self.text[..at].ends_with(['<', '>']) && self.level().word.is_some() {
+            let token = &self.text[at - 1..=at];
+            return self.fault(at - 1, token, "is bash's, and this runs in `sh`");
+        }
+        self.end_word()?;
+        if self.in_pattern() {
+            self.at += 1;
+            return Ok(());
+        }
+        let inside = &self.text[at + 1..];
+        let level = self.level();
+        if level.words.is_empty() {
+            self.open(Part::Subshell, at);
+            self.at += 1;
+            return Ok(());
+        }
+        let blanks = inside.len() - inside.trim_start_matches([' ', '\t']).len();
+        if level.words.len() == 1 && inside[blanks..].starts_with(')') {
+            // A function: its body is a command that may follow on another line.
+            level.words.clear();
+            level.wants = Some(at);
+            self.at += blanks + 2;
+            return Ok(());
+        }
+        self.fault(at, "(", "stands in the middle of a command")
+    }
+
+    pub(super) fn close_parenthesis(&mut self) -> Read {
+        let at = self.at;
+        self.end_word()?;
+        if self.in_pattern() {
+            let level = self.level();
+            if let Some(block) = level.blocks.last_mut() {
+                block.part = Part::Clause;
+            }
+            level.words.clear();
+            self.at += 1;
+            return Ok(());
+        }
+        if self.level().blocks.is_empty() && self.level().kind == Kind::Substitution {
+            return self.close_level(1);
+        }
+        self.end(End::Closing, at)?;
+        match self.level().blocks.last() {
+            Some(block) if block.part == Part::Subshell && block.filled => {
+                self.close();
+                self.at += 1;
+                Ok(())
+            }
+            Some(block) if block.part == Part::Subshell => self.fault(at, ")", "has no command before it"),
+            _ => self.fault(at, ")", "closes nothing"),
+        }
+    }
+}
+
+/// A word of the shell's, or the sign that a text begins with.
+pub(super) fn first_word(text: &str) -> &str {
+    let letters = text
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let sign = text.chars().next().map_or(0, char::len_utf8);
+    &text[..letters.max(sign)]
+}
+
+pub(super) const NO_PATTERN: &str = "stands where a pattern of `case` and its `)` are wanted";
+
+fn misplaced(word: &str, part: Option<Part>) -> &'static str {
+    match (word, part) {
+        ("then", Some(Part::Then | Part::Else)) => "is here twice",
+        ("then" | "elif" | "else" | "fi", Some(Part::Condition)) => "comes before `then`",
+        ("done", Some(Part::Until { .. })) => "comes before `do`",
+        ("then" | "elif" | "else" | "fi", _) => "belongs to no `if` that is open here",
+        ("do" | "done", _) => "belongs to no loop that is open here",
+        ("}", _) => "closes nothing",
+        _ => "belongs to no `case` that is open here",
+    }
+}

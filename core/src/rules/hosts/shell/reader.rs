@@ -1,0 +1,386 @@
+//! Words, quotes and operators, as dash reads them. What is open is kept in lists, so that no depth of nesting is too much.
+
+use super::compound::{Block, Part, first_word};
+use super::here_document::HereDocument;
+use super::{Fault, Script};
+
+/// Takes a script apart.
+pub(in super::super) fn read(text: &str) -> Script<'_> {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        levels: vec![Level::new(Kind::Top, 0)],
+        here_documents: Vec::new(),
+        in_backticks: false,
+        script: Script::default(),
+    };
+    // What ends the reading early is in the script.
+    let _ = reader.read_all();
+    reader.script
+}
+
+/// What is open: commands in it are read by themselves, or it is the inside of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Top,
+    /// `$(…)`
+    Substitution,
+    /// `` `…` ``
+    Backtick,
+    /// `"…"`
+    Quote,
+    /// `${…}`; whether quotes have no meaning in it.
+    Parameter {
+        quoted: bool,
+    },
+    /// `$((…))`, and how many parentheses are open in it.
+    Arithmetic {
+        open: usize,
+    },
+}
+
+pub(super) struct Level<'a> {
+    pub(super) kind: Kind,
+    pub(super) at: usize,
+    /// The words of the command that is being read, each with its place.
+    pub(super) words: Vec<(usize, &'a str)>,
+    /// Where the word begins that is being read.
+    pub(super) word: Option<usize>,
+    pub(super) blocks: Vec<Block>,
+    /// An operator that wants a command after it.
+    pub(super) wants: Option<usize>,
+    /// Whether a compound command has just ended, and how many endless loops there were before it.
+    pub(super) ended: Option<usize>,
+}
+
+impl Level<'_> {
+    pub(super) fn new(kind: Kind, at: usize) -> Self {
+        Level {
+            kind,
+            at,
+            words: Vec::new(),
+            word: None,
+            blocks: Vec::new(),
+            wants: None,
+            ended: None,
+        }
+    }
+}
+
+/// What follows a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Line,
+    Semicolon,
+    Background,
+    Pipe,
+    And,
+    Closing,
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) levels: Vec<Level<'a>>,
+    pub(super) here_documents: Vec<HereDocument>,
+    /// Whether a backtick ends a substitution.
+    pub(super) in_backticks: bool,
+    pub(super) script: Script<'a>,
+}
+
+/// Reading ends at the first fault, which the script has then.
+pub(super) type Read = Result<(), ()>;
+
+impl<'a> Reader<'a> {
+    fn read_all(&mut self) -> Read {
+        while let Some(c) = self.rest().chars().next() {
+            match self.level().kind {
+                Kind::Top | Kind::Substitution | Kind::Backtick => self.in_commands(c)?,
+                Kind::Quote => self.in_quotes(c)?,
+                Kind::Parameter { quoted } => self.in_parameter(c, quoted)?,
+                Kind::Arithmetic { open } => self.in_arithmetic(c, open)?,
+            }
+        }
+        if self.levels.len() > 1 {
+            let level = self.level();
+            let (at, kind) = (level.at, level.kind);
+            let token = match kind {
+                Kind::Quote => "\"",
+                Kind::Backtick => "`",
+                Kind::Parameter { .. } => "${",
+                Kind::Arithmetic { .. } => "$((",
+                Kind::Top | Kind::Substitution => "$(",
+            };
+            return self.fault(at, token, "is not closed");
+        }
+        self.end(End::Line, self.at)?;
+        if let Some((at, word)) = self.level().words.first().copied() {
+            return self.fault(at, word, "has no `in`");
+        }
+        self.all_closed()?;
+        if let Some(at) = self.level().wants {
+            let token = self.operator(at).to_owned();
+            return self.fault(at, &token, "has no command behind it");
+        }
+        match self.here_documents.pop() {
+            Some(HereDocument { at, token, until, .. }) => {
+                self.fault(at, &token, &format!("has no line `{until}` that ends its text"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn level(&mut self) -> &mut Level<'a> {
+        if self.levels.is_empty() {
+            self.levels.push(Level::new(Kind::Top, self.at));
+        }
+        let last = self.levels.len() - 1;
+        &mut self.levels[last]
+    }
+
+    pub(super) fn fault(&mut self, at: usize, token: &str, why: &str) -> Read {
+        self.script.fault = Some(Fault {
+            at,
+            token: token.to_owned(),
+            why: why.to_owned(),
+        });
+        Err(())
+    }
+
+    /// The operator that begins there.
+    pub(super) fn operator(&self, at: usize) -> &'a str {
+        let rest = &self.text[at..];
+        let len = rest.len() - rest.trim_start_matches(['&', '|', ';']).len();
+        &rest[..len.clamp(1, 2).min(rest.len())]
+    }
+
+    fn push(&mut self, kind: Kind, len: usize) {
+        let at = self.at;
+        self.levels.push(Level::new(kind, at));
+        self.at += len;
+    }
+
+    /// `$`, outside of single quotes.
+    fn dollar(&mut self, quoted: bool) {
+        let rest = self.rest();
+        if rest.starts_with("$((") {
+            self.push(Kind::Arithmetic { open: 0 }, 3);
+        } else if rest.starts_with("$(") {
+            self.push(Kind::Substitution, 2);
+        } else if rest.starts_with("${") {
+            self.push(Kind::Parameter { quoted }, 2);
+        } else {
+            self.at += 1;
+        }
+    }
+
+    /// A backtick ends the innermost substitution of its kind, or begins one.
+    fn backtick(&mut self) -> Read {
+        if !self.in_backticks {
+            self.push(Kind::Backtick, 1);
+            self.in_backticks = true;
+            return Ok(());
+        }
+        if self.level().kind != Kind::Backtick {
+            let at = self.level().at;
+            return self.fault(
+                at,
+                first_word(&self.text[at..]),
+                "is not closed before the backtick",
+            );
+        }
+        self.in_backticks = false;
+        self.close_level(1)
+    }
+
+    /// Ends a substitution, whose commands have to be whole.
+    pub(super) fn close_level(&mut self, len: usize) -> Read {
+        self.end(End::Closing, self.at)?;
+        self.all_closed()?;
+        self.at += len;
+        self.levels.pop();
+        Ok(())
+    }
+
+    /// A backslash and what it takes its meaning from.
+    fn escape(&mut self) {
+        let mut chars = self.rest().chars();
+        chars.next();
+        self.at += 1 + chars.next().map_or(0, char::len_utf8);
+    }
+
+    fn in_quotes(&mut self, c: char) -> Read {
+        match c {
+            '\\' => self.escape(),
+            '"' => {
+                self.at += 1;
+                self.levels.pop();
+            }
+            '$' => self.dollar(true),
+            '`' => return self.backtick(),
+            _ => self.at += c.len_utf8(),
+        }
+        Ok(())
+    }
+
+    fn in_parameter(&mut self, c: char, quoted: bool) -> Read {
+        match c {
+            '\\' => self.escape(),
+            '}' => {
+                self.at += 1;
+                self.levels.pop();
+            }
+            '\'' if !quoted => return self.single_quotes(),
+            '"' => self.push(Kind::Quote, 1),
+            '$' => self.dollar(quoted),
+            '`' => return self.backtick(),
+            _ => self.at += c.len_utf8(),
+        }
+        Ok(())
+    }
+
+    fn in_arithmetic(&mut self, c: char, open: usize) -> Read {
+        let open = match c {
+            '(' => open + 1,
+            ')' if open > 0 => open - 1,
+            ')' => {
+                self.at += if self.rest().starts_with("))") { 2 } else { 1 };
+                self.levels.pop();
+                return Ok(());
+            }
+            '$' => {
+                self.dollar(true);
+                return Ok(());
+            }
+            '`' => return self.backtick(),
+            '\\' => {
+                self.escape();
+                return Ok(());
+            }
+            _ => open,
+        };
+        self.level().kind = Kind::Arithmetic { open };
+        self.at += c.len_utf8();
+        Ok(())
+    }
+
+    fn single_quotes(&mut self) -> Read {
+        match self.rest()[1..].find('\'') {
+            Some(len) => {
+                self.at += len + 2;
+                Ok(())
+            }
+            None => self.fault(self.at, "'", "is not closed"),
+        }
+    }
+
+    fn in_commands(&mut self, c: char) -> Read {
+        let at = self.at;
+        let in_word = self.level().word.is_some();
+        match c {
+            ' ' | '\t' => {
+                self.end_word()?;
+                self.at += 1;
+            }
+            '\n' => {
+                self.end(End::Line, at)?;
+                self.at += 1;
+                self.skip_here_documents();
+            }
+            '#' if !in_word => {
+                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+            }
+            '\\' if self.rest().starts_with("\\\n") => self.at += 2,
+            '\\' => {
+                self.begin_word();
+                self.escape();
+            }
+            '\'' => {
+                self.begin_word();
+                self.single_quotes()?;
+            }
+            '"' => {
+                self.begin_word();
+                self.push(Kind::Quote, 1);
+            }
+            '$' => {
+                self.begin_word();
+                self.dollar(false);
+            }
+            '`' => {
+                if !self.in_backticks {
+                    self.begin_word();
+                }
+                self.backtick()?;
+            }
+            ';' if self.rest().starts_with(";;") => self.next_clause()?,
+            ';' => {
+                self.end(End::Semicolon, at)?;
+                self.at += 1;
+            }
+            '&' if self.rest().starts_with("&&") => {
+                self.end(End::And, at)?;
+                self.at += 2;
+            }
+            '&' if in_word && self.text[..at].ends_with(['<', '>']) => self.at += 1,
+            '&' if self.rest().starts_with("&>") => {
+                return self.fault(
+                    at,
+                    "&>",
+                    "is bash's: `sh` runs the command in the background, and empties the file",
+                );
+            }
+            '&' => {
+                self.end(End::Background, at)?;
+                self.at += 1;
+            }
+            '|' if self.in_pattern() => {
+                self.end_word()?;
+                self.level().words.clear();
+                self.at += 1;
+            }
+            '|' if self.rest().starts_with("||") => {
+                self.end(End::And, at)?;
+                self.at += 2;
+            }
+            '|' if in_word && self.text[..at].ends_with('>') => self.at += 1,
+            '|' => {
+                self.end(End::Pipe, at)?;
+                self.at += 1;
+            }
+            '(' => self.open_parenthesis()?,
+            ')' => self.close_parenthesis()?,
+            '<' if self.rest().starts_with("<<") => self.here_document()?,
+            '<' | '>' => {
+                if !self.text[..at].ends_with(['<', '>']) {
+                    self.before_redirection()?;
+                }
+                self.begin_word();
+                self.at += 1;
+            }
+            _ => {
+                self.begin_word();
+                self.at += c.len_utf8();
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the word before a redirection, of which only the number of a file is a part.
+    pub(super) fn before_redirection(&mut self) -> Read {
+        let written = self.level().word.map(|start| start..self.at);
+        let number = written.is_some_and(|word| self.text[word].bytes().all(|b| b.is_ascii_digit()));
+        if number { Ok(()) } else { self.end_word() }
+    }
+
+    pub(super) fn in_pattern(&mut self) -> bool {
+        self.level()
+            .blocks
+            .last()
+            .is_some_and(|block| block.part == Part::Pattern)
+    }
+}

@@ -1,0 +1,187 @@
+use super::{commands, read};
+use std::io::{ErrorKind, Write};
+use std::process::{Command, Stdio};
+
+#[test]
+fn commands_are_told_from_what_they_are_given() {
+    let words = |script: &str| -> Vec<String> {
+        commands(script)
+            .iter()
+            .map(|command| command.words.join(" "))
+            .collect()
+    };
+    assert_eq!(words("sudo A=b reboot"), ["reboot"]);
+    assert_eq!(
+        words("echo 'reboot; x' && kubectl get pods | grep x"),
+        ["echo reboot; x", "kubectl get pods", "grep x"]
+    );
+    assert_eq!(words("cat >/x <<EOF\nreboot\nEOF\nls"), ["cat >/x <<EOF", "ls"]);
+    assert_eq!(
+        words("if test -e /x; then reboot; fi # kubectl"),
+        ["test -e /x", "reboot"]
+    );
+    assert_eq!(words("a 2>&1 >/dev/null"), ["a 2>&1 >/dev/null"]);
+    assert_eq!(words("x=$(a `b` \"$(c)\")"), ["b", "c", "a `b` $(c)"]);
+    assert_eq!(
+        words("awk '\n/x/ { reboot }\n' file"),
+        ["awk '\n/x/ { reboot }\n' file"].map(|s| s.replace('\'', ""))
+    );
+    assert_eq!(
+        words("case $1 in a|b) c;; esac; for x in d; do e; done"),
+        ["c", "e"]
+    );
+    assert!(commands("sleep infinity &")[0].in_background);
+    assert!(!commands("a && b")[0].in_background);
+    assert!(commands("a | b")[0].piped && !commands("a || b")[0].piped);
+}
+
+#[test]
+fn what_is_wrong_is_said_at_its_place() {
+    for (script, at, token, why) in [
+        ("if true; then x", 0, "if", "is not closed with `fi`"),
+        ("a; while x; do y", 3, "while", "is not closed with `done`"),
+        ("(a", 0, "(", "is not closed with `)`"),
+        ("f() {\na", 4, "{", "is not closed with `}`"),
+        ("case x in a) b;;", 0, "case", "is not closed with `esac`"),
+        ("echo 'x", 5, "'", "is not closed"),
+        ("echo \"x $(y)", 5, "\"", "is not closed"),
+        ("echo $(x; y", 5, "$(", "is not closed"),
+        ("echo ${x", 5, "${", "is not closed"),
+        ("a &&", 2, "&&", "has no command behind it"),
+        ("| a", 0, "|", "has no command before it"),
+        ("a; ; b", 3, ";", "has no command before it"),
+        ("if a; then fi", 11, "fi", "has no command before it"),
+        ("if a; b; fi", 9, "fi", "comes before `then`"),
+        ("a; done", 3, "done", "belongs to no loop that is open here"),
+        ("a )", 2, ")", "closes nothing"),
+        ("a ;; b", 2, ";;", "stands outside of a `case`"),
+        ("x=(a b)", 2, "(", "stands in the middle of a command"),
+        ("cat <<END\nx", 4, "<<END", "has no line `END` that ends its text"),
+        ("a <<< b", 2, "<<<", "is bash's, and this runs in `sh`"),
+        ("diff <(a) b", 5, "<(", "is bash's, and this runs in `sh`"),
+        ("case x", 0, "case", "has no `in`"),
+    ] {
+        let fault = read(script).fault.unwrap_or_else(|| panic!("{script}"));
+        assert_eq!(
+            (fault.at, fault.token.as_str(), fault.why.as_str()),
+            (at, token, why),
+            "{script}"
+        );
+    }
+}
+
+#[test]
+fn loops_that_nothing_ends_are_found() {
+    let places = |script: &str| read(script).endless;
+    assert_eq!(places("a; while true; do b; done"), [3]);
+    assert_eq!(places("until false; do while :; do b; done; done"), [16, 0]);
+    for script in [
+        "while a; do b; done",
+        "while true && a; do b; done",
+        "while true; do if a; then break; fi; done",
+        "for x in 1 2; do while :; do break 2; done; done",
+        "while true; do case $x in a) exit;; esac; done",
+        "while true; do a; done &",
+        "{ while true; do a; done; } >/dev/null 2>&1 &",
+    ] {
+        assert_eq!(places(script), [0usize; 0], "{script}");
+    }
+}
+
+#[test]
+fn no_depth_is_too_much() {
+    for open in [
+        "(",
+        "$(",
+        "{ ",
+        "if true; then ",
+        "\"$(",
+        "$((",
+        "case x in x) ",
+        "${x:-",
+        "<<E ",
+    ] {
+        assert!(read(&open.repeat(20_000)).fault.is_some(), "{open}");
+    }
+}
+
+/// A script that is taken for broken would be an error where there is none: dash has the last word, on scripts of this project
+/// with all kinds of mistakes in them.
+#[test]
+fn dash_agrees() {
+    let scripts = [
+        include_str!("../../../emit/scripts/address.sh"),
+        include_str!("../../../emit/scripts/apply.sh"),
+        include_str!("../../../emit/scripts/common.sh"),
+        include_str!("../../../emit/scripts/guard.sh"),
+        include_str!("../../../emit/scripts/k3s_airgap.sh"),
+        include_str!("../../../emit/scripts/start.sh"),
+        "case $1 in\n(a|b) echo \"$(c `d`)\" ;;\n*) while e; do f; done <<EOF | g\nif\nEOF\n;; esac\n",
+    ];
+    let tokens = [
+        "\"", "'", "`", "(", ")", "{ ", "}", "$(", "fi\n", "done", ";;", "| ", "&&", "<<EOF\n", "\\", "do ",
+        "then ", "if ",
+    ];
+    // A linear congruential generator (Knuth's MMIX): the same mistakes at every run.
+    let mut state = 7u64;
+    let mut below = |bound: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % bound
+    };
+    let (mut broken, mut missed) = (0, Vec::new());
+    for turn in 0..600 {
+        let script = scripts[turn % scripts.len()];
+        let mut at = below(script.len());
+        while !script.is_char_boundary(at) {
+            at -= 1;
+        }
+        let (before, after) = script.split_at(at);
+        let mistaken = match turn % 3 {
+            0 => format!("{before}{}{after}", tokens[below(tokens.len())]),
+            1 => format!("{before}{}", after.split_once('\n').map_or("", |(_, rest)| rest)),
+            _ => before.to_owned(),
+        };
+        let Some(taken) = dash_takes(&mistaken) else {
+            println!("there is no dash here to ask");
+            return;
+        };
+        let fault = read(&mistaken).fault;
+        broken += usize::from(!taken);
+        match fault {
+            // dash reads to the end of the file, and does not look into backticks.
+            Some(fault) if taken => assert!(
+                fault.why.contains("ends its text") || fault.token == "`" || mistaken.contains('`'),
+                "`{}` {}:\n{mistaken}",
+                fault.token,
+                fault.why
+            ),
+            None if !taken => missed.push(mistaken),
+            _ => {}
+        }
+    }
+    assert!(broken > 100, "{broken}");
+    assert!(
+        missed.len() * 20 < broken,
+        "{} of {broken} missed:\n{}",
+        missed.len(),
+        missed.join("\n=====\n")
+    );
+}
+
+/// Whether `dash -n` takes a script; none where there is no dash.
+fn dash_takes(script: &str) -> Option<bool> {
+    let spawned = Command::new("dash")
+        .arg("-n")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut dash = match spawned {
+        Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        spawned => spawned.unwrap(),
+    };
+    // It may be gone before it has read everything.
+    let _ = dash.stdin.take().unwrap().write_all(script.as_bytes());
+    Some(dash.wait().unwrap().success())
+}
