@@ -98,8 +98,10 @@ impl Pair {
         let autoscaler = match self.provider {
             _ if self.size != Size::Large => "",
             Provider::Hetzner => "hetzner: {token: {env: HCLOUD_TOKEN}, network: acme, firewall: acme}",
-            Provider::Azure => "azure: {subscription: acme, resourceGroup: acme}",
-            Provider::Gcp => "gcp: {project: acme, zones: [europe-west1-b, europe-west1-c]}",
+            Provider::Azure => {
+                "azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}"
+            }
+            Provider::Gcp => "gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-c]}",
             Provider::Generic | Provider::Scaleway | Provider::RaspberryPi => "",
         };
         let autoscaler = match autoscaler {

@@ -146,6 +146,45 @@ pub fn tag_mistake(tag: &str) -> Option<&'static str> {
     tag_fault(tag).or(capitals.then_some("rules are read in small letters, and would not find it"))
 }
 
+/// The flags of `tailscale up` on Linux, and whether each takes a value (tailscale/tailscale `cmd/tailscale/cli/up.go` at 0002b411, where
+/// the list is said to be frozen since October 2024: new settings belong to `tailscale set`).
+pub const UP_FLAGS: [(&str, bool); 34] = [
+    ("accept-dns", false),
+    ("accept-risk", true),
+    ("accept-routes", false),
+    ("advertise-connector", false),
+    ("advertise-exit-node", false),
+    ("advertise-routes", true),
+    ("advertise-tags", true),
+    ("audience", true),
+    ("auth-key", true),
+    ("authkey", true),
+    ("client-id", true),
+    ("client-secret", true),
+    ("exit-node", true),
+    ("exit-node-allow-lan-access", false),
+    ("force-reauth", false),
+    ("host-routes", false),
+    ("hostname", true),
+    ("id-token", true),
+    ("json", false),
+    ("linux-bypass-mark", true),
+    ("linux-fwmark-mask", true),
+    ("linux-subnet-route-mark", true),
+    ("login-server", true),
+    ("netfilter-mode", true),
+    ("operator", true),
+    ("qr", false),
+    ("qr-format", true),
+    ("report-posture", false),
+    ("reset", false),
+    ("shields-up", false),
+    ("snat-subnet-routes", false),
+    ("ssh", false),
+    ("stateful-filtering", false),
+    ("timeout", true),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -302,7 +302,7 @@ impl Workload {
 pub struct Node {
     /// The machine's host name.
     pub name: Field<String>,
-    /// Whether it runs the control plane. Default: `agent`.
+    /// Whether it runs the control plane.
     pub role: Field<NodeRole>,
     /// Its address in the node network.
     #[serde(default)]

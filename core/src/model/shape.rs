@@ -93,6 +93,8 @@ pub(crate) static NEEDS: &[(&str, &str, &str)] = &[
 pub(crate) struct StructShape {
     /// Those that have to be written.
     pub required: Vec<String>,
+    /// Those of them that are text, and mean nothing without any.
+    pub texts: Vec<String>,
     /// What each key means, first sentence.
     pub docs: BTreeMap<String, String>,
 }
@@ -161,8 +163,18 @@ fn struct_shape(definition: &Value) -> StructShape {
             .trim_end_matches('.')
             .to_owned()
     };
+    let required = names(&definition["required"]);
+    let is_text = |name: &&String| {
+        let property = &definition["properties"][name.as_str()];
+        // What is handed on as it is may be empty: it is marked.
+        let plain = property["type"] == "string"
+            && property.get("enum").is_none()
+            && property.get("$comment").is_none();
+        plain || property["$ref"] == "#/$defs/Bindable"
+    };
     StructShape {
-        required: names(&definition["required"]),
+        texts: required.iter().filter(is_text).cloned().collect(),
+        required,
         docs: properties
             .into_iter()
             .flatten()
@@ -242,7 +254,7 @@ pub fn json_schema() -> Value {
 
 /// Adds what the types alone do not say: null equals absent, groups of alternatives, keys that need another.
 fn finish_struct(definition: &mut Value, name: &str) {
-    let required = struct_shape(definition).required;
+    let StructShape { required, texts, .. } = struct_shape(definition);
     let Some(object) = definition.as_object_mut() else {
         return;
     };
@@ -250,6 +262,10 @@ fn finish_struct(definition: &mut Value, name: &str) {
         for (key, property) in properties.iter_mut() {
             if !required.contains(key) {
                 allow_null(property);
+            } else if texts.contains(key)
+                && let Some(property) = property.as_object_mut()
+            {
+                property.insert("minLength".into(), json!(1));
             }
         }
     }

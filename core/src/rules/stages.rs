@@ -149,7 +149,7 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A key that is needed here is absent.
+    /// A key that is needed here is absent, or empty.
     ///
     /// ## Why
     ///

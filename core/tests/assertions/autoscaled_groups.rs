@@ -41,7 +41,7 @@ fn on_google_cloud_a_pool_is_a_group_in_each_zone() {
     let names: Vec<&str> = groups.iter().map(|g| g["name"].as_str().unwrap()).collect();
     let group = |zone: &str| {
         format!(
-            "https://www.googleapis.com/compute/v1/projects/acme/zones/{zone}/instanceGroups/acme-prod-workspaces"
+            "https://www.googleapis.com/compute/v1/projects/acme-prod/zones/{zone}/instanceGroups/acme-prod-workspaces"
         )
     };
     assert_eq!(
@@ -141,7 +141,7 @@ cluster:
   size: large
   api: {host: k3s.acme.dev}
   firewall: {api: [203.0.113.0/24]}
-  autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}
+  autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}
 ";
     let tree = Tree::of_text(config, &[]);
     assert!(tree.text("k3s/apply.sh").contains("gkc-50-autoscaler.yaml"));

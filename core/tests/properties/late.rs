@@ -102,8 +102,8 @@ const POSITIONS: [(&str, &str, &str); 24] = [
     ),
     (
         "cluster.autoscaler.azure.resourceGroup",
-        "cluster: {provider: azure, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {azure: {subscription: s, resourceGroup: \"@\"}}}",
-        "acme (prod)",
+        "cluster: {provider: azure, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: \"@\"}}}",
+        "acme_(prod)",
     ),
     (
         "cluster.autoscaler.gcp.project",

@@ -125,6 +125,18 @@ pub(in crate::model) fn check_keys(
         let doc = shape.docs.get(name).map_or("", String::as_str);
         report_missing(decoder, entries, name, doc);
     }
+    for name in &shape.texts {
+        let Some((_, value)) = keys.written(name) else {
+            continue;
+        };
+        let node = decoder.cx.tree.node(decoder.cx.tree.resolve(value));
+        if matches!(&node.kind, Kind::Scalar(scalar) if scalar.text.is_empty()) {
+            let finding = Diagnostic::error("missing-key", node.span, format!("`{name}` is empty"));
+            let doc = shape.docs.get(name).map_or("", String::as_str);
+            let finding = finding.help(format!("write {}", lower_first(doc)));
+            decoder.cx.sink.borrow_mut().push(finding);
+        }
+    }
     for group in GROUPS.iter().filter(|group| group.of == of) {
         keys.check_group(group);
     }
@@ -293,6 +305,20 @@ mod tests {
                 .and_then(|d| d.help.clone());
             assert_eq!(help.as_deref(), Some(place));
         }
+    }
+
+    #[test]
+    fn what_is_needed_has_to_say_something() {
+        let (_, found) = findings(
+            "cluster: {autoscaler: {hetzner: {token: {env: T}, network: n, firewall: \"\"}}}\ncloudInit: {files: [{path: /x, content: \"\"}]}\n",
+            &TestInputs::default(),
+        );
+        let found: Vec<&str> = found
+            .iter()
+            .filter(|d| d.rule == "missing-key")
+            .map(|d| d.message.as_str())
+            .collect();
+        assert_eq!(found, ["`firewall` is empty"]);
     }
 
     #[test]

@@ -119,19 +119,19 @@ cluster: {provider: gcp, size: large}
         check(
             "autoscale-without-actor",
             r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}}
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}}
 "#,
         );
         check(
             "autoscale-without-actor",
             r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme}}}
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}}
 "#,
         );
         check(
             "autoscale-without-actor",
             r#"
-cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: s, resourceGroup: acme}}}
+cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}}}
 "#,
         );
         check(

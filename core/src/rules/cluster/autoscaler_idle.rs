@@ -118,7 +118,7 @@ cluster:
             r#"
 cluster:
   size: large
-  autoscaler: {gcp: {project: acme, zones: [europe-west1-b]}}
+  autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}
 #              ^^^ warning: The autoscaler is one for `gcp`, and the machines are at `generic`
 "#,
         );

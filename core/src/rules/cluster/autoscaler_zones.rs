@@ -24,7 +24,7 @@ declare_rule! {
     ///   location: europe-west1
     ///   size: large
     ///   autoscaler:
-    ///     gcp: {project: acme, zones: [europe-west1-b, us-central1-a]}
+    ///     gcp: {project: acme-prod, zones: [europe-west1-b, us-central1-a]}
     /// ```
     ///
     /// ## Use instead
@@ -35,7 +35,7 @@ declare_rule! {
     ///   location: europe-west1
     ///   size: large
     ///   autoscaler:
-    ///     gcp: {project: acme, zones: [europe-west1-b, europe-west1-c]}
+    ///     gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-c]}
     /// ```
     "autoscaler-zones", Error, since "0.1.0", fix None, always, Reads::Plan(check)
 }

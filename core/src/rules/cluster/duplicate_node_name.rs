@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// A node's name is its identity. The second machine that registers under it is refused with "Node password rejected", or takes the
     /// first one's place; pools of one name would get one another's files. Capitals make no difference: k3s writes names in
-    /// small letters.
+    /// small letters. A pool that is called `server` has the servers' names at the provider.
     ///
     /// Source: k3s-io/k3s#6054, #802, #2769; vitobotta/hetzner-k3s#390.
     ///
@@ -36,12 +36,24 @@ declare_rule! {
     "duplicate-node-name", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
+/// What stands for the servers in the names of machines, in the Terraform roots and at the provider.
+const SERVERS: &str = "server";
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
     for set in sets(config) {
         let (Some(kind), Some(name)) = (set.kind, set.name.filter(|name| !name.value.is_empty())) else {
             continue;
         };
+        if kind == "pool" && name.value == SERVERS {
+            let message =
+                format!("machines of this pool would be called as the servers are: `…-{SERVERS}-1`");
+            let finding = report
+                .found(name.span, message)
+                .help("give the pool another name")
+                .note("the provider takes a name once, and so does Terraform");
+            report.push(finding);
+        }
         let Some(first) = seen.get(&name.value.to_lowercase()) else {
             seen.insert(name.value.to_lowercase(), name);
             continue;
@@ -83,6 +95,18 @@ cluster:
 cluster:
   pools: [{name: main}, {name: main}]
 #                              ^^^^ error: Two pools are called `main`
+",
+        );
+    }
+
+    #[test]
+    fn a_pool_leaves_the_servers_their_names() {
+        check(
+            "duplicate-node-name",
+            r"
+cluster:
+  pools: [{name: server}, {name: servers}]
+#                ^^^^^^ error: Machines of this pool would be called as the servers are: `…-server-1`
 ",
         );
     }

@@ -8,6 +8,7 @@ pub mod autoscale_bounds;
 pub mod autoscale_without_actor;
 pub mod autoscaled_pool_holds_state;
 pub mod autoscaler_idle;
+pub mod autoscaler_names;
 pub mod autoscaler_zones;
 pub mod cluster_no_server;
 pub mod duplicate_node_name;

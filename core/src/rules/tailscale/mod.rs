@@ -2,9 +2,11 @@
 
 pub mod policy;
 pub mod tailscale_accept_dns;
+pub mod tailscale_argument_unknown;
 pub mod tailscale_authkey_ephemeral;
 pub mod tailscale_authkey_literal;
 pub mod tailscale_authkey_shape;
+pub mod tailscale_control_url_invalid;
 pub mod tailscale_dual_stack;
 pub mod tailscale_etcd_over_vpn;
 pub mod tailscale_extra_routes_overwritten;
