@@ -15,6 +15,7 @@
 //! from outside comes through [`inputs::Inputs`].
 
 mod acl;
+mod corefile;
 pub mod diagnostic;
 pub mod doctor;
 pub mod emit;

@@ -1,5 +1,6 @@
 //! Rules on k3s.
 
+mod manifests;
 pub(in crate::rules) mod passthrough;
 
 pub mod airgap_invalid;
@@ -7,6 +8,7 @@ pub mod bind_loopback_multi_node;
 pub mod cloud_controller_disabled;
 pub mod cni_missing;
 pub mod container_runtime_docker;
+pub mod coredns_custom_invalid;
 pub mod coredns_disabled;
 pub mod cron_invalid;
 pub mod datastore_endpoint_invalid;
@@ -24,6 +26,7 @@ pub mod k3s_version_too_old;
 pub mod k3s_version_unpinned;
 pub mod kernel_defaults_unset;
 pub mod kubeconfig_world_readable;
+pub mod manifest_invalid;
 pub mod max_pods_exceed_range;
 pub mod networkpolicy_disabled;
 pub mod no_default_storageclass;

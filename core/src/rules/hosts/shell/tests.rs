@@ -105,6 +105,34 @@ fn no_depth_is_too_much() {
     }
 }
 
+#[test]
+fn no_text_makes_it_panic() {
+    let parts = [
+        "\"", "'", "`", "(", ")", "{", "}", "$", "$(", "$((", "${", "\\", "\n", " ", "\t", ";", ";;", "&",
+        "&&", "|", "<", "<<", "<<-", ">", "#", "if", "then", "fi", "case", "in", "esac", "for", "do", "done",
+        "while", "é", "💥", "=", "1", "x", "\r", "\0",
+    ];
+    let mut below = numbers();
+    for _ in 0..20_000 {
+        let script: String = (0..below(12)).map(|_| parts[below(parts.len())]).collect();
+        let read = read(&script);
+        for at in read.fault.iter().map(|fault| fault.at).chain(read.endless) {
+            assert!(script.is_char_boundary(at), "{script:?}");
+        }
+    }
+}
+
+/// Numbers below a bound, the same at every run (Knuth's MMIX generator).
+fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 7u64;
+    move |bound| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % bound
+    }
+}
+
 /// A script that is taken for broken would be an error where there is none: dash has the last word, on scripts of this project
 /// with all kinds of mistakes in them.
 #[test]
@@ -122,14 +150,7 @@ fn dash_agrees() {
         "\"", "'", "`", "(", ")", "{ ", "}", "$(", "fi\n", "done", ";;", "| ", "&&", "<<EOF\n", "\\", "do ",
         "then ", "if ",
     ];
-    // A linear congruential generator (Knuth's MMIX): the same mistakes at every run.
-    let mut state = 7u64;
-    let mut below = |bound: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % bound
-    };
+    let mut below = numbers();
     let (mut broken, mut missed) = (0, Vec::new());
     for turn in 0..600 {
         let script = scripts[turn % scripts.len()];
