@@ -254,6 +254,26 @@ pub fn key(name: &str) -> Option<&'static Key> {
         .find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
 }
 
+/// Flags of Kubernetes' programs that are gone, each with the key of k3s that hands it on and the minor version without it. A program
+/// that is given one ends at its start (Kubernetes CHANGELOG-1.24.md, "Dockershim removed", and the insecure ports of the programs;
+/// CHANGELOG-1.27.md, `--container-runtime`).
+pub const FLAGS_GONE: [(&str, &str, u32); 14] = [
+    ("kube-apiserver-arg", "insecure-bind-address", 24),
+    ("kube-apiserver-arg", "insecure-port", 24),
+    ("kube-controller-manager-arg", "address", 24),
+    ("kube-controller-manager-arg", "port", 24),
+    ("kube-scheduler-arg", "address", 23),
+    ("kube-scheduler-arg", "port", 23),
+    ("kubelet-arg", "cni-bin-dir", 24),
+    ("kubelet-arg", "cni-cache-dir", 24),
+    ("kubelet-arg", "cni-conf-dir", 24),
+    ("kubelet-arg", "container-runtime", 27),
+    ("kubelet-arg", "docker-endpoint", 24),
+    ("kubelet-arg", "image-pull-progress-deadline", 24),
+    ("kubelet-arg", "network-plugin", 24),
+    ("kubelet-arg", "network-plugin-mtu", 24),
+];
+
 /// What a taint does to pods that do not tolerate it (Kubernetes docs, "Taints and Tolerations").
 pub const TAINT_EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 

@@ -56,7 +56,15 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         ssh_port: host.ssh_port,
     };
     let dns = network::dns(config, &api, &mut names);
-    let proxy = proxy::proxy(config, provider, &networks, &api, tailnet.as_ref(), &mut names);
+    let proxy = proxy::proxy(
+        config,
+        provider,
+        &networks,
+        &api,
+        &k3s,
+        tailnet.as_ref(),
+        &mut names,
+    );
 
     report_collisions(&names, sink);
     let plan = Plan {

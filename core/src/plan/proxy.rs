@@ -1,5 +1,7 @@
 //! What machines and Gitpod reach the outside through.
 
+use super::k3s::K3s;
+use super::machines::Role;
 use super::network::{Api, Networks};
 use super::tailnet::Tailnet;
 use super::values::Names;
@@ -25,6 +27,7 @@ pub(super) fn proxy(
     provider: Provider,
     networks: &Networks,
     api: &Api,
+    k3s: &K3s,
     tailnet: Option<&Tailnet>,
     names: &mut Names,
 ) -> Option<Proxy> {
@@ -36,6 +39,9 @@ pub(super) fn proxy(
     let mut direct: Vec<Text> = ["localhost", "127.0.0.0/8", "::1", ".svc", ".cluster.local"]
         .map(Text::lit)
         .to_vec();
+    let domain = k3s.passed(Role::Server, "cluster-domain");
+    let domain = domain.and_then(serde_json::Value::as_str);
+    direct.extend(domain.map(|domain| Text::lit(format!(".{domain}"))));
     let ranges = [&networks.nodes, &networks.pods, &networks.services];
     direct.extend(
         ranges

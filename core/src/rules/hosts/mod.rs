@@ -25,4 +25,5 @@ pub mod ssh_gateway_port_conflict;
 pub mod ssh_host_key_unparseable;
 pub mod ssh_port_taken;
 pub mod ssh_user_invalid;
+pub mod sysctl_conflict;
 pub mod timezone_unknown;

@@ -1,11 +1,13 @@
 //! See [`RULE`].
 
+use super::nodeport_range_overlap::node_ports;
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
-use crate::facts::k3s::{self, Key};
+use crate::facts::k3s::{self, Key, NODE_PORTS};
 use crate::model::{Config, Raw, names_a_secret, nearest};
 use crate::rules::edit::{double_quoted, scalar};
+use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -36,7 +38,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let Some(key) = passed.known().filter(|_| passed.managed().is_none()) else {
             continue;
         };
-        let found = wrong_type(&passed, key, report).or_else(|| unknown_word(&passed, key, report));
+        let found = wrong_type(&passed, key, report)
+            .or_else(|| unknown_word(&passed, key, report))
+            .or_else(|| wrong_text(&passed, key, report));
         if let Some(mut finding) = found {
             finding
                 .note
@@ -132,6 +136,43 @@ fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<D
     })
 }
 
+/// Texts with a form of their own.
+fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
+    let Raw::Text(text) = &passed.value.value else {
+        return None;
+    };
+    let name = |text: &str| {
+        matches!(
+            flaw(text),
+            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
+        )
+    };
+    let (fits, what, help) = match key.key.as_str() {
+        "service-node-port-range" => (
+            node_ports(text).is_some_and(|ports| !ports.is_empty()),
+            "range of ports",
+            format!("write it from the least to the greatest, as in `{NODE_PORTS}`"),
+        ),
+        "system-default-registry" => {
+            let written = dissect(text);
+            let fits = written.scheme.is_none() && written.path.is_empty() && name(written.host);
+            (fits, "registry", "write `host` or `host:port`".to_owned())
+        }
+        "cluster-domain" => (
+            name(text),
+            "domain",
+            "write a name, such as `cluster.local`".to_owned(),
+        ),
+        _ => return None,
+    };
+    let finding = || {
+        report
+            .found(passed.value.span, format!("`{text}` is no {what}"))
+            .help(help)
+    };
+    (!fits).then(finding)
+}
+
 fn is_bool(value: &Raw) -> bool {
     match value {
         Raw::Bool(_) | Raw::Int(0 | 1) => true,
@@ -170,6 +211,28 @@ fn is_list(value: &Raw) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
+
+    #[test]
+    fn texts_with_a_form() {
+        check(
+            "k3s-value-invalid",
+            r#"
+k3s:
+  serverConfig:
+    service-node-port-range: 32767-30000
+#                            ^^^^^^^^^^^ error: `32767-30000` is no range of ports
+    system-default-registry: https://registry.acme.dev
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://registry.acme.dev` is no registry
+    cluster-domain: acme local
+#                   ^^^^^^^^^^ error: `acme local` is no domain
+  agentConfig: {system-default-registry: "registry.acme.dev:5000"}
+"#,
+        );
+        check(
+            "k3s-value-invalid",
+            "k3s: {serverConfig: {service-node-port-range: 20000+100}}\n",
+        );
+    }
 
     #[test]
     fn types_and_words() {

@@ -43,7 +43,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .into_iter()
         .chain(argument.map(|arg| (arg, false)))
     {
-        let Some(range) = ports(text) else { continue };
+        let Some(range) = node_ports(text) else { continue };
         let taken: Vec<String> = taken(plan)
             .into_iter()
             .filter(|(port, _)| range.contains(port))
@@ -65,7 +65,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 }
 
 /// A range as Kubernetes writes it: `a-b`, `a+size`, `a`.
-fn ports(text: &str) -> Option<RangeInclusive<u16>> {
+pub(super) fn node_ports(text: &str) -> Option<RangeInclusive<u16>> {
     if let Some((first, size)) = text.split_once('+') {
         let first: u16 = first.trim().parse().ok()?;
         return Some(first..=first.checked_add(size.trim().parse().ok()?)?);

@@ -1,0 +1,150 @@
+//! See [`RULE`].
+
+use super::shell::{commands, place};
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// A kernel setting takes away what pods or workspaces need.
+    ///
+    /// ## Why
+    ///
+    /// Guides for hardening turn forwarding and user namespaces off. A node forwards what its pods send, and every workspace runs in user
+    /// namespaces of its own; both watch many files. The last setting that is read wins, and gkc's own stand in `90-gkc.conf`.
+    ///
+    /// Source: k3s docs, "Requirements"; gitpod-io/gitpod `components/workspacekit`; sysctl.d(5); user_namespaces(7).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/99-cis.conf, content: "user.max_user_namespaces = 0"}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/99-cis.conf, content: "kernel.kptr_restrict = 2"}]}
+    /// ```
+    "sysctl-conflict", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+/// Settings with the least value that works, and who needs it.
+const NEEDED: [(&str, u64, Needs); 9] = [
+    ("fs.inotify.max_user_instances", 1024, Needs::Workspaces),
+    ("fs.inotify.max_user_watches", 524_288, Needs::Workspaces),
+    ("kernel.unprivileged_userns_clone", 1, Needs::Workspaces),
+    ("net.bridge.bridge-nf-call-iptables", 1, Needs::Pods),
+    ("net.ipv4.conf.all.forwarding", 1, Needs::Pods),
+    ("net.ipv4.conf.default.forwarding", 1, Needs::Pods),
+    ("net.ipv4.ip_forward", 1, Needs::Pods),
+    ("user.max_net_namespaces", 1024, Needs::Pods),
+    ("user.max_user_namespaces", 1024, Needs::Workspaces),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Pods,
+    Workspaces,
+}
+
+/// Where gkc's own settings stand, which win over those in files that come before it.
+const OWN: &str = "/etc/sysctl.d/90-gkc.conf";
+const OWN_KEYS: [&str; 3] = [
+    "fs.inotify.max_user_instances",
+    "fs.inotify.max_user_watches",
+    "net.ipv4.ip_forward",
+];
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for file in cloud_init.files.items() {
+        let (Some(path), Some(content)) = (file.value.path.text(), file.value.content.spanned()) else {
+            continue;
+        };
+        if path != "/etc/sysctl.conf" && !path.starts_with("/etc/sysctl.d/") {
+            continue;
+        }
+        // sysctl.conf is read last.
+        let before = path.starts_with("/etc/sysctl.d/") && path < OWN;
+        for line in content.value.0.lines() {
+            let Some((key, value)) = line.trim().trim_start_matches('-').split_once('=') else {
+                continue;
+            };
+            let key = key.trim().replace('/', ".");
+            if !(before && OWN_KEYS.contains(&key.as_str())) {
+                judge(content.span, &key, value.trim(), plan, report);
+            }
+        }
+    }
+    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+        for command in commands(&item.value.0) {
+            if !command.runs(&["sysctl"]) {
+                continue;
+            }
+            for (key, value) in command.words.iter().filter_map(|word| word.split_once('=')) {
+                judge(
+                    place(report, item, &command),
+                    &key.replace('/', "."),
+                    value.trim_matches(['"', '\'']),
+                    plan,
+                    report,
+                );
+            }
+        }
+    }
+}
+
+fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>) {
+    let needed = NEEDED.iter().find(|(known, ..)| *known == key);
+    let (Some((_, least, needs)), Ok(number)) = (needed, value.parse::<u64>()) else {
+        return;
+    };
+    if number >= *least || *needs == Needs::Workspaces && plan.gitpod.is_none() {
+        return;
+    }
+    let (who, note) = match needs {
+        Needs::Pods => (
+            "pods",
+            "pods on one machine do not reach those on another, nor the Internet",
+        ),
+        Needs::Workspaces => (
+            "workspaces",
+            "workspaces do not start there, or end with too many open files",
+        ),
+    };
+    let finding = report
+        .found(at, format!("`{key} = {number}` takes away what {who} need"))
+        .help(format!("leave it out, or write {least} or more"));
+    report.push(finding.note(note));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_hardening_takes_away() {
+        check(
+            "sysctl-conflict",
+            r#"
+cloudInit:
+  files:
+    - path: /etc/sysctl.d/99-cis.conf
+      content: "net/ipv4/ip_forward = 0"
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `net.ipv4.ip_forward = 0` takes away what pods need
+    - {path: /etc/sysctl.d/10-early.conf, content: "net.ipv4.ip_forward = 0"}
+    - {path: /etc/sysctl.d/99-more.conf, content: "user.max_user_namespaces = 65536\n# user.max_user_namespaces = 0"}
+  beforeK3s: [sysctl -w kernel.unprivileged_userns_clone=0]
+#             ^^^^^^ error: `kernel.unprivileged_userns_clone = 0` takes away what workspaces need
+"#,
+        );
+        check(
+            "sysctl-conflict",
+            "platform: none\ncloudInit: {beforeK3s: [sysctl -w user.max_user_namespaces=0]}\n",
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! See [`RULE`].
+
+use super::passthrough::{Passed, passed};
+use crate::facts::k3s::FLAGS_GONE;
+use crate::model::{Config, Raw, Spanned};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A program of Kubernetes does not take an argument.
+    ///
+    /// ## Why
+    ///
+    /// k3s hands `kubelet-arg` and its like on as `--name=value` without a look at them. A program that is given what it does not know ends,
+    /// and k3s with it: it starts again and again, and the machine never joins.
+    ///
+    /// Source: k3s-io/k3s `pkg/util/args.go`; Kubernetes CHANGELOG-1.23.md, -1.24.md, -1.25.md and -1.27.md.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {agentConfig: {kubelet-arg: ["max-pods 110"]}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {agentConfig: {kubelet-arg: [max-pods=110]}}
+    /// ```
+    "k3s-argument-invalid", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+}
+
+/// PodSecurityPolicy ended with this minor version (Kubernetes CHANGELOG-1.25.md).
+const POLICIES_GONE: u32 = 25;
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let minor = plan
+        .k3s
+        .install
+        .version()
+        .map_or(u32::MAX, |version| version.minor);
+    for passed in passed(config) {
+        if !passed.name().ends_with("-arg") {
+            continue;
+        }
+        let arguments: Vec<&Spanned<Raw>> = match &passed.value.value {
+            Raw::List(items) => items.iter().collect(),
+            _ => vec![passed.value],
+        };
+        for argument in arguments {
+            let Raw::Text(text) = &argument.value else {
+                continue;
+            };
+            let Some((why, help)) = mistake(&passed, text, minor) else {
+                continue;
+            };
+            let finding = report.found(argument.span, why).help(help);
+            report.push(finding.note("the program ends on it, and k3s with it, at every start"));
+        }
+    }
+}
+
+/// What is wrong with an argument, and what to do.
+fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let name = name.strip_prefix("--").unwrap_or(name);
+    if name.is_empty() || name.contains(char::is_whitespace) || name.starts_with('-') {
+        return Some((
+            format!("`{text}` is no argument"),
+            "write `name=value`, without dashes in front".to_owned(),
+        ));
+    }
+    let gone = FLAGS_GONE
+        .iter()
+        .find(|(key, flag, since)| *key == passed.name() && *flag == name && minor >= *since);
+    if let Some((_, flag, since)) = gone {
+        return Some((
+            format!("Kubernetes has no `--{flag}` since v1.{since}"),
+            "leave it out".to_owned(),
+        ));
+    }
+    let policies = name == "enable-admission-plugins"
+        && minor >= POLICIES_GONE
+        && value.split(',').any(|plugin| plugin == "PodSecurityPolicy");
+    policies.then(|| {
+        (
+            format!("Kubernetes has no `PodSecurityPolicy` since v1.{POLICIES_GONE}"),
+            "leave it out; labels of namespaces take its place (`pod-security.kubernetes.io/enforce`)"
+                .to_owned(),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn forms_and_flags_that_are_gone() {
+        check(
+            "k3s-argument-invalid",
+            r#"
+k3s:
+  version: v1.27.3+k3s1
+  serverConfig:
+    kube-apiserver-arg: ["enable-admission-plugins=NodeRestriction,PodSecurityPolicy", v=2]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Kubernetes has no `PodSecurityPolicy` since v1.25
+  agentConfig:
+    kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
+#                 ^^^^^^^^^^^^^^ error: `max-pods 110` is no argument
+#                                 ^^^^ error: `=x` is no argument
+#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Kubernetes has no `--container-runtime` since v1.27
+"#,
+        );
+        check(
+            "k3s-argument-invalid",
+            r#"
+k3s: {version: v1.23.17+k3s1, agentConfig: {kubelet-arg: network-plugin=cni}}
+"#,
+        );
+    }
+}
