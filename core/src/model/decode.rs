@@ -184,6 +184,11 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn mismatch<T>(&self, wanted: &str) -> Result<T> {
+        self.mismatch_with(wanted, |finding| finding)
+    }
+
+    /// Reports a value of another type than `wanted`; `advise` says more.
+    fn mismatch_with<T>(&self, wanted: &str, advise: impl Fn(Diagnostic) -> Diagnostic) -> Result<T> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return Err(Error::RECORDED);
         }
@@ -191,10 +196,11 @@ impl<'a> Decoder<'a, '_> {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
-        self.fail(Diagnostic::error("wrong-type", self.span(), message))
+        self.fail(advise(Diagnostic::error("wrong-type", self.span(), message)))
     }
 
-    fn entries(&self) -> Result<Vec<(NodeId, NodeId)>> {
+    /// The entries of a mapping whose keys are `known`; of any mapping where that is empty.
+    fn entries(&self, known: &[&str]) -> Result<Vec<(NodeId, NodeId)>> {
         match self.kind() {
             Kind::Map(_) => {
                 let id = self.cx.tree.resolve(self.id);
@@ -206,7 +212,10 @@ impl<'a> Decoder<'a, '_> {
                     .map(|e| (e.key, e.value))
                     .collect())
             }
-            _ => self.mismatch("a mapping"),
+            _ => self.mismatch_with("a mapping", |finding| match known {
+                [] => finding.help("write `key: value`, an entry a line"),
+                _ => finding.help(format!("known here are {}", report::all_of(known))),
+            }),
         }
     }
 
@@ -318,7 +327,9 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         let Kind::Seq(items) = self.kind() else {
-            return self.mismatch("a list");
+            return self.mismatch_with("a list", |finding| {
+                finding.help("write `- ` in front of each item, or brackets around them all")
+            });
         };
         let result = visitor.visit_seq(Items {
             decoder: self,
@@ -343,7 +354,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let entries = self.entries()?;
+        let entries = self.entries(&[])?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),
@@ -360,7 +371,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     ) -> Result<V::Value> {
         let mut entries = Vec::new();
         let mut misspelt = Vec::new();
-        for (key, value) in self.entries()? {
+        for (key, value) in self.entries(known)? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
                 Ok(text) => misspelt.extend(report::keys::unknown_key(&self, name, known, key, value, text)),

@@ -35,7 +35,7 @@ pub(super) fn one_of(words: &[&str]) -> String {
 }
 
 /// "`a`, `b` and `c`".
-fn all_of(words: &[&str]) -> String {
+pub(super) fn all_of(words: &[&str]) -> String {
     let text = one_of(words);
     match text.rsplit_once(" or ") {
         Some((rest, last)) => format!("{rest} and {last}"),

@@ -30,7 +30,7 @@ impl<'a> Decoder<'a, '_> {
         };
         match variants.iter().find(|v| wanted.contains(v)) {
             Some(variant) => Ok(variant),
-            None => self.mismatch("another form"),
+            None => self.mismatch("a value or a list of them"),
         }
     }
 
@@ -62,7 +62,7 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
-        let entries = self.entries()?;
+        let entries = self.entries(forms)?;
         let mut chosen = None;
         for (key, value) in &entries {
             let Ok(text) = self.key_text(*key) else {

@@ -30,6 +30,16 @@ const CALLED_HERE: &[(&str, &str)] = &[
     ("joinkey", "tailscale.authKey"),
 ];
 
+/// Sections of a tailnet's policy, which gkc reads as Tailscale does and so from a file of its own.
+const POLICY_SECTIONS: [&str; 6] = [
+    "acls",
+    "autoapprovers",
+    "grants",
+    "nodeattrs",
+    "tagowners",
+    "tests",
+];
+
 /// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
 pub(in crate::model) fn unknown_key<'k>(
     decoder: &Decoder<'_, '_>,
@@ -47,12 +57,13 @@ pub(in crate::model) fn unknown_key<'k>(
     let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
     let same = known.iter().find(|k| folded(k) == folded(text)).copied();
     let called = CALLED_HERE.iter().find(|(old, _)| *old == folded(text));
-    let homes = cx
+    let homes: Vec<&String> = cx
         .shape
         .homes(text)
         .iter()
-        .filter(|home| !home.is_empty() || of != "Config");
-    let homes: Vec<String> = homes.take(MAX_HOMES).map(|home| place(home)).collect();
+        .filter(|home| !home.is_empty() || of != "Config")
+        .take(MAX_HOMES)
+        .collect();
     // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
     let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
     let meant = same.or_else(|| {
@@ -72,8 +83,20 @@ pub(in crate::model) fn unknown_key<'k>(
             }
         }
         (None, Some((_, here))) => finding.help(format!("here it is called `{here}`")),
-        (None, None) if !homes.is_empty() => finding.help(format!("`{text}` belongs {}", homes.join(" or "))),
-        (None, None) => finding.help(format!("known here are {}", all_of(known))),
+        (None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
+            finding.help("a policy stands in a file of its own: `tailscale: {policy: tailnet.hujson}`")
+        }
+        (None, None) if homes.is_empty() => finding.help(format!("known here are {}", all_of(known))),
+        (None, None) => {
+            let places: Vec<String> = homes.iter().map(|home| place(home)).collect();
+            let belongs = format!("`{text}` belongs {}", places.join(" or "));
+            let inside = |home: &str| home.rsplit('.').next().is_some_and(|last| known.contains(&last));
+            // Far from here, what is meant may as well be a key of this mapping under another name.
+            match homes.iter().all(|home| home.is_empty() || inside(home)) {
+                true => finding.help(belongs),
+                false => finding.help(format!("{belongs}; known here are {}", all_of(known))),
+            }
+        }
     };
     cx.sink.borrow_mut().push(finding);
     meant

@@ -37,10 +37,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    if plan.server_count() > 0 {
+    let counted = cluster.servers.get();
+    // Which of the two is meant is asked elsewhere.
+    let twice = counted.is_some() && cluster.nodes.get().is_some();
+    if plan.server_count() > 0 || twice {
         return;
     }
-    let count = cluster.servers.get().and_then(|servers| servers.count.spanned());
+    let count = counted.and_then(|servers| servers.count.spanned());
     let finding = if let Some(count) = count {
         report
             .found(count.span, "0 servers are no cluster")
@@ -101,5 +104,9 @@ cluster:
             "cluster: {nodes: [{name: a, role: srever}]}\n",
         );
         check("cluster-no-server", "cluster: {name: acme}\n");
+        check(
+            "cluster-no-server",
+            "cluster: {servers: {count: 3}, nodes: [{name: a, role: agent}]}\n",
+        );
     }
 }
