@@ -1,9 +1,11 @@
 //! See [`RULE`].
 
 use super::passthrough::named;
+use crate::diagnostic::Severity;
 use crate::model::{Config, Os};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use std::net::IpAddr;
 
 declare_rule! {
     /// Pods are given the name server of the machine's loopback.
@@ -12,7 +14,8 @@ declare_rule! {
     ///
     /// On Ubuntu `/etc/resolv.conf` names `127.0.0.53`, systemd-resolved. To CoreDNS, which forwards to it, that is its own pod: it meets
     /// its own questions again and stops with `Loop … detected`. Left to itself k3s passes such a file over and takes
-    /// `/run/systemd/resolve/resolv.conf`; told by this key, it does not look.
+    /// `/run/systemd/resolve/resolv.conf`, and for want of that asks 8.8.8.8, which knows no name of yours; told by this key, it does not
+    /// look.
     ///
     /// Source: k3s-io/k3s `pkg/agent/config/config.go`; k3s#4087; CoreDNS docs, "loop"; systemd docs, systemd-resolved.service(8).
     ///
@@ -33,26 +36,59 @@ declare_rule! {
 /// A link to [`STUB`] on Ubuntu.
 const LINK: &str = "/etc/resolv.conf";
 const STUB: &str = "/run/systemd/resolve/stub-resolv.conf";
+/// Where systemd-resolved answers.
+const STUB_SERVER: &str = "127.0.0.53";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let linked = matches!(plan.os, Os::Ubuntu2004 | Os::Ubuntu2204 | Os::Ubuntu2404);
     let files = config.cloud_init.get().into_iter();
     let mut files = files.flat_map(|cloud_init| cloud_init.files.items());
-    let replaced = files.any(|file| file.value.path.text() == Some(LINK));
+    let own = files.find(|file| file.value.path.text() == Some(LINK));
+    let own = own.and_then(|file| file.value.content.spanned());
+    let local = own.and_then(|content| Some((content.span, loopback(&content.value.0)?)));
+    let mut told = false;
     for passed in named(config, "resolv-conf") {
-        let stub = passed
-            .text()
-            .filter(|path| *path == STUB || *path == LINK && linked && !replaced);
-        let Some(path) = stub else { continue };
+        told = true;
+        let server = match passed.text() {
+            Some(STUB) => STUB_SERVER,
+            Some(LINK) if own.is_none() && linked => STUB_SERVER,
+            Some(LINK) => match local {
+                Some((_, server)) => server,
+                None => continue,
+            },
+            _ => continue,
+        };
+        let path = passed.text().unwrap_or(STUB);
         let finding = report
             .found(
                 passed.value.span,
-                format!("`{path}` names `127.0.0.53`, which is the pod itself to CoreDNS"),
+                format!("`{path}` names `{server}`, which is the pod itself to CoreDNS"),
             )
             .help("leave the key out: k3s then finds a file that pods can use");
         report
             .push(finding.note("CoreDNS stops with `Loop … detected`, and no name is found in the cluster"));
     }
+    if let Some((span, server)) = local.filter(|_| !told) {
+        let mut finding = report
+            .found(
+                span,
+                format!("pods cannot ask `{server}`, and k3s passes the file over"),
+            )
+            .help("name a server by its address in your network");
+        finding.severity = Severity::Warning;
+        report.push(
+            finding.note("CoreDNS asks other servers, 8.8.8.8 for want of any, which know no name of yours"),
+        );
+    }
+}
+
+/// The first name server of a resolv.conf that is the machine itself.
+fn loopback(resolv_conf: &str) -> Option<&str> {
+    let mut servers = resolv_conf.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        (words.next()? == "nameserver").then(|| words.next())?
+    });
+    servers.find(|server| server.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()))
 }
 
 #[cfg(test)]
@@ -85,6 +121,21 @@ k3s:
             r#"
 k3s: {serverConfig: {resolv-conf: /etc/resolv.conf}}
 cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 10.2.0.53"}]}
+"#,
+        );
+        check(
+            "resolv-conf-stub",
+            r#"
+k3s: {serverConfig: {resolv-conf: /etc/resolv.conf}}
+#                                 ^^^^^^^^^^^^^^^^ error: `/etc/resolv.conf` names `127.0.0.1`
+cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 127.0.0.1"}]}
+"#,
+        );
+        check(
+            "resolv-conf-stub",
+            r#"
+cloudInit: {files: [{path: /etc/resolv.conf, content: "search acme.dev\nnameserver ::1"}]}
+#                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: Pods cannot ask `::1`, and k3s passes the file over
 "#,
         );
     }

@@ -1,0 +1,72 @@
+//! See [`RULE`].
+
+use super::shell::{commands, place};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command throws away the packet filter of the machine.
+    ///
+    /// ## Why
+    ///
+    /// In that filter stand the rules by which k3s reaches services, and those that keep pods from the provider's metadata service, where
+    /// the machine's join token can be read. `nftables.service` flushes too: the ruleset of Debian and Ubuntu begins with it, at every boot.
+    ///
+    /// Source: nft(8), "flush ruleset"; Debian package nftables, `/etc/nftables.conf`; k3s-io/k3s#8785.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [nft flush ruleset]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: [nft delete table inet acme]}
+    /// ```
+    "packet-filter-flushed", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return;
+    };
+    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+        for command in commands(&item.value.0) {
+            let service = command.runs(&["systemctl"])
+                && command.has(&["nftables", "nftables.service"])
+                && command.has(&["enable", "start", "restart", "reload"]);
+            if !service && !command.runs(&["nft", "flush", "ruleset"]) {
+                continue;
+            }
+            let words = command.words.join(" ");
+            let at = place(report, item, &command);
+            let finding = report
+                .found(at, format!("`{words}` throws away the rules of others"))
+                .help("keep your rules in a table of your own, and replace that one alone");
+            report.push(finding.note(
+                "services are not reached until k3s writes its rules again, and pods may read the machine's join token",
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn the_command_and_the_service() {
+        check(
+            "packet-filter-flushed",
+            r#"
+cloudInit:
+  beforeK3s: [nft flush ruleset, nft flush table inet acme, apt-get install -y nftables]
+#             ^^^ warning: `nft flush ruleset` throws away the rules of others
+  afterK3s: [systemctl enable --now nftables, systemctl disable nftables]
+#            ^^^^^^^^^ warning: `systemctl enable --now nftables` throws away
+"#,
+        );
+    }
+}
