@@ -274,6 +274,40 @@ pub const FLAGS_GONE: [(&str, &str, u32); 14] = [
     ("kubelet-arg", "network-plugin-mtu", 24),
 ];
 
+/// Flags of Kubernetes' programs that take a whole number and nothing else (Kubernetes docs, "kubelet", "kube-controller-manager").
+pub const WHOLE_NUMBERS: [&str; 8] = [
+    "image-gc-high-threshold",
+    "image-gc-low-threshold",
+    "max-pods",
+    "node-cidr-mask-size",
+    "node-cidr-mask-size-ipv4",
+    "node-cidr-mask-size-ipv6",
+    "pods-per-core",
+    "v",
+];
+
+/// Flags of Kubernetes' programs that say what a key of k3s says, each with the key that hands it on and that other key. The flag wins
+/// (k3s-io/k3s `pkg/util/args.go`).
+pub const FLAGS_OF_KEYS: [(&str, &str, &str); 10] = [
+    ("kube-apiserver-arg", "service-cluster-ip-range", "service-cidr"),
+    ("kube-controller-manager-arg", "cluster-cidr", "cluster-cidr"),
+    (
+        "kube-controller-manager-arg",
+        "service-cluster-ip-range",
+        "service-cidr",
+    ),
+    ("kube-proxy-arg", "cluster-cidr", "cluster-cidr"),
+    ("kube-proxy-arg", "hostname-override", "node-name"),
+    ("kubelet-arg", "cluster-dns", "cluster-dns"),
+    ("kubelet-arg", "hostname-override", "node-name"),
+    ("kubelet-arg", "node-ip", "node-ip"),
+    ("kubelet-arg", "node-labels", "node-label"),
+    ("kubelet-arg", "register-with-taints", "node-taint"),
+];
+
+/// The most pods of a node unless its kubelet is told otherwise (Kubernetes docs, "Considerations for large clusters").
+pub const MAX_PODS: u64 = 110;
+
 /// What a taint does to pods that do not tolerate it (Kubernetes docs, "Taints and Tolerations").
 pub const TAINT_EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 

@@ -193,6 +193,7 @@ pub static RULES: &[&Rule] = &[
     &stages::SYNTAX,
     &hosts::sysctl_conflict::RULE,
     &tailscale::tailscale_accept_dns::RULE,
+    &tailscale::tailscale_argument_managed::RULE,
     &tailscale::tailscale_argument_unknown::RULE,
     &tailscale::tailscale_authkey_ephemeral::RULE,
     &tailscale::tailscale_authkey_literal::RULE,

@@ -2,9 +2,10 @@
 
 use crate::diagnostic::Fix;
 use crate::facts::gitpod::{PROXY_EXTRA_PORTS, REGISTRY_FACADE_PORT};
-use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, LOCAL_PORTS};
+use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, LOCAL_PORTS, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::k3s::nodeport_range_overlap::{node_ports, sets_node_ports};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -51,6 +52,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         KUBELET_PORT => format!("{number} is the kubelet's port"),
         _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => format!("{number} is a port of etcd's"),
         _ if LOCAL_PORTS.contains(&number) => format!("{number} is a port that k3s uses on every machine"),
+        _ if default_node_ports(config, number) => {
+            format!("{number} is among the ports that Kubernetes gives to services")
+        }
         RESOLVER_PORT => format!("{number} is the port of the machines' own resolver"),
         _ => return,
     };
@@ -60,6 +64,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .note("whichever starts first keeps the port: either nobody gets into the machine, or the cluster does not come up")
         .fix(Fix::risky(format!("write `{GOOD}`"), port.span, GOOD));
     report.push(finding);
+}
+
+/// Whether a service of the type NodePort may get the port. A range of the user's own is held against this port where it stands.
+fn default_node_ports(config: &Config, port: u16) -> bool {
+    let range = node_ports(NODE_PORTS).filter(|_| !sets_node_ports(config));
+    range.is_some_and(|range| range.contains(&port))
 }
 
 #[cfg(test)]
@@ -102,6 +112,20 @@ ssh: {port: 31750}
             r#"
 ssh: {port: 10256}
 #           ^^^^^ error: 10256 is a port that k3s uses
+"#,
+        );
+        check(
+            "ssh-port-taken",
+            r#"
+ssh: {port: 30022}
+#           ^^^^^ error: 30022 is among the ports that Kubernetes gives to services
+"#,
+        );
+        check(
+            "ssh-port-taken",
+            r#"
+k3s: {serverConfig: {service-node-port-range: 31000-32000}}
+ssh: {port: 30022}
 "#,
         );
         check(

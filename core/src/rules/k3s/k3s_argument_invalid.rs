@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
 use super::passthrough::{Passed, passed};
-use crate::facts::k3s::FLAGS_GONE;
-use crate::model::{Config, Raw, Spanned};
+use crate::facts::k3s::{FLAGS_GONE, WHOLE_NUMBERS};
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -40,21 +40,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .version()
         .map_or(u32::MAX, |version| version.minor);
     for passed in passed(config) {
-        if !passed.name().ends_with("-arg") {
-            continue;
-        }
-        let arguments: Vec<&Spanned<Raw>> = match &passed.value.value {
-            Raw::List(items) => items.iter().collect(),
-            _ => vec![passed.value],
-        };
-        for argument in arguments {
-            let Raw::Text(text) = &argument.value else {
-                continue;
-            };
+        for (text, value) in passed.arguments() {
             let Some((why, help)) = mistake(&passed, text, minor) else {
                 continue;
             };
-            let finding = report.found(argument.span, why).help(help);
+            let finding = report.found(value.span, why).help(help);
             report.push(finding.note("the program ends on it, and k3s with it, at every start"));
         }
     }
@@ -77,6 +67,12 @@ fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, Strin
         return Some((
             format!("Kubernetes has no `--{flag}` since v1.{since}"),
             "leave it out".to_owned(),
+        ));
+    }
+    if WHOLE_NUMBERS.contains(&name) && value.parse::<i32>().is_err() {
+        return Some((
+            format!("`{text}` has no whole number"),
+            format!("write one, as in `{name}=50`"),
         ));
     }
     let policies = name == "enable-admission-plugins"
@@ -106,6 +102,8 @@ k3s:
     kube-apiserver-arg: ["enable-admission-plugins=NodeRestriction,PodSecurityPolicy", v=2]
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Kubernetes has no `PodSecurityPolicy` since v1.25
   agentConfig:
+    kube-proxy-arg: [v=debug]
+#                    ^^^^^^^ error: `v=debug` has no whole number
     kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
 #                 ^^^^^^^^^^^^^^ error: `max-pods 110` is no argument
 #                                 ^^^^ error: `=x` is no argument

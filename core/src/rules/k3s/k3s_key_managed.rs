@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
-use super::passthrough::passed;
-use crate::facts::k3s::{API_PORT, BY_HAND};
+use super::passthrough::{managed, passed};
+use crate::facts::k3s::{API_PORT, BY_HAND, FLAGS_OF_KEYS};
 use crate::model::{Config, Raw};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// A k3s key is handed through that gkc writes itself.
@@ -56,18 +57,30 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note("machines join, and firewalls open, at that port"));
             continue;
         }
-        let Some(instead) = passed.managed() else { continue };
-        let help = match instead {
-            "labels" | "taints" => format!("write `{instead}` under `servers`, a pool or a node"),
-            "autoscale" => "write `autoscale` for the pool: its machines get it".to_owned(),
-            _ => format!("write `{instead}`"),
-        };
-        let finding = report
-            .found(passed.key.span, format!("`{name}` is written by gkc"))
-            .help(help)
-            .note("here it would take the place of what the rest of the tree is made for");
-        report.push(finding);
+        if let Some(instead) = passed.managed() {
+            written(report, passed.key.span, name, instead);
+        }
+        for (text, value) in passed.arguments() {
+            let flag = text.split('=').next().unwrap_or(text).trim_start_matches('-');
+            let same = FLAGS_OF_KEYS
+                .iter()
+                .find(|(of, known, _)| *of == name && *known == flag);
+            if let Some(instead) = same.and_then(|(.., key)| managed(key)) {
+                written(report, value.span, flag, instead);
+            }
+        }
     }
+}
+
+/// Reports what gkc writes itself, for which there is the key `instead`.
+fn written(report: &mut Report<'_>, at: Span, name: &str, instead: &str) {
+    let help = match instead {
+        "labels" | "taints" => format!("write `{instead}` under `servers`, a pool or a node"),
+        "autoscale" => "write `autoscale` for the pool: its machines get it".to_owned(),
+        _ => format!("write `{instead}`"),
+    };
+    let finding = report.found(at, format!("`{name}` is written by gkc")).help(help);
+    report.push(finding.note("here it would take the place of what the rest of the tree is made for"));
 }
 
 #[cfg(test)]
@@ -97,6 +110,10 @@ k3s:
 #   ^^^^^^^^^^ error: `node-label` is written by gkc
     with-node-id: true
 #   ^^^^^^^^^^^^ error: `with-node-id` is written by gkc
+    kubelet-arg: [--node-labels=a=b, node-labels+=a=b, max-pods=50]
+#                 ^^^^^^^^^^^^^^^^^ error: `node-labels` is written by gkc
+    kube-proxy-arg: cluster-cidr=10.50.0.0/16
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `cluster-cidr` is written by gkc
 ",
         );
     }

@@ -158,6 +158,11 @@ fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
             let fits = written.scheme.is_none() && written.path.is_empty() && name(written.host);
             (fits, "registry", "write `host` or `host:port`".to_owned())
         }
+        "data-dir" | "default-local-storage-path" => (
+            text.starts_with('/'),
+            "absolute path",
+            "begin it with `/`".to_owned(),
+        ),
         "cluster-domain" => (
             name(text),
             "domain",
@@ -225,6 +230,8 @@ k3s:
 #                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://registry.acme.dev` is no registry
     cluster-domain: acme local
 #                   ^^^^^^^^^^ error: `acme local` is no domain
+    default-local-storage-path: data
+#                               ^^^^ error: `data` is no absolute path
   agentConfig: {system-default-registry: "registry.acme.dev:5000"}
 "#,
         );

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::passthrough::{flag, flag_of, named};
-use crate::facts::k3s::NODE_MASKS;
+use crate::facts::k3s::{MAX_PODS, NODE_MASKS};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -37,10 +37,10 @@ declare_rule! {
 const KEPT: u64 = 3;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let mask = ["node-cidr-mask-size", "node-cidr-mask-size-ipv4"]
+    let written = ["node-cidr-mask-size", "node-cidr-mask-size-ipv4"]
         .into_iter()
         .find_map(|name| flag(config, "kube-controller-manager-arg", name));
-    let mask = match mask {
+    let mask = match written {
         Some((text, _)) => text.parse().ok(),
         None => Some(NODE_MASKS.0),
     };
@@ -48,6 +48,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let room = (1u64 << bits).saturating_sub(KEPT);
+    let everywhere = ["server", "agent"].iter().all(|role| {
+        named(config, "kubelet-arg")
+            .filter(|arguments| arguments.role == *role)
+            .any(|arguments| flag_of(arguments.value, "max-pods").is_some())
+    });
+    if let Some((_, written)) = written.filter(|_| MAX_PODS > room && !everywhere) {
+        let message = format!("a node has addresses for {room} pods, and may have {MAX_PODS}");
+        let finding = report.found(written.span, message).help(format!(
+            "write `kubelet-arg: [max-pods={room}]` for servers and agents, or give nodes larger parts of the range"
+        ));
+        report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
+    }
     for arguments in named(config, "kubelet-arg") {
         let Some((most, written)) = flag_of(arguments.value, "max-pods") else {
             continue;
@@ -84,6 +96,22 @@ k3s:
 k3s:
   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=22]}
   agentConfig: {kubelet-arg: [max-pods=500]}
+"#,
+        );
+        check(
+            "max-pods-exceed-range",
+            r#"
+k3s:
+  serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26], kubelet-arg: [max-pods=61]}
+#                                              ^^^^^^^^^^^^^^^^^^^^^^ warning: A node has addresses for 61 pods, and may have 110
+"#,
+        );
+        check(
+            "max-pods-exceed-range",
+            r#"
+k3s:
+  serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26], kubelet-arg: [max-pods=61]}
+  agentConfig: {kubelet-arg: [max-pods=61]}
 "#,
         );
     }

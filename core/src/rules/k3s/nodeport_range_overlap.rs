@@ -4,7 +4,7 @@ use super::passthrough::{flag, of_servers};
 use crate::diagnostic::Applicability;
 use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, NODE_PORTS};
-use crate::model::Config;
+use crate::model::{Config, Raw, Spanned};
 use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule, edit};
 use std::ops::RangeInclusive;
@@ -34,15 +34,11 @@ declare_rule! {
     "nodeport-range-overlap", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
 }
 
+/// The key of k3s, and the flag of the API server.
+const KEY: &str = "service-node-port-range";
+
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let own =
-        of_servers(config, "service-node-port-range").and_then(|passed| Some((passed.text()?, passed.value)));
-    let argument = flag(config, "kube-apiserver-arg", "service-node-port-range");
-    for ((text, value), whole) in own
-        .map(|own| (own, true))
-        .into_iter()
-        .chain(argument.map(|arg| (arg, false)))
-    {
+    for ((text, value), whole) in written(config) {
         let Some(range) = node_ports(text) else { continue };
         let taken: Vec<String> = taken(plan)
             .into_iter()
@@ -64,8 +60,21 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
+/// The ranges of the user's own, each with its place and whether it is the whole value.
+fn written(config: &Config) -> impl Iterator<Item = ((&str, &Spanned<Raw>), bool)> {
+    let key = of_servers(config, KEY).and_then(|passed| Some((passed.text()?, passed.value)));
+    let argument = flag(config, "kube-apiserver-arg", KEY);
+    let key = key.map(|key| (key, true));
+    key.into_iter().chain(argument.map(|argument| (argument, false)))
+}
+
+/// Whether the configuration says which ports services may get.
+pub(in crate::rules) fn sets_node_ports(config: &Config) -> bool {
+    written(config).next().is_some()
+}
+
 /// A range as Kubernetes writes it: `a-b`, `a+size`, `a`.
-pub(super) fn node_ports(text: &str) -> Option<RangeInclusive<u16>> {
+pub(in crate::rules) fn node_ports(text: &str) -> Option<RangeInclusive<u16>> {
     if let Some((first, size)) = text.split_once('+') {
         let first: u16 = first.trim().parse().ok()?;
         return Some(first..=first.checked_add(size.trim().parse().ok()?)?);

@@ -33,6 +33,12 @@ impl<'a> Passed<'a> {
         }
     }
 
+    /// The arguments that it hands on to a program of Kubernetes, each with its place; none where it is no `…-arg`.
+    pub fn arguments(&self) -> impl Iterator<Item = (&'a str, &'a Spanned<Raw>)> {
+        let hands_on = self.name().ends_with("-arg");
+        texts(self.value).filter(move |_| hands_on)
+    }
+
     /// Whether it is a switch that is on.
     pub fn is_on(&self) -> bool {
         match &self.value.value {
@@ -85,17 +91,23 @@ pub(in crate::rules) fn flag<'a>(
 
 /// What `KEY=VALUE` items say of a flag.
 pub(super) fn flag_of<'a>(arguments: &'a Spanned<Raw>, flag: &str) -> Option<(&'a str, &'a Spanned<Raw>)> {
-    let of = |value: &'a Spanned<Raw>| -> Option<(&'a str, &'a Spanned<Raw>)> {
-        let Raw::Text(text) = &value.value else {
-            return None;
-        };
+    let said = texts(arguments).filter_map(|(text, value)| {
         let (name, set) = text.split_once('=')?;
         (name.trim_start_matches('-') == flag).then_some((set, value))
+    });
+    said.last()
+}
+
+/// The texts of a list, or of the one item that stands for it, each with its place.
+fn texts(list: &Spanned<Raw>) -> impl Iterator<Item = (&str, &Spanned<Raw>)> {
+    let items = match &list.value {
+        Raw::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(list),
     };
-    match &arguments.value {
-        Raw::List(items) => items.iter().filter_map(of).next_back(),
-        _ => of(arguments),
-    }
+    items.iter().filter_map(|item| match &item.value {
+        Raw::Text(text) => Some((text.as_str(), item)),
+        _ => None,
+    })
 }
 
 /// Whether commands after k3s or manifests of the user's own may bring what k3s leaves out.

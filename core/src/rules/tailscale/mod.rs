@@ -2,6 +2,7 @@
 
 pub mod policy;
 pub mod tailscale_accept_dns;
+pub mod tailscale_argument_managed;
 pub mod tailscale_argument_unknown;
 pub mod tailscale_authkey_ephemeral;
 pub mod tailscale_authkey_literal;
