@@ -4,6 +4,7 @@ use super::passthrough::{flag, flag_of, named};
 use crate::facts::k3s::{MAX_PODS, NODE_MASKS};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// A node may have more pods than addresses.
@@ -48,31 +49,31 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let room = (1u64 << bits).saturating_sub(KEPT);
-    let everywhere = ["server", "agent"].iter().all(|role| {
-        named(config, "kubelet-arg")
-            .filter(|arguments| arguments.role == *role)
-            .any(|arguments| flag_of(arguments.value, "max-pods").is_some())
-    });
-    if let Some((_, written)) = written.filter(|_| MAX_PODS > room && !everywhere) {
-        let message = format!("a node has addresses for {room} pods, and may have {MAX_PODS}");
-        let finding = report.found(written.span, message).help(format!(
-            "write `kubelet-arg: [max-pods={room}]` for servers and agents, or give nodes larger parts of the range"
-        ));
-        report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
-    }
+    let mut told = Vec::new();
     for arguments in named(config, "kubelet-arg") {
-        let Some((most, written)) = flag_of(arguments.value, "max-pods") else {
+        let Some((text, value)) = flag_of(arguments.value, "max-pods") else {
             continue;
         };
-        if !most.parse::<u64>().is_ok_and(|most| most > room) {
-            continue;
+        told.push(arguments.role);
+        if let Some(most) = text.parse().ok().filter(|most| *most > room) {
+            let help = format!("write `max-pods={room}` at most");
+            push(report, value.span, room, most, &help);
         }
-        let message = format!("a node has addresses for {room} pods, and may have {most}");
-        let finding = report.found(written.span, message).help(format!(
-            "write `max-pods={room}` at most, or give nodes larger parts of the range"
-        ));
-        report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
     }
+    let everywhere = ["server", "agent"].iter().all(|role| told.contains(role));
+    if let Some((_, mask)) = written.filter(|_| MAX_PODS > room && !everywhere) {
+        let help = format!("write `kubelet-arg: [max-pods={room}]` for servers and agents");
+        push(report, mask.span, room, MAX_PODS, &help);
+    }
+}
+
+/// Reports at `at` that there is `room` for fewer than `most` pods.
+fn push(report: &mut Report<'_>, at: Span, room: u64, most: u64, help: &str) {
+    let message = format!("a node has addresses for {room} pods, and may have {most}");
+    let finding = report
+        .found(at, message)
+        .help(format!("{help}, or give nodes larger parts of the range"));
+    report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
 }
 
 #[cfg(test)]
