@@ -36,3 +36,16 @@ fn told_size(name: &str) -> Option<MachineSize> {
         memory: cpus * each / 100,
     })
 }
+
+/// Whether a name has the form of a type: the line, which has a digit behind its letter, then the kind, as in `c3-highcpu-22`. `custom-4-8192`
+/// is of the line N1 (cloud.google.com, "Create a VM with a custom machine type").
+pub(super) fn is_plausible(name: &str) -> bool {
+    let Some((line, kind)) = name.split_once('-') else {
+        return false;
+    };
+    let mut letters = line.chars();
+    let is_line = letters.next().is_some_and(|c| c.is_ascii_lowercase())
+        && letters.next().is_some_and(|c| c.is_ascii_digit());
+    let counted = !matches!(kind, "standard" | "highmem" | "highcpu");
+    (is_line || line == "custom") && counted && !kind.is_empty()
+}

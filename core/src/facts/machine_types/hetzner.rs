@@ -70,6 +70,9 @@ const TYPES: [(&str, u32, u32); 36] = [
     ("ccx63", 48, 192),
 ];
 
+/// The types with Arm processors, on which Gitpod does not run.
+const ARM: [&str; 4] = ["cax11", "cax21", "cax31", "cax41"];
+
 /// Types that are sold nowhere, each with the type of its line's next generation that has the same memory.
 const GONE: [(&str, &str); 15] = [
     ("cx11", "cx23"),
@@ -110,6 +113,11 @@ pub(super) fn defaults(location: Option<&str>) -> (&'static str, &'static str) {
 /// CPUs and memory of a type.
 pub(super) fn size(name: &str) -> Option<MachineSize> {
     among(&TYPES, name)
+}
+
+/// Every type that there is or was.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, ..)| *name).chain(ARM)
 }
 
 /// What to order instead of a type that is no longer sold at the location. A successor is named only where it is sold.

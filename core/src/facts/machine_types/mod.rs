@@ -23,7 +23,7 @@ mod scaleway;
 
 pub use hetzner::LOCATIONS as HETZNER_LOCATIONS;
 
-use crate::model::Provider;
+use crate::model::{Provider, nearest};
 
 /// The machine types that are ordered unless the configuration says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,36 @@ pub fn sold_elsewhere(provider: Provider, location: Option<&str>, machine_type: 
     let name = machine_type.to_ascii_lowercase();
     let known = size_of(provider, &name).is_some() || is_arm(provider, &name);
     provider == Provider::Hetzner && known && hetzner::sold_elsewhere(location, &name)
+}
+
+/// Whether a type may be one of the provider's: of Hetzner, whether it is one; of the others, whose types are too many to list, whether
+/// it has the form of their names.
+pub fn is_plausible(provider: Provider, machine_type: &str) -> bool {
+    let name = machine_type.to_ascii_lowercase();
+    match provider {
+        Provider::Hetzner => hetzner::names().any(|known| known == name),
+        Provider::Azure => name.starts_with("standard_") || name.starts_with("basic_"),
+        Provider::Gcp => gcp::is_plausible(&name),
+        Provider::Scaleway => name.contains('-'),
+        Provider::RaspberryPi | Provider::Generic => true,
+    }
+}
+
+/// The type that a name of none probably means.
+pub fn meant(provider: Provider, location: Option<&str>, name: &str) -> Option<String> {
+    match provider {
+        Provider::Hetzner => {
+            let sold = hetzner::names()
+                .filter(|known| retired(provider, location, known).is_none())
+                .filter(|known| !sold_elsewhere(provider, location, known));
+            nearest(name, sold).map(str::to_owned)
+        }
+        Provider::Azure => {
+            let whole = format!("Standard_{name}");
+            size_of(provider, &whole).map(|_| whole)
+        }
+        Provider::Gcp | Provider::Scaleway | Provider::RaspberryPi | Provider::Generic => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::machine_types::{defaults, retired, size_of, sold_elsewhere};
+use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere};
 use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -78,7 +78,10 @@ fn judge(
     }
     let owner = Provider::ALL
         .into_iter()
-        .find(|other| *other != of && size_of(*other, name).is_some())?;
+        .find(|other| *other != of && size_of(*other, name).is_some());
+    let Some(owner) = owner else {
+        return (!is_plausible(of, name)).then(|| unknown(cluster, provider, machine, report));
+    };
     let message = format!(
         "`{name}` is a machine type of `{}`, not of `{}`",
         owner.as_str(),
@@ -92,6 +95,32 @@ fn judge(
         None => "leave it out: machines of this provider have no types that gkc could order".to_owned(),
     };
     Some(finding.help(help))
+}
+
+/// What is no type of any provider, as far as gkc knows.
+fn unknown(
+    cluster: &Cluster,
+    provider: &Spanned<Provider>,
+    machine: &Spanned<String>,
+    report: &Report<'_>,
+) -> Diagnostic {
+    let (of, location) = (provider.value, cluster.location.text());
+    let message = format!(
+        "`{}` is no machine type of `{}` that gkc knows",
+        machine.value,
+        of.as_str()
+    );
+    let finding = report
+        .found(machine.span, message)
+        .and(provider.span, "the provider");
+    match (meant(of, location, &machine.value), defaults(of, location).worker) {
+        (Some(meant), _) => {
+            let fix = edit::write(report, machine.span, &meant, Applicability::Unsafe);
+            edit::attach(finding.help(format!("did you mean `{meant}`?")), fix)
+        }
+        (None, Some(worker)) => finding.help(format!("choose one of its types, such as `{worker}`")),
+        (None, None) => finding,
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +138,7 @@ cluster:
 #                        ^^^^^^^^^^^^^^^ warning: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
   pools: [{name: a, machineType: cx42}, {name: b, machineType: cx43}, {name: c, machineType: cx999}]
 #                                ^^^^ warning: `cx42` is no longer sold
+#                                                                                            ^^^^^ warning: `cx999` is no machine type of `hetzner` that gkc knows
 "#,
         );
         check(
@@ -122,6 +152,32 @@ cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}}
             r#"
 cluster: {provider: generic, servers: {machineType: anything}}
 "#,
+        );
+    }
+
+    #[test]
+    fn names_of_nothing() {
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, machineType: Standard_L8s_v3}]}
+#                                                 ^^^^^^ warning: `D4s_v5` is no machine type of `azure` that gkc knows
+"#,
+        );
+        check(
+            "machine-type-unknown-or-retired",
+            r#"
+cluster:
+  provider: gcp
+  servers: {machineType: n2-standard}
+#                        ^^^^^^^^^^^ warning: `n2-standard` is no machine type of `gcp` that gkc knows
+  pools: [{name: a, machineType: c3-standard-4-lssd}, {name: b, machineType: custom-4-16384}, {name: c, machineType: t2d-standard-8}]
+"#,
+        );
+        check_fix(
+            "machine-type-unknown-or-retired",
+            "cluster: {provider: hetzner, servers: {machineType: cxx23}}\n",
+            "cluster: {provider: hetzner, servers: {machineType: ccx23}}\n",
         );
     }
 
