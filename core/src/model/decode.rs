@@ -199,8 +199,8 @@ impl<'a> Decoder<'a, '_> {
         self.fail(advise(Diagnostic::error("wrong-type", self.span(), message)))
     }
 
-    /// The entries of a mapping whose keys are `known`; of any mapping where that is empty.
-    fn entries(&self, known: &[&str]) -> Result<Vec<(NodeId, NodeId)>> {
+    /// The entries of a mapping; `help` says what to write where there is none.
+    fn entries(&self, help: impl Fn() -> String) -> Result<Vec<(NodeId, NodeId)>> {
         match self.kind() {
             Kind::Map(_) => {
                 let id = self.cx.tree.resolve(self.id);
@@ -212,10 +212,7 @@ impl<'a> Decoder<'a, '_> {
                     .map(|e| (e.key, e.value))
                     .collect())
             }
-            _ => self.mismatch_with("a mapping", |finding| match known {
-                [] => finding.help("write `key: value`, an entry a line"),
-                _ => finding.help(format!("known here are {}", report::all_of(known))),
-            }),
+            _ => self.mismatch_with("a mapping", |finding| finding.help(help())),
         }
     }
 
@@ -354,7 +351,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let entries = self.entries(&[])?;
+        let entries = self.entries(|| "write `key: value`, an entry a line".to_owned())?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),
@@ -371,7 +368,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     ) -> Result<V::Value> {
         let mut entries = Vec::new();
         let mut misspelt = Vec::new();
-        for (key, value) in self.entries(known)? {
+        for (key, value) in self.entries(|| report::keys::keys_of(name, known))? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
                 Ok(text) => misspelt.extend(report::keys::unknown_key(&self, name, known, key, value, text)),

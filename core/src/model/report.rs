@@ -35,7 +35,7 @@ pub(super) fn one_of(words: &[&str]) -> String {
 }
 
 /// "`a`, `b` and `c`".
-pub(super) fn all_of(words: &[&str]) -> String {
+fn all_of(words: &[&str]) -> String {
     let text = one_of(words);
     match text.rsplit_once(" or ") {
         Some((rest, last)) => format!("{rest} and {last}"),
@@ -54,15 +54,18 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
         .map(|(_, name)| name)
 }
 
+/// What to write where there is nothing yet.
+const SMALLEST: &str =
+    "the smallest configuration is `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
+
 pub(super) fn empty_document(cx: &Context<'_>) {
     if !cx.tree.damaged().is_empty() {
         return;
     }
     let span = cx.file.span(0..0);
-    let help = "the smallest configuration is `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
     cx.sink
         .borrow_mut()
-        .push(Diagnostic::error("missing-key", span, "the file holds no configuration").help(help));
+        .push(Diagnostic::error("missing-key", span, "the file holds no configuration").help(SMALLEST));
 }
 
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {

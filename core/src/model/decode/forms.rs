@@ -62,7 +62,7 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
-        let entries = self.entries(forms)?;
+        let entries = self.entries(|| report::keys::known_here(forms))?;
         let mut chosen = None;
         for (key, value) in &entries {
             let Ok(text) = self.key_text(*key) else {

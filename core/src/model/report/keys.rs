@@ -1,6 +1,6 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
-use super::{all_of, hide, nearest, one_of};
+use super::{SMALLEST, all_of, hide, nearest, one_of};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::decode::{Context, Decoder};
 use crate::model::mask::names_a_secret;
@@ -39,6 +39,19 @@ const POLICY_SECTIONS: [&str; 6] = [
     "tagowners",
     "tests",
 ];
+
+/// What to write for a mapping of the type `of`.
+pub(in crate::model) fn keys_of(of: &str, known: &[&str]) -> String {
+    match of {
+        "Config" => SMALLEST.to_owned(),
+        _ => known_here(known),
+    }
+}
+
+/// The keys of a mapping.
+pub(in crate::model) fn known_here(known: &[&str]) -> String {
+    format!("known here are {}", all_of(known))
+}
 
 /// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
 pub(in crate::model) fn unknown_key<'k>(
@@ -86,7 +99,7 @@ pub(in crate::model) fn unknown_key<'k>(
         (None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
             finding.help("a policy stands in a file of its own: `tailscale: {policy: tailnet.hujson}`")
         }
-        (None, None) if homes.is_empty() => finding.help(format!("known here are {}", all_of(known))),
+        (None, None) if homes.is_empty() => finding.help(known_here(known)),
         (None, None) => {
             let places: Vec<String> = homes.iter().map(|home| place(home)).collect();
             let belongs = format!("`{text}` belongs {}", places.join(" or "));
@@ -94,7 +107,7 @@ pub(in crate::model) fn unknown_key<'k>(
             // Far from here, what is meant may as well be a key of this mapping under another name.
             match homes.iter().all(|home| home.is_empty() || inside(home)) {
                 true => finding.help(belongs),
-                false => finding.help(format!("{belongs}; known here are {}", all_of(known))),
+                false => finding.help(format!("{belongs}; {}", known_here(known))),
             }
         }
     };
