@@ -1,6 +1,7 @@
 //! What people add to CoreDNS's configuration by the ConfigMap `coredns-custom`, as far as it can be judged without CoreDNS: in a report
 //! of a cluster, and in a manifest before there is one.
 
+use crate::doctor::address;
 use std::net::IpAddr;
 
 /// Plugins that k3s's own server block has, of which CoreDNS takes one each (k3s manifests/coredns.yaml).
@@ -8,7 +9,6 @@ const TAKEN: [&str; 5] = ["kubernetes", "hosts", "cache", "loop", "reload"];
 
 /// The loopback address that a Corefile forwards to.
 pub(crate) fn to_loopback(text: &str) -> Option<IpAddr> {
-    let address = |word: &str| -> Option<IpAddr> { word.trim_matches(['[', ']']).parse().ok() };
     text.lines()
         .map(|line| line.split('#').next().unwrap_or_default())
         .filter_map(|line| line.split_once("forward "))

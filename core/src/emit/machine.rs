@@ -141,7 +141,7 @@ fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
     if let Some(proxy) = &plan.proxy {
         files.extend(proxy_files(proxy, plan.tailnet.is_some()));
     }
-    files.push(file("/etc/sysctl.d/90-gkc.conf", "0644", sysctl()));
+    files.push(file(hosts::SYSCTL_FILE, "0644", sysctl()));
     let modules = modules(plan, set).join("\n") + "\n";
     files.push(file("/etc/modules-load.d/gkc.conf", "0644", modules));
     if guard::is_needed(plan) {
@@ -216,9 +216,10 @@ fn proxy_files(proxy: &Proxy, tailnet: bool) -> Vec<File> {
     files
 }
 
-/// Workspaces and k3s watch many files (gitpod components/ws-daemon, eks-guide's 99-defaults).
-fn sysctl() -> &'static str {
-    "fs.inotify.max_user_instances = 8192\nfs.inotify.max_user_watches = 1048576\nnet.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n"
+fn sysctl() -> String {
+    hosts::SYSCTL
+        .map(|(key, value)| format!("{key} = {value}\n"))
+        .concat()
 }
 
 fn runs_workspaces(set: &NodeSet) -> bool {
@@ -440,8 +441,7 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
         variables.push(("api_host", plan.api.host.clone()));
     }
     if founds || plan.k3s.airgap.is_some() {
-        let written = plan.k3s.passed(set.role, "data-dir");
-        let folder = written.and_then(serde_json::Value::as_str);
+        let folder = plan.k3s.passed_text(set.role, "data-dir");
         variables.push(("data_dir", Text::lit(folder.unwrap_or(facts::k3s::DATA_DIR))));
     }
     variables

@@ -5,6 +5,16 @@
 use super::gitpod::{CGROUP_V2_ONLY, Release};
 use crate::model::Os;
 
+/// Where the kernel settings of every machine stand.
+pub const SYSCTL_FILE: &str = "/etc/sysctl.d/90-gkc.conf";
+/// The kernel settings of every machine: workspaces and k3s watch many files (gitpod components/ws-daemon, eks-guide's 99-defaults).
+pub const SYSCTL: [(&str, u64); 4] = [
+    ("fs.inotify.max_user_instances", 8192),
+    ("fs.inotify.max_user_watches", 1_048_576),
+    ("net.ipv4.ip_forward", 1),
+    ("net.ipv6.conf.all.forwarding", 1),
+];
+
 /// What differs between operating systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Host {

@@ -184,11 +184,11 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn mismatch<T>(&self, wanted: &str) -> Result<T> {
-        self.mismatch_with(wanted, |finding| finding)
+        self.mismatch_with(wanted, None)
     }
 
-    /// Reports a value of another type than `wanted`; `advise` says more.
-    fn mismatch_with<T>(&self, wanted: &str, advise: impl Fn(Diagnostic) -> Diagnostic) -> Result<T> {
+    /// Reports a value of another type than `wanted`; `help` says what to write.
+    fn mismatch_with<T>(&self, wanted: &str, help: Option<String>) -> Result<T> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return Err(Error::RECORDED);
         }
@@ -196,7 +196,8 @@ impl<'a> Decoder<'a, '_> {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
-        self.fail(advise(Diagnostic::error("wrong-type", self.span(), message)))
+        let finding = Diagnostic::error("wrong-type", self.span(), message);
+        self.fail(Diagnostic { help, ..finding })
     }
 
     /// The entries of a mapping; `help` says what to write where there is none.
@@ -212,7 +213,7 @@ impl<'a> Decoder<'a, '_> {
                     .map(|e| (e.key, e.value))
                     .collect())
             }
-            _ => self.mismatch_with("a mapping", |finding| finding.help(help())),
+            _ => self.mismatch_with("a mapping", Some(help())),
         }
     }
 
@@ -324,9 +325,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         let Kind::Seq(items) = self.kind() else {
-            return self.mismatch_with("a list", |finding| {
-                finding.help("write `- ` in front of each item, or brackets around them all")
-            });
+            let help = "write `- ` in front of each item, or brackets around them all";
+            return self.mismatch_with("a list", Some(help.to_owned()));
         };
         let result = visitor.visit_seq(Items {
             decoder: self,

@@ -250,6 +250,19 @@ fn check_not_compiled(config: &Config, sink: &mut Sink) {
 }
 
 impl Config {
+    /// The shell commands of `cloudInit`, in the order in which they run.
+    pub fn hooks(&self) -> impl Iterator<Item = &Spanned<Verbatim>> {
+        let cloud_init = self.cloud_init.get().into_iter();
+        cloud_init.flat_map(|cloud_init| cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()))
+    }
+
+    /// The files of `cloudInit` whose path and content are known.
+    pub fn files(&self) -> impl Iterator<Item = (&Spanned<String>, &Spanned<Verbatim>)> {
+        let cloud_init = self.cloud_init.get().into_iter();
+        let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
+        files.filter_map(|file| Some((file.value.path.spanned()?, file.value.content.spanned()?)))
+    }
+
     /// What runs on the cluster.
     pub fn platform(&self) -> Platform {
         self.platform.copied_or(Platform::Gitpod)

@@ -49,6 +49,17 @@ impl K3s {
         let passed = all.iter().find(|passed| is(&passed.key));
         passed.map(|passed| &passed.value)
     }
+
+    /// The same, where it is text.
+    pub fn passed_text(&self, role: Role, key: &str) -> Option<&str> {
+        self.passed(role, key).and_then(serde_json::Value::as_str)
+    }
+
+    /// What Flannel carries packets between machines with (k3s docs, "Flannel Options").
+    pub fn flannel_backend(&self) -> &str {
+        self.passed_text(Role::Server, "flannel-backend")
+            .unwrap_or("vxlan")
+    }
 }
 
 /// What is installed.

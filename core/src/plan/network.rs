@@ -324,12 +324,11 @@ pub(super) fn overlay(k3s: &K3s, networks: &Networks) -> Option<Overlay> {
     } else {
         wireguard
     };
-    let backend = k3s.passed(Role::Server, "flannel-backend");
-    match backend.and_then(serde_json::Value::as_str) {
-        None | Some("vxlan") => Some(("pods-vxlan", (vxlan, vxlan))),
-        Some("wireguard-native") => Some(("pods-wireguard", (wireguard, last))),
+    match k3s.flannel_backend() {
+        "vxlan" => Some(("pods-vxlan", (vxlan, vxlan))),
+        "wireguard-native" => Some(("pods-wireguard", (wireguard, last))),
         // host-gw wraps nothing, and another network has ports of its own.
-        Some(_) => None,
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::network::{Api, Networks};
 use super::tailnet::Tailnet;
 use super::values::Names;
 use crate::emit::text::Text;
+use crate::facts::k3s::CLUSTER_DOMAIN;
 use crate::facts::providers;
 use crate::facts::tailscale::TAILNET_RANGES;
 use crate::model::{Config, Field, Provider, SecretSource};
@@ -36,12 +37,12 @@ pub(super) fn proxy(
         |name: &str, field: &Field<SecretSource>| field.spanned().map(|value| names.secret(name, value));
     let http = url("proxy.http", &proxy.http)?;
     let https = url("proxy.https", &proxy.https);
-    let mut direct: Vec<Text> = ["localhost", "127.0.0.0/8", "::1", ".svc", ".cluster.local"]
+    let mut direct = ["localhost", "127.0.0.0/8", "::1", ".svc"]
         .map(Text::lit)
         .to_vec();
-    let domain = k3s.passed(Role::Server, "cluster-domain");
-    let domain = domain.and_then(serde_json::Value::as_str);
-    direct.extend(domain.map(|domain| Text::lit(format!(".{domain}"))));
+    let own = k3s.passed_text(Role::Server, "cluster-domain");
+    let domains = [CLUSTER_DOMAIN].into_iter().chain(own);
+    direct.extend(domains.map(|domain| Text::lit(format!(".{domain}"))));
     let ranges = [&networks.nodes, &networks.pods, &networks.services];
     direct.extend(
         ranges

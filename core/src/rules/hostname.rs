@@ -125,8 +125,7 @@ pub(super) fn flaw(name: &str) -> Option<Flaw> {
     if name.trim().is_empty() {
         return Some(Flaw::Empty);
     }
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    if address.parse::<IpAddr>().is_ok() {
+    if address(name).is_some() {
         return Some(Flaw::Address);
     }
     if name.contains('*') {
@@ -177,11 +176,15 @@ impl Flaw {
     }
 }
 
+/// The address that a host is, in brackets or not.
+pub(super) fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
 /// Whether a host is whoever asks: each machine, and each pod, reaches itself there (RFC 1122, section 3.2.1.3; RFC 6761, section 6.3).
 pub(super) fn is_loopback(host: &str) -> bool {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    address(&name).is_some_and(|address| address.is_loopback())
         || name == "localhost"
         || name.ends_with(".localhost")
 }

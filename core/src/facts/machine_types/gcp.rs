@@ -37,8 +37,8 @@ fn told_size(name: &str) -> Option<MachineSize> {
     })
 }
 
-/// Whether a name has the form of a type: the line, which has a digit behind its letter, then the kind, as in `c3-highcpu-22`. `custom-4-8192`
-/// is of the line N1 (cloud.google.com, "Create a VM with a custom machine type").
+/// Whether a name has the form of a type: the line, which has a digit behind its letter, then the kind, as in `c3-highcpu-22`.
+/// `custom-4-8192` is of the line N1 (cloud.google.com, "Create a VM with a custom machine type").
 pub(super) fn is_plausible(name: &str) -> bool {
     let Some((line, kind)) = name.split_once('-') else {
         return false;

@@ -76,6 +76,8 @@ fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
     );
 }
 
+const REFUSED: &str = "cert-manager refuses the issuer, and no certificate is ordered";
+
 fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
     if let Some(server) = rfc2136.nameserver.spanned() {
         let written = dissect(server.value.trim());
@@ -89,7 +91,7 @@ fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
                 .help(
                     "write `host` or `host:port`, such as `ns1.acme.dev:53`; an address of IPv6 in brackets",
                 );
-            report.push(finding.note("cert-manager refuses the issuer, and no certificate is ordered"));
+            report.push(finding.note(REFUSED));
         }
     }
     let Some(algorithm) = rfc2136.tsig_algorithm.spanned() else {
@@ -110,7 +112,7 @@ fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
             Some(meant) => format!("write `{meant}`"),
             None => format!("write one of `{}`", ALGORITHMS.join("`, `")),
         });
-    report.push(finding.note("cert-manager refuses the issuer, and no certificate is ordered"));
+    report.push(finding.note(REFUSED));
 }
 
 #[cfg(test)]

@@ -30,10 +30,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+    for item in config.hooks() {
         let Some(command) = commands(&item.value.0).into_iter().find(asks) else {
             continue;
         };

@@ -42,10 +42,7 @@ const FOREIGN: [(&str, &str); 9] = [
 ];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+    for item in config.hooks() {
         let all = commands(&item.value.0);
         let found = all
             .iter()

@@ -35,11 +35,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cloud_init) = config.cloud_init.get() else {
         return;
     };
-    let hooks: Vec<_> = cloud_init
-        .before_k3s
-        .items()
-        .chain(cloud_init.after_k3s.items())
-        .collect();
+    let hooks: Vec<_> = config.hooks().collect();
     let ranges = [plan.networks.pods.as_slice(), &plan.networks.services].concat();
     let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
     let Some(pods) = ranges.first() else { return };

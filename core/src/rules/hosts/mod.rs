@@ -2,6 +2,7 @@
 
 mod keys;
 mod shell;
+pub(in crate::rules) mod sysctl;
 
 pub mod arch_not_amd64;
 pub mod authorized_key_invalid;

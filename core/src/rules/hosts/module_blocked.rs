@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Plan, Role};
+use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -35,17 +35,9 @@ const BY_NAME: [&str; 3] = ["br_netfilter", "nf_conntrack", "overlay"];
 const BY_ALIAS: [&str; 2] = ["nf_tables", "veth"];
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
     let by_alias: Vec<&str> = BY_ALIAS.into_iter().chain(between_machines(plan)).collect();
-    for file in cloud_init.files.items() {
-        let (Some(path), Some(content)) = (file.value.path.text(), file.value.content.spanned()) else {
-            continue;
-        };
-        if !path.starts_with("/etc/modprobe.d/") {
-            continue;
-        }
+    let files = config.files();
+    for (_, content) in files.filter(|(path, _)| path.value.starts_with("/etc/modprobe.d/")) {
         for line in content.value.0.lines() {
             let Some(module) = blocked(line, &by_alias) else {
                 continue;
@@ -66,11 +58,10 @@ fn between_machines(plan: &Plan) -> Option<&'static str> {
     if plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
         return None;
     }
-    let backend = plan.k3s.passed(Role::Server, "flannel-backend");
-    match backend.and_then(serde_json::Value::as_str) {
-        None | Some("vxlan") => Some("vxlan"),
-        Some("wireguard-native") => Some("wireguard"),
-        Some(_) => None,
+    match plan.k3s.flannel_backend() {
+        "vxlan" => Some("vxlan"),
+        "wireguard-native" => Some("wireguard"),
+        _ => None,
     }
 }
 

@@ -29,10 +29,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+    for item in config.hooks() {
         for command in commands(&item.value.0) {
             let service = command.runs(&["systemctl"])
                 && command.has(&["nftables", "nftables.service"])

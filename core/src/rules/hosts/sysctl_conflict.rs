@@ -1,6 +1,8 @@
 //! See [`RULE`].
 
 use super::shell::{commands, place};
+use super::sysctl::settings;
+use crate::facts::hosts::{SYSCTL, SYSCTL_FILE};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -49,38 +51,16 @@ enum Needs {
     Workspaces,
 }
 
-/// Where gkc's own settings stand, which win over those in files that come before it.
-const OWN: &str = "/etc/sysctl.d/90-gkc.conf";
-const OWN_KEYS: [&str; 3] = [
-    "fs.inotify.max_user_instances",
-    "fs.inotify.max_user_watches",
-    "net.ipv4.ip_forward",
-];
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return;
-    };
-    for file in cloud_init.files.items() {
-        let (Some(path), Some(content)) = (file.value.path.text(), file.value.content.spanned()) else {
-            continue;
-        };
-        if path != "/etc/sysctl.conf" && !path.starts_with("/etc/sysctl.d/") {
-            continue;
-        }
-        // sysctl.conf is read last.
-        let before = path.starts_with("/etc/sysctl.d/") && path < OWN;
-        for line in content.value.0.lines() {
-            let Some((key, value)) = line.trim().trim_start_matches('-').split_once('=') else {
-                continue;
-            };
-            let key = key.trim().replace('/', ".");
-            if !(before && OWN_KEYS.contains(&key.as_str())) {
-                judge(content.span, &key, value.trim(), plan, report);
-            }
+    for setting in settings(config) {
+        let key = setting.key.trim_start();
+        // gkc's own win over those in files that are read before theirs; sysctl.conf is read last.
+        let before = setting.path.starts_with("/etc/sysctl.d/") && setting.path < SYSCTL_FILE;
+        if !(before && SYSCTL.iter().any(|(own, _)| *own == key)) {
+            judge(setting.at, key, setting.value, plan, report);
         }
     }
-    for item in cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()) {
+    for item in config.hooks() {
         for command in commands(&item.value.0) {
             if !command.runs(&["sysctl"]) {
                 continue;

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::passthrough::of_servers;
+use crate::facts::k3s::CLUSTER_DOMAIN;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -29,19 +30,17 @@ declare_rule! {
     "cluster-domain-changed", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-const DEFAULT: &str = "cluster.local";
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(passed) = of_servers(config, "cluster-domain").filter(|_| plan.gitpod.is_some()) else {
         return;
     };
-    let Some(domain) = passed.text().filter(|domain| *domain != DEFAULT) else {
+    let Some(domain) = passed.text().filter(|domain| *domain != CLUSTER_DOMAIN) else {
         return;
     };
     let finding = report
         .found(
             passed.value.span,
-            format!("Gitpod's services are looked for under `{DEFAULT}`, not under `{domain}`"),
+            format!("Gitpod's services are looked for under `{CLUSTER_DOMAIN}`, not under `{domain}`"),
         )
         .help("leave the key out");
     report.push(finding.note("Gitpod's proxy finds none of them, and whoever visits Gitpod gets an error"));

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::passthrough::{brings_its_own, of_servers};
+use super::passthrough::{brings_its_own, without_flannel};
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::plan::Plan;
@@ -33,9 +33,8 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let none = of_servers(config, "flannel-backend").filter(|backend| backend.text() == Some("none"));
     let over_tailnet = carries_pods(plan);
-    let Some(none) = none.filter(|_| !over_tailnet && !brings_its_own(config)) else {
+    let Some(none) = without_flannel(config).filter(|_| !over_tailnet && !brings_its_own(config)) else {
         return;
     };
     let finding = report

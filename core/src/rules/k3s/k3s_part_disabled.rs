@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::passthrough::{brings_its_own, of_servers, turned_on};
+use super::passthrough::{brings_its_own, turned_on, without_flannel};
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
@@ -55,8 +55,7 @@ const PROXY: &str = "disable-kube-proxy";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let has_charts = plan.gitpod.is_some() || plan.autoscaler.is_some();
-    let other_cni =
-        of_servers(config, "flannel-backend").is_some_and(|backend| backend.text() == Some("none"));
+    let other_cni = without_flannel(config).is_some();
     for (name, consequence) in PARTS {
         let fine = match name {
             HELM => !has_charts,

@@ -3,6 +3,7 @@
 use super::passthrough::named;
 use crate::facts::k3s::KERNEL_DEFAULTS;
 use crate::model::Config;
+use crate::rules::hosts::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -57,22 +58,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 /// Whether a file of the configuration sets it, or a command may.
 fn is_set(config: &Config, key: &str, wanted: &str) -> bool {
-    let Some(cloud_init) = config.cloud_init.get() else {
-        return false;
-    };
-    let line = |line: &str| {
-        let (name, value) = line.split_once('=').unwrap_or_default();
-        name.trim().trim_start_matches('-').replace('/', ".") == key && value.trim() == wanted
-    };
-    let sysctl = |path: &str| path == "/etc/sysctl.conf" || path.starts_with("/etc/sysctl.d/");
-    let file = |file: &crate::model::ExtraFile| {
-        file.path.text().is_some_and(sysctl)
-            && file.content.get().is_some_and(|text| text.0.lines().any(line))
-    };
-    cloud_init.files.items().any(|extra| file(&extra.value))
+    let cloud_init = config.cloud_init.get().into_iter();
+    settings(config).any(|setting| setting.key == key && setting.value == wanted)
         || cloud_init
-            .before_k3s
-            .items()
+            .flat_map(|cloud_init| cloud_init.before_k3s.items())
             .any(|command| command.value.0.contains("sysctl"))
 }
 

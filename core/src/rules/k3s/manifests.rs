@@ -34,19 +34,9 @@ pub(super) enum Manifest {
 
 /// Every file of the configuration in k3s's folder of manifests.
 pub(super) fn manifests(config: &Config) -> Vec<File<'_>> {
-    let files = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.files.items());
-    let ours = files.filter_map(|file| {
-        let path = file
-            .value
-            .path
-            .spanned()
-            .filter(|path| path.value.starts_with(MANIFESTS))?;
-        Some((path, file.value.content.spanned()?))
-    });
+    let ours = config
+        .files()
+        .filter(|(path, _)| path.value.starts_with(MANIFESTS));
     ours.map(|(path, content)| File {
         path,
         content,

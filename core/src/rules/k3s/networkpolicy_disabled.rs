@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::passthrough::{of_servers, turned_on};
+use super::passthrough::{turned_on, without_flannel};
 use crate::diagnostic::Fix;
 use crate::model::Config;
 use crate::plan::Plan;
@@ -34,9 +34,7 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let off = turned_on(config, "disable-network-policy").filter(|_| plan.gitpod.is_some());
     // Another CNI brings its own controller, and k3s asks for its own to be turned off then.
-    let other_cni =
-        of_servers(config, "flannel-backend").is_some_and(|backend| backend.text() == Some("none"));
-    let Some(off) = off.filter(|_| !other_cni) else {
+    let Some(off) = off.filter(|_| without_flannel(config).is_none()) else {
         return;
     };
     let finding = report

@@ -75,6 +75,11 @@ pub(super) fn of_servers<'a>(config: &'a Config, name: &'static str) -> Option<P
     named(config, name).find(|passed| passed.role == "server")
 }
 
+/// The key that leaves Flannel out, for another network.
+pub(super) fn without_flannel(config: &Config) -> Option<Passed<'_>> {
+    of_servers(config, "flannel-backend").filter(|backend| backend.text() == Some("none"))
+}
+
 /// The switch of that name that servers get, where it is on.
 pub(super) fn turned_on<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
     of_servers(config, name).filter(Passed::is_on)

@@ -41,24 +41,19 @@ const STUB_SERVER: &str = "127.0.0.53";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let linked = matches!(plan.os, Os::Ubuntu2004 | Os::Ubuntu2204 | Os::Ubuntu2404);
-    let files = config.cloud_init.get().into_iter();
-    let mut files = files.flat_map(|cloud_init| cloud_init.files.items());
-    let own = files.find(|file| file.value.path.text() == Some(LINK));
-    let own = own.and_then(|file| file.value.content.spanned());
-    let local = own.and_then(|content| Some((content.span, loopback(&content.value.0)?)));
+    let own = config.files().find(|(path, _)| path.value == LINK);
+    let local = own.and_then(|(_, content)| Some((content.span, loopback(&content.value.0)?)));
     let mut told = false;
     for passed in named(config, "resolv-conf") {
         told = true;
-        let server = match passed.text() {
-            Some(STUB) => STUB_SERVER,
-            Some(LINK) if own.is_none() && linked => STUB_SERVER,
-            Some(LINK) => match local {
-                Some((_, server)) => server,
-                None => continue,
-            },
-            _ => continue,
+        let Some(path) = passed.text() else { continue };
+        let server = match path {
+            STUB => Some(STUB_SERVER),
+            LINK if own.is_none() => linked.then_some(STUB_SERVER),
+            LINK => local.map(|(_, server)| server),
+            _ => None,
         };
-        let path = passed.text().unwrap_or(STUB);
+        let Some(server) = server else { continue };
         let finding = report
             .found(
                 passed.value.span,

@@ -15,9 +15,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Each machine has an address, and the first and the last of a range are nobody's. Beside it, Kubernetes cuts a /24 out of the range for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets
-    /// no pods. Where only the greatest size of an autoscaled pool is too much, it is a warning. `node-cidr-mask-size` among the
-    /// `kube-controller-manager-arg` of `k3s.serverConfig` makes the parts smaller.
+    /// Each machine has an address, and the first and the last of a range are nobody's. Beside it, Kubernetes cuts a /24 out of the range
+    /// for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets no pods. Where only the greatest size of an
+    /// autoscaled pool is too much, it is a warning. `node-cidr-mask-size` among the `kube-controller-manager-arg` of `k3s.serverConfig`
+    /// makes the parts smaller.
     ///
     /// Source: k3s docs, "Requirements", "Large Clusters"; Kubernetes docs, "kube-controller-manager", `--node-cidr-mask-size`.
     ///
@@ -46,10 +47,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
-/// How many machines there are at first, and may be.
-fn counts(plan: &Plan) -> (u64, u64) {
-    let least = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
-    (least, u64::from(most(&plan.nodes)))
+/// How many machines there are, or may be, where that is more than `room`; a warning where it is the autoscaled ones alone.
+fn too_many(plan: &Plan, room: u64) -> Option<(u64, Severity)> {
+    let least: u64 = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
+    let most = u64::from(most(&plan.nodes));
+    (most > room).then_some(match least > room {
+        true => (least, Severity::Error),
+        false => (most, Severity::Warning),
+    })
 }
 
 fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Report<'_>) {
@@ -63,12 +68,10 @@ fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Repor
         31 | 32 => 1u64 << (32 - net.prefix_len()),
         len => (1u64 << (32 - len)) - 2,
     };
-    let (least, most) = counts(plan);
-    if most <= room {
+    let Some((count, severity)) = too_many(plan, room) else {
         return;
-    }
+    };
     let at = range.span.unwrap_or_else(|| machines(config, report));
-    let count = if least > room { least } else { most };
     let mut finding = report
         .found(
             at,
@@ -76,9 +79,7 @@ fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Repor
         )
         .help("take a larger range for `nodes`: a /24 is enough for 254 machines")
         .note("providers keep a few addresses of a range for themselves");
-    if least <= room {
-        finding.severity = Severity::Warning;
-    }
+    finding.severity = severity;
     report.push(finding);
 }
 
@@ -101,12 +102,10 @@ fn check_pods(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>
         Some(bits) => 1u64.checked_shl(bits.into()).unwrap_or(u64::MAX),
         None => 0,
     };
-    let (least, most) = counts(plan);
-    if most <= room {
+    let Some((count, severity)) = too_many(plan, room) else {
         return;
-    }
+    };
     let at = pods.span.unwrap_or_else(|| machines(config, report));
-    let count = if least > room { least } else { most };
     let message = format!(
         "`{}` has room for the pods of {room} at a /{mask} each, and there may be {count} machines",
         pods.net
@@ -118,9 +117,7 @@ fn check_pods(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>
             mask.saturating_sub(8)
         ))
         .note("a machine without a part of the range stays `NotReady`; the range cannot be changed later");
-    if least <= room {
-        finding.severity = Severity::Warning;
-    }
+    finding.severity = severity;
     report.push(finding);
 }
 

@@ -2,12 +2,11 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Bindable, Config, Spanned};
-use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
+use crate::rules::hostname::{Flaw, address, dissect, flaw, is_loopback};
 use crate::rules::masked::stands_in;
 use crate::rules::registries::buckets;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
-use std::net::IpAddr;
 
 declare_rule! {
     /// What is written is no host: no name and no address, or that of whoever asks.
@@ -122,7 +121,6 @@ fn hosts(config: &Config) -> Vec<Place> {
 
 /// Why a text is neither a name nor an address that others could use, after "it".
 fn mistake(host: &str, place: &Place) -> Option<String> {
-    let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     match flaw(host) {
         Some(Flaw::Wildcard) if place.many => None,
         // Elsewhere than in Gitpod's own domain any last part will do, but one of digits is half an address.
@@ -132,7 +130,7 @@ fn mistake(host: &str, place: &Place) -> Option<String> {
         Some(flaw) if !matches!(flaw, Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => {
             Some(flaw.clause())
         }
-        _ if address.is_some_and(|address| address.is_unspecified()) => {
+        _ if address(host).is_some_and(|address| address.is_unspecified()) => {
             Some("stands for all addresses of a machine".to_owned())
         }
         _ if !place.itself && is_loopback(host) => {

@@ -62,7 +62,7 @@ fn check_scripts(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let files = own.files.items().filter_map(|file| file.value.content.spanned());
-    let scripts = own.before_k3s.items().chain(own.after_k3s.items()).chain(files);
+    let scripts = config.hooks().chain(files);
     for script in scripts.filter(|script| script.value.0.contains(KEY_PREFIX)) {
         let finding = found(report, script.span);
         report.push(finding.help("let gkc join the tailnet: `tailscale: {authKey: {env: TS_AUTHKEY}}`"));
