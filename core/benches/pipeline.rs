@@ -7,7 +7,7 @@
 
 use gkc_core::diagnostic::{Severity, Sink};
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::secrets::SecretBytes;
+use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
 use rustix::time::{ClockId, clock_gettime};
 use std::fmt::Write;

@@ -6,7 +6,7 @@
 
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
-use crate::secrets::SecretBytes;
+use crate::text::SecretBytes;
 use crate::source::{FileId, SourceFile};
 use crate::{Options, check_with};
 

@@ -3,7 +3,7 @@
 
 use gkc_core::diagnostic::Severity;
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::secrets::SecretBytes;
+use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
 use libfuzzer_sys::fuzz_target;
 

@@ -3,7 +3,7 @@
 
 use super::json;
 use super::node::{Kind, Node};
-use super::text::{Part, Text};
+use crate::text::{Part, Text};
 use super::written::{Out, Written};
 use crate::origin::Origin;
 

@@ -1,7 +1,7 @@
 //! JSON, pretty with two blanks or compact. Comments are left out.
 
 use super::node::{Kind, Node};
-use super::text::Text;
+use crate::text::Text;
 use super::written::{Out, Written, is_inert};
 use crate::origin::Origin;
 

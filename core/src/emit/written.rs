@@ -2,7 +2,7 @@
 
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
-use super::text::{Part, Text};
+use crate::text::{Part, Text};
 use crate::origin::Origin;
 
 /// What a writer returns.

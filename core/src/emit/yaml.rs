@@ -54,6 +54,19 @@ pub fn write_one(document: &Node) -> Written {
     write(std::slice::from_ref(document), Style::default())
 }
 
+/// Writes one item of a sequence whose dashes stand behind `indent` blanks: a part of a document.
+pub(super) fn write_item(item: &Node, indent: usize) -> Written {
+    let mut writer = Writer {
+        out: Out::default(),
+        style: Style::default(),
+    };
+    let origin = item.origin.as_ref();
+    writer.start(item, indent, false, origin);
+    writer.out.put("-", origin);
+    writer.item(item, indent, origin);
+    writer.out.finish()
+}
+
 struct Writer {
     out: Out,
     style: Style,

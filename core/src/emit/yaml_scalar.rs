@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{Hole, Part, Text};
+use crate::text::{Hole, Part, Text};
 use super::written::{is_inert, is_printable};
 
 /// The ways to write a string.

@@ -3,7 +3,7 @@
 
 use gkc_core::emit::Artifact;
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::secrets::SecretBytes;
+use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::{Checked, Options, build, check_with};
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::emit::text::{Part, Text};
+use crate::text::{Part, Text};
 use crate::model::{Config, Field};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};

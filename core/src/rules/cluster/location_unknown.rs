@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::machine_types::HETZNER_LOCATIONS;
-use crate::model::{Config, Provider, nearest};
+use crate::model::{Config, Provider};
+use crate::words::nearest;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::timezones::{instead_of, is_known, names};
-use crate::model::{Config, nearest};
+use crate::model::{Config};
+use crate::words::nearest;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
 

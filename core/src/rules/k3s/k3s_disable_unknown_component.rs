@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::k3s::{self, COMPONENTS};
-use crate::model::{Config, nearest};
+use crate::model::{Config};
+use crate::words::nearest;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {

@@ -3,7 +3,8 @@
 use super::passthrough::{Passed, managed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{self, Key, Version};
-use crate::model::{Config, nearest};
+use crate::model::{Config};
+use crate::words::nearest;
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};

@@ -4,7 +4,8 @@ use crate::facts::leaked::{ENCRYPTION_KEYS, is_known_password};
 use crate::model::Config;
 use crate::plan::{Generate, Plan};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::secrets::{SecretBytes, Store};
+use crate::secrets::Store;
+use crate::text::SecretBytes;
 
 declare_rule! {
     /// A secret has a value that everybody knows.

@@ -5,7 +5,8 @@ use crate::diagnostic::Sink;
 use crate::model::{Config, Field, Model, Raw, Spanned};
 use crate::plan::{self, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::secrets::{SecretBytes, Store};
+use crate::secrets::Store;
+use crate::text::SecretBytes;
 use crate::source::Span;
 
 declare_rule! {

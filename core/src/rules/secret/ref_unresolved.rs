@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::model::{Config, nearest};
+use crate::model::{Config};
+use crate::words::nearest;
 use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule, edit};
 

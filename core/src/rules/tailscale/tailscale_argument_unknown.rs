@@ -3,7 +3,8 @@
 use super::carries_pods;
 use crate::diagnostic::Applicability;
 use crate::facts::tailscale::UP_FLAGS;
-use crate::model::{Config, nearest};
+use crate::model::{Config};
+use crate::words::nearest;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
