@@ -236,7 +236,7 @@ mod tests {
         let (file, _) = findings(text, &TestInputs::default());
         let checked = check_with(&file, &TestInputs::default(), Options::default());
         let mut bytes = file.text().as_bytes().to_vec();
-        for span in &checked.sensitive {
+        for span in checked.analysis.sensitive() {
             bytes[span.range()].fill(b'*');
         }
         let masked = String::from_utf8(bytes).unwrap();
