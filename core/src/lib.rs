@@ -102,7 +102,10 @@ fn has_errors(found: &[Diagnostic]) -> bool {
 pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Analysis {
     let mut sink = Sink::new();
     let mut files = Files::of(file.clone());
-    let tree = syntax::parse(file, &mut sink);
+    let tree = match rules::may_suppress(file) {
+        true => syntax::parse(file, &mut sink),
+        false => syntax::parse_values(file, &mut sink),
+    };
     let suppressions = rules::suppressions(&tree, file);
     let model = model::decode(&tree, file, &mut sink);
     drop(tree);

@@ -121,6 +121,11 @@ impl Text {
         Text::hole(Hole::Secret(SecretId(name.into())))
     }
 
+    /// One part.
+    pub fn of(part: Part) -> Text {
+        Text(vec![part])
+    }
+
     /// One hole.
     pub fn hole(hole: Hole) -> Text {
         Text(vec![Part::Hole(hole)])

@@ -72,6 +72,7 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
         plan,
         packages: packages(plan).into(),
         files: BTreeMap::new(),
+        particular: BTreeMap::new(),
     };
     let mut founded = false;
     for set in &plan.nodes {
@@ -107,6 +108,16 @@ struct Shared<'p> {
     plan: &'p Plan,
     packages: Arc<[String]>,
     files: BTreeMap<Variant, Common>,
+    particular: BTreeMap<Particular<'p>, Arc<File>>,
+}
+
+/// All that the configuration of one kind of machine depends on, the plan aside: pools often differ in nothing but their name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Particular<'p> {
+    place: Place,
+    name: Option<&'p str>,
+    labels: &'p [(String, String)],
+    taints: &'p [String],
 }
 
 /// All that the common files of a kind of machine depend on, the plan aside.
@@ -125,9 +136,9 @@ struct Common {
     script: Arc<File>,
 }
 
-impl Shared<'_> {
+impl<'p> Shared<'p> {
     /// Those of the files that are needed, in the order of their use.
-    fn files(&mut self, set: &NodeSet, place: Place) -> Vec<Arc<File>> {
+    fn files(&mut self, set: &'p NodeSet, place: Place) -> Vec<Arc<File>> {
         let plan = self.plan;
         let variant = Variant {
             place,
@@ -143,13 +154,18 @@ impl Shared<'_> {
             others: common_files(plan, set, place).into_iter().map(Arc::new).collect(),
             script: Arc::new(file(SCRIPT, "0700", script(plan, set, place, None))),
         });
-        let own = file(
-            "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
-            "0600",
-            k3s::node_config(plan, set, place),
-        );
+        let particular = Particular {
+            place,
+            name: set.named.then_some(set.name.as_str()),
+            labels: &set.labels,
+            taints: &set.taints,
+        };
+        let own = self.particular.entry(particular).or_insert_with(|| {
+            let config = k3s::node_config(plan, set, place);
+            Arc::new(file("/etc/rancher/k3s/config.yaml.d/10-node.yaml", "0600", config))
+        });
         let mut files = Vec::with_capacity(common.others.len() + 3);
-        files.extend([Arc::clone(&common.config), Arc::new(own)]);
+        files.extend([Arc::clone(&common.config), Arc::clone(own)]);
         files.extend(common.others.iter().cloned());
         files.push(match &set.address {
             None => Arc::clone(&common.script),

@@ -27,7 +27,7 @@ pub mod tailscale;
 pub mod yaml;
 
 pub use registry::{RULES, find};
-pub use suppress::{Depth, Suppressions, suppressions};
+pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::emit::{Emission, Filled};

@@ -132,12 +132,20 @@ fn whole_line(file: &SourceFile, comment: Span) -> Span {
     Span::new(comment.file, bare.len(), end)
 }
 
+/// How a comment that is meant for gkc begins.
+const MARK: &str = "gkc:";
+
+/// Whether a file can have suppression comments.
+pub fn may_suppress(file: &SourceFile) -> bool {
+    file.text().contains(MARK)
+}
+
 /// Reads the suppression comments of a file.
 pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
     let mut suppressions = Vec::new();
     for comment in tree.comments() {
         let text = file.slice(comment.span);
-        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix("gkc:") else {
+        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix(MARK) else {
             continue;
         };
         let rest = rest.trim_start();
