@@ -96,25 +96,22 @@ mod tests {
     #[test]
     fn keys_and_values_have_a_grammar() {
         check(
-            "label-value-invalid",
             r#"
 cluster:
   servers: {labels: {owner: ops@acme.dev, a/b/c: x, "": y, Acme.dev/x: z, _x: "-"}}
-#                           ^^^^^^^^^^^^ error: `ops@acme.dev` cannot be the value of a label
-#                                         ^^^^^ error: `a/b/c` cannot be the key of a label
-#                                                   ^^ error: The key of a label is empty
-#                                                          ^^^^^^^^^^ error: `Acme.dev/x` cannot be the key of a label: its prefix is no DNS name
-#                                                                         ^^ error: `_x` cannot be the key of a label
-#                                                                             ^^^ error: `-` cannot be the value of a label
+#                           ^^^^^^^^^^^^ error[label-value-invalid]: `ops@acme.dev` cannot be the value of a label
+#                                         ^^^^^ error[label-value-invalid]: `a/b/c` cannot be the key of a label
+#                                                   ^^ error[label-value-invalid]: The key of a label is empty
+#                                                       ^ warning[yaml-ambiguous-scalar]: `y` is a boolean to YAML 1.1
+#                                                          ^^^^^^^^^^ error[label-value-invalid]: `Acme.dev/x` cannot be the key of a label: its prefix is no DNS name
+#                                                                         ^^ error[label-value-invalid]: `_x` cannot be the key of a label
+#                                                                             ^^^ error[label-value-invalid]: `-` cannot be the value of a label
 "#,
         );
     }
 
     #[test]
     fn what_kubernetes_takes_is_fine() {
-        check(
-            "label-value-invalid",
-            "cluster: {servers: {labels: {acme.dev/owner_1: Ops-1.x, empty: \"\", disk: ssd}}}\n",
-        );
+        check("cluster: {servers: {labels: {acme.dev/owner_1: Ops-1.x, empty: \"\", disk: ssd}}}\n");
     }
 }

@@ -85,20 +85,18 @@ mod tests {
     #[test]
     fn what_no_pool_takes_is_named() {
         check(
-            "workload-nowhere",
             r"
 cluster:
   size: large
   pools: [{name: workspaces, workloads: [regular, headless]}]
-# ^^^^^ error: No machine runs `meta`, `ide` and `services`
+# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide` and `services`
 ",
         );
         check(
-            "workload-nowhere",
             r"
 cluster:
   nodes: [{name: a, role: server, workloads: [meta, ide, services, regular]}]
-# ^^^^^ error: No machine runs `headless`
+# ^^^^^ error[workload-nowhere]: No machine runs `headless`
 ",
         );
     }
@@ -106,27 +104,29 @@ cluster:
     #[test]
     fn an_empty_pool_runs_nothing() {
         check(
-            "workload-nowhere",
             r"
 cluster:
   size: medium
   pools: [{name: main, count: 0}]
-# ^^^^^ error: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
+# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
 ",
         );
     }
 
     #[test]
     fn servers_of_a_small_cluster_run_everything() {
+        check("cluster: {pools: [{name: a, workloads: [regular]}]}\n");
         check(
-            "workload-nowhere",
-            "cluster: {pools: [{name: a, workloads: [regular]}]}\n",
+            r"
+cluster: {size: large, pools: []}
+",
         );
-        check("workload-nowhere", "cluster: {size: large, pools: []}\n");
-        check("workload-nowhere", "cluster: {size: large}\n");
         check(
-            "workload-nowhere",
-            "platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n",
+            r"
+cluster: {size: large}
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
         );
+        check("platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n");
     }
 }

@@ -74,17 +74,40 @@ mod tests {
             ],
             ..Default::default()
         };
-        let with = |file: &str, note: &str| {
-            let text = format!(
-                "database:\n  external:\n    host: db\n    username: g\n    password: {{env: P}}\n    caCert: {{file: {file}}}\n{note}"
-            );
-            check_given("db-ca-not-pem", &text, &inputs);
-        };
-        with(
-            "key.pem",
-            "#           ^^^^^^^^^^^^^^^ error: `database.external.caCert` holds no certificate in PEM\n",
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    caCert: {file: key.pem}
+#           ^^^^^^^^^^^^^^^ error[db-ca-not-pem]: `database.external.caCert` holds no certificate in PEM
+",
+            &inputs,
         );
-        with("ca.pem", "");
-        with("absent.pem", "");
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    caCert: {file: ca.pem}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    caCert: {file: absent.pem}
+#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: The file `absent.pem` cannot be read: no such file, so `database.external.caCert` has no value
+",
+            &inputs,
+        );
     }
 }

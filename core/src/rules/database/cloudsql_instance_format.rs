@@ -66,22 +66,57 @@ mod tests {
 
     #[test]
     fn what_is_no_connection_name_is_pointed_at() {
-        let with = |instance: &str, note: &str| {
-            let text = format!(
-                "database:\n  cloudSql:\n    serviceAccount: {{env: S}}\n    username: g\n    password: {{env: P}}\n    instance: {instance}\n{note}"
-            );
-            check("db-cloudsql-instance-format", &text);
-        };
-        with(
-            "gitpod",
-            "#             ^^^^^^ error: `gitpod` is no connection name of Cloud SQL\n",
+        check(
+            r"
+database:
+  cloudSql:
+    serviceAccount: {terraform: google_service_account_key.db.private_key}
+    username: gitpod
+    password: {env: P}
+    instance: gitpod
+#             ^^^^^^ error[db-cloudsql-instance-format]: `gitpod` is no connection name of Cloud SQL
+",
         );
-        with(
-            "'a::b'",
-            "#             ^^^^^^ error: `a::b` is no connection name\n",
+        check(
+            r"
+database:
+  cloudSql:
+    serviceAccount: {terraform: google_service_account_key.db.private_key}
+    username: gitpod
+    password: {env: P}
+    instance: 'a::b'
+#             ^^^^^^ error[db-cloudsql-instance-format]: `a::b` is no connection name of Cloud SQL
+",
         );
-        with("'acme.dev:project:region:name'", "");
-        with("'${google_sql.db.connection_name}'", "");
-        with("'acme:${region}:gitpod'", "");
+        check(
+            r"
+database:
+  cloudSql:
+    serviceAccount: {terraform: google_service_account_key.db.private_key}
+    username: gitpod
+    password: {env: P}
+    instance: 'acme.dev:project:region:name'
+",
+        );
+        check(
+            r"
+database:
+  cloudSql:
+    serviceAccount: {terraform: google_service_account_key.db.private_key}
+    username: gitpod
+    password: {env: P}
+    instance: '${google_sql.db.connection_name}'
+",
+        );
+        check(
+            r"
+database:
+  cloudSql:
+    serviceAccount: {terraform: google_service_account_key.db.private_key}
+    username: gitpod
+    password: {env: P}
+    instance: 'acme:${region}:gitpod'
+",
+        );
     }
 }

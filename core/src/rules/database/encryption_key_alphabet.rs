@@ -80,28 +80,82 @@ mod tests {
             ],
             ..Default::default()
         };
-        let with = |variable: &str, message: &str| {
-            let note = match message {
-                "" => String::new(),
-                _ => format!(
-                    "#            {} error: The key in `database.external.encryptionKeys.0.material` {message}\n",
-                    "^".repeat(variable.len() + 7)
-                ),
-            };
-            let text = format!(
-                "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {{env: P}}\n    encryptionKeys:\n    - primary: true\n      material: {{env: {variable}}}\n{note}"
-            );
-            check_given(
-                "db-encryption-key-alphabet",
-                &text.replace("#            ^", "#               ^"),
-                &inputs,
-            );
-        };
-        with("URL", "is in base64 for URLs");
-        with("BARE", "lacks the `=` at its end");
-        with("BLANK", "has blanks or line breaks in it");
-        with("ODD", "has blanks");
-        with("GOOD", "");
-        with("UNSET", "");
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: URL}}
+#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` is in base64 for URLs
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: BARE}}
+#                                 ^^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` lacks the `=` at its end
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: BLANK}}
+#                                 ^^^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` has blanks or line breaks in it
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: ODD}}
+#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` has blanks or line breaks in it
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: GOOD}}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - {primary: true, material: {env: UNSET}}
+#                                 ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+",
+            &inputs,
+        );
     }
 }

@@ -76,8 +76,8 @@ mod tests {
     #[test]
     fn the_second_of_a_name_and_version_is_pointed_at() {
         check(
-            "db-encryption-key-duplicate",
-            "database:
+            r"
+database:
   external:
     host: db.acme.dev
     username: gitpod
@@ -85,10 +85,11 @@ mod tests {
     encryptionKeys:
       - {material: {env: A}}
       - {name: general, version: 1, primary: true, material: {env: B}}
-#                                ^ error: There is a key `general` of version 1 already
+#                                ^ error[db-encryption-key-duplicate]: There is a key `general` of version 1 already
       - {name: other, material: {env: C}}
       - {version: 2, material: {env: D}}
       - {version: x, material: {env: E}}
+#                 ^ error[wrong-type]: Expected a whole number that is not negative, found `x`
 ",
         );
     }

@@ -69,12 +69,6 @@ mod tests {
 
     const GOOD: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
-    fn with(material: &str) -> String {
-        format!(
-            "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {{env: P}}\n    encryptionKeys:\n      - material: {material}\n"
-        )
-    }
-
     #[test]
     fn the_length_is_told_and_the_key_is_not() {
         let inputs = TestInputs {
@@ -89,19 +83,83 @@ mod tests {
             )],
             ..Default::default()
         };
-        let check = |text: &str| check_given("db-encryption-key-length", text, &inputs);
-        check(
-            &(with("{env: SHORT}")
-                + "#                 ^^^^^^^^^^^^ error: `database.external.encryptionKeys.0.material` holds a key of 16 bytes; it takes 32\n"),
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: SHORT}
+#                 ^^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 16 bytes; it takes 32
+",
+            &inputs,
         );
-        check(
-            &(with("{file: hex}")
-                + "#                 ^^^^^^^^^^^ error: `database.external.encryptionKeys.0.material` holds a key of 48 bytes\n"),
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {file: hex}
+#                 ^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 48 bytes; it takes 32
+#                 ^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `hex` is not taken as part of the secret
+",
+            &inputs,
         );
-        check(&with("{env: GOOD}"));
-        check(&with("{env: UNSET}"));
-        check(&with("{terraform: random_bytes.key.base64}"));
-        check(&with("{env: ODD}"));
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: GOOD}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: UNSET}
+#                 ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {terraform: random_bytes.key.base64}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: ODD}
+#                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` is no base64
+",
+            &inputs,
+        );
     }
 
     #[test]
@@ -111,8 +169,11 @@ mod tests {
             ..Default::default()
         };
         check_given(
-            "db-encryption-key-length",
-            "database:\n  external: {host: db.acme.dev, username: gitpod, password: {env: P}}\n# ^^^^^^^^ error: `database.external.encryptionKeys.0.material` holds a key of 3 bytes\n",
+            r"
+database:
+  external: {host: db.acme.dev, username: gitpod, password: {env: P}}
+# ^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 3 bytes; it takes 32
+",
             &inputs,
         );
     }

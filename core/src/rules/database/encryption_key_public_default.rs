@@ -73,20 +73,25 @@ mod tests {
             files: vec![("key", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=\n")],
             ..Default::default()
         };
-        let text = "database:
+        check_given(
+            r"
+database:
   external:
     host: db.acme.dev
     username: gitpod
     password: {env: P}
     encryptionKeys:
       - {version: 1, material: {env: KEY}}
-#                              ^^^^^^^^^^ error: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents
+#                              ^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents or sources, so everybody knows it
       - {version: 2, material: {file: key}}
-#                              ^^^^^^^^^^^ error: The key in `database.external.encryptionKeys.1.material` stands
+#                              ^^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.1.material` stands in upstream's documents or sources, so everybody knows it
+#                              ^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `key` is not taken as part of the secret
       - {version: 3, material: 4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=}
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The key in `database.external.encryptionKeys.2.material` stands
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.2.material` stands in upstream's documents or sources, so everybody knows it
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-reused]: `database.external.encryptionKeys.2.material` is the same secret as `database.external.encryptionKeys.1.material`
       - {version: 4, primary: true, material: {env: OTHER}}
-";
-        check_given("db-encryption-key-public-default", text, &inputs);
+",
+            &inputs,
+        );
     }
 }

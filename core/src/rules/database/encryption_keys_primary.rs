@@ -105,60 +105,94 @@ fn judge(list: Span, items: &[&Spanned<EncryptionKey>], report: &Report<'_>) -> 
 mod tests {
     use crate::testing::check;
 
-    fn with(keys: &str) -> String {
-        format!(
-            "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {{env: P}}\n{keys}"
-        )
-    }
-
     #[test]
     fn none_and_several_are_pointed_at() {
         check(
-            "db-encryption-keys-primary",
-            &with(
-                "    encryptionKeys:
-#   ^^^^^^^^^^^^^^ error: None of the encryption keys is the primary one
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+#   ^^^^^^^^^^^^^^ error[db-encryption-keys-primary]: None of the encryption keys is the primary one
       - {version: 1, material: {env: A}}
       - {version: 2, material: {env: B}}
 ",
-            ),
         );
         check(
-            "db-encryption-keys-primary",
-            &with(
-                "    encryptionKeys:
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
       - {version: 1, primary: true, material: {env: A}}
       - {version: 2, primary: true, material: {env: B}}
-#                             ^^^^ error: 2 encryption keys are primary; exactly one has to be
+#                             ^^^^ error[db-encryption-keys-primary]: 2 encryption keys are primary; exactly one has to be
 ",
-            ),
         );
         check(
-            "db-encryption-keys-primary",
-            &with(
-                "    encryptionKeys: [{primary: false, material: {env: A}}]\n#                              ^^^^^ error: None of\n",
-            ),
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys: [{primary: false, material: {env: A}}]
+#                              ^^^^^ error[db-encryption-keys-primary]: None of the encryption keys is the primary one
+",
         );
         check(
-            "db-encryption-keys-primary",
-            &with("    encryptionKeys: []\n#                   ^^ error: There is no encryption key\n"),
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys: []
+#                   ^^ error[db-encryption-keys-primary]: There is no encryption key, and one has to be the primary one
+",
         );
     }
 
     #[test]
     fn one_is_fine_and_alone_it_is_primary() {
-        check("db-encryption-keys-primary", &with(""));
         check(
-            "db-encryption-keys-primary",
-            &with("    encryptionKeys: [{material: {env: A}}]\n"),
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+",
         );
         check(
-            "db-encryption-keys-primary",
-            &with("    encryptionKeys: [{primary: x, material: {env: A}}]\n"),
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys: [{material: {env: A}}]
+",
         );
         check(
-            "db-encryption-keys-primary",
-            "database: {cloudSql: {instance: 'a:b:c', serviceAccount: {env: S}, username: g, password: {env: P}, encryptionKeys: [{primary: true, material: {env: A}}]}}\n",
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys: [{primary: x, material: {env: A}}]
+#                              ^ error[wrong-type]: Expected `true` or `false`, found `x`
+",
+        );
+        check(
+            r"
+database: {cloudSql: {instance: 'a:b:c', serviceAccount: {terraform: s.key}, username: gitpod, password: {env: P}, encryptionKeys: [{primary: true, material: {env: A}}]}}
+",
         );
     }
 }

@@ -89,42 +89,90 @@ mod tests {
     #[test]
     fn schemes_and_ports_are_pointed_at() {
         check(
-            "db-host-has-scheme",
-            &with(
-                "mysql://db.acme.dev/gitpod",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `mysql://db.acme.dev/gitpod` has a scheme and a path around the name\n",
-            ),
+            r"
+database:
+  external:
+    host: mysql://db.acme.dev/gitpod
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `mysql://db.acme.dev/gitpod` has a scheme and a path around the name
+    username: gitpod
+    password: {env: P}
+",
         );
         check(
-            "db-host-has-scheme",
-            &with(
-                "db.acme.dev:3306",
-                "#         ^^^^^^^^^^^^^^^^ error: `db.acme.dev:3306` has a port\n",
-            ),
+            r"
+database:
+  external:
+    host: db.acme.dev:3306
+#         ^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `db.acme.dev:3306` has a port around the name
+    username: gitpod
+    password: {env: P}
+",
         );
         check(
-            "db-host-has-scheme",
-            &with(
-                "'mysql://root:hunter2@db'",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error: The host has a scheme and a user around the name\n",
-            ),
+            r"
+database:
+  external:
+    host: 'mysql://root:hunter2@db'
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: The host has a scheme and a user around the name
+    username: gitpod
+    password: {env: P}
+",
         );
         check(
-            "db-host-has-scheme",
-            &with(
-                "mysql://${x.y}.acme.dev",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^ error: `mysql://${x.y}.acme.dev` has a scheme\n",
-            ),
+            r"
+database:
+  external:
+    host: mysql://${x.y}.acme.dev
+#         ^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `mysql://${x.y}.acme.dev` has a scheme around the name
+    username: gitpod
+    password: {env: P}
+",
         );
-        for clean in [
-            "db.acme.dev",
-            "'${a ? \"b:1\" : c}'",
-            "{terraform: aws.db.url}",
-            "'2001:db8::1'",
-            "mysql",
-        ] {
-            check("db-host-has-scheme", &with(clean, ""));
-        }
+        check(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+",
+        );
+        check(
+            r#"
+database:
+  external:
+    host: '${a ? "b:1" : c}'
+    username: gitpod
+    password: {env: P}
+"#,
+        );
+        check(
+            r"
+database:
+  external:
+    host: {terraform: aws.db.url}
+    username: gitpod
+    password: {env: P}
+",
+        );
+        check(
+            r"
+database:
+  external:
+    host: '2001:db8::1'
+    username: gitpod
+    password: {env: P}
+",
+        );
+        check(
+            r"
+database:
+  external:
+    host: mysql
+    username: gitpod
+    password: {env: P}
+",
+        );
     }
 
     #[test]

@@ -74,21 +74,51 @@ mod tests {
     #[test]
     fn a_database_on_one_disk_is_told_where_it_matters() {
         check(
-            "db-incluster-production",
-            "cluster: {size: medium}\n#               ^^^^^^ warning: The database is in the cluster\n",
+            r"
+cluster: {size: medium}
+#               ^^^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine, and this size is for more than a trial
+database: {}
+",
         );
         check(
-            "db-incluster-production",
-            "cluster: {size: large}\ndatabase: {inCluster: true}\n#                     ^^^^ warning: The database is in the cluster\n",
+            r"
+cluster: {size: large}
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+database: {inCluster: true}
+#                     ^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine
+",
         );
-        for clean in [
-            "cluster: {size: small}\n",
-            "cluster: {size: medium}\nplatform: none\n",
-            "cluster: {size: medium}\ndatabase: {external: {host: db, username: g, password: {env: P}}}\n",
-            "cluster: {size: medium}\ndatabase: {external: x}\n",
-            "cluster: {size: medium}\ndatabase: x\n",
-        ] {
-            check("db-incluster-production", clean);
-        }
+        check(
+            r"
+cluster: {size: small}
+database: {inCluster: true}
+",
+        );
+        check(
+            r"
+cluster: {size: medium, api: {host: k3s.acme.dev}}
+platform: none
+",
+        );
+        check(
+            r"
+cluster: {size: medium}
+database: {external: {host: db.acme.dev, username: g, password: {env: P}}}
+",
+        );
+        check(
+            r"
+cluster: {size: medium}
+database: {external: x}
+#                    ^ error[wrong-type]: Expected a mapping, found `x`
+",
+        );
+        check(
+            r"
+cluster: {size: medium}
+database: x
+#         ^ error[wrong-type]: Expected a mapping, found `x`
+",
+        );
     }
 }

@@ -71,17 +71,37 @@ mod tests {
             vars: vec![("BLANK", "correct horse"), ("FINE", "correct-horse")],
             ..Default::default()
         };
-        let with = |variable: &str, note: &str| {
-            let text = format!(
-                "database:\n  external:\n    host: db\n    username: g\n    password: {{env: {variable}}}\n{note}"
-            );
-            check_given("db-password-shell-unsafe", &text, &inputs);
-        };
-        with(
-            "BLANK",
-            "#             ^^^^^^^^^^^^ error: The password in `database.external.password` has blanks\n",
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: BLANK}
+#             ^^^^^^^^^^^^ error[db-password-shell-unsafe]: The password in `database.external.password` has blanks or line breaks in it
+",
+            &inputs,
         );
-        with("FINE", "");
-        with("UNSET", "");
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: FINE}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: UNSET}
+#             ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.password` has no value
+",
+            &inputs,
+        );
     }
 }

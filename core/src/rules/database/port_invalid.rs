@@ -47,18 +47,28 @@ mod tests {
 
     #[test]
     fn what_is_no_port_is_pointed_at() {
-        let with = |port: &str| {
-            format!("database: {{external: {{host: db, port: {port}, username: g, password: {{env: P}}}}}}\n")
-        };
         check(
-            "db-port-invalid",
-            &(with("0") + "#                                     ^ error: `0` is no port\n"),
+            r"
+database: {external: {host: db.acme.dev, port: 0, username: g, password: {env: P}}}
+#                                              ^ error[db-port-invalid]: `0` is no port: they go from 1 to 65535
+",
         );
         check(
-            "db-port-invalid",
-            &(with("65536") + "#                                     ^^^^^ error: `65536` is no port\n"),
+            r"
+database: {external: {host: db.acme.dev, port: 65536, username: g, password: {env: P}}}
+#                                              ^^^^^ error[db-port-invalid]: `65536` is no port: they go from 1 to 65535
+",
         );
-        check("db-port-invalid", &with("65535"));
-        check("db-port-invalid", &with("x"));
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: 65535, username: g, password: {env: P}}}
+",
+        );
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: x, username: g, password: {env: P}}}
+#                                              ^ error[wrong-type]: Expected a whole number that is not negative, found `x`
+",
+        );
     }
 }

@@ -75,33 +75,57 @@ fn check(config: &Config, report: &mut Report<'_>) {
 mod tests {
     use crate::testing::check;
 
-    fn with(host: &str, more: &str) -> String {
-        format!(
-            "database:\n  external:\n    host: {host}\n{more}    username: gitpod\n    password: {{env: P}}\n"
-        )
-    }
-
     #[test]
     fn hosts_that_want_tls_are_pointed_at_even_where_a_part_is_late() {
         check(
-            "db-tls-missing",
-            &with(
-                "\"${azurerm_mysql_server.db.name}.mysql.database.azure.com\"",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Azure Database for MySQL takes connections with TLS only\n",
-            ),
+            r#"
+database:
+  external:
+    host: "${azurerm_mysql_server.db.name}.mysql.database.azure.com"
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+    username: gitpod
+#             ^^^^^^ error[db-username-azure]: The Single Server takes no user without its name behind an `@`
+    password: {env: P}
+"#,
         );
         check(
-            "db-tls-missing",
-            &with(
-                "db-1.b.DB.ondigitalocean.com",
-                "#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: DigitalOcean Managed MySQL takes\n",
-            ),
+            r"
+database:
+  external:
+    host: db-1.b.DB.ondigitalocean.com
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: DigitalOcean Managed MySQL takes connections with TLS only, and no `caCert` is given
+    username: gitpod
+    password: {env: P}
+",
         );
         check(
-            "db-tls-missing",
-            &with("x.mysql.database.azure.com", "    caCert: {file: ca.pem}\n"),
+            r"
+database:
+  external:
+    host: x.mysql.database.azure.com
+    caCert: {file: ca.pem}
+#           ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `ca.pem` cannot be read: no such file, so `database.external.caCert` has no value
+    username: gitpod
+    password: {env: P}
+",
         );
-        check("db-tls-missing", &with("db.acme.dev", ""));
-        check("db-tls-missing", &with("{terraform: db.fqdn}", ""));
+        check(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+",
+        );
+        check(
+            r"
+database:
+  external:
+    host: {terraform: db.fqdn}
+    username: gitpod
+    password: {env: P}
+",
+        );
     }
 }

@@ -87,48 +87,45 @@ mod tests {
     #[test]
     fn by_the_resource_or_the_host() {
         check(
-            "db-username-azure",
             r#"
 database:
   external:
     host: "${azurerm_mysql_server.db.fqdn}"
     username: gitpod
-#             ^^^^^^ error: The Single Server takes no user without its name behind an `@`
+#             ^^^^^^ error[db-username-azure]: The Single Server takes no user without its name behind an `@`
     password: {env: P}
 "#,
         );
         check(
-            "db-username-azure",
             r#"
 database:
   external:
     host: "${azurerm_mysql_flexible_server.db.fqdn}"
     username: "${azurerm_mysql_flexible_server.db.administrator_login}@acme"
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The Flexible Server takes no user with an `@`
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-username-azure]: The Flexible Server takes no user with an `@`
     password: {env: P}
 "#,
         );
         check(
-            "db-username-azure",
-            r#"
+            r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod@other, password: {env: P}}}
-#                                                                    ^^^^^^^^^^^^ error: `other` is not the server that the host names
-"#,
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+#                                                                    ^^^^^^^^^^^^ error[db-username-azure]: `other` is not the server that the host names
+",
         );
         check(
-            "db-username-azure",
-            r#"
+            r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod@acme, password: {env: P}}}
-"#,
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+",
         );
         check(
-            "db-username-azure",
-            r#"
+            r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod, password: {env: P}}}
-"#,
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+",
         );
         check(
-            "db-username-azure",
             r#"
 database: {external: {host: db.acme.dev, username: a@b, password: {env: P}}}
 "#,

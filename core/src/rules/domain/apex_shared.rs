@@ -54,10 +54,17 @@ mod tests {
     #[test]
     fn a_whole_domain_is_told() {
         check(
-            "domain-apex-shared",
-            "domain: acme.co.uk\n#       ^^^^^^^^^^ info: Every name below `acme.co.uk` without\n",
+            r"
+domain: acme.co.uk
+#       ^^^^^^^^^^ info[domain-apex-shared]: Every name below `acme.co.uk` without a record of its own leads to Gitpod
+",
         );
-        check("domain-apex-shared", "domain: gitpod.acme.co.uk\n");
-        check("domain-apex-shared", "domain: acme.lan\n");
+        check("domain: gitpod.acme.co.uk\n");
+        check(
+            r"
+domain: acme.lan
+#       ^^^^^^^^ warning[domain-not-public]: `acme.lan` is a private name: the public DNS has nothing under `.lan`
+",
+        );
     }
 }

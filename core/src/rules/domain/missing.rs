@@ -80,8 +80,10 @@ mod tests {
     #[test]
     fn an_empty_domain_is_pointed_at() {
         check(
-            "domain-missing",
-            "domain: ' '\n#       ^^^ error: The domain is empty\n",
+            r"
+domain: ' '
+#       ^^^ error[domain-missing]: The domain is empty
+",
         );
     }
 

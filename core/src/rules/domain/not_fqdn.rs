@@ -103,32 +103,67 @@ fn help(flaw: &Flaw, name: &str) -> String {
 mod tests {
     use crate::testing::{TestInputs, check, check_fix, findings};
 
-    fn flagged(value: &str, message: &str) {
-        let carets = "^".repeat(value.chars().count());
-        check(
-            "domain-not-fqdn",
-            &format!("domain: {value}\n#       {carets} error: {message}\n"),
-        );
-    }
-
     #[test]
     fn what_is_no_name_is_pointed_at() {
-        flagged("gitpod", "`gitpod` is a single word");
-        flagged("192.0.2.1", "`192.0.2.1` is an IP address");
-        flagged("'2001:db8::1'", "`2001:db8::1` is an IP address");
-        flagged("'*.acme.dev'", "`*.acme.dev` has a wildcard");
-        flagged(
-            "gitpod.münchen.de",
-            "`gitpod.münchen.de` has letters that DNS does not know",
+        check(
+            r"
+domain: gitpod
+#       ^^^^^^ error[domain-not-fqdn]: `gitpod` is a single word, not a fully qualified name
+",
         );
-        flagged("git_pod.acme.dev", "`git_pod.acme.dev` has a `_`");
-        flagged("acme.xn--p1ai", "`acme.xn--p1ai` ends in `xn--p1ai`");
-        flagged("a b.dev", "`a b.dev` has a blank");
-        flagged(
-            &format!("{}dev", "a.".repeat(100)),
-            "The domain has 203 characters",
+        check(
+            r"
+domain: 192.0.2.1
+#       ^^^^^^^^^ error[domain-not-fqdn]: `192.0.2.1` is an IP address, not a name
+",
         );
-        check("domain-not-fqdn", &format!("domain: {}de\n", "a.".repeat(100)));
+        check(
+            r"
+domain: '2001:db8::1'
+#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: `2001:db8::1` is an IP address, not a name
+",
+        );
+        check(
+            r"
+domain: '*.acme.dev'
+#       ^^^^^^^^^^^^ error[domain-not-fqdn]: `*.acme.dev` has a wildcard
+",
+        );
+        check(
+            r"
+domain: gitpod.münchen.de
+#       ^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: `gitpod.münchen.de` has letters that DNS does not know
+",
+        );
+        check(
+            r"
+domain: git_pod.acme.dev
+#       ^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: `git_pod.acme.dev` has a `_`, which no host name may have
+",
+        );
+        check(
+            r"
+domain: acme.xn--p1ai
+#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: `acme.xn--p1ai` ends in `xn--p1ai`, which the Gitpod Installer takes for no domain
+",
+        );
+        check(
+            r"
+domain: a b.dev
+#       ^^^^^^^ error[domain-not-fqdn]: `a b.dev` has a blank in it
+",
+        );
+        check(
+            r"
+domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.dev
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: The domain has 203 characters; workspaces need hosts below it, which leaves 202
+",
+        );
+        check(
+            r"
+domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.de
+",
+        );
     }
 
     #[test]
@@ -161,6 +196,6 @@ mod tests {
 
     #[test]
     fn punycode_labels_are_names() {
-        check("domain-not-fqdn", "domain: gitpod.xn--mnchen-3ya.de\n");
+        check("domain: gitpod.xn--mnchen-3ya.de\n");
     }
 }

@@ -64,15 +64,34 @@ mod tests {
 
     #[test]
     fn private_names_and_public_authorities_do_not_go_together() {
-        let acme = "certificate: {acme: {dns01: {digitalocean: {token: {env: DO_TOKEN}}}}}\n";
-        for name in ["gitpod.lan", "gitpod.home.arpa", "gitpod.acmecorp"] {
-            let carets = "^".repeat(name.len());
-            check(
-                "domain-not-public",
-                &format!("domain: {name}\n#       {carets} warning: `{name}` is a private name\n{acme}"),
-            );
-        }
-        check("domain-not-public", &format!("domain: gitpod.acme.dev\n{acme}"));
-        check("domain-not-public", "domain: gitpod.lan\n");
+        check(
+            r"
+domain: gitpod.lan
+#       ^^^^^^^^^^ warning[domain-not-public]: `gitpod.lan` is a private name: the public DNS has nothing under `.lan`
+",
+        );
+        check(
+            r"
+domain: gitpod.home.arpa
+#       ^^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.home.arpa` is a private name: the public DNS has nothing under `.home.arpa`
+",
+        );
+        check(
+            r"
+domain: gitpod.acmecorp
+#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.acmecorp` is a private name: the public DNS has nothing under `.acmecorp`
+",
+        );
+        check(
+            r"
+certificate: {acme: {email: ops@acme.dev, dns01: {digitalocean: {token: {env: DO_TOKEN}}}}}
+",
+        );
+        check(
+            r"
+domain: gitpod.lan
+certificate: {selfSigned: true}
+",
+        );
     }
 }

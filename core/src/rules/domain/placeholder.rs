@@ -54,14 +54,20 @@ mod tests {
     #[test]
     fn names_of_documents_are_no_domains() {
         check(
-            "domain-placeholder",
-            "domain: gitpod.<domain>\n#       ^^^^^^^^^^^^^^^ error: `gitpod.<domain>` stands for a domain and is none\n",
+            r"
+domain: gitpod.<domain>
+#       ^^^^^^^^^^^^^^^ error[domain-placeholder]: `gitpod.<domain>` stands for a domain and is none
+",
         );
         check(
-            "domain-placeholder",
-            "domain: GITPOD.example.COM.\n#       ^^^^^^^^^^^^^^^^^^^ error: `GITPOD.example.COM.` stands for\n",
+            r"
+domain: GITPOD.example.COM.
+#       ^^^^^^^^^^^^^^^^^^^ error[domain-placeholder]: `GITPOD.example.COM.` stands for a domain and is none
+#       ^^^^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: `GITPOD.example.COM.` ends in a dot
+#       ^^^^^^^^^^^^^^^^^^^ warning[domain-uppercase]: `GITPOD.example.COM.` has capital letters
+",
         );
-        check("domain-placeholder", "domain: gitpod.acme.dev\n");
-        check("domain-placeholder", "platform: none\ndomain: k3s.example.com\n");
+        check("domain: gitpod.acme.dev\n");
+        check("platform: none\ndomain: k3s.example.com\n");
     }
 }

@@ -57,11 +57,18 @@ mod tests {
     #[test]
     fn the_dot_is_pointed_at_and_taken_off() {
         check(
-            "domain-trailing-dot",
-            "domain: gitpod.acme.dev.\n#       ^^^^^^^^^^^^^^^^ error: `gitpod.acme.dev.` ends in a dot\n",
+            r"
+domain: gitpod.acme.dev.
+#       ^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: `gitpod.acme.dev.` ends in a dot
+",
         );
-        check("domain-trailing-dot", "domain: gitpod.acme.dev\n");
-        check("domain-trailing-dot", "domain: ..\n");
+        check("domain: gitpod.acme.dev\n");
+        check(
+            r"
+domain: ..
+#       ^^ error[domain-not-fqdn]: `.` is empty
+",
+        );
         check_fix(
             "domain-trailing-dot",
             "domain: 'gitpod.acme.dev.'\n",

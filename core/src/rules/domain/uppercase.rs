@@ -53,10 +53,12 @@ mod tests {
     #[test]
     fn capitals_are_pointed_at_and_made_small() {
         check(
-            "domain-uppercase",
-            "domain: Gitpod.acme.DEV\n#       ^^^^^^^^^^^^^^^ warning: `Gitpod.acme.DEV` has capital letters\n",
+            r"
+domain: Gitpod.acme.DEV
+#       ^^^^^^^^^^^^^^^ warning[domain-uppercase]: `Gitpod.acme.DEV` has capital letters
+",
         );
-        check("domain-uppercase", "domain: gitpod.acme.dev\n");
+        check("domain: gitpod.acme.dev\n");
         check_fix(
             "domain-uppercase",
             "domain: \"Gitpod.acme.DEV\"\n",

@@ -110,31 +110,29 @@ mod tests {
     #[test]
     fn in_either_key() {
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 k3s: {serverConfig: {service-node-port-range: 80-9000}}
-#                                             ^^^^^^^ error: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
-"#,
+#                                             ^^^^^^^ error[nodeport-range-overlap]: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
+",
         );
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 platform: none
 k3s: {serverConfig: {kube-apiserver-arg: [audit-log-maxage=30, service-node-port-range=6000+500]}}
-#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
-"#,
+#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[nodeport-range-overlap]: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
         check(
-            "nodeport-range-overlap",
             r#"
 k3s: {serverConfig: {service-node-port-range: 30000-32767}}
 "#,
         );
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 k3s: {serverConfig: {service-node-port-range: nonsense}}
-"#,
+#                                             ^^^^^^^^ error[k3s-value-invalid]: `nonsense` is no range of ports
+",
         );
     }
 

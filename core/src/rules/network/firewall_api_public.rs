@@ -52,11 +52,10 @@ mod tests {
     #[test]
     fn both_families_and_nothing_narrower() {
         check(
-            "firewall-api-public",
             r#"
 cluster: {firewall: {ssh: [0.0.0.0/0], api: [0.0.0.0/0, "::/0", 10.0.0.0/8]}}
-#                                            ^^^^^^^^^ warning: `0.0.0.0/0` opens the Kubernetes API to the whole Internet
-#                                                       ^^^^^^ warning: `::/0` opens the Kubernetes API to the whole Internet
+#                                            ^^^^^^^^^ warning[firewall-api-public]: `0.0.0.0/0` opens the Kubernetes API to the whole Internet
+#                                                       ^^^^^^ warning[firewall-api-public]: `::/0` opens the Kubernetes API to the whole Internet
 "#,
         );
     }

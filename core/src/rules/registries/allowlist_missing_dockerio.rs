@@ -82,24 +82,34 @@ mod tests {
     #[test]
     fn a_list_without_docker_hub_is_pointed_at() {
         check(
-            "registry-allowlist-missing-dockerio",
             r"
 registry:
   allowedBaseImages: [registry.acme.dev]
-# ^^^^^^^^^^^^^^^^^ info: No credentials are used for `docker.io`
+# ^^^^^^^^^^^^^^^^^ info[registry-allowlist-missing-dockerio]: No credentials are used for `docker.io`, where the default workspace image comes from
 ",
         );
-        for clean in [
-            "[]",
-            "[a.dev, docker.io]",
-            "['https://index.docker.io/v1/']",
-            "[[x]]",
-        ] {
-            check(
-                "registry-allowlist-missing-dockerio",
-                &format!("registry: {{allowedBaseImages: {clean}}}\n"),
-            );
-        }
+        check(
+            r"
+registry: {allowedBaseImages: []}
+",
+        );
+        check(
+            r"
+registry: {allowedBaseImages: [a.dev, docker.io]}
+",
+        );
+        check(
+            r"
+registry: {allowedBaseImages: ['https://index.docker.io/v1/']}
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not how the host of an image is written
+",
+        );
+        check(
+            r"
+registry: {allowedBaseImages: [[x]]}
+#                              ^^^ error[wrong-type]: Expected a string, found a list
+",
+        );
     }
 
     #[test]

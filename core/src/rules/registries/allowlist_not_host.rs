@@ -70,13 +70,12 @@ mod tests {
     #[test]
     fn what_is_more_than_a_host_is_pointed_at() {
         check(
-            "registry-allowlist-not-host",
             r#"
-    registry:
-      allowedBaseImages: ["https://index.docker.io/v1/", acme.dev:5000, acme.dev/x]
-    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `https://index.docker.io/v1/` is not how the host of an image is written
-    #                                                                   ^^^^^^^^^^ warning: `acme.dev/x` is not how the host of an image is written
-    "#,
+registry:
+  allowedBaseImages: ["https://index.docker.io/v1/", acme.dev:5000, acme.dev/x]
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not how the host of an image is written
+#                                                                   ^^^^^^^^^^ warning[registry-allowlist-not-host]: `acme.dev/x` is not how the host of an image is written
+"#,
         );
         check_fix(
             "registry-allowlist-not-host",

@@ -105,29 +105,55 @@ mod tests {
             ],
             ..Default::default()
         };
-        let with = |file: &str, message: &str| {
-            let note = match message {
-                "" => String::new(),
-                _ => format!(
-                    "#                 {} error: {message}\n",
-                    "^".repeat(file.len() + 8)
-                ),
-            };
-            let text = format!(
-                "registry:\n  external:\n    url: registry.acme.dev:5000/x\n    dockerConfig: {{file: {file}}}\n{note}"
-            );
-            check_given("registry-dockerconfig-host-mismatch", &text, &inputs);
-        };
-        with("ok.json", "");
-        with("missing.json", "");
-        with(
-            "other.json",
-            "`registry.external.dockerConfig` has no credentials for `registry.acme.dev:5000`",
+        check_given(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    dockerConfig: {file: ok.json}
+",
+            &inputs,
         );
-        with(
-            "store.json",
-            "`registry.external.dockerConfig` has no credentials",
+        check_given(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    dockerConfig: {file: missing.json}
+#                 ^^^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: The file `missing.json` cannot be read: no such file, so `registry.external.dockerConfig` has no value
+",
+            &inputs,
         );
-        with("bad.json", "`registry.external.dockerConfig` is no JSON");
+        check_given(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    dockerConfig: {file: other.json}
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-auth-mismatch]: The entry `acme.azurecr.io` of `registry.external.dockerConfig` has an `auth` without a `:` between user and password
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` has no credentials for `registry.acme.dev:5000`
+",
+            &inputs,
+        );
+        check_given(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    dockerConfig: {file: store.json}
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` has no credentials for `registry.acme.dev:5000`
+",
+            &inputs,
+        );
+        check_given(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    dockerConfig: {file: bad.json}
+#                 ^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` is no JSON
+",
+            &inputs,
+        );
     }
 }

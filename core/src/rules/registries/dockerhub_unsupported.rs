@@ -71,35 +71,94 @@ fn is_bare_account(host: &str, masked: &Masked<'_>) -> bool {
 mod tests {
     use crate::testing::check;
 
-    fn with(url: &str, message: &str) -> String {
-        let note = match message {
-            "" => String::new(),
-            _ => format!("#        {} error: {message}\n", "^".repeat(url.len())),
-        };
-        format!("registry:\n  external:\n    url: {url}\n{note}    username: u\n    password: {{env: P}}\n")
-    }
-
     #[test]
     fn every_name_of_docker_hub_is_pointed_at() {
-        for url in [
-            "docker.io/acme",
-            "index.docker.io",
-            "https://Registry-1.docker.io/v2",
-        ] {
-            check("registry-dockerhub-unsupported", &with(url, "`"));
-        }
         check(
-            "registry-dockerhub-unsupported",
-            &with("acme/gitpod", "`acme/gitpod` has no host, so it means Docker Hub"),
+            r"
+registry:
+  external:
+    url: docker.io/acme
+#        ^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `docker.io` is Docker Hub, which cannot keep workspace images
+    username: u
+    password: {env: P}
+",
         );
-        for clean in [
-            "registry.acme.dev/docker.io",
-            "localhost/x",
-            "registry:5000/x",
-            "'${a.b}/x'",
-            "ghcr.io/acme",
-        ] {
-            check("registry-dockerhub-unsupported", &with(clean, ""));
-        }
+        check(
+            r"
+registry:
+  external:
+    url: index.docker.io
+#        ^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `index.docker.io` is Docker Hub, which cannot keep workspace images
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: https://Registry-1.docker.io/v2
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `registry-1.docker.io` is Docker Hub, which cannot keep workspace images
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://Registry-1.docker.io/v2` begins with a scheme, and image names have none
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: acme/gitpod
+#        ^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `acme/gitpod` has no host, so it means Docker Hub, which cannot keep workspace images
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: registry.acme.dev/docker.io
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: localhost/x
+#        ^^^^^^^^^^^ error[host-invalid]: `localhost/x` is no host: it is whoever asks: each machine and each pod reaches itself there
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: registry:5000/x
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: '${a.b}/x'
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: ghcr.io/acme
+    username: u
+    password: {env: P}
+",
+        );
     }
 }

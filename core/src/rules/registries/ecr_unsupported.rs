@@ -60,19 +60,16 @@ mod tests {
     #[test]
     fn ecr_is_pointed_at_even_where_a_part_is_late() {
         check(
-            "registry-ecr-unsupported",
             r#"
 registry:
   external:
     url: "${data.account}.dkr.ecr.eu-west-1.amazonaws.com/acme"
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `${data.account}.dkr.ecr.eu-west-1.amazonaws.com` is an Amazon ECR
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-ecr-unsupported]: `${data.account}.dkr.ecr.eu-west-1.amazonaws.com` is an Amazon ECR, where Gitpod cannot make repositories
     username: AWS
+#             ^^^ warning[registry-short-lived-token]: The user `AWS` stands for a token that runs out after twelve hours
     password: {env: P}
 "#,
         );
-        check(
-            "registry-ecr-unsupported",
-            "registry: {external: {url: acme.azurecr.io, username: u, password: {env: P}}}\n",
-        );
+        check("registry: {external: {url: acme.azurecr.io, username: u, password: {env: P}}}\n");
     }
 }

@@ -58,20 +58,34 @@ mod tests {
 
     #[test]
     fn artifact_registry_is_pointed_at() {
-        let with = |url: &str, note: &str| {
-            let text = format!(
-                "registry:\n  external:\n    username: u\n    password: {{env: P}}\n    url: {url}\n{note}"
-            );
-            check("registry-gar-unsupported", &text);
-        };
-        with(
-            "Europe-docker.pkg.dev/acme",
-            "#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `europe-docker.pkg.dev` is Google Artifact Registry\n",
+        check(
+            r"
+registry:
+  external:
+    url: Europe-docker.pkg.dev/acme
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: `europe-docker.pkg.dev` is Google Artifact Registry, which Gitpod was never shown to work with
+    username: u
+    password: {env: P}
+",
         );
-        with(
-            "'${region}-docker.pkg.dev'",
-            "#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `${region}-docker.pkg.dev` is\n",
+        check(
+            r"
+registry:
+  external:
+    url: '${region}-docker.pkg.dev'
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: `${region}-docker.pkg.dev` is Google Artifact Registry, which Gitpod was never shown to work with
+    username: u
+    password: {env: P}
+",
         );
-        with("pkg.dev.acme.com", "");
+        check(
+            r"
+registry:
+  external:
+    url: pkg.dev.acme.com
+    username: u
+    password: {env: P}
+",
+        );
     }
 }

@@ -63,15 +63,39 @@ mod tests {
     #[test]
     fn the_endpoint_of_another_region_is_pointed_at() {
         check(
-            "registry-s3-region-endpoint",
-            &(with("s3.amazonaws.com", "eu-west-1")
-                + "#             ^^^^^^^^^^^^^^^^ error: `s3.amazonaws.com` is the endpoint of `us-east-1`\n"),
+            r"
+registry:
+  s3:
+    bucket: acme
+    region: eu-west-1
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.amazonaws.com
+#             ^^^^^^^^^^^^^^^^ error[registry-s3-region-endpoint]: `s3.amazonaws.com` is the endpoint of `us-east-1`
+",
         );
         check(
-            "registry-s3-region-endpoint",
-            &with("s3.amazonaws.com", "us-east-1"),
+            r"
+registry:
+  s3:
+    bucket: acme
+    region: us-east-1
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.amazonaws.com
+",
         );
-        check("registry-s3-region-endpoint", &with("'${a.b}'", "eu-west-1"));
+        check(
+            r"
+registry:
+  s3:
+    bucket: acme
+    region: eu-west-1
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: '${a.b}'
+",
+        );
         check_fix(
             "registry-s3-region-endpoint",
             &with("'s3.amazonaws.com'", "eu-west-1"),

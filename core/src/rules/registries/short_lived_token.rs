@@ -57,23 +57,16 @@ mod tests {
     #[test]
     fn users_of_tokens_are_pointed_at() {
         check(
-            "registry-short-lived-token",
             r"
-    registry:
-      external:
-        username: AWS
-    #             ^^^ warning: The user `AWS` stands for a token that runs out after twelve hours
-        password: {env: P}
-        url: registry.acme.dev
-    ",
+registry:
+  external:
+    username: AWS
+#             ^^^ warning[registry-short-lived-token]: The user `AWS` stands for a token that runs out after twelve hours
+    password: {env: P}
+    url: registry.acme.dev
+",
         );
-        check(
-            "registry-short-lived-token",
-            "registry: {external: {url: a.dev, username: '${a.b}', password: {env: P}}}\n",
-        );
-        check(
-            "registry-short-lived-token",
-            "registry: {external: {url: a.dev, username: _json_key, password: {env: P}}}\n",
-        );
+        check("registry: {external: {url: a.dev, username: '${a.b}', password: {env: P}}}\n");
+        check("registry: {external: {url: a.dev, username: _json_key, password: {env: P}}}\n");
     }
 }

@@ -72,15 +72,43 @@ mod tests {
 
     #[test]
     fn a_scheme_is_pointed_at() {
-        let text = with("https://acme.azurecr.io/x").replacen(
-            "\n    username",
-            "\n#        ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://acme.azurecr.io/x` begins with a scheme\n    username",
-            1,
+        check(
+            r"
+registry:
+  external:
+    url: https://acme.azurecr.io/x
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://acme.azurecr.io/x` begins with a scheme, and image names have none
+    username: u
+    password: {env: P}
+",
         );
-        check("registry-url-scheme", &text);
-        for clean in ["acme.azurecr.io/x", "registry.acme.dev:5000/x", "'${a.b}/x'"] {
-            check("registry-url-scheme", &with(clean));
-        }
+        check(
+            r"
+registry:
+  external:
+    url: acme.azurecr.io/x
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: registry.acme.dev:5000/x
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: '${a.b}/x'
+    username: u
+    password: {env: P}
+",
+        );
     }
 
     #[test]

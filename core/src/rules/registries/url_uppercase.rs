@@ -68,12 +68,33 @@ mod tests {
     #[test]
     fn capitals_behind_the_host_are_pointed_at_and_made_small() {
         check(
-            "registry-url-uppercase",
-            &(with("Registry.acme.dev/Gitpod")
-                + "#        ^^^^^^^^^^^^^^^^^^^^^^^^ error: `Registry.acme.dev/Gitpod` has capital letters\n"),
+            r"
+registry:
+  external:
+    url: Registry.acme.dev/Gitpod
+#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-uppercase]: `Registry.acme.dev/Gitpod` has capital letters, and names of images have none
+    username: u
+    password: {env: P}
+",
         );
-        check("registry-url-uppercase", &with("Registry.acme.dev/gitpod"));
-        check("registry-url-uppercase", &with("'acme.dev/${random.Name}'"));
+        check(
+            r"
+registry:
+  external:
+    url: Registry.acme.dev/gitpod
+    username: u
+    password: {env: P}
+",
+        );
+        check(
+            r"
+registry:
+  external:
+    url: 'acme.dev/${random.Name}'
+    username: u
+    password: {env: P}
+",
+        );
         check_fix(
             "registry-url-uppercase",
             &with("'acme.dev/X/${random.Name}'"),

@@ -75,21 +75,21 @@ mod tests {
             files: vec![("p.txt", "ChangeMe\n")],
             ..Default::default()
         };
-        let text = "
+        check_given(
+            r"
 k3s: {token: {env: TOKEN}, agentToken: {env: FINE}}
-#            ^^^^^^^^^^^^ error: `k3s.token` has a value that stands in examples and lists
+#            ^^^^^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
 secrets:
   pull: {password: {file: p.txt}, other: supersecret}
-#                  ^^^^^^^^^^^^^ error: `secrets.pull.password` has a value
-#                                        ^^^^^^^^^^^ error: `secrets.pull.other` has a value
-";
-        check_given("secret-known-example", text, &inputs);
-        let plain: String = text
-            .lines()
-            .filter(|l| !l.contains('^'))
-            .map(|l| format!("{l}\n"))
-            .collect();
-        let (_, found) = findings(&plain, &inputs);
+#                  ^^^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.password` has a value that stands in examples and lists
+#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `p.txt` is not taken as part of the secret
+#                                        ^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.other` has a value that stands in examples and lists
+",
+            &inputs,
+        );
+        let text =
+            "k3s: {token: {env: TOKEN}}\nsecrets: {pull: {password: {file: p.txt}, other: supersecret}}\n";
+        let (_, found) = findings(text, &inputs);
         let shown = format!("{found:?}");
         assert!(!shown.contains("PHejMfs") && !shown.contains("hangeMe") && !shown.contains("supersecret"));
     }
@@ -97,8 +97,10 @@ secrets:
     #[test]
     fn encryption_keys_of_the_database_are_left_to_their_rule() {
         check_given(
-            "secret-known-example",
-            "database: {external: {host: db, username: g, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}\n",
+            r"
+database: {external: {host: db, username: g, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}
+#                                                                                            ^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents or sources, so everybody knows it
+",
             &TestInputs {
                 vars: vec![("K", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=")],
                 ..Default::default()

@@ -153,22 +153,25 @@ mod tests {
 
     #[test]
     fn the_key_is_named_and_the_value_is_not() {
-        let text = "k3s: {token: hunter2hunter2}\n";
         check(
-            "secret-literal",
-            &format!(
-                "{text}#            ^^^^^^^^^^^^^^ warning: The secret `k3s.token` is written in plain text\n"
-            ),
+            r"
+k3s: {token: hunter2hunter2}
+#            ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.token` is written in plain text
+",
         );
-        let (_, found) = findings(text, &TestInputs::default());
+        let (_, found) = findings("k3s: {token: hunter2hunter2}\n", &TestInputs::default());
         assert!(!format!("{found:?}").contains("hunter2"));
     }
 
     #[test]
     fn references_certificates_and_known_examples_are_not_its_business() {
         check_given(
-            "secret-literal",
-            "k3s: {token: changeme, agentToken: {env: T}}\ncertificate: {customCa: \"-----BEGIN CERTIFICATE-----\\nx\"}\n",
+            r#"
+k3s: {token: changeme, agentToken: {env: T}}
+#            ^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
+certificate: {customCa: "-----BEGIN CERTIFICATE-----\nx"}
+^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+"#,
             &TestInputs {
                 vars: vec![("T", "x")],
                 ..Default::default()
@@ -179,40 +182,55 @@ mod tests {
     #[test]
     fn sections_that_are_handed_through_are_looked_at_too() {
         check(
-            "secret-literal",
-            "k3s:\n  serverConfig:\n    agent-token: hunter2hunter2\n#                ^^^^^^^^^^^^^^ warning: The secret `k3s.serverConfig.agent-token` is written in plain text\n",
+            r"
+k3s:
+  serverConfig:
+    agent-token: hunter2hunter2
+#   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is written by gkc
+#                ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.serverConfig.agent-token` is written in plain text
+",
         );
     }
 
     #[test]
     fn places_and_settings_are_no_secrets() {
         check(
-            "secret-literal",
-            r#"
+            r"
 k3s:
   serverConfig:
     token-file: /etc/rancher/token
+#   ^^^^^^^^^^ error[k3s-key-managed]: `token-file` is written by gkc
     secrets-encryption: true
+#   ^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `secrets-encryption` is written by gkc
     secrets-encryption-provider: secretbox
     etcd-s3-config-secret: s3-config
+#   ^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `etcd-s3-config-secret` is written by gkc
     image-credential-provider-config: /etc/rancher/credentials.yaml
-"#,
+",
         );
     }
 
     #[test]
     fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
         check(
-            "secret-literal",
-            "platform: none\nsecrets: {tool: {apiKey: hunter2hunter2}}\n#                        ^^^^^^^^^^^^^^ warning: The secret `secrets.tool.apiKey` is written\n",
+            r"
+platform: none
+secrets: {tool: {apiKey: hunter2hunter2}}
+#                        ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `secrets.tool.apiKey` is written in plain text
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 
     #[test]
     fn a_slip_in_the_form_is_said_once() {
         check(
-            "secret-literal",
-            "k3s: {token: {evn: K3S_TOKEN}}\nssh: {hostKey: hunter2hunter2}\n",
+            r"
+k3s: {token: {evn: K3S_TOKEN}}
+#             ^^^ error[unknown-key]: `evn` is no form that a value can have here
+ssh: {hostKey: hunter2hunter2, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#     ^^^^^^^ error[unknown-key]: Unknown key `hostKey`
+",
         );
     }
 }

@@ -75,16 +75,15 @@ mod tests {
     #[test]
     fn names_that_kubernetes_refuses_are_pointed_at() {
         check(
-            "secret-name-invalid",
             r#"
 secrets:
   My_Secret: {a.b_C-1: {env: A}, "a b": {env: B}}
-# ^^^^^^^^^ error: `My_Secret` is no name that a Kubernetes secret can have
-#                                ^^^^^ error: `a b` is no key that a Kubernetes secret can have
+# ^^^^^^^^^ error[secret-name-invalid]: `My_Secret` is no name that a Kubernetes secret can have
+#                                ^^^^^ error[secret-name-invalid]: `a b` is no key that a Kubernetes secret can have
   fine.secret-1: {.dockerconfigjson: {env: C}}
   -x: {'..': {env: D}}
-# ^^ error: `-x` is no name
-#      ^^^^ error: `..` is no key
+# ^^ error[secret-name-invalid]: `-x` is no name that a Kubernetes secret can have
+#      ^^^^ error[secret-name-invalid]: `..` is no key that a Kubernetes secret can have
 "#,
         );
     }

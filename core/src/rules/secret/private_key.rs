@@ -61,28 +61,27 @@ mod tests {
     #[test]
     fn wherever_it_stands() {
         check(
-            "private-key-in-config",
-            r#"
+            r"
 ssh:
   workspaceGateway:
     hostKey: |
       -----BEGIN OPENSSH PRIVATE KEY-----
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A private key stands in the configuration
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-key-in-config]: A private key stands in the configuration
       b3BlbnNz
       -----END OPENSSH PRIVATE KEY-----
-"#,
+  authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]
+",
         );
         check(
-            "private-key-in-config",
             r#"
 cloudInit: {beforeK3s: ["grep -q 'BEGIN PRIVATE KEY' /opt/key"]}
 "#,
         );
         check(
-            "private-key-in-config",
-            r#"
+            r"
 ssh: {authorizedKeys: []} # -----BEGIN PUBLIC KEY-----
-"#,
+#                     ^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+",
         );
     }
 }

@@ -83,17 +83,19 @@ mod tests {
     #[test]
     fn names_of_nothing_are_pointed_at() {
         check(
-            "secret-ref-unresolved",
             r"
-gitpod: {imagePullSecrets: [pull, puls, other]}
-#                                 ^^^^ error: No secret `puls` is made
-#                                       ^^^^^ error: Images cannot be pulled with the secret `other`
+gitpod: {imagePullSecrets: [pull, puls, other], repository: registry.acme.dev/gitpod}
+#                                 ^^^^ error[secret-ref-unresolved]: No secret `puls` is made
+#                                       ^^^^^ error[secret-ref-unresolved]: Images cannot be pulled with the secret `other`: it has no `.dockerconfigjson`
 secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
 ",
         );
         check(
-            "secret-ref-unresolved",
-            "gitpod: {imagePullSecrets: [pull]}\nsecrets: [x]\n",
+            r"
+gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
+secrets: [x]
+#        ^^^ error[wrong-type]: Expected a mapping, found a list
+",
         );
     }
 

@@ -76,23 +76,29 @@ mod tests {
     #[test]
     fn one_source_or_one_value() {
         check(
-            "secret-reused",
             r"
 k3s: {token: {env: T}, agentToken: {env: T}}
-#            ^^^^^^^^ warning: `k3s.token` is the same secret as `k3s.agentToken`
+#            ^^^^^^^^ warning[secret-reused]: `k3s.token` is the same secret as `k3s.agentToken`
 ",
         );
         let inputs = TestInputs {
-            vars: vec![("A", "the same"), ("B", "the same"), ("C", "another")],
+            vars: vec![("A", "the-same"), ("B", "the-same"), ("C", "another")],
             ..Default::default()
         };
-        let text = |registry: &str, note: &str| {
-            format!(
-                "database: {{external: {{host: db, username: g, password: {{env: A}}}}}}\nregistry: {{external: {{url: r.acme.dev, username: r, password: {{env: {registry}}}}}}}\n{note}"
-            )
-        };
-        check_given("secret-reused", &text("C", ""), &inputs);
-        let note = "#                                                             ^^^^^^^^ warning: `registry.external.password` is the same secret as `database.external.password`\n";
-        check_given("secret-reused", &text("B", note), &inputs);
+        check_given(
+            r"
+database: {external: {host: db.acme.dev, username: g, password: {env: A}}}
+registry: {external: {url: r.acme.dev, username: r, password: {env: C}}}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database: {external: {host: db.acme.dev, username: g, password: {env: A}}}
+registry: {external: {url: r.acme.dev, username: r, password: {env: B}}}
+#                                                             ^^^^^^^^ warning[secret-reused]: `registry.external.password` is the same secret as `database.external.password`
+",
+            &inputs,
+        );
     }
 }
