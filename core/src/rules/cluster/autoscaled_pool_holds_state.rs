@@ -1,11 +1,11 @@
 //! See [`RULE`].
 
-use super::workload_nowhere::and;
 use super::written::{has_machines, is_partly_unknown};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
 use crate::origin::Origin;
 use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::labels::{is_dns_name, is_name};
 use super::written::sets;
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
@@ -73,20 +74,6 @@ fn push(report: &mut Report<'_>, at: &Spanned<String>, message: String, grammar:
         .help(format!("use {grammar}"))
         .note("the kubelet exits on it, and the machine never joins");
     report.push(finding);
-}
-
-/// A label's value, or its key after the prefix.
-pub(super) fn is_name(text: &str) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let inner = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    text.len() <= 63 && edge(text.chars().next()) && edge(text.chars().next_back()) && text.chars().all(inner)
-}
-
-/// A label's prefix.
-pub(super) fn is_dns_name(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let label = |l: &str| !l.is_empty() && l.chars().all(inner) && !l.starts_with('-') && !l.ends_with('-');
-    text.len() <= 253 && text.split('.').all(label)
 }
 
 #[cfg(test)]

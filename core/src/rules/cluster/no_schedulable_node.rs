@@ -1,11 +1,12 @@
 //! See [`RULE`].
 
-use super::workload_nowhere::{and, word};
+use super::workloads::names;
 use super::written::{WrittenSet, has_machines, is_partly_unknown, sets};
 use crate::facts::gitpod::TOLERATED_TAINTS;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned, Workload};
 use crate::plan::{NodeSet, Plan};
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -62,10 +63,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some((first, rest)) = taints.split_first() else {
         return;
     };
-    let words: Vec<String> = kept_out.iter().map(|w| format!("`{}`", word(*w))).collect();
     let message = match kept_out.len() == Workload::ALL.len() {
         true => "every machine that could run Gitpod is tainted".to_owned(),
-        false => format!("every machine that runs {} is tainted", and(&words)),
+        false => format!("every machine that runs {} is tainted", and(&names(kept_out))),
     };
     let finding = report
         .found(first.span, message)

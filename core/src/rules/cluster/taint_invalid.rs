@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::label_value_invalid::{is_dns_name, is_name};
+use super::labels::{is_dns_name, is_name};
 use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::TAINT_EFFECTS;

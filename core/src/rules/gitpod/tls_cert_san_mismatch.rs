@@ -2,8 +2,8 @@
 
 use crate::model::Config;
 use crate::plan::{Plan, gitpod_names};
-use crate::rules::cluster::workload_nowhere::and;
 use crate::rules::pem::blocks;
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use x509_cert::Certificate;

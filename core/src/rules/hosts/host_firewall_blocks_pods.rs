@@ -3,7 +3,7 @@
 use super::shell::{commands, place};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::cluster::workload_nowhere::and;
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

@@ -5,7 +5,7 @@ use crate::facts::gitpod::{PROXY_EXTRA_PORTS, REGISTRY_FACADE_PORT};
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, LOCAL_PORTS, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::k3s::nodeport_range_overlap::{node_ports, sets_node_ports};
+use crate::rules::k3s::node_ports::{node_ports, sets_node_ports};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::nodeport_range_overlap::node_ports;
+use super::node_ports::node_ports;
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
+use super::is_everybody;
 use crate::model::Config;
-use crate::plan::parse_cidr;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -26,11 +26,6 @@ declare_rule! {
     /// cluster: {firewall: {api: [203.0.113.0/24]}}
     /// ```
     "firewall-api-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
-}
-
-/// Whether a range is everybody.
-pub(super) fn is_everybody(range: &str) -> bool {
-    parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::firewall_api_public::is_everybody;
+use super::is_everybody;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 

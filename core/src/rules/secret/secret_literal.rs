@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::known_example::is_known;
+use super::examples::is_known;
 use crate::diagnostic::Sink;
 use crate::model::{Config, Field, Model, Raw, Spanned};
 use crate::plan::{self, Plan, SecretNeed, SecretSource};

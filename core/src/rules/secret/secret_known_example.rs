@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
-use crate::facts::leaked::{ENCRYPTION_KEYS, is_known_password};
+use super::examples::{is_known, is_known_key};
 use crate::model::Config;
 use crate::plan::{Generate, Plan};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::secrets::{SecretBytes, Store};
+use crate::secrets::Store;
 
 declare_rule! {
     /// A secret has a value that everybody knows.
@@ -50,18 +50,6 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .note("it is among the first that anybody tries"),
         );
     }
-}
-
-/// Whether a secret's value is publicly known.
-pub(super) fn is_known(value: &SecretBytes) -> bool {
-    let text = value.expose_text().map(str::trim);
-    text.is_some_and(is_known_password) || is_known_key(value)
-}
-
-fn is_known_key(value: &SecretBytes) -> bool {
-    value
-        .expose_text()
-        .is_some_and(|text| ENCRYPTION_KEYS.contains(&text.trim()))
 }
 
 #[cfg(test)]
