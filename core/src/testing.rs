@@ -1,16 +1,36 @@
-//! Caret fixtures: a configuration with its findings written under the lines that have them.
+//! Caret fixtures: a configuration with all of its findings written below the lines that have them.
 //!
-//! A line that starts with `#` and holds `^` describes the line above it: the carets stand under the span, then follow the
-//! severity and the beginning of the message. The first two lines of the language (`apiVersion`, `domain`) are added where they are
-//! missing.
+//! ```text
+//! cluster: {servers: {taints: ["dedicated=web"]}}
+//! #                            ^^^^^^^^^^^^^^^ error[taint-invalid]: the whole message
+//! ```
+//!
+//! A note is the exact span, then `severity[rule]: message`:
+//!
+//! - Carets mark the span. One that starts in the first column starts its note too, in place of the `#`.
+//! - `|` marks an empty span.
+//! - A span over several lines has carets to the end of its first line, then where it ends: `-> +2:5` is column 5, exclusive,
+//!   two lines further down.
+//! - A finding in another file is written at the end of the fixture: `# tailnet.hujson 3:5-3:9 error[rule]: message`.
+//!
+//! Every finding of every rule is written, so a fixture without notes is clean. [`complete`] adds what every configuration
+//! needs, so that a fixture shows little more than its mistake. A finding on a line that was added shows that line.
+//!
+//! `UPDATE=1 cargo test -p gkc-core --lib` rewrites the notes of fixtures that fail, in their source files. Review the diff.
+
+mod rewrite;
 
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
 use crate::text::SecretBytes;
 use crate::source::{FileId, SourceFile};
-use crate::{Options, check_with};
+use crate::{Checked, Options, check_with};
+use base64::Engine;
+use sha2::{Digest, Sha256};
+use std::panic::Location;
 
-/// Variables and files for a test.
+/// Variables and files for a test. A variable that is not listed has a strong value of its own, so that no fixture has to
+/// explain why a secret is unresolved; `UNSET` has none.
 #[derive(Default, Clone)]
 pub(crate) struct TestInputs {
     pub vars: Vec<(&'static str, &'static str)>,
@@ -26,10 +46,12 @@ impl Inputs for TestInputs {
     }
 
     fn var(&self, name: &str) -> Option<SecretBytes> {
-        self.vars
-            .iter()
-            .find(|(var, _)| *var == name)
-            .map(|(_, text)| SecretBytes::from(*text))
+        let listed = self.vars.iter().find(|(var, _)| *var == name);
+        match listed {
+            Some((_, text)) => Some(SecretBytes::from(*text)),
+            None if name == "UNSET" => None,
+            None => Some(SecretBytes::from(strong(name).as_str())),
+        }
     }
 
     fn late(&self, variable: &str) -> Option<String> {
@@ -45,67 +67,156 @@ impl Inputs for TestInputs {
     }
 }
 
-/// A configuration with the two first lines of the language in front where it does not have them.
+/// A value for the variable `name` that no rule objects to: a private key for the SSH gateway, an auth key where Tailscale's
+/// variables start with `TS_`, else 32 bytes in base64, which every other consumer accepts.
+fn strong(name: &str) -> String {
+    if name == "GITPOD_SSH_HOST_KEY" {
+        return "-----BEGIN OPENSSH PRIVATE KEY-----\nopaque\n-----END OPENSSH PRIVATE KEY-----\n".to_owned();
+    }
+    let hash = Sha256::digest(name.as_bytes());
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    match name.starts_with("TS_") {
+        true => format!("tskey-auth-k{}CNTRL-{hex}", &hex[..12]),
+        false => base64::engine::general_purpose::STANDARD.encode(hex),
+    }
+}
+
+/// What a configuration needs to be free of findings: each line with the keys that stand for it.
+const NEEDED: &[(&[&str], &str)] = &[
+    (&["domain"], "domain: gitpod.acme.dev"),
+    (
+        &["domain_passlist", "domainPasslist", "blockNewUsers"],
+        "domain_passlist: [acme.dev]",
+    ),
+    (
+        &["database"],
+        "database: {external: {host: db.acme.dev, username: gitpod, password: {env: DATABASE_PASSWORD}}}",
+    ),
+    (&["gitpod"], "gitpod: {repository: registry.acme.dev/gitpod}"),
+    (
+        &["authProviders"],
+        "authProviders: [{id: GitHub, type: GitHub, host: github.com, clientId: Iv1.x, clientSecret: {env: GITHUB_CLIENT_SECRET}}]",
+    ),
+    (
+        &["certificate"],
+        "certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_API_TOKEN}}}}}",
+    ),
+];
+
+/// What any platform needs.
+const NEEDED_ALWAYS: &[(&[&str], &str)] = &[(
+    &["ssh"],
+    "ssh: {authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}",
+)];
+
+/// The lines that [`complete`] adds before `text`: none where it has an `apiVersion` of its own.
+fn added(text: &str) -> Vec<&'static str> {
+    let has = |key: &str| {
+        let rest = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+        text.lines().any(rest)
+    };
+    if has("apiVersion") {
+        return Vec::new();
+    }
+    let of_gitpod: &[_] = if has("platform") { &[] } else { NEEDED };
+    let needed = of_gitpod.iter().chain(NEEDED_ALWAYS);
+    let missing = needed.filter(|(keys, _)| !keys.iter().any(|key| has(key)));
+    let lines = missing.map(|(_, line)| *line);
+    ["apiVersion: gitpod-k3s/v1"].into_iter().chain(lines).collect()
+}
+
+/// A configuration with the entries in front that it needs to be free of findings. One that has an `apiVersion` stays as it
+/// is: for rules on what is missing.
 pub(crate) fn complete(text: &str) -> String {
     let text = text.trim_start_matches('\n');
-    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-    let api = if has("apiVersion:") {
-        ""
-    } else {
-        "apiVersion: gitpod-k3s/v1\n"
-    };
-    let domain = if has("domain:") || has("platform: none") {
-        ""
-    } else {
-        "domain: gitpod.acme.dev\n"
-    };
-    format!("{api}{domain}{text}")
+    let lines = added(text).into_iter().map(|line| format!("{line}\n"));
+    lines.collect::<String>() + text
+}
+
+fn run(text: &str, inputs: &TestInputs) -> (SourceFile, Checked) {
+    let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+    let checked = check_with(&file, inputs, Options::default());
+    (file, checked)
 }
 
 /// The findings of all rules on `text`, completed.
 pub(crate) fn findings(text: &str, inputs: &TestInputs) -> (SourceFile, Vec<Diagnostic>) {
-    let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", complete(text));
-    let checked = check_with(&file, inputs, Options::default());
+    let (file, checked) = run(&complete(text), inputs);
     (file, checked.diagnostics)
 }
 
-/// Checks that the findings of `rule` on `fixture` are exactly the ones written in it.
+/// Checks that the findings on `fixture` are exactly the ones written in it.
 #[track_caller]
-pub(crate) fn check(rule: &str, fixture: &str) {
-    check_given(rule, fixture, &TestInputs::default());
+pub(crate) fn check(fixture: &str) {
+    check_given(fixture, &TestInputs::default());
 }
 
 /// The same, with variables and files.
 #[track_caller]
-pub(crate) fn check_given(rule: &str, fixture: &str, inputs: &TestInputs) {
-    let complete = complete(fixture);
-    let plain: Vec<&str> = complete.lines().filter(|line| !is_note(line)).collect();
-    let (file, all) = findings(&(plain.join("\n") + "\n"), inputs);
-    let found: Vec<String> = all
-        .iter()
-        .filter(|d| d.rule == rule)
-        .map(|d| note(&file, d))
-        .collect();
-    let mut wanted = Vec::new();
-    let mut line = 0;
-    for text in complete.lines() {
-        if is_note(text) {
-            wanted.push((line, text.trim_end()));
-        } else {
-            line += 1;
-        }
+pub(crate) fn check_given(fixture: &str, inputs: &TestInputs) {
+    let found = annotated(fixture, inputs);
+    let written = fixture.trim_matches('\n');
+    if found == written {
+        return;
     }
-    let shown: Vec<String> = wanted
-        .iter()
-        .map(|(line, text)| format!("{line} {text}"))
-        .collect();
-    let fits = found.len() == shown.len() && found.iter().zip(&shown).all(|(f, w)| f.starts_with(w.as_str()));
+    let wanted = Location::caller();
+    let updated = std::env::var_os("UPDATE").is_some_and(|value| value == "1")
+        && rewrite::fixture(wanted, &found).is_some();
     assert!(
-        fits,
-        "\nwanted:\n{}\nfound:\n{}\n",
-        shown.join("\n"),
-        found.join("\n")
+        updated,
+        "\nwritten:\n{written}\n\nfound:\n{found}\n\nUPDATE=1 rewrites a fixture that is a literal.\n"
     );
+}
+
+/// The configuration of `fixture` with a note for each of its findings.
+fn annotated(fixture: &str, inputs: &TestInputs) -> String {
+    let plain: String = fixture
+        .trim_matches('\n')
+        .lines()
+        .filter(|line| !is_note(line))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let added = added(&plain).len();
+    let (file, checked) = run(&complete(&plain), inputs);
+    let (here, elsewhere): (Vec<_>, Vec<_>) = checked
+        .diagnostics
+        .iter()
+        .partition(|finding| finding.span.file == file.id());
+    let mut lines = Vec::new();
+    for (index, line) in file.text().lines().enumerate() {
+        let on_line = here
+            .iter()
+            .filter(|finding| file.lines().line_of(finding.span.start) == index);
+        let notes: Vec<String> = on_line.map(|finding| note(&file, finding)).collect();
+        if index >= added || !notes.is_empty() {
+            lines.push(line.to_owned());
+        }
+        lines.extend(notes);
+    }
+    let last = file.text().lines().count();
+    let past_the_end = here
+        .iter()
+        .filter(|finding| file.lines().line_of(finding.span.start) >= last);
+    lines.extend(past_the_end.map(|finding| note(&file, finding)));
+    for finding in elsewhere {
+        let other = checked.analysis.files.get(finding.span.file);
+        let place = other.map(|other| {
+            let (start, end) = (
+                other.position(finding.span.start),
+                other.position(finding.span.end),
+            );
+            format!(
+                "{} {}:{}-{}:{}",
+                other.path(),
+                start.line,
+                start.column,
+                end.line,
+                end.column
+            )
+        });
+        lines.push(format!("# {} {}", place.unwrap_or_default(), said(finding)));
+    }
+    lines.join("\n").trim_matches('\n').to_owned()
 }
 
 /// Checks that applying the fixes of `rule` to `before` gives `after`, both completed.
@@ -121,30 +232,100 @@ pub(crate) fn check_fix(rule: &str, before: &str, after: &str) {
     assert_eq!(fixed, complete(after));
 }
 
+/// Whether a line of a fixture is a note rather than a part of the configuration.
 fn is_note(line: &str) -> bool {
-    line.starts_with('#') && line.contains('^')
+    let severity = |text: &str| {
+        let rest = ["error[", "warning[", "info["]
+            .iter()
+            .find_map(|word| text.strip_prefix(word));
+        rest.is_some_and(|rest| rest.contains("]: "))
+    };
+    let below = line.strip_prefix('#').unwrap_or(line).trim_start_matches(' ');
+    let marked = below.trim_start_matches(['^', '|']);
+    if marked.len() < below.len() {
+        let marked = marked.trim_start();
+        let ended = marked.strip_prefix("-> ").and_then(|rest| rest.split_once(' '));
+        return severity(ended.map_or(marked, |(_, rest)| rest));
+    }
+    let elsewhere = line.strip_prefix("# ").unwrap_or("").splitn(3, ' ').nth(2);
+    elsewhere.is_some_and(severity)
 }
 
-/// A finding as it is written under its line. A span that begins in the first column is drawn from the `#`.
+/// A finding as it is written under its line.
 fn note(file: &SourceFile, finding: &Diagnostic) -> String {
-    let start = file.position(finding.span.start);
-    let width = file
-        .slice(finding.span)
-        .lines()
-        .next()
-        .unwrap_or("")
-        .chars()
-        .count()
-        .max(1);
-    let indent = start.column as usize - 1;
-    let carets = match indent {
-        0 => format!("#{}", "^".repeat(width.saturating_sub(1).max(1))),
-        _ => format!("#{}{}", " ".repeat(indent - 1), "^".repeat(width)),
+    let (start, end) = (file.position(finding.span.start), file.position(finding.span.end));
+    let first_line = file.slice(finding.span).split(['\n', '\r']).next().unwrap_or("");
+    let carets = match finding.span.is_empty() {
+        true => "|".to_owned(),
+        false => "^".repeat(first_line.chars().count().max(1)),
     };
-    format!(
-        "{} {carets} {}: {}",
-        start.line,
-        finding.severity.as_str(),
-        finding.message
-    )
+    let ends = match end.line - start.line {
+        0 => String::new(),
+        down => format!(" -> +{down}:{}", end.column),
+    };
+    let indent = match start.column as usize {
+        1 => String::new(),
+        column => format!("#{}", " ".repeat(column - 2)),
+    };
+    format!("{indent}{carets}{ends} {}", said(finding))
+}
+
+/// Severity, rule and message on one line.
+fn said(finding: &Diagnostic) -> String {
+    let message = finding
+        .message
+        .replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\r', "\\r");
+    format!("{}[{}]: {message}", finding.severity.as_str(), finding.rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted(text: &str, span: std::ops::Range<usize>) -> String {
+        let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+        note(&file, &Diagnostic::error("syntax", file.span(span), "`a`"))
+    }
+
+    #[test]
+    fn a_note_has_the_whole_span() {
+        let text = "a: b\nc: é d\n";
+        assert_eq!(noted(text, 0..1), "^ error[syntax]: `a`");
+        assert_eq!(noted(text, 3..4), "#  ^ error[syntax]: `a`");
+        assert_eq!(noted(text, 11..12), "#    ^ error[syntax]: `a`");
+        assert_eq!(noted(text, 3..10), "#  ^ -> +1:5 error[syntax]: `a`");
+        assert_eq!(noted(text, 0..0), "| error[syntax]: `a`");
+        assert_eq!(noted(text, 4..4), "#   | error[syntax]: `a`");
+    }
+
+    #[test]
+    fn notes_are_told_from_the_configuration() {
+        for line in [
+            "^ error[syntax]: `a`",
+            "#  ^^ -> +1:5 warning[syntax]: odd",
+            "#   | info[syntax]: odd",
+            "# tailnet.hujson 3:5-3:9 error[syntax]: `a`",
+        ] {
+            assert!(is_note(line), "{line}");
+        }
+        for line in [
+            "# gkc: ignore[syntax] ^",
+            "a: |",
+            "#",
+            "  a: ^ error[syntax]: `a`",
+        ] {
+            assert!(!is_note(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_every_configuration_needs_is_added_unless_it_is_there() {
+        let found = annotated("ssh: {}\n# ^ error[syntax]: stale\n", &TestInputs::default());
+        let (first, note) = found.split_once('\n').unwrap();
+        assert_eq!(first, "ssh: {}");
+        assert!(note.starts_with("^^^ warning[no-authorized-keys]: "), "{note}");
+        assert_eq!(annotated("ssh: x", &TestInputs::default()).lines().count(), 2);
+    }
 }

@@ -169,10 +169,9 @@ mod tests {
     #[test]
     fn an_empty_item_of_a_list_is_pointed_at() {
         check(
-            "wrong-type",
-            "
+            r"
 domain_passlist: [acme.dev, ~]
-#                           ^ error: An item of this list is empty
+#                           ^ error[wrong-type]: An item of this list is empty
 ",
         );
     }

@@ -1,5 +1,6 @@
 //! Host names: the parts that people write around them, and what is wrong with what is left.
 
+use super::words::and;
 use std::net::IpAddr;
 
 /// A host as it is written, with what does not belong to its name.
@@ -63,11 +64,10 @@ impl Written<'_> {
         if !matches!(self.path, "" | "/") {
             extras.push("a path");
         }
-        match extras.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-            Some((last, _)) => (*last).to_owned(),
-            None => "a slash".to_owned(),
+        if extras.is_empty() {
+            extras.push("a slash");
         }
+        and(&extras)
     }
 }
 

@@ -11,6 +11,7 @@ mod public;
 mod registry;
 mod stages;
 mod suppress;
+mod words;
 
 pub mod artifacts;
 pub mod cluster;

@@ -235,9 +235,9 @@ mod tests {
     #[test]
     fn a_comment_that_hides_nothing_is_told_and_removed() {
         check(
-            "suppression-unused",
-            "domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: This comment hides nothing
+            r"
+domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[suppression-unused]: This comment hides nothing
 ",
         );
         check_fix(
@@ -250,10 +250,11 @@ mod tests {
     #[test]
     fn an_unknown_rule_is_an_error_at_its_name() {
         check(
-            "suppression-unknown-rule",
-            "# gkc: ignore[passlist-upercase] x
-#             ^^^^^^^^^^^^^^^^^ error: There is no rule `passlist-upercase`
+            r"
+# gkc: ignore[passlist-upercase] x
+#             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: There is no rule `passlist-upercase`
 domain_passlist: [Acme.dev]
+#                 ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
 ",
         );
     }

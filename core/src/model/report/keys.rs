@@ -371,11 +371,10 @@ mod tests {
     #[test]
     fn alternatives_are_all_pointed_at() {
         check(
-            "conflicting-keys",
-            "
+            r"
 database:
   inCluster: true
-# ^^^^^^^^^ error: `inCluster` and `external` exclude each other
+# ^^^^^^^^^ error[conflicting-keys]: `inCluster` and `external` exclude each other
   external: {host: db.acme.dev, username: u, password: {env: P}}
 ",
         );
@@ -384,17 +383,20 @@ database:
     #[test]
     fn a_choice_that_is_turned_off_needs_another() {
         check(
-            "missing-key",
-            "
+            r"
 storage:
   inCluster: false
-# ^^^^^^^^^ error: Nothing is chosen: one of `s3` or `gcs` is needed
+# ^^^^^^^^^ error[missing-key]: Nothing is chosen: one of `s3` or `gcs` is needed
 ",
         );
     }
 
     #[test]
     fn spelling_of_case_is_mended_without_asking() {
-        check_fix("unknown-key", "blocknewusers: false\n", "blockNewUsers: false\n");
+        check_fix(
+            "unknown-key",
+            "domain_passlist: []\nblocknewusers: false\n",
+            "domain_passlist: []\nblockNewUsers: false\n",
+        );
     }
 }

@@ -73,43 +73,37 @@ mod tests {
     #[test]
     fn a_bare_cluster_without_any_address() {
         check(
-            "api-host-missing",
             r"
 platform: none
-#         ^^^^ error: Machines have no address to register at
+#         ^^^^ error[api-host-missing]: Machines have no address to register at
 ",
         );
         check(
-            "api-host-missing",
             r"
 platform: none
 cluster: {size: small}
-#^^^^^^ error: Machines have no address to register at
+^^^^^^^ error[api-host-missing]: Machines have no address to register at
 ",
         );
         check(
-            "api-host-missing",
             r#"
 cluster: {api: {host: ""}}
-#                     ^^ error: Machines have no address to register at
+#                     ^^ error[api-host-missing]: Machines have no address to register at
+#                     ^^ error[host-invalid]: `` is no host: it is empty
 "#,
         );
     }
 
     #[test]
     fn a_domain_a_host_or_a_named_server_is_enough() {
-        check("api-host-missing", "name: 1\n");
         check(
-            "api-host-missing",
-            "platform: none\ncluster: {api: {host: k3s.acme.dev}}\n",
+            r"
+name: 1
+^^^^ error[unknown-key]: Unknown key `name`
+",
         );
-        check(
-            "api-host-missing",
-            "platform: none\ncluster: {api: {host: \"${lb.ip}\"}}\n",
-        );
-        check(
-            "api-host-missing",
-            "platform: none\ncluster: {nodes: [{name: a, role: server, address: 10.2.0.1}]}\n",
-        );
+        check("platform: none\ncluster: {api: {host: k3s.acme.dev}}\n");
+        check("platform: none\ncluster: {api: {host: \"${lb.ip}\"}}\n");
+        check("platform: none\ncluster: {nodes: [{name: a, role: server, address: 10.2.0.1}]}\n");
     }
 }

@@ -77,19 +77,17 @@ mod tests {
     #[test]
     fn a_closed_firewall() {
         check(
-            "api-unreachable",
             r"
 cluster: {provider: hetzner}
-#                   ^^^^^^^ error: Nobody can reach the Kubernetes API or the machines
+#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
 ",
         );
         check(
-            "api-unreachable",
             r"
 cluster:
   provider: azure
   firewall: {api: []}
-#                 ^^ error: Nobody can reach the Kubernetes API or the machines
+#                 ^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
 ",
         );
     }
@@ -97,23 +95,37 @@ cluster:
     #[test]
     fn ssh_alone_is_worth_knowing() {
         check(
-            "api-unreachable",
             r"
 cluster: {provider: gcp, firewall: {ssh: [203.0.113.0/24]}}
-#                   ^^^ info: The Kubernetes API can be reached from the machines only
+#                   ^^^ info[api-unreachable]: The Kubernetes API can be reached from the machines only
 ",
         );
     }
 
     #[test]
     fn a_source_a_tailnet_or_a_firewall_of_your_own() {
-        check("api-unreachable", "blockNewUsers: false\n");
-        check("api-unreachable", "cluster: {size: medium}\n");
-        check("api-unreachable", "cluster: {provider: raspberry-pi}\n");
         check(
-            "api-unreachable",
-            "cluster: {provider: hetzner, firewall: {api: [203.0.113.0/24]}}\n",
+            r"
+domain: gitpod.acme.dev
+",
         );
-        check("api-unreachable", "cluster: {provider: hetzner}\ntailscale: {}\n");
+        check(
+            r"
+cluster: {size: medium}
+",
+        );
+        check(
+            r"
+cluster: {provider: raspberry-pi}
+#                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
+",
+        );
+        check("cluster: {provider: hetzner, firewall: {api: [203.0.113.0/24]}}\n");
+        check(
+            r#"
+cluster: {provider: hetzner}
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
     }
 }

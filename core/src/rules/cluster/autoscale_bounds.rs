@@ -62,14 +62,15 @@ mod tests {
     #[test]
     fn bounds_are_in_order_and_above_nothing() {
         check(
-            "autoscale-bounds",
             r"
 cluster:
   pools:
     - {name: a, autoscale: {min: 5, max: 3}}
-#                                        ^ error: At most 3 machines, but at least 5
+#               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
+#               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+#                                        ^ error[autoscale-bounds]: At most 3 machines, but at least 5
     - {name: b, autoscale: {min: 0, max: 0}}
-#                                        ^ error: A pool of at most 0 machines never has one
+#                                        ^ error[autoscale-bounds]: A pool of at most 0 machines never has one
     - {name: c, autoscale: {min: 0, max: 1}}
     - {name: d, autoscale: {min: 2, max: 2}}
 ",

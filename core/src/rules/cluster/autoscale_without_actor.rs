@@ -86,59 +86,54 @@ mod tests {
     #[test]
     fn pools_that_stay_at_their_least_number() {
         check(
-            "autoscale-without-actor",
-            r#"
+            r"
 cluster:
   provider: hetzner
   pools:
     - {name: a, workloads: [meta, ide, services]}
     - {name: b, autoscale: {min: 1, max: 5}, workloads: [regular, headless]}
-#               ^^^^^^^^^ warning: Nothing adds machines to the pool `b` or takes them away
-"#,
+#               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `b` or takes them away
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: scaleway, size: large}
-#                                   ^^^^^ warning: Nothing adds machines to the pool `workspaces`
-"#,
+            r"
+cluster: {provider: scaleway, size: large, firewall: {api: [203.0.113.0/24]}}
+#                                   ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}}
-"#,
+            r"
+cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
+#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: gcp, size: large}
-#                              ^^^^^ warning: Nothing adds machines to the pool `workspaces`
-"#,
+            r"
+cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}}
-"#,
+            r"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}}
-"#,
+            r"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}, firewall: {api: [203.0.113.0/24]}}
+#                                                  ^^^ error[missing-key]: Missing key `zones`
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}}}
-"#,
+            r"
+cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}}, firewall: {api: [203.0.113.0/24]}}
+",
         );
         check(
-            "autoscale-without-actor",
-            r#"
-cluster: {provider: hetzner, size: medium}
-"#,
+            r"
+cluster: {provider: hetzner, size: medium, firewall: {api: [203.0.113.0/24]}}
+",
         );
     }
 }

@@ -1,11 +1,11 @@
 //! See [`RULE`].
 
-use super::workload_nowhere::and;
 use super::written::{has_machines, is_partly_unknown};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
 use crate::origin::Origin;
 use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -113,13 +113,15 @@ mod tests {
     #[test]
     fn every_machine_for_meta_is_autoscaled() {
         check(
-            "autoscaled-pool-holds-state",
             r"
+database: {inCluster: true}
+#                     ^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine
 cluster:
   size: large
   pools:
     - {name: services, autoscale: {min: 1, max: 3}, workloads: [ide, meta, services]}
-#                                                                    ^^^^ error: The database, the registry and the storage would lie on machines that an autoscaler takes away
+#                      ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `services` or takes them away
+#                                                                    ^^^^ error[autoscaled-pool-holds-state]: The database, the registry and the storage would lie on machines that an autoscaler takes away
     - {name: all, autoscale: {min: 1, max: 3}}
 ",
         );
@@ -128,27 +130,33 @@ cluster:
     #[test]
     fn some_are() {
         check(
-            "autoscaled-pool-holds-state",
             r"
+database: {inCluster: true}
 registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
 cluster:
   pools: [{name: all, autoscale: {min: 1, max: 3}}]
-#                     ^^^^^^^^^ warning: The database and the storage may come to lie on machines that an autoscaler takes away
+#                     ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `all` or takes them away
+#                     ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The database and the storage may come to lie on machines that an autoscaler takes away
 ",
         );
     }
 
     #[test]
     fn workspaces_keep_nothing_and_outside_is_outside() {
-        check("autoscaled-pool-holds-state", "cluster: {size: large}\n");
         check(
-            "autoscaled-pool-holds-state",
             r"
-database: {cloudSql: {instance: a:b:c, serviceAccount: {env: S}, username: u, password: {env: P}}}
+cluster: {size: large}
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
+        );
+        check(
+            r"
+database: {cloudSql: {instance: a:b:c, serviceAccount: {terraform: s.key}, username: u, password: {env: DB}}}
 registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
-storage: {gcs: {project: p, serviceAccount: {env: S}}}
+storage: {gcs: {project: p, region: eu, serviceAccount: {terraform: s.key}}}
 cluster:
   pools: [{name: all, autoscale: {min: 1, max: 3}}]
+#                     ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `all` or takes them away
 ",
         );
     }

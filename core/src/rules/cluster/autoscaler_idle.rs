@@ -86,41 +86,44 @@ mod tests {
     #[test]
     fn without_a_pool_and_elsewhere() {
         check(
-            "autoscaler-idle",
-            r#"
+            r"
 cluster:
   provider: hetzner
   pools: [{name: main, count: 3}]
-  autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}
-#              ^^^^^^^ warning: The autoscaler has no pool: none has `autoscale`
-"#,
+  autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}
+#              ^^^^^^^ warning[autoscaler-idle]: The autoscaler has no pool: none has `autoscale`
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check(
-            "autoscaler-idle",
-            r#"
+            r"
 cluster:
   provider: azure
   size: large
-  autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}
-#              ^^^^^^^ warning: The autoscaler is one for `hetzner`, and the machines are at `azure`
-"#,
+  autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}
+#              ^^^^^^^ warning[autoscaler-idle]: The autoscaler is one for `hetzner`, and the machines are at `azure`
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check(
-            "autoscaler-idle",
-            "cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n, firewall: f}}}\n",
+            r"
+cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
+#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+",
         );
         check(
-            "autoscaler-idle",
-            "cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: n}}}\n",
+            r"
+cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net}}, firewall: {api: [203.0.113.0/24]}}
+#                                                      ^^^^^^^ error[missing-key]: Missing key `firewall`
+",
         );
         check(
-            "autoscaler-idle",
-            r#"
+            r"
 cluster:
   size: large
   autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}
-#              ^^^ warning: The autoscaler is one for `gcp`, and the machines are at `generic`
-"#,
+#              ^^^ warning[autoscaler-idle]: The autoscaler is one for `gcp`, and the machines are at `generic`
+",
         );
     }
 }

@@ -136,21 +136,20 @@ mod tests {
     #[test]
     fn they_are_pointed_at() {
         check(
-            "autoscaler-names",
             r#"
 cluster:
   provider: azure
   size: large
   autoscaler: {azure: {subscription: acme, resourceGroup: "${azurerm_resource_group.cluster.name}"}}
-#                                    ^^^^ error: `acme` is no subscription of Azure's
+#                                    ^^^^ error[autoscaler-names]: `acme` is no subscription of Azure's
+  firewall: {api: [203.0.113.0/24]}
 "#,
         );
         check(
-            "autoscaler-names",
-            r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: Acme, zones: [europe-west1-b]}}}
-#                                                                 ^^^^ error: `Acme` is no project of Google Cloud's
-"#,
+            r"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: Acme, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+#                                                                 ^^^^ error[autoscaler-names]: `Acme` is no project of Google Cloud's
+",
         );
     }
 }

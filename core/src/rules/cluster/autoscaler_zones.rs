@@ -87,34 +87,32 @@ mod tests {
     #[test]
     fn of_another_region() {
         check(
-            "autoscaler-zones",
-            r#"
+            r"
 cluster:
   provider: gcp
   location: europe-west1
   size: large
-  autoscaler: {gcp: {project: acme, zones: [europe-west1-b, europe-west10-a, europe-west1]}}
-#                                                           ^^^^^^^^^^^^^^^ error: `europe-west10-a` is no zone of `europe-west1`
-#                                                                            ^^^^^^^^^^^^ error: `europe-west1` is no zone of `europe-west1`
-"#,
+  autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west10-a, europe-west1]}}
+#                                                                ^^^^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west10-a` is no zone of `europe-west1`
+#                                                                                 ^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west1` is no zone of `europe-west1`
+  firewall: {api: [203.0.113.0/24]}
+",
         );
     }
 
     #[test]
     fn none_and_twice() {
         check(
-            "autoscaler-zones",
-            r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme, zones: []}}}
-#                                                                              ^^ error: The autoscaler has no zone
-"#,
+            r"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: []}}, firewall: {api: [203.0.113.0/24]}}
+#                                                                                   ^^ error[autoscaler-zones]: The autoscaler has no zone
+",
         );
         check(
-            "autoscaler-zones",
-            r#"
-cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme, zones: [europe-west1-b, europe-west1-b]}}}
-#                                                                                               ^^^^^^^^^^^^^^ error: `europe-west1-b` is here twice
-"#,
+            r"
+cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+#                                                                                                    ^^^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west1-b` is here twice
+",
         );
     }
 }

@@ -69,25 +69,22 @@ mod tests {
     #[test]
     fn none_named_none_counted() {
         check(
-            "cluster-no-server",
             r"
 cluster: {servers: {count: 0}}
-#                          ^ error: 0 servers are no cluster
+#                          ^ error[cluster-no-server]: 0 servers are no cluster
 ",
         );
         check(
-            "cluster-no-server",
             r"
 cluster: {nodes: []}
-#         ^^^^^ error: No machine is named
+#         ^^^^^ error[cluster-no-server]: No machine is named
 ",
         );
         check(
-            "cluster-no-server",
             r"
 cluster:
   nodes:
-# ^^^^^ error: No machine here is a server
+# ^^^^^ error[cluster-no-server]: No machine here is a server
     - {name: a, role: agent, address: 10.2.0.1}
 ",
         );
@@ -95,18 +92,19 @@ cluster:
 
     #[test]
     fn one_is_enough_and_a_misspelt_role_is_not_none() {
+        check("cluster: {nodes: [{name: a, role: server}]}\n");
         check(
-            "cluster-no-server",
-            "cluster: {nodes: [{name: a, role: server}]}\n",
+            r"
+cluster: {nodes: [{name: a, role: srever}]}
+#                                 ^^^^^^ error[invalid-value]: `srever` is not a known `role`
+",
         );
+        check("cluster: {name: acme}\n");
         check(
-            "cluster-no-server",
-            "cluster: {nodes: [{name: a, role: srever}]}\n",
-        );
-        check("cluster-no-server", "cluster: {name: acme}\n");
-        check(
-            "cluster-no-server",
-            "cluster: {servers: {count: 3}, nodes: [{name: a, role: agent}]}\n",
+            r"
+cluster: {servers: {count: 3}, nodes: [{name: a, role: agent}]}
+#         ^^^^^^^ error[conflicting-keys]: `servers` and `nodes` exclude each other
+",
         );
     }
 }

@@ -78,23 +78,22 @@ mod tests {
     #[test]
     fn the_second_is_pointed_at() {
         check(
-            "duplicate-node-name",
             r"
 cluster:
   nodes:
     - {name: rpi-1, role: server, address: 10.2.0.1}
     - {name: RPI-1, role: agent, address: 10.2.0.2}
-#            ^^^^^ error: Two machines are called `RPI-1`, but for capitals
+#            ^^^^^ error[duplicate-node-name]: Two machines are called `RPI-1`, but for capitals
+#            ^^^^^ error[node-name-invalid]: `RPI-1` cannot be the name of a machine: it has capital letters
     - {name: rpi-1, role: agent, address: 10.2.0.3}
-#            ^^^^^ error: Two machines are called `rpi-1`
+#            ^^^^^ error[duplicate-node-name]: Two machines are called `rpi-1`
 ",
         );
         check(
-            "duplicate-node-name",
             r"
 cluster:
   pools: [{name: main}, {name: main}]
-#                              ^^^^ error: Two pools are called `main`
+#                              ^^^^ error[duplicate-node-name]: Two pools are called `main`
 ",
         );
     }
@@ -102,20 +101,16 @@ cluster:
     #[test]
     fn a_pool_leaves_the_servers_their_names() {
         check(
-            "duplicate-node-name",
             r"
 cluster:
   pools: [{name: server}, {name: servers}]
-#                ^^^^^^ error: Machines of this pool would be called as the servers are: `…-server-1`
+#                ^^^^^^ error[duplicate-node-name]: Machines of this pool would be called as the servers are: `…-server-1`
 ",
         );
     }
 
     #[test]
     fn different_names_are_fine() {
-        check(
-            "duplicate-node-name",
-            "cluster: {pools: [{name: main}, {name: more}]}\n",
-        );
+        check("cluster: {pools: [{name: main}, {name: more}]}\n");
     }
 }

@@ -77,17 +77,15 @@ mod tests {
     #[test]
     fn two_and_four_are_even() {
         check(
-            "etcd-even-servers",
             r"
 cluster: {servers: {count: 2}}
-#                          ^ error: 2 servers keep etcd no safer than 1: their number has to be odd
+#                          ^ error[etcd-even-servers]: 2 servers keep etcd no safer than 1: their number has to be odd
 ",
         );
         check(
-            "etcd-even-servers",
             r"
 cluster: {servers: {count: 4}}
-#                          ^ error: 4 servers keep etcd no safer than 3: their number has to be odd
+#                          ^ error[etcd-even-servers]: 4 servers keep etcd no safer than 3: their number has to be odd
 ",
         );
     }
@@ -95,13 +93,13 @@ cluster: {servers: {count: 4}}
     #[test]
     fn named_servers_are_counted() {
         check(
-            "etcd-even-servers",
             r"
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
+#                     ^^^^^^ warning[manager-runs-workspaces]: Workspaces run on this server too, beside the control plane
     - {name: b, role: server, address: 10.2.0.2}
-#                     ^^^^^^ error: 2 servers keep etcd no safer than 1: their number has to be odd
+#                     ^^^^^^ error[etcd-even-servers]: 2 servers keep etcd no safer than 1: their number has to be odd
     - {name: c, role: agent, address: 10.2.0.3}
 ",
         );
@@ -109,12 +107,24 @@ cluster:
 
     #[test]
     fn what_is_odd_or_not_etcd_is_fine() {
-        check("etcd-even-servers", "cluster: {servers: {count: 3}}\n");
-        check("etcd-even-servers", "cluster: {size: large}\n");
-        check("etcd-even-servers", "cluster: {servers: {count: 0}}\n");
+        check("cluster: {servers: {count: 3}}\n");
         check(
-            "etcd-even-servers",
-            "cluster: {servers: {count: 2}}\nk3s: {datastore: {endpoint: {env: DB}}}\n",
+            r"
+cluster: {size: large}
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
+        );
+        check(
+            r"
+cluster: {servers: {count: 0}}
+#                          ^ error[cluster-no-server]: 0 servers are no cluster
+",
+        );
+        check(
+            r"
+cluster: {servers: {count: 2}}
+k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
+",
         );
     }
 

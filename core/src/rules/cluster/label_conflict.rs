@@ -75,21 +75,22 @@ mod tests {
     #[test]
     fn labels_against_workloads() {
         check(
-            "label-conflict",
             r#"
 cluster:
   pools:
     - name: a
       workloads: [meta, ide, services]
       labels: {gitpod.io/workload_workspace_regular: "true", gitpod.io/workload_meta: "false", gitpod.io/workload_ide: "true"}
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `gitpod.io/workload_workspace_regular` lets `regular` run here, which `workloads` does not name
-#                                                            ^^^^^^^^^^^^^^^^^^^^^^^ warning: `gitpod.io/workload_meta: false` keeps `meta` away, which `workloads` names
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: `gitpod.io/workload_workspace_regular` lets `regular` run here, which `workloads` does not name
+#                                                            ^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: `gitpod.io/workload_meta: false` keeps `meta` away, which `workloads` names
     - {name: b, workloads: [regular, headless], labels: {acme.dev/team: x}}
 "#,
         );
         check(
-            "label-conflict",
-            "platform: none\ncluster: {pools: [{name: a, labels: {gitpod.io/workload_meta: \"false\"}}]}\n",
+            r#"
+platform: none
+cluster: {pools: [{name: a, labels: {gitpod.io/workload_meta: "false"}}], api: {host: k3s.acme.dev}}
+"#,
         );
     }
 }

@@ -64,17 +64,16 @@ mod tests {
     #[test]
     fn labels_of_kubernetes_are_refused_in_every_map() {
         check(
-            "label-restricted-prefix",
             r#"
 cluster:
   servers: {count: 1, labels: {kubernetes.io/role: server}}
-#                              ^^^^^^^^^^^^^^^^^^ error: A machine may not give itself the label `kubernetes.io/role`
+#                              ^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: A machine may not give itself the label `kubernetes.io/role`
   pools:
     - name: main
       labels:
         acme.dev/tier: one
         "node-role.kubernetes.io/worker": "true"
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A machine may not give itself the label `node-role.kubernetes.io/worker`
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: A machine may not give itself the label `node-role.kubernetes.io/worker`
         topology.kubernetes.io/zone: nbg1
 "#,
         );

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::labels::{is_dns_name, is_name};
 use super::written::sets;
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
@@ -75,20 +76,6 @@ fn push(report: &mut Report<'_>, at: &Spanned<String>, message: String, grammar:
     report.push(finding);
 }
 
-/// A label's value, or its key after the prefix.
-pub(super) fn is_name(text: &str) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let inner = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    text.len() <= 63 && edge(text.chars().next()) && edge(text.chars().next_back()) && text.chars().all(inner)
-}
-
-/// A label's prefix.
-pub(super) fn is_dns_name(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let label = |l: &str| !l.is_empty() && l.chars().all(inner) && !l.starts_with('-') && !l.ends_with('-');
-    text.len() <= 253 && text.split('.').all(label)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
@@ -96,25 +83,22 @@ mod tests {
     #[test]
     fn keys_and_values_have_a_grammar() {
         check(
-            "label-value-invalid",
             r#"
 cluster:
   servers: {labels: {owner: ops@acme.dev, a/b/c: x, "": y, Acme.dev/x: z, _x: "-"}}
-#                           ^^^^^^^^^^^^ error: `ops@acme.dev` cannot be the value of a label
-#                                         ^^^^^ error: `a/b/c` cannot be the key of a label
-#                                                   ^^ error: The key of a label is empty
-#                                                          ^^^^^^^^^^ error: `Acme.dev/x` cannot be the key of a label: its prefix is no DNS name
-#                                                                         ^^ error: `_x` cannot be the key of a label
-#                                                                             ^^^ error: `-` cannot be the value of a label
+#                           ^^^^^^^^^^^^ error[label-value-invalid]: `ops@acme.dev` cannot be the value of a label
+#                                         ^^^^^ error[label-value-invalid]: `a/b/c` cannot be the key of a label
+#                                                   ^^ error[label-value-invalid]: The key of a label is empty
+#                                                       ^ warning[yaml-ambiguous-scalar]: `y` is a boolean to YAML 1.1
+#                                                          ^^^^^^^^^^ error[label-value-invalid]: `Acme.dev/x` cannot be the key of a label: its prefix is no DNS name
+#                                                                         ^^ error[label-value-invalid]: `_x` cannot be the key of a label
+#                                                                             ^^^ error[label-value-invalid]: `-` cannot be the value of a label
 "#,
         );
     }
 
     #[test]
     fn what_kubernetes_takes_is_fine() {
-        check(
-            "label-value-invalid",
-            "cluster: {servers: {labels: {acme.dev/owner_1: Ops-1.x, empty: \"\", disk: ssd}}}\n",
-        );
+        check("cluster: {servers: {labels: {acme.dev/owner_1: Ops-1.x, empty: \"\", disk: ssd}}}\n");
     }
 }

@@ -164,11 +164,10 @@ mod tests {
     #[test]
     fn it_is_pointed_at_and_mended() {
         check(
-            "location-unknown",
-            r#"
-cluster: {provider: hetzner, location: mars}
-#                                      ^^^^ warning: `mars` is no location of Hetzner's that gkc knows
-"#,
+            r"
+cluster: {provider: hetzner, location: mars, firewall: {api: [203.0.113.0/24]}}
+#                                      ^^^^ warning[location-unknown]: `mars` is no location of Hetzner's that gkc knows
+",
         );
         check_fix(
             "location-unknown",

@@ -130,25 +130,23 @@ mod tests {
     #[test]
     fn gone_and_of_others() {
         check(
-            "machine-type-unknown-or-retired",
-            r#"
+            r"
 cluster:
   provider: hetzner
   servers: {machineType: Standard_D4s_v3}
-#                        ^^^^^^^^^^^^^^^ warning: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
+#                        ^^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
   pools: [{name: a, machineType: cx42}, {name: b, machineType: cx43}, {name: c, machineType: cx999}]
-#                                ^^^^ warning: `cx42` is no longer sold
-#                                                                                            ^^^^^ warning: `cx999` is no machine type of `hetzner` that gkc knows
-"#,
+#                                ^^^^ warning[machine-type-unknown-or-retired]: `cx42` is no longer sold
+#                                                                                            ^^^^^ warning[machine-type-unknown-or-retired]: `cx999` is no machine type of `hetzner` that gkc knows
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check(
-            "machine-type-unknown-or-retired",
-            r#"
-cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}}
-"#,
+            r"
+cluster: {provider: azure, servers: {machineType: Standard_D4s_v3}, firewall: {api: [203.0.113.0/24]}}
+",
         );
         check(
-            "machine-type-unknown-or-retired",
             r#"
 cluster: {provider: generic, servers: {machineType: anything}}
 "#,
@@ -158,21 +156,20 @@ cluster: {provider: generic, servers: {machineType: anything}}
     #[test]
     fn names_of_nothing() {
         check(
-            "machine-type-unknown-or-retired",
-            r#"
-cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, machineType: Standard_L8s_v3}]}
-#                                                 ^^^^^^ warning: `D4s_v5` is no machine type of `azure` that gkc knows
-"#,
+            r"
+cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, machineType: Standard_L8s_v3}], firewall: {api: [203.0.113.0/24]}}
+#                                                 ^^^^^^ warning[machine-type-unknown-or-retired]: `D4s_v5` is no machine type of `azure` that gkc knows
+",
         );
         check(
-            "machine-type-unknown-or-retired",
-            r#"
+            r"
 cluster:
   provider: gcp
   servers: {machineType: n2-standard}
-#                        ^^^^^^^^^^^ warning: `n2-standard` is no machine type of `gcp` that gkc knows
+#                        ^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: `n2-standard` is no machine type of `gcp` that gkc knows
   pools: [{name: a, machineType: c3-standard-4-lssd}, {name: b, machineType: custom-4-16384}, {name: c, machineType: t2d-standard-8}]
-"#,
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check_fix(
             "machine-type-unknown-or-retired",
@@ -184,33 +181,35 @@ cluster:
     #[test]
     fn sold_in_other_locations() {
         check(
-            "machine-type-unknown-or-retired",
-            r#"
+            r"
 cluster:
   provider: hetzner
   location: ash
   servers: {machineType: cpx31}
+#                        ^^^^^ warning[node-too-small]: `cpx31` is too small for Gitpod's workloads: 4 vCPU and 8 GB
   pools: [{name: a, machineType: cx43}, {name: b, machineType: ccx23}, {name: c, machineType: cax31}]
-#                                ^^^^ warning: `cx43` is not sold in `ash`
-#                                                                                             ^^^^^ warning: `cax31` is not sold in `ash`
-"#,
+#                                ^^^^ warning[machine-type-unknown-or-retired]: `cx43` is not sold in `ash`
+#                                                                                             ^^^^^ error[arch-not-amd64]: Gitpod does not run on `cax31`, which has an Arm processor
+#                                                                                             ^^^^^ warning[machine-type-unknown-or-retired]: `cax31` is not sold in `ash`
+  firewall: {api: [203.0.113.0/24]}
+",
         );
     }
 
     #[test]
     fn sold_elsewhere() {
         check(
-            "machine-type-unknown-or-retired",
-            r#"
-cluster: {provider: hetzner, location: nbg1, servers: {machineType: cpx31}}
-#                                                                   ^^^^^ warning: `cpx31` is no longer sold
-"#,
+            r"
+cluster: {provider: hetzner, location: nbg1, servers: {machineType: cpx31}, firewall: {api: [203.0.113.0/24]}}
+#                                                                   ^^^^^ warning[machine-type-unknown-or-retired]: `cpx31` is no longer sold
+#                                                                   ^^^^^ warning[node-too-small]: `cpx31` is too small for Gitpod's workloads: 4 vCPU and 8 GB
+",
         );
         check(
-            "machine-type-unknown-or-retired",
-            r#"
-cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}}
-"#,
+            r"
+cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}, firewall: {api: [203.0.113.0/24]}}
+#                                                                  ^^^^^ warning[node-too-small]: `cpx31` is too small for Gitpod's workloads: 4 vCPU and 8 GB
+",
         );
     }
 

@@ -89,34 +89,30 @@ mod tests {
     #[test]
     fn where_agents_could_do_it() {
         check(
-            "manager-runs-workspaces",
-            r#"
+            r"
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
-#                     ^^^^^^ warning: Workspaces run on this server too, beside the control plane
+#                     ^^^^^^ warning[manager-runs-workspaces]: Workspaces run on this server too, beside the control plane
     - {name: b, role: server, address: 10.2.0.2, workloads: [meta]}
     - {name: c, role: server, address: 10.2.0.3, workloads: [regular]}
     - {name: d, role: agent, address: 10.2.0.4}
-"#,
+",
         );
         check(
-            "manager-runs-workspaces",
             r#"
 cluster: {nodes: [{name: a, role: server, address: 10.2.0.1}, {name: b, role: agent, address: 10.2.0.2}]}
 "#,
         );
         check(
-            "manager-runs-workspaces",
-            r#"
+            r"
 cluster: {size: medium}
-"#,
+",
         );
         check(
-            "manager-runs-workspaces",
-            r#"
+            r"
 cluster: {size: medium, pools: []}
-"#,
+",
         );
     }
 }

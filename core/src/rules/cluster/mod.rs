@@ -1,5 +1,7 @@
 //! Rules on the machines.
 
+mod labels;
+mod workloads;
 pub(super) mod written;
 
 pub mod api_host_missing;

@@ -123,23 +123,21 @@ mod tests {
     #[test]
     fn capitals_underscores_and_edges() {
         check(
-            "node-name-invalid",
             r#"
 cluster:
   name: Acme
-#       ^^^^ error: `Acme` cannot be the name of a cluster: it has capital letters
+#       ^^^^ error[node-name-invalid]: `Acme` cannot be the name of a cluster: it has capital letters
   pools: [{name: my_pool}, {name: "-x"}, {name: größe}, {name: fine-1}]
-#                ^^^^^^^ error: `my_pool` cannot be the name of a pool: only small letters, digits and `-` are allowed
-#                                 ^^^^ error: `-x` cannot be the name of a pool: it has to begin and end with a letter or a digit
-#                                               ^^^^^ error: `größe` cannot be the name of a pool: only small letters, digits and `-` are allowed
+#                ^^^^^^^ error[node-name-invalid]: `my_pool` cannot be the name of a pool: only small letters, digits and `-` are allowed
+#                                 ^^^^ error[node-name-invalid]: `-x` cannot be the name of a pool: it has to begin and end with a letter or a digit
+#                                               ^^^^^ error[node-name-invalid]: `größe` cannot be the name of a pool: only small letters, digits and `-` are allowed
 "#,
         );
         check(
-            "node-name-invalid",
             r"
 cluster:
   nodes: [{name: rack1.acme.dev, role: server}, {name: rack1., role: agent}]
-#                                                      ^^^^^^ error: `rack1.` cannot be the name of a machine: it has to begin and end with a letter or a digit
+#                                                      ^^^^^^ error[node-name-invalid]: `rack1.` cannot be the name of a machine: it has to begin and end with a letter or a digit
 ",
         );
     }

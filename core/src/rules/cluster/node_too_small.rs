@@ -122,50 +122,46 @@ mod tests {
     #[test]
     fn by_what_runs_there() {
         check(
-            "node-too-small",
-            r#"
+            r"
 cluster:
   provider: hetzner
   size: medium
   servers: {machineType: cpx12}
-#                        ^^^^^ error: `cpx12` is too small for a k3s server: 1 vCPU and 2 GB
+#                        ^^^^^ error[node-too-small]: `cpx12` is too small for a k3s server: 1 vCPU and 2 GB
   pools: [{name: a, machineType: cx23}, {name: b, machineType: cx33}, {name: c, machineType: cx43}]
-#                                ^^^^ error: `cx23` is too small for Gitpod's workloads: 2 vCPU and 4 GB
-#                                                              ^^^^ warning: `cx33` is too small for Gitpod's workloads: 4 vCPU and 8 GB
-"#,
+#                                ^^^^ error[node-too-small]: `cx23` is too small for Gitpod's workloads: 2 vCPU and 4 GB
+#                                                              ^^^^ warning[node-too-small]: `cx33` is too small for Gitpod's workloads: 4 vCPU and 8 GB
+  firewall: {api: [203.0.113.0/24]}
+",
         );
         check(
-            "node-too-small",
-            r#"
-cluster: {provider: gcp, pools: [{name: a, machineType: e2-highcpu-8}]}
-#                                                       ^^^^^^^^^^^^ warning: `e2-highcpu-8` is too small for Gitpod's workloads: 8 vCPU and 8 GB
-"#,
+            r"
+cluster: {provider: gcp, pools: [{name: a, machineType: e2-highcpu-8}], firewall: {api: [203.0.113.0/24]}}
+#                                                       ^^^^^^^^^^^^ warning[node-too-small]: `e2-highcpu-8` is too small for Gitpod's workloads: 8 vCPU and 8 GB
+",
         );
         check(
-            "node-too-small",
-            r#"
-cluster: {provider: scaleway, pools: [{name: a, machineType: DEV1-XL}]}
-#                                                            ^^^^^^^ warning: `DEV1-XL` is too small for Gitpod's workloads: 4 vCPU and 12 GB
-"#,
+            r"
+cluster: {provider: scaleway, pools: [{name: a, machineType: DEV1-XL}], firewall: {api: [203.0.113.0/24]}}
+#                                                            ^^^^^^^ warning[node-too-small]: `DEV1-XL` is too small for Gitpod's workloads: 4 vCPU and 12 GB
+",
         );
         check(
-            "node-too-small",
-            r#"
-cluster: {provider: azure, pools: [{name: a, machineType: Standard_D4s_v5}]}
-"#,
+            r"
+cluster: {provider: azure, pools: [{name: a, machineType: Standard_D4s_v5}], firewall: {api: [203.0.113.0/24]}}
+",
         );
         check(
-            "node-too-small",
-            r#"
-cluster: {provider: hetzner, pools: [{name: a, machineType: cx99}]}
-"#,
+            r"
+cluster: {provider: hetzner, pools: [{name: a, machineType: cx99}], firewall: {api: [203.0.113.0/24]}}
+#                                                           ^^^^ warning[machine-type-unknown-or-retired]: `cx99` is no machine type of `hetzner` that gkc knows
+",
         );
         check(
-            "node-too-small",
-            r#"
+            r"
 platform: none
-cluster: {provider: hetzner, api: {host: a.b.c}, servers: {machineType: cx23}}
-"#,
+cluster: {provider: hetzner, api: {host: a.b.c}, servers: {machineType: cx23}, firewall: {api: [203.0.113.0/24]}}
+",
         );
     }
 }

@@ -65,36 +65,32 @@ mod tests {
     #[test]
     fn for_a_team_only() {
         check(
-            "single-server-no-backup",
-            r#"
+            r"
 cluster: {size: medium, servers: {count: 1}}
-#                                        ^ warning: The cluster's state is on the disk of its only server, and nowhere else
-"#,
+#                                        ^ warning[single-server-no-backup]: The cluster's state is on the disk of its only server, and nowhere else
+",
         );
         check(
-            "single-server-no-backup",
             r#"
 cluster: {size: small}
 "#,
         );
         check(
-            "single-server-no-backup",
             r#"
 cluster: {servers: {count: 1}}
 "#,
         );
         check(
-            "single-server-no-backup",
-            r#"
+            r"
 cluster: {size: large}
-"#,
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
         );
         check(
-            "single-server-no-backup",
-            r#"
+            r"
 cluster: {size: medium, servers: {count: 1}}
-k3s: {datastore: {endpoint: {env: DB}}}
-"#,
+k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
+",
         );
     }
 }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::label_value_invalid::{is_dns_name, is_name};
+use super::labels::{is_dns_name, is_name};
 use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::TAINT_EFFECTS;
@@ -116,18 +116,17 @@ mod tests {
     #[test]
     fn effect_key_and_value() {
         check(
-            "taint-invalid",
             r#"
 cluster:
   pools:
     - name: main
       taints: [dedicated, "dedicated=web", "a=b:noschedule", "a=b:Never", "a b=c:NoExecute", "a=c/d:NoExecute"]
-#              ^^^^^^^^^ error: `dedicated` is no taint: it has no effect after a `:`
-#                         ^^^^^^^^^^^^^^^ error: `dedicated=web` is no taint: it has no effect after a `:`
-#                                          ^^^^^^^^^^^^^^^^ error: `a=b:noschedule` is no taint: its effect is not known
-#                                                            ^^^^^^^^^^^ error: `a=b:Never` is no taint: its effect is not known
-#                                                                         ^^^^^^^^^^^^^^^^^ error: `a b=c:NoExecute` is no taint: its key is not one that a label could have
-#                                                                                            ^^^^^^^^^^^^^^^^^ error: `a=c/d:NoExecute` is no taint: its value is not one that a label could have
+#              ^^^^^^^^^ error[taint-invalid]: `dedicated` is no taint: it has no effect after a `:`
+#                         ^^^^^^^^^^^^^^^ error[taint-invalid]: `dedicated=web` is no taint: it has no effect after a `:`
+#                                          ^^^^^^^^^^^^^^^^ error[taint-invalid]: `a=b:noschedule` is no taint: its effect is not known
+#                                                            ^^^^^^^^^^^ error[taint-invalid]: `a=b:Never` is no taint: its effect is not known
+#                                                                         ^^^^^^^^^^^^^^^^^ error[taint-invalid]: `a b=c:NoExecute` is no taint: its key is not one that a label could have
+#                                                                                            ^^^^^^^^^^^^^^^^^ error[taint-invalid]: `a=c/d:NoExecute` is no taint: its value is not one that a label could have
 "#,
         );
     }
@@ -135,7 +134,6 @@ cluster:
     #[test]
     fn with_and_without_a_value() {
         check(
-            "taint-invalid",
             "cluster: {servers: {taints: [\"a:NoSchedule\", \"acme.dev/a=b:PreferNoSchedule\", \"a=:NoExecute\"]}}\n",
         );
     }
@@ -143,10 +141,9 @@ cluster:
     #[test]
     fn one_for_a_key_and_an_effect() {
         check(
-            "taint-invalid",
             r#"
 cluster: {servers: {taints: ["a=b:NoSchedule", "a=b:NoExecute", "a=c:NoSchedule"]}}
-#                                                               ^^^^^^^^^^^^^^^^ error: There is a taint `a` with `NoSchedule` already
+#                                                               ^^^^^^^^^^^^^^^^ error[taint-invalid]: There is a taint `a` with `NoSchedule` already
 "#,
         );
     }

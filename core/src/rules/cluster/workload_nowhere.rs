@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
+use super::workloads::names;
 use super::written::{has_machines, is_partly_unknown, machines};
-use crate::facts::gitpod::LABELS;
 use crate::model::{Config, Workload};
 use crate::plan::Plan;
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -36,20 +37,6 @@ declare_rule! {
     "workload-nowhere", Error, since "0.1.0", fix None, always, Reads::Plan(check)
 }
 
-/// The word for a workload in the configuration.
-pub(super) fn word(workload: Workload) -> &'static str {
-    LABELS[workload as usize].0
-}
-
-/// "`a`, `b` and `c`".
-pub(in crate::rules) fn and(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let unknown = config.cluster.get().is_some_and(is_partly_unknown);
     if plan.gitpod.is_none() || unknown || plan.server_count() == 0 {
@@ -60,11 +47,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .iter()
             .any(|set| has_machines(set) && set.workloads.contains(workload))
     };
-    let nowhere: Vec<String> = Workload::ALL
-        .iter()
-        .filter(|workload| !runs(workload))
-        .map(|workload| format!("`{}`", word(*workload)))
-        .collect();
+    let nowhere = names(Workload::ALL.into_iter().filter(|workload| !runs(workload)));
     if nowhere.is_empty() {
         return;
     }
@@ -85,20 +68,18 @@ mod tests {
     #[test]
     fn what_no_pool_takes_is_named() {
         check(
-            "workload-nowhere",
             r"
 cluster:
   size: large
   pools: [{name: workspaces, workloads: [regular, headless]}]
-# ^^^^^ error: No machine runs `meta`, `ide` and `services`
+# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide` and `services`
 ",
         );
         check(
-            "workload-nowhere",
             r"
 cluster:
   nodes: [{name: a, role: server, workloads: [meta, ide, services, regular]}]
-# ^^^^^ error: No machine runs `headless`
+# ^^^^^ error[workload-nowhere]: No machine runs `headless`
 ",
         );
     }
@@ -106,27 +87,29 @@ cluster:
     #[test]
     fn an_empty_pool_runs_nothing() {
         check(
-            "workload-nowhere",
             r"
 cluster:
   size: medium
   pools: [{name: main, count: 0}]
-# ^^^^^ error: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
+# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
 ",
         );
     }
 
     #[test]
     fn servers_of_a_small_cluster_run_everything() {
+        check("cluster: {pools: [{name: a, workloads: [regular]}]}\n");
         check(
-            "workload-nowhere",
-            "cluster: {pools: [{name: a, workloads: [regular]}]}\n",
+            r"
+cluster: {size: large, pools: []}
+",
         );
-        check("workload-nowhere", "cluster: {size: large, pools: []}\n");
-        check("workload-nowhere", "cluster: {size: large}\n");
         check(
-            "workload-nowhere",
-            "platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n",
+            r"
+cluster: {size: large}
+#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+",
         );
+        check("platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n");
     }
 }

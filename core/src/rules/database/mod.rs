@@ -2,16 +2,16 @@
 
 mod keys;
 
-pub mod ca_not_pem;
-pub mod cloudsql_instance_format;
-pub mod encryption_key_alphabet;
-pub mod encryption_key_duplicate;
-pub mod encryption_key_length;
-pub mod encryption_key_public_default;
-pub mod encryption_keys_primary;
-pub mod host_has_scheme;
-pub mod incluster_production;
-pub mod password_shell_unsafe;
-pub mod port_invalid;
-pub mod tls_missing;
-pub mod username_azure;
+pub mod db_ca_not_pem;
+pub mod db_cloudsql_instance_format;
+pub mod db_encryption_key_alphabet;
+pub mod db_encryption_key_duplicate;
+pub mod db_encryption_key_length;
+pub mod db_encryption_key_public_default;
+pub mod db_encryption_keys_primary;
+pub mod db_host_has_scheme;
+pub mod db_incluster_production;
+pub mod db_password_shell_unsafe;
+pub mod db_port_invalid;
+pub mod db_tls_missing;
+pub mod db_username_azure;

@@ -1,11 +1,11 @@
 //! Rules on the name that Gitpod answers at.
 
-pub mod apex_shared;
-pub mod has_scheme_or_port;
-pub mod missing;
-pub mod not_fqdn;
-pub mod not_public;
-pub mod placeholder;
+pub mod domain_apex_shared;
+pub mod domain_has_scheme_or_port;
+pub mod domain_missing;
+pub mod domain_not_fqdn;
+pub mod domain_not_public;
+pub mod domain_placeholder;
+pub mod domain_trailing_dot;
+pub mod domain_uppercase;
 pub mod reserved_subdomain_conflict;
-pub mod trailing_dot;
-pub mod uppercase;

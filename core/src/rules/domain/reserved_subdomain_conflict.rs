@@ -92,31 +92,27 @@ mod tests {
     #[test]
     fn names_of_the_proxy() {
         check(
-            "reserved-subdomain-conflict",
-            r#"
+            r"
 domain: gitpod.acme.dev
 cluster: {api: {host: api.gitpod.acme.dev}}
-#                     ^^^^^^^^^^^^^^^^^^^ warning: Gitpod's proxy answers at this name, not the Kubernetes API
-"#,
+#                     ^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: Gitpod's proxy answers at this name, not the Kubernetes API
+",
         );
         check(
-            "reserved-subdomain-conflict",
-            r#"
+            r"
 domain: gitpod.acme.dev
 cluster: {api: {host: k3s.ws.gitpod.acme.dev}}
-#                     ^^^^^^^^^^^^^^^^^^^^^^ warning: Gitpod's proxy answers at this name
-"#,
+#                     ^^^^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: Gitpod's proxy answers at this name, not the Kubernetes API
+",
         );
         check(
-            "reserved-subdomain-conflict",
-            r#"
+            r"
 domain: gitpod.acme.dev
 ingress: {address: lb.Gitpod.acme.dev}
-#                  ^^^^^^^^^^^^^^^^^^ warning: The record of this name would point at itself
-"#,
+#                  ^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: The record of this name would point at itself
+",
         );
         check(
-            "reserved-subdomain-conflict",
             r#"
 domain: gitpod.acme.dev
 ingress: {address: lb.acme.dev}
@@ -124,7 +120,6 @@ cluster: {api: {host: k3s.gitpod.acme.dev}}
 "#,
         );
         check(
-            "reserved-subdomain-conflict",
             r#"
 domain: gitpod.acme.dev
 cluster: {api: {host: api.acme.dev}}

@@ -58,24 +58,22 @@ mod tests {
     #[test]
     fn on_the_internet() {
         check(
-            "acme-staging-issuer",
-            r#"
+            r"
 certificate: {acme: {server: staging, dns01: {digitalocean: {token: {env: T}}}}}
-#                            ^^^^^^^ warning: Browsers and nodes trust no certificate of the staging server
-"#,
+#                            ^^^^^^^ warning[acme-staging-issuer]: Browsers and nodes trust no certificate of the staging server
+",
         );
         check(
-            "acme-staging-issuer",
             r#"
 certificate: {acme: {server: production, dns01: {digitalocean: {token: {env: T}}}}}
 "#,
         );
         check(
-            "acme-staging-issuer",
-            r#"
+            r"
 domain: gitpod.lan
+#       ^^^^^^^^^^ warning[domain-not-public]: `gitpod.lan` is a private name: the public DNS has nothing under `.lan`
 certificate: {acme: {server: staging, dns01: {digitalocean: {token: {env: T}}}}}
-"#,
+",
         );
     }
 

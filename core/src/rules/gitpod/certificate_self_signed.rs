@@ -61,24 +61,53 @@ mod tests {
     #[test]
     fn what_browsers_do_not_trust_is_told() {
         check(
-            "certificate-self-signed",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: The cluster itself signs\n",
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "certificate-self-signed",
-            "certificate: {selfSigned: true}\n#                         ^^^^ warning: The cluster itself signs\n",
+            r"
+certificate: {selfSigned: true}
+#                         ^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+",
         );
         check(
-            "certificate-self-signed",
-            "certificate: {customCa: {file: ca.crt}}\n#^^^^^^^^^^ warning: The cluster itself signs\n",
+            r"
+certificate: {customCa: {file: ca.crt}}
+^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#                       ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `ca.crt` cannot be read: no such file, so `certificate.customCa` has no value
+",
         );
-        for clean in [
-            "domain: gitpod.lan\n",
-            "certificate: {provided: {cert: {file: a}, key: {file: b}}}\n",
-            "certificate: {acme: {dns01: {}}}\n",
-            "certificate: yes\n",
-        ] {
-            check("certificate-self-signed", clean);
-        }
+        check(
+            r"
+domain: gitpod.lan
+certificate: {}
+",
+        );
+        check(
+            r"
+certificate: {provided: {cert: {file: a}, key: {file: b}}}
+#                              ^^^^^^^^^ info[secret-unresolved]: The file `a` cannot be read: no such file, so `certificate.provided.cert` has no value
+#                                              ^^^^^^^^^ info[secret-unresolved]: The file `b` cannot be read: no such file, so `certificate.provided.key` has no value
+",
+        );
+        check(
+            r"
+certificate: {acme: {dns01: {}}}
+#                    ^^^^^ error[missing-key]: Nothing is chosen: one of `cloudflare`, `route53`, `cloudDNS`, `azureDNS`, `digitalocean`, `hetzner`, `scaleway` or `rfc2136` is needed
+",
+        );
+        check(
+            r"
+certificate: yes
+#            ^^^ error[wrong-type]: Expected a mapping, found `yes`
+",
+        );
     }
 }

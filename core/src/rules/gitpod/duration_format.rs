@@ -82,19 +82,16 @@ mod tests {
     #[test]
     fn days_spaces_and_bare_numbers() {
         check(
-            "duration-format",
             r#"
-gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}}
-#                                 ^^ error: `2d` is no duration
-#                                              ^^^^ error: `30` is no duration
+gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}, repository: registry.acme.dev/gitpod}
+#                                 ^^ error[duration-format]: `2d` is no duration
+#                                              ^^^^ error[duration-format]: `30` is no duration
 "#,
         );
         check(
-            "duration-format",
             r"
-gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}}
-#                                                 ^^^ error: `-5m` is less than no time
-
+gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}, repository: registry.acme.dev/gitpod}
+#                                                 ^^^ error[duration-format]: `-5m` is less than no time
 ",
         );
     }

@@ -58,13 +58,16 @@ mod tests {
     #[test]
     fn only_the_whole_is_built() {
         check(
-            "gitpod-kind-unsupported",
             r"
-gitpod: {kind: Workspace}
-#              ^^^^^^^^^ error: An installation of kind `Workspace` needs a second cluster, which gkc does not build
+gitpod: {kind: Workspace, repository: registry.acme.dev/gitpod}
+#              ^^^^^^^^^ error[gitpod-kind-unsupported]: An installation of kind `Workspace` needs a second cluster, which gkc does not build
 ",
         );
-        check("gitpod-kind-unsupported", "gitpod: {kind: Full}\n");
+        check(
+            r"
+gitpod: {kind: Full, repository: registry.acme.dev/gitpod}
+",
+        );
         check_fix(
             "gitpod-kind-unsupported",
             "gitpod: {kind: 'IDE'}\n",

@@ -89,42 +89,53 @@ mod tests {
     #[test]
     fn the_default_is_a_warning_at_what_is_written() {
         check(
-            "images-not-public",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: No `gitpod.repository` is given\n",
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "images-not-public",
-            "gitpod: {region: eu}\n#^^^^^ warning: No `gitpod.repository` is given\n",
+            r"
+gitpod: {region: eu}
+^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+",
         );
-        check("images-not-public", "platform: none\n");
-        check("images-not-public", "gitpod: {repository: [x]}\n");
+        check(
+            r"
+platform: none
+cluster: {api: {host: k3s.acme.dev}}
+",
+        );
+        check(
+            r"
+gitpod: {repository: [x]}
+#                    ^^^ error[wrong-type]: Expected a string, found a list
+",
+        );
     }
 
     #[test]
     fn upstreams_registries_are_errors() {
         check(
-            "images-not-public",
             r#"
 gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[images-not-public]: The images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
 "#,
         );
         check(
-            "images-not-public",
             r"
 gitpod:
   repository: registry.acme.dev/gitpod
   configPatch: {repository: ghcr.io/gitpod-io}
-#                           ^^^^^^^^^^^^^^^^^ error: The images at `ghcr.io/gitpod-io` are no longer public
+#                           ^^^^^^^^^^^^^^^^^ error[images-not-public]: The images at `ghcr.io/gitpod-io` are no longer public
 ",
         );
-        check(
-            "images-not-public",
-            "gitpod: {repository: eu.gcr.io/gitpod-io-mirror}\n",
-        );
-        check(
-            "images-not-public",
-            "gitpod: {configPatch: {repository: registry.acme.dev/gitpod}}\n",
-        );
+        check("gitpod: {repository: eu.gcr.io/gitpod-io-mirror}\n");
+        check("gitpod: {configPatch: {repository: registry.acme.dev/gitpod}}\n");
     }
 }

@@ -58,17 +58,36 @@ mod tests {
     #[test]
     fn a_public_installation_without_a_login_is_told() {
         check(
-            "no-auth-provider-on-public",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: The first visitor of `gitpod.acme.dev` sets up the login\n",
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "no-auth-provider-on-public",
-            "authProviders: []\n#              ^^ warning: The first visitor\n",
+            r"
+authProviders: []
+#              ^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+",
         );
-        check("no-auth-provider-on-public", "domain: gitpod.internal\n");
-        check("no-auth-provider-on-public", "authProviders: {}\n");
         check(
-            "no-auth-provider-on-public",
+            r"
+authProviders: []
+domain: gitpod.internal
+#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.internal` is a private name: the public DNS has nothing under `.internal`
+",
+        );
+        check(
+            r"
+authProviders: {}
+#              ^^ error[wrong-type]: Expected a list, found a mapping
+",
+        );
+        check(
             "authProviders: [{id: a, type: GitHub, host: github.com, clientId: b, clientSecret: {env: C}}]\n",
         );
     }

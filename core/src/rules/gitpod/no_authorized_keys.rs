@@ -53,24 +53,51 @@ mod tests {
     #[test]
     fn machines_without_a_key_are_told_at_what_is_written() {
         check(
-            "no-authorized-keys",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: No SSH key may log in to the machines\n",
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "no-authorized-keys",
-            "ssh: {port: 2244}\n#^^ warning: No SSH key\n",
+            r"
+ssh: {port: 2244}
+^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+",
         );
         check(
-            "no-authorized-keys",
-            "ssh: {authorizedKeys: []}\n#                     ^^ warning: No SSH key\n",
+            r"
+ssh: {authorizedKeys: []}
+#                     ^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+",
         );
-        for clean in [
-            "ssh: {authorizedKeys: [ssh-ed25519 AAAA x]}\n",
-            "ssh: {authorizedKeys: x}\n",
-            "ssh: x\n",
-            "tailscale: {ssh: {enabled: true}}\n",
-        ] {
-            check("no-authorized-keys", clean);
-        }
+        check(
+            r"
+ssh: {authorizedKeys: [ssh-ed25519 AAAA x]}
+#                      ^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is no public key that sshd could read
+",
+        );
+        check(
+            r"
+ssh: {authorizedKeys: x}
+#                     ^ error[wrong-type]: Expected a list, found `x`
+",
+        );
+        check(
+            r"
+ssh: x
+#    ^ error[wrong-type]: Expected a mapping, found `x`
+",
+        );
+        check(
+            r#"
+ssh: {}
+tailscale: {ssh: {enabled: true}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
     }
 }

@@ -68,12 +68,12 @@ mod tests {
     #[test]
     fn the_second_login_of_a_host_is_pointed_at() {
         check(
-            "oauth-duplicate-host",
-            "authProviders:
+            r"
+authProviders:
   - {id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {env: A}}
   - {id: b, type: GitLab, host: gitlab.com, clientId: x, clientSecret: {env: B}}
   - {id: c, type: GitHub, host: GitHub.com, clientId: x, clientSecret: {env: C}}
-#                               ^^^^^^^^^^ error: There is a login for `GitHub.com` already
+#                               ^^^^^^^^^^ error[oauth-duplicate-host]: There is a login for `GitHub.com` already
   - {id: d, type: GitHub, host: 'github.com:8443', clientId: x, clientSecret: {env: D}}
 ",
         );

@@ -75,11 +75,26 @@ mod tests {
     #[test]
     fn urls_are_pointed_at_and_made_hosts() {
         check(
-            "oauth-host-has-scheme",
-            &(with("https://gitlab.acme.dev/")
-                + "#         ^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://gitlab.acme.dev/` is a URL, and a host is wanted\n"),
+            r"
+authProviders:
+  - id: a
+    type: GitLab
+    clientId: b
+    clientSecret: {env: C}
+    host: https://gitlab.acme.dev/
+#         ^^^^^^^^^^^^^^^^^^^^^^^^ error[oauth-host-has-scheme]: `https://gitlab.acme.dev/` is a URL, and a host is wanted
+",
         );
-        check("oauth-host-has-scheme", &with("gitlab.acme.dev:8443"));
+        check(
+            r"
+authProviders:
+  - id: a
+    type: GitLab
+    clientId: b
+    clientSecret: {env: C}
+    host: gitlab.acme.dev:8443
+",
+        );
         check_fix(
             "oauth-host-has-scheme",
             &with("'https://gitlab.acme.dev:8443/'"),

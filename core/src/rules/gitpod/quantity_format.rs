@@ -82,16 +82,16 @@ mod tests {
     #[test]
     fn units_are_kubernetes_own() {
         check(
-            "quantity-format",
             r#"
-gitpod: {workspace: {requests: {cpu: "a few", memory: 2gb}}}
-#                                    ^^^^^^^ error: `a few` is no amount that Kubernetes knows
-#                                                     ^^^ error: `2gb` is no amount that Kubernetes knows
+gitpod: {workspace: {requests: {cpu: "a few", memory: 2gb}}, repository: registry.acme.dev/gitpod}
+#                                    ^^^^^^^ error[quantity-format]: `a few` is no amount that Kubernetes knows
+#                                                     ^^^ error[quantity-format]: `2gb` is no amount that Kubernetes knows
 "#,
         );
         check(
-            "quantity-format",
-            "gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}}\n",
+            r"
+gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}, repository: registry.acme.dev/gitpod}
+",
         );
     }
 

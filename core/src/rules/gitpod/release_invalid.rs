@@ -82,21 +82,27 @@ mod tests {
     #[test]
     fn months_patches_and_main() {
         check(
-            "release-invalid",
             r#"
-gitpod: {release: "2022.1"}
-#                 ^^^^^^^^ error: `2022.1` is no release of Gitpod
+gitpod: {release: "2022.1", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^^ error[release-invalid]: `2022.1` is no release of Gitpod
 "#,
         );
         check(
-            "release-invalid",
             r"
-gitpod: {release: latest}
-#                 ^^^^^^ error: `latest` is no release of Gitpod
+gitpod: {release: latest, repository: registry.acme.dev/gitpod}
+#                 ^^^^^^ error[release-invalid]: `latest` is no release of Gitpod
 ",
         );
-        check("release-invalid", "gitpod: {release: main}\n");
-        check("release-invalid", "gitpod: {release: \"2022.11.2\"}\n");
+        check(
+            r"
+gitpod: {release: main, repository: registry.acme.dev/gitpod}
+",
+        );
+        check(
+            r#"
+gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
+"#,
+        );
     }
 
     #[test]

@@ -135,10 +135,9 @@ mod tests {
     #[test]
     fn it_is_pointed_at_and_mended() {
         check(
-            "repository-invalid",
             r#"
 gitpod: {repository: "https://registry.acme.dev/gitpod"}
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: No image can be named after `https://registry.acme.dev/gitpod`: it has a scheme
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[repository-invalid]: No image can be named after `https://registry.acme.dev/gitpod`: it has a scheme
 "#,
         );
         check_fix(

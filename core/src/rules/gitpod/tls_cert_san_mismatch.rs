@@ -2,8 +2,8 @@
 
 use crate::model::Config;
 use crate::plan::{Plan, gitpod_names};
-use crate::rules::cluster::workload_nowhere::and;
 use crate::rules::pem::blocks;
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use x509_cert::Certificate;
@@ -109,31 +109,54 @@ mod tests {
     #[test]
     fn every_name_is_looked_for() {
         let chain = format!("{SHORT}{}", WHOLE[0]);
-        for (text, message) in [
-            (WHOLE[0], ""),
-            (RSA[0], ""),
-            (SHORT, "The certificate is not for `*.ws.gitpod.acme.dev`"),
-            (
-                chain.as_str(),
-                "The certificate is not for `*.ws.gitpod.acme.dev`",
-            ),
+        for (text, whole) in [
+            (WHOLE[0], true),
+            (RSA[0], true),
+            (SHORT, false),
+            (chain.as_str(), false),
             (
                 "-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n",
-                "",
+                true,
             ),
-            ("MIIB", "`certificate.provided.cert` holds no certificate in PEM"),
         ] {
+            let key = if text == RSA[0] { RSA[1] } else { WHOLE[1] };
             let inputs = TestInputs {
-                files: vec![("tls.crt", Box::leak(text.to_owned().into_boxed_str()))],
+                files: vec![
+                    ("tls.crt", Box::leak(text.to_owned().into_boxed_str())),
+                    ("tls.key", key),
+                ],
                 ..Default::default()
             };
-            let note = match message {
-                "" => String::new(),
-                _ => format!("#                              ^^^^^^^^^^^^^^^ error: {message}\n"),
-            };
-            let text =
-                format!("certificate: {{provided: {{cert: {{file: tls.crt}}, key: {{env: K}}}}}}\n{note}");
-            check_given("tls-cert-san-mismatch", &text, &inputs);
+            match whole {
+                true => check_given(
+                    r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+",
+                    &inputs,
+                ),
+                false => check_given(
+                    r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: The certificate is not for `*.ws.gitpod.acme.dev`
+",
+                    &inputs,
+                ),
+            }
         }
+    }
+
+    #[test]
+    fn a_file_without_a_certificate() {
+        let inputs = TestInputs {
+            files: vec![("tls.crt", "MIIB"), ("tls.key", WHOLE[1])],
+            ..Default::default()
+        };
+        check_given(
+            r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: `certificate.provided.cert` holds no certificate in PEM
+",
+            &inputs,
+        );
     }
 }

@@ -103,45 +103,58 @@ mod tests {
     use crate::rules::pem::samples::{OTHER, RSA, WHOLE};
     use crate::testing::{TestInputs, check_given};
 
+    fn given(cert: &'static str, key: &'static str) -> TestInputs {
+        TestInputs {
+            files: vec![("tls.crt", cert), ("tls.key", key)],
+            ..Default::default()
+        }
+    }
+
     #[test]
     fn a_key_is_held_against_its_certificate() {
-        let mismatch = "`certificate.provided.key` is not the key of the certificate";
-        for (cert, key, message) in [
-            (WHOLE[0], WHOLE[1], ""),
-            (RSA[0], RSA[1], ""),
-            (WHOLE[0], OTHER, mismatch),
-            (WHOLE[0], RSA[1], mismatch),
-            (RSA[0], OTHER, mismatch),
+        for (cert, key) in [
+            (WHOLE[0], WHOLE[1]),
+            (RSA[0], RSA[1]),
             (
                 WHOLE[0],
                 "-----BEGIN PRIVATE KEY-----\nZ28=\n-----END PRIVATE KEY-----\n",
-                "",
-            ),
-            (
-                WHOLE[0],
-                "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
-                "`certificate.provided.key` is behind a passphrase",
-            ),
-            (
-                WHOLE[0],
-                WHOLE[0],
-                "`certificate.provided.key` holds no private key in PEM",
             ),
         ] {
-            let inputs = TestInputs {
-                files: vec![("tls.crt", cert), ("tls.key", key)],
-                ..Default::default()
-            };
-            let note = match message {
-                "" => String::new(),
-                _ => format!(
-                    "#                                                    ^^^^^^^^^^^^^^^ error: {message}\n"
-                ),
-            };
-            let text = format!(
-                "certificate: {{provided: {{cert: {{file: tls.crt}}, key: {{file: tls.key}}}}}}\n{note}"
+            check_given(
+                r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+",
+                &given(cert, key),
             );
-            check_given("tls-key-mismatch", &text, &inputs);
         }
+        for (cert, key) in [(WHOLE[0], OTHER), (WHOLE[0], RSA[1]), (RSA[0], OTHER)] {
+            check_given(
+                r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` is not the key of the certificate
+",
+                &given(cert, key),
+            );
+        }
+    }
+
+    #[test]
+    fn an_encrypted_key_and_a_file_without_one() {
+        let encrypted = given(WHOLE[0], "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+        check_given(
+            r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+#                                                    ^^^^^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `tls.key` is not taken as part of the secret
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` is behind a passphrase
+",
+            &encrypted,
+        );
+        check_given(
+            r"
+certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` holds no private key in PEM
+",
+            &given(WHOLE[0], WHOLE[0]),
+        );
     }
 }

@@ -71,41 +71,37 @@ mod tests {
     #[test]
     fn raspberry_pis_and_arm_types() {
         check(
-            "arch-not-amd64",
             r"
 cluster: {provider: raspberry-pi}
-#                   ^^^^^^^^^^^^ error: Gitpod does not run on Raspberry Pis
+#                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 ",
         );
         check(
-            "arch-not-amd64",
             r"
 cluster:
   provider: hetzner
   servers: {machineType: cax31}
-#                        ^^^^^ error: Gitpod does not run on `cax31`, which has an Arm processor
+#                        ^^^^^ error[arch-not-amd64]: Gitpod does not run on `cax31`, which has an Arm processor
   pools: [{name: a, machineType: CAX41}, {name: b, machineType: cx43}]
-#                                ^^^^^ error: Gitpod does not run on `CAX41`, which has an Arm processor
+#                                ^^^^^ error[arch-not-amd64]: Gitpod does not run on `CAX41`, which has an Arm processor
+  firewall: {api: [203.0.113.0/24]}
 ",
         );
         check(
-            "arch-not-amd64",
             r"
 cluster:
   provider: azure
   servers: {machineType: Standard_D4ps_v5}
-#                        ^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4ps_v5`, which has an Arm processor
+#                        ^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on `Standard_D4ps_v5`, which has an Arm processor
   pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]
-#                                ^^^^^^^^^^^^^^^^^ error: Gitpod does not run on `Standard_D4pds_v5`, which has an Arm processor
+#                                ^^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on `Standard_D4pds_v5`, which has an Arm processor
+  firewall: {api: [203.0.113.0/24]}
 ",
         );
     }
 
     #[test]
     fn a_bare_cluster_runs_anywhere() {
-        check(
-            "arch-not-amd64",
-            "platform: none\ncluster: {provider: raspberry-pi, api: {host: a.b}}\n",
-        );
+        check("platform: none\ncluster: {provider: raspberry-pi, api: {host: a.b}}\n");
     }
 }

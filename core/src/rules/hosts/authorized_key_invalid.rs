@@ -83,22 +83,22 @@ mod tests {
     #[test]
     fn what_sshd_would_skip() {
         check(
-            "authorized-key-invalid",
             r#"
 ssh:
   authorizedKeys:
     - https://github.com/ada.keys
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: This is an address, not a public key
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is an address, not a public key
     - ~/.ssh/id_ed25519.pub
-#     ^^^^^^^^^^^^^^^^^^^^^ error: This is a file's name, not a public key
+#     ^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is a file's name, not a public key
     - gh:ada
-#     ^^^^^^ error: This is an account's name
+#     ^^^^^^ error[authorized-key-invalid]: This is an account's name, not a public key
     - ssh-ed25519 AAAAC3Nza ada
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^ error: This is no public key that sshd could read
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is no public key that sshd could read
     - AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: This is no public key
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is no public key that sshd could read
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada
     - 'no-pty,command="a b",from="10.0.0.0/8" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY'
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: The same key stands in the list twice
 "#,
         );
     }

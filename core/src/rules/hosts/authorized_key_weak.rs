@@ -85,23 +85,21 @@ mod tests {
     #[test]
     fn the_same_key_twice() {
         check(
-            "authorized-key-weak",
-            r#"
+            r"
 ssh:
   authorizedKeys:
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY again
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: The same key stands in the list twice
-"#,
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: The same key stands in the list twice
+",
         );
         check(
-            "authorized-key-weak",
-            r#"
+            r"
 ssh:
   authorizedKeys:
     - ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCkrSKCjnoNZgJ6SDa9kbkE2mjBOFxKAD/sBGPAhXnx5OhLLa3+4ZrtVulc52SMTuqKa+5lMc/JlZzk2Zgh6iydTWm420gLtpkJKgAiCTwLm3ulK/beEyYbj+0rpGw5L+nA8LzGcJmzlcqptVo2FWNzRY0XPQaNiQtYWRQ5+HGXHw== old
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: An RSA key of 1024 bits is too short
-"#,
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: An RSA key of 1024 bits is too short
+",
         );
     }
 

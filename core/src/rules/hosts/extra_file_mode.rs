@@ -80,16 +80,15 @@ mod tests {
     #[test]
     fn no_mode_and_a_wide_one() {
         check(
-            "extra-file-mode",
             r#"
 cloudInit:
   files:
     - {path: /a, content: a, mode: "0900"}
-#                                  ^^^^^^ error: `0900` is no mode in octal digits
+#                                  ^^^^^^ error[extra-file-mode]: `0900` is no mode in octal digits
     - {path: /b, content: a, mode: rw-r--r--}
-#                                  ^^^^^^^^^ error: `rw-r--r--` is no mode in octal digits
+#                                  ^^^^^^^^^ error[extra-file-mode]: `rw-r--r--` is no mode in octal digits
     - {path: /c, content: a, mode: "0777"}
-#                                  ^^^^^^ warning: With the mode `0777` everybody may change the file
+#                                  ^^^^^^ warning[extra-file-mode]: With the mode `0777` everybody may change the file
     - {path: /d, content: a, mode: "0755"}
     - {path: /e, content: a, mode: "600"}
 "#,

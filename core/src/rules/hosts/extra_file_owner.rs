@@ -56,16 +56,15 @@ mod tests {
     #[test]
     fn names_and_nothing_else() {
         check(
-            "extra-file-owner",
             r#"
 cloudInit:
   files:
     - {path: /a, content: "", owner: "1000:1000"}
-#                                    ^^^^^^^^^^^ error: `1000:1000` is no owner of a file
+#                                    ^^^^^^^^^^^ error[extra-file-owner]: `1000:1000` is no owner of a file
     - {path: /b, content: "", owner: "root;root"}
-#                                    ^^^^^^^^^^^ error: `root;root` is no owner of a file
+#                                    ^^^^^^^^^^^ error[extra-file-owner]: `root;root` is no owner of a file
     - {path: /c, content: "", owner: "root:"}
-#                                    ^^^^^^^ error: `root:` is no owner of a file
+#                                    ^^^^^^^ error[extra-file-owner]: `root:` is no owner of a file
     - {path: /d, content: "", owner: root}
     - {path: /e, content: "", owner: "www-data:www-data"}
 "#,

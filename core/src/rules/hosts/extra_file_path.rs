@@ -109,26 +109,25 @@ mod tests {
     #[test]
     fn wherever_it_cannot_be() {
         check(
-            "extra-file-path",
-            r#"
+            r"
 cloudInit:
   files:
     - {path: etc/motd, content: a}
-#            ^^^^^^^^ error: `etc/motd` is not absolute
+#            ^^^^^^^^ error[extra-file-path]: `etc/motd` is not absolute
     - {path: /etc/motd, content: a}
     - {path: /etc/motd, content: b}
-#            ^^^^^^^^^ error: `/etc/motd` is written twice
+#            ^^^^^^^^^ error[extra-file-path]: `/etc/motd` is written twice
     - {path: /etc/rancher/k3s/config.yaml, content: b}
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `/etc/rancher/k3s/config.yaml` is a file of gkc's own
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: `/etc/rancher/k3s/config.yaml` is a file of gkc's own
     - {path: /usr/local/lib/gkc/before-k3s.sh, content: b}
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `/usr/local/lib/gkc/before-k3s.sh` is a file of gkc's own
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: `/usr/local/lib/gkc/before-k3s.sh` is a file of gkc's own
     - {path: /opt/, content: b}
-#            ^^^^^ error: `/opt/` is no file's path
+#            ^^^^^ error[extra-file-path]: `/opt/` is no file's path
     - {path: /tmp/x, content: b}
-#            ^^^^^^ warning: `/tmp/x` may be gone before anything reads it
+#            ^^^^^^ warning[extra-file-path]: `/tmp/x` may be gone before anything reads it
     - {path: /etc/rancher/k3s/registries.yaml, content: b}
     - {path: /etc/rancher/k3s/config.yaml.d/50-mine.yaml, content: b}
-"#,
+",
         );
     }
 

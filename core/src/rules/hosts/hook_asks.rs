@@ -75,12 +75,11 @@ mod tests {
     #[test]
     fn apt_without_yes() {
         check(
-            "hook-asks",
-            r#"
+            r"
 cloudInit:
   beforeK3s: [apt-get install open-iscsi, apt-get -y install x, apt-get update, DEBIAN_FRONTEND=noninteractive apt-get install -qqy x]
-#             ^^^^^^^ warning: `apt-get install open-iscsi` may ask before it goes on
-"#,
+#             ^^^^^^^ warning[hook-asks]: `apt-get install open-iscsi` may ask before it goes on
+",
         );
     }
 }

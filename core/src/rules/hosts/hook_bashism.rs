@@ -78,18 +78,17 @@ mod tests {
     #[test]
     fn words_that_dash_does_not_know() {
         check(
-            "hook-bashism",
             r#"
 cloudInit:
   beforeK3s:
     - if [[ -f /x ]]; then echo x; fi
-#        ^^ error: `[[` is bash's, and this runs in `sh`
+#        ^^ error[hook-bashism]: `[[` is bash's, and this runs in `sh`
     - set -euo pipefail
-#     ^^^ error: `pipefail` is bash's, and this runs in `sh`
+#     ^^^ error[hook-bashism]: `pipefail` is bash's, and this runs in `sh`
     - |
       . /etc/os-release
       test "$ID" == debian
-#     ^^^^ error: `==` is bash's, and this runs in `sh`
+#     ^^^^ error[hook-bashism]: `==` is bash's, and this runs in `sh`
     - bash -c '[[ -f /x ]] && source /x'
     - echo "[[ x ]]"
 "#,

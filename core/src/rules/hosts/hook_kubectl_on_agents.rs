@@ -66,21 +66,18 @@ mod tests {
     #[test]
     fn where_there_are_agents() {
         check(
-            "hook-kubectl-on-agents",
-            r#"
+            r"
 cloudInit: {afterK3s: [kubectl get nodes]}
-#                      ^^^^^^^ warning: `kubectl` has no kubeconfig on agents
-"#,
+#                      ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` has no kubeconfig on agents, where this runs too
+",
         );
         check(
-            "hook-kubectl-on-agents",
             r#"
 cluster: {pools: []}
 cloudInit: {afterK3s: [kubectl get nodes]}
 "#,
         );
         check(
-            "hook-kubectl-on-agents",
             r#"
 cloudInit: {afterK3s: ['if test -e /x; then kubectl get nodes; fi']}
 "#,

@@ -72,33 +72,30 @@ mod tests {
     #[test]
     fn what_waits_for_itself() {
         check(
-            "hook-never-ends",
-            r#"
+            r"
 cloudInit:
   beforeK3s: [cloud-init status --wait, cloud-init status]
-#             ^^^^^^^^^^ error: `cloud-init status --wait` never ends here
+#             ^^^^^^^^^^ error[hook-never-ends]: `cloud-init status --wait` never ends here
   afterK3s: [journalctl -f -u k3s, sleep infinity &]
-#            ^^^^^^^^^^ error: `journalctl -f -u k3s` never ends here
-"#,
+#            ^^^^^^^^^^ error[hook-never-ends]: `journalctl -f -u k3s` never ends here
+",
         );
         check(
-            "hook-never-ends",
-            r#"
+            r"
 cloudInit:
   afterK3s:
     - |
       until kubectl get nodes; do sleep 5; done
       while true; do
-#     ^^^^^ error: Nothing ends this loop
+#     ^^^^^ error[hook-never-ends]: Nothing ends this loop
         if ping -c 1 10.2.0.2; then continue; fi
         sleep 5
       done
     - while :; do if kubectl get nodes; then break; fi; sleep 5; done
     - (while true; do date; sleep 60; done) >/var/log/dates &
-"#,
+",
         );
         check(
-            "hook-never-ends",
             r#"
 cloudInit: {afterK3s: [tail -n 5 /var/log/syslog]}
 "#,

@@ -79,18 +79,17 @@ mod tests {
     #[test]
     fn what_is_run_as_it_comes() {
         check(
-            "hook-pipes-download",
-            r#"
+            r"
 cloudInit:
   beforeK3s:
     - curl https://get.acme.dev | INSTALL=1 sudo bash -s - server
-#     ^^^^ warning: `bash -s - server` runs whatever `curl` gets
+#     ^^^^ warning[hook-pipes-download]: `bash -s - server` runs whatever `curl` gets
     - wget -qO- https://get.acme.dev|sh
-#     ^^^^ warning: `sh` runs whatever `wget` gets
+#     ^^^^ warning[hook-pipes-download]: `sh` runs whatever `wget` gets
     - curl -fsSL https://get.acme.dev | tar -xz
     - curl -fsSLo /run/x https://get.acme.dev || sh /root/cure.sh
     - 'curl -fsSL https://get.acme.dev | sha256sum'
-"#,
+",
         );
     }
 }

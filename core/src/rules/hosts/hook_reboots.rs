@@ -77,17 +77,15 @@ mod tests {
     #[test]
     fn before_and_after() {
         check(
-            "hook-reboots",
-            r#"
+            r"
 cloudInit:
   beforeK3s: [reboot, echo reboot]
-#             ^^^^^^ error: `reboot` ends the machine's setup in the middle
+#             ^^^^^^ error[hook-reboots]: `reboot` ends the machine's setup in the middle
   afterK3s: [sleep 1; /sbin/shutdown -r now]
-#                     ^^^^^^^^^^^^^^ warning: `/sbin/shutdown` ends the machine's setup in the middle
-"#,
+#                     ^^^^^^^^^^^^^^ warning[hook-reboots]: `/sbin/shutdown` ends the machine's setup in the middle
+",
         );
         check(
-            "hook-reboots",
             r#"
 cloudInit: {afterK3s: [systemd-run --on-active=60 systemctl reboot]}
 "#,

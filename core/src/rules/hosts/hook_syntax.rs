@@ -71,28 +71,26 @@ mod tests {
     #[test]
     fn what_dash_gives_up_at() {
         check(
-            "hook-syntax",
             r#"
 cloudInit:
   beforeK3s:
     - echo "if"; if true; then
-#                ^^ error: `if` is not closed with `fi`
+#                ^^ error[hook-syntax]: `if` is not closed with `fi`
     - echo x
   afterK3s:
     - |
       echo a
       echo "it's" 'b
-#                 ^ error: `'` is not closed
+#                 ^ error[hook-syntax]: `'` is not closed
 "#,
         );
         check(
-            "hook-syntax",
             r#"
 cloudInit:
   beforeK3s: ["if true; then # nothing yet", fi]
-#                                            ^^ error: `fi` has no command before it
+#                                            ^^ error[hook-syntax]: `fi` has no command before it
   afterK3s: [cat <<< x]
-#                ^^^ error: `<<<` is bash's
+#                ^^^ error[hook-syntax]: `<<<` is bash's, and this runs in `sh`
 "#,
         );
     }
@@ -100,7 +98,6 @@ cloudInit:
     #[test]
     fn one_script_of_several_items() {
         check(
-            "hook-syntax",
             r#"
 cloudInit:
   beforeK3s:

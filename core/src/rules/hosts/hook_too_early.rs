@@ -62,26 +62,24 @@ mod tests {
     #[test]
     fn what_k3s_brings_is_not_there_yet() {
         check(
-            "hook-too-early",
-            r#"
+            r"
 cloudInit:
   beforeK3s: [kubectl get nodes, apt-get install -y kubectl, 'systemctl enable --now iscsid']
-#             ^^^^^^^ error: There is no `kubectl` before k3s is installed
-"#,
+#             ^^^^^^^ error[hook-too-early]: There is no `kubectl` before k3s is installed
+",
         );
         check(
-            "hook-too-early",
-            r#"
+            r"
 cloudInit:
   beforeK3s:
     - true && systemctl restart k3s
-#             ^^^^^^^^^ error: K3s cannot be started before it is installed
-"#,
+#             ^^^^^^^^^ error[hook-too-early]: K3s cannot be started before it is installed
+",
         );
         check(
-            "hook-too-early",
             r#"
 cloudInit: {beforeK3s: ["echo 'kubectl get nodes' >/etc/motd"], afterK3s: [kubectl get nodes]}
+#                                                                          ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` has no kubeconfig on agents, where this runs too
 "#,
         );
     }

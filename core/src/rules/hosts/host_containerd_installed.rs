@@ -52,12 +52,11 @@ mod tests {
     #[test]
     fn docker_in_any_package() {
         check(
-            "host-containerd-installed",
-            r#"
+            r"
 cloudInit: {packages: [docker.io, git, containerd]}
-#                      ^^^^^^^^^ info: `docker.io` brings a second containerd beside k3s's
-#                                      ^^^^^^^^^^ info: `containerd` brings a second containerd beside k3s's
-"#,
+#                      ^^^^^^^^^ info[host-containerd-installed]: `docker.io` brings a second containerd beside k3s's
+#                                      ^^^^^^^^^^ info[host-containerd-installed]: `containerd` brings a second containerd beside k3s's
+",
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::shell::{commands, place};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::cluster::workload_nowhere::and;
+use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -77,27 +77,23 @@ mod tests {
     #[test]
     fn a_rule_for_pods_is_believed() {
         check(
-            "host-firewall-blocks-pods",
-            r#"
+            r"
 cloudInit: {packages: [htop, firewalld]}
-#                            ^^^^^^^^^ warning: A firewall on the machines drops what pods send each other
-"#,
+#                            ^^^^^^^^^ warning[host-firewall-blocks-pods]: A firewall on the machines drops what pods send each other
+",
         );
         check(
-            "host-firewall-blocks-pods",
-            r#"
+            r"
 cloudInit: {beforeK3s: [ufw --force enable]}
-#                       ^^^ warning: A firewall on the machines
-"#,
+#                       ^^^ warning[host-firewall-blocks-pods]: A firewall on the machines drops what pods send each other
+",
         );
         check(
-            "host-firewall-blocks-pods",
             r#"
 cloudInit: {beforeK3s: [ufw allow from 10.42.0.0/16, ufw --force enable]}
 "#,
         );
         check(
-            "host-firewall-blocks-pods",
             r#"
 cloudInit: {packages: [ufw], beforeK3s: [ufw disable]}
 "#,

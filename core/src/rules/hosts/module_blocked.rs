@@ -110,23 +110,21 @@ mod tests {
     #[test]
     fn files_of_modprobe() {
         check(
-            "module-blocked",
             r#"
 cloudInit:
   files:
     - path: /etc/modprobe.d/cis.conf
       content: "install overlay /bin/false"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The kernel may not load `overlay`, which k3s needs
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: The kernel may not load `overlay`, which k3s needs
     - {path: /etc/notes, content: "install overlay /bin/false"}
     - {path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard"}
 "#,
         );
         check(
-            "module-blocked",
             r#"
 k3s: {serverConfig: {flannel-backend: wireguard-native}}
 cloudInit: {files: [{path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard\nblacklist vxlan"}]}
-#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: The kernel may not load `wireguard`
+#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: The kernel may not load `wireguard`, which k3s needs
 "#,
         );
     }

@@ -77,18 +77,16 @@ mod tests {
     #[test]
     fn new_releases_want_cgroup_v2() {
         check(
-            "os-cgroup-v1",
             r"
 cluster: {os: ubuntu-20.04}
-#             ^^^^^^^^^^^^ error: Gitpod main does not run on `ubuntu-20.04`, which has cgroup v1
+#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod main does not run on `ubuntu-20.04`, which has cgroup v1
 ",
         );
         check(
-            "os-cgroup-v1",
             r#"
-gitpod: {release: "2023.03"}
+gitpod: {release: "2023.03", repository: registry.acme.dev/gitpod}
 cluster: {os: ubuntu-20.04}
-#             ^^^^^^^^^^^^ error: Gitpod 2023.03 does not run on `ubuntu-20.04`, which has cgroup v1
+#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod 2023.03 does not run on `ubuntu-20.04`, which has cgroup v1
 "#,
         );
     }
@@ -96,14 +94,13 @@ cluster: {os: ubuntu-20.04}
     #[test]
     fn old_releases_and_bare_clusters_do_not() {
         check(
-            "os-cgroup-v1",
-            "gitpod: {release: \"2023.02.1\"}\ncluster: {os: ubuntu-20.04}\n",
+            r#"
+gitpod: {release: "2023.02.1", repository: registry.acme.dev/gitpod}
+cluster: {os: ubuntu-20.04}
+"#,
         );
-        check(
-            "os-cgroup-v1",
-            "platform: none\ncluster: {os: ubuntu-20.04, api: {host: a.b}}\n",
-        );
-        check("os-cgroup-v1", "cluster: {os: debian-12}\n");
+        check("platform: none\ncluster: {os: ubuntu-20.04, api: {host: a.b}}\n");
+        check("cluster: {os: debian-12}\n");
     }
 
     #[test]

@@ -78,14 +78,13 @@ mod tests {
     #[test]
     fn names_that_apt_refuses() {
         check(
-            "package-name-invalid",
-            r#"
+            r"
 cloudInit: {packages: [htop vim, Git, -y, $(id), nfs-common, g++, linux-image-generic=5.15*, 'libc6:i386']}
-#                      ^^^^^^^^ error: `htop vim` is no name of a package
-#                                ^^^ error: `Git` is no name of a package
-#                                     ^^ error: `-y` is no name of a package
-#                                         ^^^^^ error: `$(id)` is no name of a package
-"#,
+#                      ^^^^^^^^ error[package-name-invalid]: `htop vim` is no name of a package
+#                                ^^^ error[package-name-invalid]: `Git` is no name of a package
+#                                     ^^ error[package-name-invalid]: `-y` is no name of a package
+#                                         ^^^^^ error[package-name-invalid]: `$(id)` is no name of a package
+",
         );
     }
 }

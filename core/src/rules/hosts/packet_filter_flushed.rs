@@ -56,14 +56,13 @@ mod tests {
     #[test]
     fn the_command_and_the_service() {
         check(
-            "packet-filter-flushed",
-            r#"
+            r"
 cloudInit:
   beforeK3s: [nft flush ruleset, nft flush table inet acme, apt-get install -y nftables]
-#             ^^^ warning: `nft flush ruleset` throws away the rules of others
+#             ^^^ warning[packet-filter-flushed]: `nft flush ruleset` throws away the rules of others
   afterK3s: [systemctl enable --now nftables, systemctl disable nftables]
-#            ^^^^^^^^^ warning: `systemctl enable --now nftables` throws away
-"#,
+#            ^^^^^^^^^ warning[packet-filter-flushed]: `systemctl enable --now nftables` throws away the rules of others
+",
         );
     }
 }

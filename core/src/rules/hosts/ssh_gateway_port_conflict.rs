@@ -62,16 +62,24 @@ mod tests {
     #[test]
     fn only_with_the_gateway_open() {
         check(
-            "ssh-gateway-port-conflict",
             r"
 ssh:
   port: 22
-#       ^^ error: Sshd cannot have port 22: the workspace gateway answers there
+#       ^^ error[ssh-gateway-port-conflict]: Sshd cannot have port 22: the workspace gateway answers there
   workspaceGateway: {}
+  authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]
 ",
         );
-        check("ssh-gateway-port-conflict", "ssh: {port: 22}\n");
-        check("ssh-gateway-port-conflict", "ssh: {workspaceGateway: {}}\n");
+        check(
+            r"
+ssh: {port: 22, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
+        );
+        check(
+            r"
+ssh: {workspaceGateway: {}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
+        );
     }
 
     #[test]

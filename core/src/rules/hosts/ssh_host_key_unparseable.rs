@@ -78,20 +78,32 @@ mod tests {
             ],
             ..Default::default()
         };
-        for (file, message) in [
-            ("a", ""),
-            ("b", "is behind a passphrase"),
-            ("c", "is a public key"),
-            ("d", "is no private key"),
-        ] {
-            let note = match message {
-                "" => String::new(),
-                _ => format!(
-                    "#                                 ^^^^^^^^^ error: `ssh.workspaceGateway.hostKey` {message}\n"
-                ),
-            };
-            let text = format!("ssh: {{workspaceGateway: {{hostKey: {{file: {file}}}}}}}\n{note}");
-            check_given("ssh-host-key-unparseable", &text, &inputs);
-        }
+        check_given(
+            r"
+ssh: {workspaceGateway: {hostKey: {file: a}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+ssh: {workspaceGateway: {hostKey: {file: b}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is behind a passphrase
+",
+            &inputs,
+        );
+        check_given(
+            r"
+ssh: {workspaceGateway: {hostKey: {file: c}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is a public key
+",
+            &inputs,
+        );
+        check_given(
+            r"
+ssh: {workspaceGateway: {hostKey: {file: d}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is no private key
+",
+            &inputs,
+        );
     }
 }

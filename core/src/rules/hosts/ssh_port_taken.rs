@@ -5,7 +5,7 @@ use crate::facts::gitpod::{PROXY_EXTRA_PORTS, REGISTRY_FACADE_PORT};
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, LOCAL_PORTS, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::k3s::nodeport_range_overlap::{node_ports, sets_node_ports};
+use crate::rules::k3s::node_ports::{node_ports, sets_node_ports};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -79,74 +79,66 @@ mod tests {
     #[test]
     fn ports_of_others() {
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 443}
-#           ^^^ error: 443 is a port of Gitpod's on every machine
-"#,
+            r"
+ssh: {port: 443, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^ error[ssh-port-taken]: 443 is a port of Gitpod's on every machine
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
+            r"
 platform: none
-ssh: {port: 6443}
-#           ^^^^ error: 6443 is the Kubernetes API's port
-"#,
+ssh: {port: 6443, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^ error[ssh-port-taken]: 6443 is the Kubernetes API's port
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 0}
-#           ^ error: 0 is no port
-"#,
+            r"
+ssh: {port: 0, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^ error[ssh-port-taken]: 0 is no port
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 31750}
-#           ^^^^^ error: 31750 is a port of Gitpod's
-"#,
+            r"
+ssh: {port: 31750, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^^ error[ssh-port-taken]: 31750 is a port of Gitpod's on every machine
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 10256}
-#           ^^^^^ error: 10256 is a port that k3s uses
-"#,
+            r"
+ssh: {port: 10256, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^^ error[ssh-port-taken]: 10256 is a port that k3s uses on every machine
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 30022}
-#           ^^^^^ error: 30022 is among the ports that Kubernetes gives to services
-"#,
+            r"
+ssh: {port: 30022, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^^ error[ssh-port-taken]: 30022 is among the ports that Kubernetes gives to services
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
+            r"
 k3s: {serverConfig: {service-node-port-range: 31000-32000}}
-ssh: {port: 30022}
-"#,
+ssh: {port: 30022, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 53}
-#           ^^ error: 53 is the port of the machines' own resolver
-"#,
+            r"
+ssh: {port: 53, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^ error[ssh-port-taken]: 53 is the port of the machines' own resolver
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
+            r"
 platform: none
-ssh: {port: 443}
-"#,
+ssh: {port: 443, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
         check(
-            "ssh-port-taken",
-            r#"
-ssh: {port: 2222}
-"#,
+            r"
+ssh: {port: 2222, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
         );
     }
 

@@ -106,38 +106,33 @@ mod tests {
     #[test]
     fn names_and_root() {
         check(
-            "ssh-user-invalid",
-            r#"
-ssh: {user: Ada}
-#           ^^^ error: `Ada` is no name that a user of the machines can have
-"#,
+            r"
+ssh: {user: Ada, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^ error[ssh-user-invalid]: `Ada` is no name that a user of the machines can have
+",
         );
         check(
-            "ssh-user-invalid",
-            r#"
-ssh: {user: ada@acme.dev}
-#           ^^^^^^^^^^^^ error: `ada@acme.dev` is no name
-"#,
+            r"
+ssh: {user: ada@acme.dev, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^^^^^^^^^ error[ssh-user-invalid]: `ada@acme.dev` is no name that a user of the machines can have
+",
         );
         check(
-            "ssh-user-invalid",
-            r#"
-ssh: {user: root}
-#           ^^^^ warning: Everybody would log in as `root`
-"#,
+            r"
+ssh: {user: root, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^ warning[ssh-user-invalid]: Everybody would log in as `root`
+",
         );
         check(
-            "ssh-user-invalid",
-            r#"
-ssh: {user: daemon}
-#           ^^^^^^ error: `daemon` is a user of the system's own
-"#,
+            r"
+ssh: {user: daemon, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#           ^^^^^^ error[ssh-user-invalid]: `daemon` is a user of the system's own
+",
         );
         check(
-            "ssh-user-invalid",
-            r#"
-ssh: {user: ada_l-1}
-"#,
+            r"
+ssh: {user: ada_l-1, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+",
         );
     }
 }

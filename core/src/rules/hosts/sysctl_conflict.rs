@@ -109,22 +109,24 @@ mod tests {
     #[test]
     fn what_hardening_takes_away() {
         check(
-            "sysctl-conflict",
             r#"
 cloudInit:
   files:
     - path: /etc/sysctl.d/99-cis.conf
       content: "net/ipv4/ip_forward = 0"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `net.ipv4.ip_forward = 0` takes away what pods need
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error[sysctl-conflict]: `net.ipv4.ip_forward = 0` takes away what pods need
     - {path: /etc/sysctl.d/10-early.conf, content: "net.ipv4.ip_forward = 0"}
     - {path: /etc/sysctl.d/99-more.conf, content: "user.max_user_namespaces = 65536\n# user.max_user_namespaces = 0"}
   beforeK3s: [sysctl -w kernel.unprivileged_userns_clone=0]
-#             ^^^^^^ error: `kernel.unprivileged_userns_clone = 0` takes away what workspaces need
+#             ^^^^^^ error[sysctl-conflict]: `kernel.unprivileged_userns_clone = 0` takes away what workspaces need
 "#,
         );
         check(
-            "sysctl-conflict",
-            "platform: none\ncloudInit: {beforeK3s: [sysctl -w user.max_user_namespaces=0]}\n",
+            r"
+platform: none
+cloudInit: {beforeK3s: [sysctl -w user.max_user_namespaces=0]}
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 }

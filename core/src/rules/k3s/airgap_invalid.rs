@@ -84,28 +84,29 @@ mod tests {
 
     #[test]
     fn a_mirror_is_a_url_with_releases() {
-        for (text, marks) in [
-            (
-                "k3s: {version: v1.33.4+k3s1, airgap: {url: mirror/k3s}}",
-                "#                                          ^^^^^^^^^^ error: `mirror/k3s` is no URL",
-            ),
-            (
-                "k3s: {channel: stable, airgap: {url: \"https://m/k3s\"}}",
-                "#              ^^^^^^ error: A mirror has releases, and no channel",
-            ),
-            (
-                "k3s: {version: v1.33.4+k3s1, airgap: {url: \"https://m/k3s\", checksum: abc}}",
-                "#                                                                     ^^^ error: `abc` is no SHA-256",
-            ),
-        ] {
-            check("airgap-invalid", &format!("{text}\n{marks}\n"));
-        }
-        let sum = "0123456789abcdefABCDEF0123456789abcdef0123456789abcdef0123456789";
         check(
-            "airgap-invalid",
-            &format!(
-                "k3s: {{version: v1.33.4+k3s1, airgap: {{url: \"http://10.0.0.1:8080/k3s/\", checksum: {sum}}}}}\n"
-            ),
+            r"
+k3s: {version: v1.33.4+k3s1, airgap: {url: mirror/k3s}}
+#                                          ^^^^^^^^^^ error[airgap-invalid]: `mirror/k3s` is no URL that can be fetched
+",
+        );
+        check(
+            r#"
+k3s: {channel: stable, airgap: {url: "https://m/k3s"}}
+#              ^^^^^^ error[airgap-invalid]: A mirror has releases, and no channel
+#              ^^^^^^ warning[k3s-version-unpinned]: `stable` is another version on another day
+"#,
+        );
+        check(
+            r#"
+k3s: {version: v1.33.4+k3s1, airgap: {url: "https://m/k3s", checksum: abc}}
+#                                                                     ^^^ error[airgap-invalid]: `abc` is no SHA-256
+"#,
+        );
+        check(
+            r#"
+k3s: {version: v1.33.4+k3s1, airgap: {url: "http://10.0.0.1:8080/k3s/", checksum: 0123456789abcdefABCDEF0123456789abcdef0123456789abcdef0123456789}}
+"#,
         );
     }
 }

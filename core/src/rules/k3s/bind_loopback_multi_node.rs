@@ -78,35 +78,30 @@ mod tests {
     #[test]
     fn alone_a_server_may_keep_to_itself() {
         check(
-            "bind-loopback-multi-node",
-            r#"
+            r"
 k3s: {serverConfig: {bind-address: 127.0.0.1}}
-#                                  ^^^^^^^^^ error: No other machine reaches the API at `127.0.0.1`
-"#,
+#                                  ^^^^^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `127.0.0.1`
+",
         );
         check(
-            "bind-loopback-multi-node",
             r#"
 k3s: {serverConfig: {advertise-address: "::1"}}
-#                                       ^^^^^ error: No other machine reaches the API at `::1`
+#                                       ^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `::1`
 "#,
         );
         check(
-            "bind-loopback-multi-node",
-            r#"
+            r"
 cluster: {api: {host: localhost}}
-#                     ^^^^^^^^^ error: No other machine reaches the API at `localhost`
-"#,
+#                     ^^^^^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `localhost`
+",
         );
         check(
-            "bind-loopback-multi-node",
             r#"
 cluster: {pools: [], api: {host: localhost}}
 k3s: {serverConfig: {bind-address: 127.0.0.1}}
 "#,
         );
         check(
-            "bind-loopback-multi-node",
             r#"
 k3s: {serverConfig: {bind-address: 10.2.0.1}}
 "#,

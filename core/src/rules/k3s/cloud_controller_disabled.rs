@@ -51,21 +51,18 @@ mod tests {
     #[test]
     fn a_controller_of_ones_own_is_believed() {
         check(
-            "cloud-controller-disabled",
-            r#"
+            r"
 k3s: {serverConfig: {disable-cloud-controller: true}}
-#                                              ^^^^ warning: Nothing here takes the place of k3s's cloud controller
-"#,
+#                                              ^^^^ warning[cloud-controller-disabled]: Nothing here takes the place of k3s's cloud controller
+",
         );
         check(
-            "cloud-controller-disabled",
             r#"
 k3s: {serverConfig: {disable-cloud-controller: true}}
 cloudInit: {afterK3s: [install-ccm]}
 "#,
         );
         check(
-            "cloud-controller-disabled",
             r#"
 k3s: {serverConfig: {disable-cloud-controller: false}}
 "#,

@@ -53,15 +53,17 @@ mod tests {
     #[test]
     fn gitpod_knows_one_domain() {
         check(
-            "cluster-domain-changed",
-            r#"
+            r"
 k3s: {serverConfig: {cluster-domain: k3s.acme.dev}}
-#                                    ^^^^^^^^^^^^ error: Gitpod's services are looked for under `cluster.local`, not under `k3s.acme.dev`
-"#,
+#                                    ^^^^^^^^^^^^ error[cluster-domain-changed]: Gitpod's services are looked for under `cluster.local`, not under `k3s.acme.dev`
+",
         );
         check(
-            "cluster-domain-changed",
-            "platform: none\nk3s: {serverConfig: {cluster-domain: k3s.acme.dev}}\n",
+            r"
+platform: none
+k3s: {serverConfig: {cluster-domain: k3s.acme.dev}}
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 }

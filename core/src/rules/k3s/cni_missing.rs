@@ -55,28 +55,25 @@ mod tests {
     #[test]
     fn a_cni_of_ones_own_is_believed() {
         check(
-            "cni-missing",
-            r#"
+            r"
 k3s: {serverConfig: {flannel-backend: none}}
-#                                     ^^^^ error: Pods have no network: Flannel is left out, and nothing here brings another
-"#,
+#                                     ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+",
         );
         check(
-            "cni-missing",
             r#"
 k3s: {serverConfig: {flannel-backend: none}}
 cloudInit: {afterK3s: [cilium install]}
 "#,
         );
         check(
-            "cni-missing",
-            r#"
+            r"
 k3s: {serverConfig: {flannel-backend: none}}
 cloudInit: {files: [{path: /var/lib/rancher/k3s/server/manifests/calico.yaml, content: x}]}
-"#,
+#                                                                                      ^ error[manifest-invalid]: K3s would not apply this manifest: it holds no object
+",
         );
         check(
-            "cni-missing",
             r#"
 k3s: {serverConfig: {flannel-backend: wireguard-native}}
 "#,

@@ -69,27 +69,25 @@ mod tests {
     #[test]
     fn docker_and_other_sockets() {
         check(
-            "container-runtime-docker",
-            r#"
+            r"
 k3s:
   serverConfig: {docker: true}
-#                        ^^^^ error: Gitpod does not work with Docker
+#                        ^^^^ error[container-runtime-docker]: Gitpod does not work with Docker as the container runtime
   agentConfig: {container-runtime-endpoint: unix:///run/cri-dockerd.sock}
-#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Gitpod would not find the container runtime at `unix:///run/cri-dockerd.sock`
-"#,
+#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[container-runtime-docker]: Gitpod would not find the container runtime at `unix:///run/cri-dockerd.sock`
+",
         );
         check(
-            "container-runtime-docker",
             r#"
 k3s: {agentConfig: {container-runtime-endpoint: /run/k3s/containerd/containerd.sock}}
 "#,
         );
         check(
-            "container-runtime-docker",
-            r#"
+            r"
 platform: none
 k3s: {serverConfig: {docker: true}}
-"#,
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 

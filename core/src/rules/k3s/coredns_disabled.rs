@@ -45,11 +45,10 @@ mod tests {
     #[test]
     fn names_need_somebody_who_knows_them() {
         check(
-            "coredns-disabled",
-            r#"
+            r"
 k3s: {disable: [metrics-server, coredns]}
-#                               ^^^^^^^ error: Without `coredns` no Service is found by its name
-"#,
+#                               ^^^^^^^ error[coredns-disabled]: Without `coredns` no Service is found by its name
+",
         );
     }
 }

@@ -95,32 +95,36 @@ mod tests {
 
     #[test]
     fn the_value_is_not_told() {
-        for (value, why) in [
-            ("mysql://u:hunter2@db:3306/k3s", "has its host not in `tcp(…)`"),
-            (
-                "mariadb://u:hunter2@db/k3s",
-                "does not begin with a kind of database",
-            ),
-            ("hunter2", "does not begin with a kind of database"),
-        ] {
-            check_given(
-                "datastore-endpoint-invalid",
-                &format!(
-                    "k3s: {{datastore: {{endpoint: {{env: DB}}}}}}\n#                           ^^^^^^^^^ error: The value of `k3s.datastore.endpoint` {why}\n"
-                ),
-                &TestInputs {
-                    vars: vec![("DB", value)],
-                    ..Default::default()
-                },
-            );
-        }
+        let given = |value| TestInputs {
+            vars: vec![("DB", value)],
+            ..Default::default()
+        };
         check_given(
-            "datastore-endpoint-invalid",
-            "k3s: {datastore: {endpoint: {env: DB}}}\n",
-            &TestInputs {
-                vars: vec![("DB", "postgres://u:p@db/k3s")],
-                ..Default::default()
-            },
+            r"
+k3s: {datastore: {endpoint: {env: DB}}}
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` has its host not in `tcp(…)`, as MySQL's driver wants it
+",
+            &given("mysql://u:hunter2@db:3306/k3s"),
+        );
+        check_given(
+            r"
+k3s: {datastore: {endpoint: {env: DB}}}
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` does not begin with a kind of database that k3s knows
+",
+            &given("mariadb://u:hunter2@db/k3s"),
+        );
+        check_given(
+            r"
+k3s: {datastore: {endpoint: {env: DB}}}
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` does not begin with a kind of database that k3s knows
+",
+            &given("hunter2"),
+        );
+        check_given(
+            r"
+k3s: {datastore: {endpoint: {env: DB}}}
+",
+            &given("postgres://u:p@db/k3s"),
         );
     }
 }

@@ -78,36 +78,36 @@ mod tests {
     #[test]
     fn open_connections_to_elsewhere() {
         check(
-            "datastore-tls-disabled",
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@db.acme.dev/k3s?sslmode=disable"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `k3s.datastore.endpoint` allows an unencrypted connection with `sslmode=disable`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `sslmode=disable`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
 "#,
         );
         check(
-            "datastore-tls-disabled",
             r#"
 k3s: {datastore: {endpoint: "mysql://k3s:x@tcp(db:3306)/k3s?a=b&tls=false"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `k3s.datastore.endpoint` allows an unencrypted connection with `tls=false`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `tls=false`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
 "#,
         );
         check(
-            "datastore-tls-disabled",
             r#"
 k3s: {datastore: {endpoint: "http://etcd.acme.dev:2379"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `k3s.datastore.endpoint` allows an unencrypted connection with `http://`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `http://`
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
 "#,
         );
         check(
-            "datastore-tls-disabled",
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@localhost/k3s?sslmode=disable"}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
 "#,
         );
         check(
-            "datastore-tls-disabled",
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@db.acme.dev/k3s?sslmode=verify-full"}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
 "#,
         );
     }

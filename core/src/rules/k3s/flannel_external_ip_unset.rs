@@ -60,21 +60,18 @@ mod tests {
     #[test]
     fn addresses_may_come_from_a_hook() {
         check(
-            "flannel-external-ip-unset",
-            r#"
+            r"
 k3s: {serverConfig: {flannel-external-ip: true}}
-#                                         ^^^^ warning: No machine is given a `node-external-ip`, which this needs on all of them
-"#,
+#                                         ^^^^ warning[flannel-external-ip-unset]: No machine is given a `node-external-ip`, which this needs on all of them
+",
         );
         check(
-            "flannel-external-ip-unset",
             r#"
 k3s: {serverConfig: {flannel-external-ip: true}}
 cloudInit: {beforeK3s: ['echo "node-external-ip: 1.2.3.4" >/etc/rancher/k3s/config.yaml.d/40.yaml']}
 "#,
         );
         check(
-            "flannel-external-ip-unset",
             r#"
 k3s: {serverConfig: {flannel-external-ip: false}}
 "#,

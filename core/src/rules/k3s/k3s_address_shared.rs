@@ -69,15 +69,13 @@ mod tests {
     #[test]
     fn one_machine_may_have_it() {
         check(
-            "k3s-address-shared",
-            r#"
+            r"
 cluster: {servers: {count: 3}}
 k3s: {serverConfig: {advertise-address: 10.2.0.5}}
-#                                       ^^^^^^^^ warning: 3 servers would all say that this `advertise-address` is theirs
-"#,
+#                                       ^^^^^^^^ warning[k3s-address-shared]: 3 servers would all say that this `advertise-address` is theirs
+",
         );
         check(
-            "k3s-address-shared",
             r#"
 cluster: {servers: {count: 1}}
 k3s: {serverConfig: {node-external-ip: 203.0.113.10}, agentConfig: {node-external-ip: 203.0.113.11}}

@@ -94,24 +94,22 @@ mod tests {
     #[test]
     fn forms_and_flags_that_are_gone() {
         check(
-            "k3s-argument-invalid",
             r#"
 k3s:
   version: v1.27.3+k3s1
   serverConfig:
     kube-apiserver-arg: ["enable-admission-plugins=NodeRestriction,PodSecurityPolicy", v=2]
-#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Kubernetes has no `PodSecurityPolicy` since v1.25
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: Kubernetes has no `PodSecurityPolicy` since v1.25
   agentConfig:
     kube-proxy-arg: [v=debug]
-#                    ^^^^^^^ error: `v=debug` has no whole number
+#                    ^^^^^^^ error[k3s-argument-invalid]: `v=debug` has no whole number
     kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
-#                 ^^^^^^^^^^^^^^ error: `max-pods 110` is no argument
-#                                 ^^^^ error: `=x` is no argument
-#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: Kubernetes has no `--container-runtime` since v1.27
+#                 ^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `max-pods 110` is no argument
+#                                 ^^^^ error[k3s-argument-invalid]: `=x` is no argument
+#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: Kubernetes has no `--container-runtime` since v1.27
 "#,
         );
         check(
-            "k3s-argument-invalid",
             r#"
 k3s: {version: v1.23.17+k3s1, agentConfig: {kubelet-arg: network-plugin=cni}}
 "#,

@@ -61,12 +61,11 @@ mod tests {
     #[test]
     fn names_of_nothing() {
         check(
-            "k3s-disable-unknown-component",
             r"
 k3s: {disable: [traefik, treafik, kube-proxy, mine]}
-#                        ^^^^^^^ warning: K3s brings no component `treafik` along
-#                                 ^^^^^^^^^^ warning: K3s brings no component `kube-proxy` along
-#                                             ^^^^ warning: K3s brings no component `mine` along
+#                        ^^^^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `treafik` along
+#                                 ^^^^^^^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `kube-proxy` along
+#                                             ^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `mine` along
 ",
         );
     }

@@ -90,30 +90,29 @@ mod tests {
     #[test]
     fn keys_of_ours_aliases_and_additions() {
         check(
-            "k3s-key-managed",
             r"
 k3s:
   serverConfig:
     cluster-cidr: 10.50.0.0/16
-#   ^^^^^^^^^^^^ error: `cluster-cidr` is written by gkc
+#   ^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is written by gkc
     tls-san+: [a]
-#   ^^^^^^^^ error: `tls-san` is written by gkc
+#   ^^^^^^^^ error[k3s-key-managed]: `tls-san` is written by gkc
     t: x
-#   ^ error: `t` is written by gkc
+#   ^ error[k3s-key-managed]: `t` is written by gkc
     cluster-reset: true
-#   ^^^^^^^^^^^^^ error: `cluster-reset` is for one run, not for every start
+#   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for one run, not for every start
     kube-apiserver-arg: [a=b]
     https-listen-port: 7443
-#   ^^^^^^^^^^^^^^^^^ error: The rest of the tree is made for the API's port 6443
+#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: The rest of the tree is made for the API's port 6443
   agentConfig:
     node-label: [a=b]
-#   ^^^^^^^^^^ error: `node-label` is written by gkc
+#   ^^^^^^^^^^ error[k3s-key-managed]: `node-label` is written by gkc
     with-node-id: true
-#   ^^^^^^^^^^^^ error: `with-node-id` is written by gkc
+#   ^^^^^^^^^^^^ error[k3s-key-managed]: `with-node-id` is written by gkc
     kubelet-arg: [--node-labels=a=b, node-labels+=a=b, max-pods=50]
-#                 ^^^^^^^^^^^^^^^^^ error: `node-labels` is written by gkc
+#                 ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `node-labels` is written by gkc
     kube-proxy-arg: cluster-cidr=10.50.0.0/16
-#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `cluster-cidr` is written by gkc
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is written by gkc
 ",
         );
     }

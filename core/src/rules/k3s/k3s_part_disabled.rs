@@ -80,16 +80,15 @@ mod tests {
     #[test]
     fn parts_that_run_nowhere() {
         check(
-            "k3s-part-disabled",
             r#"
 k3s:
   serverConfig:
     disable-helm-controller: true
-#   ^^^^^^^^^^^^^^^^^^^^^^^ error: With `disable-helm-controller` nothing installs the charts of this tree
+#   ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-helm-controller` nothing installs the charts of this tree
     disable-kube-proxy: true
-#   ^^^^^^^^^^^^^^^^^^ error: With `disable-kube-proxy` addresses of services lead nowhere
+#   ^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-kube-proxy` addresses of services lead nowhere
     disable-etcd: "true"
-#   ^^^^^^^^^^^^ error: With `disable-etcd` no server keeps the cluster's state
+#   ^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-etcd` no server keeps the cluster's state
     disable-scheduler: false
 "#,
         );
@@ -98,13 +97,14 @@ k3s:
     #[test]
     fn parts_that_something_replaces_or_nobody_misses() {
         check(
-            "k3s-part-disabled",
-            r#"
+            r"
 platform: none
 k3s:
   datastore: sqlite
   serverConfig: {flannel-backend: none, disable-kube-proxy: true, disable-helm-controller: true, disable-etcd: true}
-"#,
+#                                 ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 }

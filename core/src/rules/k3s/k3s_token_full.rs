@@ -59,10 +59,9 @@ mod tests {
             ..Default::default()
         };
         check_given(
-            "k3s-token-full",
             r"
 k3s: {token: {env: FULL}}
-#            ^^^^^^^^^^^ error: `k3s.token` is a token of a cluster that exists
+#            ^^^^^^^^^^^ error[k3s-token-full]: `k3s.token` is a token of a cluster that exists, with the checksum of its CA
 ",
             &inputs,
         );

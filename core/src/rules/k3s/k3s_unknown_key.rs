@@ -145,20 +145,19 @@ mod tests {
     #[test]
     fn misspelt_removed_and_unheard_of() {
         check(
-            "k3s-unknown-key",
             r#"
 k3s:
   serverConfig:
     flanel-backend: host-gw
-#   ^^^^^^^^^^^^^^ error: K3s has no key `flanel-backend`
+#   ^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `flanel-backend`
     no-deploy: [traefik]
-#   ^^^^^^^^^ error: K3s no longer has the key `no-deploy`
+#   ^^^^^^^^^ error[k3s-unknown-key]: K3s no longer has the key `no-deploy`
     kubeApiserverArg: [a=b]
-#   ^^^^^^^^^^^^^^^^ error: K3s has no key `kubeApiserverArg`
+#   ^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `kubeApiserverArg`
     "--write-kubeconfig-mode": "0600"
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `--write-kubeconfig-mode` is a flag: as a key it has no dashes in front
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `--write-kubeconfig-mode` is a flag: as a key it has no dashes in front
     storage-class: x
-#   ^^^^^^^^^^^^^ error: K3s has no key `storage-class`
+#   ^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `storage-class`
     debug: true
 "#,
         );
@@ -167,13 +166,12 @@ k3s:
     #[test]
     fn each_role_has_its_own() {
         check(
-            "k3s-unknown-key",
             r"
 k3s:
   serverConfig: {disable-apiserver-lb: true}
-#                ^^^^^^^^^^^^^^^^^^^^ error: `disable-apiserver-lb` is a key of agents, not of servers
+#                ^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `disable-apiserver-lb` is a key of agents, not of servers
   agentConfig: {flannel-backend: host-gw, kubelet-arg+: [a=b]}
-#               ^^^^^^^^^^^^^^^ error: `flannel-backend` is a key of servers, not of agents
+#               ^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `flannel-backend` is a key of servers, not of agents
 ",
         );
     }
@@ -181,18 +179,14 @@ k3s:
     #[test]
     fn the_version_decides() {
         check(
-            "k3s-unknown-key",
             r"
 k3s:
   version: v1.26.12+k3s1
   serverConfig: {embedded-registry: true}
-#                ^^^^^^^^^^^^^^^^^ error: K3s v1.26.12+k3s1 does not know the key `embedded-registry` yet
+#                ^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s v1.26.12+k3s1 does not know the key `embedded-registry` yet
 ",
         );
-        check(
-            "k3s-unknown-key",
-            "k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}\n",
-        );
+        check("k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}\n");
     }
 
     #[test]

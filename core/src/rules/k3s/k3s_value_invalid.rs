@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::nodeport_range_overlap::node_ports;
+use super::node_ports::node_ports;
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
@@ -221,51 +221,49 @@ mod tests {
     #[test]
     fn texts_with_a_form() {
         check(
-            "k3s-value-invalid",
             r#"
 k3s:
   serverConfig:
     service-node-port-range: 32767-30000
-#                            ^^^^^^^^^^^ error: `32767-30000` is no range of ports
+#                            ^^^^^^^^^^^ error[k3s-value-invalid]: `32767-30000` is no range of ports
     system-default-registry: https://registry.acme.dev
-#                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://registry.acme.dev` is no registry
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-value-invalid]: `https://registry.acme.dev` is no registry
     cluster-domain: acme local
-#                   ^^^^^^^^^^ error: `acme local` is no domain
+#                   ^^^^^^^^^^ error[cluster-domain-changed]: Gitpod's services are looked for under `cluster.local`, not under `acme local`
+#                   ^^^^^^^^^^ error[k3s-value-invalid]: `acme local` is no domain
     default-local-storage-path: data
-#                               ^^^^ error: `data` is no absolute path
+#                               ^^^^ error[k3s-value-invalid]: `data` is no absolute path
   agentConfig: {system-default-registry: "registry.acme.dev:5000"}
+#               ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `system-default-registry` is a key of servers, not of agents
 "#,
         );
-        check(
-            "k3s-value-invalid",
-            "k3s: {serverConfig: {service-node-port-range: 20000+100}}\n",
-        );
+        check("k3s: {serverConfig: {service-node-port-range: 20000+100}}\n");
     }
 
     #[test]
     fn types_and_words() {
         check(
-            "k3s-value-invalid",
             r#"
 k3s:
   serverConfig:
     debug: yes
-#          ^^^ error: `debug` takes `true` or `false`, not `yes`
+#          ^^^ error[k3s-value-invalid]: `debug` takes `true` or `false`, not `yes`
     etcd-expose-metrics: "true"
     https-listen-port: high
-#                      ^^^^ error: `https-listen-port` takes a whole number, not `high`
+#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: The rest of the tree is made for the API's port 6443
+#                      ^^^^ error[k3s-value-invalid]: `https-listen-port` takes a whole number, not `high`
     etcd-s3-timeout: 5 minutes
-#                    ^^^^^^^^^ error: `etcd-s3-timeout` takes a duration such as `5m`, not `5 minutes`
+#                    ^^^^^^^^^ error[k3s-value-invalid]: `etcd-s3-timeout` takes a duration such as `5m`, not `5 minutes`
     cluster-domain: [a]
-#                   ^^^ error: `cluster-domain` takes one string
+#                   ^^^ error[k3s-value-invalid]: `cluster-domain` takes one string
     kube-apiserver-arg: {a: b}
-#                       ^^^^^^ error: `kube-apiserver-arg` takes a list of strings
+#                       ^^^^^^ error[k3s-value-invalid]: `kube-apiserver-arg` takes a list of strings
     flannel-backend: ipsec
-#                    ^^^^^ error: K3s no longer has `flannel-backend: ipsec`
+#                    ^^^^^ error[k3s-value-invalid]: K3s no longer has `flannel-backend: ipsec`
     egress-selector-mode: agents
-#                         ^^^^^^ error: `agents` is no `egress-selector-mode` that k3s knows
+#                         ^^^^^^ error[k3s-value-invalid]: `agents` is no `egress-selector-mode` that k3s knows
     write-kubeconfig-mode: 0o644
-#                          ^^^^^ error: The mode `0o644` is a number without quotes
+#                          ^^^^^ error[k3s-value-invalid]: The mode `0o644` is a number without quotes
 "#,
         );
     }
@@ -273,10 +271,10 @@ k3s:
     #[test]
     fn secrets_are_not_shown() {
         check(
-            "k3s-value-invalid",
             r"
 k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
-#                                           ^^^^^^^^^ error: `etcd-s3-session-token` takes one string
+#                                           ^^^^^^^^^ error[k3s-value-invalid]: `etcd-s3-session-token` takes one string
+#                                            ^^^^^^^ warning[secret-literal]: The secret `k3s.serverConfig.etcd-s3-session-token.0` is written in plain text
 ",
         );
     }
@@ -284,7 +282,6 @@ k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
     #[test]
     fn what_k3s_reads_is_fine() {
         check(
-            "k3s-value-invalid",
             "k3s: {serverConfig: {v: 4, etcd-s3-timeout: 5m, kube-apiserver-arg: a=b, snapshotter: zfs, lb-server-port: \"6444\"}}\n",
         );
     }

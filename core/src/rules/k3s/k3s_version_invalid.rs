@@ -93,27 +93,24 @@ mod tests {
     #[test]
     fn near_misses_and_others() {
         check(
-            "k3s-version-invalid",
             r"
 k3s: {version: v1.33.4-k3s1}
-#              ^^^^^^^^^^^^ error: `v1.33.4-k3s1` is no version of k3s
+#              ^^^^^^^^^^^^ error[k3s-version-invalid]: `v1.33.4-k3s1` is no version of k3s
 ",
         );
         check(
-            "k3s-version-invalid",
             r"
 k3s: {version: stable}
-#              ^^^^^^ error: `stable` is no version of k3s
+#              ^^^^^^ error[k3s-version-invalid]: `stable` is no version of k3s
 ",
         );
         check(
-            "k3s-version-invalid",
             r#"
 k3s: {version: "1.33"}
-#              ^^^^^^ error: `1.33` is no version of k3s
+#              ^^^^^^ error[k3s-version-invalid]: `1.33` is no version of k3s
 "#,
         );
-        check("k3s-version-invalid", "k3s: {version: v1.33.4-rc1+k3s2}\n");
+        check("k3s: {version: v1.33.4-rc1+k3s2}\n");
     }
 
     #[test]

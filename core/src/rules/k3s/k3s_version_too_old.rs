@@ -58,13 +58,17 @@ mod tests {
     #[test]
     fn from_the_first_that_reads_it() {
         check(
-            "k3s-version-too-old",
-            r#"
+            r"
 k3s: {version: v1.20.15+k3s1}
-#              ^^^^^^^^^^^^^ error: K3s v1.20.15+k3s1 does not read what gkc writes
-"#,
+#              ^^^^^^^^^^^^^ error[k3s-version-too-old]: K3s v1.20.15+k3s1 does not read what gkc writes
+",
         );
-        check("k3s-version-too-old", "k3s: {version: v1.21.0+k3s1}\n");
-        check("k3s-version-too-old", "k3s: {channel: stable}\n");
+        check("k3s: {version: v1.21.0+k3s1}\n");
+        check(
+            r"
+k3s: {channel: stable}
+#              ^^^^^^ warning[k3s-version-unpinned]: `stable` is another version on another day
+",
+        );
     }
 }

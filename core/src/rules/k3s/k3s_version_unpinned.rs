@@ -69,14 +69,13 @@ mod tests {
     #[test]
     fn a_channel_is_pointed_at_and_replaced() {
         check(
-            "k3s-version-unpinned",
             r"
 k3s: {channel: latest}
-#              ^^^^^^ warning: `latest` is another version on another day
+#              ^^^^^^ warning[k3s-version-unpinned]: `latest` is another version on another day
 ",
         );
         let after = format!("k3s: {{version: {DEFAULT_VERSION}}}\n");
         check_fix("k3s-version-unpinned", "k3s: {channel: stable}\n", &after);
-        check("k3s-version-unpinned", &after);
+        check(&after);
     }
 }

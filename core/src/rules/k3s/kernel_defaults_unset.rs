@@ -72,29 +72,25 @@ mod tests {
     #[test]
     fn a_file_or_a_command_sets_them() {
         check(
-            "kernel-defaults-unset",
-            r#"
+            r"
 k3s: {agentConfig: {protect-kernel-defaults: true}}
-#                                            ^^^^ error: Nothing sets `vm.overcommit_memory = 1`, `kernel.panic = 10`, `kernel.panic_on_oops = 1`
-"#,
+#                                            ^^^^ error[kernel-defaults-unset]: Nothing sets `vm.overcommit_memory = 1`, `kernel.panic = 10`, `kernel.panic_on_oops = 1`
+",
         );
         check(
-            "kernel-defaults-unset",
             r#"
 k3s: {serverConfig: {protect-kernel-defaults: true}}
-#                                             ^^^^ error: Nothing sets `kernel.panic_on_oops = 1`
+#                                             ^^^^ error[kernel-defaults-unset]: Nothing sets `kernel.panic_on_oops = 1`
 cloudInit: {files: [{path: /etc/sysctl.d/9.conf, content: "vm.overcommit_memory=1\nkernel/panic=10\n"}]}
 "#,
         );
         check(
-            "kernel-defaults-unset",
             r#"
 k3s: {serverConfig: {protect-kernel-defaults: true}}
 cloudInit: {beforeK3s: [sysctl -w kernel.panic=10]}
 "#,
         );
         check(
-            "kernel-defaults-unset",
             r#"
 k3s: {serverConfig: {protect-kernel-defaults: false}}
 "#,

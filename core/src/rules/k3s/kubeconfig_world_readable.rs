@@ -67,27 +67,23 @@ mod tests {
     #[test]
     fn what_others_may_read() {
         check(
-            "kubeconfig-world-readable",
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "0644"}}
-#                                           ^^^^^^ warning: With the mode `0644` every user of a server is the cluster's administrator
+#                                           ^^^^^^ warning[kubeconfig-world-readable]: With the mode `0644` every user of a server is the cluster's administrator
 "#,
         );
         check(
-            "kubeconfig-world-readable",
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "666"}}
-#                                           ^^^^^ warning: With the mode `666` every user
+#                                           ^^^^^ warning[kubeconfig-world-readable]: With the mode `666` every user of a server is the cluster's administrator
 "#,
         );
         check(
-            "kubeconfig-world-readable",
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "0640", write-kubeconfig-group: admin}}
 "#,
         );
         check(
-            "kubeconfig-world-readable",
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "0600"}}
 "#,

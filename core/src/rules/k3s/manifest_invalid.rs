@@ -96,18 +96,17 @@ mod tests {
     #[test]
     fn what_k3s_passes_over() {
         check(
-            "manifest-invalid",
             r#"
 cloudInit:
   files:
     - path: /var/lib/rancher/k3s/server/manifests/a.yaml
       content: "apiVersion: v1\nkind: Namespace\nmetadata: {nam: x}\n"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: K3s would not apply this manifest: an object in it has no `metadata.name`
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: K3s would not apply this manifest: an object in it has no `metadata.name`
     - path: /var/lib/rancher/k3s/server/manifests/b.yaml
       content: "a: b: c"
-#              ^^^^^^^^^ error: K3s would not apply this manifest: line 1 of it is no YAML
+#              ^^^^^^^^^ error[manifest-invalid]: K3s would not apply this manifest: line 1 of it is no YAML
     - path: /var/lib/rancher/k3s/server/manifests/c.txt
-#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: K3s does not look at `/var/lib/rancher/k3s/server/manifests/c.txt`
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: K3s does not look at `/var/lib/rancher/k3s/server/manifests/c.txt`
       content: ""
     - path: /var/lib/rancher/k3s/server/manifests/d.yaml
       content: "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n---\n"

@@ -83,16 +83,14 @@ mod tests {
     #[test]
     fn pods_need_addresses() {
         check(
-            "max-pods-exceed-range",
             r#"
 k3s:
   serverConfig: {kubelet-arg: ["v=2", "max-pods=254"]}
-#                                     ^^^^^^^^^^^^^^ warning: A node has addresses for 253 pods, and may have 254
+#                                     ^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 253 pods, and may have 254
   agentConfig: {kubelet-arg: max-pods=253}
 "#,
         );
         check(
-            "max-pods-exceed-range",
             r#"
 k3s:
   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=22]}
@@ -100,15 +98,13 @@ k3s:
 "#,
         );
         check(
-            "max-pods-exceed-range",
-            r#"
+            r"
 k3s:
   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26], kubelet-arg: [max-pods=61]}
-#                                              ^^^^^^^^^^^^^^^^^^^^^^ warning: A node has addresses for 61 pods, and may have 110
-"#,
+#                                              ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 61 pods, and may have 110
+",
         );
         check(
-            "max-pods-exceed-range",
             r#"
 k3s:
   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26], kubelet-arg: [max-pods=61]}

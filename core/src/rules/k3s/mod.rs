@@ -1,6 +1,7 @@
 //! Rules on k3s.
 
 mod manifests;
+pub(in crate::rules) mod node_ports;
 pub(in crate::rules) mod passthrough;
 
 pub mod airgap_invalid;

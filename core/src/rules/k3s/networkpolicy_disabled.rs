@@ -54,30 +54,28 @@ mod tests {
     #[test]
     fn only_where_gitpod_needs_it_and_nothing_else_does_it() {
         check(
-            "networkpolicy-disabled",
-            r#"
+            r"
 k3s: {serverConfig: {disable-network-policy: true}}
-#                                            ^^^^ warning: Nothing enforces Gitpod's NetworkPolicies
-"#,
+#                                            ^^^^ warning[networkpolicy-disabled]: Nothing enforces Gitpod's NetworkPolicies
+",
         );
         check(
-            "networkpolicy-disabled",
             r#"
 k3s: {serverConfig: {disable-network-policy: false}}
 "#,
         );
         check(
-            "networkpolicy-disabled",
-            r#"
+            r"
 k3s: {serverConfig: {disable-network-policy: true, flannel-backend: none}}
-"#,
+#                                                                   ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+",
         );
         check(
-            "networkpolicy-disabled",
-            r#"
+            r"
 platform: none
 k3s: {serverConfig: {disable-network-policy: true}}
-"#,
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 

@@ -57,15 +57,17 @@ mod tests {
     #[test]
     fn a_cluster_without_storage_is_told_where_gitpod_runs() {
         check(
-            "no-default-storageclass",
-            "
+            r"
 k3s: {disable: [metrics-server, local-storage]}
-#                               ^^^^^^^^^^^^^ warning: Without `local-storage` the cluster has no default storage class
+#                               ^^^^^^^^^^^^^ warning[no-default-storageclass]: Without `local-storage` the cluster has no default storage class
 ",
         );
         check(
-            "no-default-storageclass",
-            "platform: none\nk3s: {disable: [local-storage]}\n",
+            r"
+platform: none
+k3s: {disable: [local-storage]}
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 }

@@ -1,13 +1,12 @@
 //! See [`RULE`].
 
-use super::passthrough::{flag, of_servers};
+use super::node_ports::{node_ports, written};
 use crate::diagnostic::Applicability;
 use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, NODE_PORTS};
-use crate::model::{Config, Raw, Spanned};
+use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule, edit};
-use std::ops::RangeInclusive;
 
 declare_rule! {
     /// Ports of services may fall on ports that are taken on every machine.
@@ -35,8 +34,6 @@ declare_rule! {
 }
 
 /// The key of k3s, and the flag of the API server.
-const KEY: &str = "service-node-port-range";
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for ((text, value), whole) in written(config) {
         let Some(range) = node_ports(text) else { continue };
@@ -58,29 +55,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let fix = edit::write(report, value.span, NODE_PORTS, Applicability::Unsafe).filter(|_| whole);
         report.push(edit::attach(finding, fix));
     }
-}
-
-/// The ranges of the user's own, each with its place and whether it is the whole value.
-fn written(config: &Config) -> impl Iterator<Item = ((&str, &Spanned<Raw>), bool)> {
-    let key = of_servers(config, KEY).and_then(|passed| Some((passed.text()?, passed.value)));
-    let argument = flag(config, "kube-apiserver-arg", KEY);
-    let key = key.map(|key| (key, true));
-    key.into_iter().chain(argument.map(|argument| (argument, false)))
-}
-
-/// Whether the configuration says which ports services may get.
-pub(in crate::rules) fn sets_node_ports(config: &Config) -> bool {
-    written(config).next().is_some()
-}
-
-/// A range as Kubernetes writes it: `a-b`, `a+size`, `a`.
-pub(in crate::rules) fn node_ports(text: &str) -> Option<RangeInclusive<u16>> {
-    if let Some((first, size)) = text.split_once('+') {
-        let first: u16 = first.trim().parse().ok()?;
-        return Some(first..=first.checked_add(size.trim().parse().ok()?)?);
-    }
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
 }
 
 /// The ports that somebody listens at on the machines.
@@ -110,31 +84,29 @@ mod tests {
     #[test]
     fn in_either_key() {
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 k3s: {serverConfig: {service-node-port-range: 80-9000}}
-#                                             ^^^^^^^ error: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
-"#,
+#                                             ^^^^^^^ error[nodeport-range-overlap]: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
+",
         );
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 platform: none
 k3s: {serverConfig: {kube-apiserver-arg: [audit-log-maxage=30, service-node-port-range=6000+500]}}
-#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
-"#,
+#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[nodeport-range-overlap]: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
         check(
-            "nodeport-range-overlap",
             r#"
 k3s: {serverConfig: {service-node-port-range: 30000-32767}}
 "#,
         );
         check(
-            "nodeport-range-overlap",
-            r#"
+            r"
 k3s: {serverConfig: {service-node-port-range: nonsense}}
-"#,
+#                                             ^^^^^^^^ error[k3s-value-invalid]: `nonsense` is no range of ports
+",
         );
     }
 

@@ -133,21 +133,20 @@ mod tests {
     #[test]
     fn names_that_fit_nothing() {
         check(
-            "registries-invalid",
             r#"
 k3s:
   registries:
     mirrors:
       https://docker.io: {endpoint: ["https://mirror.acme.dev/v2"]}
-#     ^^^^^^^^^^^^^^^^^ error: `https://docker.io` is no host of a registry
+#     ^^^^^^^^^^^^^^^^^ error[registries-invalid]: `https://docker.io` is no host of a registry
       ghcr.io/acme: {endpoint: [mirror.acme.dev]}
-#     ^^^^^^^^^^^^ error: `ghcr.io/acme` is no host of a registry
+#     ^^^^^^^^^^^^ error[registries-invalid]: `ghcr.io/acme` is no host of a registry
       "*": {endpoint: ["http://10.0.0.9:5000"]}
       localhost:5000: {}
     configs:
       "mirror.acme.dev:5000": {auth: {username: u, password: {env: P}}}
       "my registry": {tls: {insecure_skip_verify: true}}
-#     ^^^^^^^^^^^^^ error: `my registry` is no host of an endpoint: it has a blank in it
+#     ^^^^^^^^^^^^^ error[registries-invalid]: `my registry` is no host of an endpoint: it has a blank in it
 "#,
         );
     }
@@ -155,18 +154,17 @@ k3s:
     #[test]
     fn endpoints_and_logins() {
         check(
-            "registries-invalid",
             r#"
 k3s:
   registries:
     mirrors:
       docker.io: {endpoint: ["http:/mirror", "ftp://mirror.acme.dev", "https://u:p@mirror.acme.dev"]}
-#                            ^^^^^^^^^^^^^^ error: `http:/mirror` is no URL of an endpoint
-#                                            ^^^^^^^^^^^^^^^^^^^^^^^ error: `ftp://mirror.acme.dev` is no URL of an endpoint
-#                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: An endpoint takes no login in its URL
+#                            ^^^^^^^^^^^^^^ error[registries-invalid]: `http:/mirror` is no URL of an endpoint
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: `ftp://mirror.acme.dev` is no URL of an endpoint
+#                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: An endpoint takes no login in its URL
     configs:
       a.acme.dev: {auth: {username: u}}
-#                         ^^^^^^^^ error: This login has no `password`
+#                         ^^^^^^^^ error[registries-invalid]: This login has no `password`
       b.acme.dev: {auth: {token: {env: T}}}
 "#,
         );

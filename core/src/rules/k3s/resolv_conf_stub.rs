@@ -93,44 +93,39 @@ mod tests {
     #[test]
     fn the_stub_and_the_link_to_it() {
         check(
-            "resolv-conf-stub",
-            r#"
+            r"
 k3s:
   serverConfig: {resolv-conf: /etc/resolv.conf}
-#                             ^^^^^^^^^^^^^^^^ error: `/etc/resolv.conf` names `127.0.0.53`
+#                             ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` names `127.0.0.53`, which is the pod itself to CoreDNS
   agentConfig: {resolv-conf: /run/systemd/resolve/resolv.conf}
-"#,
+",
         );
         check(
-            "resolv-conf-stub",
-            r#"
+            r"
 cluster: {os: debian-12}
 k3s:
   serverConfig: {resolv-conf: /etc/resolv.conf}
   agentConfig: {resolv-conf: /run/systemd/resolve/stub-resolv.conf}
-#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `/run/systemd/resolve/stub-resolv.conf` names `127.0.0.53`
-"#,
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/run/systemd/resolve/stub-resolv.conf` names `127.0.0.53`, which is the pod itself to CoreDNS
+",
         );
         check(
-            "resolv-conf-stub",
             r#"
 k3s: {serverConfig: {resolv-conf: /etc/resolv.conf}}
 cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 10.2.0.53"}]}
 "#,
         );
         check(
-            "resolv-conf-stub",
             r#"
 k3s: {serverConfig: {resolv-conf: /etc/resolv.conf}}
-#                                 ^^^^^^^^^^^^^^^^ error: `/etc/resolv.conf` names `127.0.0.1`
+#                                 ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` names `127.0.0.1`, which is the pod itself to CoreDNS
 cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 127.0.0.1"}]}
 "#,
         );
         check(
-            "resolv-conf-stub",
             r#"
 cloudInit: {files: [{path: /etc/resolv.conf, content: "search acme.dev\nnameserver ::1"}]}
-#                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: Pods cannot ask `::1`, and k3s passes the file over
+#                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[resolv-conf-stub]: Pods cannot ask `::1`, and k3s passes the file over
 "#,
         );
     }

@@ -52,20 +52,17 @@ mod tests {
     #[test]
     fn only_where_it_is_turned_off() {
         check(
-            "secrets-encryption-off",
-            r#"
+            r"
 k3s: {secretsEncryption: false}
-#                        ^^^^^ warning: The cluster's secrets are kept in plain text, in every snapshot too
-"#,
+#                        ^^^^^ warning[secrets-encryption-off]: The cluster's secrets are kept in plain text, in every snapshot too
+",
         );
         check(
-            "secrets-encryption-off",
             r#"
 k3s: {secretsEncryption: true}
 "#,
         );
         check(
-            "secrets-encryption-off",
             r#"
 k3s: {}
 "#,

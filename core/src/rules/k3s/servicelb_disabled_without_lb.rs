@@ -61,40 +61,36 @@ mod tests {
     #[test]
     fn something_else_may_do_it() {
         check(
-            "servicelb-disabled-without-lb",
-            r#"
+            r"
 k3s: {disable: [metrics-server, servicelb]}
-#                               ^^^^^^^^^ error: Without `servicelb` nothing answers on ports 80 and 443
-"#,
+#                               ^^^^^^^^^ error[servicelb-disabled-without-lb]: Without `servicelb` nothing answers on ports 80 and 443
+",
         );
         check(
-            "servicelb-disabled-without-lb",
-            r#"
+            r"
 ingress: {via: nodes}
 k3s: {disable: [servicelb]}
-#               ^^^^^^^^^ error: Without `servicelb` nothing answers
-"#,
+#               ^^^^^^^^^ error[servicelb-disabled-without-lb]: Without `servicelb` nothing answers on ports 80 and 443
+",
         );
         check(
-            "servicelb-disabled-without-lb",
             r#"
 ingress: {via: loadBalancer, address: 203.0.113.1}
 k3s: {disable: [servicelb]}
 "#,
         );
         check(
-            "servicelb-disabled-without-lb",
             r#"
 k3s: {disable: [servicelb]}
 cloudInit: {afterK3s: [/usr/local/bin/install-metallb]}
 "#,
         );
         check(
-            "servicelb-disabled-without-lb",
-            r#"
+            r"
 platform: none
 k3s: {disable: [servicelb]}
-"#,
+cluster: {api: {host: k3s.acme.dev}}
+",
         );
     }
 }

@@ -63,21 +63,19 @@ mod tests {
     #[test]
     fn none_without_etcd_and_all_with_zero() {
         check(
-            "snapshots-pointless",
-            r#"
+            r"
 k3s:
   datastore: sqlite
   snapshots: {retention: 3}
-# ^^^^^^^^^ warning: There is no etcd to take snapshots of
-"#,
+# ^^^^^^^^^ warning[snapshots-pointless]: There is no etcd to take snapshots of
+",
         );
         check(
-            "snapshots-pointless",
-            r#"
+            r"
 k3s: {snapshots: {retention: 0}}
-#                            ^ warning: Snapshots are kept for ever
-"#,
+#                            ^ warning[snapshots-pointless]: Snapshots are kept for ever
+",
         );
-        check("snapshots-pointless", "k3s: {snapshots: {retention: 3}}\n");
+        check("k3s: {snapshots: {retention: 3}}\n");
     }
 }

@@ -101,20 +101,18 @@ mod tests {
     #[test]
     fn one_finding_for_a_pair() {
         check(
-            "cidr-family-mismatch",
-            r#"
+            r"
 cluster: {network: {pods: 'fd00:42::/56'}}
-#                         ^^^^^^^^^^^^^^ error: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
-"#,
+#                         ^^^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
+",
         );
         check(
-            "cidr-family-mismatch",
-            r#"
+            r"
 cluster: {network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
-"#,
+#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run where pods have IPv6 addresses alone
+",
         );
         check(
-            "cidr-family-mismatch",
             r#"
 cluster: {network: {pods: 10.52.0.0/16}}
 "#,
@@ -124,15 +122,14 @@ cluster: {network: {pods: 10.52.0.0/16}}
     #[test]
     fn both_families_stand_apart() {
         check(
-            "cidr-family-mismatch",
-            r#"
+            r"
 cluster: {network: {services: 'fd00:43::/112', ipv6: {nodes: 'fd00:2::/64', pods: 10.52.0.0/16}}}
-#                             ^^^^^^^^^^^^^^^ error: `fd00:43::/112` is a range of IPv6, and beside `network.ipv6` stand ranges of IPv4
-#                                                                                 ^^^^^^^^^^^^ error: `10.52.0.0/16` is a range of IPv4, and `network.ipv6` takes ranges of IPv6
-"#,
+#                             ^^^^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:43::/112` is a range of IPv6, and beside `network.ipv6` stand ranges of IPv4
+#                             ^^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:43::/112` of services overlaps the range of services (`fd00:43::/112`)
+#                                                                                 ^^^^^^^^^^^^ error[cidr-family-mismatch]: `10.52.0.0/16` is a range of IPv4, and `network.ipv6` takes ranges of IPv6
+",
         );
         check(
-            "cidr-family-mismatch",
             r#"
 cluster: {network: {pods: 10.52.0.0/16, ipv6: {nodes: 'fd00:2::/64'}}}
 "#,

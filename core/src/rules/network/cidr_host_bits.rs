@@ -70,13 +70,12 @@ mod tests {
     #[test]
     fn only_what_is_not_the_first_address() {
         check(
-            "cidr-host-bits",
             r"
 cluster:
   network: {nodes: 10.2.1.5/24, pods: 10.42.0.0/16}
-#                  ^^^^^^^^^^^ warning: `10.2.1.5/24` begins in the middle of `10.2.1.0/24`
+#                  ^^^^^^^^^^^ warning[cidr-host-bits]: `10.2.1.5/24` begins in the middle of `10.2.1.0/24`
   firewall: {api: [203.0.113.7/24, 203.0.113.7/32]}
-#                  ^^^^^^^^^^^^^^ warning: `203.0.113.7/24` begins in the middle of `203.0.113.0/24`
+#                  ^^^^^^^^^^^^^^ warning[cidr-host-bits]: `203.0.113.7/24` begins in the middle of `203.0.113.0/24`
 ",
         );
     }

@@ -92,22 +92,21 @@ mod tests {
     #[test]
     fn ranges_and_addresses_everywhere() {
         check(
-            "cidr-invalid",
             r#"
-gitpod: {workspace: {cidr: "10.0.5.0"}}
-#                          ^^^^^^^^^^ error: `10.0.5.0` is no range of addresses
+gitpod: {workspace: {cidr: "10.0.5.0"}, repository: registry.acme.dev/gitpod}
+#                          ^^^^^^^^^^ error[cidr-invalid]: `10.0.5.0` is no range of addresses
 ingress: {allow: [everybody, "::/0"]}
-#                 ^^^^^^^^^ error: `everybody` is no range of addresses
+#                 ^^^^^^^^^ error[cidr-invalid]: `everybody` is no range of addresses
 cluster:
   network: {nodes: 10.2.0.0/33, pods: 10.042.0.0/16, services: 10.43.0/16, dns: 10.43.0.10/32}
-#                  ^^^^^^^^^^^ error: `10.2.0.0/33` is no range of addresses
-#                                     ^^^^^^^^^^^^^ error: `10.042.0.0/16` is no range of addresses
-#                                                              ^^^^^^^^^^ error: `10.43.0/16` is no range of addresses
-#                                                                               ^^^^^^^^^^^^^ error: `10.43.0.10/32` is no address
+#                  ^^^^^^^^^^^ error[cidr-invalid]: `10.2.0.0/33` is no range of addresses
+#                                     ^^^^^^^^^^^^^ error[cidr-invalid]: `10.042.0.0/16` is no range of addresses
+#                                                              ^^^^^^^^^^ error[cidr-invalid]: `10.43.0/16` is no range of addresses
+#                                                                               ^^^^^^^^^^^^^ error[cidr-invalid]: `10.43.0.10/32` is no address
   nodes: [{name: a, role: server, address: a.acme.dev}]
-#                                          ^^^^^^^^^^ error: `a.acme.dev` is no address
+#                                          ^^^^^^^^^^ error[cidr-invalid]: `a.acme.dev` is no address
   firewall: {ssh: [203.0.113.7], api: [203.0.113.0/24]}
-#                  ^^^^^^^^^^^ error: `203.0.113.7` is no range of addresses
+#                  ^^^^^^^^^^^ error[cidr-invalid]: `203.0.113.7` is no range of addresses
 "#,
         );
     }

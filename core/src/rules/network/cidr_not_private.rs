@@ -84,21 +84,20 @@ mod tests {
     #[test]
     fn only_ranges_of_the_cluster_and_only_public_ones() {
         check(
-            "cidr-not-private",
             r"
 cluster:
   network: {nodes: 172.168.0.0/16, pods: 10.0.0.0/7, services: 100.70.0.0/16}
-#                  ^^^^^^^^^^^^^^ warning: `172.168.0.0/16` is not private: it belongs to others on the Internet
-#                                        ^^^^^^^^^^ warning: `10.0.0.0/7` is not private: it belongs to others on the Internet
+#                  ^^^^^^^^^^^^^^ warning[cidr-not-private]: `172.168.0.0/16` is not private: it belongs to others on the Internet
+#                                        ^^^^^^^^^^ warning[cidr-not-private]: `10.0.0.0/7` is not private: it belongs to others on the Internet
+#                                        ^^^^^^^^^^ warning[cidr-overlap]: `10.0.0.0/7` of pods overlaps the range of workspaces (`10.0.5.0/30`)
   firewall: {api: [203.0.113.0/24]}
 ",
         );
         check(
-            "cidr-not-private",
             r"
 cluster: {network: {nodes: 169.254.0.0/16, pods: 127.0.0.0/9}}
-#                          ^^^^^^^^^^^^^^ warning: `169.254.0.0/16` is no range of a network: each link has it
-#                                                ^^^^^^^^^^^ warning: `127.0.0.0/9` is no range of a network: each machine reaches itself there
+#                          ^^^^^^^^^^^^^^ warning[cidr-not-private]: `169.254.0.0/16` is no range of a network: each link has it, and metadata services are in it
+#                                                ^^^^^^^^^^^ warning[cidr-not-private]: `127.0.0.0/9` is no range of a network: each machine reaches itself there
 ",
         );
     }

@@ -74,7 +74,7 @@ fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagn
         "`{}` of {} overlaps the range of {}",
         range.net,
         range.what,
-        crate::rules::cluster::workload_nowhere::and(&names)
+        crate::rules::words::and(&names)
     );
     let mut finding = report.found(span, message);
     if range.what == "workspaces" || hit.iter().all(|other| other.what == "workspaces") {
@@ -152,20 +152,18 @@ mod tests {
     #[test]
     fn written_ranges_and_defaults() {
         check(
-            "cidr-overlap",
             r"
 cluster:
   network: {nodes: 10.43.128.0/20, pods: 10.43.0.0/17, services: 10.43.0.0/16}
-#                  ^^^^^^^^^^^^^^ error: `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
-#                                        ^^^^^^^^^^^^ error: `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
+#                  ^^^^^^^^^^^^^^ error[cidr-overlap]: `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
+#                                        ^^^^^^^^^^^^ error[cidr-overlap]: `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
 ",
         );
         check(
-            "cidr-overlap",
             r"
 cluster:
   network: {nodes: 10.0.0.0/8}
-#                  ^^^^^^^^^^ error: `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
+#                  ^^^^^^^^^^ error[cidr-overlap]: `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
 ",
         );
     }
@@ -185,17 +183,15 @@ cluster:
     #[test]
     fn workspaces_are_a_warning() {
         check(
-            "cidr-overlap",
             r"
 cluster: {network: {nodes: 10.0.0.0/16}}
-#                          ^^^^^^^^^^^ warning: `10.0.0.0/16` of machines overlaps the range of workspaces (`10.0.5.0/30`)
+#                          ^^^^^^^^^^^ warning[cidr-overlap]: `10.0.0.0/16` of machines overlaps the range of workspaces (`10.0.5.0/30`)
 ",
         );
         check(
-            "cidr-overlap",
             r"
-gitpod: {workspace: {cidr: 10.2.7.0/30}}
-#                          ^^^^^^^^^^^ warning: `10.2.7.0/30` of workspaces overlaps the range of machines (`10.2.0.0/16`)
+gitpod: {workspace: {cidr: 10.2.7.0/30}, repository: registry.acme.dev/gitpod}
+#                          ^^^^^^^^^^^ warning[cidr-overlap]: `10.2.7.0/30` of workspaces overlaps the range of machines (`10.2.0.0/16`)
 ",
         );
     }
@@ -203,35 +199,33 @@ gitpod: {workspace: {cidr: 10.2.7.0/30}}
     #[test]
     fn the_tailnets_range_is_taken_but_for_a_part() {
         check(
-            "cidr-overlap",
-            r"
+            r#"
 cluster: {network: {pods: 100.70.0.0/16, services: 100.115.92.0/24}}
-#                         ^^^^^^^^^^^^^ error: `100.70.0.0/16` of pods overlaps `100.64.0.0/10`, which is the tailnet's
-tailscale: {}
-",
+#                         ^^^^^^^^^^^^^ error[cidr-overlap]: `100.70.0.0/16` of pods overlaps `100.64.0.0/10`, which is the tailnet's
+#                                                  ^^^^^^^^^^^^^^^ warning[service-range-size]: `100.115.92.0/24` is a small range for services
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
-        check("cidr-overlap", "cluster: {network: {pods: 100.70.0.0/16}}\n");
+        check("cluster: {network: {pods: 100.70.0.0/16}}\n");
     }
 
     #[test]
     fn machines_do_not_live_among_pods() {
         check(
-            "cidr-overlap",
             r"
 cluster:
   network: {nodes: 192.168.0.0/16}
   nodes: [{name: a, role: server, address: 10.42.0.7}, {name: b, role: agent, address: 192.168.0.2}]
-#                                          ^^^^^^^^^ error: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
+#                                          ^^^^^^^^^ error[cidr-overlap]: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
   api: {host: 10.43.0.1}
-#             ^^^^^^^^^ error: `10.43.0.1` lies in the range of services (`10.43.0.0/16`)
+#             ^^^^^^^^^ error[cidr-overlap]: `10.43.0.1` lies in the range of services (`10.43.0.0/16`)
 ",
         );
         check(
-            "cidr-overlap",
             r"
 cluster:
   network: {nodes: 10.42.0.0/20}
-#                  ^^^^^^^^^^^^ error: `10.42.0.0/20` of machines overlaps the range of pods (`10.42.0.0/16`)
+#                  ^^^^^^^^^^^^ error[cidr-overlap]: `10.42.0.0/20` of machines overlaps the range of pods (`10.42.0.0/16`)
   nodes: [{name: a, role: server, address: 10.42.0.7}]
 ",
         );
@@ -240,11 +234,10 @@ cluster:
     #[test]
     fn ranges_of_ipv6_beside_those_of_ipv4() {
         check(
-            "cidr-overlap",
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:42::/64', services: 'fd00:42:0:1::/112'}}}
-#                                 ^^^^^^^^^^^^^^ error: `fd00:42::/64` of machines overlaps the range of pods (`fd00:42::/56`)
-#                                                           ^^^^^^^^^^^^^^^^^^^ error: `fd00:42:0:1::/112` of services overlaps the range of pods (`fd00:42::/56`)
+#                                 ^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:42::/64` of machines overlaps the range of pods (`fd00:42::/56`)
+#                                                           ^^^^^^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:42:0:1::/112` of services overlaps the range of pods (`fd00:42::/56`)
 ",
         );
     }
@@ -252,8 +245,10 @@ cluster: {network: {ipv6: {nodes: 'fd00:42::/64', services: 'fd00:42:0:1::/112'}
     #[test]
     fn what_cannot_be_read_overlaps_nothing() {
         check(
-            "cidr-overlap",
-            "cluster: {network: {nodes: 10.2.0.0/16, pods: 10.2.0.0/99}}\n",
+            r"
+cluster: {network: {nodes: 10.2.0.0/16, pods: 10.2.0.0/99}}
+#                                             ^^^^^^^^^^^ error[cidr-invalid]: `10.2.0.0/99` is no range of addresses
+",
         );
     }
 }

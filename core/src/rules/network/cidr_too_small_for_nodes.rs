@@ -128,63 +128,60 @@ mod tests {
     #[test]
     fn each_machine_has_an_address() {
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {nodes: 10.2.0.0/30}, pools: [{name: a, count: 3}]}
-#                          ^^^^^^^^^^^ error: `10.2.0.0/30` has addresses for 2 machines, and there may be 4
-"#,
+#                          ^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.2.0.0/30` has addresses for 2 machines, and there may be 4
+",
         );
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {nodes: 10.2.0.0/29}, pools: [{name: a, autoscale: {min: 1, max: 9}}]}
-#                          ^^^^^^^^^^^ warning: `10.2.0.0/29` has addresses for 6 machines, and there may be 10
-"#,
+#                          ^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: `10.2.0.0/29` has addresses for 6 machines, and there may be 10
+#                                                          ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
+#                                                          ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+",
         );
     }
 
     #[test]
     fn each_machine_needs_its_part() {
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
-#                         ^^^^^^^^^^^^ error: `10.42.0.0/24` has room for the pods of 1 at a /24 each, and there may be 4 machines
-"#,
+#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.42.0.0/24` has room for the pods of 1 at a /24 each, and there may be 4 machines
+",
         );
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {pods: 10.42.0.0/20}, servers: {count: 3}, pools: [{name: a, autoscale: {min: 1, max: 40}}]}
-#                         ^^^^^^^^^^^^ warning: `10.42.0.0/20` has room for the pods of 16 at a /24 each, and there may be 43 machines
-"#,
+#                         ^^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: `10.42.0.0/20` has room for the pods of 16 at a /24 each, and there may be 43 machines
+#                                                                               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
+#                                                                               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+",
         );
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {pods: 10.42.0.0/25}}
-#                         ^^^^^^^^^^^^ error: `10.42.0.0/25` has room for the pods of 0
-"#,
+#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.42.0.0/25` has room for the pods of 0 at a /24 each, and there may be 2 machines
+",
         );
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', pods: 'fd00:42::/63'}}, pools: [{name: a, count: 3}]}
-#                                                      ^^^^^^^^^^^^^^ error: `fd00:42::/63` has room for the pods of 2 at a /64 each
-"#,
+#                                                      ^^^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `fd00:42::/63` has room for the pods of 2 at a /64 each, and there may be 4 machines
+",
         );
         check(
-            "cidr-too-small-for-nodes",
             r#"
 cluster: {network: {pods: 10.42.0.0/23}}
 "#,
         );
         check(
-            "cidr-too-small-for-nodes",
-            r#"
+            r"
 cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
 k3s: {serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26]}}
-"#,
+#                                                  ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 61 pods, and may have 110
+",
         );
     }
 }

@@ -81,34 +81,25 @@ mod tests {
     #[test]
     fn outside_or_taken() {
         check(
-            "cluster-dns-outside-services",
             r"
 cluster: {network: {dns: 10.42.0.10}}
-#                        ^^^^^^^^^^ error: `10.42.0.10` lies outside the range of services (`10.43.0.0/16`)
+#                        ^^^^^^^^^^ error[cluster-dns-outside-services]: `10.42.0.10` lies outside the range of services (`10.43.0.0/16`)
 ",
         );
         check(
-            "cluster-dns-outside-services",
             r"
 cluster: {network: {services: 10.96.0.0/16, dns: 10.96.0.1}}
-#                                                ^^^^^^^^^ error: `10.96.0.1` is the Kubernetes API's own address
+#                                                ^^^^^^^^^ error[cluster-dns-outside-services]: `10.96.0.1` is the Kubernetes API's own address
 ",
         );
         check(
-            "cluster-dns-outside-services",
             r"
 cluster: {network: {dns: 10.43.255.255}}
-#                        ^^^^^^^^^^^^^ error: No service gets `10.43.255.255`, the last address of `10.43.0.0/16`
+#                        ^^^^^^^^^^^^^ error[cluster-dns-outside-services]: No service gets `10.43.255.255`, the last address of `10.43.0.0/16`
 ",
         );
-        check(
-            "cluster-dns-outside-services",
-            "cluster: {network: {dns: 10.43.0.53}}\n",
-        );
-        check(
-            "cluster-dns-outside-services",
-            "cluster: {network: {services: 10.96.0.0/16}}\n",
-        );
+        check("cluster: {network: {dns: 10.43.0.53}}\n");
+        check("cluster: {network: {services: 10.96.0.0/16}}\n");
     }
 
     #[test]

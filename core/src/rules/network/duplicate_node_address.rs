@@ -57,14 +57,13 @@ mod tests {
     #[test]
     fn the_second_is_pointed_at() {
         check(
-            "duplicate-node-address",
             r"
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
     - {name: b, role: agent, address: 10.2.0.2}
     - {name: c, role: agent, address: 10.2.0.1}
-#                                     ^^^^^^^^ error: Two machines have the address `10.2.0.1`
+#                                     ^^^^^^^^ error[duplicate-node-address]: Two machines have the address `10.2.0.1`
     - {name: d, role: agent}
     - {name: e, role: agent}
 ",

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
+use super::is_everybody;
 use crate::model::Config;
-use crate::plan::parse_cidr;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -28,11 +28,6 @@ declare_rule! {
     "firewall-api-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// Whether a range is everybody.
-pub(super) fn is_everybody(range: &str) -> bool {
-    parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
-}
-
 fn check(config: &Config, report: &mut Report<'_>) {
     let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
     let sources = firewall.into_iter().flat_map(|firewall| firewall.api.items());
@@ -52,11 +47,10 @@ mod tests {
     #[test]
     fn both_families_and_nothing_narrower() {
         check(
-            "firewall-api-public",
             r#"
 cluster: {firewall: {ssh: [0.0.0.0/0], api: [0.0.0.0/0, "::/0", 10.0.0.0/8]}}
-#                                            ^^^^^^^^^ warning: `0.0.0.0/0` opens the Kubernetes API to the whole Internet
-#                                                       ^^^^^^ warning: `::/0` opens the Kubernetes API to the whole Internet
+#                                            ^^^^^^^^^ warning[firewall-api-public]: `0.0.0.0/0` opens the Kubernetes API to the whole Internet
+#                                                       ^^^^^^ warning[firewall-api-public]: `::/0` opens the Kubernetes API to the whole Internet
 "#,
         );
     }

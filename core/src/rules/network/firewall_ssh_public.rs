@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::firewall_api_public::is_everybody;
+use super::is_everybody;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -52,13 +52,12 @@ mod tests {
     #[test]
     fn only_where_there_is_a_tailnet() {
         check(
-            "firewall-ssh-public",
-            r"
+            r#"
 cluster: {firewall: {ssh: [0.0.0.0/0, 203.0.113.0/24]}}
-#                          ^^^^^^^^^ warning: `0.0.0.0/0` opens SSH to the whole Internet
-tailscale: {}
-",
+#                          ^^^^^^^^^ warning[firewall-ssh-public]: `0.0.0.0/0` opens SSH to the whole Internet
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
-        check("firewall-ssh-public", "cluster: {firewall: {ssh: [0.0.0.0/0]}}\n");
+        check("cluster: {firewall: {ssh: [0.0.0.0/0]}}\n");
     }
 }

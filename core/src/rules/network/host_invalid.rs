@@ -147,29 +147,24 @@ mod tests {
     #[test]
     fn names_of_the_api() {
         check(
-            "host-invalid",
             r#"
 cluster: {api: {host: "https://k3s.acme.dev:6443", sans: [k3s.acme.dev/, k3s_1.acme.dev, 203.0.113.300, "${a.b}:1", 2001:db8::1]}}
-#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://k3s.acme.dev:6443` is no host: it has a scheme and a port beside the name
-#                                                         ^^^^^^^^^^^^^ error: `k3s.acme.dev/` is no host: it has a slash beside the name
-#                                                                        ^^^^^^^^^^^^^^ error: `k3s_1.acme.dev` is no host: it has a `_`, which no host name may have
-#                                                                                        ^^^^^^^^^^^^^ error: `203.0.113.300` is no host: it looks like an address, and is none
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[host-invalid]: `https://k3s.acme.dev:6443` is no host: it has a scheme and a port beside the name
+#                                                         ^^^^^^^^^^^^^ error[host-invalid]: `k3s.acme.dev/` is no host: it has a slash beside the name
+#                                                                        ^^^^^^^^^^^^^^ error[host-invalid]: `k3s_1.acme.dev` is no host: it has a `_`, which no host name may have
+#                                                                                        ^^^^^^^^^^^^^ error[host-invalid]: `203.0.113.300` is no host: it looks like an address, and is none
 "#,
         );
         check(
-            "host-invalid",
             r#"
 cluster: {api: {host: "*.acme.dev", sans: [0.0.0.0]}}
-#                     ^^^^^^^^^^^^ error: `*.acme.dev` is no host: it has a wildcard
-#                                          ^^^^^^^ error: `0.0.0.0` is no host: it stands for all addresses of a machine
+#                     ^^^^^^^^^^^^ error[host-invalid]: `*.acme.dev` is no host: it has a wildcard
+#                                          ^^^^^^^ error[host-invalid]: `0.0.0.0` is no host: it stands for all addresses of a machine
 ingress: {address: 127.0.0.1}
-#                  ^^^^^^^^^ error: `127.0.0.1` is no host: it is whoever asks
+#                  ^^^^^^^^^ error[host-invalid]: `127.0.0.1` is no host: it is whoever asks: each machine and each pod reaches itself there
 "#,
         );
-        check(
-            "host-invalid",
-            "cluster: {api: {host: k3s, sans: ['*.acme.dev', 10.0.0.1, localhost]}}\n",
-        );
+        check("cluster: {api: {host: k3s, sans: ['*.acme.dev', 10.0.0.1, localhost]}}\n");
         check_fix(
             "host-invalid",
             "cluster: {api: {host: \"https://k3s.acme.dev:6443/\"}}\n",
@@ -180,23 +175,20 @@ ingress: {address: 127.0.0.1}
     #[test]
     fn names_that_gitpod_connects_to() {
         check(
-            "host-invalid",
-            r#"
+            r"
 authProviders: [{id: a, type: GitLab, host: git lab.acme.dev, clientId: b, clientSecret: {env: C}}]
-#                                           ^^^^^^^^^^^^^^^^ error: `git lab.acme.dev` is no host: it has a blank in it
+#                                           ^^^^^^^^^^^^^^^^ error[host-invalid]: `git lab.acme.dev` is no host: it has a blank in it
 database: {external: {host: db..acme.dev, username: u, password: {env: P}}}
-#                           ^^^^^^^^^^^^ error: `db..acme.dev` is no host: it has nothing between two dots
-"#,
+#                           ^^^^^^^^^^^^ error[host-invalid]: `db..acme.dev` is no host: it has nothing between two dots, or before the first
+",
         );
         check(
-            "host-invalid",
-            r#"
+            r"
 database: {external: {host: localhost, username: u, password: {env: P}}}
-#                           ^^^^^^^^^ error: `localhost` is no host: it is whoever asks: each machine and each pod reaches itself there
-"#,
+#                           ^^^^^^^^^ error[host-invalid]: `localhost` is no host: it is whoever asks: each machine and each pod reaches itself there
+",
         );
         check(
-            "host-invalid",
             "authProviders: [{id: a, type: GitLab, host: \"gitlab.acme.dev:8443\", clientId: b, clientSecret: {env: C}}]\n",
         );
     }

@@ -52,16 +52,12 @@ mod tests {
     #[test]
     fn only_for_a_load_balancer_without_one() {
         check(
-            "ingress-address-missing",
             r"
 ingress: {via: loadBalancer}
-#              ^^^^^^^^^^^^ warning: The load balancer has no address
+#              ^^^^^^^^^^^^ warning[ingress-address-missing]: The load balancer has no address
 ",
         );
-        check("ingress-address-missing", "ingress: {via: nodes}\n");
-        check(
-            "ingress-address-missing",
-            "ingress: {via: loadBalancer, address: \"${lb.ip}\"}\n",
-        );
+        check("ingress: {via: nodes}\n");
+        check("ingress: {via: loadBalancer, address: \"${lb.ip}\"}\n");
     }
 }

@@ -64,19 +64,20 @@ mod tests {
     #[test]
     fn only_where_the_network_is_the_providers() {
         check(
-            "ipv6-not-in-network",
-            r#"
-cluster: {provider: hetzner, network: {ipv6: {nodes: '2001:db8:1::/48'}}}
-#                                      ^^^^ error: The private network of `hetzner` carries no IPv6
-"#,
+            r"
+cluster: {provider: hetzner, network: {ipv6: {nodes: '2001:db8:1::/48'}}, firewall: {api: [203.0.113.0/24]}}
+#                                      ^^^^ error[ipv6-not-in-network]: The private network of `hetzner` carries no IPv6
+",
         );
         check(
-            "ipv6-not-in-network",
-            "cluster: {provider: hetzner, network: {interface: eth0, ipv6: {nodes: '2001:db8:1::/48'}}}\n",
+            r"
+cluster: {provider: hetzner, network: {interface: eth0, ipv6: {nodes: '2001:db8:1::/48'}}, firewall: {api: [203.0.113.0/24]}}
+",
         );
         check(
-            "ipv6-not-in-network",
-            "cluster: {provider: gcp, network: {ipv6: {nodes: 'fd20:1::/64'}}}\n",
+            r"
+cluster: {provider: gcp, network: {ipv6: {nodes: 'fd20:1::/64'}}, firewall: {api: [203.0.113.0/24]}}
+",
         );
     }
 }

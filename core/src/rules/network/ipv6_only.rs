@@ -59,21 +59,18 @@ mod tests {
     #[test]
     fn gitpod_needs_ipv4() {
         check(
-            "ipv6-only",
-            r#"
+            r"
 cluster: {network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
-#                                               ^^^^^^^^^^^^^^ error: Gitpod does not run where pods have IPv6 addresses alone
-"#,
+#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run where pods have IPv6 addresses alone
+",
         );
         check(
-            "ipv6-only",
             r#"
 platform: none
 cluster: {api: {host: a.b.c}, network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
 "#,
         );
         check(
-            "ipv6-only",
             r#"
 cluster: {network: {nodes: 10.2.0.0/16}}
 "#,

@@ -22,3 +22,10 @@ pub mod node_address_outside_network;
 pub mod proxy_url_invalid;
 pub mod service_range_size;
 pub mod workspace_cidr_too_small;
+
+use crate::plan::parse_cidr;
+
+/// Whether a range is the whole internet.
+fn is_everybody(range: &str) -> bool {
+    parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
+}

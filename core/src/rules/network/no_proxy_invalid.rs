@@ -80,19 +80,19 @@ mod tests {
     #[test]
     fn what_is_compared_in_vain() {
         check(
-            "no-proxy-invalid",
             r#"
 proxy:
   http: {env: PROXY}
+#       ^^^^^^^^^^^^ error[proxy-url-invalid]: The value of `proxy.http` is no URL of a proxy
   noProxy:
     - https://registry.acme.dev
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^ warning: `https://registry.acme.dev` fits no host
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: `https://registry.acme.dev` fits no host
     - "*.corp.acme.dev"
-#     ^^^^^^^^^^^^^^^^^ warning: `*.corp.acme.dev` fits no host
+#     ^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: `*.corp.acme.dev` fits no host
     - a.dev, b.dev
-#     ^^^^^^^^^^^^ warning: `a.dev, b.dev` fits no host
+#     ^^^^^^^^^^^^ warning[no-proxy-invalid]: `a.dev, b.dev` fits no host
     - 10.0.0.0/33
-#     ^^^^^^^^^^^ warning: `10.0.0.0/33` fits no host
+#     ^^^^^^^^^^^ warning[no-proxy-invalid]: `10.0.0.0/33` fits no host
     - .acme.dev
     - db:5432
     - 10.0.0.0/8

@@ -129,8 +129,10 @@ mod tests {
             ..Default::default()
         };
         check_given(
-            "proxy-url-invalid",
-            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ error: The value of `proxy.http` is no URL of a proxy\n",
+            r"
+proxy: {http: {env: PROXY}}
+#             ^^^^^^^^^^^^ error[proxy-url-invalid]: The value of `proxy.http` is no URL of a proxy
+",
             &inputs,
         );
     }
@@ -142,18 +144,25 @@ mod tests {
             ..Default::default()
         };
         check_given(
-            "proxy-url-invalid",
-            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ warning: The value of `proxy.http` has no port\n",
+            r"
+proxy: {http: {env: PROXY}}
+#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: The value of `proxy.http` has no port
+",
             &given("http://proxy.acme.dev"),
         );
         check_given(
-            "proxy-url-invalid",
-            "proxy: {http: {env: PROXY}}\n#             ^^^^^^^^^^^^ warning: The value of `proxy.http` is a proxy on whoever asks\n",
+            r"
+proxy: {http: {env: PROXY}}
+#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: The value of `proxy.http` is a proxy on whoever asks
+",
             &given("http://localhost:3128"),
         );
         check_given(
-            "proxy-url-invalid",
-            "platform: none\nproxy: {http: {env: PROXY}}\n",
+            r"
+platform: none
+proxy: {http: {env: PROXY}}
+cluster: {api: {host: k3s.acme.dev}}
+",
             &given("http://localhost:3128"),
         );
     }

@@ -57,23 +57,20 @@ mod tests {
     #[test]
     fn four_addresses_at_least() {
         check(
-            "workspace-cidr-too-small",
-            r#"
-gitpod: {workspace: {cidr: 10.0.5.0/31}}
-#                          ^^^^^^^^^^^ error: `10.0.5.0/31` has no room for both ends of a workspace's network
-"#,
+            r"
+gitpod: {workspace: {cidr: 10.0.5.0/31}, repository: registry.acme.dev/gitpod}
+#                          ^^^^^^^^^^^ error[workspace-cidr-too-small]: `10.0.5.0/31` has no room for both ends of a workspace's network
+",
         );
         check(
-            "workspace-cidr-too-small",
-            r#"
-gitpod: {workspace: {cidr: 10.0.5.0/30}}
-"#,
+            r"
+gitpod: {workspace: {cidr: 10.0.5.0/30}, repository: registry.acme.dev/gitpod}
+",
         );
         check(
-            "workspace-cidr-too-small",
-            r#"
-gitpod: {workspace: {cidr: 10.0.5.0/24}}
-"#,
+            r"
+gitpod: {workspace: {cidr: 10.0.5.0/24}, repository: registry.acme.dev/gitpod}
+",
         );
     }
 }

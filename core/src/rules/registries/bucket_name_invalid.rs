@@ -78,39 +78,145 @@ fn flaw(masked: &Masked<'_>) -> Option<String> {
 mod tests {
     use crate::testing::check;
 
-    fn with(bucket: &str, message: &str) {
-        let note = match message {
-            "" => String::new(),
-            _ => format!(
-                "#           {} error: {message}\n",
-                "^".repeat(bucket.chars().count())
-            ),
-        };
-        check(
-            "bucket-name-invalid",
-            &format!("k3s:\n  snapshots:\n    s3:\n      accessKey: {{env: A}}\n      secretKey: {{env: S}}\n      bucket: {bucket}\n{note}")
-                .replace("#           ^", "#             ^"),
-        );
-    }
-
     #[test]
     fn names_are_judged_as_far_as_they_are_known() {
-        with("Acme", "`Acme` has capital letters");
-        with("acme_gitpod", "`acme_gitpod` has a `_`");
-        with("büro", "`büro` has a `ü`");
-        with("ab", "`ab` has 2 characters");
-        with("-acme", "`-acme` begins or ends");
-        with("ac..me", "`ac..me` has two dots");
-        with("192.0.2.1", "`192.0.2.1` looks like");
-        with("\"s3://${a.b}\"", "`s3://${a.b}` has a `:`");
-        for clean in [
-            "acme-gitpod",
-            "acme.gitpod",
-            "\"${a.b}\"",
-            "\"x${a.B_C}\"",
-            "{terraform: a.b}",
-        ] {
-            with(clean, "");
-        }
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: Acme
+#             ^^^^ error[bucket-name-invalid]: `Acme` has capital letters, which no bucket's name has
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme_gitpod
+#             ^^^^^^^^^^^ error[bucket-name-invalid]: `acme_gitpod` has a `_`, which no bucket's name has
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: büro
+#             ^^^^ error[bucket-name-invalid]: `büro` has a `ü`, which no bucket's name has
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: ab
+#             ^^ error[bucket-name-invalid]: `ab` has 2 characters; a bucket's name has 3 to 63
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: -acme
+#             ^^^^^ error[bucket-name-invalid]: `-acme` begins or ends with something else than a letter or digit
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: ac..me
+#             ^^^^^^ error[bucket-name-invalid]: `ac..me` has two dots in a row
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: 192.0.2.1
+#             ^^^^^^^^^ error[bucket-name-invalid]: `192.0.2.1` looks like an IP address
+",
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "s3://${a.b}"
+#             ^^^^^^^^^^^^^ error[bucket-name-invalid]: `s3://${a.b}` has a `:`, which no bucket's name has
+"#,
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme-gitpod
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme.gitpod
+",
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "${a.b}"
+"#,
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "x${a.B_C}"
+"#,
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: {terraform: a.b}
+",
+        );
     }
 }

@@ -58,24 +58,65 @@ fn check(config: &Config, report: &mut Report<'_>) {
 mod tests {
     use crate::testing::check;
 
-    fn with(endpoint: &str, bucket: &str, note: &str) {
-        let part = |key: &str, endpoint: &str, bucket: &str| {
-            format!(
-                "{key}:\n  s3:\n    region: r\n    accessKeyId: {{env: A}}\n    secretAccessKey: {{env: S}}\n    endpoint: {endpoint}\n    bucket: {bucket}\n"
-            )
-        };
-        let text = part("storage", "s3.acme.dev", "'${a.b}'") + &part("registry", endpoint, bucket) + note;
-        check("bucket-shared-with-registry", &text);
-    }
-
     #[test]
     fn one_bucket_for_both_is_pointed_at() {
-        with(
-            "s3.acme.dev",
-            "'${a.b}'",
-            "#           ^^^^^^^^ warning: The bucket `${a.b}` is the one for backups too\n",
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.dev
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+    bucket: '${a.b}'
+registry:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.dev
+    bucket: '${a.b}'
+#           ^^^^^^^^ warning[bucket-shared-with-registry]: The bucket `${a.b}` is the one for backups too
+",
         );
-        with("s3.acme.dev", "other", "");
-        with("s3.acme.com", "'${a.b}'", "");
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.dev
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+    bucket: '${a.b}'
+registry:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.dev
+    bucket: other
+",
+        );
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.dev
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+    bucket: '${a.b}'
+registry:
+  s3:
+    region: r
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.acme.com
+    bucket: '${a.b}'
+",
+        );
     }
 }

@@ -81,35 +81,91 @@ fn check(config: &Config, report: &mut Report<'_>) {
 mod tests {
     use crate::testing::check;
 
-    fn with(release: &str, endpoint: &str, message: &str) {
-        let note = match message {
-            "" => String::new(),
-            _ => format!("#             {} error: {message}\n", "^".repeat(endpoint.len())),
-        };
-        check(
-            "s3-endpoint-ignored",
-            &format!(
-                "{release}storage:\n  s3:\n    region: r\n    bucket: acme\n    accessKeyId: {{env: A}}\n    secretAccessKey: {{env: S}}\n    endpoint: {endpoint}\n{note}"
-            ),
-        );
-    }
-
     #[test]
     fn other_stores_are_pointed_at_from_the_release_on_that_ignores_them() {
-        with(
-            "",
-            "minio.acme.dev:9000",
-            "Release `main` talks to Amazon S3 only and does not ask `minio.acme.dev`",
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: minio.acme.dev:9000
+#             ^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `minio.acme.dev`
+",
         );
-        with(
-            "gitpod: {release: '2022.12'}\n",
-            "minio.acme.dev",
-            "Release `2022.12` talks",
+        check(
+            r"
+gitpod: {release: '2022.12', repository: registry.acme.dev/gitpod}
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: minio.acme.dev
+#             ^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `2022.12` talks to Amazon S3 only and does not ask `minio.acme.dev`
+",
         );
-        with("gitpod: {release: '2022.11.2'}\n", "minio.acme.dev", "");
-        with("gitpod: {release: nightly}\n", "minio.acme.dev", "");
-        with("", "s3.eu-west-1.amazonaws.com", "");
-        with("", "'${aws.host}'", "");
-        with("", "'${minio.name}.acme.dev'", "Release `main` talks");
+        check(
+            r"
+gitpod: {release: '2022.11.2', repository: registry.acme.dev/gitpod}
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: minio.acme.dev
+",
+        );
+        check(
+            r"
+gitpod: {release: nightly, repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^ error[release-invalid]: `nightly` is no release of Gitpod
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: minio.acme.dev
+",
+        );
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: s3.eu-west-1.amazonaws.com
+",
+        );
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: '${aws.host}'
+",
+        );
+        check(
+            r"
+storage:
+  s3:
+    region: r
+    bucket: acme
+    accessKeyId: {env: A}
+    secretAccessKey: {env: S}
+    endpoint: '${minio.name}.acme.dev'
+#             ^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `${minio.name}.acme.dev`
+",
+        );
     }
 }

@@ -81,12 +81,11 @@ mod tests {
     #[test]
     fn urls_are_pointed_at_wherever_a_bucket_is() {
         check(
-            "s3-endpoint-scheme",
             r#"
 storage:
   s3:
     endpoint: https://s3.eu-west-1.amazonaws.com
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `https://s3.eu-west-1.amazonaws.com` is a URL, and a host is wanted
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `https://s3.eu-west-1.amazonaws.com` is a URL, and a host is wanted
     region: eu-west-1
     bucket: acme
     accessKeyId: {env: A}
@@ -94,20 +93,21 @@ storage:
 registry:
   s3:
     endpoint: "http://${minio.host}:9000"
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `http://${minio.host}:9000` is a URL
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `http://${minio.host}:9000` is a URL, and a host is wanted
     region: eu-west-1
     bucket: acme
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
 k3s:
   snapshots:
-    s3: {bucket: b, endpoint: minio.acme.dev/backups, accessKey: {env: A}, secretKey: {env: S}}
-#                             ^^^^^^^^^^^^^^^^^^^^^^ error: `minio.acme.dev/backups` is a URL
+    s3: {bucket: acme, endpoint: minio.acme.dev/backups, accessKey: {env: A}, secretKey: {env: S}}
+#                                ^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `minio.acme.dev/backups` is a URL, and a host is wanted
 "#,
         );
         check(
-            "s3-endpoint-scheme",
-            "k3s: {snapshots: {s3: {bucket: b, endpoint: 'minio.acme.dev:9000', accessKey: {env: A}, secretKey: {env: S}}}}\n",
+            r"
+k3s: {snapshots: {s3: {bucket: acme, endpoint: 'minio.acme.dev:9000', accessKey: {env: A}, secretKey: {env: S}}}}
+",
         );
     }
 
@@ -115,7 +115,7 @@ k3s:
     fn the_host_is_left_in_its_quotes() {
         let with = |endpoint: &str| {
             format!(
-                "k3s: {{snapshots: {{s3: {{bucket: b, endpoint: {endpoint}, accessKey: {{env: A}}, secretKey: {{env: S}}}}}}}}\n"
+                "k3s: {{snapshots: {{s3: {{bucket: acme, endpoint: {endpoint}, accessKey: {{env: A}}, secretKey: {{env: S}}}}}}}}\n"
             )
         };
         check_fix(

@@ -72,39 +72,36 @@ mod tests {
     #[test]
     fn written_and_by_default() {
         check(
-            "s3-region-local",
-            r#"
+            r"
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
-#         ^^^ error: The bucket's region would be `local`, which no cloud has
-"#,
+#         ^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+",
         );
         check(
-            "s3-region-local",
-            r#"
+            r"
 storage: {s3: {endpoint: s3.amazonaws.com, region: local, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
-#                                                  ^^^^^ error: The bucket's region would be `local`
-"#,
+#                                                  ^^^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
+",
         );
         check(
-            "s3-region-local",
-            r#"
-gitpod: {region: local}
-#                ^^^^^ error: The bucket's region would be `local`
+            r"
+gitpod: {region: local, repository: registry.acme.dev/gitpod}
+#                ^^^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
 storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
-"#,
+",
         );
         check(
-            "s3-region-local",
-            r#"
-gitpod: {region: europe-west1}
+            r"
+gitpod: {region: europe-west1, repository: registry.acme.dev/gitpod}
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
-"#,
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+",
         );
         check(
-            "s3-region-local",
-            r#"
-gitpod: {region: local}
-"#,
+            r"
+gitpod: {region: local, repository: registry.acme.dev/gitpod}
+",
         );
     }
 }

@@ -1,9 +1,11 @@
 //! Rules on secrets, whatever they are for.
 
-pub mod known_example;
-pub mod literal;
-pub mod name_invalid;
-pub mod private_key;
-pub mod ref_unresolved;
-pub mod reused;
+mod examples;
+
+pub mod private_key_in_config;
+pub mod secret_known_example;
+pub mod secret_literal;
+pub mod secret_name_invalid;
+pub mod secret_ref_unresolved;
+pub mod secret_reused;
 pub mod service_account_not_json;

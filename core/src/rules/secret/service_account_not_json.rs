@@ -74,22 +74,32 @@ mod tests {
             ],
             ..Default::default()
         };
-        for (file, message) in [
-            ("a.json", ""),
-            ("b.json", "is no JSON"),
-            ("c.json", "has no `type`"),
-            ("d.json", "has no `client_email`"),
-        ] {
-            let note = match message {
-                "" => String::new(),
-                _ => format!(
-                    "#                                                          ^^^^^^^^^^^^^^ error: `storage.gcs.serviceAccount` {message}\n"
-                ),
-            };
-            let text = format!(
-                "storage: {{gcs: {{project: acme, region: eu, serviceAccount: {{file: {file}}}}}}}\n{note}"
-            );
-            check_given("service-account-not-json", &text, &inputs);
-        }
+        check_given(
+            r"
+storage: {gcs: {project: acme, region: eu, serviceAccount: {file: a.json}}}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+storage: {gcs: {project: acme, region: eu, serviceAccount: {file: b.json}}}
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` is no JSON
+",
+            &inputs,
+        );
+        check_given(
+            r"
+storage: {gcs: {project: acme, region: eu, serviceAccount: {file: c.json}}}
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` has no `type`, so it is no service account's key
+",
+            &inputs,
+        );
+        check_given(
+            r"
+storage: {gcs: {project: acme, region: eu, serviceAccount: {file: d.json}}}
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` has no `client_email`
+",
+            &inputs,
+        );
     }
 }

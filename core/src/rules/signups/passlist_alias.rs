@@ -51,18 +51,23 @@ mod tests {
     #[test]
     fn the_alias_is_renamed() {
         check(
-            "passlist-alias",
-            "domainPasslist: [acme.dev]\n#^^^^^^^^^^^^^ warning: `domainPasslist` is another spelling of `domain_passlist`\n",
+            r"
+domainPasslist: [acme.dev]
+^^^^^^^^^^^^^^ warning[passlist-alias]: `domainPasslist` is another spelling of `domain_passlist`
+",
         );
-        check("passlist-alias", "domain_passlist: [acme.dev]\n");
+        check("domain_passlist: [acme.dev]\n");
         check(
-            "passlist-alias",
-            "domain_passlist: [acme.dev]\ndomainPasslist: [acme.dev]\n",
+            r"
+domain_passlist: [acme.dev]
+^^^^^^^^^^^^^^^ error[conflicting-keys]: `domain_passlist` and `domainPasslist` exclude each other
+domainPasslist: [acme.dev]
+",
         );
         check_fix(
             "passlist-alias",
-            "\"domainPasslist\": [acme.dev]\n",
-            "domain_passlist: [acme.dev]\n",
+            "apiVersion: gitpod-k3s/v1\n\"domainPasslist\": [acme.dev]\n",
+            "apiVersion: gitpod-k3s/v1\ndomain_passlist: [acme.dev]\n",
         );
     }
 }

@@ -63,16 +63,14 @@ mod tests {
     #[test]
     fn the_second_is_pointed_at_whatever_the_case_of_the_first() {
         check(
-            "passlist-duplicate",
             r"
 domain_passlist: [Acme.dev, acme.com, acme.dev, ACME.COM]
-#                                     ^^^^^^^^ warning: `acme.dev` is in the passlist already
+#                 ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
+#                                     ^^^^^^^^ warning[passlist-duplicate]: `acme.dev` is in the passlist already
+#                                               ^^^^^^^^ error[passlist-uppercase]: `ACME.COM` has capital letters, so it matches nobody's mail address
 ",
         );
-        check(
-            "passlist-duplicate",
-            "domain_passlist: [acme.dev, acme.com, eu.acme.dev]\n",
-        );
+        check("domain_passlist: [acme.dev, acme.com, eu.acme.dev]\n");
     }
 
     #[test]

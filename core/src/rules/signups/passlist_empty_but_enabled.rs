@@ -61,29 +61,53 @@ mod tests {
     #[test]
     fn blocking_everybody_is_an_error() {
         check(
-            "passlist-empty-but-enabled",
             r"
 blockNewUsers: true
-#              ^^^^ error: New users are blocked, and no mail domain is let in
+#              ^^^^ error[passlist-empty-but-enabled]: New users are blocked, and no mail domain is let in
 domain_passlist: []
 ",
         );
         check(
-            "passlist-empty-but-enabled",
-            "blockNewUsers: {enabled: true}\n#                        ^^^^ error: New users are blocked\n",
+            r"
+blockNewUsers: {enabled: true}
+#                        ^^^^ error[passlist-empty-but-enabled]: New users are blocked, and no mail domain is let in
+",
         );
     }
 
     #[test]
     fn nothing_is_said_of_what_works_or_is_not_known() {
-        for text in [
-            "blockNewUsers: true\ndomain_passlist: [acme.dev]\n",
-            "domain_passlist: []\n",
-            "blockNewUsers: false\n",
-            "blockNewUsers: true\ndomain_passlist: acme.dev\n",
-            "blockNewUsers: true\ndomain_passlist: [[x]]\n",
-        ] {
-            check("passlist-empty-but-enabled", text);
-        }
+        check(
+            r"
+blockNewUsers: true
+domain_passlist: [acme.dev]
+",
+        );
+        check(
+            r"
+domain_passlist: []
+#                ^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
+        );
+        check(
+            r"
+blockNewUsers: false
+#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
+        );
+        check(
+            r"
+blockNewUsers: true
+domain_passlist: acme.dev
+#                ^^^^^^^^ error[wrong-type]: Expected a list, found `acme.dev`
+",
+        );
+        check(
+            r"
+blockNewUsers: true
+domain_passlist: [[x]]
+#                 ^^^ error[wrong-type]: Expected a string, found a list
+",
+        );
     }
 }

@@ -57,19 +57,26 @@ mod tests {
     #[test]
     fn a_list_that_is_not_asked_is_pointed_at() {
         check(
-            "passlist-ignored",
             r"
 blockNewUsers: false
 domain_passlist: [acme.dev]
-#^^^^^^^^^^^^^^ warning: This passlist is not asked: nobody is blocked
+^^^^^^^^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
 ",
         );
         check(
-            "passlist-ignored",
-            "blockNewUsers: {enabled: false, passlist: [acme.dev]}\n#                               ^^^^^^^^ warning: This passlist\n",
+            r"
+blockNewUsers: {enabled: false, passlist: [acme.dev]}
+#                               ^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
+",
         );
-        check("passlist-ignored", "domain_passlist: [acme.dev]\n");
-        check("passlist-ignored", "blockNewUsers: false\ndomain_passlist: []\n");
+        check("domain_passlist: [acme.dev]\n");
+        check(
+            r"
+blockNewUsers: false
+#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+domain_passlist: []
+",
+        );
     }
 
     #[test]

@@ -66,15 +66,13 @@ mod tests {
     #[test]
     fn one_letter() {
         check(
-            "passlist-lookalike",
-            r#"
+            r"
 domain_passlist: [example.com, exmaple.com, acme.dev, acme.de, lab1.acme.org, lab2.acme.org]
-#                              ^^^^^^^^^^^ warning: `exmaple.com` looks like a misspelt `example.com`
-#                                                     ^^^^^^^ warning: `acme.de` looks like a misspelt `acme.dev`
-"#,
+#                              ^^^^^^^^^^^ warning[passlist-lookalike]: `exmaple.com` looks like a misspelt `example.com`
+#                                                     ^^^^^^^ warning[passlist-lookalike]: `acme.de` looks like a misspelt `acme.dev`
+",
         );
         check(
-            "passlist-lookalike",
             r#"
 domain_passlist: [acme.dev, acme.com, eu.acme.dev, a.io, b.io]
 "#,

@@ -103,27 +103,26 @@ mod tests {
     #[test]
     fn what_is_no_domain_is_pointed_at() {
         check(
-            "passlist-not-domain",
             r#"
 domain_passlist:
   - "@acme.dev"
-#   ^^^^^^^^^^^ error: `@acme.dev` begins with `@`, which Gitpod adds itself
+#   ^^^^^^^^^^^ error[passlist-not-domain]: `@acme.dev` begins with `@`, which Gitpod adds itself
   - ada@acme.dev
-#   ^^^^^^^^^^^^ error: `ada@acme.dev` is a mail address, not a domain
+#   ^^^^^^^^^^^^ error[passlist-not-domain]: `ada@acme.dev` is a mail address, not a domain
   - https://acme.dev/
-#   ^^^^^^^^^^^^^^^^^ error: `https://acme.dev/` is a URL, not a domain
+#   ^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: `https://acme.dev/` is a URL, not a domain
   - acme.dev, acme.com
-#   ^^^^^^^^^^^^^^^^^^ error: `acme.dev, acme.com` is more than one domain
+#   ^^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: `acme.dev, acme.com` is more than one domain
   - ""
-#   ^^ error: This entry is empty
+#   ^^ error[passlist-not-domain]: This entry is empty
   - acme
-#   ^^^^ error: `acme` is a single word
+#   ^^^^ error[passlist-not-domain]: `acme` is a single word, not a fully qualified name
   - acme.xn--p1ai
-#   ^^^^^^^^^^^^^ error: `acme.xn--p1ai` ends in `xn--p1ai`, which the Gitpod Installer takes for no domain
+#   ^^^^^^^^^^^^^ error[passlist-not-domain]: `acme.xn--p1ai` ends in `xn--p1ai`, which the Gitpod Installer takes for no domain
   - münchen.de
-#   ^^^^^^^^^^ error: `münchen.de` has letters that DNS does not know
+#   ^^^^^^^^^^ error[passlist-not-domain]: `münchen.de` has letters that DNS does not know
   - 192.0.2.1
-#   ^^^^^^^^^ error: `192.0.2.1` is an IP address
+#   ^^^^^^^^^ error[passlist-not-domain]: `192.0.2.1` is an IP address, not a name
 "#,
         );
     }
@@ -131,8 +130,13 @@ domain_passlist:
     #[test]
     fn domains_and_what_other_rules_explain_are_left_alone() {
         check(
-            "passlist-not-domain",
-            "domain_passlist: [acme.dev, ACME.dev, '*.acme.dev', acme.dev., xn--mnchen-3ya.de]\n",
+            r"
+domain_passlist: [acme.dev, ACME.dev, '*.acme.dev', acme.dev., xn--mnchen-3ya.de]
+#                           ^^^^^^^^ error[passlist-uppercase]: `ACME.dev` has capital letters, so it matches nobody's mail address
+#                                     ^^^^^^^^^^^^ error[passlist-wildcard]: `*.acme.dev` has a `*`, which is no wildcard to Gitpod
+#                                                   ^^^^^^^^^ warning[passlist-lookalike]: `acme.dev.` looks like a misspelt `acme.dev`
+#                                                   ^^^^^^^^^ error[passlist-trailing-dot]: `acme.dev.` ends in a dot, so it matches nobody's mail address
+",
         );
     }
 

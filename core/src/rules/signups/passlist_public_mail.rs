@@ -50,16 +50,13 @@ mod tests {
     #[test]
     fn providers_that_take_everybody_are_pointed_at() {
         check(
-            "passlist-public-mail",
             r#"
 domain_passlist: [acme.dev, "Gmail.com", eu.gmail.com, proton.me]
-#                           ^^^^^^^^^^^ error: Anybody can have an address at `Gmail.com`
-#                                                      ^^^^^^^^^ error: Anybody can have an address at `proton.me`
+#                           ^^^^^^^^^^^ error[passlist-public-mail]: Anybody can have an address at `Gmail.com`, so this lets everybody sign up
+#                           ^^^^^^^^^^^ error[passlist-uppercase]: `Gmail.com` has capital letters, so it matches nobody's mail address
+#                                                      ^^^^^^^^^ error[passlist-public-mail]: Anybody can have an address at `proton.me`, so this lets everybody sign up
 "#,
         );
-        check(
-            "passlist-public-mail",
-            "domain_passlist: [acme.dev, notgmail.com]\n",
-        );
+        check("domain_passlist: [acme.dev, notgmail.com]\n");
     }
 }

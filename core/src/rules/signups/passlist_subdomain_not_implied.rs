@@ -84,19 +84,17 @@ mod tests {
     #[test]
     fn an_address_below_an_entry() {
         check(
-            "passlist-subdomain-not-implied",
-            r#"
+            r"
 domain_passlist: [acme.dev]
-#                 ^^^^^^^^ info: `acme.dev` does not let addresses at `eu.acme.dev` in
-tailscale: {admins: [ada@eu.acme.dev, bo@EU.acme.dev]}
-"#,
+#                 ^^^^^^^^ info[passlist-subdomain-not-implied]: `acme.dev` does not let addresses at `eu.acme.dev` in
+tailscale: {admins: [ada@eu.acme.dev, bo@EU.acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+",
         );
         check(
-            "passlist-subdomain-not-implied",
-            r#"
+            r"
 domain_passlist: [acme.dev, eu.acme.dev]
-tailscale: {admins: [ada@eu.acme.dev, bo@acme.dev, cy@other.org]}
-"#,
+tailscale: {admins: [ada@eu.acme.dev, bo@acme.dev, cy@other.org], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+",
         );
     }
 }

@@ -57,13 +57,17 @@ mod tests {
     #[test]
     fn the_dot_is_pointed_at_and_taken_off() {
         check(
-            "passlist-trailing-dot",
             r"
 domain_passlist: [acme.dev., acme.com]
-#                 ^^^^^^^^^ error: `acme.dev.` ends in a dot, so it matches nobody's mail address
+#                 ^^^^^^^^^ error[passlist-trailing-dot]: `acme.dev.` ends in a dot, so it matches nobody's mail address
 ",
         );
-        check("passlist-trailing-dot", "domain_passlist: [acme.dev, '...']\n");
+        check(
+            r"
+domain_passlist: [acme.dev, '...']
+#                           ^^^^^ error[passlist-not-domain]: `...` has nothing between two dots, or before the first
+",
+        );
         check_fix(
             "passlist-trailing-dot",
             "domain_passlist: ['acme.dev.']\n",

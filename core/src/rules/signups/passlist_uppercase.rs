@@ -52,11 +52,10 @@ mod tests {
     #[test]
     fn capitals_are_pointed_at_and_nothing_else() {
         check(
-            "passlist-uppercase",
             r"
 domain_passlist: [acme.dev, Acme.dev, ACME.DEV]
-#                           ^^^^^^^^ error: `Acme.dev` has capital letters, so it matches nobody's mail address
-#                                     ^^^^^^^^ error: `ACME.DEV` has capital letters, so it matches nobody's mail address
+#                           ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
+#                                     ^^^^^^^^ error[passlist-uppercase]: `ACME.DEV` has capital letters, so it matches nobody's mail address
 ",
         );
     }

@@ -59,13 +59,12 @@ mod tests {
     #[test]
     fn wildcards_are_pointed_at() {
         check(
-            "passlist-wildcard",
             r#"
 domain_passlist: [acme.dev, "*.acme.dev", '*']
-#                           ^^^^^^^^^^^^ error: `*.acme.dev` has a `*`
-#                                         ^^^ error: `*` has a `*`
+#                           ^^^^^^^^^^^^ error[passlist-wildcard]: `*.acme.dev` has a `*`, which is no wildcard to Gitpod
+#                                         ^^^ error[passlist-wildcard]: `*` has a `*`, which is no wildcard to Gitpod
 "#,
         );
-        check("passlist-wildcard", "domain_passlist: [acme.dev, eu.acme.dev]\n");
+        check("domain_passlist: [acme.dev, eu.acme.dev]\n");
     }
 }

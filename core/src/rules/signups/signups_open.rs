@@ -65,31 +65,81 @@ mod tests {
     #[test]
     fn an_open_door_is_told_where_it_is_opened_or_at_the_domain() {
         check(
-            "signups-open",
-            "domain: gitpod.acme.dev\n#       ^^^^^^^^^^^^^^^ warning: Everybody on the internet may sign up at `gitpod.acme.dev`\n",
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "signups-open",
-            "blockNewUsers: false\n#              ^^^^^ warning: Everybody\n",
+            r"
+blockNewUsers: false
+#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
         check(
-            "signups-open",
-            "domain_passlist: []\n#                ^^ warning: Everybody\n",
+            r"
+domain_passlist: []
+#                ^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+",
         );
     }
 
     #[test]
     fn nothing_is_said_where_somebody_is_kept_out_or_nobody_comes() {
-        for text in [
-            "domain_passlist: [acme.dev]\n",
-            "blockNewUsers: false\ndomain_passlist: [acme.dev]\n",
-            "domain_passlist: acme.dev\n",
-            "domain: gitpod.lan\n",
-            "platform: none\ndomain: k3s.acme.dev\n",
-            "domain: [\n",
-            "gitpod: {configPatch: {blockNewUsers: {enabled: true, passlist: [acme.dev]}}}\n",
-        ] {
-            check("signups-open", text);
-        }
+        check(
+            r"
+domain_passlist: [acme.dev]
+",
+        );
+        check(
+            r"
+blockNewUsers: false
+domain_passlist: [acme.dev]
+^^^^^^^^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
+",
+        );
+        check(
+            r"
+domain_passlist: acme.dev
+#                ^^^^^^^^ error[wrong-type]: Expected a list, found `acme.dev`
+",
+        );
+        check(
+            r"
+domain: gitpod.lan
+blockNewUsers: false
+certificate: {selfSigned: true}
+",
+        );
+        check(
+            r"
+platform: none
+domain: k3s.acme.dev
+cluster: {api: {host: k3s.acme.dev}}
+",
+        );
+        check(
+            r"
+apiVersion: gitpod-k3s/v1
+domain: [
+#       ^ error[syntax]: This `[` is never closed
+",
+        );
+        check(
+            r"
+apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+gitpod: {configPatch: {blockNewUsers: {enabled: true, passlist: [acme.dev]}}}
+^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+",
+        );
     }
 }

@@ -51,23 +51,30 @@ mod tests {
     #[test]
     fn absent_or_said_either_way() {
         check(
-            "tailscale-accept-dns",
-            r"
-tailscale: {extraArgs: [--ssh]}
-#           ^^^^^^^^^ info: The machines take the tailnet's DNS
-",
+            r#"
+tailscale: {extraArgs: [--ssh], admins: ["autogroup:admin"]}
+#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+"#,
         );
         check(
-            "tailscale-accept-dns",
-            r"
-tailscale: {}
-#^^^^^^^^ info: The machines take the tailnet's DNS
-",
+            r#"
+tailscale: {admins: ["autogroup:admin"]}
+^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+"#,
         );
         check(
-            "tailscale-accept-dns",
-            "tailscale: {extraArgs: [--accept-dns=true]}\n",
+            r#"
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
-        check("tailscale-accept-dns", "domain_passlist: [acme.dev]\n");
+        check(
+            r#"
+tailscale: {extraArgs: [--accept-dns=true], admins: ["autogroup:admin"]}
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+"#,
+        );
+        check("domain_passlist: [acme.dev]\n");
     }
 }

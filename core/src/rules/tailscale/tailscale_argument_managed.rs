@@ -68,18 +68,19 @@ mod tests {
     #[test]
     fn flags_of_ours_and_shields() {
         check(
-            "tailscale-argument-managed",
             r#"
 tailscale:
   extraArgs:
+# ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
     - --authkey=file:/root/key
-#     ^^^^^^^^^^^^^^^^^^^^^^^^ error: `--authkey` is written by gkc
+#     ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--authkey` is written by gkc
     - -login-server=https://headscale.acme.dev
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: `-login-server` is written by gkc
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `-login-server` is written by gkc
     - --shields-up
-#     ^^^^^^^^^^^^ error: `--shields-up` lets nobody reach the machines
+#     ^^^^^^^^^^^^ error[tailscale-argument-managed]: `--shields-up` lets nobody reach the machines through the tailnet
     - --shields-up=false
     - --accept-dns=false
+  admins: ["autogroup:admin"]
 "#,
         );
     }

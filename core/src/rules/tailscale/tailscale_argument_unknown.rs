@@ -85,21 +85,23 @@ mod tests {
     #[test]
     fn flags_that_there_are_not() {
         check(
-            "tailscale-argument-unknown",
             r#"
 tailscale:
   use: access
   extraArgs:
+# ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
     - --acept-dns=false
-#     ^^^^^^^^^^^^^^^^^ error: `tailscale up` has no flag `--acept-dns`
+#     ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: `tailscale up` has no flag `--acept-dns`
     - accept-routes
-#     ^^^^^^^^^^^^^ error: `accept-routes` is no flag: it has no dashes in front
+#     ^^^^^^^^^^^^^ error[tailscale-argument-unknown]: `accept-routes` is no flag: it has no dashes in front
     - --hostname x
-#     ^^^^^^^^^^^^ error: `tailscale up` has no flag `--hostname x`
+#     ^^^^^^^^^^^^ error[tailscale-argument-unknown]: `tailscale up` has no flag `--hostname x`
     - -shields-up
+#     ^^^^^^^^^^^ error[tailscale-argument-managed]: `-shields-up` lets nobody reach the machines through the tailnet
     - --operator
     - gitpod
     - --advertise-routes=10.9.0.0/16
+  admins: ["autogroup:admin"]
 "#,
         );
         check_fix(

@@ -102,19 +102,28 @@ mod tests {
     #[test]
     fn wherever_it_stands() {
         check(
-            "tailscale-authkey-literal",
-            r"
+            r#"
 tailscale:
   authKey: {server: tskey-auth-kX-1, agent: {env: A}}
-#                   ^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
+#                   ^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `tailscale.authKey.server` is written in plain text
+#                   ^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
+#                                           ^^^^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
-#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
+# ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--auth-key` is written by gkc
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
+  admins: ["autogroup:admin"]
 cloudInit:
   beforeK3s: [tailscale up --auth-key=tskey-auth-kX-3]
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: A key of the tailnet stands in the file
-",
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
+"#,
         );
-        check("tailscale-authkey-literal", "tailscale: {authKey: other}\n");
+        check(
+            r#"
+tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                    ^^^^^ warning[secret-literal]: The secret `tailscale.authKey` is written in plain text
+"#,
+        );
     }
 
     #[test]

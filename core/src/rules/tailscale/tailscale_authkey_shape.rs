@@ -77,10 +77,11 @@ mod tests {
     #[test]
     fn a_known_value_is_looked_at_and_not_shown() {
         check(
-            "tailscale-authkey-shape",
             r#"
-tailscale: {authKey: {server: "a=b", agent: fine}}
-#                             ^^^^^ error: There is a `=` in this key, and k3s cuts it there
+tailscale: {authKey: {server: "a=b", agent: fine}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^ warning[secret-literal]: The secret `tailscale.authKey.server` is written in plain text
+#                             ^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
+#                                           ^^^^ warning[secret-literal]: The secret `tailscale.authKey.agent` is written in plain text
 "#,
         );
         let inputs = TestInputs {
@@ -88,17 +89,24 @@ tailscale: {authKey: {server: "a=b", agent: fine}}
             ..TestInputs::default()
         };
         check_given(
-            "tailscale-authkey-shape",
-            r"
-tailscale: {authKey: {env: TS_AUTHKEY}}
-#                    ^^^^^^^^^^^^^^^^^ error: There is a `=` in this key, and k3s cuts it there
-",
+            r#"
+tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-authkey-ephemeral]: With this key servers join as ephemeral devices, which are deleted when they go offline
+#                    ^^^^^^^^^^^^^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
+"#,
             &inputs,
         );
-        check_given("tailscale-authkey-shape", "tailscale: {use: access}\n", &inputs);
+        check_given(
+            r#"
+tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ warning[tailscale-authkey-ephemeral]: With this key servers join as ephemeral devices, which are deleted when they go offline
+"#,
+            &inputs,
+        );
         check(
-            "tailscale-authkey-shape",
-            "tailscale: {authKey: {env: TS_AUTHKEY}}\n",
+            r#"
+tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 }

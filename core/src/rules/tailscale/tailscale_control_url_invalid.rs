@@ -59,22 +59,29 @@ mod tests {
 
     #[test]
     fn a_whole_url_that_machines_reach() {
-        for (url, why) in [
-            ("headscale.acme.dev", "it does not begin with `https://`"),
-            ("http://localhost:8080", "each machine reaches itself there"),
-            ("https://head scale.dev", "its host has a blank in it"),
-        ] {
-            let marks = "^".repeat(url.len() + 2);
-            check(
-                "tailscale-control-url-invalid",
-                &format!(
-                    "tailscale: {{controlServerUrl: \"{url}\"}}\n#                             {marks} error: `{url}` is no control server: {why}\n"
-                ),
-            );
-        }
         check(
-            "tailscale-control-url-invalid",
-            "tailscale: {controlServerUrl: \"https://10.0.0.9:8443\"}\n",
+            r#"
+tailscale: {controlServerUrl: "headscale.acme.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `headscale.acme.dev` is no control server: it does not begin with `https://`
+"#,
+        );
+        check(
+            r#"
+tailscale: {controlServerUrl: "http://localhost:8080", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `http://localhost:8080` is no control server: each machine reaches itself there
+"#,
+        );
+        check(
+            r#"
+tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `https://head scale.dev` is no control server: its host has a blank in it
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is white space in this URL, and k3s cuts it there
+"#,
+        );
+        check(
+            r#"
+tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 }

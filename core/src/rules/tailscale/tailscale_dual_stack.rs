@@ -55,25 +55,31 @@ mod tests {
     #[test]
     fn only_where_the_tailnet_carries_pods() {
         check(
-            "tailscale-dual-stack",
-            r"
+            r#"
 cluster: {network: {pods: fd00:42::/56}}
-#                         ^^^^^^^^^^^^ warning: The tailnet carries pods, and `fd00:42::/56` is IPv6
-tailscale: {}
-",
+#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
+#                         ^^^^^^^^^^^^ warning[tailscale-dual-stack]: The tailnet carries pods, and `fd00:42::/56` is IPv6
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
         check(
-            "tailscale-dual-stack",
-            "cluster: {network: {pods: fd00:42::/56}}\ntailscale: {use: access}\n",
+            r#"
+cluster: {network: {pods: fd00:42::/56}}
+#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
+tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
-        check("tailscale-dual-stack", "tailscale: {}\n");
         check(
-            "tailscale-dual-stack",
-            r"
+            r#"
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
+        check(
+            r#"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64'}}}
-#                   ^^^^ warning: The tailnet carries pods, and `fd00:42::/56` is IPv6
-tailscale: {}
-",
+#                   ^^^^ warning[tailscale-dual-stack]: The tailnet carries pods, and `fd00:42::/56` is IPv6
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 }

@@ -61,33 +61,40 @@ mod tests {
     #[test]
     fn written_or_by_default() {
         check(
-            "tailscale-etcd-over-vpn",
-            r"
+            r#"
 cluster: {size: medium}
-tailscale: {use: pods}
-#                ^^^^ warning: K3s does not support etcd on several servers while the tailnet carries the pods
-",
+tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                ^^^^ warning[tailscale-etcd-over-vpn]: K3s does not support etcd on several servers while the tailnet carries the pods
+"#,
         );
         check(
-            "tailscale-etcd-over-vpn",
-            r"
+            r#"
 cluster: {servers: {count: 3}}
-tailscale: {}
-#^^^^^^^^ warning: K3s does not support etcd on several servers while the tailnet carries the pods
-",
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ warning[tailscale-etcd-over-vpn]: K3s does not support etcd on several servers while the tailnet carries the pods
+"#,
         );
     }
 
     #[test]
     fn one_server_another_datastore_or_people_only() {
-        check("tailscale-etcd-over-vpn", "tailscale: {use: pods}\n");
         check(
-            "tailscale-etcd-over-vpn",
-            "cluster: {size: medium}\ntailscale: {use: access}\n",
+            r#"
+tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
         check(
-            "tailscale-etcd-over-vpn",
-            "cluster: {size: medium}\nk3s: {datastore: {endpoint: {env: DB}}}\ntailscale: {use: pods}\n",
+            r#"
+cluster: {size: medium}
+tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
+        check(
+            r#"
+cluster: {size: medium}
+k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
+tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 }

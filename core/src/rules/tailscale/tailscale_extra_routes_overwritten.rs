@@ -55,15 +55,18 @@ mod tests {
     #[test]
     fn only_where_the_tailnet_carries_pods() {
         check(
-            "tailscale-extra-routes-overwritten",
             r#"
-tailscale: {extraArgs: [--ssh, "--advertise-routes=192.168.1.0/24"]}
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: These routes are lost
+tailscale: {extraArgs: [--ssh, "--advertise-routes=192.168.1.0/24"], admins: ["autogroup:admin"]}
+#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-extra-routes-overwritten]: These routes are lost: k3s advertises the pod range in their place
 "#,
         );
         check(
-            "tailscale-extra-routes-overwritten",
-            "tailscale: {use: access, extraArgs: [\"--advertise-routes=192.168.1.0/24\"]}\n",
+            r#"
+tailscale: {use: access, extraArgs: ["--advertise-routes=192.168.1.0/24"], admins: ["autogroup:admin"]}
+#                        ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+"#,
         );
     }
 }

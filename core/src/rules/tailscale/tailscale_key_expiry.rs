@@ -70,17 +70,25 @@ mod tests {
     #[test]
     fn pools_that_grow() {
         check(
-            "tailscale-key-expiry",
-            r"
+            r#"
 cluster: {pools: [{name: main}, {name: more, workloads: [regular], autoscale: {min: 0, max: 5}}]}
-tailscale: {authKey: {env: TS_AUTHKEY}}
-#                    ^^^^^^^^^^^^^^^^^ warning: Auth keys expire after 90 days, and `more` gets new machines
-",
+#                                                                  ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `more` or takes them away
+tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-key-expiry]: Auth keys expire after 90 days, and `more` gets new machines after that
+"#,
         );
         check(
-            "tailscale-key-expiry",
-            "cluster: {pools: [{name: main, autoscale: {min: 1, max: 5}}]}\ntailscale: {controlServerUrl: https://h.acme.dev}\n",
+            r#"
+cluster: {pools: [{name: main, autoscale: {min: 1, max: 5}}]}
+#                              ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `main` or takes them away
+#                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+tailscale: {controlServerUrl: https://h.acme.dev, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
-        check("tailscale-key-expiry", "tailscale: {}\n");
+        check(
+            r#"
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
     }
 }

@@ -59,20 +59,22 @@ mod tests {
     #[test]
     fn none_and_an_empty_list() {
         check(
-            "tailscale-no-admins",
             r"
-tailscale: {use: access}
-#^^^^^^^^ warning: Nobody may reach the machines through the tailnet
+tailscale: {use: access, extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ warning[tailscale-no-admins]: Nobody may reach the machines through the tailnet
 ",
         );
         check(
-            "tailscale-no-admins",
             r"
 cluster: {firewall: {api: [203.0.113.0/24]}}
-tailscale: {admins: []}
-#                   ^^ info: Nobody may reach the machines through the tailnet
+tailscale: {admins: [], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                   ^^ info[tailscale-no-admins]: Nobody may reach the machines through the tailnet
 ",
         );
-        check("tailscale-no-admins", "tailscale: {admins: [ada@acme.dev]}\n");
+        check(
+            r"
+tailscale: {admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+",
+        );
     }
 }

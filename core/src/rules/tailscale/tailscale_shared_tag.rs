@@ -59,19 +59,21 @@ mod tests {
     #[test]
     fn one_for_all_or_one_in_both_lists() {
         check(
-            "tailscale-shared-tag",
-            r"
-tailscale: {tags: tag:k3s}
-#                 ^^^^^^^ info: Servers and agents carry `tag:k3s`
-",
-        );
-        check(
-            "tailscale-shared-tag",
             r#"
-tailscale: {tags: {server: ["tag:a", "tag:b"], agent: "tag:b"}}
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info: Servers and agents carry `tag:b`
+tailscale: {tags: tag:k3s, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                 ^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `tag:k3s`, so no rule can tell them apart
 "#,
         );
-        check("tailscale-shared-tag", "tailscale: {}\n");
+        check(
+            r#"
+tailscale: {tags: {server: ["tag:a", "tag:b"], agent: "tag:b"}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `tag:b`, so no rule can tell them apart
+"#,
+        );
+        check(
+            r#"
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
     }
 }

@@ -51,16 +51,21 @@ mod tests {
     #[test]
     fn only_where_the_tailnet_carries_pods() {
         check(
-            "tailscale-snat-network-policy",
-            r"
-tailscale: {}
-#^^^^^^^^ info: Pods see the address of their machine
-",
+            r#"
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false]}
+#                                        ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+"#,
         );
-        check("tailscale-snat-network-policy", "tailscale: {use: access}\n");
         check(
-            "tailscale-snat-network-policy",
-            "tailscale: {extraArgs: [--snat-subnet-routes=true]}\n",
+            r#"
+tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false]}
+"#,
+        );
+        check(
+            r#"
+tailscale: {extraArgs: [--snat-subnet-routes=true], admins: ["autogroup:admin"]}
+#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+"#,
         );
     }
 }

@@ -59,17 +59,22 @@ mod tests {
     #[test]
     fn both_at_once() {
         check(
-            "tailscale-ssh-and-gateway",
-            r"
+            r#"
 ssh: {workspaceGateway: {}}
-tailscale: {ssh: {enabled: true}}
-#           ^^^ info: Tailscale SSH answers port 22
-",
+tailscale: {ssh: {enabled: true}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#           ^^^ info[tailscale-ssh-and-gateway]: Tailscale SSH answers port 22 of the machines' tailnet addresses
+"#,
         );
-        check("tailscale-ssh-and-gateway", "tailscale: {ssh: {enabled: true}}\n");
         check(
-            "tailscale-ssh-and-gateway",
-            "ssh: {workspaceGateway: {}}\ntailscale: {}\n",
+            r#"
+tailscale: {ssh: {enabled: true}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
+        );
+        check(
+            r#"
+ssh: {workspaceGateway: {}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 }

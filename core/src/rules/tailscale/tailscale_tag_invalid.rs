@@ -92,18 +92,17 @@ mod tests {
     #[test]
     fn one_for_all_and_lists() {
         check(
-            "tailscale-tag-invalid",
-            r"
-tailscale: {tags: rpi-nodes}
-#                 ^^^^^^^^^ error: `rpi-nodes` is no tag: it must begin with `tag:`
-",
+            r#"
+tailscale: {tags: rpi-nodes, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                 ^^^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `rpi-nodes`, so no rule can tell them apart
+#                 ^^^^^^^^^ error[tailscale-tag-invalid]: `rpi-nodes` is no tag: it must begin with `tag:`
+"#,
         );
         check(
-            "tailscale-tag-invalid",
             r#"
-tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}}
-#                                             ^^^^^^^^^ error: `tag:1st` is no tag: a letter must follow `tag:`
-#                                                                ^^^^^^^^^^^^^^^ error: `tag:rpi_nodes` is no tag: it may hold only letters, digits and `-`
+tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                                             ^^^^^^^^^ error[tailscale-tag-invalid]: `tag:1st` is no tag: a letter must follow `tag:`
+#                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: `tag:rpi_nodes` is no tag: it may hold only letters, digits and `-`
 "#,
         );
     }

@@ -66,20 +66,23 @@ mod tests {
     #[test]
     fn releases_before_it_came() {
         check(
-            "tailscale-vpn-auth-old-k3s",
-            r"
+            r#"
 k3s: {version: v1.26.3+k3s1}
-#              ^^^^^^^^^^^^ error: K3s v1.26.3+k3s1 cannot join a tailnet yet
-tailscale: {}
-",
+#              ^^^^^^^^^^^^ error[tailscale-vpn-auth-old-k3s]: K3s v1.26.3+k3s1 cannot join a tailnet yet
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
         check(
-            "tailscale-vpn-auth-old-k3s",
-            "k3s: {version: v1.26.6+k3s1}\ntailscale: {}\n",
+            r#"
+k3s: {version: v1.26.6+k3s1}
+tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
         check(
-            "tailscale-vpn-auth-old-k3s",
-            "k3s: {version: v1.26.3+k3s1}\ntailscale: {use: access}\n",
+            r#"
+k3s: {version: v1.26.3+k3s1}
+tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+"#,
         );
     }
 

@@ -85,22 +85,23 @@ mod tests {
     #[test]
     fn commas_and_equal_signs_are_fine_in_arguments() {
         check(
-            "tailscale-vpn-auth-split",
             r#"
-tailscale: {extraArgs: ["--hostname=a b", --accept-dns=false, "--advertise-tags=tag:a,tag:b"]}
-#                       ^^^^^^^^^^^^^^^^ error: There is white space in this argument
+tailscale: {extraArgs: ["--hostname=a b", --accept-dns=false, "--advertise-tags=tag:a,tag:b"], admins: ["autogroup:admin"]}
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#                       ^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is white space in this argument, and k3s takes arguments apart at white space, without quotes
 "#,
         );
         check(
-            "tailscale-vpn-auth-split",
             r#"
-tailscale: {controlServerUrl: "https://h.acme.dev/?a=b"}
-#                             ^^^^^^^^^^^^^^^^^^^^^^^^^ error: There is a `=` in this URL
+tailscale: {controlServerUrl: "https://h.acme.dev/?a=b", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is a `=` in this URL, and k3s cuts it there
 "#,
         );
         check(
-            "tailscale-vpn-auth-split",
-            "tailscale: {use: access, extraArgs: [\"--hostname=a b\"]}\n",
+            r#"
+tailscale: {use: access, extraArgs: ["--hostname=a b"], admins: ["autogroup:admin"]}
+#                        ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+"#,
         );
     }
 }

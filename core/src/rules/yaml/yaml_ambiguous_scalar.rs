@@ -85,14 +85,14 @@ mod tests {
     #[test]
     fn words_and_numbers_where_text_is_wanted() {
         check(
-            "yaml-ambiguous-scalar",
             r#"
-gitpod: {release: 2022.10, shortname: no, region: "yes"}
-#                 ^^^^^^^ warning: `2022.10` is a number to a schema
-#                                     ^^ warning: `no` is a boolean to YAML 1.1
+gitpod: {release: 2022.10, shortname: no, region: "yes", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^ warning[yaml-ambiguous-scalar]: `2022.10` is a number to a schema
+#                                     ^^ warning[yaml-ambiguous-scalar]: `no` is a boolean to YAML 1.1
 cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
-#                                        ^^^^ warning: `true` is a boolean to a schema
-#                                                          ^^^^^ warning: `12:30` is a base-60 number to YAML 1.1
+#                                        ^^^^ warning[yaml-ambiguous-scalar]: `true` is a boolean to a schema
+#                                                          ^^^^^ error[label-value-invalid]: `12:30` cannot be the value of a label
+#                                                          ^^^^^ warning[yaml-ambiguous-scalar]: `12:30` is a base-60 number to YAML 1.1
 "#,
         );
     }

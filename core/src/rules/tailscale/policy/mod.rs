@@ -1,5 +1,12 @@
-//! Pages of what is reported about policies, in the order of their names.
+//! Pages of what the policy engine reports: at the lines of a tailnet's own policy, and about what is merged into it and proven
+//! of it. One module per subject; names within a module are sorted.
 
-pub mod a_to_e;
-pub mod f_to_s;
-pub mod s_to_v;
+pub mod access;
+pub mod approvers;
+pub mod definitions;
+pub mod merge;
+pub mod proof;
+pub mod selectors;
+pub mod ssh;
+pub mod syntax;
+pub mod tests;

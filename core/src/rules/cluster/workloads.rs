@@ -1,0 +1,10 @@
+//! Gitpod's workloads, as the configuration names them.
+
+use crate::facts::gitpod::LABELS;
+use crate::model::Workload;
+use crate::rules::words::quoted;
+
+/// The names of workloads, in backticks.
+pub(super) fn names(workloads: impl IntoIterator<Item = Workload>) -> Vec<String> {
+    quoted(workloads.into_iter().map(|workload| LABELS[workload as usize].0))
+}

@@ -1,0 +1,180 @@
+//! See [`RULE`].
+
+use super::keys::{Coding, KEY_BYTES, NEW_KEY, coding, is_hex, known};
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// A database encryption key is not 32 bytes long.
+    ///
+    /// ## Why
+    ///
+    /// Gitpod encrypts with AES-256, which takes 32 bytes. A key of another length passes the start and fails when the first
+    /// person logs in: "Invalid key length".
+    ///
+    /// Source: gitpod-io/gitpod issue #2448, `components/gitpod-protocol/src/encryption/`; run against Node.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// database:
+    ///   external:
+    ///     host: db.acme.dev
+    ///     username: gitpod
+    ///     password: {env: DB_PASSWORD}
+    ///     encryptionKeys: [{material: c2l4dGVlbiBieXRlcyAhIQ==}]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// database:
+    ///   external:
+    ///     host: db.acme.dev
+    ///     username: gitpod
+    ///     password: {env: DB_PASSWORD}
+    ///     encryptionKeys: [{material: {env: GITPOD_ENCRYPTION_KEY}}]
+    /// ```
+    "db-encryption-key-length", Error, since "0.1.0", fix None, always, Reads::Secrets(check)
+}
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    for (need, value) in known(plan, store) {
+        let Coding::Standard(len) = coding(value) else {
+            continue;
+        };
+        if len == KEY_BYTES {
+            continue;
+        }
+        let message = format!("`{}` holds a key of {len} bytes; it takes {KEY_BYTES}", need.name);
+        let finding = report.found(need.span, message);
+        let finding = if is_hex(value) {
+            finding.help(format!(
+                "it looks like hexadecimal, and base64 is wanted: {NEW_KEY}"
+            ))
+        } else {
+            finding.help(NEW_KEY)
+        };
+        report.push(
+            finding.note("Gitpod starts with it, and the first login fails with \"Invalid key length\""),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check_given};
+
+    const GOOD: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    #[test]
+    fn the_length_is_told_and_the_key_is_not() {
+        let inputs = TestInputs {
+            vars: vec![
+                ("GOOD", GOOD),
+                ("SHORT", "c2l4dGVlbiBieXRlcyAhIQ=="),
+                ("ODD", "***"),
+            ],
+            files: vec![(
+                "hex",
+                "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n",
+            )],
+            ..Default::default()
+        };
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: SHORT}
+#                 ^^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 16 bytes; it takes 32
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {file: hex}
+#                 ^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 48 bytes; it takes 32
+#                 ^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `hex` is not taken as part of the secret
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: GOOD}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: UNSET}
+#                 ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {terraform: random_bytes.key.base64}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    encryptionKeys:
+      - material: {env: ODD}
+#                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` is no base64
+",
+            &inputs,
+        );
+    }
+
+    #[test]
+    fn the_default_key_is_judged_at_its_parent() {
+        let inputs = TestInputs {
+            vars: vec![("GITPOD_ENCRYPTION_KEY", "AAAA")],
+            ..Default::default()
+        };
+        check_given(
+            r"
+database:
+  external: {host: db.acme.dev, username: gitpod, password: {env: P}}
+# ^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 3 bytes; it takes 32
+",
+            &inputs,
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The database's port is no port.
+    ///
+    /// ## Why
+    ///
+    /// Ports go from 1 to 65535.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// database:
+    ///   external: {host: db.acme.dev, port: 70000, username: gitpod, password: {env: DB_PASSWORD}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// database:
+    ///   external: {host: db.acme.dev, port: 3306, username: gitpod, password: {env: DB_PASSWORD}}
+    /// ```
+    "db-port-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let external = config.database.get().and_then(|database| database.external.get());
+    let Some(port) = external.and_then(|external| external.port.spanned()) else {
+        return;
+    };
+    if (1..=u32::from(u16::MAX)).contains(&port.value) {
+        return;
+    }
+    let finding = report.found(
+        port.span,
+        format!("`{}` is no port: they go from 1 to 65535", port.value),
+    );
+    report.push(finding.help("write the port that the database listens on, 3306 unless somebody changed it"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn what_is_no_port_is_pointed_at() {
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: 0, username: g, password: {env: P}}}
+#                                              ^ error[db-port-invalid]: `0` is no port: they go from 1 to 65535
+",
+        );
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: 65536, username: g, password: {env: P}}}
+#                                              ^^^^^ error[db-port-invalid]: `65536` is no port: they go from 1 to 65535
+",
+        );
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: 65535, username: g, password: {env: P}}}
+",
+        );
+        check(
+            r"
+database: {external: {host: db.acme.dev, port: x, username: g, password: {env: P}}}
+#                                              ^ error[wrong-type]: Expected a whole number that is not negative, found `x`
+",
+        );
+    }
+}

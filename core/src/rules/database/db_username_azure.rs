@@ -1,0 +1,134 @@
+//! See [`RULE`].
+
+use crate::facts::services::{AZURE_FLEXIBLE, AZURE_MYSQL, AZURE_SINGLE};
+use crate::model::{Bindable, Config};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The user's name does not fit the kind of Azure's MySQL.
+    ///
+    /// ## Why
+    ///
+    /// The Single Server wants `user@server` and refuses a bare name; the Flexible Server wants the bare name and refuses the
+    /// other. Both have hosts that end alike, so gkc can tell them where Terraform's resource is named: `azurerm_mysql_server` or
+    /// `azurerm_mysql_flexible_server`. A server's name behind the `@` that is not the host's fits neither.
+    ///
+    /// Source: learn.microsoft.com, "Troubleshoot connection issues to Azure Database for MySQL"; mrsimonemms/gitpod-self-hosted
+    /// `azure/database.tf`; gitpod-io/gitpod#5508.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// database:
+    ///   external: {host: acme.mysql.database.azure.com, username: gitpod@other, password: {env: DB_PASSWORD}, caCert: {file: ca.pem}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// database:
+    ///   external: {host: acme.mysql.database.azure.com, username: gitpod@acme, password: {env: DB_PASSWORD}, caCert: {file: ca.pem}}
+    /// ```
+    "db-username-azure", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let external = config.database.get().and_then(|database| database.external.get());
+    let Some((host, user)) =
+        external.and_then(|external| external.host.spanned().zip(external.username.spanned()))
+    else {
+        return;
+    };
+    let made_by = |kind: &str| {
+        let of = |value: &Bindable| value.expressions().any(|expression| expression.starts_with(kind));
+        of(&host.value)
+    };
+    // An expression may hold the `@`, as `format("%s@%s", …)` does.
+    let late = user.value.expressions().next().is_some();
+    let suffixed = user.value.shown().contains('@');
+    let (message, help) = if made_by(AZURE_SINGLE) && !suffixed && !late {
+        (
+            "the Single Server takes no user without its name behind an `@`".to_owned(),
+            "write `user@server`, with the server's name".to_owned(),
+        )
+    } else if made_by(AZURE_FLEXIBLE) && suffixed {
+        (
+            "the Flexible Server takes no user with an `@`".to_owned(),
+            "write the user's name alone".to_owned(),
+        )
+    } else {
+        let (Some(host), Some(written)) = (host.value.as_known(), user.value.as_known()) else {
+            return;
+        };
+        let host = host.to_ascii_lowercase();
+        let (Some(server), Some((name, suffix))) = (host.strip_suffix(AZURE_MYSQL), written.rsplit_once('@'))
+        else {
+            return;
+        };
+        if suffix.eq_ignore_ascii_case(server) {
+            return;
+        }
+        (
+            format!("`{suffix}` is not the server that the host names"),
+            format!("write `{name}@{server}` for a Single Server, `{name}` for a Flexible Server"),
+        )
+    };
+    let finding = report
+        .found(user.span, message)
+        .and(host.span, "the server")
+        .help(help);
+    report.push(finding.note("Azure refuses the login, and nothing that needs the database starts"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn by_the_resource_or_the_host() {
+        check(
+            r#"
+database:
+  external:
+    host: "${azurerm_mysql_server.db.fqdn}"
+    username: gitpod
+#             ^^^^^^ error[db-username-azure]: The Single Server takes no user without its name behind an `@`
+    password: {env: P}
+"#,
+        );
+        check(
+            r#"
+database:
+  external:
+    host: "${azurerm_mysql_flexible_server.db.fqdn}"
+    username: "${azurerm_mysql_flexible_server.db.administrator_login}@acme"
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-username-azure]: The Flexible Server takes no user with an `@`
+    password: {env: P}
+"#,
+        );
+        check(
+            r"
+database: {external: {host: acme.mysql.database.azure.com, username: gitpod@other, password: {env: P}}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+#                                                                    ^^^^^^^^^^^^ error[db-username-azure]: `other` is not the server that the host names
+",
+        );
+        check(
+            r"
+database: {external: {host: acme.mysql.database.azure.com, username: gitpod@acme, password: {env: P}}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+",
+        );
+        check(
+            r"
+database: {external: {host: acme.mysql.database.azure.com, username: gitpod, password: {env: P}}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+",
+        );
+        check(
+            r#"
+database: {external: {host: db.acme.dev, username: a@b, password: {env: P}}}
+"#,
+        );
+    }
+}

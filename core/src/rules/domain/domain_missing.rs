@@ -1,0 +1,97 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::public::is_gitpod;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The domain is absent, and Gitpod is to be installed.
+    ///
+    /// ## Why
+    ///
+    /// Every URL, every certificate and the DNS records are made from it; the Installer refuses a configuration without one.
+    /// Only `platform: none`, the cluster alone, does without.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go` (`Domain`, `validate:"required,fqdn"`).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: ""
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: gitpod.acme.dev
+    /// ```
+    "domain-missing", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let empty = config.domain.spanned().filter(|d| d.value.trim().is_empty());
+    // A slip in the key's name was reported with the right one.
+    let misspelt = report.has_found(|found| {
+        found.rule == "unknown-key" && found.help.as_ref().is_some_and(|help| help.contains("`domain`"))
+    });
+    let absent = config.domain.is_missing() && !report.is_damaged() && !misspelt;
+    let span = match empty {
+        Some(domain) => domain.span,
+        None if absent => report.anchor(),
+        None => return,
+    };
+    if !is_gitpod(config) {
+        return;
+    }
+    let message = match empty {
+        Some(_) => "the domain is empty",
+        None => "no domain is given, and Gitpod needs one",
+    };
+    let finding = report.found(span, message);
+    report.push(
+        finding
+            .help("add `domain: gitpod.acme.dev` with a name of yours, or `platform: none` for a cluster without Gitpod")
+            .note("every URL, certificate and DNS record is made from it"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::{FileId, SourceFile};
+    use crate::testing::{TestInputs, check};
+    use crate::{Options, check_with};
+
+    fn found(text: &str) -> Vec<(String, crate::source::Span)> {
+        let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+        let checked = check_with(&file, &TestInputs::default(), Options::default());
+        let missing = checked.diagnostics.iter().filter(|d| d.rule == "domain-missing");
+        missing.map(|d| (file.slice(d.span).to_owned(), d.span)).collect()
+    }
+
+    #[test]
+    fn an_absent_domain_is_told_at_the_version() {
+        let found = found("apiVersion: gitpod-k3s/v1\n");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "gitpod-k3s/v1");
+    }
+
+    #[test]
+    fn an_empty_domain_is_pointed_at() {
+        check(
+            r"
+domain: ' '
+#       ^^^ error[domain-missing]: The domain is empty
+",
+        );
+    }
+
+    #[test]
+    fn what_was_lost_or_is_not_needed_is_not_missed() {
+        assert!(found("apiVersion: gitpod-k3s/v1\nplatform: none\n").is_empty());
+        assert!(found("apiVersion: gitpod-k3s/v1\nplatform: gitpd\n").is_empty());
+        assert!(found("apiVersion: gitpod-k3s/v1\nDomain: gitpod.acme.dev\n").is_empty());
+        assert!(found("apiVersion: gitpod-k3s/v1\ndomain: [gitpod\n").is_empty());
+    }
+}

@@ -1,0 +1,97 @@
+//! See [`RULE`].
+
+use crate::facts::mail::is_placeholder;
+use crate::model::Config;
+use crate::rules::hostname::{flaw, private_suffix};
+use crate::rules::public::{bare_domain, is_gitpod};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The domain is a private name, and a public authority is to sign its certificate.
+    ///
+    /// ## Why
+    ///
+    /// Let's Encrypt looks for a DNS record under the name. Names under `.local`, `.internal`, `.lan`, `.home.arpa`, `.test` and
+    /// others that are not in the public DNS cannot have one, so the certificate is never issued and Gitpod's proxy never starts.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: gitpod.lan
+    /// certificate:
+    ///   acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_API_TOKEN}}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// apiVersion: gitpod-k3s/v1
+    /// domain: gitpod.lan
+    /// certificate:
+    ///   provided: {cert: {file: tls.crt}, key: {file: tls.key}}
+    /// ```
+    "domain-not-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let (Some(domain), Some(acme)) = (
+        config.domain.spanned(),
+        config.certificate.get().and_then(|c| c.acme.spanned()),
+    ) else {
+        return;
+    };
+    let name = bare_domain(&domain.value);
+    if !is_gitpod(config) || flaw(name).is_some() || is_placeholder(name) {
+        return;
+    }
+    let Some(suffix) = private_suffix(name) else {
+        return;
+    };
+    let message = format!("`{name}` is a private name: the public DNS has nothing under `.{suffix}`");
+    let finding = report.found(domain.span, message);
+    report.push(
+        finding
+            .and(acme.key, "a public authority is asked for its certificate here")
+            .help("use a name under a domain that you own, or `certificate: {provided: …}` or `selfSigned: true`")
+            .note("the certificate is never issued, and without it Gitpod's proxy does not start"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn private_names_and_public_authorities_do_not_go_together() {
+        check(
+            r"
+domain: gitpod.lan
+#       ^^^^^^^^^^ warning[domain-not-public]: `gitpod.lan` is a private name: the public DNS has nothing under `.lan`
+",
+        );
+        check(
+            r"
+domain: gitpod.home.arpa
+#       ^^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.home.arpa` is a private name: the public DNS has nothing under `.home.arpa`
+",
+        );
+        check(
+            r"
+domain: gitpod.acmecorp
+#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.acmecorp` is a private name: the public DNS has nothing under `.acmecorp`
+",
+        );
+        check(
+            r"
+certificate: {acme: {email: ops@acme.dev, dns01: {digitalocean: {token: {env: DO_TOKEN}}}}}
+",
+        );
+        check(
+            r"
+domain: gitpod.lan
+certificate: {selfSigned: true}
+",
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// A private key stands in the configuration.
+    ///
+    /// ## Why
+    ///
+    /// The file is kept with the others of a project, and read by all who may read those. A private key in it, be it in a file for
+    /// the machines, in a command or behind a `#`, is everybody's from the first commit on, and gone neither from history nor from
+    /// copies when the line is deleted. Keys of gkc's own sections take `{file: path}` or `{env: NAME}`.
+    ///
+    /// Source: RFC 7468; catalogue row 109.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /opt/key, content: "-----BEGIN PRIVATE KEY-----", mode: "0600"}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {beforeK3s: ["install -m 600 /dev/null /opt/key"]}
+    /// ```
+    "private-key-in-config", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "PRIVATE KEY-----";
+
+fn check(_: &Config, report: &mut Report<'_>) {
+    for span in found(report.file.text(), report.file.id()) {
+        let finding = report
+            .found(span, "a private key stands in the configuration")
+            .help("put it into a file of its own that is not committed, and make a new key");
+        report.push(finding.note("whoever may read the file, or its history, has the key"));
+    }
+}
+
+/// The lines that private keys begin with. Nothing of the keys themselves is in a span.
+fn found(text: &str, file: crate::source::FileId) -> Vec<Span> {
+    let begins = text.match_indices(BEGIN);
+    let header = |(at, _): (usize, &str)| {
+        let line = text.get(at..)?.lines().next()?;
+        let label = &line[BEGIN.len()..];
+        let end = label.find(END)?;
+        let kind = label[..end].bytes().all(|b| b.is_ascii_uppercase() || b == b' ');
+        kind.then(|| Span::new(file, at, at + BEGIN.len() + end + END.len()))
+    };
+    begins.filter_map(header).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn wherever_it_stands() {
+        check(
+            r"
+ssh:
+  workspaceGateway:
+    hostKey: |
+      -----BEGIN OPENSSH PRIVATE KEY-----
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-key-in-config]: A private key stands in the configuration
+      b3BlbnNz
+      -----END OPENSSH PRIVATE KEY-----
+  authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]
+",
+        );
+        check(
+            r#"
+cloudInit: {beforeK3s: ["grep -q 'BEGIN PRIVATE KEY' /opt/key"]}
+"#,
+        );
+        check(
+            r"
+ssh: {authorizedKeys: []} # -----BEGIN PUBLIC KEY-----
+#                     ^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+",
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! See [`RULE`].
+
+use super::examples::{is_known, is_known_key};
+use crate::model::Config;
+use crate::plan::{Generate, Plan};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// A secret has a value that everybody knows.
+    ///
+    /// ## Why
+    ///
+    /// Words such as `changeme` and the passwords in upstream's own sources are the first that anybody tries. The value is not shown here.
+    ///
+    /// Source: `core/src/facts/leaked.rs`: gitpod-io/gitpod `install/installer/pkg/components/database/incluster/secret.go`,
+    /// `pkg/components/server/configmap.go`, and the values of examples.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {token: changeme}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {token: {env: K3S_TOKEN}}
+    /// ```
+    "secret-known-example", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+}
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    for need in &plan.secrets {
+        let value = store.get(&need.name);
+        // A database encryption key has a rule of its own.
+        let own_rule = need.generate == Some(Generate::EncryptionKey) && value.is_some_and(is_known_key);
+        if own_rule || !value.is_some_and(is_known) {
+            continue;
+        }
+        let help = match need.generate {
+            Some(_) => "run `gkc secrets generate` after taking the value out",
+            None => "choose another at random, and change it wherever it is used",
+        };
+        let message = format!("`{}` has a value that stands in examples and lists", need.name);
+        report.push(
+            report
+                .found(need.span, message)
+                .help(help)
+                .note("it is among the first that anybody tries"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check_given, findings};
+
+    #[test]
+    fn known_values_are_told_wherever_they_come_from_and_never_shown() {
+        let inputs = TestInputs {
+            vars: vec![("TOKEN", "PHejMfsLvfLcG1Drs40h"), ("FINE", "6f2d8a51c3e94b07")],
+            files: vec![("p.txt", "ChangeMe\n")],
+            ..Default::default()
+        };
+        check_given(
+            r"
+k3s: {token: {env: TOKEN}, agentToken: {env: FINE}}
+#            ^^^^^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
+secrets:
+  pull: {password: {file: p.txt}, other: supersecret}
+#                  ^^^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.password` has a value that stands in examples and lists
+#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `p.txt` is not taken as part of the secret
+#                                        ^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.other` has a value that stands in examples and lists
+",
+            &inputs,
+        );
+        let text =
+            "k3s: {token: {env: TOKEN}}\nsecrets: {pull: {password: {file: p.txt}, other: supersecret}}\n";
+        let (_, found) = findings(text, &inputs);
+        let shown = format!("{found:?}");
+        assert!(!shown.contains("PHejMfs") && !shown.contains("hangeMe") && !shown.contains("supersecret"));
+    }
+
+    #[test]
+    fn encryption_keys_of_the_database_are_left_to_their_rule() {
+        check_given(
+            r"
+database: {external: {host: db, username: g, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}
+#                                                                                            ^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents or sources, so everybody knows it
+",
+            &TestInputs {
+                vars: vec![("K", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=")],
+                ..Default::default()
+            },
+        );
+    }
+}

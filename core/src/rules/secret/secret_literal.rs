@@ -1,0 +1,237 @@
+//! See [`RULE`].
+
+use super::examples::is_known;
+use crate::diagnostic::Sink;
+use crate::model::{Config, Field, Model, Raw, Spanned};
+use crate::plan::{self, Plan, SecretNeed, SecretSource};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+use crate::text::SecretBytes;
+use crate::source::Span;
+
+declare_rule! {
+    /// A secret stands in the configuration itself.
+    ///
+    /// ## Why
+    ///
+    /// The configuration is meant to be kept in Git, shown in reviews and copied between people; a secret in it is known to all
+    /// who ever see a copy. Values from a variable or a file stay out of it. gkc hides such a value wherever it shows source, and
+    /// so does this finding.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {token: 6f2d8a51c3e94b07}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {token: {env: K3S_TOKEN}}
+    /// ```
+    "secret-literal", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+}
+
+fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    if plan.gitpod.is_some() {
+        for need in plan
+            .secrets
+            .iter()
+            .filter(|need| need.source == SecretSource::Literal)
+        {
+            judge(need, store.get(&need.name), report);
+        }
+    } else {
+        // What Gitpod would need is in no plan here, and is a secret in a file all the same.
+        let as_gitpod = Model {
+            config: Some(Config {
+                platform: Field::Missing,
+                ..config.clone()
+            }),
+            anchor: report.anchor(),
+            sensitive: Vec::new(),
+            ambiguous: Vec::new(),
+        };
+        let Some(planned) = plan::build(&as_gitpod, false, &mut Sink::new()) else {
+            return;
+        };
+        for need in &planned.plan.secrets {
+            let literal = planned.literals.0.get(&need.name);
+            judge(
+                need,
+                literal.map(|text| SecretBytes::from(text.as_str())).as_ref(),
+                report,
+            );
+        }
+    }
+    untyped(config, report);
+}
+
+fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
+    // Certificates are for everybody, and so is a proxy without a login; what everybody knows, and a private key, is an
+    // error of its own.
+    let told = |value: &SecretBytes| {
+        let private_key = value
+            .expose_text()
+            .is_some_and(|text| text.contains("PRIVATE KEY-----"));
+        let open_proxy = need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
+        is_certificate(value.expose()) || is_known(value) || private_key || open_proxy
+    };
+    if value.is_none_or(told) {
+        return;
+    }
+    let help = match need.name.rsplit('.').next() {
+        Some(key) if need.generate.is_none() => {
+            format!("write `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
+        }
+        _ => "leave it out, or write `{env: NAME}`; `gkc secrets generate` fills the variable".to_owned(),
+    };
+    push(&need.name, need.span, help, report);
+}
+
+/// Sections that are handed through take no `{env: …}`, so a secret in them is always one in plain text.
+fn untyped(config: &Config, report: &mut Report<'_>) {
+    let mut found = Vec::new();
+    if let Some(patch) = config
+        .gitpod
+        .get()
+        .and_then(|gitpod| gitpod.config_patch.spanned())
+    {
+        walk("gitpod.configPatch", patch, report.sensitive(), &mut found);
+    }
+    let k3s = config.k3s.get();
+    let server = k3s.map(|k3s| ("k3s.serverConfig", &k3s.server_config));
+    let agent = k3s.map(|k3s| ("k3s.agentConfig", &k3s.agent_config));
+    for (path, section) in server.into_iter().chain(agent) {
+        for (key, value) in section.entries() {
+            walk(
+                &format!("{path}.{}", key.value),
+                value,
+                report.sensitive(),
+                &mut found,
+            );
+        }
+    }
+    for (path, span) in found {
+        let help = "give it through a key that takes `{env: NAME}`, and change the secret".to_owned();
+        push(&path, span, help, report);
+    }
+}
+
+fn walk(path: &str, value: &Spanned<Raw>, sensitive: &[Span], found: &mut Vec<(String, Span)>) {
+    match &value.value {
+        Raw::Map(entries) => {
+            for (key, value) in entries {
+                walk(&format!("{path}.{}", key.value), value, sensitive, found);
+            }
+        }
+        Raw::List(items) => {
+            for (i, item) in items.iter().enumerate() {
+                walk(&format!("{path}.{i}"), item, sensitive, found);
+            }
+        }
+        _ if sensitive.contains(&value.span) => found.push((path.to_owned(), value.span)),
+        _ => {}
+    }
+}
+
+fn push(path: &str, span: Span, help: String, report: &mut Report<'_>) {
+    let finding = report.found(span, format!("the secret `{path}` is written in plain text"));
+    report.push(finding.help(help).note(NOTE));
+}
+
+const NOTE: &str = "whoever sees a copy of this file, or of its history, knows it";
+
+fn is_certificate(value: &[u8]) -> bool {
+    value
+        .trim_ascii_start()
+        .starts_with(b"-----BEGIN CERTIFICATE-----")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_given, findings};
+
+    #[test]
+    fn the_key_is_named_and_the_value_is_not() {
+        check(
+            r"
+k3s: {token: hunter2hunter2}
+#            ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.token` is written in plain text
+",
+        );
+        let (_, found) = findings("k3s: {token: hunter2hunter2}\n", &TestInputs::default());
+        assert!(!format!("{found:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn references_certificates_and_known_examples_are_not_its_business() {
+        check_given(
+            r#"
+k3s: {token: changeme, agentToken: {env: T}}
+#            ^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
+certificate: {customCa: "-----BEGIN CERTIFICATE-----\nx"}
+^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+"#,
+            &TestInputs {
+                vars: vec![("T", "x")],
+                ..Default::default()
+            },
+        );
+    }
+
+    #[test]
+    fn sections_that_are_handed_through_are_looked_at_too() {
+        check(
+            r"
+k3s:
+  serverConfig:
+    agent-token: hunter2hunter2
+#   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is written by gkc
+#                ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.serverConfig.agent-token` is written in plain text
+",
+        );
+    }
+
+    #[test]
+    fn places_and_settings_are_no_secrets() {
+        check(
+            r"
+k3s:
+  serverConfig:
+    token-file: /etc/rancher/token
+#   ^^^^^^^^^^ error[k3s-key-managed]: `token-file` is written by gkc
+    secrets-encryption: true
+#   ^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `secrets-encryption` is written by gkc
+    secrets-encryption-provider: secretbox
+    etcd-s3-config-secret: s3-config
+#   ^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `etcd-s3-config-secret` is written by gkc
+    image-credential-provider-config: /etc/rancher/credentials.yaml
+",
+        );
+    }
+
+    #[test]
+    fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
+        check(
+            r"
+platform: none
+secrets: {tool: {apiKey: hunter2hunter2}}
+#                        ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `secrets.tool.apiKey` is written in plain text
+cluster: {api: {host: k3s.acme.dev}}
+",
+        );
+    }
+
+    #[test]
+    fn a_slip_in_the_form_is_said_once() {
+        check(
+            r"
+k3s: {token: {evn: K3S_TOKEN}}
+#             ^^^ error[unknown-key]: `evn` is no form that a value can have here
+ssh: {hostKey: hunter2hunter2, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
+#     ^^^^^^^ error[unknown-key]: Unknown key `hostKey`
+",
+        );
+    }
+}

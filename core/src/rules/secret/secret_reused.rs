@@ -1,0 +1,104 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::{Generate, Plan, SecretNeed, SecretSource};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// Two secrets that should be each its own are the same.
+    ///
+    /// ## Why
+    ///
+    /// Whoever learns one has the other as well. It matters most for the two tokens of k3s: agents, whose user-data others may
+    /// read, get a token of their own just so that it is not the servers', with which one becomes an administrator of the cluster.
+    /// Of two versions of an encryption key the same value makes the rotation one in name only.
+    ///
+    /// Source: k3s docs, "k3s token", "Agent"; catalogue row 110.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {token: {env: K3S_TOKEN}, agentToken: {env: K3S_TOKEN}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {token: {env: K3S_TOKEN}, agentToken: {env: K3S_AGENT_TOKEN}}
+    /// ```
+    "secret-reused", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+}
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    let own: Vec<&SecretNeed> = plan
+        .secrets
+        .iter()
+        .filter(|need| should_be_its_own(need))
+        .collect();
+    for (i, need) in own.iter().enumerate() {
+        let Some(other) = own.iter().take(i).find(|other| same(need, other, store)) else {
+            continue;
+        };
+        let help = match need.generate {
+            Some(_) => "run `gkc secrets generate` for one of its own, and give it a variable of its own",
+            None => "make a new one for one of the two",
+        };
+        let finding = report
+            .found(
+                need.span,
+                format!("`{}` is the same secret as `{}`", need.name, other.name),
+            )
+            .and(other.span, "the other")
+            .help(help);
+        report.push(finding.note("whoever learns one has the other as well"));
+    }
+}
+
+/// Access keys and service accounts may serve two purposes; a mirror's password is its registry's.
+fn should_be_its_own(need: &SecretNeed) -> bool {
+    let name = need.name.as_str();
+    let generated = matches!(need.generate, Some(Generate::Token | Generate::EncryptionKey));
+    let password = name.starts_with("database.") || name.starts_with("registry.external");
+    generated || password && name.ends_with(".password") || name.ends_with(".clientSecret")
+}
+
+fn same(one: &SecretNeed, other: &SecretNeed, store: &Store) -> bool {
+    let of_one_source = one.source == other.source && one.source != SecretSource::Literal;
+    let known = store.get(&one.name).zip(store.get(&other.name));
+    of_one_source || known.is_some_and(|(one, other)| one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check, check_given};
+
+    #[test]
+    fn one_source_or_one_value() {
+        check(
+            r"
+k3s: {token: {env: T}, agentToken: {env: T}}
+#            ^^^^^^^^ warning[secret-reused]: `k3s.token` is the same secret as `k3s.agentToken`
+",
+        );
+        let inputs = TestInputs {
+            vars: vec![("A", "the-same"), ("B", "the-same"), ("C", "another")],
+            ..Default::default()
+        };
+        check_given(
+            r"
+database: {external: {host: db.acme.dev, username: g, password: {env: A}}}
+registry: {external: {url: r.acme.dev, username: r, password: {env: C}}}
+",
+            &inputs,
+        );
+        check_given(
+            r"
+database: {external: {host: db.acme.dev, username: g, password: {env: A}}}
+registry: {external: {url: r.acme.dev, username: r, password: {env: B}}}
+#                                                             ^^^^^^^^ warning[secret-reused]: `registry.external.password` is the same secret as `database.external.password`
+",
+            &inputs,
+        );
+    }
+}

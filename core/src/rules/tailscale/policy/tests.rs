@@ -1,0 +1,39 @@
+//! Pages of findings about `tests` and `sshTests`.
+
+use crate::rules::stages::stage_rule;
+
+stage_rule! {
+    /// An SSH test of the policy fails or cannot be read.
+    ///
+    /// ## Why
+    ///
+    /// The control plane does not save a policy whose tests fail.
+    SSH_TESTS_FAILED, "tailscale-ssh-tests-failed", Error, fix None
+}
+
+stage_rule! {
+    /// An SSH test has a destination that it cannot have.
+    ///
+    /// ## Why
+    ///
+    /// Destinations of SSH tests are devices by login or tag.
+    SSHTESTS_BAD_DST, "tailscale-sshtests-bad-dst", Error, fix None
+}
+
+stage_rule! {
+    /// A test names a tag or a person without a device.
+    ///
+    /// ## Why
+    ///
+    /// The control plane may fail it until a device has joined.
+    TEST_WITHOUT_DEVICE, "tailscale-test-without-device", Warning, fix None
+}
+
+stage_rule! {
+    /// A test of the policy fails or cannot be read.
+    ///
+    /// ## Why
+    ///
+    /// The control plane does not save a policy whose tests fail.
+    TESTS_FAILED, "tailscale-tests-failed", Error, fix None
+}
