@@ -25,7 +25,7 @@ pub struct SecretNeed {
 }
 
 /// Where a secret's value comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum SecretSource {
     /// The variable of that name.
     Env(String),

@@ -8,6 +8,7 @@ use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
 use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// Data that the cluster keeps itself would lie on machines that an autoscaler takes away.
@@ -48,11 +49,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let kept = plan.gitpod.as_ref().map(kept_in_cluster).unwrap_or_default();
     let meta = |set: &&NodeSet| has_machines(set) && set.workloads.contains(&Workload::Meta);
     let fixed = plan.nodes.iter().filter(meta).any(|set| !set.is_autoscaled());
+    let pools: BTreeMap<Span, _> = cluster.pools.items().map(|pool| (pool.span, pool)).collect();
     let place = |set: &NodeSet| {
-        let pool = cluster
-            .pools
-            .items()
-            .find(|pool| set.origin == Origin::Config(pool.span))?;
+        let Origin::Config(span) = &set.origin else {
+            return None;
+        };
+        let pool = pools.get(span)?;
         let workload = pool
             .value
             .workloads

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::written::{WrittenSet, sets};
+use super::written::ByPlace;
 use crate::facts::gitpod::LABELS;
 use crate::model::{Config, Workload};
 use crate::plan::Plan;
@@ -35,9 +35,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.gitpod.is_none() {
         return;
     }
-    let written = sets(config);
+    let written = ByPlace::new(config);
     for set in &plan.nodes {
-        let Some(place) = WrittenSet::of(&written, set) else {
+        let Some(place) = written.of(set) else {
             continue;
         };
         for (key, value) in place.labels.entries() {

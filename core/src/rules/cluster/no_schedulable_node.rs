@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::workloads::names;
-use super::written::{WrittenSet, has_machines, is_partly_unknown, sets};
+use super::written::{ByPlace, has_machines, is_partly_unknown};
 use crate::facts::gitpod::TOLERATED_TAINTS;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned, Workload};
@@ -41,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.gitpod.is_none() || config.cluster.get().is_none_or(is_partly_unknown) {
         return;
     }
-    let written = sets(config);
+    let written = ByPlace::new(config);
     let of = |workload: Workload| {
         plan.nodes
             .iter()
@@ -91,8 +91,8 @@ fn repels(taint: &str) -> bool {
     TAINT_EFFECTS.contains(&effect) && effect != "PreferNoSchedule" && !TOLERATED_TAINTS.contains(&key)
 }
 
-fn taint<'a>(written: &[WrittenSet<'a>], set: &NodeSet) -> Option<&'a Spanned<String>> {
-    let found = WrittenSet::of(written, set)?;
+fn taint<'a>(written: &ByPlace<'a>, set: &NodeSet) -> Option<&'a Spanned<String>> {
+    let found = written.of(set)?;
     found.taints.items().find(|taint| repels(&taint.value))
 }
 

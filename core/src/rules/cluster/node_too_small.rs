@@ -1,11 +1,10 @@
 //! See [`RULE`].
 
-use super::written::has_machines;
+use super::written::{ByPlace, has_machines};
 use crate::diagnostic::Severity;
 use crate::facts::machine_types::{defaults, size_of};
-use crate::model::{Config, Spanned};
-use crate::origin::Origin;
-use crate::plan::{NodeSet, Plan};
+use crate::model::Config;
+use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -56,8 +55,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.gitpod.is_none() {
         return;
     }
+    let places = ByPlace::new(config);
     for set in plan.nodes.iter().filter(|set| has_machines(set)) {
-        let (Some(written), Some(name)) = (written(config, set), &set.machine_type) else {
+        let written = places.of(set).and_then(|written| written.machine_type);
+        let (Some(written), Some(name)) = (written, &set.machine_type) else {
             continue;
         };
         let Some(size) = size_of(plan.provider, name) else {
@@ -102,17 +103,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         }
         report.push(finding);
     }
-}
-
-/// Where the set's type is written; nowhere where it is the default.
-fn written<'a>(config: &'a Config, set: &NodeSet) -> Option<&'a Spanned<String>> {
-    let cluster = config.cluster.get()?;
-    let of = |span| set.origin == Origin::Config(span);
-    let servers = cluster.servers.spanned().filter(|servers| of(servers.span));
-    let pool = cluster.pools.items().find(|pool| of(pool.span));
-    servers
-        .and_then(|servers| servers.value.machine_type.spanned())
-        .or(pool.and_then(|pool| pool.value.machine_type.spanned()))
 }
 
 #[cfg(test)]

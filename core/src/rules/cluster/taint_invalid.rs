@@ -7,6 +7,7 @@ use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned};
 use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A taint does not read `key=value:Effect`, or is there twice.
@@ -42,12 +43,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 fn check_twice<'a>(taints: impl Iterator<Item = &'a Spanned<String>>, report: &mut Report<'_>) {
-    let mut seen: Vec<((&str, &str), &Spanned<String>)> = Vec::new();
+    let mut seen: BTreeMap<(&str, &str), &Spanned<String>> = BTreeMap::new();
     for taint in taints.filter(|taint| mistake(&taint.value).is_none()) {
         let (what, effect) = taint.value.rsplit_once(':').unwrap_or((&taint.value, ""));
         let key = what.split_once('=').map_or(what, |(key, _)| key);
-        let Some((_, first)) = seen.iter().find(|(of, _)| *of == (key, effect)) else {
-            seen.push(((key, effect), taint));
+        let Some(first) = seen.get(&(key, effect)) else {
+            seen.insert((key, effect), taint);
             continue;
         };
         let finding = report

@@ -5,6 +5,7 @@ use crate::origin::Origin;
 use crate::plan::{Count, NodeSet};
 use crate::rules::Report;
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// Servers, a pool or a named machine, where they are written.
 pub(in crate::rules) struct WrittenSet<'a> {
@@ -14,6 +15,8 @@ pub(in crate::rules) struct WrittenSet<'a> {
     pub name: Option<&'a Spanned<String>>,
     /// The whole of it.
     pub span: Span,
+    /// The machine type, where it is written.
+    pub machine_type: Option<&'a Spanned<String>>,
     /// Further labels.
     pub labels: &'a Field<Entries<String>>,
     /// Taints.
@@ -29,6 +32,7 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         kind: None,
         name: None,
         span: servers.span,
+        machine_type: servers.value.machine_type.spanned(),
         labels: &servers.value.labels,
         taints: &servers.value.taints,
     });
@@ -36,6 +40,7 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         kind: Some("pool"),
         name: pool.value.name.spanned(),
         span: pool.span,
+        machine_type: pool.value.machine_type.spanned(),
         labels: &pool.value.labels,
         taints: &pool.value.taints,
     });
@@ -43,17 +48,25 @@ pub(in crate::rules) fn sets(config: &Config) -> Vec<WrittenSet<'_>> {
         kind: Some("machine"),
         name: node.value.name.spanned(),
         span: node.span,
+        machine_type: None,
         labels: &node.value.labels,
         taints: &node.value.taints,
     });
     servers.into_iter().chain(pools).chain(nodes).collect()
 }
 
-impl<'a> WrittenSet<'a> {
+/// The written sets by their places.
+pub(in crate::rules) struct ByPlace<'a>(BTreeMap<Span, WrittenSet<'a>>);
+
+impl<'a> ByPlace<'a> {
+    pub fn new(config: &'a Config) -> ByPlace<'a> {
+        ByPlace(sets(config).into_iter().map(|set| (set.span, set)).collect())
+    }
+
     /// Where the plan's set is written; nowhere for one of a size.
-    pub fn of<'s>(sets: &'s [WrittenSet<'a>], set: &NodeSet) -> Option<&'s WrittenSet<'a>> {
+    pub fn of(&self, set: &NodeSet) -> Option<&WrittenSet<'a>> {
         match &set.origin {
-            Origin::Config(span) => sets.iter().find(|written| written.span == *span),
+            Origin::Config(span) => self.0.get(span),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use super::keys;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// Two of the database's encryption keys have the same name and version.
@@ -45,7 +46,7 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = keys::written(config) else { return };
-    let mut seen: Vec<((&str, u32), Span)> = Vec::new();
+    let mut seen: BTreeMap<(&str, u32), Span> = BTreeMap::new();
     for key in list.value.iter().filter_map(|key| key.spanned()) {
         let parts = (&key.value.name, &key.value.version);
         if parts.0.is_written() && parts.0.get().is_none() || parts.1.is_written() && parts.1.get().is_none()
@@ -54,8 +55,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
         let id = (parts.0.text().unwrap_or("general"), parts.1.copied_or(1));
         let span = parts.1.span().or(parts.0.span()).unwrap_or(key.span);
-        let Some((_, first)) = seen.iter().find(|(known, _)| *known == id) else {
-            seen.push((id, span));
+        let Some(first) = seen.get(&id) else {
+            seen.insert(id, span);
             continue;
         };
         let message = format!("there is a key `{}` of version {} already", id.0, id.1);

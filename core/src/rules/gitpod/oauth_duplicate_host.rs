@@ -4,6 +4,7 @@ use crate::model::Config;
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// Two logins are for the same Git host.
@@ -33,7 +34,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let mut seen: Vec<(String, Span)> = Vec::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for provider in config.auth_providers.items() {
         let Some(host) = provider.value.host.spanned() else {
             continue;
@@ -44,8 +45,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             "{}:{port}",
             written.host.trim_end_matches('.').to_ascii_lowercase()
         );
-        let Some((_, first)) = seen.iter().find(|(known, _)| *known == id) else {
-            seen.push((id, host.span));
+        let Some(first) = seen.get(&id) else {
+            seen.insert(id, host.span);
             continue;
         };
         let finding = report.found(

@@ -4,6 +4,7 @@ use super::keys::public_key;
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 use ssh_key::public::KeyData;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A key that may log in is too short, or is there twice.
@@ -43,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .get()
         .into_iter()
         .flat_map(|ssh| ssh.authorized_keys.items());
-    let mut seen: Vec<(KeyData, &Spanned<String>)> = Vec::new();
+    let mut seen: BTreeMap<KeyData, &Spanned<String>> = BTreeMap::new();
     let mut before: Option<&Spanned<String>> = None;
     for key in keys {
         let previous = before.replace(key);
@@ -61,7 +62,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .help("make a new one with `ssh-keygen -t ed25519`");
             report.push(finding.note("it can be found from its public half, and newer sshd refuse it"));
         }
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == data) {
+        if let Some(first) = seen.get(&data) {
             let finding = report
                 .found(key.span, "the same key stands in the list twice")
                 .and(first.span, "it stands here first")
@@ -74,7 +75,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(edit::attach(finding, fix));
             continue;
         }
-        seen.push((data, key));
+        seen.insert(data, key);
     }
 }
 

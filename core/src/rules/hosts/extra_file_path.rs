@@ -1,9 +1,11 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Severity;
-use crate::model::{Config, Spanned};
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A file of the configuration cannot be where it is to be.
@@ -63,14 +65,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .get()
         .into_iter()
         .flat_map(|cloud_init| cloud_init.files.items());
-    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for path in files.filter_map(|file| file.value.path.spanned()) {
         let text = path.value.as_str();
-        let earlier = seen
-            .iter()
-            .find(|known| known.value == *text)
-            .map(|known| known.span);
-        seen.push(path);
+        let earlier = seen.get(text).copied();
+        seen.entry(text).or_insert(path.span);
         let found = |message: String| report.found(path.span, message);
         let finding = if !text.starts_with('/') {
             found(format!("`{text}` is not absolute"))

@@ -8,6 +8,7 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use crate::text::SecretBytes;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// A secret stands in the configuration itself.
@@ -91,13 +92,14 @@ fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>
 
 /// Sections that are handed through take no `{env: …}`, so a secret in them is always one in plain text.
 fn untyped(config: &Config, report: &mut Report<'_>) {
+    let sensitive: BTreeSet<Span> = report.sensitive().iter().copied().collect();
     let mut found = Vec::new();
     if let Some(patch) = config
         .gitpod
         .get()
         .and_then(|gitpod| gitpod.config_patch.spanned())
     {
-        walk("gitpod.configPatch", patch, report.sensitive(), &mut found);
+        walk("gitpod.configPatch", patch, &sensitive, &mut found);
     }
     let k3s = config.k3s.get();
     let server = k3s.map(|k3s| ("k3s.serverConfig", &k3s.server_config));
@@ -107,7 +109,7 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
             walk(
                 &format!("{path}.{}", key.value),
                 value,
-                report.sensitive(),
+                &sensitive,
                 &mut found,
             );
         }
@@ -118,7 +120,7 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-fn walk(path: &str, value: &Spanned<Raw>, sensitive: &[Span], found: &mut Vec<(String, Span)>) {
+fn walk(path: &str, value: &Spanned<Raw>, sensitive: &BTreeSet<Span>, found: &mut Vec<(String, Span)>) {
     match &value.value {
         Raw::Map(entries) => {
             for (key, value) in entries {

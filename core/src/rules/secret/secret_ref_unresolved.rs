@@ -5,6 +5,7 @@ use crate::model::{Config};
 use crate::words::nearest;
 use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// Images are to be pulled with a secret that is nowhere made.
@@ -41,13 +42,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let Some(gitpod) = config.gitpod.get() else { return };
+    let known = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
+    let known: BTreeMap<&str, _> = known.map(|(key, keys)| (key.value.as_str(), (key, keys))).collect();
     for reference in gitpod.image_pull_secrets.items() {
         let name = reference.value.as_str();
-        let known = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
-        let Some((key, keys)) = known.clone().find(|(known, _)| known.value == name) else {
+        let Some((key, keys)) = known.get(name) else {
             let finding = report.found(reference.span, format!("no secret `{name}` is made"));
             let finding = finding.note("every pod waits with `ImagePullBackOff`");
-            let near = nearest(name, known.map(|(known, _)| known.value.as_str()));
+            let near = nearest(name, known.keys().copied());
             report.push(match near {
                 Some(near) => {
                     let fix = edit::write(report, reference.span, near, Applicability::Unsafe);

@@ -4,6 +4,7 @@ use crate::model::Config;
 use crate::plan::{Generate, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// Two secrets that should be each its own are the same.
@@ -36,8 +37,16 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         .iter()
         .filter(|need| should_be_its_own(need))
         .collect();
+    let mut by_source: BTreeMap<&SecretSource, usize> = BTreeMap::new();
+    let mut by_value: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (i, need) in own.iter().enumerate() {
-        let Some(other) = own.iter().take(i).find(|other| same(need, other, store)) else {
+        let of_one_source = (need.source != SecretSource::Literal)
+            .then(|| *by_source.entry(&need.source).or_insert(i));
+        let of_one_value = store
+            .get(&need.name)
+            .map(|value| *by_value.entry(value.expose()).or_insert(i));
+        let first = of_one_source.into_iter().chain(of_one_value).min();
+        let Some(other) = first.filter(|first| *first < i).and_then(|first| own.get(first)) else {
             continue;
         };
         let help = match need.generate {
@@ -61,12 +70,6 @@ fn should_be_its_own(need: &SecretNeed) -> bool {
     let generated = matches!(need.generate, Some(Generate::Token | Generate::EncryptionKey));
     let password = name.starts_with("database.") || name.starts_with("registry.external");
     generated || password && name.ends_with(".password") || name.ends_with(".clientSecret")
-}
-
-fn same(one: &SecretNeed, other: &SecretNeed, store: &Store) -> bool {
-    let of_one_source = one.source == other.source && one.source != SecretSource::Literal;
-    let known = store.get(&one.name).zip(store.get(&other.name));
-    of_one_source || known.is_some_and(|(one, other)| one == other)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A mail domain stands in the passlist more than once.
@@ -27,12 +28,12 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
-    let mut seen: Vec<(String, &Spanned<String>)> = Vec::new();
+    let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
     for (i, entry) in list.value.iter().enumerate() {
         let Some(entry) = entry.spanned() else { continue };
         let lower = entry.value.to_lowercase();
-        let Some((_, first)) = seen.iter().find(|(known, _)| *known == lower) else {
-            seen.push((lower, entry));
+        let Some(first) = seen.get(&lower) else {
+            seen.insert(lower, entry);
             continue;
         };
         // An entry with capitals is an error of its own, and this one only once that is cured.

@@ -2,6 +2,7 @@
 
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
+use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
     /// Two domains of the passlist differ by a slip of the pen.
@@ -35,13 +36,25 @@ const SHORTEST: usize = 5;
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
     let entries: Vec<_> = list.value.iter().filter_map(|entry| entry.spanned()).collect();
-    for (i, entry) in entries.iter().enumerate() {
-        let lower = entry.value.to_lowercase();
-        let near = entries.iter().take(i).find(|other| {
-            let other = other.value.to_lowercase();
-            lower != other && lower.len() > SHORTEST && is_slip(&lower, &other)
-        });
-        let Some(near) = near else { continue };
+    // By what is left of a name with one letter less: two names that a slip makes of one another have one of these in common.
+    let mut shortened: HashMap<String, Vec<usize>> = HashMap::new();
+    let names: Vec<String> = entries.iter().map(|entry| entry.value.to_lowercase()).collect();
+    for (i, (entry, lower)) in entries.iter().zip(&names).enumerate() {
+        let mut near: Option<usize> = None;
+        for part in one_letter_less(lower) {
+            let others = shortened.entry(part).or_default();
+            let is_near = |other: &&usize| {
+                names
+                    .get(**other)
+                    .is_some_and(|other| lower != other && lower.len() > SHORTEST && is_slip(lower, other))
+            };
+            let first = others.iter().take_while(|other| near.is_none_or(|near| **other < near)).find(is_near);
+            near = first.copied().or(near);
+            others.push(i);
+        }
+        let Some(near) = near.and_then(|near| entries.get(near)) else {
+            continue;
+        };
         let finding = report
             .found(
                 entry.span,
@@ -51,6 +64,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help("leave the wrong one out");
         report.push(finding.note("people with an address at either may sign up"));
     }
+}
+
+/// A name, and what is left of it without each of its letters.
+fn one_letter_less(name: &str) -> BTreeSet<String> {
+    let without = |(at, letter): (usize, char)| format!("{}{}", &name[..at], &name[at + letter.len_utf8()..]);
+    let shorter = name.char_indices().map(without);
+    shorter.chain([name.to_owned()]).collect()
 }
 
 /// One letter more, less, other, or two exchanged; one under the other is none, and neither are names with another number.

@@ -2,6 +2,7 @@
 
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
     /// An address of the configuration is below a domain of the passlist, which does not let it in.
@@ -31,19 +32,21 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
-    let entries: Vec<_> = list.value.iter().filter_map(|entry| entry.spanned()).collect();
-    let mut told: Vec<String> = Vec::new();
+    let mut entries: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
+    for entry in list.value.iter().filter_map(|entry| entry.spanned()) {
+        entries.entry(entry.value.to_lowercase()).or_insert(entry);
+    }
+    let mut told: BTreeSet<String> = BTreeSet::new();
     for address in addresses(config) {
         let Some((_, domain)) = address.value.rsplit_once('@') else {
             continue;
         };
         let domain = domain.to_lowercase();
-        let is = |entry: &str| entry.to_lowercase() == domain;
-        let above = |entry: &str| domain.ends_with(&format!(".{}", entry.to_lowercase()));
-        if entries.iter().any(|entry| is(&entry.value)) || told.contains(&domain) {
+        if entries.contains_key(&domain) || told.contains(&domain) {
             continue;
         }
-        let Some(entry) = entries.iter().find(|entry| above(&entry.value)) else {
+        let above = domain.match_indices('.').filter_map(|(dot, _)| entries.get(&domain[dot + 1..]));
+        let Some(entry) = above.min_by_key(|entry| entry.span) else {
             continue;
         };
         let finding = report
@@ -54,7 +57,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .and(address.span, "such an address")
             .help(format!("add `{domain}` where its people are to sign up"));
         report.push(finding.note("Gitpod compares all that stands after the `@` with the entry"));
-        told.push(domain);
+        told.insert(domain);
     }
 }
 
