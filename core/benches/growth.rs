@@ -24,7 +24,7 @@ const BOUND: f64 = 2.5;
 const RUNS: usize = 3;
 
 /// A doubling that looks too dear is measured again before it counts.
-const TRIES: usize = 3;
+const TRIES: usize = 2;
 
 struct Surroundings {
     policy: String,
