@@ -1,7 +1,7 @@
 //! Suppression comments: `# gkc: ignore[rule, rule] reason` and `# gkc: ignore-file[rule] reason`.
 //!
-//! On a line of its own a comment covers the next entry with all that is in it, at the end of a line the entry on it. What
-//! would make artifacts that cannot work is not hidden, and says so.
+//! A comment on a line of its own covers the next entry with everything in it, one at the end of a line that line's entry. Errors
+//! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
 use super::registry::find;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
@@ -12,12 +12,12 @@ use crate::syntax::Tree;
 struct Suppression<'s> {
     /// The comment.
     comment: Span,
-    /// What it covers; everything where it is for the whole file.
+    /// What it covers; none means the whole file.
     covers: Option<Span>,
     rules: Vec<(&'s str, Span)>,
 }
 
-/// Takes out of `found` what comments hide, and adds what is wrong with the comments.
+/// Removes what comments suppress from `found`, and adds findings about the comments.
 pub fn suppress(tree: &Tree<'_>, file: &SourceFile, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let suppressions = read(tree, file);
     let mut out = Vec::with_capacity(found.len());
@@ -33,10 +33,7 @@ pub fn suppress(tree: &Tree<'_>, file: &SourceFile, found: Vec<Diagnostic>) -> V
             out.push(finding);
         } else if !may_hide {
             for i in &hits {
-                finding = finding.and(
-                    suppressions[*i].comment,
-                    "this comment cannot hide it: what is built would not work",
-                );
+                finding = finding.and(suppressions[*i].comment, "this comment cannot suppress it");
             }
             out.push(finding);
         }
@@ -55,26 +52,29 @@ impl Suppression<'_> {
             && self.rules.iter().any(|(rule, _)| *rule == finding.rule)
     }
 
-    /// Unknown names, or that it hides nothing.
+    /// Unknown names, or that it has no effect.
     fn mistakes(&self, file: &SourceFile, used: usize) -> Vec<Diagnostic> {
         let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
         let mut mistakes: Vec<Diagnostic> = unknown
             .map(|(rule, span)| {
-                let message = format!("there is no rule `{rule}`");
+                let message = format!("unknown rule `{rule}`");
                 let finding = Diagnostic::error("suppression-unknown-rule", *span, message);
                 match nearest(rule, super::RULES.iter().map(|r| r.name)) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
-                        format!("write `{near}`"),
+                        format!("use `{near}`"),
                         *span,
                         near,
                     )),
-                    None => finding.help("`gkc rules` lists them"),
+                    None => finding.help("run `gkc rules` for the list of rules"),
                 }
             })
             .collect();
         if used == 0 && mistakes.is_empty() {
-            let finding =
-                Diagnostic::warning("suppression-unused", self.comment, "this comment hides nothing");
+            let finding = Diagnostic::warning(
+                "suppression-unused",
+                self.comment,
+                "suppression comment has no effect",
+            );
             let edit = Edit {
                 span: whole_line(file, self.comment),
                 text: String::new(),
@@ -91,7 +91,7 @@ impl Suppression<'_> {
     }
 }
 
-/// The comment with its line where it stands alone, with the spaces before it where it does not.
+/// The comment with its whole line if it is alone on it, otherwise with the spaces before it.
 fn whole_line(file: &SourceFile, comment: Span) -> Span {
     let text = file.text();
     let before = text.get(..comment.start as usize).unwrap_or("");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_on_its_own_line_covers_the_next_entry_and_all_in_it() {
+    fn a_comment_on_its_own_line_covers_the_next_entry() {
         assert_eq!(
             rules("# gkc: ignore[passlist-uppercase] ours\ndomain_passlist:\n  - Acme.dev\n  - ACME.com\n"),
             [""; 0]
@@ -199,11 +199,11 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_that_hides_nothing_is_told_and_removed() {
+    fn a_comment_without_effect_is_flagged_and_removed() {
         check(
             r"
 domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[suppression-unused]: This comment hides nothing
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[suppression-unused]: suppression comment has no effect
 ",
         );
         check_fix(
@@ -218,22 +218,22 @@ domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
         check(
             r"
 # gkc: ignore[passlist-upercase] x
-#             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: There is no rule `passlist-upercase`
+#             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: unknown rule `passlist-upercase`
 domain_passlist: [Acme.dev]
-#                 ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
+#                 ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
 ",
         );
     }
 
     #[test]
-    fn what_cannot_work_is_not_hidden() {
+    fn errors_that_break_artifacts_are_not_suppressed() {
         let (_, found) = findings("# gkc: ignore[unknown-key]\nfoo: 1\n", &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "unknown-key").unwrap();
         assert!(
             finding
                 .labels
                 .iter()
-                .any(|label| label.message.contains("cannot hide"))
+                .any(|label| label.message.contains("cannot suppress"))
         );
     }
 }
