@@ -7,7 +7,7 @@
 
 use gkc_core::diagnostic::{Severity, Sink};
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::secrets::SecretBytes;
+use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
 use rustix::time::{ClockId, clock_gettime};
 use std::fmt::Write;
@@ -121,7 +121,7 @@ fn main() -> ExitCode {
         });
         let checked = gkc_core::check(&file, &Variables);
         let build = least(|| {
-            gkc_core::build(&checked, &file, &Variables, None);
+            let _ = checked.build(None);
         });
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         println!(

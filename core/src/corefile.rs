@@ -1,11 +1,17 @@
 //! What people add to CoreDNS's configuration by the ConfigMap `coredns-custom`, as far as it can be judged without CoreDNS: in a report
 //! of a cluster, and in a manifest before there is one.
 
-use crate::doctor::address;
 use std::net::IpAddr;
 
 /// Plugins that k3s's own server block has, of which CoreDNS takes one each (k3s manifests/coredns.yaml).
 const TAKEN: [&str; 5] = ["kubernetes", "hosts", "cache", "loop", "reload"];
+
+/// An address, in brackets or not, with a zone or not.
+pub(crate) fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let bare = bare.split('%').next().unwrap_or(bare);
+    bare.parse().ok()
+}
 
 /// The loopback address that a Corefile forwards to.
 pub(crate) fn to_loopback(text: &str) -> Option<IpAddr> {

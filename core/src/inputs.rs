@@ -1,6 +1,6 @@
 //! The one way in which anything but the configuration's own text reaches the core.
 
-use crate::secrets::SecretBytes;
+use crate::text::SecretBytes;
 
 /// What cannot be had, in words for a message: "no such file".
 #[derive(Debug, Clone, PartialEq, Eq)]

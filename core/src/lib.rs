@@ -11,7 +11,10 @@
 //! ```
 //!
 //! The pipeline, each stage in the module of its name: [`syntax`] → [`model`] → [`plan`] → [`emit`] → [`verify`], with [`rules`]
-//! beside it. No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
+//! beside it. It is cut in two where its cost is: [`analyse`] ends with the plan and makes no artifact, [`prove`] emits once and
+//! holds what came out against its readers. [`check`] is both, and [`Checked::build`] fills the holes of what was emitted.
+//!
+//! No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
 //! from outside comes through [`inputs::Inputs`].
 
 mod acl;
@@ -29,18 +32,23 @@ pub mod secrets;
 pub mod source;
 pub mod syntax;
 pub mod tailnet;
+pub mod text;
 pub mod verify;
+pub mod words;
 
 #[cfg(test)]
 mod testing;
 
 use diagnostic::{Diagnostic, Severity, Sink};
-use emit::Artifact;
+use emit::{Artifact, Consumer, Emission, Filled};
 use inputs::Inputs;
 use model::Model;
-use plan::Planned;
-use source::{SourceFile, Span};
+use plan::{Plan, Planned, SecretSource};
+use rules::{Depth, Suppressions};
+use secrets::Late;
+use source::{Files, SourceFile, Span};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// How a configuration is compiled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,54 +57,154 @@ pub struct Options {
     pub secrets_late: bool,
 }
 
-/// A configuration that went through all stages, for a look at it.
-pub struct Checked {
-    /// What was found, in the order of the file.
+/// A configuration as far as it can be judged without making an artifact of it.
+pub struct Analysis {
+    /// What was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    /// Places of literal secrets: whoever shows source masks them.
-    pub sensitive: Vec<Span>,
+    /// The configuration, and the files that it refers to and that findings may be in.
+    pub files: Files,
     /// The decoded configuration.
     pub model: Model,
     /// The plan, where there is any configuration.
     pub planned: Option<Planned>,
-    /// The files that the configuration refers to and that findings may be in.
-    pub files: Vec<SourceFile>,
-    /// The tailnet's own policy with what the cluster needs in it.
-    merged: Option<String>,
+    /// What was found before comments hid some of it.
+    found: Vec<Diagnostic>,
+    suppressions: Suppressions,
+    secrets: secrets::Store,
+    /// The tailnet's own policy, with what the cluster needs in it.
+    own_policy: Option<acl::Own>,
+    /// Whether what the plan is made from is sound, so that it can be proven.
+    sound: bool,
 }
 
-impl Checked {
-    /// Whether an error stands in the way of building.
+impl Analysis {
+    /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        has_errors(&self.diagnostics)
     }
 
-    fn source<'a>(&'a self, file: &'a SourceFile) -> emit::Source<'a> {
-        emit::Source {
-            policy: self.merged.as_deref(),
-            ..self.model.source(file)
+    /// The plan, where there is any configuration.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.planned.as_ref().map(|planned| &planned.plan)
+    }
+
+    /// Places of literal secrets: whoever shows source masks them.
+    pub fn sensitive(&self) -> &[Span] {
+        &self.model.sensitive
+    }
+}
+
+fn has_errors(found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.severity == Severity::Error)
+}
+
+/// Reads a configuration, plans, and runs every rule that needs no artifact. Fit for every keystroke.
+pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Analysis {
+    let mut sink = Sink::new();
+    let mut files = Files::of(file.clone());
+    let tree = match rules::may_suppress(file) {
+        true => syntax::parse(file, &mut sink),
+        false => syntax::parse_values(file, &mut sink),
+    };
+    let suppressions = rules::suppressions(&tree, file);
+    let model = model::decode(&tree, file, &mut sink);
+    drop(tree);
+    let mut planned = plan::build(&model, options.secrets_late, &mut sink);
+    let own_policy = planned
+        .as_mut()
+        .and_then(|planned| acl::read(file, &model, &mut planned.plan, inputs, &mut sink));
+    files.extend(own_policy.iter().map(|own| own.file.clone()));
+    let mut secrets = secrets::Store::default();
+    let mut sound = false;
+    if let Some(Planned { plan, literals }) = &planned {
+        secrets = secrets::resolve(plan, literals, inputs, &mut sink);
+        secrets::report_unresolved(secrets.unresolved(), Severity::Info, &mut sink);
+        sound = !sink.has_errors();
+        let subject = rules::Subject {
+            file,
+            model: &model,
+            plan,
+            secrets: &secrets,
+        };
+        rules::run(&subject, &mut sink);
+    }
+    let found = sink.finish();
+    Analysis {
+        diagnostics: suppressions.apply(file, found.clone(), Depth::Analysis),
+        files,
+        model,
+        planned,
+        found,
+        suppressions,
+        secrets,
+        own_policy,
+        sound,
+    }
+}
+
+/// What came of making artifacts.
+pub struct Proof {
+    found: Vec<Diagnostic>,
+    emission: Emission,
+    /// The emission with something in place of all that is not known.
+    filled: Filled,
+}
+
+/// Emits what is planned, once, and holds it against its readers, the rules on artifacts, and what has to be true of the tailnet.
+pub fn prove(analysis: &Analysis) -> Proof {
+    let Some(Planned { plan, .. }) = &analysis.planned else {
+        return Proof {
+            found: Vec::new(),
+            emission: Emission::default(),
+            filled: Filled::default(),
+        };
+    };
+    let Analysis { model, secrets, .. } = analysis;
+    let anchor = model.anchor;
+    let own = analysis.own_policy.as_ref();
+    let merged = own.and_then(|own| own.merged.as_ref());
+    let emission = emit::emit(
+        plan,
+        merged.map(|merged| merged.text.as_str()),
+        &secrets.lookup(Late::Open),
+    );
+    // Late values are filled in by something, so that templates can be measured and read back.
+    let filled = Filled::new(&emission, &secrets.lookup(Late::StandIn), None, |_| true);
+    let mut sink = Sink::new();
+    for (document, error) in filled.failures(&emission) {
+        let message = format!("`{}` cannot be written: {error}", document.path);
+        sink.push(Diagnostic::error("invalid-value", anchor, message));
+    }
+    rules::run_on_artifacts(
+        analysis.files.config(),
+        model,
+        plan,
+        (&emission, &filled),
+        &mut sink,
+    );
+    if analysis.sound && !analysis.found.iter().any(rules::spoils_the_policy) {
+        let policy = emission.of(emit::DocumentKind::Policy).map(emit::Document::text);
+        if let Some(policy) = policy.as_ref().and_then(text::Text::as_lit) {
+            acl::prove(plan, model, own, policy, &mut sink);
         }
     }
-}
-
-/// A build: everything to write, or the reasons why nothing is written.
-pub struct Build {
-    /// What was found beyond the check's findings: secrets without a value, values that do not fit.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What to write; empty where anything is an error.
-    pub artifacts: Vec<Artifact>,
-}
-
-/// Stands in for secrets that `check` does not need, as long as a token.
-const PLACEHOLDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-fn lookup<'a>(store: &'a secrets::Store, inputs: &'a dyn Inputs, placeholders: bool) -> secrets::Lookup<'a> {
-    secrets::Lookup {
-        store,
-        inputs,
-        placeholder: placeholders.then_some(PLACEHOLDER),
-        fill_late: false,
+    if !sink.has_errors() && !has_errors(&analysis.found) {
+        verify::verify(plan, &emission, &filled, anchor, &mut sink);
     }
+    Proof {
+        found: sink.finish(),
+        emission,
+        filled,
+    }
+}
+
+/// A configuration that went through all stages.
+pub struct Checked {
+    /// What was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is known without artifacts.
+    pub analysis: Analysis,
+    proof: Proof,
 }
 
 /// Checks a configuration: all stages, nothing written, no secret needed.
@@ -106,159 +214,109 @@ pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
 
 /// [`check`] with options.
 pub fn check_with(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Checked {
-    let mut sink = Sink::new();
-    let tree = syntax::parse(file, &mut sink);
-    let model = model::decode(&tree, file, &mut sink);
-    let mut planned = plan::build(&model, options.secrets_late, &mut sink);
-    let own = planned
-        .as_mut()
-        .and_then(|planned| acl::read(file, &model, &mut planned.plan, inputs, &mut sink));
-    let merged = own.as_ref().and_then(|own| own.merged.as_ref());
-    if let Some(planned) = &planned {
-        let source = emit::Source {
-            policy: merged.map(|merged| merged.text.as_str()),
-            ..model.source(file)
-        };
-        look(planned, &model, source, own.as_ref(), inputs, &mut sink);
-    }
-    let diagnostics = rules::suppress(&tree, file, sink.finish());
-    let mut sink = Sink::new();
-    sink.extend(diagnostics);
-    Checked {
-        diagnostics: sink.finish(),
-        sensitive: model.sensitive.clone(),
-        merged: merged.map(|merged| merged.text.clone()),
-        files: own.into_iter().map(|own| own.file).collect(),
-        model,
-        planned,
-    }
+    let analysis = analyse(file, inputs, options);
+    let proof = prove(&analysis);
+    Checked::new(analysis, proof)
 }
 
-/// All that is found by looking at the plan and at what would be written.
-fn look(
-    planned: &Planned,
-    model: &Model,
-    source: emit::Source<'_>,
-    own: Option<&acl::Own>,
-    inputs: &dyn Inputs,
-    sink: &mut Sink,
-) {
-    let Planned { plan, literals } = planned;
-    let secrets = secrets::resolve(plan, literals, inputs, sink);
-    secrets::report_unresolved(&secrets, Severity::Info, sink);
-    // Late values are filled in by something, so that templates can be measured and read back.
-    let lookup = secrets::Lookup {
-        fill_late: true,
-        ..lookup(&secrets, inputs, true)
-    };
-    let broken = sink.has_errors();
-    let artifacts = emit::artifacts(plan, source, &lookup, &mut Sink::new());
-    let subject = rules::Subject {
-        file: source.file,
-        model,
-        plan,
-        secrets: &secrets,
-        artifacts: &artifacts,
-    };
-    rules::run(&subject, sink);
-    let policy = artifacts.iter().find(|artifact| artifact.path == emit::POLICY);
-    if let Some(policy) = policy.filter(|_| !broken && !sink.found().iter().any(spoils_the_policy)) {
-        acl::prove(plan, model, own, policy.text(), sink);
-    }
-    if !broken && !sink.has_errors() {
-        verify::verify(plan, &artifacts, source.anchor, sink);
-    }
+/// Why nothing was built.
+#[derive(Debug)]
+pub struct NotBuilt {
+    /// What was found beyond the findings of the check: secrets without a value.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What is proven of a policy with a wrong tag or range in it would only repeat that.
-fn spoils_the_policy(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error
-        && (found.rule.starts_with("tailscale-") || found.rule.starts_with("cidr-"))
-}
-
-/// What [`build`] would write, with a placeholder for every secret that has no value: for a look at what is not sensitive.
-pub fn preview(checked: &Checked, file: &SourceFile, inputs: &dyn Inputs) -> Vec<Artifact> {
-    let Some(Planned { plan, literals }) = &checked.planned else {
-        return Vec::new();
-    };
-    let secrets = secrets::resolve(plan, literals, inputs, &mut Sink::new());
-    let lookup = lookup(&secrets, inputs, true);
-    emit::artifacts(plan, checked.source(file), &lookup, &mut Sink::new())
-}
-
-/// Who gets each secret, by the secret's name: read off what would be written. The index of the tree, which tells of all of it,
-/// is not among them.
-pub fn consumers(checked: &Checked, file: &SourceFile) -> BTreeMap<String, Vec<emit::Consumer>> {
-    let mut consumers: BTreeMap<String, Vec<emit::Consumer>> = BTreeMap::new();
-    let Some(planned) = &checked.planned else {
-        return consumers;
-    };
-    for (consumer, secrets) in emit::secrets_held(&planned.plan, checked.source(file)) {
-        for secret in secrets {
-            consumers.entry(secret.0).or_default().push(consumer);
+impl fmt::Display for NotBuilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.diagnostics.first() {
+            Some(first) => f.write_str(&first.message),
+            None => f.write_str("the check found errors"),
         }
     }
-    consumers
 }
 
-/// Builds what [`check_with`] found nothing wrong with; `only` keeps to the artifacts of one consumer and the secrets that it
-/// needs.
-pub fn build(
-    checked: &Checked,
-    file: &SourceFile,
-    inputs: &dyn Inputs,
-    only: Option<emit::Consumer>,
-) -> Build {
-    let mut sink = Sink::new();
-    let Some(Planned { plan, literals }) = checked.planned.as_ref().filter(|_| !checked.has_errors()) else {
-        return Build {
-            diagnostics: Vec::new(),
-            artifacts: Vec::new(),
+impl std::error::Error for NotBuilt {}
+
+impl Checked {
+    /// An analysis with its proof.
+    pub fn new(analysis: Analysis, proof: Proof) -> Checked {
+        let mut sink = Sink::new();
+        sink.extend(analysis.found.iter().chain(&proof.found).cloned());
+        let file = analysis.files.config();
+        Checked {
+            diagnostics: analysis.suppressions.apply(file, sink.finish(), Depth::Proof),
+            analysis,
+            proof,
+        }
+    }
+
+    /// Whether an error stands in the way of building.
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+
+    /// Everything to write, in the order of the paths; `only` keeps to the artifacts of one consumer and the secrets that it
+    /// needs, and the index.
+    ///
+    /// # Errors
+    /// Where the check found an error, and where a secret that is needed has no value.
+    pub fn build(&self, only: Option<Consumer>) -> Result<Vec<Artifact>, NotBuilt> {
+        let mut sink = Sink::new();
+        if self.has_errors() {
+            return Err(NotBuilt { diagnostics: sink.finish() });
+        }
+        let held = self.proof.emission.secrets_held();
+        let is_needed = |need: &plan::SecretNeed| match only {
+            None => true,
+            // What Terraform knows needs no value, and the module tells of every template.
+            Some(_) if matches!(need.source, SecretSource::Terraform(_)) => true,
+            Some(only) => held.get(&only).is_some_and(|held| held.iter().any(|id| id.0 == need.name)),
         };
-    };
-    let mut ignored = Sink::new();
-    let mut needed = plan.clone();
-    let source = checked.source(file);
-    if let Some(only) = only {
-        let held = emit::secrets_held(plan, source).remove(&only).unwrap_or_default();
-        // What Terraform knows needs no value, and the module tells of every template.
-        needed.secrets.retain(|need| {
-            let late = matches!(need.source, plan::SecretSource::Terraform(_));
-            late || held.iter().any(|id| id.0 == need.name)
+        let unresolved = self.analysis.secrets.unresolved();
+        secrets::report_unresolved(
+            unresolved.filter(|(need, _)| is_needed(need)),
+            Severity::Error,
+            &mut sink,
+        );
+        if sink.has_errors() {
+            return Err(NotBuilt { diagnostics: sink.finish() });
+        }
+        let mut artifacts = self.preview();
+        artifacts.retain(|artifact| {
+            only.is_none_or(|only| [only, Consumer::Index].contains(&artifact.consumer()))
         });
+        Ok(artifacts)
     }
-    let secrets = secrets::resolve(&needed, literals, inputs, &mut ignored);
-    secrets::report_unresolved(&secrets, Severity::Error, &mut sink);
-    if sink.has_errors() {
-        return Build {
-            diagnostics: sink.finish(),
-            artifacts: Vec::new(),
+
+    /// What [`Checked::build`] would write, with a placeholder for every secret that has no value: for a look at what is not
+    /// sensitive. Empty where something cannot be written.
+    pub fn preview(&self) -> Vec<Artifact> {
+        let Proof { emission, filled, .. } = &self.proof;
+        let Some(plan) = self.analysis.plan() else {
+            return Vec::new();
         };
-    }
-    let lookup = lookup(&secrets, inputs, only.is_some());
-    let mut artifacts = emit::artifacts(plan, source, &lookup, &mut sink);
-    // Templates cannot be read back, so they are read with their late values filled in by something.
-    let filled = artifacts.iter().any(|artifact| artifact.template).then(|| {
-        let lookup = secrets::Lookup {
-            fill_late: true,
-            ..lookup
+        // What has late values is a template now; all else is there already.
+        let lookup = self.analysis.secrets.lookup(Late::Open);
+        let open = Filled::new(emission, &lookup, Some(filled), emit::Document::is_template);
+        let Ok(mut artifacts) = open.artifacts(emission) else {
+            return Vec::new();
         };
-        emit::artifacts(plan, source, &lookup, &mut Sink::new())
-    });
-    verify::verify(
-        plan,
-        filled.as_ref().unwrap_or(&artifacts),
-        source.anchor,
-        &mut sink,
-    );
-    if let Some(only) = only {
-        artifacts.retain(|artifact| artifact.consumer == only || artifact.consumer == emit::Consumer::Index);
+        let file = self.analysis.files.config();
+        let index = emit::lock::index(plan, file, self.analysis.sensitive(), &artifacts);
+        let place = artifacts.partition_point(|artifact| artifact.path < index.path);
+        artifacts.insert(place, index);
+        artifacts
     }
-    if sink.has_errors() {
-        artifacts.clear();
-    }
-    Build {
-        diagnostics: sink.finish(),
-        artifacts,
+
+    /// Who gets each secret, by the secret's name: read off what would be written. The index of the tree, which tells of all of
+    /// it, is not among them.
+    pub fn consumers(&self) -> BTreeMap<String, Vec<Consumer>> {
+        let mut consumers: BTreeMap<String, Vec<Consumer>> = BTreeMap::new();
+        for (consumer, secrets) in self.proof.emission.secrets_held() {
+            for secret in secrets {
+                consumers.entry(secret.0).or_default().push(consumer);
+            }
+        }
+        consumers
     }
 }

@@ -1,46 +1,21 @@
 //! Secret values, apart from everything else: only the emitters' renderer and the rules on secrets read them.
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
-use crate::emit::render::{SecretValue, Values};
-use crate::emit::text::{Late, SecretId};
+use crate::text::{self, SecretBytes, SecretId, SecretValue, Values};
 use crate::inputs::{InputError, Inputs};
 use crate::plan::{Generate, Literals, Plan, SecretNeed, SecretSource};
 use base64::Engine;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
-/// The bytes of a secret, wiped when dropped. It has no `Debug`, `Display` or `Serialize`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
-
-impl SecretBytes {
-    /// Takes the bytes over.
-    pub fn new(bytes: Vec<u8>) -> SecretBytes {
-        SecretBytes(Zeroizing::new(bytes))
-    }
-
-    /// The bytes, for whoever writes or judges them.
-    pub fn expose(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The bytes as text, where they are.
-    pub fn expose_text(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
-    }
-}
-
-impl From<&str> for SecretBytes {
-    fn from(text: &str) -> SecretBytes {
-        SecretBytes::new(text.as_bytes().to_vec())
-    }
-}
-
 /// The values of a plan's secrets, by name.
 #[derive(Default)]
 pub struct Store {
     values: BTreeMap<String, SecretBytes>,
+    /// Secrets that Terraform knows, with its variables.
     late: BTreeMap<String, String>,
+    /// Values of Terraform's variables that are known after all.
+    known: BTreeMap<String, String>,
     unresolved: Vec<(SecretNeed, String)>,
 }
 
@@ -54,11 +29,20 @@ impl Store {
     pub fn unresolved(&self) -> impl Iterator<Item = (&SecretNeed, &str)> {
         self.unresolved.iter().map(|(need, why)| (need, why.as_str()))
     }
+
+    /// Values for an emission's holes, with a placeholder for secrets that have none.
+    pub fn lookup(&self, late: Late) -> Lookup<'_> {
+        Lookup { store: self, late }
+    }
 }
 
 /// Looks every secret of the plan up.
 pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut Sink) -> Store {
-    let mut store = Store::default();
+    let known = plan.late.iter().filter_map(|late| Some((late.variable.clone(), inputs.late(&late.variable)?)));
+    let mut store = Store {
+        known: known.collect(),
+        ..Store::default()
+    };
     for need in &plan.secrets {
         let found = match &need.source {
             SecretSource::Env(variable) => inputs
@@ -116,9 +100,13 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
     SecretBytes::new(body.to_vec())
 }
 
-/// Says which secrets have no value, once for each source.
-pub fn report_unresolved(store: &Store, severity: Severity, sink: &mut Sink) {
-    for (need, why) in store.unresolved() {
+/// Says which secrets have no value, and why.
+pub fn report_unresolved<'a>(
+    unresolved: impl Iterator<Item = (&'a SecretNeed, &'a str)>,
+    severity: Severity,
+    sink: &mut Sink,
+) {
+    for (need, why) in unresolved {
         let finding = Diagnostic::new(
             "secret-unresolved",
             severity,
@@ -138,33 +126,38 @@ pub fn report_unresolved(store: &Store, severity: Severity, sink: &mut Sink) {
     }
 }
 
-/// What the renderer looks holes up in.
-pub struct Lookup<'a> {
-    /// The secrets.
-    pub store: &'a Store,
-    /// Where late values may be known after all.
-    pub inputs: &'a dyn Inputs,
-    /// What stands for a secret without a value, so that `check` sees all of the output; absent in a build.
-    pub placeholder: Option<&'static str>,
-    /// Whether late values are filled in by something as well, so that templates can be read back.
-    pub fill_late: bool,
+/// What becomes of values that only Terraform knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// They stay holes of a template.
+    Open,
+    /// Something stands in for them, so that a template can be read back.
+    StandIn,
 }
 
-/// Stands in for a late value where a template is only read back: fit for a host name.
+/// What holes are looked up in.
+pub struct Lookup<'a> {
+    store: &'a Store,
+    late: Late,
+}
+
+/// Stands in for a secret without a value, so that all of the output can be looked at: as long as a token.
+const PLACEHOLDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Stands in for a late value: fit for a host name.
 const LATE_PLACEHOLDER: &str = "late.invalid";
 
 impl Lookup<'_> {
     fn late_value(&self, variable: &str) -> Option<String> {
-        self.inputs
-            .late(variable)
-            .or_else(|| self.fill_late.then(|| LATE_PLACEHOLDER.to_owned()))
+        let stand_in = || (self.late == Late::StandIn).then(|| LATE_PLACEHOLDER.to_owned());
+        self.store.known.get(variable).cloned().or_else(stand_in)
     }
 }
 
 impl Values for Lookup<'_> {
     fn secret(&self, id: &SecretId) -> Option<SecretValue> {
         if let Some(variable) = self.store.late.get(&id.0) {
-            let late = Late {
+            let late = text::Late {
                 variable: variable.clone(),
                 sensitive: true,
             };
@@ -173,13 +166,11 @@ impl Values for Lookup<'_> {
                 None => SecretValue::Late(late),
             });
         }
-        let value = self.store.get(&id.0).map(|value| value.expose().to_vec());
-        value
-            .or_else(|| self.placeholder.map(|text| text.as_bytes().to_vec()))
-            .map(SecretValue::Bytes)
+        let value = self.store.get(&id.0).map(SecretBytes::expose);
+        Some(SecretValue::Bytes(value.unwrap_or(PLACEHOLDER.as_bytes()).to_vec()))
     }
 
-    fn late(&self, late: &Late) -> Option<String> {
+    fn late(&self, late: &text::Late) -> Option<String> {
         self.late_value(&late.variable)
     }
 }

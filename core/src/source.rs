@@ -4,6 +4,7 @@
 //! [`SourceFile`]. Lines and columns exist only at the edges, where a [`LineIndex`] translates.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The largest source file that is read. Real configurations stay under 100 KiB; the bound keeps a wrongly
 /// named disk image from being parsed, and every offset within 32 bits.
@@ -97,9 +98,12 @@ pub enum SourceError {
     },
 }
 
-/// A file's text with the path that its user knows it by.
+/// A file's text with the path that its user knows it by. A copy shares the text.
 #[derive(Clone, Debug)]
-pub struct SourceFile {
+pub struct SourceFile(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     id: FileId,
     path: String,
     text: String,
@@ -111,12 +115,12 @@ impl SourceFile {
     pub fn new(id: FileId, path: impl Into<String>, text: impl Into<String>) -> SourceFile {
         let text = text.into();
         let lines = LineIndex::new(&text);
-        SourceFile {
+        SourceFile(Arc::new(Inner {
             id,
             path: path.into(),
             text,
             lines,
-        }
+        }))
     }
 
     /// Checks size and encoding first.
@@ -147,40 +151,83 @@ impl SourceFile {
 
     /// The file's identity within this run.
     pub fn id(&self) -> FileId {
-        self.id
+        self.0.id
     }
 
     /// The path as the user named it, for messages.
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// The whole text, byte-order mark included.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The line index of the text.
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        &self.0.lines
     }
 
     /// A span of this file.
     pub fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.id, range.start, range.end)
+        Span::new(self.id(), range.start, range.end)
     }
 
     /// The text under `span`; empty where the span is not one of this file's.
     pub fn slice(&self, span: Span) -> &str {
-        if span.file != self.id {
+        if span.file != self.id() {
             return "";
         }
-        self.text.get(span.range()).unwrap_or("")
+        self.text().get(span.range()).unwrap_or("")
     }
 
     /// Line and column of a byte offset, both from 1, columns in characters.
     pub fn position(&self, offset: u32) -> Position {
-        self.lines.position(&self.text, offset, Encoding::Utf32)
+        self.lines().position(self.text(), offset, Encoding::Utf32)
+    }
+}
+
+/// The files of one run, each of which spans lead to: the configuration, and what it refers to.
+#[derive(Clone, Debug)]
+pub struct Files {
+    config: SourceFile,
+    others: Vec<SourceFile>,
+}
+
+impl Files {
+    /// A configuration by itself.
+    pub fn of(config: SourceFile) -> Files {
+        Files {
+            config,
+            others: Vec::new(),
+        }
+    }
+
+    /// Adds files that the configuration refers to.
+    pub fn extend(&mut self, files: impl IntoIterator<Item = SourceFile>) {
+        self.others.extend(files);
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &SourceFile {
+        &self.config
+    }
+
+    /// The files that the configuration refers to.
+    pub fn others(&self) -> &[SourceFile] {
+        &self.others
+    }
+
+    /// The file that a span is in.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        std::iter::once(&self.config).chain(&self.others).find(|file| file.id() == id)
+    }
+
+    /// The file that a span is in, with the lines and columns of its beginning and its end.
+    pub fn position(&self, span: Span) -> Option<(&SourceFile, Position, Position)> {
+        let file = self.get(span.file)?;
+        Some((file, file.position(span.start), file.position(span.end)))
     }
 }
 

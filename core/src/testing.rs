@@ -22,7 +22,7 @@ mod rewrite;
 
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
-use crate::secrets::SecretBytes;
+use crate::text::SecretBytes;
 use crate::source::{FileId, SourceFile};
 use crate::{Checked, Options, check_with};
 use base64::Engine;
@@ -199,7 +199,7 @@ fn annotated(fixture: &str, inputs: &TestInputs) -> String {
         .filter(|finding| file.lines().line_of(finding.span.start) >= last);
     lines.extend(past_the_end.map(|finding| note(&file, finding)));
     for finding in elsewhere {
-        let other = checked.files.iter().find(|other| other.id() == finding.span.file);
+        let other = checked.analysis.files.get(finding.span.file);
         let place = other.map(|other| {
             let (start, end) = (
                 other.position(finding.span.start),

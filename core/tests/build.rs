@@ -37,7 +37,7 @@ fn golden_trees_are_byte_equal() {
 #[test]
 fn golden_plans_are_equal() {
     for name in CASES {
-        let plan = Case::load(name).checked().planned.unwrap().plan.to_ron().unwrap();
+        let plan = Case::load(name).checked().analysis.planned.unwrap().plan.to_ron().unwrap();
         let file = golden("plan").join(format!("{name}.ron"));
         if std::env::var_os("UPDATE").is_some() {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -50,7 +50,7 @@ fn golden_plans_are_equal() {
 #[test]
 fn a_plan_is_valid_ron() {
     for name in CASES {
-        let text = Case::load(name).checked().planned.unwrap().plan.to_ron().unwrap();
+        let text = Case::load(name).checked().analysis.planned.unwrap().plan.to_ron().unwrap();
         let value: Result<ron::Value, _> = ron::from_str(&text);
         assert!(value.is_ok(), "{name}: {value:?}");
     }
@@ -137,7 +137,7 @@ fn rewrite(root: &Path, artifacts: &[Artifact]) {
 
 /// Late values for the golden cases, awkward ones among them: quotes, templates, HTML.
 fn late_values(case: &Case) -> BTreeMap<String, String> {
-    let plan = case.checked().planned.unwrap().plan;
+    let plan = case.checked().analysis.planned.unwrap().plan;
     let value = |name: &str| match name {
         "hcloud_load_balancer_web_ipv4" => "203.0.113.77".to_owned(),
         _ if name.ends_with("password") => "pa'ss\"wo${rd} %{x} <&>\\ é".to_owned(),
@@ -203,12 +203,12 @@ fn a_part_is_what_the_whole_has() {
         let checked = case.checked();
         let whole = tree(&case);
         for consumer in Consumer::NAMED {
-            let part = gkc_core::build(&checked, &case.file, &case.given, Some(consumer));
+            let part = checked.build(Some(consumer)).unwrap();
             let of = |artifacts: &[Artifact]| -> Vec<Artifact> {
-                let mine = artifacts.iter().filter(|artifact| artifact.consumer == consumer);
+                let mine = artifacts.iter().filter(|artifact| artifact.consumer() == consumer);
                 mine.cloned().collect()
             };
-            assert!(of(&part.artifacts) == of(&whole), "{name}: {}", consumer.as_str());
+            assert!(of(&part) == of(&whole), "{name}: {}", consumer.as_str());
         }
     }
 }

@@ -133,7 +133,7 @@ fn what_is_merged_holds_and_comes_out_again() {
             assert!(wrong.is_empty(), "{own}\n{text}\n{wrong:#?}");
             assert_eq!(!exposed.is_empty(), opens, "{own}\n{text}\n{exposed:#?}");
             assert!(exposed.iter().all(|d| d.span.file == FileId(1)), "{exposed:#?}");
-            let built = gkc_core::preview(&checked, &case.file, &case.given);
+            let built = checked.preview();
             let merged = policy(&built);
             assert_eq!(
                 remove(&SourceFile::new(FileId(1), "", merged)).unwrap(),
@@ -186,7 +186,7 @@ fn an_invalid_policy_is_refused_at_its_own_lines() {
         .diagnostics
         .iter()
         .filter(|d| d.severity == Severity::Error)
-        .map(|d| (d.rule, checked.files[0].slice(d.span)))
+        .map(|d| (d.rule, checked.analysis.files.others()[0].slice(d.span)))
         .collect();
     assert_eq!(
         places,
@@ -238,7 +238,7 @@ fn a_test_that_the_merge_breaks_is_shown() {
         .diagnostics
         .iter()
         .filter(failing)
-        .map(|d| checked.files[0].slice(d.span))
+        .map(|d| checked.analysis.files.others()[0].slice(d.span))
         .collect();
     assert_eq!(found, ["\"100.64.0.1:6443\""], "the other one failed before");
 }

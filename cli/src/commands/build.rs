@@ -6,9 +6,9 @@ use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
 use camino::Utf8PathBuf;
-use gkc_core::diagnostic::{Diagnostic, Severity};
-use gkc_core::emit::{Artifact, Consumer, lock};
-use gkc_core::{Checked, Options};
+use gkc_core::diagnostic::Diagnostic;
+use gkc_core::emit::{Artifact, Consumer, DocumentKind, lock};
+use gkc_core::{Checked, NotBuilt, Options};
 use std::collections::BTreeSet;
 
 /// The finding about a secret without a value.
@@ -23,11 +23,8 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     };
     let mut checked = check_loaded(&loaded, &workspace, options);
     if args.generate_secrets
-        && let Ok(Checked {
-            planned: Some(planned),
-            ..
-        }) = &checked
-        && !secrets::generate(&planned.plan, &workspace)?.is_empty()
+        && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
+        && !secrets::generate(plan, &workspace)?.is_empty()
     {
         workspace = Workspace::of(&path)?;
         checked = check_loaded(&loaded, &workspace, options);
@@ -53,14 +50,16 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
         .clone()
         .unwrap_or_else(|| workspace.folder().join("build"));
     if args.check {
-        return check(args, &checked, &loaded, &workspace, &out, color);
+        return check(args, &checked, &loaded, &out, color);
     }
     let only = args.only.map(Consumer::from);
-    let build = gkc_core::build(&checked, &loaded.file, &workspace, only);
-    if show(&checked, &loaded, &build.diagnostics, color) {
-        return Ok(refuse(&build.diagnostics));
+    match checked.build(only) {
+        Ok(artifacts) => write(&out, artifacts, only),
+        Err(NotBuilt { diagnostics }) => {
+            show(&checked, &loaded, &diagnostics, color);
+            Ok(refuse(&diagnostics))
+        }
     }
-    write(&out, build.artifacts, only)
 }
 
 /// Says that errors stood in the way.
@@ -70,11 +69,10 @@ fn refuse(diagnostics: &[Diagnostic]) -> Status {
     Status::Findings
 }
 
-/// Shows what building found; returns whether that is an error.
-fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: bool) -> bool {
+/// Shows what building found.
+fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: bool) {
     let findings = Findings::of(loaded.file.clone(), checked, diagnostics.to_vec());
     say(&human::render(&findings, color, usize::MAX));
-    diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
@@ -133,7 +131,7 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
             path,
             bytes,
             mode,
-            consumer: Consumer::Index,
+            kind: DocumentKind::Kept,
             sensitive,
             late: Default::default(),
             line_origins: Vec::new(),
@@ -151,25 +149,25 @@ fn check(
     args: &Build,
     checked: &Checked,
     loaded: &Loaded,
-    workspace: &Workspace,
     out: &Utf8PathBuf,
     color: bool,
 ) -> Result<Status, Failure> {
     let tree = Tree::read(out)?;
     let only = args.only.map(Consumer::from);
-    let built = gkc_core::build(checked, &loaded.file, workspace, only);
-    let blind = built.diagnostics.iter().any(|d| d.rule == UNRESOLVED);
-    if !blind && show(checked, loaded, &built.diagnostics, color) {
-        return Ok(refuse(&built.diagnostics));
-    }
-    let artifacts = match blind {
-        false => built.artifacts,
-        true => gkc_core::preview(checked, &loaded.file, workspace),
+    let (artifacts, blind) = match checked.build(only) {
+        Ok(artifacts) => (artifacts, false),
+        Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| d.rule == UNRESOLVED) => {
+            (checked.preview(), true)
+        }
+        Err(NotBuilt { diagnostics }) => {
+            show(checked, loaded, &diagnostics, color);
+            return Ok(refuse(&diagnostics));
+        }
     };
     let mut stale = false;
     for artifact in artifacts
         .iter()
-        .filter(|a| only.is_none_or(|only| a.consumer == only))
+        .filter(|a| only.is_none_or(|only| a.consumer() == only))
     {
         stale |= differs(&tree, artifact, blind)?;
     }

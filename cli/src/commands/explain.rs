@@ -7,7 +7,7 @@ use gkc_core::rules::{RULES, find};
 
 pub fn run(args: &Explain) -> Result<Status, Failure> {
     let Some(rule) = find(&args.rule) else {
-        let near = gkc_core::model::nearest(&args.rule, RULES.iter().map(|rule| rule.name));
+        let near = gkc_core::words::nearest(&args.rule, RULES.iter().map(|rule| rule.name));
         let hint = near.map_or_else(
             || "`gkc rules` lists them".to_owned(),
             |near| format!("did you mean `{near}`?"),

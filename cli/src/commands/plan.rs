@@ -17,14 +17,13 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     // Warnings belong to `check`; an error means that the plan below may not be what was meant.
     findings.diagnostics.retain(|d| d.severity == Severity::Error);
     say(&human::render(&findings, color, usize::MAX));
-    if let Ok(Some(planned)) = checked.map(|checked| checked.planned) {
+    if let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan()) {
         let text = match args.format {
-            PlanFormat::Ron => planned
-                .plan
+            PlanFormat::Ron => plan
                 .to_ron()
                 .map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?,
             PlanFormat::Json => {
-                let json = serde_json::to_value(&planned.plan);
+                let json = serde_json::to_value(plan);
                 pretty(&json.map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?)
             }
         };

@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use gkc_core::emit::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::plan::{Plan, SecretNeed, SecretSource};
-use gkc_core::{Options, consumers, secrets};
+use gkc_core::{Options, secrets};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -22,16 +22,16 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let workspace = Workspace::of(&file)?;
     let checked = check_loaded(&loaded, &workspace, Options::default());
     let whole = checked.as_ref().ok();
-    let planned = whole.and_then(|checked| Some((checked, checked.planned.as_ref()?)));
-    let Some((whole, planned)) = planned else {
+    let planned = whole.and_then(|checked| Some((checked, checked.analysis.plan()?)));
+    let Some((whole, plan)) = planned else {
         say(&human::render(&findings_of(&loaded, &checked), color, usize::MAX));
         return Ok(Status::Findings);
     };
     match args {
         Secrets::Generate(_) => {
-            generate(&planned.plan, &workspace)?;
+            generate(plan, &workspace)?;
         }
-        Secrets::List(_) => list(&planned.plan, &consumers(whole, &loaded.file), &workspace)?,
+        Secrets::List(_) => list(plan, &whole.consumers(), &workspace)?,
     }
     Ok(Status::Clean)
 }

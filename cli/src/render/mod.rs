@@ -26,9 +26,9 @@ impl Findings {
     pub fn of(file: SourceFile, checked: &Checked, diagnostics: Vec<Diagnostic>) -> Findings {
         Findings {
             file,
-            others: checked.files.clone(),
+            others: checked.analysis.files.others().to_vec(),
             diagnostics,
-            sensitive: checked.sensitive.clone(),
+            sensitive: checked.analysis.sensitive().to_vec(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::cure::Cure;
 use super::needs::PARTIES;
 use super::proof::Stage;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
-use crate::model::nearest;
+use crate::words::nearest;
 use crate::plan::{Claimed, Expected};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::addr::IpSet;

@@ -2,7 +2,8 @@
 
 use super::facts::{Event, Facts, Pod, Policy, Seen, Service, Snippet, Trouble};
 use super::json::Node;
-use super::probe::{address, push_new, range};
+use super::probe::{push_new, range};
+use crate::corefile::address;
 use super::report::Context;
 use super::{log, policy};
 use crate::source::{SourceFile, Span};

@@ -18,7 +18,6 @@ mod report;
 mod tests;
 
 pub use causes::{CAUSES, Cause, cause_of};
-pub(crate) use probe::address;
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::source::{SourceFile, Span};

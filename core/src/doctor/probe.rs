@@ -1,5 +1,6 @@
 //! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
 
+use crate::corefile::address;
 use super::facts::{
     Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
 };
@@ -299,13 +300,6 @@ impl Record<'_> {
             _ => None,
         }
     }
-}
-
-/// An address, in brackets or not, with a zone or not.
-pub fn address(text: &str) -> Option<IpAddr> {
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    let bare = bare.split('%').next().unwrap_or(bare);
-    bare.parse().ok()
 }
 
 /// No machine has more addresses, and no more ranges; what a broken report says beyond that is not kept.

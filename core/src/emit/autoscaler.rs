@@ -4,13 +4,13 @@
 //! It knows a node by `spec.providerID`, which the machines' own script sets, and removes machines only; their nodes are removed by a
 //! controller of the provider's, of which nothing else runs, since k3s has a controller of its own.
 
-use super::cloud_init;
+use super::document::Document;
 use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::node_lifecycle;
-use super::text::Text;
+use crate::text::Text;
 use crate::facts::autoscaler::{
     CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
 };
@@ -29,11 +29,12 @@ pub(super) fn has_secret(plan: &Plan) -> bool {
         .is_some_and(|autoscaler| autoscaler.makes_machines() || plan.proxy.is_some())
 }
 
-/// What is in the secret.
+/// What is in the secret; `user_data` is that of the machines, in their order.
 pub(super) fn secret(
     plan: &Plan,
     autoscaler: &Autoscaler,
     machines: &[Machine<'_>],
+    user_data: &[Document],
 ) -> Vec<(&'static str, Text)> {
     let mut data = match autoscaler {
         Autoscaler::Hetzner {
@@ -44,7 +45,7 @@ pub(super) fn secret(
             ("token", token.clone()),
             ("network", network.clone()),
             ("firewall", firewall.clone()),
-            (POOLS, pools(plan, machines)),
+            (POOLS, pools(plan, machines, user_data)),
         ],
         Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => Vec::new(),
     };
@@ -58,14 +59,15 @@ pub(super) fn secret(
 }
 
 /// What a new machine of each pool starts with, and the labels and taints that it will have, for pools that have no machine yet.
-fn pools(plan: &Plan, machines: &[Machine<'_>]) -> Text {
+fn pools(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Text {
     let os = plan.os.as_str();
     let images = map([("amd64", Node::from(os)), ("arm64", Node::from(os))]);
-    let autoscaled = machines.iter().filter(|machine| machine.set.is_autoscaled());
-    let pools = autoscaled.map(|machine| {
+    let autoscaled = machines.iter().zip(user_data);
+    let autoscaled = autoscaled.filter(|(machine, _)| machine.set.is_autoscaled());
+    let pools = autoscaled.map(|(machine, user_data)| {
         let labels = machine.set.labels.iter();
         let pool = map([
-            ("cloudInit", Node::from(cloud_init::text(plan, machine))),
+            ("cloudInit", Node::from(user_data.text())),
             (
                 "labels",
                 map(labels.map(|(key, value)| (key.clone(), Node::from(value)))),

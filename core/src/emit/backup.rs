@@ -3,7 +3,7 @@
 use super::kubernetes::{GITPOD, metadata};
 use super::node::{Node, entry, map, map_of, seq};
 use super::secrets::DATABASE_BACKUP;
-use super::text::Text;
+use crate::text::Text;
 use crate::facts::gitpod::{
     INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL_IMAGE, RCLONE_IMAGE,
 };

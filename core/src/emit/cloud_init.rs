@@ -4,34 +4,46 @@
 //! `bootcmd` by writing a drop-in (never restarting it there), the role is given to the install script by name, and nothing
 //! waits for the API, since systemd retries for ever.
 
-use super::artifact::{Consumer, Document, PUBLIC};
+use super::document::{Document, DocumentKind};
+use super::k3s::Place;
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::node::{Node, entry, map, map_of, opt, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use super::yaml;
 use crate::model::Provider;
 use crate::origin::Origin;
 use crate::plan::Plan;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The user-data of every kind of machine.
+/// The user-data of every kind of machine, in their order. Each is made of what machines share: the beginning, one section for
+/// each file, and the end.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
-    let document = |machine: &Machine<'_>| Document {
-        path: format!("cloud-init/{}.yaml", machine.name),
-        written: written(plan, machine),
-        mode: PUBLIC,
-        consumer: Consumer::CloudInit,
+    let mut beginnings: BTreeMap<Place, Arc<Written>> = BTreeMap::new();
+    let end = Arc::new(yaml::write_one(&end(plan)));
+    let document = |machine: &Machine<'_>| {
+        let beginning = match machine.set.named {
+            true => Arc::new(beginning(plan, machine)),
+            false => Arc::clone(
+                beginnings
+                    .entry(machine.place)
+                    .or_insert_with(|| Arc::new(beginning(plan, machine))),
+            ),
+        };
+        let mut sections = vec![beginning];
+        sections.extend(machine.files.iter().map(section));
+        sections.push(Arc::clone(&end));
+        Document {
+            origin: Some(machine.set.origin.clone()),
+            ..Document::of_sections(
+                DocumentKind::UserData(machine.set.role),
+                format!("cloud-init/{}.yaml", machine.name),
+                sections,
+            )
+        }
     };
     machines.iter().map(document).collect()
-}
-
-/// The user-data of one kind of machine.
-pub(super) fn text(plan: &Plan, machine: &Machine<'_>) -> Text {
-    written(plan, machine).text
-}
-
-fn written(plan: &Plan, machine: &Machine<'_>) -> Written {
-    yaml::write(&[user_data(plan, machine)], CLOUD_CONFIG)
 }
 
 const CLOUD_CONFIG: yaml::Style = yaml::Style {
@@ -39,25 +51,42 @@ const CLOUD_CONFIG: yaml::Style = yaml::Style {
     first_line: Some("#cloud-config"),
 };
 
-fn user_data(plan: &Plan, machine: &Machine<'_>) -> Node {
-    let reboot = plan.provider == Provider::RaspberryPi;
-    map_of([
+/// Everything up to the list of files.
+fn beginning(plan: &Plan, machine: &Machine<'_>) -> Written {
+    let node = map_of([
         opt("hostname", machine.set.named.then(|| machine.set.name.clone())),
         entry("timezone", plan.host.timezone.as_str()),
         entry("users", users(plan)),
         entry("package_update", true),
         entry("packages", seq(machine.packages.iter().map(String::as_str))),
         entry("bootcmd", seq([bootcmd(plan.host.ssh_port)])),
-        entry("write_files", seq(machine.files.iter().map(file))),
-        entry("runcmd", seq([seq([SCRIPT])])),
-        opt("power_state", reboot.then(power_state)),
     ])
     .commented(format!(
         "Made by gkc for {} of {}: do not edit, build again.",
         machine.what(),
         plan.name
-    ))
-    .from_origin(machine.set.origin.clone())
+    ));
+    let mut written = yaml::write(&[node], CLOUD_CONFIG);
+    written.append(Written::of(Text::lit("write_files:\n"), None));
+    written
+}
+
+/// A file as an item of that list.
+fn section(file: &Arc<File>) -> Arc<Written> {
+    let written = || Arc::new(yaml::write_item(&item(file), LIST_INDENT));
+    Arc::clone(file.user_data.get_or_init(written))
+}
+
+/// How far the items of a list at the top level stand from the margin.
+const LIST_INDENT: usize = 2;
+
+/// Everything after the list of files.
+fn end(plan: &Plan) -> Node {
+    let reboot = plan.provider == Provider::RaspberryPi;
+    map_of([
+        entry("runcmd", seq([seq([SCRIPT])])),
+        opt("power_state", reboot.then(power_state)),
+    ])
 }
 
 fn users(plan: &Plan) -> Node {
@@ -98,7 +127,7 @@ fn power_state() -> Node {
     ])
 }
 
-fn file(file: &File) -> Node {
+fn item(file: &File) -> Node {
     let mut node = map([
         ("path", Node::from(file.path.as_str())),
         ("permissions", Node::from(file.mode.as_str())),

@@ -3,12 +3,12 @@
 //! The Installer parses strictly, so only keys that the release knows are written; `inCluster: false` stands wherever
 //! something external is set, since `true` is its default and wins (gitpod-io/gitpod `pkg/components/database/objects.go`).
 
-use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
+use super::document::{Document, DocumentKind};
 use super::k3s::json_node;
 use super::kubernetes::{GITPOD, HTTPS_CERTIFICATES, OWN_CA};
 use super::node::{Kind, Node, entry, map, map_of, opt, seq};
 use super::secrets;
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use super::yaml;
 use crate::facts::gitpod::{self as facts, Release};
@@ -20,18 +20,12 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
     let (Some(gitpod), Some(domain)) = (&plan.gitpod, &plan.domain) else {
         return Vec::new();
     };
-    let config = Document {
-        path: "gitpod/installer-config.yaml".into(),
-        written: yaml::write_one(&config(plan, gitpod, domain)),
-        mode: PUBLIC,
-        consumer: Consumer::Gitpod,
-    };
-    let script = Document {
-        path: "gitpod/render.sh".into(),
-        written: render_script(gitpod),
-        mode: SCRIPT,
-        consumer: Consumer::Gitpod,
-    };
+    let config = Document::new(
+        DocumentKind::InstallerConfig,
+        "gitpod/installer-config.yaml",
+        yaml::write_one(&config(plan, gitpod, domain)),
+    );
+    let script = Document::new(DocumentKind::RenderScript, "gitpod/render.sh", render_script(gitpod));
     vec![config, script]
 }
 

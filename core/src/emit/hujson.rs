@@ -3,7 +3,7 @@
 
 use super::json;
 use super::node::{Kind, Node};
-use super::text::{Part, Text};
+use crate::text::{Part, Text};
 use super::written::{Out, Written};
 use crate::origin::Origin;
 
@@ -53,7 +53,7 @@ fn value(out: &mut Out, node: &Node, depth: usize, origin: Option<&Origin>) {
         }
         out.put(&tabs, origin);
         if let Some(key) = key {
-            out.put_text(&json::string(&key.into()), origin);
+            out.put(&json::literal(key), origin);
             out.put(": ", origin);
         }
         value(out, child, depth + 1, origin);

@@ -1,7 +1,7 @@
 //! JSON, pretty with two blanks or compact. Comments are left out.
 
 use super::node::{Kind, Node};
-use super::text::Text;
+use crate::text::Text;
 use super::written::{Out, Written, is_inert};
 use crate::origin::Origin;
 
@@ -23,12 +23,19 @@ pub fn compact(node: &Node) -> Text {
 /// A string as JSON; one that holds a hole as Terraform's `jsonencode` writes it.
 pub fn string(text: &Text) -> Text {
     match text.as_lit() {
-        Some(lit) => {
-            let quoted = serde_json::Value::from(lit).to_string();
-            Text::lit(if is_inert(lit) { quoted } else { ascii(&quoted) })
-        }
+        Some(lit) => Text::lit(literal(lit)),
         None => text.clone().json(),
     }
+}
+
+/// Known text as a JSON string.
+pub(super) fn literal(text: &str) -> String {
+    let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
+    if text.bytes().all(plain) {
+        return format!("\"{text}\"");
+    }
+    let quoted = serde_json::Value::from(text).to_string();
+    if is_inert(text) { quoted } else { ascii(&quoted) }
 }
 
 /// JSON with every character beyond ASCII as an escape, in UTF-16 as JSON has it.
@@ -64,9 +71,9 @@ fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
     for (i, (key, child)) in children.into_iter().enumerate() {
         let origin = child.origin.as_ref().or(origin);
         out.end_line();
-        out.put(&" ".repeat(indent + 2), origin);
+        out.indent(indent + 2, origin);
         if let Some(key) = key {
-            out.put_text(&string(&key.into()), origin);
+            out.put(&literal(key), origin);
             out.put(": ", origin);
         }
         value(out, child, indent + 2, origin);
@@ -75,7 +82,7 @@ fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
         }
     }
     out.end_line();
-    out.put(&" ".repeat(indent), origin);
+    out.indent(indent, origin);
     out.put(close, origin);
 }
 
@@ -85,7 +92,7 @@ fn compact_value(out: &mut Text, node: &Node) {
             out.push_str("{");
             for (i, (key, value)) in entries.iter().enumerate() {
                 out.push_str(if i > 0 { "," } else { "" });
-                out.append(&string(&key.as_str().into()));
+                out.push_str(&literal(key));
                 out.push_str(":");
                 compact_value(out, value);
             }

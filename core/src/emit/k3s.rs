@@ -4,14 +4,14 @@
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
 use super::node::{Node, entry, map, map_of, opt, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
 use crate::origin::Origin;
 use crate::plan::{Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots, list};
 
 /// Where a machine stands in the cluster.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Place {
     /// The server that founds it.
     First,

@@ -3,9 +3,9 @@
 //! The stem of a file up to its first dot is the AddOn's name in k3s (pkg/deploy/controller.go), so the names have no further
 //! dot and begin with `gkc-`.
 
-use super::artifact::{Consumer, Document, PUBLIC, SCRIPT};
+use super::document::{Document, DocumentKind};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use super::{autoscaler, backup, certificates, yaml};
 use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
@@ -37,12 +37,7 @@ pub(crate) fn documents(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Vec
     let mut add = |stem: &str, objects: Vec<Node>| {
         let written = yaml::write(&objects, yaml::Style::default());
         let path = format!("k3s/manifests/{stem}.yaml");
-        documents.push(Document {
-            path,
-            written,
-            mode: PUBLIC,
-            consumer: Consumer::K3s,
-        });
+        documents.push(Document::new(DocumentKind::Manifests, path, written));
     };
     if let (Some(gitpod), Some(domain)) = (&plan.gitpod, &plan.domain) {
         add("gkc-00-namespaces", namespace_objects());
@@ -87,13 +82,11 @@ pub(crate) fn documents(plan: &Plan, namespaces: &BTreeSet<&'static str>) -> Vec
         add("gkc-50-autoscaler", autoscaler::objects(plan, found));
     }
     if plan.gitpod.is_some() || plan.autoscaler.is_some() || !namespaces.is_empty() {
-        let script = Document {
-            path: "k3s/apply.sh".into(),
-            written: apply_script(plan, namespaces),
-            mode: SCRIPT,
-            consumer: Consumer::K3s,
-        };
-        documents.push(script);
+        documents.push(Document::new(
+            DocumentKind::ApplyScript,
+            "k3s/apply.sh",
+            apply_script(plan, namespaces),
+        ));
     }
     documents
 }

@@ -1,6 +1,7 @@
 //! `gkc.lock.json`: what was written, and what cannot be undone later. No secret, no time, no machine path.
 
-use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::document::{Artifact, Document, DocumentKind};
+use super::filled::artifact;
 use super::json;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use crate::plan::{Database, Datastore, Install, Plan, list};
@@ -10,34 +11,31 @@ use sha2::{Digest, Sha256};
 /// Where the lock file stands in the tree.
 pub const PATH: &str = "gkc.lock.json";
 
-/// The lock file of a finished tree.
-pub(crate) fn document(
+/// The lock file of a tree: `artifacts` are all its other files.
+pub(crate) fn index(
     plan: &Plan,
     file: &SourceFile,
     sensitive: &[Span],
     artifacts: &[Artifact],
-) -> Document {
+) -> Artifact {
     let node = map([
         ("format", Node::from("gkc-lock/1")),
         ("gkc", Node::from(env!("CARGO_PKG_VERSION"))),
         ("input", Node::from(input_digest(file, sensitive))),
         ("oneWay", one_way(plan)),
-        ("artifacts", seq(artifacts.iter().map(artifact))),
+        ("artifacts", seq(artifacts.iter().map(entry_of))),
     ]);
-    Document {
-        path: PATH.into(),
-        written: json::pretty(&node),
-        mode: PUBLIC,
-        consumer: Consumer::Index,
-    }
+    let written = json::pretty(&node);
+    let bytes = written.text.as_lit().unwrap_or_default().as_bytes().to_vec();
+    artifact(&Document::new(DocumentKind::Lock, PATH, written), bytes)
 }
 
-fn artifact(artifact: &Artifact) -> Node {
+fn entry_of(artifact: &Artifact) -> Node {
     map_of([
         entry("path", artifact.path.as_str()),
         entry("bytes", i64::try_from(artifact.bytes.len()).unwrap_or(i64::MAX)),
         entry("mode", format!("{:04o}", artifact.mode)),
-        entry("consumer", artifact.consumer.as_str()),
+        entry("consumer", artifact.consumer().as_str()),
         entry("sensitive", artifact.sensitive),
         opt(
             "late",

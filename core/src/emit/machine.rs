@@ -4,12 +4,16 @@
 use super::guard;
 use super::k3s::{self, Place};
 use super::shell;
-use super::text::Text;
+use super::written::Written;
+use crate::text::Text;
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::origin::Origin;
 use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Proxy, Role, Tailnet};
 use ipnet::IpNet;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where the script that does the work is put.
 pub(crate) const SCRIPT: &str = "/usr/local/sbin/gkc-node";
@@ -25,9 +29,9 @@ pub(crate) struct Machine<'p> {
     /// Where it stands in the cluster.
     pub place: Place,
     /// Packages of the operating system.
-    pub packages: Vec<String>,
-    /// Files in the order in which they are written; the last is [`SCRIPT`].
-    pub files: Vec<File>,
+    pub packages: Arc<[String]>,
+    /// Files in the order in which they are written; the last is [`SCRIPT`]. Machines share those that are equal.
+    pub files: Vec<Arc<File>>,
 }
 
 /// A file on a machine.
@@ -44,6 +48,10 @@ pub(crate) struct File {
     pub base64: bool,
     /// Where it comes from.
     pub origin: Option<Origin>,
+    /// Its part of user-data, once it is written.
+    pub user_data: OnceCell<Arc<Written>>,
+    /// Its line of a script, once it is written.
+    pub script_line: OnceCell<Arc<Written>>,
 }
 
 impl Machine<'_> {
@@ -60,6 +68,12 @@ impl Machine<'_> {
 /// Every kind of machine: servers first, then agents.
 pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
     let mut machines = Vec::new();
+    let mut shared = Shared {
+        plan,
+        packages: packages(plan).into(),
+        files: BTreeMap::new(),
+        particular: BTreeMap::new(),
+    };
     let mut founded = false;
     for set in &plan.nodes {
         let founds = set.role == Role::Server && !founded;
@@ -69,8 +83,8 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
                 name,
                 set,
                 place,
-                packages: packages(plan),
-                files: files(plan, set, place),
+                packages: Arc::clone(&shared.packages),
+                files: shared.files(set, place),
             });
         };
         match (set.named, set.role, founds) {
@@ -87,6 +101,78 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
         }
     }
     machines
+}
+
+/// What kinds of machines have in common, made once for all of them.
+struct Shared<'p> {
+    plan: &'p Plan,
+    packages: Arc<[String]>,
+    files: BTreeMap<Variant, Common>,
+    particular: BTreeMap<Particular<'p>, Arc<File>>,
+}
+
+/// All that the configuration of one kind of machine depends on, the plan aside: pools often differ in nothing but their name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Particular<'p> {
+    place: Place,
+    name: Option<&'p str>,
+    labels: &'p [(String, String)],
+    taints: &'p [String],
+}
+
+/// All that the common files of a kind of machine depend on, the plan aside.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Variant {
+    place: Place,
+    runs_workspaces: bool,
+    is_autoscaled: bool,
+}
+
+/// The files of a variant: all but those with what is particular to one kind of machine.
+struct Common {
+    config: Arc<File>,
+    others: Vec<Arc<File>>,
+    /// The script of machines without an address of their own.
+    script: Arc<File>,
+}
+
+impl<'p> Shared<'p> {
+    /// Those of the files that are needed, in the order of their use.
+    fn files(&mut self, set: &'p NodeSet, place: Place) -> Vec<Arc<File>> {
+        let plan = self.plan;
+        let variant = Variant {
+            place,
+            runs_workspaces: runs_workspaces(set),
+            is_autoscaled: set.is_autoscaled(),
+        };
+        let common = self.files.entry(variant).or_insert_with(|| Common {
+            config: Arc::new(file(
+                "/etc/rancher/k3s/config.yaml",
+                "0600",
+                k3s::config(plan, place),
+            )),
+            others: common_files(plan, set, place).into_iter().map(Arc::new).collect(),
+            script: Arc::new(file(SCRIPT, "0700", script(plan, set, place, None))),
+        });
+        let particular = Particular {
+            place,
+            name: set.named.then_some(set.name.as_str()),
+            labels: &set.labels,
+            taints: &set.taints,
+        };
+        let own = self.particular.entry(particular).or_insert_with(|| {
+            let config = k3s::node_config(plan, set, place);
+            Arc::new(file("/etc/rancher/k3s/config.yaml.d/10-node.yaml", "0600", config))
+        });
+        let mut files = Vec::with_capacity(common.others.len() + 3);
+        files.extend([Arc::clone(&common.config), Arc::clone(own)]);
+        files.extend(common.others.iter().cloned());
+        files.push(match &set.address {
+            None => Arc::clone(&common.script),
+            Some(address) => Arc::new(file(SCRIPT, "0700", script(plan, set, place, Some(address)))),
+        });
+        files
+    }
 }
 
 fn packages(plan: &Plan) -> Vec<String> {
@@ -115,19 +201,14 @@ fn file(path: &str, mode: &str, content: impl Into<Text>) -> File {
         content: content.into(),
         base64: false,
         origin: None,
+        user_data: OnceCell::new(),
+        script_line: OnceCell::new(),
     }
 }
 
-/// Those of the files that are needed, in the order of their use.
-fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
-    let mut files = vec![
-        file("/etc/rancher/k3s/config.yaml", "0600", k3s::config(plan, place)),
-        file(
-            "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
-            "0600",
-            k3s::node_config(plan, set, place),
-        ),
-    ];
+/// What every machine of a variant gets beside its configuration of k3s and the script.
+fn common_files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
+    let mut files = Vec::new();
     if let Some(registries) = k3s::registries(plan) {
         files.push(file("/etc/rancher/k3s/registries.yaml", "0600", registries));
     }
@@ -154,7 +235,6 @@ fn files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
         ..file(&extra.path, &extra.mode, extra.content.as_str())
     }));
     files.extend(hooks(plan));
-    files.push(file(SCRIPT, "0700", script(plan, set, place)));
     files
 }
 
@@ -251,14 +331,15 @@ fn hooks(plan: &Plan) -> impl Iterator<Item = File> {
     })
 }
 
-/// The script that is run once: what depends on the plan as variables, then the parts that are needed.
-fn script(plan: &Plan, set: &NodeSet, place: Place) -> Text {
+/// The script that is run once: what depends on the plan as variables, then the parts that are needed. `address` is the machine's
+/// own, where the plan knows it.
+fn script(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Text {
     let tailnet = plan.tailnet.as_ref();
     let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
     let mut script = Text::lit(
         "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
     );
-    for (name, value) in variables(plan, set, place) {
+    for (name, value) in variables(plan, set, place, address) {
         script.append(&shell::assign(name, &value));
         script.push_str("\n");
     }
@@ -376,7 +457,12 @@ fn version_in_url(install: &Install) -> String {
         .unwrap_or_default()
 }
 
-fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Text)> {
+fn variables(
+    plan: &Plan,
+    set: &NodeSet,
+    place: Place,
+    address: Option<&str>,
+) -> Vec<(&'static str, Text)> {
     let providers = facts::providers::facts(plan.provider);
     let host = hosts::host(plan.os);
     let release = match &plan.k3s.install {
@@ -412,9 +498,9 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place) -> Vec<(&'static str, Tex
         let first = ranges.next();
         match &plan.networks.interface {
             Interface::Auto => {
-                let network = set.address.clone().or(first).unwrap_or_default();
+                let network = address.map(str::to_owned).or(first).unwrap_or_default();
                 variables.push(("node_network", Text::lit(network)));
-                let required = providers.late_network || set.address.is_some() || plan.networks.dual_stack();
+                let required = providers.late_network || address.is_some() || plan.networks.dual_stack();
                 let required = if required { "yes" } else { "no" };
                 variables.push(("network_required", Text::lit(required)));
             }

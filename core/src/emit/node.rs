@@ -1,6 +1,6 @@
 //! The tree that every writer of structured text takes.
 
-use super::text::Text;
+use crate::text::Text;
 use crate::origin::Origin;
 
 /// A value with where it comes from and what to say about it.

@@ -8,7 +8,7 @@ use super::autoscaler::{
 use super::json;
 use super::kubernetes::metadata;
 use super::node::{Node, entry, map, map_of, opt, seq};
-use super::text::Text;
+use crate::text::Text;
 use crate::facts::autoscaler::{Controller, GCP_CONTROLLER, NODE_LIFECYCLE, azure_controller};
 use crate::origin::Origin;
 use crate::plan::Plan;

@@ -1,11 +1,11 @@
 //! The tree's README: what was built, and the steps in an order that works, each with its command.
 
-use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::document::{Document, Emission, DocumentKind};
 use super::autoscaler::group_name;
 use super::gitpod::release_word;
 use super::k3s::API_PORT;
 use super::kubernetes::GITPOD;
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
@@ -13,11 +13,11 @@ use crate::model::Provider;
 use crate::plan::{Autoscaler, Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
 
 /// The README of a finished tree.
-pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
+pub(crate) fn document(plan: &Plan, emission: &Emission) -> Document {
     let mut out = Page::default();
     heading(&mut out, plan);
-    machines(&mut out, plan, artifacts);
-    steps(&mut out, plan, artifacts);
+    machines(&mut out, plan, emission);
+    steps(&mut out, plan, emission);
     if plan
         .gitpod
         .as_ref()
@@ -26,15 +26,10 @@ pub(crate) fn document(plan: &Plan, artifacts: &[Artifact]) -> Document {
         backups(&mut out);
     }
     upgrading(&mut out, plan);
-    secrets(&mut out, plan, artifacts);
+    secrets(&mut out, plan, emission);
     let text = out.0;
     let written = Written::of(Text::lit(text), None);
-    Document {
-        path: "README.md".into(),
-        written,
-        mode: PUBLIC,
-        consumer: Consumer::Index,
-    }
+    Document::new(DocumentKind::Readme, "README.md", written)
 }
 
 #[derive(Default)]
@@ -91,7 +86,7 @@ fn place(plan: &Plan) -> &'static str {
     }
 }
 
-fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
+fn machines(out: &mut Page, plan: &Plan, emission: &Emission) {
     out.line("## Machines");
     out.line("");
     out.line(format!("All of them run {}.", plan.os.as_str()));
@@ -115,7 +110,7 @@ fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         out.line(format!(
             "| {} | {count} | {kind} | {} |",
             set.name,
-            user_data_of(set, artifacts)
+            user_data_of(set, emission)
         ));
     }
     out.line("");
@@ -128,7 +123,7 @@ fn machines(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
     }
 }
 
-fn user_data_of(set: &NodeSet, artifacts: &[Artifact]) -> String {
+fn user_data_of(set: &NodeSet, emission: &Emission) -> String {
     let paths: Vec<String> = match (set.named, set.role) {
         (true, _) => vec![format!("cloud-init/node-{}.yaml", set.name)],
         (false, Role::Agent) => vec![format!("cloud-init/pool-{}.yaml", set.name)],
@@ -139,14 +134,14 @@ fn user_data_of(set: &NodeSet, artifacts: &[Artifact]) -> String {
     };
     let there = paths
         .iter()
-        .filter_map(|path| artifacts.iter().find(|a| a.plain_path() == path));
+        .filter_map(|path| emission.at(path));
     there
-        .map(|artifact| format!("`{}`", artifact.path))
+        .map(|document| format!("`{}`", document.file_path()))
         .collect::<Vec<_>>()
         .join(", ")
 }
 
-fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
+fn steps(out: &mut Page, plan: &Plan, emission: &Emission) {
     out.line("## Steps");
     out.line("");
     let mut number = 0;
@@ -175,7 +170,11 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         ));
         out.line("");
     }
-    let templates: Vec<&Artifact> = artifacts.iter().filter(|artifact| artifact.template).collect();
+    let templates: Vec<&Document> = emission
+        .documents()
+        .iter()
+        .filter(|document| document.is_template())
+        .collect();
     if !templates.is_empty() {
         step(
             out,
@@ -186,8 +185,8 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
     }
     let fetched: Vec<&str> = templates
         .iter()
-        .filter(|a| !matches!(a.consumer, Consumer::CloudInit | Consumer::Machines))
-        .map(|a| a.plain_path())
+        .filter(|document| !matches!(document.kind, DocumentKind::UserData(_) | DocumentKind::MachineScript))
+        .map(|document| document.path.as_str())
         .collect();
     if !fetched.is_empty() {
         step(
@@ -228,10 +227,7 @@ fn steps(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
         "ssh -p {} {}@SERVER sudo cat /etc/rancher/k3s/k3s.yaml |\n  sed 's#https://127.0.0.1:{API_PORT}#https://{host}:{API_PORT}#' >kubeconfig && chmod 600 kubeconfig\nexport KUBECONFIG=$PWD/kubeconfig",
         plan.host.ssh_port, plan.host.ssh_user
     ));
-    if artifacts
-        .iter()
-        .any(|artifact| artifact.plain_path() == "k3s/apply.sh")
-    {
+    if emission.of(DocumentKind::ApplyScript).is_some() {
         step(
             out,
             "Apply namespaces, secrets and charts. Running it again changes nothing:",
@@ -378,11 +374,12 @@ fn records(out: &mut Page, plan: &Plan) {
     out.line("");
 }
 
-fn secrets(out: &mut Page, plan: &Plan, artifacts: &[Artifact]) {
-    let files: Vec<&str> = artifacts
+fn secrets(out: &mut Page, plan: &Plan, emission: &Emission) {
+    let files: Vec<String> = emission
+        .documents()
         .iter()
-        .filter(|a| a.sensitive)
-        .map(|a| a.path.as_str())
+        .filter(|document| document.holes.sensitive)
+        .map(Document::file_path)
         .collect();
     if files.is_empty() {
         return;

@@ -11,26 +11,8 @@ use base64::Engine;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hcl::{self, Piece, Place};
-use super::text::{Hole, Late, Part, SecretId, Text};
+use crate::text::{Hole, Late, Part, SecretId, SecretValue, Text, Values};
 use super::written::is_line_break;
-
-/// What a secret is, as far as it is known.
-#[derive(Clone, PartialEq, Eq)]
-pub enum SecretValue {
-    /// Its bytes.
-    Bytes(Vec<u8>),
-    /// Terraform knows it.
-    Late(Late),
-}
-
-/// Where holes are looked up.
-pub trait Values {
-    /// The secret of this name; `None` where there is none.
-    fn secret(&self, id: &SecretId) -> Option<SecretValue>;
-
-    /// The value of a late-bound variable, where it is known after all; `None` leaves it to Terraform.
-    fn late(&self, late: &Late) -> Option<String>;
-}
 
 /// The bytes of one file.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,16 +56,46 @@ impl fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
+/// A part of a document with its holes filled in.
+pub struct Section {
+    /// The bytes; several pieces where Terraform has to fill something in.
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl Section {
+    /// The bytes, where all of them are known.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self.pieces.as_slice() {
+            [] => Some(&[]),
+            [Piece::Known(bytes)] => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+/// Fills in the holes of a part of a document; `has_hole` says whether the document has any.
+///
+/// # Errors
+/// A secret that is missing, and a value that cannot stand where it is put.
+pub(super) fn render_section(
+    text: &Text,
+    has_hole: bool,
+    values: &dyn Values,
+) -> Result<Section, RenderError> {
+    let mut run = Run::new(values);
+    let mut pieces = run.text(text)?;
+    if has_hole {
+        normalise(&mut pieces);
+    }
+    Ok(Section { pieces })
+}
+
 /// Fills in the holes of `text`.
 ///
 /// # Errors
 /// A secret that is missing, and a value that cannot stand where it is put.
 pub fn render(text: &Text, values: &dyn Values) -> Result<Rendered, RenderError> {
-    let mut run = Run {
-        values,
-        late: BTreeSet::new(),
-        sensitive: false,
-    };
+    let mut run = Run::new(values);
     let pieces = run.text(text)?;
     let known = match pieces.as_slice() {
         [] => Some(Vec::new()),
@@ -103,7 +115,7 @@ pub fn render(text: &Text, values: &dyn Values) -> Result<Rendered, RenderError>
     })
 }
 
-const NOT_TEXT: RenderError = RenderError::Unfit {
+pub(super) const NOT_TEXT: RenderError = RenderError::Unfit {
     name: None,
     why: "holds bytes that are not UTF-8, which only base64 can carry",
 };
@@ -115,7 +127,15 @@ struct Run<'a> {
     sensitive: bool,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(values: &'a dyn Values) -> Run<'a> {
+        Run {
+            values,
+            late: BTreeSet::new(),
+            sensitive: false,
+        }
+    }
+
     fn text(&mut self, text: &Text) -> Result<Vec<Piece>, RenderError> {
         let mut pieces: Vec<Piece> = Vec::new();
         for part in text.parts() {

@@ -2,11 +2,11 @@
 //!
 //! Source: the Installer's `ClusterValidation` and what its components mount (reference/gitpod.md, section 1.2).
 
-use super::artifact::{Consumer, Document, PRIVATE};
+use super::document::{Document, DocumentKind};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, metadata};
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::{autoscaler, json, k3s, yaml};
 use crate::plan::{
     AuthProvider, Certificate, Database, Dns01, EncryptionKey, Gitpod, Plan, Registry, RegistryLogin, S3,
@@ -61,12 +61,7 @@ pub(crate) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>)
             .map(object)
             .collect();
         let written = yaml::write(&objects, yaml::Style::default());
-        Document {
-            path: format!("secrets/{namespace}.yaml"),
-            written,
-            mode: PRIVATE,
-            consumer: Consumer::Secrets,
-        }
+        Document::new(DocumentKind::Secrets, format!("secrets/{namespace}.yaml"), written)
     };
     namespaces.iter().map(file).collect()
 }
@@ -116,8 +111,8 @@ fn encoded(value: &Text) -> Text {
     value.clone().base64()
 }
 
-/// Every secret of the cluster; that of the autoscaler holds what `machines` start with.
-pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Secret> {
+/// Every secret of the cluster; that of the autoscaler holds what `machines` start with, their `user_data`.
+pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Vec<Secret> {
     let mut secrets = Vec::new();
     let mut add = |namespace, name: &str, kind, data: Vec<(&str, Text)>| {
         let data = data
@@ -149,7 +144,7 @@ pub(crate) fn secrets(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Secret> {
         }
     }
     if let Some(found) = plan.autoscaler.as_ref().filter(|_| autoscaler::has_secret(plan)) {
-        let data = autoscaler::secret(plan, found, machines);
+        let data = autoscaler::secret(plan, found, machines, user_data);
         add("kube-system", autoscaler::SECRET, OPAQUE, data);
     }
     if let Some(s3) = plan

@@ -1,6 +1,6 @@
 //! Words of POSIX sh.
 
-use super::text::Text;
+use crate::text::Text;
 
 /// Words that mean something to sh when they stand first.
 const RESERVED: [&str; 15] = [

@@ -1,83 +1,113 @@
 //! The same steps as a script for each kind of machine: for machines that are there already, where nobody reads user-data.
 
-use super::artifact::{Consumer, Document, SCRIPT as EXECUTABLE};
+use super::document::{Document, DocumentKind};
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::shell;
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use crate::model::Provider;
 use crate::origin::Origin;
 use crate::plan::Plan;
+use std::sync::Arc;
 
-/// The script of every kind of machine.
+/// The script of every kind of machine. Machines share the lines in which they are equal.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
-    let document = |machine: &Machine<'_>| Document {
-        path: format!("machines/{}.sh", machine.name),
-        written: script(plan, machine),
-        mode: EXECUTABLE,
-        consumer: Consumer::Machines,
+    let functions = Arc::new(Written::of(Text::lit(include_str!("scripts/standalone.sh")), None));
+    let login = Arc::new(login(plan));
+    let end = Arc::new(end(plan));
+    // The packages are the plan's: all machines get the same.
+    let packages = machines.first().map(|machine| Arc::new(install(&machine.packages)));
+    let document = |machine: &Machine<'_>| {
+        // As cloud-init does it: files, packages (which may need a proxy's settings), then files of users that packages make.
+        let (early, late): (Vec<&Arc<File>>, Vec<&Arc<File>>) =
+            machine.files.iter().partition(|file| is_root_s(file));
+        let mut sections = vec![Arc::new(head(plan, machine)), Arc::clone(&functions)];
+        sections.extend(machine.set.named.then(|| Arc::new(hostname(&machine.set.name))));
+        sections.push(Arc::clone(&login));
+        sections.extend(early.into_iter().map(put));
+        sections.extend(packages.clone());
+        sections.extend(late.into_iter().map(put));
+        sections.push(Arc::clone(&end));
+        Document {
+            origin: Some(machine.set.origin.clone()),
+            ..Document::of_sections(
+                DocumentKind::MachineScript,
+                format!("machines/{}.sh", machine.name),
+                sections,
+            )
+        }
     };
     machines.iter().map(document).collect()
 }
 
-fn script(plan: &Plan, machine: &Machine<'_>) -> Written {
-    let lit = |text: &str| Text::lit(text);
-    let host = &plan.host;
-    let head = format!(
+/// What the script is, and how it is used.
+fn head(plan: &Plan, machine: &Machine<'_>) -> Written {
+    let text = format!(
         "#!/bin/sh\nset -eu\n# Makes the machine that it is run on {} of {}. Made by gkc: do not edit, build again.\n# usage: sudo sh {}.sh\n# Run again, it puts changed files in place; k3s reads them at its next restart.\n",
         machine.what(),
         plan.name,
         machine.name
     );
-    let mut script = Written::of(lit(&(head + include_str!("scripts/standalone.sh"))), None);
-    let mut line = |words: &[Text], origin: Option<&Origin>| {
-        let mut line = shell::command(words);
-        line.push_str("\n");
-        let origin = origin.unwrap_or(&machine.set.origin).clone();
-        script.append(Written::of(line, Some(origin)));
-    };
-    if machine.set.named {
-        line(
-            &[lit("hostnamectl"), lit("set-hostname"), lit(&machine.set.name)],
-            None,
-        );
-    }
-    line(
-        &[lit("timedatectl"), lit("set-timezone"), lit(&host.timezone)],
-        None,
-    );
+    Written::of(Text::lit(text), None)
+}
+
+/// A command on a line of its own.
+fn line(words: &[Text], origin: Option<&Origin>) -> Written {
+    let mut line = shell::command(words);
+    line.push_str("\n");
+    Written::of(line, origin.cloned())
+}
+
+fn words(words: &[&str]) -> Vec<Text> {
+    words.iter().map(|word| Text::lit(*word)).collect()
+}
+
+fn hostname(name: &str) -> Written {
+    line(&words(&["hostnamectl", "set-hostname", name]), None)
+}
+
+/// The time zone, and who may log in.
+fn login(plan: &Plan) -> Written {
+    let host = &plan.host;
+    let mut written = line(&words(&["timedatectl", "set-timezone", &host.timezone]), None);
     if !host.authorized_keys.is_empty() {
         let keys = host.authorized_keys.join("\n");
-        line(&[lit("login"), lit(&host.ssh_user), lit(&keys)], None);
+        written.append(line(&words(&["login", &host.ssh_user, &keys]), None));
     }
-    // As cloud-init does it: files, packages (which may need a proxy's settings), then files of users that packages make.
-    let (early, late): (Vec<&File>, Vec<&File>) = machine.files.iter().partition(|file| is_root_s(file));
-    for file in early {
-        line(&put(file), file.origin.as_ref());
-    }
-    let packages = machine.packages.iter().map(|package| lit(package));
-    let packages: Vec<Text> = std::iter::once(lit("packages")).chain(packages).collect();
-    line(&packages, None);
-    for file in late {
-        line(&put(file), file.origin.as_ref());
-    }
-    let settings = sshd_settings(host.ssh_port);
-    line(
-        &[lit("move_sshd"), lit(SSHD_DROP_IN), lit(&settings)],
+    written
+}
+
+fn install(packages: &[String]) -> Written {
+    let packages = packages.iter().map(String::as_str);
+    let all: Vec<&str> = std::iter::once("packages").chain(packages).collect();
+    line(&words(&all), None)
+}
+
+/// What comes once everything is in place.
+fn end(plan: &Plan) -> Written {
+    let settings = sshd_settings(plan.host.ssh_port);
+    let mut written = line(
+        &words(&["move_sshd", SSHD_DROP_IN, &settings]),
         Some(&Origin::Default("ssh.port")),
     );
-    line(&[lit(SCRIPT)], None);
+    written.append(line(&words(&[SCRIPT]), None));
     if plan.provider == Provider::RaspberryPi {
-        line(&[lit("say_restart")], None);
+        written.append(line(&words(&["say_restart"]), None));
     }
-    script
+    written
 }
 
 fn is_root_s(file: &File) -> bool {
     file.owner.as_deref().is_none_or(|owner| owner == "root:root")
 }
 
-fn put(file: &File) -> [Text; 5] {
+/// The line that puts a file in place.
+fn put(file: &Arc<File>) -> Arc<Written> {
+    let written = || Arc::new(line(&put_words(file), file.origin.as_ref()));
+    Arc::clone(file.script_line.get_or_init(written))
+}
+
+fn put_words(file: &File) -> [Text; 5] {
     let owner = file.owner.as_deref().unwrap_or("root:root");
     // Quoting by Terraform would take line breaks away, so what is late travels in base64, as bytes do.
     let (verb, content) = match file.base64 || file.content.has_hole() {

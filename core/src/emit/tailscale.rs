@@ -3,9 +3,9 @@
 //! Routes are approved for the tags, and only when a route is first advertised, so the policy has to be there before the
 //! machines start.
 
-use super::artifact::{Consumer, Document, PUBLIC};
+use super::document::{Document, DocumentKind};
 use super::node::{Node, map, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use super::{hujson, json};
 use crate::acl::{needs, plain};
@@ -14,18 +14,12 @@ use crate::plan::{Plan, Tailnet};
 use crate::tailnet::merge::{AclNeed, GrantNeed, Needs, SshNeed, TestNeed};
 
 /// The path of the policy.
-pub(crate) const POLICY: &str = "tailscale/policy.hujson";
+const POLICY: &str = "tailscale/policy.hujson";
 
 /// The policy with comments, and the same as plain JSON. `merged` is the tailnet's own policy with what is needed in it.
 pub(crate) fn documents(plan: &Plan, merged: Option<&str>) -> Vec<Document> {
     let Some(tailnet) = &plan.tailnet else {
         return Vec::new();
-    };
-    let document = |path: &str, written| Document {
-        path: path.to_owned(),
-        written,
-        mode: PUBLIC,
-        consumer: Consumer::Tailscale,
     };
     let (hujson, json) = match merged {
         Some(text) => (whole(text, tailnet), whole(&plain(text), tailnet)),
@@ -34,7 +28,10 @@ pub(crate) fn documents(plan: &Plan, merged: Option<&str>) -> Vec<Document> {
             (hujson::write(&policy), json::pretty(&policy))
         }
     };
-    vec![document(POLICY, hujson), document("tailscale/policy.json", json)]
+    vec![
+        Document::new(DocumentKind::Policy, POLICY, hujson),
+        Document::new(DocumentKind::PlainPolicy, "tailscale/policy.json", json),
+    ]
 }
 
 /// A text that is written as it is.

@@ -3,34 +3,34 @@
 //! Outputs are apart so that no cycle arises when a server's address feeds another's user-data. Files are read with `file`
 //! or, where they have late values, with `templatefile`.
 
-use super::artifact::{Artifact, Consumer, Document, PUBLIC};
+use super::document::{Document, Emission, DocumentKind};
 use super::hcl;
 use super::json;
 use super::kubernetes::target_word;
 use super::node::{Node, entry, map, map_of, null, opt, seq};
-use super::text::Text;
+use crate::text::Text;
 use super::written::Written;
 use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan};
 use ipnet::IpNet;
 
-/// `main.tf.json` and `module.tf.example`, for the artifacts as they came out.
-pub(crate) fn documents(plan: &Plan, artifacts: &[Artifact]) -> Vec<Document> {
-    let document = |path: &str, written| Document {
-        path: path.to_owned(),
-        written,
-        mode: PUBLIC,
-        consumer: Consumer::Terraform,
-    };
+/// `main.tf.json` and `module.tf.example`, for the documents that there are.
+pub(crate) fn documents(plan: &Plan, emission: &Emission) -> Vec<Document> {
+    let templates = emission.documents().iter().any(Document::is_template);
     vec![
-        document("terraform/main.tf.json", json::pretty(&module(plan, artifacts))),
-        document(
+        Document::new(
+            DocumentKind::Module,
+            "terraform/main.tf.json",
+            json::pretty(&module(plan, emission)),
+        ),
+        Document::new(
+            DocumentKind::ModuleCall,
             "terraform/module.tf.example",
-            example(plan, artifacts.iter().any(|artifact| artifact.template)),
+            example(plan, templates),
         ),
     ]
 }
 
-fn module(plan: &Plan, artifacts: &[Artifact]) -> Node {
+fn module(plan: &Plan, emission: &Emission) -> Node {
     let variable = |late: &crate::plan::LateVariable| {
         let node = map_of([
             entry("type", "string"),
@@ -53,33 +53,31 @@ fn module(plan: &Plan, artifacts: &[Artifact]) -> Node {
             "variable",
             (!plan.late.is_empty()).then(|| map(plan.late.iter().map(variable))),
         ),
-        entry("output", outputs(plan, artifacts)),
+        entry("output", outputs(plan, emission)),
     ])
 }
 
-fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
-    let find = |path: &str| artifacts.iter().find(|artifact| artifact.plain_path() == path);
+fn outputs(plan: &Plan, emission: &Emission) -> Node {
     let one = |path: &str, description: &str| {
-        let artifact = find(path);
+        let document = emission.at(path);
         output(
             description,
-            artifact.map_or_else(null, |a| Node::from(content(a))),
-            artifact.is_some_and(is_sensitive),
+            document.map_or_else(null, |document| Node::from(content(document))),
+            document.is_some_and(|document| document.holes.sensitive),
         )
     };
-    let under = |folder: &str, cut: &str, description: &str| {
-        let of = |artifact: &&Artifact| artifact.plain_path().starts_with(folder);
-        let name = |artifact: &Artifact| {
-            artifact.plain_path()[folder.len()..]
-                .trim_start_matches(cut)
-                .trim_end_matches(".yaml")
-                .to_owned()
-        };
-        let files: Vec<&Artifact> = artifacts.iter().filter(of).collect();
+    // Several files, each under what is between the beginning of its path and the ending.
+    let under = |beginning: &str, description: &str| {
+        let files = emission.documents().iter().filter_map(|document| {
+            let name = document.path.strip_prefix(beginning)?;
+            Some((name.trim_end_matches(".yaml").to_owned(), document))
+        });
+        let files: Vec<(String, &Document)> = files.collect();
+        let sensitive = files.iter().any(|(_, document)| document.holes.sensitive);
         let entries = files
-            .iter()
-            .map(|artifact| (name(artifact), Node::from(content(artifact))));
-        output(description, map(entries), files.iter().any(|a| is_sensitive(a)))
+            .into_iter()
+            .map(|(name, document)| (name, Node::from(content(document))));
+        output(description, map(entries), sensitive)
     };
     let first = plan
         .servers()
@@ -101,19 +99,19 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
         ),
         (
             "cloud_init_pools",
-            under("cloud-init/pool-", "", "User-data of each pool's nodes, by pool"),
+            under("cloud-init/pool-", "User-data of each pool's nodes, by pool"),
         ),
         (
             "cloud_init_nodes",
-            under("cloud-init/node-", "", "User-data of each named node, by node"),
+            under("cloud-init/node-", "User-data of each named node, by node"),
         ),
         (
             "manifests",
-            under("k3s/manifests/", "", "Manifests for the cluster, by file"),
+            under("k3s/manifests/", "Manifests for the cluster, by file"),
         ),
         (
             "secrets",
-            under("secrets/", "", "The cluster's secrets, by namespace"),
+            under("secrets/", "The cluster's secrets, by namespace"),
         ),
         (
             "gitpod_config",
@@ -153,7 +151,7 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
             "dns_records",
             output("DNS records to make", seq(dns_records(plan)), false),
         ),
-        ("rendered", rendered(artifacts)),
+        ("rendered", rendered(emission)),
         (
             "ssh_port",
             output(
@@ -166,15 +164,19 @@ fn outputs(plan: &Plan, artifacts: &[Artifact]) -> Node {
 }
 
 /// Every template with its values, for people who fetch a file. An output of its own, so that nothing else depends on it.
-fn rendered(artifacts: &[Artifact]) -> Node {
-    let templates: Vec<&Artifact> = artifacts.iter().filter(|artifact| artifact.template).collect();
+fn rendered(emission: &Emission) -> Node {
+    let templates: Vec<&Document> = emission
+        .documents()
+        .iter()
+        .filter(|document| document.is_template())
+        .collect();
     let files = templates
         .iter()
-        .map(|artifact| (hcl::literal(artifact.plain_path()), Node::from(content(artifact))));
+        .map(|document| (hcl::literal(&document.path), Node::from(content(document))));
     output(
         "Files that depend on values of Terraform's, by path",
         map(files),
-        templates.iter().any(|a| is_sensitive(a)),
+        templates.iter().any(|document| document.holes.sensitive),
     )
 }
 
@@ -186,17 +188,14 @@ fn output(description: &str, value: Node, sensitive: bool) -> Node {
     ])
 }
 
-fn is_sensitive(artifact: &Artifact) -> bool {
-    artifact.sensitive
-}
-
 /// The expression that reads a file of the tree.
-fn content(artifact: &Artifact) -> String {
-    let path = format!("${{path.module}}/../{}", artifact.path);
-    if !artifact.template {
+fn content(document: &Document) -> String {
+    let path = format!("${{path.module}}/../{}", document.file_path());
+    if !document.is_template() {
         return format!("${{file(\"{path}\")}}");
     }
-    let variables: Vec<String> = artifact
+    let variables: Vec<String> = document
+        .holes
         .late
         .iter()
         .map(|name| format!("{name} = var.{name}"))
@@ -277,7 +276,7 @@ fn dns_records(plan: &Plan) -> Vec<Node> {
 
 /// A text as a string of Terraform's JSON syntax, with late values as references to variables.
 fn expression(text: &Text) -> String {
-    use super::text::{Hole, Part};
+    use crate::text::{Hole, Part};
     let part = |part: &Part| match part {
         Part::Lit(known) | Part::Bound(known) => hcl::literal(known),
         Part::Hole(Hole::Late(late)) => format!("${{var.{}}}", late.variable),

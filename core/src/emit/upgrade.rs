@@ -1,6 +1,6 @@
 //! Upgrades of k3s as plans for system-upgrade-controller: servers one by one, then agents (k3s docs, "Automated Upgrades").
 
-use super::artifact::{Consumer, Document, PUBLIC};
+use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::yaml;
@@ -22,12 +22,11 @@ pub(crate) fn document(plan: &Plan) -> Document {
         ]);
         plans.push(upgrade(plan, "k3s-agent", "DoesNotExist", Some(wait)));
     }
-    Document {
-        path: PATH.into(),
-        written: yaml::write(&plans, yaml::Style::default()),
-        mode: PUBLIC,
-        consumer: Consumer::K3s,
-    }
+    Document::new(
+        DocumentKind::UpgradePlans,
+        PATH,
+        yaml::write(&plans, yaml::Style::default()),
+    )
 }
 
 fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Node>) -> Node {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
-use super::text::{Part, Text};
+use crate::text::{Part, Text};
 use crate::origin::Origin;
 
 /// What a writer returns.
@@ -44,12 +44,27 @@ pub(super) struct Out {
 impl Out {
     /// Appends text without a line break, said by `origin`: a line's last word on the matter counts.
     pub fn put(&mut self, text: &str, origin: Option<&Origin>) {
-        self.put_text(&Text::lit(text), origin);
+        self.written.text.push_str(text);
+        self.open_line(origin);
     }
 
     /// The same for text with holes.
     pub fn put_text(&mut self, text: &Text, origin: Option<&Origin>) {
         self.written.text.append(text);
+        self.open_line(origin);
+    }
+
+    /// Appends blanks.
+    pub fn indent(&mut self, mut width: usize, origin: Option<&Origin>) {
+        const BLANKS: &str = "                                ";
+        while width > 0 {
+            let some = width.min(BLANKS.len());
+            self.put(&BLANKS[..some], origin);
+            width -= some;
+        }
+    }
+
+    fn open_line(&mut self, origin: Option<&Origin>) {
         if !self.line_is_open {
             self.written.line_origins.push(None);
             self.line_is_open = true;

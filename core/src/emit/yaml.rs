@@ -7,6 +7,7 @@ use super::node::{Kind, Node};
 use super::written::{Out, Written};
 use super::yaml_scalar::{self, Form};
 use crate::origin::Origin;
+use crate::text::{Part, Text};
 
 /// How to write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -54,6 +55,19 @@ pub fn write_one(document: &Node) -> Written {
     write(std::slice::from_ref(document), Style::default())
 }
 
+/// Writes one item of a sequence whose dashes stand behind `indent` blanks: a part of a document.
+pub(super) fn write_item(item: &Node, indent: usize) -> Written {
+    let mut writer = Writer {
+        out: Out::default(),
+        style: Style::default(),
+    };
+    let origin = item.origin.as_ref();
+    writer.start(item, indent, false, origin);
+    writer.out.put("-", origin);
+    writer.item(item, indent, origin);
+    writer.out.finish()
+}
+
 struct Writer {
     out: Out,
     style: Style,
@@ -90,11 +104,10 @@ impl Writer {
         if inline {
             return;
         }
-        let blanks = " ".repeat(indent);
         if let Some(comment) = &value.comment {
-            self.out.comment(comment, &blanks, "#", origin);
+            self.out.comment(comment, &" ".repeat(indent), "#", origin);
         }
-        self.out.put(&blanks, origin);
+        self.out.indent(indent, origin);
     }
 
     fn entry(&mut self, key: &str, value: &Node, indent: usize, origin: Option<&Origin>) {
@@ -102,10 +115,11 @@ impl Writer {
         if written.chars().count() > LONG_KEY {
             self.out.put(&format!("? {written}"), origin);
             self.out.end_line();
-            self.out.put(&" ".repeat(indent), origin);
+            self.out.indent(indent, origin);
             self.out.put(":", origin);
         } else {
-            self.out.put(&format!("{written}:"), origin);
+            self.out.put(&written, origin);
+            self.out.put(":", origin);
         }
         if is_collection(value) {
             self.out.end_line();
@@ -135,20 +149,50 @@ impl Writer {
             Kind::Seq(_) => self.out.put("[]", origin),
             Kind::Map(_) => self.out.put("{}", origin),
             Kind::Text(text) => match yaml_scalar::form(text, self.style.quote_all_strings) {
-                Form::Inline(text) => self.out.put_text(&text, origin),
-                Form::Block(header, lines) => {
+                Form::Known(text) => self.out.put(&text, origin),
+                Form::Quoted(text) => self.out.put_text(&text, origin),
+                Form::Block(header) => {
                     self.out.put(header, origin);
-                    for line in lines {
-                        self.out.end_line();
-                        if !line.is_empty() {
-                            self.out.put(&" ".repeat(indent), origin);
-                        }
-                        self.out.put_text(&line, origin);
-                    }
+                    self.block(text, indent, origin);
                 }
             },
         }
         self.out.end_line();
+    }
+}
+
+impl Writer {
+    /// The lines of a text behind the header of a literal block; the line break at its very end is the caller's.
+    fn block(&mut self, text: &Text, indent: usize, origin: Option<&Origin>) {
+        self.out.end_line();
+        // Blanks come with the first that stands on a line, so that empty ones stay empty.
+        let mut at_margin = true;
+        let parts = text.parts();
+        for (i, part) in parts.iter().enumerate() {
+            let Part::Lit(known) = part else {
+                if std::mem::take(&mut at_margin) {
+                    self.out.indent(indent, origin);
+                }
+                self.out.put_text(&Text::of(part.clone()), origin);
+                continue;
+            };
+            let known = match i + 1 == parts.len() {
+                true => known.strip_suffix('\n').unwrap_or(known),
+                false => known,
+            };
+            for (i, piece) in known.split('\n').enumerate() {
+                if i > 0 {
+                    self.out.end_line();
+                    at_margin = true;
+                }
+                if !piece.is_empty() {
+                    if std::mem::take(&mut at_margin) {
+                        self.out.indent(indent, origin);
+                    }
+                    self.out.put(piece, origin);
+                }
+            }
+        }
     }
 }
 

@@ -1,44 +1,45 @@
 //! How one string is written in YAML so that readers of 1.1 and 1.2 alike read it back as that string.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::text::{Hole, Part, Text};
+use crate::text::{Hole, Part, Text};
 use super::written::{is_inert, is_printable};
 
 /// The ways to write a string.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Form {
-    /// On one line, with its quotes where it has any.
-    Inline(Text),
-    /// A literal block: the header, and the lines without their indentation and line breaks.
-    Block(&'static str, Vec<Text>),
+pub enum Form<'t> {
+    /// On one line as it stands here, with its quotes where it has any.
+    Known(Cow<'t, str>),
+    /// On one line, in quotes that come when its holes are filled in.
+    Quoted(Text),
+    /// A literal block with this header.
+    Block(&'static str),
 }
 
 /// Chooses the form of `text`.
-pub fn form(text: &Text, quote_all: bool) -> Form {
-    if let Some(lit) = text.as_lit() {
+pub fn form(text: &Text, quote_all: bool) -> Form<'_> {
+    let known = text.as_lit();
+    if let Some(lit) = known {
         if quote_all {
-            return Form::Inline(Text::lit(double_quoted(lit)));
+            return Form::Known(Cow::Owned(double_quoted(lit)));
         }
         if plain_is_safe(lit) {
-            return Form::Inline(Text::lit(lit));
+            return Form::Known(Cow::Borrowed(lit));
         }
     }
-    match block_header(text) {
-        Some(header) if !quote_all => Form::Block(header, lines(text)),
-        _ => Form::Inline(match text.as_lit() {
-            Some(lit) => Text::lit(double_quoted(lit)),
-            None => text.clone().json(),
-        }),
+    match (block_header(text), known) {
+        (Some(header), _) if !quote_all => Form::Block(header),
+        (_, Some(lit)) => Form::Known(Cow::Owned(double_quoted(lit))),
+        (_, None) => Form::Quoted(text.clone().json()),
     }
 }
 
 /// A key on one line.
-pub fn key(key: &str) -> String {
-    if plain_is_safe(key) {
-        key.to_owned()
-    } else {
-        double_quoted(key)
+pub fn key(key: &str) -> Cow<'_, str> {
+    match plain_is_safe(key) {
+        true => Cow::Borrowed(key),
+        false => Cow::Owned(double_quoted(key)),
     }
 }
 
@@ -76,6 +77,9 @@ pub fn plain_is_safe(text: &str) -> bool {
 /// What base64 and quoting write has no line break and no blank, but base64 of nothing is nothing: the text must
 /// be fine with empty holes and with full ones, and alike.
 fn block_header(text: &Text) -> Option<&'static str> {
+    if let Some(known) = text.as_lit() {
+        return literal_block_header(known);
+    }
     let header = literal_block_header(&with_holes_as(text, "")?)?;
     (literal_block_header(&with_holes_as(text, "x")?)? == header).then_some(header)
 }
@@ -111,33 +115,12 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
     (is_inert(text) && body.split('\n').all(line_is_safe)).then_some(header)
 }
 
-/// The lines of a text, the line break at its very end aside.
-fn lines(text: &Text) -> Vec<Text> {
-    let mut all = vec![Text::new()];
-    for part in text.parts() {
-        let Part::Lit(lit) = part else {
-            if let Some(last) = all.last_mut() {
-                last.push(part.clone());
-            }
-            continue;
-        };
-        for (i, piece) in lit.split('\n').enumerate() {
-            if i > 0 {
-                all.push(Text::new());
-            }
-            if let Some(last) = all.last_mut() {
-                last.push_str(piece);
-            }
-        }
-    }
-    if all.last().is_some_and(Text::is_empty) {
-        all.pop();
-    }
-    all
-}
-
 /// `text` in double quotes.
 pub fn double_quoted(text: &str) -> String {
+    let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
+    if text.bytes().all(plain) {
+        return format!("\"{text}\"");
+    }
     let inert = is_inert(text);
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');

@@ -3,7 +3,40 @@
 //! Source: the boot trials of reference/k3s-cloud-init.md (cloud-init 22.4.2 and 26.2, TCG virtual machines, 2026-11).
 
 use super::gitpod::{CGROUP_V2_ONLY, Release};
-use crate::model::Os;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The machines' operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+pub enum Os {
+    /// Ubuntu 20.04 LTS, which starts with cgroup v1 and works with old Gitpod releases only.
+    #[serde(rename = "ubuntu-20.04")]
+    Ubuntu2004,
+    /// Ubuntu 22.04 LTS.
+    #[serde(rename = "ubuntu-22.04")]
+    Ubuntu2204,
+    /// Ubuntu 24.04 LTS.
+    #[serde(rename = "ubuntu-24.04")]
+    Ubuntu2404,
+    /// Debian 12, and Raspberry Pi OS made from it.
+    #[serde(rename = "debian-12")]
+    Debian12,
+}
+
+impl Os {
+    /// Every operating system.
+    pub const ALL: [Os; 4] = [Os::Ubuntu2004, Os::Ubuntu2204, Os::Ubuntu2404, Os::Debian12];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Os::Ubuntu2004 => "ubuntu-20.04",
+            Os::Ubuntu2204 => "ubuntu-22.04",
+            Os::Ubuntu2404 => "ubuntu-24.04",
+            Os::Debian12 => "debian-12",
+        }
+    }
+}
 
 /// Where the kernel settings of every machine stand.
 pub const SYSCTL_FILE: &str = "/etc/sysctl.d/90-gkc.conf";

@@ -15,6 +15,7 @@ pub mod machine_types;
 pub mod mail;
 pub mod networks;
 pub mod providers;
+pub mod public_suffix;
 pub mod services;
 pub mod tailscale;
 pub mod timezones;

@@ -3,8 +3,46 @@
 //!
 //! Sources: the providers' API documents, read 2025; user-data limits as in reference/k3s-cloud-init.md, section 6.
 
-use crate::model::Provider;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Who provides the machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Provider {
+    Generic,
+    Hetzner,
+    Azure,
+    Gcp,
+    Scaleway,
+    RaspberryPi,
+}
+
+impl Provider {
+    /// Every provider.
+    pub const ALL: [Provider; 6] = [
+        Provider::Generic,
+        Provider::Hetzner,
+        Provider::Azure,
+        Provider::Gcp,
+        Provider::Scaleway,
+        Provider::RaspberryPi,
+    ];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Provider::Generic => "generic",
+            Provider::Hetzner => "hetzner",
+            Provider::Azure => "azure",
+            Provider::Gcp => "gcp",
+            Provider::Scaleway => "scaleway",
+            Provider::RaspberryPi => "raspberry-pi",
+        }
+    }
+}
 
 /// The address that nearly every cloud's metadata service has.
 const LINK_LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));

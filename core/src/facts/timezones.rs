@@ -3,7 +3,7 @@
 //! Sources: the packages `tzdata` and `tzdata-legacy` of Ubuntu 24.04 (2026e) and `tzdata` of Debian 12 (2026b), which has the same names in
 //! one package, as does Ubuntu 22.04; what an old name stands for is in the latter's `tzdata.zi`.
 
-use crate::model::Os;
+use super::hosts::Os;
 
 /// Names that every system has, one a line.
 const NAMES: &str = include_str!("timezones.txt");

@@ -1,5 +1,7 @@
 //! `cluster`: the machines and their networks.
 
+use crate::facts::hosts::Os;
+use crate::facts::providers::Provider;
 use super::bindable::Bindable;
 use super::field::Field;
 use super::secrets::SecretSource;
@@ -37,43 +39,6 @@ pub struct Cluster {
     pub firewall: Field<Firewall>,
 }
 
-/// Who provides the machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Provider {
-    Generic,
-    Hetzner,
-    Azure,
-    Gcp,
-    Scaleway,
-    RaspberryPi,
-}
-
-impl Provider {
-    /// Every provider.
-    pub const ALL: [Provider; 6] = [
-        Provider::Generic,
-        Provider::Hetzner,
-        Provider::Azure,
-        Provider::Gcp,
-        Provider::Scaleway,
-        Provider::RaspberryPi,
-    ];
-
-    /// The word in the configuration.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Provider::Generic => "generic",
-            Provider::Hetzner => "hetzner",
-            Provider::Azure => "azure",
-            Provider::Gcp => "gcp",
-            Provider::Scaleway => "scaleway",
-            Provider::RaspberryPi => "raspberry-pi",
-        }
-    }
-}
-
 /// How large the cluster is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -96,38 +61,6 @@ impl Size {
             Size::Small => "small",
             Size::Medium => "medium",
             Size::Large => "large",
-        }
-    }
-}
-
-/// The machines' operating system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
-pub enum Os {
-    /// Ubuntu 20.04 LTS, which starts with cgroup v1 and works with old Gitpod releases only.
-    #[serde(rename = "ubuntu-20.04")]
-    Ubuntu2004,
-    /// Ubuntu 22.04 LTS.
-    #[serde(rename = "ubuntu-22.04")]
-    Ubuntu2204,
-    /// Ubuntu 24.04 LTS.
-    #[serde(rename = "ubuntu-24.04")]
-    Ubuntu2404,
-    /// Debian 12, and Raspberry Pi OS made from it.
-    #[serde(rename = "debian-12")]
-    Debian12,
-}
-
-impl Os {
-    /// Every operating system.
-    pub const ALL: [Os; 4] = [Os::Ubuntu2004, Os::Ubuntu2204, Os::Ubuntu2404, Os::Debian12];
-
-    /// The word in the configuration.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Os::Ubuntu2004 => "ubuntu-20.04",
-            Os::Ubuntu2204 => "ubuntu-22.04",
-            Os::Ubuntu2404 => "ubuntu-24.04",
-            Os::Debian12 => "debian-12",
         }
     }
 }

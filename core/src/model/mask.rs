@@ -6,6 +6,7 @@
 use super::shape::folded;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// True for keys whose values are secrets by their name, in sections that are handed through untyped and in lines that
@@ -58,6 +59,8 @@ pub(super) fn swallows_a_secret(text: &str) -> bool {
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
 pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
+    // A long file says the same few keys over and over.
+    let mut known: HashMap<&str, bool> = HashMap::new();
     let mut pending: Vec<(NodeId, bool)> = tree.root().into_iter().map(|root| (root, false)).collect();
     while let Some((id, secret)) = pending.pop() {
         match &tree.node(id).kind {
@@ -73,7 +76,7 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
                     let login = key == "auth" && matches!(tree.kind(entry.value), Kind::Map(_));
                     pending.push((
                         entry.value,
-                        !form && !login && (secret || top || names_a_secret(key)),
+                        !form && !login && (secret || top || *known.entry(key).or_insert_with(|| names_a_secret(key))),
                     ));
                 }
             }
@@ -236,7 +239,7 @@ mod tests {
         let (file, _) = findings(text, &TestInputs::default());
         let checked = check_with(&file, &TestInputs::default(), Options::default());
         let mut bytes = file.text().as_bytes().to_vec();
-        for span in &checked.sensitive {
+        for span in checked.analysis.sensitive() {
             bytes[span.range()].fill(b'*');
         }
         let masked = String::from_utf8(bytes).unwrap();

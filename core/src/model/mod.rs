@@ -35,7 +35,7 @@ pub use certificate::{
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
     Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6,
-    Network, Node, NodeRole, Os, Pool, Provider, Servers, Size, Workload,
+    Network, Node, NodeRole, Pool, Servers, Size, Workload,
 };
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;
@@ -50,7 +50,6 @@ pub use k3s::{
 pub use mask::names_a_secret;
 pub use proxy::Proxy;
 pub use registry::{ExternalRegistry, Registry};
-pub use report::nearest;
 pub use secrets::{SecretMap, SecretSource};
 pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
@@ -60,6 +59,9 @@ pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
 pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
+
+pub use crate::facts::hosts::Os;
+pub use crate::facts::providers::Provider;
 
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};
@@ -162,18 +164,6 @@ pub struct Model {
     pub sensitive: Vec<Span>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
-}
-
-impl Model {
-    /// What the emitters need to know of the file.
-    pub fn source<'a>(&'a self, file: &'a SourceFile) -> crate::emit::Source<'a> {
-        crate::emit::Source {
-            file,
-            sensitive: &self.sensitive,
-            anchor: self.anchor,
-            policy: None,
-        }
-    }
 }
 
 /// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.

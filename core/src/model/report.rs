@@ -2,6 +2,7 @@
 
 pub(super) mod keys;
 
+use crate::words::nearest;
 use super::decode::{Context, Decoder};
 use super::shape::folded;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -41,17 +42,6 @@ fn all_of(words: &[&str]) -> String {
         Some((rest, last)) => format!("{rest} and {last}"),
         None => text,
     }
-}
-
-/// The known name nearest to what was written, where it is near enough to be a slip.
-pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let written = written.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&written, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
-        .min()
-        .map(|(_, name)| name)
 }
 
 /// What to write where there is nothing yet.

@@ -2,7 +2,7 @@
 
 use super::machines::NodeSet;
 use super::values::Names;
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::model::{Cluster, Provider};
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 
 use super::k3s::secret_field;
 use super::values::Names;
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::model::{self, Config, Field};
 use serde::Serialize;
 

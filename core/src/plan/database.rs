@@ -3,7 +3,7 @@
 use super::gitpod::{S3, bucket};
 use super::k3s::secret_field;
 use super::values::{Generate, Names};
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::model::{self, Config, Field};
 use crate::source::Span;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use super::machines::Role;
 use super::values::{Generate, Names};
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::facts;
 use crate::model::{self, Config, DatastoreKind, Platform, Provider, Raw, ShortOrMap};
 use crate::source::Span;

@@ -6,7 +6,7 @@ use crate::origin::Origin;
 use serde::Serialize;
 
 /// What a machine does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Role {
     /// Runs the control plane.
     Server,

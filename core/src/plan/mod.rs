@@ -35,7 +35,7 @@ pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::model::{Os, Provider, Size};
 use crate::origin::Origin;
 use serde::Serialize;

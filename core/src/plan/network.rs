@@ -4,7 +4,7 @@ use super::k3s::K3s;
 use super::machines::{NodeSet, Role};
 use super::tailnet::Tailnet;
 use super::values::Names;
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::facts::{gitpod as gitpod_facts, k3s as k3s_facts, providers};
 use crate::model::{Cluster, Config, Field, Provider};
 use ipnet::IpNet;

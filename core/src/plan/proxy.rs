@@ -5,7 +5,7 @@ use super::machines::Role;
 use super::network::{Api, Networks};
 use super::tailnet::Tailnet;
 use super::values::Names;
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::facts::k3s::CLUSTER_DOMAIN;
 use crate::facts::providers;
 use crate::facts::tailscale::TAILNET_RANGES;

@@ -1,7 +1,7 @@
 //! The tailnet: who carries which tag, how machines join, who may come in.
 
 use super::values::Names;
-use crate::emit::text::Text;
+use crate::text::Text;
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! Secrets and late-bound values by name: what the plan holds instead of the values.
 
-use crate::emit::text::{Hole, Late, Part, Text};
+use crate::text::{Hole, Late, Part, Text};
 use crate::model::{self, Bindable, BindablePart, Field, Spanned};
 use crate::source::Span;
 use serde::{Serialize, Serializer};

@@ -200,7 +200,7 @@ pub(super) fn private_suffix(name: &str) -> Option<&str> {
     });
     let unknown = || {
         let lower = name.to_ascii_lowercase();
-        let known = psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        let known = crate::facts::public_suffix::is_known(&lower);
         let tld = name.rsplit('.').next().unwrap_or(name);
         (!known).then_some(tld)
     };

@@ -28,10 +28,10 @@ pub mod tailscale;
 pub mod yaml;
 
 pub use registry::{RULES, find};
-pub use suppress::suppress;
+pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
-use crate::emit::Artifact;
+use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model};
 use crate::plan::Plan;
 use crate::secrets::Store;
@@ -69,7 +69,7 @@ pub enum Reads {
     /// The values of secrets.
     Secrets(fn(&Config, &Plan, &Store, &mut Report<'_>)),
     /// What would be written.
-    Artifacts(fn(&Plan, &[Artifact], &mut Report<'_>)),
+    Artifacts(fn(&Plan, (&Emission, &Filled), &mut Report<'_>)),
     /// Nothing: a stage of the pipeline reports it.
     Stage,
 }
@@ -188,7 +188,7 @@ impl Report<'_> {
     }
 }
 
-/// What the rules look at, as far as the pipeline came.
+/// What the rules look at before anything is emitted.
 pub struct Subject<'a> {
     /// The configuration's file.
     pub file: &'a SourceFile,
@@ -198,11 +198,9 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     /// The values of secrets.
     pub secrets: &'a Store,
-    /// What would be written.
-    pub artifacts: &'a [Artifact],
 }
 
-/// Runs every rule.
+/// Runs every rule that needs no artifact.
 pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
     let Some(config) = &subject.model.config else {
         return;
@@ -218,8 +216,34 @@ pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
             Reads::Model(look) => look(config, &mut report),
             Reads::Plan(look) => look(config, subject.plan, &mut report),
             Reads::Secrets(look) => look(config, subject.plan, subject.secrets, &mut report),
-            Reads::Artifacts(look) => look(subject.plan, subject.artifacts, &mut report),
-            Reads::Stage => {}
+            Reads::Artifacts(_) | Reads::Stage => {}
         }
     }
+}
+
+/// Runs the rules on what would be written.
+pub fn run_on_artifacts(
+    file: &SourceFile,
+    model: &Model,
+    plan: &Plan,
+    emitted: (&Emission, &Filled),
+    sink: &mut Sink,
+) {
+    for rule in RULES {
+        if let Reads::Artifacts(look) = rule.reads {
+            let mut report = Report {
+                rule,
+                model,
+                file,
+                sink,
+            };
+            look(plan, emitted, &mut report);
+        }
+    }
+}
+
+/// What is proven of a policy with a wrong tag or range in it would only repeat that.
+pub fn spoils_the_policy(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error
+        && (found.rule.starts_with("tailscale-") || found.rule.starts_with("cidr-"))
 }

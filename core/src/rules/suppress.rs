@@ -3,48 +3,67 @@
 //! A comment on a line of its own covers the next entry with everything in it, one at the end of a line that line's entry. Errors
 //! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
+use super::Reads;
 use super::registry::find;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::model::nearest;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
+use crate::words::nearest;
 
-struct Suppression<'s> {
+/// The suppression comments of a file.
+pub struct Suppressions(Vec<Suppression>);
+
+struct Suppression {
     /// The comment.
     comment: Span,
     /// What it covers; none means the whole file.
     covers: Option<Span>,
-    rules: Vec<(&'s str, Span)>,
+    rules: Vec<(String, Span)>,
 }
 
-/// Removes what comments suppress from `found`, and adds findings about the comments.
-pub fn suppress(tree: &Tree<'_>, file: &SourceFile, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let suppressions = read(tree, file);
-    let mut out = Vec::with_capacity(found.len());
-    let mut used = vec![0usize; suppressions.len()];
-    for mut finding in found {
-        let hits = suppressions.iter().enumerate().filter(|(_, s)| s.hides(&finding));
-        let hits: Vec<usize> = hits.map(|(i, _)| i).collect();
-        for i in &hits {
-            used[*i] += 1;
+/// How far a configuration was checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// Without artifacts.
+    Analysis,
+    /// All of it.
+    Proof,
+}
+
+impl Suppressions {
+    /// Removes what comments suppress from `found`, and adds findings about the comments. Below full depth a comment counts as
+    /// used if it names a rule that may report something later.
+    pub fn apply(&self, file: &SourceFile, found: Vec<Diagnostic>, depth: Depth) -> Vec<Diagnostic> {
+        if self.0.is_empty() {
+            return found;
         }
-        let may_hide = find(finding.rule).is_some_and(|rule| rule.suppressible);
-        if hits.is_empty() {
-            out.push(finding);
-        } else if !may_hide {
+        let mut sink = Sink::new();
+        let mut used = vec![0usize; self.0.len()];
+        for mut finding in found {
+            let hits = self.0.iter().enumerate().filter(|(_, s)| s.hides(&finding));
+            let hits: Vec<usize> = hits.map(|(i, _)| i).collect();
             for i in &hits {
-                finding = finding.and(suppressions[*i].comment, "this comment cannot suppress it");
+                used[*i] += 1;
             }
-            out.push(finding);
+            let may_hide = find(finding.rule).is_some_and(|rule| rule.suppressible);
+            if hits.is_empty() {
+                sink.push(finding);
+            } else if !may_hide {
+                for i in &hits {
+                    finding = finding.and(self.0[*i].comment, "this comment cannot suppress it");
+                }
+                sink.push(finding);
+            }
         }
+        for (suppression, used) in self.0.iter().zip(used) {
+            let unsure = depth == Depth::Analysis && suppression.waits();
+            sink.extend(suppression.mistakes(file, used > 0 || unsure));
+        }
+        sink.finish()
     }
-    for (suppression, used) in suppressions.iter().zip(used) {
-        out.extend(suppression.mistakes(file, used));
-    }
-    out
 }
 
-impl Suppression<'_> {
+impl Suppression {
     fn hides(&self, finding: &Diagnostic) -> bool {
         let covered = self.covers.is_none_or(|covers| covers.contains(finding.span));
         covered
@@ -52,8 +71,14 @@ impl Suppression<'_> {
             && self.rules.iter().any(|(rule, _)| *rule == finding.rule)
     }
 
+    /// Whether it names a rule that needs artifacts.
+    fn waits(&self) -> bool {
+        let waits = |rule: &crate::rules::Rule| matches!(rule.reads, Reads::Artifacts(_) | Reads::Stage);
+        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
+    }
+
     /// Unknown names, or that it has no effect.
-    fn mistakes(&self, file: &SourceFile, used: usize) -> Vec<Diagnostic> {
+    fn mistakes(&self, file: &SourceFile, used: bool) -> Vec<Diagnostic> {
         let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
         let mut mistakes: Vec<Diagnostic> = unknown
             .map(|(rule, span)| {
@@ -69,7 +94,7 @@ impl Suppression<'_> {
                 }
             })
             .collect();
-        if used == 0 && mistakes.is_empty() {
+        if !used && mistakes.is_empty() {
             let finding = Diagnostic::warning(
                 "suppression-unused",
                 self.comment,
@@ -107,11 +132,20 @@ fn whole_line(file: &SourceFile, comment: Span) -> Span {
     Span::new(comment.file, bare.len(), end)
 }
 
-fn read<'s>(tree: &Tree<'_>, file: &'s SourceFile) -> Vec<Suppression<'s>> {
+/// How a comment that is meant for gkc begins.
+const MARK: &str = "gkc:";
+
+/// Whether a file can have suppression comments.
+pub fn may_suppress(file: &SourceFile) -> bool {
+    file.text().contains(MARK)
+}
+
+/// Reads the suppression comments of a file.
+pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
     let mut suppressions = Vec::new();
     for comment in tree.comments() {
         let text = file.slice(comment.span);
-        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix("gkc:") else {
+        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix(MARK) else {
             continue;
         };
         let rest = rest.trim_start();
@@ -137,11 +171,11 @@ fn read<'s>(tree: &Tree<'_>, file: &'s SourceFile) -> Vec<Suppression<'s>> {
             rules,
         });
     }
-    suppressions
+    Suppressions(suppressions)
 }
 
 /// The names in the brackets with their places.
-fn names<'s>(file: &'s SourceFile, comment: Span, list: &'s str) -> Vec<(&'s str, Span)> {
+fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<(String, Span)> {
     let base = list.as_ptr() as usize - file.text().as_ptr() as usize;
     let mut at = base;
     let mut names = Vec::new();
@@ -149,7 +183,10 @@ fn names<'s>(file: &'s SourceFile, comment: Span, list: &'s str) -> Vec<(&'s str
         let name = part.trim();
         let start = at + (part.len() - part.trim_start().len());
         if !name.is_empty() {
-            names.push((name, Span::new(comment.file, start, start + name.len())));
+            names.push((
+                name.to_owned(),
+                Span::new(comment.file, start, start + name.len()),
+            ));
         }
         at += part.len() + 1;
     }

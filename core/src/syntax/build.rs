@@ -42,6 +42,8 @@ pub(super) struct Weight {
 pub(super) struct Builder<'s> {
     pub(super) file: &'s SourceFile,
     mode: Mode,
+    /// Whether comments are read.
+    pub(super) keep_comments: bool,
     pub(super) nodes: Vec<Node<'s>>,
     pub(super) weights: Vec<Weight>,
     pub(super) roots: Vec<NodeId>,
@@ -61,10 +63,11 @@ pub(super) struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(file: &'s SourceFile, mode: Mode) -> Builder<'s> {
+    pub(super) fn new(file: &'s SourceFile, mode: Mode, keep_comments: bool) -> Builder<'s> {
         Builder {
             file,
             mode,
+            keep_comments,
             nodes: Vec::new(),
             weights: Vec::new(),
             roots: Vec::new(),

@@ -93,10 +93,12 @@ pub(super) struct Events<'b> {
 }
 
 impl<'b> Events<'b> {
-    pub(super) fn new(text: &'b str) -> Events<'b> {
+    /// `comments` says whether they are among the events.
+    pub(super) fn new(text: &'b str, comments: bool) -> Events<'b> {
         let options = granit::options! {
             emit_unresolved_aliases: true,
             emit_anchor_events: true,
+            emit_comments: comments,
             max_buffered_comment_events: usize::MAX,
             simple_key_max_lookahead: MAX_KEY_LOOKAHEAD,
             flow_nesting_limit: MAX_DEPTH + 1,

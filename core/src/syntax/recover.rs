@@ -25,10 +25,10 @@ use crate::source::SourceFile;
 /// next mistake decide how this one is repaired.
 const LOOK_AHEAD_LINES: usize = 3;
 
-/// Reads `file` whole.
-pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, sink: &mut Sink) -> Tree<'s> {
+/// Reads `file` whole, with its comments or without.
+pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, sink: &mut Sink) -> Tree<'s> {
     let mut reader = Reader {
-        builder: Builder::new(file, mode),
+        builder: Builder::new(file, mode, keep_comments),
         file,
         text: String::new(),
         errors: Vec::new(),
@@ -285,7 +285,7 @@ impl Reader<'_> {
         for range in cut {
             blank(&mut self.text, range);
         }
-        let mut probe = Builder::new(self.file, Mode::Stream);
+        let mut probe = Builder::new(self.file, Mode::Stream, false);
         probe.only_keys = self.builder.only_keys;
         let reach = match probe_pass(&self.text, block, &mut probe, goal) {
             Err(Halt::Fault(fault)) => fault.at.min(goal),
@@ -307,7 +307,7 @@ fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(),
 /// Feeds events up to `goal`. An unclosed bracket is told only at the end of the text, so where one is open the
 /// reading goes on.
 fn probe_pass(text: &str, part: &Range<usize>, builder: &mut Builder<'_>, goal: usize) -> Result<(), Halt> {
-    for item in Events::new(text.get(part.clone()).unwrap_or("")) {
+    for item in Events::new(text.get(part.clone()).unwrap_or(""), builder.keep_comments) {
         match item {
             Ok(item) => {
                 let reached = item.range.start + part.start >= goal;

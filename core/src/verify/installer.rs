@@ -1,30 +1,25 @@
 //! The Installer's config against the schema of the release that is aimed at, what `gitpod.configPatch` adds included.
 
 use super::schemas::{INSTALLER_CONFIG, compile_value};
-use super::{Document, report};
+use super::reading::Object;
+use super::report;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::facts::gitpod::Release;
-use crate::model::nearest;
+use crate::words::nearest;
 use crate::plan::Plan;
 use crate::source::Span;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-pub(super) fn verify(plan: &Plan, documents: &[Document<'_>], anchor: Span, sink: &mut Sink) {
+pub(super) fn verify(plan: &Plan, config: Object<'_>, anchor: Span, sink: &mut Sink) {
     let Some(gitpod) = &plan.gitpod else { return };
-    let Some(config) = documents
-        .iter()
-        .find(|document| document.path == "gitpod/installer-config.yaml")
-    else {
-        return;
-    };
     let schema = for_release(&INSTALLER_CONFIG, gitpod.release);
     let validator = match compile_value(&schema) {
         Ok(validator) => validator,
         Err(error) => return report(sink, anchor, config.path, &error),
     };
-    for error in validator.iter_errors(&config.data) {
+    for error in validator.iter_errors(config.data) {
         let at = error.instance_path().to_string();
         let (problem, help) = words(&error, &schema, gitpod.release);
         let patched = gitpod

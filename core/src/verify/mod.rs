@@ -7,70 +7,39 @@ mod installer;
 #[cfg(feature = "kubernetes")]
 mod kubernetes;
 mod objects;
+mod reading;
 mod references;
 mod schemas;
+mod user_data;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::emit::{Artifact, Consumer};
+use crate::emit::{Emission, Filled, DocumentKind};
 use crate::plan::Plan;
 use crate::source::Span;
-use serde_json::Value;
+use reading::Reading;
 
-/// A document of an artifact, read back.
-struct Document<'a> {
-    path: &'a str,
-    consumer: Consumer,
-    data: Value,
-}
-
-/// Reads every artifact back. Templates cannot be read: give them with their late values filled in by something.
-pub fn verify(plan: &Plan, artifacts: &[Artifact], anchor: Span, sink: &mut Sink) {
-    let mut documents = Vec::new();
-    for artifact in artifacts.iter().filter(|artifact| !artifact.template) {
-        match read(artifact) {
-            Ok(found) => documents.extend(found),
-            Err(error) => report(sink, anchor, &artifact.path, &error),
+/// Reads every document back, each part of one once. Templates cannot be read: `filled` has something in place of late values.
+pub fn verify(plan: &Plan, emission: &Emission, filled: &Filled, anchor: Span, sink: &mut Sink) {
+    let mut reading = Reading::default();
+    for (document, sections) in filled.with_sections(emission) {
+        if let Err(problem) = reading.read(document, sections) {
+            report(sink, anchor, &document.path, &problem);
         }
     }
-    for document in &documents {
-        let objects = document.path.starts_with("k3s/manifests/") || document.consumer == Consumer::Secrets;
-        let problem = match () {
-            () if objects => objects::check(&document.data),
-            () if document.path.starts_with("cloud-init/") => objects::check_cloud_config(&document.data),
-            () => Ok(()),
-        };
-        if let Err(problem) = problem {
-            report(sink, anchor, document.path, &problem);
+    for object in reading.objects() {
+        if let Err(problem) = objects::check(object.data) {
+            report(sink, anchor, object.path, &problem);
         }
     }
-    installer::verify(plan, &documents, anchor, sink);
-    references::verify(plan, &documents, anchor, sink);
-}
-
-/// The documents of an artifact; none for text that has no reader.
-fn read(artifact: &Artifact) -> Result<Vec<Document<'_>>, String> {
-    let text = std::str::from_utf8(&artifact.bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    let document = |data| Document {
-        path: artifact.plain_path(),
-        consumer: artifact.consumer,
-        data,
-    };
-    match artifact.plain_path().rsplit_once('.').map(|(_, ending)| ending) {
-        Some("json") => {
-            let data = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
-            Ok(vec![document(data)])
+    for user_data in reading.user_data() {
+        if let Err(problem) = user_data.check() {
+            report(sink, anchor, user_data.path, &problem);
         }
-        Some("yaml") => {
-            use serde::Deserialize;
-            let documents = serde_yaml::Deserializer::from_str(text).map(|part| {
-                Value::deserialize(part)
-                    .map(&document)
-                    .map_err(|error| format!("it is not YAML: {error}"))
-            });
-            documents.collect()
-        }
-        _ => Ok(Vec::new()),
     }
+    if let Some(config) = reading.of(DocumentKind::InstallerConfig).next() {
+        installer::verify(plan, config, anchor, sink);
+    }
+    references::verify(plan, &reading, anchor, sink);
 }
 
 fn report(sink: &mut Sink, anchor: Span, path: &str, problem: &str) {

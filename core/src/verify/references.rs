@@ -2,7 +2,9 @@
 //!
 //! No outside judge sees this: every secret, namespace, issuer and chart is looked up.
 
-use super::{Document, report};
+use super::reading::{Object, Reading};
+use super::report;
+use crate::emit::DocumentKind;
 use crate::diagnostic::Sink;
 use crate::facts::gitpod;
 use crate::plan::Plan;
@@ -16,16 +18,12 @@ const MADE_ELSEWHERE: [&str; 2] = ["kube-system", crate::facts::k3s::UPGRADE_NAM
 /// An object by kind, namespace (empty for the cluster's own) and name.
 type Id = (String, String, String);
 
-pub(super) fn verify(plan: &Plan, documents: &[Document<'_>], anchor: Span, sink: &mut Sink) {
-    let objects: Vec<&Document<'_>> = documents
-        .iter()
-        .filter(|d| d.data.get("kind").is_some() && d.data.get("metadata").is_some())
-        .collect();
-    let made = made(&objects);
+pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mut Sink) {
+    let made = made(reading);
     let mut seen = BTreeSet::new();
-    for object in &objects {
-        let id = id_of(&object.data);
-        if !seen.insert(id.clone()) {
+    for object in reading.objects() {
+        let id = id_of(object.data);
+        if seen.contains(&id) {
             report(
                 sink,
                 anchor,
@@ -33,18 +31,24 @@ pub(super) fn verify(plan: &Plan, documents: &[Document<'_>], anchor: Span, sink
                 &format!("{} {} is there twice", id.0, id.2),
             );
         }
-        for wanted in wanted_by(&object.data) {
-            if !made.contains(&wanted) {
-                report(sink, anchor, object.path, &missing(&wanted));
-            }
+        seen.insert(id);
+        missing_of(&wanted_by(object.data), object, &made, anchor, sink);
+    }
+    for config in reading.of(DocumentKind::InstallerConfig) {
+        missing_of(&wanted_by_installer(plan, config.data), config, &made, anchor, sink);
+    }
+    for user_data in reading.user_data() {
+        let secret = user_data.snapshot_secret().map(|name| id("Secret", "kube-system", name));
+        if let Some(secret) = secret.filter(|secret| !made.contains(secret)) {
+            report(sink, anchor, user_data.path, &missing(&secret));
         }
     }
-    for document in documents {
-        for wanted in wanted_by_config(plan, document) {
-            if !made.contains(&wanted) {
-                report(sink, anchor, document.path, &missing(&wanted));
-            }
-        }
+}
+
+/// Reports what a document names and nothing makes.
+fn missing_of(wanted: &[Id], by: Object<'_>, made: &BTreeSet<Id>, anchor: Span, sink: &mut Sink) {
+    for wanted in wanted.iter().filter(|wanted| !made.contains(wanted)) {
+        report(sink, anchor, by.path, &missing(wanted));
     }
 }
 
@@ -80,7 +84,7 @@ fn secrets_of_issuer(object: &Value) -> &str {
 }
 
 /// Everything that the objects are, and what their controllers make.
-fn made(objects: &[&Document<'_>]) -> BTreeSet<Id> {
+fn made(reading: &Reading<'_>) -> BTreeSet<Id> {
     let mut made: BTreeSet<Id> = MADE_ELSEWHERE
         .iter()
         .map(|namespace| id("Namespace", "", namespace))
@@ -89,7 +93,7 @@ fn made(objects: &[&Document<'_>]) -> BTreeSet<Id> {
     for name in [gitpod::INCLUSTER_DATABASE, gitpod::INCLUSTER_DATABASE_ROOT] {
         made.insert(id("Secret", crate::emit::GITPOD, name));
     }
-    for object in objects.iter().map(|object| &object.data) {
+    for object in reading.objects().map(|object| object.data) {
         made.insert(id_of(object));
         match text(object, "/kind") {
             // cert-manager writes the certificate's secret.
@@ -197,48 +201,26 @@ fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
     }
 }
 
-/// What the Installer's config and k3s's configuration name.
-fn wanted_by_config(plan: &Plan, document: &Document<'_>) -> Vec<Id> {
+/// What the Installer's config names.
+fn wanted_by_installer(plan: &Plan, config: &Value) -> Vec<Id> {
     let mut wanted = Vec::new();
-    if document.path == "gitpod/installer-config.yaml" {
-        installer_refs(&document.data, "", &mut |path, name| {
-            // Names of the user's own are a rule's business.
-            let users = path.starts_with("/imagePullSecrets")
-                || plan
-                    .gitpod
-                    .as_ref()
-                    .and_then(|g| g.config_patch.as_ref())
-                    .is_some_and(|p| p.value.pointer(path).is_some());
-            let of = match (path, &plan.gitpod) {
-                // trust-manager reads it there.
-                ("/customCACert", Some(gitpod)) => crate::emit::ca_namespace(gitpod),
-                _ => crate::emit::GITPOD,
-            };
-            if !users {
-                wanted.push(id("Secret", of, name));
-            }
-        });
-    }
-    if document.path.starts_with("cloud-init/") {
-        for file in document
-            .data
-            .get("write_files")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            let config = serde_yaml::from_str::<Value>(text(file, "/content"))
-                .ok()
-                .filter(|_| text(file, "/path").ends_with("config.yaml"));
-            if let Some(name) = config
+    installer_refs(config, "", &mut |path, name| {
+        // Names of the user's own are a rule's business.
+        let users = path.starts_with("/imagePullSecrets")
+            || plan
+                .gitpod
                 .as_ref()
-                .and_then(|c| c.get("etcd-s3-config-secret"))
-                .and_then(Value::as_str)
-            {
-                wanted.push(id("Secret", "kube-system", name));
-            }
+                .and_then(|g| g.config_patch.as_ref())
+                .is_some_and(|p| p.value.pointer(path).is_some());
+        let of = match (path, &plan.gitpod) {
+            // trust-manager reads it there.
+            ("/customCACert", Some(gitpod)) => crate::emit::ca_namespace(gitpod),
+            _ => crate::emit::GITPOD,
+        };
+        if !users {
+            wanted.push(id("Secret", of, name));
         }
-    }
+    });
     wanted
 }
 

@@ -9,17 +9,17 @@ pub(super) type Schema = LazyLock<Result<Validator, String>>;
 
 /// k3s's HelmChart.
 pub(super) static HELM_CHART: Schema =
-    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/helmchart.json")));
+    LazyLock::new(|| compile(include_str!("../../schemas/upstream/helmchart.json")));
 /// cert-manager's Issuer, ClusterIssuer and Certificate.
 pub(super) static CERT_MANAGER: Schema =
-    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/cert-manager.json")));
+    LazyLock::new(|| compile(include_str!("../../schemas/upstream/cert-manager.json")));
 /// system-upgrade-controller's Plan.
 pub(super) static UPGRADE_PLAN: Schema =
-    LazyLock::new(|| compile(include_str!("../../../schemas/upstream/upgrade-plan.json")));
+    LazyLock::new(|| compile(include_str!("../../schemas/upstream/upgrade-plan.json")));
 
 /// The schema of the Installer's config, with the releases that each key is known in.
 pub(super) static INSTALLER_CONFIG: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../../schemas/upstream/installer-config.json"))
+    serde_json::from_str(include_str!("../../schemas/upstream/installer-config.json"))
         .unwrap_or(Value::Bool(false))
 });
 

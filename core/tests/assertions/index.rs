@@ -24,7 +24,7 @@ fn the_lock_lists_every_artifact_and_the_digest_of_none_that_is_sensitive() {
             let at = format!("{case}: {}", artifact.path);
             assert_eq!(entry["bytes"], artifact.bytes.len(), "{at}");
             assert_eq!(entry["mode"], format!("{:04o}", artifact.mode), "{at}");
-            assert_eq!(entry["consumer"], artifact.consumer.as_str(), "{at}");
+            assert_eq!(entry["consumer"], artifact.consumer().as_str(), "{at}");
             assert_eq!(entry["sensitive"], artifact.sensitive, "{at}");
             let digest = (!artifact.sensitive).then(|| Value::from(sha256(&artifact.bytes)));
             assert_eq!(entry.get("sha256"), digest.as_ref(), "{at}");

@@ -2,7 +2,7 @@
 
 use gkc_core::emit::node::{Node, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::render::{RenderError, Rendered, SecretValue, Values, render};
-use gkc_core::emit::text::{Late, SecretId, Text};
+use gkc_core::text::{Late, SecretId, Text};
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
 use gkc_core::origin::Origin;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use gkc_core::emit::shell::{assign, command, quote};
-use gkc_core::emit::text::Text;
+use gkc_core::text::Text;
 use proptest::prelude::*;
 
 use crate::awkward::AWKWARD;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gkc_core::emit::node::{Kind, Node, map, seq};
 use gkc_core::emit::render::{RenderError, Rendered, SecretValue, Values, json_string, render, shell_word};
-use gkc_core::emit::text::{Hole, Late, Part, SecretId, Text};
+use gkc_core::text::{Hole, Late, Part, SecretId, Text};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 

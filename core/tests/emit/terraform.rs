@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gkc_core::emit::render::{Rendered, render};
-use gkc_core::emit::text::Text;
+use gkc_core::text::Text;
 use gkc_core::emit::{hcl, yaml};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

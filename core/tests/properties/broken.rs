@@ -46,7 +46,7 @@ fn a_slip_on_a_secret_s_line_shows_no_secret() {
                 let checked = case.checked();
                 let at = format!("{}, {slip} in `{key}`", planted.name);
                 let said = format!("{:?}", checked.diagnostics);
-                let source = shown(&case, &checked.sensitive);
+                let source = shown(&case, checked.analysis.sensitive());
                 for (what, text) in [("said", said), ("shown", source)] {
                     if let [first, ..] = found(&text, planted.count)[..] {
                         leaks.push(format!("{at}: canary {first} is {what}"));

@@ -3,7 +3,7 @@
 use crate::canary::{FORMS, Form, Planted, TEMPLATES, found};
 use crate::support::Case;
 use gkc_core::diagnostic::Severity;
-use gkc_core::{Options, build, check_with, preview};
+use gkc_core::{Options, check_with};
 
 fn every() -> impl Iterator<Item = (Form, Planted)> {
     FORMS.into_iter().flat_map(|form| {
@@ -37,10 +37,9 @@ fn secrets_are_in_sensitive_artifacts_only() {
             .filter(|d| d.severity == Severity::Error)
             .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
-        let built = build(&checked, &case.file, &case.given, None);
-        assert!(!built.artifacts.is_empty(), "{name}: {:#?}", built.diagnostics);
+        let built = checked.build(None).unwrap();
         let mut kept = String::new();
-        for artifact in &built.artifacts {
+        for artifact in &built {
             if artifact.sensitive {
                 kept.push_str(artifact.text());
                 kept.push('\n');
@@ -65,17 +64,16 @@ fn secrets_are_in_nothing_that_is_said_or_printed() {
     for (_, planted) in every() {
         let (name, case) = (&planted.name, planted.case());
         let checked = case.checked();
-        let built = build(&checked, &case.file, &case.given, None);
-        let plan = &checked.planned.as_ref().unwrap().plan;
+        let built = checked.build(None).unwrap();
+        let plan = checked.analysis.plan().unwrap();
         for (what, text) in [
             ("check's diagnostics", format!("{:?}", checked.diagnostics)),
-            ("build's diagnostics", format!("{:?}", built.diagnostics)),
-            ("the artifacts' Debug", format!("{:?}", built.artifacts)),
-            ("the configuration's Debug", format!("{:?}", checked.model.config)),
+            ("the artifacts' Debug", format!("{built:?}")),
+            ("the configuration's Debug", format!("{:?}", checked.analysis.model.config)),
             ("the plan's Debug", format!("{plan:?}")),
             ("the plan's RON", plan.to_ron().unwrap()),
             ("the plan's JSON", serde_json::to_string(plan).unwrap()),
-            ("the source, masked", shown(&case, &checked.sensitive)),
+            ("the source, masked", shown(&case, checked.analysis.sensitive())),
         ] {
             assert_eq!(found(&text, planted.count), [0; 0], "{name}: {what}:\n{text}");
         }
@@ -87,7 +85,7 @@ fn a_preview_marks_the_same_files_as_sensitive() {
     for (_, planted) in every() {
         let case = planted.case();
         let checked = case.checked();
-        for artifact in preview(&checked, &case.file, &case.given) {
+        for artifact in checked.preview() {
             let clean = found(artifact.text(), planted.count).is_empty();
             assert!(clean || artifact.sensitive, "{}: {}", planted.name, artifact.path);
         }
@@ -104,9 +102,8 @@ fn a_missing_secret_says_nothing_of_the_others() {
             planted.given.files.remove(missing);
             let case = planted.case();
             let checked = case.checked();
-            let built = build(&checked, &case.file, &case.given, None);
-            assert!(built.artifacts.is_empty(), "{}", planted.name);
-            let said = format!("{:?}{:?}", checked.diagnostics, built.diagnostics);
+            let refused = checked.build(None).unwrap_err();
+            let said = format!("{:?}{refused}{refused:?}", checked.diagnostics);
             assert!(said.contains(missing), "{}: {said}", planted.name);
             assert_eq!(found(&said, planted.count), [0; 0], "{}: {said}", planted.name);
         }
@@ -120,15 +117,9 @@ fn late_secrets_are_nowhere_in_the_tree() {
         let planted = Planted::new(template, Form::Env);
         let case = planted.case();
         let checked = check_with(&case.file, &case.given, Options { secrets_late: true });
-        let built = build(&checked, &case.file, &case.given, None);
-        assert!(
-            !built.artifacts.is_empty(),
-            "{}: {:#?}",
-            planted.name,
-            built.diagnostics
-        );
+        let built = checked.build(None).unwrap();
         let mut templates = 0;
-        for artifact in &built.artifacts {
+        for artifact in &built {
             let text = artifact.text();
             assert_eq!(
                 found(text, planted.count),
@@ -142,7 +133,6 @@ fn late_secrets_are_nowhere_in_the_tree() {
         }
         assert!(templates > 0, "{}", planted.name);
         let module = built
-            .artifacts
             .iter()
             .find(|a| a.path == "terraform/main.tf.json");
         let module: serde_json::Value = serde_json::from_slice(&module.unwrap().bytes).unwrap();

@@ -158,8 +158,10 @@ impl Golden<'_> {
 
     /// The same for fixes in the file that the configuration refers to, with `fixed*.hujson` as the result.
     fn fixed_beside(&mut self, path: &Path, file: &SourceFile) -> bool {
-        let policy = gkc_core::check(file, &Beside::new(&self.directory)).files;
-        let Some(policy) = policy.into_iter().next() else {
+        let policy = gkc_core::check(file, &Beside::new(&self.directory))
+            .analysis
+            .files;
+        let Some(policy) = policy.others().first() else {
             return false;
         };
         let mut text = policy.text().to_owned();
@@ -215,7 +217,12 @@ impl Golden<'_> {
         let file = config(text);
         let beside = Beside::new(&self.directory);
         let checked = gkc_core::check(&file, &beside);
-        let mut secrets: Vec<&str> = checked.sensitive.iter().map(|span| file.slice(*span)).collect();
+        let mut secrets: Vec<&str> = checked
+            .analysis
+            .sensitive()
+            .iter()
+            .map(|span| file.slice(*span))
+            .collect();
         secrets.extend(beside.values());
         let secrets = secrets
             .iter()

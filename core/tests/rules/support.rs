@@ -2,8 +2,8 @@
 
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::secrets::SecretBytes;
 use gkc_core::source::{FileId, SourceFile, Span};
+use gkc_core::text::SecretBytes;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

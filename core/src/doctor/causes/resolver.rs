@@ -199,8 +199,7 @@ pub fn is_outside(name: &str) -> bool {
 /// Whether `a.b` looks like a domain and not like a Service with its namespace.
 fn is_public(name: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
-    psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
-        || crate::facts::dns::PRIVATE.contains(&ending)
+    crate::facts::public_suffix::is_known(name) || crate::facts::dns::PRIVATE.contains(&ending)
 }
 
 fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {

@@ -1,7 +1,7 @@
 //! What else logs say about networks: CoreDNS, the kernel, k3s.
 
 use crate::doctor::facts::{Event, Outcome, Proto};
-use crate::doctor::probe::address;
+use crate::corefile::address;
 use std::net::IpAddr;
 use std::ops::Range;
 

@@ -8,7 +8,7 @@ mod lookup;
 
 use super::facts::{Facts, Resolv, Seen};
 use super::json::Node;
-use super::probe::address;
+use crate::corefile::address;
 use super::report::{Context, is_time};
 use crate::source::{SourceFile, Span};
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use super::{MachineSize, among};
 use crate::facts::providers::facts;
-use crate::model::Provider;
+use crate::facts::providers::Provider;
 
 /// Locations by what is sold there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

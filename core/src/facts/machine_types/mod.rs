@@ -23,7 +23,8 @@ mod scaleway;
 
 pub use hetzner::LOCATIONS as HETZNER_LOCATIONS;
 
-use crate::model::{Provider, nearest};
+use crate::facts::providers::Provider;
+use crate::words::nearest;
 
 /// The machine types that are ordered unless the configuration says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
-use super::{SMALLEST, all_of, hide, nearest, one_of};
+use crate::words::nearest;
+use super::{SMALLEST, all_of, hide, one_of};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::decode::{Context, Decoder};
 use crate::model::mask::names_a_secret;

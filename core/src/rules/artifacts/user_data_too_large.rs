@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::emit::Artifact;
+use crate::emit::{Document, DocumentKind, Emission, Filled, size};
 use crate::facts::providers::{USER_DATA_TARGET, facts};
 use crate::model::Provider;
 use crate::plan::Plan;
@@ -58,8 +58,12 @@ declare_rule! {
     "user-data-too-large", Error, since "0.1.0", fix None, always, Reads::Artifacts(check)
 }
 
-fn check(plan: &Plan, artifacts: &[Artifact], report: &mut Report<'_>) {
-    let Some(judged) = judge(plan.provider, artifacts) else {
+fn check(plan: &Plan, (emission, filled): (&Emission, &Filled), report: &mut Report<'_>) {
+    let user_data = filled
+        .with_sections(emission)
+        .filter(|(document, _)| matches!(document.kind, DocumentKind::UserData(_)))
+        .map(|(document, sections)| (document, size(sections)));
+    let Some(judged) = judge(plan.provider, user_data) else {
         return;
     };
     let config = report.model.config.as_ref();
@@ -88,16 +92,13 @@ struct Judged {
 }
 
 /// The finding about the largest user-data file.
-fn judge(provider: Provider, artifacts: &[Artifact]) -> Option<Judged> {
-    let user_data = artifacts
-        .iter()
-        .filter(|artifact| artifact.path.starts_with("cloud-init/"));
-    let largest = user_data.max_by_key(|artifact| artifact.bytes.len())?;
-    let (size, path) = (largest.bytes.len(), largest.plain_path());
+fn judge<'d>(provider: Provider, user_data: impl Iterator<Item = (&'d Document, usize)>) -> Option<Judged> {
+    let (largest, size) = user_data.max_by_key(|(_, size)| *size)?;
+    let path = &largest.path;
     let facts = facts(provider);
     let name = provider.as_str();
     // Rendering a template changes its size by a few bytes.
-    let about = if largest.template { "about " } else { "" };
+    let about = if largest.is_template() { "about " } else { "" };
     match facts.user_data_limit.filter(|limit| size > *limit) {
         Some(limit) => Some(Judged {
             severity: Severity::Error,
@@ -121,30 +122,21 @@ fn judge(provider: Provider, artifacts: &[Artifact]) -> Option<Judged> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::Consumer;
-    use std::collections::BTreeSet;
+    use crate::emit::written::Written;
+    use crate::plan::Role;
 
-    fn of_size(path: &str, size: usize) -> Artifact {
-        Artifact {
-            path: path.to_owned(),
-            bytes: vec![b'x'; size],
-            mode: 0o644,
-            consumer: Consumer::CloudInit,
-            sensitive: false,
-            template: path.ends_with(".tftpl"),
-            late: BTreeSet::new(),
-            line_origins: Vec::new(),
-        }
-    }
-
-    fn said(provider: Provider, path: &str, size: usize) -> Option<(Severity, String)> {
-        let artifacts = [of_size("cloud-init/small.yaml", 10), of_size(path, size)];
-        judge(provider, &artifacts).map(|judged| (judged.severity, judged.message))
+    fn said(provider: Provider, path: &str, late: bool, size: usize) -> Option<(Severity, String)> {
+        let of = |path: &str| Document::new(DocumentKind::UserData(Role::Agent), path, Written::default());
+        let mut largest = of(path);
+        largest.holes.late.extend(late.then(|| "v".to_owned()));
+        let sizes = [(&of("cloud-init/small.yaml"), 10), (&largest, size)];
+        judge(provider, sizes.into_iter()).map(|judged| (judged.severity, judged.message))
     }
 
     #[test]
     fn over_the_limit_is_an_error() {
-        let (severity, message) = said(Provider::Hetzner, "cloud-init/server-init.yaml", 32_769).unwrap();
+        let (severity, message) =
+            said(Provider::Hetzner, "cloud-init/server-init.yaml", false, 32_769).unwrap();
         assert_eq!(severity, Severity::Error);
         assert_eq!(
             message,
@@ -154,19 +146,18 @@ mod tests {
 
     #[test]
     fn over_the_target_is_an_info() {
-        let (severity, message) = said(Provider::Hetzner, "cloud-init/pool-a.yaml.tftpl", 32_768).unwrap();
+        let (severity, message) = said(Provider::Hetzner, "cloud-init/pool-a.yaml", true, 32_768).unwrap();
         assert_eq!(severity, Severity::Info);
         assert_eq!(
             message,
             "`cloud-init/pool-a.yaml` has about 32768 bytes, near hetzner's limit of 32768"
         );
-        let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", 100_000).unwrap();
+        let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", false, 100_000).unwrap();
         assert_eq!(severity, Severity::Info);
     }
 
     #[test]
-    fn small_files_and_files_of_others_are_fine() {
-        assert!(said(Provider::Hetzner, "cloud-init/a.yaml", USER_DATA_TARGET).is_none());
-        assert!(said(Provider::Hetzner, "k3s/manifests/a.yaml", 1_000_000).is_none());
+    fn small_files_are_fine() {
+        assert!(said(Provider::Hetzner, "cloud-init/a.yaml", false, USER_DATA_TARGET).is_none());
     }
 }

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
-use crate::emit::text::{Part, Text};
 use crate::model::{Config, Field};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::text::{Part, Text};
 
 declare_rule! {
     /// The cluster has no address for machines to register at.

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::machine_types::HETZNER_LOCATIONS;
-use crate::model::{Config, Provider, nearest};
+use crate::model::{Config, Provider};
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
     /// The provider has no such location.

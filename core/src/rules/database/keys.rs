@@ -2,7 +2,8 @@
 
 use crate::model::{Config, EncryptionKey, Field, Spanned};
 use crate::plan::{Generate, Plan, SecretNeed};
-use crate::secrets::{SecretBytes, Store};
+use crate::secrets::Store;
+use crate::text::SecretBytes;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose};

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::public_suffix;
 use crate::model::Config;
 use crate::rules::public::{bare_domain, is_public_gitpod};
 use crate::rules::{Reads, Report, declare_rule};
@@ -33,9 +34,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let name = bare_domain(&domain.value).to_ascii_lowercase();
-    let registered =
-        psl::domain(name.as_bytes()).is_some_and(|registered| registered.as_bytes() == name.as_bytes());
-    if !registered {
+    if !public_suffix::is_registered(&name) {
         return;
     }
     let finding = report.found(

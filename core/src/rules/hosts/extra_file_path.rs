@@ -140,9 +140,9 @@ cloudInit:
         let file = crate::source::SourceFile::new(crate::source::FileId::CONFIG, "gitpod-k3s.yaml", text);
         let inputs = crate::testing::TestInputs::default();
         let checked = crate::check_with(&file, &inputs, crate::Options::default());
-        let plan = &checked.planned.as_ref().unwrap().plan;
+        let plan = checked.analysis.plan().unwrap();
         let mut paths = Vec::new();
-        for artifact in crate::preview(&checked, &file, &inputs) {
+        for artifact in checked.preview() {
             if artifact.path.starts_with("cloud-init/") && artifact.path.ends_with(".yaml") {
                 let data: serde_json::Value = serde_yaml::from_slice(&artifact.bytes).unwrap();
                 let files = data["write_files"].as_array().unwrap().clone();

@@ -2,9 +2,10 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::timezones::{instead_of, is_known, names};
-use crate::model::{Config, nearest};
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
     /// The operating system has no such time zone.

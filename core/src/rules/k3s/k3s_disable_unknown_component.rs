@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::k3s::{self, COMPONENTS};
-use crate::model::{Config, nearest};
+use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
     /// `disable` names an unknown component of k3s.

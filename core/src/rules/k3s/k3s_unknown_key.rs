@@ -3,11 +3,12 @@
 use super::passthrough::{Passed, managed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{self, Key, Version};
-use crate::model::{Config, nearest};
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
 use crate::rules::words::or;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
 
 declare_rule! {
     /// k3s does not know a passthrough key: misspelled, removed, too new, or for the other role.

@@ -5,10 +5,11 @@ use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
 use crate::facts::k3s::{self, Key, NODE_PORTS};
-use crate::model::{Config, Raw, names_a_secret, nearest};
+use crate::model::{Config, Raw, names_a_secret};
 use crate::rules::edit::{double_quoted, scalar};
 use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
 
 declare_rule! {
     /// A k3s key has a value of the wrong type or an unknown value.

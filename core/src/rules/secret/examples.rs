@@ -1,7 +1,7 @@
 //! Values of secrets that are publicly known.
 
 use crate::facts::leaked::{ENCRYPTION_KEYS, is_known_password};
-use crate::secrets::SecretBytes;
+use crate::text::SecretBytes;
 
 /// Whether a secret's value is publicly known.
 pub(super) fn is_known(value: &SecretBytes) -> bool {

@@ -5,8 +5,9 @@ use crate::diagnostic::Sink;
 use crate::model::{Config, Field, Model, Raw, Spanned};
 use crate::plan::{self, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::secrets::{SecretBytes, Store};
+use crate::secrets::Store;
 use crate::source::Span;
+use crate::text::SecretBytes;
 
 declare_rule! {
     /// A secret is written in plain text.

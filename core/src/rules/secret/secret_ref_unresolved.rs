@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::model::{Config, nearest};
+use crate::model::Config;
 use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
     /// An image pull secret is not defined.

@@ -3,9 +3,10 @@
 use super::carries_pods;
 use crate::diagnostic::Applicability;
 use crate::facts::tailscale::UP_FLAGS;
-use crate::model::{Config, nearest};
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
     /// `tailscale up` has no such argument.

@@ -141,7 +141,12 @@ tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dn
         let text = complete("tailscale: {extraArgs: [--auth-key=tskey-auth-kX-2]}\n");
         let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
         let checked = crate::check(&file, &TestInputs::default());
-        let masked: Vec<&str> = checked.sensitive.iter().map(|span| file.slice(*span)).collect();
+        let masked: Vec<&str> = checked
+            .analysis
+            .sensitive()
+            .iter()
+            .map(|span| file.slice(*span))
+            .collect();
         assert_eq!(masked, ["--auth-key=tskey-auth-kX-2"]);
     }
 

@@ -68,6 +68,13 @@ fn sound(text: &str) -> Result<(), TestCaseError> {
 
 fn hold(text: &str) -> Result<(), TestCaseError> {
     let file = SourceFile::new(FileId::CONFIG, "x", text);
+    let (mut with, mut without) = (Sink::new(), Sink::new());
+    let (tree, values) = (
+        crate::syntax::parse(&file, &mut with),
+        crate::syntax::parse_values(&file, &mut without),
+    );
+    prop_assert_eq!(format!("{:?}", tree.nodes), format!("{:?}", values.nodes));
+    prop_assert_eq!(with.finish(), without.finish());
     for read in [crate::syntax::parse, parse_stream] {
         let mut sink = Sink::new();
         let tree = read(&file, &mut sink);

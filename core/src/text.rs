@@ -1,7 +1,9 @@
 //! Output text with holes: places for values that Terraform fills in later, and for secrets.
 //!
 //! A [`Text`] names secrets and never holds one, so it may be printed, compared and stored. A hole says which
-//! quoting it needs where it stands; [`super::render`] fills it in, for now or as a template.
+//! quoting it needs where it stands; [`crate::emit::render`] fills it in, for now or as a template.
+
+use zeroize::Zeroizing;
 
 /// A text whose holes are filled in when it is rendered.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,6 +49,51 @@ pub struct Late {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SecretId(pub String);
 
+/// The bytes of a secret, wiped when dropped. It has no `Debug`, `Display` or `Serialize`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over.
+    pub fn new(bytes: Vec<u8>) -> SecretBytes {
+        SecretBytes(Zeroizing::new(bytes))
+    }
+
+    /// The bytes, for whoever writes or judges them.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes as text, where they are.
+    pub fn expose_text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+}
+
+impl From<&str> for SecretBytes {
+    fn from(text: &str) -> SecretBytes {
+        SecretBytes::new(text.as_bytes().to_vec())
+    }
+}
+
+/// What a secret is, as far as it is known.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SecretValue {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// Terraform knows it.
+    Late(Late),
+}
+
+/// Where holes are looked up.
+pub trait Values {
+    /// The secret of this name; `None` where there is none.
+    fn secret(&self, id: &SecretId) -> Option<SecretValue>;
+
+    /// The value of a late-bound variable, where it is known after all; `None` leaves it to Terraform.
+    fn late(&self, late: &Late) -> Option<String>;
+}
+
 impl Text {
     /// A text without anything in it.
     pub fn new() -> Text {
@@ -72,6 +119,11 @@ impl Text {
     /// A secret, named.
     pub fn secret(name: impl Into<String>) -> Text {
         Text::hole(Hole::Secret(SecretId(name.into())))
+    }
+
+    /// One part.
+    pub fn of(part: Part) -> Text {
+        Text(vec![part])
     }
 
     /// One hole.
