@@ -22,8 +22,8 @@ mod rewrite;
 
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
-use crate::text::SecretBytes;
 use crate::source::{FileId, SourceFile};
+use crate::text::SecretBytes;
 use crate::{Checked, Options, check_with};
 use base64::Engine;
 use sha2::{Digest, Sha256};

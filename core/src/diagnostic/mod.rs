@@ -67,7 +67,7 @@ impl Diagnostic {
         Diagnostic {
             rule,
             severity,
-            message: sentence(message.into()),
+            message: message.into(),
             span,
             label: None,
             labels: Vec::new(),
@@ -128,14 +128,6 @@ impl Diagnostic {
         };
         format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY"))
     }
-}
-
-/// Messages begin with a capital letter, whoever wrote them; a name in back quotes stays as it is.
-fn sentence(mut message: String) -> String {
-    if let Some(first) = message.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    message
 }
 
 /// Collects findings; [`Sink::finish`] puts them in the one order that every output shows.

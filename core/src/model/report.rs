@@ -171,7 +171,7 @@ mod tests {
         check(
             r"
 domain_passlist: [acme.dev, ~]
-#                           ^ error[wrong-type]: An item of this list is empty
+#                           ^ error[wrong-type]: an item of this list is empty
 ",
         );
     }

@@ -1,13 +1,13 @@
-//! Edits on what is written, with its quotes and its neighbours.
+//! Edits that respect quotes and neighbouring entries.
 
 use super::Report;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 pub(super) use crate::emit::yaml_scalar::double_quoted;
 use crate::source::Span;
 
-/// `text` as the scalar at `span` has to be written, in the quotes that are there; without any where none are needed.
+/// `text` as a replacement for the scalar at `span`, in the same quotes; plain if it was plain and needs none.
 ///
-/// Absent for scalars in a form that an edit would have to undo: blocks, aliases, tags.
+/// None for block scalars, aliases and tags.
 pub(super) fn scalar(report: &Report<'_>, span: Span, text: &str) -> Option<String> {
     let old = report.text(span);
     match old.chars().next()? {
@@ -20,7 +20,7 @@ pub(super) fn scalar(report: &Report<'_>, span: Span, text: &str) -> Option<Stri
     }
 }
 
-/// The fix that makes the scalar at `span` say `text`, where it can be edited.
+/// The fix that replaces the scalar at `span` with `text`, if it can be edited.
 pub(super) fn write(
     report: &Report<'_>,
     span: Span,
@@ -28,7 +28,7 @@ pub(super) fn write(
     applicability: Applicability,
 ) -> Option<Fix> {
     Some(Fix {
-        title: format!("write `{text}`"),
+        title: format!("use `{text}`"),
         applicability,
         edits: vec![Edit {
             span,
@@ -42,8 +42,8 @@ pub(super) fn attach(finding: Diagnostic, fix: Option<Fix>) -> Diagnostic {
     fix.into_iter().fold(finding, Diagnostic::fix)
 }
 
-/// The fix that takes an item out of a list, given the item before it: in brackets with the comma before it, else with its
-/// line. None where a comment, an anchor or a tag stands beside it, which belongs to somebody.
+/// The fix that removes an item from a list, given the item before it: with its comma in brackets, otherwise with its line.
+/// None next to a comment, an anchor or a tag.
 pub(super) fn remove_item(report: &Report<'_>, title: String, before: Span, item: Span) -> Option<Fix> {
     let text = report.file.text();
     let (from, start) = (before.end as usize, item.start as usize);
@@ -58,18 +58,18 @@ pub(super) fn remove_item(report: &Report<'_>, title: String, before: Span, item
     alone.then(|| Fix::safe(title, Span::new(item.file, line, item.end as usize), ""))
 }
 
-/// The finding with the spelling that `near` has as its cure, and as a fix where it can be edited.
+/// The finding with `near` as its help, and as a fix if it can be edited.
 pub(super) fn respelt(report: &Report<'_>, finding: Diagnostic, span: Span, near: &str) -> Diagnostic {
     match scalar(report, span, near) {
         Some(text) => {
-            let title = format!("write `{text}`");
+            let title = format!("use `{text}`");
             finding.help(title.clone()).fix(Fix::safe(title, span, text))
         }
-        None => finding.help(format!("write `{near}`")),
+        None => finding.help(format!("use `{near}`")),
     }
 }
 
-/// Whether `text` is the same string without quotes, in flow and block collections, to every reader.
+/// Whether every reader reads plain `text` as the same string, in flow and block collections.
 fn is_plain_everywhere(text: &str) -> bool {
     const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf"];
     let begins = |c: char| c.is_ascii_alphanumeric() || c == '/';
@@ -82,7 +82,7 @@ fn is_plain_everywhere(text: &str) -> bool {
         && !may_be_a_number(&lower)
 }
 
-/// Numbers in any notation, base 60 and dates; four numbers with dots are none of them.
+/// Numbers in any notation, base 60 and dates, but not IPv4 addresses.
 fn may_be_a_number(lower: &str) -> bool {
     let digits = |c: char| c.is_ascii_digit() || "_.:+-e".contains(c);
     let prefixed = ["0x", "0o", "0b"].iter().any(|prefix| lower.starts_with(prefix));
@@ -91,8 +91,7 @@ fn may_be_a_number(lower: &str) -> bool {
     prefixed || lower.parse::<f64>().is_ok() || first && lower.chars().all(digits) && !address
 }
 
-/// The place to empty so that an entry of a mapping is gone: with its line where it has one for itself, with its comma where
-/// it shares one.
+/// The span to delete in order to remove an entry of a mapping: its whole line if it is alone on it, otherwise with its comma.
 pub(super) fn entry(report: &Report<'_>, key: Span, value: Span) -> Span {
     let text = report.file.text();
     let (before, after) = (

@@ -1,18 +1,18 @@
-//! Host names: the parts that people write around them, and what is wrong with what is left.
+//! Host names: what surrounds them, and what is wrong with them.
 
 use super::words::and;
 use std::net::IpAddr;
 
-/// A host as it is written, with what does not belong to its name.
+/// A host as it is written, split from what is not part of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Written<'t> {
-    /// What stands before `://`.
+    /// What precedes `://`.
     pub scheme: Option<&'t str>,
     /// User and password before an `@`, in a URL.
     pub userinfo: Option<&'t str>,
     /// The name.
     pub host: &'t str,
-    /// What stands after the last `:`.
+    /// What follows the last `:`.
     pub port: Option<&'t str>,
     /// Path, query and fragment.
     pub path: &'t str,
@@ -49,7 +49,7 @@ impl Written<'_> {
         self.scheme.is_none() && self.userinfo.is_none() && self.port.is_none() && self.path.is_empty()
     }
 
-    /// What is there beside the name, in words.
+    /// What surrounds the name, in words.
     pub fn extras(&self) -> String {
         let mut extras = Vec::new();
         if self.scheme.is_some() {
@@ -90,7 +90,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Why a text is no fully qualified host name.
+/// Why a text is not a fully qualified host name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
     /// Nothing is written.
@@ -111,7 +111,7 @@ pub(super) enum Flaw {
     Hyphen(String),
     /// It has one part only.
     SingleLabel,
-    /// The last part is no name that upstream's check takes.
+    /// The last label is rejected by upstream's check.
     Tld(String),
 }
 
@@ -157,21 +157,21 @@ pub(super) fn flaw(name: &str) -> Option<Flaw> {
 }
 
 impl Flaw {
-    /// What goes after the name in a message: "`x` has a wildcard".
+    /// What goes after the name in a message: "invalid domain `x`: contains a wildcard".
     pub fn clause(&self) -> String {
         match self {
-            Flaw::Empty => "is empty".to_owned(),
-            Flaw::Address => "is an IP address, not a name".to_owned(),
-            Flaw::Wildcard => "has a wildcard".to_owned(),
-            Flaw::Unicode => "has letters that DNS does not know".to_owned(),
-            Flaw::Character(c) if c.is_whitespace() => "has a blank in it".to_owned(),
-            Flaw::Character(c) if c.is_control() => "has a control character in it".to_owned(),
-            Flaw::Character(c) => format!("has a `{c}`, which no host name may have"),
-            Flaw::EmptyLabel => "has nothing between two dots, or before the first".to_owned(),
-            Flaw::LongLabel(len) => format!("has a part of {len} characters; DNS allows {LABEL}"),
-            Flaw::Hyphen(label) => format!("has the part `{label}`, which begins or ends with a hyphen"),
-            Flaw::SingleLabel => "is a single word, not a fully qualified name".to_owned(),
-            Flaw::Tld(tld) => format!("ends in `{tld}`, which the Gitpod Installer takes for no domain"),
+            Flaw::Empty => "empty".to_owned(),
+            Flaw::Address => "an IP address, not a name".to_owned(),
+            Flaw::Wildcard => "contains a wildcard".to_owned(),
+            Flaw::Unicode => "contains letters outside ASCII".to_owned(),
+            Flaw::Character(c) if c.is_whitespace() => "contains a space".to_owned(),
+            Flaw::Character(c) if c.is_control() => "contains a control character".to_owned(),
+            Flaw::Character(c) => format!("contains `{c}`"),
+            Flaw::EmptyLabel => "contains an empty label".to_owned(),
+            Flaw::LongLabel(len) => format!("label of {len} characters is longer than {LABEL}"),
+            Flaw::Hyphen(label) => format!("label `{label}` starts or ends with a hyphen"),
+            Flaw::SingleLabel => "not fully qualified".to_owned(),
+            Flaw::Tld(tld) => format!("the Gitpod Installer rejects the top-level domain `{tld}`"),
         }
     }
 }
@@ -181,7 +181,7 @@ pub(super) fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Whether a host is whoever asks: each machine, and each pod, reaches itself there (RFC 1122, section 3.2.1.3; RFC 6761, section 6.3).
+/// Whether a host is loopback: each machine, and each pod, reaches itself there (RFC 1122, section 3.2.1.3; RFC 6761, section 6.3).
 pub(super) fn is_loopback(host: &str) -> bool {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     address(&name).is_some_and(|address| address.is_loopback())

@@ -1,21 +1,21 @@
-//! Strings of which Terraform knows a part: what is known of them can be judged, and edited, all the same.
+//! Partly late-bound strings, whose known parts can still be checked and edited.
 
 use crate::model::{Bindable, BindablePart};
 
-/// The first of the private-use characters that stand for late parts, one each, so that they find back to their place.
+/// The first of the private-use characters, one for each late part.
 const FIRST: u32 = 0xE000;
-/// As many as there are.
+/// The number of such characters.
 const MOST: usize = 0x1900;
 
 /// A string with a single character in place of each late part.
 pub(super) struct Masked<'b> {
-    /// The text. What it holds of late parts is neither a letter nor a digit nor punctuation.
+    /// The text. Its placeholders are neither letters nor digits nor punctuation.
     pub text: String,
     late: Vec<&'b str>,
 }
 
 impl<'b> Masked<'b> {
-    /// None where the parts could not be told apart: too many, or a text that has such characters of its own.
+    /// None if there are too many late parts, or the text contains private-use characters itself.
     pub fn new(value: &'b Bindable) -> Option<Masked<'b>> {
         let mut masked = Masked {
             text: String::new(),
@@ -52,7 +52,7 @@ impl<'b> Masked<'b> {
     }
 }
 
-/// Whether a character stands for a late part.
+/// Whether a character is a placeholder.
 pub(super) fn stands_in(c: char) -> bool {
     index(c).is_some()
 }

@@ -59,7 +59,7 @@ impl FixClass {
     }
 }
 
-/// What a rule reads, and the function that looks at it.
+/// What a rule reads, and the function that checks it.
 #[derive(Clone, Copy)]
 pub enum Reads {
     /// The configuration as it is written.
@@ -70,21 +70,21 @@ pub enum Reads {
     Secrets(fn(&Config, &Plan, &Store, &mut Report<'_>)),
     /// What would be written.
     Artifacts(fn(&Plan, (&Emission, &Filled), &mut Report<'_>)),
-    /// Nothing: a stage of the pipeline reports it on its way.
+    /// Nothing: a stage of the pipeline reports it.
     Stage,
 }
 
 /// The one definition of a rule.
 pub struct Rule {
-    /// Its name: reads as "allow …", lower case with hyphens, never used again for anything else.
+    /// Its name: kebab-case, after the fault; never reused for anything else.
     pub name: &'static str,
-    /// How bad its findings are, unless one says otherwise.
+    /// The default severity of its findings.
     pub severity: Severity,
-    /// The release of gkc that it came with.
+    /// The release of gkc that added it.
     pub since: &'static str,
     /// Whether its findings come with a fix.
     pub fix: FixClass,
-    /// Whether a comment may hide its findings. Never for what makes artifacts that cannot work.
+    /// Whether a comment may suppress its findings. Never for errors that would produce broken artifacts.
     pub suppressible: bool,
     /// What it reads.
     pub reads: Reads,
@@ -133,7 +133,7 @@ const suppressible: bool = true;
 #[allow(non_upper_case_globals)]
 const always: bool = false;
 
-/// Takes a rule's findings, and tells it where it is.
+/// Collects a rule's findings, and gives it access to the file.
 pub struct Report<'a> {
     rule: &'static Rule,
     model: &'a Model,
@@ -177,12 +177,12 @@ impl Report<'_> {
         !self.text(span).starts_with(['"', '\'', '|', '>', '&', '*', '!'])
     }
 
-    /// The places of literal secrets, those in sections that are handed through among them.
+    /// The places of literal secrets, including those in passthrough sections.
     pub fn sensitive(&self) -> &[Span] {
         &self.model.sensitive
     }
 
-    /// Scalars that other readers take for something else.
+    /// Scalars that other readers interpret differently.
     pub fn ambiguous(&self) -> &[Ambiguous] {
         &self.model.ambiguous
     }

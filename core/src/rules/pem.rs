@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 pub(in crate::rules) struct Block<'a> {
     /// `CERTIFICATE`, `RSA PRIVATE KEY` and the like.
     pub label: &'a str,
-    /// What is in it, wiped when dropped: it may be a key. Absent where it has headers or is no base64.
+    /// Its content, wiped on drop because it may be a key. None if it has headers or is not base64.
     pub der: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -32,7 +32,7 @@ pub(in crate::rules) fn blocks(text: &str) -> Vec<Block<'_>> {
     found
 }
 
-/// Certificates with their keys, made for tests and used for nothing else.
+/// Certificates and keys that were generated for these tests.
 #[cfg(test)]
 pub(in crate::rules) mod samples {
     /// For all names of `gitpod.acme.dev`.

@@ -5,13 +5,12 @@ use super::hostname::{dissect, flaw, private_suffix};
 use crate::facts::mail::is_placeholder;
 use crate::model::{Config, Field, Platform, Raw, Spanned};
 
-/// Whether Gitpod is what is installed. An unreadable `platform` counts as something else: nothing that follows from it is
-/// said.
+/// Whether the platform is Gitpod. An unreadable `platform` counts as another, so that nothing that follows from it is reported.
 pub(super) fn is_gitpod(config: &Config) -> bool {
     !matches!(config.platform, Field::Bad) && config.platform() == Platform::Gitpod
 }
 
-/// What the raw Installer config, which is merged last, has under a key at its top level.
+/// The value of a top-level key in `configPatch`, which is merged last.
 pub(super) fn patched<'c>(config: &'c Config, key: &str) -> Option<&'c Spanned<Raw>> {
     let Some(Raw::Map(entries)) = config.gitpod.get()?.config_patch.get() else {
         return None;
@@ -20,13 +19,13 @@ pub(super) fn patched<'c>(config: &'c Config, key: &str) -> Option<&'c Spanned<R
     entry.map(|(_, value)| value)
 }
 
-/// The domain without what other rules take off it: scheme, port, path, a dot at the end.
+/// The domain without what other rules remove: scheme, port, path, trailing dot.
 pub(super) fn bare_domain(written: &str) -> &str {
     let host = dissect(written).host;
     host.strip_suffix('.').unwrap_or(host)
 }
 
-/// Whether Gitpod answers at a name that anybody on the internet can look up.
+/// Whether Gitpod answers at a name in public DNS.
 pub(super) fn is_public_gitpod(config: &Config) -> bool {
     let domain = config.domain.text().map(bare_domain);
     let public = |name: &str| flaw(name).is_none() && !is_placeholder(name) && private_suffix(name).is_none();

@@ -1,4 +1,4 @@
-//! Pages of what the stages of the pipeline report on their way: parsing, decoding, looking secrets up, suppression comments.
+//! Pages of what the pipeline's stages report: parsing, decoding, secrets, suppression comments.
 
 macro_rules! stage_rule {
     ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident) => {
@@ -17,23 +17,22 @@ macro_rules! stage_rule {
 pub(super) use stage_rule;
 
 stage_rule! {
-    /// What would be written does not pass its consumer's own checks.
+    /// An artifact fails its consumer's own checks.
     ///
     /// ## Why
     ///
-    /// Everything is read back before it is written: Kubernetes objects by their types, custom resources by schemas, the
-    /// Installer's config by the schema of its release, and every reference is looked up. Where this is found, a value that is handed
-    /// through untyped is wrong, or gkc is.
+    /// gkc reads everything back before it writes it: Kubernetes objects by their types, custom resources and the Installer's
+    /// config by their schemas, and every reference. If this is found, a passthrough value is wrong, or gkc is.
     ARTIFACT_REJECTED, "artifact-rejected", Error, fix None
 }
 
 stage_rule! {
-    /// The Installer of the release that is aimed at would refuse `gitpod.configPatch`.
+    /// The Installer rejects `gitpod.configPatch`.
     ///
     /// ## Why
     ///
-    /// It parses strictly, and keys come and go between releases: one that it does not know ends the installation (gitpod-io/gitpod
-    /// `install/installer/cmd/root.go:42`).
+    /// The Installer parses its config strictly, and keys change between releases: an unknown key aborts the installation
+    /// (gitpod-io/gitpod `install/installer/cmd/root.go:42`).
     ///
     /// ## Example
     ///
@@ -52,11 +51,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// The file is not valid YAML here.
+    /// The file is not valid YAML.
     ///
     /// ## Why
     ///
-    /// The rest of the file is read all the same, so that one slip does not hide the next, but nothing is built.
+    /// gkc still reads the rest of the file, so that one mistake does not hide the next, but builds nothing.
     ///
     /// ## Example
     ///
@@ -73,21 +72,21 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// The file is too large, too deep, or means too much to be a configuration.
+    /// The file is too large, too deep, or expands to too many values.
     ///
     /// ## Why
     ///
-    /// A few lines of YAML can stand for billions of values. Bounds on size, depth, values and repeated errors keep a wrong or
-    /// hostile file from taking the machine with it.
+    /// A few lines of YAML can expand to billions of values. Limits on size, depth, values and repeated errors keep a broken or
+    /// hostile file from exhausting the machine.
     LIMIT, "limit", Error, fix None
 }
 
 stage_rule! {
-    /// A mapping has the same key twice.
+    /// A mapping has a duplicate key.
     ///
     /// ## Why
     ///
-    /// Readers of YAML disagree on which of the two holds: most take the last without a word.
+    /// YAML readers disagree on which of the two wins: most silently take the last.
     ///
     /// ## Example
     ///
@@ -105,11 +104,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A key that the language does not have.
+    /// A key is unknown.
     ///
     /// ## Why
     ///
-    /// A misspelt key that is silently left out is found half an hour later, on a machine that hangs.
+    /// A misspelled key that is silently ignored shows half an hour later, on a machine that hangs.
     ///
     /// ## Example
     ///
@@ -126,11 +125,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A value is of another type than its key wants.
+    /// A value has the wrong type.
     ///
     /// ## Why
     ///
-    /// Nothing is converted by guess: `yes` is no boolean, and a quoted number is a string.
+    /// gkc does not guess conversions: `yes` is not a boolean, and a quoted number is a string.
     ///
     /// ## Example
     ///
@@ -149,11 +148,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A key that is needed here is absent, or empty.
+    /// A required key is missing or empty.
     ///
     /// ## Why
     ///
-    /// There is no default that could work.
+    /// It has no default that could work.
     ///
     /// ## Example
     ///
@@ -172,12 +171,12 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// Keys that exclude each other are written together.
+    /// Mutually exclusive keys are set together.
     ///
     /// ## Why
     ///
-    /// Upstream takes one of them and forgets the other, without a word: an external database beside `inCluster: true` is
-    /// silently not used (gitpod-io/gitpod `pkg/components/database/objects.go`).
+    /// Upstream silently uses one and ignores the other: an external database next to `inCluster: true` is not used
+    /// (gitpod-io/gitpod `pkg/components/database/objects.go`).
     ///
     /// ## Example
     ///
@@ -197,7 +196,7 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A value is none of those that its key can have.
+    /// A value is not one of those that its key accepts.
     ///
     /// ## Why
     ///
@@ -218,11 +217,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A key that the language has and this release does not compile yet.
+    /// A key is part of the language but not supported by this release yet.
     ///
     /// ## Why
     ///
-    /// Nothing that is written is silently left out. `docs/not-compiled.md` lists these keys.
+    /// Nothing that is written is silently ignored. `docs/not-compiled.md` lists these keys.
     ///
     /// ## Example
     ///
@@ -233,31 +232,31 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A secret has no value: its variable is not set, its file is not there, or it is empty.
+    /// A secret has no value: its variable is not set, its file is missing, or it is empty.
     ///
     /// ## Why
     ///
-    /// `gkc check` never needs a secret, so this is only told there. `gkc build` writes the value, so there it is an error: an
-    /// empty secret would make Gitpod fall back to values that everybody knows.
+    /// `gkc check` needs no secrets, so this is an info there. `gkc build` writes the value, so it is an error there: with an empty
+    /// secret Gitpod falls back to publicly known values.
     SECRET_UNRESOLVED, "secret-unresolved", Info, fix None
 }
 
 stage_rule! {
-    /// A file with a secret ends in a newline, which is left out.
+    /// The trailing newline of a secret's file is removed.
     ///
     /// ## Why
     ///
-    /// Editors end every file with a newline. As part of a password or a port it breaks the login in ways that are hard to see.
-    /// Files of several lines, such as PEM, keep it.
+    /// Editors end files with a newline. In a password or token it breaks the login in ways that are hard to see. Files of several
+    /// lines, such as PEM, keep it.
     SECRET_TRAILING_NEWLINE, "secret-trailing-newline", Info, fix None
 }
 
 stage_rule! {
-    /// A comment hides a rule that does not exist.
+    /// A suppression comment names an unknown rule.
     ///
     /// ## Why
     ///
-    /// A misspelt name would hide nothing and look as if it did.
+    /// A misspelled name would suppress nothing, but look as if it did.
     ///
     /// ## Example
     ///
@@ -275,11 +274,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A comment hides nothing.
+    /// A suppression comment has no effect.
     ///
     /// ## Why
     ///
-    /// It was needed once. Left in place it would hide the next mistake of that kind.
+    /// It is no longer needed, and would suppress the next mistake of the same kind.
     ///
     /// ## Example
     ///

@@ -1,14 +1,14 @@
 //! Suppression comments: `# gkc: ignore[rule, rule] reason` and `# gkc: ignore-file[rule] reason`.
 //!
-//! On a line of its own a comment covers the next entry with all that is in it, at the end of a line the entry on it. What
-//! would make artifacts that cannot work is not hidden, and says so.
+//! A comment on a line of its own covers the next entry with everything in it, one at the end of a line that line's entry. Errors
+//! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
-use super::registry::find;
 use super::Reads;
+use super::registry::find;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
-use crate::words::nearest;
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
+use crate::words::nearest;
 
 /// The suppression comments of a file.
 pub struct Suppressions(Vec<Suppression>);
@@ -16,12 +16,12 @@ pub struct Suppressions(Vec<Suppression>);
 struct Suppression {
     /// The comment.
     comment: Span,
-    /// What it covers; everything where it is for the whole file.
+    /// What it covers; none means the whole file.
     covers: Option<Span>,
     rules: Vec<(String, Span)>,
 }
 
-/// How far a configuration was looked at.
+/// How far a configuration was checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Depth {
     /// Without artifacts.
@@ -31,8 +31,8 @@ pub enum Depth {
 }
 
 impl Suppressions {
-    /// Takes out of `found` what comments hide, and adds what is wrong with the comments. At less than full depth nobody knows
-    /// whether a comment hides nothing, where it names a rule that may find something later.
+    /// Removes what comments suppress from `found`, and adds findings about the comments. Below full depth a comment counts as
+    /// used if it names a rule that may report something later.
     pub fn apply(&self, file: &SourceFile, found: Vec<Diagnostic>, depth: Depth) -> Vec<Diagnostic> {
         if self.0.is_empty() {
             return found;
@@ -50,10 +50,7 @@ impl Suppressions {
                 sink.push(finding);
             } else if !may_hide {
                 for i in &hits {
-                    finding = finding.and(
-                        self.0[*i].comment,
-                        "this comment cannot hide it: what is built would not work",
-                    );
+                    finding = finding.and(self.0[*i].comment, "this comment cannot suppress it");
                 }
                 sink.push(finding);
             }
@@ -74,32 +71,35 @@ impl Suppression {
             && self.rules.iter().any(|(rule, _)| *rule == finding.rule)
     }
 
-    /// Whether a rule that it names may find something only when artifacts are made.
+    /// Whether it names a rule that needs artifacts.
     fn waits(&self) -> bool {
         let waits = |rule: &crate::rules::Rule| matches!(rule.reads, Reads::Artifacts(_) | Reads::Stage);
         self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
     }
 
-    /// Unknown names, or that it hides nothing.
+    /// Unknown names, or that it has no effect.
     fn mistakes(&self, file: &SourceFile, used: bool) -> Vec<Diagnostic> {
         let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
         let mut mistakes: Vec<Diagnostic> = unknown
             .map(|(rule, span)| {
-                let message = format!("there is no rule `{rule}`");
+                let message = format!("unknown rule `{rule}`");
                 let finding = Diagnostic::error("suppression-unknown-rule", *span, message);
                 match nearest(rule, super::RULES.iter().map(|r| r.name)) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
-                        format!("write `{near}`"),
+                        format!("use `{near}`"),
                         *span,
                         near,
                     )),
-                    None => finding.help("`gkc rules` lists them"),
+                    None => finding.help("run `gkc rules` for the list of rules"),
                 }
             })
             .collect();
         if !used && mistakes.is_empty() {
-            let finding =
-                Diagnostic::warning("suppression-unused", self.comment, "this comment hides nothing");
+            let finding = Diagnostic::warning(
+                "suppression-unused",
+                self.comment,
+                "suppression comment has no effect",
+            );
             let edit = Edit {
                 span: whole_line(file, self.comment),
                 text: String::new(),
@@ -116,7 +116,7 @@ impl Suppression {
     }
 }
 
-/// The comment with its line where it stands alone, with the spaces before it where it does not.
+/// The comment with its whole line if it is alone on it, otherwise with the spaces before it.
 fn whole_line(file: &SourceFile, comment: Span) -> Span {
     let text = file.text();
     let before = text.get(..comment.start as usize).unwrap_or("");
@@ -183,7 +183,10 @@ fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<(String, Span)> {
         let name = part.trim();
         let start = at + (part.len() - part.trim_start().len());
         if !name.is_empty() {
-            names.push((name.to_owned(), Span::new(comment.file, start, start + name.len())));
+            names.push((
+                name.to_owned(),
+                Span::new(comment.file, start, start + name.len()),
+            ));
         }
         at += part.len() + 1;
     }
@@ -204,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_on_its_own_line_covers_the_next_entry_and_all_in_it() {
+    fn a_comment_on_its_own_line_covers_the_next_entry() {
         assert_eq!(
             rules("# gkc: ignore[passlist-uppercase] ours\ndomain_passlist:\n  - Acme.dev\n  - ACME.com\n"),
             [""; 0]
@@ -233,11 +236,11 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_that_hides_nothing_is_told_and_removed() {
+    fn a_comment_without_effect_is_flagged_and_removed() {
         check(
             r"
 domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[suppression-unused]: This comment hides nothing
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[suppression-unused]: suppression comment has no effect
 ",
         );
         check_fix(
@@ -252,22 +255,22 @@ domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
         check(
             r"
 # gkc: ignore[passlist-upercase] x
-#             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: There is no rule `passlist-upercase`
+#             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: unknown rule `passlist-upercase`
 domain_passlist: [Acme.dev]
-#                 ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
+#                 ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
 ",
         );
     }
 
     #[test]
-    fn what_cannot_work_is_not_hidden() {
+    fn errors_that_break_artifacts_are_not_suppressed() {
         let (_, found) = findings("# gkc: ignore[unknown-key]\nfoo: 1\n", &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "unknown-key").unwrap();
         assert!(
             finding
                 .labels
                 .iter()
-                .any(|label| label.message.contains("cannot hide"))
+                .any(|label| label.message.contains("cannot suppress"))
         );
     }
 }

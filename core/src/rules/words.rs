@@ -5,6 +5,11 @@ pub(crate) fn and(words: &[impl AsRef<str>]) -> String {
     list(words, "and")
 }
 
+/// "a", "a or b", "a, b or c".
+pub(crate) fn or(words: &[impl AsRef<str>]) -> String {
+    list(words, "or")
+}
+
 fn list(words: &[impl AsRef<str>], last: &str) -> String {
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {
@@ -33,6 +38,6 @@ mod tests {
         assert_eq!(and(&none), "");
         assert_eq!(and(&["a"]), "a");
         assert_eq!(and(&["a", "b"]), "a and b");
-        assert_eq!(and(&quoted(["a", "b", "c"])), "`a`, `b` and `c`");
+        assert_eq!(or(&quoted(["a", "b", "c"])), "`a`, `b` or `c`");
     }
 }

@@ -8,10 +8,10 @@ use gkc_core::source::SourceFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// Shorter values are words that a message has for other reasons.
+/// Shorter values may be ordinary words of a message.
 const SECRET_CHARS: usize = 6;
 
-/// Fixes of fixes end soon, or never.
+/// Repeated fixes converge soon, or never.
 const PASSES: usize = 8;
 
 #[test]
@@ -19,7 +19,7 @@ fn every_rule_finds_what_its_goldens_say() {
     let mut wrong = Vec::new();
     for rule in RULES {
         let directory = repository("golden/check").join(rule.name);
-        // What stages report has tests of its own, and goldens where they make sense.
+        // Findings of stages have their own tests, and goldens where they make sense.
         if !matches!(rule.reads, Reads::Stage) || directory.is_dir() {
             Golden {
                 rule,
@@ -33,11 +33,11 @@ fn every_rule_finds_what_its_goldens_say() {
 }
 
 #[test]
-fn every_golden_is_of_a_rule() {
+fn every_golden_belongs_to_a_rule() {
     let directories = std::fs::read_dir(repository("golden/check")).unwrap();
     for directory in directories {
         let name = directory.unwrap().file_name().into_string().unwrap();
-        assert!(find(&name).is_some(), "golden/check/{name} is of no rule");
+        assert!(find(&name).is_some(), "golden/check/{name} matches no rule");
     }
 }
 
@@ -156,9 +156,11 @@ impl Golden<'_> {
         true
     }
 
-    /// The same for fixes in the file that the configuration refers to: `fixed*.hujson` cures what has a fix.
+    /// The same for fixes in the file that the configuration refers to, with `fixed*.hujson` as the result.
     fn fixed_beside(&mut self, path: &Path, file: &SourceFile) -> bool {
-        let policy = gkc_core::check(file, &Beside::new(&self.directory)).analysis.files;
+        let policy = gkc_core::check(file, &Beside::new(&self.directory))
+            .analysis
+            .files;
         let Some(policy) = policy.others().first() else {
             return false;
         };
@@ -215,7 +217,12 @@ impl Golden<'_> {
         let file = config(text);
         let beside = Beside::new(&self.directory);
         let checked = gkc_core::check(&file, &beside);
-        let mut secrets: Vec<&str> = checked.analysis.sensitive().iter().map(|span| file.slice(*span)).collect();
+        let mut secrets: Vec<&str> = checked
+            .analysis
+            .sensitive()
+            .iter()
+            .map(|span| file.slice(*span))
+            .collect();
         secrets.extend(beside.values());
         let secrets = secrets
             .iter()

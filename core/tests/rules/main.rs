@@ -18,7 +18,7 @@ use gkc_core::diagnostic::Severity;
 use gkc_core::inputs::NoInputs;
 
 #[test]
-fn the_smallest_file_is_told_what_a_public_instance_still_needs() {
+fn the_smallest_file_lists_what_a_public_instance_still_needs() {
     let file = support::config("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n");
     let checked = gkc_core::check(&file, &NoInputs);
     let mut warned = Vec::new();

@@ -1,4 +1,4 @@
-//! `docs/rules`: a page for each rule, made from its declaration, and the table of them. Their examples are executed.
+//! `docs/rules`: a page for each rule, generated from its declaration, and their table. The examples are executed.
 
 use crate::support::{completed, config, repository, updates};
 use gkc_core::inputs::NoInputs;
@@ -87,9 +87,9 @@ fn page(rule: &Rule) -> String {
     let hidden = if rule.suppressible { "yes" } else { "no" };
     format!(
         "# {}\n\n{}\n\
-         | severity | fix | may be hidden by a comment | since |\n|---|---|---|---|\n| {} | {} | {hidden} | {} |\n\n{}",
+         | severity | fix | can be suppressed | since |\n|---|---|---|---|\n| {} | {} | {hidden} | {} |\n\n{}",
         rule.name,
-        "<!-- Made from the rule's declaration: UPDATE=1 cargo test -p gkc-core --test rules -->\n",
+        "<!-- Generated from the rule's declaration: UPDATE=1 cargo test -p gkc-core --test rules -->\n",
         rule.severity.as_str(),
         rule.fix.as_str(),
         rule.since,
@@ -99,9 +99,9 @@ fn page(rule: &Rule) -> String {
 
 fn table() -> String {
     let mut table = String::from(
-        "# Rules\n\n<!-- Made from the rules' declarations: UPDATE=1 cargo test -p gkc-core --test rules -->\n\n\
-         `gkc explain RULE` shows the same pages. A `safe` fix is applied by `--fix`, an `unsafe` one by `--unsafe-fixes`.\n\n\
-         | rule | severity | fix | since | what it says |\n|---|---|---|---|---|\n",
+        "# Rules\n\n<!-- Generated from the rules' declarations: UPDATE=1 cargo test -p gkc-core --test rules -->\n\n\
+         `gkc explain RULE` shows the same pages. `--fix` applies `safe` fixes, `--unsafe-fixes` also `unsafe` ones.\n\n\
+         | rule | severity | fix | since | summary |\n|---|---|---|---|---|\n",
     );
     for rule in RULES {
         let summary = rule

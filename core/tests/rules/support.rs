@@ -1,9 +1,9 @@
-//! What both halves need: files, secrets, and findings as text.
+//! Shared by both test modules: files, secrets, and findings as text.
 
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile, Span};
+use gkc_core::text::SecretBytes;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -129,7 +129,7 @@ pub fn shown(file: &SourceFile, finding: &Diagnostic) -> String {
     text
 }
 
-/// Places in other files are told by what stands there: the goldens hold these files.
+/// Places in other files are byte ranges; the goldens contain these files.
 fn place(file: &SourceFile, span: Span) -> String {
     if span.file != file.id() {
         return format!("bytes {}-{} of the policy", span.start, span.end);

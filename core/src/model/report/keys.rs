@@ -386,7 +386,7 @@ database:
             r"
 storage:
   inCluster: false
-# ^^^^^^^^^ error[missing-key]: Nothing is chosen: one of `s3` or `gcs` is needed
+# ^^^^^^^^^ error[missing-key]: nothing is chosen: one of `s3` or `gcs` is needed
 ",
         );
     }

@@ -1,20 +1,20 @@
 //! See [`RULE`].
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::emit::{Document, Emission, Filled, DocumentKind, size};
+use crate::emit::{Document, DocumentKind, Emission, Filled, size};
 use crate::facts::providers::{USER_DATA_TARGET, facts};
 use crate::model::Provider;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// What a machine gets at its first start is larger than its provider takes.
+    /// The user-data of a machine exceeds its provider's limit.
     ///
     /// ## Why
     ///
-    /// cloud-init reads its instructions from the provider, who limits their size: Hetzner takes 32 KiB, Azure 64, Google 256. Above
-    /// it, no machine is made. The limit is found by the provider's API and not before, so gkc measures. Over 12 KiB, which fits
-    /// everywhere, it says so.
+    /// cloud-init gets its instructions from the provider, which limits their size: 32 KiB on Hetzner, 64 on Azure, 256 on Google
+    /// Cloud. Above the limit no machine is created, and only the provider's API says so. gkc measures the file and reports an info
+    /// above 12 KiB, which fits everywhere.
     ///
     /// Source: the limits that `core/src/facts/providers.rs` names with their documents.
     ///
@@ -73,11 +73,12 @@ fn check(plan: &Plan, (emission, filled): (&Emission, &Filled), report: &mut Rep
     let provider = config.and_then(|config| config.cluster.get()?.provider.span());
     let finding: Diagnostic = report.found(own.or(provider).unwrap_or(report.anchor()), judged.message);
     let mut finding = match provider.filter(|_| own.is_some()) {
-        Some(provider) => finding.and(provider, "the provider"),
+        Some(provider) => finding.and(provider, "provider set here"),
         None => finding,
     };
     finding.severity = judged.severity;
-    finding = finding.help("move what is large out of `cloudInit`: download it in `cloudInit.beforeK3s`");
+    finding = finding
+        .help("download large files in `cloudInit.beforeK3s` instead of embedding them in `cloudInit`");
     report.push(match judged.note {
         Some(note) => finding.note(note),
         None => finding,
@@ -90,28 +91,27 @@ struct Judged {
     note: Option<String>,
 }
 
-/// What there is to say about the largest file for cloud-init.
-fn judge<'d>(
-    provider: Provider,
-    user_data: impl Iterator<Item = (&'d Document, usize)>,
-) -> Option<Judged> {
+/// The finding about the largest user-data file.
+fn judge<'d>(provider: Provider, user_data: impl Iterator<Item = (&'d Document, usize)>) -> Option<Judged> {
     let (largest, size) = user_data.max_by_key(|(_, size)| *size)?;
     let path = &largest.path;
     let facts = facts(provider);
     let name = provider.as_str();
-    // Filling a template in changes its size by a few bytes, which the measure for a fit cannot know.
+    // Rendering a template changes its size by a few bytes.
     let about = if largest.is_template() { "about " } else { "" };
     match facts.user_data_limit.filter(|limit| size > *limit) {
         Some(limit) => Some(Judged {
             severity: Severity::Error,
-            message: format!("`{path}` has {about}{size} bytes, and {name} takes {limit}"),
-            note: Some(format!("no machine is made: {}", facts.limit_source)),
+            message: format!("`{path}` has {about}{size} bytes, above {name}'s limit of {limit}"),
+            note: Some(format!("no machine is created: {}", facts.limit_source)),
         }),
         None if size > USER_DATA_TARGET => Some(Judged {
             severity: Severity::Info,
             message: match facts.user_data_limit {
-                Some(limit) => format!("`{path}` has {about}{size} bytes of the {limit} that {name} takes"),
-                None => format!("`{path}` has {about}{size} bytes; {USER_DATA_TARGET} fit everywhere"),
+                Some(limit) => format!("`{path}` has {about}{size} bytes, near {name}'s limit of {limit}"),
+                None => format!(
+                    "`{path}` has {about}{size} bytes, above the {USER_DATA_TARGET} that fit everywhere"
+                ),
             },
             note: None,
         }),
@@ -135,21 +135,22 @@ mod tests {
 
     #[test]
     fn over_the_limit_is_an_error() {
-        let (severity, message) = said(Provider::Hetzner, "cloud-init/server-init.yaml", false, 32_769).unwrap();
+        let (severity, message) =
+            said(Provider::Hetzner, "cloud-init/server-init.yaml", false, 32_769).unwrap();
         assert_eq!(severity, Severity::Error);
         assert_eq!(
             message,
-            "`cloud-init/server-init.yaml` has 32769 bytes, and hetzner takes 32768"
+            "`cloud-init/server-init.yaml` has 32769 bytes, above hetzner's limit of 32768"
         );
     }
 
     #[test]
-    fn over_the_target_is_worth_knowing() {
+    fn over_the_target_is_an_info() {
         let (severity, message) = said(Provider::Hetzner, "cloud-init/pool-a.yaml", true, 32_768).unwrap();
         assert_eq!(severity, Severity::Info);
         assert_eq!(
             message,
-            "`cloud-init/pool-a.yaml` has about 32768 bytes of the 32768 that hetzner takes"
+            "`cloud-init/pool-a.yaml` has about 32768 bytes, near hetzner's limit of 32768"
         );
         let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", false, 100_000).unwrap();
         assert_eq!(severity, Severity::Info);

@@ -1,17 +1,18 @@
 //! See [`RULE`].
 
-use crate::text::{Part, Text};
 use crate::model::{Config, Field};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::text::{Part, Text};
 
 declare_rule! {
-    /// There is no address that machines could register at.
+    /// The cluster has no address for machines to register at.
     ///
     /// ## Why
     ///
-    /// Every machine but the first joins through one fixed address, and it stands in the API's certificate. It is `k3s.` before the
-    /// domain, or the address of the first named server; with `platform: none` and no domain there may be neither.
+    /// Every machine except the first joins through one fixed address, which the API server's certificate includes. It defaults to
+    /// `k3s.` plus the domain, or to the address of the first named server. With `platform: none` and no domain there may be
+    /// neither.
     ///
     /// Source: k3s docs, "High Availability Embedded etcd", fixed registration address.
     ///
@@ -41,7 +42,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
         return;
     }
-    // Without a domain Gitpod cannot be built at all, which is said already.
+    // Without a domain Gitpod cannot be built, which `domain-missing` reports.
     let written = host.and_then(Field::spanned);
     if written.is_none() && plan.gitpod.is_some() {
         return;
@@ -53,11 +54,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .or(config.platform.span())
         .unwrap_or(report.anchor());
     let finding = report
-        .found(at, "machines have no address to register at")
-        .help(
-            "add `cluster.api.host`: a name or an address that leads to the servers, such as `k3s.acme.dev`",
+        .found(
+            at,
+            "missing `cluster.api.host`: machines have no address to register at",
         )
-        .note("every machine but the first joins through it, and it stands in the API's certificate");
+        .help("set `cluster.api.host` to a name or address that reaches the servers, such as `k3s.acme.dev`")
+        .note(
+            "every machine except the first joins through it, and the API server's certificate includes it",
+        );
     report.push(finding);
 }
 
@@ -75,21 +79,21 @@ mod tests {
         check(
             r"
 platform: none
-#         ^^^^ error[api-host-missing]: Machines have no address to register at
+#         ^^^^ error[api-host-missing]: missing `cluster.api.host`: machines have no address to register at
 ",
         );
         check(
             r"
 platform: none
 cluster: {size: small}
-^^^^^^^ error[api-host-missing]: Machines have no address to register at
+^^^^^^^ error[api-host-missing]: missing `cluster.api.host`: machines have no address to register at
 ",
         );
         check(
             r#"
 cluster: {api: {host: ""}}
-#                     ^^ error[api-host-missing]: Machines have no address to register at
-#                     ^^ error[host-invalid]: `` is no host: it is empty
+#                     ^^ error[api-host-missing]: missing `cluster.api.host`: machines have no address to register at
+#                     ^^ error[host-invalid]: invalid host ``: empty
 "#,
         );
     }
@@ -99,7 +103,7 @@ cluster: {api: {host: ""}}
         check(
             r"
 name: 1
-^^^^ error[unknown-key]: Unknown key `name`
+^^^^ error[unknown-key]: unknown key `name`
 ",
         );
         check("platform: none\ncluster: {api: {host: k3s.acme.dev}}\n");

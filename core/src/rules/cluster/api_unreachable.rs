@@ -8,16 +8,15 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// Nobody outside the node network can reach the cluster to administrate it.
+    /// The Kubernetes API cannot be reached from outside the node network.
     ///
     /// ## Why
     ///
-    /// What gkc tells a provider's firewall to let in is what `cluster.firewall` names: nothing, unless it is written. Without sources
-    /// for the API or for SSH, and without a tailnet that the machines join, the cluster starts and then nobody can install Gitpod on
-    /// it, or look at it. With SSH alone `kubectl` still works from a server, so that is only worth knowing.
+    /// The provider's firewall admits only the sources in `cluster.firewall`, and none by default. Without a source for the API or
+    /// SSH, and without a tailnet, the cluster starts but nobody can install Gitpod on it or inspect it. With SSH alone `kubectl`
+    /// still works from a server, so that is reported as an info.
     ///
-    /// With the providers `generic` and `raspberry-pi` the firewall is yours, if there is one, and gkc cannot know who passes it:
-    /// there this rule says nothing.
+    /// With the providers `generic` and `raspberry-pi` you run the firewall yourself, so this rule does not apply.
     ///
     /// Source: k3s docs, "Requirements", inbound rules.
     ///
@@ -57,13 +56,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let at: Span = api.or(provider).unwrap_or(cluster.key);
     let ssh = open(written.map(|firewall| &firewall.ssh));
     let message = match ssh {
-        true => "the Kubernetes API can be reached from the machines only",
-        false => "nobody can reach the Kubernetes API or the machines",
+        true => "the Kubernetes API can be reached only from the machines themselves",
+        false => "the Kubernetes API and SSH cannot be reached from outside the node network",
     };
     let mut finding = report
         .found(at, message)
-        .help("add your own range to `cluster.firewall.api`, such as `[203.0.113.0/24]`, or join a tailnet with `tailscale`")
-        .note("the provider's firewall lets in what `cluster.firewall` names and nothing else");
+        .help("add your range to `cluster.firewall.api`, such as `[203.0.113.0/24]`, or join a tailnet with `tailscale`")
+        .note("the provider's firewall admits only the sources in `cluster.firewall`");
     if ssh {
         finding.severity = Severity::Info;
     }
@@ -79,7 +78,7 @@ mod tests {
         check(
             r"
 cluster: {provider: hetzner}
-#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+#                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 ",
         );
         check(
@@ -87,17 +86,17 @@ cluster: {provider: hetzner}
 cluster:
   provider: azure
   firewall: {api: []}
-#                 ^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+#                 ^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 ",
         );
     }
 
     #[test]
-    fn ssh_alone_is_worth_knowing() {
+    fn ssh_alone_is_an_info() {
         check(
             r"
 cluster: {provider: gcp, firewall: {ssh: [203.0.113.0/24]}}
-#                   ^^^ info[api-unreachable]: The Kubernetes API can be reached from the machines only
+#                   ^^^ info[api-unreachable]: the Kubernetes API can be reached only from the machines themselves
 ",
         );
     }

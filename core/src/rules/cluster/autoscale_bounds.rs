@@ -4,12 +4,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The bounds of an autoscaled pool leave nothing to choose.
+    /// The bounds of an autoscaled pool allow no size.
     ///
     /// ## Why
     ///
-    /// With a least number above the greatest the cluster autoscaler refuses its configuration, and no pool is scaled. With a greatest
-    /// of 0 the pool never has a machine, and what should run on it waits for ever.
+    /// If `min` is greater than `max`, the cluster autoscaler rejects its configuration and scales no pool. With `max: 0` the pool
+    /// never has a machine, and its pods stay `Pending`.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/config/dynamic/node_group_spec.go`.
     ///
@@ -38,19 +38,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
     for bounds in pools.filter_map(|pool| pool.value.autoscale.get()) {
         let Some(max) = bounds.max.spanned() else { continue };
         if max.value == 0 {
-            let finding = report.found(max.span, "a pool of at most 0 machines never has one");
-            report.push(finding.help("write `1` or more, or leave the pool out"));
+            let finding = report.found(max.span, "a pool with `max: 0` never has a machine");
+            report.push(finding.help("set `max` to 1 or more, or remove the pool"));
             continue;
         }
         let Some(min) = bounds.min.spanned().filter(|min| min.value > max.value) else {
             continue;
         };
-        let message = format!("at most {} machines, but at least {}", max.value, min.value);
-        let finding = report.found(max.span, message).and(min.span, "the least number");
+        let message = format!("`max: {}` is less than `min: {}`", max.value, min.value);
+        let finding = report.found(max.span, message).and(min.span, "`min` is set here");
         report.push(
             finding
-                .help(format!("write `{}` or more", min.value))
-                .note("the cluster autoscaler refuses its configuration, and no pool is scaled"),
+                .help(format!("set `max` to {} or more", min.value))
+                .note("the cluster autoscaler rejects its configuration, and no pool is scaled"),
         );
     }
 }
@@ -60,17 +60,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn bounds_are_in_order_and_above_nothing() {
+    fn bounds_out_of_order_and_zero() {
         check(
             r"
 cluster:
   pools:
     - {name: a, autoscale: {min: 5, max: 3}}
-#               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
-#               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
-#                                        ^ error[autoscale-bounds]: At most 3 machines, but at least 5
+#               ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
+#               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
+#                                        ^ error[autoscale-bounds]: `max: 3` is less than `min: 5`
     - {name: b, autoscale: {min: 0, max: 0}}
-#                                        ^ error[autoscale-bounds]: A pool of at most 0 machines never has one
+#                                        ^ error[autoscale-bounds]: a pool with `max: 0` never has a machine
     - {name: c, autoscale: {min: 0, max: 1}}
     - {name: d, autoscale: {min: 2, max: 2}}
 ",

@@ -6,14 +6,14 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A pool is to be autoscaled where nothing does it.
+    /// A pool has `autoscale`, but nothing scales it.
     ///
     /// ## Why
     ///
-    /// Terraform makes a number of machines once. The Kubernetes cluster autoscaler changes it with what waits for room, and knows of
-    /// workspaces what the providers' own autoscalers do not: those go by load, and end whatever runs on the machines that they take.
-    /// With `cluster.autoscaler` gkc sets it up on Hetzner, Azure and Google Cloud. Anywhere else the pool stays at its least number
-    /// until a program of your own changes it. Hide this where one does.
+    /// Terraform creates a fixed number of machines. The Kubernetes cluster autoscaler adds machines for pending pods and removes
+    /// idle ones; the providers' own autoscalers go by load and would end the workspaces on the machines they remove. With
+    /// `cluster.autoscaler` gkc sets the cluster autoscaler up on Hetzner, Azure and Google Cloud. On other providers the pool
+    /// stays at its minimum until a program of your own scales it: suppress this finding if you run one.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider`; docs/artifacts.md.
     ///
@@ -45,7 +45,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    // One that is wrong, or another provider's, is reported where it stands.
+    // An invalid autoscaler, or another provider's, has findings of its own.
     if cluster.autoscaler.is_written() {
         return;
     }
@@ -60,23 +60,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .map(|autoscale| autoscale.key)
         .chain(cluster.size.span().filter(|_| cluster.pools.is_missing()));
     let Some(first) = places.next() else { return };
-    let message = format!(
-        "nothing adds machines to the pool `{}` or takes them away",
-        set.name
-    );
+    let message = format!("nothing scales the pool `{}`", set.name);
     let help = match plan.provider {
         Provider::Hetzner | Provider::Azure | Provider::Gcp => {
-            "add `cluster.autoscaler`, or write `count` instead"
+            "add `cluster.autoscaler`, or replace `autoscale` with `count`"
         }
         Provider::Generic | Provider::Scaleway | Provider::RaspberryPi => {
-            "write `count` instead, or bring a program that makes machines with the pool's user-data"
+            "replace `autoscale` with `count`, or create machines yourself with the pool's user-data"
         }
     };
     let finding = report
         .found(first, message)
         .help(help)
-        .note("Terraform makes the least number of machines, and it stays at that");
-    report.push(places.fold(finding, |finding, span| finding.and(span, "and here")));
+        .note("Terraform creates the minimum number of machines, and the pool stays at that size");
+    report.push(places.fold(finding, |finding, span| finding.and(span, "this pool too")));
 }
 
 #[cfg(test)]
@@ -84,7 +81,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn pools_that_stay_at_their_least_number() {
+    fn pools_that_stay_at_their_minimum() {
         check(
             r"
 cluster:
@@ -92,26 +89,26 @@ cluster:
   pools:
     - {name: a, workloads: [meta, ide, services]}
     - {name: b, autoscale: {min: 1, max: 5}, workloads: [regular, headless]}
-#               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `b` or takes them away
+#               ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `b`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
         check(
             r"
 cluster: {provider: scaleway, size: large, firewall: {api: [203.0.113.0/24]}}
-#                                   ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#                                   ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
-#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+#                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}}
-#                              ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#                              ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check(
@@ -122,7 +119,7 @@ cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zon
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}, firewall: {api: [203.0.113.0/24]}}
-#                                                  ^^^ error[missing-key]: Missing key `zones`
+#                                                  ^^^ error[missing-key]: missing key `zones`
 ",
         );
         check(

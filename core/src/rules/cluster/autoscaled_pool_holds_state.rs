@@ -11,14 +11,14 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// Data that the cluster keeps itself would lie on machines that an autoscaler takes away.
+    /// In-cluster data would be stored on autoscaled machines.
     ///
     /// ## Why
     ///
-    /// The database, the registry and the storage that run in the cluster keep their data on the disk of the node that they started
-    /// on (k3s's local-path volumes). They run where `meta` runs. An autoscaler that removes the node removes the data with it: every
-    /// user, every workspace, every backup. Where only some of the machines for `meta` are autoscaled it is a matter of luck, and a
-    /// warning.
+    /// The in-cluster database, registry and storage keep their data on the disk of the node they started on (k3s's local-path
+    /// volumes). They run on the machines for `meta`. When the autoscaler removes that node, it removes every user, workspace and
+    /// backup with it. If only some of the machines for `meta` are autoscaled, this is a warning, because the data may end up on a
+    /// fixed one.
     ///
     /// Source: k3s docs, "Volumes and Storage"; gitpod-io/gitpod `install/installer/pkg/components/{mysql,minio}`.
     ///
@@ -76,8 +76,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let kept = and(&kept);
     let message = match fixed {
-        false => format!("{kept} would lie on machines that an autoscaler takes away"),
-        true => format!("{kept} may come to lie on machines that an autoscaler takes away"),
+        false => format!("autoscaled machines would store the data of {kept}"),
+        true => format!("autoscaled machines may store the data of {kept}"),
     };
     let mut finding = report.found(*first, message);
     if fixed {
@@ -85,9 +85,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
     let finding = rest
         .iter()
-        .fold(finding, |finding, span| finding.and(*span, "and on these"))
-        .help("run `meta` on a pool with a fixed `count` only, or keep the data outside the cluster")
-        .note("their volumes are directories of the node's disk, which goes when the autoscaler removes the node");
+        .fold(finding, |finding, span| finding.and(*span, "these machines too"))
+        .help("run `meta` only on pools with a fixed `count`, or use an external database, registry and storage")
+        .note("the volumes are directories on the node's disk, so they are lost when the autoscaler removes the node");
     report.push(finding);
 }
 
@@ -95,7 +95,7 @@ fn place_of(workload: &Spanned<Workload>) -> Span {
     workload.span
 }
 
-/// What the cluster keeps itself.
+/// The parts that keep their data in the cluster.
 fn kept_in_cluster(gitpod: &Gitpod) -> Vec<String> {
     let all = [
         ("the database", gitpod.database == Database::InCluster),
@@ -113,42 +113,42 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn every_machine_for_meta_is_autoscaled() {
+    fn all_machines_for_meta_are_autoscaled() {
         check(
             r"
 database: {inCluster: true}
-#                     ^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine
+#                     ^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine
 cluster:
   size: large
   pools:
     - {name: services, autoscale: {min: 1, max: 3}, workloads: [ide, meta, services]}
-#                      ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `services` or takes them away
-#                                                                    ^^^^ error[autoscaled-pool-holds-state]: The database, the registry and the storage would lie on machines that an autoscaler takes away
+#                      ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `services`
+#                                                                    ^^^^ error[autoscaled-pool-holds-state]: autoscaled machines would store the data of the database, the registry and the storage
     - {name: all, autoscale: {min: 1, max: 3}}
 ",
         );
     }
 
     #[test]
-    fn some_are() {
+    fn some_machines_for_meta_are_autoscaled() {
         check(
             r"
 database: {inCluster: true}
 registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
 cluster:
   pools: [{name: all, autoscale: {min: 1, max: 3}}]
-#                     ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `all` or takes them away
-#                     ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The database and the storage may come to lie on machines that an autoscaler takes away
+#                     ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `all`
+#                     ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the database and the storage
 ",
         );
     }
 
     #[test]
-    fn workspaces_keep_nothing_and_outside_is_outside() {
+    fn workspaces_and_external_services_are_fine() {
         check(
             r"
 cluster: {size: large}
-#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check(
@@ -158,7 +158,7 @@ registry: {external: {url: reg.acme.dev, username: a, password: {env: P}}}
 storage: {gcs: {project: p, region: eu, serviceAccount: {terraform: s.key}}}
 cluster:
   pools: [{name: all, autoscale: {min: 1, max: 3}}]
-#                     ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `all` or takes them away
+#                     ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `all`
 ",
         );
     }

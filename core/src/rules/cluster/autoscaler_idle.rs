@@ -6,12 +6,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The cluster autoscaler would have nothing to do.
+    /// The cluster autoscaler has nothing to scale.
     ///
     /// ## Why
     ///
-    /// It makes machines at its own provider, and for pools with `autoscale` only. Elsewhere it is left out, so a pool that was
-    /// meant to grow does not.
+    /// It creates machines only at its own provider, and only for pools with `autoscale`. Otherwise gkc leaves it out of the
+    /// manifests, so a pool that was meant to grow does not.
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider`.
     ///
@@ -50,33 +50,34 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         (Provider::Azure, written.azure.spanned().map(|found| found.key)),
         (Provider::Gcp, written.gcp.spanned().map(|found| found.key)),
     ];
-    // Which of two is meant is asked elsewhere.
+    // Two autoscalers at once are `conflicting-keys`.
     let mut keys = keys.into_iter().filter_map(|(of, key)| Some((of, key?)));
     let (Some((of, key)), None) = (keys.next(), keys.next()) else {
         return;
     };
     let finding = if of == plan.provider {
-        // Otherwise a key of it is missing, which is said where it is.
+        // Otherwise one of its keys is missing, which has a finding of its own.
         if plan.nodes.iter().any(|set| set.is_autoscaled()) {
             return;
         }
-        let finding = report.found(key, "the autoscaler has no pool: none has `autoscale`");
-        finding
-            .help("give a pool `autoscale: {min: 1, max: 5}` instead of `count`, or leave the autoscaler out")
+        let finding = report.found(key, "the cluster autoscaler has no pool to scale");
+        finding.help(
+            "replace the `count` of a pool with `autoscale: {min: 1, max: 5}`, or remove the autoscaler",
+        )
     } else {
         let message = format!(
-            "the autoscaler is one for `{}`, and the machines are at `{}`",
+            "the autoscaler is for `{}`, but the provider is `{}`",
             of.as_str(),
             plan.provider.as_str()
         );
         let finding = report.found(key, message);
         let finding = match cluster.provider.span() {
-            Some(place) => finding.and(place, "the provider"),
+            Some(place) => finding.and(place, "provider set here"),
             None => finding,
         };
-        finding.help(format!("leave it out, or write `provider: {}`", of.as_str()))
+        finding.help(format!("remove it, or set `provider: {}`", of.as_str()))
     };
-    report.push(finding.note("it is left out of the manifests"));
+    report.push(finding.note("gkc leaves the autoscaler out of the manifests"));
 }
 
 #[cfg(test)]
@@ -84,14 +85,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn without_a_pool_and_elsewhere() {
+    fn without_a_pool_and_for_another_provider() {
         check(
             r"
 cluster:
   provider: hetzner
   pools: [{name: main, count: 3}]
   autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}
-#              ^^^^^^^ warning[autoscaler-idle]: The autoscaler has no pool: none has `autoscale`
+#              ^^^^^^^ warning[autoscaler-idle]: the cluster autoscaler has no pool to scale
   firewall: {api: [203.0.113.0/24]}
 ",
         );
@@ -101,20 +102,20 @@ cluster:
   provider: azure
   size: large
   autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}
-#              ^^^^^^^ warning[autoscaler-idle]: The autoscaler is one for `hetzner`, and the machines are at `azure`
+#              ^^^^^^^ warning[autoscaler-idle]: the autoscaler is for `hetzner`, but the provider is `azure`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
-#                   ^^^^^^^ error[api-unreachable]: Nobody can reach the Kubernetes API or the machines
+#                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net}}, firewall: {api: [203.0.113.0/24]}}
-#                                                      ^^^^^^^ error[missing-key]: Missing key `firewall`
+#                                                      ^^^^^^^ error[missing-key]: missing key `firewall`
 ",
         );
         check(
@@ -122,7 +123,7 @@ cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}
 cluster:
   size: large
   autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}
-#              ^^^ warning[autoscaler-idle]: The autoscaler is one for `gcp`, and the machines are at `generic`
+#              ^^^ warning[autoscaler-idle]: the autoscaler is for `gcp`, but the provider is `generic`
 ",
         );
     }

@@ -5,12 +5,13 @@ use crate::rules::masked::stands_in;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// What the cluster autoscaler is to work in cannot be called that.
+    /// A name in the cluster autoscaler's configuration is not valid at its provider.
     ///
     /// ## Why
     ///
-    /// It asks the provider for its groups by these names and stops at its start where they are none: pools never grow, which shows when
-    /// workspaces wait. A subscription of Azure's has an ID, a project of Google's one of 6 to 30 small letters, digits and hyphens.
+    /// The autoscaler looks its machine groups up by these names and exits on startup if they are invalid, so pools never grow; it
+    /// shows only once workspaces stay `Pending`. An Azure subscription is given by its ID, a Google Cloud project by an ID of 6 to
+    /// 30 lower-case letters, digits and hyphens.
     ///
     /// Source: learn.microsoft.com, "Get subscription and tenant IDs", "Naming rules and restrictions"; cloud.google.com, "Creating and managing
     /// projects".
@@ -41,29 +42,29 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     if let Some(azure) = autoscaler.azure.get() {
-        let help = "write its ID, which `az account show` has as `id`";
+        let help = "use the `id` that `az account show` prints";
         judge(
             azure.subscription.spanned(),
             is_guid,
-            "subscription of Azure's",
+            "Azure subscription ID",
             help,
             report,
         );
-        let help = "write the group's name: letters, digits, `-`, `_`, `.` and parentheses";
+        let help = "use the group's name, of letters, digits, `-`, `_`, `.` and parentheses";
         judge(
             azure.resource_group.spanned(),
             is_group,
-            "resource group",
+            "resource group name",
             help,
             report,
         );
     }
     if let Some(gcp) = autoscaler.gcp.get() {
-        let help = "write the project's ID, which `gcloud projects list` has, not its name";
+        let help = "use the project ID from `gcloud projects list`, not the project's name";
         judge(
             gcp.project.spanned(),
             is_project,
-            "project of Google Cloud's",
+            "Google Cloud project ID",
             help,
             report,
         );
@@ -78,7 +79,7 @@ fn judge(
     report: &mut Report<'_>,
 ) {
     let Some(written) = written else { return };
-    // What only Terraform knows may be any of it.
+    // The value of a Terraform expression may be any part of it.
     let known = written
         .value
         .as_known()
@@ -87,9 +88,9 @@ fn judge(
         return;
     };
     let finding = report
-        .found(written.span, format!("`{text}` is no {what}"))
+        .found(written.span, format!("invalid {what} `{text}`"))
         .help(help);
-    report.push(finding.note("the autoscaler stops at its start, and pools never grow"));
+    report.push(finding.note("the autoscaler exits on startup, and pools never grow"));
 }
 
 fn is_guid(text: &str) -> bool {
@@ -102,7 +103,7 @@ fn is_group(text: &str) -> bool {
     text.chars().count() <= 90 && text.chars().all(inner) && !text.ends_with('.')
 }
 
-/// With a domain in front, for the projects of old.
+/// Old projects have a domain in front.
 fn is_project(text: &str) -> bool {
     let id = text.rsplit_once(':').map_or(text, |(_, id)| id);
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -118,7 +119,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_as_the_providers_have_them() {
+    fn valid_names() {
         assert!(
             is_guid("6f2d8a51-c3e9-4b07-8d1e-0a9b7c6d5e4f")
                 && !is_guid("acme")
@@ -134,21 +135,21 @@ mod tests {
     }
 
     #[test]
-    fn they_are_pointed_at() {
+    fn invalid_names() {
         check(
             r#"
 cluster:
   provider: azure
   size: large
   autoscaler: {azure: {subscription: acme, resourceGroup: "${azurerm_resource_group.cluster.name}"}}
-#                                    ^^^^ error[autoscaler-names]: `acme` is no subscription of Azure's
+#                                    ^^^^ error[autoscaler-names]: invalid Azure subscription ID `acme`
   firewall: {api: [203.0.113.0/24]}
 "#,
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: Acme, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
-#                                                                 ^^^^ error[autoscaler-names]: `Acme` is no project of Google Cloud's
+#                                                                 ^^^^ error[autoscaler-names]: invalid Google Cloud project ID `Acme`
 ",
         );
     }

@@ -5,13 +5,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The cluster autoscaler's zones are none, the same twice, or of another region.
+    /// The cluster autoscaler's zones are missing, duplicated or in another region.
     ///
     /// ## Why
     ///
-    /// A pool has a managed instance group in each zone, and the autoscaler is told each with its share of the pool's bounds. Without a
-    /// zone it has no group. A zone that is named twice is one group with two pairs of bounds, of which one is forgotten. In another
-    /// region there is none of the pool's groups, and the autoscaler stops at its start with "failed to fetch MIGs".
+    /// A pool has a managed instance group in each zone, and gkc passes every group to the autoscaler with its share of the pool's
+    /// bounds. Without a zone there is no group. A duplicate zone gives one group two pairs of bounds, and one of them is ignored.
+    /// A zone of another region has no groups of this cluster, and the autoscaler exits on startup with "failed to fetch MIGs".
     ///
     /// Source: kubernetes/autoscaler `cluster-autoscaler/cloudprovider/gce/gce_manager.go`, fetchExplicitMigs; a zone is its region with
     /// a letter (cloud.google.com, "Regions and zones").
@@ -49,15 +49,17 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let Some(zones) = gcp.zones.spanned() else { return };
     if zones.value.is_empty() {
-        let finding = report.found(zones.span, "the autoscaler has no zone");
-        report.push(finding.help("name the zones that the pools' instance groups are in"));
+        let finding = report.found(zones.span, "the autoscaler has no zones");
+        report.push(finding.help("list the zones of the pools' instance groups"));
     }
     let known: Vec<_> = gcp.zones.items().collect();
     for (place, zone) in known.iter().enumerate() {
         if let Some(first) = known[..place].iter().find(|first| first.value == zone.value) {
-            let message = format!("`{}` is here twice", zone.value);
-            let finding = report.found(zone.span, message).and(first.span, "first here");
-            report.push(finding.help("leave one out"));
+            let message = format!("duplicate zone `{}`", zone.value);
+            let finding = report
+                .found(zone.span, message)
+                .and(first.span, "first listed here");
+            report.push(finding.help("remove one"));
             continue;
         }
         let Some(region) = &plan.location else { continue };
@@ -68,15 +70,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         if letter.is_some_and(|letter| letter.len() == 1) {
             continue;
         }
-        let message = format!("`{}` is no zone of `{region}`", zone.value);
+        let message = format!("zone `{}` is not in region `{region}`", zone.value);
         let mut finding = report.found(zone.span, message);
         finding = match cluster.location.span() {
-            Some(place) => finding.and(place, "the location"),
+            Some(place) => finding.and(place, "location set here"),
             None => finding.note(format!(
-                "`{region}` is the location unless `cluster.location` says"
+                "`{region}` is the default; `cluster.location` sets another region"
             )),
         };
-        report.push(finding.help(format!("zones have a letter after the region: `{region}-b`")));
+        report.push(finding.help(format!("use a zone of this region, such as `{region}-b`")));
     }
 }
 
@@ -85,7 +87,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn of_another_region() {
+    fn another_region() {
         check(
             r"
 cluster:
@@ -93,25 +95,25 @@ cluster:
   location: europe-west1
   size: large
   autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west10-a, europe-west1]}}
-#                                                                ^^^^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west10-a` is no zone of `europe-west1`
-#                                                                                 ^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west1` is no zone of `europe-west1`
+#                                                                ^^^^^^^^^^^^^^^ error[autoscaler-zones]: zone `europe-west10-a` is not in region `europe-west1`
+#                                                                                 ^^^^^^^^^^^^ error[autoscaler-zones]: zone `europe-west1` is not in region `europe-west1`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
     }
 
     #[test]
-    fn none_and_twice() {
+    fn missing_and_duplicate() {
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: []}}, firewall: {api: [203.0.113.0/24]}}
-#                                                                                   ^^ error[autoscaler-zones]: The autoscaler has no zone
+#                                                                                   ^^ error[autoscaler-zones]: the autoscaler has no zones
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
-#                                                                                                    ^^^^^^^^^^^^^^ error[autoscaler-zones]: `europe-west1-b` is here twice
+#                                                                                                    ^^^^^^^^^^^^^^ error[autoscaler-zones]: duplicate zone `europe-west1-b`
 ",
         );
     }

@@ -6,12 +6,11 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// No machine of the cluster is a server.
+    /// The cluster has no server.
     ///
     /// ## Why
     ///
-    /// The control plane runs on servers. Agents alone wait for one for ever: `k3s agent` does nothing until the address that it
-    /// registers at answers.
+    /// The control plane runs on servers. `k3s agent` waits forever for the registration address to answer.
     ///
     /// Source: k3s docs, "Architecture".
     ///
@@ -38,7 +37,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let counted = cluster.servers.get();
-    // Which of the two is meant is asked elsewhere.
+    // Both at once are `conflicting-keys`.
     let twice = counted.is_some() && cluster.nodes.get().is_some();
     if plan.server_count() > 0 || twice {
         return;
@@ -46,20 +45,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let count = counted.and_then(|servers| servers.count.spanned());
     let finding = if let Some(count) = count {
         report
-            .found(count.span, "0 servers are no cluster")
-            .help("write `1`, or `3` for a cluster that survives the loss of one")
+            .found(count.span, "a cluster requires at least one server")
+            .help("set `count` to 1, or to 3 to survive the loss of one server")
     } else if let Some(nodes) = cluster.nodes.spanned() {
         let message = match nodes.value.is_empty() {
-            true => "no machine is named",
-            false => "no machine here is a server",
+            true => "a cluster requires at least one server, and `nodes` is empty",
+            false => "no machine has the role `server`",
         };
         report
             .found(nodes.key, message)
-            .help("give one of them `role: server`")
+            .help("set `role: server` on one of them")
     } else {
         return;
     };
-    report.push(finding.note("the control plane runs on servers; agents wait for one for ever"));
+    report.push(finding.note("the control plane runs on servers, and agents wait forever for one"));
 }
 
 #[cfg(test)]
@@ -67,31 +66,31 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn none_named_none_counted() {
+    fn no_server_named_or_counted() {
         check(
             r"
 cluster: {servers: {count: 0}}
-#                          ^ error[cluster-no-server]: 0 servers are no cluster
+#                          ^ error[cluster-no-server]: a cluster requires at least one server
 ",
         );
         check(
             r"
 cluster: {nodes: []}
-#         ^^^^^ error[cluster-no-server]: No machine is named
+#         ^^^^^ error[cluster-no-server]: a cluster requires at least one server, and `nodes` is empty
 ",
         );
         check(
             r"
 cluster:
   nodes:
-# ^^^^^ error[cluster-no-server]: No machine here is a server
+# ^^^^^ error[cluster-no-server]: no machine has the role `server`
     - {name: a, role: agent, address: 10.2.0.1}
 ",
         );
     }
 
     #[test]
-    fn one_is_enough_and_a_misspelt_role_is_not_none() {
+    fn one_server_and_a_misspelt_role() {
         check("cluster: {nodes: [{name: a, role: server}]}\n");
         check(
             r"

@@ -10,9 +10,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A node's name is its identity. The second machine that registers under it is refused with "Node password rejected", or takes the
-    /// first one's place; pools of one name would get one another's files. Capitals make no difference: k3s writes names in
-    /// small letters. A pool that is called `server` has the servers' names at the provider.
+    /// A node's name is its identity. A second machine that registers under the same name is refused with "Node password rejected"
+    /// or takes the first one's place, and pools of the same name would share files. Names are case-insensitive, because k3s
+    /// lower-cases them. A pool named `server` would name its machines like the servers.
     ///
     /// Source: k3s-io/k3s#6054, #802, #2769; vitobotta/hetzner-k3s#390.
     ///
@@ -36,7 +36,7 @@ declare_rule! {
     "duplicate-node-name", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// What stands for the servers in the names of machines, in the Terraform roots and at the provider.
+/// Stands for the servers in machine names, both in Terraform and at the provider.
 const SERVERS: &str = "server";
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -46,12 +46,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         if kind == "pool" && name.value == SERVERS {
-            let message =
-                format!("machines of this pool would be called as the servers are: `…-{SERVERS}-1`");
+            let message = format!("machines of this pool would have the servers' names, `…-{SERVERS}-1`");
             let finding = report
                 .found(name.span, message)
-                .help("give the pool another name")
-                .note("the provider takes a name once, and so does Terraform");
+                .help("rename the pool")
+                .note("the provider and Terraform accept each name only once");
             report.push(finding);
         }
         let Some(first) = seen.get(&name.value.to_lowercase()) else {
@@ -59,14 +58,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let message = match first.value == name.value {
-            true => format!("two {kind}s are called `{}`", name.value),
-            false => format!("two {kind}s are called `{}`, but for capitals", name.value),
+            true => format!("duplicate {kind} name `{}`", name.value),
+            false => format!(
+                "duplicate {kind} name `{}`: names are case-insensitive",
+                name.value
+            ),
         };
         let finding = report
             .found(name.span, message)
-            .and(first.span, "the other one")
-            .help("give each a name of its own")
-            .note("a machine that registers under another's name is refused with `Node password rejected`");
+            .and(first.span, "first used here")
+            .help("rename one of them")
+            .note("a machine that registers under an existing name is refused with `Node password rejected`");
         report.push(finding);
     }
 }
@@ -76,35 +78,35 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_second_is_pointed_at() {
+    fn the_second_is_flagged() {
         check(
             r"
 cluster:
   nodes:
     - {name: rpi-1, role: server, address: 10.2.0.1}
     - {name: RPI-1, role: agent, address: 10.2.0.2}
-#            ^^^^^ error[duplicate-node-name]: Two machines are called `RPI-1`, but for capitals
-#            ^^^^^ error[node-name-invalid]: `RPI-1` cannot be the name of a machine: it has capital letters
+#            ^^^^^ error[duplicate-node-name]: duplicate machine name `RPI-1`: names are case-insensitive
+#            ^^^^^ error[node-name-invalid]: invalid machine name `RPI-1`: contains upper-case letters
     - {name: rpi-1, role: agent, address: 10.2.0.3}
-#            ^^^^^ error[duplicate-node-name]: Two machines are called `rpi-1`
+#            ^^^^^ error[duplicate-node-name]: duplicate machine name `rpi-1`
 ",
         );
         check(
             r"
 cluster:
   pools: [{name: main}, {name: main}]
-#                              ^^^^ error[duplicate-node-name]: Two pools are called `main`
+#                              ^^^^ error[duplicate-node-name]: duplicate pool name `main`
 ",
         );
     }
 
     #[test]
-    fn a_pool_leaves_the_servers_their_names() {
+    fn a_pool_named_server() {
         check(
             r"
 cluster:
   pools: [{name: server}, {name: servers}]
-#                ^^^^^^ error[duplicate-node-name]: Machines of this pool would be called as the servers are: `…-server-1`
+#                ^^^^^^ error[duplicate-node-name]: machines of this pool would have the servers' names, `…-server-1`
 ",
         );
     }

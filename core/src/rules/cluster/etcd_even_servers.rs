@@ -8,12 +8,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// The number of servers is even, which etcd gains nothing from.
+    /// An even number of servers adds no fault tolerance to etcd.
     ///
     /// ## Why
     ///
-    /// etcd needs more than half of its members to agree. Two servers stop when either of them does, so they are worse than one;
-    /// four survive the loss of one, which three do as well. Every further member makes writes slower.
+    /// etcd needs a majority of its members. Two servers stop when either fails, so they are worse than one; four survive the loss
+    /// of one, as three do. Each further member slows writes down.
     ///
     /// Source: k3s docs, "High Availability Embedded etcd"; k3s-io/k3s#5969, #10902, #3723.
     ///
@@ -42,15 +42,16 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let (fewer, more) = (count - 1, count + 1);
     let lost = fewer - (count / 2);
     let note = match lost {
-        0 => "etcd stops when more than half of its members are gone: of two it takes one, so two servers fail sooner than one"
-            .to_owned(),
-        _ => format!("{count} members of etcd survive the loss of {lost}, and so do {fewer}"),
+        0 => "etcd needs a majority of its members, so two servers stop when either of them fails".to_owned(),
+        _ => {
+            format!("etcd needs a majority of its members: {count} survive the loss of {lost}, as {fewer} do")
+        }
     };
-    let message = format!("{count} servers keep etcd no safer than {fewer}: their number has to be odd");
+    let message = format!("{count} servers tolerate no more failures than {fewer}");
     if let Some(written) = cluster.servers.get().and_then(|servers| servers.count.spanned()) {
         let finding = report.found(written.span, message).note(note);
-        let fix = Fix::risky(format!("write `{more}`"), written.span, more.to_string());
-        report.push(finding.help(format!("write `{more}` or `{fewer}`")).fix(fix));
+        let fix = Fix::risky(format!("set it to `{more}`"), written.span, more.to_string());
+        report.push(finding.help(format!("set it to `{more}` or `{fewer}`")).fix(fix));
         return;
     }
     let servers = cluster.nodes.items().filter_map(|node| {
@@ -60,13 +61,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     });
     let mut servers: Vec<Span> = servers.collect();
     let Some(last) = servers.pop() else { return };
-    let finding = report
-        .found(last, message)
-        .with_label("the last of them")
-        .note(note);
+    let finding = report.found(last, message).with_label("last server").note(note);
     let finding = servers
         .into_iter()
-        .fold(finding, |finding, span| finding.and(span, "a server too"));
+        .fold(finding, |finding, span| finding.and(span, "another server"));
     report.push(finding.help("make this one an agent, or add a server"));
 }
 
@@ -75,17 +73,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn two_and_four_are_even() {
+    fn two_and_four() {
         check(
             r"
 cluster: {servers: {count: 2}}
-#                          ^ error[etcd-even-servers]: 2 servers keep etcd no safer than 1: their number has to be odd
+#                          ^ error[etcd-even-servers]: 2 servers tolerate no more failures than 1
 ",
         );
         check(
             r"
 cluster: {servers: {count: 4}}
-#                          ^ error[etcd-even-servers]: 4 servers keep etcd no safer than 3: their number has to be odd
+#                          ^ error[etcd-even-servers]: 4 servers tolerate no more failures than 3
 ",
         );
     }
@@ -97,27 +95,27 @@ cluster: {servers: {count: 4}}
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
-#                     ^^^^^^ warning[manager-runs-workspaces]: Workspaces run on this server too, beside the control plane
+#                     ^^^^^^ warning[manager-runs-workspaces]: this server runs workspaces next to the control plane
     - {name: b, role: server, address: 10.2.0.2}
-#                     ^^^^^^ error[etcd-even-servers]: 2 servers keep etcd no safer than 1: their number has to be odd
+#                     ^^^^^^ error[etcd-even-servers]: 2 servers tolerate no more failures than 1
     - {name: c, role: agent, address: 10.2.0.3}
 ",
         );
     }
 
     #[test]
-    fn what_is_odd_or_not_etcd_is_fine() {
+    fn odd_numbers_and_other_datastores_are_fine() {
         check("cluster: {servers: {count: 3}}\n");
         check(
             r"
 cluster: {size: large}
-#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check(
             r"
 cluster: {servers: {count: 0}}
-#                          ^ error[cluster-no-server]: 0 servers are no cluster
+#                          ^ error[cluster-no-server]: a cluster requires at least one server
 ",
         );
         check(
@@ -129,7 +127,7 @@ k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
     }
 
     #[test]
-    fn one_more_is_written() {
+    fn the_fix_adds_one() {
         check_fix(
             "etcd-even-servers",
             "cluster: {servers: {count: 2}}\n",

@@ -7,13 +7,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A label says otherwise than `workloads` where Gitpod runs.
+    /// A label contradicts `workloads`.
     ///
     /// ## Why
     ///
-    /// gkc gives machines Gitpod's labels from their `workloads`. One that is written beside them wins: with anything but `"true"`, what
-    /// `workloads` names has no place there, and with `"true"`, what it does not name runs there all the same. `workloads` says
-    /// both at once.
+    /// gkc derives Gitpod's labels from `workloads`, and a label set by hand overrides them: any value other than `"true"` keeps a
+    /// workload in `workloads` away, and `"true"` admits a workload that `workloads` does not list. Use `workloads` for both.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/affinity.go`; its check of labels wants the value `true`.
     ///
@@ -52,18 +51,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             let name = LABELS[workload as usize].0;
             let message = match said {
                 true => format!(
-                    "`{}` lets `{name}` run here, which `workloads` does not name",
+                    "label `{}` admits `{name}`, which `workloads` does not list",
                     key.value
                 ),
                 false => format!(
-                    "`{}: {}` keeps `{name}` away, which `workloads` names",
+                    "label `{}: {}` keeps `{name}` away, which `workloads` lists",
                     key.value, value.value
                 ),
             };
             let finding = report
                 .found(key.span, message)
-                .help("leave the label out, and name in `workloads` what is to run here");
-            report.push(finding.note("gkc writes Gitpod's labels itself; one that is written wins"));
+                .help("remove the label, and list in `workloads` what runs here");
+            report.push(finding.note(
+                "gkc derives Gitpod's labels from `workloads`, and a label set by hand overrides them",
+            ));
         }
     }
 }
@@ -81,8 +82,8 @@ cluster:
     - name: a
       workloads: [meta, ide, services]
       labels: {gitpod.io/workload_workspace_regular: "true", gitpod.io/workload_meta: "false", gitpod.io/workload_ide: "true"}
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: `gitpod.io/workload_workspace_regular` lets `regular` run here, which `workloads` does not name
-#                                                            ^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: `gitpod.io/workload_meta: false` keeps `meta` away, which `workloads` names
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: label `gitpod.io/workload_workspace_regular` admits `regular`, which `workloads` does not list
+#                                                            ^^^^^^^^^^^^^^^^^^^^^^^ warning[label-conflict]: label `gitpod.io/workload_meta: false` keeps `meta` away, which `workloads` lists
     - {name: b, workloads: [regular, headless], labels: {acme.dev/team: x}}
 "#,
         );

@@ -8,12 +8,12 @@ use crate::rules::edit::entry;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A label belongs to Kubernetes, and a machine may not give it to itself.
+    /// A node cannot set a label of Kubernetes on itself.
     ///
     /// ## Why
     ///
-    /// Labels of `kubernetes.io` and `k8s.io` say what the control plane knows of a node. A kubelet that is told to set one, but for
-    /// a short list, exits at once, so the machine never joins. `node-role.kubernetes.io/worker` is the one that everybody tries.
+    /// Labels under `kubernetes.io` and `k8s.io` are reserved for the control plane. The kubelet accepts only a short list of them
+    /// and exits on any other, so the machine never joins. `node-role.kubernetes.io/worker` is the usual case.
     ///
     /// Source: Kubernetes `staging/src/k8s.io/kubelet/pkg/apis/well_known_labels.go`; k3s-io/k3s#10916.
     ///
@@ -43,12 +43,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             if may_label_itself(&key.value) {
                 continue;
             }
-            let message = format!("a machine may not give itself the label `{}`", key.value);
+            let message = format!("restricted label `{}`: a node cannot set it on itself", key.value);
             let place = entry(report, key.span, value.span);
             let finding = report
                 .found(key.span, message)
                 .help(format!(
-                    "use a prefix of your own, or set it later: `kubectl label node NAME {}={}`",
+                    "use your own prefix, or set it later with `kubectl label node NAME {}={}`",
                     key.value, value.value
                 ))
                 .note("the kubelet exits with `unknown 'kubernetes.io' or 'k8s.io' labels`, and the machine never joins");
@@ -62,25 +62,25 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn labels_of_kubernetes_are_refused_in_every_map() {
+    fn restricted_labels_in_every_map() {
         check(
             r#"
 cluster:
   servers: {count: 1, labels: {kubernetes.io/role: server}}
-#                              ^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: A machine may not give itself the label `kubernetes.io/role`
+#                              ^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: restricted label `kubernetes.io/role`: a node cannot set it on itself
   pools:
     - name: main
       labels:
         acme.dev/tier: one
         "node-role.kubernetes.io/worker": "true"
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: A machine may not give itself the label `node-role.kubernetes.io/worker`
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[label-restricted-prefix]: restricted label `node-role.kubernetes.io/worker`: a node cannot set it on itself
         topology.kubernetes.io/zone: nbg1
 "#,
         );
     }
 
     #[test]
-    fn it_is_removed_with_its_line_or_its_comma() {
+    fn the_fix_removes_the_entry() {
         check_fix(
             "label-restricted-prefix",
             r#"

@@ -3,17 +3,17 @@
 use crate::diagnostic::Applicability;
 use crate::facts::machine_types::HETZNER_LOCATIONS;
 use crate::model::{Config, Provider};
-use crate::words::nearest;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
-    /// The location is none that the provider could have.
+    /// The provider has no such location.
     ///
     /// ## Why
     ///
-    /// Terraform asks the provider for machines there and is refused, after everything before it was made. Providers write places
-    /// differently: Hetzner has six by name, Azure small letters without blanks, Google Cloud a region (`europe-west1`, of which
-    /// `europe-west1-b` is a zone), Scaleway a zone (`nl-ams-1`, in the region `nl-ams`).
+    /// Terraform requests the machines there and fails, after it has created everything before them. Each provider names locations
+    /// differently: Hetzner has six names, Azure uses lower-case letters without spaces, Google Cloud a region (`europe-west1`,
+    /// with zones such as `europe-west1-b`), Scaleway a zone (`nl-ams-1`, in the region `nl-ams`).
     ///
     /// Source: docs.hetzner.com, "Locations"; learn.microsoft.com, "List of Azure regions"; cloud.google.com, "Regions and zones";
     /// scaleway.com/docs, "Products availability guide".
@@ -45,41 +45,36 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let finding = report
         .found(location.span, message)
-        .and(provider.span, "the provider")
-        .note("Terraform is refused when it makes the machines");
+        .and(provider.span, "provider set here")
+        .note("Terraform fails when it creates the machines");
     report.push(match instead {
         Some(instead) => {
             let fix = edit::write(report, location.span, &instead, Applicability::Unsafe);
-            edit::attach(finding.help(format!("write `{instead}`")), fix)
+            edit::attach(finding.help(format!("use `{instead}`")), fix)
         }
         None => finding.help(match provider.value {
-            Provider::Hetzner => format!("write one of `{}`", HETZNER_LOCATIONS.join("`, `")),
-            Provider::Azure => "write it as `az account list-locations` does, such as `uksouth`".to_owned(),
-            Provider::Gcp => "write a region, such as `europe-west1`".to_owned(),
-            _ => "write a zone, such as `nl-ams-1`".to_owned(),
+            Provider::Hetzner => format!("use one of `{}`", HETZNER_LOCATIONS.join("`, `")),
+            Provider::Azure => "use a name from `az account list-locations`, such as `uksouth`".to_owned(),
+            Provider::Gcp => "use a region, such as `europe-west1`".to_owned(),
+            _ => "use a zone, such as `nl-ams-1`".to_owned(),
         }),
     });
 }
 
 /// What is wrong with a location, and what was probably meant.
 fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
-    let unknown = |of: &str| format!("`{written}` is no {of}");
+    let unknown = |of: &str| format!("unknown {of} `{written}`");
     match provider {
         Provider::Hetzner => (!HETZNER_LOCATIONS.contains(&written)).then(|| {
             let near = nearest(written, HETZNER_LOCATIONS).map(str::to_owned);
-            (unknown("location of Hetzner's that gkc knows"), near)
+            (unknown("Hetzner location"), near)
         }),
         Provider::Azure => {
             let name: String = written.to_ascii_lowercase().split_whitespace().collect();
             let plain = |name: &str| {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             };
-            (!plain(written)).then(|| {
-                (
-                    unknown("name of a region of Azure's"),
-                    plain(&name).then_some(name),
-                )
-            })
+            (!plain(written)).then(|| (unknown("Azure region"), plain(&name).then_some(name)))
         }
         Provider::Gcp => {
             let zone = written
@@ -87,10 +82,10 @@ fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> 
                 .filter(|(region, letter)| letter.len() == 1 && is_gcp_region(region));
             match zone {
                 Some((region, _)) => Some((
-                    format!("`{written}` is a zone, and a region is wanted"),
+                    format!("expected a region, found the zone `{written}`"),
                     Some(region.to_owned()),
                 )),
-                None => (!is_gcp_region(written)).then(|| (unknown("region of Google Cloud's"), None)),
+                None => (!is_gcp_region(written)).then(|| (unknown("Google Cloud region"), None)),
             }
         }
         Provider::Scaleway => {
@@ -101,10 +96,10 @@ fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> 
             };
             match is_scaleway_region(written) {
                 true => Some((
-                    format!("`{written}` is a region, and a zone is wanted"),
+                    format!("expected a zone, found the region `{written}`"),
                     Some(format!("{written}-1")),
                 )),
-                false => (!zone(written)).then(|| (unknown("zone of Scaleway's"), None)),
+                false => (!zone(written)).then(|| (unknown("Scaleway zone"), None)),
             }
         }
         Provider::Generic | Provider::RaspberryPi => None,
@@ -134,7 +129,7 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn places_are_written_as_the_provider_does() {
+    fn names_of_each_provider() {
         for (provider, written, instead) in [
             (Provider::Hetzner, "nbg2", Some("nbg1")),
             (Provider::Hetzner, "eu-central-1", None),
@@ -162,11 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn it_is_pointed_at_and_mended() {
+    fn it_is_flagged_and_fixed() {
         check(
             r"
 cluster: {provider: hetzner, location: mars, firewall: {api: [203.0.113.0/24]}}
-#                                      ^^^^ warning[location-unknown]: `mars` is no location of Hetzner's that gkc knows
+#                                      ^^^^ warning[location-unknown]: unknown Hetzner location `mars`
 ",
         );
         check_fix(

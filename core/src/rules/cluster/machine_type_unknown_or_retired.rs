@@ -7,13 +7,13 @@ use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// A machine type is another provider's, or one that the provider no longer sells, or not there.
+    /// The provider does not sell this machine type.
     ///
     /// ## Why
     ///
-    /// Terraform asks the provider for the machine and is refused, after everything before it was made. gkc knows which lines are
-    /// gone and how the providers name theirs; it knows no stock. Hetzner sells the first generation of CPX in `ash` and `hil` alone,
-    /// the second everywhere else, and CX and CAX in Europe.
+    /// Terraform requests the machine and fails, after it has created everything before it. gkc knows retired types and each
+    /// provider's naming scheme, but not what is in stock. Hetzner sells first-generation CPX only in `ash` and `hil`, the second
+    /// generation in its other locations, and CX and CAX in Europe.
     ///
     /// Source: Hetzner's changelog of 2024-06-06 (CX) and 2025-10-16 (CX and CPX); Scaleway's list of historical offers; Azure's notes
     /// on retired types; the providers' naming.
@@ -41,7 +41,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     for machine in machine_types(cluster) {
         if let Some(finding) = judge(cluster, provider, machine, report) {
-            report.push(finding.note("Terraform is refused when it makes the machine"));
+            report.push(finding.note("Terraform fails when it creates the machine"));
         }
     }
 }
@@ -55,22 +55,25 @@ fn judge(
     let name = &machine.value;
     let (of, location) = (provider.value, cluster.location.text());
     if let Some(instead) = retired(of, location, name) {
-        let finding = report.found(machine.span, format!("`{name}` is no longer sold"));
+        let finding = report.found(machine.span, format!("machine type `{name}` is no longer sold"));
         return Some(match instead {
-            "" => finding.help("choose a type that is"),
+            "" => finding.help("choose a current type"),
             _ => {
                 let fix = edit::write(report, machine.span, instead, Applicability::Unsafe);
-                edit::attach(finding.help(format!("`{instead}` took its place")), fix)
+                edit::attach(finding.help(format!("use its successor, `{instead}`")), fix)
             }
         });
     }
     if let Some(place) = cluster.location.spanned()
         && sold_elsewhere(of, location, name)
     {
-        let finding = report.found(machine.span, format!("`{name}` is not sold in `{}`", place.value));
+        let finding = report.found(
+            machine.span,
+            format!("machine type `{name}` is not sold in `{}`", place.value),
+        );
         let instead = defaults(of, location).worker.unwrap_or("another");
-        return Some(finding.and(place.span, "the location").help(format!(
-            "choose a type that is, such as `{instead}`, or another location"
+        return Some(finding.and(place.span, "location set here").help(format!(
+            "choose another type, such as `{instead}`, or another location"
         )));
     }
     if size_of(of, name).is_some() {
@@ -83,21 +86,21 @@ fn judge(
         return (!is_plausible(of, name)).then(|| unknown(cluster, provider, machine, report));
     };
     let message = format!(
-        "`{name}` is a machine type of `{}`, not of `{}`",
+        "machine type `{name}` belongs to `{}`, not to `{}`",
         owner.as_str(),
         of.as_str()
     );
     let finding = report
         .found(machine.span, message)
-        .and(provider.span, "the provider");
+        .and(provider.span, "provider set here");
     let help = match defaults(of, location).worker {
-        Some(worker) => format!("choose one of `{}`, such as `{worker}`", of.as_str()),
-        None => "leave it out: machines of this provider have no types that gkc could order".to_owned(),
+        Some(worker) => format!("choose a type of `{}`, such as `{worker}`", of.as_str()),
+        None => "remove it: machines of this provider have no types to order".to_owned(),
     };
     Some(finding.help(help))
 }
 
-/// What is no type of any provider, as far as gkc knows.
+/// A type of no provider that gkc knows.
 fn unknown(
     cluster: &Cluster,
     provider: &Spanned<Provider>,
@@ -106,13 +109,13 @@ fn unknown(
 ) -> Diagnostic {
     let (of, location) = (provider.value, cluster.location.text());
     let message = format!(
-        "`{}` is no machine type of `{}` that gkc knows",
+        "unknown machine type `{}` for the provider `{}`",
         machine.value,
         of.as_str()
     );
     let finding = report
         .found(machine.span, message)
-        .and(provider.span, "the provider");
+        .and(provider.span, "provider set here");
     match (meant(of, location, &machine.value), defaults(of, location).worker) {
         (Some(meant), _) => {
             let fix = edit::write(report, machine.span, &meant, Applicability::Unsafe);
@@ -128,16 +131,16 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn gone_and_of_others() {
+    fn retired_types_and_types_of_other_providers() {
         check(
             r"
 cluster:
   provider: hetzner
   servers: {machineType: Standard_D4s_v3}
-#                        ^^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: `Standard_D4s_v3` is a machine type of `azure`, not of `hetzner`
+#                        ^^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: machine type `Standard_D4s_v3` belongs to `azure`, not to `hetzner`
   pools: [{name: a, machineType: cx42}, {name: b, machineType: cx43}, {name: c, machineType: cx999}]
-#                                ^^^^ warning[machine-type-unknown-or-retired]: `cx42` is no longer sold
-#                                                                                            ^^^^^ warning[machine-type-unknown-or-retired]: `cx999` is no machine type of `hetzner` that gkc knows
+#                                ^^^^ warning[machine-type-unknown-or-retired]: machine type `cx42` is no longer sold
+#                                                                                            ^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `cx999` for the provider `hetzner`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
@@ -154,11 +157,11 @@ cluster: {provider: generic, servers: {machineType: anything}}
     }
 
     #[test]
-    fn names_of_nothing() {
+    fn unknown_names() {
         check(
             r"
 cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, machineType: Standard_L8s_v3}], firewall: {api: [203.0.113.0/24]}}
-#                                                 ^^^^^^ warning[machine-type-unknown-or-retired]: `D4s_v5` is no machine type of `azure` that gkc knows
+#                                                 ^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `D4s_v5` for the provider `azure`
 ",
         );
         check(
@@ -166,7 +169,7 @@ cluster: {provider: azure, servers: {machineType: D4s_v5}, pools: [{name: a, mac
 cluster:
   provider: gcp
   servers: {machineType: n2-standard}
-#                        ^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: `n2-standard` is no machine type of `gcp` that gkc knows
+#                        ^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `n2-standard` for the provider `gcp`
   pools: [{name: a, machineType: c3-standard-4-lssd}, {name: b, machineType: custom-4-16384}, {name: c, machineType: t2d-standard-8}]
   firewall: {api: [203.0.113.0/24]}
 ",
@@ -188,9 +191,9 @@ cluster:
   servers: {machineType: cpx31}
 #                        ^^^^^ warning[node-too-small]: `cpx31` is too small for Gitpod's workloads: 4 vCPU and 8 GB
   pools: [{name: a, machineType: cx43}, {name: b, machineType: ccx23}, {name: c, machineType: cax31}]
-#                                ^^^^ warning[machine-type-unknown-or-retired]: `cx43` is not sold in `ash`
-#                                                                                             ^^^^^ error[arch-not-amd64]: Gitpod does not run on `cax31`, which has an Arm processor
-#                                                                                             ^^^^^ warning[machine-type-unknown-or-retired]: `cax31` is not sold in `ash`
+#                                ^^^^ warning[machine-type-unknown-or-retired]: machine type `cx43` is not sold in `ash`
+#                                                                                             ^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `cax31`
+#                                                                                             ^^^^^ warning[machine-type-unknown-or-retired]: machine type `cax31` is not sold in `ash`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
@@ -201,7 +204,7 @@ cluster:
         check(
             r"
 cluster: {provider: hetzner, location: nbg1, servers: {machineType: cpx31}, firewall: {api: [203.0.113.0/24]}}
-#                                                                   ^^^^^ warning[machine-type-unknown-or-retired]: `cpx31` is no longer sold
+#                                                                   ^^^^^ warning[machine-type-unknown-or-retired]: machine type `cpx31` is no longer sold
 #                                                                   ^^^^^ warning[node-too-small]: `cpx31` is too small for Gitpod's workloads: 4 vCPU and 8 GB
 ",
         );
@@ -214,7 +217,7 @@ cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}, firew
     }
 
     #[test]
-    fn the_successor_is_written() {
+    fn the_fix_writes_the_successor() {
         check_fix(
             "machine-type-unknown-or-retired",
             r#"cluster: {provider: hetzner, servers: {machineType: cx51}}

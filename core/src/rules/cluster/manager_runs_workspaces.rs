@@ -6,12 +6,13 @@ use crate::plan::{NodeSet, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Workspaces share machines with a control plane that is meant to stay up.
+    /// Workspaces share machines with the control plane.
     ///
     /// ## Why
     ///
-    /// A workspace may use all the CPU and disk of its machine. etcd answers late then, elects another leader, and the API stops
-    /// for everybody. Several servers are there against just that. It is a warning where agents could run the workspaces instead.
+    /// A workspace may use all of its machine's CPU and disk. etcd then answers late and elects another leader, and the API stops
+    /// for everyone; running several servers is meant to prevent exactly that. This is a warning if agents could run the workspaces
+    /// instead.
     ///
     /// Source: etcd docs, "Tuning"; mrsimonemms/gitpod-self-hosted, "not ideal for production".
     ///
@@ -73,13 +74,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         });
     let Some(first) = places.next() else { return };
     let finding = report
-        .found(
-            first,
-            "workspaces run on this server too, beside the control plane",
-        )
-        .help("write `workloads: [meta, ide, services]`, or `workloads: []`, for each server")
-        .note("a busy workspace makes etcd late, and the API stops for everybody");
-    report.push(places.fold(finding, |finding, span| finding.and(span, "and on this one")));
+        .found(first, "this server runs workspaces next to the control plane")
+        .help("set `workloads: [meta, ide, services]` or `workloads: []` on each server")
+        .note("a busy workspace slows etcd down until the API stops for everyone");
+    report.push(places.fold(finding, |finding, span| finding.and(span, "this server too")));
 }
 
 #[cfg(test)]
@@ -87,13 +85,13 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn where_agents_could_do_it() {
+    fn if_agents_could_run_them() {
         check(
             r"
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
-#                     ^^^^^^ warning[manager-runs-workspaces]: Workspaces run on this server too, beside the control plane
+#                     ^^^^^^ warning[manager-runs-workspaces]: this server runs workspaces next to the control plane
     - {name: b, role: server, address: 10.2.0.2, workloads: [meta]}
     - {name: c, role: server, address: 10.2.0.3, workloads: [regular]}
     - {name: d, role: agent, address: 10.2.0.4}

@@ -10,12 +10,11 @@ use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Every machine that runs one of Gitpod's workloads has a taint, which Gitpod's pods do not tolerate.
+    /// All machines for one of Gitpod's workloads have a taint that Gitpod's pods do not tolerate.
     ///
     /// ## Why
     ///
-    /// A taint keeps all pods away that do not tolerate it. Gitpod's tolerate its own taints only, so on a cluster where the workload's
-    /// machines are all tainted the pods stay `Pending` for ever.
+    /// Gitpod's pods tolerate only Gitpod's own taints. If every machine for a workload has another taint, its pods stay `Pending`.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/common`; mrsimonemms/gitpod-self-hosted, which taints its managers.
     ///
@@ -69,16 +68,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let finding = report
         .found(first.span, message)
-        .with_label("keeps Gitpod's pods away");
+        .with_label("not tolerated by Gitpod's pods");
     let finding = rest
         .iter()
-        .fold(finding, |finding, taint| finding.and(taint.span, "and this one"))
-        .help("leave the taint of one of them out, or add a pool without taints")
-        .note("Gitpod's pods tolerate no taints but Gitpod's own, so they stay `Pending` for ever");
+        .fold(finding, |finding, taint| {
+            finding.and(taint.span, "this taint too")
+        })
+        .help("remove the taint from one of them, or add a pool without taints")
+        .note("Gitpod's pods tolerate only Gitpod's own taints, so they stay `Pending`");
     report.push(finding);
 }
 
-/// The first taint that keeps Gitpod's pods away.
+/// The first taint that not tolerated by Gitpod's pods.
 fn repelling(set: &NodeSet) -> Option<&String> {
     set.taints.iter().find(|taint| repels(taint))
 }
@@ -107,13 +108,13 @@ mod tests {
 cluster:
   pools: []
   servers: {taints: ["a=b:PreferNoSchedule", "dedicated=x:NoSchedule"]}
-#                                            ^^^^^^^^^^^^^^^^^^^^^^^^ error[no-schedulable-node]: Every machine that could run Gitpod is tainted
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^^ error[no-schedulable-node]: every machine that could run Gitpod is tainted
 "#,
         );
     }
 
     #[test]
-    fn only_the_pool_of_a_workload() {
+    fn the_only_pool_of_a_workload() {
         check(
             r#"
 cluster:
@@ -121,14 +122,14 @@ cluster:
   pools:
     - {name: services, count: 2, workloads: [meta, ide, services]}
     - {name: one, workloads: [regular, headless], taints: ["w=1:NoSchedule"]}
-#                                                          ^^^^^^^^^^^^^^^^ error[no-schedulable-node]: Every machine that runs `regular` and `headless` is tainted
+#                                                          ^^^^^^^^^^^^^^^^ error[no-schedulable-node]: every machine that runs `regular` and `headless` is tainted
     - {name: two, workloads: [regular], taints: ["w=2:NoExecute"]}
 "#,
         );
     }
 
     #[test]
-    fn gitpods_own_taints_and_preferences_keep_nobody_away() {
+    fn gitpods_own_taints_and_preferences_are_fine() {
         check(
             r#"
 cluster:

@@ -7,12 +7,12 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The name of a pool, a machine or the cluster cannot be part of a host name.
+    /// The name of the cluster, a pool or a machine is not valid in a host name.
     ///
     /// ## Why
     ///
-    /// Names of nodes are DNS names (RFC 1123): small letters, digits and `-`, no more than 63, with a letter or a digit at both
-    /// ends. The kubelet does not register under another, and the machine never joins.
+    /// Node names are DNS names (RFC 1123): lower-case letters, digits and `-`, at most 63 characters, starting and ending with a
+    /// letter or digit. The kubelet does not register under any other name, and the machine never joins.
     ///
     /// Source: Kubernetes docs, "Object Names and IDs"; k3s docs, `--node-name`.
     ///
@@ -52,23 +52,23 @@ fn check_name(name: &Spanned<String>, kind: &str, report: &mut Report<'_>) {
     let Some(why) = mistake(&name.value, whole) else {
         return;
     };
-    let message = format!("`{}` cannot be the name of a {kind}: {why}", name.value);
+    let message = format!("invalid {kind} name `{}`: {why}", name.value);
     let finding = report
         .found(name.span, message)
-        .note("it becomes part of a node's name, and the kubelet registers under a DNS name (RFC 1123) only");
+        .note("node names include it, and the kubelet registers only under a DNS name (RFC 1123)");
     let lower = name.value.to_ascii_lowercase();
     let better = cleaned(&name.value);
     if mistake(&better, whole).is_some() {
-        report.push(finding.help("use small letters, digits and `-`, such as `workspaces`"));
+        report.push(finding.help("use lower-case letters, digits and `-`, such as `workspaces`"));
         return;
     }
-    let finding = finding.help(format!("write `{better}`"));
+    let finding = finding.help(format!("use `{better}`"));
     let Some(text) = scalar(report, name.span, &better) else {
         report.push(finding);
         return;
     };
-    let title = format!("write `{better}`");
-    // k3s would write it in small letters itself.
+    let title = format!("use `{better}`");
+    // k3s lower-cases it anyway.
     let fix = match lower == better {
         true => Fix::safe(title, name.span, text),
         false => Fix::risky(title, name.span, text),
@@ -82,21 +82,21 @@ fn mistake(name: &str, whole: bool) -> Option<&'static str> {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let most = if whole { LABEL } else { PART };
     if name.is_empty() {
-        Some("it is empty")
+        Some("empty")
     } else if name.chars().any(|c| c.is_ascii_uppercase()) {
-        Some("it has capital letters")
+        Some("contains upper-case letters")
     } else if !name.chars().all(inner) {
-        Some("only small letters, digits and `-` are allowed")
+        Some("only lower-case letters, digits and `-` are allowed")
     } else if !name
         .split('.')
         .all(|label| edge(label.chars().next()) && edge(label.chars().next_back()))
     {
-        Some("it has to begin and end with a letter or a digit")
+        Some("must start and end with a letter or digit")
     } else if name.len() > most {
         Some(if whole {
-            "it is longer than 63 characters"
+            "longer than 63 characters"
         } else {
-            "it is longer than 40 characters"
+            "longer than 40 characters"
         })
     } else {
         None
@@ -126,18 +126,18 @@ mod tests {
             r#"
 cluster:
   name: Acme
-#       ^^^^ error[node-name-invalid]: `Acme` cannot be the name of a cluster: it has capital letters
+#       ^^^^ error[node-name-invalid]: invalid cluster name `Acme`: contains upper-case letters
   pools: [{name: my_pool}, {name: "-x"}, {name: größe}, {name: fine-1}]
-#                ^^^^^^^ error[node-name-invalid]: `my_pool` cannot be the name of a pool: only small letters, digits and `-` are allowed
-#                                 ^^^^ error[node-name-invalid]: `-x` cannot be the name of a pool: it has to begin and end with a letter or a digit
-#                                               ^^^^^ error[node-name-invalid]: `größe` cannot be the name of a pool: only small letters, digits and `-` are allowed
+#                ^^^^^^^ error[node-name-invalid]: invalid pool name `my_pool`: only lower-case letters, digits and `-` are allowed
+#                                 ^^^^ error[node-name-invalid]: invalid pool name `-x`: must start and end with a letter or digit
+#                                               ^^^^^ error[node-name-invalid]: invalid pool name `größe`: only lower-case letters, digits and `-` are allowed
 "#,
         );
         check(
             r"
 cluster:
   nodes: [{name: rack1.acme.dev, role: server}, {name: rack1., role: agent}]
-#                                                      ^^^^^^ error[node-name-invalid]: `rack1.` cannot be the name of a machine: it has to begin and end with a letter or a digit
+#                                                      ^^^^^^ error[node-name-invalid]: invalid machine name `rack1.`: must start and end with a letter or digit
 ",
         );
     }

@@ -8,13 +8,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A machine is smaller than what runs on it.
+    /// A machine is too small for what runs on it.
     ///
     /// ## Why
     ///
-    /// Gitpod's own check before an installation stops below 2 CPUs or 8 GB on a machine that runs its workloads, and warns below 4
-    /// CPUs or 16 GB: so does this. A server that only runs the control plane needs 2 CPUs and 2 GB. Sizes are those of the common
-    /// machine types; gkc says nothing about others.
+    /// On machines that run its workloads, Gitpod's preflight check fails below 2 CPUs or 8 GB and warns below 4 CPUs or 16 GB, and
+    /// so does this rule. A server that runs only the control plane needs 2 CPUs and 2 GB. gkc knows the sizes of the common
+    /// machine types and ignores others.
     ///
     /// Source: gitpod-io/gitpod, the KOTS preflight checks; k3s docs, "Requirements", "Hardware"; the providers' lists of machine
     /// types.
@@ -94,7 +94,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 None => "choose a larger type".to_owned(),
             })
             .note(format!(
-                "upstream asks for {} vCPU and {} GB",
+                "upstream recommends at least {} vCPU and {} GB",
                 need.good.0,
                 need.good.1.next_multiple_of(2)
             ));
@@ -110,7 +110,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn by_what_runs_there() {
+    fn by_workload() {
         check(
             r"
 cluster:
@@ -144,7 +144,7 @@ cluster: {provider: azure, pools: [{name: a, machineType: Standard_D4s_v5}], fir
         check(
             r"
 cluster: {provider: hetzner, pools: [{name: a, machineType: cx99}], firewall: {api: [203.0.113.0/24]}}
-#                                                           ^^^^ warning[machine-type-unknown-or-retired]: `cx99` is no machine type of `hetzner` that gkc knows
+#                                                           ^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `cx99` for the provider `hetzner`
 ",
         );
         check(

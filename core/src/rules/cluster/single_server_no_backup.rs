@@ -6,13 +6,13 @@ use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A cluster for a team keeps its state on one machine only.
+    /// A team's cluster keeps its only copy of the state on one machine.
     ///
     /// ## Why
     ///
-    /// The state of Kubernetes is on the disk of the only server, and so are etcd's snapshots of it. With the disk go the cluster
-    /// and every secret in it. Three servers keep three copies; `k3s.snapshots.s3` keeps snapshots elsewhere. The size `small` is
-    /// for trials, so nothing is said there.
+    /// The Kubernetes state and etcd's snapshots of it are both on the disk of the only server. Losing that disk loses the cluster
+    /// and every secret in it. Three servers keep three copies, and `k3s.snapshots.s3` stores snapshots elsewhere. The size `small`
+    /// is for trials, so this rule does not apply to it.
     ///
     /// Source: k3s docs, "High Availability Embedded etcd", "Backup and Restore".
     ///
@@ -51,11 +51,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             count.unwrap_or(size.span),
-            "the cluster's state is on the disk of its only server, and nowhere else",
+            "the only copy of the cluster's state is on one server's disk",
         )
-        .and(size.span, "a size for a team")
-        .help("write `servers: {count: 3}`, or keep snapshots elsewhere with `k3s: {snapshots: {s3: …}}`");
-    report.push(finding.note("with the disk go the cluster and every secret in it"));
+        .and(size.span, "this size is for a team")
+        .help("set `servers: {count: 3}`, or store snapshots elsewhere with `k3s: {snapshots: {s3: …}}`");
+    report.push(finding.note("losing that disk loses the cluster and every secret in it"));
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
         check(
             r"
 cluster: {size: medium, servers: {count: 1}}
-#                                        ^ warning[single-server-no-backup]: The cluster's state is on the disk of its only server, and nowhere else
+#                                        ^ warning[single-server-no-backup]: the only copy of the cluster's state is on one server's disk
 ",
         );
         check(
@@ -83,7 +83,7 @@ cluster: {servers: {count: 1}}
         check(
             r"
 cluster: {size: large}
-#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check(

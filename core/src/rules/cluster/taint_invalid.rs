@@ -10,12 +10,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// A taint does not read `key=value:Effect`, or is there twice.
+    /// A taint is invalid or duplicated.
     ///
     /// ## Why
     ///
-    /// The kubelet takes `key=value:Effect` and `key:Effect`, where the effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`, in
-    /// these letters. It exits on anything else, and on two with the same key and effect; the machine never joins.
+    /// The kubelet accepts `key=value:Effect` and `key:Effect` with the effects `NoSchedule`, `PreferNoSchedule` and `NoExecute`,
+    /// spelled exactly so. It exits on anything else, and on two taints with the same key and effect, so the machine never joins.
     ///
     /// Source: k3s docs, `--node-taint`; Kubernetes docs, "Taints and Tolerations"; kubernetes `pkg/util/taints/taints.go`, ParseTaints.
     ///
@@ -54,53 +54,53 @@ fn check_twice<'a>(taints: impl Iterator<Item = &'a Spanned<String>>, report: &m
         let finding = report
             .found(
                 taint.span,
-                format!("there is a taint `{key}` with `{effect}` already"),
+                format!("duplicate taint `{key}` with effect `{effect}`"),
             )
-            .and(first.span, "first here")
-            .help("leave one out: a machine has one value for a key and an effect")
-            .note("the kubelet exits on it, and the machine never joins");
+            .and(first.span, "first defined here")
+            .help("remove one: a node has one value for each key and effect")
+            .note("the kubelet exits on this taint, and the machine never joins");
         report.push(finding);
     }
 }
 
 fn check_taint(taint: &Spanned<String>, report: &mut Report<'_>) {
     let Some(why) = mistake(&taint.value) else { return };
-    let message = format!("`{}` is no taint: {why}", taint.value);
+    let message = format!("invalid taint `{}`: {why}", taint.value);
     let finding = report
         .found(taint.span, message)
-        .help("write `key=value:Effect`, where the effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`")
-        .note("the kubelet exits on it, and the machine never joins");
+        .help("use `key=value:Effect` with the effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`")
+        .note("the kubelet exits on this taint, and the machine never joins");
     let Some(better) = respelt(&taint.value) else {
         report.push(finding);
         return;
     };
-    let finding = finding.help(format!("write `{better}`"));
+    let finding = finding.help(format!("use `{better}`"));
     match scalar(report, taint.span, &better) {
-        Some(text) => report.push(finding.fix(Fix::safe(format!("write `{better}`"), taint.span, text))),
+        Some(text) => report.push(finding.fix(Fix::safe(format!("use `{better}`"), taint.span, text))),
         None => report.push(finding),
     }
 }
 
 fn mistake(taint: &str) -> Option<&'static str> {
     let Some((what, effect)) = taint.rsplit_once(':') else {
-        return Some("it has no effect after a `:`");
+        return Some("missing effect");
     };
     if !TAINT_EFFECTS.contains(&effect) {
-        return Some("its effect is not known");
+        return Some("unknown effect");
     }
     let (key, value) = what.split_once('=').unwrap_or((what, ""));
     let name = key.split_once('/').map_or(key, |(_, name)| name);
     let prefix_fits = key.split_once('/').is_none_or(|(prefix, _)| is_dns_name(prefix));
     if !is_name(name) || !prefix_fits {
-        Some("its key is not one that a label could have")
+        Some("invalid key")
     } else if !value.is_empty() && !is_name(value) {
-        Some("its value is not one that a label could have")
+        Some("invalid value")
     } else {
         None
     }
 }
 
-/// The taint with its effect in the right letters, where nothing else is wrong.
+/// The taint with its effect spelled correctly, if nothing else is wrong.
 fn respelt(taint: &str) -> Option<String> {
     let (what, effect) = taint.rsplit_once(':')?;
     let folded = effect.trim().to_lowercase().replace(['-', '_'], "");
@@ -115,19 +115,19 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn effect_key_and_value() {
+    fn invalid_effects_keys_and_values() {
         check(
             r#"
 cluster:
   pools:
     - name: main
       taints: [dedicated, "dedicated=web", "a=b:noschedule", "a=b:Never", "a b=c:NoExecute", "a=c/d:NoExecute"]
-#              ^^^^^^^^^ error[taint-invalid]: `dedicated` is no taint: it has no effect after a `:`
-#                         ^^^^^^^^^^^^^^^ error[taint-invalid]: `dedicated=web` is no taint: it has no effect after a `:`
-#                                          ^^^^^^^^^^^^^^^^ error[taint-invalid]: `a=b:noschedule` is no taint: its effect is not known
-#                                                            ^^^^^^^^^^^ error[taint-invalid]: `a=b:Never` is no taint: its effect is not known
-#                                                                         ^^^^^^^^^^^^^^^^^ error[taint-invalid]: `a b=c:NoExecute` is no taint: its key is not one that a label could have
-#                                                                                            ^^^^^^^^^^^^^^^^^ error[taint-invalid]: `a=c/d:NoExecute` is no taint: its value is not one that a label could have
+#              ^^^^^^^^^ error[taint-invalid]: invalid taint `dedicated`: missing effect
+#                         ^^^^^^^^^^^^^^^ error[taint-invalid]: invalid taint `dedicated=web`: missing effect
+#                                          ^^^^^^^^^^^^^^^^ error[taint-invalid]: invalid taint `a=b:noschedule`: unknown effect
+#                                                            ^^^^^^^^^^^ error[taint-invalid]: invalid taint `a=b:Never`: unknown effect
+#                                                                         ^^^^^^^^^^^^^^^^^ error[taint-invalid]: invalid taint `a b=c:NoExecute`: invalid key
+#                                                                                            ^^^^^^^^^^^^^^^^^ error[taint-invalid]: invalid taint `a=c/d:NoExecute`: invalid value
 "#,
         );
     }
@@ -140,17 +140,17 @@ cluster:
     }
 
     #[test]
-    fn one_for_a_key_and_an_effect() {
+    fn duplicates() {
         check(
             r#"
 cluster: {servers: {taints: ["a=b:NoSchedule", "a=b:NoExecute", "a=c:NoSchedule"]}}
-#                                                               ^^^^^^^^^^^^^^^^ error[taint-invalid]: There is a taint `a` with `NoSchedule` already
+#                                                               ^^^^^^^^^^^^^^^^ error[taint-invalid]: duplicate taint `a` with effect `NoSchedule`
 "#,
         );
     }
 
     #[test]
-    fn the_effect_is_respelt() {
+    fn the_fix_spells_the_effect() {
         check_fix(
             "taint-invalid",
             "cluster: {servers: {taints: [\"a=b:noschedule\", 'a:no-execute']}}\n",

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod's pods choose their nodes by the labels of workloads. Where no node has a label, its pods stay `Pending` for ever and the
-    /// Installer's preflight check fails.
+    /// Gitpod's pods select their nodes by workload labels. If no node has the label, the pods stay `Pending` and the Installer's
+    /// preflight check fails.
     ///
     /// Source: gitpod-io/gitpod#14666, #2023, `install/installer/pkg/cluster/affinity.go`.
     ///
@@ -55,9 +55,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(machines(config, report), message)
         .help(format!("add {} to the `workloads` of a pool", and(&nowhere)))
-        .note(
-            "Gitpod's pods choose nodes by the labels of workloads: without one they stay `Pending` for ever",
-        );
+        .note("Gitpod's pods select nodes by workload labels, so without such a node they stay `Pending`");
     report.push(finding);
 }
 
@@ -66,20 +64,20 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_no_pool_takes_is_named() {
+    fn workloads_of_no_pool() {
         check(
             r"
 cluster:
   size: large
   pools: [{name: workspaces, workloads: [regular, headless]}]
-# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide` and `services`
+# ^^^^^ error[workload-nowhere]: no machine runs `meta`, `ide` and `services`
 ",
         );
         check(
             r"
 cluster:
   nodes: [{name: a, role: server, workloads: [meta, ide, services, regular]}]
-# ^^^^^ error[workload-nowhere]: No machine runs `headless`
+# ^^^^^ error[workload-nowhere]: no machine runs `headless`
 ",
         );
     }
@@ -91,7 +89,7 @@ cluster:
 cluster:
   size: medium
   pools: [{name: main, count: 0}]
-# ^^^^^ error[workload-nowhere]: No machine runs `meta`, `ide`, `services`, `regular` and `headless`
+# ^^^^^ error[workload-nowhere]: no machine runs `meta`, `ide`, `services`, `regular` and `headless`
 ",
         );
     }
@@ -107,7 +105,7 @@ cluster: {size: large, pools: []}
         check(
             r"
 cluster: {size: large}
-#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 ",
         );
         check("platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n");

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The database's CA is no certificate in PEM.
+    /// The database's CA is not a PEM certificate.
     ///
     /// ## Why
     ///
-    /// Gitpod reads it with Go's `AppendCertsFromPEM`, which finds nothing in another form, such as DER, and stops. A private key is
-    /// none either, and does not belong there.
+    /// Gitpod reads it with Go's `AppendCertsFromPEM`, which finds no certificate in other formats such as DER, and exits. A
+    /// private key is not a certificate either, and does not belong there.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-db/go/conn.go`.
     ///
@@ -50,10 +50,10 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     if value.expose().windows(BEGIN.len()).any(|window| window == BEGIN) {
         return;
     }
-    let finding = report.found(need.span, format!("`{CA}` holds no certificate in PEM"));
+    let finding = report.found(need.span, format!("no PEM certificate in `{CA}`"));
     report.push(
         finding
-            .help("give the provider's CA as a file that has a line `-----BEGIN CERTIFICATE-----`; `openssl x509 -inform der` makes one of DER")
+            .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER")
             .note("Gitpod finds no certificate in it and does not start"),
     );
 }
@@ -63,7 +63,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn what_holds_no_certificate_is_told() {
+    fn values_without_a_certificate() {
         let inputs = TestInputs {
             files: vec![
                 ("key.pem", "-----BEGIN PRIVATE KEY-----\nx\n"),
@@ -82,7 +82,7 @@ database:
     username: gitpod
     password: {env: P}
     caCert: {file: key.pem}
-#           ^^^^^^^^^^^^^^^ error[db-ca-not-pem]: `database.external.caCert` holds no certificate in PEM
+#           ^^^^^^^^^^^^^^^ error[db-ca-not-pem]: no PEM certificate in `database.external.caCert`
 ",
             &inputs,
         );
@@ -105,7 +105,7 @@ database:
     username: gitpod
     password: {env: P}
     caCert: {file: absent.pem}
-#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: The file `absent.pem` cannot be read: no such file, so `database.external.caCert` has no value
+#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: the file `absent.pem` cannot be read: no such file, so `database.external.caCert` has no value
 ",
             &inputs,
         );

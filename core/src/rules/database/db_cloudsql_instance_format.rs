@@ -5,11 +5,12 @@ use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The instance of Cloud SQL is not written as `project:region:name`.
+    /// The Cloud SQL instance is not written as `project:region:name`.
     ///
     /// ## Why
     ///
-    /// Google's proxy takes the instance's connection name, with the project and the region, and stops at anything else.
+    /// The Cloud SQL Auth Proxy takes the instance's connection name, which includes the project and region, and exits on anything
+    /// else.
     ///
     /// Source: gitpod-io/gitpod KOTS help text for `DB_CLOUDSQL_INSTANCE`; Cloud SQL Auth Proxy, "connection name".
     ///
@@ -41,7 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let parts: Vec<&str> = masked.text.split(':').collect();
-    // A project of an organisation's own has its domain and another colon in front; a late part may hold colons.
+    // A domain-scoped project starts with `domain:`; a late-bound part may contain colons.
     let complete = matches!(parts.len(), 3 | 4) && parts.iter().all(|part| !part.trim().is_empty());
     if complete || (masked.is_late() && parts.len() < 3) {
         return;
@@ -49,14 +50,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report.found(
         instance.span,
         format!(
-            "`{}` is no connection name of Cloud SQL",
+            "invalid Cloud SQL connection name `{}`",
             masked.spelt(&masked.text)
         ),
     );
     report.push(
         finding
-            .help("write `project:region:name`, as `gcloud sql instances describe NAME` shows it as `connectionName`")
-            .note("Google's proxy stops at anything else, and Gitpod gets no database"),
+            .help("use `project:region:name`, the `connectionName` that `gcloud sql instances describe NAME` prints")
+            .note("the Cloud SQL Auth Proxy exits on anything else, and Gitpod has no database"),
     );
 }
 
@@ -65,7 +66,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_no_connection_name_is_pointed_at() {
+    fn invalid_connection_names() {
         check(
             r"
 database:
@@ -74,7 +75,7 @@ database:
     username: gitpod
     password: {env: P}
     instance: gitpod
-#             ^^^^^^ error[db-cloudsql-instance-format]: `gitpod` is no connection name of Cloud SQL
+#             ^^^^^^ error[db-cloudsql-instance-format]: invalid Cloud SQL connection name `gitpod`
 ",
         );
         check(
@@ -85,7 +86,7 @@ database:
     username: gitpod
     password: {env: P}
     instance: 'a::b'
-#             ^^^^^^ error[db-cloudsql-instance-format]: `a::b` is no connection name of Cloud SQL
+#             ^^^^^^ error[db-cloudsql-instance-format]: invalid Cloud SQL connection name `a::b`
 ",
         );
         check(

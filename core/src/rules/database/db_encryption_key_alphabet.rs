@@ -7,12 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A database encryption key is not in standard base64.
+    /// A database encryption key is not standard base64.
     ///
     /// ## Why
     ///
-    /// Two programs read the key. The server, in Node, takes base64 for URLs and without `=` at its end; the public API server, in
-    /// Go, takes the standard form only and crashes.
+    /// Two programs read the key. The server, in Node, accepts URL-safe and unpadded base64; the public API server, in Go, accepts
+    /// only standard base64 and crashes on anything else.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-db/go/encryption.go` (`base64.StdEncoding`); run against Node.
     ///
@@ -45,21 +45,24 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let (what, help) = match coding(value) {
             Coding::Standard(_) => continue,
             Coding::UrlSafe => (
-                "is in base64 for URLs",
-                "write `+` for `-`, `/` for `_`, and `=` at the end to a multiple of four",
+                "URL-safe base64",
+                "replace `-` with `+` and `_` with `/`, and pad it with `=` to a multiple of four characters",
             ),
             Coding::Unpadded => (
-                "lacks the `=` at its end",
-                "add `=` up to a multiple of four characters",
+                "unpadded base64",
+                "pad it with `=` to a multiple of four characters",
             ),
-            Coding::Blanks => ("has blanks or line breaks in it", "write it in one piece"),
-            Coding::Other => ("is no base64", NEW_KEY),
+            Coding::Blanks => ("spaces or line breaks", "write it as one word"),
+            Coding::Other => ("another encoding", NEW_KEY),
         };
         report.push(
             report
-                .found(need.span, format!("the key in `{}` {what}", need.name))
+                .found(
+                    need.span,
+                    format!("expected standard base64 in `{}`, found {what}", need.name),
+                )
                 .help(help)
-                .note("Gitpod's server takes more forms, but its public API server takes standard base64 only and crashes"),
+                .note("Gitpod's public API server accepts only standard base64 and crashes on anything else"),
         );
     }
 }
@@ -69,7 +72,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn the_form_is_told_and_the_key_is_not() {
+    fn the_encoding_is_named_without_the_key() {
         let inputs = TestInputs {
             vars: vec![
                 ("URL", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt_KJuNi04ed-="),
@@ -89,7 +92,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: URL}}
-#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` is in base64 for URLs
+#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: expected standard base64 in `database.external.encryptionKeys.0.material`, found URL-safe base64
 ",
             &inputs,
         );
@@ -102,7 +105,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: BARE}}
-#                                 ^^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` lacks the `=` at its end
+#                                 ^^^^^^^^^^^ error[db-encryption-key-alphabet]: expected standard base64 in `database.external.encryptionKeys.0.material`, found unpadded base64
 ",
             &inputs,
         );
@@ -115,7 +118,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: BLANK}}
-#                                 ^^^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` has blanks or line breaks in it
+#                                 ^^^^^^^^^^^^ error[db-encryption-key-alphabet]: expected standard base64 in `database.external.encryptionKeys.0.material`, found spaces or line breaks
 ",
             &inputs,
         );
@@ -128,7 +131,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: ODD}}
-#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` has blanks or line breaks in it
+#                                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: expected standard base64 in `database.external.encryptionKeys.0.material`, found spaces or line breaks
 ",
             &inputs,
         );
@@ -153,7 +156,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: UNSET}}
-#                                 ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+#                                 ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
 ",
             &inputs,
         );

@@ -7,12 +7,12 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// Two of the database's encryption keys have the same name and version.
+    /// Two database encryption keys have the same name and version.
     ///
     /// ## Why
     ///
-    /// Gitpod finds the key of a stored secret by name and version and takes the first that fits. The second is never used, so
-    /// what it encrypted cannot be read.
+    /// Gitpod looks the key of a stored secret up by name and version and takes the first match. The second key is never used to
+    /// decrypt, so what it encrypted cannot be read.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-protocol/src/encryption/key-provider.ts` (`getKeyFor`).
     ///
@@ -59,13 +59,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
             seen.insert(id, span);
             continue;
         };
-        let message = format!("there is a key `{}` of version {} already", id.0, id.1);
+        let message = format!("duplicate encryption key `{}` version {}", id.0, id.1);
         report.push(
             report
                 .found(span, message)
-                .and(*first, "the first one is here")
-                .help("raise `version` at every new key, and keep the old ones as they are")
-                .note("Gitpod takes the first that fits, so what the second encrypted cannot be read"),
+                .and(*first, "first defined here")
+                .help("give each new key a higher `version`, and keep the old keys unchanged")
+                .note(
+                    "Gitpod decrypts with the first match, so what the second key encrypted cannot be read",
+                ),
         );
     }
 }
@@ -75,7 +77,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_second_of_a_name_and_version_is_pointed_at() {
+    fn the_second_of_a_name_and_version_is_flagged() {
         check(
             r"
 database:
@@ -86,11 +88,11 @@ database:
     encryptionKeys:
       - {material: {env: A}}
       - {name: general, version: 1, primary: true, material: {env: B}}
-#                                ^ error[db-encryption-key-duplicate]: There is a key `general` of version 1 already
+#                                ^ error[db-encryption-key-duplicate]: duplicate encryption key `general` version 1
       - {name: other, material: {env: C}}
       - {version: 2, material: {env: D}}
       - {version: x, material: {env: E}}
-#                 ^ error[wrong-type]: Expected a whole number that is not negative, found `x`
+#                 ^ error[wrong-type]: expected a whole number that is not negative, found `x`
 ",
         );
     }

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod encrypts with AES-256, which takes 32 bytes. A key of another length passes the start and fails when the first
-    /// person logs in: "Invalid key length".
+    /// Gitpod encrypts with AES-256, which requires 32 bytes. With a key of another length Gitpod starts, but the first login fails
+    /// with "Invalid key length".
     ///
     /// Source: gitpod-io/gitpod issue #2448, `components/gitpod-protocol/src/encryption/`; run against Node.
     ///
@@ -48,18 +48,19 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         if len == KEY_BYTES {
             continue;
         }
-        let message = format!("`{}` holds a key of {len} bytes; it takes {KEY_BYTES}", need.name);
+        let message = format!(
+            "expected an encryption key of {KEY_BYTES} bytes in `{}`, found {len}",
+            need.name
+        );
         let finding = report.found(need.span, message);
         let finding = if is_hex(value) {
             finding.help(format!(
-                "it looks like hexadecimal, and base64 is wanted: {NEW_KEY}"
+                "the key looks like hexadecimal, but base64 is expected: {NEW_KEY}"
             ))
         } else {
             finding.help(NEW_KEY)
         };
-        report.push(
-            finding.note("Gitpod starts with it, and the first login fails with \"Invalid key length\""),
-        );
+        report.push(finding.note("Gitpod starts, but the first login fails with \"Invalid key length\""));
     }
 }
 
@@ -70,7 +71,7 @@ mod tests {
     const GOOD: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
     #[test]
-    fn the_length_is_told_and_the_key_is_not() {
+    fn the_length_is_named_without_the_key() {
         let inputs = TestInputs {
             vars: vec![
                 ("GOOD", GOOD),
@@ -92,7 +93,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - material: {env: SHORT}
-#                 ^^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 16 bytes; it takes 32
+#                 ^^^^^^^^^^^^ error[db-encryption-key-length]: expected an encryption key of 32 bytes in `database.external.encryptionKeys.0.material`, found 16
 ",
             &inputs,
         );
@@ -105,8 +106,8 @@ database:
     password: {env: P}
     encryptionKeys:
       - material: {file: hex}
-#                 ^^^^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 48 bytes; it takes 32
-#                 ^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `hex` is not taken as part of the secret
+#                 ^^^^^^^^^^^ error[db-encryption-key-length]: expected an encryption key of 32 bytes in `database.external.encryptionKeys.0.material`, found 48
+#                 ^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `hex` is not taken as part of the secret
 ",
             &inputs,
         );
@@ -131,7 +132,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - material: {env: UNSET}
-#                 ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+#                 ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
 ",
             &inputs,
         );
@@ -156,14 +157,14 @@ database:
     password: {env: P}
     encryptionKeys:
       - material: {env: ODD}
-#                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: The key in `database.external.encryptionKeys.0.material` is no base64
+#                 ^^^^^^^^^^ error[db-encryption-key-alphabet]: expected standard base64 in `database.external.encryptionKeys.0.material`, found another encoding
 ",
             &inputs,
         );
     }
 
     #[test]
-    fn the_default_key_is_judged_at_its_parent() {
+    fn the_default_key_is_flagged_at_its_parent() {
         let inputs = TestInputs {
             vars: vec![("GITPOD_ENCRYPTION_KEY", "AAAA")],
             ..Default::default()
@@ -172,7 +173,7 @@ database:
             r"
 database:
   external: {host: db.acme.dev, username: gitpod, password: {env: P}}
-# ^^^^^^^^ error[db-encryption-key-length]: `database.external.encryptionKeys.0.material` holds a key of 3 bytes; it takes 32
+# ^^^^^^^^ error[db-encryption-key-length]: expected an encryption key of 32 bytes in `database.external.encryptionKeys.0.material`, found 3
 ",
             &inputs,
         );

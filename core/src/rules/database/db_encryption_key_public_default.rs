@@ -8,13 +8,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A database encryption key is one that everybody knows.
+    /// A database encryption key is publicly known.
     ///
     /// ## Why
     ///
-    /// The Installer's documents say "use default value as above if unsure", and scripts copied that key. Whoever sees a backup of
-    /// the database reads every Git token in it. A new key has to be set before the first login: what was encrypted with
-    /// the old one needs the old one, so on a running installation add the new key as primary beside it.
+    /// The Installer's documentation says "use default value as above if unsure", and scripts copied that key. With it, anyone who
+    /// gets a backup of the database can read every Git token in it. Set a new key before the first login. On a running
+    /// installation add the new key as primary next to the old one, which is still needed to decrypt.
     ///
     /// Source: gitpod-io/gitpod `install/installer/docs/overview.md`, `pkg/components/database/incluster/secret.go`,
     /// `components/gitpod-db/src/config.ts`; gitpod-eks-guide `setup.sh`.
@@ -50,14 +50,14 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             continue;
         }
         let message = format!(
-            "the key in `{}` stands in upstream's documents or sources, so everybody knows it",
+            "the encryption key in `{}` is published in Gitpod's documentation or source",
             need.name
         );
         report.push(
             report
                 .found(need.span, message)
                 .help(NEW_KEY)
-                .note("whoever sees a backup of the database can read all tokens in it; on a running installation add the new key as primary and keep this one"),
+                .note("anyone with a backup of the database can read every token in it; on a running installation, add the new key as primary and keep this one"),
         );
     }
 }
@@ -67,7 +67,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn known_keys_are_found_wherever_they_come_from() {
+    fn known_keys_from_any_source() {
         let inputs = TestInputs {
             vars: vec![("KEY", "5vRrp0H4oRgdkPnX1qQcS54Q0xggr6iyho42IQ1rO+c=")],
             files: vec![("key", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=\n")],
@@ -82,13 +82,13 @@ database:
     password: {env: P}
     encryptionKeys:
       - {version: 1, material: {env: KEY}}
-#                              ^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents or sources, so everybody knows it
+#                              ^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.0.material` is published in Gitpod's documentation or source
       - {version: 2, material: {file: key}}
-#                              ^^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.1.material` stands in upstream's documents or sources, so everybody knows it
-#                              ^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `key` is not taken as part of the secret
+#                              ^^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.1.material` is published in Gitpod's documentation or source
+#                              ^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `key` is not taken as part of the secret
       - {version: 3, material: 4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=}
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.2.material` stands in upstream's documents or sources, so everybody knows it
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-reused]: `database.external.encryptionKeys.2.material` is the same secret as `database.external.encryptionKeys.1.material`
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.2.material` is published in Gitpod's documentation or source
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-reused]: `database.external.encryptionKeys.2.material` reuses the secret `database.external.encryptionKeys.1.material`
       - {version: 4, primary: true, material: {env: OTHER}}
 ",
             &inputs,

@@ -7,12 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// Not exactly one of the database's encryption keys is the primary one.
+    /// The number of primary database encryption keys is not one.
     ///
     /// ## Why
     ///
-    /// New secrets are encrypted with the primary key; the others are there to read old ones. With none or several Gitpod's server
-    /// stops at its start with "Invalid key config!". With an empty list it falls back to a key that everybody knows.
+    /// New secrets are encrypted with the primary key; the others decrypt old ones. With none or several, Gitpod's server exits on
+    /// startup with "Invalid key config!". With an empty list it falls back to a publicly known key.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-protocol/src/encryption/key-provider.ts:38-44`,
     /// `components/gitpod-db/go/encryption.go`, `components/gitpod-db/src/config.ts`.
@@ -45,19 +45,19 @@ declare_rule! {
     "db-encryption-keys-primary", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-const NOTE: &str = "Gitpod's server stops at its start with \"Invalid key config!\"";
+const NOTE: &str = "Gitpod's server exits on startup with \"Invalid key config!\"";
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = keys::written(config) else { return };
     if list.value.is_empty() {
         let finding = report.found(
             list.span,
-            "there is no encryption key, and one has to be the primary one",
+            "`encryptionKeys` is empty, but one primary key is required",
         );
         report.push(
             finding
-                .help("leave `encryptionKeys` out to use the one in `GITPOD_ENCRYPTION_KEY`")
-                .note("Gitpod would fall back to a key that everybody knows"),
+                .help("remove `encryptionKeys` to use the key in `GITPOD_ENCRYPTION_KEY`")
+                .note("Gitpod falls back to a publicly known key"),
         );
         return;
     }
@@ -86,17 +86,17 @@ fn judge(list: Span, items: &[&Spanned<EncryptionKey>], report: &Report<'_>) -> 
         [] => {
             let only = items.first().filter(|_| alone);
             let span = only.and_then(|key| key.value.primary.span()).unwrap_or(list);
-            let finding = report.found(span, "none of the encryption keys is the primary one");
-            Some(finding.help("add `primary: true` to the key that new secrets are encrypted with"))
+            let finding = report.found(span, "missing primary encryption key");
+            Some(finding.help("add `primary: true` to the key that encrypts new secrets"))
         }
         [first, second, more @ ..] => {
             let count = primaries.len();
-            let message = format!("{count} encryption keys are primary; exactly one has to be");
+            let message = format!("expected one primary encryption key, found {count}");
             let mut finding = report.found(*second, message);
             for other in std::iter::once(first).chain(more) {
-                finding = finding.and(*other, "this one is primary too");
+                finding = finding.and(*other, "also primary");
             }
-            Some(finding.help("keep `primary: true` at the newest key only"))
+            Some(finding.help("keep `primary: true` only on the newest key"))
         }
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn none_and_several_are_pointed_at() {
+    fn none_and_several() {
         check(
             r"
 database:
@@ -115,7 +115,7 @@ database:
     username: gitpod
     password: {env: P}
     encryptionKeys:
-#   ^^^^^^^^^^^^^^ error[db-encryption-keys-primary]: None of the encryption keys is the primary one
+#   ^^^^^^^^^^^^^^ error[db-encryption-keys-primary]: missing primary encryption key
       - {version: 1, material: {env: A}}
       - {version: 2, material: {env: B}}
 ",
@@ -130,7 +130,7 @@ database:
     encryptionKeys:
       - {version: 1, primary: true, material: {env: A}}
       - {version: 2, primary: true, material: {env: B}}
-#                             ^^^^ error[db-encryption-keys-primary]: 2 encryption keys are primary; exactly one has to be
+#                             ^^^^ error[db-encryption-keys-primary]: expected one primary encryption key, found 2
 ",
         );
         check(
@@ -141,7 +141,7 @@ database:
     username: gitpod
     password: {env: P}
     encryptionKeys: [{primary: false, material: {env: A}}]
-#                              ^^^^^ error[db-encryption-keys-primary]: None of the encryption keys is the primary one
+#                              ^^^^^ error[db-encryption-keys-primary]: missing primary encryption key
 ",
         );
         check(
@@ -152,13 +152,13 @@ database:
     username: gitpod
     password: {env: P}
     encryptionKeys: []
-#                   ^^ error[db-encryption-keys-primary]: There is no encryption key, and one has to be the primary one
+#                   ^^ error[db-encryption-keys-primary]: `encryptionKeys` is empty, but one primary key is required
 ",
         );
     }
 
     #[test]
-    fn one_is_fine_and_alone_it_is_primary() {
+    fn one_primary_key_and_a_single_key_are_fine() {
         check(
             r"
 database:
@@ -186,7 +186,7 @@ database:
     username: gitpod
     password: {env: P}
     encryptionKeys: [{primary: x, material: {env: A}}]
-#                              ^ error[wrong-type]: Expected `true` or `false`, found `x`
+#                              ^ error[wrong-type]: expected `true` or `false`, found `x`
 ",
         );
         check(

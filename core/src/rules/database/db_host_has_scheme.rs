@@ -7,12 +7,12 @@ use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The database's host is written as a URL, or with a port.
+    /// The database host is a URL or has a port.
     ///
     /// ## Why
     ///
-    /// Gitpod puts host and port together itself. With a scheme or a second port the name is looked up as it stands, and no pod that
-    /// needs the database starts.
+    /// Gitpod joins host and port itself. With a scheme or a second port the name does not resolve, and no pod that needs the
+    /// database starts.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-db/go/conn.go` (`net.JoinHostPort`).
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     "db-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
-/// MySQL's port, which holds where none is written.
+/// MySQL's port, the default.
 const DEFAULT_PORT: u32 = 3306;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -48,11 +48,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let name = masked.spelt(written.host);
-    // A URL may carry the password.
+    // A URL may contain the password.
     let message = match written.userinfo {
-        Some(_) => format!("the host has {} around the name", written.extras()),
+        Some(_) => format!("expected a host name, found one with {}", written.extras()),
         None => format!(
-            "`{}` has {} around the name",
+            "expected a host name, found `{}` with {}",
             masked.spelt(&masked.text),
             written.extras()
         ),
@@ -63,17 +63,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
         !matches!(external.port, crate::model::Field::Bad) && external.port.copied_or(DEFAULT_PORT) == port
     });
     let finding = match port.filter(|_| !same_port) {
-        Some(port) => finding.help(format!("write `host: {name}` and `port: {port}`")),
-        None => finding.help(format!("write `{name}`")),
+        Some(port) => finding.help(format!("set `host: {name}` and `port: {port}`")),
+        None => finding.help(format!("use `{name}`")),
     };
-    // With another port, or a user, something would be lost.
+    // A fix would lose another port, or a user.
     let fix = match same_port && written.userinfo.is_none() {
         true => edit::write(report, host.span, &name, Applicability::Safe),
         false => None,
     };
     let finding = edit::attach(finding, fix);
-    report
-        .push(finding.note("the name is looked up as it stands, and nothing that needs the database starts"));
+    report.push(finding.note("the name does not resolve, and nothing that needs the database starts"));
 }
 
 #[cfg(test)]
@@ -87,13 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn schemes_and_ports_are_pointed_at() {
+    fn schemes_and_ports() {
         check(
             r"
 database:
   external:
     host: mysql://db.acme.dev/gitpod
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `mysql://db.acme.dev/gitpod` has a scheme and a path around the name
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: expected a host name, found `mysql://db.acme.dev/gitpod` with a scheme and a path
     username: gitpod
     password: {env: P}
 ",
@@ -103,7 +102,7 @@ database:
 database:
   external:
     host: db.acme.dev:3306
-#         ^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `db.acme.dev:3306` has a port around the name
+#         ^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: expected a host name, found `db.acme.dev:3306` with a port
     username: gitpod
     password: {env: P}
 ",
@@ -113,7 +112,7 @@ database:
 database:
   external:
     host: 'mysql://root:hunter2@db'
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: The host has a scheme and a user around the name
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: expected a host name, found one with a scheme and a user
     username: gitpod
     password: {env: P}
 ",
@@ -123,7 +122,7 @@ database:
 database:
   external:
     host: mysql://${x.y}.acme.dev
-#         ^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: `mysql://${x.y}.acme.dev` has a scheme around the name
+#         ^^^^^^^^^^^^^^^^^^^^^^^ error[db-host-has-scheme]: expected a host name, found `mysql://${x.y}.acme.dev` with a scheme
     username: gitpod
     password: {env: P}
 ",
@@ -176,7 +175,7 @@ database:
     }
 
     #[test]
-    fn the_fix_leaves_the_name_where_the_port_is_known() {
+    fn the_fix_keeps_the_name() {
         let fix = |before: &str, after: &str, more: &str| {
             check_fix("db-host-has-scheme", &with(before, more), &with(after, more));
         };

@@ -5,12 +5,12 @@ use crate::plan::{Database, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The database is in the cluster, and the cluster is meant for more than a trial.
+    /// A cluster for production has its database in the cluster.
     ///
     /// ## Why
     ///
-    /// The database in the cluster keeps its data on the disk of one machine and is backed up by nobody. When that machine goes, all
-    /// users, projects and tokens go with it. Upstream has it for trials.
+    /// The in-cluster database keeps its data on the disk of one machine, without backups. Losing that machine loses all users,
+    /// projects and tokens. Upstream intends it for trials.
     ///
     /// Source: gitpod-io/gitpod `install/installer/docs/overview.md`; README of mrsimonemms/gitpod-self-hosted.
     ///
@@ -39,7 +39,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(size) = size.filter(|size| size.value != Size::Small && in_cluster) else {
         return;
     };
-    // What is written and cannot be used was meant to be another database.
+    // An invalid `database` was meant to be another one.
     let database = config.database.get();
     let written = database.and_then(|database| database.in_cluster.spanned());
     let meant = database.map_or(config.database.is_written(), |database| {
@@ -50,20 +50,17 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if meant || report.is_damaged() {
         return;
     }
-    let message = "the database is in the cluster, on the disk of one machine";
+    let message = "the in-cluster database keeps its data on the disk of one machine";
     let finding = match written {
         Some(on) => report
             .found(on.span, message)
-            .and(size.span, "this is more than a trial"),
-        None => report.found(
-            size.span,
-            format!("{message}, and this size is for more than a trial"),
-        ),
+            .and(size.span, "this size is for production"),
+        None => report.found(size.span, format!("{message}, and this size is for production")),
     };
     report.push(
         finding
-            .help("bring a MySQL database: `database: {external: …}` or `database: {cloudSql: …}`")
-            .note("when that machine goes, all users, projects and tokens go with it"),
+            .help("use `database: {external: …}` or `database: {cloudSql: …}`")
+            .note("losing that machine loses all users, projects and tokens"),
     );
 }
 
@@ -72,20 +69,20 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_database_on_one_disk_is_told_where_it_matters() {
+    fn sizes_beyond_a_trial() {
         check(
             r"
 cluster: {size: medium}
-#               ^^^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine, and this size is for more than a trial
+#               ^^^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine, and this size is for production
 database: {}
 ",
         );
         check(
             r"
 cluster: {size: large}
-#               ^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `workspaces` or takes them away
+#               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
 database: {inCluster: true}
-#                     ^^^^ warning[db-incluster-production]: The database is in the cluster, on the disk of one machine
+#                     ^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine
 ",
         );
         check(
@@ -110,14 +107,14 @@ database: {external: {host: db.acme.dev, username: g, password: {env: P}}}
             r"
 cluster: {size: medium}
 database: {external: x}
-#                    ^ error[wrong-type]: Expected a mapping, found `x`
+#                    ^ error[wrong-type]: expected a mapping, found `x`
 ",
         );
         check(
             r"
 cluster: {size: medium}
 database: x
-#         ^ error[wrong-type]: Expected a mapping, found `x`
+#         ^ error[wrong-type]: expected a mapping, found `x`
 ",
         );
     }

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The database's password has blanks in it.
+    /// The database password has whitespace in it.
     ///
     /// ## Why
     ///
-    /// The job that prepares the database hands the password to `mysql` without quotes, so the shell takes what follows a blank for
-    /// another argument and the login fails.
+    /// The job that initializes the database passes the password to `mysql` without quotes. The shell splits it at whitespace, and
+    /// the login fails.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/database/init/job.go:88` (`-p$DB_PASSWORD`).
     ///
@@ -51,12 +51,12 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         }
         let finding = report.found(
             need.span,
-            format!("the password in `{}` has blanks or line breaks in it", need.name),
+            format!("the password in `{}` has spaces or line breaks", need.name),
         );
         report.push(
             finding
-                .help("give the database's user a password of letters and digits")
-                .note("the job that prepares the database hands it to a shell without quotes, so the login fails"),
+                .help("change the database user's password to letters and digits")
+                .note("the job that initializes the database passes it to a shell without quotes, so the login fails"),
         );
     }
 }
@@ -66,7 +66,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn blanks_are_told_and_the_password_is_not() {
+    fn whitespace_is_named_without_the_password() {
         let inputs = TestInputs {
             vars: vec![("BLANK", "correct horse"), ("FINE", "correct-horse")],
             ..Default::default()
@@ -78,7 +78,7 @@ database:
     host: db.acme.dev
     username: gitpod
     password: {env: BLANK}
-#             ^^^^^^^^^^^^ error[db-password-shell-unsafe]: The password in `database.external.password` has blanks or line breaks in it
+#             ^^^^^^^^^^^^ error[db-password-shell-unsafe]: the password in `database.external.password` has spaces or line breaks
 ",
             &inputs,
         );
@@ -99,7 +99,7 @@ database:
     host: db.acme.dev
     username: gitpod
     password: {env: UNSET}
-#             ^^^^^^^^^^^^ info[secret-unresolved]: The variable `UNSET` is not set, so `database.external.password` has no value
+#             ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.password` has no value
 ",
             &inputs,
         );

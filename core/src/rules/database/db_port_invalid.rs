@@ -4,11 +4,11 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The database's port is no port.
+    /// The database port is out of range.
     ///
     /// ## Why
     ///
-    /// Ports go from 1 to 65535.
+    /// Ports are numbers from 1 to 65535.
     ///
     /// ## Example
     ///
@@ -36,9 +36,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let finding = report.found(
         port.span,
-        format!("`{}` is no port: they go from 1 to 65535", port.value),
+        format!("port {} is out of range (1-65535)", port.value),
     );
-    report.push(finding.help("write the port that the database listens on, 3306 unless somebody changed it"));
+    report.push(finding.help("use the port the database listens on, by default 3306"));
 }
 
 #[cfg(test)]
@@ -46,17 +46,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_no_port_is_pointed_at() {
+    fn out_of_range() {
         check(
             r"
 database: {external: {host: db.acme.dev, port: 0, username: g, password: {env: P}}}
-#                                              ^ error[db-port-invalid]: `0` is no port: they go from 1 to 65535
+#                                              ^ error[db-port-invalid]: port 0 is out of range (1-65535)
 ",
         );
         check(
             r"
 database: {external: {host: db.acme.dev, port: 65536, username: g, password: {env: P}}}
-#                                              ^^^^^ error[db-port-invalid]: `65536` is no port: they go from 1 to 65535
+#                                              ^^^^^ error[db-port-invalid]: port 65536 is out of range (1-65535)
 ",
         );
         check(
@@ -67,7 +67,7 @@ database: {external: {host: db.acme.dev, port: 65535, username: g, password: {en
         check(
             r"
 database: {external: {host: db.acme.dev, port: x, username: g, password: {env: P}}}
-#                                              ^ error[wrong-type]: Expected a whole number that is not negative, found `x`
+#                                              ^ error[wrong-type]: expected a whole number that is not negative, found `x`
 ",
         );
     }

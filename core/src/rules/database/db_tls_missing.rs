@@ -7,12 +7,12 @@ use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The database takes connections with TLS only, and no CA is given to check its certificate with.
+    /// The database requires TLS, and no CA is set.
     ///
     /// ## Why
     ///
-    /// Gitpod uses TLS for the database only where it has a CA, `database.ssl.caCert` of the Installer. Azure and DigitalOcean
-    /// refuse connections without TLS.
+    /// Gitpod uses TLS for the database only if it has a CA (`database.ssl.caCert` of the Installer). Azure and DigitalOcean refuse
+    /// connections without TLS.
     ///
     /// Source: gitpod-io/gitpod issue #12012, `components/gitpod-db/go/conn.go`; mrsimonemms/gitpod-self-hosted
     /// (`ssl_enforcement_enabled`).
@@ -61,13 +61,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
     else {
         return;
     };
-    let message = format!("{service} takes connections with TLS only, and no `caCert` is given");
+    let message = format!("missing `caCert`: {service} requires TLS");
     report.push(
         report
             .found(host.span, message)
-            .and(external.key, "there is no `caCert` here")
+            .and(external.key, "add `caCert` here")
             .help("add the provider's CA: `caCert: {file: mysql-ca.pem}`")
-            .note("without a CA Gitpod connects without TLS and is refused"),
+            .note("without a CA Gitpod connects without TLS, and the database refuses the connection"),
     );
 }
 
@@ -76,15 +76,15 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn hosts_that_want_tls_are_pointed_at_even_where_a_part_is_late() {
+    fn hosts_that_require_tls() {
         check(
             r#"
 database:
   external:
     host: "${azurerm_mysql_server.db.name}.mysql.database.azure.com"
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: missing `caCert`: Azure Database for MySQL requires TLS
     username: gitpod
-#             ^^^^^^ error[db-username-azure]: The Single Server takes no user without its name behind an `@`
+#             ^^^^^^ error[db-username-azure]: the Single Server requires `user@server`
     password: {env: P}
 "#,
         );
@@ -93,7 +93,7 @@ database:
 database:
   external:
     host: db-1.b.DB.ondigitalocean.com
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: DigitalOcean Managed MySQL takes connections with TLS only, and no `caCert` is given
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: missing `caCert`: DigitalOcean Managed MySQL requires TLS
     username: gitpod
     password: {env: P}
 ",
@@ -104,7 +104,7 @@ database:
   external:
     host: x.mysql.database.azure.com
     caCert: {file: ca.pem}
-#           ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `ca.pem` cannot be read: no such file, so `database.external.caCert` has no value
+#           ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `ca.pem` cannot be read: no such file, so `database.external.caCert` has no value
     username: gitpod
     password: {env: P}
 ",

@@ -5,13 +5,13 @@ use crate::model::{Bindable, Config};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The user's name does not fit the kind of Azure's MySQL.
+    /// The user name does not match the kind of Azure Database for MySQL.
     ///
     /// ## Why
     ///
-    /// The Single Server wants `user@server` and refuses a bare name; the Flexible Server wants the bare name and refuses the
-    /// other. Both have hosts that end alike, so gkc can tell them where Terraform's resource is named: `azurerm_mysql_server` or
-    /// `azurerm_mysql_flexible_server`. A server's name behind the `@` that is not the host's fits neither.
+    /// The Single Server requires `user@server` and refuses a bare name; the Flexible Server requires the bare name and refuses the
+    /// other. Hosts of both end alike, so gkc tells them apart by the Terraform resource, `azurerm_mysql_server` or
+    /// `azurerm_mysql_flexible_server`. A server name after the `@` that differs from the host's is refused by both.
     ///
     /// Source: learn.microsoft.com, "Troubleshoot connection issues to Azure Database for MySQL"; mrsimonemms/gitpod-self-hosted
     /// `azure/database.tf`; gitpod-io/gitpod#5508.
@@ -43,18 +43,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let of = |value: &Bindable| value.expressions().any(|expression| expression.starts_with(kind));
         of(&host.value)
     };
-    // An expression may hold the `@`, as `format("%s@%s", …)` does.
+    // An expression such as `format("%s@%s", …)` may contain the `@`.
     let late = user.value.expressions().next().is_some();
     let suffixed = user.value.shown().contains('@');
     let (message, help) = if made_by(AZURE_SINGLE) && !suffixed && !late {
         (
-            "the Single Server takes no user without its name behind an `@`".to_owned(),
-            "write `user@server`, with the server's name".to_owned(),
+            "the Single Server requires `user@server`".to_owned(),
+            "add the server's name: `user@server`".to_owned(),
         )
     } else if made_by(AZURE_FLEXIBLE) && suffixed {
         (
-            "the Flexible Server takes no user with an `@`".to_owned(),
-            "write the user's name alone".to_owned(),
+            "the Flexible Server requires a user without `@server`".to_owned(),
+            "remove the `@` and what follows it".to_owned(),
         )
     } else {
         let (Some(host), Some(written)) = (host.value.as_known(), user.value.as_known()) else {
@@ -69,13 +69,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             return;
         }
         (
-            format!("`{suffix}` is not the server that the host names"),
-            format!("write `{name}@{server}` for a Single Server, `{name}` for a Flexible Server"),
+            format!("server name `{suffix}` does not match the host"),
+            format!("use `{name}@{server}` for a Single Server, `{name}` for a Flexible Server"),
         )
     };
     let finding = report
         .found(user.span, message)
-        .and(host.span, "the server")
+        .and(host.span, "host set here")
         .help(help);
     report.push(finding.note("Azure refuses the login, and nothing that needs the database starts"));
 }
@@ -85,14 +85,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn by_the_resource_or_the_host() {
+    fn by_resource_or_host() {
         check(
             r#"
 database:
   external:
     host: "${azurerm_mysql_server.db.fqdn}"
     username: gitpod
-#             ^^^^^^ error[db-username-azure]: The Single Server takes no user without its name behind an `@`
+#             ^^^^^^ error[db-username-azure]: the Single Server requires `user@server`
     password: {env: P}
 "#,
         );
@@ -102,27 +102,27 @@ database:
   external:
     host: "${azurerm_mysql_flexible_server.db.fqdn}"
     username: "${azurerm_mysql_flexible_server.db.administrator_login}@acme"
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-username-azure]: The Flexible Server takes no user with an `@`
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-username-azure]: the Flexible Server requires a user without `@server`
     password: {env: P}
 "#,
         );
         check(
             r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod@other, password: {env: P}}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
-#                                                                    ^^^^^^^^^^^^ error[db-username-azure]: `other` is not the server that the host names
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: missing `caCert`: Azure Database for MySQL requires TLS
+#                                                                    ^^^^^^^^^^^^ error[db-username-azure]: server name `other` does not match the host
 ",
         );
         check(
             r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod@acme, password: {env: P}}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: missing `caCert`: Azure Database for MySQL requires TLS
 ",
         );
         check(
             r"
 database: {external: {host: acme.mysql.database.azure.com, username: gitpod, password: {env: P}}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: Azure Database for MySQL takes connections with TLS only, and no `caCert` is given
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-tls-missing]: missing `caCert`: Azure Database for MySQL requires TLS
 ",
         );
         check(

@@ -8,13 +8,13 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose};
 
-/// How many bytes a key has: AES-256.
+/// The length of a key: AES-256.
 pub(super) const KEY_BYTES: usize = 32;
 
-/// What to type for a new key.
-pub(super) const NEW_KEY: &str = "make one with `openssl rand -base64 32`, or run `gkc secrets generate`";
+/// How to create a key.
+pub(super) const NEW_KEY: &str = "create a key with `openssl rand -base64 32` or `gkc secrets generate`";
 
-/// The list of keys, where one is written for the database that is used.
+/// The list of keys of the database in use.
 pub(super) fn written(config: &Config) -> Option<&Spanned<Vec<Field<EncryptionKey>>>> {
     let database = config.database.get()?;
     match (database.external.get(), database.cloud_sql.get()) {
@@ -40,22 +40,22 @@ fn is_material(need: &SecretNeed) -> bool {
     need.generate == Some(Generate::EncryptionKey)
 }
 
-/// How a key is written.
+/// How a key is encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Coding {
-    /// As Go's `base64.StdEncoding` takes it, with that many bytes.
+    /// Standard base64, as Go's `base64.StdEncoding` reads it, of that many bytes.
     Standard(usize),
-    /// In the alphabet for URLs.
+    /// URL-safe base64.
     UrlSafe,
-    /// Without the `=` at its end.
+    /// Unpadded base64.
     Unpadded,
-    /// With blanks or line breaks.
+    /// Base64 with spaces or line breaks in it.
     Blanks,
-    /// Not base64 at all.
+    /// Not base64.
     Other,
 }
 
-/// How `value` is written. No part of it is kept.
+/// How `value` is encoded. No part of it is kept.
 pub(super) fn coding(value: &SecretBytes) -> Coding {
     let bytes = value.expose();
     // Go skips `\r` and `\n` within base64 too, but Node's lenient reader is not the one to rely on.
@@ -78,7 +78,7 @@ pub(super) fn coding(value: &SecretBytes) -> Coding {
     }
 }
 
-/// Whether a value is hexadecimal digits only, which is base64 by accident.
+/// Whether a value is all hexadecimal digits, which is also valid base64.
 pub(super) fn is_hex(value: &SecretBytes) -> bool {
     value.expose().iter().all(u8::is_ascii_hexdigit)
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codings_are_told_apart() {
+    fn codings() {
         let coding = |text: &str| coding(&SecretBytes::from(text));
         assert_eq!(
             coding("4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI="),

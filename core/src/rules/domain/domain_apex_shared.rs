@@ -6,12 +6,12 @@ use crate::rules::public::{bare_domain, is_public_gitpod};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Gitpod is to answer at a whole registered domain.
+    /// Gitpod takes over a whole registered domain.
     ///
     /// ## Why
     ///
-    /// Its DNS records cover `*.` of the domain, so every subdomain without a record of its own ends up at Gitpod, and cookies of Gitpod
-    /// are sent to all of them. A name below the domain keeps them apart.
+    /// Its DNS records include `*.` of the domain, so every subdomain without its own record resolves to Gitpod, and Gitpod's
+    /// cookies are sent to all subdomains. A name below the domain keeps them apart.
     ///
     /// ## Example
     ///
@@ -39,10 +39,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let finding = report.found(
         domain.span,
-        format!("every name below `{name}` without a record of its own leads to Gitpod"),
+        format!("every name below `{name}` without its own DNS record resolves to Gitpod"),
     );
     report.push(finding.help(format!(
-        "write a name below it, such as `gitpod.{name}`, unless the domain is there for Gitpod alone"
+        "use a name below it, such as `gitpod.{name}`, unless the domain is only for Gitpod"
     )));
 }
 
@@ -51,18 +51,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_whole_domain_is_told() {
+    fn a_whole_domain() {
         check(
             r"
 domain: acme.co.uk
-#       ^^^^^^^^^^ info[domain-apex-shared]: Every name below `acme.co.uk` without a record of its own leads to Gitpod
+#       ^^^^^^^^^^ info[domain-apex-shared]: every name below `acme.co.uk` without its own DNS record resolves to Gitpod
 ",
         );
         check("domain: gitpod.acme.co.uk\n");
         check(
             r"
 domain: acme.lan
-#       ^^^^^^^^ warning[domain-not-public]: `acme.lan` is a private name: the public DNS has nothing under `.lan`
+#       ^^^^^^^^ warning[domain-not-public]: private domain `acme.lan`: no public DNS for `.lan`
 ",
         );
     }

@@ -6,12 +6,12 @@ use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The domain is written as a URL, or with a port.
+    /// The domain is written as a URL or with a port.
     ///
     /// ## Why
     ///
-    /// The Installer takes a name alone and rejects anything else with no more than "failed fqdn validation". Gitpod always
-    /// answers with HTTPS on port 443.
+    /// The Installer accepts only a name and rejects anything else with "failed fqdn validation". Gitpod always serves HTTPS on
+    /// port 443.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go` (`Domain`, `validate:"required,fqdn"`).
     ///
@@ -39,11 +39,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if written.is_bare() || written.host.is_empty() {
         return;
     }
-    let message = format!("`{}` has {} around the name", domain.value, written.extras());
+    let message = format!(
+        "expected a domain name, found `{}` with {}",
+        domain.value,
+        written.extras()
+    );
     let finding = report
         .found(domain.span, message)
-        .help(format!("write `{}`", written.host))
-        .note("the Installer stops with \"failed fqdn validation\"; Gitpod always answers with HTTPS on port 443");
+        .help(format!("use `{}`", written.host))
+        .note("the Installer exits with \"failed fqdn validation\"; Gitpod always serves HTTPS on port 443");
     let fix = edit::write(report, domain.span, written.host, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }
@@ -53,17 +57,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn what_surrounds_the_name_is_pointed_at() {
+    fn what_surrounds_the_name_is_flagged() {
         check(
             r#"
 domain: "https://gitpod.acme.dev:443/workspaces"
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-has-scheme-or-port]: `https://gitpod.acme.dev:443/workspaces` has a scheme, a port and a path around the name
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-has-scheme-or-port]: expected a domain name, found `https://gitpod.acme.dev:443/workspaces` with a scheme, a port and a path
 "#,
         );
         check(
             r"
 domain: gitpod.acme.dev:8443
-#       ^^^^^^^^^^^^^^^^^^^^ error[domain-has-scheme-or-port]: `gitpod.acme.dev:8443` has a port around the name
+#       ^^^^^^^^^^^^^^^^^^^^ error[domain-has-scheme-or-port]: expected a domain name, found `gitpod.acme.dev:8443` with a port
 ",
         );
         check(
@@ -74,25 +78,25 @@ domain: gitpod.acme.dev
         check(
             r"
 domain: '::1'
-#       ^^^^^ error[domain-not-fqdn]: `::1` is an IP address, not a name
+#       ^^^^^ error[domain-not-fqdn]: invalid domain `::1`: an IP address, not a name
 ",
         );
         check(
             r"
 domain: a b.dev
-#       ^^^^^^^ error[domain-not-fqdn]: `a b.dev` has a blank in it
+#       ^^^^^^^ error[domain-not-fqdn]: invalid domain `a b.dev`: contains a space
 ",
         );
         check(
             r"
 domain: ops@acme.dev
-#       ^^^^^^^^^^^^ error[domain-not-fqdn]: `ops@acme.dev` has a `@`, which no host name may have
+#       ^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `ops@acme.dev`: contains `@`
 ",
         );
     }
 
     #[test]
-    fn the_name_alone_is_left_in_its_quotes() {
+    fn the_fix_keeps_the_name_and_its_quotes() {
         let fix = |before: &str, after: &str| {
             check_fix(
                 "domain-has-scheme-or-port",

@@ -5,12 +5,12 @@ use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The domain is absent, and Gitpod is to be installed.
+    /// The domain is missing.
     ///
     /// ## Why
     ///
-    /// Every URL, every certificate and the DNS records are made from it; the Installer refuses a configuration without one.
-    /// Only `platform: none`, the cluster alone, does without.
+    /// Every URL, certificate and DNS record is made from it, and the Installer rejects a configuration without one. Only
+    /// `platform: none`, the cluster without Gitpod, does not need it.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go` (`Domain`, `validate:"required,fqdn"`).
     ///
@@ -32,7 +32,7 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let empty = config.domain.spanned().filter(|d| d.value.trim().is_empty());
-    // A slip in the key's name was reported with the right one.
+    // A misspelt key was reported with the correct name.
     let misspelt = report.has_found(|found| {
         found.rule == "unknown-key" && found.help.as_ref().is_some_and(|help| help.contains("`domain`"))
     });
@@ -46,13 +46,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let message = match empty {
-        Some(_) => "the domain is empty",
-        None => "no domain is given, and Gitpod needs one",
+        Some(_) => "empty domain",
+        None => "missing `domain`, which Gitpod requires",
     };
     let finding = report.found(span, message);
     report.push(
         finding
-            .help("add `domain: gitpod.acme.dev` with a name of yours, or `platform: none` for a cluster without Gitpod")
+            .help("add `domain: gitpod.acme.dev` with your own name, or `platform: none` for a cluster without Gitpod")
             .note("every URL, certificate and DNS record is made from it"),
     );
 }
@@ -71,24 +71,24 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_domain_is_told_at_the_version() {
+    fn a_missing_domain_is_flagged_at_the_version() {
         let found = found("apiVersion: gitpod-k3s/v1\n");
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, "gitpod-k3s/v1");
     }
 
     #[test]
-    fn an_empty_domain_is_pointed_at() {
+    fn an_empty_domain() {
         check(
             r"
 domain: ' '
-#       ^^^ error[domain-missing]: The domain is empty
+#       ^^^ error[domain-missing]: empty domain
 ",
         );
     }
 
     #[test]
-    fn what_was_lost_or_is_not_needed_is_not_missed() {
+    fn damaged_files_and_bare_clusters() {
         assert!(found("apiVersion: gitpod-k3s/v1\nplatform: none\n").is_empty());
         assert!(found("apiVersion: gitpod-k3s/v1\nplatform: gitpd\n").is_empty());
         assert!(found("apiVersion: gitpod-k3s/v1\nDomain: gitpod.acme.dev\n").is_empty());

@@ -9,14 +9,13 @@ use crate::rules::public::bare_domain;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The domain is no fully qualified host name.
+    /// The domain is not a fully qualified host name.
     ///
     /// ## Why
     ///
-    /// Gitpod answers at the name itself, at names below it and at one name below `ws.` for each port of each workspace. All of
-    /// them have to be valid in DNS, in certificates and in the Installer's own check, which takes ASCII letters, digits, hyphens
-    /// and dots, no address, and a last part of letters and digits. Names with other letters are written in their
-    /// punycode form, `xn--…`.
+    /// Gitpod answers at the domain, at names below it, and at one name below `ws.` for each port of each workspace. All of them
+    /// must be valid in DNS, in certificates and in the Installer's own check, which accepts ASCII letters, digits, hyphens and
+    /// dots, no IP address, and a last label of letters and digits. Write names with other letters in punycode, `xn--…`.
     ///
     /// Source: the expression `fqdn` of go-playground/validator; RFC 1035; gitpod-io/gitpod
     /// `components/gitpod-protocol/src/util/generate-workspace-id.ts` for the length of workspace hosts.
@@ -47,16 +46,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let found = match flaw(name) {
         Some(Flaw::Unicode) => {
-            let found = report.found(domain.span, format!("`{name}` {}", Flaw::Unicode.clause()));
+            let found = report.found(
+                domain.span,
+                format!("invalid domain `{name}`: {}", Flaw::Unicode.clause()),
+            );
             match idna::domain_to_ascii(name)
                 .ok()
                 .filter(|ascii| flaw(ascii).is_none())
             {
                 Some(ascii) => {
-                    // The two are one name in DNS. What stands around the name is another rule's.
+                    // Both are the same name in DNS. `domain-has-scheme-or-port` covers what surrounds it.
                     let fix = edit::write(report, domain.span, &ascii, Applicability::Safe)
                         .filter(|_| name == domain.value);
-                    edit::attach(found.help(format!("write its punycode form, `{ascii}`")), fix)
+                    edit::attach(found.help(format!("use its punycode form, `{ascii}`")), fix)
                 }
                 None => found.help(help(&Flaw::Unicode, name)),
             }
@@ -64,38 +66,34 @@ fn check(config: &Config, report: &mut Report<'_>) {
         Some(flaw) => {
             let help = help(&flaw, name);
             report
-                .found(domain.span, format!("`{name}` {}", flaw.clause()))
+                .found(domain.span, format!("invalid domain `{name}`: {}", flaw.clause()))
                 .help(help)
         }
         None if name.len() > LONGEST_DOMAIN => {
             let message = format!(
-                "the domain has {} characters; workspaces need hosts below it, which leaves {LONGEST_DOMAIN}",
+                "domain of {} characters is too long: at most {LONGEST_DOMAIN} leave room for workspace hosts",
                 name.len()
             );
-            report.found(domain.span, message).help("take a shorter name")
+            report.found(domain.span, message).help("use a shorter name")
         }
         None => return,
     };
-    report.push(
-        found.note("the Installer and the DNS refuse such a name, for Gitpod itself or for its workspaces"),
-    );
+    report.push(found.note("the Installer or DNS rejects such a name, for Gitpod or for its workspaces"));
 }
 
 fn help(flaw: &Flaw, name: &str) -> String {
     match flaw {
         Flaw::Wildcard => {
             let bare = name.trim_start_matches(['*', '.']);
-            format!(
-                "write `{bare}`; the wildcards `*.{bare}` and `*.ws.{bare}` are added where they are needed"
-            )
+            format!("use `{bare}`; gkc adds the wildcards `*.{bare}` and `*.ws.{bare}` itself")
         }
-        Flaw::Address => "give the address a name in DNS and write that, such as `gitpod.acme.dev`".into(),
-        Flaw::Unicode => "write the punycode form of the name, whose parts begin with `xn--`".into(),
+        Flaw::Address => "create a DNS name for the address and use that, such as `gitpod.acme.dev`".into(),
+        Flaw::Unicode => "use the punycode form of the name, with labels that start with `xn--`".into(),
         Flaw::Tld(tld) if tld.starts_with("xn--") => {
-            "take a name under another top-level domain: the Installer knows none in punycode".into()
+            "use another top-level domain: the Installer accepts none in punycode".into()
         }
-        Flaw::SingleLabel => format!("write all of the name, such as `{name}.acme.dev`"),
-        _ => "write a name such as `gitpod.acme.dev`".into(),
+        Flaw::SingleLabel => format!("use the full name, such as `{name}.acme.dev`"),
+        _ => "use a name such as `gitpod.acme.dev`".into(),
     }
 }
 
@@ -104,59 +102,59 @@ mod tests {
     use crate::testing::{TestInputs, check, check_fix, findings};
 
     #[test]
-    fn what_is_no_name_is_pointed_at() {
+    fn invalid_names() {
         check(
             r"
 domain: gitpod
-#       ^^^^^^ error[domain-not-fqdn]: `gitpod` is a single word, not a fully qualified name
+#       ^^^^^^ error[domain-not-fqdn]: invalid domain `gitpod`: not fully qualified
 ",
         );
         check(
             r"
 domain: 192.0.2.1
-#       ^^^^^^^^^ error[domain-not-fqdn]: `192.0.2.1` is an IP address, not a name
+#       ^^^^^^^^^ error[domain-not-fqdn]: invalid domain `192.0.2.1`: an IP address, not a name
 ",
         );
         check(
             r"
 domain: '2001:db8::1'
-#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: `2001:db8::1` is an IP address, not a name
+#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `2001:db8::1`: an IP address, not a name
 ",
         );
         check(
             r"
 domain: '*.acme.dev'
-#       ^^^^^^^^^^^^ error[domain-not-fqdn]: `*.acme.dev` has a wildcard
+#       ^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `*.acme.dev`: contains a wildcard
 ",
         );
         check(
             r"
 domain: gitpod.münchen.de
-#       ^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: `gitpod.münchen.de` has letters that DNS does not know
+#       ^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `gitpod.münchen.de`: contains letters outside ASCII
 ",
         );
         check(
             r"
 domain: git_pod.acme.dev
-#       ^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: `git_pod.acme.dev` has a `_`, which no host name may have
+#       ^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `git_pod.acme.dev`: contains `_`
 ",
         );
         check(
             r"
 domain: acme.xn--p1ai
-#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: `acme.xn--p1ai` ends in `xn--p1ai`, which the Gitpod Installer takes for no domain
+#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `acme.xn--p1ai`: the Gitpod Installer rejects the top-level domain `xn--p1ai`
 ",
         );
         check(
             r"
 domain: a b.dev
-#       ^^^^^^^ error[domain-not-fqdn]: `a b.dev` has a blank in it
+#       ^^^^^^^ error[domain-not-fqdn]: invalid domain `a b.dev`: contains a space
 ",
         );
         check(
             r"
 domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.dev
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: The domain has 203 characters; workspaces need hosts below it, which leaves 202
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-not-fqdn]: domain of 203 characters is too long: at most 202 leave room for workspace hosts
 ",
         );
         check(
@@ -167,7 +165,7 @@ domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.
     }
 
     #[test]
-    fn what_another_rule_explains_is_said_once() {
+    fn what_another_rule_explains_is_reported_once() {
         for text in [
             "https://gitpod.acme.dev/",
             "gitpod.acme.dev.",
@@ -186,7 +184,7 @@ domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.
     }
 
     #[test]
-    fn other_letters_are_written_in_punycode() {
+    fn the_fix_writes_punycode() {
         check_fix(
             "domain-not-fqdn",
             "domain: gitpod.münchen.de\n",
@@ -195,7 +193,7 @@ domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.
     }
 
     #[test]
-    fn punycode_labels_are_names() {
+    fn punycode_is_fine() {
         check("domain: gitpod.xn--mnchen-3ya.de\n");
     }
 }

@@ -7,12 +7,12 @@ use crate::rules::public::{bare_domain, is_gitpod};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The domain is a private name, and a public authority is to sign its certificate.
+    /// The domain is private, but a public authority is to sign its certificate.
     ///
     /// ## Why
     ///
-    /// Let's Encrypt looks for a DNS record under the name. Names under `.local`, `.internal`, `.lan`, `.home.arpa`, `.test` and
-    /// others that are not in the public DNS cannot have one, so the certificate is never issued and Gitpod's proxy never starts.
+    /// Let's Encrypt looks a DNS record up under the name. Names under `.local`, `.internal`, `.lan`, `.home.arpa`, `.test` and
+    /// others are not in the public DNS, so the certificate is never issued and Gitpod's proxy never starts.
     ///
     /// ## Example
     ///
@@ -48,13 +48,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(suffix) = private_suffix(name) else {
         return;
     };
-    let message = format!("`{name}` is a private name: the public DNS has nothing under `.{suffix}`");
+    let message = format!("private domain `{name}`: no public DNS for `.{suffix}`");
     let finding = report.found(domain.span, message);
     report.push(
         finding
-            .and(acme.key, "a public authority is asked for its certificate here")
-            .help("use a name under a domain that you own, or `certificate: {provided: …}` or `selfSigned: true`")
-            .note("the certificate is never issued, and without it Gitpod's proxy does not start"),
+            .and(acme.key, "certificate requested from a public authority")
+            .help(
+                "use a name below a domain you own, or `certificate: {provided: …}` or `{selfSigned: true}`",
+            )
+            .note("the certificate is never issued, and Gitpod's proxy does not start without it"),
     );
 }
 
@@ -63,23 +65,23 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn private_names_and_public_authorities_do_not_go_together() {
+    fn private_names_with_public_authorities() {
         check(
             r"
 domain: gitpod.lan
-#       ^^^^^^^^^^ warning[domain-not-public]: `gitpod.lan` is a private name: the public DNS has nothing under `.lan`
+#       ^^^^^^^^^^ warning[domain-not-public]: private domain `gitpod.lan`: no public DNS for `.lan`
 ",
         );
         check(
             r"
 domain: gitpod.home.arpa
-#       ^^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.home.arpa` is a private name: the public DNS has nothing under `.home.arpa`
+#       ^^^^^^^^^^^^^^^^ warning[domain-not-public]: private domain `gitpod.home.arpa`: no public DNS for `.home.arpa`
 ",
         );
         check(
             r"
 domain: gitpod.acmecorp
-#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.acmecorp` is a private name: the public DNS has nothing under `.acmecorp`
+#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: private domain `gitpod.acmecorp`: no public DNS for `.acmecorp`
 ",
         );
         check(

@@ -6,12 +6,12 @@ use crate::rules::public::{bare_domain, is_gitpod};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The domain is one that documents print in place of a real one.
+    /// The domain is a placeholder from documentation.
     ///
     /// ## Why
     ///
-    /// Names such as `example.com` are reserved and belong to nobody (RFC 2606): no DNS record can be made for them and no
-    /// authority signs a certificate. `gitpod.<domain>` is no name at all.
+    /// Names such as `example.com` are reserved (RFC 2606): nobody can create DNS records for them, and no authority signs a
+    /// certificate. `gitpod.<domain>` is not a valid name.
     ///
     /// ## Example
     ///
@@ -36,14 +36,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if !is_gitpod(config) || !is_placeholder(bare_domain(&domain.value)) {
         return;
     }
-    let finding = report.found(
-        domain.span,
-        format!("`{}` stands for a domain and is none", domain.value),
-    );
+    let finding = report.found(domain.span, format!("placeholder domain `{}`", domain.value));
     report.push(
         finding
-            .help("write the name that your Gitpod shall answer at")
-            .note("nobody can own such a name, so there will be neither DNS records nor a certificate"),
+            .help("use the name of your Gitpod installation")
+            .note("nobody can own such a name, so it gets neither DNS records nor a certificate"),
     );
 }
 
@@ -52,19 +49,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_of_documents_are_no_domains() {
+    fn names_from_documentation() {
         check(
             r"
 domain: gitpod.<domain>
-#       ^^^^^^^^^^^^^^^ error[domain-placeholder]: `gitpod.<domain>` stands for a domain and is none
+#       ^^^^^^^^^^^^^^^ error[domain-placeholder]: placeholder domain `gitpod.<domain>`
 ",
         );
         check(
             r"
 domain: GITPOD.example.COM.
-#       ^^^^^^^^^^^^^^^^^^^ error[domain-placeholder]: `GITPOD.example.COM.` stands for a domain and is none
-#       ^^^^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: `GITPOD.example.COM.` ends in a dot
-#       ^^^^^^^^^^^^^^^^^^^ warning[domain-uppercase]: `GITPOD.example.COM.` has capital letters
+#       ^^^^^^^^^^^^^^^^^^^ error[domain-placeholder]: placeholder domain `GITPOD.example.COM.`
+#       ^^^^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: domain `GITPOD.example.COM.` ends in a dot
+#       ^^^^^^^^^^^^^^^^^^^ warning[domain-uppercase]: domain `GITPOD.example.COM.` has upper-case letters
 ",
         );
         check("domain: gitpod.acme.dev\n");

@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Installer accepts it, but browsers, cookies and certificates do not take `gitpod.acme.dev.` and `gitpod.acme.dev`
-    /// for the same name: logins and certificates break.
+    /// The Installer accepts it, but browsers, cookies and certificates treat `gitpod.acme.dev.` and `gitpod.acme.dev` as different
+    /// names, which breaks logins and certificates.
     ///
     /// Source: the expression `fqdn` of go-playground/validator, which ends in `\.?$`; run against the Installer.
     ///
@@ -40,12 +40,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if bare == host || bare.is_empty() {
         return;
     }
-    // What stands around the name is another finding, with a fix of its own.
+    // `domain-has-scheme-or-port` covers what surrounds the name, with its own fix.
     let fixed = domain.value.replacen(host, bare, 1);
     let finding = report
-        .found(domain.span, format!("`{}` ends in a dot", domain.value))
-        .help(format!("write `{fixed}`"))
-        .note("the Installer accepts it, and then certificates and cookies are for another name than the browser asks for");
+        .found(domain.span, format!("domain `{}` ends in a dot", domain.value))
+        .help(format!("use `{fixed}`"))
+        .note("the Installer accepts it, but then certificates and cookies are for a different name than the browser requests");
     let fix = edit::write(report, domain.span, &fixed, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }
@@ -55,18 +55,18 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn the_dot_is_pointed_at_and_taken_off() {
+    fn the_dot_is_flagged_and_removed() {
         check(
             r"
 domain: gitpod.acme.dev.
-#       ^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: `gitpod.acme.dev.` ends in a dot
+#       ^^^^^^^^^^^^^^^^ error[domain-trailing-dot]: domain `gitpod.acme.dev.` ends in a dot
 ",
         );
         check("domain: gitpod.acme.dev\n");
         check(
             r"
 domain: ..
-#       ^^ error[domain-not-fqdn]: `.` is empty
+#       ^^ error[domain-not-fqdn]: invalid domain `.`: empty
 ",
         );
         check_fix(

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The domain has capital letters.
+    /// The domain has upper-case letters.
     ///
     /// ## Why
     ///
-    /// The Installer accepts them and writes them everywhere as they are. Browsers send host names in small letters, so what
-    /// Gitpod compares letter by letter, hosts, cookies and OAuth callbacks, no longer fits.
+    /// The Installer accepts them and writes them unchanged everywhere. Browsers lower-case host names, so what Gitpod compares
+    /// exactly (hosts, cookies, OAuth callbacks) no longer matches.
     ///
     /// Source: the expression `fqdn` of go-playground/validator takes `[a-zA-Z]`; run against the Installer.
     ///
@@ -39,9 +39,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let finding = report
-        .found(domain.span, format!("`{}` has capital letters", domain.value))
-        .help(format!("write `{lower}`"))
-        .note("browsers send host names in small letters, and Gitpod compares hosts and callbacks letter by letter");
+        .found(
+            domain.span,
+            format!("domain `{}` has upper-case letters", domain.value),
+        )
+        .help(format!("use `{lower}`"))
+        .note("browsers send host names in lower case, and Gitpod compares hosts and callbacks exactly");
     let fix = edit::write(report, domain.span, &lower, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }
@@ -51,11 +54,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn capitals_are_pointed_at_and_made_small() {
+    fn upper_case_is_flagged_and_fixed() {
         check(
             r"
 domain: Gitpod.acme.DEV
-#       ^^^^^^^^^^^^^^^ warning[domain-uppercase]: `Gitpod.acme.DEV` has capital letters
+#       ^^^^^^^^^^^^^^^ warning[domain-uppercase]: domain `Gitpod.acme.DEV` has upper-case letters
 ",
         );
         check("domain: gitpod.acme.dev\n");

@@ -7,13 +7,13 @@ use crate::rules::public::bare_domain;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A name that Gitpod's proxy answers at is to lead elsewhere.
+    /// A host of the cluster uses a name that belongs to Gitpod's proxy.
     ///
     /// ## Why
     ///
-    /// The records of a Gitpod installation are the domain, all names below it and all below `ws.`, and they lead to the proxy. A
-    /// record of its own for one of the proxy's names wins over the wildcard: with the Kubernetes API at `api.`, say, Gitpod's
-    /// public API is gone. A record that points at a name which it covers itself never ends.
+    /// Gitpod's DNS records are the domain, all names below it and all below `ws.`, and they point at the proxy. A record for a
+    /// single name overrides the wildcard: with the Kubernetes API at `api.`, for example, Gitpod's public API is unreachable. A
+    /// record that points at a name it covers itself never resolves.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/proxy`, `components/proxy/conf`; RFC 4592.
     ///
@@ -45,25 +45,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if let Some((host, below)) = host.and_then(|host| Some((host, below(&host.value, &name)?))) {
         let first = below.rsplit('.').next().unwrap_or("");
         if below.is_empty() || PROXY_NAMES.contains(&first) {
-            push(
-                host,
-                "Gitpod's proxy answers at this name, not the Kubernetes API",
-                domain.span,
-                report,
-            );
+            push(host, "this name belongs to Gitpod's proxy", domain.span, report);
         }
     }
     if let Some(address) = address.filter(|address| below(&address.value, &name).is_some()) {
         push(
             address,
-            "the record of this name would point at itself",
+            "the DNS record of this name would point at itself",
             domain.span,
             report,
         );
     }
 }
 
-/// What stands before the domain, with nothing for the domain itself; none for other names.
+/// The part before the domain, empty for the domain itself; none for other names.
 fn below(host: &Bindable, domain: &str) -> Option<String> {
     let host = host.as_known()?.trim_end_matches('.').to_lowercase();
     let before = host.strip_suffix(domain)?;
@@ -76,13 +71,11 @@ fn below(host: &Bindable, domain: &str) -> Option<String> {
 fn push(at: &Spanned<Bindable>, message: &str, domain: crate::source::Span, report: &mut Report<'_>) {
     let finding = report
         .found(at.span, message)
-        .and(domain, "the records of this domain cover it")
-        .help("choose a name outside the domain, or for the API one such as `k3s.` before it");
-    report.push(
-        finding.note(
-            "of two records for a name the one that is spelt out wins, and the other's service is gone",
-        ),
-    );
+        .and(domain, "covered by this domain's records")
+        .help("use a name outside the domain, or `k3s.` plus the domain for the API");
+    report.push(finding.note(
+        "an exact DNS record overrides the wildcard, so the service behind the wildcard becomes unreachable",
+    ));
 }
 
 #[cfg(test)]
@@ -95,21 +88,21 @@ mod tests {
             r"
 domain: gitpod.acme.dev
 cluster: {api: {host: api.gitpod.acme.dev}}
-#                     ^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: Gitpod's proxy answers at this name, not the Kubernetes API
+#                     ^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: this name belongs to Gitpod's proxy
 ",
         );
         check(
             r"
 domain: gitpod.acme.dev
 cluster: {api: {host: k3s.ws.gitpod.acme.dev}}
-#                     ^^^^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: Gitpod's proxy answers at this name, not the Kubernetes API
+#                     ^^^^^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: this name belongs to Gitpod's proxy
 ",
         );
         check(
             r"
 domain: gitpod.acme.dev
 ingress: {address: lb.Gitpod.acme.dev}
-#                  ^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: The record of this name would point at itself
+#                  ^^^^^^^^^^^^^^^^^^ warning[reserved-subdomain-conflict]: the DNS record of this name would point at itself
 ",
         );
         check(

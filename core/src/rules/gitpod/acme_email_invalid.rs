@@ -5,13 +5,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use validator::ValidateEmail;
 
 declare_rule! {
-    /// The authority takes no account with that mail address.
+    /// The certificate authority rejects the mail address.
     ///
     /// ## Why
     ///
-    /// cert-manager opens an account at the authority with it. Let's Encrypt refuses what is no address ("unable to parse email address") and
-    /// addresses at example.com and its like ("contact email has forbidden domain"); the issuer never becomes ready, and no
-    /// certificate is ordered.
+    /// cert-manager opens an account at the authority with it. Let's Encrypt rejects an invalid address ("unable to parse email
+    /// address") and addresses at example.com and the like ("contact email has forbidden domain"). The issuer never becomes ready,
+    /// and no certificate is ordered.
     ///
     /// Source: letsencrypt/boulder `policy/pa.go`, `ValidEmail`; RFC 8555, section 7.3.
     ///
@@ -29,7 +29,7 @@ declare_rule! {
     "acme-email-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// Domains that are nobody's (boulder `policy/pa.go`, `forbiddenMailDomains`).
+/// Domains reserved for documentation (boulder `policy/pa.go`, `forbiddenMailDomains`).
 const FORBIDDEN: [&str; 3] = ["example.com", "example.net", "example.org"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -45,17 +45,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .rsplit_once('@')
         .map(|(_, domain)| domain.to_ascii_lowercase());
     let why = match domain {
-        Some(domain) if FORBIDDEN.contains(&domain.as_str()) => format!("`{domain}` is nobody's"),
+        Some(domain) if FORBIDDEN.contains(&domain.as_str()) => {
+            format!("`{domain}` is reserved for documentation")
+        }
         Some(domain) if email.value.validate_email() && domain.contains('.') => return,
-        _ => "it is no mail address".to_owned(),
+        _ => "not a mail address".to_owned(),
     };
     let finding = report
-        .found(
-            email.span,
-            format!("no account can be opened with `{}`: {why}", email.value),
-        )
-        .help("write an address of your own domain, such as `ops@acme.dev`");
-    report.push(finding.note("the issuer does not become ready, and no certificate is ordered"));
+        .found(email.span, format!("invalid ACME email `{}`: {why}", email.value))
+        .help("use an address in your own domain, such as `ops@acme.dev`");
+    report.push(finding.note("the issuer never becomes ready, and no certificate is ordered"));
 }
 
 #[cfg(test)]
@@ -63,29 +62,29 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn addresses_that_an_authority_refuses() {
+    fn addresses_that_an_authority_rejects() {
         check(
             r#"
 certificate: {acme: {email: "ops", dns01: {cloudflare: {apiToken: {env: T}}}}}
-#                           ^^^^^ error[acme-email-invalid]: No account can be opened with `ops`: it is no mail address
+#                           ^^^^^ error[acme-email-invalid]: invalid ACME email `ops`: not a mail address
 "#,
         );
         check(
             r#"
 certificate: {acme: {email: "ops@acme", dns01: {cloudflare: {apiToken: {env: T}}}}}
-#                           ^^^^^^^^^^ error[acme-email-invalid]: No account can be opened with `ops@acme`: it is no mail address
+#                           ^^^^^^^^^^ error[acme-email-invalid]: invalid ACME email `ops@acme`: not a mail address
 "#,
         );
         check(
             r#"
 certificate: {acme: {email: "ops@acme.dev, it@acme.dev", dns01: {cloudflare: {apiToken: {env: T}}}}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[acme-email-invalid]: No account can be opened with `ops@acme.dev, it@acme.dev`: it is no mail address
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[acme-email-invalid]: invalid ACME email `ops@acme.dev, it@acme.dev`: not a mail address
 "#,
         );
         check(
             r#"
 certificate: {acme: {email: "ops@Example.com", dns01: {cloudflare: {apiToken: {env: T}}}}}
-#                           ^^^^^^^^^^^^^^^^^ error[acme-email-invalid]: No account can be opened with `ops@Example.com`: `example.com` is nobody's
+#                           ^^^^^^^^^^^^^^^^^ error[acme-email-invalid]: invalid ACME email `ops@Example.com`: `example.com` is reserved for documentation
 "#,
         );
         check(

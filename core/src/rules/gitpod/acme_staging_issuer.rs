@@ -6,12 +6,12 @@ use crate::rules::public::is_public_gitpod;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The certificate is one that browsers do not trust, and the installation is on the internet.
+    /// A public installation uses Let's Encrypt's staging server.
     ///
     /// ## Why
     ///
-    /// Let's Encrypt's staging server is for trying out. Its certificates are signed by an authority that no browser, Git client or
-    /// node knows: people are warned, and machines cannot pull the images of workspaces.
+    /// The staging server is for tests. No browser, Git client or node trusts its certificates: people get warnings, and nodes
+    /// cannot pull workspace images.
     ///
     /// Source: Let's Encrypt docs, "Staging Environment".
     ///
@@ -43,11 +43,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             server.span,
-            "browsers and nodes trust no certificate of the staging server",
+            "browsers and nodes do not trust the staging server's certificates",
         )
-        .help("write `production` once the challenge works")
-        .note("nodes refuse to pull the images of workspaces from a registry with such a certificate")
-        .fix(Fix::risky("write `production`", server.span, "production"));
+        .help("set it to `production` once the challenge works")
+        .note("nodes refuse to pull workspace images from a registry with such a certificate")
+        .fix(Fix::risky("set it to `production`", server.span, "production"));
     report.push(finding);
 }
 
@@ -56,11 +56,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn on_the_internet() {
+    fn a_public_installation() {
         check(
             r"
 certificate: {acme: {server: staging, dns01: {digitalocean: {token: {env: T}}}}}
-#                            ^^^^^^^ warning[acme-staging-issuer]: Browsers and nodes trust no certificate of the staging server
+#                            ^^^^^^^ warning[acme-staging-issuer]: browsers and nodes do not trust the staging server's certificates
 ",
         );
         check(
@@ -71,14 +71,14 @@ certificate: {acme: {server: production, dns01: {digitalocean: {token: {env: T}}
         check(
             r"
 domain: gitpod.lan
-#       ^^^^^^^^^^ warning[domain-not-public]: `gitpod.lan` is a private name: the public DNS has nothing under `.lan`
+#       ^^^^^^^^^^ warning[domain-not-public]: private domain `gitpod.lan`: no public DNS for `.lan`
 certificate: {acme: {server: staging, dns01: {digitalocean: {token: {env: T}}}}}
 ",
         );
     }
 
     #[test]
-    fn production_is_written() {
+    fn the_fix_writes_production() {
         check_fix(
             "acme-staging-issuer",
             r#"certificate: {acme: {server: staging, dns01: {digitalocean: {token: {env: T}}}}}

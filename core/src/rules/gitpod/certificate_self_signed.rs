@@ -5,12 +5,11 @@ use crate::rules::public::{bare_domain, defaults_matter};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The certificate is signed by the cluster itself, and the installation is on the internet.
+    /// A public installation uses a self-signed certificate.
     ///
     /// ## Why
     ///
-    /// Browsers warn about such a certificate, and editors on people's machines refuse to connect until its CA is installed on each of
-    /// them.
+    /// Browsers warn about it, and editors on people's machines do not connect until its CA is installed on each of them.
     ///
     /// ## Example
     ///
@@ -48,8 +47,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let domain = bare_domain(config.domain.text().unwrap_or_default());
     report.push(
         report
-            .found(span, format!("the cluster itself signs the certificate of `{domain}`, which no browser trusts"))
-            .help("choose `certificate: {acme: …}` or `certificate: {provided: …}`")
+            .found(span, format!("self-signed certificate for `{domain}`, which browsers do not trust"))
+            .help("use `certificate: {acme: …}` or `certificate: {provided: …}`")
             .note("browsers warn, and editors on people's machines do not connect until its CA is installed there"),
     );
 }
@@ -59,29 +58,29 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_browsers_do_not_trust_is_told() {
+    fn self_signed_on_a_public_domain() {
         check(
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
-#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 certificate: {selfSigned: true}
-#                         ^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+#                         ^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
 ",
         );
         check(
             r"
 certificate: {customCa: {file: ca.crt}}
-^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#                       ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `ca.crt` cannot be read: no such file, so `certificate.customCa` has no value
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `ca.crt` cannot be read: no such file, so `certificate.customCa` has no value
 ",
         );
         check(
@@ -93,20 +92,20 @@ certificate: {}
         check(
             r"
 certificate: {provided: {cert: {file: a}, key: {file: b}}}
-#                              ^^^^^^^^^ info[secret-unresolved]: The file `a` cannot be read: no such file, so `certificate.provided.cert` has no value
-#                                              ^^^^^^^^^ info[secret-unresolved]: The file `b` cannot be read: no such file, so `certificate.provided.key` has no value
+#                              ^^^^^^^^^ info[secret-unresolved]: the file `a` cannot be read: no such file, so `certificate.provided.cert` has no value
+#                                              ^^^^^^^^^ info[secret-unresolved]: the file `b` cannot be read: no such file, so `certificate.provided.key` has no value
 ",
         );
         check(
             r"
 certificate: {acme: {dns01: {}}}
-#                    ^^^^^ error[missing-key]: Nothing is chosen: one of `cloudflare`, `route53`, `cloudDNS`, `azureDNS`, `digitalocean`, `hetzner`, `scaleway` or `rfc2136` is needed
+#                    ^^^^^ error[missing-key]: nothing is chosen: one of `cloudflare`, `route53`, `cloudDNS`, `azureDNS`, `digitalocean`, `hetzner`, `scaleway` or `rfc2136` is needed
 ",
         );
         check(
             r"
 certificate: yes
-#            ^^^ error[wrong-type]: Expected a mapping, found `yes`
+#            ^^^ error[wrong-type]: expected a mapping, found `yes`
 ",
         );
     }

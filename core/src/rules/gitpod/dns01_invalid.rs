@@ -5,13 +5,13 @@ use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// cert-manager cannot answer the authority's challenge like this.
+    /// cert-manager cannot solve the DNS-01 challenge with this configuration.
     ///
     /// ## Why
     ///
-    /// It writes a record into the domain's zone. Azure's is found by its name alone, so it has to be one that the domain is in; a name
-    /// server is a host with a port at most, and of TSIG's algorithms cert-manager knows four. The issuer is refused, or becomes ready
-    /// and no order ever ends.
+    /// cert-manager writes a record into the domain's zone. An Azure zone is found by name, so it must contain the domain; a name
+    /// server is a host with an optional port; and cert-manager supports four TSIG algorithms. Otherwise the issuer is rejected, or
+    /// it becomes ready and no order ever completes.
     ///
     /// Source: cert-manager `internal/apis/certmanager/validation/issuer.go`, `pkg/issuer/acme/dns/rfc2136/rfc2136.go`,
     /// `pkg/issuer/acme/dns/azuredns/azuredns.go`.
@@ -36,7 +36,7 @@ declare_rule! {
     "dns01-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// What cert-manager takes, in any case of letters (`pkg/issuer/acme/dns/rfc2136/rfc2136.go`, supportedAlgorithms).
+/// What cert-manager accepts, case-insensitively (`pkg/issuer/acme/dns/rfc2136/rfc2136.go`, supportedAlgorithms).
 const ALGORITHMS: [&str; 4] = ["HMACMD5", "HMACSHA1", "HMACSHA256", "HMACSHA512"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -64,19 +64,17 @@ fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
         return;
     }
     let message = format!(
-        "the domain `{}` is not in the zone `{}`",
+        "zone `{1}` does not contain the domain `{0}`",
         domain.value, zone.value
     );
     let finding = report
         .found(zone.span, message)
-        .and(domain.span, "the domain")
-        .help("write the zone that the domain is in");
-    report.push(
-        finding.note("the record is written where the authority does not look, and no certificate is made"),
-    );
+        .and(domain.span, "domain set here")
+        .help("use the zone that contains the domain");
+    report.push(finding.note("the authority does not find the record, and no certificate is issued"));
 }
 
-const REFUSED: &str = "cert-manager refuses the issuer, and no certificate is ordered";
+const REFUSED: &str = "cert-manager rejects the issuer, and no certificate is ordered";
 
 fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
     if let Some(server) = rfc2136.nameserver.spanned() {
@@ -87,9 +85,9 @@ fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
             .is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
         if written.scheme.is_some() || !written.path.is_empty() || !host || !port {
             let finding = report
-                .found(server.span, format!("`{}` is no name server", server.value))
+                .found(server.span, format!("invalid name server `{}`", server.value))
                 .help(
-                    "write `host` or `host:port`, such as `ns1.acme.dev:53`; an address of IPv6 in brackets",
+                    "use `host` or `host:port`, such as `ns1.acme.dev:53`, with an IPv6 address in brackets",
                 );
             report.push(finding.note(REFUSED));
         }
@@ -106,11 +104,11 @@ fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
     let finding = report
         .found(
             algorithm.span,
-            format!("`{}` is no TSIG algorithm of cert-manager's", algorithm.value),
+            format!("unknown TSIG algorithm `{}`", algorithm.value),
         )
         .help(match meant.filter(|_| !plain.is_empty()) {
-            Some(meant) => format!("write `{meant}`"),
-            None => format!("write one of `{}`", ALGORITHMS.join("`, `")),
+            Some(meant) => format!("use `{meant}`"),
+            None => format!("use one of `{}`", ALGORITHMS.join("`, `")),
         });
     report.push(finding.note(REFUSED));
 }
@@ -129,11 +127,11 @@ certificate:
     dns01:
       rfc2136:
         nameserver: "ns1.acme.dev:99999"
-#                   ^^^^^^^^^^^^^^^^^^^^ error[dns01-invalid]: `ns1.acme.dev:99999` is no name server
+#                   ^^^^^^^^^^^^^^^^^^^^ error[dns01-invalid]: invalid name server `ns1.acme.dev:99999`
         tsigKeyName: k
         tsigSecret: {env: T}
         tsigAlgorithm: hmac-sha256
-#                      ^^^^^^^^^^^ error[dns01-invalid]: `hmac-sha256` is no TSIG algorithm of cert-manager's
+#                      ^^^^^^^^^^^ error[dns01-invalid]: unknown TSIG algorithm `hmac-sha256`
 "#,
         );
         check(
@@ -147,12 +145,12 @@ certificate:
     }
 
     #[test]
-    fn the_zone_of_the_domain() {
+    fn the_azure_zone() {
         check(
             r"
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: cme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
-#                                                                      ^^^^^^^ error[dns01-invalid]: The domain `gitpod.acme.dev` is not in the zone `cme.dev`
+#                                                                      ^^^^^^^ error[dns01-invalid]: zone `cme.dev` does not contain the domain `gitpod.acme.dev`
 ",
         );
         check(

@@ -5,12 +5,12 @@ use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// A duration is not written the way Go reads it.
+    /// A duration is not in Go's syntax.
     ///
     /// ## Why
     ///
-    /// Gitpod is written in Go, whose durations are numbers with the units `h`, `m`, `s` and smaller, such as `1h30m`. There are no days,
-    /// no spaces and no bare numbers; the Installer stops at one.
+    /// Gitpod reads durations with Go, as numbers with the units `h`, `m`, `s` and smaller, such as `1h30m`. There are no days,
+    /// spaces or bare numbers; the Installer exits on those.
     ///
     /// Source: Go `time.ParseDuration`; gitpod-io/gitpod `components/common-go/util/duration.go`.
     ///
@@ -43,20 +43,20 @@ fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
     let text = written.value.as_str();
     let message = match duration(text) {
         Some(seconds) if seconds >= 0.0 => return,
-        Some(_) => format!("`{text}` is less than no time"),
-        None => format!("`{text}` is no duration"),
+        Some(_) => format!("negative duration `{text}`"),
+        None => format!("invalid duration `{text}`"),
     };
     let finding = report
         .found(written.span, message)
-        .note("the Installer stops at it");
+        .note("the Installer exits on it");
     let Some(near) = meant(text) else {
-        report.push(finding.help("write a number with a unit, such as `36h`, `90m` or `1h30m`"));
+        report.push(finding.help("use a number with a unit, such as `36h`, `90m` or `1h30m`"));
         return;
     };
     report.push(edit::respelt(report, finding, written.span, &near));
 }
 
-/// The same time with units that Go has, where the text has a unit at all.
+/// The same duration in Go's units, if the text has a unit.
 fn meant(text: &str) -> Option<String> {
     let lower = text.to_lowercase().replace(' ', "");
     let end = lower.find(|c: char| !c.is_ascii_digit())?;
@@ -84,20 +84,20 @@ mod tests {
         check(
             r#"
 gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}, repository: registry.acme.dev/gitpod}
-#                                 ^^ error[duration-format]: `2d` is no duration
-#                                              ^^^^ error[duration-format]: `30` is no duration
+#                                 ^^ error[duration-format]: invalid duration `2d`
+#                                              ^^^^ error[duration-format]: invalid duration `30`
 "#,
         );
         check(
             r"
 gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}, repository: registry.acme.dev/gitpod}
-#                                                 ^^^ error[duration-format]: `-5m` is less than no time
+#                                                 ^^^ error[duration-format]: negative duration `-5m`
 ",
         );
     }
 
     #[test]
-    fn units_are_turned_into_gos() {
+    fn the_fix_uses_gos_units() {
         check_fix(
             "duration-format",
             "gitpod: {workspace: {maxLifetime: 2d, timeout: \"90 minutes\"}}\n",

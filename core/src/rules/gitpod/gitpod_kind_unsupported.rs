@@ -7,12 +7,12 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Only part of Gitpod is asked for, which needs a second cluster.
+    /// Only part of Gitpod is requested, which requires a second cluster.
     ///
     /// ## Why
     ///
-    /// `Meta` and `WebApp` run without workspaces, `Workspace` and `IDE` without the application: each waits for the other part in another
-    /// cluster, with certificates and addresses exchanged by hand. gkc builds one cluster from one file.
+    /// `Meta` and `WebApp` run without workspaces, `Workspace` and `IDE` without the application. Each needs the other part in
+    /// another cluster, with certificates and addresses exchanged by hand. gkc builds one cluster from one file.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, `InstallationKind`.
     ///
@@ -42,11 +42,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             kind.span,
-            format!("an installation of kind `{word}` needs a second cluster, which gkc does not build"),
+            format!("unsupported kind `{word}`: it requires a second cluster"),
         )
-        .help("write `Full`, or leave the key out");
+        .help("set it to `Full`, or remove the key");
     match scalar(report, kind.span, "Full") {
-        Some(text) => report.push(finding.fix(Fix::risky("write `Full`", kind.span, text))),
+        Some(text) => report.push(finding.fix(Fix::risky("set it to `Full`", kind.span, text))),
         None => report.push(finding),
     }
 }
@@ -56,11 +56,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn only_the_whole_is_built() {
+    fn only_full_is_supported() {
         check(
             r"
 gitpod: {kind: Workspace, repository: registry.acme.dev/gitpod}
-#              ^^^^^^^^^ error[gitpod-kind-unsupported]: An installation of kind `Workspace` needs a second cluster, which gkc does not build
+#              ^^^^^^^^^ error[gitpod-kind-unsupported]: unsupported kind `Workspace`: it requires a second cluster
 ",
         );
         check(

@@ -7,12 +7,12 @@ use crate::rules::public::{is_gitpod, patched};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Gitpod's images are looked for where they are no longer public.
+    /// Gitpod's images are configured at a registry that is no longer public.
     ///
     /// ## Why
     ///
-    /// Upstream closed its registries in 2023, so an installation without a `repository` of its own cannot pull one image. It is a
-    /// warning where `gitpod.repository` is absent, and an error where it names one of upstream's registries.
+    /// Upstream closed its registries in 2023, so an installation without its own `repository` cannot pull a single image. This is
+    /// a warning if `gitpod.repository` is missing, and an error if it names one of upstream's registries.
     ///
     /// Source: README of mrsimonemms/gitpod-self-hosted, gitpod-io/gitpod pull request #16225.
     ///
@@ -30,8 +30,7 @@ declare_rule! {
     "images-not-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-const HELP: &str =
-    "write where your copies of the images are: `gitpod: {repository: registry.acme.dev/gitpod}`";
+const HELP: &str = "set the registry of your copies: `gitpod: {repository: registry.acme.dev/gitpod}`";
 
 fn check(config: &Config, report: &mut Report<'_>) {
     if !is_gitpod(config) || matches!(config.gitpod, Field::Bad) {
@@ -46,8 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     match written {
         Some((repository, span)) if is_closed(repository) => {
-            let mut finding =
-                report.found(span, format!("the images at `{repository}` are no longer public"));
+            let mut finding = report.found(span, format!("images at `{repository}` are no longer public"));
             finding.severity = Severity::Error;
             report.push(
                 finding
@@ -63,7 +61,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .spanned()
                 .map_or(report.anchor(), |gitpod| gitpod.key);
             let message = format!(
-                "no `gitpod.repository` is given, and the default, `{DEFAULT_REPOSITORY}`, is no longer public"
+                "missing `gitpod.repository`: the default, `{DEFAULT_REPOSITORY}`, is no longer public"
             );
             let finding = report.found(span, message);
             report.push(
@@ -87,22 +85,22 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_default_is_a_warning_at_what_is_written() {
+    fn the_default_is_a_warning() {
         check(
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
-#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 gitpod: {region: eu}
-^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
 ",
         );
         check(
@@ -114,7 +112,7 @@ cluster: {api: {host: k3s.acme.dev}}
         check(
             r"
 gitpod: {repository: [x]}
-#                    ^^^ error[wrong-type]: Expected a string, found a list
+#                    ^^^ error[wrong-type]: expected a string, found a list
 ",
         );
     }
@@ -124,7 +122,7 @@ gitpod: {repository: [x]}
         check(
             r#"
 gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[images-not-public]: The images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[images-not-public]: images at `eu.gcr.io/gitpod-core-dev/build` are no longer public
 "#,
         );
         check(
@@ -132,7 +130,7 @@ gitpod: {repository: "eu.gcr.io/gitpod-core-dev/build"}
 gitpod:
   repository: registry.acme.dev/gitpod
   configPatch: {repository: ghcr.io/gitpod-io}
-#                           ^^^^^^^^^^^^^^^^^ error[images-not-public]: The images at `ghcr.io/gitpod-io` are no longer public
+#                           ^^^^^^^^^^^^^^^^^ error[images-not-public]: images at `ghcr.io/gitpod-io` are no longer public
 ",
         );
         check("gitpod: {repository: eu.gcr.io/gitpod-io-mirror}\n");

@@ -5,12 +5,12 @@ use crate::rules::public::{bare_domain, defaults_matter};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// No Git host is set up to log in at, and the installation is on the internet.
+    /// A public installation has no login configured.
     ///
     /// ## Why
     ///
-    /// Without one, Gitpod asks its first visitor to set one up and makes that visitor the admin. On a public domain the first
-    /// visitor may be anybody.
+    /// Without an auth provider, Gitpod asks its first visitor to set one up and makes that visitor the admin. On a public domain
+    /// that may be anyone.
     ///
     /// Source: Gitpod's documentation of 2021, "OAuth integration": the first access guides the first user.
     ///
@@ -43,7 +43,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report
             .found(
                 span,
-                format!("the first visitor of `{domain}` sets up the login and becomes the admin"),
+                format!("no auth provider: the first visitor of `{domain}` becomes the admin"),
             )
             .help(
                 "add your Git host to `authProviders`, with the client ID and secret of an OAuth application",
@@ -56,35 +56,35 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_public_installation_without_a_login_is_told() {
+    fn a_public_installation_without_a_login() {
         check(
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
-#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 authProviders: []
-#              ^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
+#              ^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
 ",
         );
         check(
             r"
 authProviders: []
 domain: gitpod.internal
-#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: `gitpod.internal` is a private name: the public DNS has nothing under `.internal`
+#       ^^^^^^^^^^^^^^^ warning[domain-not-public]: private domain `gitpod.internal`: no public DNS for `.internal`
 ",
         );
         check(
             r"
 authProviders: {}
-#              ^^ error[wrong-type]: Expected a list, found a mapping
+#              ^^ error[wrong-type]: expected a list, found a mapping
 ",
         );
         check(

@@ -9,8 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// cloud-init makes a user without a password. Without a public key, and without Tailscale SSH, nobody can look at a machine on
-    /// which k3s did not start. Some providers add a key of their own; then hide this finding with a comment.
+    /// cloud-init creates a user without a password. Without a public key and without Tailscale SSH, nobody can inspect a machine
+    /// on which k3s failed to start. Some providers add a key of their own; in that case suppress this finding with a comment.
     ///
     /// ## Example
     ///
@@ -40,9 +40,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     report.push(
         report
-            .found(span, "no SSH key may log in to the machines")
-            .help("add yours: `ssh: {authorizedKeys: [\"ssh-ed25519 … you@acme.dev\"]}`")
-            .note("a machine on which something fails at its first start cannot be looked at"),
+            .found(span, "no SSH key can log in to the machines")
+            .help("add your key: `ssh: {authorizedKeys: [\"ssh-ed25519 … you@acme.dev\"]}`")
+            .note("a machine that fails during its first boot cannot be inspected"),
     );
 }
 
@@ -51,46 +51,46 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn machines_without_a_key_are_told_at_what_is_written() {
+    fn machines_without_a_key() {
         check(
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
-#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 ssh: {port: 2244}
-^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
 ",
         );
         check(
             r"
 ssh: {authorizedKeys: []}
-#                     ^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#                     ^^ warning[no-authorized-keys]: no SSH key can log in to the machines
 ",
         );
         check(
             r"
 ssh: {authorizedKeys: [ssh-ed25519 AAAA x]}
-#                      ^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: This is no public key that sshd could read
+#                      ^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: invalid SSH public key
 ",
         );
         check(
             r"
 ssh: {authorizedKeys: x}
-#                     ^ error[wrong-type]: Expected a list, found `x`
+#                     ^ error[wrong-type]: expected a list, found `x`
 ",
         );
         check(
             r"
 ssh: x
-#    ^ error[wrong-type]: Expected a mapping, found `x`
+#    ^ error[wrong-type]: expected a mapping, found `x`
 ",
         );
         check(

@@ -7,11 +7,11 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// Two logins are for the same Git host.
+    /// Two auth providers have the same Git host.
     ///
     /// ## Why
     ///
-    /// Gitpod finds a login by the repository's host, so only one of them is ever used; which one is left to chance.
+    /// Gitpod selects the auth provider by the repository's host, so only one of them is ever used, and which one is undefined.
     ///
     /// Source: gitpod-io/gitpod issue #2468.
     ///
@@ -49,15 +49,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             seen.insert(id, host.span);
             continue;
         };
-        let finding = report.found(
-            host.span,
-            format!("there is a login for `{}` already", host.value),
-        );
+        let finding = report.found(host.span, format!("duplicate auth provider for `{}`", host.value));
         report.push(
             finding
-                .and(*first, "the first one is here")
-                .help("keep one login for each host")
-                .note("Gitpod finds a login by the host of a repository and uses only one of them"),
+                .and(*first, "first defined here")
+                .help("keep one auth provider per host")
+                .note("Gitpod selects the auth provider by the repository's host and uses only one of them"),
         );
     }
 }
@@ -67,14 +64,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_second_login_of_a_host_is_pointed_at() {
+    fn the_second_provider_of_a_host() {
         check(
             r"
 authProviders:
   - {id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {env: A}}
   - {id: b, type: GitLab, host: gitlab.com, clientId: x, clientSecret: {env: B}}
   - {id: c, type: GitHub, host: GitHub.com, clientId: x, clientSecret: {env: C}}
-#                               ^^^^^^^^^^ error[oauth-duplicate-host]: There is a login for `GitHub.com` already
+#                               ^^^^^^^^^^ error[oauth-duplicate-host]: duplicate auth provider for `GitHub.com`
   - {id: d, type: GitHub, host: 'github.com:8443', clientId: x, clientSecret: {env: D}}
 ",
         );

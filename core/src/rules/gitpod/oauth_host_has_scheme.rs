@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod compares the host with those of repositories and makes `https://` URLs of it. With a scheme or a path it fits no
-    /// repository, and the login leads nowhere.
+    /// Gitpod compares the host with those of repositories and builds `https://` URLs from it. With a scheme or path it matches no
+    /// repository, and the login fails.
     ///
     /// Source: gitpod-io/gitpod `components/server/src/auth/auth-provider-service.ts`.
     ///
@@ -40,12 +40,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if written.host.is_empty() || (written.scheme.is_none() && written.path.is_empty()) {
             continue;
         }
-        // A port of its own is part of the host.
+        // A custom port is part of the host.
         let bare = match written.port {
             Some(port) if port != "443" => format!("{}:{port}", written.host),
             _ => written.host.to_owned(),
         };
-        // Without it the path is nothing that could be meant.
+        // A path may have been meant.
         let how = match written.path {
             "" | "/" => Applicability::Safe,
             _ => Applicability::Unsafe,
@@ -53,10 +53,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 host.span,
-                format!("`{}` is a URL, and a host is wanted", host.value),
+                format!("expected a host, found the URL `{}`", host.value),
             )
-            .help(format!("write `{bare}`"))
-            .note("it is compared with the hosts of repositories, so it would fit none of them");
+            .help(format!("use `{bare}`"))
+            .note("Gitpod compares it with the hosts of repositories, so it matches none of them");
         let fix = edit::write(report, host.span, &bare, how);
         report.push(edit::attach(finding, fix));
     }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn urls_are_pointed_at_and_made_hosts() {
+    fn urls_are_flagged_and_fixed() {
         check(
             r"
 authProviders:
@@ -82,7 +82,7 @@ authProviders:
     clientId: b
     clientSecret: {env: C}
     host: https://gitlab.acme.dev/
-#         ^^^^^^^^^^^^^^^^^^^^^^^^ error[oauth-host-has-scheme]: `https://gitlab.acme.dev/` is a URL, and a host is wanted
+#         ^^^^^^^^^^^^^^^^^^^^^^^^ error[oauth-host-has-scheme]: expected a host, found the URL `https://gitlab.acme.dev/`
 ",
         );
         check(

@@ -5,12 +5,12 @@ use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// An amount of CPU or memory is not written the way Kubernetes reads it.
+    /// An amount of CPU or memory is not a Kubernetes quantity.
     ///
     /// ## Why
     ///
-    /// Kubernetes takes a number with one of `m`, `k`, `M`, `G`, `Ki`, `Mi`, `Gi` and the like, in these very letters: `500m`, `2Gi`. The
-    /// Installer writes what it is given, and ws-manager does not start.
+    /// Kubernetes accepts a number with an optional unit such as `m`, `k`, `M`, `G`, `Ki`, `Mi` or `Gi`, spelled exactly so:
+    /// `500m`, `2Gi`. The Installer writes the value unchanged, and ws-manager does not start.
     ///
     /// Source: Kubernetes docs, "Resource Management for Pods and Containers"; `apimachinery/pkg/api/resource/quantity.go`.
     ///
@@ -47,19 +47,16 @@ fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) 
         return;
     }
     let finding = report
-        .found(
-            written.span,
-            format!("`{text}` is no amount that Kubernetes knows"),
-        )
-        .note("the Installer hands it on, and ws-manager does not start");
+        .found(written.span, format!("invalid quantity `{text}`"))
+        .note("the Installer writes it unchanged, and ws-manager does not start");
     let Some(near) = meant(text) else {
-        report.push(finding.help(format!("write a number with a unit, such as {such_as}")));
+        report.push(finding.help(format!("use a number with a unit, such as {such_as}")));
         return;
     };
     report.push(edit::respelt(report, finding, written.span, &near));
 }
 
-/// The same amount with Kubernetes' unit; who writes `GB` for memory means what the machine calls a gigabyte.
+/// The same amount in Kubernetes' units. `GB` of memory means binary gigabytes, as for machine sizes.
 fn meant(text: &str) -> Option<String> {
     let lower = text.to_lowercase().replace(' ', "");
     let end = lower.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -80,12 +77,12 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn units_are_kubernetes_own() {
+    fn units_of_kubernetes() {
         check(
             r#"
 gitpod: {workspace: {requests: {cpu: "a few", memory: 2gb}}, repository: registry.acme.dev/gitpod}
-#                                    ^^^^^^^ error[quantity-format]: `a few` is no amount that Kubernetes knows
-#                                                     ^^^ error[quantity-format]: `2gb` is no amount that Kubernetes knows
+#                                    ^^^^^^^ error[quantity-format]: invalid quantity `a few`
+#                                                     ^^^ error[quantity-format]: invalid quantity `2gb`
 "#,
         );
         check(
@@ -96,7 +93,7 @@ gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}, repository: registry.ac
     }
 
     #[test]
-    fn units_are_respelt() {
+    fn the_fix_uses_kubernetes_units() {
         check_fix(
             "quantity-format",
             "gitpod: {workspace: {requests: {cpu: 2 cores, memory: \"512MB\"}}}\n",

@@ -7,12 +7,12 @@ use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The release is not spelt as Gitpod's releases are.
+    /// The Gitpod release has an invalid name.
     ///
     /// ## Why
     ///
-    /// Releases are named by their month, `2023.11` or `2023.11.3`, and `main` is the head. What gkc writes depends on it: names of
-    /// keys, of labels, of files in secrets. `2022.10` without quotes is the number 2022.1 to many readers, so it is written in quotes.
+    /// Releases are named by month, `2023.11` or `2023.11.3`, and `main` is the head. gkc's output depends on the release: key
+    /// names, labels, files in secrets. Many YAML readers turn an unquoted `2022.10` into the number 2022.1, so quote it.
     ///
     /// Source: gitpod-io/gitpod, tags; `install/installer/README.md`.
     ///
@@ -40,9 +40,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             release.span,
-            format!("`{}` is no release of Gitpod", release.value),
+            format!("unknown Gitpod release `{}`", release.value),
         )
-        .note("names of keys, labels and secrets differ between releases, so gkc has to know it");
+        .note("names of keys, labels and secrets differ between releases");
     let bare = release
         .value
         .trim()
@@ -50,10 +50,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .trim_start_matches("release-")
         .replace(['-', '/'], ".");
     let near = match bare.split_once('.') {
-        // Which month `2022.1` is nobody knows: the tenth has lost its zero in many a file.
+        // `2022.1` may be January, or October without its zero.
         Some((year, "1")) => {
             let help = format!(
-                "write `\"{year}.01\"` or `\"{year}.10\"`: without quotes a number loses its last zero"
+                "use `\"{year}.01\"` or `\"{year}.10\"`, in quotes: an unquoted number loses its trailing zero"
             );
             report.push(finding.help(help));
             return;
@@ -62,7 +62,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         _ => bare,
     };
     if Release::parse(&near).is_none() {
-        let help = "write `YYYY.MM` or `YYYY.MM.patch` in quotes, such as `\"2023.11\"`, or `main`";
+        let help = "use `YYYY.MM` or `YYYY.MM.patch` in quotes, such as `\"2023.11\"`, or `main`";
         report.push(finding.help(help));
         return;
     }
@@ -71,8 +71,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     } else {
         double_quoted(&near)
     };
-    let finding = finding.help(format!("write `{text}`"));
-    report.push(finding.fix(Fix::safe(format!("write `{text}`"), release.span, text)));
+    let finding = finding.help(format!("use `{text}`"));
+    report.push(finding.fix(Fix::safe(format!("use `{text}`"), release.span, text)));
 }
 
 #[cfg(test)]
@@ -84,13 +84,13 @@ mod tests {
         check(
             r#"
 gitpod: {release: "2022.1", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^ error[release-invalid]: `2022.1` is no release of Gitpod
+#                 ^^^^^^^^ error[release-invalid]: unknown Gitpod release `2022.1`
 "#,
         );
         check(
             r"
 gitpod: {release: latest, repository: registry.acme.dev/gitpod}
-#                 ^^^^^^ error[release-invalid]: `latest` is no release of Gitpod
+#                 ^^^^^^ error[release-invalid]: unknown Gitpod release `latest`
 ",
         );
         check(
@@ -106,7 +106,7 @@ gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
     }
 
     #[test]
-    fn near_misses_are_mended() {
+    fn near_misses_are_fixed() {
         for (before, after) in [
             ("v2023.11", "2023.11"),
             ("'2022.7'", "2022.07"),

@@ -6,12 +6,12 @@ use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// No image can be named after this repository.
+    /// The image repository is not a valid image name prefix.
     ///
     /// ## Why
     ///
-    /// The Installer puts the names and tags of Gitpod's images behind it, and stops at what is no name of an image: it has a host, small
-    /// letters, and neither a scheme nor a tag.
+    /// The Installer appends the names and tags of Gitpod's images to it and exits if the result is not a valid image name: a host
+    /// and a lower-case path, without scheme or tag.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/common/common.go`, `ImageName`; distribution/reference, its grammar.
     ///
@@ -39,22 +39,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             repository.span,
-            format!("no image can be named after `{text}`: it {why}"),
+            format!("invalid image repository `{text}`: {why}"),
         )
-        .note("the Installer stops at the first image");
+        .note("the Installer exits on the first image");
     let better = cleaned(text);
     report.push(if mistake(&better).is_none() {
         let fix = edit::write(report, repository.span, &better, Applicability::Unsafe);
-        edit::attach(finding.help(format!("write `{better}`")), fix)
+        edit::attach(finding.help(format!("use `{better}`")), fix)
     } else {
-        finding.help("write a host and a path of small letters, such as `registry.acme.dev/gitpod`")
+        finding.help("use a host and a lower-case path, such as `registry.acme.dev/gitpod`")
     });
 }
 
 fn mistake(text: &str) -> Option<String> {
     let written = dissect(text);
     if written.scheme.is_some() {
-        return Some("has a scheme".to_owned());
+        return Some("contains a scheme".to_owned());
     }
     match flaw(written.host) {
         None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => {}
@@ -66,13 +66,16 @@ fn mistake(text: &str) -> Option<String> {
         .next()
         .and_then(|last| last.split_once([':', '@']))
     {
-        return Some(format!("has the tag `{}`, which each image brings", tag.1));
+        return Some(format!(
+            "contains the tag `{}`, which each image adds itself",
+            tag.1
+        ));
     }
     if written.path.ends_with('/') {
         return Some("ends in a slash".to_owned());
     }
     if written.path.bytes().any(|b| b.is_ascii_uppercase()) {
-        return Some("has capital letters, and names of images have none".to_owned());
+        return Some("contains upper-case letters".to_owned());
     }
     let part = |part: &str| {
         let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -80,10 +83,10 @@ fn mistake(text: &str) -> Option<String> {
     };
     let parts = written.path.strip_prefix('/').unwrap_or_default();
     let odd = !parts.is_empty() && !parts.split('/').all(part);
-    odd.then(|| "has a path that no image has".to_owned())
+    odd.then(|| "invalid path".to_owned())
 }
 
-/// Without what has no place there.
+/// Without the parts that do not belong there.
 fn cleaned(text: &str) -> String {
     let written = dissect(text);
     let port = written.port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -103,14 +106,14 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn names_of_images_have_a_grammar() {
+    fn invalid_names() {
         for (text, why) in [
-            ("https://registry.acme.dev/gitpod", "has a scheme"),
-            ("registry.acme.dev/gitpod:latest", "has the tag `latest`"),
+            ("https://registry.acme.dev/gitpod", "contains a scheme"),
+            ("registry.acme.dev/gitpod:latest", "contains the tag `latest`"),
             ("registry.acme.dev/gitpod/", "ends in a slash"),
-            ("registry.acme.dev/Gitpod", "has capital letters"),
-            ("registry.acme.dev/-gitpod", "has a path that no image has"),
-            ("my registry/gitpod", "has a blank in it"),
+            ("registry.acme.dev/Gitpod", "contains upper-case letters"),
+            ("registry.acme.dev/-gitpod", "invalid path"),
+            ("my registry/gitpod", "contains a space"),
         ] {
             assert!(
                 mistake(text).is_some_and(|found| found.starts_with(why)),
@@ -133,11 +136,11 @@ mod tests {
     }
 
     #[test]
-    fn it_is_pointed_at_and_mended() {
+    fn it_is_flagged_and_fixed() {
         check(
             r#"
 gitpod: {repository: "https://registry.acme.dev/gitpod"}
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[repository-invalid]: No image can be named after `https://registry.acme.dev/gitpod`: it has a scheme
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[repository-invalid]: invalid image repository `https://registry.acme.dev/gitpod`: contains a scheme
 "#,
         );
         check_fix(

@@ -12,14 +12,13 @@ use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
 declare_rule! {
-    /// The certificate that you bring is not for all of Gitpod's names.
+    /// The provided certificate does not cover all of Gitpod's names.
     ///
     /// ## Why
     ///
     /// Gitpod answers at the domain, at names one level below it, and at one name below `ws.` for each port of each workspace. A
-    /// wildcard stands for one level, so `*.acme.dev` is not enough for `8080-x.ws.acme.dev`, and a certificate for it alone has
-    /// workspaces end in a warning of the browser. The first certificate of the file is the one that counts; those after it are its
-    /// chain. Whether it has expired is not looked at: gkc has no clock.
+    /// wildcard covers one level, so `*.acme.dev` does not cover `8080-x.ws.acme.dev`, and browsers warn about every workspace.
+    /// Only the first certificate of the file counts; the others are its chain. Expiry is not checked, because gkc has no clock.
     ///
     /// Source: gitpod-io/gitpod#2125, #10912, #12541; RFC 6125, section 6.4.3.
     ///
@@ -47,8 +46,8 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let text = value.expose_text().unwrap_or("");
     if !text.contains("-----BEGIN CERTIFICATE-----") {
         let finding = report
-            .found(need.span, format!("`{CERT}` holds no certificate in PEM"))
-            .help("give a file with a line `-----BEGIN CERTIFICATE-----`; `openssl x509 -inform der` makes one of DER");
+            .found(need.span, format!("no PEM certificate in `{CERT}`"))
+            .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER");
         report.push(finding.note("Gitpod's proxy does not start"));
         return;
     }
@@ -69,18 +68,23 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     if missing.is_empty() {
         return;
     }
-    let finding = report.found(need.span, format!("the certificate is not for {}", and(&missing)));
+    let finding = report.found(
+        need.span,
+        format!("the certificate does not cover {}", and(&missing)),
+    );
     let finding = match chain.iter().any(|other| uncovered(other).is_empty()) {
-        true => finding.help("put the certificate itself first in the file, and its chain behind it: another one of the file is for all names"),
+        true => finding.help(
+            "move the certificate to the top of the file, before its chain: a later one covers all names",
+        ),
         false => {
             let all: Vec<String> = wanted.iter().map(|name| format!("`{name}`")).collect();
-            finding.help(format!("have one issued for {}", and(&all)))
+            finding.help(format!("request a certificate for {}", and(&all)))
         }
     };
-    report.push(finding.note("browsers and editors refuse to connect to the names that it is not for"));
+    report.push(finding.note("browsers and editors refuse to connect to names it does not cover"));
 }
 
-/// The names that a certificate is for, in lower case; none where it cannot be read.
+/// The names that a certificate covers, in lower case; none if it cannot be read.
 fn names(der: &[u8]) -> Option<Vec<String>> {
     let certificate = Certificate::from_der(der).ok()?;
     let names = certificate.tbs_certificate.get::<SubjectAltName>().ok()?;
@@ -93,7 +97,7 @@ fn names(der: &[u8]) -> Option<Vec<String>> {
     }))
 }
 
-/// Whether a name is there, or a wildcard for its first part.
+/// Whether a name or a wildcard for its first label is known.
 fn covers(known: &[String], name: &str) -> bool {
     let wildcard = name.split_once('.').map(|(_, parent)| format!("*.{parent}"));
     known
@@ -107,7 +111,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn every_name_is_looked_for() {
+    fn every_name_is_checked() {
         let chain = format!("{SHORT}{}", WHOLE[0]);
         for (text, whole) in [
             (WHOLE[0], true),
@@ -137,7 +141,7 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
                 false => check_given(
                     r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: The certificate is not for `*.ws.gitpod.acme.dev`
+#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: the certificate does not cover `*.ws.gitpod.acme.dev`
 ",
                     &inputs,
                 ),
@@ -154,7 +158,7 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
         check_given(
             r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: `certificate.provided.cert` holds no certificate in PEM
+#                              ^^^^^^^^^^^^^^^ error[tls-cert-san-mismatch]: no PEM certificate in `certificate.provided.cert`
 ",
             &inputs,
         );

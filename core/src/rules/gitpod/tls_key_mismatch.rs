@@ -10,12 +10,12 @@ use x509_cert::der::Decode;
 use x509_cert::der::oid::ObjectIdentifier;
 
 declare_rule! {
-    /// The private key is not the certificate's.
+    /// The private key does not belong to the certificate.
     ///
     /// ## Why
     ///
-    /// The proxy loads both at its start and ends where one does not belong to the other, as after a renewal of which only one file
-    /// was copied. It cannot ask for a passphrase either.
+    /// The proxy loads both on startup and exits if they do not match, as after a renewal of which only one file was copied. It
+    /// cannot ask for a passphrase either.
     ///
     /// Source: Go `crypto/tls`, `X509KeyPair`; RFC 5280, RFC 5958.
     ///
@@ -38,7 +38,7 @@ const KEY: &str = "certificate.provided.key";
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const ELLIPTIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// So many bytes of an RSA modulus are in no other key.
+/// Enough bytes of an RSA modulus to identify a key.
 const SAMPLE: usize = 64;
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
@@ -53,13 +53,13 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let finding = match key {
         _ if text.contains("ENCRYPTED") => {
             report
-                .found(need.span, format!("`{KEY}` is behind a passphrase"))
-                .help("take it off with `openssl pkey -in tls.key -out plain.key`")
+                .found(need.span, format!("`{KEY}` has a passphrase"))
+                .help("remove it with `openssl pkey -in tls.key -out plain.key`")
         }
         None => {
             report
-                .found(need.span, format!("`{KEY}` holds no private key in PEM"))
-                .help("give a file with a line `-----BEGIN PRIVATE KEY-----`; `openssl pkey -inform der` makes one of DER")
+                .found(need.span, format!("no PEM private key in `{KEY}`"))
+                .help("use a file with a `-----BEGIN PRIVATE KEY-----` line; `openssl pkey -inform der` converts DER")
         }
         Some(key) => {
             let certificates = store.get(CERT).and_then(|cert| cert.expose_text()).map(blocks).unwrap_or_default();
@@ -69,15 +69,15 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 return;
             }
             report
-                .found(need.span, format!("`{KEY}` is not the key of the certificate"))
-                .and(cert.span, "the certificate")
-                .help("give the key that the certificate was requested with")
+                .found(need.span, format!("`{KEY}` does not match the certificate"))
+                .and(cert.span, "certificate set here")
+                .help("use the key that the certificate was requested with")
         }
     };
     report.push(finding.note("Gitpod's proxy does not start"));
 }
 
-/// Whether a key is the certificate's: it holds the public half too, nearly always. None where that cannot be told.
+/// Whether a key belongs to the certificate: nearly all keys contain the public half too. None if that is unknown.
 fn belongs(certificate: &[u8], key: &[u8]) -> Option<bool> {
     let certificate = Certificate::from_der(certificate).ok()?;
     let info = &certificate.tbs_certificate.subject_public_key_info;
@@ -90,7 +90,7 @@ fn belongs(certificate: &[u8], key: &[u8]) -> Option<bool> {
     if info.algorithm.oid != ELLIPTIC {
         return None;
     }
-    // A point is a BIT STRING of that length which begins with 0, then 4.
+    // A point is a BIT STRING of that length that starts with 0, then 4.
     let length = u8::try_from(public.len() + 1).ok()?;
     match holds(public) {
         true => Some(true),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_held_against_its_certificate() {
+    fn a_key_of_another_certificate() {
         for (cert, key) in [
             (WHOLE[0], WHOLE[1]),
             (RSA[0], RSA[1]),
@@ -131,7 +131,7 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
             check_given(
                 r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` is not the key of the certificate
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` does not match the certificate
 ",
                 &given(cert, key),
             );
@@ -144,15 +144,15 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
         check_given(
             r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                                                    ^^^^^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `tls.key` is not taken as part of the secret
-#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` is behind a passphrase
+#                                                    ^^^^^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `tls.key` is not taken as part of the secret
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` has a passphrase
 ",
             &encrypted,
         );
         check_given(
             r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` holds no private key in PEM
+#                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: no PEM private key in `certificate.provided.key`
 ",
             &given(WHOLE[0], WHOLE[0]),
         );

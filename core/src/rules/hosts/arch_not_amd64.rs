@@ -7,12 +7,12 @@ use crate::rules::cluster::written::machine_types;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A machine has an Arm processor, which Gitpod's images do not run on.
+    /// A machine has an Arm processor, which Gitpod does not support.
     ///
     /// ## Why
     ///
-    /// Gitpod publishes its images for amd64 alone, so on Arm every pod ends with "exec format error". k3s runs there: a Raspberry Pi
-    /// makes a good bare cluster.
+    /// Gitpod publishes its images only for amd64, so on Arm every pod fails with "exec format error". k3s supports Arm, so a
+    /// Raspberry Pi works with `platform: none`.
     ///
     /// Source: gitpod-io/gitpod d286397e9f; the providers' lists of machine types.
     ///
@@ -31,7 +31,7 @@ declare_rule! {
     "arch-not-amd64", Error, since "0.1.0", fix None, always, Reads::Plan(check)
 }
 
-const NOTE: &str = "Gitpod's images are for amd64 alone: on Arm every pod ends with `exec format error`";
+const NOTE: &str = "Gitpod's images are only for amd64: on Arm every pod fails with `exec format error`";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|_| plan.gitpod.is_some()) else {
@@ -44,16 +44,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     {
         let finding = report
             .found(provider.span, "Gitpod does not run on Raspberry Pis")
-            .help("write `platform: none` for the cluster alone, or choose machines with an amd64 processor");
+            .help(
+                "set `platform: none` for a cluster without Gitpod, or use machines with an amd64 processor",
+            );
         report.push(finding.note(NOTE));
         return;
     }
     for machine in machine_types(cluster) {
         if is_arm(plan.provider, &machine.value) {
-            let message = format!(
-                "Gitpod does not run on `{}`, which has an Arm processor",
-                machine.value
-            );
+            let message = format!("Gitpod does not run on the Arm machine type `{}`", machine.value);
             let finding = report.found(machine.span, message);
             let help = match defaults(plan.provider, plan.location.as_deref()).worker {
                 Some(worker) => format!("choose an amd64 machine type, such as `{worker}`"),
@@ -81,9 +80,9 @@ cluster: {provider: raspberry-pi}
 cluster:
   provider: hetzner
   servers: {machineType: cax31}
-#                        ^^^^^ error[arch-not-amd64]: Gitpod does not run on `cax31`, which has an Arm processor
+#                        ^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `cax31`
   pools: [{name: a, machineType: CAX41}, {name: b, machineType: cx43}]
-#                                ^^^^^ error[arch-not-amd64]: Gitpod does not run on `CAX41`, which has an Arm processor
+#                                ^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `CAX41`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
@@ -92,16 +91,16 @@ cluster:
 cluster:
   provider: azure
   servers: {machineType: Standard_D4ps_v5}
-#                        ^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on `Standard_D4ps_v5`, which has an Arm processor
+#                        ^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `Standard_D4ps_v5`
   pools: [{name: a, machineType: Standard_D4pds_v5}, {name: b, machineType: Standard_D4s_v3}]
-#                                ^^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on `Standard_D4pds_v5`, which has an Arm processor
+#                                ^^^^^^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `Standard_D4pds_v5`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
     }
 
     #[test]
-    fn a_bare_cluster_runs_anywhere() {
+    fn a_bare_cluster_supports_arm() {
         check("platform: none\ncluster: {provider: raspberry-pi, api: {host: a.b}}\n");
     }
 }

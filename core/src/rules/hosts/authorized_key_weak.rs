@@ -7,12 +7,12 @@ use ssh_key::public::KeyData;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// A key that may log in is too short, or is there twice.
+    /// An SSH key is too short or duplicated.
     ///
     /// ## Why
     ///
-    /// An RSA key of less than 2048 bits can be found from its public half with means that many have, and newer versions of OpenSSH
-    /// are built to refuse it. The same key twice lets one go on logging in after it was taken out once.
+    /// An RSA key of less than 2048 bits can be broken with widely available means, and newer OpenSSH versions can be built to
+    /// reject it. A duplicate key still admits its owner after one copy is removed.
     ///
     /// Source: NIST SP 800-57; OpenSSH 9.1 release notes, `RequiredRSASize`.
     ///
@@ -58,19 +58,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .map(|n| n.len() * 8);
         if let Some(bits) = bits.filter(|bits| *bits < RSA_BITS) {
             let finding = report
-                .found(key.span, format!("an RSA key of {bits} bits is too short"))
-                .help("make a new one with `ssh-keygen -t ed25519`");
-            report.push(finding.note("it can be found from its public half, and newer sshd refuse it"));
+                .found(key.span, format!("RSA key of {bits} bits is too short"))
+                .help("create a new key with `ssh-keygen -t ed25519`");
+            report.push(finding.note(
+                "the private key can be computed from the public one, and newer sshd versions reject it",
+            ));
         }
         if let Some(first) = seen.get(&data) {
             let finding = report
-                .found(key.span, "the same key stands in the list twice")
-                .and(first.span, "it stands here first")
-                .help("leave one out")
-                .note("who is taken out of the list once can still log in");
+                .found(key.span, "duplicate SSH key")
+                .and(first.span, "first listed here")
+                .help("remove one")
+                .note("the owner can still log in after one copy is removed");
             let same = first.value.trim() == key.value.trim();
             let fix = previous.filter(|_| same).and_then(|previous| {
-                edit::remove_item(report, "remove the second".to_owned(), previous.span, key.span)
+                edit::remove_item(report, "remove the duplicate".to_owned(), previous.span, key.span)
             });
             report.push(edit::attach(finding, fix));
             continue;
@@ -91,7 +93,7 @@ ssh:
   authorizedKeys:
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY again
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: The same key stands in the list twice
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: duplicate SSH key
 ",
         );
         check(
@@ -99,13 +101,13 @@ ssh:
 ssh:
   authorizedKeys:
     - ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCkrSKCjnoNZgJ6SDa9kbkE2mjBOFxKAD/sBGPAhXnx5OhLLa3+4ZrtVulc52SMTuqKa+5lMc/JlZzk2Zgh6iydTWm420gLtpkJKgAiCTwLm3ulK/beEyYbj+0rpGw5L+nA8LzGcJmzlcqptVo2FWNzRY0XPQaNiQtYWRQ5+HGXHw== old
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: An RSA key of 1024 bits is too short
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[authorized-key-weak]: RSA key of 1024 bits is too short
 ",
         );
     }
 
     #[test]
-    fn the_second_is_removed() {
+    fn the_fix_removes_the_second() {
         check_fix(
             "authorized-key-weak",
             r#"ssh:

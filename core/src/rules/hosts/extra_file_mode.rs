@@ -6,13 +6,12 @@ use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A file's mode is none, or lets everybody change the file.
+    /// A file's mode is invalid or lets anyone change the file.
     ///
     /// ## Why
     ///
-    /// cloud-init reads the mode as octal digits. What it cannot read it replaces by its default, so that a file for root alone is
-    /// there for everybody to read. A file that everybody may write is a warning: on a machine of the cluster any process can then
-    /// change what root reads or runs.
+    /// cloud-init reads the mode as octal digits and replaces an invalid one with its default, which makes a file for root readable
+    /// by everyone. A world-writable file is a warning: any process on the machine can then change what root reads or runs.
     ///
     /// Source: cloud-init docs, "Write Files"; canonical/cloud-init `cloudinit/config/cc_write_files.py`, `decode_perms`.
     ///
@@ -49,11 +48,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .filter(|bits| octal && *bits <= LARGEST);
         let Some(bits) = bits else {
             let finding = report
-                .found(mode.span, format!("`{text}` is no mode in octal digits"))
-                .help("write four octal digits in quotes, such as `\"0600\"`");
-            report.push(
-                finding.note("cloud-init gives the file its default mode, with which everybody reads it"),
-            );
+                .found(mode.span, format!("invalid file mode `{text}`"))
+                .help("use four octal digits in quotes, such as `\"0600\"`");
+            report.push(finding.note("cloud-init uses its default mode, which lets everyone read the file"));
             continue;
         };
         if bits & OTHERS_WRITE == 0 {
@@ -63,11 +60,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let mut finding = report
             .found(
                 mode.span,
-                format!("with the mode `{text}` everybody may change the file"),
+                format!("file mode `{text}` lets anyone change the file"),
             )
-            .help(format!("write `{tighter}`"))
+            .help(format!("use `{tighter}`"))
             .note("any process on the machine can change what root reads or runs")
-            .fix(Fix::risky(format!("write `{tighter}`"), mode.span, tighter));
+            .fix(Fix::risky(format!("use `{tighter}`"), mode.span, tighter));
         finding.severity = Severity::Warning;
         report.push(finding);
     }
@@ -78,17 +75,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn no_mode_and_a_wide_one() {
+    fn invalid_and_world_writable() {
         check(
             r#"
 cloudInit:
   files:
     - {path: /a, content: a, mode: "0900"}
-#                                  ^^^^^^ error[extra-file-mode]: `0900` is no mode in octal digits
+#                                  ^^^^^^ error[extra-file-mode]: invalid file mode `0900`
     - {path: /b, content: a, mode: rw-r--r--}
-#                                  ^^^^^^^^^ error[extra-file-mode]: `rw-r--r--` is no mode in octal digits
+#                                  ^^^^^^^^^ error[extra-file-mode]: invalid file mode `rw-r--r--`
     - {path: /c, content: a, mode: "0777"}
-#                                  ^^^^^^ warning[extra-file-mode]: With the mode `0777` everybody may change the file
+#                                  ^^^^^^ warning[extra-file-mode]: file mode `0777` lets anyone change the file
     - {path: /d, content: a, mode: "0755"}
     - {path: /e, content: a, mode: "600"}
 "#,
@@ -96,7 +93,7 @@ cloudInit:
     }
 
     #[test]
-    fn others_lose_what_they_do_not_need() {
+    fn the_fix_removes_write_access() {
         check_fix(
             "extra-file-mode",
             r#"cloudInit: {files: [{path: /a, content: a, mode: '0666'}]}

@@ -4,12 +4,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The owner of a file is not `user:group`.
+    /// A file's owner is not `user:group`.
     ///
     /// ## Why
     ///
-    /// cloud-init looks both up by their names, and numbers are none. At a file whose owner it does not find it stops, and writes none
-    /// of those after it.
+    /// cloud-init looks both up by name, so numeric IDs do not work. It stops at a file whose owner it does not find, and writes
+    /// none of the files after it.
     ///
     /// Source: cloud-init `cloudinit/util.py`, `chownbyname`; shadow, useradd(8), for what a name is.
     ///
@@ -36,13 +36,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let finding = report
-            .found(owner.span, format!("`{}` is no owner of a file", owner.value))
-            .help("write names, `user:group`, such as `root:root`");
-        report.push(finding.note("cloud-init stops at it, and the files after it are not written"));
+            .found(owner.span, format!("invalid file owner `{}`", owner.value))
+            .help("use names, as in `root:root`");
+        report.push(finding.note("cloud-init stops there, and the files after it are not written"));
     }
 }
 
-/// What useradd and groupadd take, which is less than the kernel would.
+/// What useradd and groupadd accept, which is less than the kernel does.
 fn is_name(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
     let first = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
@@ -54,17 +54,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_and_nothing_else() {
+    fn invalid_names() {
         check(
             r#"
 cloudInit:
   files:
     - {path: /a, content: "", owner: "1000:1000"}
-#                                    ^^^^^^^^^^^ error[extra-file-owner]: `1000:1000` is no owner of a file
+#                                    ^^^^^^^^^^^ error[extra-file-owner]: invalid file owner `1000:1000`
     - {path: /b, content: "", owner: "root;root"}
-#                                    ^^^^^^^^^^^ error[extra-file-owner]: `root;root` is no owner of a file
+#                                    ^^^^^^^^^^^ error[extra-file-owner]: invalid file owner `root;root`
     - {path: /c, content: "", owner: "root:"}
-#                                    ^^^^^^^ error[extra-file-owner]: `root:` is no owner of a file
+#                                    ^^^^^^^ error[extra-file-owner]: invalid file owner `root:`
     - {path: /d, content: "", owner: root}
     - {path: /e, content: "", owner: "www-data:www-data"}
 "#,

@@ -8,13 +8,13 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// A file of the configuration cannot be where it is to be.
+    /// A file has a path that does not work.
     ///
     /// ## Why
     ///
-    /// cloud-init writes files as root to absolute paths, in order, so that the later of two wins. gkc writes files of its own, and
-    /// one in their place would make a machine that is none of the cluster's. What is written to `/tmp` or `/run` may be gone
-    /// before anything reads it, which is a warning.
+    /// cloud-init writes files as root to absolute paths in order, so the later of two with the same path wins. gkc writes its own
+    /// files, and replacing one would break the node. Files in `/tmp` and `/run` may be deleted before anything reads them, which
+    /// is a warning.
     ///
     /// Source: cloud-init docs, "Write Files"; systemd docs, systemd-tmpfiles(8).
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     "extra-file-path", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// What gkc writes to a machine; with a slash behind it, a folder of its own.
+/// What gkc writes to a machine; a trailing slash marks a folder.
 const OWN: [&str; 14] = [
     "/etc/gkc/",
     "/etc/modules-load.d/gkc.conf",
@@ -72,26 +72,26 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         seen.entry(text).or_insert(path.span);
         let found = |message: String| report.found(path.span, message);
         let finding = if !text.starts_with('/') {
-            found(format!("`{text}` is not absolute"))
-                .help(format!("write `/{}`", text.trim_start_matches("./")))
+            found(format!("path `{text}` is not absolute"))
+                .help(format!("use `/{}`", text.trim_start_matches("./")))
         } else if text.ends_with('/') || text.split('/').any(|part| part == "..") {
-            found(format!("`{text}` is no file's path")).help("write the whole path of a file")
+            found(format!("path `{text}` does not name a file")).help("use the full path of a file")
         } else if is_own(text, plan) {
-            found(format!("`{text}` is a file of gkc's own")).help(match text {
-                REGISTRIES => "write `k3s.registries`",
-                _ => "choose another path; k3s reads all of `/etc/rancher/k3s/config.yaml.d`, systemd all of its folders",
+            found(format!("path `{text}` belongs to gkc")).help(match text {
+                REGISTRIES => "use `k3s.registries`",
+                _ => "use another path; k3s reads all of `/etc/rancher/k3s/config.yaml.d`, and systemd all of its folders",
             })
         } else if let Some(earlier) = earlier {
-            found(format!("`{text}` is written twice"))
-                .and(earlier, "it is written here first")
-                .help("leave one out")
+            found(format!("duplicate path `{text}`"))
+                .and(earlier, "first written here")
+                .help("remove one")
         } else if ["/tmp/", "/run/", "/var/run/"]
             .iter()
             .any(|gone| text.starts_with(gone))
         {
-            let mut finding = found(format!("`{text}` may be gone before anything reads it"))
-                .help("choose a path that stays, such as one under `/opt` or `/usr/local`")
-                .note("the folder is emptied at each start");
+            let mut finding = found(format!("`{text}` may be deleted before anything reads it"))
+                .help("use a permanent path, such as one under `/opt` or `/usr/local`")
+                .note("the folder is emptied on each boot");
             finding.severity = Severity::Warning;
             finding
         } else {
@@ -106,24 +106,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn wherever_it_cannot_be() {
+    fn paths_that_do_not_work() {
         check(
             r"
 cloudInit:
   files:
     - {path: etc/motd, content: a}
-#            ^^^^^^^^ error[extra-file-path]: `etc/motd` is not absolute
+#            ^^^^^^^^ error[extra-file-path]: path `etc/motd` is not absolute
     - {path: /etc/motd, content: a}
     - {path: /etc/motd, content: b}
-#            ^^^^^^^^^ error[extra-file-path]: `/etc/motd` is written twice
+#            ^^^^^^^^^ error[extra-file-path]: duplicate path `/etc/motd`
     - {path: /etc/rancher/k3s/config.yaml, content: b}
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: `/etc/rancher/k3s/config.yaml` is a file of gkc's own
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: path `/etc/rancher/k3s/config.yaml` belongs to gkc
     - {path: /usr/local/lib/gkc/before-k3s.sh, content: b}
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: `/usr/local/lib/gkc/before-k3s.sh` is a file of gkc's own
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[extra-file-path]: path `/usr/local/lib/gkc/before-k3s.sh` belongs to gkc
     - {path: /opt/, content: b}
-#            ^^^^^ error[extra-file-path]: `/opt/` is no file's path
+#            ^^^^^ error[extra-file-path]: path `/opt/` does not name a file
     - {path: /tmp/x, content: b}
-#            ^^^^^^ warning[extra-file-path]: `/tmp/x` may be gone before anything reads it
+#            ^^^^^^ warning[extra-file-path]: `/tmp/x` may be deleted before anything reads it
     - {path: /etc/rancher/k3s/registries.yaml, content: b}
     - {path: /etc/rancher/k3s/config.yaml.d/50-mine.yaml, content: b}
 ",
@@ -131,7 +131,7 @@ cloudInit:
     }
 
     #[test]
-    fn all_that_gkc_writes_is_its_own() {
+    fn all_files_of_gkc() {
         let text = crate::testing::complete(
             "cluster: {size: medium}\ntailscale: {admins: [ada@acme.dev]}\ncloudInit: {beforeK3s: [a], afterK3s: [b]}\n\
              k3s: {datastore: {endpoint: {env: E}, caCert: {env: C}}, registries: {mirrors: {docker.io: {endpoint: [https://m.acme.dev]}}}}\n",

@@ -5,13 +5,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command asks a question, and nobody is there to answer.
+    /// A command may prompt for confirmation.
     ///
     /// ## Why
     ///
-    /// `apt-get` asks before it installs more than what was named. Without a terminal it takes no answer for a no and fails, and
-    /// with it the script: the machine does not become a node. Packages that are always wanted are better named in
-    /// `cloudInit.packages`.
+    /// `apt-get` prompts before it installs more than the packages named. Without a terminal it takes the missing answer as a no
+    /// and fails, the script fails with it, and the machine never becomes a node. List permanent packages in `cloudInit.packages`
+    /// instead.
     ///
     /// Source: apt-get(8), `--yes`; the scripts run with `set -eu`, docs/artifacts.md.
     ///
@@ -37,10 +37,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 place(report, item, &command),
-                format!("`{}` may ask before it goes on", command.words.join(" ")),
+                format!("`{}` may prompt for confirmation", command.words.join(" ")),
             )
-            .help("write `-y` behind the first word, or name the packages in `cloudInit.packages`");
-        report.push(finding.note("without a terminal it fails, and the machine does not become a node"));
+            .help("add `-y`, or list the packages in `cloudInit.packages`");
+        report
+            .push(finding.note("without a terminal the prompt fails, and the machine never becomes a node"));
     }
 }
 
@@ -78,7 +79,7 @@ mod tests {
             r"
 cloudInit:
   beforeK3s: [apt-get install open-iscsi, apt-get -y install x, apt-get update, DEBIAN_FRONTEND=noninteractive apt-get install -qqy x]
-#             ^^^^^^^ warning[hook-asks]: `apt-get install open-iscsi` may ask before it goes on
+#             ^^^^^^^ warning[hook-asks]: `apt-get install open-iscsi` may prompt for confirmation
 ",
         );
     }

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command is bash's, and hooks run in `sh`.
+    /// A command uses bash syntax, but hooks run in `sh`.
     ///
     /// ## Why
     ///
-    /// `sh` is dash on Debian and Ubuntu. It knows neither `[[` nor `source`, and `set -o pipefail` ends the script. On one's own machine
-    /// the line works, since a terminal runs bash. A script for bash is one that bash is given.
+    /// On Debian and Ubuntu `sh` is dash, which supports neither `[[` nor `source`, and exits on `set -o pipefail`. The line works
+    /// in a terminal because that runs bash. Pass bash scripts to `bash`.
     ///
     /// Source: Ubuntu wiki, "DashAsBinSh"; dash(1), "Builtins".
     ///
@@ -28,17 +28,17 @@ declare_rule! {
     "hook-bashism", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// Words of bash's that dash takes for a program that is not there, each with what to write instead.
+/// bash keywords and builtins that dash does not have, each with its replacement.
 const FOREIGN: [(&str, &str); 9] = [
-    ("[[", "write `[ … ]`, with `=` instead of `==`"),
-    ("source", "write `.` and the file's path"),
-    ("declare", "assign the variable alone"),
-    ("typeset", "assign the variable alone"),
-    ("let", "write `name=$((…))`"),
-    ("function", "write `name() { …; }`"),
-    ("pushd", "write `cd`, in parentheses where it is to end"),
-    ("popd", "write `cd`, in parentheses where it is to end"),
-    ("shopt", "leave it out"),
+    ("[[", "use `[ … ]`, with `=` in place of `==`"),
+    ("source", "use `.` and the file's path"),
+    ("declare", "only assign the variable"),
+    ("typeset", "only assign the variable"),
+    ("let", "use `name=$((…))`"),
+    ("function", "use `name() { …; }`"),
+    ("pushd", "use `cd`, in a subshell if needed"),
+    ("popd", "use `cd`, in a subshell if needed"),
+    ("shopt", "remove it"),
 ];
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -53,10 +53,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 place(report, item, command),
-                format!("`{what}` is bash's, and this runs in `sh`"),
+                format!("`{what}` requires bash, but hooks run in `sh`"),
             )
-            .help(format!("{help}; or give the script to `bash -c`"));
-        report.push(finding.note("`sh` is dash on Debian and Ubuntu: the script ends there"));
+            .help(format!("{help}, or run the script with `bash -c`"));
+        report.push(finding.note("on Debian and Ubuntu `sh` is dash, and the script fails there"));
     }
 }
 
@@ -66,9 +66,9 @@ fn foreign<'c>(command: &Command<'c>) -> Option<(&'c str, &'static str)> {
         return Some((first, help));
     }
     if *first == "set" && command.has(&["pipefail"]) {
-        return Some(("pipefail", "leave it out, or look at what each command returns"));
+        return Some(("pipefail", "remove it, or check each command's exit status"));
     }
-    (matches!(*first, "[" | "test") && command.has(&["=="])).then_some(("==", "write `=`"))
+    (matches!(*first, "[" | "test") && command.has(&["=="])).then_some(("==", "use `=`"))
 }
 
 #[cfg(test)]
@@ -76,19 +76,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn words_that_dash_does_not_know() {
+    fn words_of_bash() {
         check(
             r#"
 cloudInit:
   beforeK3s:
     - if [[ -f /x ]]; then echo x; fi
-#        ^^ error[hook-bashism]: `[[` is bash's, and this runs in `sh`
+#        ^^ error[hook-bashism]: `[[` requires bash, but hooks run in `sh`
     - set -euo pipefail
-#     ^^^ error[hook-bashism]: `pipefail` is bash's, and this runs in `sh`
+#     ^^^ error[hook-bashism]: `pipefail` requires bash, but hooks run in `sh`
     - |
       . /etc/os-release
       test "$ID" == debian
-#     ^^^^ error[hook-bashism]: `==` is bash's, and this runs in `sh`
+#     ^^^^ error[hook-bashism]: `==` requires bash, but hooks run in `sh`
     - bash -c '[[ -f /x ]] && source /x'
     - echo "[[ x ]]"
 "#,

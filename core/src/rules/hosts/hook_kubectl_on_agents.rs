@@ -7,13 +7,13 @@ use crate::rules::cluster::written::has_machines;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command for the cluster runs on machines that may not command it.
+    /// A hook runs `kubectl` on machines without a kubeconfig.
     ///
     /// ## Why
     ///
-    /// `afterK3s` runs on every machine. Agents have no kubeconfig, so `kubectl` fails there, and the machine says that its setup
-    /// failed. The test in front makes it a command of servers. What is to be in the cluster once is better a manifest under
-    /// `/var/lib/rancher/k3s/server/manifests`.
+    /// `afterK3s` runs on every machine. Agents have no kubeconfig, so `kubectl` fails there, and the machine reports that its
+    /// setup failed. The test in the example limits the command to servers. Resources that the cluster needs once are better a
+    /// manifest under `/var/lib/rancher/k3s/server/manifests`.
     ///
     /// Source: k3s docs, "Cluster Access"; docs/artifacts.md.
     ///
@@ -41,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     for item in cloud_init.after_k3s.items() {
         let script = &item.value.0;
-        // A script that decides something may decide this; one with a kubeconfig of its own has one.
+        // A conditional script may check for this itself, and one may bring its own kubeconfig.
         if ["if ", "case ", "&&", "||", "--kubeconfig", "KUBECONFIG"]
             .iter()
             .any(|word| script.contains(word))
@@ -53,9 +53,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .find(|command| command.runs(&["kubectl"]) || command.runs(&["k3s", "kubectl"]));
         let Some(command) = command else { continue };
         let finding = report
-            .found(place(report, item, &command), "`kubectl` has no kubeconfig on agents, where this runs too")
-            .help("write `test ! -e /etc/rancher/k3s/k3s.yaml ||` in front, or bring a manifest with `cloudInit.files`");
-        report.push(finding.note("it fails there, and the machine says that its setup failed"));
+            .found(place(report, item, &command), "`kubectl` fails on agents, which have no kubeconfig")
+            .help("prefix it with `test ! -e /etc/rancher/k3s/k3s.yaml ||`, or add a manifest to `cloudInit.files`");
+        report.push(
+            finding.note("hooks run on every machine, and a failed hook marks the machine's setup as failed"),
+        );
     }
 }
 
@@ -64,11 +66,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn where_there_are_agents() {
+    fn with_agents() {
         check(
             r"
 cloudInit: {afterK3s: [kubectl get nodes]}
-#                      ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` has no kubeconfig on agents, where this runs too
+#                      ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` fails on agents, which have no kubeconfig
 ",
         );
         check(

@@ -5,13 +5,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command waits for ever.
+    /// A command in a hook never returns.
     ///
     /// ## Why
     ///
-    /// The script is part of cloud-init's last stage, and of the machine's start. `cloud-init status --wait` waits for that stage
-    /// to end, `systemctl is-system-running --wait` for the start to end: both for ever. `tail -f` and the like never end at all, nor does
-    /// `while true` without a `break`. With `&` behind it a command is not waited for.
+    /// The script is part of cloud-init's last stage and of the boot. `cloud-init status --wait` waits for that stage to end and
+    /// `systemctl is-system-running --wait` for the boot to end, so both wait forever. `tail -f` and the like never end either, nor
+    /// does `while true` without a `break`. A command with `&` runs in the background.
     ///
     /// Source: cloud-init docs, "cloud-init status"; systemd docs, systemctl(1), `is-system-running`.
     ///
@@ -40,20 +40,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report
                 .found(
                     place(report, item, command),
-                    format!("`{}` never ends here", command.words.join(" ")),
+                    format!("`{}` never returns in a hook", command.words.join(" ")),
                 )
-                .help("leave it out")
+                .help("remove it")
         } else if let Some(at) = script.endless.first() {
             let word = item.value.0[*at..].split_whitespace().next().unwrap_or_default();
             report
-                .found(place_of(report, item, *at, word), "nothing ends this loop")
-                .help("count its turns, and `break` or `exit 1` after the last")
+                .found(place_of(report, item, *at, word), "endless loop in a hook")
+                .help("limit the number of iterations, then `break` or `exit 1`")
         } else {
             continue;
         };
-        report.push(finding.note(
-            "the machine waits at it for ever: this runs within cloud-init and within the machine's start",
-        ));
+        report.push(finding.note("hooks run within cloud-init and the boot, so the machine waits forever"));
     }
 }
 
@@ -70,14 +68,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_waits_for_itself() {
+    fn commands_that_never_return() {
         check(
             r"
 cloudInit:
   beforeK3s: [cloud-init status --wait, cloud-init status]
-#             ^^^^^^^^^^ error[hook-never-ends]: `cloud-init status --wait` never ends here
+#             ^^^^^^^^^^ error[hook-never-ends]: `cloud-init status --wait` never returns in a hook
   afterK3s: [journalctl -f -u k3s, sleep infinity &]
-#            ^^^^^^^^^^ error[hook-never-ends]: `journalctl -f -u k3s` never ends here
+#            ^^^^^^^^^^ error[hook-never-ends]: `journalctl -f -u k3s` never returns in a hook
 ",
         );
         check(
@@ -87,7 +85,7 @@ cloudInit:
     - |
       until kubectl get nodes; do sleep 5; done
       while true; do
-#     ^^^^^ error[hook-never-ends]: Nothing ends this loop
+#     ^^^^^ error[hook-never-ends]: endless loop in a hook
         if ping -c 1 10.2.0.2; then continue; fi
         sleep 5
       done

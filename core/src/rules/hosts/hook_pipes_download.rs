@@ -5,13 +5,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command runs what it downloads, whatever that is.
+    /// A command runs a download without checking it.
     ///
     /// ## Why
     ///
-    /// The shell runs each line as it comes. A connection that breaks off leaves half a script done, an error page is run as if it were
-    /// one, and nobody has seen what the server says today: each machine may get something else, an autoscaled one a year from now.
-    /// A file can be held against a checksum first.
+    /// The shell runs each line as it arrives. A dropped connection leaves the script half done, an error page is executed as a
+    /// script, and each machine may get something else, an autoscaled one even a year from now. A downloaded file can be checked
+    /// against a checksum first.
     ///
     /// Source: mrsimonemms/gitpod-self-hosted `k3s.tf`, whose installer is fetched without `-f`; curl(1), `--fail`.
     ///
@@ -45,15 +45,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .found(
                 place(report, item, download),
                 format!(
-                    "`{}` runs whatever `{}` gets",
+                    "`{}` runs the unchecked output of `{}`",
                     shell.words.join(" "),
                     download.words[0]
                 ),
             )
-            .help(
-                "download it into a file with `curl -fsSLo`, hold that against a checksum, and run it then",
-            );
-        report.push(finding.note("half a script, or a page that says what went wrong, is run just as well"));
+            .help("download it to a file with `curl -fsSLo`, check its checksum, then run it");
+        report.push(finding.note("a partial download or an error page is executed too"));
     }
 }
 
@@ -61,7 +59,7 @@ fn downloads(command: &Command<'_>) -> bool {
     command.piped && (command.runs(&["curl"]) || command.runs(&["wget"]))
 }
 
-/// A shell or an interpreter that reads its program from its input.
+/// A shell or interpreter that reads its program from standard input.
 fn runs_input(command: &Command<'_>) -> bool {
     const SHELLS: [&str; 8] = [
         "sh", "bash", "dash", "zsh", "python3", "python", "perl", "/bin/sh",
@@ -77,15 +75,15 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_run_as_it_comes() {
+    fn downloads_piped_to_a_shell() {
         check(
             r"
 cloudInit:
   beforeK3s:
     - curl https://get.acme.dev | INSTALL=1 sudo bash -s - server
-#     ^^^^ warning[hook-pipes-download]: `bash -s - server` runs whatever `curl` gets
+#     ^^^^ warning[hook-pipes-download]: `bash -s - server` runs the unchecked output of `curl`
     - wget -qO- https://get.acme.dev|sh
-#     ^^^^ warning[hook-pipes-download]: `sh` runs whatever `wget` gets
+#     ^^^^ warning[hook-pipes-download]: `sh` runs the unchecked output of `wget`
     - curl -fsSL https://get.acme.dev | tar -xz
     - curl -fsSLo /run/x https://get.acme.dev || sh /root/cure.sh
     - 'curl -fsSL https://get.acme.dev | sha256sum'

@@ -6,13 +6,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command stops or restarts the machine while it is being set up.
+    /// A command reboots or stops the machine during its setup.
     ///
     /// ## Why
     ///
-    /// cloud-init runs the script once for a machine, and not again after a restart. In `beforeK3s` k3s is then never installed. In
-    /// `afterK3s` it is a warning: what comes after the command never happens, and the status file never says that the machine is
-    /// finished.
+    /// cloud-init runs the script once per machine and not again after a reboot. In `beforeK3s`, k3s is then never installed. In
+    /// `afterK3s` it is a warning: later commands never run, and the status file never reports the setup as done.
     ///
     /// Source: cloud-init docs, "Module frequency", `scripts_user`; docs/artifacts.md.
     ///
@@ -43,17 +42,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let what = command.words.first().copied().unwrap_or_default();
         let mut finding = report.found(
             place(report, item, &command),
-            format!("`{what}` ends the machine's setup in the middle"),
+            format!("`{what}` interrupts the machine's setup"),
         );
         finding = match early {
             true => finding
-                .help("leave it out: what needs a restart belongs into the machine's image")
-                .note("cloud-init does not run the script again after a restart, so k3s is never installed"),
+                .help("remove it, and put changes that require a reboot into the machine image")
+                .note("cloud-init does not run the script again after a reboot, so k3s is never installed"),
             false => {
                 finding.severity = Severity::Warning;
                 finding
-                    .help("leave it out, or let systemd do it later: `systemd-run --on-active=60 systemctl reboot`")
-                    .note("what comes after it never happens, and the machine never says that it is finished")
+                    .help("remove it, or reboot later with `systemd-run --on-active=60 systemctl reboot`")
+                    .note("later commands never run, and the machine never reports its setup as done")
             }
         };
         report.push(finding);
@@ -80,9 +79,9 @@ mod tests {
             r"
 cloudInit:
   beforeK3s: [reboot, echo reboot]
-#             ^^^^^^ error[hook-reboots]: `reboot` ends the machine's setup in the middle
+#             ^^^^^^ error[hook-reboots]: `reboot` interrupts the machine's setup
   afterK3s: [sleep 1; /sbin/shutdown -r now]
-#                     ^^^^^^^^^^^^^^ warning[hook-reboots]: `/sbin/shutdown` ends the machine's setup in the middle
+#                     ^^^^^^^^^^^^^^ warning[hook-reboots]: `/sbin/shutdown` interrupts the machine's setup
 ",
         );
         check(

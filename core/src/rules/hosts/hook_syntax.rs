@@ -5,12 +5,12 @@ use crate::model::{Config, Spanned, Verbatim};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// `sh` cannot read a command.
+    /// A hook has a shell syntax error.
     ///
     /// ## Why
     ///
-    /// The commands of a list are one script, item after item. A quote or an `if` that is not closed takes in what comes after it; the
-    /// shell gives up there, on every machine, after everything before it was done.
+    /// The commands of a list form one script, item after item. An unclosed quote or `if` swallows what follows. The shell exits
+    /// there on every machine, after it has run everything before it.
     ///
     /// Source: POSIX, "Shell Command Language", "Shell Grammar"; dash(1).
     ///
@@ -36,10 +36,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let after: Vec<_> = cloud_init.after_k3s.items().collect();
     check_script(
         &before,
-        "the machine stops there, and never becomes a node",
+        "the script exits there, and the machine never becomes a node",
         report,
     );
-    check_script(&after, "the machine says that its setup failed", report);
+    check_script(
+        &after,
+        "the script exits there, and the machine reports that its setup failed",
+        report,
+    );
 }
 
 fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_>) {
@@ -59,8 +63,11 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
     };
     let span = place_of(report, item, fault.at - start, &fault.token);
     let finding = report
-        .found(span, format!("`{}` {}", fault.token, fault.why))
-        .help("the commands of this list run as one script in `sh`, item after item");
+        .found(
+            span,
+            format!("shell syntax error: `{}` {}", fault.token, fault.why),
+        )
+        .help("fix the syntax; the items of this list run as one `sh` script");
     report.push(finding.note(note));
 }
 
@@ -69,28 +76,28 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_dash_gives_up_at() {
+    fn syntax_errors() {
         check(
             r#"
 cloudInit:
   beforeK3s:
     - echo "if"; if true; then
-#                ^^ error[hook-syntax]: `if` is not closed with `fi`
+#                ^^ error[hook-syntax]: shell syntax error: `if` is not closed with `fi`
     - echo x
   afterK3s:
     - |
       echo a
       echo "it's" 'b
-#                 ^ error[hook-syntax]: `'` is not closed
+#                 ^ error[hook-syntax]: shell syntax error: `'` is not closed
 "#,
         );
         check(
             r#"
 cloudInit:
   beforeK3s: ["if true; then # nothing yet", fi]
-#                                            ^^ error[hook-syntax]: `fi` has no command before it
+#                                            ^^ error[hook-syntax]: shell syntax error: `fi` is preceded by no command
   afterK3s: [cat <<< x]
-#                ^^^ error[hook-syntax]: `<<<` is bash's, and this runs in `sh`
+#                ^^^ error[hook-syntax]: shell syntax error: `<<<` is bash syntax, but hooks run in `sh`
 "#,
         );
     }

@@ -9,8 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `beforeK3s` runs before anything of k3s is on the machine, with `set -eu`: the command is not found, the script ends there,
-    /// and the machine never becomes a node.
+    /// `beforeK3s` runs with `set -eu` before anything of k3s is on the machine: the command is not found, the script exits, and
+    /// the machine never becomes a node.
     ///
     /// Source: docs/artifacts.md, the order of a machine's steps; k3s docs, "Cluster Access".
     ///
@@ -28,7 +28,7 @@ declare_rule! {
     "hook-too-early", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// What k3s brings along.
+/// The commands that k3s installs.
 const OF_K3S: [&str; 4] = ["kubectl", "k3s", "crictl", "ctr"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -45,13 +45,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let Some(early) = early else { continue };
         let what = early.words.first().copied().unwrap_or_default();
         let message = match what {
-            "systemctl" => "k3s cannot be started before it is installed".to_owned(),
-            _ => format!("there is no `{what}` before k3s is installed"),
+            "systemctl" => "k3s is started before it is installed".to_owned(),
+            _ => format!("`{what}` is not available before k3s is installed"),
         };
         let finding = report
             .found(place(report, item, &early), message)
             .help("move the command to `afterK3s`");
-        report.push(finding.note("the script ends there, and the machine never becomes a node"));
+        report.push(finding.note("the script exits there, and the machine never becomes a node"));
     }
 }
 
@@ -60,12 +60,12 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_k3s_brings_is_not_there_yet() {
+    fn commands_of_k3s() {
         check(
             r"
 cloudInit:
   beforeK3s: [kubectl get nodes, apt-get install -y kubectl, 'systemctl enable --now iscsid']
-#             ^^^^^^^ error[hook-too-early]: There is no `kubectl` before k3s is installed
+#             ^^^^^^^ error[hook-too-early]: `kubectl` is not available before k3s is installed
 ",
         );
         check(
@@ -73,13 +73,13 @@ cloudInit:
 cloudInit:
   beforeK3s:
     - true && systemctl restart k3s
-#             ^^^^^^^^^ error[hook-too-early]: K3s cannot be started before it is installed
+#             ^^^^^^^^^ error[hook-too-early]: k3s is started before it is installed
 ",
         );
         check(
             r#"
 cloudInit: {beforeK3s: ["echo 'kubectl get nodes' >/etc/motd"], afterK3s: [kubectl get nodes]}
-#                                                                          ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` has no kubeconfig on agents, where this runs too
+#                                                                          ^^^^^^^ warning[hook-kubectl-on-agents]: `kubectl` fails on agents, which have no kubeconfig
 "#,
         );
     }

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A second containerd is installed beside k3s's own.
+    /// A package installs a second containerd next to k3s's own.
     ///
     /// ## Why
     ///
-    /// k3s brings a containerd and uses no other. A second one, Docker's too, has images, a network and rules for the firewall of
-    /// its own: it takes disk and memory, and Docker sets the policy of forwarded packets to drop.
+    /// k3s includes containerd and uses no other. A second one, Docker's included, has its own images, network and firewall rules:
+    /// it takes disk and memory, and Docker sets the policy for forwarded packets to drop.
     ///
     /// Source: k3s docs, "k3s agent", "Agent Runtime"; Docker docs, "Packet filtering and firewalls"; gitpod-io/gitpod#9444.
     ///
@@ -38,10 +38,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 package.span,
-                format!("`{}` brings a second containerd beside k3s's", package.value),
+                format!("package `{}` installs a second containerd", package.value),
             )
-            .help("leave it out: k3s brings its own and uses no other");
-        report.push(finding.note("Docker's has the kernel drop what it does not forward itself"));
+            .help("remove it: k3s includes containerd and uses no other");
+        report.push(finding.note("Docker also makes the kernel drop forwarded packets that are not its own"));
     }
 }
 
@@ -54,8 +54,8 @@ mod tests {
         check(
             r"
 cloudInit: {packages: [docker.io, git, containerd]}
-#                      ^^^^^^^^^ info[host-containerd-installed]: `docker.io` brings a second containerd beside k3s's
-#                                      ^^^^^^^^^^ info[host-containerd-installed]: `containerd` brings a second containerd beside k3s's
+#                      ^^^^^^^^^ info[host-containerd-installed]: package `docker.io` installs a second containerd
+#                                      ^^^^^^^^^^ info[host-containerd-installed]: package `containerd` installs a second containerd
 ",
         );
     }

@@ -7,13 +7,13 @@ use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A firewall on the machines drops what pods send each other.
+    /// A firewall on the machines drops traffic between pods.
     ///
     /// ## Why
     ///
-    /// firewalld and ufw drop what they do not know, and the interface of pods is such: DNS in the cluster answers on some machines
-    /// and not on others. k3s advises to leave them off. With rules for the API, for the range of pods and for that of services it
-    /// works; a rule for the range of pods among the commands is believed.
+    /// firewalld and ufw drop traffic on interfaces they do not know, such as the pods' one, so the cluster's DNS answers on some
+    /// machines and not on others. k3s recommends disabling them. They work with rules for the API, the pod range and the service
+    /// range; gkc trusts a rule for the pod range in the hooks.
     ///
     /// Source: k3s docs, "Requirements", "Operating Systems"; k3s-io/k3s#1280, #6240, #8785.
     ///
@@ -59,9 +59,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(at, "a firewall on the machines drops what pods send each other")
+        .found(at, "this firewall drops traffic between pods")
         .help(format!(
-            "leave it out, or let {} through, as in `ufw allow from {pods}`",
+            "remove it, or allow {}, as in `ufw allow from {pods}`",
             and(&ranges
                 .iter()
                 .map(|range| format!("`{range}`"))
@@ -75,17 +75,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_rule_for_pods_is_believed() {
+    fn a_rule_for_pods_is_trusted() {
         check(
             r"
 cloudInit: {packages: [htop, firewalld]}
-#                            ^^^^^^^^^ warning[host-firewall-blocks-pods]: A firewall on the machines drops what pods send each other
+#                            ^^^^^^^^^ warning[host-firewall-blocks-pods]: this firewall drops traffic between pods
 ",
         );
         check(
             r"
 cloudInit: {beforeK3s: [ufw --force enable]}
-#                       ^^^ warning[host-firewall-blocks-pods]: A firewall on the machines drops what pods send each other
+#                       ^^^ warning[host-firewall-blocks-pods]: this firewall drops traffic between pods
 ",
         );
         check(

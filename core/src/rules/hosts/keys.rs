@@ -1,8 +1,8 @@
-//! Public keys as `authorized_keys` has them.
+//! Public keys in the format of `authorized_keys`.
 
 use ssh_key::PublicKey;
 
-/// The key of a line: what stands before it are options, in which quotes may hold blanks.
+/// The key of a line, after its options, in which quotes may contain spaces.
 pub(super) fn public_key(line: &str) -> Option<PublicKey> {
     let line = line.trim();
     let mut quoted = false;

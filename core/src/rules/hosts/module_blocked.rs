@@ -5,12 +5,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The kernel may not load a module that k3s needs.
+    /// A kernel module that k3s needs is blocked.
     ///
     /// ## Why
     ///
-    /// Guides for hardening forbid modules that no server of files or mail misses, `overlay` among them. containerd mounts every image with
-    /// it, and pods reach other machines through `vxlan`: without them no pod starts, or none is heard.
+    /// Hardening guides blacklist modules that file or mail servers do not need, `overlay` among them. containerd mounts every
+    /// image with it, and pods reach other machines through `vxlan`: without them pods do not start, or cannot be reached.
     ///
     /// Source: k3s-io/k3s `pkg/agent/syssetup/setup.go`; modprobe.d(5), "install" and "blacklist"; CIS Ubuntu Linux 24.04 Benchmark,
     /// "Ensure overlayfs kernel module is not available".
@@ -29,9 +29,9 @@ declare_rule! {
     "module-blocked", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// Modules that are asked for by their name, which a blacklist lets pass.
+/// Modules that are loaded by name, which a blacklist does not block.
 const BY_NAME: [&str; 3] = ["br_netfilter", "nf_conntrack", "overlay"];
-/// Modules that the kernel asks for itself, by an alias.
+/// Modules that the kernel loads itself, by alias.
 const BY_ALIAS: [&str; 2] = ["nf_tables", "veth"];
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -45,15 +45,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             let finding = report
                 .found(
                     content.span,
-                    format!("the kernel may not load `{module}`, which k3s needs"),
+                    format!("kernel module `{module}` is blocked, but k3s requires it"),
                 )
-                .help(format!("leave the line `{}` out", line.trim()));
-            report.push(finding.note("no pod starts there, or none is reached from other machines"));
+                .help(format!("remove the line `{}`", line.trim()));
+            report.push(finding.note("pods do not start there, or cannot be reached from other machines"));
         }
     }
 }
 
-/// The module that carries what pods on one machine send to those on another.
+/// The module that carries traffic between pods on different machines.
 fn between_machines(plan: &Plan) -> Option<&'static str> {
     if plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
         return None;
@@ -65,11 +65,11 @@ fn between_machines(plan: &Plan) -> Option<&'static str> {
     }
 }
 
-/// The module that a line of modprobe's keeps from those who need it.
+/// The module that a line of a modprobe file blocks.
 fn blocked<'m>(line: &str, by_alias: &[&'m str]) -> Option<&'m str> {
     let mut words = line.split_whitespace();
     let (verb, module) = (words.next()?, words.next()?);
-    // To modprobe the two are one.
+    // modprobe treats both as the same.
     let module = module.replace('-', "_");
     let find = |names: &[&'m str]| names.iter().copied().find(|name| *name == module);
     match verb {
@@ -86,7 +86,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_a_line_keeps_from_whom() {
+    fn lines_that_block_a_module() {
         let blocked = |line| super::blocked(line, &["vxlan"]);
         assert_eq!(
             blocked("  install br-netfilter /bin/true # CIS"),
@@ -115,7 +115,7 @@ cloudInit:
   files:
     - path: /etc/modprobe.d/cis.conf
       content: "install overlay /bin/false"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: The kernel may not load `overlay`, which k3s needs
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `overlay` is blocked, but k3s requires it
     - {path: /etc/notes, content: "install overlay /bin/false"}
     - {path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard"}
 "#,
@@ -124,7 +124,7 @@ cloudInit:
             r#"
 k3s: {serverConfig: {flannel-backend: wireguard-native}}
 cloudInit: {files: [{path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard\nblacklist vxlan"}]}
-#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: The kernel may not load `wireguard`, which k3s needs
+#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `wireguard` is blocked, but k3s requires it
 "#,
         );
     }

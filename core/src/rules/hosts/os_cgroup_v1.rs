@@ -8,12 +8,12 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The operating system starts with cgroup v1, which this Gitpod release does not take.
+    /// The operating system boots with cgroup v1, which this Gitpod release does not support.
     ///
     /// ## Why
     ///
-    /// Since the release of March 2023 ws-daemon exits with "only cgroup v2 is supported". Ubuntu 20.04 starts with cgroup v1, so no
-    /// workspace ever starts there. Older releases work on it.
+    /// Since March 2023 ws-daemon exits with "only cgroup v2 is supported". Ubuntu 20.04 boots with cgroup v1, so no workspace
+    /// starts there. Older releases work on it.
     ///
     /// Source: gitpod-io/gitpod 0eed48b048, `components/ws-daemon/pkg/daemon/daemon.go:142`.
     ///
@@ -48,20 +48,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
     let better = Os::Ubuntu2204.as_str();
     let message = format!(
-        "Gitpod {} does not run on `{}`, which has cgroup v1",
+        "Gitpod {} requires cgroup v2, which `{}` does not use",
         gitpod.release,
         os.value.as_str()
     );
     let finding = report.found(os.span, message);
     let finding = match written.and_then(|release| release.spanned()) {
-        Some(release) => finding.and(release.span, "the release"),
+        Some(release) => finding.and(release.span, "release set here"),
         None => finding,
     };
     let finding = finding
-        .help(format!("write `{better}`"))
+        .help(format!("use `{better}`"))
         .note("ws-daemon exits with `only cgroup v2 is supported`, and no workspace starts");
     match scalar(report, os.span, better) {
-        Some(text) => report.push(finding.fix(Fix::risky(format!("write `{better}`"), os.span, text))),
+        Some(text) => report.push(finding.fix(Fix::risky(format!("use `{better}`"), os.span, text))),
         None => report.push(finding),
     }
 }
@@ -75,24 +75,24 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn new_releases_want_cgroup_v2() {
+    fn new_releases_require_cgroup_v2() {
         check(
             r"
 cluster: {os: ubuntu-20.04}
-#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod main does not run on `ubuntu-20.04`, which has cgroup v1
+#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod main requires cgroup v2, which `ubuntu-20.04` does not use
 ",
         );
         check(
             r#"
 gitpod: {release: "2023.03", repository: registry.acme.dev/gitpod}
 cluster: {os: ubuntu-20.04}
-#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod 2023.03 does not run on `ubuntu-20.04`, which has cgroup v1
+#             ^^^^^^^^^^^^ error[os-cgroup-v1]: Gitpod 2023.03 requires cgroup v2, which `ubuntu-20.04` does not use
 "#,
         );
     }
 
     #[test]
-    fn old_releases_and_bare_clusters_do_not() {
+    fn old_releases_and_bare_clusters() {
         check(
             r#"
 gitpod: {release: "2023.02.1", repository: registry.acme.dev/gitpod}
@@ -104,7 +104,7 @@ cluster: {os: ubuntu-20.04}
     }
 
     #[test]
-    fn the_next_one_is_written() {
+    fn the_fix_writes_the_next_release() {
         check_fix(
             "os-cgroup-v1",
             "cluster: {os: ubuntu-20.04}\n",

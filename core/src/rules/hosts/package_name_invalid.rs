@@ -4,12 +4,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The name of a package is none that apt takes.
+    /// A package name is invalid for apt.
     ///
     /// ## Why
     ///
-    /// cloud-init hands all names to one `apt-get install`. One that apt does not take has it install none of them, those that gkc
-    /// needs among them.
+    /// cloud-init passes all names to one `apt-get install`. With one invalid name it installs none of them, including those gkc
+    /// needs.
     ///
     /// Source: Debian Policy, section 5.6.1; cloud-init docs, "Package Update Upgrade Install".
     ///
@@ -41,21 +41,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .collect::<Vec<_>>()
         {
             parts if parts.len() > 1 && parts.iter().all(|part| is_package(part)) => {
-                format!("write an item for each: `{}`", parts.join("`, `"))
+                format!("list each separately: `{}`", parts.join("`, `"))
             }
             _ if is_package(&package.value.to_lowercase()) => {
-                format!("write `{}`", package.value.to_lowercase())
+                format!("use `{}`", package.value.to_lowercase())
             }
-            _ => "write the name that `apt-cache search` shows, with `=VERSION` behind it where it matters"
-                .to_owned(),
+            _ => "use a name from `apt-cache search`, optionally followed by `=VERSION`".to_owned(),
         };
         let finding = report
-            .found(
-                package.span,
-                format!("`{}` is no name of a package", package.value),
-            )
+            .found(package.span, format!("invalid package name `{}`", package.value))
             .help(help);
-        report.push(finding.note("`apt-get install` takes all names or none, so not even curl is installed"));
+        report.push(
+            finding.note("`apt-get install` installs all packages or none, so not even curl is installed"),
+        );
     }
 }
 
@@ -76,14 +74,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_that_apt_refuses() {
+    fn names_that_apt_rejects() {
         check(
             r"
 cloudInit: {packages: [htop vim, Git, -y, $(id), nfs-common, g++, linux-image-generic=5.15*, 'libc6:i386']}
-#                      ^^^^^^^^ error[package-name-invalid]: `htop vim` is no name of a package
-#                                ^^^ error[package-name-invalid]: `Git` is no name of a package
-#                                     ^^ error[package-name-invalid]: `-y` is no name of a package
-#                                         ^^^^^ error[package-name-invalid]: `$(id)` is no name of a package
+#                      ^^^^^^^^ error[package-name-invalid]: invalid package name `htop vim`
+#                                ^^^ error[package-name-invalid]: invalid package name `Git`
+#                                     ^^ error[package-name-invalid]: invalid package name `-y`
+#                                         ^^^^^ error[package-name-invalid]: invalid package name `$(id)`
 ",
         );
     }

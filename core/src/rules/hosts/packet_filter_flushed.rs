@@ -5,12 +5,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A command throws away the packet filter of the machine.
+    /// A command flushes the machine's packet filter.
     ///
     /// ## Why
     ///
-    /// In that filter stand the rules by which k3s reaches services, and those that keep pods from the provider's metadata service, where
-    /// the machine's join token can be read. `nftables.service` flushes too: the ruleset of Debian and Ubuntu begins with it, at every boot.
+    /// The packet filter contains the rules with which k3s reaches services, and those that keep pods from the provider's metadata
+    /// service, where the machine's join token can be read. `nftables.service` flushes it too: the default ruleset of Debian and
+    /// Ubuntu starts with a flush, on every boot.
     ///
     /// Source: nft(8), "flush ruleset"; Debian package nftables, `/etc/nftables.conf`; k3s-io/k3s#8785.
     ///
@@ -40,10 +41,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let words = command.words.join(" ");
             let at = place(report, item, &command);
             let finding = report
-                .found(at, format!("`{words}` throws away the rules of others"))
-                .help("keep your rules in a table of your own, and replace that one alone");
+                .found(at, format!("`{words}` flushes the rules of k3s and gkc"))
+                .help("keep your rules in your own table, and replace only that");
             report.push(finding.note(
-                "services are not reached until k3s writes its rules again, and pods may read the machine's join token",
+                "services are unreachable until k3s restores its rules, and pods may read the machine's join token",
             ));
         }
     }
@@ -59,9 +60,9 @@ mod tests {
             r"
 cloudInit:
   beforeK3s: [nft flush ruleset, nft flush table inet acme, apt-get install -y nftables]
-#             ^^^ warning[packet-filter-flushed]: `nft flush ruleset` throws away the rules of others
+#             ^^^ warning[packet-filter-flushed]: `nft flush ruleset` flushes the rules of k3s and gkc
   afterK3s: [systemctl enable --now nftables, systemctl disable nftables]
-#            ^^^^^^^^^ warning[packet-filter-flushed]: `systemctl enable --now nftables` throws away the rules of others
+#            ^^^^^^^^^ warning[packet-filter-flushed]: `systemctl enable --now nftables` flushes the rules of k3s and gkc
 ",
         );
     }

@@ -7,12 +7,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// sshd of the machines and Gitpod's workspace gateway want the same port.
+    /// sshd and Gitpod's workspace gateway use the same port.
     ///
     /// ## Why
     ///
-    /// The gateway answers on port 22 of every machine. With sshd there too, whichever starts first keeps the port: either nobody gets
-    /// into a workspace, or nobody gets into the machine.
+    /// The gateway listens on port 22 of every machine. With sshd on the same port, whichever starts first keeps it: either
+    /// workspaces or machines cannot be reached by SSH.
     ///
     /// Source: gitpod-io/gitpod#7729, #10645, `install/installer/pkg/components/proxy/service.go`.
     ///
@@ -44,14 +44,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(
-            port.span,
-            "sshd cannot have port 22: the workspace gateway answers there",
-        )
-        .and(gateway.key, "the gateway")
-        .help("write `2244`, or leave `port` out")
+        .found(port.span, "port 22 of sshd conflicts with the workspace gateway")
+        .and(gateway.key, "gateway enabled here")
+        .help("use `2244`, or remove `port`")
         .note("whichever starts first keeps the port, so either workspaces or machines cannot be reached")
-        .fix(Fix::risky("write `2244`", port.span, "2244"));
+        .fix(Fix::risky("use `2244`", port.span, "2244"));
     report.push(finding);
 }
 
@@ -65,7 +62,7 @@ mod tests {
             r"
 ssh:
   port: 22
-#       ^^ error[ssh-gateway-port-conflict]: Sshd cannot have port 22: the workspace gateway answers there
+#       ^^ error[ssh-gateway-port-conflict]: port 22 of sshd conflicts with the workspace gateway
   workspaceGateway: {}
   authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]
 ",
@@ -83,7 +80,7 @@ ssh: {workspaceGateway: {}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAA
     }
 
     #[test]
-    fn the_other_port_is_written() {
+    fn the_fix_writes_the_default() {
         check_fix(
             "ssh-gateway-port-conflict",
             "ssh: {port: 22, workspaceGateway: {}}\n",

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The workspace gateway's host key is none that it can read.
+    /// The workspace gateway cannot read its host key.
     ///
     /// ## Why
     ///
-    /// The gateway reads an unencrypted private key. With a public key, one behind a passphrase or something else it ends at its
-    /// start, and with it ws-proxy: no workspace opens, by SSH or in the browser.
+    /// The gateway reads an unencrypted private key. With a public key, a key with a passphrase or anything else, ws-proxy exits on
+    /// startup: no workspace opens, by SSH or in the browser.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/validation.go`, `components/ws-proxy/pkg/sshproxy`.
     ///
@@ -43,21 +43,21 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         false => text.contains("ENCRYPTED"),
     };
     let what = match () {
-        () if encrypted => "is behind a passphrase",
+        () if encrypted => "encrypted with a passphrase",
         () if text.contains("PRIVATE KEY-----") => return,
         () if ["ssh-", "ecdsa-", "sk-"]
             .iter()
             .any(|kind| text.starts_with(kind))
             || text.contains("PUBLIC KEY") =>
         {
-            "is a public key"
+            "a public key"
         }
-        () => "is no private key",
+        () => "not a private key",
     };
     let finding = report
-        .found(need.span, format!("`{HOST_KEY}` {what}"))
-        .help("make one with `ssh-keygen -t ed25519 -N '' -f gateway`, or run `gkc secrets generate`");
-    report.push(finding.note("ws-proxy ends at its start, and no workspace opens"));
+        .found(need.span, format!("invalid host key in `{HOST_KEY}`: {what}"))
+        .help("create a key with `ssh-keygen -t ed25519 -N '' -f gateway` or `gkc secrets generate`");
+    report.push(finding.note("ws-proxy exits on startup, and no workspace opens"));
 }
 
 #[cfg(test)]
@@ -87,21 +87,21 @@ ssh: {workspaceGateway: {hostKey: {file: a}}, authorizedKeys: [ssh-ed25519 AAAAC
         check_given(
             r"
 ssh: {workspaceGateway: {hostKey: {file: b}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is behind a passphrase
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: invalid host key in `ssh.workspaceGateway.hostKey`: encrypted with a passphrase
 ",
             &inputs,
         );
         check_given(
             r"
 ssh: {workspaceGateway: {hostKey: {file: c}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is a public key
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: invalid host key in `ssh.workspaceGateway.hostKey`: a public key
 ",
             &inputs,
         );
         check_given(
             r"
 ssh: {workspaceGateway: {hostKey: {file: d}}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: `ssh.workspaceGateway.hostKey` is no private key
+#                                 ^^^^^^^^^ error[ssh-host-key-unparseable]: invalid host key in `ssh.workspaceGateway.hostKey`: not a private key
 ",
             &inputs,
         );

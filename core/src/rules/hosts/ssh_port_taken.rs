@@ -9,12 +9,12 @@ use crate::rules::k3s::node_ports::{node_ports, sets_node_ports};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// sshd's port is another program's on the machines.
+    /// sshd's port is already used on the machines.
     ///
     /// ## Why
     ///
-    /// Two programs cannot listen at one port. k3s and Gitpod have theirs on every machine; whichever starts first keeps it, so
-    /// either nobody gets into the machine or the cluster does not come up. The port 0 is none.
+    /// k3s and Gitpod listen on ports of every machine. Whichever program starts first keeps the port: either SSH to the machine
+    /// fails, or the cluster does not come up. Port 0 is not valid.
     ///
     /// Source: k3s docs, "Requirements", "Networking"; gitpod-io/gitpod `install/installer/pkg/components/proxy/service.go`,
     /// `pkg/common/constants.go`.
@@ -33,7 +33,7 @@ declare_rule! {
     "ssh-port-taken", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
 }
 
-/// systemd-resolved listens at it on loopback (systemd docs, systemd-resolved.service(8)).
+/// systemd-resolved listens on it on loopback (systemd docs, systemd-resolved.service(8)).
 const RESOLVER_PORT: u16 = 53;
 /// The default.
 const GOOD: &str = "2244";
@@ -46,27 +46,29 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let gitpods = plan.gitpod.is_some()
         && (matches!(number, 80 | 443 | REGISTRY_FACADE_PORT) || PROXY_EXTRA_PORTS.contains(&number));
     let message = match number {
-        0 => "0 is no port".to_owned(),
-        _ if gitpods => format!("{number} is a port of Gitpod's on every machine"),
-        API_PORT => format!("{number} is the Kubernetes API's port"),
-        KUBELET_PORT => format!("{number} is the kubelet's port"),
-        _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => format!("{number} is a port of etcd's"),
-        _ if LOCAL_PORTS.contains(&number) => format!("{number} is a port that k3s uses on every machine"),
-        _ if default_node_ports(config, number) => {
-            format!("{number} is among the ports that Kubernetes gives to services")
+        0 => "port 0 is out of range (1-65535)".to_owned(),
+        _ if gitpods => format!("port {number} of sshd conflicts with Gitpod"),
+        API_PORT => format!("port {number} of sshd conflicts with the Kubernetes API"),
+        KUBELET_PORT => format!("port {number} of sshd conflicts with the kubelet"),
+        _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => {
+            format!("port {number} of sshd conflicts with etcd")
         }
-        RESOLVER_PORT => format!("{number} is the port of the machines' own resolver"),
+        _ if LOCAL_PORTS.contains(&number) => format!("port {number} of sshd conflicts with k3s"),
+        _ if default_node_ports(config, number) => {
+            format!("port {number} of sshd conflicts with the NodePort range")
+        }
+        RESOLVER_PORT => format!("port {number} of sshd conflicts with systemd-resolved"),
         _ => return,
     };
     let finding = report
         .found(port.span, message)
-        .help(format!("write `{GOOD}`, or leave `port` out"))
-        .note("whichever starts first keeps the port: either nobody gets into the machine, or the cluster does not come up")
-        .fix(Fix::risky(format!("write `{GOOD}`"), port.span, GOOD));
+        .help(format!("use `{GOOD}`, or remove `port`"))
+        .note("whichever starts first keeps the port: either SSH to the machine fails, or the cluster does not come up")
+        .fix(Fix::risky(format!("use `{GOOD}`"), port.span, GOOD));
     report.push(finding);
 }
 
-/// Whether a service of the type NodePort may get the port. A range of the user's own is held against this port where it stands.
+/// Whether a NodePort service may get the port. `nodeport-range-overlap` checks a custom range.
 fn default_node_ports(config: &Config, port: u16) -> bool {
     let range = node_ports(NODE_PORTS).filter(|_| !sets_node_ports(config));
     range.is_some_and(|range| range.contains(&port))
@@ -77,43 +79,43 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn ports_of_others() {
+    fn ports_in_use() {
         check(
             r"
 ssh: {port: 443, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^ error[ssh-port-taken]: 443 is a port of Gitpod's on every machine
+#           ^^^ error[ssh-port-taken]: port 443 of sshd conflicts with Gitpod
 ",
         );
         check(
             r"
 platform: none
 ssh: {port: 6443, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^ error[ssh-port-taken]: 6443 is the Kubernetes API's port
+#           ^^^^ error[ssh-port-taken]: port 6443 of sshd conflicts with the Kubernetes API
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );
         check(
             r"
 ssh: {port: 0, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^ error[ssh-port-taken]: 0 is no port
+#           ^ error[ssh-port-taken]: port 0 is out of range (1-65535)
 ",
         );
         check(
             r"
 ssh: {port: 31750, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^^ error[ssh-port-taken]: 31750 is a port of Gitpod's on every machine
+#           ^^^^^ error[ssh-port-taken]: port 31750 of sshd conflicts with Gitpod
 ",
         );
         check(
             r"
 ssh: {port: 10256, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^^ error[ssh-port-taken]: 10256 is a port that k3s uses on every machine
+#           ^^^^^ error[ssh-port-taken]: port 10256 of sshd conflicts with k3s
 ",
         );
         check(
             r"
 ssh: {port: 30022, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^^ error[ssh-port-taken]: 30022 is among the ports that Kubernetes gives to services
+#           ^^^^^ error[ssh-port-taken]: port 30022 of sshd conflicts with the NodePort range
 ",
         );
         check(
@@ -125,7 +127,7 @@ ssh: {port: 30022, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pT
         check(
             r"
 ssh: {port: 53, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^ error[ssh-port-taken]: 53 is the port of the machines' own resolver
+#           ^^ error[ssh-port-taken]: port 53 of sshd conflicts with systemd-resolved
 ",
         );
         check(
@@ -143,7 +145,7 @@ ssh: {port: 2222, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTq
     }
 
     #[test]
-    fn the_default_is_written() {
+    fn the_fix_writes_the_default() {
         check_fix(
             "ssh-port-taken",
             r#"ssh: {port: 10250}

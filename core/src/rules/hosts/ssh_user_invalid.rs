@@ -5,14 +5,14 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The user that people log in as cannot be made.
+    /// The SSH user cannot be created.
     ///
     /// ## Why
     ///
-    /// cloud-init makes the user with `useradd`, which takes lower-case names of at most 32 characters. It goes on without the user
-    /// where that is refused, and nobody can log in. It leaves a user that is there already as it is: those of the system have
-    /// no shell. `root` is there already, and a warning: who did what is not to be told then,
-    /// and cloud-init closes root's login to the keys that the provider hands over.
+    /// cloud-init creates the user with `useradd`, which accepts lower-case names of at most 32 characters. If that fails,
+    /// cloud-init continues without the user, and nobody can log in. It leaves an existing user unchanged, and system users have no
+    /// shell. `root` exists too, but is a warning: logins are then not attributable, and cloud-init restricts root's login to the
+    /// provider's keys.
     ///
     /// Source: shadow `lib/chkname.c`, as Debian configures it; cloud-init docs, "SSH", `disable_root`, and
     /// `cloudinit/distros/__init__.py`, add_user; Debian's package base-passwd.
@@ -57,7 +57,7 @@ const SYSTEM: [&str; 22] = [
     "www-data",
 ];
 
-/// The longest name that `useradd` takes.
+/// The longest name that `useradd` accepts.
 const LONGEST: usize = 32;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -67,10 +67,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let name = user.value.as_str();
     if name == "root" {
         let mut finding = report
-            .found(user.span, "everybody would log in as `root`")
-            .help("choose a name, or leave `user` out: the user may do everything with `sudo`")
+            .found(user.span, "everyone logs in as `root`")
+            .help("use another name, or remove `user`: the default user may run everything with `sudo`")
             .note(
-                "who did what is not to be told, and cloud-init closes root's login to the provider's keys",
+                "logins are not attributable, and cloud-init restricts root's login to the provider's keys",
             );
         finding.severity = Severity::Warning;
         report.push(finding);
@@ -78,9 +78,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     if SYSTEM.contains(&name) {
         let finding = report
-            .found(user.span, format!("`{name}` is a user of the system's own"))
-            .help("choose another name, or leave `user` out");
-        report.push(finding.note("it has no shell, and cloud-init leaves it as it is: nobody can log in"));
+            .found(user.span, format!("`{name}` is a system user"))
+            .help("use another name, or remove `user`");
+        report.push(
+            finding
+                .note("system users have no shell, and cloud-init leaves them unchanged: nobody can log in"),
+        );
         return;
     }
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
@@ -89,14 +92,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let finding = report
-        .found(
-            user.span,
-            format!("`{name}` is no name that a user of the machines can have"),
-        )
+        .found(user.span, format!("invalid user name `{name}`"))
         .help(format!(
-            "write lower-case letters, digits, `-` and `_`, a letter first and {LONGEST} at most"
+            "use at most {LONGEST} lower-case letters, digits, `-` and `_`, starting with a letter"
         ));
-    report.push(finding.note("`useradd` refuses it, and nobody can log in"));
+    report.push(finding.note("`useradd` rejects it, and nobody can log in"));
 }
 
 #[cfg(test)]
@@ -104,29 +104,29 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_and_root() {
+    fn invalid_names_and_root() {
         check(
             r"
 ssh: {user: Ada, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^ error[ssh-user-invalid]: `Ada` is no name that a user of the machines can have
+#           ^^^ error[ssh-user-invalid]: invalid user name `Ada`
 ",
         );
         check(
             r"
 ssh: {user: ada@acme.dev, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^^^^^^^^^ error[ssh-user-invalid]: `ada@acme.dev` is no name that a user of the machines can have
+#           ^^^^^^^^^^^^ error[ssh-user-invalid]: invalid user name `ada@acme.dev`
 ",
         );
         check(
             r"
 ssh: {user: root, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^ warning[ssh-user-invalid]: Everybody would log in as `root`
+#           ^^^^ warning[ssh-user-invalid]: everyone logs in as `root`
 ",
         );
         check(
             r"
 ssh: {user: daemon, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#           ^^^^^^ error[ssh-user-invalid]: `daemon` is a user of the system's own
+#           ^^^^^^ error[ssh-user-invalid]: `daemon` is a system user
 ",
         );
         check(

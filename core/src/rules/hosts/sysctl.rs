@@ -1,4 +1,4 @@
-//! The kernel settings in files that the configuration brings along.
+//! Kernel settings in the configuration's extra files.
 
 use crate::model::Config;
 use crate::source::Span;
@@ -7,7 +7,7 @@ use crate::source::Span;
 pub(in crate::rules) struct Setting<'a> {
     /// The file's path.
     pub path: &'a str,
-    /// Where the file's content stands.
+    /// The span of the file's content.
     pub at: Span,
     /// The key, with dots.
     pub key: String,

@@ -9,12 +9,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A kernel setting takes away what pods or workspaces need.
+    /// A kernel setting breaks pods or workspaces.
     ///
     /// ## Why
     ///
-    /// Guides for hardening turn forwarding and user namespaces off. A node forwards what its pods send, and every workspace runs in user
-    /// namespaces of its own; both watch many files. The last setting that is read wins, and gkc's own stand in `90-gkc.conf`.
+    /// Hardening guides disable forwarding and user namespaces. A node forwards its pods' traffic, every workspace runs in its own
+    /// user namespaces, and both watch many files. The last setting read wins; gkc's are in `90-gkc.conf`.
     ///
     /// Source: k3s docs, "Requirements"; gitpod-io/gitpod `components/workspacekit`; sysctl.d(5); user_namespaces(7).
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     "sysctl-conflict", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// Settings with the least value that works, and who needs it.
+/// Settings with their minimum, and who needs them.
 const NEEDED: [(&str, u64, Needs); 9] = [
     ("fs.inotify.max_user_instances", 1024, Needs::Workspaces),
     ("fs.inotify.max_user_watches", 524_288, Needs::Workspaces),
@@ -54,7 +54,7 @@ enum Needs {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for setting in settings(config) {
         let key = setting.key.trim_start();
-        // gkc's own win over those in files that are read before theirs; sysctl.conf is read last.
+        // gkc's settings override files that are read earlier; sysctl.conf is read last.
         let before = setting.path.starts_with("/etc/sysctl.d/") && setting.path < SYSCTL_FILE;
         if !(before && SYSCTL.iter().any(|(own, _)| *own == key)) {
             judge(setting.at, key, setting.value, plan, report);
@@ -89,16 +89,16 @@ fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>)
     let (who, note) = match needs {
         Needs::Pods => (
             "pods",
-            "pods on one machine do not reach those on another, nor the Internet",
+            "pods cannot reach pods on other machines, or the internet",
         ),
         Needs::Workspaces => (
             "workspaces",
-            "workspaces do not start there, or end with too many open files",
+            "workspaces do not start there, or fail with too many open files",
         ),
     };
     let finding = report
-        .found(at, format!("`{key} = {number}` takes away what {who} need"))
-        .help(format!("leave it out, or write {least} or more"));
+        .found(at, format!("`{key} = {number}` breaks {who}"))
+        .help(format!("remove it, or set it to {least} or more"));
     report.push(finding.note(note));
 }
 
@@ -107,18 +107,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_hardening_takes_away() {
+    fn settings_of_hardening_guides() {
         check(
             r#"
 cloudInit:
   files:
     - path: /etc/sysctl.d/99-cis.conf
       content: "net/ipv4/ip_forward = 0"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error[sysctl-conflict]: `net.ipv4.ip_forward = 0` takes away what pods need
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error[sysctl-conflict]: `net.ipv4.ip_forward = 0` breaks pods
     - {path: /etc/sysctl.d/10-early.conf, content: "net.ipv4.ip_forward = 0"}
     - {path: /etc/sysctl.d/99-more.conf, content: "user.max_user_namespaces = 65536\n# user.max_user_namespaces = 0"}
   beforeK3s: [sysctl -w kernel.unprivileged_userns_clone=0]
-#             ^^^^^^ error[sysctl-conflict]: `kernel.unprivileged_userns_clone = 0` takes away what workspaces need
+#             ^^^^^^ error[sysctl-conflict]: `kernel.unprivileged_userns_clone = 0` breaks workspaces
 "#,
         );
         check(

@@ -2,19 +2,19 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::timezones::{instead_of, is_known, names};
-use crate::model::{Config};
-use crate::words::nearest;
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
-    /// The machines' system has no such time zone.
+    /// The operating system has no such time zone.
     ///
     /// ## Why
     ///
-    /// cloud-init looks for a file of that name in `/usr/share/zoneinfo` and ends with an error where there is none; the machine
-    /// stays in UTC. Names have a place and capital letters; offsets and abbreviations of summer time are none. Ubuntu has had the old
-    /// names, such as `US/Pacific`, in a package of their own since 23.10, which is not installed.
+    /// cloud-init looks for a file of that name in `/usr/share/zoneinfo` and fails if there is none; the machine stays in UTC.
+    /// Names are case-sensitive places; offsets and summer-time abbreviations do not exist. Since 23.10 Ubuntu ships old names such
+    /// as `US/Pacific` in a separate package, which is not installed.
     ///
     /// Source: cloud-init `cloudinit/distros/__init__.py`, `_find_tz_file`; the package `tzdata` of Debian and Ubuntu.
     ///
@@ -40,10 +40,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if is_known(plan.os, &zone.value) {
         return;
     }
-    let message = format!("`{}` is no time zone of {}", zone.value, plan.os.as_str());
+    let message = format!("unknown time zone `{}` on {}", zone.value, plan.os.as_str());
     let finding = report
         .found(zone.span, message)
-        .note("cloud-init ends with an error, and the machine stays in UTC");
+        .note("cloud-init fails, and the machine stays in UTC");
     let (instead, how) = match instead_of(&zone.value) {
         Some(instead) => (Some(instead), Applicability::Safe),
         None => (nearest(&zone.value, names()), Applicability::Unsafe),
@@ -51,11 +51,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     report.push(match instead {
         Some(instead) => {
             let fix = edit::write(report, zone.span, instead, how);
-            edit::attach(finding.help(format!("write `{instead}`")), fix)
+            edit::attach(finding.help(format!("use `{instead}`")), fix)
         }
-        None => finding.help(
-            "write a place, such as `Europe/Berlin`, or `UTC`: `timedatectl list-timezones` has all of them",
-        ),
+        None => finding
+            .help("use a place such as `Europe/Berlin`, or `UTC`; `timedatectl list-timezones` lists all"),
     });
 }
 
@@ -64,17 +63,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn what_is_no_file_there() {
+    fn unknown_names() {
         check(
             r"
 cloudInit: {timezone: europe/berlin}
-#                     ^^^^^^^^^^^^^ error[timezone-unknown]: `europe/berlin` is no time zone of ubuntu-22.04
+#                     ^^^^^^^^^^^^^ error[timezone-unknown]: unknown time zone `europe/berlin` on ubuntu-22.04
 ",
         );
         check(
             r"
 cloudInit: {timezone: UTC+02:00}
-#                     ^^^^^^^^^ error[timezone-unknown]: `UTC+02:00` is no time zone of ubuntu-22.04
+#                     ^^^^^^^^^ error[timezone-unknown]: unknown time zone `UTC+02:00` on ubuntu-22.04
 ",
         );
         for fine in [
@@ -89,7 +88,7 @@ cloudInit: {timezone: UTC+02:00}
     }
 
     #[test]
-    fn old_names_are_missing_where_they_have_a_package_of_their_own() {
+    fn old_names_in_a_separate_package() {
         check_fix(
             "timezone-unknown",
             "cluster: {os: ubuntu-24.04}\ncloudInit: {timezone: US/Pacific}\n",

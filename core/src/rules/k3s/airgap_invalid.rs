@@ -5,12 +5,12 @@ use crate::model::{Airgap, Config, K3s, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A machine could not install k3s from the mirror that is named.
+    /// k3s cannot be installed from the configured mirror.
     ///
     /// ## Why
     ///
-    /// The mirror's folder is named like the release, so a channel has none; what is no URL cannot be fetched; and a checksum that is not
-    /// one refuses every download. All of it shows on the machine only, after the retries.
+    /// The mirror's folder is named after a release, so a channel does not work; an invalid URL cannot be fetched; and an invalid
+    /// checksum rejects every download. All of this shows only on the machine, after its retries.
     ///
     /// Source: k3s docs, "Air-Gap Install"; the release assets `sha256sum-amd64.txt`.
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     "airgap-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// Hexadecimal digits of a SHA-256.
+/// The number of hexadecimal digits in a SHA-256.
 const DIGITS: usize = 64;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -42,16 +42,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     channel(k3s, airgap, report);
     if let Some(url) = airgap.value.url.spanned().filter(|url| !is_url(&url.value)) {
-        let finding = report.found(url.span, format!("`{}` is no URL that can be fetched", url.value));
-        report.push(finding.help("write `https://`, the host and the folder, without blanks, `?` or `#`"));
+        let finding = report.found(url.span, format!("invalid mirror URL `{}`", url.value));
+        report.push(finding.help("use `https://`, the host and the folder, without spaces, `?` or `#`"));
     }
     let is_sum = |text: &str| text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(sum) = airgap.value.checksum.spanned().filter(|sum| !is_sum(&sum.value)) {
-        let finding = report.found(sum.span, format!("`{}` is no SHA-256", sum.value));
+        let finding = report.found(sum.span, format!("invalid SHA-256 checksum `{}`", sum.value));
         report.push(
             finding
-                .help("write what `sha256sum sha256sum-amd64.txt` prints: 64 hexadecimal digits")
-                .note("every download would be refused"),
+                .help("use the 64 hexadecimal digits that `sha256sum sha256sum-amd64.txt` prints")
+                .note("machines reject every download with this checksum"),
         );
     }
 }
@@ -61,9 +61,12 @@ fn channel(k3s: &K3s, airgap: &Spanned<Airgap>, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(channel.span, "a mirror has releases, and no channel")
-        .and(airgap.key, "the mirror")
-        .help(format!("write `version: {DEFAULT_VERSION}` instead of `channel`"));
+        .found(
+            channel.span,
+            "`channel` conflicts with the mirror, which has only releases",
+        )
+        .and(airgap.key, "mirror set here")
+        .help(format!("use `version: {DEFAULT_VERSION}` in place of `channel`"));
     report.push(finding);
 }
 
@@ -83,24 +86,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_mirror_is_a_url_with_releases() {
+    fn invalid_mirrors() {
         check(
             r"
 k3s: {version: v1.33.4+k3s1, airgap: {url: mirror/k3s}}
-#                                          ^^^^^^^^^^ error[airgap-invalid]: `mirror/k3s` is no URL that can be fetched
+#                                          ^^^^^^^^^^ error[airgap-invalid]: invalid mirror URL `mirror/k3s`
 ",
         );
         check(
             r#"
 k3s: {channel: stable, airgap: {url: "https://m/k3s"}}
-#              ^^^^^^ error[airgap-invalid]: A mirror has releases, and no channel
-#              ^^^^^^ warning[k3s-version-unpinned]: `stable` is another version on another day
+#              ^^^^^^ error[airgap-invalid]: `channel` conflicts with the mirror, which has only releases
+#              ^^^^^^ warning[k3s-version-unpinned]: channel `stable` does not pin a version
 "#,
         );
         check(
             r#"
 k3s: {version: v1.33.4+k3s1, airgap: {url: "https://m/k3s", checksum: abc}}
-#                                                                     ^^^ error[airgap-invalid]: `abc` is no SHA-256
+#                                                                     ^^^ error[airgap-invalid]: invalid SHA-256 checksum `abc`
 "#,
         );
         check(

@@ -9,12 +9,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// The API answers on the server itself only, and other machines have to reach it.
+    /// The API listens only on loopback, but other machines must reach it.
     ///
     /// ## Why
     ///
-    /// Agents and further servers join through the API. At a loopback address they knock at themselves: they never join, and k3s
-    /// tries again for ever.
+    /// Agents and further servers join through the API. With a loopback address they connect to themselves: they never join, and
+    /// k3s retries forever.
     ///
     /// Source: k3s docs, "k3s server", "Listeners".
     ///
@@ -46,7 +46,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         push(
             passed.value.span,
             address,
-            "leave the key out: the API then answers at the machine's own address",
+            "remove the key: the API then listens on the machine's own address",
             report,
         );
     }
@@ -59,14 +59,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         push(
             host.span,
             text,
-            "write a name or an address that every machine reaches the servers at",
+            "use a name or address at which every machine reaches the servers",
             report,
         );
     }
 }
 
 fn push(span: Span, address: &str, help: &str, report: &mut Report<'_>) {
-    let message = format!("no other machine reaches the API at `{address}`");
+    let message = format!("other machines cannot reach the API at `{address}`");
     let finding = report.found(span, message).help(help);
     report.push(finding.note("agents and further servers never join"));
 }
@@ -76,23 +76,23 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn alone_a_server_may_keep_to_itself() {
+    fn a_single_server_may_use_loopback() {
         check(
             r"
 k3s: {serverConfig: {bind-address: 127.0.0.1}}
-#                                  ^^^^^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `127.0.0.1`
+#                                  ^^^^^^^^^ error[bind-loopback-multi-node]: other machines cannot reach the API at `127.0.0.1`
 ",
         );
         check(
             r#"
 k3s: {serverConfig: {advertise-address: "::1"}}
-#                                       ^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `::1`
+#                                       ^^^^^ error[bind-loopback-multi-node]: other machines cannot reach the API at `::1`
 "#,
         );
         check(
             r"
 cluster: {api: {host: localhost}}
-#                     ^^^^^^^^^ error[bind-loopback-multi-node]: No other machine reaches the API at `localhost`
+#                     ^^^^^^^^^ error[bind-loopback-multi-node]: other machines cannot reach the API at `localhost`
 ",
         );
         check(

@@ -6,13 +6,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// k3s's cloud controller is left out, and nothing here takes its place.
+    /// k3s's cloud controller is disabled without a replacement.
     ///
     /// ## Why
     ///
-    /// It gives nodes their addresses, takes the taint `node.cloudprovider.kubernetes.io/uninitialized` off them and holds
-    /// ServiceLB. Without it, and without the provider's own, nodes stay tainted and Services of type LoadBalancer stay without an
-    /// address. With a command in `cloudInit.afterK3s` or a manifest among `cloudInit.files` gkc says nothing.
+    /// It sets the nodes' addresses, removes the taint `node.cloudprovider.kubernetes.io/uninitialized` and includes ServiceLB.
+    /// Without it or the provider's own, nodes stay tainted and LoadBalancer services get no address. If `cloudInit.afterK3s` has a
+    /// command or `cloudInit.files` a manifest, gkc assumes that it installs a replacement.
     ///
     /// Source: k3s docs, "Networking Services", "Deploying an External Cloud Controller Manager".
     ///
@@ -36,11 +36,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             off.value.span,
-            "nothing here takes the place of k3s's cloud controller",
+            "k3s's cloud controller is disabled without a replacement",
         )
-        .help("leave the key out, or bring your provider's with `cloudInit.files` or `cloudInit.afterK3s`")
-        .note("nodes stay tainted as uninitialized, and Services of type LoadBalancer get no address")
-        .fix(Fix::risky("write `false`", off.value.span, "false"));
+        .help("remove the key, or install your provider's controller with `cloudInit.files` or `cloudInit.afterK3s`")
+        .note("nodes stay tainted as uninitialized, and LoadBalancer services get no address")
+        .fix(Fix::risky("set it to `false`", off.value.span, "false"));
     report.push(finding);
 }
 
@@ -49,11 +49,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn a_controller_of_ones_own_is_believed() {
+    fn a_custom_controller_is_trusted() {
         check(
             r"
 k3s: {serverConfig: {disable-cloud-controller: true}}
-#                                              ^^^^ warning[cloud-controller-disabled]: Nothing here takes the place of k3s's cloud controller
+#                                              ^^^^ warning[cloud-controller-disabled]: k3s's cloud controller is disabled without a replacement
 ",
         );
         check(
@@ -70,7 +70,7 @@ k3s: {serverConfig: {disable-cloud-controller: false}}
     }
 
     #[test]
-    fn it_is_left_in() {
+    fn the_fix_enables_it() {
         check_fix(
             "cloud-controller-disabled",
             r#"k3s: {serverConfig: {disable-cloud-controller: true}}

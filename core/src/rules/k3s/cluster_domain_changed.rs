@@ -7,12 +7,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Gitpod looks for its own services under another domain.
+    /// The cluster domain differs from the one Gitpod uses.
     ///
     /// ## Why
     ///
-    /// Gitpod's proxy asks for `server.<namespace>.svc.cluster.local` and the like, whatever the cluster's domain is. Under another one
-    /// none of them is found, and everybody who visits Gitpod gets an error.
+    /// Gitpod's proxy resolves `server.<namespace>.svc.cluster.local` and the like, whatever the cluster's domain is. With another
+    /// domain none of them resolves, and every visitor of Gitpod gets an error.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/proxy/configmap.go`, `kubeDomain`; gitpod#1759; bitnami/charts#13657.
     ///
@@ -40,10 +40,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             passed.value.span,
-            format!("Gitpod's services are looked for under `{CLUSTER_DOMAIN}`, not under `{domain}`"),
+            format!("unsupported cluster domain `{domain}`: Gitpod requires `{CLUSTER_DOMAIN}`"),
         )
-        .help("leave the key out");
-    report.push(finding.note("Gitpod's proxy finds none of them, and whoever visits Gitpod gets an error"));
+        .help("remove the key");
+    report.push(
+        finding
+            .note("Gitpod's proxy resolves services only under that domain, so every visitor gets an error"),
+    );
 }
 
 #[cfg(test)]
@@ -51,11 +54,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn gitpod_knows_one_domain() {
+    fn gitpod_supports_one_domain() {
         check(
             r"
 k3s: {serverConfig: {cluster-domain: k3s.acme.dev}}
-#                                    ^^^^^^^^^^^^ error[cluster-domain-changed]: Gitpod's services are looked for under `cluster.local`, not under `k3s.acme.dev`
+#                                    ^^^^^^^^^^^^ error[cluster-domain-changed]: unsupported cluster domain `k3s.acme.dev`: Gitpod requires `cluster.local`
 ",
         );
         check(

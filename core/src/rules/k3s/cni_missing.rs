@@ -8,13 +8,13 @@ use crate::rules::tailscale::carries_pods;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// Flannel is left out, and nothing here brings another network for pods.
+    /// Flannel is disabled without another pod network.
     ///
     /// ## Why
     ///
-    /// Without a CNI plugin containerd has no network to give a pod, so every node stays `NotReady` and nothing starts. Another one
-    /// comes as a manifest among `cloudInit.files` or by a command in `cloudInit.afterK3s`; with either of them gkc says nothing.
-    /// Hide this where it comes in another way.
+    /// Without a CNI plugin containerd has no network for pods: every node stays `NotReady`, and nothing starts. If
+    /// `cloudInit.files` has a manifest or `cloudInit.afterK3s` a command, gkc assumes that it installs one. Suppress this finding
+    /// if you install one in another way.
     ///
     /// Source: k3s docs, "Basic Network Options", "Custom CNI".
     ///
@@ -40,10 +40,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             none.value.span,
-            "pods have no network: Flannel is left out, and nothing here brings another",
+            "pods have no network: Flannel is disabled without another CNI",
         )
-        .help("leave the key out, or bring a CNI with `cloudInit.files` or `cloudInit.afterK3s`")
-        .note("every node stays `NotReady` until a CNI plugin is there");
+        .help("remove the key, or install a CNI with `cloudInit.files` or `cloudInit.afterK3s`")
+        .note("every node stays `NotReady` until a CNI plugin is installed");
     let fix = edit::write(report, none.value.span, "vxlan", Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }
@@ -53,11 +53,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn a_cni_of_ones_own_is_believed() {
+    fn a_custom_cni_is_trusted() {
         check(
             r"
 k3s: {serverConfig: {flannel-backend: none}}
-#                                     ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+#                                     ^^^^ error[cni-missing]: pods have no network: Flannel is disabled without another CNI
 ",
         );
         check(
@@ -70,7 +70,7 @@ cloudInit: {afterK3s: [cilium install]}
             r"
 k3s: {serverConfig: {flannel-backend: none}}
 cloudInit: {files: [{path: /var/lib/rancher/k3s/server/manifests/calico.yaml, content: x}]}
-#                                                                                      ^ error[manifest-invalid]: K3s would not apply this manifest: it holds no object
+#                                                                                      ^ error[manifest-invalid]: invalid manifest: no Kubernetes object
 ",
         );
         check(
@@ -81,7 +81,7 @@ k3s: {serverConfig: {flannel-backend: wireguard-native}}
     }
 
     #[test]
-    fn the_default_is_written() {
+    fn the_fix_writes_the_default() {
         check_fix(
             "cni-missing",
             r#"k3s: {serverConfig: {flannel-backend: 'none'}}

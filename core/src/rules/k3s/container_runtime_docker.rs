@@ -8,13 +8,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Containers would run outside of the containerd that Gitpod talks to.
+    /// Gitpod requires k3s's own containerd.
     ///
     /// ## Why
     ///
-    /// ws-daemon watches workspaces through containerd's socket and folders, and gkc names k3s's own in the Installer's
-    /// configuration. With Docker, or with a runtime at another socket, there is nothing: every workspace ends with an error while
-    /// it starts.
+    /// ws-daemon watches workspaces through containerd's socket and folders, and gkc sets those of k3s in the Installer's
+    /// configuration. With Docker, or a runtime at another socket, every workspace fails while it starts.
     ///
     /// Source: gitpod-io/gitpod#2876, #4587, #7787; k3s docs, "k3s agent", "Agent Runtime".
     ///
@@ -40,9 +39,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let span = passed.value.span;
         let finding = match passed.name() {
             "docker" if passed.is_on() => report
-                .found(span, "Gitpod does not work with Docker as the container runtime")
-                .help("write `false`, or leave the key out")
-                .fix(Fix::risky("write `false`", span, "false")),
+                .found(span, "Gitpod does not support Docker as the container runtime")
+                .help("set it to `false`, or remove the key")
+                .fix(Fix::risky("set it to `false`", span, "false")),
             "container-runtime-endpoint" => {
                 let Some(endpoint) = passed.text().filter(|endpoint| !endpoint.contains(CONTAINERD)) else {
                     continue;
@@ -50,14 +49,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 report
                     .found(
                         span,
-                        format!("Gitpod would not find the container runtime at `{endpoint}`"),
+                        format!("Gitpod does not use the container runtime at `{endpoint}`"),
                     )
-                    .help("leave the key out: k3s brings a containerd")
+                    .help("remove the key: k3s includes containerd")
             }
             _ => continue,
         };
         report.push(finding.note(format!(
-            "ws-daemon watches workspaces in the containerd under `{CONTAINERD}`, and starts none without it"
+            "ws-daemon requires the containerd under `{CONTAINERD}`, and starts no workspace without it"
         )));
     }
 }
@@ -72,9 +71,9 @@ mod tests {
             r"
 k3s:
   serverConfig: {docker: true}
-#                        ^^^^ error[container-runtime-docker]: Gitpod does not work with Docker as the container runtime
+#                        ^^^^ error[container-runtime-docker]: Gitpod does not support Docker as the container runtime
   agentConfig: {container-runtime-endpoint: unix:///run/cri-dockerd.sock}
-#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[container-runtime-docker]: Gitpod would not find the container runtime at `unix:///run/cri-dockerd.sock`
+#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[container-runtime-docker]: Gitpod does not use the container runtime at `unix:///run/cri-dockerd.sock`
 ",
         );
         check(
@@ -92,7 +91,7 @@ cluster: {api: {host: k3s.acme.dev}}
     }
 
     #[test]
-    fn docker_is_turned_off() {
+    fn the_fix_disables_docker() {
         check_fix(
             "container-runtime-docker",
             r#"k3s: {agentConfig: {docker: true}}

@@ -6,13 +6,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// CoreDNS would not take what `coredns-custom` adds.
+    /// `coredns-custom` is not valid for CoreDNS.
     ///
     /// ## Why
     ///
-    /// CoreDNS reads keys that end in `.server`, whole blocks with a zone of their own, and in `.override`, lines for the block that
-    /// is there, which takes each plugin once. With a mistake it stops at its next start, and no name is found in the cluster. A `forward` to
-    /// loopback asks CoreDNS itself: in its pod, loopback is the pod. That cure is often tried and never works.
+    /// CoreDNS reads keys that end in `.server` (whole server blocks) and `.override` (lines for the existing block, which may
+    /// contain each plugin once). With a mistake it exits on its next start, and no name resolves in the cluster. A `forward` to
+    /// loopback points at CoreDNS itself, because loopback in its pod is the pod. It is a popular workaround that never works.
     ///
     /// Source: k3s docs, "Networking Services", "CoreDNS"; k3s#4397, #4854, #7639; CoreDNS#2087.
     ///
@@ -66,17 +66,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     report
                         .found(
                             file.content.span,
-                            format!("`{key}` forwards to `{to}`, which is CoreDNS itself: this cures nothing"),
+                            format!("`{key}` forwards to `{to}`, which is CoreDNS itself"),
                         )
-                        .help("forward to an address that pods reach, or give k3s a `resolv-conf` with the real name servers")
-                        .note("CoreDNS meets its own questions again and stops")
+                        .help("forward to an address that pods can reach, or set k3s's `resolv-conf` to a file with the real name servers")
+                        .note("CoreDNS detects the loop and exits")
                 } else if let Some(wrong) = mistake(key, text) {
                     report
                         .found(file.content.span, wrong)
-                        .help("write whole blocks, `zone:53 { … }`, under a key that ends in `.server`")
-                        .note(
-                            "CoreDNS does not read it, or stops at its next start, and then no name is found",
-                        )
+                        .help("put whole blocks, `zone:53 { … }`, under a key that ends in `.server`")
+                        .note("CoreDNS ignores it, or exits on its next start, and then no name resolves")
                 } else {
                     continue;
                 };
@@ -91,11 +89,11 @@ mod tests {
     use crate::testing::{TestInputs, findings};
 
     #[test]
-    fn what_coredns_refuses_or_passes_over() {
+    fn what_coredns_rejects_or_ignores() {
         for (data, message) in [
             (
                 r#""a.override": "forward . 127.0.0.1""#,
-                Some("`a.override` forwards to `127.0.0.1`, which is CoreDNS itself: this cures nothing"),
+                Some("`a.override` forwards to `127.0.0.1`, which is CoreDNS itself"),
             ),
             (
                 r#""a.conf": "forward . 10.2.0.53""#,

@@ -4,12 +4,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The cluster has no DNS.
+    /// The cluster DNS is disabled.
     ///
     /// ## Why
     ///
-    /// k3s's CoreDNS answers at the address that every pod asks. Without it no Service is found by its name: cert-manager does not reach
-    /// the API, Gitpod not its database. Hide this where you bring a DNS of your own, at the address in `cluster.network.dns`.
+    /// k3s's CoreDNS answers at the address that every pod uses for DNS. Without it no service name resolves: cert-manager cannot
+    /// reach the API, nor Gitpod its database. Suppress this finding if you run your own DNS at the address in
+    /// `cluster.network.dns`.
     ///
     /// Source: k3s docs, "Packaged Components"; Kubernetes docs, "DNS for Services and Pods".
     ///
@@ -33,9 +34,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(coredns.span, "without `coredns` no Service is found by its name")
-        .help("leave it in; a `coredns-custom` ConfigMap in `kube-system` changes what it does");
-    report.push(finding.note("every pod asks the address that it has, and nobody answers"));
+        .found(coredns.span, "without `coredns` no service name resolves")
+        .help("remove it; a `coredns-custom` ConfigMap in `kube-system` customizes CoreDNS");
+    report.push(finding.note("every pod uses CoreDNS's address for DNS, and nothing answers there"));
 }
 
 #[cfg(test)]
@@ -43,11 +44,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_need_somebody_who_knows_them() {
+    fn names_need_a_dns_server() {
         check(
             r"
 k3s: {disable: [metrics-server, coredns]}
-#                               ^^^^^^^ error[coredns-disabled]: Without `coredns` no Service is found by its name
+#                               ^^^^^^^ error[coredns-disabled]: without `coredns` no service name resolves
 ",
         );
     }

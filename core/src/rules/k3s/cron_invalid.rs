@@ -5,12 +5,12 @@ use crate::model::{Config, Field};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A schedule is no cron expression.
+    /// A schedule is not a valid cron expression.
     ///
     /// ## Why
     ///
-    /// k3s logs the mistake and takes no snapshot, ever; Kubernetes refuses the job that copies the database. Neither is seen before the
-    /// day on which a copy is needed.
+    /// k3s logs the error and never takes a snapshot; Kubernetes rejects the database backup job. Neither shows before the day a
+    /// backup is needed.
     ///
     /// Source: robfig/cron v3, `ParseStandard`, which k3s (`pkg/etcd/snapshot.go`) and Kubernetes (`pkg/apis/batch/validation`) use.
     ///
@@ -38,12 +38,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let finding = report.found(
             schedule.span,
-            format!("`{}` is no cron expression: {mistake}", schedule.value),
+            format!("invalid cron expression `{}`: {mistake}", schedule.value),
         );
         report.push(
             finding
-                .help("write minute, hour, day of the month, month and day of the week: `0 3 * * *` is every day at three")
-                .note("nothing would be copied, and nobody told"),
+                .help("use minute, hour, day of month, month and day of week: `0 3 * * *` is every day at three")
+                .note("no backup is made, and nothing reports it"),
         );
     }
 }
@@ -53,15 +53,15 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn both_schedules_are_read() {
+    fn both_schedules() {
         check(
             r#"
 k3s: {snapshots: {schedule: "0 */6 * *"}}
-#                           ^^^^^^^^^^^ error[cron-invalid]: `0 */6 * *` is no cron expression: it has 4 fields, and needs five
+#                           ^^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 */6 * *`: it has 4 fields, and needs five
 database:
   backup:
     schedule: 0 25 * * *
-#             ^^^^^^^^^^ error[cron-invalid]: `0 25 * * *` is no cron expression: `25` is no hour, which goes from 0 to 23
+#             ^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 25 * * *`: `25` is no hour, which goes from 0 to 23
     s3: {endpoint: s3.acme.dev, region: r, bucket: bkt, accessKeyId: {env: A}, secretAccessKey: {env: B}}
 "#,
         );

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The datastore's endpoint is none that k3s takes.
+    /// The datastore endpoint is not valid for k3s.
     ///
     /// ## Why
     ///
-    /// The endpoint begins with the kind of database, and after that has the form of its driver. MySQL's wants the host in `tcp(…)`:
-    /// with a URL as other programs take it k3s ends with "default addr for network 'db:3306' unknown", at every start.
+    /// The endpoint starts with the kind of database, followed by the syntax of its driver. MySQL's driver requires the host in
+    /// `tcp(…)`: with the usual URL k3s exits with "default addr for network 'db:3306' unknown", on every start.
     ///
     /// Source: k3s docs, "Cluster Datastore"; k3d-io/k3d#1001; go-sql-driver/mysql README, "DSN (Data Source Name)".
     ///
@@ -31,7 +31,7 @@ declare_rule! {
 
 const ENDPOINT: &str = "k3s.datastore.endpoint";
 
-/// The kinds of databases that k3s knows: etcd's are the first two.
+/// The kinds of databases that k3s supports; the first two are etcd.
 const KINDS: [&str; 8] = [
     "http",
     "https",
@@ -49,23 +49,23 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         return;
     };
     let kind = value.split_once("://").filter(|(kind, _)| KINDS.contains(kind));
-    // Nothing of the value is shown: it is a secret.
+    // The value is a secret, so the finding shows nothing of it.
     let (why, help) = match kind {
         None => (
-            "does not begin with a kind of database that k3s knows",
-            "write `postgres://…`, `mysql://…`, or `https://…` for etcd",
+            "unknown database kind",
+            "use `postgres://…`, `mysql://…`, or `https://…` for etcd",
         ),
         Some(("mysql", rest)) if !has_protocol(rest) => (
-            "has its host not in `tcp(…)`, as MySQL's driver wants it",
-            "write `mysql://…@tcp(host:3306)/database`",
+            "MySQL requires the host in `tcp(…)`",
+            "use `mysql://…@tcp(host:3306)/database`",
         ),
         Some(_) => return,
     };
-    let finding = report.found(need.span, format!("the value of `{ENDPOINT}` {why}"));
-    report.push(finding.help(help).note("k3s ends with an error at every start"));
+    let finding = report.found(need.span, format!("invalid endpoint in `{ENDPOINT}`: {why}"));
+    report.push(finding.help(help).note("k3s exits on every start"));
 }
 
-/// `user:password@protocol(address)/database`; all but the slash may be missing.
+/// `user:password@protocol(address)/database`; everything but the slash is optional.
 fn has_protocol(name: &str) -> bool {
     let (address, _) = name.rsplit_once('/').unwrap_or((name, ""));
     let address = address.rsplit_once('@').map_or(address, |(_, address)| address);
@@ -78,7 +78,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn mysql_has_a_form_of_its_own() {
+    fn the_syntax_of_mysql() {
         for name in [
             "",
             "u:p@tcp(db:3306)/k3s",
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_value_is_not_told() {
+    fn the_value_is_not_shown() {
         let given = |value| TestInputs {
             vars: vec![("DB", value)],
             ..Default::default()
@@ -102,21 +102,21 @@ mod tests {
         check_given(
             r"
 k3s: {datastore: {endpoint: {env: DB}}}
-#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` has its host not in `tcp(…)`, as MySQL's driver wants it
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: invalid endpoint in `k3s.datastore.endpoint`: MySQL requires the host in `tcp(…)`
 ",
             &given("mysql://u:hunter2@db:3306/k3s"),
         );
         check_given(
             r"
 k3s: {datastore: {endpoint: {env: DB}}}
-#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` does not begin with a kind of database that k3s knows
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: invalid endpoint in `k3s.datastore.endpoint`: unknown database kind
 ",
             &given("mariadb://u:hunter2@db/k3s"),
         );
         check_given(
             r"
 k3s: {datastore: {endpoint: {env: DB}}}
-#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: The value of `k3s.datastore.endpoint` does not begin with a kind of database that k3s knows
+#                           ^^^^^^^^^ error[datastore-endpoint-invalid]: invalid endpoint in `k3s.datastore.endpoint`: unknown database kind
 ",
             &given("hunter2"),
         );

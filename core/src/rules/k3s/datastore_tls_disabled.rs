@@ -6,13 +6,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The cluster's state goes to its database unencrypted.
+    /// The connection to the datastore is unencrypted.
     ///
     /// ## Why
     ///
-    /// Everything that Kubernetes knows passes that connection, tokens and secrets with it. `sslmode=disable`, `tls=false`, an
-    /// `http://` endpoint of etcd, and modes that fall back to plain text where the server offers no TLS leave it open to whoever
-    /// is on the way. A database on the machine itself is no concern.
+    /// All of the Kubernetes state passes through that connection, tokens and secrets included. `sslmode=disable`, `tls=false`, an
+    /// `http://` endpoint of etcd, and modes that fall back to plain text expose it to anyone on the path. A database on the
+    /// machine itself is fine.
     ///
     /// Source: k3s docs, "Cluster Datastore"; PostgreSQL docs, "SSL Support"; go-sql-driver/mysql README, "tls".
     ///
@@ -40,7 +40,7 @@ const OPEN: [&str; 5] = [
     "tls=false",
     "tls=preferred",
 ];
-/// Hosts that nobody is on the way to.
+/// Hosts without a network path.
 const LOCAL: [&str; 5] = ["localhost", "127.0.0.1", "[::1]", "unix(", "@/"];
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
@@ -65,9 +65,9 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     };
     let Some(open) = open else { return };
     let finding = report
-        .found(need.span, format!("`{ENDPOINT}` allows an unencrypted connection with `{open}`"))
-        .help("write `sslmode=verify-full` for PostgreSQL, `tls=true` for MySQL or `https://` for etcd, and the database's CA as `caCert`")
-        .note("tokens and secrets of the whole cluster pass that connection");
+        .found(need.span, format!("`{open}` in `{ENDPOINT}` allows an unencrypted connection"))
+        .help("use `sslmode=verify-full` for PostgreSQL, `tls=true` for MySQL or `https://` for etcd, and set `caCert` to the database's CA")
+        .note("the tokens and secrets of the whole cluster pass through that connection");
     report.push(finding);
 }
 
@@ -76,38 +76,38 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn open_connections_to_elsewhere() {
+    fn unencrypted_remote_connections() {
         check(
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@db.acme.dev/k3s?sslmode=disable"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `sslmode=disable`
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `sslmode=disable` in `k3s.datastore.endpoint` allows an unencrypted connection
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.datastore.endpoint` in plain text
 "#,
         );
         check(
             r#"
 k3s: {datastore: {endpoint: "mysql://k3s:x@tcp(db:3306)/k3s?a=b&tls=false"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `tls=false`
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `tls=false` in `k3s.datastore.endpoint` allows an unencrypted connection
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.datastore.endpoint` in plain text
 "#,
         );
         check(
             r#"
 k3s: {datastore: {endpoint: "http://etcd.acme.dev:2379"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `k3s.datastore.endpoint` allows an unencrypted connection with `http://`
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[datastore-tls-disabled]: `http://` in `k3s.datastore.endpoint` allows an unencrypted connection
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.datastore.endpoint` in plain text
 "#,
         );
         check(
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@localhost/k3s?sslmode=disable"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.datastore.endpoint` in plain text
 "#,
         );
         check(
             r#"
 k3s: {datastore: {endpoint: "postgres://k3s:x@db.acme.dev/k3s?sslmode=verify-full"}}
-#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.datastore.endpoint` is written in plain text
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.datastore.endpoint` in plain text
 "#,
         );
     }

@@ -5,13 +5,14 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Flannel is to use public addresses that no machine is given.
+    /// Flannel uses external addresses that are not set.
     ///
     /// ## Why
     ///
-    /// With `flannel-external-ip` the machines send each other pods' packets to their external addresses, which k3s knows by `node-
-    /// external-ip` alone. gkc writes none, since it does not know them; a command in `cloudInit.beforeK3s` may, in a file of its
-    /// own under `/etc/rancher/k3s/config.yaml.d`. Such traffic is also encrypted with the backend `wireguard-native` only.
+    /// With `flannel-external-ip` the machines send pod traffic to each other's external addresses, which k3s only knows from
+    /// `node-external-ip`. gkc does not set it, because it does not know the addresses; a command in `cloudInit.beforeK3s` may, in
+    /// its own file under `/etc/rancher/k3s/config.yaml.d`. Such traffic is also encrypted only with the backend
+    /// `wireguard-native`.
     ///
     /// Source: k3s docs, "Distributed hybrid or multicloud cluster".
     ///
@@ -46,10 +47,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             on.value.span,
-            format!("no machine is given a `{ADDRESS}`, which this needs on all of them"),
+            format!("missing `{ADDRESS}`, which this key requires on every machine"),
         )
-        .help("leave the key out; machines in several networks are joined by `tailscale: {use: pods}`")
-        .note("pods on one machine do not reach pods on another");
+        .help("remove the key; use `tailscale: {use: pods}` to connect machines in several networks")
+        .note("pods cannot reach pods on other machines");
     report.push(finding);
 }
 
@@ -62,7 +63,7 @@ mod tests {
         check(
             r"
 k3s: {serverConfig: {flannel-external-ip: true}}
-#                                         ^^^^ warning[flannel-external-ip-unset]: No machine is given a `node-external-ip`, which this needs on all of them
+#                                         ^^^^ warning[flannel-external-ip-unset]: missing `node-external-ip`, which this key requires on every machine
 ",
         );
         check(

@@ -7,12 +7,12 @@ use crate::rules::cluster::written::most;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Several machines would say that they have the same address.
+    /// Several machines get the same address.
     ///
     /// ## Why
     ///
-    /// `serverConfig` goes to every server and `agentConfig` to every agent, word for word. An address of one machine given to
-    /// several sends traffic for all of them to one. Hide this for an address that the servers pass among each other.
+    /// `serverConfig` applies to every server and `agentConfig` to every agent, unchanged. One machine's address on several of them
+    /// sends traffic for all to one. Suppress this finding for a virtual IP that the servers share.
     ///
     /// Source: k3s docs, "k3s server", `--advertise-address` and `--node-external-ip`.
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     "k3s-address-shared", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// Keys whose value is one machine's.
+/// Keys with a value per machine.
 const ONE_MACHINES: [&str; 4] = [
     "advertise-address",
     "node-external-dns",
@@ -50,15 +50,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         if machines < 2 {
             continue;
         }
-        let message = format!(
-            "{machines} {}s would all say that this `{}` is theirs",
-            passed.role,
-            passed.name()
-        );
+        let message = format!("all {machines} {}s get the same `{}`", passed.role, passed.name());
         let finding = report
             .found(passed.value.span, message)
-            .help("leave the key out; a command in `cloudInit.beforeK3s` can write it for each machine into `/etc/rancher/k3s/config.yaml.d`");
-        report.push(finding.note("what is meant for one of them goes to another"));
+            .help("remove the key; a command in `cloudInit.beforeK3s` can write it per machine to `/etc/rancher/k3s/config.yaml.d`");
+        report.push(finding.note("traffic for one of them goes to another"));
     }
 }
 
@@ -67,12 +63,12 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn one_machine_may_have_it() {
+    fn a_single_machine() {
         check(
             r"
 cluster: {servers: {count: 3}}
 k3s: {serverConfig: {advertise-address: 10.2.0.5}}
-#                                       ^^^^^^^^ warning[k3s-address-shared]: 3 servers would all say that this `advertise-address` is theirs
+#                                       ^^^^^^^^ warning[k3s-address-shared]: all 3 servers get the same `advertise-address`
 ",
         );
         check(

@@ -7,12 +7,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A program of Kubernetes does not take an argument.
+    /// A Kubernetes component rejects an argument.
     ///
     /// ## Why
     ///
-    /// k3s hands `kubelet-arg` and its like on as `--name=value` without a look at them. A program that is given what it does not know ends,
-    /// and k3s with it: it starts again and again, and the machine never joins.
+    /// k3s passes `kubelet-arg` and the like on as `--name=value` without checking them. A component exits on an unknown argument
+    /// and k3s with it, again and again, so the machine never joins.
     ///
     /// Source: k3s-io/k3s `pkg/util/args.go`; Kubernetes CHANGELOG-1.23.md, -1.24.md, -1.25.md and -1.27.md.
     ///
@@ -30,7 +30,7 @@ declare_rule! {
     "k3s-argument-invalid", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// PodSecurityPolicy ended with this minor version (Kubernetes CHANGELOG-1.25.md).
+/// The minor version without PodSecurityPolicy (Kubernetes CHANGELOG-1.25.md).
 const POLICIES_GONE: u32 = 25;
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -45,7 +45,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 continue;
             };
             let finding = report.found(value.span, why).help(help);
-            report.push(finding.note("the program ends on it, and k3s with it, at every start"));
+            report.push(finding.note("the component exits on it, and k3s with it, on every start"));
         }
     }
 }
@@ -56,8 +56,8 @@ fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, Strin
     let name = name.strip_prefix("--").unwrap_or(name);
     if name.is_empty() || name.contains(char::is_whitespace) || name.starts_with('-') {
         return Some((
-            format!("`{text}` is no argument"),
-            "write `name=value`, without dashes in front".to_owned(),
+            format!("invalid argument `{text}`"),
+            "use `name=value`, without leading dashes".to_owned(),
         ));
     }
     let gone = FLAGS_GONE
@@ -65,14 +65,14 @@ fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, Strin
         .find(|(key, flag, since)| *key == passed.name() && *flag == name && minor >= *since);
     if let Some((_, flag, since)) = gone {
         return Some((
-            format!("Kubernetes has no `--{flag}` since v1.{since}"),
-            "leave it out".to_owned(),
+            format!("argument `--{flag}` was removed in Kubernetes v1.{since}"),
+            "remove it".to_owned(),
         ));
     }
     if WHOLE_NUMBERS.contains(&name) && value.parse::<i32>().is_err() {
         return Some((
-            format!("`{text}` has no whole number"),
-            format!("write one, as in `{name}=50`"),
+            format!("expected a whole number in `{text}`"),
+            format!("use a number, as in `{name}=50`"),
         ));
     }
     let policies = name == "enable-admission-plugins"
@@ -80,9 +80,8 @@ fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, Strin
         && value.split(',').any(|plugin| plugin == "PodSecurityPolicy");
     policies.then(|| {
         (
-            format!("Kubernetes has no `PodSecurityPolicy` since v1.{POLICIES_GONE}"),
-            "leave it out; labels of namespaces take its place (`pod-security.kubernetes.io/enforce`)"
-                .to_owned(),
+            format!("`PodSecurityPolicy` was removed in Kubernetes v1.{POLICIES_GONE}"),
+            "remove it, and use the namespace label `pod-security.kubernetes.io/enforce`".to_owned(),
         )
     })
 }
@@ -92,21 +91,21 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn forms_and_flags_that_are_gone() {
+    fn invalid_and_removed_arguments() {
         check(
             r#"
 k3s:
   version: v1.27.3+k3s1
   serverConfig:
     kube-apiserver-arg: ["enable-admission-plugins=NodeRestriction,PodSecurityPolicy", v=2]
-#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: Kubernetes has no `PodSecurityPolicy` since v1.25
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `PodSecurityPolicy` was removed in Kubernetes v1.25
   agentConfig:
     kube-proxy-arg: [v=debug]
-#                    ^^^^^^^ error[k3s-argument-invalid]: `v=debug` has no whole number
+#                    ^^^^^^^ error[k3s-argument-invalid]: expected a whole number in `v=debug`
     kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
-#                 ^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `max-pods 110` is no argument
-#                                 ^^^^ error[k3s-argument-invalid]: `=x` is no argument
-#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: Kubernetes has no `--container-runtime` since v1.27
+#                 ^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid argument `max-pods 110`
+#                                 ^^^^ error[k3s-argument-invalid]: invalid argument `=x`
+#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: argument `--container-runtime` was removed in Kubernetes v1.27
 "#,
         );
         check(

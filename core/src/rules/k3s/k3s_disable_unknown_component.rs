@@ -2,18 +2,17 @@
 
 use crate::diagnostic::Applicability;
 use crate::facts::k3s::{self, COMPONENTS};
-use crate::model::{Config};
-use crate::words::nearest;
+use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
-    /// `disable` names a component that k3s does not bring along.
+    /// `disable` names an unknown component of k3s.
     ///
     /// ## Why
     ///
-    /// k3s takes any name and says nothing, so a misspelt one leaves the component running. What is built in rather than deployed, such
-    /// as kube-proxy or the network policy controller, has a key of its own. It is a warning because a manifest of your own can be
-    /// named as well.
+    /// k3s silently accepts any name, so a typo leaves the component running. Built-in parts, such as kube-proxy and the network
+    /// policy controller, have their own keys. This is a warning because your own manifests can be disabled by name too.
     ///
     /// Source: k3s docs, "Managing Packaged Components"; k3s-io/k3s `pkg/deploy/controller.go`.
     ///
@@ -34,18 +33,18 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     let named = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
     for name in named.filter(|name| !COMPONENTS.contains(&name.value.as_str())) {
-        let message = format!("k3s brings no component `{}` along", name.value);
+        let message = format!("unknown k3s component `{}`", name.value);
         let finding = report
             .found(name.span, message)
-            .note("k3s takes any name and says nothing; what was meant keeps running");
+            .note("k3s silently accepts any name, and the component keeps running");
         let own_key = format!("disable-{}", name.value);
         if k3s::key(&own_key).is_some() {
-            report.push(finding.help(format!("write `serverConfig: {{{own_key}: true}}`")));
+            report.push(finding.help(format!("use `serverConfig: {{{own_key}: true}}`")));
             continue;
         }
         let Some(near) = nearest(&name.value, COMPONENTS) else {
             let known: Vec<String> = COMPONENTS.iter().map(|c| format!("`{c}`")).collect();
-            report.push(finding.help(format!("known are {}", known.join(", "))));
+            report.push(finding.help(format!("use one of {}", known.join(", "))));
             continue;
         };
         let finding = finding.help(format!("did you mean `{near}`?"));
@@ -59,19 +58,19 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn names_of_nothing() {
+    fn unknown_names() {
         check(
             r"
 k3s: {disable: [traefik, treafik, kube-proxy, mine]}
-#                        ^^^^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `treafik` along
-#                                 ^^^^^^^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `kube-proxy` along
-#                                             ^^^^ warning[k3s-disable-unknown-component]: K3s brings no component `mine` along
+#                        ^^^^^^^ warning[k3s-disable-unknown-component]: unknown k3s component `treafik`
+#                                 ^^^^^^^^^^ warning[k3s-disable-unknown-component]: unknown k3s component `kube-proxy`
+#                                             ^^^^ warning[k3s-disable-unknown-component]: unknown k3s component `mine`
 ",
         );
     }
 
     #[test]
-    fn a_slip_is_mended() {
+    fn a_typo_is_fixed() {
         check_fix(
             "k3s-disable-unknown-component",
             "k3s: {disable: [\"metric-server\"]}\n",

@@ -7,12 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A k3s key is handed through that gkc writes itself.
+    /// A passthrough key overrides what gkc writes.
     ///
     /// ## Why
     ///
-    /// The key would take the place of what gkc writes. The rest of the tree is made for the other value: firewall rules, certificates,
-    /// the tailnet's policy, labels of workloads. Flags for a single run, such as `cluster-reset`, would run at every start.
+    /// The rest of the output (firewall rules, certificates, the tailnet policy, workload labels) is built for gkc's own value.
+    /// Flags for a single run, such as `cluster-reset`, would run on every start.
     ///
     /// Source: k3s docs, "Configuration File", where the last value of a key wins; "etcd-snapshot", for `cluster-reset`.
     ///
@@ -30,7 +30,7 @@ declare_rule! {
     "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// The port of the supervisor and the API.
+/// The key of the port of the supervisor and the API.
 const LISTEN_PORT: &str = "https-listen-port";
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -40,10 +40,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let finding = report
                 .found(
                     passed.key.span,
-                    format!("`{name}` is for one run, not for every start"),
+                    format!("`{name}` is for a single run, not for every start"),
                 )
-                .help(format!("leave it out, and run `k3s server --{name}` by hand"));
-            report.push(finding.note("every start of k3s would reset the cluster again"));
+                .help(format!("remove it, and run `k3s server --{name}` by hand"));
+            report.push(finding.note("k3s would reset the cluster on every start"));
             continue;
         }
         if name == LISTEN_PORT && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
@@ -51,10 +51,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let finding = report
                 .found(
                     passed.key.span,
-                    format!("the rest of the tree is made for the API's port {API_PORT}"),
+                    format!("unsupported API port: gkc requires {API_PORT}"),
                 )
-                .help("leave it out: a load balancer may listen at another port");
-            report.push(finding.note("machines join, and firewalls open, at that port"));
+                .help("remove it; a load balancer may listen on another port");
+            report.push(finding.note("machines join through that port, and firewalls open it"));
             continue;
         }
         if let Some(instead) = passed.managed() {
@@ -72,15 +72,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// Reports what gkc writes itself, for which there is the key `instead`.
+/// Reports a key that gkc manages through the key `instead`.
 fn written(report: &mut Report<'_>, at: Span, name: &str, instead: &str) {
     let help = match instead {
-        "labels" | "taints" => format!("write `{instead}` under `servers`, a pool or a node"),
-        "autoscale" => "write `autoscale` for the pool: its machines get it".to_owned(),
-        _ => format!("write `{instead}`"),
+        "labels" | "taints" => format!("set `{instead}` under `servers`, a pool or a node"),
+        "autoscale" => "set `autoscale` for the pool: its machines get it".to_owned(),
+        _ => format!("use `{instead}`"),
     };
-    let finding = report.found(at, format!("`{name}` is written by gkc")).help(help);
-    report.push(finding.note("here it would take the place of what the rest of the tree is made for"));
+    let finding = report.found(at, format!("`{name}` is managed by gkc")).help(help);
+    report.push(finding.note("it would override the value that the rest of the output is built for"));
 }
 
 #[cfg(test)]
@@ -88,31 +88,31 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn keys_of_ours_aliases_and_additions() {
+    fn managed_keys_aliases_and_additions() {
         check(
             r"
 k3s:
   serverConfig:
     cluster-cidr: 10.50.0.0/16
-#   ^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is written by gkc
+#   ^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is managed by gkc
     tls-san+: [a]
-#   ^^^^^^^^ error[k3s-key-managed]: `tls-san` is written by gkc
+#   ^^^^^^^^ error[k3s-key-managed]: `tls-san` is managed by gkc
     t: x
-#   ^ error[k3s-key-managed]: `t` is written by gkc
+#   ^ error[k3s-key-managed]: `t` is managed by gkc
     cluster-reset: true
-#   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for one run, not for every start
+#   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for a single run, not for every start
     kube-apiserver-arg: [a=b]
     https-listen-port: 7443
-#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: The rest of the tree is made for the API's port 6443
+#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
   agentConfig:
     node-label: [a=b]
-#   ^^^^^^^^^^ error[k3s-key-managed]: `node-label` is written by gkc
+#   ^^^^^^^^^^ error[k3s-key-managed]: `node-label` is managed by gkc
     with-node-id: true
-#   ^^^^^^^^^^^^ error[k3s-key-managed]: `with-node-id` is written by gkc
+#   ^^^^^^^^^^^^ error[k3s-key-managed]: `with-node-id` is managed by gkc
     kubelet-arg: [--node-labels=a=b, node-labels+=a=b, max-pods=50]
-#                 ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `node-labels` is written by gkc
+#                 ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `node-labels` is managed by gkc
     kube-proxy-arg: cluster-cidr=10.50.0.0/16
-#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is written by gkc
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-cidr` is managed by gkc
 ",
         );
     }

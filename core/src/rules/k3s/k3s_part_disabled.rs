@@ -6,13 +6,13 @@ use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A part of k3s is left out that nothing here replaces.
+    /// A required part of k3s is disabled on every server.
     ///
     /// ## Why
     ///
-    /// `serverConfig` is every server's, so what it leaves out runs nowhere. k3s starts all the same and is said to be ready: pods wait
-    /// for a scheduler, addresses of services lead nowhere, charts are never installed. Splitting servers by their parts needs
-    /// servers that differ, which this language does not have. kube-proxy may be left out beside a CNI that does its work.
+    /// `serverConfig` applies to every server, so a part disabled there runs nowhere. k3s still starts and reports ready, but pods
+    /// wait for a scheduler, service addresses lead nowhere, charts are never installed. Splitting these roles between servers is
+    /// not supported. kube-proxy may be disabled if a CNI replaces it.
     ///
     /// Source: k3s docs, "k3s server", "Kubernetes Components"; "Server Roles" (`--disable-apiserver`, `--disable-etcd` and the like).
     ///
@@ -30,25 +30,19 @@ declare_rule! {
     "k3s-part-disabled", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// Switches, and what is not there with them.
+/// Switches and their consequences.
 const PARTS: [(&str, &str); 8] = [
-    (
-        "disable-agent",
-        "servers are no nodes, and what is for servers has no place",
-    ),
-    ("disable-apiserver", "no server answers for the Kubernetes API"),
+    ("disable-agent", "servers are not nodes and run no pods"),
+    ("disable-apiserver", "no server runs the Kubernetes API"),
     (
         "disable-controller-manager",
-        "nothing makes the pods of Deployments and Jobs",
+        "nothing creates the pods of Deployments and Jobs",
     ),
-    ("disable-etcd", "no server keeps the cluster's state"),
-    (HELM, "nothing installs the charts of this tree"),
-    (PROXY, "addresses of services lead nowhere"),
-    ("disable-scheduler", "nothing gives pods a machine"),
-    (
-        "rootless",
-        "k3s starts as root here, and workspaces need its containerd to be root's",
-    ),
+    ("disable-etcd", "no server stores the cluster's state"),
+    (HELM, "nothing installs Helm charts"),
+    (PROXY, "service addresses lead nowhere"),
+    ("disable-scheduler", "nothing schedules pods"),
+    ("rootless", "k3s does not run as root, which workspaces require"),
 ];
 const HELM: &str = "disable-helm-controller";
 const PROXY: &str = "disable-kube-proxy";
@@ -68,8 +62,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         };
         let finding = report
             .found(off.key.span, format!("with `{name}` {consequence}"))
-            .help("leave the key out");
-        report.push(finding.note("this is every server's, so nothing takes its place"));
+            .help("remove the key");
+        report.push(finding.note("`serverConfig` applies to every server, so no other server takes over"));
     }
 }
 
@@ -78,31 +72,31 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn parts_that_run_nowhere() {
+    fn required_parts() {
         check(
             r#"
 k3s:
   serverConfig:
     disable-helm-controller: true
-#   ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-helm-controller` nothing installs the charts of this tree
+#   ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: with `disable-helm-controller` nothing installs Helm charts
     disable-kube-proxy: true
-#   ^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-kube-proxy` addresses of services lead nowhere
+#   ^^^^^^^^^^^^^^^^^^ error[k3s-part-disabled]: with `disable-kube-proxy` service addresses lead nowhere
     disable-etcd: "true"
-#   ^^^^^^^^^^^^ error[k3s-part-disabled]: With `disable-etcd` no server keeps the cluster's state
+#   ^^^^^^^^^^^^ error[k3s-part-disabled]: with `disable-etcd` no server stores the cluster's state
     disable-scheduler: false
 "#,
         );
     }
 
     #[test]
-    fn parts_that_something_replaces_or_nobody_misses() {
+    fn replaced_and_optional_parts() {
         check(
             r"
 platform: none
 k3s:
   datastore: sqlite
   serverConfig: {flannel-backend: none, disable-kube-proxy: true, disable-helm-controller: true, disable-etcd: true}
-#                                 ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+#                                 ^^^^ error[cni-missing]: pods have no network: Flannel is disabled without another CNI
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A token is one that k3s made, with the checksum of its own CA in it.
+    /// A k3s token includes the CA checksum of an existing cluster.
     ///
     /// ## Why
     ///
-    /// A token that begins with `K10` names the CA of a cluster that is there already. The first server makes its CA as it starts,
-    /// so it refuses such a token, and the cluster is never founded. The password alone is what stands behind the last `:` of it.
+    /// A token that starts with `K10` identifies the CA of an existing cluster. The first server creates a new CA on startup, so it
+    /// rejects such a token, and the cluster is never created. Only the part after the last `:` is the password.
     ///
     /// Source: k3s docs, "k3s token"; k3s-io/k3s `pkg/clientaccess/token.go`.
     ///
@@ -37,13 +37,14 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         };
         if value.expose().starts_with(b"K10") {
             let finding = report
-                .found(need.span, format!("`{name}` is a token of a cluster that exists, with the checksum of its CA"))
-                .help("give the password alone, which stands behind the last `:`, or let `gkc secrets generate` make a new one");
-            report.push(
-                finding.note(
-                    "the first server makes its CA as it starts, and refuses a token that names another",
-                ),
-            );
+                .found(
+                    need.span,
+                    format!("`{name}` is the full token of an existing cluster"),
+                )
+                .help("use only the password after the last `:`, or run `gkc secrets generate`");
+            report.push(finding.note(
+                "the token includes a CA checksum, and the first server creates a new CA and rejects it",
+            ));
         }
     }
 }
@@ -53,7 +54,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn full_tokens_are_refused_wherever_they_come_from() {
+    fn full_tokens_from_any_source() {
         let inputs = TestInputs {
             vars: vec![("FULL", "K10abc::server:x"), ("K3S_AGENT_TOKEN", "a-word")],
             ..Default::default()
@@ -61,7 +62,7 @@ mod tests {
         check_given(
             r"
 k3s: {token: {env: FULL}}
-#            ^^^^^^^^^^^ error[k3s-token-full]: `k3s.token` is a token of a cluster that exists, with the checksum of its CA
+#            ^^^^^^^^^^^ error[k3s-token-full]: `k3s.token` is the full token of an existing cluster
 ",
             &inputs,
         );

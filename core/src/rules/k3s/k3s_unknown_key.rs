@@ -3,19 +3,20 @@
 use super::passthrough::{Passed, managed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{self, Key, Version};
-use crate::model::{Config};
-use crate::words::nearest;
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
+use crate::rules::words::or;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
 
 declare_rule! {
-    /// A key that is handed through means nothing to k3s: misspelt, removed, too new, or of the other role.
+    /// k3s does not know a passthrough key: misspelled, removed, too new, or for the other role.
     ///
     /// ## Why
     ///
-    /// k3s logs "Unknown flag found in config.yaml, skipping" and starts without it. A misspelt key quietly gives a cluster with the
-    /// defaults, and some of them cannot be changed later.
+    /// k3s logs "Unknown flag found in config.yaml, skipping" and starts without it. A misspelled key silently results in the
+    /// default, and some defaults cannot be changed later.
     ///
     /// Source: k3s-io/k3s `pkg/configfilearg/parser.go`; the keys are those of `k3s server --help` and `k3s agent --help`.
     ///
@@ -47,11 +48,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             Some(key) => dashes(&passed, report).or_else(|| too_new(&passed, key, version.as_ref(), report)),
         };
         if let Some(finding) = found {
-            report.push(
-                finding.note(
-                    "k3s skips a key that it does not know with a line in its log, and starts without it",
-                ),
-            );
+            report.push(finding.note("k3s only logs unknown keys and starts without them"));
         }
     }
 }
@@ -59,13 +56,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     let name = passed.name();
     if let Some(gone) = k3s::removed().iter().find(|removed| removed.key == name) {
-        let finding = report.found(passed.key.span, format!("k3s no longer has the key `{name}`"));
+        let finding = report.found(passed.key.span, format!("key `{name}` was removed from k3s"));
         return finding.help(format!(
-            "write `{}`",
+            "use `{}`",
             managed(&gone.replacement).unwrap_or(&gone.replacement)
         ));
     }
-    let finding = report.found(passed.key.span, format!("k3s has no key `{name}`"));
+    let finding = report.found(passed.key.span, format!("unknown k3s key `{name}`"));
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");
     let same = k3s::keys().iter().find(|key| folded(&key.key) == folded(name));
     let ours = k3s::keys()
@@ -75,9 +72,9 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
         .map(|key| key.key.as_str())
         .or_else(|| nearest(name, ours.map(|key| key.key.as_str())))
     else {
-        return finding.help(format!("`k3s {} --help` lists the keys", passed.role));
+        return finding.help(format!("run `k3s {} --help` for the list of keys", passed.role));
     };
-    let title = format!("write `{near}`");
+    let title = format!("use `{near}`");
     let finding = finding.help(format!("did you mean `{near}`?"));
     match (scalar(report, passed.key.span, near), same) {
         (Some(text), Some(_)) => finding.fix(Fix::safe(title, passed.key.span, text)),
@@ -91,26 +88,23 @@ fn other_role(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
         "agent" => ("agents", "servers", "serverConfig"),
         _ => ("servers", "agents", "agentConfig"),
     };
-    let message = format!("`{}` is a key of {there}, not of {here}", passed.name());
+    let message = format!("key `{}` is for {there}, not for {here}", passed.name());
     let finding = report.found(passed.key.span, message);
     finding.help(format!("move it to `k3s.{section}`"))
 }
 
-/// A flag of the command line, as examples show it.
+/// A command line flag, as in examples.
 fn dashes(passed: &Passed<'_>, report: &Report<'_>) -> Option<Diagnostic> {
     let bare = passed.key.value.trim_start_matches('-');
     if bare == passed.key.value {
         return None;
     }
-    let message = format!(
-        "`{}` is a flag: as a key it has no dashes in front",
-        passed.key.value
-    );
+    let message = format!("invalid key `{}`: keys have no leading dashes", passed.key.value);
     let finding = report
         .found(passed.key.span, message)
-        .help(format!("write `{bare}`"));
+        .help(format!("use `{bare}`"));
     Some(match scalar(report, passed.key.span, bare) {
-        Some(text) => finding.fix(Fix::safe(format!("write `{bare}`"), passed.key.span, text)),
+        Some(text) => finding.fix(Fix::safe(format!("use `{bare}`"), passed.key.span, text)),
         None => finding,
     })
 }
@@ -126,14 +120,14 @@ fn too_new(
     if since.is_empty() || version.has(&since) {
         return None;
     }
-    let message = format!("k3s {version} does not know the key `{}` yet", key.key);
+    let message = format!("key `{}` is not supported by k3s {version}", key.key);
     let first: Vec<String> = since
         .iter()
         .map(|(minor, patch)| format!("v1.{minor}.{patch}"))
         .collect();
     let help = format!(
-        "it came with {}: raise `k3s.version`, or leave the key out",
-        first.join(", ")
+        "raise `k3s.version` to at least {}, or remove the key",
+        or(&first)
     );
     Some(report.found(passed.key.span, message).help(help))
 }
@@ -143,54 +137,54 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn misspelt_removed_and_unheard_of() {
+    fn misspelled_removed_and_unknown() {
         check(
             r#"
 k3s:
   serverConfig:
     flanel-backend: host-gw
-#   ^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `flanel-backend`
+#   ^^^^^^^^^^^^^^ error[k3s-unknown-key]: unknown k3s key `flanel-backend`
     no-deploy: [traefik]
-#   ^^^^^^^^^ error[k3s-unknown-key]: K3s no longer has the key `no-deploy`
+#   ^^^^^^^^^ error[k3s-unknown-key]: key `no-deploy` was removed from k3s
     kubeApiserverArg: [a=b]
-#   ^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `kubeApiserverArg`
+#   ^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: unknown k3s key `kubeApiserverArg`
     "--write-kubeconfig-mode": "0600"
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `--write-kubeconfig-mode` is a flag: as a key it has no dashes in front
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: invalid key `--write-kubeconfig-mode`: keys have no leading dashes
     storage-class: x
-#   ^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s has no key `storage-class`
+#   ^^^^^^^^^^^^^ error[k3s-unknown-key]: unknown k3s key `storage-class`
     debug: true
 "#,
         );
     }
 
     #[test]
-    fn each_role_has_its_own() {
+    fn keys_of_the_other_role() {
         check(
             r"
 k3s:
   serverConfig: {disable-apiserver-lb: true}
-#                ^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `disable-apiserver-lb` is a key of agents, not of servers
+#                ^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `disable-apiserver-lb` is for agents, not for servers
   agentConfig: {flannel-backend: host-gw, kubelet-arg+: [a=b]}
-#               ^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `flannel-backend` is a key of servers, not of agents
+#               ^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `flannel-backend` is for servers, not for agents
 ",
         );
     }
 
     #[test]
-    fn the_version_decides() {
+    fn keys_of_newer_versions() {
         check(
             r"
 k3s:
   version: v1.26.12+k3s1
   serverConfig: {embedded-registry: true}
-#                ^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: K3s v1.26.12+k3s1 does not know the key `embedded-registry` yet
+#                ^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `embedded-registry` is not supported by k3s v1.26.12+k3s1
 ",
         );
         check("k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}\n");
     }
 
     #[test]
-    fn the_right_spelling_is_written() {
+    fn the_fix_writes_the_right_spelling() {
         check_fix(
             "k3s-unknown-key",
             "k3s: {serverConfig: {flanel-backend: host-gw, \"--debug\": true, kube_apiserver_arg: [a=b]}}\n",

@@ -6,17 +6,17 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
 use crate::facts::k3s::{self, Key, NODE_PORTS};
 use crate::model::{Config, Raw, names_a_secret};
-use crate::words::nearest;
 use crate::rules::edit::{double_quoted, scalar};
 use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
 
 declare_rule! {
-    /// A k3s key has a value of another type than k3s takes, or one that it does not know.
+    /// A k3s key has a value of the wrong type or an unknown value.
     ///
     /// ## Why
     ///
-    /// k3s turns each key into a flag and exits when the flag does not take the value, so the machine never joins.
+    /// k3s turns each key into a flag and exits if the value is invalid, so the machine never joins.
     ///
     /// Source: k3s-io/k3s `pkg/cli/cmds`; k3s docs, "k3s server" and "k3s agent".
     ///
@@ -45,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if let Some(mut finding) = found {
             finding
                 .note
-                .get_or_insert_with(|| "k3s exits on it at its start".to_owned());
+                .get_or_insert_with(|| "k3s exits on it on startup".to_owned());
             report.push(finding);
         }
     }
@@ -57,13 +57,15 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
         "bool" if !is_bool(value) => "`true` or `false`",
         "int" if !is_int(value) => "a whole number",
         "duration" if !is_duration(value) => "a duration such as `5m`",
-        "string" if !is_scalar(value) => "one string",
+        "string" if !is_scalar(value) => "a string",
         "stringSlice" if !is_list(value) => "a list of strings",
         _ => return mode_without_quotes(passed, key, report),
     };
     let message = match value {
-        Raw::Text(text) if !names_a_secret(&key.key) => format!("`{}` takes {wanted}, not `{text}`", key.key),
-        _ => format!("`{}` takes {wanted}", key.key),
+        Raw::Text(text) if !names_a_secret(&key.key) => {
+            format!("expected {wanted} for `{}`, found `{text}`", key.key)
+        }
+        _ => format!("expected {wanted} for `{}`", key.key),
     };
     let finding = report.found(passed.value.span, message);
     let yes_or_no = match value {
@@ -75,16 +77,16 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
         _ => None,
     };
     Some(match yes_or_no.filter(|_| key.kind == "bool") {
-        Some(word) => finding.help(format!("write `{word}`")).fix(Fix::safe(
-            format!("write `{word}`"),
+        Some(word) => finding.help(format!("use `{word}`")).fix(Fix::safe(
+            format!("use `{word}`"),
             passed.value.span,
             word,
         )),
-        None => finding.help(format!("write {wanted}")),
+        None => finding.help(format!("use {wanted}")),
     })
 }
 
-/// A file mode without quotes is a number, and which one depends on the reader: `0o640` arrives at k3s as the mode 416.
+/// An unquoted file mode is a number that depends on the reader: k3s reads `0o640` as the mode 416.
 fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
     let Raw::Int(number) = passed.value.value else {
         return None;
@@ -98,14 +100,14 @@ fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> O
     let mut finding = report
         .found(
             passed.value.span,
-            format!("the mode `{written}` is a number without quotes"),
+            format!("file mode `{written}` requires quotes"),
         )
-        .help(format!("write `{text}`"))
-        .note("readers of YAML disagree on which number that is, and k3s reads its digits as octal");
+        .help(format!("use `{text}`"))
+        .note("YAML readers disagree on which number this is, and k3s reads its digits as octal");
     if mode.trim_start_matches('0') == number.to_string() {
         finding.severity = Severity::Warning;
     }
-    Some(finding.fix(Fix::safe(format!("write `{text}`"), passed.value.span, text)))
+    Some(finding.fix(Fix::safe(format!("use `{text}`"), passed.value.span, text)))
 }
 
 fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
@@ -118,8 +120,8 @@ fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<D
     let pair = format!("{}={text}", key.key);
     let gone = k3s::removed().iter().find(|removed| removed.key == pair);
     let message = match gone {
-        Some(_) => format!("k3s no longer has `{}: {text}`", key.key),
-        None => format!("`{text}` is no `{}` that k3s knows", key.key),
+        Some(_) => format!("`{}: {text}` was removed from k3s", key.key),
+        None => format!("unknown value `{text}` for `{}`", key.key),
     };
     let finding = report.found(passed.value.span, message);
     let replacement = gone.and_then(|gone| gone.replacement.rsplit(": ").next());
@@ -128,16 +130,19 @@ fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<D
         .or_else(|| nearest(text, words.iter().copied()));
     let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let Some(near) = near else {
-        return Some(finding.help(format!("known are {}", known.join(", "))));
+        return Some(finding.help(format!("use one of {}", known.join(", "))));
     };
-    let finding = finding.help(format!("write `{near}`; known are {}", known.join(", ")));
+    let finding = finding.help(format!(
+        "did you mean `{near}`? The values are {}",
+        known.join(", ")
+    ));
     Some(match scalar(report, passed.value.span, near) {
-        Some(new) => finding.fix(Fix::risky(format!("write `{near}`"), passed.value.span, new)),
+        Some(new) => finding.fix(Fix::risky(format!("use `{near}`"), passed.value.span, new)),
         None => finding,
     })
 }
 
-/// Texts with a form of their own.
+/// Strings with their own syntax.
 fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
     let Raw::Text(text) = &passed.value.value else {
         return None;
@@ -151,29 +156,27 @@ fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
     let (fits, what, help) = match key.key.as_str() {
         "service-node-port-range" => (
             node_ports(text).is_some_and(|ports| !ports.is_empty()),
-            "range of ports",
-            format!("write it from the least to the greatest, as in `{NODE_PORTS}`"),
+            "port range",
+            format!("use the lowest and highest port, as in `{NODE_PORTS}`"),
         ),
         "system-default-registry" => {
             let written = dissect(text);
             let fits = written.scheme.is_none() && written.path.is_empty() && name(written.host);
-            (fits, "registry", "write `host` or `host:port`".to_owned())
+            (fits, "registry", "use `host` or `host:port`".to_owned())
         }
-        "data-dir" | "default-local-storage-path" => (
-            text.starts_with('/'),
-            "absolute path",
-            "begin it with `/`".to_owned(),
-        ),
+        "data-dir" | "default-local-storage-path" => {
+            (text.starts_with('/'), "path", "start it with `/`".to_owned())
+        }
         "cluster-domain" => (
             name(text),
             "domain",
-            "write a name, such as `cluster.local`".to_owned(),
+            "use a name such as `cluster.local`".to_owned(),
         ),
         _ => return None,
     };
     let finding = || {
         report
-            .found(passed.value.span, format!("`{text}` is no {what}"))
+            .found(passed.value.span, format!("invalid {what} `{text}`"))
             .help(help)
     };
     (!fits).then(finding)
@@ -219,22 +222,22 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn texts_with_a_form() {
+    fn strings_with_a_syntax() {
         check(
             r#"
 k3s:
   serverConfig:
     service-node-port-range: 32767-30000
-#                            ^^^^^^^^^^^ error[k3s-value-invalid]: `32767-30000` is no range of ports
+#                            ^^^^^^^^^^^ error[k3s-value-invalid]: invalid port range `32767-30000`
     system-default-registry: https://registry.acme.dev
-#                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-value-invalid]: `https://registry.acme.dev` is no registry
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-value-invalid]: invalid registry `https://registry.acme.dev`
     cluster-domain: acme local
-#                   ^^^^^^^^^^ error[cluster-domain-changed]: Gitpod's services are looked for under `cluster.local`, not under `acme local`
-#                   ^^^^^^^^^^ error[k3s-value-invalid]: `acme local` is no domain
+#                   ^^^^^^^^^^ error[cluster-domain-changed]: unsupported cluster domain `acme local`: Gitpod requires `cluster.local`
+#                   ^^^^^^^^^^ error[k3s-value-invalid]: invalid domain `acme local`
     default-local-storage-path: data
-#                               ^^^^ error[k3s-value-invalid]: `data` is no absolute path
+#                               ^^^^ error[k3s-value-invalid]: invalid path `data`
   agentConfig: {system-default-registry: "registry.acme.dev:5000"}
-#               ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: `system-default-registry` is a key of servers, not of agents
+#               ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `system-default-registry` is for servers, not for agents
 "#,
         );
         check("k3s: {serverConfig: {service-node-port-range: 20000+100}}\n");
@@ -247,23 +250,23 @@ k3s:
 k3s:
   serverConfig:
     debug: yes
-#          ^^^ error[k3s-value-invalid]: `debug` takes `true` or `false`, not `yes`
+#          ^^^ error[k3s-value-invalid]: expected `true` or `false` for `debug`, found `yes`
     etcd-expose-metrics: "true"
     https-listen-port: high
-#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: The rest of the tree is made for the API's port 6443
-#                      ^^^^ error[k3s-value-invalid]: `https-listen-port` takes a whole number, not `high`
+#   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
+#                      ^^^^ error[k3s-value-invalid]: expected a whole number for `https-listen-port`, found `high`
     etcd-s3-timeout: 5 minutes
-#                    ^^^^^^^^^ error[k3s-value-invalid]: `etcd-s3-timeout` takes a duration such as `5m`, not `5 minutes`
+#                    ^^^^^^^^^ error[k3s-value-invalid]: expected a duration such as `5m` for `etcd-s3-timeout`, found `5 minutes`
     cluster-domain: [a]
-#                   ^^^ error[k3s-value-invalid]: `cluster-domain` takes one string
+#                   ^^^ error[k3s-value-invalid]: expected a string for `cluster-domain`
     kube-apiserver-arg: {a: b}
-#                       ^^^^^^ error[k3s-value-invalid]: `kube-apiserver-arg` takes a list of strings
+#                       ^^^^^^ error[k3s-value-invalid]: expected a list of strings for `kube-apiserver-arg`
     flannel-backend: ipsec
-#                    ^^^^^ error[k3s-value-invalid]: K3s no longer has `flannel-backend: ipsec`
+#                    ^^^^^ error[k3s-value-invalid]: `flannel-backend: ipsec` was removed from k3s
     egress-selector-mode: agents
-#                         ^^^^^^ error[k3s-value-invalid]: `agents` is no `egress-selector-mode` that k3s knows
+#                         ^^^^^^ error[k3s-value-invalid]: unknown value `agents` for `egress-selector-mode`
     write-kubeconfig-mode: 0o644
-#                          ^^^^^ error[k3s-value-invalid]: The mode `0o644` is a number without quotes
+#                          ^^^^^ error[k3s-value-invalid]: file mode `0o644` requires quotes
 "#,
         );
     }
@@ -273,21 +276,21 @@ k3s:
         check(
             r"
 k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
-#                                           ^^^^^^^^^ error[k3s-value-invalid]: `etcd-s3-session-token` takes one string
-#                                            ^^^^^^^ warning[secret-literal]: The secret `k3s.serverConfig.etcd-s3-session-token.0` is written in plain text
+#                                           ^^^^^^^^^ error[k3s-value-invalid]: expected a string for `etcd-s3-session-token`
+#                                            ^^^^^^^ warning[secret-literal]: secret `k3s.serverConfig.etcd-s3-session-token.0` in plain text
 ",
         );
     }
 
     #[test]
-    fn what_k3s_reads_is_fine() {
+    fn valid_values() {
         check(
             "k3s: {serverConfig: {v: 4, etcd-s3-timeout: 5m, kube-apiserver-arg: a=b, snapshotter: zfs, lb-server-port: \"6444\"}}\n",
         );
     }
 
     #[test]
-    fn words_of_other_languages_and_quotes() {
+    fn other_words_for_booleans_and_quotes() {
         check_fix(
             "k3s-value-invalid",
             "k3s: {serverConfig: {debug: yes, flannel-backend: 'wireguard', write-kubeconfig-mode: 0640}}\n",

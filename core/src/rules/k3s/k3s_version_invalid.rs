@@ -7,13 +7,12 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The version is not spelt as k3s spells its releases.
+    /// The k3s version is misspelled.
     ///
     /// ## Why
     ///
-    /// A release of k3s is Kubernetes' version and k3s's own number: `v1.33.4+k3s1`. The install script puts the text into a download
-    /// address as it is, and no machine gets past a 404. Image tags have `-` in place of the `+`, which is where the usual mistake
-    /// comes from.
+    /// A k3s release is named after the Kubernetes version and k3s's own number: `v1.33.4+k3s1`. The install script puts it into
+    /// the download URL unchanged, so every machine gets a 404. Image tags use `-` in place of `+`, which is the usual mistake.
     ///
     /// Source: k3s-io/k3s `install.sh` and its releases.
     ///
@@ -39,26 +38,26 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let finding = report
-        .found(version.span, format!("`{}` is no version of k3s", version.value))
-        .note("the install script asks for a release of that name, and every machine stops at a 404");
+        .found(version.span, format!("invalid k3s version `{}`", version.value))
+        .note("the install script downloads a release of that name, and every machine fails with a 404");
     if let "stable" | "latest" = version.value.as_str() {
         let help = format!(
-            "write `{DEFAULT_VERSION}`, or `channel: {}` instead of `version`",
+            "use `{DEFAULT_VERSION}`, or `channel: {}` in place of `version`",
             version.value
         );
         report.push(finding.help(help));
         return;
     }
     let Some((near, sure)) = near_miss(&version.value) else {
-        report.push(finding.help(format!("write a whole version, such as `{DEFAULT_VERSION}`")));
+        report.push(finding.help(format!("use a complete version, such as `{DEFAULT_VERSION}`")));
         return;
     };
-    let finding = finding.help(format!("write `{near}`"));
+    let finding = finding.help(format!("use `{near}`"));
     let Some(text) = scalar(report, version.span, &near) else {
         report.push(finding);
         return;
     };
-    let title = format!("write `{near}`");
+    let title = format!("use `{near}`");
     let fix = match sure {
         true => Fix::safe(title, version.span, text),
         false => Fix::risky(title, version.span, text),
@@ -66,7 +65,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     report.push(finding.fix(fix));
 }
 
-/// The version that was meant, and whether it can be no other: k3s's own number is a guess where it is absent.
+/// The version that was meant, and whether that is certain: a missing k3s number is a guess.
 fn near_miss(written: &str) -> Option<(String, bool)> {
     let bare = written.trim().trim_start_matches(['v', 'V']).to_lowercase();
     let bare = bare
@@ -95,26 +94,26 @@ mod tests {
         check(
             r"
 k3s: {version: v1.33.4-k3s1}
-#              ^^^^^^^^^^^^ error[k3s-version-invalid]: `v1.33.4-k3s1` is no version of k3s
+#              ^^^^^^^^^^^^ error[k3s-version-invalid]: invalid k3s version `v1.33.4-k3s1`
 ",
         );
         check(
             r"
 k3s: {version: stable}
-#              ^^^^^^ error[k3s-version-invalid]: `stable` is no version of k3s
+#              ^^^^^^ error[k3s-version-invalid]: invalid k3s version `stable`
 ",
         );
         check(
             r#"
 k3s: {version: "1.33"}
-#              ^^^^^^ error[k3s-version-invalid]: `1.33` is no version of k3s
+#              ^^^^^^ error[k3s-version-invalid]: invalid k3s version `1.33`
 "#,
         );
         check("k3s: {version: v1.33.4-rc1+k3s2}\n");
     }
 
     #[test]
-    fn the_spelling_is_mended() {
+    fn the_fix_corrects_the_spelling() {
         for (before, after) in [
             ("v1.33.4-k3s1", "v1.33.4+k3s1"),
             ("1.33.4+k3s2", "v1.33.4+k3s2"),
@@ -128,7 +127,7 @@ k3s: {version: "1.33"}
     }
 
     #[test]
-    fn a_number_that_is_guessed_is_not_written_without_asking() {
+    fn a_guessed_number_is_an_unsafe_fix() {
         let (_, found) = findings("k3s: {version: v1.33.4}\n", &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "k3s-version-invalid").unwrap();
         assert_eq!(finding.fixes[0].applicability, Applicability::Unsafe);

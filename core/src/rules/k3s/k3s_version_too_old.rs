@@ -6,12 +6,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The release of k3s is older than what gkc writes.
+    /// The k3s version is too old for gkc's configuration.
     ///
     /// ## Why
     ///
-    /// Machines get parts of k3s's configuration in `config.yaml.d`, which k3s reads since v1.21: an older one founds a cluster of its own on every
-    /// server, with addresses of its own choice. The Gitpod Installer asks for Kubernetes 1.21 as well.
+    /// gkc writes parts of k3s's configuration to `config.yaml.d`, which k3s reads since v1.21. An older version ignores them and
+    /// starts a separate cluster on every server, with its own addresses. The Gitpod Installer requires Kubernetes 1.21 too.
     ///
     /// Source: k3s docs, "Configuration Options"; gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`.
     ///
@@ -41,12 +41,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             written.span,
-            format!("k3s {version} does not read what gkc writes"),
+            format!("k3s {version} is too old for gkc's configuration"),
         )
         .help(format!(
-            "write v1.{OLDEST_MINOR} or newer, such as `{DEFAULT_VERSION}`"
+            "use v1.{OLDEST_MINOR} or later, such as `{DEFAULT_VERSION}`"
         ))
-        .note("it does not know `config.yaml.d`; the Gitpod Installer refuses it, too");
+        .note("it does not read `config.yaml.d`, and the Gitpod Installer rejects it");
     let fix = edit::write(report, written.span, DEFAULT_VERSION, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }
@@ -56,18 +56,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn from_the_first_that_reads_it() {
+    fn the_first_supported_version() {
         check(
             r"
 k3s: {version: v1.20.15+k3s1}
-#              ^^^^^^^^^^^^^ error[k3s-version-too-old]: K3s v1.20.15+k3s1 does not read what gkc writes
+#              ^^^^^^^^^^^^^ error[k3s-version-too-old]: k3s v1.20.15+k3s1 is too old for gkc's configuration
 ",
         );
         check("k3s: {version: v1.21.0+k3s1}\n");
         check(
             r"
 k3s: {channel: stable}
-#              ^^^^^^ warning[k3s-version-unpinned]: `stable` is another version on another day
+#              ^^^^^^ warning[k3s-version-unpinned]: channel `stable` does not pin a version
 ",
         );
     }

@@ -6,12 +6,12 @@ use crate::model::{Channel, Config};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A channel is named instead of a version.
+    /// The k3s version is a channel.
     ///
     /// ## Why
     ///
-    /// A machine installs what the channel has on the day it starts. A node that an autoscaler adds in three months gets another version
-    /// than the servers, and one that is newer than they are is not supported. A channel also needs `update.k3s.io` to answer.
+    /// A machine installs whatever the channel has on the day it first boots. A node that an autoscaler adds three months later is
+    /// newer than the servers, which Kubernetes does not support. A channel also requires `update.k3s.io` to answer.
     ///
     /// Source: k3s docs, "Manual Upgrades"; Kubernetes docs, "Version Skew Policy"; mrsimonemms/gitpod-self-hosted `k3s.tf`.
     ///
@@ -39,12 +39,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         Channel::Latest => "latest",
     };
     let finding = report
-        .found(
-            channel.span,
-            format!("`{word}` is another version on another day"),
-        )
-        .help(format!("write `version: {DEFAULT_VERSION}` instead of `channel`"))
-        .note("machines that are added later get a newer k3s than the servers run, which is not supported");
+        .found(channel.span, format!("channel `{word}` does not pin a version"))
+        .help(format!("use `version: {DEFAULT_VERSION}` in place of `channel`"))
+        .note("machines added later get a newer k3s than the servers, which Kubernetes does not support");
     if k3s.is_some_and(|k3s| k3s.version.is_written()) {
         report.push(finding);
         return;
@@ -54,7 +51,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         text: text.to_owned(),
     };
     let fix = Fix {
-        title: format!("write `version: {DEFAULT_VERSION}`"),
+        title: format!("use `version: {DEFAULT_VERSION}`"),
         applicability: Applicability::Unsafe,
         edits: vec![edit(channel.key, "version"), edit(channel.span, DEFAULT_VERSION)],
     };
@@ -67,11 +64,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn a_channel_is_pointed_at_and_replaced() {
+    fn a_channel_is_flagged_and_replaced() {
         check(
             r"
 k3s: {channel: latest}
-#              ^^^^^^ warning[k3s-version-unpinned]: `latest` is another version on another day
+#              ^^^^^^ warning[k3s-version-unpinned]: channel `latest` does not pin a version
 ",
         );
         let after = format!("k3s: {{version: {DEFAULT_VERSION}}}\n");

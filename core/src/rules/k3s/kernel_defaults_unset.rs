@@ -7,13 +7,13 @@ use crate::rules::hosts::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The kubelet is to insist on kernel settings that nothing makes.
+    /// The kubelet requires kernel settings that are not set.
     ///
     /// ## Why
     ///
-    /// With `protect-kernel-defaults` the kubelet changes no setting of the kernel and exits where one is not as it wants it. No
-    /// system that gkc knows starts with those values, so k3s comes up for a moment and goes down again, for ever. A file under
-    /// `/etc/sysctl.d` among `cloudInit.files` is in place before k3s starts.
+    /// With `protect-kernel-defaults` the kubelet exits if a kernel setting differs from what it expects. No supported operating
+    /// system boots with those values, so k3s restarts forever. A file under `/etc/sysctl.d` in `cloudInit.files` is applied before
+    /// k3s starts.
     ///
     /// Source: k3s docs, "CIS Hardening Guide", "Ensure `protect-kernel-defaults` is set".
     ///
@@ -49,14 +49,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     for on in named(config, "protect-kernel-defaults").filter(|passed| passed.is_on()) {
         let finding = report
-            .found(on.value.span, format!("nothing sets {}", missing.join(", ")))
-            .help("write them into a file under `/etc/sysctl.d` in `cloudInit.files`, or leave the key out")
-            .note("the kubelet exits where the kernel is not set so, and k3s with it, at every start");
+            .found(
+                on.value.span,
+                format!("missing kernel settings: {}", missing.join(", ")),
+            )
+            .help("add a file under `/etc/sysctl.d` to `cloudInit.files`, or remove the key")
+            .note("the kubelet exits without them, and k3s with it, on every start");
         report.push(finding);
     }
 }
 
-/// Whether a file of the configuration sets it, or a command may.
+/// Whether an extra file sets it, or a command may.
 fn is_set(config: &Config, key: &str, wanted: &str) -> bool {
     let cloud_init = config.cloud_init.get().into_iter();
     settings(config).any(|setting| setting.key == key && setting.value == wanted)
@@ -74,13 +77,13 @@ mod tests {
         check(
             r"
 k3s: {agentConfig: {protect-kernel-defaults: true}}
-#                                            ^^^^ error[kernel-defaults-unset]: Nothing sets `vm.overcommit_memory = 1`, `kernel.panic = 10`, `kernel.panic_on_oops = 1`
+#                                            ^^^^ error[kernel-defaults-unset]: missing kernel settings: `vm.overcommit_memory = 1`, `kernel.panic = 10`, `kernel.panic_on_oops = 1`
 ",
         );
         check(
             r#"
 k3s: {serverConfig: {protect-kernel-defaults: true}}
-#                                             ^^^^ error[kernel-defaults-unset]: Nothing sets `kernel.panic_on_oops = 1`
+#                                             ^^^^ error[kernel-defaults-unset]: missing kernel settings: `kernel.panic_on_oops = 1`
 cloudInit: {files: [{path: /etc/sysctl.d/9.conf, content: "vm.overcommit_memory=1\nkernel/panic=10\n"}]}
 "#,
         );

@@ -7,13 +7,13 @@ use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Everybody on a server may read the key to the whole cluster.
+    /// The admin kubeconfig is readable by every user of a server.
     ///
     /// ## Why
     ///
-    /// `/etc/rancher/k3s/k3s.yaml` holds a certificate of the group `system:masters`, to which Kubernetes refuses nothing. With a
-    /// mode that lets others read it, any process of any user on the machine is the cluster's administrator. For people, `write-
-    /// kubeconfig-group` with the mode `0640` does it.
+    /// `/etc/rancher/k3s/k3s.yaml` contains a certificate of the group `system:masters`, which may do anything in the cluster. With
+    /// a mode that lets others read it, any process of any user on the machine is cluster administrator. To give people access, use
+    /// `write-kubeconfig-group` with the mode `0640`.
     ///
     /// Source: k3s docs, "Cluster Access"; k3s docs, "k3s server", `--write-kubeconfig-mode`.
     ///
@@ -31,7 +31,7 @@ declare_rule! {
     "kubeconfig-world-readable", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
-/// What others than the owner and the group may do.
+/// The permissions of others.
 const OTHERS: u32 = 0o007;
 const PRIVATE: &str = "0600";
 
@@ -45,14 +45,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 mode.value.span,
-                format!("with the mode `{text}` every user of a server is the cluster's administrator"),
+                format!("kubeconfig mode `{text}` makes every user of a server a cluster administrator"),
             )
             .help(format!(
-                "write `\"{PRIVATE}\"`, or `\"0640\"` with `write-kubeconfig-group`"
+                "use `\"{PRIVATE}\"`, or `\"0640\"` with `write-kubeconfig-group`"
             ))
-            .note("the file holds a certificate to which Kubernetes refuses nothing");
+            .note("the file contains a certificate that may do anything in the cluster");
         let fix = Fix::risky(
-            format!("write `\"{PRIVATE}\"`"),
+            format!("use `\"{PRIVATE}\"`"),
             mode.value.span,
             double_quoted(PRIVATE),
         );
@@ -65,17 +65,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn what_others_may_read() {
+    fn readable_by_others() {
         check(
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "0644"}}
-#                                           ^^^^^^ warning[kubeconfig-world-readable]: With the mode `0644` every user of a server is the cluster's administrator
+#                                           ^^^^^^ warning[kubeconfig-world-readable]: kubeconfig mode `0644` makes every user of a server a cluster administrator
 "#,
         );
         check(
             r#"
 k3s: {serverConfig: {write-kubeconfig-mode: "666"}}
-#                                           ^^^^^ warning[kubeconfig-world-readable]: With the mode `666` every user of a server is the cluster's administrator
+#                                           ^^^^^ warning[kubeconfig-world-readable]: kubeconfig mode `666` makes every user of a server a cluster administrator
 "#,
         );
         check(
@@ -91,7 +91,7 @@ k3s: {serverConfig: {write-kubeconfig-mode: "0600"}}
     }
 
     #[test]
-    fn the_default_is_written() {
+    fn the_fix_writes_the_default() {
         check_fix(
             "kubeconfig-world-readable",
             r#"k3s: {serverConfig: {write-kubeconfig-mode: '0777'}}

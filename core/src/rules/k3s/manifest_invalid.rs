@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// k3s would not apply a manifest.
+    /// k3s does not apply a manifest.
     ///
     /// ## Why
     ///
-    /// What lies in k3s's folder of manifests is applied at every start. It takes files that end in `.yaml`, `.yml` or `.json`, and in them
-    /// objects with `apiVersion`, `kind` and a name. Anything else is a line in a server's log, and the object is not there.
+    /// k3s applies the files in its manifests folder on every start. It reads files that end in `.yaml`, `.yml` or `.json`, with
+    /// objects that have `apiVersion`, `kind` and a name. Anything else is only a line in a server's log.
     ///
     /// Source: k3s docs, "Packaged Components", "Auto-Deploying Manifests (AddOns)"; k3s-io/k3s `pkg/deploy/controller.go`.
     ///
@@ -48,35 +48,32 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let finding = report
                 .found(
                     file.path.span,
-                    format!("k3s does not look at `{}`", file.path.value),
+                    format!("k3s ignores the manifest `{}`", file.path.value),
                 )
-                .help("let its name end in `.yaml`");
-            report.push(finding.note("it applies `.yaml`, `.yml` and `.json` in this folder"));
+                .help("rename it to end in `.yaml`");
+            report.push(finding.note("k3s reads `.yaml`, `.yml` and `.json` files in this folder"));
             continue;
         }
         let why = match &file.objects {
-            Err(line) => format!("line {line} of it is no YAML"),
+            Err(line) => format!("invalid YAML in line {line}"),
             Ok(objects) => match objects.iter().find_map(lacks) {
                 Some(lacks) => lacks,
                 None => continue,
             },
         };
-        let finding = report.found(
-            file.content.span,
-            format!("k3s would not apply this manifest: {why}"),
-        );
+        let finding = report.found(file.content.span, format!("invalid manifest: {why}"));
         report.push(
             finding
-                .help("write objects of Kubernetes, each with `apiVersion`, `kind` and `metadata.name`")
-                .note("it says so in the log of a server, and what is meant is not there"),
+                .help("write Kubernetes objects, each with `apiVersion`, `kind` and `metadata.name`")
+                .note("k3s only logs the error, and the objects are missing"),
         );
     }
 }
 
-/// What an object lacks, for a message.
+/// What an object is missing, for a message.
 fn lacks(object: &Manifest) -> Option<String> {
     let what = match object {
-        Manifest::Scalar => return Some("it holds no object".to_owned()),
+        Manifest::Scalar => return Some("no Kubernetes object".to_owned()),
         Manifest::Object {
             api_version: false, ..
         } => "apiVersion",
@@ -86,7 +83,7 @@ fn lacks(object: &Manifest) -> Option<String> {
         Manifest::Object { name: None, .. } => "metadata.name",
         Manifest::Object { .. } => return None,
     };
-    Some(format!("an object in it has no `{what}`"))
+    Some(format!("an object is missing `{what}`"))
 }
 
 #[cfg(test)]
@@ -94,19 +91,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_k3s_passes_over() {
+    fn what_k3s_ignores() {
         check(
             r#"
 cloudInit:
   files:
     - path: /var/lib/rancher/k3s/server/manifests/a.yaml
       content: "apiVersion: v1\nkind: Namespace\nmetadata: {nam: x}\n"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: K3s would not apply this manifest: an object in it has no `metadata.name`
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: invalid manifest: an object is missing `metadata.name`
     - path: /var/lib/rancher/k3s/server/manifests/b.yaml
       content: "a: b: c"
-#              ^^^^^^^^^ error[manifest-invalid]: K3s would not apply this manifest: line 1 of it is no YAML
+#              ^^^^^^^^^ error[manifest-invalid]: invalid manifest: invalid YAML in line 1
     - path: /var/lib/rancher/k3s/server/manifests/c.txt
-#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: K3s does not look at `/var/lib/rancher/k3s/server/manifests/c.txt`
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: k3s ignores the manifest `/var/lib/rancher/k3s/server/manifests/c.txt`
       content: ""
     - path: /var/lib/rancher/k3s/server/manifests/d.yaml
       content: "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n---\n"

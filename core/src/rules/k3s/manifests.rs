@@ -1,4 +1,4 @@
-//! Manifests that the configuration brings along for k3s to apply.
+//! Manifests in the configuration's extra files.
 
 use crate::facts::k3s::MANIFESTS;
 use crate::model::{Config, Spanned, Verbatim};
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 /// A file in k3s's folder of manifests.
 pub(super) struct File<'a> {
-    /// Where it lies.
+    /// Its path.
     pub path: &'a Spanned<String>,
-    /// What is in it, as it is written.
+    /// Its content, as written.
     pub content: &'a Spanned<Verbatim>,
-    /// Its objects, or the line at which it is no YAML.
+    /// Its objects, or the line with invalid YAML.
     pub objects: Result<Vec<Manifest>, usize>,
 }
 

@@ -7,13 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A node may have more pods than addresses.
+    /// A node allows more pods than it has addresses.
     ///
     /// ## Why
     ///
-    /// Each node hands out its own part of the range of pods, a /24 unless the controller manager is told otherwise: 253 addresses
-    /// beside the node's own. The kubelet takes a greater `max-pods` without a look at that, and pods beyond it stay
-    /// `ContainerCreating` with "no IP addresses available in range set".
+    /// Each node has its own part of the pod range, a /24 by default: 253 addresses besides the node's own. The kubelet accepts a
+    /// larger `max-pods`, and the pods beyond stay `ContainerCreating` with "no IP addresses available in range set".
     ///
     /// Source: containernetworking/plugins `plugins/ipam/host-local/backend/allocator`; Kubernetes docs, "kube-controller-manager",
     /// `--node-cidr-mask-size`.
@@ -34,7 +33,7 @@ declare_rule! {
     "max-pods-exceed-range", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// Addresses of a node's part that no pod gets: the first, the last and the node's own.
+/// Addresses that no pod gets: the first, the last and the node's own.
 const KEPT: u64 = 3;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -56,24 +55,24 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         told.push(arguments.role);
         if let Some(most) = text.parse().ok().filter(|most| *most > room) {
-            let help = format!("write `max-pods={room}` at most");
+            let help = format!("set `max-pods={room}` or less");
             push(report, value.span, room, most, &help);
         }
     }
     let everywhere = ["server", "agent"].iter().all(|role| told.contains(role));
     if let Some((_, mask)) = written.filter(|_| MAX_PODS > room && !everywhere) {
-        let help = format!("write `kubelet-arg: [max-pods={room}]` for servers and agents");
+        let help = format!("set `kubelet-arg: [max-pods={room}]` for servers and agents");
         push(report, mask.span, room, MAX_PODS, &help);
     }
 }
 
-/// Reports at `at` that there is `room` for fewer than `most` pods.
+/// Reports that there is `room` for fewer than `most` pods.
 fn push(report: &mut Report<'_>, at: Span, room: u64, most: u64, help: &str) {
-    let message = format!("a node has addresses for {room} pods, and may have {most}");
+    let message = format!("nodes allow {most} pods but have addresses for {room}");
     let finding = report
         .found(at, message)
-        .help(format!("{help}, or give nodes larger parts of the range"));
-    report.push(finding.note("pods beyond that stay `ContainerCreating` for want of an address"));
+        .help(format!("{help}, or enlarge each node's part of the range"));
+    report.push(finding.note("further pods stay `ContainerCreating` without an address"));
 }
 
 #[cfg(test)]
@@ -81,12 +80,12 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn pods_need_addresses() {
+    fn more_pods_than_addresses() {
         check(
             r#"
 k3s:
   serverConfig: {kubelet-arg: ["v=2", "max-pods=254"]}
-#                                     ^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 253 pods, and may have 254
+#                                     ^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: nodes allow 254 pods but have addresses for 253
   agentConfig: {kubelet-arg: max-pods=253}
 "#,
         );
@@ -101,7 +100,7 @@ k3s:
             r"
 k3s:
   serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26], kubelet-arg: [max-pods=61]}
-#                                              ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 61 pods, and may have 110
+#                                              ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: nodes allow 110 pods but have addresses for 61
 ",
         );
         check(

@@ -7,13 +7,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Network policies have no effect.
+    /// Nothing enforces network policies.
     ///
     /// ## Why
     ///
-    /// Gitpod ships NetworkPolicies: they keep workspaces, where anybody's code runs, away from the other pods and from the
-    /// provider's metadata service. k3s's controller is what enforces them. Without it Kubernetes takes the objects and does
-    /// nothing. Hide this where a CNI of your own enforces them.
+    /// Gitpod's NetworkPolicies isolate workspaces, which run arbitrary code, from other pods and from the provider's metadata
+    /// service. k3s's controller enforces them; without it Kubernetes accepts the objects and does nothing. Suppress this finding
+    /// if your own CNI enforces them.
     ///
     /// Source: k3s docs, "Networking Services"; gitpod-io/gitpod `install/installer/pkg/components/workspace/networkpolicy.go`.
     ///
@@ -33,17 +33,17 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let off = turned_on(config, "disable-network-policy").filter(|_| plan.gitpod.is_some());
-    // Another CNI brings its own controller, and k3s asks for its own to be turned off then.
+    // Another CNI has its own controller, and then k3s's own must be off.
     let Some(off) = off.filter(|_| without_flannel(config).is_none()) else {
         return;
     };
     let finding = report
-        .found(off.value.span, "nothing enforces Gitpod's NetworkPolicies")
-        .help("write `false`, or leave the key out")
+        .found(off.value.span, "nothing enforces Gitpod's network policies")
+        .help("set it to `false`, or remove the key")
         .note(
-            "workspaces, where anybody's code runs, reach the other pods and the provider's metadata service",
+            "workspaces run arbitrary code, and can then reach other pods and the provider's metadata service",
         )
-        .fix(Fix::risky("write `false`", off.value.span, "false"));
+        .fix(Fix::risky("set it to `false`", off.value.span, "false"));
     report.push(finding);
 }
 
@@ -52,11 +52,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn only_where_gitpod_needs_it_and_nothing_else_does_it() {
+    fn with_gitpod_and_flannel() {
         check(
             r"
 k3s: {serverConfig: {disable-network-policy: true}}
-#                                            ^^^^ warning[networkpolicy-disabled]: Nothing enforces Gitpod's NetworkPolicies
+#                                            ^^^^ warning[networkpolicy-disabled]: nothing enforces Gitpod's network policies
 ",
         );
         check(
@@ -67,7 +67,7 @@ k3s: {serverConfig: {disable-network-policy: false}}
         check(
             r"
 k3s: {serverConfig: {disable-network-policy: true, flannel-backend: none}}
-#                                                                   ^^^^ error[cni-missing]: Pods have no network: Flannel is left out, and nothing here brings another
+#                                                                   ^^^^ error[cni-missing]: pods have no network: Flannel is disabled without another CNI
 ",
         );
         check(
@@ -80,7 +80,7 @@ cluster: {api: {host: k3s.acme.dev}}
     }
 
     #[test]
-    fn it_is_turned_on_again() {
+    fn the_fix_enables_it() {
         check_fix(
             "networkpolicy-disabled",
             r#"k3s: {serverConfig: {disable-network-policy: true}}

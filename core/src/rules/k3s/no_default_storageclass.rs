@@ -5,14 +5,14 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The storage class that k3s brings is left out, and nothing here brings another.
+    /// The cluster has no default storage class.
     ///
     /// ## Why
     ///
-    /// Gitpod's volumes name no storage class, so they wait for ever where none is the default: OpenVSX's always, MySQL's, MinIO's and
-    /// the registry's where they are in the cluster. Hide this where a CSI driver of your provider brings one.
+    /// Gitpod's volumes name no storage class, so they stay `Pending` without a default: always OpenVSX's, and those of an
+    /// in-cluster MySQL, MinIO and registry. Suppress this finding if your provider's CSI driver installs one.
     ///
-    /// Source: reference/gitpod.md, section 2; catalogue row 158.
+    /// Source: gitpod-io/gitpod, the KOTS preflight checks.
     ///
     /// ## Example
     ///
@@ -40,13 +40,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let finding = report.found(
         disabled.span,
-        "without `local-storage` the cluster has no default storage class",
+        "without `local-storage` there is no default storage class",
     );
-    let help = "leave it in, or install the CSI driver of your provider before Gitpod";
+    let help = "remove it, or install your provider's CSI driver before Gitpod";
     report.push(
         finding
             .help(help)
-            .note("Gitpod's volumes name no class, and stay `Pending` where none is the default"),
+            .note("Gitpod's volumes name no class, and stay `Pending` without a default"),
     );
 }
 
@@ -55,11 +55,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_cluster_without_storage_is_told_where_gitpod_runs() {
+    fn local_storage_disabled() {
         check(
             r"
 k3s: {disable: [metrics-server, local-storage]}
-#                               ^^^^^^^^^^^^^ warning[no-default-storageclass]: Without `local-storage` the cluster has no default storage class
+#                               ^^^^^^^^^^^^^ warning[no-default-storageclass]: without `local-storage` there is no default storage class
 ",
         );
         check(

@@ -9,13 +9,13 @@ use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// Ports of services may fall on ports that are taken on every machine.
+    /// The NodePort range includes ports that are already in use.
     ///
     /// ## Why
     ///
-    /// Kubernetes picks a port out of the range for each service of type NodePort or LoadBalancer, and forwards it on every
-    /// machine, whatever listens there. One that falls on 443, on sshd's or on the API's port takes that away. It picks at random,
-    /// so it may be months before it happens.
+    /// Kubernetes picks a random port from the range for each NodePort or LoadBalancer service and forwards it on every machine,
+    /// whatever listens there. A service on 443, on sshd's port or on the API's takes that port over. Since ports are picked at
+    /// random, it may take months to happen.
     ///
     /// Source: Kubernetes docs, "Service", `--service-node-port-range`; k3s docs, "Requirements", "Networking".
     ///
@@ -48,16 +48,16 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let finding = report
             .found(
                 value.span,
-                format!("`{text}` holds ports that are taken: {}", taken.join(", ")),
+                format!("port range `{text}` includes ports in use: {}", taken.join(", ")),
             )
-            .help(format!("write `{NODE_PORTS}`, the default, or leave it out"))
+            .help(format!("use `{NODE_PORTS}`, the default, or remove it"))
             .note("Kubernetes forwards a service's port on every machine, whatever listens there");
         let fix = edit::write(report, value.span, NODE_PORTS, Applicability::Unsafe).filter(|_| whole);
         report.push(edit::attach(finding, fix));
     }
 }
 
-/// The ports that somebody listens at on the machines.
+/// The ports in use on the machines.
 fn taken(plan: &Plan) -> Vec<(u16, &'static str)> {
     let mut taken = vec![(plan.host.ssh_port, "sshd")];
     if let Some(gitpod) = &plan.gitpod {
@@ -86,14 +86,14 @@ mod tests {
         check(
             r"
 k3s: {serverConfig: {service-node-port-range: 80-9000}}
-#                                             ^^^^^^^ error[nodeport-range-overlap]: `80-9000` holds ports that are taken: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
+#                                             ^^^^^^^ error[nodeport-range-overlap]: port range `80-9000` includes ports in use: 80 (Gitpod), 443 (Gitpod), 2244 (sshd), 2379 (etcd), 2380 (etcd), 6443 (the Kubernetes API)
 ",
         );
         check(
             r"
 platform: none
 k3s: {serverConfig: {kube-apiserver-arg: [audit-log-maxage=30, service-node-port-range=6000+500]}}
-#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[nodeport-range-overlap]: `6000+500` holds ports that are taken: 6443 (the Kubernetes API)
+#                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[nodeport-range-overlap]: port range `6000+500` includes ports in use: 6443 (the Kubernetes API)
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );
@@ -105,13 +105,13 @@ k3s: {serverConfig: {service-node-port-range: 30000-32767}}
         check(
             r"
 k3s: {serverConfig: {service-node-port-range: nonsense}}
-#                                             ^^^^^^^^ error[k3s-value-invalid]: `nonsense` is no range of ports
+#                                             ^^^^^^^^ error[k3s-value-invalid]: invalid port range `nonsense`
 ",
         );
     }
 
     #[test]
-    fn the_default_is_written() {
+    fn the_fix_writes_the_default() {
         check_fix(
             "nodeport-range-overlap",
             r#"k3s: {serverConfig: {service-node-port-range: 1-65535}}

@@ -1,4 +1,4 @@
-//! The keys of `config.yaml` that a configuration hands through, and what gkc writes itself.
+//! The passthrough keys of k3s's `config.yaml`, and those that gkc manages.
 
 use crate::facts::k3s::{self, Key};
 use crate::model::{Config, Raw, Spanned};
@@ -20,12 +20,12 @@ impl<'a> Passed<'a> {
         name.strip_suffix('+').unwrap_or(name)
     }
 
-    /// What is known of it.
+    /// The facts about it.
     pub fn known(&self) -> Option<&'static Key> {
         k3s::key(self.name())
     }
 
-    /// Its value, where it is one string.
+    /// Its value, if it is a string.
     pub fn text(&self) -> Option<&'a str> {
         match &self.value.value {
             Raw::Text(text) => Some(text),
@@ -33,7 +33,7 @@ impl<'a> Passed<'a> {
         }
     }
 
-    /// The arguments that it hands on to a program of Kubernetes, each with its place; none where it is no `…-arg`.
+    /// The arguments that it passes to a Kubernetes component, each with its place; none unless it is an `…-arg` key.
     pub fn arguments(&self) -> impl Iterator<Item = (&'a str, &'a Spanned<Raw>)> {
         let hands_on = self.name().ends_with("-arg");
         texts(self.value).filter(move |_| hands_on)
@@ -49,7 +49,7 @@ impl<'a> Passed<'a> {
         }
     }
 
-    /// The key to write instead, where it is one that gkc writes itself.
+    /// The key to use in its place, if gkc manages it.
     pub fn managed(&self) -> Option<&'static str> {
         managed(self.known().map_or(self.name(), |key| key.key.as_str()))
     }
@@ -70,22 +70,22 @@ pub(super) fn named<'a>(config: &'a Config, name: &'static str) -> impl Iterator
         .filter(move |passed| passed.name() == name)
 }
 
-/// The key of that name that servers get, if it is there.
+/// The server key of that name, if any.
 pub(super) fn of_servers<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
     named(config, name).find(|passed| passed.role == "server")
 }
 
-/// The key that leaves Flannel out, for another network.
+/// The key that disables Flannel.
 pub(super) fn without_flannel(config: &Config) -> Option<Passed<'_>> {
     of_servers(config, "flannel-backend").filter(|backend| backend.text() == Some("none"))
 }
 
-/// The switch of that name that servers get, where it is on.
+/// The server switch of that name, if it is on.
 pub(super) fn turned_on<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
     of_servers(config, name).filter(Passed::is_on)
 }
 
-/// What `KEY=VALUE` items of a `…-arg` key of servers say of a flag: the last one, as Kubernetes takes it.
+/// The value of a flag in the `KEY=VALUE` items of a server `…-arg` key: the last one wins, as in Kubernetes.
 pub(in crate::rules) fn flag<'a>(
     config: &'a Config,
     component: &'static str,
@@ -94,7 +94,7 @@ pub(in crate::rules) fn flag<'a>(
     flag_of(of_servers(config, component)?.value, flag)
 }
 
-/// What `KEY=VALUE` items say of a flag.
+/// The value of a flag in `KEY=VALUE` items.
 pub(super) fn flag_of<'a>(arguments: &'a Spanned<Raw>, flag: &str) -> Option<(&'a str, &'a Spanned<Raw>)> {
     let said = texts(arguments).filter_map(|(text, value)| {
         let (name, set) = text.split_once('=')?;
@@ -103,7 +103,7 @@ pub(super) fn flag_of<'a>(arguments: &'a Spanned<Raw>, flag: &str) -> Option<(&'
     said.last()
 }
 
-/// The texts of a list, or of the one item that stands for it, each with its place.
+/// The strings of a list or of a single item, each with its place.
 fn texts(list: &Spanned<Raw>) -> impl Iterator<Item = (&str, &Spanned<Raw>)> {
     let items = match &list.value {
         Raw::List(items) => items.as_slice(),
@@ -115,7 +115,7 @@ fn texts(list: &Spanned<Raw>) -> impl Iterator<Item = (&str, &Spanned<Raw>)> {
     })
 }
 
-/// Whether commands after k3s or manifests of the user's own may bring what k3s leaves out.
+/// Whether the user's commands after k3s or manifests may install a replacement.
 pub(super) fn brings_its_own(config: &Config) -> bool {
     let Some(cloud_init) = config.cloud_init.get() else {
         return false;
@@ -128,7 +128,7 @@ pub(super) fn brings_its_own(config: &Config) -> bool {
             .any(|file| manifests(file.value.path.text()))
 }
 
-/// Everything that is handed through, servers first.
+/// All passthrough keys, servers first.
 pub(in crate::rules) fn passed(config: &Config) -> Vec<Passed<'_>> {
     let Some(k3s) = config.k3s.get() else {
         return Vec::new();
@@ -139,7 +139,7 @@ pub(in crate::rules) fn passed(config: &Config) -> Vec<Passed<'_>> {
     servers.chain(agents).collect()
 }
 
-/// Keys that gkc writes, with the key of the configuration that decides them.
+/// The keys that gkc manages, with the key of the configuration that sets each.
 const MANAGED: [(&str, &str); 33] = [
     ("agent-token", "k3s.agentToken"),
     ("agent-token-file", "k3s.agentToken"),

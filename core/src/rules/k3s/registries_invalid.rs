@@ -6,13 +6,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A mirror, or what logs in to one, would never be used.
+    /// A registry mirror or login is never used.
     ///
     /// ## Why
     ///
-    /// k3s compares the names under `mirrors` with the first part of an image's name (`docker.io`, `ghcr.io`, or `*` for all), and those
-    /// under `configs` with the host of an endpoint: with a scheme or a path none of them fits, and images are pulled from where
-    /// they always were. An endpoint is an `http` or `https` URL, and a user takes a password or a token.
+    /// k3s compares the names under `mirrors` with the first part of an image name (`docker.io`, `ghcr.io`, or `*` for all), and
+    /// those under `configs` with the host of an endpoint. A name with a scheme or path never matches, and images are pulled from
+    /// the original registry. An endpoint is an `http` or `https` URL, and a username requires a password or token.
     ///
     /// Source: k3s docs, "Private Registry Configuration"; k3s-io/k3s `pkg/agent/containerd/config.go`.
     ///
@@ -41,7 +41,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     for (span, message, help) in mistakes(registries) {
         let finding = report.found(span, message).help(help);
-        report.push(finding.note("images are pulled as if this were not there"));
+        report.push(finding.note("k3s ignores it when it pulls images"));
     }
 }
 
@@ -51,13 +51,13 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
     let mut found = Vec::new();
     for (name, mirror) in registries.mirrors.entries() {
         if name.value != "*" {
-            found.extend(not_a_host(name, "a registry"));
+            found.extend(not_a_host(name, "mirrors"));
         }
         found.extend(endpoints(&mirror.value));
     }
     for (name, access) in registries.configs.entries() {
         if name.value != "*" {
-            found.extend(not_a_host(name, "an endpoint"));
+            found.extend(not_a_host(name, "configs"));
         }
         found.extend(half_a_login(&access.value));
     }
@@ -73,13 +73,13 @@ fn not_a_host(name: &Spanned<String>, of: &str) -> Option<Mistake> {
         None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) if !extras => None,
         None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => Some((
             name.span,
-            format!("`{}` is no host of {of}", name.value),
-            format!("write `{host}`"),
+            format!("invalid host `{}` in `{of}`", name.value),
+            format!("use `{host}`"),
         )),
         Some(flaw) => Some((
             name.span,
-            format!("`{}` is no host of {of}: it {}", name.value, flaw.clause()),
-            "write `host` or `host:port`".to_owned(),
+            format!("invalid host `{}` in `{of}`: {}", name.value, flaw.clause()),
+            "use `host` or `host:port`".to_owned(),
         )),
     }
 }
@@ -87,22 +87,29 @@ fn not_a_host(name: &Spanned<String>, of: &str) -> Option<Mistake> {
 fn endpoints(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
     mirror.endpoint.items().filter_map(|endpoint| {
         let written = dissect(&endpoint.value);
-        // Without a scheme it is taken for HTTPS.
-        let scheme = written.scheme.is_none_or(|scheme| {
-            scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-        });
-        let host = matches!(flaw(written.host), None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)));
-        let rest = written.userinfo.is_none() && written.port != Some("") && !written.path.contains(['?', '#']);
+        // Without a scheme it means HTTPS.
+        let scheme = written
+            .scheme
+            .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"));
+        let host = matches!(
+            flaw(written.host),
+            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
+        );
+        let rest =
+            written.userinfo.is_none() && written.port != Some("") && !written.path.contains(['?', '#']);
         (!(scheme && host && rest)).then(|| {
             (
                 endpoint.span,
                 match written.userinfo {
-                    Some(_) => "an endpoint takes no login in its URL".to_owned(),
-                    None => format!("`{}` is no URL of an endpoint", endpoint.value),
+                    Some(_) => "endpoint URL contains a login".to_owned(),
+                    None => format!("invalid endpoint URL `{}`", endpoint.value),
                 },
                 match written.userinfo {
-                    Some(_) => "write it under `configs`, with the host's name: `auth: {username: …, password: {env: NAME}}`".to_owned(),
-                    None => "write `https://host`, with a port and a path where it has them".to_owned(),
+                    Some(_) => {
+                        "move it to `configs`, under the host: `auth: {username: …, password: {env: NAME}}`"
+                            .to_owned()
+                    }
+                    None => "use `https://host`, with an optional port and path".to_owned(),
                 },
             )
         })
@@ -118,11 +125,11 @@ fn half_a_login(access: &RegistryAccess) -> Option<Mistake> {
         Some(user) => (user.key, "password"),
         None => (auth.password.spanned()?.key, "username"),
     };
-    let message = format!("this login has no `{lacks}`");
+    let message = format!("missing `{lacks}` in this login");
     Some((
         place,
         message,
-        format!("add `{lacks}`, or write a `token` instead of both"),
+        format!("add `{lacks}`, or use a `token` in place of both"),
     ))
 }
 
@@ -131,22 +138,22 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_that_fit_nothing() {
+    fn names_that_never_match() {
         check(
             r#"
 k3s:
   registries:
     mirrors:
       https://docker.io: {endpoint: ["https://mirror.acme.dev/v2"]}
-#     ^^^^^^^^^^^^^^^^^ error[registries-invalid]: `https://docker.io` is no host of a registry
+#     ^^^^^^^^^^^^^^^^^ error[registries-invalid]: invalid host `https://docker.io` in `mirrors`
       ghcr.io/acme: {endpoint: [mirror.acme.dev]}
-#     ^^^^^^^^^^^^ error[registries-invalid]: `ghcr.io/acme` is no host of a registry
+#     ^^^^^^^^^^^^ error[registries-invalid]: invalid host `ghcr.io/acme` in `mirrors`
       "*": {endpoint: ["http://10.0.0.9:5000"]}
       localhost:5000: {}
     configs:
       "mirror.acme.dev:5000": {auth: {username: u, password: {env: P}}}
       "my registry": {tls: {insecure_skip_verify: true}}
-#     ^^^^^^^^^^^^^ error[registries-invalid]: `my registry` is no host of an endpoint: it has a blank in it
+#     ^^^^^^^^^^^^^ error[registries-invalid]: invalid host `my registry` in `configs`: contains a space
 "#,
         );
     }
@@ -159,12 +166,12 @@ k3s:
   registries:
     mirrors:
       docker.io: {endpoint: ["http:/mirror", "ftp://mirror.acme.dev", "https://u:p@mirror.acme.dev"]}
-#                            ^^^^^^^^^^^^^^ error[registries-invalid]: `http:/mirror` is no URL of an endpoint
-#                                            ^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: `ftp://mirror.acme.dev` is no URL of an endpoint
-#                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: An endpoint takes no login in its URL
+#                            ^^^^^^^^^^^^^^ error[registries-invalid]: invalid endpoint URL `http:/mirror`
+#                                            ^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: invalid endpoint URL `ftp://mirror.acme.dev`
+#                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registries-invalid]: endpoint URL contains a login
     configs:
       a.acme.dev: {auth: {username: u}}
-#                         ^^^^^^^^ error[registries-invalid]: This login has no `password`
+#                         ^^^^^^^^ error[registries-invalid]: missing `password` in this login
       b.acme.dev: {auth: {token: {env: T}}}
 "#,
         );

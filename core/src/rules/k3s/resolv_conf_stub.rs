@@ -8,14 +8,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
 declare_rule! {
-    /// Pods are given the name server of the machine's loopback.
+    /// Pods get a name server on loopback.
     ///
     /// ## Why
     ///
-    /// On Ubuntu `/etc/resolv.conf` names `127.0.0.53`, systemd-resolved. To CoreDNS, which forwards to it, that is its own pod: it meets
-    /// its own questions again and stops with `Loop … detected`. Left to itself k3s passes such a file over and takes
-    /// `/run/systemd/resolve/resolv.conf`, and for want of that asks 8.8.8.8, which knows no name of yours; told by this key, it does not
-    /// look.
+    /// On Ubuntu `/etc/resolv.conf` points at `127.0.0.53`, systemd-resolved. CoreDNS forwards to it, reaches its own pod, detects
+    /// the loop and exits with `Loop … detected`. By default k3s skips such a file and uses `/run/systemd/resolve/resolv.conf`, or
+    /// 8.8.8.8, which does not know your names; with this key set, it does not check.
     ///
     /// Source: k3s-io/k3s `pkg/agent/config/config.go`; k3s#4087; CoreDNS docs, "loop"; systemd docs, systemd-resolved.service(8).
     ///
@@ -36,7 +35,7 @@ declare_rule! {
 /// A link to [`STUB`] on Ubuntu.
 const LINK: &str = "/etc/resolv.conf";
 const STUB: &str = "/run/systemd/resolve/stub-resolv.conf";
-/// Where systemd-resolved answers.
+/// The address of systemd-resolved.
 const STUB_SERVER: &str = "127.0.0.53";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -57,27 +56,27 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let finding = report
             .found(
                 passed.value.span,
-                format!("`{path}` names `{server}`, which is the pod itself to CoreDNS"),
+                format!("`{path}` points at `{server}`, which for CoreDNS is its own pod"),
             )
-            .help("leave the key out: k3s then finds a file that pods can use");
+            .help("remove the key: k3s then finds a file that pods can use");
         report
-            .push(finding.note("CoreDNS stops with `Loop … detected`, and no name is found in the cluster"));
+            .push(finding.note("CoreDNS exits with `Loop … detected`, and no name resolves in the cluster"));
     }
     if let Some((span, server)) = local.filter(|_| !told) {
         let mut finding = report
             .found(
                 span,
-                format!("pods cannot ask `{server}`, and k3s passes the file over"),
+                format!("name server `{server}` cannot be reached from pods"),
             )
-            .help("name a server by its address in your network");
+            .help("use a name server's address in your network");
         finding.severity = Severity::Warning;
-        report.push(
-            finding.note("CoreDNS asks other servers, 8.8.8.8 for want of any, which know no name of yours"),
-        );
+        report.push(finding.note(
+            "k3s skips the file, and CoreDNS uses other servers or 8.8.8.8, which do not know your names",
+        ));
     }
 }
 
-/// The first name server of a resolv.conf that is the machine itself.
+/// The first name server of a resolv.conf, if it is on loopback.
 fn loopback(resolv_conf: &str) -> Option<&str> {
     let mut servers = resolv_conf.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
@@ -96,7 +95,7 @@ mod tests {
             r"
 k3s:
   serverConfig: {resolv-conf: /etc/resolv.conf}
-#                             ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` names `127.0.0.53`, which is the pod itself to CoreDNS
+#                             ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` points at `127.0.0.53`, which for CoreDNS is its own pod
   agentConfig: {resolv-conf: /run/systemd/resolve/resolv.conf}
 ",
         );
@@ -106,7 +105,7 @@ cluster: {os: debian-12}
 k3s:
   serverConfig: {resolv-conf: /etc/resolv.conf}
   agentConfig: {resolv-conf: /run/systemd/resolve/stub-resolv.conf}
-#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/run/systemd/resolve/stub-resolv.conf` names `127.0.0.53`, which is the pod itself to CoreDNS
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/run/systemd/resolve/stub-resolv.conf` points at `127.0.0.53`, which for CoreDNS is its own pod
 ",
         );
         check(
@@ -118,14 +117,14 @@ cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 10.2.0.53"}]}
         check(
             r#"
 k3s: {serverConfig: {resolv-conf: /etc/resolv.conf}}
-#                                 ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` names `127.0.0.1`, which is the pod itself to CoreDNS
+#                                 ^^^^^^^^^^^^^^^^ error[resolv-conf-stub]: `/etc/resolv.conf` points at `127.0.0.1`, which for CoreDNS is its own pod
 cloudInit: {files: [{path: /etc/resolv.conf, content: "nameserver 127.0.0.1"}]}
 "#,
         );
         check(
             r#"
 cloudInit: {files: [{path: /etc/resolv.conf, content: "search acme.dev\nnameserver ::1"}]}
-#                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[resolv-conf-stub]: Pods cannot ask `::1`, and k3s passes the file over
+#                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[resolv-conf-stub]: name server `::1` cannot be reached from pods
 "#,
         );
     }

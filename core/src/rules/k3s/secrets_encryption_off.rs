@@ -5,13 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Kubernetes keeps the cluster's secrets in plain text.
+    /// Kubernetes stores the cluster's secrets in plain text.
     ///
     /// ## Why
     ///
-    /// The database's password, the OAuth applications' and the certificate's key lie readable in etcd, in each of its snapshots
-    /// and in the bucket that those are copied to. Turning it on later is not a matter of the key alone: k3s takes it when a
-    /// cluster is founded.
+    /// The database password, OAuth secrets and the certificate's key are readable in etcd, in each snapshot and in the bucket with
+    /// the snapshots. k3s enables encryption when it creates a cluster; enabling it later takes more than this key.
     ///
     /// Source: k3s docs, "Secrets Encryption".
     ///
@@ -37,11 +36,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             off.span,
-            "the cluster's secrets are kept in plain text, in every snapshot too",
+            "secrets are stored in plain text, in every snapshot too",
         )
-        .help("write `true`, or leave the key out")
-        .note("k3s takes it when a cluster is founded, so it is no small matter later")
-        .fix(Fix::risky("write `true`", off.span, "true"));
+        .help("set it to `true`, or remove the key")
+        .note("k3s enables encryption when it creates a cluster, and enabling it later takes more than this key")
+        .fix(Fix::risky("set it to `true`", off.span, "true"));
     report.push(finding);
 }
 
@@ -50,11 +49,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn only_where_it_is_turned_off() {
+    fn only_if_disabled() {
         check(
             r"
 k3s: {secretsEncryption: false}
-#                        ^^^^^ warning[secrets-encryption-off]: The cluster's secrets are kept in plain text, in every snapshot too
+#                        ^^^^^ warning[secrets-encryption-off]: secrets are stored in plain text, in every snapshot too
 ",
         );
         check(
@@ -70,7 +69,7 @@ k3s: {}
     }
 
     #[test]
-    fn it_is_turned_on() {
+    fn the_fix_enables_it() {
         check_fix(
             "secrets-encryption-off",
             r#"k3s: {secretsEncryption: false}

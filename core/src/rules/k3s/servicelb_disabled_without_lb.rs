@@ -6,13 +6,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// ServiceLB is left out, and nothing else gives Gitpod's proxy an address.
+    /// ServiceLB is disabled, and Gitpod's proxy gets no address.
     ///
     /// ## Why
     ///
-    /// With `ingress.via: nodes`, the default, ServiceLB opens ports 80 and 443 on every machine. Without it the proxy's Service
-    /// waits for an address for ever. What takes its place, such as MetalLB or the provider's controller, is said by `via:
-    /// loadBalancer`, or comes with `cloudInit.afterK3s` or a manifest among `cloudInit.files`.
+    /// With `ingress.via: nodes`, the default, ServiceLB opens ports 80 and 443 on every machine. Without it the proxy's service
+    /// waits forever for an address. A replacement such as MetalLB or the provider's controller is declared with `via:
+    /// loadBalancer`, or installed by `cloudInit.afterK3s` or a manifest in `cloudInit.files`.
     ///
     /// Source: k3s-io/k3s#1969; k3s docs, "Networking Services", "Service Load Balancer".
     ///
@@ -44,12 +44,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let mut finding = report
         .found(
             servicelb.span,
-            "without `servicelb` nothing answers on ports 80 and 443",
+            "without `servicelb` nothing listens on ports 80 and 443",
         )
-        .help("leave it in, or write `ingress: {via: loadBalancer, address: …}` where something else does it")
-        .note("the Service of Gitpod's proxy stays `Pending`");
+        .help("remove it, or set `ingress: {via: loadBalancer, address: …}` if something else replaces it")
+        .note("the service of Gitpod's proxy stays `Pending`");
     if let Some(nodes) = via.and_then(|via| via.span()) {
-        finding = finding.and(nodes, "the traffic is to come through it");
+        finding = finding.and(nodes, "ingress uses it");
     }
     report.push(finding);
 }
@@ -59,18 +59,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn something_else_may_do_it() {
+    fn a_replacement() {
         check(
             r"
 k3s: {disable: [metrics-server, servicelb]}
-#                               ^^^^^^^^^ error[servicelb-disabled-without-lb]: Without `servicelb` nothing answers on ports 80 and 443
+#                               ^^^^^^^^^ error[servicelb-disabled-without-lb]: without `servicelb` nothing listens on ports 80 and 443
 ",
         );
         check(
             r"
 ingress: {via: nodes}
 k3s: {disable: [servicelb]}
-#               ^^^^^^^^^ error[servicelb-disabled-without-lb]: Without `servicelb` nothing answers on ports 80 and 443
+#               ^^^^^^^^^ error[servicelb-disabled-without-lb]: without `servicelb` nothing listens on ports 80 and 443
 ",
         );
         check(

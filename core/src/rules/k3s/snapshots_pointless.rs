@@ -5,12 +5,12 @@ use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Snapshots that nobody takes, or that nobody clears away.
+    /// Snapshots are never taken or never deleted.
     ///
     /// ## Why
     ///
-    /// k3s's snapshots are of etcd. With SQLite, or a database of your own, there are none, whatever `snapshots` says: what is to
-    /// survive is backed up otherwise. With `retention: 0` k3s keeps all of them, until the disk is full and etcd stops.
+    /// k3s snapshots are of etcd. With SQLite or an external database there are none, whatever `snapshots` says; back the data up
+    /// in another way. With `retention: 0` k3s keeps all snapshots until the disk is full and etcd stops.
     ///
     /// Source: k3s docs, "Backup and Restore"; k3s-io/k3s `pkg/etcd/snapshot.go`, which returns below a retention of 1.
     ///
@@ -35,24 +35,24 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let instead = match plan.k3s.datastore {
         Datastore::Etcd => None,
-        Datastore::Sqlite => Some(
-            "copy `/var/lib/rancher/k3s/server/db` and the server token instead, or write `datastore: etcd`",
-        ),
-        Datastore::External { .. } => Some("back the database up where it is"),
+        Datastore::Sqlite => {
+            Some("back up `/var/lib/rancher/k3s/server/db` and the server token, or set `datastore: etcd`")
+        }
+        Datastore::External { .. } => Some("back up the external database itself"),
     };
     if let Some(instead) = instead {
         let finding = report
-            .found(snapshots.key, "there is no etcd to take snapshots of")
+            .found(snapshots.key, "`snapshots` has no effect without etcd")
             .help(instead);
-        report.push(finding.note("k3s takes none, and says nothing"));
+        report.push(finding.note("k3s silently takes none"));
         return;
     }
     let retention = snapshots.value.retention.spanned();
     if let Some(retention) = retention.filter(|retention| retention.value == 0) {
         let finding = report
-            .found(retention.span, "snapshots are kept for ever")
-            .help("write how many are kept: 5 is the default");
-        report.push(finding.note("in the end the disk is full, and etcd stops"));
+            .found(retention.span, "`retention: 0` keeps every snapshot forever")
+            .help("set the number of snapshots to keep; the default is 5");
+        report.push(finding.note("the disk fills up, and etcd stops"));
     }
 }
 
@@ -61,19 +61,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn none_without_etcd_and_all_with_zero() {
+    fn without_etcd_and_without_limit() {
         check(
             r"
 k3s:
   datastore: sqlite
   snapshots: {retention: 3}
-# ^^^^^^^^^ warning[snapshots-pointless]: There is no etcd to take snapshots of
+# ^^^^^^^^^ warning[snapshots-pointless]: `snapshots` has no effect without etcd
 ",
         );
         check(
             r"
 k3s: {snapshots: {retention: 0}}
-#                            ^ warning[snapshots-pointless]: Snapshots are kept for ever
+#                            ^ warning[snapshots-pointless]: `retention: 0` keeps every snapshot forever
 ",
         );
         check("k3s: {snapshots: {retention: 3}}\n");

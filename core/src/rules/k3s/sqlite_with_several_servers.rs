@@ -7,12 +7,13 @@ use crate::rules::cluster::written::is_partly_unknown;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Several servers cannot share the SQLite file of one.
+    /// Several servers cannot share SQLite.
     ///
     /// ## Why
     ///
-    /// SQLite is a file on one machine. A second server that starts with it is a cluster of its own, and one that joins is refused.
-    /// On Raspberry Pis SQLite is the default, since etcd wears SD cards out: several servers want etcd there too, on better disks.
+    /// SQLite is a file on one machine. A second server that starts with it is a separate cluster, and one that joins is refused.
+    /// SQLite is the default on Raspberry Pis, because etcd wears SD cards out; several servers need etcd there too, on better
+    /// disks.
     ///
     /// Source: k3s docs, "Cluster Datastore".
     ///
@@ -58,19 +59,19 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let mut finding = report
-        .found(at, format!("{count} servers cannot share a SQLite file"))
+        .found(at, format!("{count} servers cannot share SQLite"))
         .note("SQLite is a file on one machine: a second server cannot join it");
     finding = match (written, servers) {
-        (Some(_), Some(servers)) => finding.and(servers, "the servers"),
+        (Some(_), Some(servers)) => finding.and(servers, "servers set here"),
         _ => finding,
     };
     finding = match written {
         Some(span) => {
             finding
-                .help("write `etcd`, or keep one server")
-                .fix(Fix::risky("write `etcd`", span, "etcd"))
+                .help("use `etcd`, or keep one server")
+                .fix(Fix::risky("use `etcd`", span, "etcd"))
         }
-        None => finding.help("write `k3s: {datastore: etcd}`, or keep one server"),
+        None => finding.help("set `k3s: {datastore: etcd}`, or keep one server"),
     };
     match provider.filter(|_| written.is_none() && Some(at) != provider) {
         Some(provider) => report.push(finding.and(provider, "SQLite is the default here")),
@@ -88,7 +89,7 @@ mod tests {
             r"
 cluster: {servers: {count: 3}}
 k3s: {datastore: sqlite}
-#                ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share a SQLite file
+#                ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite
 ",
         );
         check(
@@ -99,7 +100,7 @@ cluster:
   nodes:
     - {name: a, role: server, address: 192.168.1.1}
     - {name: b, role: server, address: 192.168.1.2}
-#                     ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share a SQLite file
+#                     ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite
     - {name: c, role: server, address: 192.168.1.3}
 ",
         );
@@ -107,13 +108,13 @@ cluster:
             r"
 cluster: {provider: raspberry-pi, size: medium}
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
-#                                       ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share a SQLite file
+#                                       ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite
 ",
         );
     }
 
     #[test]
-    fn one_server_may() {
+    fn a_single_server() {
         check(
             r"
 cluster: {provider: raspberry-pi}
@@ -124,7 +125,7 @@ cluster: {provider: raspberry-pi}
     }
 
     #[test]
-    fn etcd_is_written() {
+    fn the_fix_writes_etcd() {
         check_fix(
             "sqlite-with-several-servers",
             "cluster: {size: medium}\nk3s: {datastore: sqlite}\n",

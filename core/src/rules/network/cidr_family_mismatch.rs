@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// k3s wants the ranges of pods and services in the same family, and an address of that family on each machine. It exits where
-    /// they differ. A cluster with both families has ranges of IPv4 in `network`, and those of IPv6 in `network.ipv6`.
+    /// k3s requires the pod and service ranges in the same family, and an address of that family on each machine, and exits if they
+    /// differ. A dual-stack cluster has IPv4 ranges in `network` and IPv6 ranges in `network.ipv6`.
     ///
     /// Source: k3s-io/k3s `pkg/cli/server/server.go` and `pkg/agent/run.go`.
     ///
@@ -41,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         }
         return;
     }
-    // The first that is written and differs from another: the pair is one mistake.
+    // The first written range that differs from another; the pair is one mistake.
     let pair = ranges
         .iter()
         .filter(|range| range.span.is_some())
@@ -51,7 +51,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         });
     let Some((range, other)) = pair else { return };
     let message = format!(
-        "`{}` is a range of {}, and that of {} one of {}",
+        "{1} range `{0}` conflicts with the {3} range of {2}",
         range.net,
         family(range.net),
         other.what,
@@ -60,8 +60,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(range.near, message)
         .and(other.near, other.label())
-        .help("write ranges of one family for `nodes`, `pods` and `services`; for both families, those of IPv6 under `ipv6`");
-    report.push(finding.note("k3s exits at its start where they differ"));
+        .help("use one family for `nodes`, `pods` and `services`; for dual stack, put the IPv6 ranges under `ipv6`");
+    report.push(finding.note("k3s exits on startup if they differ"));
 }
 
 fn family(net: IpNet) -> &'static str {
@@ -71,26 +71,26 @@ fn family(net: IpNet) -> &'static str {
     }
 }
 
-/// In a cluster with both families, each range stands with those of its own.
+/// In a dual-stack cluster each range belongs to its family's section.
 fn check_half(range: &Used, report: &mut Report<'_>) {
     let (place, wanted) = match range.second {
-        true => ("`network.ipv6` takes", "IPv6"),
-        false => ("beside `network.ipv6` stand", "IPv4"),
+        true => ("`network.ipv6`", "IPv6"),
+        false => ("`network`", "IPv4"),
     };
     if family(range.net) == wanted {
         return;
     }
     let message = format!(
-        "`{}` is a range of {}, and {place} ranges of {wanted}",
+        "expected an {wanted} range in {place}, found the {1} range `{0}`",
         range.net,
         family(range.net)
     );
     let finding = report.found(range.near, message);
-    let help = format!("write a range of {wanted} for the {}", range.what);
+    let help = format!("use an {wanted} range for the {}", range.what);
     report.push(
         finding
             .help(help)
-            .note("k3s exits at its start where a family lacks a range"),
+            .note("k3s exits on startup if a family has no range"),
     );
 }
 
@@ -103,13 +103,13 @@ mod tests {
         check(
             r"
 cluster: {network: {pods: 'fd00:42::/56'}}
-#                         ^^^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
+#                         ^^^^^^^^^^^^^^ error[cidr-family-mismatch]: IPv6 range `fd00:42::/56` conflicts with the IPv4 range of machines
 ",
         );
         check(
             r"
 cluster: {network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
-#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run where pods have IPv6 addresses alone
+#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run in an IPv6-only cluster
 ",
         );
         check(
@@ -120,13 +120,13 @@ cluster: {network: {pods: 10.52.0.0/16}}
     }
 
     #[test]
-    fn both_families_stand_apart() {
+    fn dual_stack() {
         check(
             r"
 cluster: {network: {services: 'fd00:43::/112', ipv6: {nodes: 'fd00:2::/64', pods: 10.52.0.0/16}}}
-#                             ^^^^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:43::/112` is a range of IPv6, and beside `network.ipv6` stand ranges of IPv4
-#                             ^^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:43::/112` of services overlaps the range of services (`fd00:43::/112`)
-#                                                                                 ^^^^^^^^^^^^ error[cidr-family-mismatch]: `10.52.0.0/16` is a range of IPv4, and `network.ipv6` takes ranges of IPv6
+#                             ^^^^^^^^^^^^^^^ error[cidr-family-mismatch]: expected an IPv4 range in `network`, found the IPv6 range `fd00:43::/112`
+#                             ^^^^^^^^^^^^^^^ error[cidr-overlap]: range `fd00:43::/112` of services overlaps the range of services (`fd00:43::/112`)
+#                                                                                 ^^^^^^^^^^^^ error[cidr-family-mismatch]: expected an IPv6 range in `network.ipv6`, found the IPv4 range `10.52.0.0/16`
 ",
         );
         check(

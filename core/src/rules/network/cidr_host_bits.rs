@@ -9,12 +9,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// A range begins with an address in the middle of it.
+    /// A range has host bits set.
     ///
     /// ## Why
     ///
-    /// `10.2.1.5/24` is read as `10.2.1.0/24` by some, as one address by people, and refused by others: Tailscale's client drops a
-    /// filter with it, cloud firewalls reject the rule. gkc writes the range, so what is meant should stand there.
+    /// Some programs read `10.2.1.5/24` as `10.2.1.0/24`, people read it as one address, and others reject it: Tailscale's client
+    /// drops a filter with it, and cloud firewalls reject the rule.
     ///
     /// Source: tailscale/tailscale `wgengine/filter/tailcfg.go` ("contains non-network bits set"); RFC 4632.
     ///
@@ -36,7 +36,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     for range in ranges::networks(config) {
         check_range(range, Applicability::Safe, report);
     }
-    // Who writes an address into a firewall may have meant that address alone.
+    // An address in a firewall may be meant as that single address.
     for range in ranges::sources(config) {
         check_range(range, Applicability::Unsafe, report);
     }
@@ -51,15 +51,15 @@ fn check_range(range: &Spanned<String>, applicability: Applicability, report: &m
     }
     let alone = IpNet::from(written.addr());
     let finding = report
-        .found(range.span, format!("`{written}` begins in the middle of `{net}`"))
+        .found(range.span, format!("range `{written}` has host bits set"))
         .help(format!(
-            "write `{net}` for all of it, or `{alone}` for one address"
+            "use `{net}` for the whole range, or `{alone}` for one address"
         ));
     let Some(text) = scalar(report, range.span, &net.to_string()) else {
         report.push(finding);
         return;
     };
-    let fix = Fix::safe(format!("write `{net}`"), range.span, text);
+    let fix = Fix::safe(format!("use `{net}`"), range.span, text);
     report.push(finding.fix(Fix { applicability, ..fix }));
 }
 
@@ -68,20 +68,20 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn only_what_is_not_the_first_address() {
+    fn host_bits() {
         check(
             r"
 cluster:
   network: {nodes: 10.2.1.5/24, pods: 10.42.0.0/16}
-#                  ^^^^^^^^^^^ warning[cidr-host-bits]: `10.2.1.5/24` begins in the middle of `10.2.1.0/24`
+#                  ^^^^^^^^^^^ warning[cidr-host-bits]: range `10.2.1.5/24` has host bits set
   firewall: {api: [203.0.113.7/24, 203.0.113.7/32]}
-#                  ^^^^^^^^^^^^^^ warning[cidr-host-bits]: `203.0.113.7/24` begins in the middle of `203.0.113.0/24`
+#                  ^^^^^^^^^^^^^^ warning[cidr-host-bits]: range `203.0.113.7/24` has host bits set
 ",
         );
     }
 
     #[test]
-    fn the_first_address_is_written() {
+    fn the_fix_clears_host_bits() {
         check_fix(
             "cidr-host-bits",
             "cluster: {network: {nodes: \"10.2.1.5/24\"}}\ningress: {allow: ['2001:db8::5/64']}\n",

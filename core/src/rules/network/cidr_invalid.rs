@@ -9,12 +9,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
 declare_rule! {
-    /// What should be an address or a range of addresses is none.
+    /// An address or a range is invalid.
     ///
     /// ## Why
     ///
-    /// A range is an address and the number of its fixed bits: `10.2.0.0/16`. Numbers with leading zeros are octal to one reader and
-    /// decimal to the next, so they are refused as well.
+    /// A range is an address and a prefix length: `10.2.0.0/16`. Numbers with leading zeros are rejected too, because some programs
+    /// read them as octal.
     ///
     /// Source: RFC 4632; k3s docs, `--cluster-cidr` and `--service-cidr`, which k3s exits on.
     ///
@@ -45,16 +45,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let addresses = nodes.filter_map(|node| node.value.address.spanned());
     for address in dns.into_iter().chain(addresses) {
         if address.value.parse::<IpAddr>().is_err() {
-            let message = format!("`{}` is no address", address.value);
+            let message = format!("invalid address `{}`", address.value);
             let finding = report.found(address.span, message);
-            report.push(finding.help("write an address such as `10.2.0.11`, without a prefix length"));
+            report.push(finding.help("use an address such as `10.2.0.11`, without a prefix length"));
         }
     }
 }
 
 fn wrong_range(range: &Spanned<String>, report: &Report<'_>) -> Diagnostic {
     let text = range.value.trim();
-    let finding = report.found(range.span, format!("`{}` is no range of addresses", range.value));
+    let finding = report.found(range.span, format!("invalid address range `{}`", range.value));
     let (near, certain) = match (text.parse::<IpAddr>(), without_zeros(text)) {
         (Ok(address), _) => {
             let bits = if address.is_ipv4() { 32 } else { 128 };
@@ -62,9 +62,9 @@ fn wrong_range(range: &Spanned<String>, report: &Report<'_>) -> Diagnostic {
         }
         (_, Some(decimal)) => (decimal, false),
         _ if parse_cidr(text).is_some() => (text.to_owned(), true),
-        _ => return finding.help("write an address and a prefix length, such as `10.2.0.0/16`"),
+        _ => return finding.help("use an address and a prefix length, such as `10.2.0.0/16`"),
     };
-    let title = format!("write `{near}`");
+    let title = format!("use `{near}`");
     let finding = finding.help(title.clone());
     match scalar(report, range.span, &near) {
         Some(new) if certain => finding.fix(Fix::safe(title, range.span, new)),
@@ -73,7 +73,7 @@ fn wrong_range(range: &Spanned<String>, report: &Report<'_>) -> Diagnostic {
     }
 }
 
-/// The range with its numbers as decimals, where leading zeros are all that is wrong.
+/// The range in decimal, if leading zeros are its only mistake.
 fn without_zeros(text: &str) -> Option<String> {
     let (address, prefix) = text.split_once('/')?;
     let plain = |number: &str| match number.trim_start_matches('0') {
@@ -94,25 +94,25 @@ mod tests {
         check(
             r#"
 gitpod: {workspace: {cidr: "10.0.5.0"}, repository: registry.acme.dev/gitpod}
-#                          ^^^^^^^^^^ error[cidr-invalid]: `10.0.5.0` is no range of addresses
+#                          ^^^^^^^^^^ error[cidr-invalid]: invalid address range `10.0.5.0`
 ingress: {allow: [everybody, "::/0"]}
-#                 ^^^^^^^^^ error[cidr-invalid]: `everybody` is no range of addresses
+#                 ^^^^^^^^^ error[cidr-invalid]: invalid address range `everybody`
 cluster:
   network: {nodes: 10.2.0.0/33, pods: 10.042.0.0/16, services: 10.43.0/16, dns: 10.43.0.10/32}
-#                  ^^^^^^^^^^^ error[cidr-invalid]: `10.2.0.0/33` is no range of addresses
-#                                     ^^^^^^^^^^^^^ error[cidr-invalid]: `10.042.0.0/16` is no range of addresses
-#                                                              ^^^^^^^^^^ error[cidr-invalid]: `10.43.0/16` is no range of addresses
-#                                                                               ^^^^^^^^^^^^^ error[cidr-invalid]: `10.43.0.10/32` is no address
+#                  ^^^^^^^^^^^ error[cidr-invalid]: invalid address range `10.2.0.0/33`
+#                                     ^^^^^^^^^^^^^ error[cidr-invalid]: invalid address range `10.042.0.0/16`
+#                                                              ^^^^^^^^^^ error[cidr-invalid]: invalid address range `10.43.0/16`
+#                                                                               ^^^^^^^^^^^^^ error[cidr-invalid]: invalid address `10.43.0.10/32`
   nodes: [{name: a, role: server, address: a.acme.dev}]
-#                                          ^^^^^^^^^^ error[cidr-invalid]: `a.acme.dev` is no address
+#                                          ^^^^^^^^^^ error[cidr-invalid]: invalid address `a.acme.dev`
   firewall: {ssh: [203.0.113.7], api: [203.0.113.0/24]}
-#                  ^^^^^^^^^^^ error[cidr-invalid]: `203.0.113.7` is no range of addresses
+#                  ^^^^^^^^^^^ error[cidr-invalid]: invalid address range `203.0.113.7`
 "#,
         );
     }
 
     #[test]
-    fn one_address_is_a_range_of_its_own() {
+    fn a_single_address() {
         check_fix(
             "cidr-invalid",
             "cluster: {firewall: {ssh: [203.0.113.7, '2001:db8::1']}, network: {pods: 10.042.0.0/16}}\n",

@@ -9,12 +9,13 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 declare_rule! {
-    /// A range of the cluster belongs to others on the Internet.
+    /// A range of the cluster is public.
     ///
     /// ## Why
     ///
-    /// Private are `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16`, `100.64.0.0/10` and `fc00::/7`. A range outside of them works, until a
-    /// pod wants to talk to whoever owns it: those addresses cannot be reached from the cluster. `172.168.0.0/16` is the usual slip.
+    /// Private ranges are `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16`, `100.64.0.0/10` and `fc00::/7`. A range outside them
+    /// works until a pod connects to its owner: the cluster cannot reach those addresses on the internet. `172.168.0.0/16` is the
+    /// usual typo.
     ///
     /// Source: RFC 1918, RFC 6598, RFC 4193.
     ///
@@ -34,42 +35,37 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for range in ranges::used(config, plan, report) {
-        // Those of IPv6 beside IPv4 may well be the cluster's own of the Internet.
+        // In dual stack, IPv6 ranges may be public ranges that the cluster owns.
         let Some(span) = range.span.filter(|_| !range.second && !is_private(range.net)) else {
             continue;
         };
         let message = match own_to_each_machine(range.net) {
-            Some(whose) => format!("`{}` is no range of a network: {whose}", range.net),
-            None => format!(
-                "`{}` is not private: it belongs to others on the Internet",
-                range.net
-            ),
+            Some(whose) => format!("invalid network range `{}`: {whose}", range.net),
+            None => format!("range `{}` is public, not private", range.net),
         };
         let help = match meant(range.net) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "choose a range inside `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`".to_owned(),
+            None => "use a range inside `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`".to_owned(),
         };
         let finding = report.found(span, message).help(help);
         let note = match own_to_each_machine(range.net) {
-            Some(_) => "nothing leaves a machine for such an address",
-            None => "whoever owns these addresses cannot be reached from the cluster",
+            Some(_) => "packets to such an address never leave the machine",
+            None => "the cluster cannot reach the owner of these addresses",
         };
         report.push(finding.note(note));
     }
 }
 
-/// Ranges that mean something else on each machine (RFC 1122, section 3.2.1.3; RFC 3927).
+/// Ranges that are local to each machine (RFC 1122, section 3.2.1.3; RFC 3927).
 fn own_to_each_machine(net: IpNet) -> Option<&'static str> {
     match net.addr() {
-        IpAddr::V4(address) if address.is_loopback() => Some("each machine reaches itself there"),
-        IpAddr::V4(address) if address.is_link_local() => {
-            Some("each link has it, and metadata services are in it")
-        }
+        IpAddr::V4(address) if address.is_loopback() => Some("loopback addresses"),
+        IpAddr::V4(address) if address.is_link_local() => Some("link-local addresses"),
         _ => None,
     }
 }
 
-/// `172.168` is `172.16` with a finger too many, or `192.168` with the wrong beginning.
+/// `172.168` is a typo of `172.16` or `192.168`.
 fn meant(net: IpNet) -> Option<String> {
     let text = net.to_string();
     let rest = text.strip_prefix("172.168.")?;
@@ -82,22 +78,22 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_ranges_of_the_cluster_and_only_public_ones() {
+    fn public_ranges() {
         check(
             r"
 cluster:
   network: {nodes: 172.168.0.0/16, pods: 10.0.0.0/7, services: 100.70.0.0/16}
-#                  ^^^^^^^^^^^^^^ warning[cidr-not-private]: `172.168.0.0/16` is not private: it belongs to others on the Internet
-#                                        ^^^^^^^^^^ warning[cidr-not-private]: `10.0.0.0/7` is not private: it belongs to others on the Internet
-#                                        ^^^^^^^^^^ warning[cidr-overlap]: `10.0.0.0/7` of pods overlaps the range of workspaces (`10.0.5.0/30`)
+#                  ^^^^^^^^^^^^^^ warning[cidr-not-private]: range `172.168.0.0/16` is public, not private
+#                                        ^^^^^^^^^^ warning[cidr-not-private]: range `10.0.0.0/7` is public, not private
+#                                        ^^^^^^^^^^ warning[cidr-overlap]: range `10.0.0.0/7` of pods overlaps the range of workspaces (`10.0.5.0/30`)
   firewall: {api: [203.0.113.0/24]}
 ",
         );
         check(
             r"
 cluster: {network: {nodes: 169.254.0.0/16, pods: 127.0.0.0/9}}
-#                          ^^^^^^^^^^^^^^ warning[cidr-not-private]: `169.254.0.0/16` is no range of a network: each link has it, and metadata services are in it
-#                                                ^^^^^^^^^^^ warning[cidr-not-private]: `127.0.0.0/9` is no range of a network: each machine reaches itself there
+#                          ^^^^^^^^^^^^^^ warning[cidr-not-private]: invalid network range `169.254.0.0/16`: link-local addresses
+#                                                ^^^^^^^^^^^ warning[cidr-not-private]: invalid network range `127.0.0.0/9`: loopback addresses
 ",
         );
     }

@@ -11,16 +11,16 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 declare_rule! {
-    /// Two ranges of addresses share some of them.
+    /// Two address ranges overlap.
     ///
     /// ## Why
     ///
-    /// Machines, pods and services are told apart by their addresses. Where two ranges overlap, packets to a machine end in a pod or nowhere,
-    /// and k3s starts all the same: it does not look. The ranges cannot be changed once the cluster exists. With a tailnet,
-    /// `100.64.0.0/10` is Tailscale's, which drops such packets when they come from elsewhere.
+    /// Packets to an address in both ranges go to the wrong place: to a pod in place of a machine, or nowhere. k3s does not check,
+    /// and the ranges cannot be changed once the cluster exists. In a tailnet `100.64.0.0/10` belongs to Tailscale, which drops
+    /// such packets from elsewhere.
     ///
-    /// The network inside workspaces is behind an address translation of its own, so an overlap there only hides those few addresses
-    /// from workspaces: a warning.
+    /// The network inside workspaces is behind NAT, so an overlap there only hides those few addresses from workspaces, which is a
+    /// warning.
     ///
     /// Source: k3s-io/k3s#588, #3451, #4627; tailscale/tailscale#1381; gitpod-io/gitpod `pkg/components/ws-daemon/configmap.go:69`.
     ///
@@ -39,13 +39,13 @@ declare_rule! {
 }
 
 const NOTE: &str =
-    "k3s does not look: packets to one of them end at the other, and the ranges cannot be changed later";
+    "k3s does not check: packets to one range end up in the other, and the ranges cannot be changed later";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let all = used(config, plan, report);
     for (i, range) in all.iter().enumerate() {
         let Some(span) = range.span else { continue };
-        // A pair of written ranges is reported at the first of them.
+        // A pair of written ranges is reported once, at the first.
         let others = all
             .iter()
             .enumerate()
@@ -71,7 +71,7 @@ fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagn
         .map(|other| format!("{} (`{}`)", other.what, other.net))
         .collect();
     let message = format!(
-        "`{}` of {} overlaps the range of {}",
+        "range `{}` of {} overlaps the range of {}",
         range.net,
         range.what,
         crate::rules::words::and(&names)
@@ -82,10 +82,7 @@ fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagn
     }
     hit.iter()
         .fold(finding, |finding, other| finding.and(other.near, other.label()))
-        .help(format!(
-            "choose ranges that share no address, such as {}",
-            apart(range.net)
-        ))
+        .help(format!("use disjoint ranges, such as {}", apart(range.net)))
         .note(NOTE)
 }
 
@@ -98,16 +95,16 @@ fn apart(net: IpNet) -> &'static str {
 
 fn tailnets(config: &Config, range: &Used, span: Span, report: &Report<'_>) -> Diagnostic {
     let message = format!(
-        "`{}` of {} overlaps `{TAILNET}`, which is the tailnet's",
+        "range `{}` of {} overlaps the tailnet's range `{TAILNET}`",
         range.net, range.what
     );
     let finding = report.found(span, message);
     let finding = match config.tailscale.spanned() {
-        Some(tailscale) => finding.and(tailscale.key, "machines join a tailnet"),
+        Some(tailscale) => finding.and(tailscale.key, "tailnet enabled here"),
         None => finding,
     };
     finding
-        .help("choose a range inside `10.0.0.0/8`")
+        .help("use a range inside `10.0.0.0/8`")
         .note("Tailscale drops packets from these addresses unless they come from the tailnet")
 }
 
@@ -118,28 +115,31 @@ fn check_addresses(config: &Config, all: &[Used], report: &mut Report<'_>) {
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     let written = api.into_iter().chain(ingress).filter_map(|host| {
         let ip: IpAddr = host.value.as_known()?.parse().ok()?;
-        Some((host.span, ip, "write one that machines have"))
+        Some((host.span, ip, "use an address of the machines"))
     });
     let named = addresses(config)
         .into_iter()
-        .map(|(address, ip)| (address.span, ip, "give the machine another address"));
+        .map(|(address, ip)| (address.span, ip, "use another address for the machine"));
     for (span, ip, instead) in named.chain(written) {
         let taken = all
             .iter()
             .find(|range| matches!(range.what, "pods" | "services") && range.net.contains(&ip));
         let Some(range) = taken else { continue };
-        // Where the machines' range itself overlaps, that is the mistake.
+        // If the machines' range itself overlaps, that is the mistake.
         if machines
             .iter()
             .any(|machines| machines.net.contains(&ip) && overlap(machines.net, range.net))
         {
             continue;
         }
-        let message = format!("`{ip}` lies in the range of {} (`{}`)", range.what, range.net);
+        let message = format!(
+            "address `{ip}` is in the range of {} (`{}`)",
+            range.what, range.net
+        );
         let finding = report.found(span, message).and(range.near, range.label());
         report.push(
             finding
-                .help(format!("{instead}, or give {} another range", range.what))
+                .help(format!("{instead}, or another range for {}", range.what))
                 .note(NOTE),
         );
     }
@@ -155,29 +155,26 @@ mod tests {
             r"
 cluster:
   network: {nodes: 10.43.128.0/20, pods: 10.43.0.0/17, services: 10.43.0.0/16}
-#                  ^^^^^^^^^^^^^^ error[cidr-overlap]: `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
-#                                        ^^^^^^^^^^^^ error[cidr-overlap]: `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
+#                  ^^^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
+#                                        ^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
 ",
         );
         check(
             r"
 cluster:
   network: {nodes: 10.0.0.0/8}
-#                  ^^^^^^^^^^ error[cidr-overlap]: `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
+#                  ^^^^^^^^^^ error[cidr-overlap]: range `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
 ",
         );
     }
 
     #[test]
-    fn a_default_labels_what_is_written_nearest() {
+    fn a_default_is_flagged_at_the_nearest_key() {
         let text = "cluster:\n  network: {nodes: 10.42.0.0/24}\n";
         let (file, found) = findings(text, &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "cidr-overlap").unwrap();
         assert_eq!(file.slice(finding.labels[0].span), "network");
-        assert_eq!(
-            finding.labels[0].message,
-            "the range of pods is `10.42.0.0/16` by default"
-        );
+        assert_eq!(finding.labels[0].message, "default range of pods: `10.42.0.0/16`");
     }
 
     #[test]
@@ -185,24 +182,24 @@ cluster:
         check(
             r"
 cluster: {network: {nodes: 10.0.0.0/16}}
-#                          ^^^^^^^^^^^ warning[cidr-overlap]: `10.0.0.0/16` of machines overlaps the range of workspaces (`10.0.5.0/30`)
+#                          ^^^^^^^^^^^ warning[cidr-overlap]: range `10.0.0.0/16` of machines overlaps the range of workspaces (`10.0.5.0/30`)
 ",
         );
         check(
             r"
 gitpod: {workspace: {cidr: 10.2.7.0/30}, repository: registry.acme.dev/gitpod}
-#                          ^^^^^^^^^^^ warning[cidr-overlap]: `10.2.7.0/30` of workspaces overlaps the range of machines (`10.2.0.0/16`)
+#                          ^^^^^^^^^^^ warning[cidr-overlap]: range `10.2.7.0/30` of workspaces overlaps the range of machines (`10.2.0.0/16`)
 ",
         );
     }
 
     #[test]
-    fn the_tailnets_range_is_taken_but_for_a_part() {
+    fn the_tailnets_range() {
         check(
             r#"
 cluster: {network: {pods: 100.70.0.0/16, services: 100.115.92.0/24}}
-#                         ^^^^^^^^^^^^^ error[cidr-overlap]: `100.70.0.0/16` of pods overlaps `100.64.0.0/10`, which is the tailnet's
-#                                                  ^^^^^^^^^^^^^^^ warning[service-range-size]: `100.115.92.0/24` is a small range for services
+#                         ^^^^^^^^^^^^^ error[cidr-overlap]: range `100.70.0.0/16` of pods overlaps the tailnet's range `100.64.0.0/10`
+#                                                  ^^^^^^^^^^^^^^^ warning[service-range-size]: service range `100.115.92.0/24` is small
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
@@ -210,44 +207,44 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
     }
 
     #[test]
-    fn machines_do_not_live_among_pods() {
+    fn machine_addresses_among_pods() {
         check(
             r"
 cluster:
   network: {nodes: 192.168.0.0/16}
   nodes: [{name: a, role: server, address: 10.42.0.7}, {name: b, role: agent, address: 192.168.0.2}]
-#                                          ^^^^^^^^^ error[cidr-overlap]: `10.42.0.7` lies in the range of pods (`10.42.0.0/16`)
+#                                          ^^^^^^^^^ error[cidr-overlap]: address `10.42.0.7` is in the range of pods (`10.42.0.0/16`)
   api: {host: 10.43.0.1}
-#             ^^^^^^^^^ error[cidr-overlap]: `10.43.0.1` lies in the range of services (`10.43.0.0/16`)
+#             ^^^^^^^^^ error[cidr-overlap]: address `10.43.0.1` is in the range of services (`10.43.0.0/16`)
 ",
         );
         check(
             r"
 cluster:
   network: {nodes: 10.42.0.0/20}
-#                  ^^^^^^^^^^^^ error[cidr-overlap]: `10.42.0.0/20` of machines overlaps the range of pods (`10.42.0.0/16`)
+#                  ^^^^^^^^^^^^ error[cidr-overlap]: range `10.42.0.0/20` of machines overlaps the range of pods (`10.42.0.0/16`)
   nodes: [{name: a, role: server, address: 10.42.0.7}]
 ",
         );
     }
 
     #[test]
-    fn ranges_of_ipv6_beside_those_of_ipv4() {
+    fn dual_stack() {
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:42::/64', services: 'fd00:42:0:1::/112'}}}
-#                                 ^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:42::/64` of machines overlaps the range of pods (`fd00:42::/56`)
-#                                                           ^^^^^^^^^^^^^^^^^^^ error[cidr-overlap]: `fd00:42:0:1::/112` of services overlaps the range of pods (`fd00:42::/56`)
+#                                 ^^^^^^^^^^^^^^ error[cidr-overlap]: range `fd00:42::/64` of machines overlaps the range of pods (`fd00:42::/56`)
+#                                                           ^^^^^^^^^^^^^^^^^^^ error[cidr-overlap]: range `fd00:42:0:1::/112` of services overlaps the range of pods (`fd00:42::/56`)
 ",
         );
     }
 
     #[test]
-    fn what_cannot_be_read_overlaps_nothing() {
+    fn unreadable_ranges() {
         check(
             r"
 cluster: {network: {nodes: 10.2.0.0/16, pods: 10.2.0.0/99}}
-#                                             ^^^^^^^^^^^ error[cidr-invalid]: `10.2.0.0/99` is no range of addresses
+#                                             ^^^^^^^^^^^ error[cidr-invalid]: invalid address range `10.2.0.0/99`
 ",
         );
     }

@@ -11,14 +11,14 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// The range of machines, or that of pods, has no room for all machines.
+    /// The machine range or the pod range is too small for all machines.
     ///
     /// ## Why
     ///
-    /// Each machine has an address, and the first and the last of a range are nobody's. Beside it, Kubernetes cuts a /24 out of the range
-    /// for each node, or a /64 of IPv6: a /20 is enough for 16 machines, and the 17th gets no pods. Where only the greatest size of an
-    /// autoscaled pool is too much, it is a warning. `node-cidr-mask-size` among the `kube-controller-manager-arg` of `k3s.serverConfig`
-    /// makes the parts smaller.
+    /// Each machine needs an address, and the first and last of a range are not usable. Kubernetes also cuts a /24 (a /64 for IPv6)
+    /// out of the pod range for each node: a /20 is enough for 16 machines, and the 17th gets no pods. If only the maximum of an
+    /// autoscaled pool is too large, this is a warning. `node-cidr-mask-size` in the `kube-controller-manager-arg` of
+    /// `k3s.serverConfig` makes the parts smaller.
     ///
     /// Source: k3s docs, "Requirements", "Large Clusters"; Kubernetes docs, "kube-controller-manager", `--node-cidr-mask-size`.
     ///
@@ -47,7 +47,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
-/// How many machines there are, or may be, where that is more than `room`; a warning where it is the autoscaled ones alone.
+/// The maximum number of machines, if it exceeds `room`; a warning if only autoscaling exceeds it.
 fn too_many(plan: &Plan, room: u64) -> Option<(u64, Severity)> {
     let least: u64 = plan.nodes.iter().map(|set| u64::from(set.count.least())).sum();
     let most = u64::from(most(&plan.nodes));
@@ -58,7 +58,7 @@ fn too_many(plan: &Plan, room: u64) -> Option<(u64, Severity)> {
 }
 
 fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Report<'_>) {
-    // Over a tailnet machines may be in any network.
+    // In a tailnet, machines may be in any network.
     let anywhere = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
     let IpNet::V4(net) = range.net else { return };
     if anywhere {
@@ -75,10 +75,10 @@ fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Repor
     let mut finding = report
         .found(
             at,
-            format!("`{net}` has addresses for {room} machines, and there may be {count}"),
+            format!("range `{net}` is too small: room for {room} of {count} machines"),
         )
-        .help("take a larger range for `nodes`: a /24 is enough for 254 machines")
-        .note("providers keep a few addresses of a range for themselves");
+        .help("use a larger range for `nodes`: a /24 has addresses for 254 machines")
+        .note("providers reserve a few addresses of each range");
     finding.severity = severity;
     report.push(finding);
 }
@@ -107,16 +107,18 @@ fn check_pods(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>
     };
     let at = pods.span.unwrap_or_else(|| machines(config, report));
     let message = format!(
-        "`{}` has room for the pods of {room} at a /{mask} each, and there may be {count} machines",
+        "pod range `{}` is too small: room for {room} of {count} machines at a /{mask} each",
         pods.net
     );
     let mut finding = report
         .found(at, message)
         .help(format!(
-            "take a larger range for `pods`: a /{} is enough for 256 machines",
+            "use a larger range for `pods`: a /{} is enough for 256 machines",
             mask.saturating_sub(8)
         ))
-        .note("a machine without a part of the range stays `NotReady`; the range cannot be changed later");
+        .note(
+            "a machine without its part of the range stays `NotReady`, and the range cannot be changed later",
+        );
     finding.severity = severity;
     report.push(finding);
 }
@@ -130,15 +132,15 @@ mod tests {
         check(
             r"
 cluster: {network: {nodes: 10.2.0.0/30}, pools: [{name: a, count: 3}]}
-#                          ^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.2.0.0/30` has addresses for 2 machines, and there may be 4
+#                          ^^^^^^^^^^^ error[cidr-too-small-for-nodes]: range `10.2.0.0/30` is too small: room for 2 of 4 machines
 ",
         );
         check(
             r"
 cluster: {network: {nodes: 10.2.0.0/29}, pools: [{name: a, autoscale: {min: 1, max: 9}}]}
-#                          ^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: `10.2.0.0/29` has addresses for 6 machines, and there may be 10
-#                                                          ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
-#                                                          ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+#                          ^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: range `10.2.0.0/29` is too small: room for 6 of 10 machines
+#                                                          ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
+#                                                          ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
 ",
         );
     }
@@ -148,27 +150,27 @@ cluster: {network: {nodes: 10.2.0.0/29}, pools: [{name: a, autoscale: {min: 1, m
         check(
             r"
 cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
-#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.42.0.0/24` has room for the pods of 1 at a /24 each, and there may be 4 machines
+#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: pod range `10.42.0.0/24` is too small: room for 1 of 4 machines at a /24 each
 ",
         );
         check(
             r"
 cluster: {network: {pods: 10.42.0.0/20}, servers: {count: 3}, pools: [{name: a, autoscale: {min: 1, max: 40}}]}
-#                         ^^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: `10.42.0.0/20` has room for the pods of 16 at a /24 each, and there may be 43 machines
-#                                                                               ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `a` or takes them away
-#                                                                               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+#                         ^^^^^^^^^^^^ warning[cidr-too-small-for-nodes]: pod range `10.42.0.0/20` is too small: room for 16 of 43 machines at a /24 each
+#                                                                               ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
+#                                                                               ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
 ",
         );
         check(
             r"
 cluster: {network: {pods: 10.42.0.0/25}}
-#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `10.42.0.0/25` has room for the pods of 0 at a /24 each, and there may be 2 machines
+#                         ^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: pod range `10.42.0.0/25` is too small: room for 0 of 2 machines at a /24 each
 ",
         );
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', pods: 'fd00:42::/63'}}, pools: [{name: a, count: 3}]}
-#                                                      ^^^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: `fd00:42::/63` has room for the pods of 2 at a /64 each, and there may be 4 machines
+#                                                      ^^^^^^^^^^^^^^ error[cidr-too-small-for-nodes]: pod range `fd00:42::/63` is too small: room for 2 of 4 machines at a /64 each
 ",
         );
         check(
@@ -180,7 +182,7 @@ cluster: {network: {pods: 10.42.0.0/23}}
             r"
 cluster: {network: {pods: 10.42.0.0/24}, pools: [{name: a, count: 3}]}
 k3s: {serverConfig: {kube-controller-manager-arg: [node-cidr-mask-size=26]}}
-#                                                  ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: A node has addresses for 61 pods, and may have 110
+#                                                  ^^^^^^^^^^^^^^^^^^^^^^ warning[max-pods-exceed-range]: nodes allow 110 pods but have addresses for 61
 ",
         );
     }

@@ -8,12 +8,12 @@ use crate::rules::{Reads, Report, declare_rule, edit};
 use std::net::IpAddr;
 
 declare_rule! {
-    /// The cluster's DNS has an address that its service cannot get.
+    /// The cluster DNS address is not available in the service range.
     ///
     /// ## Why
     ///
-    /// CoreDNS is a service, so its address lies in the range of services; the first of it is the Kubernetes API's. k3s tells every
-    /// pod the address without a look at the range: nothing in the cluster finds anything by name.
+    /// CoreDNS is a service, so its address must be in the service range, whose first address belongs to the Kubernetes API. k3s
+    /// passes the address to every pod without checking it: no name resolves in the cluster.
     ///
     /// Source: k3s-io/k3s `pkg/cli/server/server.go`, which only parses the value.
     ///
@@ -48,14 +48,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let first = services.net.hosts().next();
     let message = if !services.net.contains(&address) {
         format!(
-            "`{address}` lies outside the range of services (`{}`)",
+            "DNS address `{address}` is outside the service range `{}`",
             services.net
         )
     } else if Some(address) == first {
-        format!("`{address}` is the Kubernetes API's own address")
+        format!("DNS address `{address}` belongs to the Kubernetes API")
     } else if let Some(which) = end_of(services.net, address) {
         format!(
-            "no service gets `{address}`, the {which} address of `{}`",
+            "DNS address `{address}` is the {which} address of `{}`, which no service gets",
             services.net
         )
     } else {
@@ -64,12 +64,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(dns.span, message)
         .and(services.near, services.label())
-        .note("k3s tells every pod this address for DNS; nothing answers there, so no name is found in the cluster");
+        .note("pods use this address for DNS, but nothing answers there, so no name resolves in the cluster");
     let Some(tenth) = services.net.hosts().nth(9) else {
-        report.push(finding.help(format!("choose an address inside `{}`", services.net)));
+        report.push(finding.help(format!("use an address inside `{}`", services.net)));
         return;
     };
-    let finding = finding.help(format!("write `{tenth}`, or leave the key out"));
+    let finding = finding.help(format!("use `{tenth}`, or remove the key"));
     let fix = edit::write(report, dns.span, &tenth.to_string(), Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }
@@ -79,23 +79,23 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn outside_or_taken() {
+    fn outside_or_in_use() {
         check(
             r"
 cluster: {network: {dns: 10.42.0.10}}
-#                        ^^^^^^^^^^ error[cluster-dns-outside-services]: `10.42.0.10` lies outside the range of services (`10.43.0.0/16`)
+#                        ^^^^^^^^^^ error[cluster-dns-outside-services]: DNS address `10.42.0.10` is outside the service range `10.43.0.0/16`
 ",
         );
         check(
             r"
 cluster: {network: {services: 10.96.0.0/16, dns: 10.96.0.1}}
-#                                                ^^^^^^^^^ error[cluster-dns-outside-services]: `10.96.0.1` is the Kubernetes API's own address
+#                                                ^^^^^^^^^ error[cluster-dns-outside-services]: DNS address `10.96.0.1` belongs to the Kubernetes API
 ",
         );
         check(
             r"
 cluster: {network: {dns: 10.43.255.255}}
-#                        ^^^^^^^^^^^^^ error[cluster-dns-outside-services]: No service gets `10.43.255.255`, the last address of `10.43.0.0/16`
+#                        ^^^^^^^^^^^^^ error[cluster-dns-outside-services]: DNS address `10.43.255.255` is the last address of `10.43.0.0/16`, which no service gets
 ",
         );
         check("cluster: {network: {dns: 10.43.0.53}}\n");
@@ -103,7 +103,7 @@ cluster: {network: {dns: 10.43.255.255}}
     }
 
     #[test]
-    fn the_tenth_is_written() {
+    fn the_fix_writes_the_tenth_address() {
         check_fix(
             "cluster-dns-outside-services",
             "cluster: {network: {services: 10.96.0.0/16, dns: '10.43.0.10'}}\n",

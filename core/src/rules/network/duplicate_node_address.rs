@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A machine looks for the interface with its address and tells k3s. Of two with one address, whoever asks reaches now one and
-    /// now the other: the API, the kubelet and the tunnels between nodes all go by it.
+    /// Each machine looks for the interface with its address and passes it to k3s. If two share one, connections to the API, the
+    /// kubelet and the tunnels between nodes reach sometimes one and sometimes the other.
     ///
     /// Source: RFC 5227, section 1; k3s docs, `--node-ip`.
     ///
@@ -43,10 +43,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let finding = report
-            .found(address.span, format!("two machines have the address `{ip}`"))
-            .and(*first, "the other one")
-            .help("give each an address of its own");
-        report.push(finding.note("whoever asks for one of them reaches now one and now the other"));
+            .found(address.span, format!("duplicate machine address `{ip}`"))
+            .and(*first, "first used here")
+            .help("use a different address for each machine");
+        report.push(finding.note("connections reach sometimes one machine and sometimes the other"));
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_second_is_pointed_at() {
+    fn the_second_is_flagged() {
         check(
             r"
 cluster:
@@ -63,7 +63,7 @@ cluster:
     - {name: a, role: server, address: 10.2.0.1}
     - {name: b, role: agent, address: 10.2.0.2}
     - {name: c, role: agent, address: 10.2.0.1}
-#                                     ^^^^^^^^ error[duplicate-node-address]: Two machines have the address `10.2.0.1`
+#                                     ^^^^^^^^ error[duplicate-node-address]: duplicate machine address `10.2.0.1`
     - {name: d, role: agent}
     - {name: e, role: agent}
 ",

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// SSH to the machines is open to the whole Internet, though a tailnet reaches them.
+    /// SSH is open to the whole internet although a tailnet reaches the machines.
     ///
     /// ## Why
     ///
-    /// With a tailnet nobody needs the public port: admins come in through the tailnet, where the policy knows them by name. What
-    /// is open is tried, all day.
+    /// With a tailnet nobody needs the public port: admins connect through the tailnet, where the policy identifies them. An open
+    /// SSH port is under constant attack.
     ///
     /// Source: Tailscale docs, "Protect your SSH servers using Tailscale".
     ///
@@ -36,11 +36,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
     let sources = firewall.into_iter().flat_map(|firewall| firewall.ssh.items());
     for range in sources.filter(|range| is_everybody(&range.value)) {
-        let message = format!("`{}` opens SSH to the whole Internet", range.value);
+        let message = format!("`{}` opens SSH to the whole internet", range.value);
         let finding = report
             .found(range.span, message)
-            .and(tailscale.key, "the tailnet reaches the machines")
-            .help("leave it out, or write your own range, such as `203.0.113.0/24`");
+            .and(tailscale.key, "tailnet enabled here")
+            .help("remove it, or use your own range, such as `203.0.113.0/24`");
         report.push(finding);
     }
 }
@@ -50,11 +50,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_where_there_is_a_tailnet() {
+    fn only_with_a_tailnet() {
         check(
             r#"
 cluster: {firewall: {ssh: [0.0.0.0/0, 203.0.113.0/24]}}
-#                          ^^^^^^^^^ warning[firewall-ssh-public]: `0.0.0.0/0` opens SSH to the whole Internet
+#                          ^^^^^^^^^ warning[firewall-ssh-public]: `0.0.0.0/0` opens SSH to the whole internet
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );

@@ -9,13 +9,13 @@ use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
 
 declare_rule! {
-    /// What is written is no host: no name and no address, or that of whoever asks.
+    /// A host is neither a valid name nor a reachable address.
     ///
     /// ## Why
     ///
-    /// It is handed on as it is. Machines register at `https://HOST:6443`, certificates name it, DNS records point at it, and Gitpod
-    /// connects to it: with a scheme, a port or a character that no name has, each of them fails on its own, late. `localhost` is another
-    /// machine to each of them.
+    /// gkc passes the host on unchanged: machines register at `https://HOST:6443`, certificates and DNS records include it, and
+    /// Gitpod connects to it. A scheme, a port or an invalid character makes each of them fail, late. `localhost` is a different
+    /// machine for each client.
     ///
     /// Source: RFC 1123, section 2.1; k3s docs, `--server` and `--tls-san`.
     ///
@@ -37,18 +37,18 @@ declare_rule! {
 struct Place {
     span: Span,
     text: String,
-    /// Whether a scheme, a port and the like are reported here; elsewhere another rule sees to it.
+    /// Whether a scheme, port and the like are reported here rather than by another rule.
     bare: bool,
-    /// Whether it may stand for many hosts.
+    /// Whether a wildcard is allowed.
     many: bool,
-    /// Whether it may stand for the machine itself.
+    /// Whether loopback is allowed.
     itself: bool,
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for place in hosts(config) {
         let Place { span, text, .. } = &place;
-        // What only Terraform knows may be the whole name.
+        // A Terraform expression may be the whole name.
         if text.contains(stands_in) {
             continue;
         }
@@ -56,15 +56,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let extras = place.bare && !written.is_bare();
         match mistake(written.host, &place) {
             Some(why) => {
-                let finding = report.found(*span, format!("`{}` is no host: it {why}", text.trim()));
-                report.push(finding.help("write a name, such as `k3s.acme.dev`, or an address"));
+                let finding = report.found(*span, format!("invalid host `{}`: {why}", text.trim()));
+                report.push(finding.help("use a name such as `k3s.acme.dev`, or an address"));
             }
             None if extras => {
-                let message = format!("`{text}` is no host: it has {} beside the name", written.extras());
+                let message = format!("expected a host, found `{text}` with {}", written.extras());
                 let finding = report
                     .found(*span, message)
-                    .help(format!("write `{}`", written.host));
-                // Of ports only that of HTTPS and that of the API go without saying.
+                    .help(format!("use `{}`", written.host));
+                // Only the ports of HTTPS and of the API are implied.
                 let port = written.port.is_none_or(|port| matches!(port, "443" | "6443"));
                 let lossless = port && written.userinfo.is_none() && matches!(written.path, "" | "/");
                 let how = match lossless {
@@ -79,7 +79,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// Every place that takes a host, but for those that only Terraform knows.
+/// Every key with a host, except late-bound ones.
 fn hosts(config: &Config) -> Vec<Place> {
     let of = |host: &Spanned<Bindable>, bare, many, itself| {
         host.value.as_known().map(|text| Place {
@@ -92,7 +92,7 @@ fn hosts(config: &Config) -> Vec<Place> {
     };
     let mut places = Vec::new();
     if let Some(api) = config.cluster.get().and_then(|cluster| cluster.api.get()) {
-        // On a machine alone it may be its own; otherwise another rule says so.
+        // A single machine may use loopback; otherwise another rule reports it.
         places.extend(api.host.spanned().and_then(|host| of(host, true, false, true)));
         places.extend(api.sans.items().filter_map(|host| of(host, true, true, true)));
     }
@@ -119,22 +119,22 @@ fn hosts(config: &Config) -> Vec<Place> {
     places
 }
 
-/// Why a text is neither a name nor an address that others could use, after "it".
+/// Why a text is neither a valid name nor a reachable address.
 fn mistake(host: &str, place: &Place) -> Option<String> {
     match flaw(host) {
         Some(Flaw::Wildcard) if place.many => None,
-        // Elsewhere than in Gitpod's own domain any last part will do, but one of digits is half an address.
+        // Any top-level domain is fine here, but one of digits is a truncated address.
         Some(Flaw::Tld(tld)) if tld.bytes().all(|b| b.is_ascii_digit()) => {
-            Some("looks like an address, and is none".to_owned())
+            Some("not a valid address".to_owned())
         }
         Some(flaw) if !matches!(flaw, Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => {
             Some(flaw.clause())
         }
         _ if address(host).is_some_and(|address| address.is_unspecified()) => {
-            Some("stands for all addresses of a machine".to_owned())
+            Some("an unspecified address".to_owned())
         }
         _ if !place.itself && is_loopback(host) => {
-            Some("is whoever asks: each machine and each pod reaches itself there".to_owned())
+            Some("loopback, where each machine reaches only itself".to_owned())
         }
         _ => None,
     }
@@ -149,19 +149,19 @@ mod tests {
         check(
             r#"
 cluster: {api: {host: "https://k3s.acme.dev:6443", sans: [k3s.acme.dev/, k3s_1.acme.dev, 203.0.113.300, "${a.b}:1", 2001:db8::1]}}
-#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[host-invalid]: `https://k3s.acme.dev:6443` is no host: it has a scheme and a port beside the name
-#                                                         ^^^^^^^^^^^^^ error[host-invalid]: `k3s.acme.dev/` is no host: it has a slash beside the name
-#                                                                        ^^^^^^^^^^^^^^ error[host-invalid]: `k3s_1.acme.dev` is no host: it has a `_`, which no host name may have
-#                                                                                        ^^^^^^^^^^^^^ error[host-invalid]: `203.0.113.300` is no host: it looks like an address, and is none
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[host-invalid]: expected a host, found `https://k3s.acme.dev:6443` with a scheme and a port
+#                                                         ^^^^^^^^^^^^^ error[host-invalid]: expected a host, found `k3s.acme.dev/` with a slash
+#                                                                        ^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s_1.acme.dev`: contains `_`
+#                                                                                        ^^^^^^^^^^^^^ error[host-invalid]: invalid host `203.0.113.300`: not a valid address
 "#,
         );
         check(
             r#"
 cluster: {api: {host: "*.acme.dev", sans: [0.0.0.0]}}
-#                     ^^^^^^^^^^^^ error[host-invalid]: `*.acme.dev` is no host: it has a wildcard
-#                                          ^^^^^^^ error[host-invalid]: `0.0.0.0` is no host: it stands for all addresses of a machine
+#                     ^^^^^^^^^^^^ error[host-invalid]: invalid host `*.acme.dev`: contains a wildcard
+#                                          ^^^^^^^ error[host-invalid]: invalid host `0.0.0.0`: an unspecified address
 ingress: {address: 127.0.0.1}
-#                  ^^^^^^^^^ error[host-invalid]: `127.0.0.1` is no host: it is whoever asks: each machine and each pod reaches itself there
+#                  ^^^^^^^^^ error[host-invalid]: invalid host `127.0.0.1`: loopback, where each machine reaches only itself
 "#,
         );
         check("cluster: {api: {host: k3s, sans: ['*.acme.dev', 10.0.0.1, localhost]}}\n");
@@ -177,15 +177,15 @@ ingress: {address: 127.0.0.1}
         check(
             r"
 authProviders: [{id: a, type: GitLab, host: git lab.acme.dev, clientId: b, clientSecret: {env: C}}]
-#                                           ^^^^^^^^^^^^^^^^ error[host-invalid]: `git lab.acme.dev` is no host: it has a blank in it
+#                                           ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `git lab.acme.dev`: contains a space
 database: {external: {host: db..acme.dev, username: u, password: {env: P}}}
-#                           ^^^^^^^^^^^^ error[host-invalid]: `db..acme.dev` is no host: it has nothing between two dots, or before the first
+#                           ^^^^^^^^^^^^ error[host-invalid]: invalid host `db..acme.dev`: contains an empty label
 ",
         );
         check(
             r"
 database: {external: {host: localhost, username: u, password: {env: P}}}
-#                           ^^^^^^^^^ error[host-invalid]: `localhost` is no host: it is whoever asks: each machine and each pod reaches itself there
+#                           ^^^^^^^^^ error[host-invalid]: invalid host `localhost`: loopback, where each machine reaches only itself
 ",
         );
         check(

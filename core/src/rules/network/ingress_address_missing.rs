@@ -5,12 +5,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A load balancer takes the traffic, and nobody says where it is.
+    /// The load balancer's address is missing.
     ///
     /// ## Why
     ///
-    /// The DNS records point at `ingress.address`, and without one at the machines: then the load balancer stands there and nobody
-    /// comes through it. The address may be one that only Terraform knows.
+    /// The DNS records point at `ingress.address`, and without one at the machines, so traffic bypasses the load balancer. The
+    /// address may be a Terraform expression.
     ///
     /// Source: mrsimonemms/gitpod-self-hosted, whose records point at the nodes behind its load balancers.
     ///
@@ -40,9 +40,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(via.span, "the load balancer has no address")
-        .help("add `address` beside it: an address or a name, or `\"${…}\"` for what only Terraform knows");
-    report.push(finding.note("the DNS records point at the machines without one, past the load balancer"));
+        .found(via.span, "missing `address` of the load balancer")
+        .help("add `address` next to it: an address, a name, or a Terraform expression `\"${…}\"`");
+    report.push(finding.note("without it the DNS records point at the machines, past the load balancer"));
 }
 
 #[cfg(test)]
@@ -50,11 +50,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_for_a_load_balancer_without_one() {
+    fn a_load_balancer_without_an_address() {
         check(
             r"
 ingress: {via: loadBalancer}
-#              ^^^^^^^^^^^^ warning[ingress-address-missing]: The load balancer has no address
+#              ^^^^^^^^^^^^ warning[ingress-address-missing]: missing `address` of the load balancer
 ",
         );
         check("ingress: {via: nodes}\n");

@@ -4,12 +4,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// No network interface can have that name.
+    /// The network interface has an invalid name.
     ///
     /// ## Why
     ///
-    /// The machines wait for the interface, for its address in the node network. The kernel takes names of at most 15 bytes without `/`,
-    /// `:` and blanks, so one that is none of these never comes, and every machine ends with `failed at: address`.
+    /// Each machine waits for the interface to get its address in the node network. Linux interface names have at most 15 bytes
+    /// without `/`, `:` or spaces, so with any other name every machine fails with `failed at: address`.
     ///
     /// Source: Linux `net/core/dev.c`, `dev_valid_name`; `IFNAMSIZ`.
     ///
@@ -27,7 +27,7 @@ declare_rule! {
     "interface-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// `IFNAMSIZ`, without the zero at the end.
+/// `IFNAMSIZ` without the terminating zero.
 const LONGEST: usize = 15;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -37,24 +37,24 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let name = interface.value.as_str();
     let why = if name.is_empty() || matches!(name, "." | "..") {
-        "is no name".to_owned()
+        "not a name".to_owned()
     } else if let Some(c) = name
         .chars()
         .find(|c| matches!(c, '/' | ':') || c.is_whitespace() || c.is_control())
     {
         match c.is_whitespace() || c.is_control() {
-            true => "has a blank in it".to_owned(),
-            false => format!("has a `{c}`"),
+            true => "contains a space".to_owned(),
+            false => format!("contains `{c}`"),
         }
     } else if name.len() > LONGEST {
-        format!("has {} bytes; {LONGEST} are the most", name.len())
+        format!("{} bytes are longer than {LONGEST}", name.len())
     } else {
         return;
     };
     let finding = report
-        .found(interface.span, format!("no interface is called `{name}`: it {why}"))
-        .help("write the name that `ip link` shows on the machines, or leave it out: then the one with an address in the node network is taken");
-    report.push(finding.note("machines wait for it in vain"));
+        .found(interface.span, format!("invalid interface name `{name}`: {why}"))
+        .help("use the name that `ip link` prints on the machines, or remove it to use the interface with an address in the node network");
+    report.push(finding.note("machines wait for the interface and fail with `failed at: address`"));
 }
 
 #[cfg(test)]
@@ -62,35 +62,35 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_that_the_kernel_refuses() {
+    fn names_that_the_kernel_rejects() {
         check(
             r#"
 cluster: {network: {interface: "eth0:1"}}
-#                              ^^^^^^^^ error[interface-name-invalid]: No interface is called `eth0:1`: it has a `:`
+#                              ^^^^^^^^ error[interface-name-invalid]: invalid interface name `eth0:1`: contains `:`
 "#,
         );
         check(
             r#"
 cluster: {network: {interface: "wlan0; ls"}}
-#                              ^^^^^^^^^^^ error[interface-name-invalid]: No interface is called `wlan0; ls`: it has a blank in it
+#                              ^^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `wlan0; ls`: contains a space
 "#,
         );
         check(
             r#"
 cluster: {network: {interface: "br/0"}}
-#                              ^^^^^^ error[interface-name-invalid]: No interface is called `br/0`: it has a `/`
+#                              ^^^^^^ error[interface-name-invalid]: invalid interface name `br/0`: contains `/`
 "#,
         );
         check(
             r#"
 cluster: {network: {interface: ""}}
-#                              ^^ error[interface-name-invalid]: No interface is called ``: it is no name
+#                              ^^ error[interface-name-invalid]: invalid interface name ``: not a name
 "#,
         );
         check(
             r#"
 cluster: {network: {interface: "enp0s31f6-private"}}
-#                              ^^^^^^^^^^^^^^^^^^^ error[interface-name-invalid]: No interface is called `enp0s31f6-private`: it has 17 bytes; 15 are the most
+#                              ^^^^^^^^^^^^^^^^^^^ error[interface-name-invalid]: invalid interface name `enp0s31f6-private`: 17 bytes are longer than 15
 "#,
         );
         for name in ["eth0", "enp7s0.100", "wlx00c0ca123456", "tailscale0", "auto"] {

@@ -7,12 +7,12 @@ use crate::rules::tailscale::carries_pods;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Machines shall have addresses of both families, and the provider's private network has one.
+    /// The provider's private network does not support IPv6.
     ///
     /// ## Why
     ///
-    /// k3s's network looks for both addresses of a machine on one interface. Hetzner's networks carry IPv4 only, so the interface inside
-    /// `network.nodes` has no address of IPv6, and each machine ends its setup there.
+    /// k3s looks for both addresses of a machine on one interface. Hetzner's private networks carry only IPv4, so the interface
+    /// inside `network.nodes` has no IPv6 address and each machine's setup fails.
     ///
     /// Source: docs.hetzner.com, "Networks", FAQ; k3s-io/k3s `pkg/agent/flannel/flannel.go`.
     ///
@@ -36,7 +36,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let (Some(cluster), Some(ipv6)) = (cluster, network.and_then(|network| network.ipv6.spanned())) else {
         return;
     };
-    // An interface of the user's choice is somebody else's network.
+    // A custom interface may be in another network.
     let chosen = plan.networks.interface != Interface::Auto;
     if facts(plan.provider).ipv6 || chosen || carries_pods(plan) {
         return;
@@ -44,16 +44,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let provider = plan.provider.as_str();
     let finding = report.found(
         ipv6.key,
-        format!("the private network of `{provider}` carries no IPv6"),
+        format!("private network of `{provider}` does not support IPv6"),
     );
     let finding = match cluster.provider.span() {
-        Some(place) => finding.and(place, "the provider"),
+        Some(place) => finding.and(place, "provider set here"),
         None => finding,
     };
     report.push(
         finding
-            .help("leave `ipv6` out, or name the interface that has both addresses with `network.interface`")
-            .note("both addresses of a machine must be on the interface that k3s uses; its setup ends where they are not"),
+            .help("remove `ipv6`, or set `network.interface` to the interface with both addresses")
+            .note(
+                "k3s requires both addresses of a machine on one interface, and the setup fails without them",
+            ),
     );
 }
 
@@ -62,11 +64,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_where_the_network_is_the_providers() {
+    fn the_providers_network() {
         check(
             r"
 cluster: {provider: hetzner, network: {ipv6: {nodes: '2001:db8:1::/48'}}, firewall: {api: [203.0.113.0/24]}}
-#                                      ^^^^ error[ipv6-not-in-network]: The private network of `hetzner` carries no IPv6
+#                                      ^^^^ error[ipv6-not-in-network]: private network of `hetzner` does not support IPv6
 ",
         );
         check(

@@ -7,12 +7,11 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// Gitpod would run in a cluster without IPv4.
+    /// Gitpod does not support clusters without IPv4.
     ///
     /// ## Why
     ///
-    /// The network inside a workspace is one of IPv4, and so are the rules that keep workspaces apart. Nobody has made a release for
-    /// IPv6 alone, or tried one.
+    /// The network inside a workspace and the firewall rules that isolate workspaces are IPv4. No release supports IPv6 alone.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/ws-daemon/configmap.go`, `workspaceCIDR`.
     ///
@@ -36,7 +35,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
     let ranges = used(config, plan, report);
     let cluster: Vec<_> = ranges.iter().filter(|range| range.what != "workspaces").collect();
-    // Where only some are, `cidr-family-mismatch` says so.
+    // `cidr-family-mismatch` covers mixed ranges.
     if cluster.len() < 3 || cluster.iter().any(|range| matches!(range.net, IpNet::V4(_))) {
         return;
     }
@@ -44,12 +43,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(
-            pods.near,
-            "Gitpod does not run where pods have IPv6 addresses alone",
-        )
-        .help("write ranges of IPv4, such as `10.42.0.0/16`, and those of IPv6 under `ipv6`");
-    report.push(finding.note("workspaces get a network and firewall rules of IPv4"));
+        .found(pods.near, "Gitpod does not run in an IPv6-only cluster")
+        .help("use IPv4 ranges such as `10.42.0.0/16`, and put the IPv6 ranges under `ipv6`");
+    report.push(finding.note("the network and the firewall rules of workspaces are IPv4"));
 }
 
 #[cfg(test)]
@@ -57,11 +53,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn gitpod_needs_ipv4() {
+    fn gitpod_requires_ipv4() {
         check(
             r"
 cluster: {network: {nodes: 'fd00:1::/64', pods: 'fd00:42::/56', services: 'fd00:43::/112'}}
-#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run where pods have IPv6 addresses alone
+#                                               ^^^^^^^^^^^^^^ error[ipv6-only]: Gitpod does not run in an IPv6-only cluster
 ",
         );
         check(

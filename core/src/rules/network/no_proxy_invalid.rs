@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// An entry of `noProxy` fits no host.
+    /// An entry of `noProxy` never matches.
     ///
     /// ## Why
     ///
-    /// It is compared with the host that is asked for: a name (with those below it), an address, a range of addresses, each with a port where
-    /// it should count. A URL, several in one entry or a pattern fits nothing, and the proxy is asked for what it does not know.
+    /// An entry is compared with the requested host: a name (which includes its subdomains), an address or a range, each with an
+    /// optional port. A URL, a comma-separated list or a pattern never matches, and requests go to a proxy that cannot serve them.
     ///
     /// Source: golang.org/x/net/http/httpproxy, `Config.NoProxy`; curl(1), `--noproxy`.
     ///
@@ -39,9 +39,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let text = entry.value.trim();
         let Some(help) = mistake(text) else { continue };
         let finding = report
-            .found(entry.span, format!("`{text}` fits no host"))
+            .found(entry.span, format!("invalid `noProxy` entry `{text}`"))
             .help(help);
-        report.push(finding.note("the proxy is asked for it all the same"));
+        report.push(finding.note("the entry never matches, so requests still go to the proxy"));
     }
 }
 
@@ -51,14 +51,14 @@ fn mistake(text: &str) -> Option<String> {
         return None;
     }
     if text.contains([',', ' ', ';']) {
-        return Some("write an entry for each".to_owned());
+        return Some("list each separately".to_owned());
     }
     let written = dissect(text);
     if written.scheme.is_some() || written.path.len() > 1 && written.path.parse::<u8>().is_err() {
         return Some(
             match written.path.contains(|c: char| c != '/') && written.scheme.is_none() {
-                true => "write a range such as `10.0.0.0/8`, or a name".to_owned(),
-                false => format!("write `{}`", written.host),
+                true => "use a range such as `10.0.0.0/8`, or a name".to_owned(),
+                false => format!("use `{}`", written.host),
             },
         );
     }
@@ -66,10 +66,10 @@ fn mistake(text: &str) -> Option<String> {
     match flaw(host) {
         None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => None,
         Some(Flaw::Wildcard) => Some(match host.strip_prefix("*.") {
-            Some(rest) if !rest.contains('*') => format!("write `.{rest}`"),
-            _ => "write a name without `*`: those below it are meant with it".to_owned(),
+            Some(rest) if !rest.contains('*') => format!("use `.{rest}`"),
+            _ => "use a name without `*`: it includes its subdomains".to_owned(),
         }),
-        Some(_) => Some("write a name, an address or a range".to_owned()),
+        Some(_) => Some("use a name, an address or a range".to_owned()),
     }
 }
 
@@ -78,21 +78,21 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_compared_in_vain() {
+    fn entries_that_never_match() {
         check(
             r#"
 proxy:
   http: {env: PROXY}
-#       ^^^^^^^^^^^^ error[proxy-url-invalid]: The value of `proxy.http` is no URL of a proxy
+#       ^^^^^^^^^^^^ error[proxy-url-invalid]: invalid proxy URL in `proxy.http`
   noProxy:
     - https://registry.acme.dev
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: `https://registry.acme.dev` fits no host
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: invalid `noProxy` entry `https://registry.acme.dev`
     - "*.corp.acme.dev"
-#     ^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: `*.corp.acme.dev` fits no host
+#     ^^^^^^^^^^^^^^^^^ warning[no-proxy-invalid]: invalid `noProxy` entry `*.corp.acme.dev`
     - a.dev, b.dev
-#     ^^^^^^^^^^^^ warning[no-proxy-invalid]: `a.dev, b.dev` fits no host
+#     ^^^^^^^^^^^^ warning[no-proxy-invalid]: invalid `noProxy` entry `a.dev, b.dev`
     - 10.0.0.0/33
-#     ^^^^^^^^^^^ warning[no-proxy-invalid]: `10.0.0.0/33` fits no host
+#     ^^^^^^^^^^^ warning[no-proxy-invalid]: invalid `noProxy` entry `10.0.0.0/33`
     - .acme.dev
     - db:5432
     - 10.0.0.0/8

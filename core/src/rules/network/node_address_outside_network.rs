@@ -6,12 +6,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A named machine has an address that the range of machines does not have for it.
+    /// A machine's address is outside the machine range or reserved in it.
     ///
     /// ## Why
     ///
-    /// A machine waits at its start for an interface with an address inside `cluster.network.nodes` and gives it to k3s; the firewall
-    /// lets internal traffic in from that range only. A machine outside of it finds no interface, and could not reach the others.
+    /// On boot a machine waits for an interface with an address inside `cluster.network.nodes` and passes it to k3s; the firewall
+    /// admits internal traffic only from that range. A machine outside the range finds no such interface and could not reach the
+    /// others.
     ///
     /// Source: k3s docs, "Requirements", inbound rules; k3s-io/k3s#12056, #1824.
     ///
@@ -40,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     else {
         return;
     };
-    // An address among pods or services is reported as that.
+    // `cidr-overlap` covers addresses among pods or services.
     let taken = |ip: &std::net::IpAddr| {
         ranges
             .iter()
@@ -50,11 +51,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(which) = end_of(machines.net, ip) else {
             continue;
         };
-        let message = format!("no machine has `{ip}`, the {which} address of `{}`", machines.net);
+        let message = format!(
+            "invalid machine address `{ip}`: the {which} address of `{}`",
+            machines.net
+        );
         let finding = report
             .found(address.span, message)
             .and(machines.near, machines.label())
-            .help("write the machine's own address, without the range");
+            .help("use the machine's own address");
         report
             .push(finding.note("the machine waits for an interface with that address, and k3s never starts"));
     }
@@ -65,16 +69,16 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(((first, ip), rest)) = outside.split_first() else {
         return;
     };
-    let message = format!("`{ip}` lies outside the range of machines (`{}`)", machines.net);
+    let message = format!("machine address `{ip}` is outside the range `{}`", machines.net);
     let finding = report
         .found(first.span, message)
         .and(machines.near, machines.label());
     let finding = rest
         .iter()
         .fold(finding, |finding, (other, _)| {
-            finding.and(other.span, "outside as well")
+            finding.and(other.span, "also outside")
         })
-        .help("set `cluster.network.nodes` to a range that holds the addresses of all machines")
+        .help("set `cluster.network.nodes` to a range that includes all machines")
         .note("the machine waits for an interface with an address in that range, and k3s never starts");
     report.push(finding);
 }
@@ -91,20 +95,20 @@ cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.1}
     - {name: b, role: agent, address: 192.168.1.2}
-#                                     ^^^^^^^^^^^ error[node-address-outside-network]: `192.168.1.2` lies outside the range of machines (`10.2.0.0/16`)
+#                                     ^^^^^^^^^^^ error[node-address-outside-network]: machine address `192.168.1.2` is outside the range `10.2.0.0/16`
     - {name: c, role: agent, address: 192.168.1.3}
 ",
         );
     }
 
     #[test]
-    fn the_ends_of_a_range_are_nobodys() {
+    fn the_ends_of_a_range() {
         check(
             r"
 cluster:
   nodes:
     - {name: a, role: server, address: 10.2.0.0}
-#                                      ^^^^^^^^ error[node-address-outside-network]: No machine has `10.2.0.0`, the first address of `10.2.0.0/16`
+#                                      ^^^^^^^^ error[node-address-outside-network]: invalid machine address `10.2.0.0`: the first address of `10.2.0.0/16`
     - {name: b, role: agent, address: 10.2.1.0}
 ",
         );

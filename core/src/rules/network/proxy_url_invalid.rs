@@ -8,13 +8,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A proxy is no URL, or not one that everybody reads alike.
+    /// A proxy is not a URL that every program reads the same way.
     ///
     /// ## Why
     ///
-    /// apt, curl and k3s each read the value in their own way, and one that is no whole URL works with some of them only. A password
-    /// with `@`, `/` or `:` in it must be percent-encoded, or the host begins in the middle of it. Without a port curl takes 1080 and
-    /// k3s 80 or 443: a warning. So is `localhost`, since Gitpod's pods get the same value, and have no proxy there.
+    /// apt, curl and k3s each parse the value themselves, and an incomplete URL works with only some of them. In a password, `@`,
+    /// `/` and `:` must be percent-encoded. Without a port curl uses 1080 and k3s 80 or 443, which is a warning. So is `localhost`,
+    /// because Gitpod's pods get the same value.
     ///
     /// Source: k3s docs, "Configuring an HTTP proxy"; Go's `net/http`, `ProxyFromEnvironment`; curl(1), `--proxy`.
     ///
@@ -40,28 +40,25 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         };
         let name = &need.name;
         let Some(url) = value.expose_text().filter(|text| is_proxy(text)) else {
-            let finding = report.found(need.span, format!("the value of `{name}` is no URL of a proxy"));
+            let finding = report.found(need.span, format!("invalid proxy URL in `{name}`"));
             report.push(
                 finding
-                    .help("write `http://host:port`; before the host, `user:password@` with everything but letters and digits percent-encoded")
-                    .note("apt, curl and k3s each make something else of it"),
+                    .help("use `http://host:port`, with an optional percent-encoded `user:password@` before the host")
+                    .note("apt, curl and k3s each read it differently"),
             );
             continue;
         };
         let written = dissect(url);
         let mut finding = if written.port.is_none() {
             report
-                .found(need.span, format!("the value of `{name}` has no port"))
-                .help("write `http://host:port`")
-                .note("curl takes 1080 then, and k3s 80 or 443")
+                .found(need.span, format!("missing port in `{name}`"))
+                .help("use `http://host:port`")
+                .note("without a port curl uses 1080, and k3s 80 or 443")
         } else if plan.gitpod.is_some() && is_loopback(written.host) {
             report
-                .found(
-                    need.span,
-                    format!("the value of `{name}` is a proxy on whoever asks"),
-                )
-                .help("write a name or an address that pods reach it at, too")
-                .note("Gitpod's pods get the same value, and have no proxy on their loopback")
+                .found(need.span, format!("proxy in `{name}` is on loopback"))
+                .help("use a name or address that pods can reach too")
+                .note("Gitpod's pods get the same value, and have no proxy on their loopback interface")
         } else {
             continue;
         };
@@ -99,7 +96,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn a_proxy_is_a_whole_url() {
+    fn complete_urls() {
         for good in [
             "http://proxy:3128",
             "http://u:p%40ss@10.0.0.1:8080/",
@@ -123,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_value_is_not_told() {
+    fn the_value_is_not_shown() {
         let inputs = TestInputs {
             vars: vec![("PROXY", "u:hunter2@proxy")],
             ..Default::default()
@@ -131,14 +128,14 @@ mod tests {
         check_given(
             r"
 proxy: {http: {env: PROXY}}
-#             ^^^^^^^^^^^^ error[proxy-url-invalid]: The value of `proxy.http` is no URL of a proxy
+#             ^^^^^^^^^^^^ error[proxy-url-invalid]: invalid proxy URL in `proxy.http`
 ",
             &inputs,
         );
     }
 
     #[test]
-    fn what_programs_read_differently_is_a_warning() {
+    fn values_that_programs_read_differently() {
         let given = |url| TestInputs {
             vars: vec![("PROXY", url)],
             ..Default::default()
@@ -146,14 +143,14 @@ proxy: {http: {env: PROXY}}
         check_given(
             r"
 proxy: {http: {env: PROXY}}
-#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: The value of `proxy.http` has no port
+#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: missing port in `proxy.http`
 ",
             &given("http://proxy.acme.dev"),
         );
         check_given(
             r"
 proxy: {http: {env: PROXY}}
-#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: The value of `proxy.http` is a proxy on whoever asks
+#             ^^^^^^^^^^^^ warning[proxy-url-invalid]: proxy in `proxy.http` is on loopback
 ",
             &given("http://localhost:3128"),
         );

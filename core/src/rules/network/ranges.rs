@@ -1,4 +1,4 @@
-//! Address ranges, where they are written and where they are not.
+//! Address ranges, written and by default.
 
 use crate::model::{Config, Field, Ipv6, Network, Spanned};
 use crate::plan::{Plan, parse_cidr};
@@ -14,7 +14,7 @@ pub(super) fn written(config: &Config) -> Vec<&Spanned<String>> {
     all
 }
 
-/// The ranges that the cluster has its addresses in, where they are written.
+/// The written ranges of the cluster's networks.
 pub(super) fn networks(config: &Config) -> Vec<&Spanned<String>> {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let mut all: Vec<&Spanned<String>> = network
@@ -56,13 +56,13 @@ fn workspace(config: &Config) -> Option<&Field<String>> {
 
 /// A range that the deployment uses.
 pub(super) struct Used {
-    /// What has its addresses there: "pods".
+    /// Whose addresses they are: "pods".
     pub what: &'static str,
-    /// Whether it is the range of IPv6 beside one of IPv4.
+    /// Whether it is the IPv6 range of a dual-stack cluster.
     pub second: bool,
     /// The range.
     pub net: IpNet,
-    /// Where it is written, where it is.
+    /// Where it is written, if it is.
     pub span: Option<Span>,
     /// The nearest place that is written.
     pub near: Span,
@@ -72,13 +72,13 @@ impl Used {
     /// For a label: whose range it is.
     pub fn label(&self) -> String {
         match self.span {
-            Some(_) => format!("the range of {}", self.what),
-            None => format!("the range of {} is `{}` by default", self.what, self.net),
+            Some(_) => format!("range of {}", self.what),
+            None => format!("default range of {}: `{}`", self.what, self.net),
         }
     }
 }
 
-/// The ranges of machines, pods, services and workspaces, but for those that are written and cannot be read.
+/// The ranges of machines, pods, services and workspaces, except unreadable ones.
 pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Used> {
     let cluster = config.cluster.spanned();
     let network = cluster.and_then(|cluster| cluster.value.network.spanned());
@@ -123,7 +123,7 @@ pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Use
     all
 }
 
-/// A range, unless it is written and cannot be read.
+/// A range, unless it is unreadable.
 fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near: Span) -> Option<Used> {
     let readable = field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some());
     readable.then(|| Used {
@@ -135,7 +135,7 @@ fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near
     })
 }
 
-/// Whether an address is the first or the last of a range of IPv4: those stand for the range itself and for everybody in it.
+/// Whether an address is the network or the broadcast address of an IPv4 range.
 pub(super) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
     match net {
         // A pair has no such addresses (RFC 3021).
@@ -148,7 +148,7 @@ pub(super) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// The addresses of named machines, but for those that cannot be read.
+/// The addresses of named machines, except unreadable ones.
 pub(super) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
     let nodes = config
         .cluster

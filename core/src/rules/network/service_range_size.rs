@@ -10,13 +10,12 @@ use crate::source::Span;
 use ipnet::IpNet;
 
 declare_rule! {
-    /// The range of services is larger or smaller than Kubernetes can work with.
+    /// The service range is too large or too small.
     ///
     /// ## Why
     ///
-    /// The API server refuses a range with more than 2^20 addresses, so k3s does not start. Gitpod alone has some thirty
-    /// services. In a small range another service may get the tenth address before the cluster's DNS does, which then has none:
-    /// that is a warning.
+    /// The API server rejects a range of more than 2^20 addresses, so k3s does not start. Gitpod alone has about thirty services.
+    /// In a small range another service may take the tenth address before the cluster's DNS does, which is a warning.
     ///
     /// Source: kube-apiserver `cmd/kube-apiserver/app/options/validation.go`; k3s-io/k3s#10611.
     ///
@@ -38,13 +37,13 @@ declare_rule! {
 
 /// Lengths of prefixes.
 struct Bounds {
-    /// The API server refuses shorter ones.
+    /// The API server rejects shorter ones.
     largest: u8,
     /// k3s says that shorter ones do not work (docs/networking/basic-network-options.md).
     largest_supported: u8,
-    /// From here on another service has taken the DNS's address first.
+    /// From here on another service may take the DNS address first.
     small: u8,
-    /// Longer ones have no tenth address for the cluster's DNS.
+    /// Longer ones have no tenth address for the cluster DNS.
     smallest: u8,
     help: &'static str,
 }
@@ -54,7 +53,7 @@ const IPV4: Bounds = Bounds {
     largest_supported: 32 - SERVICES_BITS,
     small: SMALL_SERVICES,
     smallest: 28,
-    help: "write a range between a /12 and a /20, such as `10.43.0.0/16`",
+    help: "use a range between /12 and /20, such as `10.43.0.0/16`",
 };
 
 const IPV6: Bounds = Bounds {
@@ -62,7 +61,7 @@ const IPV6: Bounds = Bounds {
     largest_supported: LARGEST_SERVICES_IPV6,
     small: 128 - (32 - SMALL_SERVICES),
     smallest: 124,
-    help: "write a range between a /112 and a /116, such as `fd00:43::/112`",
+    help: "use a range between /112 and /116, such as `fd00:43::/112`",
 };
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -80,17 +79,17 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 fn check_range(net: IpNet, span: Span, bounds: &Bounds, report: &mut Report<'_>) {
     let mut finding = match net.prefix_len() {
         length if length < bounds.largest => report
-            .found(span, format!("`{net}` is too large a range for services"))
-            .note("the API server refuses it, so k3s does not start"),
+            .found(span, format!("service range `{net}` is too large"))
+            .note("the API server rejects it, so k3s does not start"),
         length if length < bounds.largest_supported => report
-            .found(span, format!("`{net}` is a larger range for services than k3s supports"))
-            .note("the API server may take it; k3s's documentation says that it does not work"),
+            .found(span, format!("service range `{net}` is larger than k3s supports"))
+            .note("the API server may accept it, but k3s documents that it does not work"),
         length if length > bounds.smallest => report
-            .found(span, format!("`{net}` has no tenth address for the cluster's DNS"))
-            .note("nothing in the cluster is found by name"),
+            .found(span, format!("service range `{net}` has no tenth address for the cluster DNS"))
+            .note("no name resolves in the cluster"),
         length if length >= bounds.small => report
-            .found(span, format!("`{net}` is a small range for services"))
-            .note("another service may get the address of the cluster's DNS first (k3s#10611); the range cannot be changed later"),
+            .found(span, format!("service range `{net}` is small"))
+            .note("another service may take the cluster DNS address first (k3s-io/k3s#10611), and the range cannot be changed later"),
         _ => return,
     };
     let works = bounds.largest..=bounds.smallest;
@@ -110,19 +109,19 @@ mod tests {
             r"
 platform: none
 cluster: {api: {host: a.b.c}, network: {services: 10.0.0.0/8, nodes: 192.168.0.0/24, pods: 172.16.0.0/16}}
-#                                                 ^^^^^^^^^^ error[service-range-size]: `10.0.0.0/8` is too large a range for services
+#                                                 ^^^^^^^^^^ error[service-range-size]: service range `10.0.0.0/8` is too large
 ",
         );
         check(
             r"
 cluster: {network: {services: 10.43.0.0/29}}
-#                             ^^^^^^^^^^^^ error[service-range-size]: `10.43.0.0/29` has no tenth address for the cluster's DNS
+#                             ^^^^^^^^^^^^ error[service-range-size]: service range `10.43.0.0/29` has no tenth address for the cluster DNS
 ",
         );
         check(
             r"
 cluster: {network: {services: 10.43.0.0/24}}
-#                             ^^^^^^^^^^^^ warning[service-range-size]: `10.43.0.0/24` is a small range for services
+#                             ^^^^^^^^^^^^ warning[service-range-size]: service range `10.43.0.0/24` is small
 ",
         );
         check(
@@ -133,35 +132,35 @@ cluster: {network: {services: 10.43.0.0/20}}
         check(
             r"
 cluster: {network: {services: 'fd00:43::/112'}}
-#                             ^^^^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:43::/112` is a range of IPv6, and that of machines one of IPv4
+#                             ^^^^^^^^^^^^^^^ error[cidr-family-mismatch]: IPv6 range `fd00:43::/112` conflicts with the IPv4 range of machines
 ",
         );
     }
 
     #[test]
-    fn beside_ipv4() {
+    fn dual_stack() {
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: fd00:43::/64}}}
-#                                                          ^^^^^^^^^^^^ error[service-range-size]: `fd00:43::/64` is too large a range for services
+#                                                          ^^^^^^^^^^^^ error[service-range-size]: service range `fd00:43::/64` is too large
 ",
         );
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: fd00:43::/108}}}
-#                                                          ^^^^^^^^^^^^^ warning[service-range-size]: `fd00:43::/108` is a larger range for services than k3s supports
+#                                                          ^^^^^^^^^^^^^ warning[service-range-size]: service range `fd00:43::/108` is larger than k3s supports
 ",
         );
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: fd00:43::/120}}}
-#                                                          ^^^^^^^^^^^^^ warning[service-range-size]: `fd00:43::/120` is a small range for services
+#                                                          ^^^^^^^^^^^^^ warning[service-range-size]: service range `fd00:43::/120` is small
 ",
         );
         check(
             r"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: fd00:43::/125}}}
-#                                                          ^^^^^^^^^^^^^ error[service-range-size]: `fd00:43::/125` has no tenth address for the cluster's DNS
+#                                                          ^^^^^^^^^^^^^ error[service-range-size]: service range `fd00:43::/125` has no tenth address for the cluster DNS
 ",
         );
         check("cluster: {network: {ipv6: {nodes: 'fd00:2::/64', services: 'fd00:43::/112'}}}\n");

@@ -8,12 +8,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
 declare_rule! {
-    /// The network inside a workspace has no room for its two ends.
+    /// The network inside a workspace is too small.
     ///
     /// ## Why
     ///
-    /// Each workspace has a pair of addresses of its own, one inside and one outside, beside the network's and the broadcast
-    /// address. The Installer checks that the range has at least those four: a /30 or larger.
+    /// Each workspace has its own pair of addresses, one inside and one outside, plus the network and broadcast addresses. The
+    /// Installer requires at least those four: a /30 or larger.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`.
     ///
@@ -41,12 +41,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let finding = report
             .found(
                 span,
-                format!("`{net}` has no room for both ends of a workspace's network"),
+                format!("workspace range `{net}` is too small: a workspace needs four addresses"),
             )
             .help(format!(
-                "write a /{WORKSPACE_PREFIX} or a larger range, such as `10.0.5.0/{WORKSPACE_PREFIX}`"
+                "use a /{WORKSPACE_PREFIX} or a larger range, such as `10.0.5.0/{WORKSPACE_PREFIX}`"
             ));
-        report.push(finding.note("the Installer refuses it"));
+        report.push(finding.note("the Installer rejects it"));
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
         check(
             r"
 gitpod: {workspace: {cidr: 10.0.5.0/31}, repository: registry.acme.dev/gitpod}
-#                          ^^^^^^^^^^^ error[workspace-cidr-too-small]: `10.0.5.0/31` has no room for both ends of a workspace's network
+#                          ^^^^^^^^^^^ error[workspace-cidr-too-small]: workspace range `10.0.5.0/31` is too small: a workspace needs four addresses
 ",
         );
         check(

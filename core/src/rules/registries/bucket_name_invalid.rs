@@ -7,12 +7,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::net::Ipv4Addr;
 
 declare_rule! {
-    /// A bucket's name is none that S3 allows.
+    /// A bucket name is invalid.
     ///
     /// ## Why
     ///
-    /// Names have 3 to 63 small letters, digits, hyphens and dots, begin and end with a letter or digit, and are no IP address.
-    /// A name with a dot works, but certificates of S3 do not cover it, so clients have to fall back to another form of URL.
+    /// Bucket names have 3 to 63 lower-case letters, digits, hyphens and dots, start and end with a letter or digit, and do not
+    /// look like an IP address. A name with a dot works, but S3's certificates do not cover it, so clients fall back to path-style
+    /// URLs.
     ///
     /// Source: Amazon S3 User Guide, "General purpose bucket naming rules".
     ///
@@ -41,9 +42,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let shown = masked.spelt(&masked.text);
         report.push(
             report
-                .found(bucket.span, format!("`{shown}` {clause}"))
-                .help("write the bucket's name alone: 3 to 63 small letters, digits and hyphens")
-                .note("no bucket can have such a name, so every backup fails"),
+                .found(bucket.span, format!("invalid bucket name `{shown}`: {clause}"))
+                .help("use only the bucket's name, of 3 to 63 lower-case letters, digits and hyphens")
+                .note("no bucket can have such a name, so every upload fails"),
         );
     }
 }
@@ -55,21 +56,21 @@ fn flaw(masked: &Masked<'_>) -> Option<String> {
         |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.') || stands_in(*c);
     if let Some(c) = name.chars().find(|c| !allowed(c)) {
         return Some(match c {
-            'A'..='Z' => "has capital letters, which no bucket's name has".to_owned(),
-            c if c.is_whitespace() => "has a blank in it".to_owned(),
-            c => format!("has a `{c}`, which no bucket's name has"),
+            'A'..='Z' => "contains upper-case letters".to_owned(),
+            c if c.is_whitespace() => "contains a space".to_owned(),
+            c => format!("contains `{c}`"),
         });
     }
     let edges = [name.chars().next(), name.chars().next_back()];
     if edges.iter().flatten().any(|c| matches!(c, '-' | '.')) {
-        return Some("begins or ends with something else than a letter or digit".to_owned());
+        return Some("must start and end with a letter or digit".to_owned());
     }
     if name.contains("..") {
-        return Some("has two dots in a row".to_owned());
+        return Some("contains two dots in a row".to_owned());
     }
     let known = name.chars().filter(|c| !stands_in(*c)).count();
     if known > 63 || (!masked.is_late() && known < 3) {
-        return Some(format!("has {known} characters; a bucket's name has 3 to 63"));
+        return Some(format!("length {known} is out of range (3-63)"));
     }
     (name.parse::<Ipv4Addr>().is_ok()).then(|| "looks like an IP address".to_owned())
 }
@@ -79,7 +80,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_are_judged_as_far_as_they_are_known() {
+    fn invalid_names_as_far_as_they_are_known() {
         check(
             r"
 k3s:
@@ -88,7 +89,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: Acme
-#             ^^^^ error[bucket-name-invalid]: `Acme` has capital letters, which no bucket's name has
+#             ^^^^ error[bucket-name-invalid]: invalid bucket name `Acme`: contains upper-case letters
 ",
         );
         check(
@@ -99,7 +100,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: acme_gitpod
-#             ^^^^^^^^^^^ error[bucket-name-invalid]: `acme_gitpod` has a `_`, which no bucket's name has
+#             ^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `acme_gitpod`: contains `_`
 ",
         );
         check(
@@ -110,7 +111,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: büro
-#             ^^^^ error[bucket-name-invalid]: `büro` has a `ü`, which no bucket's name has
+#             ^^^^ error[bucket-name-invalid]: invalid bucket name `büro`: contains `ü`
 ",
         );
         check(
@@ -121,7 +122,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: ab
-#             ^^ error[bucket-name-invalid]: `ab` has 2 characters; a bucket's name has 3 to 63
+#             ^^ error[bucket-name-invalid]: invalid bucket name `ab`: length 2 is out of range (3-63)
 ",
         );
         check(
@@ -132,7 +133,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: -acme
-#             ^^^^^ error[bucket-name-invalid]: `-acme` begins or ends with something else than a letter or digit
+#             ^^^^^ error[bucket-name-invalid]: invalid bucket name `-acme`: must start and end with a letter or digit
 ",
         );
         check(
@@ -143,7 +144,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: ac..me
-#             ^^^^^^ error[bucket-name-invalid]: `ac..me` has two dots in a row
+#             ^^^^^^ error[bucket-name-invalid]: invalid bucket name `ac..me`: contains two dots in a row
 ",
         );
         check(
@@ -154,7 +155,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: 192.0.2.1
-#             ^^^^^^^^^ error[bucket-name-invalid]: `192.0.2.1` looks like an IP address
+#             ^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `192.0.2.1`: looks like an IP address
 ",
         );
         check(
@@ -165,7 +166,7 @@ k3s:
       accessKey: {env: A}
       secretKey: {env: S}
       bucket: "s3://${a.b}"
-#             ^^^^^^^^^^^^^ error[bucket-name-invalid]: `s3://${a.b}` has a `:`, which no bucket's name has
+#             ^^^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `s3://${a.b}`: contains `:`
 "#,
         );
         check(

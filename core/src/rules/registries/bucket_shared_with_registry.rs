@@ -4,11 +4,11 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Backups and the registry use the same bucket.
+    /// Backups and the registry share a bucket.
     ///
     /// ## Why
     ///
-    /// Both make and delete objects by their own rules, and a policy that expires one kind takes the other with it.
+    /// Each creates and deletes objects by its own rules, and a lifecycle policy for one also expires the other's objects.
     ///
     /// ## Example
     ///
@@ -44,13 +44,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let finding = report.found(
         second.span,
-        format!("the bucket `{}` is the one for backups too", second.value.shown()),
+        format!(
+            "the registry shares the bucket `{}` with backups",
+            second.value.shown()
+        ),
     );
     report.push(
         finding
-            .and(first.span, "the backups go here")
-            .help("make a second bucket")
-            .note("what expires or cleans one kind of object takes the other with it"),
+            .and(first.span, "bucket for backups")
+            .help("create a second bucket")
+            .note("a lifecycle policy for one also deletes the other's objects"),
     );
 }
 
@@ -59,7 +62,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn one_bucket_for_both_is_pointed_at() {
+    fn one_bucket_for_both() {
         check(
             r"
 storage:
@@ -68,7 +71,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: s3.acme.dev
-#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `s3.acme.dev` is ignored by release `main`, which supports only Amazon S3
     bucket: '${a.b}'
 registry:
   s3:
@@ -77,7 +80,7 @@ registry:
     secretAccessKey: {env: S}
     endpoint: s3.acme.dev
     bucket: '${a.b}'
-#           ^^^^^^^^ warning[bucket-shared-with-registry]: The bucket `${a.b}` is the one for backups too
+#           ^^^^^^^^ warning[bucket-shared-with-registry]: the registry shares the bucket `${a.b}` with backups
 ",
         );
         check(
@@ -88,7 +91,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: s3.acme.dev
-#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `s3.acme.dev` is ignored by release `main`, which supports only Amazon S3
     bucket: '${a.b}'
 registry:
   s3:
@@ -107,7 +110,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: s3.acme.dev
-#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `s3.acme.dev`
+#             ^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `s3.acme.dev` is ignored by release `main`, which supports only Amazon S3
     bucket: '${a.b}'
 registry:
   s3:

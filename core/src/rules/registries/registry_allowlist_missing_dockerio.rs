@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Private images may come from some registries, and Docker Hub is not among them.
+    /// The registry allowlist does not include Docker Hub.
     ///
     /// ## Why
     ///
-    /// The list names the registries whose credentials Gitpod uses for the images that workspaces are built from. Images of Docker
-    /// Hub, where the default one is, are then pulled as nobody, within the few pulls an hour that Docker Hub grants. KOTS added
+    /// `allowedBaseImages` lists the registries whose credentials Gitpod uses for base images. Without `docker.io`, images from
+    /// Docker Hub (the default workspace image among them) are pulled anonymously, within Docker Hub's low rate limit. KOTS added
     /// `docker.io` to every such list.
     ///
     /// Source: gitpod-io/gitpod `components/image-builder-mk3/pkg/auth/auth.go` (`GetAuthFor`); commit 5b30eb5b8c^
@@ -44,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .iter()
             .any(|hub| host.to_ascii_lowercase().contains(hub))
     };
-    // An entry that cannot be read may be the one.
+    // An unreadable entry may be `docker.io`.
     let Some(last) = items.last().filter(|_| items.len() == list.value.len()) else {
         return;
     };
@@ -54,12 +54,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             list.key,
-            format!(
-                "no credentials are used for `{DEFAULT_IMAGES}`, where the default workspace image comes from"
-            ),
+            format!("missing `{DEFAULT_IMAGES}`, the registry of the default workspace image"),
         )
         .help(format!("add `{DEFAULT_IMAGES}` to the list"))
-        .note("what Docker Hub lets nobody in particular pull in an hour is soon used up");
+        .note("anonymous pulls soon exceed Docker Hub's rate limit");
     let flow = report.text(list.span).starts_with('[');
     let fix = flow.then(|| {
         let end = crate::source::Span {
@@ -80,12 +78,12 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn a_list_without_docker_hub_is_pointed_at() {
+    fn a_list_without_docker_hub() {
         check(
             r"
 registry:
   allowedBaseImages: [registry.acme.dev]
-# ^^^^^^^^^^^^^^^^^ info[registry-allowlist-missing-dockerio]: No credentials are used for `docker.io`, where the default workspace image comes from
+# ^^^^^^^^^^^^^^^^^ info[registry-allowlist-missing-dockerio]: missing `docker.io`, the registry of the default workspace image
 ",
         );
         check(
@@ -101,19 +99,19 @@ registry: {allowedBaseImages: [a.dev, docker.io]}
         check(
             r"
 registry: {allowedBaseImages: ['https://index.docker.io/v1/']}
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not how the host of an image is written
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not an image host
 ",
         );
         check(
             r"
 registry: {allowedBaseImages: [[x]]}
-#                              ^^^ error[wrong-type]: Expected a string, found a list
+#                              ^^^ error[wrong-type]: expected a string, found a list
 ",
         );
     }
 
     #[test]
-    fn it_is_added_at_the_end() {
+    fn the_fix_appends_it() {
         check_fix(
             "registry-allowlist-missing-dockerio",
             "registry: {allowedBaseImages: [a.dev, 'b.dev' ]}\n",

@@ -7,12 +7,12 @@ use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// An allowed registry is not written as the host that names of its images have.
+    /// An entry of the registry allowlist is not an image host.
     ///
     /// ## Why
     ///
-    /// Gitpod compares the entry with the host of an image's name, letter by letter: a URL or a path fits none. The host of
-    /// every image of Docker Hub is `docker.io`, whichever other name is written.
+    /// Gitpod compares the entry with the host in an image's name, exactly. A URL or a path never matches. The host of every Docker
+    /// Hub image is `docker.io`, under whichever alias it was written.
     ///
     /// Source: gitpod-io/gitpod `components/image-builder-mk3/pkg/auth/auth.go` (`GetAuthFor`); issue #10215, whose configuration has
     /// `https://index.docker.io/v1/`.
@@ -47,13 +47,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let finding = report
-            .found(
-                host.span,
-                format!("`{}` is not how the host of an image is written", host.value),
-            )
-            .help(format!("write `{wanted}`"))
-            .note("the entry is compared with the host of an image's name, so it allows nothing");
-        // A path alone may be meant as a limit.
+            .found(host.span, format!("`{}` is not an image host", host.value))
+            .help(format!("use `{wanted}`"))
+            .note("Gitpod compares the entry with the host in an image's name, so it never matches");
+        // A path may be meant as a restriction.
         let how = match written.scheme.is_some() || hub {
             true => Applicability::Safe,
             false => Applicability::Unsafe,
@@ -68,13 +65,13 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn what_is_more_than_a_host_is_pointed_at() {
+    fn more_than_a_host() {
         check(
             r#"
 registry:
   allowedBaseImages: ["https://index.docker.io/v1/", acme.dev:5000, acme.dev/x]
-#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not how the host of an image is written
-#                                                                   ^^^^^^^^^^ warning[registry-allowlist-not-host]: `acme.dev/x` is not how the host of an image is written
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-allowlist-not-host]: `https://index.docker.io/v1/` is not an image host
+#                                                                   ^^^^^^^^^^ warning[registry-allowlist-not-host]: `acme.dev/x` is not an image host
 "#,
         );
         check_fix(

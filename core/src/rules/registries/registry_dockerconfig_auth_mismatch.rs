@@ -10,12 +10,12 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 declare_rule! {
-    /// An entry of a Docker configuration does not say who logs in.
+    /// An entry of a Docker config has invalid credentials.
     ///
     /// ## Why
     ///
-    /// `auth` is the base64 of `user:password`. What pulls and pushes images reads that and not the two keys beside it, so an entry
-    /// whose `auth` is something else, or differs from them, logs in as somebody else or not at all.
+    /// `auth` is the base64 of `user:password`. Image pulls and pushes use it and ignore `username` and `password` next to it, so
+    /// an entry with another `auth` logs in as someone else or not at all.
     ///
     /// Source: docker/cli `cli/config/configfile`; Kubernetes docs, "Pull an Image from a Private Registry".
     ///
@@ -40,7 +40,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         |name: &str| name == "registry.external.dockerConfig" || name.ends_with("..dockerconfigjson");
     for need in plan.secrets.iter().filter(|need| config(&need.name)) {
         let value = store.get(&need.name);
-        // What is no JSON at all is told by `registry-dockerconfig-host-mismatch`.
+        // Invalid JSON is reported by `registry-dockerconfig-host-mismatch`.
         let Some(Value::Object(root)) = value.and_then(|value| serde_json::from_slice(value.expose()).ok())
         else {
             continue;
@@ -49,9 +49,12 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         for (host, entry) in auths.into_iter().flatten() {
             let Some(what) = flaw(entry) else { continue };
             let finding = report
-                .found(need.span, format!("the entry `{host}` of `{}` {what}", need.name))
-                .help("`auth` is what `printf '%s' \"$user:$password\" | base64 -w0` prints");
-            report.push(finding.note("images are pulled and pushed as somebody else, or not at all"));
+                .found(
+                    need.span,
+                    format!("invalid entry `{host}` in `{}`: {what}", need.name),
+                )
+                .help("set `auth` to the output of `printf '%s' \"$user:$password\" | base64 -w0`");
+            report.push(finding.note("image pulls and pushes use another login, or fail"));
         }
     }
 }
@@ -61,20 +64,20 @@ fn flaw(entry: &Value) -> Option<&'static str> {
     let text = |key: &str| entry.get(key).and_then(Value::as_str);
     let auth = text("auth").filter(|auth| !auth.is_empty())?;
     let Some(decoded) = STANDARD.decode(auth).ok().map(Zeroizing::new) else {
-        return Some("has an `auth` that is no base64");
+        return Some("`auth` is not base64");
     };
     let Some(at) = decoded.iter().position(|b| *b == b':') else {
-        return Some("has an `auth` without a `:` between user and password");
+        return Some("`auth` has no `:` between user and password");
     };
     let (user, password) = (&decoded[..at], &decoded[at + 1..]);
     if password.ends_with(b"\n") {
-        return Some("has an `auth` with a newline behind the password");
+        return Some("`auth` ends in a newline");
     }
     let differs = |key: &str, in_auth: &[u8]| {
         text(key).is_some_and(|other| !other.is_empty() && other.as_bytes() != in_auth)
     };
     (differs("username", user) || differs("password", password))
-        .then_some("has a `username` or `password` that is not the one in `auth`")
+        .then_some("`username` or `password` differs from `auth`")
 }
 
 #[cfg(test)]
@@ -82,7 +85,7 @@ mod tests {
     use super::flaw;
 
     #[test]
-    fn entries_are_told_apart() {
+    fn invalid_entries() {
         let flaw = |text: &str| flaw(&serde_json::from_str(text).unwrap());
         assert_eq!(
             flaw(r#"{"auth": "dTpw", "username": "u", "password": "p"}"#),
@@ -90,14 +93,8 @@ mod tests {
         );
         assert_eq!(flaw(r#"{"username": "u", "password": "p"}"#), None);
         assert_eq!(flaw("{}"), None);
-        assert_eq!(
-            flaw(r#"{"auth": "u:p"}"#),
-            Some("has an `auth` that is no base64")
-        );
-        assert_eq!(
-            flaw(r#"{"auth": "dTpwCg=="}"#),
-            Some("has an `auth` with a newline behind the password")
-        );
+        assert_eq!(flaw(r#"{"auth": "u:p"}"#), Some("`auth` is not base64"));
+        assert_eq!(flaw(r#"{"auth": "dTpwCg=="}"#), Some("`auth` ends in a newline"));
         assert!(flaw(r#"{"auth": "cGFzc3dvcmQ="}"#).is_some());
         assert!(flaw(r#"{"auth": "dTpw", "username": "other"}"#).is_some());
     }

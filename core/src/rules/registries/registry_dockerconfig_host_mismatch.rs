@@ -9,12 +9,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The Docker configuration has no credentials for the registry.
+    /// The Docker config has no credentials for the registry.
     ///
     /// ## Why
     ///
-    /// Gitpod looks the registry's host up among the `auths` of the file. Without an entry it pushes and pulls as nobody, and the
-    /// first workspace does not start. A file that only names a credential store of somebody's machine has none either.
+    /// Gitpod looks the registry's host up in `auths`. Without an entry it pushes and pulls anonymously, and the first workspace
+    /// does not start. A file that only refers to a local credential store contains no credentials either.
     ///
     /// Source: mrsimonemms/gitpod-self-hosted, which makes both from one value; Gitpod's documentation of 2021, "Docker registry".
     ///
@@ -56,9 +56,9 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     }
     let parsed: Result<serde_json::Value, _> = serde_json::from_slice(value.expose());
     let Ok(parsed) = parsed else {
-        let finding = report.found(need.span, format!("`{SECRET}` is no JSON"));
+        let finding = report.found(need.span, format!("`{SECRET}` is not valid JSON"));
         report
-            .push(finding.help("give a `config.json` as `docker login` writes it, with an entry in `auths`"));
+            .push(finding.help("use a `config.json` as written by `docker login`, with an entry in `auths`"));
         return;
     };
     let auths = parsed.get("auths").and_then(|auths| auths.as_object());
@@ -66,16 +66,17 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     if hosts.iter().any(|known| known.eq_ignore_ascii_case(&host)) {
         return;
     }
-    let message = format!("`{SECRET}` has no credentials for `{host}`");
+    let message = format!("no credentials for `{host}` in `{SECRET}`");
     let finding = report
         .found(need.span, message)
-        .and(url.span, "the registry is named here");
+        .and(url.span, "registry set here");
     let helpers = parsed.get("credsStore").is_some() || parsed.get("credHelpers").is_some();
     let finding = match helpers {
-        true => finding.help("the file names a credential store, which only its own machine has: give one with the credentials in `auths`"),
+        true => finding
+            .help("the file refers to a local credential store; use one with the credentials in `auths`"),
         false => finding.help(format!("add an entry `{host}` to its `auths`")),
     };
-    report.push(finding.note("Gitpod pushes and pulls as nobody, and the first workspace does not start"));
+    report.push(finding.note("Gitpod pushes and pulls anonymously, and the first workspace does not start"));
 }
 
 /// The host of an entry: Docker writes some as URLs.
@@ -89,7 +90,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn a_registry_without_credentials_is_told() {
+    fn a_registry_without_credentials() {
         let inputs = TestInputs {
             files: vec![
                 (
@@ -120,7 +121,7 @@ registry:
   external:
     url: registry.acme.dev:5000/x
     dockerConfig: {file: missing.json}
-#                 ^^^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: The file `missing.json` cannot be read: no such file, so `registry.external.dockerConfig` has no value
+#                 ^^^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: the file `missing.json` cannot be read: no such file, so `registry.external.dockerConfig` has no value
 ",
             &inputs,
         );
@@ -130,8 +131,8 @@ registry:
   external:
     url: registry.acme.dev:5000/x
     dockerConfig: {file: other.json}
-#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-auth-mismatch]: The entry `acme.azurecr.io` of `registry.external.dockerConfig` has an `auth` without a `:` between user and password
-#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` has no credentials for `registry.acme.dev:5000`
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-auth-mismatch]: invalid entry `acme.azurecr.io` in `registry.external.dockerConfig`: `auth` has no `:` between user and password
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: no credentials for `registry.acme.dev:5000` in `registry.external.dockerConfig`
 ",
             &inputs,
         );
@@ -141,7 +142,7 @@ registry:
   external:
     url: registry.acme.dev:5000/x
     dockerConfig: {file: store.json}
-#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` has no credentials for `registry.acme.dev:5000`
+#                 ^^^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: no credentials for `registry.acme.dev:5000` in `registry.external.dockerConfig`
 ",
             &inputs,
         );
@@ -151,7 +152,7 @@ registry:
   external:
     url: registry.acme.dev:5000/x
     dockerConfig: {file: bad.json}
-#                 ^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` is no JSON
+#                 ^^^^^^^^^^^^^^^^ error[registry-dockerconfig-host-mismatch]: `registry.external.dockerConfig` is not valid JSON
 ",
             &inputs,
         );

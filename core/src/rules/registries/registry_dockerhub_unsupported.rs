@@ -8,12 +8,12 @@ use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Docker Hub is to keep workspace images.
+    /// Docker Hub cannot store workspace images.
     ///
     /// ## Why
     ///
-    /// The image builder does not get past Docker Hub's login: "insufficient_scope: authorization failed". No image of a workspace is
-    /// built, whichever of its names is written.
+    /// The image builder fails to log in to Docker Hub, under any of its names, with "insufficient_scope: authorization failed", so
+    /// no workspace image is built.
     ///
     /// Source: gitpod-io/gitpod issue #10215.
     ///
@@ -40,10 +40,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let written = dissect(&masked.text);
     let host = written.host.trim_end_matches('.').to_ascii_lowercase();
     let message = if DOCKER_HUB.contains(&host.as_str()) {
-        format!("`{host}` is Docker Hub, which cannot keep workspace images")
+        format!("unsupported registry `{host}`: Docker Hub cannot store workspace images")
     } else if is_bare_account(written.host, &masked) {
         let shown = masked.spelt(&masked.text);
-        format!("`{shown}` has no host, so it means Docker Hub, which cannot keep workspace images")
+        format!("unsupported registry `{shown}`: without a host it means Docker Hub")
     } else {
         return;
     };
@@ -51,13 +51,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report
             .found(url.span, message)
             .help("use another registry, or `registry: {inCluster: true}`")
-            .note(
-                "the image builder does not get past its login, so building the first workspace image fails",
-            ),
+            .note("the image builder fails to log in, so building the first workspace image fails"),
     );
 }
 
-/// What Docker takes for an account of Docker Hub: a first part without a dot and a port, unless it is `localhost`.
+/// Whether Docker reads it as a Docker Hub account: a first part without dot or port, other than `localhost`.
 fn is_bare_account(host: &str, masked: &Masked<'_>) -> bool {
     let written = dissect(&masked.text);
     let known = !host.is_empty()
@@ -72,13 +70,13 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn every_name_of_docker_hub_is_pointed_at() {
+    fn every_name_of_docker_hub() {
         check(
             r"
 registry:
   external:
     url: docker.io/acme
-#        ^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `docker.io` is Docker Hub, which cannot keep workspace images
+#        ^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: unsupported registry `docker.io`: Docker Hub cannot store workspace images
     username: u
     password: {env: P}
 ",
@@ -88,7 +86,7 @@ registry:
 registry:
   external:
     url: index.docker.io
-#        ^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `index.docker.io` is Docker Hub, which cannot keep workspace images
+#        ^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: unsupported registry `index.docker.io`: Docker Hub cannot store workspace images
     username: u
     password: {env: P}
 ",
@@ -98,8 +96,8 @@ registry:
 registry:
   external:
     url: https://Registry-1.docker.io/v2
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `registry-1.docker.io` is Docker Hub, which cannot keep workspace images
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://Registry-1.docker.io/v2` begins with a scheme, and image names have none
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-dockerhub-unsupported]: unsupported registry `registry-1.docker.io`: Docker Hub cannot store workspace images
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://Registry-1.docker.io/v2` has a scheme, which image names cannot have
     username: u
     password: {env: P}
 ",
@@ -109,7 +107,7 @@ registry:
 registry:
   external:
     url: acme/gitpod
-#        ^^^^^^^^^^^ error[registry-dockerhub-unsupported]: `acme/gitpod` has no host, so it means Docker Hub, which cannot keep workspace images
+#        ^^^^^^^^^^^ error[registry-dockerhub-unsupported]: unsupported registry `acme/gitpod`: without a host it means Docker Hub
     username: u
     password: {env: P}
 ",
@@ -128,7 +126,7 @@ registry:
 registry:
   external:
     url: localhost/x
-#        ^^^^^^^^^^^ error[host-invalid]: `localhost/x` is no host: it is whoever asks: each machine and each pod reaches itself there
+#        ^^^^^^^^^^^ error[host-invalid]: invalid host `localhost/x`: loopback, where each machine reaches only itself
     username: u
     password: {env: P}
 ",

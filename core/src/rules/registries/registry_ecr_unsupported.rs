@@ -7,12 +7,12 @@ use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Amazon ECR is to keep workspace images.
+    /// Amazon ECR cannot store workspace images.
     ///
     /// ## Why
     ///
-    /// In ECR every repository has to be there before somebody pushes to it, and Gitpod pushes to new ones. Its passwords hold for
-    /// twelve hours besides.
+    /// ECR requires every repository to exist before the first push, but Gitpod pushes to new ones. Its passwords also expire after
+    /// twelve hours.
     ///
     /// Source: gitpod-io/gitpod `install/installer/docs/overview.md` and gitpod-io/website pull request #2431, which names the
     /// in-cluster registry on S3 instead.
@@ -42,14 +42,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let message = format!(
-        "`{}` is an Amazon ECR, where Gitpod cannot make repositories",
+        "unsupported registry `{}`: Gitpod cannot create repositories in Amazon ECR",
         masked.spelt(&host)
     );
     report.push(
         report
             .found(url.span, message)
-            .help("use `registry: {s3: …}`, the registry in the cluster with its data in a bucket")
-            .note("every push to a repository that is not there fails, and ECR's passwords hold for twelve hours"),
+            .help("use `registry: {s3: …}`, the in-cluster registry with its data in a bucket")
+            .note("pushes to a repository that does not exist fail, and ECR's passwords expire after twelve hours"),
     );
 }
 
@@ -58,15 +58,15 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn ecr_is_pointed_at_even_where_a_part_is_late() {
+    fn ecr_with_and_without_late_parts() {
         check(
             r#"
 registry:
   external:
     url: "${data.account}.dkr.ecr.eu-west-1.amazonaws.com/acme"
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-ecr-unsupported]: `${data.account}.dkr.ecr.eu-west-1.amazonaws.com` is an Amazon ECR, where Gitpod cannot make repositories
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-ecr-unsupported]: unsupported registry `${data.account}.dkr.ecr.eu-west-1.amazonaws.com`: Gitpod cannot create repositories in Amazon ECR
     username: AWS
-#             ^^^ warning[registry-short-lived-token]: The user `AWS` stands for a token that runs out after twelve hours
+#             ^^^ warning[registry-short-lived-token]: the token of user `AWS` expires after twelve hours
     password: {env: P}
 "#,
         );

@@ -7,12 +7,11 @@ use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Google Artifact Registry is to keep workspace images.
+    /// Google Artifact Registry is untested with Gitpod.
     ///
     /// ## Why
     ///
-    /// Nobody has shown that it works: upstream tested Google's older Container Registry, and closed the question about this
-    /// one without an answer.
+    /// Upstream tested Google's older Container Registry and closed the question about Artifact Registry without an answer.
     ///
     /// Source: gitpod-io/gitpod issue #10214.
     ///
@@ -41,14 +40,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let message = format!(
-        "`{}` is Google Artifact Registry, which Gitpod was never shown to work with",
+        "untested registry `{}`: Google Artifact Registry",
         masked.spelt(&host)
     );
     let finding = report.found(url.span, message);
     report.push(
         finding
             .help("use another registry, or `registry: {inCluster: true}`")
-            .note("upstream closed the question without an answer (gitpod-io/gitpod#10214)"),
+            .note("Gitpod was never tested with it; upstream closed the question without an answer (gitpod-io/gitpod#10214)"),
     );
 }
 
@@ -57,13 +56,13 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn artifact_registry_is_pointed_at() {
+    fn artifact_registry() {
         check(
             r"
 registry:
   external:
     url: Europe-docker.pkg.dev/acme
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: `europe-docker.pkg.dev` is Google Artifact Registry, which Gitpod was never shown to work with
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: untested registry `europe-docker.pkg.dev`: Google Artifact Registry
     username: u
     password: {env: P}
 ",
@@ -73,7 +72,7 @@ registry:
 registry:
   external:
     url: '${region}-docker.pkg.dev'
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: `${region}-docker.pkg.dev` is Google Artifact Registry, which Gitpod was never shown to work with
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: untested registry `${region}-docker.pkg.dev`: Google Artifact Registry
     username: u
     password: {env: P}
 ",

@@ -6,11 +6,11 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The registry asks Amazon S3 at the endpoint of another region.
+    /// The registry uses the Amazon S3 endpoint of another region.
     ///
     /// ## Why
     ///
-    /// `s3.amazonaws.com` is the endpoint of `us-east-1`. For a bucket elsewhere the registry does not find it and crashes.
+    /// `s3.amazonaws.com` is the endpoint of `us-east-1`. The registry does not find a bucket of another region there and crashes.
     ///
     /// Source: gitpod-io/gitpod issue #10790, pull request #13037.
     ///
@@ -40,11 +40,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let regional = format!("s3.{}.amazonaws.com", region.value);
-    let message = format!("`{AWS_GLOBAL_ENDPOINT}` is the endpoint of `{AWS_GLOBAL_REGION}`");
+    let message = format!("endpoint `{AWS_GLOBAL_ENDPOINT}` belongs to the region `{AWS_GLOBAL_REGION}`");
     let finding = report
         .found(endpoint.span, message)
-        .and(region.span, "the bucket is in this region")
-        .help(format!("write `{regional}`"))
+        .and(region.span, "bucket's region")
+        .help(format!("use `{regional}`"))
         .note("the registry does not find its bucket there and crashes");
     let fix = edit::write(report, endpoint.span, &regional, Applicability::Safe);
     report.push(edit::attach(finding, fix));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_of_another_region_is_pointed_at() {
+    fn the_endpoint_of_another_region() {
         check(
             r"
 registry:
@@ -71,7 +71,7 @@ registry:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: s3.amazonaws.com
-#             ^^^^^^^^^^^^^^^^ error[registry-s3-region-endpoint]: `s3.amazonaws.com` is the endpoint of `us-east-1`
+#             ^^^^^^^^^^^^^^^^ error[registry-s3-region-endpoint]: endpoint `s3.amazonaws.com` belongs to the region `us-east-1`
 ",
         );
         check(

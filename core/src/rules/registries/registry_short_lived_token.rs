@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The registry is logged in to with a token that runs out within hours.
+    /// The registry login expires within hours.
     ///
     /// ## Why
     ///
-    /// The users `AWS` and `oauth2accesstoken` stand for tokens of twelve hours and of one. Gitpod keeps what it is given, so images
-    /// cannot be pushed or pulled any more by tomorrow.
+    /// The users `AWS` and `oauth2accesstoken` log in with tokens that expire after twelve hours and one hour. Gitpod never renews
+    /// the token, so pushes and pulls soon fail.
     ///
     /// Source: Gitpod's documentation of 2021, "Docker registry".
     ///
@@ -41,12 +41,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let finding = report.found(
         user.span,
-        format!("the user `{known}` stands for a token that runs out after {lifetime}"),
+        format!("the token of user `{known}` expires after {lifetime}"),
     );
     report.push(
         finding
-            .help("use a user or a service account whose password does not run out, such as `_json_key` with Google")
-            .note("Gitpod keeps the token that it is given, so pushes and pulls fail from then on"),
+            .help("use a user or service account with a permanent password, such as `_json_key` for Google")
+            .note("Gitpod never renews the token, so pushes and pulls fail from then on"),
     );
 }
 
@@ -55,13 +55,13 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn users_of_tokens_are_pointed_at() {
+    fn users_with_tokens() {
         check(
             r"
 registry:
   external:
     username: AWS
-#             ^^^ warning[registry-short-lived-token]: The user `AWS` stands for a token that runs out after twelve hours
+#             ^^^ warning[registry-short-lived-token]: the token of user `AWS` expires after twelve hours
     password: {env: P}
     url: registry.acme.dev
 ",

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod makes image names of it by adding a path, and `https://registry.acme.dev/base-images` is no image name: the image
-    /// builder crashes when the first workspace starts.
+    /// Gitpod appends paths to it to build image names, and `https://registry.acme.dev/base-images` is not a valid image name: the
+    /// image builder crashes when the first workspace starts.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
     ///
@@ -40,7 +40,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if written.scheme.is_none() || written.host.is_empty() {
         return;
     }
-    // A URL may carry a password.
+    // A URL may contain a password.
     let shown = match written.userinfo {
         Some(_) => "the registry".to_owned(),
         None => format!("`{}`", masked.spelt(&masked.text)),
@@ -51,9 +51,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             url.span,
-            format!("{shown} begins with a scheme, and image names have none"),
+            format!("{shown} has a scheme, which image names cannot have"),
         )
-        .help(format!("write `{bare}`"))
+        .help(format!("use `{bare}`"))
         .note("the image builder crashes on such a name when the first workspace starts");
     let fix = match written.userinfo {
         Some(_) => None,
@@ -71,13 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn a_scheme_is_pointed_at() {
+    fn a_scheme_is_flagged() {
         check(
             r"
 registry:
   external:
     url: https://acme.azurecr.io/x
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://acme.azurecr.io/x` begins with a scheme, and image names have none
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-scheme]: `https://acme.azurecr.io/x` has a scheme, which image names cannot have
     username: u
     password: {env: P}
 ",
@@ -112,7 +112,7 @@ registry:
     }
 
     #[test]
-    fn the_scheme_is_taken_off_and_the_rest_is_kept() {
+    fn the_fix_removes_the_scheme() {
         let fix = |before, after| check_fix("registry-url-scheme", &with(before), &with(after));
         fix("https://registry.acme.dev:5000/x/", "registry.acme.dev:5000/x");
         fix("'https://${a.b}/x'", "'${a.b}/x'");

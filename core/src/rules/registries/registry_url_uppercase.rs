@@ -7,12 +7,12 @@ use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The path of a registry has capital letters.
+    /// The registry's path has upper-case letters.
     ///
     /// ## Why
     ///
-    /// Names of images have none behind the host. Gitpod makes such names of the registry, and the image builder crashes when the
-    /// first workspace starts.
+    /// Image names are lower-case after the host. Gitpod builds image names from the registry, and the image builder crashes when
+    /// the first workspace starts.
     ///
     /// Source: distribution/reference `ParseNormalizedNamed`: "repository name must be lowercase".
     ///
@@ -47,11 +47,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .found(
             url.span,
             format!(
-                "`{}` has capital letters, and names of images have none",
+                "registry `{}` has upper-case letters, which image names cannot have",
                 masked.spelt(&masked.text)
             ),
         )
-        .help(format!("write `{fixed}`"))
+        .help(format!("use `{fixed}`"))
         .note("the image builder crashes on such a name when the first workspace starts");
     let fix = edit::write(report, url.span, &fixed, Applicability::Safe);
     report.push(edit::attach(finding, fix));
@@ -66,13 +66,13 @@ mod tests {
     }
 
     #[test]
-    fn capitals_behind_the_host_are_pointed_at_and_made_small() {
+    fn upper_case_after_the_host() {
         check(
             r"
 registry:
   external:
     url: Registry.acme.dev/Gitpod
-#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-uppercase]: `Registry.acme.dev/Gitpod` has capital letters, and names of images have none
+#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-uppercase]: registry `Registry.acme.dev/Gitpod` has upper-case letters, which image names cannot have
     username: u
     password: {env: P}
 ",

@@ -9,12 +9,12 @@ use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Backups are to go to an object store that this release of Gitpod does not ask.
+    /// This Gitpod release ignores the endpoint of the object storage.
     ///
     /// ## Why
     ///
-    /// From 2022.12 on, Gitpod talks to Amazon S3 only: the Installer demands `endpoint` and reads it nowhere. Workspaces start, and
-    /// their backups fail or end up with Amazon.
+    /// From 2022.12 on, Gitpod supports only Amazon S3: the Installer requires `endpoint` but never reads it. Workspaces start, but
+    /// their backups fail or go to Amazon.
     ///
     /// Source: gitpod-io/gitpod commit c3a97c9ccb (2022-12-05), `install/installer/pkg/common/storage.go:41-52`.
     ///
@@ -47,7 +47,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let release = config.gitpod.get().map(|gitpod| &gitpod.release);
     let written = release.and_then(|release| release.spanned());
     let aimed_at = match (release, written) {
-        // What cannot be read says nothing.
+        // An unreadable release is reported elsewhere.
         (Some(release), None) if release.is_written() => return,
         (_, Some(written)) => match Release::parse(&written.value) {
             Some(release) => release,
@@ -63,17 +63,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let message = format!(
-        "release `{aimed_at}` talks to Amazon S3 only and does not ask `{}`",
+        "endpoint `{}` is ignored by release `{aimed_at}`, which supports only Amazon S3",
         masked.spelt(&host)
     );
     let mut finding = report.found(endpoint.span, message);
     if let Some(written) = written {
-        finding = finding.and(written.span, "this release");
+        finding = finding.and(written.span, "release set here");
     }
     report.push(
         finding
-            .help("use Amazon S3, `storage: {gcs: …}` or `storage: {inCluster: true}`; or a release up to `2022.11`")
-            .note("since 2022.12 the Installer demands `endpoint` and reads it nowhere, so no backup reaches that store"),
+            .help("use Amazon S3, `storage: {gcs: …}`, `storage: {inCluster: true}`, or a release up to `2022.11`")
+            .note("since 2022.12 the Installer requires `endpoint` but never reads it, so no backup reaches that storage"),
     );
 }
 
@@ -82,7 +82,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn other_stores_are_pointed_at_from_the_release_on_that_ignores_them() {
+    fn other_stores_since_the_release_that_ignores_them() {
         check(
             r"
 storage:
@@ -92,7 +92,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: minio.acme.dev:9000
-#             ^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `minio.acme.dev`
+#             ^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `minio.acme.dev` is ignored by release `main`, which supports only Amazon S3
 ",
         );
         check(
@@ -105,7 +105,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: minio.acme.dev
-#             ^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `2022.12` talks to Amazon S3 only and does not ask `minio.acme.dev`
+#             ^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `minio.acme.dev` is ignored by release `2022.12`, which supports only Amazon S3
 ",
         );
         check(
@@ -123,7 +123,7 @@ storage:
         check(
             r"
 gitpod: {release: nightly, repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^ error[release-invalid]: `nightly` is no release of Gitpod
+#                 ^^^^^^^ error[release-invalid]: unknown Gitpod release `nightly`
 storage:
   s3:
     region: r
@@ -164,7 +164,7 @@ storage:
     accessKeyId: {env: A}
     secretAccessKey: {env: S}
     endpoint: '${minio.name}.acme.dev'
-#             ^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: Release `main` talks to Amazon S3 only and does not ask `${minio.name}.acme.dev`
+#             ^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-ignored]: endpoint `${minio.name}.acme.dev` is ignored by release `main`, which supports only Amazon S3
 ",
         );
     }

@@ -8,12 +8,12 @@ use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// The endpoint of a bucket is written as a URL.
+    /// A bucket's endpoint is written as a URL.
     ///
     /// ## Why
     ///
-    /// MinIO's client, which k3s and Gitpod up to 2022.11 use, takes `host` or `host:port` and stops at anything else: "Endpoint url
-    /// cannot have fully qualified paths". The connection is always with TLS.
+    /// The MinIO client, which k3s and Gitpod up to 2022.11 use, accepts only `host` or `host:port` and exits on anything else:
+    /// "Endpoint url cannot have fully qualified paths". The connection always uses TLS.
     ///
     /// Source: minio-go `utils.go` (`getEndpointURL`); gitpod-io/gitpod `install/installer/pkg/components/docker-registry/helm.go`
     /// (`secure: true`).
@@ -50,7 +50,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Some(_) => format!("`{}.endpoint`", bucket.path),
             None => format!("`{}`", masked.spelt(&masked.text)),
         };
-        // A path may be meant as the bucket, and without TLS there is no way to go on.
+        // A path may be meant as the bucket, and plain HTTP is not supported.
         let plain_http = written
             .scheme
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
@@ -62,13 +62,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let fix = edit::write(report, endpoint.span, &host, how);
         let finding = report
-            .found(endpoint.span, format!("{shown} is a URL, and a host is wanted"))
-            .help(format!("write `{host}`"));
+            .found(endpoint.span, format!("expected a host, found the URL {shown}"))
+            .help(format!("use `{host}`"));
         let finding = match plain_http {
-            true => {
-                finding.note("the connection is always made with TLS, so the store has to answer with HTTPS")
-            }
-            false => finding.note("clients of MinIO's kind stop at an endpoint with a scheme or a path"),
+            true => finding.note("the connection always uses TLS, so the storage must serve HTTPS"),
+            false => finding.note("the MinIO client rejects an endpoint with a scheme or a path"),
         };
         report.push(edit::attach(finding, fix));
     }
@@ -79,13 +77,13 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn urls_are_pointed_at_wherever_a_bucket_is() {
+    fn urls_of_every_bucket() {
         check(
             r#"
 storage:
   s3:
     endpoint: https://s3.eu-west-1.amazonaws.com
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `https://s3.eu-west-1.amazonaws.com` is a URL, and a host is wanted
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: expected a host, found the URL `https://s3.eu-west-1.amazonaws.com`
     region: eu-west-1
     bucket: acme
     accessKeyId: {env: A}
@@ -93,7 +91,7 @@ storage:
 registry:
   s3:
     endpoint: "http://${minio.host}:9000"
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `http://${minio.host}:9000` is a URL, and a host is wanted
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: expected a host, found the URL `http://${minio.host}:9000`
     region: eu-west-1
     bucket: acme
     accessKeyId: {env: A}
@@ -101,7 +99,7 @@ registry:
 k3s:
   snapshots:
     s3: {bucket: acme, endpoint: minio.acme.dev/backups, accessKey: {env: A}, secretKey: {env: S}}
-#                                ^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: `minio.acme.dev/backups` is a URL, and a host is wanted
+#                                ^^^^^^^^^^^^^^^^^^^^^^ error[s3-endpoint-scheme]: expected a host, found the URL `minio.acme.dev/backups`
 "#,
         );
         check(
@@ -112,7 +110,7 @@ k3s: {snapshots: {s3: {bucket: acme, endpoint: 'minio.acme.dev:9000', accessKey:
     }
 
     #[test]
-    fn the_host_is_left_in_its_quotes() {
+    fn the_fix_keeps_the_quotes() {
         let with = |endpoint: &str| {
             format!(
                 "k3s: {{snapshots: {{s3: {{bucket: acme, endpoint: {endpoint}, accessKey: {{env: A}}, secretKey: {{env: S}}}}}}}}\n"

@@ -5,12 +5,12 @@ use crate::plan::{Plan, Storage};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A bucket is in a region that does not exist.
+    /// A storage bucket has the region `local`.
     ///
     /// ## Why
     ///
-    /// `local` is what the Installer calls an installation without a region of a cloud. Where workspaces are backed up to a bucket
-    /// the same word is the bucket's region: it is asked for at a host that is not there, and no workspace is saved.
+    /// `local` is the Installer's default region, for installations outside a cloud. If workspaces are backed up to a bucket, the
+    /// same value is the bucket's region: requests go to a host that does not exist, and no workspace is saved.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, `Defaults`; `pkg/common/storage.go`.
     ///
@@ -28,7 +28,7 @@ declare_rule! {
     "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check)
 }
 
-/// The Installer's word for no region.
+/// The Installer's name for no region.
 const LOCAL: &str = "local";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -59,10 +59,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             at,
-            format!("the bucket's region would be `{LOCAL}`, which no cloud has"),
+            format!("the bucket's region is `{LOCAL}`, which no cloud has"),
         )
-        .help("write the bucket's region, such as `region: europe-west1`");
-    report.push(finding.note("no workspace is saved: its bucket is asked for where it is not"));
+        .help("set the bucket's region, such as `region: europe-west1`");
+    report.push(
+        finding.note("requests for the bucket go to a host that does not exist, and no workspace is saved"),
+    );
 }
 
 #[cfg(test)]
@@ -74,20 +76,20 @@ mod tests {
         check(
             r"
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
-#         ^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
-#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+#         ^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
 ",
         );
         check(
             r"
 storage: {s3: {endpoint: s3.amazonaws.com, region: local, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
-#                                                  ^^^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
+#                                                  ^^^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
 ",
         );
         check(
             r"
 gitpod: {region: local, repository: registry.acme.dev/gitpod}
-#                ^^^^^ error[s3-region-local]: The bucket's region would be `local`, which no cloud has
+#                ^^^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
 storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
 ",
         );
@@ -95,7 +97,7 @@ storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, acc
             r"
 gitpod: {region: europe-west1, repository: registry.acme.dev/gitpod}
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
-#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: The file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
 ",
         );
         check(

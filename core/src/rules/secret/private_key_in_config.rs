@@ -5,15 +5,15 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A private key stands in the configuration.
+    /// The configuration contains a private key.
     ///
     /// ## Why
     ///
-    /// The file is kept with the others of a project, and read by all who may read those. A private key in it, be it in a file for
-    /// the machines, in a command or behind a `#`, is everybody's from the first commit on, and gone neither from history nor from
-    /// copies when the line is deleted. Keys of gkc's own sections take `{file: path}` or `{env: NAME}`.
+    /// The configuration is committed with the rest of a project. A private key in it, whether in a file for the machines, in a
+    /// command or in a comment, is exposed to everyone with access from the first commit on, and deleting the line removes it
+    /// neither from history nor from copies. gkc's own keys accept `{file: path}` or `{env: NAME}`.
     ///
-    /// Source: RFC 7468; catalogue row 109.
+    /// Source: RFC 7468.
     ///
     /// ## Example
     ///
@@ -35,13 +35,13 @@ const END: &str = "PRIVATE KEY-----";
 fn check(_: &Config, report: &mut Report<'_>) {
     for span in found(report.file.text(), report.file.id()) {
         let finding = report
-            .found(span, "a private key stands in the configuration")
-            .help("put it into a file of its own that is not committed, and make a new key");
-        report.push(finding.note("whoever may read the file, or its history, has the key"));
+            .found(span, "private key in the configuration")
+            .help("move it to a file that is not committed, and create a new key");
+        report.push(finding.note("anyone who can read this file or its history has the key"));
     }
 }
 
-/// The lines that private keys begin with. Nothing of the keys themselves is in a span.
+/// The lines that private keys start with. Spans do not include the keys themselves.
 fn found(text: &str, file: crate::source::FileId) -> Vec<Span> {
     let begins = text.match_indices(BEGIN);
     let header = |(at, _): (usize, &str)| {
@@ -59,14 +59,14 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn wherever_it_stands() {
+    fn in_values_and_comments() {
         check(
             r"
 ssh:
   workspaceGateway:
     hostKey: |
       -----BEGIN OPENSSH PRIVATE KEY-----
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-key-in-config]: A private key stands in the configuration
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-key-in-config]: private key in the configuration
       b3BlbnNz
       -----END OPENSSH PRIVATE KEY-----
   authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]
@@ -80,7 +80,7 @@ cloudInit: {beforeK3s: ["grep -q 'BEGIN PRIVATE KEY' /opt/key"]}
         check(
             r"
 ssh: {authorizedKeys: []} # -----BEGIN PUBLIC KEY-----
-#                     ^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#                     ^^ warning[no-authorized-keys]: no SSH key can log in to the machines
 ",
         );
     }

@@ -7,11 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// A secret has a value that everybody knows.
+    /// A secret has a publicly known value.
     ///
     /// ## Why
     ///
-    /// Words such as `changeme` and the passwords in upstream's own sources are the first that anybody tries. The value is not shown here.
+    /// Words such as `changeme` and the passwords in upstream's sources are the first an attacker tries. The value is not shown
+    /// here.
     ///
     /// Source: `core/src/facts/leaked.rs`: gitpod-io/gitpod `install/installer/pkg/components/database/incluster/secret.go`,
     /// `pkg/components/server/configmap.go`, and the values of examples.
@@ -33,21 +34,21 @@ declare_rule! {
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     for need in &plan.secrets {
         let value = store.get(&need.name);
-        // A database encryption key has a rule of its own.
+        // `db-encryption-key-public-default` covers database encryption keys.
         let own_rule = need.generate == Some(Generate::EncryptionKey) && value.is_some_and(is_known_key);
         if own_rule || !value.is_some_and(is_known) {
             continue;
         }
         let help = match need.generate {
-            Some(_) => "run `gkc secrets generate` after taking the value out",
-            None => "choose another at random, and change it wherever it is used",
+            Some(_) => "remove the value and run `gkc secrets generate`",
+            None => "choose a random value, and change it wherever it is used",
         };
-        let message = format!("`{}` has a value that stands in examples and lists", need.name);
+        let message = format!("`{}` has a publicly known value", need.name);
         report.push(
             report
                 .found(need.span, message)
                 .help(help)
-                .note("it is among the first that anybody tries"),
+                .note("attackers try such values first"),
         );
     }
 }
@@ -57,7 +58,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given, findings};
 
     #[test]
-    fn known_values_are_told_wherever_they_come_from_and_never_shown() {
+    fn known_values_from_any_source_are_never_shown() {
         let inputs = TestInputs {
             vars: vec![("TOKEN", "PHejMfsLvfLcG1Drs40h"), ("FINE", "6f2d8a51c3e94b07")],
             files: vec![("p.txt", "ChangeMe\n")],
@@ -66,12 +67,12 @@ mod tests {
         check_given(
             r"
 k3s: {token: {env: TOKEN}, agentToken: {env: FINE}}
-#            ^^^^^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
+#            ^^^^^^^^^^^^ error[secret-known-example]: `k3s.token` has a publicly known value
 secrets:
   pull: {password: {file: p.txt}, other: supersecret}
-#                  ^^^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.password` has a value that stands in examples and lists
-#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: The newline at the end of `p.txt` is not taken as part of the secret
-#                                        ^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.other` has a value that stands in examples and lists
+#                  ^^^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.password` has a publicly known value
+#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `p.txt` is not taken as part of the secret
+#                                        ^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.other` has a publicly known value
 ",
             &inputs,
         );
@@ -83,11 +84,11 @@ secrets:
     }
 
     #[test]
-    fn encryption_keys_of_the_database_are_left_to_their_rule() {
+    fn database_encryption_keys_have_their_own_rule() {
         check_given(
             r"
 database: {external: {host: db, username: g, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}
-#                                                                                            ^^^^^^^^ error[db-encryption-key-public-default]: The key in `database.external.encryptionKeys.0.material` stands in upstream's documents or sources, so everybody knows it
+#                                                                                            ^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.0.material` is published in Gitpod's documentation or source
 ",
             &TestInputs {
                 vars: vec![("K", "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=")],

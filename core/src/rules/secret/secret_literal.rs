@@ -6,18 +6,17 @@ use crate::model::{Config, Field, Model, Raw, Spanned};
 use crate::plan::{self, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
-use crate::text::SecretBytes;
 use crate::source::Span;
+use crate::text::SecretBytes;
 use std::collections::BTreeSet;
 
 declare_rule! {
-    /// A secret stands in the configuration itself.
+    /// A secret is written in plain text.
     ///
     /// ## Why
     ///
-    /// The configuration is meant to be kept in Git, shown in reviews and copied between people; a secret in it is known to all
-    /// who ever see a copy. Values from a variable or a file stay out of it. gkc hides such a value wherever it shows source, and
-    /// so does this finding.
+    /// The configuration is kept in Git, shown in reviews and copied between people, so a secret in it is known to everyone who
+    /// ever sees a copy. Use a variable or a file. gkc masks such values wherever it shows source, including in this finding.
     ///
     /// ## Example
     ///
@@ -43,7 +42,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             judge(need, store.get(&need.name), report);
         }
     } else {
-        // What Gitpod would need is in no plan here, and is a secret in a file all the same.
+        // Gitpod's secrets are not in the plan of a bare cluster, but they are in the file.
         let as_gitpod = Model {
             config: Some(Config {
                 platform: Field::Missing,
@@ -69,8 +68,8 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 }
 
 fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
-    // Certificates are for everybody, and so is a proxy without a login; what everybody knows, and a private key, is an
-    // error of its own.
+    // Certificates are public, and so is a proxy without a login. Publicly known values and private keys are errors
+    // of their own.
     let told = |value: &SecretBytes| {
         let private_key = value
             .expose_text()
@@ -83,14 +82,14 @@ fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>
     }
     let help = match need.name.rsplit('.').next() {
         Some(key) if need.generate.is_none() => {
-            format!("write `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
+            format!("use `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
         }
-        _ => "leave it out, or write `{env: NAME}`; `gkc secrets generate` fills the variable".to_owned(),
+        _ => "remove it or use `{env: NAME}`; `gkc secrets generate` sets the variable".to_owned(),
     };
     push(&need.name, need.span, help, report);
 }
 
-/// Sections that are handed through take no `{env: …}`, so a secret in them is always one in plain text.
+/// Passthrough sections do not accept `{env: …}`, so a secret in them is always in plain text.
 fn untyped(config: &Config, report: &mut Report<'_>) {
     let sensitive: BTreeSet<Span> = report.sensitive().iter().copied().collect();
     let mut found = Vec::new();
@@ -115,7 +114,7 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
         }
     }
     for (path, span) in found {
-        let help = "give it through a key that takes `{env: NAME}`, and change the secret".to_owned();
+        let help = "use a key that accepts `{env: NAME}`, and change the secret".to_owned();
         push(&path, span, help, report);
     }
 }
@@ -138,11 +137,11 @@ fn walk(path: &str, value: &Spanned<Raw>, sensitive: &BTreeSet<Span>, found: &mu
 }
 
 fn push(path: &str, span: Span, help: String, report: &mut Report<'_>) {
-    let finding = report.found(span, format!("the secret `{path}` is written in plain text"));
+    let finding = report.found(span, format!("secret `{path}` in plain text"));
     report.push(finding.help(help).note(NOTE));
 }
 
-const NOTE: &str = "whoever sees a copy of this file, or of its history, knows it";
+const NOTE: &str = "anyone who sees a copy of this file or its history knows the secret";
 
 fn is_certificate(value: &[u8]) -> bool {
     value
@@ -155,11 +154,11 @@ mod tests {
     use crate::testing::{TestInputs, check, check_given, findings};
 
     #[test]
-    fn the_key_is_named_and_the_value_is_not() {
+    fn the_key_is_named_without_the_value() {
         check(
             r"
 k3s: {token: hunter2hunter2}
-#            ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.token` is written in plain text
+#            ^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.token` in plain text
 ",
         );
         let (_, found) = findings("k3s: {token: hunter2hunter2}\n", &TestInputs::default());
@@ -167,13 +166,13 @@ k3s: {token: hunter2hunter2}
     }
 
     #[test]
-    fn references_certificates_and_known_examples_are_not_its_business() {
+    fn references_certificates_and_known_examples() {
         check_given(
             r#"
 k3s: {token: changeme, agentToken: {env: T}}
-#            ^^^^^^^^ error[secret-known-example]: `k3s.token` has a value that stands in examples and lists
+#            ^^^^^^^^ error[secret-known-example]: `k3s.token` has a publicly known value
 certificate: {customCa: "-----BEGIN CERTIFICATE-----\nx"}
-^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
 "#,
             &TestInputs {
                 vars: vec![("T", "x")],
@@ -183,56 +182,56 @@ certificate: {customCa: "-----BEGIN CERTIFICATE-----\nx"}
     }
 
     #[test]
-    fn sections_that_are_handed_through_are_looked_at_too() {
+    fn passthrough_sections() {
         check(
             r"
 k3s:
   serverConfig:
     agent-token: hunter2hunter2
-#   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is written by gkc
-#                ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `k3s.serverConfig.agent-token` is written in plain text
+#   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is managed by gkc
+#                ^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.serverConfig.agent-token` in plain text
 ",
         );
     }
 
     #[test]
-    fn places_and_settings_are_no_secrets() {
+    fn paths_and_settings_are_not_secrets() {
         check(
             r"
 k3s:
   serverConfig:
     token-file: /etc/rancher/token
-#   ^^^^^^^^^^ error[k3s-key-managed]: `token-file` is written by gkc
+#   ^^^^^^^^^^ error[k3s-key-managed]: `token-file` is managed by gkc
     secrets-encryption: true
-#   ^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `secrets-encryption` is written by gkc
+#   ^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `secrets-encryption` is managed by gkc
     secrets-encryption-provider: secretbox
     etcd-s3-config-secret: s3-config
-#   ^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `etcd-s3-config-secret` is written by gkc
+#   ^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `etcd-s3-config-secret` is managed by gkc
     image-credential-provider-config: /etc/rancher/credentials.yaml
 ",
         );
     }
 
     #[test]
-    fn what_the_platform_does_not_use_is_in_the_file_all_the_same() {
+    fn secrets_that_the_platform_does_not_use() {
         check(
             r"
 platform: none
 secrets: {tool: {apiKey: hunter2hunter2}}
-#                        ^^^^^^^^^^^^^^ warning[secret-literal]: The secret `secrets.tool.apiKey` is written in plain text
+#                        ^^^^^^^^^^^^^^ warning[secret-literal]: secret `secrets.tool.apiKey` in plain text
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );
     }
 
     #[test]
-    fn a_slip_in_the_form_is_said_once() {
+    fn a_typo_in_the_form_is_reported_once() {
         check(
             r"
 k3s: {token: {evn: K3S_TOKEN}}
 #             ^^^ error[unknown-key]: `evn` is no form that a value can have here
 ssh: {hostKey: hunter2hunter2, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
-#     ^^^^^^^ error[unknown-key]: Unknown key `hostKey`
+#     ^^^^^^^ error[unknown-key]: unknown key `hostKey`
 ",
         );
     }

@@ -4,12 +4,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The name of a secret, or of one of its keys, is none that Kubernetes takes.
+    /// A secret or one of its keys has an invalid name.
     ///
     /// ## Why
     ///
-    /// A secret's name has small letters, digits, hyphens and dots, at most 253, and begins and ends with a letter or digit. Its keys
-    /// have letters, digits, hyphens, underscores and dots. The API server refuses anything else, and with it the whole manifest.
+    /// A secret's name has at most 253 lower-case letters, digits, hyphens and dots, and starts and ends with a letter or digit.
+    /// Its keys have letters, digits, hyphens, underscores and dots. The API server rejects anything else, together with the whole
+    /// manifest.
     ///
     /// Source: RFC 1123, k8s.io/apimachinery `pkg/util/validation` (`IsDNS1123Subdomain`, `IsConfigMapKey`).
     ///
@@ -35,18 +36,12 @@ const LONGEST: usize = 253;
 fn check(config: &Config, report: &mut Report<'_>) {
     for (name, keys) in config.secrets.entries() {
         if !is_subdomain(&name.value) {
-            let finding = report.found(
-                name.span,
-                format!("`{}` is no name that a Kubernetes secret can have", name.value),
-            );
-            report.push(finding.help("write small letters, digits and hyphens, and begin with a letter"));
+            let finding = report.found(name.span, format!("invalid secret name `{}`", name.value));
+            report.push(finding.help("use lower-case letters, digits and hyphens, starting with a letter"));
         }
         for (key, _) in keys.value.iter().filter(|(key, _)| !is_data_key(&key.value)) {
-            let finding = report.found(
-                key.span,
-                format!("`{}` is no key that a Kubernetes secret can have", key.value),
-            );
-            report.push(finding.help("write letters, digits, hyphens, underscores and dots"));
+            let finding = report.found(key.span, format!("invalid secret key `{}`", key.value));
+            report.push(finding.help("use letters, digits, hyphens, underscores and dots"));
         }
     }
 }
@@ -73,17 +68,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_that_kubernetes_refuses_are_pointed_at() {
+    fn names_that_kubernetes_rejects() {
         check(
             r#"
 secrets:
   My_Secret: {a.b_C-1: {env: A}, "a b": {env: B}}
-# ^^^^^^^^^ error[secret-name-invalid]: `My_Secret` is no name that a Kubernetes secret can have
-#                                ^^^^^ error[secret-name-invalid]: `a b` is no key that a Kubernetes secret can have
+# ^^^^^^^^^ error[secret-name-invalid]: invalid secret name `My_Secret`
+#                                ^^^^^ error[secret-name-invalid]: invalid secret key `a b`
   fine.secret-1: {.dockerconfigjson: {env: C}}
   -x: {'..': {env: D}}
-# ^^ error[secret-name-invalid]: `-x` is no name that a Kubernetes secret can have
-#      ^^^^ error[secret-name-invalid]: `..` is no key that a Kubernetes secret can have
+# ^^ error[secret-name-invalid]: invalid secret name `-x`
+#      ^^^^ error[secret-name-invalid]: invalid secret key `..`
 "#,
         );
     }

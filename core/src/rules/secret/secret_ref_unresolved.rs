@@ -1,19 +1,19 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::model::{Config};
-use crate::words::nearest;
+use crate::model::Config;
 use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// Images are to be pulled with a secret that is nowhere made.
+    /// An image pull secret is not defined.
     ///
     /// ## Why
     ///
-    /// gkc makes the secrets under `secrets` and its own. A name that is none of them leaves every pod of Gitpod waiting with
-    /// `ImagePullBackOff`, unless somebody makes the secret by hand.
+    /// gkc creates the secrets under `secrets` and its own. With any other name every Gitpod pod fails with `ImagePullBackOff`,
+    /// unless the secret is created by hand.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/checks.go` (`CheckSecret`).
     ///
@@ -33,7 +33,7 @@ declare_rule! {
     "secret-ref-unresolved", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
-/// The key of a secret that images can be pulled with.
+/// The key of an image pull secret.
 const DOCKER_CONFIG: &str = ".dockerconfigjson";
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -47,8 +47,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     for reference in gitpod.image_pull_secrets.items() {
         let name = reference.value.as_str();
         let Some((key, keys)) = known.get(name) else {
-            let finding = report.found(reference.span, format!("no secret `{name}` is made"));
-            let finding = finding.note("every pod waits with `ImagePullBackOff`");
+            let finding = report.found(reference.span, format!("unknown secret `{name}`"));
+            let finding = finding.note("every pod fails with `ImagePullBackOff`");
             let near = nearest(name, known.keys().copied());
             report.push(match near {
                 Some(near) => {
@@ -65,16 +65,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if keys.0.iter().any(|(key, _)| key.value == DOCKER_CONFIG) {
             continue;
         }
-        let message =
-            format!("images cannot be pulled with the secret `{name}`: it has no `{DOCKER_CONFIG}`");
+        let message = format!("secret `{name}` cannot pull images: missing `{DOCKER_CONFIG}`");
         report.push(
             report
                 .found(reference.span, message)
-                .and(key.span, "the secret is made here")
+                .and(key.span, "secret defined here")
                 .help(format!(
-                    "give it one key, `{DOCKER_CONFIG}`, with a `config.json` of Docker"
+                    "give it a single key, `{DOCKER_CONFIG}`, with a Docker `config.json`"
                 ))
-                .note("the kubelet takes secrets of the type `kubernetes.io/dockerconfigjson` only"),
+                .note("the kubelet accepts only secrets of the type `kubernetes.io/dockerconfigjson`"),
         );
     }
 }
@@ -84,12 +83,12 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn names_of_nothing_are_pointed_at() {
+    fn unknown_names() {
         check(
             r"
 gitpod: {imagePullSecrets: [pull, puls, other], repository: registry.acme.dev/gitpod}
-#                                 ^^^^ error[secret-ref-unresolved]: No secret `puls` is made
-#                                       ^^^^^ error[secret-ref-unresolved]: Images cannot be pulled with the secret `other`: it has no `.dockerconfigjson`
+#                                 ^^^^ error[secret-ref-unresolved]: unknown secret `puls`
+#                                       ^^^^^ error[secret-ref-unresolved]: secret `other` cannot pull images: missing `.dockerconfigjson`
 secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
 ",
         );
@@ -97,13 +96,13 @@ secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
             r"
 gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
 secrets: [x]
-#        ^^^ error[wrong-type]: Expected a mapping, found a list
+#        ^^^ error[wrong-type]: expected a mapping, found a list
 ",
         );
     }
 
     #[test]
-    fn a_slip_is_put_right() {
+    fn a_typo_is_fixed() {
         check_fix(
             "secret-ref-unresolved",
             "gitpod: {imagePullSecrets: ['puls']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",

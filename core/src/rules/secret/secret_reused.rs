@@ -7,15 +7,15 @@ use crate::secrets::Store;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// Two secrets that should be each its own are the same.
+    /// Two secrets that should differ are the same.
     ///
     /// ## Why
     ///
-    /// Whoever learns one has the other as well. It matters most for the two tokens of k3s: agents, whose user-data others may
-    /// read, get a token of their own just so that it is not the servers', with which one becomes an administrator of the cluster.
-    /// Of two versions of an encryption key the same value makes the rotation one in name only.
+    /// Anyone who learns one has the other. It matters most for the two k3s tokens: agents, whose user-data others may be able to
+    /// read, get their own token so that they never hold the servers' one, which makes its holder a cluster administrator. Reusing
+    /// the value of an encryption key makes its rotation ineffective.
     ///
-    /// Source: k3s docs, "k3s token", "Agent"; catalogue row 110.
+    /// Source: k3s docs, "k3s token", "Agent".
     ///
     /// ## Example
     ///
@@ -50,17 +50,17 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             continue;
         };
         let help = match need.generate {
-            Some(_) => "run `gkc secrets generate` for one of its own, and give it a variable of its own",
-            None => "make a new one for one of the two",
+            Some(_) => "use a separate variable, and run `gkc secrets generate`",
+            None => "create a new secret for one of the two",
         };
         let finding = report
             .found(
                 need.span,
-                format!("`{}` is the same secret as `{}`", need.name, other.name),
+                format!("`{}` reuses the secret `{}`", need.name, other.name),
             )
-            .and(other.span, "the other")
+            .and(other.span, "same secret")
             .help(help);
-        report.push(finding.note("whoever learns one has the other as well"));
+        report.push(finding.note("anyone who learns one has the other"));
     }
 }
 
@@ -77,11 +77,11 @@ mod tests {
     use crate::testing::{TestInputs, check, check_given};
 
     #[test]
-    fn one_source_or_one_value() {
+    fn the_same_source_or_value() {
         check(
             r"
 k3s: {token: {env: T}, agentToken: {env: T}}
-#            ^^^^^^^^ warning[secret-reused]: `k3s.token` is the same secret as `k3s.agentToken`
+#            ^^^^^^^^ warning[secret-reused]: `k3s.token` reuses the secret `k3s.agentToken`
 ",
         );
         let inputs = TestInputs {
@@ -99,7 +99,7 @@ registry: {external: {url: r.acme.dev, username: r, password: {env: C}}}
             r"
 database: {external: {host: db.acme.dev, username: g, password: {env: A}}}
 registry: {external: {url: r.acme.dev, username: r, password: {env: B}}}
-#                                                             ^^^^^^^^ warning[secret-reused]: `registry.external.password` is the same secret as `database.external.password`
+#                                                             ^^^^^^^^ warning[secret-reused]: `registry.external.password` reuses the secret `database.external.password`
 ",
             &inputs,
         );

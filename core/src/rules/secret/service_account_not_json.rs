@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The key of a service account is not the JSON that Google hands out.
+    /// A service account key is not the JSON file from Google.
     ///
     /// ## Why
     ///
-    /// Cloud SQL's proxy, Gitpod's storage and cert-manager read it as Google's own libraries do, and end where it is no JSON or
-    /// has no `type`. A key in base64, the file of an OAuth client and a key in the old P12 form look like it and are not.
+    /// The Cloud SQL proxy, Gitpod's storage and cert-manager read it with Google's libraries and exit if it is not JSON or has no
+    /// `type`. Base64, an OAuth client file and the old P12 format are common mistakes.
     ///
     /// Source: Google Cloud docs, "Create and delete service account keys"; gitpod-io/gitpod
     /// `install/installer/pkg/components/cloudsql`.
@@ -45,17 +45,20 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             .and_then(|key| key.get("type"))
             .and_then(|kind| kind.as_str());
         let what = match (&parsed, kind) {
-            (None, _) => "is no JSON",
-            (_, None) => "has no `type`, so it is no service account's key",
+            (None, _) => "not valid JSON",
+            (_, None) => "missing `\"type\": \"service_account\"`",
             (Some(key), Some("service_account")) if key.get("client_email").is_none() => {
-                "has no `client_email`"
+                "missing `client_email`"
             }
             _ => continue,
         };
         let finding = report
-            .found(need.span, format!("`{}` {what}", need.name))
-            .help("give the file that `gcloud iam service-accounts keys create` writes, as it is");
-        report.push(finding.note("what reads it ends at its start"));
+            .found(
+                need.span,
+                format!("invalid service account key in `{}`: {what}", need.name),
+            )
+            .help("use the file that `gcloud iam service-accounts keys create` writes, unchanged");
+        report.push(finding.note("programs that read it exit on startup"));
     }
 }
 
@@ -64,7 +67,7 @@ mod tests {
     use crate::testing::{TestInputs, check_given};
 
     #[test]
-    fn what_is_no_key_is_told() {
+    fn invalid_keys() {
         let inputs = TestInputs {
             files: vec![
                 ("a.json", r#"{"type":"service_account","client_email":"a@b"}"#),
@@ -83,21 +86,21 @@ storage: {gcs: {project: acme, region: eu, serviceAccount: {file: a.json}}}
         check_given(
             r"
 storage: {gcs: {project: acme, region: eu, serviceAccount: {file: b.json}}}
-#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` is no JSON
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: invalid service account key in `storage.gcs.serviceAccount`: not valid JSON
 ",
             &inputs,
         );
         check_given(
-            r"
+            r#"
 storage: {gcs: {project: acme, region: eu, serviceAccount: {file: c.json}}}
-#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` has no `type`, so it is no service account's key
-",
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: invalid service account key in `storage.gcs.serviceAccount`: missing `"type": "service_account"`
+"#,
             &inputs,
         );
         check_given(
             r"
 storage: {gcs: {project: acme, region: eu, serviceAccount: {file: d.json}}}
-#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: `storage.gcs.serviceAccount` has no `client_email`
+#                                                          ^^^^^^^^^^^^^^ error[service-account-not-json]: invalid service account key in `storage.gcs.serviceAccount`: missing `client_email`
 ",
             &inputs,
         );

@@ -4,11 +4,11 @@ use crate::model::{Config, rename};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The passlist is spelt `domainPasslist`.
+    /// The passlist is spelled `domainPasslist`.
     ///
     /// ## Why
     ///
-    /// Both spellings mean the same, and `domain_passlist` is the one that documents, examples and other people's files use.
+    /// Both spellings mean the same; documentation and examples use `domain_passlist`.
     ///
     /// ## Example
     ///
@@ -25,7 +25,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    // Beside the other spelling it is a conflict, which was reported.
+    // Together with the other spelling it is `conflicting-keys`.
     let Some(alias) = config
         .domain_passlist_alias
         .spanned()
@@ -33,13 +33,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     else {
         return;
     };
-    let finding = report.found(
-        alias.key,
-        "`domainPasslist` is another spelling of `domain_passlist`",
-    );
+    let finding = report.found(alias.key, "alias `domainPasslist` of `domain_passlist`");
     report.push(
         finding
-            .help("write `domain_passlist`")
+            .help("rename it to `domain_passlist`")
             .fix(rename(alias.key, "domain_passlist")),
     );
 }
@@ -53,7 +50,7 @@ mod tests {
         check(
             r"
 domainPasslist: [acme.dev]
-^^^^^^^^^^^^^^ warning[passlist-alias]: `domainPasslist` is another spelling of `domain_passlist`
+^^^^^^^^^^^^^^ warning[passlist-alias]: alias `domainPasslist` of `domain_passlist`
 ",
         );
         check("domain_passlist: [acme.dev]\n");

@@ -5,12 +5,11 @@ use crate::rules::{Reads, Report, declare_rule, edit};
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// A mail domain stands in the passlist more than once.
+    /// A mail domain is in the passlist more than once.
     ///
     /// ## Why
     ///
-    /// The second entry changes nothing, and whoever takes the first one out later believes that nobody of that domain can sign
-    /// up any more.
+    /// The duplicate has no effect now, but if someone removes one entry to revoke access, the other still grants it.
     ///
     /// ## Example
     ///
@@ -36,22 +35,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             seen.insert(lower, entry);
             continue;
         };
-        // An entry with capitals is an error of its own, and this one only once that is cured.
+        // An upper-case entry has its own error; this one follows once that is fixed.
         if entry.value != lower {
             continue;
         }
         let finding = report
-            .found(
-                entry.span,
-                format!("`{}` is in the passlist already", entry.value),
-            )
-            .and(first.span, "it stands here first")
-            .help("leave it out");
+            .found(entry.span, format!("duplicate mail domain `{}`", entry.value))
+            .and(first.span, "first listed here")
+            .help("remove it");
         let before = i
             .checked_sub(1)
             .and_then(|i| list.value.get(i))
             .and_then(|f| f.span());
-        let title = format!("remove the second `{}`", entry.value);
+        let title = format!("remove the duplicate `{}`", entry.value);
         let fix = before.and_then(|before| edit::remove_item(report, title, before, entry.span));
         report.push(edit::attach(finding, fix));
     }
@@ -62,20 +58,20 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn the_second_is_pointed_at_whatever_the_case_of_the_first() {
+    fn the_second_in_any_case() {
         check(
             r"
 domain_passlist: [Acme.dev, acme.com, acme.dev, ACME.COM]
-#                 ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
-#                                     ^^^^^^^^ warning[passlist-duplicate]: `acme.dev` is in the passlist already
-#                                               ^^^^^^^^ error[passlist-uppercase]: `ACME.COM` has capital letters, so it matches nobody's mail address
+#                 ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
+#                                     ^^^^^^^^ warning[passlist-duplicate]: duplicate mail domain `acme.dev`
+#                                               ^^^^^^^^ error[passlist-uppercase]: mail domain `ACME.COM` has upper-case letters, so it matches no address
 ",
         );
         check("domain_passlist: [acme.dev, acme.com, eu.acme.dev]\n");
     }
 
     #[test]
-    fn it_is_taken_out_with_its_comma_or_its_line() {
+    fn the_fix_removes_the_entry() {
         let fix = |before, after| check_fix("passlist-duplicate", before, after);
         fix(
             "domain_passlist: [acme.dev, 'acme.dev', acme.com]\n",

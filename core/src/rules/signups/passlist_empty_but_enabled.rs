@@ -5,11 +5,11 @@ use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// New users are blocked, and the passlist lets nobody in.
+    /// New users are blocked, and the passlist admits nobody.
     ///
     /// ## Why
     ///
-    /// The first person to sign up becomes the admin, and that person is blocked too. The Installer refuses the combination.
+    /// The first person to sign up becomes the admin, and is blocked too. The Installer rejects this combination.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/validation.go` (`block_new_users_passlist`), issue #13114.
     ///
@@ -43,14 +43,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if !nobody {
         return;
     }
-    let mut finding = report.found(on, "new users are blocked, and no mail domain is let in");
+    let mut finding = report.found(on, "new users are blocked, but the passlist is empty");
     if let Some(list) = list {
-        finding = finding.and(list.span, "this list is empty");
+        finding = finding.and(list.span, "empty list");
     }
     report.push(
         finding
             .help("add your own mail domain: `domain_passlist: [acme.dev]`")
-            .note("the first admin has to sign up as well; the Installer refuses such a configuration"),
+            .note("the first admin has to sign up too, so the Installer rejects this combination"),
     );
 }
 
@@ -59,24 +59,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn blocking_everybody_is_an_error() {
+    fn everyone_is_blocked() {
         check(
             r"
 blockNewUsers: true
-#              ^^^^ error[passlist-empty-but-enabled]: New users are blocked, and no mail domain is let in
+#              ^^^^ error[passlist-empty-but-enabled]: new users are blocked, but the passlist is empty
 domain_passlist: []
 ",
         );
         check(
             r"
 blockNewUsers: {enabled: true}
-#                        ^^^^ error[passlist-empty-but-enabled]: New users are blocked, and no mail domain is let in
+#                        ^^^^ error[passlist-empty-but-enabled]: new users are blocked, but the passlist is empty
 ",
         );
     }
 
     #[test]
-    fn nothing_is_said_of_what_works_or_is_not_known() {
+    fn what_works_or_is_unknown() {
         check(
             r"
 blockNewUsers: true
@@ -86,27 +86,27 @@ domain_passlist: [acme.dev]
         check(
             r"
 domain_passlist: []
-#                ^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#                ^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 blockNewUsers: false
-#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#              ^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 blockNewUsers: true
 domain_passlist: acme.dev
-#                ^^^^^^^^ error[wrong-type]: Expected a list, found `acme.dev`
+#                ^^^^^^^^ error[wrong-type]: expected a list, found `acme.dev`
 ",
         );
         check(
             r"
 blockNewUsers: true
 domain_passlist: [[x]]
-#                 ^^^ error[wrong-type]: Expected a string, found a list
+#                 ^^^ error[wrong-type]: expected a string, found a list
 ",
         );
     }

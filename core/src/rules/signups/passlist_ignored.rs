@@ -6,11 +6,11 @@ use crate::rules::public::is_gitpod;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A passlist is given, and new users are not blocked.
+    /// The passlist is ignored because new users are not blocked.
     ///
     /// ## Why
     ///
-    /// Gitpod asks the passlist only where new users are blocked. As it is, everybody may sign up.
+    /// Gitpod checks the passlist only if new users are blocked. With `blockNewUsers: false`, anyone may sign up.
     ///
     /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts:69-76`.
     ///
@@ -39,11 +39,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let mut finding = report
-        .found(list.key, "this passlist is not asked: nobody is blocked")
-        .and(off, "new users are let in here")
-        .help("write `blockNewUsers: true`, or leave it out")
-        .note("Gitpod compares mail addresses with the passlist only where new users are blocked");
-    // An alias is used elsewhere too.
+        .found(list.key, "this passlist has no effect: new users are not blocked")
+        .and(off, "new users admitted here")
+        .help("set `blockNewUsers: true`, or remove `blockNewUsers`")
+        .note("Gitpod checks mail addresses against the passlist only if new users are blocked");
+    // A YAML alias may be used elsewhere too.
     if !report.text(off).starts_with('*') {
         finding = finding.fix(Fix::risky("block new users", off, "true"));
     }
@@ -55,25 +55,25 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn a_list_that_is_not_asked_is_pointed_at() {
+    fn a_list_without_effect() {
         check(
             r"
 blockNewUsers: false
 domain_passlist: [acme.dev]
-^^^^^^^^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
+^^^^^^^^^^^^^^^ warning[passlist-ignored]: this passlist has no effect: new users are not blocked
 ",
         );
         check(
             r"
 blockNewUsers: {enabled: false, passlist: [acme.dev]}
-#                               ^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
+#                               ^^^^^^^^ warning[passlist-ignored]: this passlist has no effect: new users are not blocked
 ",
         );
         check("domain_passlist: [acme.dev]\n");
         check(
             r"
 blockNewUsers: false
-#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#              ^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 domain_passlist: []
 ",
         );

@@ -5,14 +5,14 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::collections::{BTreeSet, HashMap};
 
 declare_rule! {
-    /// Two domains of the passlist differ by a slip of the pen.
+    /// Two passlist domains differ by a typo.
     ///
     /// ## Why
     ///
-    /// Everybody with an address at a domain of the passlist may sign up. A domain that was misspelt is somebody else's, or free
-    /// for whoever buys it. Hide this where both are yours.
+    /// Anyone with an address in a listed domain may sign up. A misspelt domain belongs to someone else or is free to buy. Suppress
+    /// this finding if you own both.
     ///
-    /// Source: RFC 1035; catalogue row 47.
+    /// Source: RFC 1035.
     ///
     /// ## Example
     ///
@@ -30,7 +30,7 @@ declare_rule! {
     "passlist-lookalike", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// Shorter names are near to one another by chance.
+/// Shorter names are similar by chance.
 const SHORTEST: usize = 5;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -58,11 +58,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 entry.span,
-                format!("`{}` looks like a misspelt `{}`", entry.value, near.value),
+                format!("`{}` looks like a typo of `{}`", entry.value, near.value),
             )
-            .and(near.span, "the other")
-            .help("leave the wrong one out");
-        report.push(finding.note("people with an address at either may sign up"));
+            .and(near.span, "similar domain")
+            .help("remove the wrong one");
+        report.push(finding.note("anyone with an address in either domain may sign up"));
     }
 }
 
@@ -73,7 +73,7 @@ fn one_letter_less(name: &str) -> BTreeSet<String> {
     shorter.chain([name.to_owned()]).collect()
 }
 
-/// One letter more, less, other, or two exchanged; one under the other is none, and neither are names with another number.
+/// One letter added, removed, changed or two swapped; but not a subdomain, nor names that differ in a number.
 fn is_slip(one: &str, other: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     strsim::osa_distance(one, other) == 1 && (letters(one) != letters(other) || one.len() != other.len())
@@ -88,8 +88,8 @@ mod tests {
         check(
             r"
 domain_passlist: [example.com, exmaple.com, acme.dev, acme.de, lab1.acme.org, lab2.acme.org]
-#                              ^^^^^^^^^^^ warning[passlist-lookalike]: `exmaple.com` looks like a misspelt `example.com`
-#                                                     ^^^^^^^ warning[passlist-lookalike]: `acme.de` looks like a misspelt `acme.dev`
+#                              ^^^^^^^^^^^ warning[passlist-lookalike]: `exmaple.com` looks like a typo of `example.com`
+#                                                     ^^^^^^^ warning[passlist-lookalike]: `acme.de` looks like a typo of `acme.dev`
 ",
         );
         check(

@@ -7,13 +7,13 @@ use crate::rules::{Reads, Report, declare_rule, edit};
 use validator::ValidateEmail;
 
 declare_rule! {
-    /// An entry of the passlist is no mail domain.
+    /// A passlist entry is not a mail domain.
     ///
     /// ## Why
     ///
-    /// An entry is what stands after the `@` of a mail address, and nothing else: no `@`, no address, no URL. Gitpod adds the
-    /// `@` itself and compares the end of the address. Where new users are blocked the Installer refuses an entry that does
-    /// not look like a domain, domains in punycode such as `acme.xn--p1ai` among them.
+    /// An entry is the part after the `@` of a mail address: no `@`, no full address, no URL. Gitpod adds the `@` and compares the
+    /// end of the address. If new users are blocked, the Installer rejects entries that are not domains, including punycode
+    /// top-level domains such as `acme.xn--p1ai`.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/validation.go` (`block_new_users_passlist`),
     /// `components/server/src/user/user-service.ts:69-76`.
@@ -36,7 +36,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
     for entry in list.value.iter().filter_map(|entry| entry.spanned()) {
         if let Some(finding) = judge(entry, report) {
-            let note = "Gitpod compares the end of a mail address with `@` and the entry; the Installer refuses what is no domain";
+            let note = "Gitpod compares the end of a mail address with `@` plus the entry, and the Installer rejects invalid domains";
             report.push(finding.note(note));
         }
     }
@@ -44,55 +44,49 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 fn judge(entry: &Spanned<String>, report: &Report<'_>) -> Option<Diagnostic> {
     let text = entry.value.as_str();
-    let say = |clause: &str| report.found(entry.span, format!("`{text}` {clause}"));
+    let say = |clause: &str| report.found(entry.span, format!("invalid mail domain `{text}`: {clause}"));
     let rewrite = |finding: Diagnostic, to: &str, how: Applicability| {
         let fix = edit::write(report, entry.span, to, how);
-        let finding = finding.help(format!("write `{to}`"));
+        let finding = finding.help(format!("use `{to}`"));
         Some(edit::attach(finding, fix))
     };
     let bare = text.trim();
     if bare.is_empty() {
-        return Some(
-            report
-                .found(entry.span, "this entry is empty")
-                .help("leave it out"),
-        );
+        return Some(report.found(entry.span, "empty passlist entry").help("remove it"));
     }
-    // Several in one string, as KOTS took them.
+    // Several in one string, as KOTS accepted them.
     if bare.contains([',', ';', ' ']) {
         let parts: Vec<&str> = bare
             .split([',', ';', ' '])
             .filter(|part| !part.is_empty())
             .collect();
-        let help = format!("write each as an entry of its own: `[{}]`", parts.join(", "));
-        return Some(say("is more than one domain").help(help));
+        let help = format!("list each domain separately: `[{}]`", parts.join(", "));
+        return Some(say("more than one domain").help(help));
     }
     if let Some(domain) = bare.strip_prefix('@').filter(|domain| flaw(domain).is_none()) {
         return rewrite(
-            say("begins with `@`, which Gitpod adds itself"),
+            say("starts with `@`, which Gitpod adds itself"),
             domain,
             Applicability::Safe,
         );
     }
     let written = dissect(bare);
     if !written.is_bare() && flaw(written.host).is_none() {
-        return rewrite(say("is a URL, not a domain"), written.host, Applicability::Unsafe);
+        return rewrite(say("a URL, not a domain"), written.host, Applicability::Unsafe);
     }
     if bare.validate_email() {
         let domain = bare.rsplit('@').next().unwrap_or(bare);
-        let help = format!(
-            "write `{domain}` to let everybody of that domain in; single people are invited by an admin"
-        );
-        return Some(say("is a mail address, not a domain").help(help));
+        let help = format!("use `{domain}` to admit the whole domain, or let an admin invite single people");
+        return Some(say("a mail address, not a domain").help(help));
     }
     match flaw(bare) {
-        None if bare != text => rewrite(say("has blanks around it"), bare, Applicability::Safe),
-        // A wildcard has a rule of its own.
+        None if bare != text => rewrite(say("surrounded by spaces"), bare, Applicability::Safe),
+        // `passlist-wildcard` covers wildcards.
         None | Some(Flaw::Wildcard) => None,
         Some(Flaw::Unicode) => {
-            Some(say("has letters that DNS does not know").help("write the punycode form, `xn--…`"))
+            Some(say("contains letters outside ASCII").help("use its punycode form, `xn--…`"))
         }
-        Some(flaw) => Some(say(&flaw.clause()).help("write a mail domain such as `acme.dev`")),
+        Some(flaw) => Some(say(&flaw.clause()).help("use a mail domain such as `acme.dev`")),
     }
 }
 
@@ -101,47 +95,47 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn what_is_no_domain_is_pointed_at() {
+    fn invalid_domains() {
         check(
             r#"
 domain_passlist:
   - "@acme.dev"
-#   ^^^^^^^^^^^ error[passlist-not-domain]: `@acme.dev` begins with `@`, which Gitpod adds itself
+#   ^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `@acme.dev`: starts with `@`, which Gitpod adds itself
   - ada@acme.dev
-#   ^^^^^^^^^^^^ error[passlist-not-domain]: `ada@acme.dev` is a mail address, not a domain
+#   ^^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `ada@acme.dev`: a mail address, not a domain
   - https://acme.dev/
-#   ^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: `https://acme.dev/` is a URL, not a domain
+#   ^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `https://acme.dev/`: a URL, not a domain
   - acme.dev, acme.com
-#   ^^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: `acme.dev, acme.com` is more than one domain
+#   ^^^^^^^^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `acme.dev, acme.com`: more than one domain
   - ""
-#   ^^ error[passlist-not-domain]: This entry is empty
+#   ^^ error[passlist-not-domain]: empty passlist entry
   - acme
-#   ^^^^ error[passlist-not-domain]: `acme` is a single word, not a fully qualified name
+#   ^^^^ error[passlist-not-domain]: invalid mail domain `acme`: not fully qualified
   - acme.xn--p1ai
-#   ^^^^^^^^^^^^^ error[passlist-not-domain]: `acme.xn--p1ai` ends in `xn--p1ai`, which the Gitpod Installer takes for no domain
+#   ^^^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `acme.xn--p1ai`: the Gitpod Installer rejects the top-level domain `xn--p1ai`
   - münchen.de
-#   ^^^^^^^^^^ error[passlist-not-domain]: `münchen.de` has letters that DNS does not know
+#   ^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `münchen.de`: contains letters outside ASCII
   - 192.0.2.1
-#   ^^^^^^^^^ error[passlist-not-domain]: `192.0.2.1` is an IP address, not a name
+#   ^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `192.0.2.1`: an IP address, not a name
 "#,
         );
     }
 
     #[test]
-    fn domains_and_what_other_rules_explain_are_left_alone() {
+    fn valid_domains_and_other_rules() {
         check(
             r"
 domain_passlist: [acme.dev, ACME.dev, '*.acme.dev', acme.dev., xn--mnchen-3ya.de]
-#                           ^^^^^^^^ error[passlist-uppercase]: `ACME.dev` has capital letters, so it matches nobody's mail address
-#                                     ^^^^^^^^^^^^ error[passlist-wildcard]: `*.acme.dev` has a `*`, which is no wildcard to Gitpod
-#                                                   ^^^^^^^^^ warning[passlist-lookalike]: `acme.dev.` looks like a misspelt `acme.dev`
-#                                                   ^^^^^^^^^ error[passlist-trailing-dot]: `acme.dev.` ends in a dot, so it matches nobody's mail address
+#                           ^^^^^^^^ error[passlist-uppercase]: mail domain `ACME.dev` has upper-case letters, so it matches no address
+#                                     ^^^^^^^^^^^^ error[passlist-wildcard]: mail domain `*.acme.dev` has a `*`, which Gitpod takes literally
+#                                                   ^^^^^^^^^ warning[passlist-lookalike]: `acme.dev.` looks like a typo of `acme.dev`
+#                                                   ^^^^^^^^^ error[passlist-trailing-dot]: mail domain `acme.dev.` ends in a dot, so it matches no address
 ",
         );
     }
 
     #[test]
-    fn the_at_sign_is_taken_off_within_the_quotes() {
+    fn the_fix_removes_the_at_sign() {
         check_fix(
             "passlist-not-domain",
             "domain_passlist: ['@acme.dev']\n",

@@ -5,11 +5,11 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The passlist lets a mail provider in where anybody can have an address.
+    /// The passlist admits a public mail provider.
     ///
     /// ## Why
     ///
-    /// Blocking new users keeps nobody out if everybody can make an address at a domain of the list in a minute.
+    /// Blocking new users has no effect if anyone can create an address in a listed domain within a minute.
     ///
     /// Source: the list of providers in `core/src/facts/mail.rs`.
     ///
@@ -34,11 +34,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if !is_public(domain) {
             continue;
         }
-        let message = format!("anybody can have an address at `{domain}`, so this lets everybody sign up");
+        let message = format!("public mail provider `{domain}`: anyone can sign up");
         report.push(
             report
                 .found(entry.span, message)
-                .help("leave it out, and invite people without a company address one by one"),
+                .help("remove it, and invite people without a company address one by one"),
         );
     }
 }
@@ -48,13 +48,13 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn providers_that_take_everybody_are_pointed_at() {
+    fn public_providers() {
         check(
             r#"
 domain_passlist: [acme.dev, "Gmail.com", eu.gmail.com, proton.me]
-#                           ^^^^^^^^^^^ error[passlist-public-mail]: Anybody can have an address at `Gmail.com`, so this lets everybody sign up
-#                           ^^^^^^^^^^^ error[passlist-uppercase]: `Gmail.com` has capital letters, so it matches nobody's mail address
-#                                                      ^^^^^^^^^ error[passlist-public-mail]: Anybody can have an address at `proton.me`, so this lets everybody sign up
+#                           ^^^^^^^^^^^ error[passlist-public-mail]: public mail provider `Gmail.com`: anyone can sign up
+#                           ^^^^^^^^^^^ error[passlist-uppercase]: mail domain `Gmail.com` has upper-case letters, so it matches no address
+#                                                      ^^^^^^^^^ error[passlist-public-mail]: public mail provider `proton.me`: anyone can sign up
 "#,
         );
         check("domain_passlist: [acme.dev, notgmail.com]\n");

@@ -5,12 +5,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
-    /// An address of the configuration is below a domain of the passlist, which does not let it in.
+    /// A mail address in the configuration is in a subdomain of a passlist entry, which does not admit it.
     ///
     /// ## Why
     ///
-    /// Gitpod compares all that stands after the `@` with each entry. `acme.dev` lets `ada@acme.dev` in and `ada@eu.acme.dev` not.
-    /// gkc looks at the addresses that the configuration knows: the tailnet's people and the certificate's contact.
+    /// Gitpod compares the whole part after the `@` with each entry: `acme.dev` admits `ada@acme.dev` but not `ada@eu.acme.dev`.
+    /// gkc checks the addresses in the configuration: tailnet users and the ACME contact.
     ///
     /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts`.
     ///
@@ -52,16 +52,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 entry.span,
-                format!("`{}` does not let addresses at `{domain}` in", entry.value),
+                format!("`{}` does not admit addresses in `{domain}`", entry.value),
             )
-            .and(address.span, "such an address")
-            .help(format!("add `{domain}` where its people are to sign up"));
-        report.push(finding.note("Gitpod compares all that stands after the `@` with the entry"));
+            .and(address.span, "address in a subdomain")
+            .help(format!("add `{domain}` if its people should sign up"));
+        report.push(finding.note("Gitpod compares the whole part after the `@` with the entry"));
         told.insert(domain);
     }
 }
 
-/// The mail addresses that the configuration knows.
+/// The mail addresses in the configuration.
 fn addresses(config: &Config) -> impl Iterator<Item = &Spanned<String>> {
     let tailscale = config.tailscale.get();
     let admins = tailscale
@@ -89,7 +89,7 @@ mod tests {
         check(
             r"
 domain_passlist: [acme.dev]
-#                 ^^^^^^^^ info[passlist-subdomain-not-implied]: `acme.dev` does not let addresses at `eu.acme.dev` in
+#                 ^^^^^^^^ info[passlist-subdomain-not-implied]: `acme.dev` does not admit addresses in `eu.acme.dev`
 tailscale: {admins: [ada@eu.acme.dev, bo@EU.acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 ",
         );

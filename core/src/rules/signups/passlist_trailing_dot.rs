@@ -6,12 +6,12 @@ use crate::rules::hostname::flaw;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// A mail domain of the passlist ends in a dot.
+    /// A passlist domain ends in a dot.
     ///
     /// ## Why
     ///
-    /// Mail addresses do not, and Gitpod compares their end with the entry. The Installer accepts it, and nobody of that
-    /// domain can sign up.
+    /// Mail addresses do not end in a dot, and Gitpod compares their end with the entry. The Installer accepts it, but nobody in
+    /// that domain can sign up.
     ///
     /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts:69-76`.
     ///
@@ -40,11 +40,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .found(
                 entry.span,
                 format!(
-                    "`{}` ends in a dot, so it matches nobody's mail address",
+                    "mail domain `{}` ends in a dot, so it matches no address",
                     entry.value
                 ),
             )
-            .help(format!("write `{bare}`"));
+            .help(format!("use `{bare}`"));
         let fix = edit::write(report, entry.span, bare, Applicability::Safe);
         report.push(edit::attach(finding, fix));
     }
@@ -55,17 +55,17 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn the_dot_is_pointed_at_and_taken_off() {
+    fn the_dot_is_flagged_and_removed() {
         check(
             r"
 domain_passlist: [acme.dev., acme.com]
-#                 ^^^^^^^^^ error[passlist-trailing-dot]: `acme.dev.` ends in a dot, so it matches nobody's mail address
+#                 ^^^^^^^^^ error[passlist-trailing-dot]: mail domain `acme.dev.` ends in a dot, so it matches no address
 ",
         );
         check(
             r"
 domain_passlist: [acme.dev, '...']
-#                           ^^^^^ error[passlist-not-domain]: `...` has nothing between two dots, or before the first
+#                           ^^^^^ error[passlist-not-domain]: invalid mail domain `...`: contains an empty label
 ",
         );
         check_fix(

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// A mail domain of the passlist has capital letters.
+    /// A passlist domain has upper-case letters.
     ///
     /// ## Why
     ///
-    /// Gitpod compares the end of a person's mail address with the entry letter by letter, and mail addresses arrive in small
-    /// letters. The Installer accepts the entry, and nobody of that domain can sign up.
+    /// Gitpod compares the end of a mail address with the entry exactly, and mail addresses arrive in lower case. The Installer
+    /// accepts the entry, but nobody in that domain can sign up.
     ///
     /// Source: gitpod-io/gitpod `components/server/src/user/user-service.ts:69-76`.
     ///
@@ -36,10 +36,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let message = format!(
-            "`{}` has capital letters, so it matches nobody's mail address",
+            "mail domain `{}` has upper-case letters, so it matches no address",
             entry.value
         );
-        let finding = report.found(entry.span, message).help(format!("write `{lower}`"));
+        let finding = report.found(entry.span, message).help(format!("use `{lower}`"));
         let fix = edit::write(report, entry.span, &lower, Applicability::Safe);
         report.push(edit::attach(finding, fix));
     }
@@ -50,12 +50,12 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn capitals_are_pointed_at_and_nothing_else() {
+    fn upper_case() {
         check(
             r"
 domain_passlist: [acme.dev, Acme.dev, ACME.DEV]
-#                           ^^^^^^^^ error[passlist-uppercase]: `Acme.dev` has capital letters, so it matches nobody's mail address
-#                                     ^^^^^^^^ error[passlist-uppercase]: `ACME.DEV` has capital letters, so it matches nobody's mail address
+#                           ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
+#                                     ^^^^^^^^ error[passlist-uppercase]: mail domain `ACME.DEV` has upper-case letters, so it matches no address
 ",
         );
     }

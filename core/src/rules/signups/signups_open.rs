@@ -5,12 +5,12 @@ use crate::rules::public::{bare_domain, defaults_matter};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Everybody on the internet may sign up.
+    /// Anyone on the internet may sign up.
     ///
     /// ## Why
     ///
-    /// Whoever can log in at one of the Git hosts gets an account and can start workspaces, which are virtual machines that
-    /// you pay for. Upstream says that new users should be blocked where an installation is on the public internet.
+    /// Anyone with an account at one of the Git hosts can sign up and start workspaces on machines you pay for. Upstream recommends
+    /// blocking new users on public installations.
     ///
     /// Source: gitpod-io/gitpod issue #8906, pull request #13126.
     ///
@@ -37,7 +37,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         config.domain_passlist_alias.is_written(),
     ];
     let unreadable = written.contains(&true) && signups.written.is_none() && list.is_none();
-    // A list with entries that is switched off is a finding of its own.
+    // `passlist-ignored` covers a list that is switched off.
     let listed = list.is_some_and(|list| !list.value.is_empty());
     if signups.blocked || unreadable || listed || !defaults_matter(config, "blockNewUsers", report) {
         return;
@@ -49,11 +49,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let domain = bare_domain(config.domain.text().unwrap_or_default());
     report.push(
         report
-            .found(
-                span,
-                format!("everybody on the internet may sign up at `{domain}`"),
-            )
-            .help("add the mail domains of your people: `domain_passlist: [acme.dev]`")
+            .found(span, format!("anyone on the internet may sign up at `{domain}`"))
+            .help("add your mail domains: `domain_passlist: [acme.dev]`")
             .note("every account can start workspaces on your machines"),
     );
 }
@@ -63,34 +60,34 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn an_open_door_is_told_where_it_is_opened_or_at_the_domain() {
+    fn open_signups() {
         check(
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
-#       ^^^^^^^^^^^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 blockNewUsers: false
-#              ^^^^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#              ^^^^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
         check(
             r"
 domain_passlist: []
-#                ^^ warning[signups-open]: Everybody on the internet may sign up at `gitpod.acme.dev`
+#                ^^ warning[signups-open]: anyone on the internet may sign up at `gitpod.acme.dev`
 ",
         );
     }
 
     #[test]
-    fn nothing_is_said_where_somebody_is_kept_out_or_nobody_comes() {
+    fn blocked_signups_and_private_domains() {
         check(
             r"
 domain_passlist: [acme.dev]
@@ -100,13 +97,13 @@ domain_passlist: [acme.dev]
             r"
 blockNewUsers: false
 domain_passlist: [acme.dev]
-^^^^^^^^^^^^^^^ warning[passlist-ignored]: This passlist is not asked: nobody is blocked
+^^^^^^^^^^^^^^^ warning[passlist-ignored]: this passlist has no effect: new users are not blocked
 ",
         );
         check(
             r"
 domain_passlist: acme.dev
-#                ^^^^^^^^ error[wrong-type]: Expected a list, found `acme.dev`
+#                ^^^^^^^^ error[wrong-type]: expected a list, found `acme.dev`
 ",
         );
         check(
@@ -134,11 +131,11 @@ domain: [
             r"
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: The cluster itself signs the certificate of `gitpod.acme.dev`, which no browser trusts
-#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: The first visitor of `gitpod.acme.dev` sets up the login and becomes the admin
-#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: No SSH key may log in to the machines
+#       ^^^^^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#       ^^^^^^^^^^^^^^^ warning[no-auth-provider-on-public]: no auth provider: the first visitor of `gitpod.acme.dev` becomes the admin
+#       ^^^^^^^^^^^^^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
 gitpod: {configPatch: {blockNewUsers: {enabled: true, passlist: [acme.dev]}}}
-^^^^^^ warning[images-not-public]: No `gitpod.repository` is given, and the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
+^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
 ",
         );
     }

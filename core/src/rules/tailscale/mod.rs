@@ -30,7 +30,7 @@ pub(super) fn carries_pods(plan: &Plan) -> bool {
     plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
 }
 
-/// The tailnet whose `extraArgs` leave a flag open, and the place to say so.
+/// The tailnet whose `extraArgs` do not set a flag, and the place of the finding.
 fn without<'p>(config: &Config, plan: &'p Plan, flag: &str) -> Option<(&'p Tailnet, Span)> {
     let (written, tailnet) = (config.tailscale.spanned()?, plan.tailnet.as_ref()?);
     let at = written

@@ -6,13 +6,13 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The machines take the tailnet's DNS, and with them the cluster.
+    /// The machines use the tailnet's DNS, and so does the cluster.
     ///
     /// ## Why
     ///
-    /// A machine that joins a tailnet hands its `/etc/resolv.conf` to MagicDNS. CoreDNS forwards what it does not know to that file, so
-    /// every look-up of every pod goes through the tailnet's resolvers, and fails while they cannot be reached. Machines of a
-    /// cluster rarely need MagicDNS themselves.
+    /// A machine that joins a tailnet hands its `/etc/resolv.conf` over to MagicDNS. CoreDNS forwards unknown names to the servers
+    /// in that file, so every pod's lookups go through the tailnet's resolvers and fail when those are unreachable. Cluster
+    /// machines rarely need MagicDNS themselves.
     ///
     /// Source: Tailscale docs, "Why is resolv.conf being overwritten?"; k3s-io/k3s#4088.
     ///
@@ -37,10 +37,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             at,
-            "the machines take the tailnet's DNS, and the cluster's look-ups go through it",
+            "machines use the tailnet's DNS, so all lookups in the cluster go through it",
         )
-        .help("add `--accept-dns=false` to `extraArgs`, or `--accept-dns=true` where it is meant")
-        .note("CoreDNS forwards to the machine's resolv.conf, which Tailscale writes");
+        .help("add `--accept-dns=false` to `extraArgs`, or `--accept-dns=true` if this is intended")
+        .note("CoreDNS forwards to the name servers in the machine's resolv.conf, which Tailscale replaces");
     report.push(finding);
 }
 
@@ -49,19 +49,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn absent_or_said_either_way() {
+    fn missing_or_set_either_way() {
         check(
             r#"
 tailscale: {extraArgs: [--ssh], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#           ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check(
             r#"
 tailscale: {admins: ["autogroup:admin"]}
-^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
-^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check(
@@ -72,7 +72,7 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
         check(
             r#"
 tailscale: {extraArgs: [--accept-dns=true], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check("domain_passlist: [acme.dev]\n");

@@ -4,12 +4,13 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// An argument of `tailscale up` takes the place of what gkc writes, or shuts the machine off.
+    /// An argument of `tailscale up` overrides gkc's or cuts the machine off.
     ///
     /// ## Why
     ///
-    /// The last flag of a name wins, so a second key or server makes the machines join with what nothing else here knows of. With
-    /// `--shields-up` a machine takes no connections from the tailnet: the other nodes do not reach its kubelet and its pods.
+    /// The last flag of a name wins, so a second key or server makes the machines join a tailnet that the rest of the output does
+    /// not know. With `--shields-up` a machine accepts no connections from the tailnet, so the other nodes cannot reach its kubelet
+    /// and pods.
     ///
     /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`; k3s-io/k3s `pkg/vpn/vpn.go`; Tailscale docs, "Block incoming connections".
     ///
@@ -27,7 +28,7 @@ declare_rule! {
     "tailscale-argument-managed", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// Flags that gkc writes, with the key that decides them.
+/// Flags that gkc manages, with the key that sets each.
 const MANAGED: [(&str, &str); 3] = [
     ("auth-key", "tailscale.authKey"),
     ("authkey", "tailscale.authKey"),
@@ -45,18 +46,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let name = flag.trim_start_matches('-');
         if let Some((_, key)) = MANAGED.iter().find(|(managed, _)| *managed == name) {
             let finding = report
-                .found(arg.span, format!("`{flag}` is written by gkc"))
-                .help(format!("write `{key}`"));
-            report.push(finding.note("of two the last wins, and the rest of the tree is made for the other"));
+                .found(arg.span, format!("`{flag}` is managed by gkc"))
+                .help(format!("use `{key}`"));
+            report.push(
+                finding.note("the last flag wins, and the rest of the output is built for gkc's own value"),
+            );
         } else if name == SHIELDS && value != "false" {
             let finding = report
                 .found(
                     arg.span,
-                    format!("`{flag}` lets nobody reach the machines through the tailnet"),
+                    format!("`{flag}` blocks all connections to the machines through the tailnet"),
                 )
-                .help("leave it out: the policy says who may");
-            report
-                .push(finding.note("not even the other nodes do, so `kubectl logs` and pods elsewhere hang"));
+                .help("remove it: the policy controls access");
+            report.push(finding.note(
+                "the other nodes are blocked too, so `kubectl logs` and connections between pods hang",
+            ));
         }
     }
 }
@@ -66,18 +70,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn flags_of_ours_and_shields() {
+    fn managed_flags_and_shields() {
         check(
             r#"
 tailscale:
   extraArgs:
-# ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+# ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
     - --authkey=file:/root/key
-#     ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--authkey` is written by gkc
+#     ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--authkey` is managed by gkc
     - -login-server=https://headscale.acme.dev
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `-login-server` is written by gkc
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `-login-server` is managed by gkc
     - --shields-up
-#     ^^^^^^^^^^^^ error[tailscale-argument-managed]: `--shields-up` lets nobody reach the machines through the tailnet
+#     ^^^^^^^^^^^^ error[tailscale-argument-managed]: `--shields-up` blocks all connections to the machines through the tailnet
     - --shields-up=false
     - --accept-dns=false
   admins: ["autogroup:admin"]

@@ -3,18 +3,18 @@
 use super::carries_pods;
 use crate::diagnostic::Applicability;
 use crate::facts::tailscale::UP_FLAGS;
-use crate::model::{Config};
-use crate::words::nearest;
+use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
 
 declare_rule! {
-    /// `tailscale up` takes no such argument.
+    /// `tailscale up` has no such argument.
     ///
     /// ## Why
     ///
-    /// With an argument that it does not know, or one that is no flag, it ends without joining the tailnet. The machine tries a few times
-    /// and gives up; with `use: pods` k3s never starts.
+    /// `tailscale up` exits on an unknown flag or stray argument without joining the tailnet. The machine retries a few times and
+    /// gives up; with `use: pods` k3s never starts.
     ///
     /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`, newUpFlagSet; k3s-io/k3s `pkg/vpn/vpn.go`.
     ///
@@ -36,7 +36,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(tailscale) = config.tailscale.get() else {
         return;
     };
-    // The value of the flag before, where that has none of its own.
+    // The value of the preceding flag, if that has none.
     let mut is_value = false;
     for arg in tailscale.extra_args.items() {
         let text = arg.value.as_str();
@@ -55,13 +55,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             continue;
         }
         let finding = match name {
-            Some(_) => report.found(arg.span, format!("`tailscale up` has no flag `{flag}`")),
-            None => report.found(
-                arg.span,
-                format!("`{text}` is no flag: it has no dashes in front"),
-            ),
+            Some(_) => report.found(arg.span, format!("unknown flag `{flag}` of `tailscale up`")),
+            None => report.found(arg.span, format!("expected a flag, found `{text}`")),
         };
-        let finding = finding.note("the machine does not join the tailnet, and its start fails");
+        let finding = finding.note("the machine does not join the tailnet, and its setup fails");
         let near = nearest(
             name.unwrap_or(flag).trim_start_matches('-'),
             UP_FLAGS.map(|(known, _)| known),
@@ -73,7 +70,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 let fix = edit::write(report, arg.span, &better, Applicability::Unsafe);
                 edit::attach(finding.help(format!("did you mean `--{near}`?")), fix)
             }
-            None => finding.help("leave it out: `tailscale up --help` shows what there is"),
+            None => finding.help("remove it; `tailscale up --help` lists the flags"),
         });
     }
 }
@@ -83,21 +80,21 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn flags_that_there_are_not() {
+    fn unknown_flags() {
         check(
             r#"
 tailscale:
   use: access
   extraArgs:
-# ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+# ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
     - --acept-dns=false
-#     ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: `tailscale up` has no flag `--acept-dns`
+#     ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: unknown flag `--acept-dns` of `tailscale up`
     - accept-routes
-#     ^^^^^^^^^^^^^ error[tailscale-argument-unknown]: `accept-routes` is no flag: it has no dashes in front
+#     ^^^^^^^^^^^^^ error[tailscale-argument-unknown]: expected a flag, found `accept-routes`
     - --hostname x
-#     ^^^^^^^^^^^^ error[tailscale-argument-unknown]: `tailscale up` has no flag `--hostname x`
+#     ^^^^^^^^^^^^ error[tailscale-argument-unknown]: unknown flag `--hostname x` of `tailscale up`
     - -shields-up
-#     ^^^^^^^^^^^ error[tailscale-argument-managed]: `-shields-up` lets nobody reach the machines through the tailnet
+#     ^^^^^^^^^^^ error[tailscale-argument-managed]: `-shields-up` blocks all connections to the machines through the tailnet
     - --operator
     - gitpod
     - --advertise-routes=10.9.0.0/16

@@ -7,12 +7,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A key of the tailnet stands in the file.
+    /// A Tailscale auth key is written in plain text.
     ///
     /// ## Why
     ///
-    /// Whoever reads the file, or its history, can add machines to the tailnet and give them the tags of servers. A key that was
-    /// committed once is out: make a new one and revoke it.
+    /// Anyone who can read the file or its history can add machines to the tailnet with the tags of servers. Revoke a key that was
+    /// ever committed and create a new one.
     ///
     /// Source: Tailscale docs, "Auth keys"; k3s-io/k3s#11034.
     ///
@@ -36,8 +36,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if let SecretSource::Literal(text) = source
             && text.trim_start().starts_with(KEY_PREFIX)
         {
-            let finding = found(report, span).help(format!("write `{{env: {variable}}}`"));
-            let title = format!("take it from the variable `{variable}`");
+            let finding = found(report, span).help(format!("use `{{env: {variable}}}`"));
+            let title = format!("read it from the variable `{variable}`");
             report.push(match report.text(span).starts_with(['|', '>', '&', '*', '!']) {
                 true => finding,
                 false => finding.fix(Fix::risky(title, span, format!("{{env: {variable}}}"))),
@@ -50,13 +50,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
     {
         if argument.value.contains(KEY_PREFIX) {
             let finding = found(report, argument.span);
-            report.push(finding.help("leave it out and write `authKey: {env: TS_AUTHKEY}`"));
+            report.push(finding.help("remove it and use `authKey: {env: TS_AUTHKEY}`"));
         }
     }
     check_scripts(config, report);
 }
 
-/// Scripts and files that join the tailnet by hand.
+/// Hooks and files that join the tailnet by hand.
 fn check_scripts(config: &Config, report: &mut Report<'_>) {
     let Some(own) = config.cloud_init.get() else {
         return;
@@ -69,11 +69,11 @@ fn check_scripts(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// The key must not be shown, so the message has no part of it.
+/// The message must not show any part of the key.
 fn found(report: &Report<'_>, span: Span) -> Diagnostic {
     report
-        .found(span, "a key of the tailnet stands in the file")
-        .note("whoever reads the file can join the tailnet with the tags of servers; revoke a key that was committed")
+        .found(span, "Tailscale auth key in plain text")
+        .note("anyone who reads the file can join the tailnet with the tags of servers; revoke a key that was committed")
 }
 
 fn keys(written: Option<&crate::model::Spanned<AuthKey>>) -> Vec<(&SecretSource, Span, &'static str)> {
@@ -100,28 +100,28 @@ mod tests {
     use crate::testing::{TestInputs, check, check_fix, complete, findings};
 
     #[test]
-    fn wherever_it_stands() {
+    fn in_keys_arguments_and_scripts() {
         check(
             r#"
 tailscale:
   authKey: {server: tskey-auth-kX-1, agent: {env: A}}
-#                   ^^^^^^^^^^^^^^^ warning[secret-literal]: The secret `tailscale.authKey.server` is written in plain text
-#                   ^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
-#                                           ^^^^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
+#                   ^^^^^^^^^^^^^^^ warning[secret-literal]: secret `tailscale.authKey.server` in plain text
+#                   ^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
+#                                           ^^^^^^^^ error[tailscale-authkey-shape]: auth key contains `=`, where k3s truncates it
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
-# ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
-#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--auth-key` is written by gkc
-#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
+# ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--auth-key` is managed by gkc
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
   admins: ["autogroup:admin"]
 cloudInit:
   beforeK3s: [tailscale up --auth-key=tskey-auth-kX-3]
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: A key of the tailnet stands in the file
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
 "#,
         );
         check(
             r#"
 tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                    ^^^^^ warning[secret-literal]: The secret `tailscale.authKey` is written in plain text
+#                    ^^^^^ warning[secret-literal]: secret `tailscale.authKey` in plain text
 "#,
         );
     }
@@ -137,16 +137,21 @@ tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dn
     }
 
     #[test]
-    fn its_place_is_masked_where_source_is_shown() {
+    fn it_is_masked_in_shown_source() {
         let text = complete("tailscale: {extraArgs: [--auth-key=tskey-auth-kX-2]}\n");
         let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
         let checked = crate::check(&file, &TestInputs::default());
-        let masked: Vec<&str> = checked.analysis.sensitive().iter().map(|span| file.slice(*span)).collect();
+        let masked: Vec<&str> = checked
+            .analysis
+            .sensitive()
+            .iter()
+            .map(|span| file.slice(*span))
+            .collect();
         assert_eq!(masked, ["--auth-key=tskey-auth-kX-2"]);
     }
 
     #[test]
-    fn a_variable_takes_its_place() {
+    fn the_fix_uses_a_variable() {
         check_fix(
             "tailscale-authkey-literal",
             "tailscale: {authKey: \"tskey-auth-kX-1\"}\n",

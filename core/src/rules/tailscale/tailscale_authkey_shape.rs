@@ -8,13 +8,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// The key that machines join the tailnet with has a character that k3s cuts it at.
+    /// k3s cannot pass on the Tailscale auth key, because of a character in it.
     ///
     /// ## Why
     ///
-    /// With `use: pods` k3s joins the tailnet itself. It splits its `vpn-auth` at every `,` and `=` and knows no quotes, so a key with one
-    /// of them arrives in part, and no machine joins. An auth key has neither; an OAuth client's secret with `?ephemeral=…` behind it
-    /// does.
+    /// With `use: pods` k3s joins the tailnet itself. It splits `vpn-auth` at every `,` and `=` and knows no quotes, so a key with
+    /// one of them is truncated and no machine joins. An auth key has neither; an OAuth client secret with `?ephemeral=…` has one.
     ///
     /// Source: k3s-io/k3s `pkg/vpn/vpn.go`.
     ///
@@ -50,22 +49,22 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let Some(value) = store.get(&need.name) else {
             continue;
         };
-        // The key itself must not be shown, only the character.
+        // Only the character may be shown, not the key.
         let message = match value.expose_text() {
-            None => "this key is no text".to_owned(),
+            None => "auth key is not text".to_owned(),
             Some(text) => match text
                 .chars()
                 .find(|c| VPN_AUTH_SEPARATORS.contains(c) || c.is_whitespace())
             {
-                Some(c) if c.is_whitespace() => "there is white space in this key".to_owned(),
-                Some(c) => format!("there is a `{c}` in this key, and k3s cuts it there"),
+                Some(c) if c.is_whitespace() => "auth key contains white space".to_owned(),
+                Some(c) => format!("auth key contains `{c}`, where k3s truncates it"),
                 None => continue,
             },
         };
         let finding = report
             .found(need.span, message)
-            .help("use an auth key without parameters, or write `use: access`")
-            .note("k3s splits what it joins the tailnet with at every `,` and `=`, so no machine joins");
+            .help("use an auth key without parameters, or set `use: access`")
+            .note("k3s splits `vpn-auth` at every `,` and `=`, so no machine joins the tailnet");
         report.push(finding);
     }
 }
@@ -75,13 +74,13 @@ mod tests {
     use crate::testing::{TestInputs, check, check_given};
 
     #[test]
-    fn a_known_value_is_looked_at_and_not_shown() {
+    fn a_known_value_is_not_shown() {
         check(
             r#"
 tailscale: {authKey: {server: "a=b", agent: fine}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                             ^^^^^ warning[secret-literal]: The secret `tailscale.authKey.server` is written in plain text
-#                             ^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
-#                                           ^^^^ warning[secret-literal]: The secret `tailscale.authKey.agent` is written in plain text
+#                             ^^^^^ warning[secret-literal]: secret `tailscale.authKey.server` in plain text
+#                             ^^^^^ error[tailscale-authkey-shape]: auth key contains `=`, where k3s truncates it
+#                                           ^^^^ warning[secret-literal]: secret `tailscale.authKey.agent` in plain text
 "#,
         );
         let inputs = TestInputs {
@@ -91,15 +90,15 @@ tailscale: {authKey: {server: "a=b", agent: fine}, admins: ["autogroup:admin"], 
         check_given(
             r#"
 tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-authkey-ephemeral]: With this key servers join as ephemeral devices, which are deleted when they go offline
-#                    ^^^^^^^^^^^^^^^^^ error[tailscale-authkey-shape]: There is a `=` in this key, and k3s cuts it there
+#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-authkey-ephemeral]: servers join as ephemeral devices, which are deleted when they go offline
+#                    ^^^^^^^^^^^^^^^^^ error[tailscale-authkey-shape]: auth key contains `=`, where k3s truncates it
 "#,
             &inputs,
         );
         check_given(
             r#"
 tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-^^^^^^^^^ warning[tailscale-authkey-ephemeral]: With this key servers join as ephemeral devices, which are deleted when they go offline
+^^^^^^^^^ warning[tailscale-authkey-ephemeral]: servers join as ephemeral devices, which are deleted when they go offline
 "#,
             &inputs,
         );

@@ -5,12 +5,12 @@ use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The control server is no URL.
+    /// The control server is not a valid URL.
     ///
     /// ## Why
     ///
-    /// Machines register there, so it is a whole URL that all of them reach: with a scheme, and no address of the machine itself. With anything
-    /// else `tailscale up` ends with an error, and no machine joins.
+    /// Machines register there, so it must be a complete URL that all of them reach: with a scheme, and not on loopback. With
+    /// anything else `tailscale up` fails, and no machine joins.
     ///
     /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`, `--login-server`; headscale docs, "Getting started".
     ///
@@ -38,19 +38,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let written = dissect(&url.value);
     let why = if !matches!(written.scheme, Some("https" | "http")) {
-        "it does not begin with `https://`".to_owned()
+        "missing `https://`".to_owned()
     } else if is_loopback(written.host) {
-        "each machine reaches itself there".to_owned()
+        "loopback, where each machine reaches only itself".to_owned()
     } else {
         match flaw(written.host) {
             None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => return,
-            Some(flaw) => format!("its host {}", flaw.clause()),
+            Some(flaw) => format!("host {}", flaw.clause()),
         }
     };
     let finding = report
-        .found(url.span, format!("`{}` is no control server: {why}", url.value))
-        .help("write a URL, such as `https://headscale.acme.dev`");
-    report.push(finding.note("`tailscale up` ends with an error, and no machine joins"));
+        .found(url.span, format!("invalid control server `{}`: {why}", url.value))
+        .help("use a URL such as `https://headscale.acme.dev`");
+    report.push(finding.note("`tailscale up` fails, and no machine joins the tailnet"));
 }
 
 #[cfg(test)]
@@ -58,24 +58,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_whole_url_that_machines_reach() {
+    fn invalid_urls() {
         check(
             r#"
 tailscale: {controlServerUrl: "headscale.acme.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                             ^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `headscale.acme.dev` is no control server: it does not begin with `https://`
+#                             ^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `headscale.acme.dev`: missing `https://`
 "#,
         );
         check(
             r#"
 tailscale: {controlServerUrl: "http://localhost:8080", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                             ^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `http://localhost:8080` is no control server: each machine reaches itself there
+#                             ^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `http://localhost:8080`: loopback, where each machine reaches only itself
 "#,
         );
         check(
             r#"
 tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: `https://head scale.dev` is no control server: its host has a blank in it
-#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is white space in this URL, and k3s cuts it there
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://head scale.dev`: host contains a space
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: URL contains white space, where k3s truncates it
 "#,
         );
         check(

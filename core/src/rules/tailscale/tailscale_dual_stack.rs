@@ -6,12 +6,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Pods have IPv6 addresses, and the tailnet carries them.
+    /// The tailnet carries IPv6 pods.
     ///
     /// ## Why
     ///
-    /// k3s's integration is made for IPv4: with both families the routes of one of them went missing, and IPv6 pods keep their own address
-    /// towards other machines where IPv4 pods take the machine's, so the tailnet's rules meet another source.
+    /// k3s's Tailscale integration is made for IPv4. With both families the routes of one went missing, and IPv6 pods keep their
+    /// own address towards other machines where IPv4 pods use the machine's, so the tailnet's rules see a different source.
     ///
     /// Source: k3s-io/k3s#11572; flannel-io/flannel `pkg/trafficmngr/iptables`.
     ///
@@ -42,9 +42,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(at, format!("the tailnet carries pods, and `{pods}` is IPv6"))
-        .help("use ranges of IPv4 only, or `use: access`")
-        .note("k3s advertises routes of IPv6 unreliably, and IPv6 pods are not masked as their machine");
+        .found(at, format!("IPv6 pod range `{pods}` over the tailnet"))
+        .help("use only IPv4 ranges, or set `use: access`")
+        .note("k3s advertises IPv6 routes unreliably, and IPv6 pods do not use their machine's address");
     report.push(finding);
 }
 
@@ -53,19 +53,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_where_the_tailnet_carries_pods() {
+    fn only_with_pods_over_the_tailnet() {
         check(
             r#"
 cluster: {network: {pods: fd00:42::/56}}
-#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
-#                         ^^^^^^^^^^^^ warning[tailscale-dual-stack]: The tailnet carries pods, and `fd00:42::/56` is IPv6
+#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: IPv6 range `fd00:42::/56` conflicts with the IPv4 range of machines
+#                         ^^^^^^^^^^^^ warning[tailscale-dual-stack]: IPv6 pod range `fd00:42::/56` over the tailnet
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
         check(
             r#"
 cluster: {network: {pods: fd00:42::/56}}
-#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: `fd00:42::/56` is a range of IPv6, and that of machines one of IPv4
+#                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: IPv6 range `fd00:42::/56` conflicts with the IPv4 range of machines
 tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
@@ -77,7 +77,7 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
         check(
             r#"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64'}}}
-#                   ^^^^ warning[tailscale-dual-stack]: The tailnet carries pods, and `fd00:42::/56` is IPv6
+#                   ^^^^ warning[tailscale-dual-stack]: IPv6 pod range `fd00:42::/56` over the tailnet
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );

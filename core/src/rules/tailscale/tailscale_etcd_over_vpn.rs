@@ -7,13 +7,13 @@ use crate::rules::cluster::written;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Several servers with etcd join a tailnet that carries the pods.
+    /// Several etcd servers join a tailnet that carries pods.
     ///
     /// ## Why
     ///
-    /// k3s does not support its etcd together with `vpn-auth`. etcd stays on the servers' private addresses, which works as long as all
-    /// servers share one private network, as `cluster.network.nodes` says they do. Releases from v1.35.5 and v1.36.3 on moved it
-    /// to the tailnet for a while, and joining then fails. It is a warning, because one private network is the usual case.
+    /// k3s does not support etcd together with `vpn-auth`. etcd stays on the servers' private addresses, which works if all servers
+    /// share a private network, as `cluster.network.nodes` declares. Releases since v1.35.5 and v1.36.3 moved it to the tailnet for
+    /// a while, and joining fails there. This is a warning because a shared private network is the usual case.
     ///
     /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/k3s#10133, #14515.
     ///
@@ -47,10 +47,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let servers = counted.unwrap_or(written::machines(config, report));
     let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
     let finding = report
-        .found(at, "k3s does not support etcd on several servers while the tailnet carries the pods")
+        .found(at, "k3s does not support several etcd servers with pods over the tailnet")
         .and(servers, format!("{count} servers"))
-        .help("write `use: access`, or make sure that all servers share one private network")
-        .note("etcd stays on the servers' private addresses; where those do not reach each other, no second server joins");
+        .help("set `use: access`, or make sure that all servers share a private network")
+        .note("etcd uses the servers' private addresses; if those cannot reach each other, no second server joins");
     report.push(finding);
 }
 
@@ -59,25 +59,25 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn written_or_by_default() {
+    fn explicit_and_by_default() {
         check(
             r#"
 cluster: {size: medium}
 tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                ^^^^ warning[tailscale-etcd-over-vpn]: K3s does not support etcd on several servers while the tailnet carries the pods
+#                ^^^^ warning[tailscale-etcd-over-vpn]: k3s does not support several etcd servers with pods over the tailnet
 "#,
         );
         check(
             r#"
 cluster: {servers: {count: 3}}
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-^^^^^^^^^ warning[tailscale-etcd-over-vpn]: K3s does not support etcd on several servers while the tailnet carries the pods
+^^^^^^^^^ warning[tailscale-etcd-over-vpn]: k3s does not support several etcd servers with pods over the tailnet
 "#,
         );
     }
 
     #[test]
-    fn one_server_another_datastore_or_people_only() {
+    fn one_server_another_datastore_or_access_only() {
         check(
             r#"
 tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}

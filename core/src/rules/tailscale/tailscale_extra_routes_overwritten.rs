@@ -6,12 +6,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Routes that `extraArgs` advertises are lost.
+    /// Routes in `extraArgs` are lost.
     ///
     /// ## Why
     ///
-    /// With `use: pods` flannel sets what a machine advertises to its own part of the pod range as soon as it starts
-    /// (`tailscale set --advertise-routes`), which replaces everything that `tailscale up` was given.
+    /// With `use: pods` flannel sets the machine's advertised routes to its part of the pod range on startup (`tailscale set
+    /// --advertise-routes`), which replaces everything passed to `tailscale up`.
     ///
     /// Source: k3s-io/k3s#9677, #11803; `pkg/agent/flannel/setup.go`.
     ///
@@ -37,12 +37,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for arg in tailscale.extra_args.items() {
         if arg.value.trim().starts_with("--advertise-routes") {
             let finding = report
-                .found(
-                    arg.span,
-                    "these routes are lost: k3s advertises the pod range in their place",
-                )
-                .help("let another device advertise them, or write `use: access`")
-                .note("flannel replaces what `tailscale up` was given when it starts");
+                .found(arg.span, "k3s replaces these routes with the pod range")
+                .help("advertise them from another device, or set `use: access`")
+                .note("flannel replaces the routes passed to `tailscale up` when it starts");
             report.push(finding);
         }
     }
@@ -53,19 +50,19 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_where_the_tailnet_carries_pods() {
+    fn only_with_pods_over_the_tailnet() {
         check(
             r#"
 tailscale: {extraArgs: [--ssh, "--advertise-routes=192.168.1.0/24"], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
-#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-extra-routes-overwritten]: These routes are lost: k3s advertises the pod range in their place
+#           ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-extra-routes-overwritten]: k3s replaces these routes with the pod range
 "#,
         );
         check(
             r#"
 tailscale: {use: access, extraArgs: ["--advertise-routes=192.168.1.0/24"], admins: ["autogroup:admin"]}
-#                        ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+#                        ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
 "#,
         );
     }

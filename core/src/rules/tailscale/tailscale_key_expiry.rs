@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
 declare_rule! {
-    /// Machines that an autoscaler adds need a key that has expired by then.
+    /// The auth key expires before an autoscaler adds machines.
     ///
     /// ## Why
     ///
-    /// An auth key is good for at most 90 days. Machines that exist stay in the tailnet; one that an autoscaler adds later does not get in, and
-    /// with `use: pods` it does not become part of the cluster either. The secret of an OAuth client does not expire.
+    /// An auth key is valid for at most 90 days. Existing machines stay in the tailnet, but one that an autoscaler adds later
+    /// cannot join it, and with `use: pods` it does not join the cluster either. An OAuth client secret does not expire.
     ///
     /// Source: Tailscale docs, "Auth keys" and "OAuth clients".
     ///
@@ -38,19 +38,25 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let Some(set) = plan.nodes.iter().find(|set| set.is_autoscaled()) else {
         return;
     };
-    // The keys of a Headscale server expire when its admin says so.
+    // The admin of a Headscale server sets the expiry of its keys.
     if tailnet.control_server_url.is_some() || does_not_expire(store) {
         return;
     }
     let at = written.value.auth_key.span().unwrap_or(written.key);
     let mut finding = report
-        .found(at, format!("auth keys expire after 90 days, and `{}` gets new machines after that", set.name))
-        .help("renew the key and build again in time, or use the secret of an OAuth client, which does not expire")
-        .note("a machine that cannot join the tailnet does not become part of the cluster");
+        .found(
+            at,
+            format!(
+                "auth keys expire after 90 days, but pool `{}` adds machines later",
+                set.name
+            ),
+        )
+        .help("use an OAuth client secret, which does not expire, or renew the key and rebuild in time")
+        .note("a machine that cannot join the tailnet does not join the cluster");
     let pools = config.cluster.get().map(|cluster| &cluster.pools);
     let scale = pools.and_then(|pools| pools.items().find_map(|pool| pool.value.autoscale.spanned()));
     if let Some(scale) = scale {
-        finding = finding.and(scale.key, "an autoscaler adds machines here");
+        finding = finding.and(scale.key, "autoscaled here");
     }
     report.push(finding);
 }
@@ -68,20 +74,20 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn pools_that_grow() {
+    fn autoscaled_pools() {
         check(
             r#"
 cluster: {pools: [{name: main}, {name: more, workloads: [regular], autoscale: {min: 0, max: 5}}]}
-#                                                                  ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `more` or takes them away
+#                                                                  ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `more`
 tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-key-expiry]: Auth keys expire after 90 days, and `more` gets new machines after that
+#                    ^^^^^^^^^^^^^^^^^ warning[tailscale-key-expiry]: auth keys expire after 90 days, but pool `more` adds machines later
 "#,
         );
         check(
             r#"
 cluster: {pools: [{name: main, autoscale: {min: 1, max: 5}}]}
-#                              ^^^^^^^^^ warning[autoscale-without-actor]: Nothing adds machines to the pool `main` or takes them away
-#                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: The registry and the storage may come to lie on machines that an autoscaler takes away
+#                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `main`
+#                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
 tailscale: {controlServerUrl: https://h.acme.dev, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );

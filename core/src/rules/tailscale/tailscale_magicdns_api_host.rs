@@ -4,12 +4,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Machines are to register at a name that only the tailnet knows.
+    /// Machines register at a name that only the tailnet's DNS knows.
     ///
     /// ## Why
     ///
-    /// A name under `ts.net` is answered by MagicDNS alone. A machine that has not joined yet does not find it, and neither does one that
-    /// does not take the tailnet's DNS (`--accept-dns=false`), nor whoever uses kubectl from elsewhere.
+    /// Only MagicDNS answers names under `ts.net`. A machine that has not joined yet cannot resolve it, nor one that does not use
+    /// the tailnet's DNS (`--accept-dns=false`), nor kubectl outside the tailnet.
     ///
     /// Source: Tailscale docs, "MagicDNS".
     ///
@@ -29,7 +29,7 @@ declare_rule! {
     "tailscale-magicdns-api-host", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// What every name of MagicDNS ends in.
+/// The suffix of MagicDNS names.
 const MAGIC_DNS: &str = ".ts.net";
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -43,10 +43,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(
             host.span,
-            format!("`{name}` is known to the tailnet's DNS only, and machines register there"),
+            format!("API host `{name}` resolves only in the tailnet"),
         )
-        .help("write an address, or a name of public DNS")
-        .note("a machine that has not joined yet, or that has `--accept-dns=false`, cannot resolve it");
+        .help("use an address or a name in public DNS")
+        .note("machines register at it, but cannot resolve it before they join or with `--accept-dns=false`");
     report.push(finding);
 }
 
@@ -61,11 +61,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn names_of_the_tailnet() {
+    fn magicdns_names() {
         check(
             r"
 cluster: {api: {host: k3s-1.tail1234.ts.net}}
-#                     ^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-magicdns-api-host]: `k3s-1.tail1234.ts.net` is known to the tailnet's DNS only, and machines register there
+#                     ^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-magicdns-api-host]: API host `k3s-1.tail1234.ts.net` resolves only in the tailnet
 ",
         );
         check("cluster: {api: {host: k3s.acme.dev}}\n");

@@ -5,12 +5,12 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The tailnet's policy lets nobody reach the machines.
+    /// The tailnet policy lets nobody reach the machines.
     ///
     /// ## Why
     ///
-    /// What gkc writes lets machines reach each other and `admins` reach them: the API, and SSH. Without admins no person gets in
-    /// through the tailnet. Where `cluster.firewall` lets people in another way it is only worth knowing.
+    /// gkc's policy lets machines reach each other and `admins` reach the API and SSH. Without admins nobody gets in through the
+    /// tailnet. If `cluster.firewall` admits people in another way, this is an info.
     ///
     /// Source: Tailscale docs, "Policy file": what no rule allows is denied.
     ///
@@ -43,9 +43,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         firewall.api.items().next().is_some() || firewall.ssh.items().next().is_some()
     });
     let mut finding = report
-        .found(at, "nobody may reach the machines through the tailnet")
+        .found(at, "nobody can reach the machines through the tailnet")
         .help("add `admins`, such as `[\"group:admins\"]` with the group under `groups`, or `[autogroup:admin]`")
-        .note("the policy lets machines reach each other and `admins` reach them; what no rule allows is denied");
+        .note("the policy admits only the machines themselves and `admins`, and denies everything else");
     if other_way {
         finding.severity = Severity::Info;
     }
@@ -57,18 +57,18 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn none_and_an_empty_list() {
+    fn missing_and_empty() {
         check(
             r"
 tailscale: {use: access, extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-^^^^^^^^^ warning[tailscale-no-admins]: Nobody may reach the machines through the tailnet
+^^^^^^^^^ warning[tailscale-no-admins]: nobody can reach the machines through the tailnet
 ",
         );
         check(
             r"
 cluster: {firewall: {api: [203.0.113.0/24]}}
 tailscale: {admins: [], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                   ^^ info[tailscale-no-admins]: Nobody may reach the machines through the tailnet
+#                   ^^ info[tailscale-no-admins]: nobody can reach the machines through the tailnet
 ",
         );
         check(

@@ -5,12 +5,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Servers and agents carry the same tag.
+    /// Servers and agents have the same tag.
     ///
     /// ## Why
     ///
-    /// Rules tell devices apart by their tags. With one tag for all, what agents may reach of servers they may reach of each other, and
-    /// etcd and the API cannot be kept from agents: who gets hold of one machine gets at all of them.
+    /// Policy rules tell devices apart by tag. With a shared tag agents may reach whatever servers may, including etcd and the API:
+    /// an attacker on one machine reaches all of them.
     ///
     /// Source: Tailscale docs, "Tags"; k3s docs, "Networking requirements".
     ///
@@ -45,10 +45,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             at,
-            format!("servers and agents carry `{tag}`, so no rule can tell them apart"),
+            format!("servers and agents share the tag `{tag}`"),
         )
-        .help("write `{server: tag:k3s-server, agent: tag:k3s-agent}`")
-        .note("what servers need among themselves is then open to every agent");
+        .help("use `{server: tag:k3s-server, agent: tag:k3s-agent}`")
+        .note("policy rules cannot tell them apart, so every agent may reach etcd and whatever else servers use");
     report.push(finding);
 }
 
@@ -57,17 +57,17 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn one_for_all_or_one_in_both_lists() {
+    fn one_tag_for_all_or_in_both_lists() {
         check(
             r#"
 tailscale: {tags: tag:k3s, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                 ^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `tag:k3s`, so no rule can tell them apart
+#                 ^^^^^^^ info[tailscale-shared-tag]: servers and agents share the tag `tag:k3s`
 "#,
         );
         check(
             r#"
 tailscale: {tags: {server: ["tag:a", "tag:b"], agent: "tag:b"}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `tag:b`, so no rule can tell them apart
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[tailscale-shared-tag]: servers and agents share the tag `tag:b`
 "#,
         );
         check(

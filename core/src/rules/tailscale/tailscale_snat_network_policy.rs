@@ -6,12 +6,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Network policies do not see which pod of another machine connects.
+    /// Network policies do not see the source of connections from pods on other machines.
     ///
     /// ## Why
     ///
-    /// A machine that forwards the tailnet's packets to its pods puts its own address in place of the source by default. A NetworkPolicy that
-    /// admits pods by their labels then does not match what comes from other machines. The tailnet's own rules are not concerned.
+    /// A machine that forwards tailnet traffic to its pods replaces the source with its own address by default. A NetworkPolicy
+    /// that admits pods by label does not match traffic from other machines then. The tailnet's own rules are not affected.
     ///
     /// Source: Tailscale docs, "Subnet routers", `--snat-subnet-routes`.
     ///
@@ -37,10 +37,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(
             at,
-            "pods see the address of their machine in place of a pod's on another machine",
+            "source addresses of pods on other machines are hidden by SNAT",
         )
-        .help("add `--snat-subnet-routes=false` to `extraArgs` where a NetworkPolicy admits pods by label")
-        .note("Tailscale masks what it forwards to subnets, and the pod range is one");
+        .help("add `--snat-subnet-routes=false` to `extraArgs` if a NetworkPolicy admits pods by label")
+        .note("Tailscale masquerades traffic to advertised subnets, and the pod range is one of them");
     report.push(finding);
 }
 
@@ -49,11 +49,11 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn only_where_the_tailnet_carries_pods() {
+    fn only_with_pods_over_the_tailnet() {
         check(
             r#"
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false]}
-#                                        ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
+#                                        ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check(
@@ -64,7 +64,7 @@ tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=f
         check(
             r#"
 tailscale: {extraArgs: [--snat-subnet-routes=true], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+#           ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
 "#,
         );
     }

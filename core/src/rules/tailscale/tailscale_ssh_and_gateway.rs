@@ -5,12 +5,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Tailscale SSH takes port 22, where the workspace gateway answers too.
+    /// Tailscale SSH takes over port 22 of the workspace gateway.
     ///
     /// ## Why
     ///
-    /// Tailscale SSH answers every connection to port 22 of a machine's tailnet address itself. From within the tailnet the gateway for
-    /// workspaces is then not reached under that address; under the installation's public name it still is.
+    /// Tailscale SSH answers every connection to port 22 of a machine's tailnet address. From within the tailnet the workspace
+    /// gateway cannot be reached at that address, only under the installation's public name.
     ///
     /// Source: tailscale/tailscale `ssh/tailssh`.
     ///
@@ -45,10 +45,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(ssh.key, "Tailscale SSH answers port 22 of the machines' tailnet addresses")
-        .and(gateway.key, "the gateway is not reached under these")
-        .help("reach workspaces under the installation's own name, or leave Tailscale SSH out: sshd has a port of its own")
-        .note("Tailscale takes such connections before the machine sees them");
+        .found(ssh.key, "Tailscale SSH conflicts with the workspace gateway on port 22")
+        .and(gateway.key, "gateway enabled here")
+        .help("connect to workspaces by the installation's public name, or disable Tailscale SSH: sshd uses another port")
+        .note("Tailscale answers port 22 of the machines' tailnet addresses itself");
     report.push(finding);
 }
 
@@ -57,12 +57,12 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn both_at_once() {
+    fn both_enabled() {
         check(
             r#"
 ssh: {workspaceGateway: {}}
 tailscale: {ssh: {enabled: true}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#           ^^^ info[tailscale-ssh-and-gateway]: Tailscale SSH answers port 22 of the machines' tailnet addresses
+#           ^^^ info[tailscale-ssh-and-gateway]: Tailscale SSH conflicts with the workspace gateway on port 22
 "#,
         );
         check(

@@ -8,12 +8,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A tag is not spelt as Tailscale wants it.
+    /// A tag is not valid for Tailscale.
     ///
     /// ## Why
     ///
-    /// A tag is `tag:`, a letter, and then letters, digits and `-`. With an underscore or a dot the policy is refused when it is saved,
-    /// and the auth key cannot carry the tag. Capitals are lost in the destinations of rules, so small letters it is.
+    /// A tag is `tag:`, a letter, and then letters, digits and `-`. With an underscore or a dot Tailscale rejects the policy, and
+    /// the auth key cannot have the tag. Tailscale lower-cases tags in rule destinations, so use lower case.
     ///
     /// Source: tailscale/tailscale `tailcfg.CheckTag` and `tailcfg/proto_port_range.go`.
     ///
@@ -57,8 +57,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
     let Some(why) = tag_mistake(tag) else { return };
     let finding = report
-        .found(span, format!("`{tag}` is no tag: {why}"))
-        .note("Tailscale refuses the policy when it is saved");
+        .found(span, format!("invalid tag `{tag}`: {why}"))
+        .note("Tailscale rejects the policy when it is saved");
     let prefixed = format!("tag:{}", tag.trim().trim_start_matches(':'));
     let whole = if tag.to_lowercase().starts_with("tag:") {
         tag
@@ -67,18 +67,17 @@ fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
     };
     let near = whole.to_lowercase().replace(['_', '.', ' '], "-");
     if tag_mistake(&near).is_some() {
-        report.push(
-            finding.help("write `tag:` and a name of letters, digits and `-`, such as `tag:k3s-server`"),
-        );
+        report
+            .push(finding.help("use `tag:` and a name of letters, digits and `-`, such as `tag:k3s-server`"));
         return;
     }
-    let title = format!("write `{near}`");
+    let title = format!("use `{near}`");
     let finding = finding.help(title.clone());
     let Some(text) = scalar(report, span, &near) else {
         report.push(finding);
         return;
     };
-    // A tag without `tag:` can be no other; one that is respelt may exist under the other name.
+    // A missing `tag:` is unambiguous; a respelled tag may exist under its old name.
     report.push(finding.fix(match near == prefixed {
         true => Fix::safe(title, span, text),
         false => Fix::risky(title, span, text),
@@ -90,25 +89,25 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn one_for_all_and_lists() {
+    fn one_tag_and_lists() {
         check(
             r#"
 tailscale: {tags: rpi-nodes, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                 ^^^^^^^^^ info[tailscale-shared-tag]: Servers and agents carry `rpi-nodes`, so no rule can tell them apart
-#                 ^^^^^^^^^ error[tailscale-tag-invalid]: `rpi-nodes` is no tag: it must begin with `tag:`
+#                 ^^^^^^^^^ info[tailscale-shared-tag]: servers and agents share the tag `rpi-nodes`
+#                 ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `rpi-nodes`: it must begin with `tag:`
 "#,
         );
         check(
             r#"
 tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                                             ^^^^^^^^^ error[tailscale-tag-invalid]: `tag:1st` is no tag: a letter must follow `tag:`
-#                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: `tag:rpi_nodes` is no tag: it may hold only letters, digits and `-`
+#                                             ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:1st`: a letter must follow `tag:`
+#                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:rpi_nodes`: it may hold only letters, digits and `-`
 "#,
         );
     }
 
     #[test]
-    fn they_are_respelt() {
+    fn the_fix_respells_them() {
         check_fix(
             "tailscale-tag-invalid",
             "tailscale: {tags: {server: k3s, agent: ['tag:rpi_nodes', \"tag:K3s\"]}}\n",

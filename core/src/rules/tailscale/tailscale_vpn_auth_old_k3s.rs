@@ -9,12 +9,12 @@ use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// This k3s cannot join a tailnet yet.
+    /// This k3s version cannot join a tailnet.
     ///
     /// ## Why
     ///
-    /// `vpn-auth` came with v1.25.11, v1.26.6 and v1.27.3. An older k3s skips the key with a line in its log: pods of different
-    /// machines then talk over the node network, for which nothing in the tailnet's policy is made.
+    /// `vpn-auth` was added in v1.25.11, v1.26.6 and v1.27.3. An older k3s only logs the unknown key: pods on different machines
+    /// then use the node network, which the tailnet policy does not cover.
     ///
     /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/docs#142.
     ///
@@ -49,12 +49,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
     let finding = report
-        .found(written.span, format!("k3s {version} cannot join a tailnet yet"))
-        .and(at, "k3s joins it to carry pods")
-        .help(format!("write `{near}` or newer, or `use: access`"))
-        .note("k3s skips `vpn-auth` with a line in its log, and pods do not use the tailnet");
+        .found(
+            written.span,
+            format!("k3s {version} does not support joining a tailnet"),
+        )
+        .and(at, "pods over the tailnet requested here")
+        .help(format!("use `{near}` or later, or set `use: access`"))
+        .note("k3s only logs the unknown key `vpn-auth`, and pods do not use the tailnet");
     match scalar(report, written.span, &near) {
-        Some(text) => report.push(finding.fix(Fix::risky(format!("write `{near}`"), written.span, text))),
+        Some(text) => report.push(finding.fix(Fix::risky(format!("use `{near}`"), written.span, text))),
         None => report.push(finding),
     }
 }
@@ -64,11 +67,11 @@ mod tests {
     use crate::testing::{check, check_fix};
 
     #[test]
-    fn releases_before_it_came() {
+    fn versions_without_vpn_auth() {
         check(
             r#"
 k3s: {version: v1.26.3+k3s1}
-#              ^^^^^^^^^^^^ error[tailscale-vpn-auth-old-k3s]: K3s v1.26.3+k3s1 cannot join a tailnet yet
+#              ^^^^^^^^^^^^ error[tailscale-vpn-auth-old-k3s]: k3s v1.26.3+k3s1 does not support joining a tailnet
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
@@ -87,7 +90,7 @@ tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=f
     }
 
     #[test]
-    fn the_first_of_its_minor_is_written() {
+    fn the_fix_writes_the_first_of_its_minor() {
         check_fix(
             "tailscale-vpn-auth-old-k3s",
             "k3s: {version: v1.25.9+k3s1}\ntailscale: {}\n",

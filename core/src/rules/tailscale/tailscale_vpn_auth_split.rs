@@ -7,12 +7,12 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// An argument or the control server's URL has a character that k3s cuts it at.
+    /// k3s cannot pass on an argument or the control server's URL, because of a character in it.
     ///
     /// ## Why
     ///
-    /// With `use: pods` k3s joins the tailnet itself. It splits its `vpn-auth` at every `,` and `=`, takes what follows `extraArgs=` to the end,
-    /// and cuts that at white space; it knows no quotes. What is cut arrives in part or as something else, and no machine joins.
+    /// With `use: pods` k3s joins the tailnet itself. It splits `vpn-auth` at every `,` and `=`, takes everything after
+    /// `extraArgs=`, splits that at white space and knows no quotes. The rest is truncated or misread, and no machine joins.
     ///
     /// Source: k3s-io/k3s `pkg/vpn/vpn.go`.
     ///
@@ -30,7 +30,7 @@ declare_rule! {
     "tailscale-vpn-auth-split", Error, since "0.1.0", fix None, always, Reads::Plan(check)
 }
 
-/// Where the arguments begin, so that they cannot hold it.
+/// Marks the start of the arguments, so they cannot contain it.
 const ARGUMENTS: &str = ",extraArgs=";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -45,28 +45,25 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let finding = report
             .found(
                 url.span,
-                format!("there is {} in this URL, and k3s cuts it there", named(at)),
+                format!("URL contains {}, where k3s truncates it", named(at)),
             )
-            .help("use a URL without parameters, or write `use: access`")
-            .note("k3s splits what it joins the tailnet with at every `,` and `=`");
+            .help("use a URL without parameters, or set `use: access`")
+            .note("k3s splits `vpn-auth` at every `,` and `=`, so no machine joins the tailnet");
         report.push(finding);
     }
     for arg in tailscale.extra_args.items() {
         let quoted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
         let why = match arg.value.chars().find(|c| quoted(*c)) {
-            Some(at) => format!(
-                "there is {} in this argument, and k3s takes arguments apart at white space, without quotes",
-                named(at)
-            ),
+            Some(at) => format!("argument contains {}, where k3s splits it", named(at)),
             None if arg.value.contains(ARGUMENTS) => {
-                format!("`{ARGUMENTS}` in this argument begins the arguments anew")
+                format!("argument contains `{ARGUMENTS}`, where k3s restarts the arguments")
             }
             None => continue,
         };
         let finding = report
             .found(arg.span, why)
-            .help("write each argument as an item of its own, or write `use: access`")
-            .note("what is cut arrives as something else, and `tailscale up` fails");
+            .help("list each argument separately, or set `use: access`")
+            .note("k3s splits arguments at white space and knows no quotes, so `tailscale up` fails");
         report.push(finding);
     }
 }
@@ -74,7 +71,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 fn named(c: char) -> String {
     match c {
         c if c.is_whitespace() => "white space".to_owned(),
-        c => format!("a `{c}`"),
+        c => format!("`{c}`"),
     }
 }
 
@@ -83,24 +80,24 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn commas_and_equal_signs_are_fine_in_arguments() {
+    fn characters_in_arguments_and_urls() {
         check(
             r#"
 tailscale: {extraArgs: ["--hostname=a b", --accept-dns=false, "--advertise-tags=tag:a,tag:b"], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: Pods see the address of their machine in place of a pod's on another machine
-#                       ^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is white space in this argument, and k3s takes arguments apart at white space, without quotes
+#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
+#                       ^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: argument contains white space, where k3s splits it
 "#,
         );
         check(
             r#"
 tailscale: {controlServerUrl: "https://h.acme.dev/?a=b", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                             ^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: There is a `=` in this URL, and k3s cuts it there
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: URL contains `=`, where k3s truncates it
 "#,
         );
         check(
             r#"
 tailscale: {use: access, extraArgs: ["--hostname=a b"], admins: ["autogroup:admin"]}
-#                        ^^^^^^^^^ info[tailscale-accept-dns]: The machines take the tailnet's DNS, and the cluster's look-ups go through it
+#                        ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
 "#,
         );
     }

@@ -6,12 +6,12 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
-    /// A text without quotes is something else to other readers of YAML.
+    /// An unquoted string means something else to other YAML readers.
     ///
     /// ## Why
     ///
-    /// gkc takes what is written as the text that the key wants. Editors with a schema, and tools that read YAML 1.1, see a boolean in
-    /// `no`, a number in `2022.10` (and write it back as 2022.1), an octal number in `0644`. Quotes end the guessing.
+    /// gkc reads it as the string that the key expects. Editors with a schema, and tools that read YAML 1.1, see a boolean in `no`,
+    /// a number in `2022.10` (and write it back as 2022.1), an octal number in `0644`. Quotes remove the ambiguity.
     ///
     /// Source: YAML 1.2.2, "Core Schema"; YAML 1.1, the types `bool`, `int` and `float`.
     ///
@@ -31,23 +31,23 @@ declare_rule! {
 
 fn check(_: &Config, report: &mut Report<'_>) {
     let mut findings = Vec::new();
-    // An alias stands for a scalar that is reported where it is written.
+    // An aliased scalar is reported where it is defined.
     let is_alias = |span| report.text(span).starts_with('*');
     for scalar in report.ambiguous().iter().filter(|scalar| !is_alias(scalar.span)) {
-        // A secret comes without its text and is not shown.
+        // A secret has no text here and is not shown.
         let message = match scalar.text.is_empty() {
-            true => format!("this text is {} to {}", scalar.seen_as, scalar.reader),
+            true => format!("this string is {} to {}", scalar.seen_as, scalar.reader),
             false => format!("`{}` is {} to {}", scalar.text, scalar.seen_as, scalar.reader),
         };
         let Some(quote) = quote(report.text(scalar.span)) else {
-            findings.push(report.found(scalar.span, message).help("put it in quotes"));
+            findings.push(report.found(scalar.span, message).help("add quotes"));
             continue;
         };
         let help = match scalar.text.is_empty() {
-            true => "put it in quotes".to_owned(),
-            false => format!("write `{quote}{}{quote}`", scalar.text),
+            true => "add quotes".to_owned(),
+            false => format!("use `{quote}{}{quote}`", scalar.text),
         };
-        // The edits hold the quotes alone: a fix of a secret must not show it.
+        // The edits contain only the quotes, so that the fix of a secret does not show it.
         let at = |start: u32| Edit {
             span: Span {
                 start,
@@ -57,7 +57,7 @@ fn check(_: &Config, report: &mut Report<'_>) {
             text: quote.to_string(),
         };
         let fix = Fix {
-            title: "put it in quotes".to_owned(),
+            title: "add quotes".to_owned(),
             applicability: Applicability::Safe,
             edits: vec![at(scalar.span.start), at(scalar.span.end)],
         };
@@ -68,7 +68,7 @@ fn check(_: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// The quotes in which `text` means what it means without them.
+/// The quotes in which `text` keeps its meaning.
 fn quote(text: &str) -> Option<char> {
     match text {
         _ if text.contains('\n') => None,
@@ -83,7 +83,7 @@ mod tests {
     use crate::testing::{TestInputs, check, check_fix, findings};
 
     #[test]
-    fn words_and_numbers_where_text_is_wanted() {
+    fn words_and_numbers_where_a_string_is_expected() {
         check(
             r#"
 gitpod: {release: 2022.10, shortname: no, region: "yes", repository: registry.acme.dev/gitpod}
@@ -91,7 +91,7 @@ gitpod: {release: 2022.10, shortname: no, region: "yes", repository: registry.ac
 #                                     ^^ warning[yaml-ambiguous-scalar]: `no` is a boolean to YAML 1.1
 cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
 #                                        ^^^^ warning[yaml-ambiguous-scalar]: `true` is a boolean to a schema
-#                                                          ^^^^^ error[label-value-invalid]: `12:30` cannot be the value of a label
+#                                                          ^^^^^ error[label-value-invalid]: invalid label value `12:30`
 #                                                          ^^^^^ warning[yaml-ambiguous-scalar]: `12:30` is a base-60 number to YAML 1.1
 "#,
         );
@@ -106,7 +106,7 @@ cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
     }
 
     #[test]
-    fn an_alias_is_left_as_it_is() {
+    fn an_alias_is_unchanged() {
         check_fix(
             "yaml-ambiguous-scalar",
             "gitpod: {shortname: &a no, region: *a}\n",
@@ -115,7 +115,7 @@ cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
     }
 
     #[test]
-    fn quotes_are_put_around() {
+    fn the_fix_adds_quotes() {
         check_fix(
             "yaml-ambiguous-scalar",
             "gitpod: {release: 2022.10, shortname: no}\n",

@@ -23,7 +23,7 @@ impl<'a> Reader<'a> {
             (_, 1) => return self.keyword(word, start),
             _ if self.in_pattern() => return self.fault(start, word, NO_PATTERN),
             ("case", 3) if word == "in" => self.open(Part::Pattern, first_at),
-            ("case", 3) => return self.fault(start, word, "stands where `case` wants `in`"),
+            ("case", 3) => return self.fault(start, word, "found where `case` expects `in`"),
             // The list of a loop may be missing.
             ("for", 3) if word == "do" => {
                 let body = Part::Do {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         match level.words.first().copied() {
             None if operator && ended.is_none() => {
                 let token = self.operator(at).to_owned();
-                return self.fault(at, &token, "has no command before it");
+                return self.fault(at, &token, "is preceded by no command");
             }
             None => level.ended = None,
             Some((_, "case")) if end == End::Line => return Ok(()),
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
             End::Closing => {
                 if let Some(at) = level.wants {
                     let token = self.operator(at).to_owned();
-                    return self.fault(at, &token, "has no command behind it");
+                    return self.fault(at, &token, "is followed by no command");
                 }
             }
             End::Line | End::Semicolon | End::Background => {}

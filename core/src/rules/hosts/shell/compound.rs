@@ -51,7 +51,7 @@ impl Part {
 }
 
 impl<'a> Reader<'a> {
-    /// Opens a compound command, after whose beginning a command may stand.
+    /// Opens a compound command, whose start may be followed by a command.
     pub(super) fn open(&mut self, part: Part, at: usize) {
         let endless_before = self.script.endless.len();
         let level = self.level();
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// The first word of a command, where it may be one of the shell's own.
+    /// The first word of a command, which may be a keyword.
     pub(super) fn keyword(&mut self, word: &'a str, at: usize) -> Read {
         let block = self.level().blocks.last();
         let part = block.map(|block| block.part);
@@ -112,10 +112,10 @@ impl<'a> Reader<'a> {
             _ => return Ok(()),
         };
         if self.level().wants.is_some() {
-            return self.fault(at, word, "stands where a command is wanted");
+            return self.fault(at, word, "found where a command is expected");
         }
         if !filled && part != Some(Part::Clause) {
-            return self.fault(at, word, "has no command before it");
+            return self.fault(at, word, "is preceded by no command");
         }
         match next {
             Some(next) => {
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a command means for the loops around it.
+    /// The effect of a command on the loops around it.
     pub(super) fn follow(&mut self, words: &[&str]) {
         let Some(program) = words.first() else { return };
         let blocks = &mut self.level().blocks;
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
                 self.at += 2;
                 Ok(())
             }
-            _ => self.fault(at, ";;", "stands outside of a `case`"),
+            _ => self.fault(at, ";;", "found outside a `case`"),
         }
     }
 
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
         let at = self.at;
         if self.text[..at].ends_with(['<', '>']) && self.level().word.is_some() {
             let token = &self.text[at - 1..=at];
-            return self.fault(at - 1, token, "is bash's, and this runs in `sh`");
+            return self.fault(at - 1, token, "is bash syntax, but hooks run in `sh`");
         }
         self.end_word()?;
         if self.in_pattern() {
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
             self.at += blanks + 2;
             return Ok(());
         }
-        self.fault(at, "(", "stands in the middle of a command")
+        self.fault(at, "(", "found in the middle of a command")
     }
 
     pub(super) fn close_parenthesis(&mut self) -> Read {
@@ -264,13 +264,13 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 Ok(())
             }
-            Some(block) if block.part == Part::Subshell => self.fault(at, ")", "has no command before it"),
+            Some(block) if block.part == Part::Subshell => self.fault(at, ")", "is preceded by no command"),
             _ => self.fault(at, ")", "closes nothing"),
         }
     }
 }
 
-/// A word of the shell's, or the sign that a text begins with.
+/// A keyword, or the character that a text starts with.
 pub(super) fn first_word(text: &str) -> &str {
     let letters = text
         .find(|c: char| !c.is_ascii_alphabetic())
@@ -279,16 +279,16 @@ pub(super) fn first_word(text: &str) -> &str {
     &text[..letters.max(sign)]
 }
 
-pub(super) const NO_PATTERN: &str = "stands where a pattern of `case` and its `)` are wanted";
+pub(super) const NO_PATTERN: &str = "found where `case` expects a pattern and `)`";
 
 fn misplaced(word: &str, part: Option<Part>) -> &'static str {
     match (word, part) {
-        ("then", Some(Part::Then | Part::Else)) => "is here twice",
+        ("then", Some(Part::Then | Part::Else)) => "is duplicated",
         ("then" | "elif" | "else" | "fi", Some(Part::Condition)) => "comes before `then`",
         ("done", Some(Part::Until { .. })) => "comes before `do`",
-        ("then" | "elif" | "else" | "fi", _) => "belongs to no `if` that is open here",
-        ("do" | "done", _) => "belongs to no loop that is open here",
+        ("then" | "elif" | "else" | "fi", _) => "matches no open `if`",
+        ("do" | "done", _) => "matches no open loop",
         ("}", _) => "closes nothing",
-        _ => "belongs to no `case` that is open here",
+        _ => "matches no open `case`",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::reader::{Read, Reader};
 
-/// `<<WORD`, whose text has not come yet.
+/// `<<WORD`, whose text has not been read yet.
 pub(super) struct HereDocument {
     pub(super) at: usize,
     pub(super) token: String,
@@ -17,7 +17,7 @@ impl Reader<'_> {
         self.before_redirection()?;
         let rest = &self.rest()[2..];
         if rest.starts_with('<') {
-            return self.fault(at, "<<<", "is bash's, and this runs in `sh`");
+            return self.fault(at, "<<<", "is bash syntax, but hooks run in `sh`");
         }
         let tabs = rest.starts_with('-');
         let word = rest[usize::from(tabs)..].trim_start_matches([' ', '\t']);
@@ -25,7 +25,7 @@ impl Reader<'_> {
             .find(|c: char| c.is_whitespace() || ";&|<>()".contains(c))
             .unwrap_or(word.len());
         if end == 0 {
-            return self.fault(at, "<<", "has no word behind it");
+            return self.fault(at, "<<", "is followed by no word");
         }
         self.begin_word();
         self.at += 2 + (rest.len() - word.len()) + end;
@@ -41,7 +41,7 @@ impl Reader<'_> {
         self.end_word()
     }
 
-    /// Goes on behind the texts that were announced on the line before.
+    /// Skips the texts announced on the previous line.
     pub(super) fn skip_here_documents(&mut self) {
         while let Some(document) = self.here_documents.first() {
             let mut length = 0;

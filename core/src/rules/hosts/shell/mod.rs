@@ -1,7 +1,7 @@
-//! The shell commands of the configuration, taken apart as dash does, as far as it can be told without running them.
+//! The configuration's shell commands, parsed as dash does, as far as that is possible without running them.
 //!
-//! No library does this here: those with a licence that fits end the process at deep nesting or take a time that doubles with each
-//! level, and a language server reads what is being typed.
+//! There is no library for it: those with a suitable licence abort the process on deep nesting or take exponential time, and a language
+//! server parses what is being typed.
 
 mod command;
 mod compound;
@@ -14,35 +14,35 @@ use crate::model::{Spanned, Verbatim};
 use crate::rules::Report;
 use crate::source::Span;
 
-/// What a script says.
+/// A parsed script.
 #[derive(Default)]
 pub(super) struct Script<'a> {
-    /// Its simple commands, those in substitutions too.
+    /// Its simple commands, including those in substitutions.
     pub commands: Vec<Command<'a>>,
-    /// The first thing that the shell does not take; nothing after it is read.
+    /// The first syntax error; nothing after it is read.
     pub fault: Option<Fault>,
-    /// Where loops begin that nothing ends.
+    /// Where endless loops begin.
     pub endless: Vec<usize>,
 }
 
-/// A simple command: its words, without what stands in front of them.
+/// A simple command: its words, without assignments and wrappers such as `sudo` before them.
 pub(super) struct Command<'a> {
     /// The program, then its arguments.
     pub words: Vec<&'a str>,
     /// Where its first word begins.
     pub at: usize,
-    /// Whether the shell goes on without waiting for it.
+    /// Whether it runs in the background.
     pub in_background: bool,
-    /// Whether the next command reads what it prints.
+    /// Whether its output is piped to the next command.
     pub piped: bool,
 }
 
-/// Something that the shell does not take.
+/// A syntax error.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    /// Where it stands.
+    /// Its offset.
     pub at: usize,
-    /// What it is, as it is written.
+    /// The offending token.
     pub token: String,
     /// What is wrong with it.
     pub why: String,
@@ -65,13 +65,13 @@ pub(super) fn commands(script: &str) -> Vec<Command<'_>> {
     read(script).commands
 }
 
-/// Where a command begins within the item that it stands in, where that is spelt the same there.
+/// The place of a command within its item, if the item spells it the same way.
 pub(super) fn place(report: &Report<'_>, item: &Spanned<Verbatim>, command: &Command<'_>) -> Span {
     let word = command.words.first().copied().unwrap_or_default();
     place_of(report, item, command.at, word)
 }
 
-/// Where a part of an item's text stands in the configuration; the whole item where it is spelt otherwise there.
+/// The place of a part of an item's text in the configuration, or the whole item if that spells it differently.
 pub(super) fn place_of(report: &Report<'_>, item: &Spanned<Verbatim>, at: usize, part: &str) -> Span {
     let written = report.text(item.span);
     let before = item

@@ -4,7 +4,7 @@ use super::compound::{Block, Part, first_word};
 use super::here_document::HereDocument;
 use super::{Fault, Script};
 
-/// Takes a script apart.
+/// Parses a script.
 pub(in super::super) fn read(text: &str) -> Script<'_> {
     let mut reader = Reader {
         text,
@@ -19,7 +19,7 @@ pub(in super::super) fn read(text: &str) -> Script<'_> {
     reader.script
 }
 
-/// What is open: commands in it are read by themselves, or it is the inside of a word.
+/// An open construct: a nested script, or the inside of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Top,
@@ -47,7 +47,7 @@ pub(super) struct Level<'a> {
     /// Where the word begins that is being read.
     pub(super) word: Option<usize>,
     pub(super) blocks: Vec<Block>,
-    /// An operator that wants a command after it.
+    /// An operator that requires a command after it.
     pub(super) wants: Option<usize>,
     /// Whether a compound command has just ended, and how many endless loops there were before it.
     pub(super) ended: Option<usize>,
@@ -88,7 +88,7 @@ pub(super) struct Reader<'a> {
     pub(super) script: Script<'a>,
 }
 
-/// Reading ends at the first fault, which the script has then.
+/// Reading stops at the first fault, which is in the script then.
 pub(super) type Read = Result<(), ()>;
 
 impl<'a> Reader<'a> {
@@ -120,11 +120,11 @@ impl<'a> Reader<'a> {
         self.all_closed()?;
         if let Some(at) = self.level().wants {
             let token = self.operator(at).to_owned();
-            return self.fault(at, &token, "has no command behind it");
+            return self.fault(at, &token, "is followed by no command");
         }
         match self.here_documents.pop() {
             Some(HereDocument { at, token, until, .. }) => {
-                self.fault(at, &token, &format!("has no line `{until}` that ends its text"))
+                self.fault(at, &token, &format!("has no closing line `{until}`"))
             }
             None => Ok(()),
         }
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         self.close_level(1)
     }
 
-    /// Ends a substitution, whose commands have to be whole.
+    /// Ends a substitution, whose commands must be complete.
     pub(super) fn close_level(&mut self, len: usize) -> Read {
         self.end(End::Closing, self.at)?;
         self.all_closed()?;
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A backslash and what it takes its meaning from.
+    /// A backslash and the character that it escapes.
     fn escape(&mut self) {
         let mut chars = self.rest().chars();
         chars.next();
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
                 return self.fault(
                     at,
                     "&>",
-                    "is bash's: `sh` runs the command in the background, and empties the file",
+                    "is bash syntax: `sh` runs the command in the background and empties the file",
                 );
             }
             '&' => {

@@ -47,18 +47,18 @@ fn what_is_wrong_is_said_at_its_place() {
         ("echo \"x $(y)", 5, "\"", "is not closed"),
         ("echo $(x; y", 5, "$(", "is not closed"),
         ("echo ${x", 5, "${", "is not closed"),
-        ("a &&", 2, "&&", "has no command behind it"),
-        ("| a", 0, "|", "has no command before it"),
-        ("a; ; b", 3, ";", "has no command before it"),
-        ("if a; then fi", 11, "fi", "has no command before it"),
+        ("a &&", 2, "&&", "is followed by no command"),
+        ("| a", 0, "|", "is preceded by no command"),
+        ("a; ; b", 3, ";", "is preceded by no command"),
+        ("if a; then fi", 11, "fi", "is preceded by no command"),
         ("if a; b; fi", 9, "fi", "comes before `then`"),
-        ("a; done", 3, "done", "belongs to no loop that is open here"),
+        ("a; done", 3, "done", "matches no open loop"),
         ("a )", 2, ")", "closes nothing"),
-        ("a ;; b", 2, ";;", "stands outside of a `case`"),
-        ("x=(a b)", 2, "(", "stands in the middle of a command"),
-        ("cat <<END\nx", 4, "<<END", "has no line `END` that ends its text"),
-        ("a <<< b", 2, "<<<", "is bash's, and this runs in `sh`"),
-        ("diff <(a) b", 5, "<(", "is bash's, and this runs in `sh`"),
+        ("a ;; b", 2, ";;", "found outside a `case`"),
+        ("x=(a b)", 2, "(", "found in the middle of a command"),
+        ("cat <<END\nx", 4, "<<END", "has no closing line `END`"),
+        ("a <<< b", 2, "<<<", "is bash syntax, but hooks run in `sh`"),
+        ("diff <(a) b", 5, "<(", "is bash syntax, but hooks run in `sh`"),
         ("case x", 0, "case", "has no `in`"),
     ] {
         let fault = read(script).fault.unwrap_or_else(|| panic!("{script}"));
@@ -173,7 +173,7 @@ fn dash_agrees() {
         match fault {
             // dash reads to the end of the file, and does not look into backticks.
             Some(fault) if taken => assert!(
-                fault.why.contains("ends its text") || fault.token == "`" || mistaken.contains('`'),
+                fault.why.contains("has no closing line") || fault.token == "`" || mistaken.contains('`'),
                 "`{}` {}:\n{mistaken}",
                 fault.token,
                 fault.why

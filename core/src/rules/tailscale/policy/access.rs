@@ -7,12 +7,12 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// Rules only ever admit; what none admits is denied.
+    /// Rules only admit traffic; everything else is denied.
     BAD_ACTION, "tailscale-bad-action", Error, fix None
 }
 
 stage_rule! {
-    /// A capability has a name that is not allowed.
+    /// A capability has an invalid name.
     ///
     /// ## Why
     ///
@@ -21,16 +21,16 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A destination has no ports.
+    /// A destination is missing its ports.
     ///
     /// ## Why
     ///
-    /// A destination of `acls` ends in a colon and ports.
+    /// A destination in `acls` ends in a colon and ports.
     BAD_DST, "tailscale-bad-dst", Error, fix None
 }
 
 stage_rule! {
-    /// What stands for ports is none.
+    /// A port is invalid.
     ///
     /// ## Why
     ///
@@ -39,7 +39,7 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// What stands for a protocol is none.
+    /// A protocol is unknown.
     ///
     /// ## Why
     ///
@@ -48,55 +48,55 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A grant gives an application capability towards the internet.
+    /// A grant gives an application capability for the internet.
     ///
     /// ## Why
     ///
-    /// Nothing there would ask for it, and the control plane refuses it.
+    /// Nothing on the internet uses capabilities, and the control plane rejects the policy.
     GRANT_APP_INTERNET, "tailscale-grant-app-internet", Error, fix None
 }
 
 stage_rule! {
-    /// A grant gives nothing.
+    /// A grant grants nothing.
     ///
     /// ## Why
     ///
-    /// It needs `ip` or `app`; the control plane refuses it without.
+    /// A grant requires `ip` or `app`; the control plane rejects it without either.
     GRANT_EMPTY, "tailscale-grant-empty", Error, fix None
 }
 
 stage_rule! {
-    /// Ports are given for a protocol that has none.
+    /// Ports are set for a protocol without ports.
     ///
     /// ## Why
     ///
-    /// Only TCP, UDP and SCTP have ports; for others write `*`.
+    /// Only TCP, UDP and SCTP have ports; use `*` for other protocols.
     PORTS_ON_PORTLESS_PROTO, "tailscale-ports-on-portless-proto", Error, fix None
 }
 
 stage_rule! {
-    /// A capability has a name that Tailscale keeps for itself.
+    /// A capability has a name that is reserved by Tailscale.
     ///
     /// ## Why
     ///
-    /// In the domain `tailscale.com` only some names may be given.
+    /// Only some names in the domain `tailscale.com` may be granted.
     RESERVED_CAP_NAME, "tailscale-reserved-cap-name", Error, fix None
 }
 
 stage_rule! {
-    /// A rule or an entry of a policy does nothing.
+    /// A rule or an entry of a policy has no effect.
     ///
     /// ## Why
     ///
-    /// The control plane saves it all the same.
+    /// The control plane saves it anyway.
     RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None
 }
 
 stage_rule! {
-    /// `via` names something that is no tag.
+    /// `via` names something other than a tag.
     ///
     /// ## Why
     ///
-    /// The routers to go through are known by their tags alone.
+    /// Routers are identified only by tags.
     VIA_NOT_TAG, "tailscale-via-not-tag", Error, fix None
 }

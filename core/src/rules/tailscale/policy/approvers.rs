@@ -7,12 +7,12 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// People, groups, roles and tags approve.
+    /// Approvers are people, groups, roles and tags.
     BAD_APPROVER, "tailscale-bad-approver", Error, fix None
 }
 
 stage_rule! {
-    /// A route of `autoApprovers` is no prefix.
+    /// A route in `autoApprovers` is not a prefix.
     ///
     /// ## Why
     ///
@@ -21,21 +21,20 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A default route stands among the routes that are approved by themselves.
+    /// The auto-approved routes include a default route.
     ///
     /// ## Why
     ///
-    /// Every subnet lies inside it, so its approvers may announce any network as theirs. It approves no exit node; `exitNode`
-    /// does.
+    /// It contains every subnet, so its approvers may advertise any network. It does not approve exit nodes; `exitNode` does.
     DEFAULT_ROUTE_APPROVER, "tailscale-default-route-approver", Warning, fix None
 }
 
 stage_rule! {
-    /// A person approves a route that only tagged machines of the cluster advertise.
+    /// A person approves a route that only tagged cluster machines advertise.
     ///
     /// ## Why
     ///
-    /// A machine that joins with a tag belongs to nobody, so people approve the routes of their own devices only. The k3s
-    /// documentation's example has it so, and the routes stay pending (k3s-io/k3s#7353, #8372).
+    /// A machine that joins with a tag has no owner, and people can approve only the routes of their own devices. The example in
+    /// the k3s documentation does this, and its routes stay pending (k3s-io/k3s#7353, #8372).
     USER_APPROVER, "tailscale-user-approver", Info, fix None
 }

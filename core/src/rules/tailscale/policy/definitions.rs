@@ -3,7 +3,7 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// A group has a name that is not allowed.
+    /// A group has an invalid name.
     ///
     /// ## Why
     ///
@@ -12,16 +12,16 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A host has a name that is read as something else.
+    /// A host has a name that means something else.
     ///
     /// ## Why
     ///
-    /// The name would be taken for an address, a login or another kind of selector.
+    /// The name would be read as an address, a login or another kind of selector.
     BAD_HOST_NAME, "tailscale-bad-host-name", Error, fix None
 }
 
 stage_rule! {
-    /// A tag has a name that is not allowed.
+    /// A tag has an invalid name.
     ///
     /// ## Why
     ///
@@ -30,37 +30,37 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A member of a group is no login.
+    /// A member of a group is not a login.
     ///
     /// ## Why
     ///
-    /// Groups hold people only.
+    /// Groups contain only people.
     GROUP_BAD_MEMBER, "tailscale-group-bad-member", Error, fix None
 }
 
 stage_rule! {
-    /// A group is a member of a group.
+    /// A group is a member of another group.
     ///
     /// ## Why
     ///
-    /// The control plane refuses it: members cannot be recursive.
+    /// The control plane rejects nested groups.
     GROUP_NESTED, "tailscale-group-nested", Error, fix None
 }
 
 stage_rule! {
-    /// An address set has a member that it cannot hold.
+    /// An IP set has an invalid member.
     ///
     /// ## Why
     ///
-    /// Sets hold addresses, prefixes, ranges, hosts and other sets, with `add` or `remove` before them.
+    /// IP sets contain addresses, prefixes, ranges, hosts and other IP sets, with an optional `add` or `remove` before each.
     IPSET_BAD_MEMBER, "tailscale-ipset-bad-member", Error, fix None
 }
 
 stage_rule! {
-    /// An address set contains itself.
+    /// An IP set contains itself.
     ///
     /// ## Why
     ///
-    /// What it holds could not be told.
+    /// Its content is undefined.
     IPSET_CYCLE, "tailscale-ipset-cycle", Error, fix None
 }

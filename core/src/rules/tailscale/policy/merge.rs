@@ -3,29 +3,29 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// The first rule of a policy turns it from allowing all to denying by default.
+    /// The first rule turns a policy from allow by default to deny by default.
     ///
     /// ## Why
     ///
-    /// A policy with neither `acls` nor `grants` lets every device reach every other. What is merged in are rules, and with
-    /// the first of them only what rules admit is left, for every device of the tailnet.
+    /// A policy with neither `acls` nor `grants` lets every device reach every other. gkc merges rules in, and with the first rule
+    /// every device of the tailnet is restricted to what the rules admit.
     DEFAULT_DENY, "tailscale-default-deny", Warning, fix None
 }
 
 stage_rule! {
-    /// What the cluster needs contradicts the policy that it is merged into.
+    /// The policy conflicts with what the cluster needs.
     ///
     /// ## Why
     ///
-    /// A merge only ever inserts. Where a name is taken for something else, only the author can say what is meant.
+    /// A merge only adds entries. If a name already has another meaning, only the author can resolve that.
     MERGE_CONFLICT, "tailscale-merge-conflict", Error, fix None
 }
 
 stage_rule! {
-    /// The comments that mark what gkc put into a policy do not pair.
+    /// gkc's marker comments in a policy are unbalanced.
     ///
     /// ## Why
     ///
-    /// Between `gkc: begin` and `gkc: end` everything is replaced on the next run, so it must be clear where that is.
+    /// The next merge replaces everything between `gkc: begin` and `gkc: end`, so the markers must be paired.
     MERGE_MARKERS, "tailscale-merge-markers", Error, fix None
 }

@@ -3,13 +3,13 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// A claim of `tailscale.expect` does not hold.
+    /// A claim in `tailscale.expect` does not hold.
     ///
     /// ## Why
     ///
-    /// Claims are decided for all addresses and ports on the policy that is written, over a tailnet made from the plan: its
-    /// machines with their pod ranges, a device for everybody who is named, and a member in no group. A claim about
-    /// `autogroup:member` leaves out the `admins`, who are let in by name.
+    /// gkc checks claims for all addresses and ports against the resulting policy, over a tailnet built from the plan: its machines
+    /// with their pod ranges, a device for each person named, and a member without groups. A claim about `autogroup:member`
+    /// excludes the `admins`, who are admitted by name.
     ///
     /// ## Example
     ///
@@ -30,11 +30,11 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A claim of `tailscale.expect` names somebody or something that has no address.
+    /// A claim in `tailscale.expect` names a selector that matches nothing.
     ///
     /// ## Why
     ///
-    /// A claim about nobody always holds, so it would never be noticed that a name is misspelt.
+    /// A claim about nothing always holds, so a misspelled name would go unnoticed.
     ///
     /// ## Example
     ///
@@ -55,22 +55,22 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// The policy lets others than the admins reach the cluster from within the tailnet.
+    /// The policy lets others than the admins reach the cluster from the tailnet.
     ///
     /// ## Why
     ///
-    /// Nobody but the machines and the `admins` needs the Kubernetes API, kubelets, etcd or pods. The rule that Tailscale
-    /// begins with, from everybody to everything, opens them to every member. A rule that names the tags of the cluster is
-    /// taken to mean it, and is only mentioned. A claim under `tailscale.expect` that allows it says that it is meant.
+    /// Only the machines and the `admins` need the Kubernetes API, kubelets, etcd or pods. Tailscale's default rule, from everyone
+    /// to everything, opens them to every member. A rule that names the cluster's tags is assumed to be intended and reported as an
+    /// info. A claim in `tailscale.expect` that allows the access suppresses the finding.
     EXPOSED, "tailscale-exposed", Warning, fix None
 }
 
 stage_rule! {
-    /// The policy does not admit what the cluster needs.
+    /// The policy denies traffic that the cluster needs.
     ///
     /// ## Why
     ///
-    /// Machines would not join, or pods of different machines not reach each other. What is written fresh always admits it;
-    /// what is merged does unless the policy that it is merged into stands against it.
+    /// Machines would not join, or pods on different machines could not reach each other. A new policy always admits this traffic;
+    /// a merged one does unless the policy it is merged into denies it.
     FLOW_DENIED, "tailscale-flow-denied", Error, fix None
 }

@@ -3,7 +3,7 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// `autogroup:internet` stands as a source.
+    /// `autogroup:internet` is used as a source.
     ///
     /// ## Why
     ///
@@ -12,16 +12,16 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// `autogroup:self` is the destination of a source that is no person.
+    /// `autogroup:self` is the destination of a source that is not a person.
     ///
     /// ## Why
     ///
-    /// Only people have devices of their own: users, groups and roles.
+    /// Only people (users, groups and roles) have their own devices.
     AUTOGROUP_SELF_BAD_SRC, "tailscale-autogroup-self-bad-src", Error, fix None
 }
 
 stage_rule! {
-    /// `autogroup:self` stands as a source.
+    /// `autogroup:self` is used as a source.
     ///
     /// ## Why
     ///
@@ -30,38 +30,38 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A selector of a kind that is not allowed here.
+    /// A selector is of a kind that is not allowed here.
     ///
     /// ## Why
     ///
-    /// Each place of a policy takes some kinds only.
+    /// Each section of a policy accepts only some kinds of selectors.
     BAD_SELECTOR, "tailscale-bad-selector", Error, fix None
 }
 
 stage_rule! {
-    /// A prefix has bits set beyond its length.
+    /// A prefix has host bits set.
     ///
     /// ## Why
     ///
-    /// Devices refuse such a prefix in their packet filter (tailscale/tailscale `wgengine/filter`).
+    /// Devices reject such a prefix in their packet filter (tailscale/tailscale `wgengine/filter`).
     CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix None
 }
 
 stage_rule! {
-    /// `autogroup:danger-all` stands as a destination.
+    /// `autogroup:danger-all` is used as a destination.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy.
+    /// The control plane rejects the policy.
     DANGER_ALL_DST, "tailscale-danger-all-dst", Error, fix None
 }
 
 stage_rule! {
-    /// A default route stands as a destination.
+    /// A default route is used as a destination.
     ///
     /// ## Why
     ///
-    /// The control plane refuses it in grants: `*` means everything, and `autogroup:internet` what is behind exit nodes.
+    /// The control plane rejects it in grants. Use `*` for everything, and `autogroup:internet` for what is behind exit nodes.
     DEFAULT_ROUTE_DST, "tailscale-default-route-dst", Error, fix None
 }
 
@@ -70,51 +70,51 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The control plane refuses it in `user:*@domain`.
+    /// The control plane rejects it in `user:*@domain`.
     DOMAIN_NOT_IN_TAILNET, "tailscale-domain-not-in-tailnet", Error, fix None
 }
 
 stage_rule! {
-    /// A group that `groups` does not define.
+    /// A group is not defined in `groups`.
     ///
     /// ## Why
     ///
-    /// Nobody would be meant by it.
+    /// It would match nobody.
     UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix None
 }
 
 stage_rule! {
-    /// A name that `hosts` does not define.
+    /// A name is not defined in `hosts`.
     ///
     /// ## Why
     ///
-    /// It is neither an address nor a selector of another kind.
+    /// It is neither an address nor another kind of selector.
     UNDEFINED_HOST, "tailscale-undefined-host", Error, fix None
 }
 
 stage_rule! {
-    /// An address set that `ipsets` does not define.
+    /// An IP set is not defined in `ipsets`.
     ///
     /// ## Why
     ///
-    /// It would hold nothing.
+    /// It would be empty.
     UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix None
 }
 
 stage_rule! {
-    /// A tag that `tagOwners` does not define.
+    /// A tag is not defined in `tagOwners`.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy: `tag not found`.
+    /// The control plane rejects the policy: `tag not found`.
     UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix None
 }
 
 stage_rule! {
-    /// An autogroup that does not exist.
+    /// An autogroup does not exist.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy.
+    /// The control plane rejects the policy.
     UNKNOWN_AUTOGROUP, "tailscale-unknown-autogroup", Error, fix None
 }

@@ -3,20 +3,20 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// An SSH rule lets a variable without a name pass.
+    /// `acceptEnv` of an SSH rule has an empty entry.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy.
+    /// The control plane rejects the policy.
     SSH_ACCEPTENV_EMPTY, "tailscale-ssh-acceptenv-empty", Error, fix None
 }
 
 stage_rule! {
-    /// An SSH rule has an action that does not exist.
+    /// An SSH rule has an unknown action.
     ///
     /// ## Why
     ///
-    /// It is `accept` or `check`, in small letters.
+    /// The action is `accept` or `check`, in lower case.
     SSH_ACTION_INVALID, "tailscale-ssh-action-invalid", Error, fix None
 }
 
@@ -25,7 +25,7 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy.
+    /// The control plane rejects the policy.
     SSH_ACTION_MISSING, "tailscale-ssh-action-missing", Error, fix None
 }
 
@@ -34,7 +34,7 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// A check asks a person to log in, and behind a tagged device there is none.
+    /// A check asks a person to log in again, and a tagged device has no person.
     SSH_CHECK_FROM_TAG, "tailscale-ssh-check-from-tag", Warning, fix None
 }
 
@@ -43,7 +43,7 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The control plane takes at most 168 hours.
+    /// The control plane accepts at most 168 hours.
     SSH_CHECKPERIOD_RANGE, "tailscale-ssh-checkperiod-range", Error, fix None
 }
 
@@ -52,30 +52,30 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The documentation forbids it, and the control plane saves it.
+    /// The documentation forbids it, but the control plane saves it.
     SSH_CHECKPERIOD_SHORT, "tailscale-ssh-checkperiod-short", Warning, fix None
 }
 
 stage_rule! {
-    /// A check period is no duration.
+    /// A check period is not a duration.
     ///
     /// ## Why
     ///
-    /// Write `12h` or `always`.
+    /// Use a duration such as `12h`, or `always`.
     SSH_CHECKPERIOD_SYNTAX, "tailscale-ssh-checkperiod-syntax", Error, fix None
 }
 
 stage_rule! {
-    /// A check period stands in a rule that does not check.
+    /// A check period is set in a rule without `check`.
     ///
     /// ## Why
     ///
-    /// It does nothing.
+    /// It has no effect.
     SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None
 }
 
 stage_rule! {
-    /// An SSH rule has a destination that it cannot have.
+    /// An SSH rule has an invalid destination.
     ///
     /// ## Why
     ///
@@ -88,21 +88,21 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The documentation does not say that roles may stand there.
+    /// The documentation does not list roles as sources of SSH rules.
     SSH_ROLE_SOURCE, "tailscale-ssh-role-source", Warning, fix None
 }
 
 stage_rule! {
-    /// An SSH rule combines a source and a destination that do not go together.
+    /// An SSH rule combines an incompatible source and destination.
     ///
     /// ## Why
     ///
-    /// People reach their own devices and tagged ones, tagged devices reach tagged ones.
+    /// People reach their own devices and tagged ones; tagged devices reach tagged ones.
     SSH_SRC_DST_COMBINATION, "tailscale-ssh-src-dst-combination", Error, fix None
 }
 
 stage_rule! {
-    /// An SSH rule has a source that it cannot have.
+    /// An SSH rule has an invalid source.
     ///
     /// ## Why
     ///
@@ -111,28 +111,28 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// An SSH rule names a user that is not allowed.
+    /// An SSH rule has an invalid user.
     ///
     /// ## Why
     ///
-    /// Users are login names, `root`, `autogroup:nonroot` or `localpart:*@domain`; `*` is none.
+    /// Users are login names, `root`, `autogroup:nonroot` or `localpart:*@domain`; `*` is not allowed.
     SSH_USER_INVALID, "tailscale-ssh-user-invalid", Error, fix None
 }
 
 stage_rule! {
-    /// A user of an SSH rule looks like a selector, and is taken literally.
+    /// A user of an SSH rule looks like a selector but is taken literally.
     ///
     /// ## Why
     ///
-    /// The control plane saves it and means a login of that very name.
+    /// The control plane saves it as a login of exactly that name.
     SSH_USER_LITERAL, "tailscale-ssh-user-literal", Warning, fix None
 }
 
 stage_rule! {
-    /// An SSH rule names no users.
+    /// An SSH rule has no users.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the policy.
+    /// The control plane rejects the policy.
     SSH_USERS_MISSING, "tailscale-ssh-users-missing", Error, fix None
 }

@@ -3,30 +3,30 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// A field is written in other letters than the documentation has it.
+    /// A field is spelled with other case than in the documentation.
     ///
     /// ## Why
     ///
-    /// Whether the control plane minds is not known.
+    /// It is unknown whether the control plane accepts it.
     FIELD_CASE, "tailscale-field-case", Warning, fix None
 }
 
 stage_rule! {
-    /// A field has a name that the documentation no longer knows.
+    /// A field has a deprecated name.
     ///
     /// ## Why
     ///
-    /// It is still read; the new name says the same.
+    /// It still works; the new name means the same.
     OLD_NAME, "tailscale-old-name", Warning, fix None
 }
 
 stage_rule! {
-    /// A policy is not HuJSON here, or not of the type that the field takes.
+    /// The policy is not valid HuJSON, or a field has the wrong type.
     ///
     /// ## Why
     ///
-    /// The control plane refuses the whole policy. HuJSON is JSON with comments and with a comma behind the last value, and
-    /// nothing else (tailscale/hujson).
+    /// The control plane rejects the whole policy. HuJSON is JSON with comments and trailing commas, and nothing else
+    /// (tailscale/hujson).
     POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix None
 }
 
@@ -35,7 +35,7 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// It is no secret, and nothing can be merged or proven without it. Its path is relative to the configuration.
+    /// gkc needs it to merge and to prove anything. Its path is relative to the configuration.
     ///
     /// ## Example
     ///
@@ -52,10 +52,10 @@ stage_rule! {
 }
 
 stage_rule! {
-    /// A field that no section of a policy has.
+    /// A field is unknown in its section of the policy.
     ///
     /// ## Why
     ///
-    /// The control plane may refuse the whole policy; a misspelt field would do nothing.
+    /// The control plane may reject the whole policy, and a misspelled field would have no effect.
     UNKNOWN_FIELD, "tailscale-unknown-field", Error, fix None
 }

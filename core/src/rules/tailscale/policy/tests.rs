@@ -3,20 +3,20 @@
 use crate::rules::stages::stage_rule;
 
 stage_rule! {
-    /// An SSH test of the policy fails or cannot be read.
+    /// An SSH test of the policy fails or is invalid.
     ///
     /// ## Why
     ///
-    /// The control plane does not save a policy whose tests fail.
+    /// The control plane does not save a policy with failing tests.
     SSH_TESTS_FAILED, "tailscale-ssh-tests-failed", Error, fix None
 }
 
 stage_rule! {
-    /// An SSH test has a destination that it cannot have.
+    /// An SSH test has an invalid destination.
     ///
     /// ## Why
     ///
-    /// Destinations of SSH tests are devices by login or tag.
+    /// Destinations of SSH tests are devices, by login or tag.
     SSHTESTS_BAD_DST, "tailscale-sshtests-bad-dst", Error, fix None
 }
 
@@ -25,15 +25,15 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// The control plane may fail it until a device has joined.
+    /// The control plane may fail the test until a device has joined.
     TEST_WITHOUT_DEVICE, "tailscale-test-without-device", Warning, fix None
 }
 
 stage_rule! {
-    /// A test of the policy fails or cannot be read.
+    /// A test of the policy fails or is invalid.
     ///
     /// ## Why
     ///
-    /// The control plane does not save a policy whose tests fail.
+    /// The control plane does not save a policy with failing tests.
     TESTS_FAILED, "tailscale-tests-failed", Error, fix None
 }
