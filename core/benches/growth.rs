@@ -74,7 +74,12 @@ const fn list(name: &'static str, before: &'static str, entry: fn(usize) -> Stri
     }
 }
 
-const fn policy(name: &'static str, before: &'static str, entry: fn(usize) -> String, after: &'static str) -> List {
+const fn policy(
+    name: &'static str,
+    before: &'static str,
+    entry: fn(usize) -> String,
+    after: &'static str,
+) -> List {
     List {
         name,
         before,
@@ -90,70 +95,196 @@ fn address(i: usize) -> String {
 }
 
 const LISTS: &[List] = &[
-    list("domain_passlist", "domain_passlist:\n", |i| format!("  - d{i}.acme.dev\n")),
+    list("domain_passlist", "domain_passlist:\n", |i| {
+        format!("  - d{i}.acme.dev\n")
+    }),
     list("authProviders", "authProviders:\n", |i| {
-        format!("  - {{id: p{i}, type: GitLab, host: git{i}.acme.dev, clientId: c{i}, clientSecret: {{env: S{i}}}}}\n")
+        format!(
+            "  - {{id: p{i}, type: GitLab, host: git{i}.acme.dev, clientId: c{i}, clientSecret: {{env: S{i}}}}}\n"
+        )
     }),
-    list("imagePullSecrets", "gitpod:\n  imagePullSecrets:\n", |i| format!("    - s{i}\n")),
-    list("encryptionKeys", "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {env: P}\n    encryptionKeys:\n", |i| {
-        format!("      - {{name: general, version: {i}, primary: {}, material: {{env: K{i}}}}}\n", i == 0)
+    list("imagePullSecrets", "gitpod:\n  imagePullSecrets:\n", |i| {
+        format!("    - s{i}\n")
     }),
-    list("allowedBaseImages", "registry:\n  allowedBaseImages:\n", |i| format!("    - r{i}.acme.dev\n")),
-    list("secrets", "secrets:\n", |i| format!("  s{i}: {{k: {{env: V{i}}}}}\n")),
-    list("secret keys", "secrets:\n  s:\n", |i| format!("    k{i}: {{env: V{i}}}\n")),
+    list(
+        "encryptionKeys",
+        "database:\n  external:\n    host: db.acme.dev\n    username: gitpod\n    password: {env: P}\n    encryptionKeys:\n",
+        |i| {
+            format!(
+                "      - {{name: general, version: {i}, primary: {}, material: {{env: K{i}}}}}\n",
+                i == 0
+            )
+        },
+    ),
+    list("allowedBaseImages", "registry:\n  allowedBaseImages:\n", |i| {
+        format!("    - r{i}.acme.dev\n")
+    }),
+    list("secrets", "secrets:\n", |i| {
+        format!("  s{i}: {{k: {{env: V{i}}}}}\n")
+    }),
+    list("secret keys", "secrets:\n  s:\n", |i| {
+        format!("    k{i}: {{env: V{i}}}\n")
+    }),
     list("authorizedKeys", "ssh:\n  authorizedKeys:\n", |i| {
-        format!("    - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops{i}\n")
+        format!(
+            "    - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops{i}\n"
+        )
     }),
-    list("ingress.allow", "ingress:\n  allow:\n", |i| format!("    - {}/32\n", address(i))),
-    list("api.sans", "cluster:\n  api:\n    sans:\n", |i| format!("      - s{i}.acme.dev\n")),
-    list("firewall.api", "cluster:\n  firewall:\n    api:\n", |i| format!("      - {}/32\n", address(i))),
-    list("server labels", "cluster:\n  servers:\n    labels:\n", |i| format!("      acme.dev/l{i}: v{i}\n")),
-    list("server taints", "cluster:\n  servers:\n    taints:\n", |i| format!("      - \"t{i}=v:NoSchedule\"\n")),
-    list("pools", "cluster:\n  network: {pods: 10.0.0.0/8}\n  pools:\n", |i| {
-        format!("    - {{name: p{i}, count: 1, labels: {{l: v{i}}}}}\n")
+    list("ingress.allow", "ingress:\n  allow:\n", |i| {
+        format!("    - {}/32\n", address(i))
     }),
-    list("nodes", "cluster:\n  provider: raspberry-pi\n  network: {nodes: 10.0.0.0/9, pods: 10.128.0.0/9}\n  nodes:\n    - {name: server, role: server, address: 10.1.0.1}\n", |i| {
-        format!("    - {{name: n{i}, role: agent, address: {}}}\n", address(i))
+    list("api.sans", "cluster:\n  api:\n    sans:\n", |i| {
+        format!("      - s{i}.acme.dev\n")
     }),
-    list("k3s.disable", "k3s:\n  disable:\n", |i| format!("    - part{i}\n")),
+    list("firewall.api", "cluster:\n  firewall:\n    api:\n", |i| {
+        format!("      - {}/32\n", address(i))
+    }),
+    list("server labels", "cluster:\n  servers:\n    labels:\n", |i| {
+        format!("      acme.dev/l{i}: v{i}\n")
+    }),
+    list("server taints", "cluster:\n  servers:\n    taints:\n", |i| {
+        format!("      - \"t{i}=v:NoSchedule\"\n")
+    }),
+    list(
+        "pools",
+        "cluster:\n  network: {pods: 10.0.0.0/8}\n  pools:\n",
+        |i| format!("    - {{name: p{i}, count: 1, labels: {{l: v{i}}}}}\n"),
+    ),
+    list(
+        "nodes",
+        "cluster:\n  provider: raspberry-pi\n  network: {nodes: 10.0.0.0/9, pods: 10.128.0.0/9}\n  nodes:\n    - {name: server, role: server, address: 10.1.0.1}\n",
+        |i| format!("    - {{name: n{i}, role: agent, address: {}}}\n", address(i)),
+    ),
+    list("k3s.disable", "k3s:\n  disable:\n", |i| {
+        format!("    - part{i}\n")
+    }),
     list("mirrors", "k3s:\n  registries:\n    mirrors:\n", |i| {
         format!("      r{i}.acme.dev: {{endpoint: [\"https://m{i}.acme.dev\"]}}\n")
     }),
     list("registry configs", "k3s:\n  registries:\n    configs:\n", |i| {
         format!("      r{i}.acme.dev: {{auth: {{username: u, password: {{env: P{i}}}}}}}\n")
     }),
-    list("serverConfig", "k3s:\n  serverConfig:\n", |i| format!("    key-{i}: v\n")),
-    list("serverConfig list", "k3s:\n  serverConfig:\n    kube-apiserver-arg:\n", |i| format!("      - \"flag-{i}=v\"\n")),
-    list("extraArgs", "tailscale:\n  extraArgs:\n", |i| format!("    - --flag{i}=v\n")),
-    list("groups", "tailscale:\n  admins: [ada@acme.dev]\n  groups:\n", |i| format!("    group:g{i}: [u{i}@acme.dev]\n")),
-    list("group members", "tailscale:\n  admins: [\"group:all\"]\n  groups:\n    group:all:\n", |i| format!("      - u{i}@acme.dev\n")),
-    list("admins", "tailscale:\n  admins:\n", |i| format!("    - u{i}@acme.dev\n")),
-    list("ssh users", "tailscale:\n  admins: [ada@acme.dev]\n  ssh:\n    users:\n", |i| format!("      - u{i}\n")),
-    list("expect", "tailscale:\n  use: pods\n  admins: [ada@acme.dev]\n  expect:\n", |i| {
-        format!("    - {{from: pods, to: servers, deny: \"tcp:{}\"}}\n", 10_000 + i)
+    list("serverConfig", "k3s:\n  serverConfig:\n", |i| {
+        format!("    key-{i}: v\n")
     }),
-    list("noProxy", "proxy:\n  http: http://proxy.acme.dev:3128\n  noProxy:\n", |i| format!("    - h{i}.acme.dev\n")),
-    list("packages", "cloudInit:\n  packages:\n", |i| format!("    - package{i}\n")),
-    list("files", "cloudInit:\n  files:\n", |i| format!("    - {{path: /opt/f{i}, content: c}}\n")),
-    list("beforeK3s", "cloudInit:\n  beforeK3s:\n", |i| format!("    - echo {i}\n")),
-    list("configPatch", "gitpod:\n  configPatch:\n", |i| format!("    key{i}: v\n")),
-    list("mistakes", "domain_passlist:\n", |i| format!("  - D{i}.acme.dev\n")),
+    list(
+        "serverConfig list",
+        "k3s:\n  serverConfig:\n    kube-apiserver-arg:\n",
+        |i| format!("      - \"flag-{i}=v\"\n"),
+    ),
+    list("extraArgs", "tailscale:\n  extraArgs:\n", |i| {
+        format!("    - --flag{i}=v\n")
+    }),
+    list(
+        "groups",
+        "tailscale:\n  admins: [ada@acme.dev]\n  groups:\n",
+        |i| format!("    group:g{i}: [u{i}@acme.dev]\n"),
+    ),
+    list(
+        "group members",
+        "tailscale:\n  admins: [\"group:all\"]\n  groups:\n    group:all:\n",
+        |i| format!("      - u{i}@acme.dev\n"),
+    ),
+    list("admins", "tailscale:\n  admins:\n", |i| {
+        format!("    - u{i}@acme.dev\n")
+    }),
+    list(
+        "ssh users",
+        "tailscale:\n  admins: [ada@acme.dev]\n  ssh:\n    users:\n",
+        |i| format!("      - u{i}\n"),
+    ),
+    list(
+        "expect",
+        "tailscale:\n  use: pods\n  admins: [ada@acme.dev]\n  expect:\n",
+        |i| {
+            format!(
+                "    - {{from: pods, to: servers, deny: \"tcp:{}\"}}\n",
+                10_000 + i
+            )
+        },
+    ),
+    list(
+        "noProxy",
+        "proxy:\n  http: http://proxy.acme.dev:3128\n  noProxy:\n",
+        |i| format!("    - h{i}.acme.dev\n"),
+    ),
+    list("packages", "cloudInit:\n  packages:\n", |i| {
+        format!("    - package{i}\n")
+    }),
+    list("files", "cloudInit:\n  files:\n", |i| {
+        format!("    - {{path: /opt/f{i}, content: c}}\n")
+    }),
+    list("beforeK3s", "cloudInit:\n  beforeK3s:\n", |i| {
+        format!("    - echo {i}\n")
+    }),
+    list("configPatch", "gitpod:\n  configPatch:\n", |i| {
+        format!("    key{i}: v\n")
+    }),
+    list("mistakes", "domain_passlist:\n", |i| {
+        format!("  - D{i}.acme.dev\n")
+    }),
     list("unknown keys", "", |i| format!("key{i}: v\n")),
-    policy("policy.acls", "{\"tagOwners\": {\"tag:t\": []}, \"acls\": [\n", |i| {
-        format!("{{\"action\": \"accept\", \"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t:{}\"]}},\n", 1 + i)
-    }, "]}\n"),
-    policy("policy.grants", "{\"tagOwners\": {\"tag:t\": []}, \"grants\": [\n", |i| {
-        format!("{{\"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t\"], \"ip\": [\"tcp:{}\"]}},\n", 1 + i)
-    }, "]}\n"),
-    policy("policy.hosts", "{\"acls\": [], \"hosts\": {\n", |i| format!("\"h{i}\": \"{}\",\n", address(i)), "}}\n"),
-    policy("policy.groups", "{\"acls\": [], \"groups\": {\n", |i| format!("\"group:g{i}\": [\"u{i}@acme.dev\"],\n"), "}}\n"),
-    policy("policy.tagOwners", "{\"acls\": [], \"tagOwners\": {\n", |i| format!("\"tag:t{i}\": [\"u{i}@acme.dev\"],\n"), "}}\n"),
-    policy("policy.tests", "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}], \"tests\": [\n", |i| {
-        format!("{{\"src\": \"u{i}@acme.dev\", \"accept\": [\"{}:22\"]}},\n", address(i))
-    }, "]}\n"),
-    policy("policy.ssh", "{\"acls\": [], \"tagOwners\": {\"tag:t\": []}, \"ssh\": [\n", |i| {
-        format!("{{\"action\": \"accept\", \"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t\"], \"users\": [\"root\"]}},\n")
-    }, "]}\n"),
+    policy(
+        "policy.acls",
+        "{\"tagOwners\": {\"tag:t\": []}, \"acls\": [\n",
+        |i| {
+            format!(
+                "{{\"action\": \"accept\", \"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t:{}\"]}},\n",
+                1 + i
+            )
+        },
+        "]}\n",
+    ),
+    policy(
+        "policy.grants",
+        "{\"tagOwners\": {\"tag:t\": []}, \"grants\": [\n",
+        |i| {
+            format!(
+                "{{\"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t\"], \"ip\": [\"tcp:{}\"]}},\n",
+                1 + i
+            )
+        },
+        "]}\n",
+    ),
+    policy(
+        "policy.hosts",
+        "{\"acls\": [], \"hosts\": {\n",
+        |i| format!("\"h{i}\": \"{}\",\n", address(i)),
+        "}}\n",
+    ),
+    policy(
+        "policy.groups",
+        "{\"acls\": [], \"groups\": {\n",
+        |i| format!("\"group:g{i}\": [\"u{i}@acme.dev\"],\n"),
+        "}}\n",
+    ),
+    policy(
+        "policy.tagOwners",
+        "{\"acls\": [], \"tagOwners\": {\n",
+        |i| format!("\"tag:t{i}\": [\"u{i}@acme.dev\"],\n"),
+        "}}\n",
+    ),
+    policy(
+        "policy.tests",
+        "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}], \"tests\": [\n",
+        |i| {
+            format!(
+                "{{\"src\": \"u{i}@acme.dev\", \"accept\": [\"{}:22\"]}},\n",
+                address(i)
+            )
+        },
+        "]}\n",
+    ),
+    policy(
+        "policy.ssh",
+        "{\"acls\": [], \"tagOwners\": {\"tag:t\": []}, \"ssh\": [\n",
+        |i| {
+            format!(
+                "{{\"action\": \"accept\", \"src\": [\"u{i}@acme.dev\"], \"dst\": [\"tag:t\"], \"users\": [\"root\"]}},\n"
+            )
+        },
+        "]}\n",
+    ),
 ];
 
 impl List {
@@ -171,7 +302,10 @@ impl List {
                 (text, String::new())
             }
             true => {
-                let _ = write!(text, "tailscale: {{policy: policy.hujson, admins: [ada@acme.dev]}}\n");
+                let _ = write!(
+                    text,
+                    "tailscale: {{policy: policy.hujson, admins: [ada@acme.dev]}}\n"
+                );
                 (text, grown)
             }
         }
@@ -198,11 +332,18 @@ fn cost(list: &List, count: usize) -> Duration {
 }
 
 fn main() -> ExitCode {
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let most = std::env::var("GKC_GROWTH").ok().and_then(|most| most.parse().ok()).unwrap_or(MOST);
+    let chosen: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
+    let most = std::env::var("GKC_GROWTH")
+        .ok()
+        .and_then(|most| most.parse().ok())
+        .unwrap_or(MOST);
     let mut failed = false;
     println!("{:<20} {:>12} {:>12} {:>7}", "entries", most / 2, most, "ratio");
-    let is_chosen = |list: &&List| chosen.is_empty() || chosen.iter().any(|part| list.name.contains(part.as_str()));
+    let is_chosen =
+        |list: &&List| chosen.is_empty() || chosen.iter().any(|part| list.name.contains(part.as_str()));
     for list in LISTS.iter().filter(is_chosen) {
         let mut ratio = f64::INFINITY;
         for _ in 0..TRIES {
@@ -220,5 +361,9 @@ fn main() -> ExitCode {
         }
         failed |= ratio > BOUND;
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }

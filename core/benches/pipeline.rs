@@ -7,8 +7,8 @@
 
 use gkc_core::diagnostic::{Severity, Sink};
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::text::SecretBytes;
 use rustix::time::{ClockId, clock_gettime};
 use std::fmt::Write;
 use std::process::ExitCode;

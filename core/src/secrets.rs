@@ -1,9 +1,9 @@
 //! Secret values, apart from everything else: only the emitters' renderer and the rules on secrets read them.
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
-use crate::text::{self, SecretBytes, SecretId, SecretValue, Values};
 use crate::inputs::{InputError, Inputs};
 use crate::plan::{Generate, Literals, Plan, SecretNeed, SecretSource};
+use crate::text::{self, SecretBytes, SecretId, SecretValue, Values};
 use base64::Engine;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -38,7 +38,10 @@ impl Store {
 
 /// Looks every secret of the plan up.
 pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut Sink) -> Store {
-    let known = plan.late.iter().filter_map(|late| Some((late.variable.clone(), inputs.late(&late.variable)?)));
+    let known = plan
+        .late
+        .iter()
+        .filter_map(|late| Some((late.variable.clone(), inputs.late(&late.variable)?)));
     let mut store = Store {
         known: known.collect(),
         ..Store::default()
@@ -167,7 +170,9 @@ impl Values for Lookup<'_> {
             });
         }
         let value = self.store.get(&id.0).map(SecretBytes::expose);
-        Some(SecretValue::Bytes(value.unwrap_or(PLACEHOLDER.as_bytes()).to_vec()))
+        Some(SecretValue::Bytes(
+            value.unwrap_or(PLACEHOLDER.as_bytes()).to_vec(),
+        ))
     }
 
     fn late(&self, late: &text::Late) -> Option<String> {

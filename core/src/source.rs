@@ -221,7 +221,9 @@ impl Files {
 
     /// The file that a span is in.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        std::iter::once(&self.config).chain(&self.others).find(|file| file.id() == id)
+        std::iter::once(&self.config)
+            .chain(&self.others)
+            .find(|file| file.id() == id)
     }
 
     /// The file that a span is in, with the lines and columns of its beginning and its end.

@@ -37,7 +37,14 @@ fn golden_trees_are_byte_equal() {
 #[test]
 fn golden_plans_are_equal() {
     for name in CASES {
-        let plan = Case::load(name).checked().analysis.planned.unwrap().plan.to_ron().unwrap();
+        let plan = Case::load(name)
+            .checked()
+            .analysis
+            .planned
+            .unwrap()
+            .plan
+            .to_ron()
+            .unwrap();
         let file = golden("plan").join(format!("{name}.ron"));
         if std::env::var_os("UPDATE").is_some() {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -50,7 +57,14 @@ fn golden_plans_are_equal() {
 #[test]
 fn a_plan_is_valid_ron() {
     for name in CASES {
-        let text = Case::load(name).checked().analysis.planned.unwrap().plan.to_ron().unwrap();
+        let text = Case::load(name)
+            .checked()
+            .analysis
+            .planned
+            .unwrap()
+            .plan
+            .to_ron()
+            .unwrap();
         let value: Result<ron::Value, _> = ron::from_str(&text);
         assert!(value.is_ok(), "{name}: {value:?}");
     }
@@ -205,7 +219,9 @@ fn a_part_is_what_the_whole_has() {
         for consumer in Consumer::NAMED {
             let part = checked.build(Some(consumer)).unwrap();
             let of = |artifacts: &[Artifact]| -> Vec<Artifact> {
-                let mine = artifacts.iter().filter(|artifact| artifact.consumer() == consumer);
+                let mine = artifacts
+                    .iter()
+                    .filter(|artifact| artifact.consumer() == consumer);
                 mine.cloned().collect()
             };
             assert!(of(&part) == of(&whole), "{name}: {}", consumer.as_str());

@@ -13,8 +13,8 @@
 
 mod support;
 
-use gkc_core::diagnostic::Severity;
 use gkc_core::Checked;
+use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Artifact;
 use gkc_core::model::{Os, Provider, Size};
 use serde::Deserialize;

@@ -4,7 +4,6 @@ use super::cure::Cure;
 use super::needs::PARTIES;
 use super::proof::Stage;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
-use crate::words::nearest;
 use crate::plan::{Claimed, Expected};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::addr::IpSet;
@@ -13,6 +12,7 @@ use crate::tailnet::merge::remove;
 use crate::tailnet::policy;
 use crate::tailnet::prove::{Proof, Prover};
 use crate::tailnet::tests;
+use crate::words::nearest;
 use std::collections::BTreeSet;
 
 impl Stage<'_> {

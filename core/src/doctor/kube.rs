@@ -3,9 +3,9 @@
 use super::facts::{Event, Facts, Pod, Policy, Seen, Service, Snippet, Trouble};
 use super::json::Node;
 use super::probe::{push_new, range};
-use crate::corefile::address;
 use super::report::Context;
 use super::{log, policy};
+use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use ipnet::IpNet;
 use std::net::IpAddr;

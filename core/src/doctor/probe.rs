@@ -1,12 +1,12 @@
 //! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
 
-use crate::corefile::address;
 use super::facts::{
     Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
 };
 use super::json::{Node, Value};
 use super::log;
 use super::report::Context;
+use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use ipnet::IpNet;
 use std::net::IpAddr;

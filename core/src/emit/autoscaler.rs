@@ -10,11 +10,11 @@ use super::kubernetes::helm_chart;
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::node_lifecycle;
-use crate::text::Text;
 use crate::facts::autoscaler::{
     CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
 };
 use crate::plan::{Autoscaler, Count, Install, NodeSet, Plan, share};
+use crate::text::Text;
 
 /// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
 pub(super) const SECRET: &str = "gkc-autoscaler";

@@ -3,12 +3,12 @@
 use super::kubernetes::{GITPOD, metadata};
 use super::node::{Node, entry, map, map_of, seq};
 use super::secrets::DATABASE_BACKUP;
-use crate::text::Text;
 use crate::facts::gitpod::{
     INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL_IMAGE, RCLONE_IMAGE,
 };
 use crate::origin::Origin;
 use crate::plan::Backup;
+use crate::text::Text;
 
 /// The cron job.
 pub(super) fn cron_job(backup: &Backup) -> Node {

@@ -8,12 +8,12 @@ use super::document::{Document, DocumentKind};
 use super::k3s::Place;
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::node::{Node, entry, map, map_of, opt, seq};
-use crate::text::Text;
 use super::written::Written;
 use super::yaml;
 use crate::model::Provider;
 use crate::origin::Origin;
 use crate::plan::Plan;
+use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -117,7 +117,9 @@ impl DocumentKind {
             DocumentKind::InstallerConfig | DocumentKind::RenderScript => Consumer::Gitpod,
             DocumentKind::Policy | DocumentKind::PlainPolicy => Consumer::Tailscale,
             DocumentKind::Module | DocumentKind::ModuleCall => Consumer::Terraform,
-            DocumentKind::Readme | DocumentKind::GitIgnore | DocumentKind::Lock | DocumentKind::Kept => Consumer::Index,
+            DocumentKind::Readme | DocumentKind::GitIgnore | DocumentKind::Lock | DocumentKind::Kept => {
+                Consumer::Index
+            }
         }
     }
 

@@ -45,7 +45,10 @@ impl Filled {
         };
         let documents = emission.documents().iter().enumerate();
         let documents = documents.map(|(i, document)| {
-            match before.and_then(|before| before.documents.get(i)).filter(|_| !wanted(document)) {
+            match before
+                .and_then(|before| before.documents.get(i))
+                .filter(|_| !wanted(document))
+            {
                 Some(known) => known.clone(),
                 None => fill(document),
             }

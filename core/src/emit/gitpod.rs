@@ -8,12 +8,12 @@ use super::k3s::json_node;
 use super::kubernetes::{GITPOD, HTTPS_CERTIFICATES, OWN_CA};
 use super::node::{Kind, Node, entry, map, map_of, opt, seq};
 use super::secrets;
-use crate::text::Text;
 use super::written::Written;
 use super::yaml;
 use crate::facts::gitpod::{self as facts, Release};
 use crate::origin::Origin;
 use crate::plan::{Certificate, Database, Gitpod, Plan, Registry, S3, Storage};
+use crate::text::Text;
 
 /// `installer-config.yaml` and `render.sh`.
 pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
@@ -25,7 +25,11 @@ pub(crate) fn documents(plan: &Plan) -> Vec<Document> {
         "gitpod/installer-config.yaml",
         yaml::write_one(&config(plan, gitpod, domain)),
     );
-    let script = Document::new(DocumentKind::RenderScript, "gitpod/render.sh", render_script(gitpod));
+    let script = Document::new(
+        DocumentKind::RenderScript,
+        "gitpod/render.sh",
+        render_script(gitpod),
+    );
     vec![config, script]
 }
 
@@ -233,8 +237,10 @@ fn merge(node: &mut Node, patch: &Node) {
         *node = patch.clone();
         return;
     };
+    // A map has a key once, so only what was there before can be meant.
+    let known = entries.len();
     for (key, value) in patches {
-        match entries.iter_mut().find(|(k, _)| k == key) {
+        match entries.iter_mut().take(known).find(|(k, _)| k == key) {
             Some((_, old)) => merge(old, value),
             None => entries.push((key.clone(), value.clone())),
         }

@@ -3,9 +3,9 @@
 
 use super::json;
 use super::node::{Kind, Node};
-use crate::text::{Part, Text};
 use super::written::{Out, Written};
 use crate::origin::Origin;
+use crate::text::{Part, Text};
 
 /// The longest list that stays on one line, in characters.
 const WIDTH: usize = 80;

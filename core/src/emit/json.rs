@@ -1,9 +1,9 @@
 //! JSON, pretty with two blanks or compact. Comments are left out.
 
 use super::node::{Kind, Node};
-use crate::text::Text;
 use super::written::{Out, Written, is_inert};
 use crate::origin::Origin;
+use crate::text::Text;
 
 /// Writes `node` over several lines, ending with a line break.
 pub fn pretty(node: &Node) -> Written {

@@ -4,11 +4,11 @@
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
 use super::node::{Node, entry, map, map_of, opt, seq};
-use crate::text::Text;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
 use crate::origin::Origin;
 use crate::plan::{Datastore, NodeSet, Passthrough, Plan, SnapshotBucket, Snapshots, list};
+use crate::text::Text;
 
 /// Where a machine stands in the cluster.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -44,9 +44,7 @@ pub(crate) fn config(plan: &Plan, place: Place) -> Text {
     } else {
         &plan.k3s.server_config
     };
-    for key in passed {
-        pass_through(&mut node, key);
-    }
+    pass_through(&mut node, passed);
     yaml::write(&[node], QUOTED).text
 }
 
@@ -144,10 +142,15 @@ pub(crate) fn bucket_settings(s3: &SnapshotBucket) -> Vec<(&'static str, Text)> 
 }
 
 /// What the configuration passes through takes the place of what gkc would write.
-fn pass_through(node: &mut Node, passed: &Passthrough) {
-    let value = json_node(&passed.value).from_origin(Origin::Config(passed.span));
-    if let super::node::Kind::Map(entries) = &mut node.kind {
-        match entries.iter_mut().find(|(key, _)| *key == passed.key) {
+fn pass_through(node: &mut Node, passed: &[Passthrough]) {
+    let super::node::Kind::Map(entries) = &mut node.kind else {
+        return;
+    };
+    // A mapping has a key once, so only gkc's own can be there already.
+    let own = entries.len();
+    for passed in passed {
+        let value = json_node(&passed.value).from_origin(Origin::Config(passed.span));
+        match entries.iter_mut().take(own).find(|(key, _)| *key == passed.key) {
             Some((_, old)) => *old = value,
             None => entries.push((passed.key.clone(), value)),
         }

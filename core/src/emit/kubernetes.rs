@@ -5,7 +5,6 @@
 
 use super::document::{Document, DocumentKind};
 use super::node::{Node, entry, map, map_of, null, opt, seq};
-use crate::text::Text;
 use super::written::Written;
 use super::{autoscaler, backup, certificates, yaml};
 use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
@@ -14,6 +13,7 @@ use crate::facts::gitpod as gitpod_facts;
 use crate::facts::providers;
 use crate::origin::Origin;
 use crate::plan::{Certificate, Gitpod, Plan, RecordTarget};
+use crate::text::Text;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
 

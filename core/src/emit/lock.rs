@@ -12,12 +12,7 @@ use sha2::{Digest, Sha256};
 pub const PATH: &str = "gkc.lock.json";
 
 /// The lock file of a tree: `artifacts` are all its other files.
-pub(crate) fn index(
-    plan: &Plan,
-    file: &SourceFile,
-    sensitive: &[Span],
-    artifacts: &[Artifact],
-) -> Artifact {
+pub(crate) fn index(plan: &Plan, file: &SourceFile, sensitive: &[Span], artifacts: &[Artifact]) -> Artifact {
     let node = map([
         ("format", Node::from("gkc-lock/1")),
         ("gkc", Node::from(env!("CARGO_PKG_VERSION"))),

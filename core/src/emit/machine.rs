@@ -5,14 +5,14 @@ use super::guard;
 use super::k3s::{self, Place};
 use super::shell;
 use super::written::Written;
-use crate::text::Text;
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::origin::Origin;
 use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Proxy, Role, Tailnet};
+use crate::text::Text;
 use ipnet::IpNet;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where the script that does the work is put.
@@ -162,7 +162,11 @@ impl<'p> Shared<'p> {
         };
         let own = self.particular.entry(particular).or_insert_with(|| {
             let config = k3s::node_config(plan, set, place);
-            Arc::new(file("/etc/rancher/k3s/config.yaml.d/10-node.yaml", "0600", config))
+            Arc::new(file(
+                "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
+                "0600",
+                config,
+            ))
         });
         let mut files = Vec::with_capacity(common.others.len() + 3);
         files.extend([Arc::clone(&common.config), Arc::clone(own)]);
@@ -180,11 +184,14 @@ fn packages(plan: &Plan) -> Vec<String> {
     if guard::is_needed(plan) {
         packages.push("nftables".into());
     }
-    for package in &plan.host.packages {
-        if !packages.contains(package) {
-            packages.push(package.clone());
-        }
-    }
+    let own = packages.iter().cloned();
+    let mut known: BTreeSet<String> = own.collect();
+    let further = plan.host.packages.iter();
+    packages.extend(
+        further
+            .filter(|package| known.insert((*package).clone()))
+            .cloned(),
+    );
     packages
 }
 
@@ -457,12 +464,7 @@ fn version_in_url(install: &Install) -> String {
         .unwrap_or_default()
 }
 
-fn variables(
-    plan: &Plan,
-    set: &NodeSet,
-    place: Place,
-    address: Option<&str>,
-) -> Vec<(&'static str, Text)> {
+fn variables(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Vec<(&'static str, Text)> {
     let providers = facts::providers::facts(plan.provider);
     let host = hosts::host(plan.os);
     let release = match &plan.k3s.install {

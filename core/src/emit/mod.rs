@@ -33,12 +33,11 @@ pub mod written;
 pub mod yaml;
 pub(crate) mod yaml_scalar;
 
-pub use document::{Artifact, Consumer, Document, Emission, Format, DocumentKind};
-pub use filled::{Filled, Sections, size};
-pub use render::Section;
 pub(crate) use certificates::ca_namespace;
+pub use document::{Artifact, Consumer, Document, DocumentKind, Emission, Format};
+pub use filled::{Filled, Sections, size};
 pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD};
-
+pub use render::Section;
 
 use crate::plan::Plan;
 use crate::text::{SecretId, Text, Values};
@@ -102,5 +101,9 @@ fn git_ignore(emission: &Emission) -> Document {
         }
     }
     text.push_str("/gitpod/render-seed\n");
-    Document::new(DocumentKind::GitIgnore, ".gitignore", Written::of(Text::lit(text), None))
+    Document::new(
+        DocumentKind::GitIgnore,
+        ".gitignore",
+        Written::of(Text::lit(text), None),
+    )
 }

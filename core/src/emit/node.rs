@@ -1,7 +1,7 @@
 //! The tree that every writer of structured text takes.
 
-use crate::text::Text;
 use crate::origin::Origin;
+use crate::text::Text;
 
 /// A value with where it comes from and what to say about it.
 #[derive(Clone, PartialEq, Eq, Debug)]

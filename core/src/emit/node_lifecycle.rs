@@ -8,10 +8,10 @@ use super::autoscaler::{
 use super::json;
 use super::kubernetes::metadata;
 use super::node::{Node, entry, map, map_of, opt, seq};
-use crate::text::Text;
 use crate::facts::autoscaler::{Controller, GCP_CONTROLLER, NODE_LIFECYCLE, azure_controller};
 use crate::origin::Origin;
 use crate::plan::Plan;
+use crate::text::Text;
 
 /// The name of everything here.
 const NAME: &str = "gkc-node-lifecycle";

@@ -1,16 +1,16 @@
 //! The tree's README: what was built, and the steps in an order that works, each with its command.
 
-use super::document::{Document, Emission, DocumentKind};
 use super::autoscaler::group_name;
+use super::document::{Document, DocumentKind, Emission};
 use super::gitpod::release_word;
 use super::k3s::API_PORT;
 use super::kubernetes::GITPOD;
-use crate::text::Text;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
 use crate::model::Provider;
 use crate::plan::{Autoscaler, Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
+use crate::text::Text;
 
 /// The README of a finished tree.
 pub(crate) fn document(plan: &Plan, emission: &Emission) -> Document {
@@ -132,9 +132,7 @@ fn user_data_of(set: &NodeSet, emission: &Emission) -> String {
             "cloud-init/server-join.yaml".into(),
         ],
     };
-    let there = paths
-        .iter()
-        .filter_map(|path| emission.at(path));
+    let there = paths.iter().filter_map(|path| emission.at(path));
     there
         .map(|document| format!("`{}`", document.file_path()))
         .collect::<Vec<_>>()
@@ -185,7 +183,12 @@ fn steps(out: &mut Page, plan: &Plan, emission: &Emission) {
     }
     let fetched: Vec<&str> = templates
         .iter()
-        .filter(|document| !matches!(document.kind, DocumentKind::UserData(_) | DocumentKind::MachineScript))
+        .filter(|document| {
+            !matches!(
+                document.kind,
+                DocumentKind::UserData(_) | DocumentKind::MachineScript
+            )
+        })
         .map(|document| document.path.as_str())
         .collect();
     if !fetched.is_empty() {

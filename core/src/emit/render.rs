@@ -11,8 +11,8 @@ use base64::Engine;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hcl::{self, Piece, Place};
-use crate::text::{Hole, Late, Part, SecretId, SecretValue, Text, Values};
 use super::written::is_line_break;
+use crate::text::{Hole, Late, Part, SecretId, SecretValue, Text, Values};
 
 /// The bytes of one file.
 #[derive(Clone, PartialEq, Eq)]

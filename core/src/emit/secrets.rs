@@ -6,12 +6,12 @@ use super::document::{Document, DocumentKind};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, metadata};
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, seq};
-use crate::text::Text;
 use super::{autoscaler, json, k3s, yaml};
 use crate::plan::{
     AuthProvider, Certificate, Database, Dns01, EncryptionKey, Gitpod, Plan, Registry, RegistryLogin, S3,
     Storage,
 };
+use crate::text::Text;
 use std::collections::BTreeSet;
 
 /// The secret with the DNS provider's credentials.
@@ -61,7 +61,11 @@ pub(crate) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>)
             .map(object)
             .collect();
         let written = yaml::write(&objects, yaml::Style::default());
-        Document::new(DocumentKind::Secrets, format!("secrets/{namespace}.yaml"), written)
+        Document::new(
+            DocumentKind::Secrets,
+            format!("secrets/{namespace}.yaml"),
+            written,
+        )
     };
     namespaces.iter().map(file).collect()
 }

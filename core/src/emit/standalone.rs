@@ -3,20 +3,25 @@
 use super::document::{Document, DocumentKind};
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::shell;
-use crate::text::Text;
 use super::written::Written;
 use crate::model::Provider;
 use crate::origin::Origin;
 use crate::plan::Plan;
+use crate::text::Text;
 use std::sync::Arc;
 
 /// The script of every kind of machine. Machines share the lines in which they are equal.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
-    let functions = Arc::new(Written::of(Text::lit(include_str!("scripts/standalone.sh")), None));
+    let functions = Arc::new(Written::of(
+        Text::lit(include_str!("scripts/standalone.sh")),
+        None,
+    ));
     let login = Arc::new(login(plan));
     let end = Arc::new(end(plan));
     // The packages are the plan's: all machines get the same.
-    let packages = machines.first().map(|machine| Arc::new(install(&machine.packages)));
+    let packages = machines
+        .first()
+        .map(|machine| Arc::new(install(&machine.packages)));
     let document = |machine: &Machine<'_>| {
         // As cloud-init does it: files, packages (which may need a proxy's settings), then files of users that packages make.
         let (early, late): (Vec<&Arc<File>>, Vec<&Arc<File>>) =

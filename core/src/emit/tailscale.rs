@@ -5,13 +5,13 @@
 
 use super::document::{Document, DocumentKind};
 use super::node::{Node, map, seq};
-use crate::text::Text;
 use super::written::Written;
 use super::{hujson, json};
 use crate::acl::{needs, plain};
 use crate::origin::Origin;
 use crate::plan::{Plan, Tailnet};
 use crate::tailnet::merge::{AclNeed, GrantNeed, Needs, SshNeed, TestNeed};
+use crate::text::Text;
 
 /// The path of the policy.
 const POLICY: &str = "tailscale/policy.hujson";

@@ -3,14 +3,14 @@
 //! Outputs are apart so that no cycle arises when a server's address feeds another's user-data. Files are read with `file`
 //! or, where they have late values, with `templatefile`.
 
-use super::document::{Document, Emission, DocumentKind};
+use super::document::{Document, DocumentKind, Emission};
 use super::hcl;
 use super::json;
 use super::kubernetes::target_word;
 use super::node::{Node, entry, map, map_of, null, opt, seq};
-use crate::text::Text;
 use super::written::Written;
 use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan};
+use crate::text::Text;
 use ipnet::IpNet;
 
 /// `main.tf.json` and `module.tf.example`, for the documents that there are.

@@ -2,8 +2,8 @@
 
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
-use crate::text::{Part, Text};
 use crate::origin::Origin;
+use crate::text::{Part, Text};
 
 /// What a writer returns.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::text::{Hole, Part, Text};
 use super::written::{is_inert, is_printable};
+use crate::text::{Hole, Part, Text};
 
 /// The ways to write a string.
 #[derive(Clone, PartialEq, Eq, Debug)]

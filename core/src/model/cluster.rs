@@ -1,11 +1,11 @@
 //! `cluster`: the machines and their networks.
 
-use crate::facts::hosts::Os;
-use crate::facts::providers::Provider;
 use super::bindable::Bindable;
 use super::field::Field;
 use super::secrets::SecretSource;
 use super::value::Entries;
+use crate::facts::hosts::Os;
+use crate::facts::providers::Provider;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -2,12 +2,12 @@
 
 pub(super) mod keys;
 
-use crate::words::nearest;
 use super::decode::{Context, Decoder};
 use super::shape::folded;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 use crate::syntax::{NodeId, Scalar, Style};
+use crate::words::nearest;
 
 /// Values longer than this are cut in messages; the label shows where the rest is.
 const SHOWN_CHARS: usize = 60;

@@ -2,8 +2,8 @@
 
 use super::machines::NodeSet;
 use super::values::Names;
-use crate::text::Text;
 use crate::model::{Cluster, Provider};
+use crate::text::Text;
 use serde::Serialize;
 
 /// The Kubernetes cluster autoscaler at a provider.

@@ -2,8 +2,8 @@
 
 use super::k3s::secret_field;
 use super::values::Names;
-use crate::text::Text;
 use crate::model::{self, Config, Field};
+use crate::text::Text;
 use serde::Serialize;
 
 /// Where the TLS certificate comes from.

@@ -3,9 +3,9 @@
 use super::gitpod::{S3, bucket};
 use super::k3s::secret_field;
 use super::values::{Generate, Names};
-use crate::text::Text;
 use crate::model::{self, Config, Field};
 use crate::source::Span;
+use crate::text::Text;
 use serde::Serialize;
 
 /// Where Gitpod's database is.

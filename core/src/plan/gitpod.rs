@@ -5,10 +5,10 @@ use super::database::{Backup, Database, backup, database};
 use super::k3s::secret_field;
 use super::network::workspace_cidr;
 use super::values::{Generate, Names};
-use crate::text::Text;
 use crate::facts::gitpod::{Release, SHORT_CALLBACK};
 use crate::model::{self, Config, LogLevel, Platform};
 use crate::source::Span;
+use crate::text::Text;
 use ipnet::IpNet;
 use serde::Serialize;
 

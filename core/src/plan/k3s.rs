@@ -2,10 +2,10 @@
 
 use super::machines::Role;
 use super::values::{Generate, Names};
-use crate::text::Text;
 use crate::facts;
 use crate::model::{self, Config, DatastoreKind, Platform, Provider, Raw, ShortOrMap};
 use crate::source::Span;
+use crate::text::Text;
 use serde::Serialize;
 
 /// The Kubernetes distribution.

@@ -311,8 +311,11 @@ fn labels(workloads: &[Workload], written: Option<&Field<Entries<String>>>) -> V
             .map(|label| ((*label).to_owned(), "true".to_owned()))
     };
     let mut labels: Vec<(String, String)> = workloads.iter().flat_map(own).collect();
+    // A mapping has a key once, so only those of the workloads can be there already.
+    let known = labels.len();
     for (key, value) in written.into_iter().flat_map(Field::entries) {
-        match labels.iter_mut().find(|(label, _)| *label == key.value) {
+        let mut of_workloads = labels.iter_mut().take(known);
+        match of_workloads.find(|(label, _)| *label == key.value) {
             Some((_, old)) => value.value.clone_into(old),
             None => labels.push((key.value.clone(), value.value.clone())),
         }

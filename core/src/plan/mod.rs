@@ -35,9 +35,9 @@ pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
-use crate::text::Text;
 use crate::model::{Os, Provider, Size};
 use crate::origin::Origin;
+use crate::text::Text;
 use serde::Serialize;
 
 /// A whole deployment, resolved.

@@ -5,11 +5,11 @@ use super::machines::Role;
 use super::network::{Api, Networks};
 use super::tailnet::Tailnet;
 use super::values::Names;
-use crate::text::Text;
 use crate::facts::k3s::CLUSTER_DOMAIN;
 use crate::facts::providers;
 use crate::facts::tailscale::TAILNET_RANGES;
 use crate::model::{Config, Field, Provider, SecretSource};
+use crate::text::Text;
 use serde::Serialize;
 
 /// What machines and Gitpod reach the outside through.

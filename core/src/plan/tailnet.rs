@@ -1,10 +1,10 @@
 //! The tailnet: who carries which tag, how machines join, who may come in.
 
 use super::values::Names;
-use crate::text::Text;
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
 use crate::source::Span;
+use crate::text::Text;
 use serde::Serialize;
 
 /// The tailnet that joins machines and people.

@@ -1,8 +1,8 @@
 //! Secrets and late-bound values by name: what the plan holds instead of the values.
 
-use crate::text::{Hole, Late, Part, Text};
 use crate::model::{self, Bindable, BindablePart, Field, Spanned};
 use crate::source::Span;
+use crate::text::{Hole, Late, Part, Text};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 

@@ -18,7 +18,8 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
     let mut without = named(policy);
     without
         .retain(|(selector, _)| seen.insert(selector.clone()) && world.devices(selector) == Some(Vec::new()));
-    let mut taken: BTreeSet<IpAddr> = tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()).collect();
+    let taken: BTreeSet<IpAddr> = tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()).collect();
+    let mut free = free_addresses(&taken);
     let mut extended = tailnet.clone();
     let mut found = Vec::new();
     for (selector, span) in without {
@@ -31,7 +32,7 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
             name: format!("(a device of {written})"),
             user,
             tags,
-            ips: free_addresses(&mut taken),
+            ips: free.next().map_or_else(Vec::new, Vec::from),
             advertised: Vec::new(),
             approved: Vec::new(),
             accept_routes: true,
@@ -84,20 +85,19 @@ fn named(policy: &Policy) -> Vec<(Selector, Span)> {
     out
 }
 
-/// An address of each family that no device has.
-fn free_addresses(taken: &mut BTreeSet<IpAddr>) -> Vec<IpAddr> {
+/// How many addresses of each family are looked at for a free one: the rest of Tailscale's own range.
+const CANDIDATES: u32 = 4_000_000;
+
+/// Addresses that no device has, one of each family at a time.
+fn free_addresses(taken: &BTreeSet<IpAddr>) -> impl Iterator<Item = [IpAddr; 2]> {
     let v4 = u32::from(Ipv4Addr::new(100, 127, 255, 250));
     let v6 = u128::from(Ipv6Addr::new(0xfd7a, 0x115c, 0xa1e0, 0xff00, 0, 0, 0, 1));
-    let mut free = (0..4_000_000u32)
-        .map(|i| {
+    (0..CANDIDATES)
+        .map(move |i| {
             [
                 IpAddr::V4(Ipv4Addr::from(v4 - i)),
                 IpAddr::V6(Ipv6Addr::from(v6 + u128::from(i))),
             ]
         })
-        .find(|pair| pair.iter().all(|a| !taken.contains(a)))
-        .map_or_else(Vec::new, Vec::from);
-    taken.extend(&free);
-    free.shrink_to_fit();
-    free
+        .filter(|pair| pair.iter().all(|a| !taken.contains(a)))
 }

@@ -1,13 +1,13 @@
 //! The Installer's config against the schema of the release that is aimed at, what `gitpod.configPatch` adds included.
 
-use super::schemas::{INSTALLER_CONFIG, compile_value};
 use super::reading::Object;
 use super::report;
+use super::schemas::{INSTALLER_CONFIG, compile_value};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::facts::gitpod::Release;
-use crate::words::nearest;
 use crate::plan::Plan;
 use crate::source::Span;
+use crate::words::nearest;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;

@@ -13,7 +13,7 @@ mod schemas;
 mod user_data;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::emit::{Emission, Filled, DocumentKind};
+use crate::emit::{DocumentKind, Emission, Filled};
 use crate::plan::Plan;
 use crate::source::Span;
 use reading::Reading;

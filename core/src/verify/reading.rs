@@ -1,7 +1,7 @@
 //! Documents read back: what readers that are not ours make of them.
 
 use super::user_data::{self, Files, UserData};
-use crate::emit::{Document, Format, DocumentKind, Section};
+use crate::emit::{Document, DocumentKind, Format, Section};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -64,11 +64,16 @@ impl<'a> Reading<'a> {
                 data,
             });
         };
-        let whole = || sections.iter().map(|section| text(section)).collect::<Result<String, String>>();
+        let whole = || {
+            sections
+                .iter()
+                .map(|section| text(section))
+                .collect::<Result<String, String>>()
+        };
         match document.kind.format() {
-            Format::Json => keep(
-                serde_json::from_str(&whole()?).map_err(|error| format!("it is not JSON: {error}"))?,
-            ),
+            Format::Json => {
+                keep(serde_json::from_str(&whole()?).map_err(|error| format!("it is not JSON: {error}"))?)
+            }
             Format::Yaml => {
                 for part in serde_yaml::Deserializer::from_str(&whole()?) {
                     keep(Value::deserialize(part).map_err(|error| format!("it is not YAML: {error}"))?);
@@ -81,7 +86,12 @@ impl<'a> Reading<'a> {
 
     /// What Kubernetes is given.
     pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
-        let is_object = |kind| matches!(kind, DocumentKind::Manifests | DocumentKind::UpgradePlans | DocumentKind::Secrets);
+        let is_object = |kind| {
+            matches!(
+                kind,
+                DocumentKind::Manifests | DocumentKind::UpgradePlans | DocumentKind::Secrets
+            )
+        };
         let objects = self.values.iter().filter(move |read| is_object(read.kind));
         objects.map(|read| Object {
             path: read.path,

@@ -4,8 +4,8 @@
 
 use super::reading::{Object, Reading};
 use super::report;
-use crate::emit::DocumentKind;
 use crate::diagnostic::Sink;
+use crate::emit::DocumentKind;
 use crate::facts::gitpod;
 use crate::plan::Plan;
 use crate::source::Span;
@@ -35,10 +35,18 @@ pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mu
         missing_of(&wanted_by(object.data), object, &made, anchor, sink);
     }
     for config in reading.of(DocumentKind::InstallerConfig) {
-        missing_of(&wanted_by_installer(plan, config.data), config, &made, anchor, sink);
+        missing_of(
+            &wanted_by_installer(plan, config.data),
+            config,
+            &made,
+            anchor,
+            sink,
+        );
     }
     for user_data in reading.user_data() {
-        let secret = user_data.snapshot_secret().map(|name| id("Secret", "kube-system", name));
+        let secret = user_data
+            .snapshot_secret()
+            .map(|name| id("Secret", "kube-system", name));
         if let Some(secret) = secret.filter(|secret| !made.contains(secret)) {
             report(sink, anchor, user_data.path, &missing(&secret));
         }

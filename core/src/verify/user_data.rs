@@ -80,7 +80,9 @@ impl UserData<'_> {
 
     /// The secret of the cluster that k3s takes the credentials of its snapshots from.
     pub fn snapshot_secret(&self) -> Option<&str> {
-        let configs = self.files().filter_map(|file| file.config.as_ref()?.as_ref().ok());
+        let configs = self
+            .files()
+            .filter_map(|file| file.config.as_ref()?.as_ref().ok());
         configs
             .filter_map(|config| config.get("etcd-s3-config-secret")?.as_str())
             .next()

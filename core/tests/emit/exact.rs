@@ -2,11 +2,11 @@
 
 use gkc_core::emit::node::{Node, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::render::{RenderError, Rendered, render};
-use gkc_core::text::{SecretValue, Values};
-use gkc_core::text::{Late, SecretId, Text};
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
 use gkc_core::origin::Origin;
+use gkc_core::text::{Late, SecretId, Text};
+use gkc_core::text::{SecretValue, Values};
 
 /// Nothing but one secret.
 struct Store(Option<SecretValue>);

@@ -1,10 +1,10 @@
 //! What is written is read back as what was meant, by readers that are not ours.
 
 use gkc_core::emit::node::{Kind, Node, map, seq};
-use gkc_core::text::{Hole, Part, Text};
 use gkc_core::emit::written::Written;
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
+use gkc_core::text::{Hole, Part, Text};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gkc_core::emit::render::{Rendered, render};
-use gkc_core::text::Text;
 use gkc_core::emit::{hcl, yaml};
+use gkc_core::text::Text;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -69,7 +69,10 @@ fn secrets_are_in_nothing_that_is_said_or_printed() {
         for (what, text) in [
             ("check's diagnostics", format!("{:?}", checked.diagnostics)),
             ("the artifacts' Debug", format!("{built:?}")),
-            ("the configuration's Debug", format!("{:?}", checked.analysis.model.config)),
+            (
+                "the configuration's Debug",
+                format!("{:?}", checked.analysis.model.config),
+            ),
             ("the plan's Debug", format!("{plan:?}")),
             ("the plan's RON", plan.to_ron().unwrap()),
             ("the plan's JSON", serde_json::to_string(plan).unwrap()),
@@ -132,9 +135,7 @@ fn late_secrets_are_nowhere_in_the_tree() {
             templates += usize::from(artifact.template);
         }
         assert!(templates > 0, "{}", planted.name);
-        let module = built
-            .iter()
-            .find(|a| a.path == "terraform/main.tf.json");
+        let module = built.iter().find(|a| a.path == "terraform/main.tf.json");
         let module: serde_json::Value = serde_json::from_slice(&module.unwrap().bytes).unwrap();
         let variables = module["variable"].as_object().unwrap();
         for number in 0..planted.count {

@@ -3,8 +3,8 @@
 
 use gkc_core::emit::Artifact;
 use gkc_core::inputs::{InputError, Inputs};
-use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::text::SecretBytes;
 use gkc_core::{Checked, Options, check_with};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

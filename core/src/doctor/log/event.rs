@@ -1,7 +1,7 @@
 //! What else logs say about networks: CoreDNS, the kernel, k3s.
 
-use crate::doctor::facts::{Event, Outcome, Proto};
 use crate::corefile::address;
+use crate::doctor::facts::{Event, Outcome, Proto};
 use std::net::IpAddr;
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! Look-ups that failed, in the words of those who asked.
 
-use crate::doctor::facts::{Class, Lookup, Outcome, Server};
 use crate::corefile::address;
+use crate::doctor::facts::{Class, Lookup, Outcome, Server};
 use crate::source::{FileId, Span};
 use std::net::IpAddr;
 use std::ops::Range;

@@ -8,8 +8,8 @@ mod lookup;
 
 use super::facts::{Facts, Resolv, Seen};
 use super::json::Node;
-use crate::corefile::address;
 use super::report::{Context, is_time};
+use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! Hetzner Cloud.
 
 use super::{MachineSize, among};
-use crate::facts::providers::facts;
 use crate::facts::providers::Provider;
+use crate::facts::providers::facts;
 
 /// Locations by what is sold there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

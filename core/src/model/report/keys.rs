@@ -1,6 +1,5 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
-use crate::words::nearest;
 use super::{SMALLEST, all_of, hide, one_of};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::decode::{Context, Decoder};
@@ -8,6 +7,7 @@ use crate::model::mask::names_a_secret;
 use crate::model::shape::{GROUPS, Group, NEEDS, folded};
 use crate::source::Span;
 use crate::syntax::{Kind, NodeId, scalar};
+use crate::words::nearest;
 
 /// Keys of the Gitpod Installer, of KOTS and of k3s that people bring along, and what they are called here.
 const CALLED_HERE: &[(&str, &str)] = &[

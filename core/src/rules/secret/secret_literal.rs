@@ -105,12 +105,7 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
     let agent = k3s.map(|k3s| ("k3s.agentConfig", &k3s.agent_config));
     for (path, section) in server.into_iter().chain(agent) {
         for (key, value) in section.entries() {
-            walk(
-                &format!("{path}.{}", key.value),
-                value,
-                &sensitive,
-                &mut found,
-            );
+            walk(&format!("{path}.{}", key.value), value, &sensitive, &mut found);
         }
     }
     for (path, span) in found {

@@ -43,7 +43,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let Some(gitpod) = config.gitpod.get() else { return };
     let known = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
-    let known: BTreeMap<&str, _> = known.map(|(key, keys)| (key.value.as_str(), (key, keys))).collect();
+    let known: BTreeMap<&str, _> = known
+        .map(|(key, keys)| (key.value.as_str(), (key, keys)))
+        .collect();
     for reference in gitpod.image_pull_secrets.items() {
         let name = reference.value.as_str();
         let Some((key, keys)) = known.get(name) else {

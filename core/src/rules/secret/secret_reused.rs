@@ -40,8 +40,8 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let mut by_source: BTreeMap<&SecretSource, usize> = BTreeMap::new();
     let mut by_value: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (i, need) in own.iter().enumerate() {
-        let of_one_source = (need.source != SecretSource::Literal)
-            .then(|| *by_source.entry(&need.source).or_insert(i));
+        let of_one_source =
+            (need.source != SecretSource::Literal).then(|| *by_source.entry(&need.source).or_insert(i));
         let of_one_value = store
             .get(&need.name)
             .map(|value| *by_value.entry(value.expose()).or_insert(i));

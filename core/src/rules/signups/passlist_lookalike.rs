@@ -48,7 +48,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     .get(**other)
                     .is_some_and(|other| lower != other && lower.len() > SHORTEST && is_slip(lower, other))
             };
-            let first = others.iter().take_while(|other| near.is_none_or(|near| **other < near)).find(is_near);
+            let first = others
+                .iter()
+                .take_while(|other| near.is_none_or(|near| **other < near))
+                .find(is_near);
             near = first.copied().or(near);
             others.push(i);
         }

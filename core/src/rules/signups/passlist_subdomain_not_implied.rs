@@ -45,7 +45,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if entries.contains_key(&domain) || told.contains(&domain) {
             continue;
         }
-        let above = domain.match_indices('.').filter_map(|(dot, _)| entries.get(&domain[dot + 1..]));
+        let above = domain
+            .match_indices('.')
+            .filter_map(|(dot, _)| entries.get(&domain[dot + 1..]));
         let Some(entry) = above.min_by_key(|entry| entry.span) else {
             continue;
         };
