@@ -1,5 +1,6 @@
 """What every judge shares: the tree to judge, where the judges' programs are, and the ways a judge can end."""
 
+import functools
 import os
 import re
 import shutil
@@ -74,3 +75,9 @@ def program(name, cached=None):
 
 def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
+
+
+@functools.cache
+def run_on(command, text):
+    """Of a program that reads standard input and nothing else: trees have much in common, so each text is judged once."""
+    return run(command, input=text)

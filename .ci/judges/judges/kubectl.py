@@ -14,6 +14,8 @@ from .common import program, run
 from .kubernetes import OBJECTS
 
 BUILT_IN = re.compile(r"v1$|apps/|batch/|policy/|autoscaling/|[a-z.]+\.k8s\.io/")
+# What was found in a file's text: trees have much in common.
+JUDGED = {}
 BAD_DECODE = re.compile(r"unable to decode|cannot unmarshal|illegal|must match|parsing|no kind|strict decoding")
 
 
@@ -29,7 +31,9 @@ def judge(tree, _):
 
         for i, (name, text) in enumerate(files):
             Path(folder, f"{i}.yaml").write_bytes(text.encode())
-            findings += [f"{name}: {said}" for said in judge_file(kubectl_says, folder, f"{i}.yaml")]
+            if text not in JUDGED:
+                JUDGED[text] = judge_file(kubectl_says, folder, f"{i}.yaml")
+            findings += [f"{name}: {said}" for said in JUDGED[text]]
         resources = "".join(f"- {i}.yaml\n" for i in range(len(files)))
         Path(folder, "kustomization.yaml").write_text("resources:\n" + resources)
         done = kubectl_says("kustomize", folder)

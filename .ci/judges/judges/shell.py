@@ -5,7 +5,7 @@ import gzip
 import os
 import re
 
-from .common import program, run
+from .common import program, run_on
 from .readers import load
 
 SHEBANG = re.compile(r"#! ?/(?:usr/)?bin/(?:env )?(sh|bash|dash)\b")
@@ -66,7 +66,7 @@ def judge_with(command_of):
         found, findings = scripts(tree)
         for where, shell, text in found:
             command = command_of(shell)
-            done = run(command, input=text)
+            done = run_on(tuple(command), text)
             if done.returncode:
                 said = (done.stdout + done.stderr).strip().splitlines()
                 findings += [f"{where}: {line[:240]}" for line in said[:5]] or [f"{where}: {command[0]} says no"]
