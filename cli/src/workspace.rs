@@ -1,5 +1,6 @@
 //! The only place that touches files, the environment and random numbers.
 
+mod claim;
 mod secrets_file;
 mod swap;
 mod tree;

@@ -207,6 +207,15 @@ pub struct Checked {
     proof: Proof,
 }
 
+/// The address of the page that explains a rule, or one of the doctor's causes, by its name.
+pub fn page_of(rule: &str) -> String {
+    let page = match doctor::names(rule) {
+        true => format!("doctor.md#{rule}"),
+        false => format!("rules/{rule}.md"),
+    };
+    format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY"))
+}
+
 /// Checks a configuration: all stages, nothing written, no secret needed.
 pub fn check(file: &SourceFile, inputs: &dyn Inputs) -> Checked {
     check_with(file, inputs, Options::default())

@@ -3,21 +3,18 @@
 use super::{pretty, print};
 use crate::args::{Rules, TextFormat};
 use crate::exit::{Failure, Status};
-use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::rules::RULES;
-use gkc_core::source::{FileId, Span};
 use serde_json::json;
 
 pub fn run(args: &Rules) -> Result<Status, Failure> {
     match args.format {
         TextFormat::Json => {
-            let url = |name| Diagnostic::new(name, Severity::Info, Span::new(FileId::CONFIG, 0, 0), "").url();
             let rules: Vec<_> = RULES
                 .iter()
                 .map(|rule| {
                     json!({
                         "rule": rule.name, "severity": rule.severity.as_str(), "fix": rule.fix.as_str(), "since": rule.since,
-                        "suppressible": rule.suppressible, "summary": rule.summary(), "url": url(rule.name),
+                        "suppressible": rule.suppressible, "summary": rule.summary(), "url": gkc_core::page_of(rule.name),
                     })
                 })
                 .collect();

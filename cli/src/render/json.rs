@@ -65,7 +65,7 @@ fn diagnostic(findings: &Findings, diagnostic: &Diagnostic) -> Value {
         "label": diagnostic.label,
         "help": diagnostic.help,
         "note": diagnostic.note,
-        "url": diagnostic.url(),
+        "url": gkc_core::page_of(diagnostic.rule),
         "range": range(file(diagnostic.span), diagnostic.span),
         "labels": labels,
         "fixes": fixes,

@@ -4,6 +4,7 @@
 //! did not write come along by hard link. A run that was killed leaves a folder that the next run removes; so that no run
 //! removes what another is still writing, they take turns: each holds a lock on the parent folder.
 
+use super::claim::{parent_and_name, prefix, remove, set_mode};
 use super::tree::Tree;
 use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -79,24 +80,6 @@ fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
         .any(|path| *path == foreign || within(foreign, path) || (!is_folder && within(path, foreign)))
 }
 
-fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
-    let name = root.file_name().ok_or_else(|| {
-        Failure::new(format!(
-            "gkc replaces the folder that it builds into: name one of its own instead of `{root}`"
-        ))
-    })?;
-    let parent = root
-        .parent()
-        .filter(|parent| !parent.as_str().is_empty())
-        .map_or_else(|| ".".into(), Utf8Path::to_owned);
-    Ok((parent, name.to_owned()))
-}
-
-/// What temporary names beside a tree begin with.
-fn prefix(name: &str) -> String {
-    format!(".{name}.gkc-")
-}
-
 fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]) -> Result<(), Failure> {
     let mut folders = BTreeSet::from([Utf8PathBuf::new()]);
     for artifact in artifacts {
@@ -168,17 +151,6 @@ fn make_parent(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn set_mode(path: &Utf8Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_: &Utf8Path, _: u32) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
 fn create(path: &Utf8Path, mode: u32) -> std::io::Result<fs::File> {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
     let file = fs::OpenOptions::new()
@@ -236,82 +208,4 @@ fn exchange_atomically(a: &Utf8Path, b: &Utf8Path) -> std::io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn exchange_atomically(_: &Utf8Path, _: &Utf8Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
-}
-
-/// What cannot be removed now is removed by the next run.
-fn remove(folder: &Utf8Path) {
-    if fs::remove_dir_all(folder).is_err() && folder.exists() {
-        open_up(folder);
-        let _ = fs::remove_dir_all(folder);
-    }
-}
-
-/// Lets the owner into every folder, so that what is in there can be removed.
-fn open_up(folder: &Utf8Path) {
-    let _ = set_mode(folder, 0o700);
-    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            open_up(entry.path());
-        }
-    }
-}
-
-/// Keeps other runs of gkc out of the folder that a tree stands in, until it is dropped or the process ends.
-pub struct Claim {
-    /// The parent folder, locked. `None` where the system does not lock folders.
-    _parent: Option<fs::File>,
-}
-
-impl Claim {
-    /// Waits for its turn, then clears up what a killed run left.
-    pub fn new(root: &Utf8Path) -> Result<Claim, Failure> {
-        let (parent, name) = parent_and_name(root)?;
-        fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
-        let claim = Claim {
-            _parent: lock(&parent),
-        };
-        recover(root, &parent, &name)?;
-        Ok(claim)
-    }
-}
-
-#[cfg(unix)]
-fn lock(parent: &Utf8Path) -> Option<fs::File> {
-    use rustix::fs::{FlockOperation, flock};
-    use rustix::io::Errno;
-    let folder = fs::File::open(parent).ok()?;
-    let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
-    if taken == Err(Errno::WOULDBLOCK) {
-        crate::say(&format!(
-            "gkc: waiting for another gkc that writes in `{parent}`\n"
-        ));
-        while {
-            taken = flock(&folder, FlockOperation::LockExclusive);
-            taken == Err(Errno::INTR)
-        } {}
-    }
-    taken.is_ok().then_some(folder)
-}
-
-#[cfg(not(unix))]
-fn lock(_: &Utf8Path) -> Option<fs::File> {
-    None
-}
-
-/// Undoes what a killed run left: brings an old tree back where there is no other, and removes what is half written.
-fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
-    let prefix = prefix(name);
-    let old = parent.join(format!("{prefix}old"));
-    if old.is_dir() && !root.exists() {
-        fs::rename(&old, root).map_err(|error| Failure::file("recover", root, &error))?;
-    }
-    let Ok(entries) = parent.read_dir_utf8() else {
-        return Ok(());
-    };
-    for entry in entries.flatten() {
-        if entry.file_name().starts_with(&prefix) {
-            remove(entry.path());
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! A built tree as it stands on disk: what gkc wrote, what others put there.
 
-use super::swap::Claim;
+use super::claim::Claim;
 use crate::exit::Failure;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use gkc_core::emit::Artifact;

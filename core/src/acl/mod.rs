@@ -3,6 +3,7 @@
 //!
 //! [`crate::tailnet`] knows policies and tailnets; what a cluster is, is known here.
 
+mod cause;
 mod claims;
 mod cure;
 mod needs;

@@ -1,7 +1,7 @@
 //! The tailnet's own policy: reading it, following its style, merging into it.
 
+use super::cause::at_its_cause;
 use super::needs;
-use super::proof::at_its_cause;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::inputs::Inputs;
 use crate::model::{Model, PolicyStyle};

@@ -1,12 +1,13 @@
 //! Proofs on the policy that is written: what the cluster needs gets through, nobody else gets at it, and what the
 //! configuration claims holds.
 
+use super::cause::at_its_cause;
 use super::needs::{carried, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, scene};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
-use crate::model::{Model, Spanned};
+use crate::model::Model;
 use crate::origin::Origin;
 use crate::plan::{Claimed, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
@@ -58,27 +59,6 @@ fn place(tailnet: &Tailnet, model: &Model) -> Span {
         (None, Origin::Config(span)) => *span,
         _ => model.anchor,
     }
-}
-
-/// Moves what is wrong with gkc's own part of a policy to the value of the configuration that it comes from.
-pub(super) fn at_its_cause(error: &Diagnostic, model: &Model, fallback: Span) -> Diagnostic {
-    let mut moved = error.clone();
-    moved.span = cause(&error.message, model).unwrap_or(fallback);
-    moved.labels.clear();
-    moved.fixes.clear();
-    moved
-}
-
-/// The value under `tailscale` that a message names.
-fn cause(message: &str, model: &Model) -> Option<Span> {
-    let tailscale = model.config.as_ref()?.tailscale.get()?;
-    let members = tailscale.groups.entries().flat_map(|(_, members)| &members.value);
-    let members = members.filter_map(|member| member.spanned());
-    let users = tailscale.ssh.get().into_iter().flat_map(|ssh| ssh.users.items());
-    let values = tailscale.admins.items().chain(members).chain(users);
-    let names = tailscale.groups.entries().map(|(name, _)| name);
-    let named = |written: &&Spanned<String>| message.contains(&format!("`{}`", written.value));
-    values.chain(names).find(named).map(|written| written.span)
 }
 
 /// A policy with the tailnet that it is looked at in.

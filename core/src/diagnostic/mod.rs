@@ -119,15 +119,6 @@ impl Diagnostic {
         self.fixes.push(fix);
         self
     }
-
-    /// The rule's page, or the part of the doctor's that is about the cause.
-    pub fn url(&self) -> String {
-        let page = match crate::doctor::names(self.rule) {
-            true => format!("doctor.md#{}", self.rule),
-            false => format!("rules/{}.md", self.rule),
-        };
-        format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY"))
-    }
 }
 
 /// Collects findings; [`Sink::finish`] puts them in the one order that every output shows.

@@ -29,6 +29,8 @@ pub const KUBELET_PORT: u16 = 10250;
 pub const VXLAN_PORT: u16 = 8472;
 /// Flannel's WireGuard, UDP: over IPv4, and over IPv6.
 pub const WIREGUARD_PORTS: [u16; 2] = [51820, 51821];
+/// Flannel's ports over UDP: VXLAN, and WireGuard's for IPv4 and IPv6 (k3s docs, docs/installation/requirements.md).
+pub const OVERLAY_PORTS: [u16; 3] = [VXLAN_PORT, WIREGUARD_PORTS[0], WIREGUARD_PORTS[1]];
 /// Spegel, where `embedded-registry` is on: images from one node to the other, TCP (docs/installation/registry-mirror.md).
 pub const EMBEDDED_REGISTRY_PORT: u16 = 5001;
 /// etcd's clients and peers.

@@ -2,6 +2,7 @@
 
 use super::{Case, Told, list};
 use crate::doctor::facts::{Event, Net, Outcome, Proto};
+use crate::facts::k3s::OVERLAY_PORTS;
 use crate::source::Span;
 
 /// Interfaces that packets of pods come in by.
@@ -196,7 +197,7 @@ pub fn dropped_overlay(case: &Case<'_>) -> Vec<(Span, u16)> {
             port: Some(port),
             proto: Some(Proto::Udp),
             ..
-        } if super::overlay::PORTS.contains(port) => Some(*port),
+        } if OVERLAY_PORTS.contains(port) => Some(*port),
         _ => None,
     })
 }

@@ -4,15 +4,12 @@ use super::firewall::dropped_overlay;
 use super::{Case, Told, list};
 use crate::doctor::facts::{Event, Machine, Net, Outcome};
 use crate::doctor::matrix::Pair;
-use crate::facts::k3s::VXLAN_PORT;
+use crate::facts::k3s::{VXLAN_PORT, WIREGUARD_PORTS};
 use crate::facts::networks::is_private;
 use crate::source::Span;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-
-/// Flannel's ports over UDP: VXLAN, and WireGuard's for IPv4 and IPv6 (k3s docs, docs/installation/requirements.md).
-pub const PORTS: [u16; 3] = [VXLAN_PORT, 51820, 51821];
 
 /// Flannel tells others addresses that are not those that the machines know each other by.
 pub fn wrong_interface(case: &mut Case<'_>) {
@@ -218,7 +215,7 @@ fn port(case: &Case<'_>, blocked: &[(Span, u16)]) -> u16 {
             .as_deref()
             .is_some_and(|backend| backend.contains("wireguard"))
     });
-    if wireguard { 51820 } else { VXLAN_PORT }
+    if wireguard { WIREGUARD_PORTS[0] } else { VXLAN_PORT }
 }
 
 /// The one machine that all broken pairs have in common, where others reach each other.
