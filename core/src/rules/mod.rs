@@ -86,6 +86,8 @@ pub struct Rule {
     pub fix: FixClass,
     /// Whether a comment may suppress its findings. Never for errors that would produce broken artifacts.
     pub suppressible: bool,
+    /// Whether an error of it makes the tailnet's policy one that is not worth proving: its tags or ranges are wrong.
+    pub spoils_policy: bool,
     /// What it reads.
     pub reads: Reads,
     /// Its page, in Markdown: a first sentence, then the headings that CONTRIBUTING.md names.
@@ -113,7 +115,7 @@ impl Rule {
 
 /// Declares a rule: its page as a doc comment, then its facts.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr) => {
+    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr $(, $spoils:ident policy)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
             name: $name,
@@ -121,6 +123,7 @@ macro_rules! declare_rule {
             since: $since,
             fix: $crate::rules::FixClass::$fix,
             suppressible: $crate::rules::$suppressible,
+            spoils_policy: false $(|| $crate::rules::$spoils)?,
             reads: $reads,
             docs: concat!($($doc, "\n"),+),
         };
@@ -132,6 +135,8 @@ pub(crate) use declare_rule;
 const suppressible: bool = true;
 #[allow(non_upper_case_globals)]
 const always: bool = false;
+#[allow(non_upper_case_globals)]
+const spoils: bool = true;
 
 /// Collects a rule's findings, and gives it access to the file.
 pub struct Report<'a> {
@@ -244,6 +249,5 @@ pub fn run_on_artifacts(
 
 /// What is proven of a policy with a wrong tag or range in it would only repeat that.
 pub fn spoils_the_policy(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error
-        && (found.rule.starts_with("tailscale-") || found.rule.starts_with("cidr-"))
+    found.severity == Severity::Error && find(found.rule).is_some_and(|rule| rule.spoils_policy)
 }

@@ -1,7 +1,7 @@
 //! Pages of what the pipeline's stages report: parsing, decoding, secrets, suppression comments.
 
 macro_rules! stage_rule {
-    ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident) => {
+    ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident $(, $spoils:ident policy)?) => {
         $(#[doc = $doc])+
         pub static $const: $crate::rules::Rule = $crate::rules::Rule {
             name: $name,
@@ -9,6 +9,7 @@ macro_rules! stage_rule {
             since: "0.1.0",
             fix: $crate::rules::FixClass::$fix,
             suppressible: false,
+            spoils_policy: false $(|| $crate::rules::$spoils)?,
             reads: $crate::rules::Reads::Stage,
             docs: concat!($($doc, "\n"),+),
         };

@@ -29,7 +29,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {nodes: 10.2.1.0/24}}
     /// ```
-    "cidr-host-bits", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+    "cidr-host-bits", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), spoils policy
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

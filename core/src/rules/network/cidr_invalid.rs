@@ -29,7 +29,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {pods: 10.42.0.0/16}}
     /// ```
-    "cidr-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "cidr-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check), spoils policy
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -30,7 +30,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {nodes: 172.16.0.0/16}}
     /// ```
-    "cidr-not-private", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "cidr-not-private", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

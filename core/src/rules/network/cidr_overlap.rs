@@ -35,7 +35,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {nodes: 10.2.0.0/20}}
     /// ```
-    "cidr-overlap", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "cidr-overlap", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 const NOTE: &str =

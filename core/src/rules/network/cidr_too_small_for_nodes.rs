@@ -33,7 +33,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {pods: 10.42.0.0/16}, servers: {count: 1}, pools: [{name: main, count: 3}]}
     /// ```
-    "cidr-too-small-for-nodes", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+    "cidr-too-small-for-nodes", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

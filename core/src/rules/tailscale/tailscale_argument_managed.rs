@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {controlServerUrl: "https://headscale.acme.dev"}
     /// ```
-    "tailscale-argument-managed", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "tailscale-argument-managed", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), spoils policy
 }
 
 /// Flags that gkc manages, with the key that sets each.

@@ -29,7 +29,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], extraArgs: [--accept-dns=false]}
     /// ```
-    "tailscale-argument-unknown", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check)
+    "tailscale-argument-unknown", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

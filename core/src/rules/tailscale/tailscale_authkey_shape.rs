@@ -28,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {authKey: {env: TS_AUTHKEY}}
     /// ```
-    "tailscale-authkey-shape", Error, since "0.1.0", fix None, always, Reads::Secrets(check)
+    "tailscale-authkey-shape", Error, since "0.1.0", fix None, always, Reads::Secrets(check), spoils policy
 }
 
 const NAMES: [&str; 3] = [

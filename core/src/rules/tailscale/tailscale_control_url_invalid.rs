@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], controlServerUrl: "https://headscale.acme.dev"}
     /// ```
-    "tailscale-control-url-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "tailscale-control-url-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), spoils policy
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    "tailscale-dual-stack", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "tailscale-dual-stack", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -30,7 +30,7 @@ declare_rule! {
     /// cluster: {servers: {count: 3}}
     /// tailscale: {use: access}
     /// ```
-    "tailscale-etcd-over-vpn", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "tailscale-etcd-over-vpn", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -28,7 +28,7 @@ declare_rule! {
     /// cluster: {pools: [{name: main}, {name: workspaces, workloads: [regular, headless], count: 3}]}
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    "tailscale-key-expiry", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+    "tailscale-key-expiry", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {

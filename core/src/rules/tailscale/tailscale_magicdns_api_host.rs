@@ -26,7 +26,7 @@ declare_rule! {
     /// cluster: {api: {host: k3s.acme.dev}}
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    "tailscale-magicdns-api-host", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "tailscale-magicdns-api-host", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), spoils policy
 }
 
 /// The suffix of MagicDNS names.

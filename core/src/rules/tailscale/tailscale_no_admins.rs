@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {use: access, groups: {"group:admins": [ada@acme.dev]}, admins: ["group:admins"]}
     /// ```
-    "tailscale-no-admins", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "tailscale-no-admins", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), spoils policy
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

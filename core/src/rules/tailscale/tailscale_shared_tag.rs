@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], tags: {server: tag:k3s-server, agent: tag:k3s-agent}}
     /// ```
-    "tailscale-shared-tag", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "tailscale-shared-tag", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], extraArgs: [--snat-subnet-routes=false]}
     /// ```
-    "tailscale-snat-network-policy", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "tailscale-snat-network-policy", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -27,7 +27,7 @@ declare_rule! {
     /// ssh: {workspaceGateway: {}}
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    "tailscale-ssh-and-gateway", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "tailscale-ssh-and-gateway", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

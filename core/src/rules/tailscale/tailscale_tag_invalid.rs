@@ -28,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], tags: "tag:rpi-nodes"}
     /// ```
-    "tailscale-tag-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "tailscale-tag-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check), spoils policy
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -31,7 +31,7 @@ declare_rule! {
     /// k3s: {version: v1.26.6+k3s1}
     /// tailscale: {use: pods, admins: [ada@acme.dev]}
     /// ```
-    "tailscale-vpn-auth-old-k3s", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+    "tailscale-vpn-auth-old-k3s", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

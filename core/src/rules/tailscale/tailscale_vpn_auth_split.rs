@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], extraArgs: ["--hostname=my-machine"]}
     /// ```
-    "tailscale-vpn-auth-split", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+    "tailscale-vpn-auth-split", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy
 }
 
 /// Marks the start of the arguments, so they cannot contain it.

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Rules only admit traffic; everything else is denied.
-    BAD_ACTION, "tailscale-bad-action", Error, fix None
+    BAD_ACTION, "tailscale-bad-action", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The name is a domain and a path.
-    BAD_CAP_NAME, "tailscale-bad-cap-name", Error, fix None
+    BAD_CAP_NAME, "tailscale-bad-cap-name", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A destination in `acls` ends in a colon and ports.
-    BAD_DST, "tailscale-bad-dst", Error, fix None
+    BAD_DST, "tailscale-bad-dst", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -35,7 +35,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Ports are `*`, numbers from 1 to 65535, ranges, and lists of these.
-    BAD_PORT, "tailscale-bad-port", Error, fix None
+    BAD_PORT, "tailscale-bad-port", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -44,7 +44,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Protocols are names such as `tcp`, or numbers up to 255.
-    BAD_PROTO, "tailscale-bad-proto", Error, fix None
+    BAD_PROTO, "tailscale-bad-proto", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -53,7 +53,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Nothing on the internet uses capabilities, and the control plane rejects the policy.
-    GRANT_APP_INTERNET, "tailscale-grant-app-internet", Error, fix None
+    GRANT_APP_INTERNET, "tailscale-grant-app-internet", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -62,7 +62,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A grant requires `ip` or `app`; the control plane rejects it without either.
-    GRANT_EMPTY, "tailscale-grant-empty", Error, fix None
+    GRANT_EMPTY, "tailscale-grant-empty", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -71,7 +71,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Only TCP, UDP and SCTP have ports; use `*` for other protocols.
-    PORTS_ON_PORTLESS_PROTO, "tailscale-ports-on-portless-proto", Error, fix None
+    PORTS_ON_PORTLESS_PROTO, "tailscale-ports-on-portless-proto", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -80,7 +80,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Only some names in the domain `tailscale.com` may be granted.
-    RESERVED_CAP_NAME, "tailscale-reserved-cap-name", Error, fix None
+    RESERVED_CAP_NAME, "tailscale-reserved-cap-name", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -89,7 +89,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane saves it anyway.
-    RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None
+    RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -98,5 +98,5 @@ stage_rule! {
     /// ## Why
     ///
     /// Routers are identified only by tags.
-    VIA_NOT_TAG, "tailscale-via-not-tag", Error, fix None
+    VIA_NOT_TAG, "tailscale-via-not-tag", Error, fix None, spoils policy
 }

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Approvers are people, groups, roles and tags.
-    BAD_APPROVER, "tailscale-bad-approver", Error, fix None
+    BAD_APPROVER, "tailscale-bad-approver", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Routes are prefixes such as `10.0.0.0/24`.
-    BAD_ROUTE_PREFIX, "tailscale-bad-route-prefix", Error, fix None
+    BAD_ROUTE_PREFIX, "tailscale-bad-route-prefix", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It contains every subnet, so its approvers may advertise any network. It does not approve exit nodes; `exitNode` does.
-    DEFAULT_ROUTE_APPROVER, "tailscale-default-route-approver", Warning, fix None
+    DEFAULT_ROUTE_APPROVER, "tailscale-default-route-approver", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -36,5 +36,5 @@ stage_rule! {
     ///
     /// A machine that joins with a tag has no owner, and people can approve only the routes of their own devices. The example in
     /// the k3s documentation does this, and its routes stay pending (k3s-io/k3s#7353, #8372).
-    USER_APPROVER, "tailscale-user-approver", Info, fix None
+    USER_APPROVER, "tailscale-user-approver", Info, fix None, spoils policy
 }

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A group is `group:` and a name.
-    BAD_GROUP_NAME, "tailscale-bad-group-name", Error, fix None
+    BAD_GROUP_NAME, "tailscale-bad-group-name", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The name would be read as an address, a login or another kind of selector.
-    BAD_HOST_NAME, "tailscale-bad-host-name", Error, fix None
+    BAD_HOST_NAME, "tailscale-bad-host-name", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A tag is `tag:`, a letter, then letters, digits and `-` (tailscale/tailscale `tailcfg.CheckTag`).
-    BAD_TAG_NAME, "tailscale-bad-tag-name", Error, fix None
+    BAD_TAG_NAME, "tailscale-bad-tag-name", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -35,7 +35,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Groups contain only people.
-    GROUP_BAD_MEMBER, "tailscale-group-bad-member", Error, fix None
+    GROUP_BAD_MEMBER, "tailscale-group-bad-member", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -44,7 +44,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects nested groups.
-    GROUP_NESTED, "tailscale-group-nested", Error, fix None
+    GROUP_NESTED, "tailscale-group-nested", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -53,7 +53,7 @@ stage_rule! {
     /// ## Why
     ///
     /// IP sets contain addresses, prefixes, ranges, hosts and other IP sets, with an optional `add` or `remove` before each.
-    IPSET_BAD_MEMBER, "tailscale-ipset-bad-member", Error, fix None
+    IPSET_BAD_MEMBER, "tailscale-ipset-bad-member", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -62,5 +62,5 @@ stage_rule! {
     /// ## Why
     ///
     /// Its content is undefined.
-    IPSET_CYCLE, "tailscale-ipset-cycle", Error, fix None
+    IPSET_CYCLE, "tailscale-ipset-cycle", Error, fix None, spoils policy
 }

@@ -9,7 +9,7 @@ stage_rule! {
     ///
     /// A policy with neither `acls` nor `grants` lets every device reach every other. gkc merges rules in, and with the first rule
     /// every device of the tailnet is restricted to what the rules admit.
-    DEFAULT_DENY, "tailscale-default-deny", Warning, fix None
+    DEFAULT_DENY, "tailscale-default-deny", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -18,7 +18,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A merge only adds entries. If a name already has another meaning, only the author can resolve that.
-    MERGE_CONFLICT, "tailscale-merge-conflict", Error, fix None
+    MERGE_CONFLICT, "tailscale-merge-conflict", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -27,5 +27,5 @@ stage_rule! {
     /// ## Why
     ///
     /// The next merge replaces everything between `gkc: begin` and `gkc: end`, so the markers must be paired.
-    MERGE_MARKERS, "tailscale-merge-markers", Error, fix None
+    MERGE_MARKERS, "tailscale-merge-markers", Error, fix None, spoils policy
 }

@@ -26,7 +26,7 @@ stage_rule! {
     ///   admins: [ada@acme.dev]
     ///   expect: [{from: "autogroup:member", to: servers, deny: "tcp:6443"}]
     /// ```
-    EXPECT_FAILS, "tailscale-expect-fails", Error, fix Unsafe
+    EXPECT_FAILS, "tailscale-expect-fails", Error, fix Unsafe, spoils policy
 }
 
 stage_rule! {
@@ -51,7 +51,7 @@ stage_rule! {
     ///   admins: [ada@acme.dev]
     ///   expect: [{from: "autogroup:member", to: servers, deny: "tcp:6443"}]
     /// ```
-    EXPECT_VACUOUS, "tailscale-expect-vacuous", Warning, fix Unsafe
+    EXPECT_VACUOUS, "tailscale-expect-vacuous", Warning, fix Unsafe, spoils policy
 }
 
 stage_rule! {
@@ -62,7 +62,7 @@ stage_rule! {
     /// Only the machines and the `admins` need the Kubernetes API, kubelets, etcd or pods. Tailscale's default rule, from everyone
     /// to everything, opens them to every member. A rule that names the cluster's tags is assumed to be intended and reported as an
     /// info. A claim in `tailscale.expect` that allows the access suppresses the finding.
-    EXPOSED, "tailscale-exposed", Warning, fix None
+    EXPOSED, "tailscale-exposed", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -72,5 +72,5 @@ stage_rule! {
     ///
     /// Machines would not join, or pods on different machines could not reach each other. A new policy always admits this traffic;
     /// a merged one does unless the policy it is merged into denies it.
-    FLOW_DENIED, "tailscale-flow-denied", Error, fix None
+    FLOW_DENIED, "tailscale-flow-denied", Error, fix None, spoils policy
 }

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Nothing on the internet opens connections into a tailnet.
-    AUTOGROUP_INTERNET_SRC, "tailscale-autogroup-internet-src", Error, fix None
+    AUTOGROUP_INTERNET_SRC, "tailscale-autogroup-internet-src", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Only people (users, groups and roles) have their own devices.
-    AUTOGROUP_SELF_BAD_SRC, "tailscale-autogroup-self-bad-src", Error, fix None
+    AUTOGROUP_SELF_BAD_SRC, "tailscale-autogroup-self-bad-src", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It means the devices of whoever connects, so it can only be a destination.
-    AUTOGROUP_SELF_SRC, "tailscale-autogroup-self-src", Error, fix None
+    AUTOGROUP_SELF_SRC, "tailscale-autogroup-self-src", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -35,7 +35,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Each section of a policy accepts only some kinds of selectors.
-    BAD_SELECTOR, "tailscale-bad-selector", Error, fix None
+    BAD_SELECTOR, "tailscale-bad-selector", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -44,7 +44,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Devices reject such a prefix in their packet filter (tailscale/tailscale `wgengine/filter`).
-    CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix None
+    CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -53,7 +53,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy.
-    DANGER_ALL_DST, "tailscale-danger-all-dst", Error, fix None
+    DANGER_ALL_DST, "tailscale-danger-all-dst", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -62,7 +62,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects it in grants. Use `*` for everything, and `autogroup:internet` for what is behind exit nodes.
-    DEFAULT_ROUTE_DST, "tailscale-default-route-dst", Error, fix None
+    DEFAULT_ROUTE_DST, "tailscale-default-route-dst", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -71,7 +71,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects it in `user:*@domain`.
-    DOMAIN_NOT_IN_TAILNET, "tailscale-domain-not-in-tailnet", Error, fix None
+    DOMAIN_NOT_IN_TAILNET, "tailscale-domain-not-in-tailnet", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -80,7 +80,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It would match nobody.
-    UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix None
+    UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -89,7 +89,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It is neither an address nor another kind of selector.
-    UNDEFINED_HOST, "tailscale-undefined-host", Error, fix None
+    UNDEFINED_HOST, "tailscale-undefined-host", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -98,7 +98,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It would be empty.
-    UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix None
+    UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -107,7 +107,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy: `tag not found`.
-    UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix None
+    UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -116,5 +116,5 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy.
-    UNKNOWN_AUTOGROUP, "tailscale-unknown-autogroup", Error, fix None
+    UNKNOWN_AUTOGROUP, "tailscale-unknown-autogroup", Error, fix None, spoils policy
 }

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy.
-    SSH_ACCEPTENV_EMPTY, "tailscale-ssh-acceptenv-empty", Error, fix None
+    SSH_ACCEPTENV_EMPTY, "tailscale-ssh-acceptenv-empty", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The action is `accept` or `check`, in lower case.
-    SSH_ACTION_INVALID, "tailscale-ssh-action-invalid", Error, fix None
+    SSH_ACTION_INVALID, "tailscale-ssh-action-invalid", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy.
-    SSH_ACTION_MISSING, "tailscale-ssh-action-missing", Error, fix None
+    SSH_ACTION_MISSING, "tailscale-ssh-action-missing", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -35,7 +35,7 @@ stage_rule! {
     /// ## Why
     ///
     /// A check asks a person to log in again, and a tagged device has no person.
-    SSH_CHECK_FROM_TAG, "tailscale-ssh-check-from-tag", Warning, fix None
+    SSH_CHECK_FROM_TAG, "tailscale-ssh-check-from-tag", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -44,7 +44,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane accepts at most 168 hours.
-    SSH_CHECKPERIOD_RANGE, "tailscale-ssh-checkperiod-range", Error, fix None
+    SSH_CHECKPERIOD_RANGE, "tailscale-ssh-checkperiod-range", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -53,7 +53,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The documentation forbids it, but the control plane saves it.
-    SSH_CHECKPERIOD_SHORT, "tailscale-ssh-checkperiod-short", Warning, fix None
+    SSH_CHECKPERIOD_SHORT, "tailscale-ssh-checkperiod-short", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -62,7 +62,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Use a duration such as `12h`, or `always`.
-    SSH_CHECKPERIOD_SYNTAX, "tailscale-ssh-checkperiod-syntax", Error, fix None
+    SSH_CHECKPERIOD_SYNTAX, "tailscale-ssh-checkperiod-syntax", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -71,7 +71,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It has no effect.
-    SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None
+    SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -80,7 +80,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Destinations are tags, `autogroup:self` and the same person.
-    SSH_DST_INVALID, "tailscale-ssh-dst-invalid", Error, fix None
+    SSH_DST_INVALID, "tailscale-ssh-dst-invalid", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -89,7 +89,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The documentation does not list roles as sources of SSH rules.
-    SSH_ROLE_SOURCE, "tailscale-ssh-role-source", Warning, fix None
+    SSH_ROLE_SOURCE, "tailscale-ssh-role-source", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -98,7 +98,7 @@ stage_rule! {
     /// ## Why
     ///
     /// People reach their own devices and tagged ones; tagged devices reach tagged ones.
-    SSH_SRC_DST_COMBINATION, "tailscale-ssh-src-dst-combination", Error, fix None
+    SSH_SRC_DST_COMBINATION, "tailscale-ssh-src-dst-combination", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -107,7 +107,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Sources are people, groups and tags, never addresses.
-    SSH_SRC_INVALID, "tailscale-ssh-src-invalid", Error, fix None
+    SSH_SRC_INVALID, "tailscale-ssh-src-invalid", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -116,7 +116,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Users are login names, `root`, `autogroup:nonroot` or `localpart:*@domain`; `*` is not allowed.
-    SSH_USER_INVALID, "tailscale-ssh-user-invalid", Error, fix None
+    SSH_USER_INVALID, "tailscale-ssh-user-invalid", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -125,7 +125,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane saves it as a login of exactly that name.
-    SSH_USER_LITERAL, "tailscale-ssh-user-literal", Warning, fix None
+    SSH_USER_LITERAL, "tailscale-ssh-user-literal", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -134,5 +134,5 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane rejects the policy.
-    SSH_USERS_MISSING, "tailscale-ssh-users-missing", Error, fix None
+    SSH_USERS_MISSING, "tailscale-ssh-users-missing", Error, fix None, spoils policy
 }

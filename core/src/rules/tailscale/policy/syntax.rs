@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It is unknown whether the control plane accepts it.
-    FIELD_CASE, "tailscale-field-case", Warning, fix None
+    FIELD_CASE, "tailscale-field-case", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// It still works; the new name means the same.
-    OLD_NAME, "tailscale-old-name", Warning, fix None
+    OLD_NAME, "tailscale-old-name", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -27,7 +27,7 @@ stage_rule! {
     ///
     /// The control plane rejects the whole policy. HuJSON is JSON with comments and trailing commas, and nothing else
     /// (tailscale/hujson).
-    POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix None
+    POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -48,7 +48,7 @@ stage_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    POLICY_UNREADABLE, "tailscale-policy-unreadable", Error, fix None
+    POLICY_UNREADABLE, "tailscale-policy-unreadable", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -57,5 +57,5 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane may reject the whole policy, and a misspelled field would have no effect.
-    UNKNOWN_FIELD, "tailscale-unknown-field", Error, fix None
+    UNKNOWN_FIELD, "tailscale-unknown-field", Error, fix None, spoils policy
 }

@@ -8,7 +8,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane does not save a policy with failing tests.
-    SSH_TESTS_FAILED, "tailscale-ssh-tests-failed", Error, fix None
+    SSH_TESTS_FAILED, "tailscale-ssh-tests-failed", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -17,7 +17,7 @@ stage_rule! {
     /// ## Why
     ///
     /// Destinations of SSH tests are devices, by login or tag.
-    SSHTESTS_BAD_DST, "tailscale-sshtests-bad-dst", Error, fix None
+    SSHTESTS_BAD_DST, "tailscale-sshtests-bad-dst", Error, fix None, spoils policy
 }
 
 stage_rule! {
@@ -26,7 +26,7 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane may fail the test until a device has joined.
-    TEST_WITHOUT_DEVICE, "tailscale-test-without-device", Warning, fix None
+    TEST_WITHOUT_DEVICE, "tailscale-test-without-device", Warning, fix None, spoils policy
 }
 
 stage_rule! {
@@ -35,5 +35,5 @@ stage_rule! {
     /// ## Why
     ///
     /// The control plane does not save a policy with failing tests.
-    TESTS_FAILED, "tailscale-tests-failed", Error, fix None
+    TESTS_FAILED, "tailscale-tests-failed", Error, fix None, spoils policy
 }
