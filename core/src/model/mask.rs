@@ -76,7 +76,9 @@ pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
                     let login = key == "auth" && matches!(tree.kind(entry.value), Kind::Map(_));
                     pending.push((
                         entry.value,
-                        !form && !login && (secret || top || *known.entry(key).or_insert_with(|| names_a_secret(key))),
+                        !form
+                            && !login
+                            && (secret || top || *known.entry(key).or_insert_with(|| names_a_secret(key))),
                     ));
                 }
             }
