@@ -1,4 +1,4 @@
-//! `authProviders`: where people log in.
+//! `authProviders`: the Git hosts that users log in with.
 
 use super::field::Field;
 use super::secrets::SecretSource;
@@ -9,18 +9,18 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuthProvider {
-    /// A name for the provider, unique in the installation.
+    /// The provider's ID, unique in the installation.
     pub id: Field<String>,
-    /// What kind of Git host it is.
+    /// The kind of Git host.
     #[serde(rename = "type")]
     pub kind: Field<AuthProviderKind>,
-    /// The Git host's name, without scheme.
+    /// The Git host's host name, without scheme.
     pub host: Field<String>,
     /// The OAuth application's client ID.
     pub client_id: Field<String>,
     /// The OAuth application's client secret.
     pub client_secret: Field<SecretSource>,
-    /// Where people change what the application may do.
+    /// The page on which users manage the application's permissions.
     #[serde(default)]
     pub settings_url: Field<String>,
 }

@@ -78,10 +78,10 @@ impl Bindable {
                 continue;
             }
             literal.push_str(before);
-            let end = closing_brace(after).ok_or("`${` is not closed by a `}`")?;
+            let end = closing_brace(after).ok_or("`${` without a closing `}`")?;
             let expression = after[..end].trim();
             if expression.is_empty() {
-                return Err("`${}` holds no expression".to_owned());
+                return Err("empty expression `${}`".to_owned());
             }
             if !literal.is_empty() {
                 parts.push(BindablePart::Text(std::mem::take(&mut literal)));

@@ -9,41 +9,41 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Certificate {
-    /// An ACME authority such as Let's Encrypt.
+    /// An ACME certificate authority, such as Let's Encrypt.
     pub acme: Field<Acme>,
-    /// A certificate that you bring.
+    /// Your own certificate.
     pub provided: Field<KeyPair>,
-    /// A certificate that the cluster signs itself. Default: `true` where nothing else is chosen.
+    /// A self-signed certificate. Default: `true` if nothing else is set.
     pub self_signed: Field<bool>,
-    /// A further CA, as PEM, that Gitpod and workspaces trust.
+    /// An additional CA certificate in PEM format that Gitpod and workspaces trust.
     pub custom_ca: Field<SecretSource>,
 }
 
-/// An ACME authority. A wildcard certificate needs the DNS-01 challenge.
+/// An ACME certificate authority. Wildcard certificates require the DNS-01 challenge.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Acme {
-    /// The mail address of the account at the authority; Let's Encrypt itself has sent no reminders since June 2025.
+    /// The email address of the ACME account. Let's Encrypt has not sent expiration notices since June 2025.
     #[serde(default)]
     pub email: Field<String>,
-    /// Which of Let's Encrypt's servers. Default: `production`.
+    /// The Let's Encrypt environment. Default: `production`.
     #[serde(default)]
     pub server: Field<AcmeServer>,
-    /// How the authority is shown that the domain is yours.
+    /// The DNS provider that solves the DNS-01 challenge.
     pub dns01: Field<Dns01>,
 }
 
-/// Let's Encrypt's servers.
+/// Let's Encrypt environments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AcmeServer {
-    /// Certificates that browsers trust; five of the same names a week.
+    /// Trusted by browsers. Limited to five certificates a week for the same names.
     Production,
-    /// Certificates that browsers do not trust, without that limit.
+    /// Not trusted by browsers, without that limit.
     Staging,
 }
 
-/// The DNS provider of the domain: one of them.
+/// The domain's DNS provider: exactly one.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Dns01 {
@@ -59,11 +59,11 @@ pub struct Dns01 {
     pub azure_dns: Field<AzureDns>,
     /// DigitalOcean.
     pub digitalocean: Field<DigitalOcean>,
-    /// Hetzner DNS, in the Cloud console.
+    /// Hetzner DNS in Hetzner Console.
     pub hetzner: Field<HetznerDns>,
     /// Scaleway Domains and DNS.
     pub scaleway: Field<ScalewayDns>,
-    /// Any server that takes dynamic updates (RFC 2136).
+    /// Any DNS server that accepts dynamic updates (RFC 2136).
     pub rfc2136: Field<Rfc2136>,
 }
 
@@ -71,7 +71,7 @@ pub struct Dns01 {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Cloudflare {
-    /// An API token (not the global key) that may edit the zone.
+    /// An API token (not the global API key) with permission to edit the zone.
     pub api_token: Field<SecretSource>,
 }
 
@@ -85,7 +85,7 @@ pub struct Route53 {
     pub access_key_id: Field<SecretSource>,
     /// The access key's secret.
     pub secret_access_key: Field<SecretSource>,
-    /// The zone's ID, where the key may not list zones.
+    /// The zone's ID. Required if the key has no permission to list zones.
     #[serde(default)]
     pub hosted_zone_id: Field<String>,
 }
@@ -96,7 +96,7 @@ pub struct Route53 {
 pub struct CloudDns {
     /// The Google Cloud project.
     pub project: Field<String>,
-    /// The key of a service account, as JSON.
+    /// A service account key in JSON format.
     pub service_account: Field<SecretSource>,
 }
 
@@ -104,7 +104,7 @@ pub struct CloudDns {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AzureDns {
-    /// The subscription that the zone is in.
+    /// The subscription that contains the zone.
     #[serde(rename = "subscriptionID")]
     pub subscription_id: Field<String>,
     /// The tenant of the service principal.
@@ -115,7 +115,7 @@ pub struct AzureDns {
     pub client_id: Field<String>,
     /// The service principal's secret.
     pub client_secret: Field<SecretSource>,
-    /// The resource group that the zone is in.
+    /// The resource group that contains the zone.
     pub resource_group: Field<String>,
     /// The zone's name.
     pub hosted_zone: Field<String>,
@@ -125,7 +125,7 @@ pub struct AzureDns {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DigitalOcean {
-    /// An API token that may write.
+    /// An API token with write permission.
     pub token: Field<SecretSource>,
 }
 
@@ -133,7 +133,7 @@ pub struct DigitalOcean {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HetznerDns {
-    /// An API token of the Cloud project that the zone is in, for reading and writing.
+    /// A read and write API token of the Hetzner Cloud project that contains the zone.
     pub api_token: Field<SecretSource>,
 }
 
@@ -141,32 +141,32 @@ pub struct HetznerDns {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScalewayDns {
-    /// The access key of an API key that may edit the zone.
+    /// The access key of an API key with permission to edit the zone.
     pub access_key: Field<SecretSource>,
     /// The API key's secret.
     pub secret_key: Field<SecretSource>,
 }
 
-/// A DNS server that takes dynamic updates.
+/// A DNS server that accepts dynamic updates.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rfc2136 {
-    /// The server's address, with its port where that is not 53.
+    /// The server's address, with the port unless it is 53.
     pub nameserver: Field<String>,
     /// The name of the TSIG key.
     pub tsig_key_name: Field<String>,
-    /// The TSIG key, base64.
+    /// The TSIG key, in base64.
     pub tsig_secret: Field<SecretSource>,
     /// The TSIG algorithm. Default: `HMACSHA256`.
     #[serde(default)]
     pub tsig_algorithm: Field<String>,
 }
 
-/// A certificate with its key, both PEM.
+/// A certificate and its private key in PEM format.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyPair {
-    /// The certificate with its chain.
+    /// The certificate chain, starting with the server's certificate.
     pub cert: Field<SecretSource>,
     /// The private key.
     pub key: Field<SecretSource>,

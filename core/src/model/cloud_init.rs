@@ -5,17 +5,17 @@ use super::field::Field;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What else cloud-init does on every machine.
+/// Additional cloud-init configuration for every machine.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CloudInit {
-    /// Further packages.
+    /// Additional packages.
     pub packages: Field<Vec<Field<String>>>,
-    /// Further files.
+    /// Additional files.
     pub files: Field<Vec<Field<ExtraFile>>>,
-    /// Shell commands before k3s is installed.
+    /// Shell commands that run before k3s is installed.
     pub before_k3s: Field<Vec<Field<Verbatim>>>,
-    /// Shell commands after k3s is installed.
+    /// Shell commands that run after k3s is installed.
     pub after_k3s: Field<Vec<Field<Verbatim>>>,
     /// The machines' time zone. Default: `UTC`.
     pub timezone: Field<String>,
@@ -25,14 +25,14 @@ pub struct CloudInit {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExtraFile {
-    /// Where, absolute.
+    /// The absolute path.
     pub path: Field<String>,
-    /// What is in it.
+    /// The file's content.
     pub content: Field<Verbatim>,
-    /// Its mode, four octal digits in quotes. Default: `"0644"`.
+    /// The file's mode as four octal digits in quotes. Default: `"0644"`.
     #[serde(default)]
     pub mode: Field<String>,
-    /// Its owner, `user:group`. Default: `root:root`.
+    /// The file's owner, `user:group`. Default: `root:root`.
     #[serde(default)]
     pub owner: Field<String>,
 }

@@ -15,39 +15,39 @@ use serde::{Deserialize, Serialize};
 pub struct Cluster {
     /// The cluster's name. Default: the first label of the domain.
     pub name: Field<String>,
-    /// Who provides the machines. Default: `generic`.
+    /// The provider of the machines. Default: `generic`.
     pub provider: Field<Provider>,
-    /// The provider's location.
+    /// The provider's location or region.
     pub location: Field<String>,
-    /// Counts, machine types, labels and taints in one word. Default: `small`.
+    /// A preset for counts, machine types, labels and taints. Default: `small`.
     pub size: Field<Size>,
     /// The machines' operating system. Default: `ubuntu-22.04`; `debian-12` on Raspberry Pis.
     pub os: Field<Os>,
     /// Address ranges.
     pub network: Field<Network>,
-    /// Where the Kubernetes API answers.
+    /// The address of the Kubernetes API.
     pub api: Field<Api>,
-    /// The servers: k3s machines that run the control plane.
+    /// The k3s servers: machines that run the control plane.
     pub servers: Field<Servers>,
-    /// Pools of agents: k3s machines that only run workloads. `[]` is one machine alone.
+    /// Pools of k3s agents: machines that only run workloads. `[]` means no agents.
     pub pools: Field<Vec<Field<Pool>>>,
-    /// What makes the machines of autoscaled pools and takes them away.
+    /// The cluster autoscaler, which adds and removes the machines of autoscaled pools.
     pub autoscaler: Field<Autoscaler>,
-    /// Named machines, instead of `servers` and `pools`: home labs, racks.
+    /// Named machines instead of `servers` and `pools`, for home labs and racks.
     pub nodes: Field<Vec<Field<Node>>>,
-    /// Who may connect to the machines besides the node network.
+    /// The sources outside the node network that may connect to the machines.
     pub firewall: Field<Firewall>,
 }
 
-/// How large the cluster is.
+/// The size of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
-    /// One server that runs all workloads, one pool of one node: a trial, one person.
+    /// One server that runs all workloads and one pool of one node, for trials and single users.
     Small,
-    /// Three dedicated servers, one pool of three nodes: a team.
+    /// Three dedicated servers and one pool of three nodes, for a team.
     Medium,
-    /// Three dedicated servers, a pool for services and an autoscaled one for workspaces: many teams.
+    /// Three dedicated servers, a pool for services and an autoscaled pool for workspaces, for many teams.
     Large,
 }
 
@@ -69,41 +69,41 @@ impl Size {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Network {
-    /// The range that the machines' own addresses are in. Default: the provider's, `10.2.0.0/16`.
+    /// The machines' address range. Default: the provider's, `10.2.0.0/16`.
     pub nodes: Field<String>,
-    /// The range of pods. Default: `10.42.0.0/16`.
+    /// The pods' address range. Default: `10.42.0.0/16`.
     pub pods: Field<String>,
-    /// The range of services. Default: `10.43.0.0/16`.
+    /// The services' address range. Default: `10.43.0.0/16`.
     pub services: Field<String>,
-    /// The address of the cluster's DNS, inside `services`. Default: the tenth of it.
+    /// The address of the cluster's DNS service, in the range `services`. Default: the tenth address of that range.
     pub dns: Field<String>,
-    /// The network interface that k3s uses. `auto`: the one with an address inside `nodes`. Default: `auto`.
+    /// The network interface that k3s uses. `auto` selects the interface with an address in `nodes`. Default: `auto`.
     pub interface: Field<String>,
-    /// Ranges of IPv6 beside those of IPv4: machines, pods and services have addresses of both. Only from the cluster's start.
+    /// IPv6 ranges for a dual-stack cluster. They cannot be added to an existing cluster.
     pub ipv6: Field<Ipv6>,
 }
 
-/// Ranges of IPv6, in a cluster with both families.
+/// The IPv6 ranges of a dual-stack cluster.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ipv6 {
-    /// The range that the machines' own addresses are in, on the same interface as those of IPv4.
+    /// The machines' IPv6 range, on the same interface as their IPv4 addresses.
     pub nodes: Field<String>,
-    /// The range of pods. Default: `fd00:42::/56`.
+    /// The pods' IPv6 range. Default: `fd00:42::/56`.
     #[serde(default)]
     pub pods: Field<String>,
-    /// The range of services. Default: `fd00:43::/112`.
+    /// The services' IPv6 range. Default: `fd00:43::/112`.
     #[serde(default)]
     pub services: Field<String>,
 }
 
-/// Where the Kubernetes API answers.
+/// The address of the Kubernetes API.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Api {
-    /// The fixed address that machines register at. Default: `k3s.` before the domain, or the first server's address.
+    /// The fixed registration address of the cluster. Default: `k3s.<domain>`, or the first server's address.
     pub host: Field<Bindable>,
-    /// Further names and addresses in the API's certificate.
+    /// Additional names and addresses in the API's certificate.
     pub sans: Field<Vec<Field<Bindable>>>,
 }
 
@@ -111,13 +111,13 @@ pub struct Api {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Servers {
-    /// How many; odd, for etcd. Default: the size's.
+    /// The number of servers, an odd number for etcd. Default: set by `size`.
     pub count: Field<u32>,
-    /// The provider's machine type. Default: the size's.
+    /// The provider's machine type. Default: set by `size`.
     pub machine_type: Field<String>,
-    /// Further node labels.
+    /// Additional node labels.
     pub labels: Field<Entries<String>>,
-    /// Taints, `key=value:Effect`. Default: the size's.
+    /// Node taints, `key=value:Effect`. Default: set by `size`.
     pub taints: Field<Vec<Field<String>>>,
 }
 
@@ -125,48 +125,48 @@ pub struct Servers {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pool {
-    /// The pool's name, part of its nodes' names.
+    /// The pool's name. It is part of the nodes' names.
     pub name: Field<String>,
-    /// How many nodes. Default: 1.
+    /// The number of nodes. Default: 1.
     #[serde(default)]
     pub count: Field<u32>,
-    /// Bounds between which an autoscaler chooses.
+    /// The limits within which the cluster autoscaler scales the pool.
     #[serde(default)]
     pub autoscale: Field<Autoscale>,
-    /// The provider's machine type. Default: the size's.
+    /// The provider's machine type. Default: set by `size`.
     #[serde(default)]
     pub machine_type: Field<String>,
-    /// Which of Gitpod's workloads run here. Default: all of them.
+    /// The Gitpod workloads that run here. Default: all.
     #[serde(default)]
     pub workloads: Field<Vec<Field<Workload>>>,
-    /// Further node labels.
+    /// Additional node labels.
     #[serde(default)]
     pub labels: Field<Entries<String>>,
-    /// Taints, `key=value:Effect`.
+    /// Node taints, `key=value:Effect`.
     #[serde(default)]
     pub taints: Field<Vec<Field<String>>>,
 }
 
-/// Bounds between which an autoscaler chooses.
+/// The limits within which the cluster autoscaler scales the pool.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Autoscale {
-    /// The least number of nodes.
+    /// The minimum number of nodes.
     pub min: Field<u32>,
-    /// The greatest number of nodes.
+    /// The maximum number of nodes.
     pub max: Field<u32>,
 }
 
-/// The Kubernetes cluster autoscaler, at the provider of the machines: one of them.
+/// The Kubernetes cluster autoscaler for the machines' provider: exactly one.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Autoscaler {
-    /// Hetzner Cloud: it makes servers.
+    /// Hetzner Cloud. The autoscaler creates servers.
     pub hetzner: Field<HetznerAutoscaler>,
-    /// Azure: it sizes scale sets, as the servers' own identity. That of a pool is named `<cluster.name>-<pool>`.
+    /// Azure. The autoscaler resizes the scale sets `<cluster.name>-<pool>`, with the servers' managed identity.
     pub azure: Field<AzureAutoscaler>,
-    /// Google Cloud: it sizes managed instance groups, as the servers' own service account. Those of a pool, one in each zone, are
-    /// named `<cluster.name>-<pool>`.
+    /// Google Cloud. The autoscaler resizes the managed instance groups `<cluster.name>-<pool>`, one in each zone, with the servers'
+    /// service account.
     pub gcp: Field<GcpAutoscaler>,
 }
 
@@ -174,11 +174,11 @@ pub struct Autoscaler {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HetznerAutoscaler {
-    /// An API token of the project, for reading and writing.
+    /// A read and write API token of the project.
     pub token: Field<SecretSource>,
-    /// The name or the ID of the network that machines are attached to.
+    /// The name or ID of the network that machines are attached to.
     pub network: Field<Bindable>,
-    /// The name or the ID of the firewall of agents. Without one every port of a machine is open to the Internet.
+    /// The name or ID of the agents' firewall. Without one, every port of a machine is open to the Internet.
     pub firewall: Field<Bindable>,
 }
 
@@ -188,7 +188,7 @@ pub struct HetznerAutoscaler {
 pub struct AzureAutoscaler {
     /// The ID of the subscription.
     pub subscription: Field<Bindable>,
-    /// The resource group of the scale sets. The servers' identities need the role Virtual Machine Contributor in it.
+    /// The resource group of the scale sets. The servers' managed identities require the role Virtual Machine Contributor in it.
     pub resource_group: Field<Bindable>,
 }
 
@@ -196,25 +196,25 @@ pub struct AzureAutoscaler {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GcpAutoscaler {
-    /// The project of the instance groups. The servers' service account needs the role `roles/compute.instanceAdmin.v1` in it.
+    /// The project of the instance groups. The servers' service account requires the role `roles/compute.instanceAdmin.v1` in it.
     pub project: Field<Bindable>,
-    /// The zones that each pool has a group in. A pool's bounds are shared out between them.
+    /// The zones in which each pool has an instance group. The limits of a pool are split between them.
     pub zones: Field<Vec<Field<String>>>,
 }
 
-/// Gitpod's kinds of workload.
+/// Kinds of Gitpod workloads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Workload {
     /// Server, dashboard, database and the like.
     Meta,
-    /// Editors and their extensions.
+    /// IDEs and their extensions.
     Ide,
-    /// What manages workspaces.
+    /// Services that manage workspaces.
     Services,
-    /// Workspaces of people.
+    /// Workspaces of users.
     Regular,
-    /// Workspaces without a person: prebuilds, image builds.
+    /// Workspaces without a user: prebuilds and image builds.
     Headless,
 }
 
@@ -235,23 +235,23 @@ impl Workload {
 pub struct Node {
     /// The machine's host name.
     pub name: Field<String>,
-    /// Whether it runs the control plane.
+    /// The machine's role: `server` or `agent`.
     pub role: Field<NodeRole>,
-    /// Its address in the node network.
+    /// The machine's address in the node network.
     #[serde(default)]
     pub address: Field<String>,
-    /// Which of Gitpod's workloads run here. Default: all of them.
+    /// The Gitpod workloads that run here. Default: all.
     #[serde(default)]
     pub workloads: Field<Vec<Field<Workload>>>,
-    /// Further node labels.
+    /// Additional node labels.
     #[serde(default)]
     pub labels: Field<Entries<String>>,
-    /// Taints, `key=value:Effect`.
+    /// Node taints, `key=value:Effect`.
     #[serde(default)]
     pub taints: Field<Vec<Field<String>>>,
 }
 
-/// What a named machine does.
+/// The role of a named machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeRole {
@@ -261,13 +261,13 @@ pub enum NodeRole {
     Agent,
 }
 
-/// Who may connect to the machines, as CIDRs. Internal ports are open to the node network only, always.
+/// The sources that may connect to the machines, as CIDRs. Internal ports are always open to the node network only.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Firewall {
-    /// Who may reach sshd. Default: nobody.
+    /// The sources that may connect to sshd. Default: none.
     pub ssh: Field<Vec<Field<String>>>,
-    /// Who may reach the Kubernetes API. Default: nobody.
+    /// The sources that may connect to the Kubernetes API. Default: none.
     pub api: Field<Vec<Field<String>>>,
 }
 

@@ -156,7 +156,7 @@ impl<'a> Decoder<'a, '_> {
     pub(super) fn fail<T>(&self, mut diagnostic: Diagnostic) -> Result<T> {
         let target = self.cx.tree.node(self.cx.tree.resolve(self.id)).span;
         if target != self.span() && diagnostic.span == self.span() {
-            diagnostic = diagnostic.and(target, "the value is written here");
+            diagnostic = diagnostic.and(target, "value defined here");
         }
         self.cx.sink.borrow_mut().push(diagnostic);
         Err(Error::RECORDED)
@@ -179,7 +179,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Scalar(_) if self.secret || self.cx.hidden.contains(&self.span()) => "a value".to_owned(),
             Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text) => "a value".to_owned(),
             Kind::Scalar(scalar) => report::quoted(scalar),
-            Kind::Alias(_) | Kind::Broken => "a broken value".to_owned(),
+            Kind::Alias(_) | Kind::Broken => "an invalid value".to_owned(),
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Decoder<'a, '_> {
         let key = self.child(id, self.cx.tree.node(id).span);
         match key.kind() {
             Kind::Scalar(scalar) => Ok(&scalar.text),
-            _ => key.mismatch("a key that is a string"),
+            _ => key.mismatch("a string as key"),
         }
     }
 }
@@ -276,8 +276,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     whole_numbers! {
         deserialize_u8 visit_u8 u8, "from 0 to 255";
         deserialize_u16 visit_u16 u16, "from 0 to 65535";
-        deserialize_u32 visit_u32 u32, "that is not negative";
-        deserialize_u64 visit_u64 u64, "that is not negative";
+        deserialize_u32 visit_u32 u32, "of at least 0";
+        deserialize_u64 visit_u64 u64, "of at least 0";
         deserialize_i64 visit_i64 i64, "of at most 64 bits";
     }
 
@@ -325,7 +325,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         let Kind::Seq(items) = self.kind() else {
-            let help = "write `- ` in front of each item, or brackets around them all";
+            let help = "start each item with `- `, or put the list in brackets";
             return self.mismatch_with("a list", Some(help.to_owned()));
         };
         let result = visitor.visit_seq(Items {
@@ -351,7 +351,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let entries = self.entries(|| "write `key: value`, an entry a line".to_owned())?;
+        let entries = self.entries(|| "use `key: value` entries, one per line".to_owned())?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),

@@ -9,44 +9,44 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Gitpod {
-    /// The Installer release that is aimed at: `YYYY.MM`, `YYYY.MM.patch`, or `main`. Default: `main`.
+    /// The targeted Installer release: `YYYY.MM`, `YYYY.MM.patch` or `main`. Default: `main`.
     pub release: Field<String>,
-    /// Where Gitpod's images are. Upstream's are no longer public.
+    /// The registry path of Gitpod's images. The upstream images are no longer public.
     pub repository: Field<String>,
-    /// Names of secrets (see `secrets`) that the images are pulled with.
+    /// Names of the pull secrets for the images, see `secrets`.
     pub image_pull_secrets: Field<Vec<Field<String>>>,
-    /// Which components are installed. Default: `Full`.
+    /// The components to install. Default: `Full`.
     pub kind: Field<InstallationKind>,
-    /// The region that the installation says it is in. Default: the storage's region, else `local`.
+    /// The region that the installation reports. Default: the region of the storage, otherwise `local`.
     pub region: Field<String>,
     /// A short name for the installation. Default: `default`.
     pub shortname: Field<String>,
-    /// How much the components log. Default: `info`.
+    /// The log level of the components. Default: `info`.
     pub log_level: Field<LogLevel>,
-    /// What workspaces may use.
+    /// Limits and requests of workspaces.
     pub workspace: Field<Workspace>,
-    /// The registry of editor extensions. Default: `https://open-vsx.org`.
+    /// The registry of IDE extensions. Default: `https://open-vsx.org`.
     pub open_vsx_url: Field<String>,
-    /// Raw Installer config, merged last and checked against that release's schema.
+    /// Raw Installer configuration, merged last and checked against the schema of `release`.
     pub config_patch: Field<Raw>,
 }
 
-/// Which components are installed.
+/// The components to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum InstallationKind {
     /// Everything.
     Full,
-    /// Editors only. Needs a second cluster, which is not supported.
+    /// IDEs only. Requires a second cluster, which is not supported.
     IDE,
-    /// The web application only. Needs a second cluster, which is not supported.
+    /// The web application only. Requires a second cluster, which is not supported.
     WebApp,
-    /// Web application and editors. Needs a second cluster, which is not supported.
+    /// Web application and IDEs. Requires a second cluster, which is not supported.
     Meta,
-    /// Workspaces only. Needs a second cluster, which is not supported.
+    /// Workspaces only. Requires a second cluster, which is not supported.
     Workspace,
 }
 
-/// How much the components log.
+/// The log level of the components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -75,21 +75,21 @@ impl LogLevel {
     }
 }
 
-/// What workspaces may use.
+/// Limits and requests of workspaces.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Workspace {
-    /// How long a workspace may run, as a Go duration. Default: `36h`.
+    /// The maximum lifetime of a workspace, as a Go duration. Default: `36h`.
     pub max_lifetime: Field<String>,
-    /// How long a workspace may idle, as a Go duration. Default: the release's own.
+    /// The idle timeout of a workspace, as a Go duration. Default: that of the release.
     pub timeout: Field<String>,
-    /// What one workspace reserves. Default: one CPU and 2 GiB.
+    /// The resource requests of a workspace. Default: one CPU and 2 GiB.
     pub requests: Field<Requests>,
     /// The network inside each workspace, at most a /30. Default: `10.0.5.0/30`.
     pub cidr: Field<String>,
 }
 
-/// What one workspace reserves.
+/// The resource requests of a workspace.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Requests {

@@ -11,29 +11,29 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct K3s {
-    /// The version, such as `v1.33.4+k3s1`. Default: one that this gkc pins.
+    /// The version, such as `v1.33.4+k3s1`. Default: the version pinned by this gkc release.
     pub version: Field<String>,
-    /// A channel instead of a version: not reproducible.
+    /// A release channel instead of a version. Not reproducible.
     pub channel: Field<Channel>,
     /// The server token. Default: from `K3S_TOKEN`.
     pub token: Field<SecretSource>,
     /// The token that agents join with. Default: from `K3S_AGENT_TOKEN`.
     pub agent_token: Field<SecretSource>,
-    /// Where the cluster's state is kept. Default: `etcd`; `sqlite` on Raspberry Pis.
+    /// The datastore of the cluster. Default: `etcd`; `sqlite` on Raspberry Pis.
     pub datastore: Field<ShortOrMap<DatastoreKind, ExternalDatastore>>,
-    /// Packaged components to leave out, besides those that Gitpod needs left out.
+    /// Packaged components to disable, in addition to those that Gitpod requires disabled.
     pub disable: Field<Vec<Field<String>>>,
-    /// Whether Kubernetes secrets are encrypted where they are stored. Default: `true`.
+    /// Whether Kubernetes secrets are encrypted at rest. Default: `true`.
     pub secrets_encryption: Field<bool>,
-    /// Snapshots of etcd.
+    /// etcd snapshots.
     pub snapshots: Field<Snapshots>,
-    /// Where machines without the world outside get k3s and charts from. Default: from upstream.
+    /// The source of k3s and charts for machines without Internet access. Default: upstream.
     pub airgap: Field<Airgap>,
     /// Mirrors and credentials for pulling images, `registries.yaml`.
     pub registries: Field<Registries>,
-    /// Further `config.yaml` keys of servers, checked against what that version knows.
+    /// Additional `config.yaml` keys for servers, checked against the flags of the version.
     pub server_config: Field<Entries<Raw>>,
-    /// Further `config.yaml` keys of agents, checked against what that version knows.
+    /// Additional `config.yaml` keys for agents, checked against the flags of the version.
     pub agent_config: Field<Entries<Raw>>,
 }
 
@@ -41,42 +41,42 @@ pub struct K3s {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// What k3s recommends.
+    /// The release that k3s recommends.
     Stable,
     /// The newest release.
     Latest,
 }
 
-/// Where the cluster's state is kept, when that is on the servers.
+/// A datastore on the servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DatastoreKind {
-    /// etcd on the servers; a single server too, so that snapshots work.
+    /// Embedded etcd, also with a single server, so that snapshots work.
     Etcd,
-    /// A file on the only server.
+    /// SQLite, for a single server.
     Sqlite,
 }
 
-/// A database that keeps the cluster's state.
+/// An external database as the datastore.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExternalDatastore {
-    /// The data source name, as k3s takes it.
+    /// The data source name, in the format of k3s.
     pub endpoint: Field<SecretSource>,
-    /// The CA, as PEM, that the database's certificate is held against.
+    /// The CA certificate in PEM format that verifies the database's certificate.
     #[serde(default)]
     pub ca_cert: Field<SecretSource>,
 }
 
-/// Snapshots of etcd.
+/// etcd snapshots.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Snapshots {
-    /// When, as a cron expression. Default: `0 */12 * * *`.
+    /// The schedule, as a cron expression. Default: `0 */12 * * *`.
     pub schedule: Field<String>,
-    /// How many are kept. Default: 5.
+    /// The number of snapshots to keep. Default: 5.
     pub retention: Field<u32>,
-    /// A bucket that they are copied to.
+    /// A bucket that snapshots are uploaded to.
     pub s3: Field<SnapshotS3>,
 }
 
@@ -101,13 +101,13 @@ pub struct SnapshotS3 {
     pub secret_key: Field<SecretSource>,
 }
 
-/// A web server with what upstream has.
+/// A web server that mirrors the upstream files.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Airgap {
-    /// The base URL. Below it: `v1.33.4+k3s1/` with the files of that release and `install.sh`, and `charts/`.
+    /// The base URL. It serves `v1.33.4+k3s1/` with the files of that release and `install.sh`, and `charts/`.
     pub url: Field<String>,
-    /// SHA-256 of the release's list of checksums, `sha256sum-amd64.txt`. Default: the mirror's list is trusted.
+    /// The SHA-256 of the release's checksum file, `sha256sum-amd64.txt`. Default: the mirror's file is trusted.
     #[serde(default)]
     pub checksum: Field<String>,
 }
@@ -116,23 +116,23 @@ pub struct Airgap {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Registries {
-    /// For each registry, the endpoints that are asked instead.
+    /// Mirrors by registry.
     pub mirrors: Field<Entries<Mirror>>,
-    /// For each endpoint's `host` or `host:port`, how to log in and whom to trust.
+    /// Credentials and TLS settings by endpoint, `host` or `host:port`.
     pub configs: Field<Entries<RegistryAccess>>,
 }
 
-/// The endpoints that are asked instead of a registry.
+/// The mirror of a registry.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Mirror {
-    /// URLs in the order in which they are tried.
+    /// The endpoint URLs, tried in this order.
     pub endpoint: Field<Vec<Field<String>>>,
-    /// Regular expressions on image names, and what replaces them.
+    /// Regular expressions on image names, and their replacements.
     pub rewrite: Field<Entries<String>>,
 }
 
-/// How to log in to an endpoint, and whom to trust.
+/// Credentials and TLS settings of an endpoint.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RegistryAccess {
@@ -164,6 +164,6 @@ pub struct RegistryTls {
     pub cert_file: Field<String>,
     /// The client certificate's key on the node.
     pub key_file: Field<String>,
-    /// Whether any certificate is taken. Default: `false`.
+    /// Whether certificates are accepted without verification. Default: `false`.
     pub insecure_skip_verify: Field<bool>,
 }

@@ -69,7 +69,7 @@ use crate::syntax::Tree;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The version of the language that a file is written in.
+/// The version of the configuration language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum ApiVersion {
     /// The only version so far.
@@ -83,37 +83,37 @@ pub enum ApiVersion {
 pub enum Platform {
     /// Gitpod, self-hosted.
     Gitpod,
-    /// Nothing: the cluster alone, on any architecture.
+    /// Only the cluster, on any architecture.
     None,
-    /// Coder. Not compiled yet.
+    /// Coder. Not supported yet.
     Coder,
 }
 
-/// A whole configuration, `gitpod-k3s.yaml`.
+/// The configuration file, `gitpod-k3s.yaml`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Config {
     /// The version of the configuration language, `gitpod-k3s/v1`.
     pub api_version: Field<ApiVersion>,
-    /// The host name that Gitpod answers at. Certificates cover it, `*.` and `*.ws.` before it. Needed unless `platform: none`.
+    /// The host name of the Gitpod installation. Certificates cover it, `*.<domain>` and `*.ws.<domain>`. Required unless `platform: none`.
     #[serde(default)]
     pub domain: Field<String>,
     /// What runs on the cluster. Default: `gitpod`.
     #[serde(default)]
     pub platform: Field<Platform>,
-    /// Whether people that nobody invited are kept out. Default: `true` where `domain_passlist` has entries, else `false`.
+    /// Whether new users are blocked from signing up. Default: `true` if `domain_passlist` has entries, otherwise `false`.
     #[serde(default)]
     pub block_new_users: Field<ShortOrMap<bool, BlockNewUsers>>,
-    /// Mail domains whose people may sign up all the same.
+    /// Email domains whose users may still sign up.
     #[serde(default, rename = "domain_passlist")]
     pub domain_passlist: Field<Vec<Field<String>>>,
-    /// Another spelling of `domain_passlist`.
+    /// An alias of `domain_passlist`.
     #[serde(default, rename = "domainPasslist")]
     pub domain_passlist_alias: Field<Vec<Field<String>>>,
-    /// The Gitpod installation itself.
+    /// The Gitpod installation.
     #[serde(default)]
     pub gitpod: Field<Gitpod>,
-    /// Where people log in.
+    /// The Git hosts that users log in with.
     #[serde(default)]
     pub auth_providers: Field<Vec<Field<AuthProvider>>>,
     /// Where the TLS certificate comes from. Default: `selfSigned: true`.
@@ -128,13 +128,13 @@ pub struct Config {
     /// The object storage for workspace backups. Default: `inCluster: true`.
     #[serde(default)]
     pub storage: Field<Storage>,
-    /// Further secrets in the Gitpod namespace: name, then key, then value. The type follows from the keys.
+    /// Additional Kubernetes secrets in the Gitpod namespace, as name, key and value. Their type follows from the keys.
     #[serde(default)]
     pub secrets: Field<SecretMap>,
-    /// SSH to the machines and to workspaces.
+    /// SSH access to machines and workspaces.
     #[serde(default)]
     pub ssh: Field<Ssh>,
-    /// How the world reaches ports 80, 443 and 22.
+    /// How clients reach ports 80, 443 and 22.
     #[serde(default)]
     pub ingress: Field<Ingress>,
     /// The machines and their networks.
@@ -143,13 +143,13 @@ pub struct Config {
     /// The Kubernetes distribution on the machines.
     #[serde(default)]
     pub k3s: Field<K3s>,
-    /// The tailnet that joins machines and people. Default: none.
+    /// The tailnet that connects machines and users. Default: none.
     #[serde(default)]
     pub tailscale: Field<Tailscale>,
-    /// What machines and Gitpod reach the outside through. Default: nothing, they reach it directly.
+    /// The proxy for outbound connections of machines and Gitpod. Default: none.
     #[serde(default)]
     pub proxy: Field<Proxy>,
-    /// What else cloud-init does on every machine.
+    /// Additional cloud-init configuration for every machine.
     #[serde(default)]
     pub cloud_init: Field<CloudInit>,
 }
@@ -210,20 +210,20 @@ fn check_passlists(config: &Config, sink: &mut Sink) {
     ) else {
         return;
     };
-    let message = "`domain_passlist` and `blockNewUsers.passlist` are two spellings of one list";
+    let message = "`domain_passlist` conflicts with `blockNewUsers.passlist`";
     let (first, second) = if short < long {
         (short, long)
     } else {
         (long, short)
     };
-    let finding = Diagnostic::error("conflicting-keys", first, message).and(second, "the other list");
-    sink.push(finding.help("keep `domain_passlist`"));
+    let finding = Diagnostic::error("conflicting-keys", first, message).and(second, "conflicting list");
+    sink.push(finding.help("keep only `domain_passlist`; both set the same list"));
 }
 
 /// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
 pub const NOT_COMPILED: &[(&str, &str)] = &[(
     "platform: coder",
-    "Coder is not compiled yet; `gitpod` and `none` are",
+    "Coder is not supported yet, only `gitpod` and `none` are",
 )];
 
 fn check_not_compiled(config: &Config, sink: &mut Sink) {
@@ -235,7 +235,7 @@ fn check_not_compiled(config: &Config, sink: &mut Sink) {
     for (span, (key, message)) in [platform].into_iter().zip(NOT_COMPILED) {
         let Some(span) = span else { continue };
         let finding = Diagnostic::error("not-compiled", span, *message);
-        sink.push(finding.help(format!("leave `{key}` out")));
+        sink.push(finding.help(format!("remove `{key}`")));
     }
 }
 
@@ -294,5 +294,5 @@ impl Config {
 
 /// The fix that renames a key.
 pub fn rename(key: Span, name: &str) -> Fix {
-    Fix::safe(format!("write `{name}`"), key, name)
+    Fix::safe(format!("use `{name}`"), key, name)
 }

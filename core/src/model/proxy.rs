@@ -5,16 +5,16 @@ use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The proxy that machines, the cluster and Gitpod reach the outside through.
+/// The proxy for outbound connections of machines, the cluster and Gitpod.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Proxy {
-    /// The proxy for `http` URLs, as a URL. A user and a password in it are percent-encoded.
+    /// The proxy URL for `http` requests. Percent-encode a user and password in it.
     pub http: Field<SecretSource>,
-    /// The proxy for `https` URLs. Default: that for `http`.
+    /// The proxy URL for `https` requests. Default: that of `http`.
     #[serde(default)]
     pub https: Field<SecretSource>,
-    /// Hosts, domains and ranges that are reached directly, beside the cluster's own.
+    /// Hosts, domains and ranges that bypass the proxy, in addition to the cluster's own.
     #[serde(default)]
     pub no_proxy: Field<Vec<Field<String>>>,
 }

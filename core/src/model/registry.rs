@@ -11,17 +11,17 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Registry {
-    /// A registry in the cluster with its data on the storage class. Default: `true` where nothing else is chosen.
+    /// A registry in the cluster that stores its data in a persistent volume. Default: `true` if nothing else is set.
     pub in_cluster: Field<bool>,
-    /// A registry that you bring.
+    /// Your own registry.
     pub external: Field<ExternalRegistry>,
-    /// A registry in the cluster with its data in an S3 bucket.
+    /// A registry in the cluster that stores its data in an S3 bucket.
     pub s3: Field<S3Bucket>,
-    /// Registries that workspace images may come from besides public ones; hosts only.
+    /// Hosts of registries that workspace images may come from, in addition to public ones.
     pub allowed_base_images: Field<Vec<Field<String>>>,
 }
 
-/// A registry that you bring, with either `username` and `password` or a whole `dockerConfig`.
+/// Your own registry, with either `username` and `password` or `dockerConfig`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExternalRegistry {
@@ -33,7 +33,7 @@ pub struct ExternalRegistry {
     /// The user's password.
     #[serde(default)]
     pub password: Field<SecretSource>,
-    /// A `config.json` of Docker that holds the registry's credentials.
+    /// A Docker `config.json` with the registry's credentials.
     #[serde(default)]
     pub docker_config: Field<SecretSource>,
 }

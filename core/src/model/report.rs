@@ -45,8 +45,7 @@ fn all_of(words: &[&str]) -> String {
 }
 
 /// What to write where there is nothing yet.
-const SMALLEST: &str =
-    "the smallest configuration is `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
+const SMALLEST: &str = "start with `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
 
 pub(super) fn empty_document(cx: &Context<'_>) {
     if !cx.tree.damaged().is_empty() {
@@ -55,63 +54,55 @@ pub(super) fn empty_document(cx: &Context<'_>) {
     let span = cx.file.span(0..0);
     cx.sink
         .borrow_mut()
-        .push(Diagnostic::error("missing-key", span, "the file holds no configuration").help(SMALLEST));
+        .push(Diagnostic::error("missing-key", span, "empty configuration").help(SMALLEST));
 }
 
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
-    let finding = Diagnostic::error("invalid-value", span, "`${` has no meaning in this key");
+    let finding = Diagnostic::error("invalid-value", span, "`${…}` is not supported in this key");
     match secret {
-        true => finding.help("write `{terraform: expression}` for a secret that Terraform knows, `$${` for a literal `${`"),
-        false => finding.help("write `$${` for a literal `${`").note(
-            "values from Terraform can be used for secrets, hosts, users, URLs, addresses and names that a provider makes",
+        true => finding.help("use `{terraform: expression}` for a secret from Terraform, or `$${` for a literal `${`"),
+        false => finding.help("use `$${` for a literal `${`").note(
+            "only secrets, hosts, users, URLs, addresses and names that a provider assigns can come from Terraform",
         ),
     }
 }
 
-pub(super) fn unknown_word(span: Span, key: &str, text: &str, variants: &[&str]) -> Diagnostic {
-    let finding = Diagnostic::error(
-        "invalid-value",
-        span,
-        format!("`{text}` is not a known `{}`", key.trim()),
-    );
-    let finding = finding.help(format!("write {}", one_of(variants)));
+pub(super) fn unknown_word(span: Span, text: &str, variants: &[&str]) -> Diagnostic {
+    let finding = Diagnostic::error("invalid-value", span, format!("unknown value `{text}`"));
+    let finding = finding.help(format!("use {}", one_of(variants)));
     let Some(near) = nearest(text, variants.iter().copied()) else {
         return finding;
     };
     let safe = folded(near) == folded(text);
-    let title = format!("write `{near}`");
+    let title = format!("use `{near}`");
     let fix = if safe {
         Fix::safe(title, span, near)
     } else {
         Fix::risky(title, span, near)
     };
     finding
-        .help(format!("did you mean `{near}`? Known are {}", all_of(variants)))
+        .help(format!("did you mean `{near}`? Expected {}", one_of(variants)))
         .fix(fix)
 }
 
 /// What to write for a form of a secret.
 pub(super) fn form_help(form: &str) -> &'static str {
     match form {
-        "env" => "write the name of a variable: `{env: GITPOD_DB_PASSWORD}`",
-        "file" => "write a path relative to this file: `{file: tls.key}`",
-        _ => "write a Terraform expression: `{terraform: random_password.db.result}`",
+        "env" => "use the name of a variable: `{env: GITPOD_DB_PASSWORD}`",
+        "file" => "use a path relative to this file: `{file: tls.key}`",
+        _ => "use a Terraform expression: `{terraform: random_password.db.result}`",
     }
 }
 
 pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic {
     let known: Vec<String> = forms.iter().map(|f| format!("{{{f}: …}}")).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let finding = Diagnostic::error(
-        "unknown-key",
-        span,
-        format!("`{text}` is no form that a value can have here"),
-    );
+    let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
     match nearest(text, forms.iter().copied()) {
         Some(near) => finding
-            .help(format!("did you mean `{near}`? Write {}", one_of(&known)))
-            .fix(Fix::risky(format!("write `{near}`"), span, near)),
-        None => finding.help(format!("write {}", one_of(&known))),
+            .help(format!("did you mean `{near}`? Expected {}", one_of(&known)))
+            .fix(Fix::risky(format!("use `{near}`"), span, near)),
+        None => finding.help(format!("use {}", one_of(&known))),
     }
 }
 
@@ -121,19 +112,15 @@ pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = No
         Some((first, rest)) => (*first, rest),
         None => (decoder.span(), &[][..]),
     };
-    let finding = Diagnostic::error("conflicting-keys", first, "a value comes from one place only");
+    let finding = Diagnostic::error("conflicting-keys", first, "more than one source for a value");
     rest.iter()
-        .fold(finding, |finding, span| finding.and(*span, "and from here"))
+        .fold(finding, |finding, span| finding.and(*span, "second source here"))
         .help("keep one of them")
 }
 
 pub(super) fn no_form(span: Span, forms: &[&str]) -> Diagnostic {
     let keys = one_of(forms);
-    Diagnostic::error(
-        "missing-key",
-        span,
-        format!("this mapping says nothing: it needs {keys}"),
-    )
+    Diagnostic::error("missing-key", span, format!("missing {keys}"))
 }
 
 /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
@@ -171,7 +158,7 @@ mod tests {
         check(
             r"
 domain_passlist: [acme.dev, ~]
-#                           ^ error[wrong-type]: an item of this list is empty
+#                           ^ error[wrong-type]: empty list item
 ",
         );
     }

@@ -56,11 +56,11 @@ impl JsonSchema for SecretSource {
             })
         };
         json_schema!({
-            "description": "A secret value: where it comes from, or the value itself (which is warned about).",
+            "description": "A secret: where its value comes from, or the value itself, which gkc warns about.",
             "anyOf": [
-                form("env", "The variable of that name: the environment first, then the secrets file beside the configuration."),
-                form("file", "The bytes of a file, relative to the configuration."),
-                form("terraform", "An expression that only Terraform knows the value of."),
+                form("env", "The name of a variable, looked up in the environment and then in the secrets file next to the configuration."),
+                form("file", "The path of a file with the value, relative to the configuration."),
+                form("terraform", "A Terraform expression. gkc never sees its value."),
                 { "type": "string", "description": "The value itself. Prefer one of the other forms." }
             ]
         })

@@ -5,14 +5,14 @@ use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The long form of `blockNewUsers`, as the Gitpod Installer has it.
+/// The long form of `blockNewUsers`, as in the Gitpod Installer.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BlockNewUsers {
-    /// Whether people that nobody invited are kept out. Default: `true` where the passlist has entries.
+    /// Whether new users are blocked from signing up. Default: `true` if the passlist has entries.
     #[serde(default)]
     pub enabled: Field<bool>,
-    /// Mail domains whose people may sign up all the same. Prefer `domain_passlist` at the top level.
+    /// Email domains whose users may still sign up. Prefer `domain_passlist` at the top level.
     #[serde(default)]
     pub passlist: Field<Vec<Field<String>>>,
 }

@@ -5,21 +5,21 @@ use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// SSH to the machines and to workspaces.
+/// SSH access to machines and workspaces.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Ssh {
-    /// The port of the machines' own sshd. Default: 2244, since 22 is the workspace gateway's.
+    /// The port of the machines' sshd. Default: 2244, because the workspace gateway uses 22.
     pub port: Field<u16>,
-    /// The user that cloud-init makes. Default: `gitpod`.
+    /// The user that cloud-init creates. Default: `gitpod`.
     pub user: Field<String>,
     /// Public keys that may log in as that user.
     pub authorized_keys: Field<Vec<Field<String>>>,
-    /// SSH into workspaces, on port 22. Absent: closed; `{}`: with a generated key.
+    /// SSH access to workspaces on port 22. Disabled if absent; `{}` generates a host key.
     pub workspace_gateway: Field<WorkspaceGateway>,
 }
 
-/// SSH into workspaces.
+/// SSH access to workspaces.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WorkspaceGateway {

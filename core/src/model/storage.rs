@@ -10,9 +10,9 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Storage {
-    /// MinIO in the cluster, for trials. Default: `true` where nothing else is chosen.
+    /// MinIO in the cluster, for trials. Default: `true` if nothing else is set.
     pub in_cluster: Field<bool>,
-    /// An S3 bucket. Releases from 2022.12 on work with AWS only.
+    /// An S3 bucket. Releases since 2022.12 support only AWS.
     pub s3: Field<S3Bucket>,
     /// Google Cloud Storage.
     pub gcs: Field<Gcs>,
@@ -40,7 +40,7 @@ pub struct S3Bucket {
 pub struct Gcs {
     /// The Google Cloud project.
     pub project: Field<Bindable>,
-    /// The key of a service account, as JSON.
+    /// A service account key in JSON format.
     pub service_account: Field<SecretSource>,
     /// The region of the buckets. Default: `gitpod.region`.
     #[serde(default)]

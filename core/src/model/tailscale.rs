@@ -6,71 +6,71 @@ use super::value::{Entries, OneOrMany, ShortOrMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The tailnet that joins machines and people.
+/// The tailnet that connects machines and users.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tailscale {
-    /// What the tailnet carries. Default: `pods`.
+    /// The traffic that goes over the tailnet. Default: `pods`.
     #[serde(default, rename = "use")]
     pub carries: Field<TailscaleUse>,
     /// The tailnet's name.
     #[serde(default)]
     pub tailnet: Field<String>,
-    /// The key that machines join with, one for all or one for each role. Default: from `TS_AUTHKEY`.
+    /// The auth key of the machines, one for all or one per role. Default: from `TS_AUTHKEY`.
     #[serde(default)]
     pub auth_key: Field<AuthKey>,
-    /// A Headscale server instead of Tailscale's own.
+    /// The URL of a Headscale server. Default: Tailscale's own server.
     #[serde(default)]
     pub control_server_url: Field<String>,
-    /// The tags that machines carry, one for all or a list for each role. Default: `tag:k3s-server` and `tag:k3s-agent`.
+    /// The machines' tags, one for all or a list per role. Default: `tag:k3s-server` and `tag:k3s-agent`.
     #[serde(default)]
     pub tags: Field<ShortOrMap<String, TagsByRole>>,
-    /// Further arguments of `tailscale up`.
+    /// Additional arguments for `tailscale up`.
     #[serde(default)]
     pub extra_args: Field<Vec<Field<String>>>,
-    /// Groups of people, by login name.
+    /// Groups of users, by login name.
     #[serde(default)]
     pub groups: Field<Entries<Vec<Field<String>>>>,
-    /// Who may SSH to the machines and reach the API.
+    /// Users and groups with SSH access to the machines and access to the Kubernetes API.
     #[serde(default)]
     pub admins: Field<Vec<Field<String>>>,
-    /// Whether servers reach each other's etcd over the tailnet. k3s keeps etcd on the machines' own addresses, so hardly ever.
+    /// Whether the policy allows etcd traffic between servers over the tailnet. Rarely needed: k3s binds etcd to the machines' own addresses.
     /// Default: `false`.
     #[serde(default)]
     pub etcd: Field<bool>,
     /// Tailscale SSH.
     #[serde(default)]
     pub ssh: Field<TailscaleSsh>,
-    /// How rules are written: as the existing policy has them, as grants, or as acls. Default: `auto`.
+    /// The form of the generated rules: as in the existing policy, as grants or as ACLs. Default: `auto`.
     #[serde(default)]
     pub style: Field<PolicyStyle>,
-    /// The tailnet's own policy to merge into.
+    /// The path of the tailnet's existing policy, which the rules are merged into.
     #[serde(default)]
     pub policy: Field<String>,
-    /// Claims that must hold in the merged policy.
+    /// Assertions about the merged policy.
     #[serde(default)]
     pub expect: Field<Vec<Field<Expectation>>>,
 }
 
-/// What the tailnet carries.
+/// The traffic that goes over the tailnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TailscaleUse {
-    /// Pod traffic between machines too, through k3s's own integration.
+    /// Pod traffic between machines too, through the Tailscale integration of k3s.
     Pods,
-    /// People and the Kubernetes API only.
+    /// Only users' access to the machines and the Kubernetes API.
     Access,
 }
 
-/// The key that machines join with: a secret, or one for each role.
+/// The auth key of the machines: one secret, or one per role.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename = "$gkc::AuthKey")]
 #[schemars(untagged)]
 pub enum AuthKey {
-    /// One for all machines.
+    /// One key for all machines.
     #[serde(rename = "one")]
     One(SecretSource),
-    /// One for servers, one for agents.
+    /// One key per role.
     #[serde(rename = "roles")]
     Roles(AuthKeys),
 }
@@ -99,21 +99,21 @@ pub struct TagsByRole {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct TailscaleSsh {
-    /// Whether the machines answer to it. Default: `false`.
+    /// Whether the machines accept Tailscale SSH. Default: `false`.
     pub enabled: Field<bool>,
-    /// Whether a session needs a fresh login. Default: `check`.
+    /// Whether a session requires a recent login. Default: `check`.
     pub action: Field<SshAction>,
-    /// Which users of the machines the admins may become. Default: `root` and `autogroup:nonroot`.
+    /// The machine users that admins may log in as. Default: `root` and `autogroup:nonroot`.
     pub users: Field<Vec<Field<String>>>,
 }
 
-/// What happens to an SSH session that a rule matches.
+/// The action for an SSH session that a rule matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SshAction {
-    /// Let in.
+    /// Accept the session.
     Accept,
-    /// Let in after a fresh login.
+    /// Accept the session after a recent login.
     Check,
 }
 
@@ -127,11 +127,11 @@ impl SshAction {
     }
 }
 
-/// How rules are written.
+/// The form of the generated rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyStyle {
-    /// As the existing policy has them, else grants.
+    /// As in the existing policy, otherwise grants.
     Auto,
     /// Grants.
     Grants,
@@ -139,21 +139,21 @@ pub enum PolicyStyle {
     Acls,
 }
 
-/// A claim about the merged policy.
+/// An assertion about the merged policy.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expectation {
-    /// Who connects.
+    /// The source.
     pub from: Field<String>,
-    /// Nobody but these connects.
+    /// The only sources that may connect.
     pub only: Field<Vec<Field<String>>>,
-    /// To whom.
+    /// The destination.
     #[schemars(required)]
     pub to: Field<String>,
-    /// What must be allowed, such as `tcp:6443` or `*`.
+    /// The traffic that must be allowed, such as `tcp:6443` or `*`.
     pub allow: Field<String>,
-    /// What must be denied.
+    /// The traffic that must be denied.
     pub deny: Field<String>,
-    /// What nobody else may reach.
+    /// The traffic that no other source may send.
     pub may: Field<String>,
 }

@@ -24,8 +24,8 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
         };
         let item = self.decoder.child(*id, self.decoder.cx.tree.node(*id).span);
         if matches!(item.kind(), Kind::Null) && !item.raw {
-            let finding = Diagnostic::error("wrong-type", item.span(), "an item of this list is empty");
-            let _ = item.fail::<()>(finding.help("write a value, or leave the item out"));
+            let finding = Diagnostic::error("wrong-type", item.span(), "empty list item");
+            let _ = item.fail::<()>(finding.help("add a value, or remove the item"));
         }
         seed.deserialize(item).map(Some)
     }

@@ -11,12 +11,7 @@ impl<'a> Decoder<'a, '_> {
         let text = &*self.scalar(&report::one_of(variants))?.text;
         match variants.iter().find(|v| **v == text) {
             Some(variant) => Ok(variant),
-            None => self.fail(report::unknown_word(
-                self.span(),
-                self.cx.file.slice(self.key),
-                text,
-                variants,
-            )),
+            None => self.fail(report::unknown_word(self.span(), text, variants)),
         }
     }
 
@@ -30,7 +25,7 @@ impl<'a> Decoder<'a, '_> {
         };
         match variants.iter().find(|v| wanted.contains(v)) {
             Some(variant) => Ok(variant),
-            None => self.mismatch("a value or a list of them"),
+            None => self.mismatch("a value or a list of values"),
         }
     }
 

@@ -58,13 +58,13 @@ impl<'a> Decoder<'a, '_> {
     }
 
     pub(super) fn whole_number<N: TryFrom<i128>>(&self, range: &str) -> Result<N> {
-        let wanted = format!("a whole number {range}");
+        let wanted = format!("an integer {range}");
         let scalar = self.scalar(&wanted)?;
         if let Some(number) = scalar::as_int(scalar) {
             return match N::try_from(number) {
                 Ok(number) => Ok(number),
                 Err(_) => {
-                    let message = format!("`{}` is not {wanted}", scalar.text);
+                    let message = format!("expected {wanted}, found `{}`", scalar.text);
                     self.fail(Diagnostic::error("wrong-type", self.span(), message))
                 }
             };
@@ -75,8 +75,8 @@ impl<'a> Decoder<'a, '_> {
             && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
         {
             let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
-            let finding = Diagnostic::error("wrong-type", self.span(), message).help("leave the quotes out");
-            return self.fail(finding.fix(Fix::safe(format!("write `{bare}`"), self.span(), bare)));
+            let finding = Diagnostic::error("wrong-type", self.span(), message).help("remove the quotes");
+            return self.fail(finding.fix(Fix::safe(format!("use `{bare}`"), self.span(), bare)));
         }
         self.mismatch(&wanted)
     }
@@ -92,9 +92,9 @@ impl<'a> Decoder<'a, '_> {
             _ => return self.mismatch("`true` or `false`"),
         };
         let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
-        let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("write `{meant}`"));
-        let finding =
-            finding.note("YAML 1.2 knows no other spelling of a boolean, and quotes make it a string");
-        self.fail(finding.fix(Fix::safe(format!("write `{meant}`"), self.span(), meant)))
+        let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("use `{meant}`"));
+        let finding = finding
+            .note("YAML 1.2 reads only `true` and `false` as booleans, and a quoted value is a string");
+        self.fail(finding.fix(Fix::safe(format!("use `{meant}`"), self.span(), meant)))
     }
 }

@@ -51,7 +51,7 @@ pub(in crate::model) fn keys_of(of: &str, known: &[&str]) -> String {
 
 /// The keys of a mapping.
 pub(in crate::model) fn known_here(known: &[&str]) -> String {
-    format!("known here are {}", all_of(known))
+    format!("valid keys are {}", all_of(known))
 }
 
 /// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
@@ -88,7 +88,7 @@ pub(in crate::model) fn unknown_key<'k>(
     let finding = match (meant, called) {
         (Some(meant), _) => {
             let finding = finding.help(format!("did you mean `{meant}`?"));
-            let title = format!("write `{meant}`");
+            let title = format!("use `{meant}`");
             match decoder.has_key(meant) {
                 // Renaming it would only make a duplicate.
                 true => finding,
@@ -96,9 +96,9 @@ pub(in crate::model) fn unknown_key<'k>(
                 false => finding.fix(Fix::risky(title, span, meant)),
             }
         }
-        (None, Some((_, here))) => finding.help(format!("here it is called `{here}`")),
+        (None, Some((_, here))) => finding.help(format!("use `{here}` instead")),
         (None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
-            finding.help("a policy stands in a file of its own: `tailscale: {policy: tailnet.hujson}`")
+            finding.help("move the policy to its own file and set `tailscale: {policy: tailnet.hujson}`")
         }
         (None, None) if homes.is_empty() => finding.help(known_here(known)),
         (None, None) => {
@@ -170,7 +170,7 @@ pub(in crate::model) fn check_keys(
         if matches!(&node.kind, Kind::Scalar(scalar) if scalar.text.is_empty()) {
             let finding = Diagnostic::error("missing-key", node.span, format!("`{name}` is empty"));
             let doc = shape.docs.get(name).map_or("", String::as_str);
-            let finding = finding.help(format!("write {}", lower_first(doc)));
+            let finding = finding.help(format!("set it to {}", lower_first(doc)));
             decoder.cx.sink.borrow_mut().push(finding);
         }
     }
@@ -179,7 +179,7 @@ pub(in crate::model) fn check_keys(
     }
     for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
         if let (Some((at, _)), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
-            let message = format!("`{key}` needs `{other}` beside it");
+            let message = format!("`{key}` requires `{other}`");
             let finding = Diagnostic::error("missing-key", decoder.cx.tree.node(at).span, message);
             decoder
                 .cx
@@ -234,7 +234,7 @@ impl Keys<'_, '_, '_> {
                 .iter()
                 .filter(|m| off.is_none() || Some(**m) != group.switch);
             let others: Vec<&str> = others.copied().collect();
-            let message = format!("nothing is chosen: one of {} is needed", one_of(&others));
+            let message = format!("missing {}", one_of(&others));
             cx.sink
                 .borrow_mut()
                 .push(Diagnostic::error("missing-key", at, message));
@@ -263,7 +263,7 @@ fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name:
     };
     let mut finding = Diagnostic::error("missing-key", at, format!("missing key `{name}`"));
     finding = match name {
-        "apiVersion" => finding.help("start the file with `apiVersion: gitpod-k3s/v1`"),
+        "apiVersion" => finding.help("add `apiVersion: gitpod-k3s/v1` as the first line"),
         _ if doc.is_empty() => finding.help(format!("add `{name}`")),
         _ => finding.help(format!("add `{name}`: {}", lower_first(doc))),
     };
@@ -301,12 +301,12 @@ fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (Node
     let Some((first, rest)) = places.split_first() else {
         return;
     };
-    let message = format!("{} exclude each other", all_of(&names));
+    let message = format!("{} conflict with each other", all_of(&names));
     let finding = Diagnostic::error("conflicting-keys", *first, message);
     let finding = rest
         .iter()
-        .fold(finding, |finding, span| finding.and(*span, "this one too"));
-    let help = format!("keep one of {}", one_of(group.members));
+        .fold(finding, |finding, span| finding.and(*span, "conflicting key"));
+    let help = format!("keep only one of {}", one_of(group.members));
     cx.sink.borrow_mut().push(finding.help(help));
 }
 
@@ -365,7 +365,7 @@ mod tests {
             .iter()
             .find(|d| d.rule == "unknown-key")
             .and_then(|d| d.help.clone());
-        assert_eq!(help.as_deref(), Some("here it is called `registry`"));
+        assert_eq!(help.as_deref(), Some("use `registry` instead"));
     }
 
     #[test]
@@ -374,7 +374,7 @@ mod tests {
             r"
 database:
   inCluster: true
-# ^^^^^^^^^ error[conflicting-keys]: `inCluster` and `external` exclude each other
+# ^^^^^^^^^ error[conflicting-keys]: `inCluster` and `external` conflict with each other
   external: {host: db.acme.dev, username: u, password: {env: P}}
 ",
         );
@@ -386,7 +386,7 @@ database:
             r"
 storage:
   inCluster: false
-# ^^^^^^^^^ error[missing-key]: nothing is chosen: one of `s3` or `gcs` is needed
+# ^^^^^^^^^ error[missing-key]: missing `s3` or `gcs`
 ",
         );
     }

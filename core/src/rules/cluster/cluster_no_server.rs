@@ -95,14 +95,14 @@ cluster:
         check(
             r"
 cluster: {nodes: [{name: a, role: srever}]}
-#                                 ^^^^^^ error[invalid-value]: `srever` is not a known `role`
+#                                 ^^^^^^ error[invalid-value]: unknown value `srever`
 ",
         );
         check("cluster: {name: acme}\n");
         check(
             r"
 cluster: {servers: {count: 3}, nodes: [{name: a, role: agent}]}
-#         ^^^^^^^ error[conflicting-keys]: `servers` and `nodes` exclude each other
+#         ^^^^^^^ error[conflicting-keys]: `servers` and `nodes` conflict with each other
 ",
         );
     }

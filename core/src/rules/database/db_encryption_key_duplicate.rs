@@ -92,7 +92,7 @@ database:
       - {name: other, material: {env: C}}
       - {version: 2, material: {env: D}}
       - {version: x, material: {env: E}}
-#                 ^ error[wrong-type]: expected a whole number that is not negative, found `x`
+#                 ^ error[wrong-type]: expected an integer of at least 0, found `x`
 ",
         );
     }

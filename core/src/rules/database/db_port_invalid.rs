@@ -67,7 +67,7 @@ database: {external: {host: db.acme.dev, port: 65535, username: g, password: {en
         check(
             r"
 database: {external: {host: db.acme.dev, port: x, username: g, password: {env: P}}}
-#                                              ^ error[wrong-type]: expected a whole number that is not negative, found `x`
+#                                              ^ error[wrong-type]: expected an integer of at least 0, found `x`
 ",
         );
     }

@@ -99,7 +99,7 @@ certificate: {provided: {cert: {file: a}, key: {file: b}}}
         check(
             r"
 certificate: {acme: {dns01: {}}}
-#                    ^^^^^ error[missing-key]: nothing is chosen: one of `cloudflare`, `route53`, `cloudDNS`, `azureDNS`, `digitalocean`, `hetzner`, `scaleway` or `rfc2136` is needed
+#                    ^^^^^ error[missing-key]: missing `cloudflare`, `route53`, `cloudDNS`, `azureDNS`, `digitalocean`, `hetzner`, `scaleway` or `rfc2136`
 ",
         );
         check(

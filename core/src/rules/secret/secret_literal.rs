@@ -224,7 +224,7 @@ cluster: {api: {host: k3s.acme.dev}}
         check(
             r"
 k3s: {token: {evn: K3S_TOKEN}}
-#             ^^^ error[unknown-key]: `evn` is no form that a value can have here
+#             ^^^ error[unknown-key]: unknown key `evn`
 ssh: {hostKey: hunter2hunter2, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}
 #     ^^^^^^^ error[unknown-key]: unknown key `hostKey`
 ",

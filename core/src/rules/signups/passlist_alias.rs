@@ -57,7 +57,7 @@ domainPasslist: [acme.dev]
         check(
             r"
 domain_passlist: [acme.dev]
-^^^^^^^^^^^^^^^ error[conflicting-keys]: `domain_passlist` and `domainPasslist` exclude each other
+^^^^^^^^^^^^^^^ error[conflicting-keys]: `domain_passlist` and `domainPasslist` conflict with each other
 domainPasslist: [acme.dev]
 ",
         );
