@@ -10,7 +10,6 @@ use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::text::SecretBytes;
 use rustix::time::{ClockId, clock_gettime};
-use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -302,10 +301,7 @@ impl List {
                 (text, String::new())
             }
             true => {
-                let _ = write!(
-                    text,
-                    "tailscale: {{policy: policy.hujson, admins: [ada@acme.dev]}}\n"
-                );
+                text.push_str("tailscale: {policy: policy.hujson, admins: [ada@acme.dev]}\n");
                 (text, grown)
             }
         }

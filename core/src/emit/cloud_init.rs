@@ -32,7 +32,7 @@ pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> 
             ),
         };
         let mut sections = vec![beginning];
-        sections.extend(machine.files.iter().map(section));
+        sections.extend(machine.files.iter().map(|file| section(file)));
         sections.push(Arc::clone(&end));
         Document {
             origin: Some(machine.set.origin.clone()),
@@ -72,7 +72,7 @@ fn beginning(plan: &Plan, machine: &Machine<'_>) -> Written {
 }
 
 /// A file as an item of that list.
-fn section(file: &Arc<File>) -> Arc<Written> {
+fn section(file: &File) -> Arc<Written> {
     let written = || Arc::new(yaml::write_item(&item(file), LIST_INDENT));
     Arc::clone(file.user_data.get_or_init(written))
 }

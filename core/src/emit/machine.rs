@@ -13,6 +13,7 @@ use crate::text::Text;
 use ipnet::IpNet;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Where the script that does the work is put.
@@ -29,9 +30,9 @@ pub(crate) struct Machine<'p> {
     /// Where it stands in the cluster.
     pub place: Place,
     /// Packages of the operating system.
-    pub packages: Arc<[String]>,
+    pub packages: Rc<[String]>,
     /// Files in the order in which they are written; the last is [`SCRIPT`]. Machines share those that are equal.
-    pub files: Vec<Arc<File>>,
+    pub files: Vec<Rc<File>>,
 }
 
 /// A file on a machine.
@@ -83,7 +84,7 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
                 name,
                 set,
                 place,
-                packages: Arc::clone(&shared.packages),
+                packages: Rc::clone(&shared.packages),
                 files: shared.files(set, place),
             });
         };
@@ -106,9 +107,9 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
 /// What kinds of machines have in common, made once for all of them.
 struct Shared<'p> {
     plan: &'p Plan,
-    packages: Arc<[String]>,
+    packages: Rc<[String]>,
     files: BTreeMap<Variant, Common>,
-    particular: BTreeMap<Particular<'p>, Arc<File>>,
+    particular: BTreeMap<Particular<'p>, Rc<File>>,
 }
 
 /// All that the configuration of one kind of machine depends on, the plan aside: pools often differ in nothing but their name.
@@ -130,15 +131,15 @@ struct Variant {
 
 /// The files of a variant: all but those with what is particular to one kind of machine.
 struct Common {
-    config: Arc<File>,
-    others: Vec<Arc<File>>,
+    config: Rc<File>,
+    others: Vec<Rc<File>>,
     /// The script of machines without an address of their own.
-    script: Arc<File>,
+    script: Rc<File>,
 }
 
 impl<'p> Shared<'p> {
     /// Those of the files that are needed, in the order of their use.
-    fn files(&mut self, set: &'p NodeSet, place: Place) -> Vec<Arc<File>> {
+    fn files(&mut self, set: &'p NodeSet, place: Place) -> Vec<Rc<File>> {
         let plan = self.plan;
         let variant = Variant {
             place,
@@ -146,13 +147,13 @@ impl<'p> Shared<'p> {
             is_autoscaled: set.is_autoscaled(),
         };
         let common = self.files.entry(variant).or_insert_with(|| Common {
-            config: Arc::new(file(
+            config: Rc::new(file(
                 "/etc/rancher/k3s/config.yaml",
                 "0600",
                 k3s::config(plan, place),
             )),
-            others: common_files(plan, set, place).into_iter().map(Arc::new).collect(),
-            script: Arc::new(file(SCRIPT, "0700", script(plan, set, place, None))),
+            others: common_files(plan, set, place).into_iter().map(Rc::new).collect(),
+            script: Rc::new(file(SCRIPT, "0700", script(plan, set, place, None))),
         });
         let particular = Particular {
             place,
@@ -162,18 +163,18 @@ impl<'p> Shared<'p> {
         };
         let own = self.particular.entry(particular).or_insert_with(|| {
             let config = k3s::node_config(plan, set, place);
-            Arc::new(file(
+            Rc::new(file(
                 "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
                 "0600",
                 config,
             ))
         });
         let mut files = Vec::with_capacity(common.others.len() + 3);
-        files.extend([Arc::clone(&common.config), Arc::clone(own)]);
+        files.extend([Rc::clone(&common.config), Rc::clone(own)]);
         files.extend(common.others.iter().cloned());
         files.push(match &set.address {
-            None => Arc::clone(&common.script),
-            Some(address) => Arc::new(file(SCRIPT, "0700", script(plan, set, place, Some(address)))),
+            None => Rc::clone(&common.script),
+            Some(address) => Rc::new(file(SCRIPT, "0700", script(plan, set, place, Some(address)))),
         });
         files
     }

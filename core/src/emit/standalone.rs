@@ -8,6 +8,7 @@ use crate::model::Provider;
 use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::text::Text;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The script of every kind of machine. Machines share the lines in which they are equal.
@@ -24,14 +25,14 @@ pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> 
         .map(|machine| Arc::new(install(&machine.packages)));
     let document = |machine: &Machine<'_>| {
         // As cloud-init does it: files, packages (which may need a proxy's settings), then files of users that packages make.
-        let (early, late): (Vec<&Arc<File>>, Vec<&Arc<File>>) =
+        let (early, late): (Vec<&Rc<File>>, Vec<&Rc<File>>) =
             machine.files.iter().partition(|file| is_root_s(file));
         let mut sections = vec![Arc::new(head(plan, machine)), Arc::clone(&functions)];
         sections.extend(machine.set.named.then(|| Arc::new(hostname(&machine.set.name))));
         sections.push(Arc::clone(&login));
-        sections.extend(early.into_iter().map(put));
+        sections.extend(early.into_iter().map(|file| put(file)));
         sections.extend(packages.clone());
-        sections.extend(late.into_iter().map(put));
+        sections.extend(late.into_iter().map(|file| put(file)));
         sections.push(Arc::clone(&end));
         Document {
             origin: Some(machine.set.origin.clone()),
@@ -107,7 +108,7 @@ fn is_root_s(file: &File) -> bool {
 }
 
 /// The line that puts a file in place.
-fn put(file: &Arc<File>) -> Arc<Written> {
+fn put(file: &File) -> Arc<Written> {
     let written = || Arc::new(line(&put_words(file), file.origin.as_ref()));
     Arc::clone(file.script_line.get_or_init(written))
 }
