@@ -172,7 +172,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
     let filled = Filled::new(&emission, &secrets.lookup(Late::StandIn), None, |_| true);
     let mut sink = Sink::new();
     for (document, error) in filled.failures(&emission) {
-        let message = format!("`{}` cannot be written: {error}", document.path);
+        let message = format!("cannot generate `{}`: {error}", document.path);
         sink.push(Diagnostic::error("invalid-value", anchor, message));
     }
     rules::run_on_artifacts(
@@ -263,14 +263,18 @@ impl Checked {
     pub fn build(&self, only: Option<Consumer>) -> Result<Vec<Artifact>, NotBuilt> {
         let mut sink = Sink::new();
         if self.has_errors() {
-            return Err(NotBuilt { diagnostics: sink.finish() });
+            return Err(NotBuilt {
+                diagnostics: sink.finish(),
+            });
         }
         let held = self.proof.emission.secrets_held();
         let is_needed = |need: &plan::SecretNeed| match only {
             None => true,
             // What Terraform knows needs no value, and the module tells of every template.
             Some(_) if matches!(need.source, SecretSource::Terraform(_)) => true,
-            Some(only) => held.get(&only).is_some_and(|held| held.iter().any(|id| id.0 == need.name)),
+            Some(only) => held
+                .get(&only)
+                .is_some_and(|held| held.iter().any(|id| id.0 == need.name)),
         };
         let unresolved = self.analysis.secrets.unresolved();
         secrets::report_unresolved(
@@ -279,7 +283,9 @@ impl Checked {
             &mut sink,
         );
         if sink.has_errors() {
-            return Err(NotBuilt { diagnostics: sink.finish() });
+            return Err(NotBuilt {
+                diagnostics: sink.finish(),
+            });
         }
         let mut artifacts = self.preview();
         artifacts.retain(|artifact| {

@@ -1,7 +1,7 @@
 //! Documents read back: what readers that are not ours make of them.
 
 use super::user_data::{self, Files, UserData};
-use crate::emit::{Document, Format, DocumentKind, Section};
+use crate::emit::{Document, DocumentKind, Format, Section};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -64,14 +64,19 @@ impl<'a> Reading<'a> {
                 data,
             });
         };
-        let whole = || sections.iter().map(|section| text(section)).collect::<Result<String, String>>();
+        let whole = || {
+            sections
+                .iter()
+                .map(|section| text(section))
+                .collect::<Result<String, String>>()
+        };
         match document.kind.format() {
-            Format::Json => keep(
-                serde_json::from_str(&whole()?).map_err(|error| format!("it is not JSON: {error}"))?,
-            ),
+            Format::Json => {
+                keep(serde_json::from_str(&whole()?).map_err(|error| format!("invalid JSON: {error}"))?)
+            }
             Format::Yaml => {
                 for part in serde_yaml::Deserializer::from_str(&whole()?) {
-                    keep(Value::deserialize(part).map_err(|error| format!("it is not YAML: {error}"))?);
+                    keep(Value::deserialize(part).map_err(|error| format!("invalid YAML: {error}"))?);
                 }
             }
             Format::Text => {}
@@ -81,7 +86,12 @@ impl<'a> Reading<'a> {
 
     /// What Kubernetes is given.
     pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
-        let is_object = |kind| matches!(kind, DocumentKind::Manifests | DocumentKind::UpgradePlans | DocumentKind::Secrets);
+        let is_object = |kind| {
+            matches!(
+                kind,
+                DocumentKind::Manifests | DocumentKind::UpgradePlans | DocumentKind::Secrets
+            )
+        };
         let objects = self.values.iter().filter(move |read| is_object(read.kind));
         objects.map(|read| Object {
             path: read.path,
@@ -105,6 +115,6 @@ impl<'a> Reading<'a> {
 }
 
 fn text(section: &Section) -> Result<&str, String> {
-    let bytes = section.bytes().ok_or("a late value is left open")?;
-    std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    let bytes = section.bytes().ok_or("a value from Terraform is not filled in")?;
+    std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }

@@ -4,8 +4,8 @@
 
 use super::reading::{Object, Reading};
 use super::report;
-use crate::emit::DocumentKind;
 use crate::diagnostic::Sink;
+use crate::emit::DocumentKind;
 use crate::facts::gitpod;
 use crate::plan::Plan;
 use crate::source::Span;
@@ -24,21 +24,24 @@ pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mu
     for object in reading.objects() {
         let id = id_of(object.data);
         if seen.contains(&id) {
-            report(
-                sink,
-                anchor,
-                object.path,
-                &format!("{} {} is there twice", id.0, id.2),
-            );
+            report(sink, anchor, object.path, &format!("duplicate {} {}", id.0, id.2));
         }
         seen.insert(id);
         missing_of(&wanted_by(object.data), object, &made, anchor, sink);
     }
     for config in reading.of(DocumentKind::InstallerConfig) {
-        missing_of(&wanted_by_installer(plan, config.data), config, &made, anchor, sink);
+        missing_of(
+            &wanted_by_installer(plan, config.data),
+            config,
+            &made,
+            anchor,
+            sink,
+        );
     }
     for user_data in reading.user_data() {
-        let secret = user_data.snapshot_secret().map(|name| id("Secret", "kube-system", name));
+        let secret = user_data
+            .snapshot_secret()
+            .map(|name| id("Secret", "kube-system", name));
         if let Some(secret) = secret.filter(|secret| !made.contains(secret)) {
             report(sink, anchor, user_data.path, &missing(&secret));
         }
@@ -54,8 +57,8 @@ fn missing_of(wanted: &[Id], by: Object<'_>, made: &BTreeSet<Id>, anchor: Span, 
 
 fn missing((kind, namespace, name): &Id) -> String {
     match namespace.as_str() {
-        "" => format!("it names the {kind} `{name}`, which nothing makes"),
-        _ => format!("it names the {kind} `{name}` in namespace `{namespace}`, which nothing makes"),
+        "" => format!("unknown {kind} `{name}`"),
+        _ => format!("unknown {kind} `{name}` in namespace `{namespace}`"),
     }
 }
 
