@@ -172,7 +172,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
     let filled = Filled::new(&emission, &secrets.lookup(Late::StandIn), None, |_| true);
     let mut sink = Sink::new();
     for (document, error) in filled.failures(&emission) {
-        let message = format!("`{}` cannot be written: {error}", document.path);
+        let message = format!("cannot generate `{}`: {error}", document.path);
         sink.push(Diagnostic::error("invalid-value", anchor, message));
     }
     rules::run_on_artifacts(

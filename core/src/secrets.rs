@@ -50,10 +50,10 @@ pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut
         let found = match &need.source {
             SecretSource::Env(variable) => inputs
                 .var(variable)
-                .ok_or_else(|| format!("the variable `{variable}` is not set")),
+                .ok_or_else(|| format!("variable `{variable}` is not set")),
             SecretSource::File(path) => inputs
                 .read(path)
-                .map_err(|error| format!("the file `{path}` cannot be read: {}", error.0))
+                .map_err(|error| format!("cannot read file `{path}`: {}", error.0))
                 .map(|bytes| without_newline(bytes, need, path, sink)),
             SecretSource::Literal => literals
                 .0
@@ -78,8 +78,8 @@ pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut
 
 fn empty(need: &SecretNeed) -> String {
     match &need.source {
-        SecretSource::File(path) => format!("the file `{path}` is empty"),
-        _ => format!("the secret `{}` is empty", need.name),
+        SecretSource::File(path) => format!("file `{path}` is empty"),
+        _ => "the value is empty".to_owned(),
     }
 }
 
@@ -93,7 +93,7 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
     if body.contains(&b'\n') || body.starts_with(b"{") {
         return bytes;
     }
-    let message = format!("the newline at the end of `{path}` is not taken as part of the secret");
+    let message = format!("trailing newline of `{path}` is not part of the secret");
     sink.push(Diagnostic::new(
         "secret-trailing-newline",
         Severity::Info,
@@ -114,16 +114,16 @@ pub fn report_unresolved<'a>(
             "secret-unresolved",
             severity,
             need.span,
-            format!("{why}, so `{}` has no value", need.name),
+            format!("missing value for secret `{}`: {why}", need.name),
         );
         let help = match (&need.source, need.generate) {
             (SecretSource::Env(_), Some(_)) => "run `gkc secrets generate`, or set the variable".to_owned(),
             (SecretSource::Env(name), None) => {
                 format!(
-                    "set the variable, or write `{name}=value` into the secrets file beside the configuration"
+                    "set the variable, or add `{name}=value` to the secrets file next to the configuration"
                 )
             }
-            _ => "write the value there".to_owned(),
+            _ => "add the value".to_owned(),
         };
         sink.push(finding.help(help));
     }

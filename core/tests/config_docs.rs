@@ -11,11 +11,11 @@ use serde_json::Value;
 use std::fmt::Write;
 use support::golden;
 
-const HEAD: &str = "# The configuration
+const HEAD: &str = "# Configuration reference
 
-Made from the model: edit the doc comments in `core/src/model/`, then run `UPDATE=1 cargo test -p gkc-core --test config_docs`.
+Generated from the doc comments in `core/src/model/`. After editing them, run `UPDATE=1 cargo test -p gkc-core --test config_docs`.
 
-One file, by convention `gitpod-k3s.yaml`, YAML 1.2. Keys are camelCase but for `domain_passlist`. An explicit null equals an absent key.
+The configuration is one YAML 1.2 file, usually `gitpod-k3s.yaml`. Keys are camelCase, except `domain_passlist`. A null value is the same as an absent key.
 
 **Secrets** are `{env: NAME}` (the environment, else the secrets file beside the configuration: for `a/gitpod-k3s.yaml` it is
 `a/gitpod-k3s.secrets.env`, lines `NAME=value`, the value bare or a JSON string), `{file: path}` (relative to the configuration),
@@ -46,7 +46,7 @@ fn section(root: &Value, schema: &Value, path: &str, page: &mut String) {
         return;
     };
     let title = if path.is_empty() {
-        "The top level".to_owned()
+        "Top level".to_owned()
     } else {
         format!("`{path}`")
     };
@@ -60,7 +60,7 @@ fn section(root: &Value, schema: &Value, path: &str, page: &mut String) {
     for (name, property) in properties {
         let (kind, mapping) = kind_of(root, property);
         let text = property["description"].as_str().unwrap_or("").replace('\n', " ");
-        let needed = if required(name) { " **Needed.**" } else { "" };
+        let needed = if required(name) { " **Required.**" } else { "" };
         writeln!(page, "| `{name}` | {kind} | {text}{needed} |").unwrap();
         let ending = if kind.starts_with("list") {
             "[]"
@@ -121,7 +121,7 @@ fn kind_of<'a>(root: &'a Value, property: &'a Value) -> (String, Option<&'a Valu
             let (kind, mapping) = kind_of(root, &property["additionalProperties"]);
             (format!("mapping of {}", plural(&kind)), mapping)
         }
-        Some("integer") => ("whole number".into(), None),
+        Some("integer") => ("integer".into(), None),
         Some(kind) => (kind.to_owned(), None),
         None => ("anything".into(), None),
     }

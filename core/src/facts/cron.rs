@@ -33,16 +33,15 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ),
 ];
 
-/// What is wrong with an expression, as the end of a sentence; none where it is taken.
+/// What is wrong with an expression, for the end of a message; none where it is valid.
 pub fn mistake(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some(every) = text.strip_prefix("@every ") {
         let whole = super::go::duration(every).is_some();
-        return (!whole).then(|| format!("`{every}` is no duration such as `6h`"));
+        return (!whole).then(|| format!("invalid duration `{every}`"));
     }
     if text.starts_with('@') {
-        return (!DESCRIPTORS.contains(&text))
-            .then(|| format!("`{text}` is none of {}", DESCRIPTORS.join(", ")));
+        return (!DESCRIPTORS.contains(&text)).then(|| format!("expected one of {}", DESCRIPTORS.join(", ")));
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() != FIELDS.len() {
@@ -50,9 +49,9 @@ pub fn mistake(text: &str) -> Option<String> {
             .iter()
             .find(|word| word[1..].eq_ignore_ascii_case(text));
         return Some(match (descriptor, fields.len()) {
-            (Some(word), _) => format!("`{word}` is written with its `@`"),
-            (None, 1) => "it has one field, and needs five".to_owned(),
-            (None, n) => format!("it has {n} fields, and needs five"),
+            (Some(word), _) => format!("expected `{word}`"),
+            (None, 1) => "expected 5 fields, found 1".to_owned(),
+            (None, n) => format!("expected 5 fields, found {n}"),
         });
     }
     fields
@@ -60,7 +59,7 @@ pub fn mistake(text: &str) -> Option<String> {
         .zip(FIELDS)
         .find_map(|(text, (name, least, most, words))| {
             let fits = text.split(',').all(|part| is_range(part, least, most, words));
-            (!fits).then(|| format!("`{text}` is no {name}, which goes from {least} to {most}"))
+            (!fits).then(|| format!("invalid {name} `{text}`, expected {least}-{most}"))
         })
 }
 
@@ -109,10 +108,7 @@ mod tests {
 
     #[test]
     fn what_it_refuses_is_told() {
-        assert_eq!(
-            mistake("hourly").as_deref(),
-            Some("`@hourly` is written with its `@`")
-        );
+        assert_eq!(mistake("hourly").as_deref(), Some("expected `@hourly`"));
         for text in [
             "",
             "0 3 * *",

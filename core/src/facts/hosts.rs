@@ -36,6 +36,16 @@ impl Os {
             Os::Debian12 => "debian-12",
         }
     }
+
+    /// The name as its maker writes it, for messages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Os::Ubuntu2004 => "Ubuntu 20.04",
+            Os::Ubuntu2204 => "Ubuntu 22.04",
+            Os::Ubuntu2404 => "Ubuntu 24.04",
+            Os::Debian12 => "Debian 12",
+        }
+    }
 }
 
 /// Where the kernel settings of every machine stand.

@@ -42,6 +42,18 @@ impl Provider {
             Provider::RaspberryPi => "raspberry-pi",
         }
     }
+
+    /// The name as its maker writes it, for messages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Provider::Generic => "the generic provider",
+            Provider::Hetzner => "Hetzner Cloud",
+            Provider::Azure => "Azure",
+            Provider::Gcp => "Google Cloud",
+            Provider::Scaleway => "Scaleway",
+            Provider::RaspberryPi => "Raspberry Pi",
+        }
+    }
 }
 
 /// The address that nearly every cloud's metadata service has.

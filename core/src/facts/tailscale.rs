@@ -128,13 +128,13 @@ pub const VPN_AUTH_SEPARATORS: [char; 2] = [',', '='];
 /// What is wrong with a tag's name: `tag:`, a letter, then letters, digits and `-` (tailscale/tailscale `tailcfg.CheckTag`).
 pub fn tag_fault(name: &str) -> Option<&'static str> {
     let Some(rest) = name.strip_prefix("tag:") else {
-        return Some("it must begin with `tag:`");
+        return Some("expected `tag:` at the start");
     };
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Some("a letter must follow `tag:`");
+        return Some("expected a letter after `tag:`");
     }
     if !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return Some("it may hold only letters, digits and `-`");
+        return Some("expected only letters, digits and `-`");
     }
     None
 }
@@ -143,7 +143,7 @@ pub fn tag_fault(name: &str) -> Option<&'static str> {
 pub fn tag_mistake(tag: &str) -> Option<&'static str> {
     let capitals = tag.bytes().any(|b| b.is_ascii_uppercase());
     // `tailcfg.ParseHostPortRange` lowers whole destinations, so the tag of a rule is not the tag of its owner.
-    tag_fault(tag).or(capitals.then_some("rules are read in small letters, and would not find it"))
+    tag_fault(tag).or(capitals.then_some("rules are lower-cased and would not match it"))
 }
 
 /// The flags of `tailscale up` on Linux, and whether each takes a value (tailscale/tailscale `cmd/tailscale/cli/up.go` at 0002b411, where

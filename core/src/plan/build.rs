@@ -145,10 +145,9 @@ fn host(config: &Config) -> Host {
 
 fn report_collisions(names: &Names, sink: &mut Sink) {
     for (first, second, variable) in &names.collisions {
-        let message =
-            format!("two different expressions would both become the Terraform variable `{variable}`");
+        let message = format!("conflicting expressions for the Terraform variable `{variable}`");
         let (first, second): (Span, Span) = (*first, *second);
-        let finding = Diagnostic::error("invalid-value", second, message).and(first, "the other expression");
-        sink.push(finding.help("give one of them a name of its own, as a `local` in your Terraform code"));
+        let finding = Diagnostic::error("invalid-value", second, message).and(first, "first expression");
+        sink.push(finding.help("rename one of them with a `local` in your Terraform code"));
     }
 }

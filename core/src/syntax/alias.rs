@@ -22,24 +22,20 @@ impl Builder<'_> {
         let weight = self.weights[target.index()];
         let endless = self.frames.iter().any(|frame| frame.id == target);
         let problem = if endless {
-            Some(format!(
-                "`*{name}` stands inside the value that it repeats, which never ends"
-            ))
+            Some(format!("recursive alias `*{name}`"))
         } else if self.frames.len() + weight.height > MAX_DEPTH {
             Some(format!(
-                "With `*{name}` replaced, values nest more than {MAX_DEPTH} deep"
+                "alias `*{name}` nests values more than {MAX_DEPTH} levels deep"
             ))
         } else if self.expanded + weight.size > MAX_EXPANDED {
-            Some(format!(
-                "With aliases replaced, the file has more than {MAX_EXPANDED} values"
-            ))
+            Some(format!("aliases expand to more than {MAX_EXPANDED} values"))
         } else {
             None
         };
         let Some(message) = problem else {
             return self.add(Kind::Alias(target), span, None, weight);
         };
-        let help = format!("Write the value out instead of `*{name}`");
+        let help = format!("replace `*{name}` with the value");
         self.say_limit(Diagnostic::error("limit", span, message).help(help));
         self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 })
     }
@@ -54,18 +50,18 @@ impl Builder<'_> {
 
 /// What stands there may be no alias but a wildcard or a password, so that it is not repeated.
 fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
-    let message = "This alias refers to an anchor that is not defined above";
+    let message = "unknown alias: no anchor of this name above";
     let diagnostic = Diagnostic::error("syntax", span, message);
     let is_name = name
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     if is_name {
         let help =
-            "Write `&` and its name before the value to repeat; or quote it, if the `*` is part of a text";
+            "add `&` and the name before the value to repeat, or quote it if the `*` is part of the text";
         return diagnostic.help(help);
     }
     let quotes = mistake_quote::quote(file.text(), span.range());
     diagnostic
-        .help("Put it in double quotes: without them a `*` at the start of a value repeats an anchor")
+        .help("put it in double quotes; an unquoted value that starts with `*` is an alias")
         .fix(mistake::insert(file, "quote the value", quotes))
 }

@@ -126,9 +126,9 @@ impl<'s> Builder<'s> {
             range
         };
         self.problems.push(
-            Diagnostic::error("syntax", self.file.span(range), "A second document begins here")
-                .with_label("all from here on is ignored")
-                .help("Keep one document: remove this line, or move what follows into a file of its own"),
+            Diagnostic::error("syntax", self.file.span(range), "more than one YAML document")
+                .with_label("everything from here on is ignored")
+                .help("keep one document: remove this line, or move what follows to its own file"),
         );
         Err(Halt::Stop(start))
     }
@@ -197,10 +197,8 @@ impl<'s> Builder<'s> {
             && is_key
             && scalar.text.len() > MAX_KEY_BYTES
         {
-            let message = format!("This key is longer than {MAX_KEY_BYTES} bytes");
-            self.say_limit(
-                Diagnostic::error("limit", span, message).help("Check for a `:` that was forgotten"),
-            );
+            let message = format!("key is longer than {MAX_KEY_BYTES} bytes");
+            self.say_limit(Diagnostic::error("limit", span, message).help("check for a missing `:`"));
         }
     }
 
@@ -327,10 +325,10 @@ impl<'s> Builder<'s> {
     /// Looks at where the next node, which is not made yet, is going to stand.
     fn place(&mut self, flow: bool, block_map: bool, at: usize) -> Result<(), Halt> {
         if self.nodes.len() >= MAX_NODES {
-            let message = format!("The file has more than {MAX_NODES} values");
+            let message = format!("file has more than {MAX_NODES} values");
             let diagnostic = Diagnostic::error("limit", self.file.span(at..at), message)
-                .with_label("all from here on is ignored")
-                .help("Check that this is the file you meant");
+                .with_label("everything from here on is ignored")
+                .help("check that this is the right file");
             self.say_limit(diagnostic);
             return Err(Halt::Stop(at));
         }

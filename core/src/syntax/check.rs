@@ -31,8 +31,8 @@ fn empty_anchors(tree: &Tree<'_>, problems: &mut Vec<Diagnostic>) {
         let node = tree.node(anchor.node);
         if node.kind == Kind::Null && node.span.is_empty() && problems.len() <= 2 * MAX_SYNTAX_ERRORS {
             problems.push(
-                Diagnostic::error("syntax", anchor.span, "This anchor names nothing").help(
-                    "Write the value after it on the same line, or quote it if the `&` is part of a text",
+                Diagnostic::error("syntax", anchor.span, "anchor without a value").help(
+                    "add the value after it on the same line, or quote it if the `&` is part of the text",
                 ),
             );
         }
@@ -58,19 +58,15 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
             return;
         }
         let help = if same.1 {
-            "Write one `<<` with a list: `<<: [*a, *b]`".to_owned()
+            "use one `<<` with a list: `<<: [*a, *b]`".to_owned()
         } else {
-            "Remove one of the two, or rename it; only the first is read".to_owned()
+            "remove one of the two, or rename it; only the first is read".to_owned()
         };
         let shown = shorten(text);
         problems.push(
-            Diagnostic::error(
-                "duplicate-key",
-                span,
-                format!("`{shown}` is written twice in this mapping"),
-            )
-            .and(*first, "first written here")
-            .help(help),
+            Diagnostic::error("duplicate-key", span, format!("duplicate key `{shown}`"))
+                .and(*first, "first defined here")
+                .help(help),
         );
     }
 }
@@ -80,8 +76,8 @@ fn merge(tree: &Tree<'_>, entry: Entry, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let mut wrong = |id: NodeId| {
-        let problem = Diagnostic::error("syntax", tree.span(id), "`<<` can merge only mappings")
-            .help("Give it an alias of a mapping, `<<: *name`, or a list of those");
+        let problem = Diagnostic::error("syntax", tree.span(id), "expected a mapping to merge with `<<`")
+            .help("use an alias of a mapping, `<<: *name`, or a list of those");
         problems.push(problem);
     };
     match tree.kind(entry.value) {

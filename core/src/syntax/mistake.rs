@@ -173,60 +173,63 @@ fn rare(scene: &Scene<'_>) -> Mistake {
     match scene.fault.kind {
         FaultKind::Tag => Mistake::new(
             scene.word_at(at),
-            "A value that begins with `!` is read as a tag, and this one is not valid",
-            "Remove the tag, or quote the value if the `!` belongs to it",
+            "invalid tag: a value that starts with `!` is a YAML tag",
+            "remove the tag, or quote the value if the `!` is part of it",
         ),
         FaultKind::BlockHeader => Mistake::new(
             value_at(scene.text, at),
-            "Only a digit from 1 to 9, `+` or `-` can stand beside `|` or `>`",
-            "Begin the text on the next line, indented: `key: |`",
+            "invalid block header: expected only a digit from 1 to 9, `+` or `-` after `|` or `>`",
+            "start the text on the next line, indented below `key: |`",
         ),
         FaultKind::BlockIndent => Mistake::new(
             trim(scene.text, scene.line()),
-            "This line is indented differently from the text block that it stands in",
-            "Indent it like the first line of the text",
+            "inconsistent indentation in a block of text",
+            "indent it like the first line of the text",
         ),
         FaultKind::Comment => Mistake::new(
             scene.char_at(at),
-            "A comment needs a space before its `#`",
-            "Write a space before the `#`",
+            "missing space before `#`",
+            "add a space before the `#`",
         ),
         FaultKind::CommentInside => Mistake::new(
             trim(scene.text, scene.line()),
-            "A comment stands between the lines of one value, and ends the value there",
-            "Move the comment to a line before the value, or quote the value",
+            "comment inside a value that spans several lines",
+            "move the comment above the value, or quote the value",
         ),
         FaultKind::Directive => Mistake::new(
             trim(scene.text, scene.line()),
-            "A line that begins with `%` is an instruction to the YAML reader, and this one cannot stand here",
-            "Remove the line, or quote the text if the `%` belongs to a value",
+            "unexpected directive: a line that starts with `%` is a YAML directive",
+            "remove the line, or quote the text if the `%` is part of a value",
         ),
         FaultKind::DocumentEnd => Mistake::new(
             trim(scene.text, scene.line()),
-            "Nothing but a comment can follow `...` on its line",
-            "Remove the line",
+            "unexpected text after the end of document marker `...`",
+            "remove the line",
         ),
         FaultKind::ByteOrderMark => Mistake::new(
             scene.char_at(at),
-            "A byte-order mark stands in the middle of the text",
-            "Remove this invisible character; two files may have been joined here",
+            "byte order mark in the middle of the file",
+            "remove this invisible character; two files may have been joined here",
         ),
         _ => Mistake::new(
             scene.word_at(at),
-            "This cannot be read as YAML",
-            "Check the indentation, quotes and brackets here and on the line before",
+            "invalid YAML",
+            "check the indentation, quotes and brackets here and on the line before",
         ),
     }
 }
 
 fn depth(scene: &Scene<'_>) -> Mistake {
-    let message = format!("Values nest more than {} deep here", super::limits::MAX_DEPTH);
+    let message = format!(
+        "values are nested more than {} levels deep",
+        super::limits::MAX_DEPTH
+    );
     Mistake {
         rule: "limit",
         ..Mistake::new(
             scene.char_at(scene.fault.at),
             message,
-            "Remove the brackets or levels that hold only one another",
+            "remove the brackets or levels that only contain each other",
         )
     }
 }
@@ -255,8 +258,8 @@ fn conflict_marker(scene: &Scene<'_>) -> Option<Mistake> {
     let first = all.first()?.clone();
     let mut mistake = Mistake::new(
         first,
-        "A conflict that git could not merge was left in the file",
-        "Keep one of the two sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+        "unresolved merge conflict",
+        "keep one of the two sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
     );
     mistake.cuts = vec![all];
     Some(mistake)
@@ -279,12 +282,7 @@ fn tab(scene: &Scene<'_>) -> Mistake {
     let Some(start) = found else {
         let rest = scene.slice(scene.fault.at..text.len());
         let at = rest.find('\t').map_or(scene.fault.at, |i| scene.fault.at + i);
-        return Mistake::new(
-            at..at + 1,
-            "A tab cannot stand here",
-            "Replace the tab by a space",
-        )
-        .cut(at..at + 1);
+        return Mistake::new(at..at + 1, "unexpected tab", "replace the tab with a space").cut(at..at + 1);
     };
     let run = scene
         .slice(start..text.len())
@@ -293,8 +291,8 @@ fn tab(scene: &Scene<'_>) -> Mistake {
         .count();
     let mut mistake = Mistake::new(
         start..start + run,
-        "A tab is used for indentation, which YAML does not allow",
-        "Replace each tab by spaces, as many as the lines around have",
+        "tab used for indentation",
+        "replace tabs with spaces, aligned with the lines around",
     );
     // All lines that are indented so, one after the other, are one mistake.
     let mut tabs: Cut = Vec::new();

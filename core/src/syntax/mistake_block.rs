@@ -21,8 +21,8 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         return mistake.cut(line);
     }
     if shown.len() > MAX_KEY_BYTES && lines::key_colon(text, &line).is_some() {
-        let message = format!("This key is longer than {} bytes", MAX_KEY_BYTES);
-        let help = "Check for a `:` that was forgotten";
+        let message = format!("key is longer than {} bytes", MAX_KEY_BYTES);
+        let help = "check for a missing `:`";
         return Mistake {
             rule: "limit",
             ..Mistake::new(content, message, help)
@@ -32,11 +32,11 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     if let Some(mistake) = space_after_colon(scene, content.clone()) {
         return mistake.cut(line);
     }
-    let message = "This line has no `:`, so it is neither a key nor part of a value";
+    let message = "expected `key: value`, found a line without `:`";
     let help = if shown.starts_with("-----BEGIN ") {
-        "Write `|` after the key, and indent every line of the text below it"
+        "add `|` after the key, and indent every line of the text below it"
     } else {
-        "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it"
+        "add a `:` and a space after the key, or indent the line if it belongs to the value before it"
     };
     Mistake::new(content, message, help)
         .cut(line.start..last_alike(scene, &line))
@@ -67,16 +67,16 @@ fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
         .strip_prefix('-')
         .is_some_and(|item| item.starts_with(char::is_alphabetic));
     if dashed {
-        let message = "There is no space after the `-` of this list item";
+        let message = "missing space after `-`";
         let dash = content.start..content.start + 1;
-        return Some(Mistake::new(dash, message, "Write `- ` with a space"));
+        return Some(Mistake::new(dash, message, "use `- ` with a space"));
     }
     shown.starts_with(['{', '[']).then(|| {
-        let message = "These brackets belong to no key";
+        let message = "brackets without a key";
         Mistake::new(
             content,
             message,
-            "Write the key and a `:` before them, or remove them",
+            "add the key and a `:` before them, or remove them",
         )
     })
 }
@@ -93,10 +93,10 @@ fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake
     let at = content.start + colon;
     let mut mistake = Mistake::new(
         at..at + 1,
-        format!("There is no space after the `:` of `{key}`"),
-        format!("Write `{key}: ` with a space"),
+        format!("missing space after `{key}:`"),
+        format!("use `{key}: ` with a space"),
     );
-    mistake.fix = Some(("write a space after `:`", vec![(at + 1, " ")]));
+    mistake.fix = Some(("add a space after `:`", vec![(at + 1, " ")]));
     Some(mistake)
 }
 
@@ -107,8 +107,8 @@ pub(super) fn stray_text(scene: &Scene<'_>) -> Mistake {
     if shown.starts_with("- ") || shown == "-" {
         return Mistake::new(
             content,
-            "This list item belongs to no key",
-            "Write the key of the list on the line before it, or remove the item",
+            "list item without a key",
+            "add the key of the list on the line before it, or remove the item",
         )
         .cut(line);
     }
@@ -143,21 +143,21 @@ fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistak
     let value = trim(text, first + 1..line.end);
     let colon = scene.fault.at..scene.fault.at + 1;
     if let Some(bracket) = scene.bracket {
-        let message = "Only one `:` can stand in a part between brackets";
-        let help = "Separate the parts by `,`; quote a value that holds a `: `";
+        let message = "second `:` in an entry between brackets";
+        let help = "separate entries with `,`, or quote a value that contains `: `";
         return Mistake::new(colon, message, help).cut(flow::part(scene, bracket));
     }
     let shown = scene.slice(value.clone());
     if shown.starts_with(['"', '\'', '[', '{', '*', '&', '|', '>']) {
-        let message = "The value ends before this `:`, and only one value can follow a key";
-        let help = "Write what follows as a key of its own, on its own line";
+        let message = "unexpected `:` after the end of the value";
+        let help = "move what follows to its own line as a separate key";
         return Mistake::new(colon, message, help).cut(scene.fault.at..line.end);
     }
     let meant_as_key = shown.ends_with(':');
     let mut mistake = Mistake::new(
         value.clone(),
-        "A `: ` inside a value without quotes makes YAML read it as another key",
-        "Put the whole value in double quotes",
+        "unquoted value contains `: `, which YAML reads as another key",
+        "put the whole value in double quotes",
     );
     if !meant_as_key {
         mistake.fix = Some(("quote the value", quote::quote(text, value.clone())));
@@ -168,8 +168,8 @@ fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistak
 fn colon_alone(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     Mistake::new(
         scene.char_at(scene.fault.at),
-        "A key cannot stand here",
-        "Put the key on a line of its own, indented like the keys around it",
+        "unexpected key",
+        "move the key to its own line, indented like the keys around it",
     )
     .cut(line)
 }
@@ -184,21 +184,17 @@ fn deeper(scene: &Scene<'_>, own: Range<usize>, before: &Range<usize>) -> Mistak
         Some(above) => {
             let name = scene.slice(above.clone());
             let mend = match above.start - before.start {
-                0 => format!("Remove the spaces before {shown}"),
-                column => format!("Indent {shown} by {}, as `{name}` is", spaces(column)),
+                0 => format!("remove the spaces before {shown}"),
+                column => format!("indent {shown} by {}, like `{name}`", spaces(column)),
             };
             (
-                capital(&format!(
-                    "{shown} is indented deeper than `{name}`, which has a value already"
-                )),
-                format!("{mend}; or remove the value of `{name}` if {shown} is a part of it"),
+                format!("{shown} is indented deeper than `{name}`, which already has a value"),
+                format!("{mend}, or remove the value of `{name}` if {shown} belongs under it"),
             )
         }
         None => (
-            capital(&format!(
-                "{shown} is indented as part of the list item before it, which is plain text"
-            )),
-            format!("Indent {shown} like the other keys, or write the item before it as `key: value`"),
+            format!("{shown} is indented below a list item that is plain text"),
+            format!("indent {shown} like the other keys, or change the item before it to `key: value`"),
         ),
     };
     let own = if own.is_empty() {
@@ -217,8 +213,8 @@ pub(super) fn key_expected(scene: &Scene<'_>) -> Mistake {
     if scene.slice(first.clone()).starts_with('%') {
         return Mistake::new(
             first.clone(),
-            "A line that begins with `%` is an instruction to the YAML reader, and needs `---` behind it",
-            "Remove the line; or write `---` on a line before the first key",
+            "directive without a following `---`",
+            "remove the line, or add a `---` line before the first key",
         )
         .cut(first);
     }
@@ -239,8 +235,8 @@ pub(super) fn key_expected(scene: &Scene<'_>) -> Mistake {
         }
         return Mistake::new(
             trim(text, rest.clone()),
-            "The value ended before this text",
-            "Quote the whole value, or move the rest to a line of its own",
+            "unexpected text after the end of the value",
+            "quote the whole value, or move the rest to its own line",
         )
         .cut(rest);
     }
@@ -277,13 +273,13 @@ fn wrong_indent(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     let name = named(scene, &key.clone().unwrap_or(0..0));
     let key = key.unwrap_or_else(|| scene.word_at(line.start + own));
     let help = match (wanted, outer) {
-        (Some(inner), Some(0)) => format!("Indent it by {}, or not at all", spaces(inner)),
-        (Some(inner), Some(outer)) => format!("Indent it by {}, or by {outer}", spaces(inner)),
-        (Some(inner), None) => format!("Indent it by {}, as the lines before it", spaces(inner)),
-        _ => "Indent it like the lines before it".to_owned(),
+        (Some(inner), Some(0)) => format!("indent it by {}, or remove the indentation", spaces(inner)),
+        (Some(inner), Some(outer)) => format!("indent it by {}, or by {outer}", spaces(inner)),
+        (Some(inner), None) => format!("indent it by {}, like the lines before it", spaces(inner)),
+        _ => "indent it like the lines before it".to_owned(),
     };
     let message = format!(
-        "The indentation of {name}, {}, matches no line before it",
+        "indentation of {name}, {}, does not match any line before it",
         spaces(own)
     );
     Mistake::new(key.clone(), message, help).cut(line)
@@ -295,11 +291,6 @@ fn named(scene: &Scene<'_>, key: &Range<usize>) -> String {
         "" => "this line".to_owned(),
         key => format!("`{key}`"),
     }
-}
-
-fn capital(text: &str) -> String {
-    text.strip_prefix("this")
-        .map_or_else(|| text.to_owned(), |rest| format!("This{rest}"))
 }
 
 /// A number of spaces in words.
@@ -329,8 +320,8 @@ pub(super) fn dash_expected(scene: &Scene<'_>) -> Mistake {
     let content = trim(scene.text, without_comment(scene.text, line.clone()));
     Mistake::new(
         own.unwrap_or(content),
-        capital(&format!("{name} stands among list items, but has no `-`")),
-        "Write `- ` before it, or indent it as part of the item before it",
+        format!("missing `-` before {name} in a list"),
+        "add `- ` before it, or indent it as part of the item before it",
     )
     .cut(line)
 }
@@ -350,8 +341,8 @@ pub(super) fn dash_not_allowed(scene: &Scene<'_>) -> Mistake {
     if let (Some(key), true) = (key, scene.bracket.is_none()) {
         return Mistake::new(
             scene.char_at(at),
-            format!("A list cannot begin on the line of its key `{key}`"),
-            format!("Write the item on the next line, indented, or in brackets: `{key}: [...]`"),
+            format!("list item on the line of its key `{key}`"),
+            format!("move the item to the next line and indent it, or use brackets: `{key}: [...]`"),
         )
         .cut(value);
     }
@@ -360,8 +351,8 @@ pub(super) fn dash_not_allowed(scene: &Scene<'_>) -> Mistake {
     }
     Mistake::new(
         scene.char_at(at),
-        "A `-` cannot begin a list item here",
-        "Inside brackets separate items by `,` and no `-`; quote a value that begins with `-`",
+        "unexpected list item `-` between brackets",
+        "separate items with `,` instead of `-`, or quote a value that starts with `-`",
     )
 }
 
@@ -370,8 +361,8 @@ fn item_without_key(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
     let dash = line.start + lines::indent(scene.text, &line);
     Mistake::new(
         scene.char_at(dash),
-        "This list item belongs to no key: the key before it has a value already",
-        "Indent it like the other items of its list, or write a key for it on the line before",
+        "list item without a key: the key before it already has a value",
+        "indent it like the other items of its list, or add a key for it on the line before",
     )
     .cut(line)
 }

@@ -16,11 +16,11 @@ fn noun(open: &str) -> (&'static str, &'static str) {
 pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     if scene.slice(scene.char_at(at)) == "," {
         let end = scene.bracket.map_or(at + 1, |bracket| extent(scene, bracket));
-        let message = "There is nothing before this `,`";
+        let message = "missing value before `,`";
         return Mistake::new(
             scene.char_at(at),
             message,
-            "Remove it, or write what belongs before it",
+            "remove the `,`, or add the value before it",
         )
         .cut(at..at + 1)
         .cut(scene.bracket.unwrap_or(at)..end);
@@ -33,8 +33,8 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     let (close, noun) = noun(&open);
     Mistake::new(
         scene.char_at(at),
-        format!("This `{open}` is never closed"),
-        format!("Write `{close}` where the {noun} ends"),
+        format!("unclosed `{open}`"),
+        format!("add `{close}` where the {noun} ends"),
     )
     .cut(at..extent(scene, at))
     .surely()
@@ -71,8 +71,8 @@ pub(super) fn mismatch(scene: &Scene<'_>, close: char) -> Mistake {
     let end = line_at(scene.text, at).end;
     Mistake::new(
         scene.char_at(wrong),
-        format!("`{open}` is closed by `{close}` here"),
-        format!("Write `{wanted}`, or close the inner bracket first"),
+        format!("mismatched brackets: `{open}` closed by `{close}`"),
+        format!("use `{wanted}`, or close the inner bracket first"),
     )
     .cut(at..end)
     .cut(at..line_at(scene.text, wrong).end)
@@ -85,8 +85,8 @@ pub(super) fn stray(scene: &Scene<'_>) -> Mistake {
     let open = if close == "}" { "{" } else { "[" };
     Mistake::new(
         at.clone(),
-        format!("This `{close}` closes nothing"),
-        format!("Remove it, or write `{open}` where the list or mapping begins"),
+        format!("unmatched `{close}`"),
+        format!("remove it, or add `{open}` where the list or mapping starts"),
     )
     .cut(at)
 }
@@ -96,8 +96,8 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
     let at = scene.fault.at;
     let Some(bracket) = scene.bracket else {
         let end = line_at(scene.text, at).end;
-        let message = "This cannot stand between brackets";
-        return Mistake::new(scene.word_at(at), message, "Separate the parts by `,`").cut(at..end);
+        let message = "unexpected text between brackets";
+        return Mistake::new(scene.word_at(at), message, "separate entries with `,`").cut(at..end);
     };
     let line = scene.line();
     let later = bracket < line.start;
@@ -115,8 +115,8 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
     };
     Mistake::new(
         scene.word_at(part),
-        format!("There is no `,` before this in the {noun}"),
-        format!("Write `,` between the parts, and `{close}` at the end; quote a value that holds `,`, `:` or brackets"),
+        format!("missing `,` in the {noun}"),
+        format!("add `,` between entries and `{close}` at the end, and quote values that contain `,`, `:` or brackets"),
     )
     .cut(bracket..end)
 }

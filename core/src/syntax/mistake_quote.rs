@@ -13,17 +13,12 @@ pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
     let at = scene.char_at(at);
     let mark = scene.slice(at.clone()).to_owned();
     if mark != "'" && mark != "\"" {
-        return Mistake::new(
-            at,
-            "A quote before this is never closed",
-            "Write the closing quote",
-        )
-        .cut(rest);
+        return Mistake::new(at, "unclosed quote", "add the closing quote").cut(rest);
     }
     let mistake = Mistake::new(
         at.clone(),
-        format!("This `{mark}` is never closed"),
-        format!("Write another `{mark}` at the end of the value"),
+        format!("unclosed `{mark}`"),
+        format!("add a `{mark}` at the end of the value"),
     );
     // Brackets that are open on this line are mostly closed inside the quote.
     match scene
@@ -51,31 +46,26 @@ pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
     let shown = scene.slice(at.clone());
     let value = open..line.end.max(open);
     if shown.starts_with('#') {
-        let message = "A comment needs a space before its `#`";
-        return Mistake::new(at.start..at.start + 1, message, "Write a space before the `#`").cut(at);
+        let message = "missing space before `#`";
+        return Mistake::new(at.start..at.start + 1, message, "add a space before the `#`").cut(at);
     }
     let apostrophe =
         scene.slice(open..open + 1) == "'" && scene.slice(at.start.saturating_sub(1)..at.start) == "'";
     if apostrophe && shown.starts_with(char::is_alphanumeric) {
         return Mistake::new(
             at.start - 1..at.start,
-            "An apostrophe inside single quotes ends the text",
-            "Write it twice, `''`, or use double quotes around the text",
+            "unescaped apostrophe in single quotes",
+            "double it, `''`, or put the text in double quotes",
         )
         .cut(value);
     }
     let key = scene.slice(at.clone()).contains(": ") || shown.ends_with(':');
     let help = if key {
-        "Begin a new line here, or put the whole value in one pair of quotes"
+        "start a new line here, or put the whole value in one pair of quotes"
     } else {
-        "Put the whole value in one pair of quotes, or remove what follows them"
+        "put the whole value in one pair of quotes, or remove the text after them"
     };
-    Mistake::new(
-        at,
-        "The value ended with the closing quote before this text",
-        help,
-    )
-    .cut(value)
+    Mistake::new(at, "unexpected text after the closing quote", help).cut(value)
 }
 
 /// A `\` in double quotes with something that it cannot escape.
@@ -86,13 +76,13 @@ pub(super) fn escape(scene: &Scene<'_>) -> Mistake {
     let kind: String = shown.chars().take(2).collect();
     let (message, help) = if matches!(kind.as_str(), "\\x" | "\\u" | "\\U") {
         (
-            format!("This `{kind}` is not followed by the code of a character"),
-            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`; or `\\\\` for a backslash",
+            format!("invalid escape: `{kind}` without a character code"),
+            "use two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`, or `\\\\` for a backslash",
         )
     } else {
         (
-            "This `\\` begins no escape that double quotes know".to_owned(),
-            "Write `\\\\` for a backslash, or put the text in single quotes",
+            "unknown escape in double quotes".to_owned(),
+            "use `\\\\` for a backslash, or put the text in single quotes",
         )
     };
     let mistake = Mistake::new(at, message, help);
@@ -108,8 +98,8 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     let at = scene.fault.at;
     if c.is_control() || !matches!(c, '%' | '@' | '`' | '&' | '*' | ',') {
         let escape = format!("\\u{:04X}", u32::from(c));
-        let message = format!("The character U+{:04X} cannot stand in YAML text", u32::from(c));
-        let help = format!("Remove it, or write it as `{escape}` in double quotes");
+        let message = format!("invalid character U+{:04X}", u32::from(c));
+        let help = format!("remove it, or use `{escape}` in double quotes");
         let end = scene
             .slice(at..scene.text.len())
             .chars()
@@ -133,8 +123,8 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     };
     let mut mistake = Mistake::new(
         value.clone(),
-        format!("A value without quotes cannot begin with {shown}"),
-        "Put the whole value in double quotes",
+        format!("unquoted value starts with {shown}"),
+        "put the whole value in double quotes",
     );
     if !in_brackets && !scene.slice(value.clone()).contains(": ") {
         mistake.fix = Some(("quote the value", quote(scene.text, value.clone())));

@@ -155,13 +155,12 @@ impl Reader<'_> {
                 self.give_up(
                     block,
                     fault.at,
-                    format!("More than {MAX_SYNTAX_ERRORS} syntax errors"),
+                    format!("more than {MAX_SYNTAX_ERRORS} syntax errors"),
                 );
                 return Repair::GivenUp;
             }
             if self.work > MAX_REPAIR_BYTES {
-                let message =
-                    "The syntax errors here are too many, or too far apart, to read around".to_owned();
+                let message = "too many syntax errors to continue".to_owned();
                 self.give_up(block, fault.at, message);
                 return Repair::GivenUp;
             }
@@ -194,8 +193,8 @@ impl Reader<'_> {
         let line = lines::line_at(&self.text, at);
         self.errors.push(
             Diagnostic::error("limit", self.file.span(lines::trim(&self.text, line)), message)
-                .with_label("all from here on is ignored")
-                .help("Mend the errors above first; the rest is read then"),
+                .with_label("everything from here on is ignored")
+                .help("fix the errors above first"),
         );
         // What the block holds before this line may still be whole.
         let from = lines::line_at(&self.text, at).start.max(block.start);
@@ -335,11 +334,11 @@ fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if count < MAX_SYNTAX_ERRORS {
             kept.push(error);
         } else if !kept.iter().any(|k| k.rule == "limit") {
-            let message = format!("More than {MAX_SYNTAX_ERRORS} errors of one kind");
+            let message = format!("more than {MAX_SYNTAX_ERRORS} errors of one kind");
             kept.push(
                 Diagnostic::error("limit", error.span, message)
-                    .with_label("errors from here on are not shown")
-                    .help("Mend the errors above first; the rest is shown then"),
+                    .with_label("further errors are not shown")
+                    .help("fix the errors above first"),
             );
         }
     }

@@ -120,9 +120,9 @@ pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> 
             Diagnostic::error(
                 "syntax",
                 tag.span,
-                "A value that begins with `!` is read as a tag, and gkc knows none",
+                "unknown tag: a value that starts with `!` is a YAML tag",
             )
-            .help("Remove the tag, or quote the whole value if the `!` belongs to it"),
+            .help("remove the tag, or quote the whole value if the `!` is part of it"),
         );
     };
     let fits = match &node.kind {
@@ -135,9 +135,9 @@ pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> 
         Diagnostic::error(
             "syntax",
             tag.span,
-            format!("The value does not fit its tag `!!{core}`"),
+            format!("value does not match its tag `!!{core}`"),
         )
-        .help("Remove the tag, or write a value of its type")
+        .help("remove the tag, or use a value of its type")
     })
 }
 

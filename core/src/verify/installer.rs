@@ -28,15 +28,10 @@ pub(super) fn verify(plan: &Plan, config: Object<'_>, anchor: Span, sink: &mut S
             .is_some_and(|patch| patch.value.pointer(&at).is_some());
         match &gitpod.config_patch {
             Some(patch) if patched => {
-                let message = format!(
-                    "the Installer would refuse this patch: `{}` {problem}",
-                    dotted(&at)
-                );
+                let message = format!("the Installer rejects this patch: `{}` {problem}", dotted(&at));
                 let finding = Diagnostic::error("config-patch-rejected", patch.span, message);
                 sink.push(
-                    finding.help(
-                        help.unwrap_or_else(|| "leave it out, or aim at another `gitpod.release`".into()),
-                    ),
+                    finding.help(help.unwrap_or_else(|| "remove it, or use another `gitpod.release`".into())),
                 );
             }
             _ => report(sink, anchor, config.path, &format!("`{}` {problem}", dotted(&at))),
@@ -46,7 +41,7 @@ pub(super) fn verify(plan: &Plan, config: Object<'_>, anchor: Span, sink: &mut S
 
 fn dotted(pointer: &str) -> String {
     match pointer.trim_start_matches('/') {
-        "" => "the config".into(),
+        "" => "config".into(),
         path => path.replace('/', "."),
     }
 }
@@ -65,13 +60,13 @@ fn words(error: &ValidationError<'_>, schema: &Value, release: Release) -> (Stri
                 .and_then(|name| nearest(name, known))
                 .map(|near| format!("did you mean `{near}`?"));
             (
-                format!("has {}, which release {release} does not know", names.join(", ")),
+                format!("does not accept {} in release {release}", names.join(", ")),
                 help,
             )
         }
-        ValidationErrorKind::Required { property } => (format!("lacks {property}"), None),
-        ValidationErrorKind::Type { .. } => ("is of the wrong type".into(), None),
-        _ => ("is none of the values that the Installer takes".into(), None),
+        ValidationErrorKind::Required { property } => (format!("requires {property}"), None),
+        ValidationErrorKind::Type { .. } => ("has the wrong type".into(), None),
+        _ => ("has a value that the Installer does not accept".into(), None),
     }
 }
 

@@ -21,16 +21,16 @@ pub(super) fn built_in(version: &str, kind: &str, object: &Value) -> Result<(), 
         ("networking.k8s.io/v1", "NetworkPolicy") => round_trip::<NetworkPolicy>(object),
         ("rbac.authorization.k8s.io/v1", "ClusterRole") => round_trip::<ClusterRole>(object),
         ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => round_trip::<ClusterRoleBinding>(object),
-        _ => Err(format!("nothing is known of {version} {kind}")),
+        _ => Err(format!("unknown kind {version} {kind}")),
     }
 }
 
 fn round_trip<T: DeserializeOwned + Serialize>(object: &Value) -> Result<(), String> {
     // The error may quote a value, and the value may be a secret.
     let typed: T =
-        serde_json::from_value(object.clone()).map_err(|_| "a value is of the wrong type".to_owned())?;
-    let back = serde_json::to_value(typed).map_err(|_| "it cannot be written again".to_owned())?;
-    lost(object, &back, String::new()).map_or(Ok(()), |path| Err(format!("there is no field `{path}`")))
+        serde_json::from_value(object.clone()).map_err(|_| "a value has the wrong type".to_owned())?;
+    let back = serde_json::to_value(typed).map_err(|_| "it cannot be serialized".to_owned())?;
+    lost(object, &back, String::new()).map_or(Ok(()), |path| Err(format!("unknown field `{path}`")))
 }
 
 /// The path of the first field that did not come back. Empty collections may be left out.
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(secret(json!({})), Ok(()));
         assert_eq!(
             secret(json!({"dta": {"a": "b"}})),
-            Err("there is no field `/dta`".into())
+            Err("unknown field `/dta`".into())
         );
         assert!(secret(json!({"data": {"k": 5}})).is_err());
         assert!(secret(json!({"data": {"k": "not base64!"}})).is_err());

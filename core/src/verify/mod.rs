@@ -43,9 +43,7 @@ pub fn verify(plan: &Plan, emission: &Emission, filled: &Filled, anchor: Span, s
 }
 
 fn report(sink: &mut Sink, anchor: Span, path: &str, problem: &str) {
-    let message = format!("`{path}` would not be accepted: {problem}");
+    let message = format!("generated file `{path}` is invalid: {problem}");
     let finding = Diagnostic::error("artifact-rejected", anchor, message);
-    sink.push(
-        finding.help("if nothing that you wrote explains it, this is a mistake of gkc: please report it"),
-    );
+    sink.push(finding.help("report this as a bug in gkc, unless a value in your configuration explains it"));
 }

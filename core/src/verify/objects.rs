@@ -17,7 +17,7 @@ pub(super) fn check(object: &Value) -> Result<(), String> {
         || name.starts_with(['-', '.'])
         || name.ends_with(['-', '.'])
     {
-        return Err(format!("`{name}` is no name for a {}", word("kind")));
+        return Err(format!("invalid name `{name}` for a {}", word("kind")));
     }
     match (word("apiVersion"), word("kind")) {
         ("helm.cattle.io/v1", _) => schemas::check(&schemas::HELM_CHART, object),

@@ -72,11 +72,11 @@ impl<'a> Reading<'a> {
         };
         match document.kind.format() {
             Format::Json => {
-                keep(serde_json::from_str(&whole()?).map_err(|error| format!("it is not JSON: {error}"))?)
+                keep(serde_json::from_str(&whole()?).map_err(|error| format!("invalid JSON: {error}"))?)
             }
             Format::Yaml => {
                 for part in serde_yaml::Deserializer::from_str(&whole()?) {
-                    keep(Value::deserialize(part).map_err(|error| format!("it is not YAML: {error}"))?);
+                    keep(Value::deserialize(part).map_err(|error| format!("invalid YAML: {error}"))?);
                 }
             }
             Format::Text => {}
@@ -115,6 +115,6 @@ impl<'a> Reading<'a> {
 }
 
 fn text(section: &Section) -> Result<&str, String> {
-    let bytes = section.bytes().ok_or("a late value is left open")?;
-    std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    let bytes = section.bytes().ok_or("a value from Terraform is not filled in")?;
+    std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }

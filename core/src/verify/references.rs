@@ -24,12 +24,7 @@ pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mu
     for object in reading.objects() {
         let id = id_of(object.data);
         if seen.contains(&id) {
-            report(
-                sink,
-                anchor,
-                object.path,
-                &format!("{} {} is there twice", id.0, id.2),
-            );
+            report(sink, anchor, object.path, &format!("duplicate {} {}", id.0, id.2));
         }
         seen.insert(id);
         missing_of(&wanted_by(object.data), object, &made, anchor, sink);
@@ -62,8 +57,8 @@ fn missing_of(wanted: &[Id], by: Object<'_>, made: &BTreeSet<Id>, anchor: Span, 
 
 fn missing((kind, namespace, name): &Id) -> String {
     match namespace.as_str() {
-        "" => format!("it names the {kind} `{name}`, which nothing makes"),
-        _ => format!("it names the {kind} `{name}` in namespace `{namespace}`, which nothing makes"),
+        "" => format!("unknown {kind} `{name}`"),
+        _ => format!("unknown {kind} `{name}` in namespace `{namespace}`"),
     }
 }
 

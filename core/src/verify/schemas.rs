@@ -40,10 +40,7 @@ pub(super) fn check(schema: &Schema, data: &Value) -> Result<(), String> {
     let validator = LazyLock::force(schema).as_ref().map_err(Clone::clone)?;
     match validator.iter_errors(data).next() {
         None => Ok(()),
-        Some(error) => Err(format!(
-            "`{}` is not what its schema wants",
-            error.instance_path()
-        )),
+        Some(error) => Err(format!("`{}` does not match its schema", error.instance_path())),
     }
 }
 

@@ -33,23 +33,23 @@ const CONFIG: &str = "/etc/rancher/k3s/config.yaml";
 
 /// Reads a section.
 pub(super) fn read(text: &str) -> Result<Files, String> {
-    let value: Value = serde_yaml::from_str(text).map_err(|error| format!("it is not YAML: {error}"))?;
+    let value: Value = serde_yaml::from_str(text).map_err(|error| format!("invalid YAML: {error}"))?;
     let Value::Array(items) = value else {
         return match value.is_object() {
             true => Ok(Files(Vec::new())),
-            false => Err("a part of it is neither keys nor files".into()),
+            false => Err("a section contains neither keys nor files".into()),
         };
     };
     let keeps_to_the_list = |line: &str| line.is_empty() || line.starts_with("  ");
     if !text.lines().all(keeps_to_the_list) {
-        return Err("a line of a file ends the list of files".into());
+        return Err("the content of a file breaks out of the list of files".into());
     }
     let field = |item: &Value, key| item.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
     let file = |item: &Value| {
         let path = field(item, "path");
         let config = path.starts_with(CONFIG).then(|| {
             serde_yaml::from_str(&field(item, "content"))
-                .map_err(|error| format!("config.yaml is not YAML: {error}"))
+                .map_err(|error| format!("invalid YAML in config.yaml: {error}"))
         });
         File { path, config }
     };
@@ -66,10 +66,10 @@ impl UserData<'_> {
         let mut paths = BTreeSet::new();
         for file in self.files() {
             if !file.path.starts_with('/') {
-                return Err(format!("the path `{}` of a file is not absolute", file.path));
+                return Err(format!("file path `{}` is not absolute", file.path));
             }
             if !paths.insert(&file.path) {
-                return Err(format!("the file `{}` is written twice", file.path));
+                return Err(format!("duplicate file `{}`", file.path));
             }
             if let Some(config) = &file.config {
                 check_config(config.as_ref().map_err(Clone::clone)?, self.role)?;
@@ -96,8 +96,8 @@ fn check_config(config: &Value, role: Role) -> Result<(), String> {
         // With `+` it adds to what other files say.
         match k3s::key(name.strip_suffix('+').unwrap_or(name)) {
             Some(key) if key.roles.iter().any(|r| r == role) => {}
-            Some(_) => return Err(format!("config.yaml: k3s {role} does not know the key `{name}`")),
-            None => return Err(format!("config.yaml: k3s does not know the key `{name}`")),
+            Some(_) => return Err(format!("config.yaml: unknown key `{name}` for k3s {role}")),
+            None => return Err(format!("config.yaml: unknown k3s key `{name}`")),
         }
     }
     Ok(())

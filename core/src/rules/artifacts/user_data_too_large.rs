@@ -96,7 +96,7 @@ fn judge<'d>(provider: Provider, user_data: impl Iterator<Item = (&'d Document, 
     let (largest, size) = user_data.max_by_key(|(_, size)| *size)?;
     let path = &largest.path;
     let facts = facts(provider);
-    let name = provider.as_str();
+    let name = provider.label();
     // Rendering a template changes its size by a few bytes.
     let about = if largest.is_template() { "about " } else { "" };
     match facts.user_data_limit.filter(|limit| size > *limit) {
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(severity, Severity::Error);
         assert_eq!(
             message,
-            "`cloud-init/server-init.yaml` has 32769 bytes, above hetzner's limit of 32768"
+            "`cloud-init/server-init.yaml` has 32769 bytes, above Hetzner Cloud's limit of 32768"
         );
     }
 
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(severity, Severity::Info);
         assert_eq!(
             message,
-            "`cloud-init/pool-a.yaml` has about 32768 bytes, near hetzner's limit of 32768"
+            "`cloud-init/pool-a.yaml` has about 32768 bytes, near Hetzner Cloud's limit of 32768"
         );
         let (severity, _) = said(Provider::Generic, "cloud-init/pool-a.yaml", false, 100_000).unwrap();
         assert_eq!(severity, Severity::Info);

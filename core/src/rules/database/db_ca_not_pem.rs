@@ -105,7 +105,7 @@ database:
     username: gitpod
     password: {env: P}
     caCert: {file: absent.pem}
-#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: the file `absent.pem` cannot be read: no such file, so `database.external.caCert` has no value
+#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.caCert`: cannot read file `absent.pem`: no such file
 ",
             &inputs,
         );

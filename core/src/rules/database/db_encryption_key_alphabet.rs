@@ -156,7 +156,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - {primary: true, material: {env: UNSET}}
-#                                 ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+#                                 ^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.encryptionKeys.0.material`: variable `UNSET` is not set
 ",
             &inputs,
         );

@@ -107,7 +107,7 @@ database:
     encryptionKeys:
       - material: {file: hex}
 #                 ^^^^^^^^^^^ error[db-encryption-key-length]: expected an encryption key of 32 bytes in `database.external.encryptionKeys.0.material`, found 48
-#                 ^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `hex` is not taken as part of the secret
+#                 ^^^^^^^^^^^ info[secret-trailing-newline]: trailing newline of `hex` is not part of the secret
 ",
             &inputs,
         );
@@ -132,7 +132,7 @@ database:
     password: {env: P}
     encryptionKeys:
       - material: {env: UNSET}
-#                 ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.encryptionKeys.0.material` has no value
+#                 ^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.encryptionKeys.0.material`: variable `UNSET` is not set
 ",
             &inputs,
         );

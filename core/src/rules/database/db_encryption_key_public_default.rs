@@ -85,7 +85,7 @@ database:
 #                              ^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.0.material` is published in Gitpod's documentation or source
       - {version: 2, material: {file: key}}
 #                              ^^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.1.material` is published in Gitpod's documentation or source
-#                              ^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `key` is not taken as part of the secret
+#                              ^^^^^^^^^^^ info[secret-trailing-newline]: trailing newline of `key` is not part of the secret
       - {version: 3, material: 4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=}
 #                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[db-encryption-key-public-default]: the encryption key in `database.external.encryptionKeys.2.material` is published in Gitpod's documentation or source
 #                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[secret-reused]: `database.external.encryptionKeys.2.material` reuses the secret `database.external.encryptionKeys.1.material`

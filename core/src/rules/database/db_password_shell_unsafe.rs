@@ -99,7 +99,7 @@ database:
     host: db.acme.dev
     username: gitpod
     password: {env: UNSET}
-#             ^^^^^^^^^^^^ info[secret-unresolved]: the variable `UNSET` is not set, so `database.external.password` has no value
+#             ^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.password`: variable `UNSET` is not set
 ",
             &inputs,
         );

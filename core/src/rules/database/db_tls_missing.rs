@@ -104,7 +104,7 @@ database:
   external:
     host: x.mysql.database.azure.com
     caCert: {file: ca.pem}
-#           ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `ca.pem` cannot be read: no such file, so `database.external.caCert` has no value
+#           ^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.caCert`: cannot read file `ca.pem`: no such file
     username: gitpod
     password: {env: P}
 ",

@@ -80,7 +80,7 @@ certificate: {selfSigned: true}
             r"
 certificate: {customCa: {file: ca.crt}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
-#                       ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `ca.crt` cannot be read: no such file, so `certificate.customCa` has no value
+#                       ^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.customCa`: cannot read file `ca.crt`: no such file
 ",
         );
         check(
@@ -92,8 +92,8 @@ certificate: {}
         check(
             r"
 certificate: {provided: {cert: {file: a}, key: {file: b}}}
-#                              ^^^^^^^^^ info[secret-unresolved]: the file `a` cannot be read: no such file, so `certificate.provided.cert` has no value
-#                                              ^^^^^^^^^ info[secret-unresolved]: the file `b` cannot be read: no such file, so `certificate.provided.key` has no value
+#                              ^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.cert`: cannot read file `a`: no such file
+#                                              ^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.key`: cannot read file `b`: no such file
 ",
         );
         check(

@@ -144,7 +144,7 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
         check_given(
             r"
 certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
-#                                                    ^^^^^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `tls.key` is not taken as part of the secret
+#                                                    ^^^^^^^^^^^^^^^ info[secret-trailing-newline]: trailing newline of `tls.key` is not part of the secret
 #                                                    ^^^^^^^^^^^^^^^ error[tls-key-mismatch]: `certificate.provided.key` has a passphrase
 ",
             &encrypted,

@@ -40,7 +40,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if is_known(plan.os, &zone.value) {
         return;
     }
-    let message = format!("unknown time zone `{}` on {}", zone.value, plan.os.as_str());
+    let message = format!("unknown time zone `{}` on {}", zone.value, plan.os.label());
     let finding = report
         .found(zone.span, message)
         .note("cloud-init fails, and the machine stays in UTC");
@@ -67,13 +67,13 @@ mod tests {
         check(
             r"
 cloudInit: {timezone: europe/berlin}
-#                     ^^^^^^^^^^^^^ error[timezone-unknown]: unknown time zone `europe/berlin` on ubuntu-22.04
+#                     ^^^^^^^^^^^^^ error[timezone-unknown]: unknown time zone `europe/berlin` on Ubuntu 22.04
 ",
         );
         check(
             r"
 cloudInit: {timezone: UTC+02:00}
-#                     ^^^^^^^^^ error[timezone-unknown]: unknown time zone `UTC+02:00` on ubuntu-22.04
+#                     ^^^^^^^^^ error[timezone-unknown]: unknown time zone `UTC+02:00` on Ubuntu 22.04
 ",
         );
         for fine in [

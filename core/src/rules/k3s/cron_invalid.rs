@@ -57,11 +57,11 @@ mod tests {
         check(
             r#"
 k3s: {snapshots: {schedule: "0 */6 * *"}}
-#                           ^^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 */6 * *`: it has 4 fields, and needs five
+#                           ^^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 */6 * *`: expected 5 fields, found 4
 database:
   backup:
     schedule: 0 25 * * *
-#             ^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 25 * * *`: `25` is no hour, which goes from 0 to 23
+#             ^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 25 * * *`: invalid hour `25`, expected 0-23
     s3: {endpoint: s3.acme.dev, region: r, bucket: bkt, accessKeyId: {env: A}, secretAccessKey: {env: B}}
 "#,
         );

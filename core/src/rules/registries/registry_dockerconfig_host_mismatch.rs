@@ -121,7 +121,7 @@ registry:
   external:
     url: registry.acme.dev:5000/x
     dockerConfig: {file: missing.json}
-#                 ^^^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: the file `missing.json` cannot be read: no such file, so `registry.external.dockerConfig` has no value
+#                 ^^^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `registry.external.dockerConfig`: cannot read file `missing.json`: no such file
 ",
             &inputs,
         );

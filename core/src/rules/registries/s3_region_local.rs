@@ -77,7 +77,7 @@ mod tests {
             r"
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
 #         ^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
-#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `storage.gcs.serviceAccount`: cannot read file `a.json`: no such file
 ",
         );
         check(
@@ -97,7 +97,7 @@ storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, acc
             r"
 gitpod: {region: europe-west1, repository: registry.acme.dev/gitpod}
 storage: {gcs: {project: acme, serviceAccount: {file: a.json}}}
-#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: the file `a.json` cannot be read: no such file, so `storage.gcs.serviceAccount` has no value
+#                                              ^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `storage.gcs.serviceAccount`: cannot read file `a.json`: no such file
 ",
         );
         check(

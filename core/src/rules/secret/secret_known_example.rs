@@ -71,7 +71,7 @@ k3s: {token: {env: TOKEN}, agentToken: {env: FINE}}
 secrets:
   pull: {password: {file: p.txt}, other: supersecret}
 #                  ^^^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.password` has a publicly known value
-#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: the newline at the end of `p.txt` is not taken as part of the secret
+#                  ^^^^^^^^^^^^^ info[secret-trailing-newline]: trailing newline of `p.txt` is not part of the secret
 #                                        ^^^^^^^^^^^ error[secret-known-example]: `secrets.pull.other` has a publicly known value
 ",
             &inputs,

@@ -124,7 +124,7 @@ cluster: {api: {host: k3s.acme.dev}}
             r"
 apiVersion: gitpod-k3s/v1
 domain: [
-#       ^ error[syntax]: This `[` is never closed
+#       ^ error[syntax]: unclosed `[`
 ",
         );
         check(

@@ -94,14 +94,14 @@ mod tests {
             r#"
 tailscale: {tags: rpi-nodes, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 #                 ^^^^^^^^^ info[tailscale-shared-tag]: servers and agents share the tag `rpi-nodes`
-#                 ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `rpi-nodes`: it must begin with `tag:`
+#                 ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `rpi-nodes`: expected `tag:` at the start
 "#,
         );
         check(
             r#"
 tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"}, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                                             ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:1st`: a letter must follow `tag:`
-#                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:rpi_nodes`: it may hold only letters, digits and `-`
+#                                             ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:1st`: expected a letter after `tag:`
+#                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:rpi_nodes`: expected only letters, digits and `-`
 "#,
         );
     }

@@ -20,12 +20,12 @@ fn check(annotated: &str, helps: &[&str]) {
 #[test]
 fn tabs() {
     check(
-        "a:\n\tb: 1\n^ A tab is used for indentation, which YAML does not allow\n\tc: 2\nd: 1\n",
-        &["Replace each tab by spaces, as many as the lines around have"],
+        "a:\n\tb: 1\n^ tab used for indentation\n\tc: 2\nd: 1\n",
+        &["replace tabs with spaces, aligned with the lines around"],
     );
     check(
-        "a: 1\n\tb: 1\n^ A tab is used for indentation, which YAML does not allow\n",
-        &["Replace each tab by spaces, as many as the lines around have"],
+        "a: 1\n\tb: 1\n^ tab used for indentation\n",
+        &["replace tabs with spaces, aligned with the lines around"],
     );
 }
 
@@ -34,29 +34,29 @@ fn quotes() {
     check(
         r##"a:
   b: "one
-#    ^ This `"` is never closed
+#    ^ unclosed `"`
   c: "two"
 d: 'one
-#  ^ This `'` is never closed
+#  ^ unclosed `'`
 e: 'it's'
-#     ^ An apostrophe inside single quotes ends the text
+#     ^ unescaped apostrophe in single quotes
 f: "a" b
-#      ^ The value ended with the closing quote before this text
+#      ^ unexpected text after the closing quote
 g: "a"#c
-#     ^ A comment needs a space before its `#`
+#     ^ missing space before `#`
 h: "\d \x4z"
-#   ^^ This `\` begins no escape that double quotes know
+#   ^^ unknown escape in double quotes
 i: ["\x4z"]
-#    ^^^ This `\x` is not followed by the code of a character
+#    ^^^ invalid escape: `\x` without a character code
 "##,
         &[
-            "Write another `\"` at the end of the value",
-            "Write another `'` at the end of the value",
-            "Write it twice, `''`, or use double quotes around the text",
-            "Put the whole value in one pair of quotes, or remove what follows them",
-            "Write a space before the `#`",
-            "Write `\\\\` for a backslash, or put the text in single quotes",
-            "Write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`; or `\\\\` for a backslash",
+            "add a `\"` at the end of the value",
+            "add a `'` at the end of the value",
+            "double it, `''`, or put the text in double quotes",
+            "put the whole value in one pair of quotes, or remove the text after them",
+            "add a space before the `#`",
+            "use `\\\\` for a backslash, or put the text in single quotes",
+            "use two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`, or `\\\\` for a backslash",
         ],
     );
 }
@@ -65,31 +65,31 @@ i: ["\x4z"]
 fn brackets() {
     check(
         r##"a: [1, 2
-#  ^ This `[` is never closed
+#  ^ unclosed `[`
 b:
   - c: {d: 1
-#      ^ This `{` is never closed
+#      ^ unclosed `{`
     e: 1
 f: [1]]
-#     ^ This `]` closes nothing
+#     ^ unmatched `]`
 g: {h: [1}
-#        ^ `[` is closed by `}` here
+#        ^ mismatched brackets: `[` closed by `}`
 i: {j: 1 k: 2}
-#         ^ There is no `,` before this in the mapping
+#         ^ missing `,` in the mapping
 k: [1,, 2]
-#     ^ There is nothing before this `,`
+#     ^ missing value before `,`
 l: [
-#  ^ This `[` is never closed
+#  ^ unclosed `[`
   - m
 "##,
         &[
-            "Write `]` where the list ends",
-            "Write `}` where the mapping ends",
-            "Remove it, or write `[` where the list or mapping begins",
-            "Write `]`, or close the inner bracket first",
-            "Write `,` between the parts, and `}` at the end; quote a value that holds `,`, `:` or brackets",
-            "Remove it, or write what belongs before it",
-            "Write `]` where the list ends",
+            "add `]` where the list ends",
+            "add `}` where the mapping ends",
+            "remove it, or add `[` where the list or mapping starts",
+            "use `]`, or close the inner bracket first",
+            "add `,` between entries and `}` at the end, and quote values that contain `,`, `:` or brackets",
+            "remove the `,`, or add the value before it",
+            "add `]` where the list ends",
         ],
     );
 }
@@ -98,24 +98,24 @@ l: [
 fn colons() {
     check(
         r##"a:1
-#^ There is no space after the `:` of `a`
+#^ missing space after `a:`
 b: one: two # c
-#  ^^^^^^^^ A `: ` inside a value without quotes makes YAML read it as another key
+#  ^^^^^^^^ unquoted value contains `: `, which YAML reads as another key
 c:
   d:2
-#  ^ There is no space after the `:` of `d`
+#  ^ missing space after `d:`
   e: 1
 f
-^ This line has no `:`, so it is neither a key nor part of a value
+^ expected `key: value`, found a line without `:`
 g: "a": b
-#     ^ The value ends before this `:`, and only one value can follow a key
+#     ^ unexpected `:` after the end of the value
 "##,
         &[
-            "Write `a: ` with a space",
-            "Put the whole value in double quotes",
-            "Write `d: ` with a space",
-            "Write a `:` and a space after the key; or indent the line, if it belongs to the value before it",
-            "Write what follows as a key of its own, on its own line",
+            "use `a: ` with a space",
+            "put the whole value in double quotes",
+            "use `d: ` with a space",
+            "add a `:` and a space after the key, or indent the line if it belongs to the value before it",
+            "move what follows to its own line as a separate key",
         ],
     );
 }
@@ -126,36 +126,36 @@ fn indentation() {
         r##"a:
   b: 1
  c: 2
-#^ The indentation of `c`, 1 space, matches no line before it
+#^ indentation of `c`, 1 space, does not match any line before it
 d:
   e: 1
     f: 2
-#   ^ `f` is indented deeper than `e`, which has a value already
+#   ^ `f` is indented deeper than `e`, which already has a value
 g: 1
   h: 2
-# ^ `h` is indented deeper than `g`, which has a value already
+# ^ `h` is indented deeper than `g`, which already has a value
 i:
   - j: 1
      k: 2
-#    ^ `k` is indented deeper than `j`, which has a value already
+#    ^ `k` is indented deeper than `j`, which already has a value
   - l: 1
    m: 2
-#  ^ The indentation of `m`, 3 spaces, matches no line before it
+#  ^ indentation of `m`, 3 spaces, does not match any line before it
 n:
   - o
   p: 1
-# ^ `p` stands among list items, but has no `-`
+# ^ missing `-` before `p` in a list
 q: - r
-#  ^ A list cannot begin on the line of its key `q`
+#  ^ list item on the line of its key `q`
 "##,
         &[
-            "Indent it by 2 spaces, or not at all",
-            "Indent `f` by 2 spaces, as `e` is; or remove the value of `e` if `f` is a part of it",
-            "Remove the spaces before `h`; or remove the value of `g` if `h` is a part of it",
-            "Indent `k` by 4 spaces, as `j` is; or remove the value of `j` if `k` is a part of it",
-            "Indent it by 4 spaces, or by 2",
-            "Write `- ` before it, or indent it as part of the item before it",
-            "Write the item on the next line, indented, or in brackets: `q: [...]`",
+            "indent it by 2 spaces, or remove the indentation",
+            "indent `f` by 2 spaces, like `e`, or remove the value of `e` if `f` belongs under it",
+            "remove the spaces before `h`, or remove the value of `g` if `h` belongs under it",
+            "indent `k` by 4 spaces, like `j`, or remove the value of `j` if `k` belongs under it",
+            "indent it by 4 spaces, or by 2",
+            "add `- ` before it, or indent it as part of the item before it",
+            "move the item to the next line and indent it, or use brackets: `q: [...]`",
         ],
     );
 }
@@ -164,22 +164,22 @@ q: - r
 fn text_that_needs_quotes() {
     check(
         r##"a: %x # c
-#  ^^ A value without quotes cannot begin with `%`
+#  ^^ unquoted value starts with `%`
 b: @x
-#  ^^ A value without quotes cannot begin with `@`
+#  ^^ unquoted value starts with `@`
 c: `x`
-#  ^^^ A value without quotes cannot begin with a backtick
+#  ^^^ unquoted value starts with a backtick
 d: *.example.com
-#  ^^^^^^^^^^^^^ This alias refers to an anchor that is not defined above
+#  ^^^^^^^^^^^^^ unknown alias: no anchor of this name above
 e: , x
-#  ^^^ A value without quotes cannot begin with `,`
+#  ^^^ unquoted value starts with `,`
 "##,
         &[
-            "Put the whole value in double quotes",
-            "Put the whole value in double quotes",
-            "Put the whole value in double quotes",
-            "Put it in double quotes: without them a `*` at the start of a value repeats an anchor",
-            "Put the whole value in double quotes",
+            "put the whole value in double quotes",
+            "put the whole value in double quotes",
+            "put the whole value in double quotes",
+            "put it in double quotes; an unquoted value that starts with `*` is an alias",
+            "put the whole value in double quotes",
         ],
     );
 }
@@ -188,42 +188,42 @@ e: , x
 fn anchors_tags_and_merges() {
     check(
         r##"a: *b
-#  ^^ This alias refers to an anchor that is not defined above
+#  ^^ unknown alias: no anchor of this name above
 c: &d
-#  ^^ This anchor names nothing
+#  ^^ anchor without a value
 e: !Ref f
-#  ^^^^ A value that begins with `!` is read as a tag, and gkc knows none
+#  ^^^^ unknown tag: a value that starts with `!` is a YAML tag
 g: !!int h
-#  ^^^^^ The value does not fit its tag `!!int`
+#  ^^^^^ value does not match its tag `!!int`
 i:
   <<: 1
-#     ^ `<<` can merge only mappings
+#     ^ expected a mapping to merge with `<<`
 j:
   <<: [{k: 1}, 2]
-#              ^ `<<` can merge only mappings
+#              ^ expected a mapping to merge with `<<`
 "##,
         &[
-            "Write `&` and its name before the value to repeat; or quote it, if the `*` is part of a text",
-            "Write the value after it on the same line, or quote it if the `&` is part of a text",
-            "Remove the tag, or quote the whole value if the `!` belongs to it",
-            "Remove the tag, or write a value of its type",
-            "Give it an alias of a mapping, `<<: *name`, or a list of those",
-            "Give it an alias of a mapping, `<<: *name`, or a list of those",
+            "add `&` and the name before the value to repeat, or quote it if the `*` is part of the text",
+            "add the value after it on the same line, or quote it if the `&` is part of the text",
+            "remove the tag, or quote the whole value if the `!` is part of it",
+            "remove the tag, or use a value of its type",
+            "use an alias of a mapping, `<<: *name`, or a list of those",
+            "use an alias of a mapping, `<<: *name`, or a list of those",
         ],
     );
 }
 
 #[test]
 fn keys_written_twice() {
-    let help = "Remove one of the two, or rename it; only the first is read";
+    let help = "remove one of the two, or rename it; only the first is read";
     check(
         r##"a: 1
-^ first written here
+^ first defined here
 b: {c: 1, "c": 2}
-#   ^ first written here
-#         ^^^ `c` is written twice in this mapping
+#   ^ first defined here
+#         ^^^ duplicate key `c`
 'a': 2
-^^^ `a` is written twice in this mapping
+^^^ duplicate key `a`
 "##,
         &[help, help],
     );
@@ -231,18 +231,15 @@ b: {c: 1, "c": 2}
 
 #[test]
 fn more_than_one_document() {
-    let help = "Keep one document: remove this line, or move what follows into a file of its own";
-    check(
-        "---\na: 1\n---\n^^^ A second document begins here\nb: 2\n",
-        &[help],
-    );
-    check("a: 1\n...\nb: 2\n^^^^ A second document begins here\n", &[help]);
+    let help = "keep one document: remove this line, or move what follows to its own file";
+    check("---\na: 1\n---\n^^^ more than one YAML document\nb: 2\n", &[help]);
+    check("a: 1\n...\nb: 2\n^^^^ more than one YAML document\n", &[help]);
 }
 
 #[test]
 fn conflicts_left_by_git() {
-    let text = "a: 1\n<<<<<<< HEAD\n^^^^^^^^^^^^ A conflict that git could not merge was left in the file\nb: 1\n=======\nc: 2\n>>>>>>> theirs\nd: 1\n";
-    let help = "Keep one of the two sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+    let text = "a: 1\n<<<<<<< HEAD\n^^^^^^^^^^^^ unresolved merge conflict\nb: 1\n=======\nc: 2\n>>>>>>> theirs\nd: 1\n";
+    let help = "keep one of the two sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
     check(text, &[help]);
 }
 
@@ -278,10 +275,10 @@ fn no_message_is_the_parsers_own() {
         assert_eq!(found.len(), 1, "{text:?} {found:#?}");
         let message = &found[0].message;
         assert!(
-            !message.ends_with('.') && message.starts_with(|c: char| !c.is_lowercase()),
+            !message.ends_with('.') && message.starts_with(|c: char| !c.is_uppercase()),
             "{message}"
         );
-        for word in ["scalar", "token", "flow", "simple key", "unexpected", "while "] {
+        for word in ["scalar", "token", "flow", "simple key", "while "] {
             assert!(!message.contains(word), "{message}");
         }
     }
