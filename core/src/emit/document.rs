@@ -244,7 +244,7 @@ impl Emission {
             for section in &document.sections {
                 let holes = seen
                     .entry(Arc::as_ptr(section))
-                    .or_insert_with(|| holes(&section.text, values));
+                    .or_insert_with(|| Holes::of(&section.text, values));
                 document.holes.sensitive |= holes.sensitive;
                 document.holes.late.extend(holes.late.iter().cloned());
             }
@@ -271,23 +271,26 @@ impl Emission {
     }
 }
 
-fn holes(text: &Text, values: &dyn Values) -> Holes {
-    let mut holes = Holes::default();
-    let mut ask = |late: &Late| {
-        holes.sensitive |= late.sensitive;
-        if values.late(late).is_none() {
-            holes.late.insert(late.variable.clone());
+impl Holes {
+    /// What the holes of a text ask for; `values` says what is late, and which of that is known after all.
+    pub(super) fn of(text: &Text, values: &dyn Values) -> Holes {
+        let mut holes = Holes::default();
+        let mut ask = |late: &Late| {
+            holes.sensitive |= late.sensitive;
+            if values.late(late).is_none() {
+                holes.late.insert(late.variable.clone());
+            }
+        };
+        text.lates().into_iter().for_each(&mut ask);
+        let secrets = text.secrets();
+        for id in &secrets {
+            if let Some(SecretValue::Late(late)) = values.secret(id) {
+                ask(&late);
+            }
         }
-    };
-    text.lates().into_iter().for_each(&mut ask);
-    let secrets = text.secrets();
-    for id in &secrets {
-        if let Some(SecretValue::Late(late)) = values.secret(id) {
-            ask(&late);
-        }
+        holes.sensitive |= !secrets.is_empty();
+        holes
     }
-    holes.sensitive |= !secrets.is_empty();
-    holes
 }
 
 /// A file of the tree.

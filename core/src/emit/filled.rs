@@ -1,11 +1,11 @@
 //! Documents with their holes filled in: each section once, however many documents share it.
 
-use super::document::{Artifact, Document, Emission};
+use super::document::{Artifact, Document, Emission, Holes};
 use super::hcl::{self, Piece, Place};
 use super::render::{NOT_TEXT, RenderError, Section, render_section};
 use super::written::Written;
-use crate::text::Values;
-use std::collections::BTreeMap;
+use crate::text::{Text, Values};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A document's sections with their holes filled in.
@@ -122,6 +122,33 @@ fn bytes(sections: &[Arc<Section>]) -> Result<Vec<u8>, RenderError> {
         }
     }
     Ok(hcl::template(&joined, Place::File).ok_or(NOT_TEXT)?.into_bytes())
+}
+
+/// A text by itself, with its holes filled in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The whole text.
+    pub bytes: Vec<u8>,
+    /// Whether it is a template for `templatefile`.
+    pub template: bool,
+    /// The variables that the template needs.
+    pub late: BTreeSet<String>,
+    /// Whether it holds a secret, bound or late, or another value that Terraform must keep to itself.
+    pub sensitive: bool,
+}
+
+/// Fills in the holes of one text.
+///
+/// # Errors
+/// A secret that is missing, and a value that cannot stand where it is put.
+pub fn render(text: &Text, values: &dyn Values) -> Result<Rendered, RenderError> {
+    let Holes { late, sensitive } = Holes::of(text, values);
+    Ok(Rendered {
+        bytes: bytes(&[Arc::new(render_section(text, false, values)?)])?,
+        template: !late.is_empty(),
+        late,
+        sensitive,
+    })
 }
 
 /// The file that a document becomes.

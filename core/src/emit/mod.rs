@@ -9,7 +9,7 @@ mod backup;
 mod certificates;
 mod cloud_init;
 mod document;
-mod filled;
+pub mod filled;
 mod gitpod;
 mod guard;
 pub mod hcl;

@@ -1,31 +1,17 @@
 //! Text to bytes: with every value known, or as a Terraform template for the values that are late.
 //!
 //! The two agree: a template that Terraform's `templatefile` renders with some values is byte for byte what
-//! [`render`] writes when it knows those values. To that end a hole is encoded exactly as Terraform's functions
+//! [`super::filled`] writes when it knows those values. To that end a hole is encoded exactly as Terraform's functions
 //! encode it, and a text with holes is put into Unicode's form C, as Terraform does with every string.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use base64::Engine;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::hcl::{self, Piece, Place};
+use super::hcl::{self, Piece};
 use super::written::is_line_break;
 use crate::text::{Hole, Late, Part, SecretId, SecretValue, Text, Values};
-
-/// The bytes of one file.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Rendered {
-    /// The whole file.
-    pub bytes: Vec<u8>,
-    /// Whether it is a template for `templatefile`.
-    pub template: bool,
-    /// The variables that the template needs.
-    pub late: BTreeSet<String>,
-    /// Whether it holds a secret, bound or late, or another value that Terraform must keep to itself.
-    pub sensitive: bool,
-}
 
 /// Why a text cannot be rendered. Names a value and never shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,37 +68,11 @@ pub(super) fn render_section(
     has_hole: bool,
     values: &dyn Values,
 ) -> Result<Section, RenderError> {
-    let mut run = Run::new(values);
-    let mut pieces = run.text(text)?;
+    let mut pieces = Filler(values).text(text)?;
     if has_hole {
         normalise(&mut pieces);
     }
     Ok(Section { pieces })
-}
-
-/// Fills in the holes of `text`.
-///
-/// # Errors
-/// A secret that is missing, and a value that cannot stand where it is put.
-pub fn render(text: &Text, values: &dyn Values) -> Result<Rendered, RenderError> {
-    let mut run = Run::new(values);
-    let pieces = run.text(text)?;
-    let known = match pieces.as_slice() {
-        [] => Some(Vec::new()),
-        [Piece::Known(bytes)] => Some(bytes.clone()),
-        _ => None,
-    };
-    let template = known.is_none();
-    let bytes = match known {
-        Some(bytes) => bytes,
-        None => hcl::template(&pieces, Place::File).ok_or(NOT_TEXT)?.into_bytes(),
-    };
-    Ok(Rendered {
-        bytes,
-        template,
-        late: run.late,
-        sensitive: run.sensitive,
-    })
 }
 
 pub(super) const NOT_TEXT: RenderError = RenderError::Unfit {
@@ -120,23 +80,11 @@ pub(super) const NOT_TEXT: RenderError = RenderError::Unfit {
     why: "holds bytes that are not UTF-8, which only base64 can carry",
 };
 
-/// What is learned on the way.
-struct Run<'a> {
-    values: &'a dyn Values,
-    late: BTreeSet<String>,
-    sensitive: bool,
-}
+/// Fills holes in by these values.
+struct Filler<'a>(&'a dyn Values);
 
-impl<'a> Run<'a> {
-    fn new(values: &'a dyn Values) -> Run<'a> {
-        Run {
-            values,
-            late: BTreeSet::new(),
-            sensitive: false,
-        }
-    }
-
-    fn text(&mut self, text: &Text) -> Result<Vec<Piece>, RenderError> {
+impl Filler<'_> {
+    fn text(&self, text: &Text) -> Result<Vec<Piece>, RenderError> {
         let mut pieces: Vec<Piece> = Vec::new();
         for part in text.parts() {
             let piece = match part {
@@ -155,7 +103,7 @@ impl<'a> Run<'a> {
         Ok(pieces)
     }
 
-    fn hole(&mut self, hole: &Hole) -> Result<Piece, RenderError> {
+    fn hole(&self, hole: &Hole) -> Result<Piece, RenderError> {
         match hole {
             Hole::Late(late) => Ok(self.late_value(late)),
             Hole::Secret(id) => self.secret(id),
@@ -188,20 +136,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn late_value(&mut self, late: &Late) -> Piece {
-        self.sensitive |= late.sensitive;
-        match self.values.late(late) {
+    fn late_value(&self, late: &Late) -> Piece {
+        match self.0.late(late) {
             Some(value) => Piece::Known(value.into_bytes()),
-            None => {
-                self.late.insert(late.variable.clone());
-                Piece::Expr(late.variable.clone())
-            }
+            None => Piece::Expr(late.variable.clone()),
         }
     }
 
-    fn secret(&mut self, id: &SecretId) -> Result<Piece, RenderError> {
-        self.sensitive = true;
-        match self.values.secret(id) {
+    fn secret(&self, id: &SecretId) -> Result<Piece, RenderError> {
+        match self.0.secret(id) {
             None => Err(RenderError::MissingSecret(id.clone())),
             Some(SecretValue::Bytes(bytes)) => Ok(Piece::Known(bytes)),
             Some(SecretValue::Late(late)) => Ok(self.late_value(&late)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gkc_core::emit::render::{Rendered, render};
+use gkc_core::emit::filled::{Rendered, render};
 use gkc_core::emit::{hcl, yaml};
 use gkc_core::text::Text;
 use proptest::prelude::*;
