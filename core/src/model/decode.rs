@@ -43,6 +43,8 @@ pub(crate) struct Notes {
     pub hidden: Vec<Span>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
+    /// Keys of the top level that unknown ones seem to mean.
+    pub meant: Vec<String>,
 }
 
 pub(super) struct Context<'a> {

@@ -164,6 +164,8 @@ pub struct Model {
     pub sensitive: Vec<Span>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
+    /// Keys of the top level that unknown ones seem to mean.
+    pub meant: Vec<String>,
 }
 
 /// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.
@@ -182,6 +184,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         anchor,
         sensitive,
         ambiguous: notes.ambiguous,
+        meant: notes.meant,
     }
 }
 

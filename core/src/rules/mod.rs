@@ -164,12 +164,8 @@ impl Report<'_> {
 
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
-        self.has_found(|found| matches!(found.rule, "syntax" | "limit"))
-    }
-
-    /// Whether a stage or a rule before this one found something of that kind.
-    pub fn has_found(&self, kind: impl Fn(&Diagnostic) -> bool) -> bool {
-        self.sink.found().iter().any(kind)
+        let lost = |found: &Diagnostic| matches!(found.rule, "syntax" | "limit");
+        self.sink.found().iter().any(lost)
     }
 
     /// The configuration's text under `span`.
@@ -185,6 +181,11 @@ impl Report<'_> {
     /// The places of literal secrets, including those in passthrough sections.
     pub fn sensitive(&self) -> &[Span] {
         &self.model.sensitive
+    }
+
+    /// Whether an unknown key at the top level seems to mean this one.
+    pub fn is_meant(&self, key: &str) -> bool {
+        self.model.meant.iter().any(|meant| meant == key)
     }
 
     /// Scalars that other readers interpret differently.

@@ -33,9 +33,7 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     let empty = config.domain.spanned().filter(|d| d.value.trim().is_empty());
     // A misspelt key was reported with the correct name.
-    let misspelt = report.has_found(|found| {
-        found.rule == "unknown-key" && found.help.as_ref().is_some_and(|help| help.contains("`domain`"))
-    });
+    let misspelt = report.is_meant("domain");
     let absent = config.domain.is_missing() && !report.is_damaged() && !misspelt;
     let span = match empty {
         Some(domain) => domain.span,

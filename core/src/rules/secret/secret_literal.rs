@@ -51,6 +51,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             anchor: report.anchor(),
             sensitive: Vec::new(),
             ambiguous: Vec::new(),
+            meant: Vec::new(),
         };
         let Some(planned) = plan::build(&as_gitpod, false, &mut Sink::new()) else {
             return;
