@@ -30,7 +30,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     if let Some(taken) = foreign.iter().find(|path| collides(path, &paths)) {
         let path = tree.root().join(taken.trim_end_matches('/'));
         return Err(Failure::new(format!(
-            "`{path}` was not written by gkc: move it away, or build elsewhere with --out"
+            "`{path}` was not written by gkc: move it, or use another directory with --out"
         )));
     }
     let removed: Vec<String> = tree
@@ -53,7 +53,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
         .tempdir_in(&parent);
     let fresh = fresh.map_err(|error| Failure::file("write to", &parent, &error))?;
     let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned())
-        .map_err(|path| Failure::new(format!("`{}` is no UTF-8", path.display())))?;
+        .map_err(|path| Failure::new(format!("`{}` is not UTF-8", path.display())))?;
     fill(&root, tree, artifacts, &foreign)?;
     // From here on the folder is the new tree, or the old one on its way out.
     let _ = fresh.keep();
@@ -82,7 +82,7 @@ fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
 fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
     let name = root.file_name().ok_or_else(|| {
         Failure::new(format!(
-            "gkc replaces the folder that it builds into: name one of its own instead of `{root}`"
+            "cannot build into `{root}`: gkc replaces the output directory, so use a dedicated one"
         ))
     })?;
     let parent = root
@@ -117,7 +117,7 @@ fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]
             }
             false => make_parent(root, &to).and_then(|()| carry(&from, &to)),
         };
-        carried.map_err(|error| Failure::file("carry over", &from, &error))?;
+        carried.map_err(|error| Failure::file("copy", &from, &error))?;
     }
     // The deepest first: a folder may be closed to its owner too.
     for folder in folders.iter().rev() {
@@ -204,7 +204,7 @@ fn sync_folder(folder: &Utf8Path) {
 }
 
 fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
-    let failed = |error: &std::io::Error| Failure::file("put in place", root, error);
+    let failed = |error: &std::io::Error| Failure::file("replace", root, error);
     if !root.exists() {
         fs::rename(fresh, root).map_err(|error| failed(&error))?;
     } else if exchange_atomically(fresh, root).is_ok() {
@@ -266,7 +266,7 @@ impl Claim {
     /// Waits for its turn, then clears up what a killed run left.
     pub fn new(root: &Utf8Path) -> Result<Claim, Failure> {
         let (parent, name) = parent_and_name(root)?;
-        fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
+        fs::create_dir_all(&parent).map_err(|error| Failure::file("create", &parent, &error))?;
         let claim = Claim {
             _parent: lock(&parent),
         };
@@ -282,9 +282,7 @@ fn lock(parent: &Utf8Path) -> Option<fs::File> {
     let folder = fs::File::open(parent).ok()?;
     let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
     if taken == Err(Errno::WOULDBLOCK) {
-        crate::say(&format!(
-            "gkc: waiting for another gkc that writes in `{parent}`\n"
-        ));
+        crate::say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
         while {
             taken = flock(&folder, FlockOperation::LockExclusive);
             taken == Err(Errno::INTR)
