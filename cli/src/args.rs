@@ -9,16 +9,16 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Consumer;
 
-/// Compiles and checks gitpod-k3s.yaml: one file to a whole deployment of Gitpod on k3s.
+/// Check gitpod-k3s.yaml and compile it into a deployment of Gitpod on k3s.
 #[derive(Debug, Parser)]
 #[command(name = "gkc", version, max_term_width = 100)]
 #[command(
-    after_help = "Example:\n  gkc check gitpod-k3s.yaml\n\nExit codes: 0 clean, 1 findings, 2 usage or I/O error"
+    after_help = "Example:\n  gkc check gitpod-k3s.yaml\n\nExit codes: 0 no findings, 1 findings, 2 usage or I/O error"
 )]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
-    /// When to colour what people read.
+    /// When to use colors in human-readable output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
 }
@@ -32,13 +32,13 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Report everything that is wrong with configurations; write nothing.
+    /// Check configurations and report all findings.
     #[command(after_help = "Example:\n  gkc check --diff gitpod-k3s.yaml")]
     Check(Check),
-    /// Compile a configuration into a tree of artifacts.
+    /// Compile a configuration into a directory of artifacts.
     #[command(after_help = "Example:\n  gkc build --generate-secrets gitpod-k3s.yaml")]
     Build(Build),
-    /// Print a rule's page.
+    /// Explain a rule.
     #[command(after_help = "Example:\n  gkc explain passlist-uppercase")]
     Explain(Explain),
     /// List all rules.
@@ -47,42 +47,42 @@ pub enum Command {
     /// Print the JSON Schema of the configuration.
     #[command(after_help = "Example:\n  gkc schema")]
     Schema(Schema),
-    /// Print the resolved plan: every default, no secret.
+    /// Print the resolved plan, with all defaults and without secrets.
     #[command(after_help = "Example:\n  gkc plan --format json gitpod-k3s.yaml")]
     Plan(Plan),
-    /// Make secrets up, or list those that are needed.
+    /// Generate missing secrets, or list the required ones.
     #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
-    /// Name the cause behind a cluster's DNS or network report.
+    /// Diagnose DNS and network problems of a cluster from a report.
     #[command(
-        after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 nothing wrong found, 1 a cause is named, 2 usage or I/O error, or no report"
+        after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 no problem found, 1 problems found, 2 usage or I/O error, or no report"
     )]
     Doctor(Doctor),
-    /// The Tailscale policy engine on its own: check, merge, query, test.
+    /// Check, merge, query and test Tailscale policies.
     #[command(subcommand, after_help = "Example:\n  gkc acl check tailnet.hujson")]
     Acl(Acl),
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Configurations; `-` is standard input. Default: gitpod-k3s.yaml here or in the nearest folder above.
+    /// Configurations, or `-` for standard input. Default: gitpod-k3s.yaml in this or the nearest parent directory.
     pub files: Vec<Utf8PathBuf>,
-    /// What to print: for people on standard error, or JSON on standard output.
+    /// The output format: human-readable on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
-    /// Apply the fixes that keep the meaning.
+    /// Apply safe fixes, which do not change the meaning.
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: the other fixes too.
+    /// Include unsafe fixes with --fix or --diff.
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// Print what --fix would change, and write nothing.
+    /// Print the changes of --fix as a diff without writing them.
     #[arg(long)]
     pub diff: bool,
-    /// The least severity that fails the run.
+    /// The lowest severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// The most findings to print for people.
+    /// The maximum number of findings to print in human-readable output.
     #[arg(long, value_name = "N")]
     pub max_diagnostics: Option<usize>,
 }
@@ -112,21 +112,21 @@ impl From<FailOn> for Severity {
 
 #[derive(Debug, ClapArgs)]
 pub struct Build {
-    /// The configuration; `-` is standard input. Default: gitpod-k3s.yaml here or in the nearest folder above.
+    /// The configuration, or `-` for standard input. Default: gitpod-k3s.yaml in this or the nearest parent directory.
     pub file: Option<Utf8PathBuf>,
-    /// Where to write. Default: `build` beside the configuration.
+    /// The output directory. Default: `build` next to the configuration.
     #[arg(long, value_name = "DIR")]
     pub out: Option<Utf8PathBuf>,
-    /// Write nothing; exit 1 and show what differs where the tree is stale.
+    /// Write nothing; print the differences and exit with 1 if the output directory is out of date.
     #[arg(long)]
     pub check: bool,
-    /// Build one consumer's part, with the secrets that it needs.
+    /// Build only the part for one consumer, with the secrets it requires.
     #[arg(long, value_enum, value_name = "CONSUMER")]
     pub only: Option<Only>,
     /// Run `gkc secrets generate` first.
     #[arg(long, conflicts_with = "check")]
     pub generate_secrets: bool,
-    /// `late` turns every `{env}` secret into a sensitive Terraform variable.
+    /// When to resolve secrets: `late` turns every `{env}` secret into a sensitive Terraform variable.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = SecretsWhen::Now)]
     pub secrets: SecretsWhen,
 }
@@ -170,7 +170,7 @@ pub struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub struct Rules {
-    /// What to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
 }
@@ -183,16 +183,16 @@ pub enum TextFormat {
 
 #[derive(Debug, ClapArgs)]
 pub struct Schema {
-    /// Which schema: `config` (the default).
+    /// The schema to print.
     #[arg(value_parser = ["config"], default_value = "config")]
     pub name: String,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Plan {
-    /// The configuration; `-` is standard input. Default: gitpod-k3s.yaml here or in the nearest folder above.
+    /// The configuration, or `-` for standard input. Default: gitpod-k3s.yaml in this or the nearest parent directory.
     pub file: Option<Utf8PathBuf>,
-    /// What to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = PlanFormat::Ron)]
     pub format: PlanFormat,
 }
@@ -205,27 +205,27 @@ pub enum PlanFormat {
 
 #[derive(Debug, ClapArgs)]
 pub struct Doctor {
-    /// What the probe wrote (probe/README.md), what `kubectl get … -o json` printed, logs, or all of them in one file or
-    /// several; `-` is standard input.
+    /// The output of the probe (see probe/README.md) or of `kubectl get … -o json`, or logs, in one or more files; `-` is
+    /// standard input.
     #[arg(required = true)]
     pub reports: Vec<Utf8PathBuf>,
-    /// What to print: for people on standard error, or JSON on standard output.
+    /// The output format: human-readable on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Secrets {
-    /// Write a strong random value for each secret that is missing and can be made up; never change one.
+    /// Generate a random value for each missing secret that can be generated. Existing values never change.
     #[command(after_help = "Example:\n  gkc secrets generate gitpod-k3s.yaml")]
     Generate(SecretsFile),
-    /// Say which secrets are needed and where each comes from, never a value.
+    /// List the required secrets and their sources, without values.
     #[command(after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     List(SecretsFile),
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct SecretsFile {
-    /// The configuration. Default: gitpod-k3s.yaml here or in the nearest folder above.
+    /// The configuration. Default: gitpod-k3s.yaml in this or the nearest parent directory.
     pub file: Option<Utf8PathBuf>,
 }

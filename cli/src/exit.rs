@@ -50,16 +50,16 @@ impl Failure {
 pub fn io_words(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     let words = match error.kind() {
-        ErrorKind::NotFound => "there is no such file",
+        ErrorKind::NotFound => "no such file",
         ErrorKind::PermissionDenied => "permission denied",
-        ErrorKind::IsADirectory => "it is a directory",
-        ErrorKind::NotADirectory => "part of the path is a file",
-        ErrorKind::AlreadyExists => "a file stands there",
-        ErrorKind::StorageFull => "the disk is full",
-        ErrorKind::QuotaExceeded => "the disk quota is used up",
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        ErrorKind::ResourceBusy => "it is in use, or a file system is mounted there",
-        ErrorKind::InvalidData => "it is not UTF-8 text",
+        ErrorKind::IsADirectory => "is a directory",
+        ErrorKind::NotADirectory => "a parent of the path is a file",
+        ErrorKind::AlreadyExists => "file exists",
+        ErrorKind::StorageFull => "disk is full",
+        ErrorKind::QuotaExceeded => "disk quota exceeded",
+        ErrorKind::ReadOnlyFilesystem => "read-only file system",
+        ErrorKind::ResourceBusy => "in use, or a mount point",
+        ErrorKind::InvalidData => "not UTF-8 text",
         _ => {
             let words = error.to_string();
             return match words.split_once(" (os error ") {

@@ -25,7 +25,7 @@ pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
         return Ok(path.to_owned());
     }
     let here =
-        std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
+        std::env::current_dir().map_err(|error| Failure::file("read", "the current directory", &error))?;
     let mut prefix = Utf8PathBuf::new();
     for folder in here.ancestors() {
         for name in NAMES {
@@ -36,7 +36,7 @@ pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
         prefix.push("..");
     }
     Err(Failure::new(format!(
-        "there is no {} here or in a folder above; name the file",
+        "no {} in this or any parent directory; pass the path of the file",
         NAMES[0]
     )))
 }
@@ -70,7 +70,7 @@ pub fn bytes(path: &Utf8Path, most: usize) -> Result<(&str, Vec<u8>), Failure> {
     }
     let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(Failure::new(format!("cannot read `{path}`: it is a directory")));
+        return Err(Failure::new(format!("cannot read `{path}`: is a directory")));
     }
     let bytes = read_bounded(file, most).map_err(|error| Failure::file("read", path, &error))?;
     Ok((path.as_str(), bytes))
@@ -121,14 +121,14 @@ impl Inputs for Workspace {
         let words = |error: std::io::Error| InputError(io_words(&error));
         let file = std::fs::File::open(full).map_err(words)?;
         if file.metadata().map_err(words)?.is_dir() {
-            return Err(InputError("it is a directory".into()));
+            return Err(InputError("is a directory".into()));
         }
         let mut bytes = Vec::new();
         file.take(MAX_INPUT_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(words)?;
         if bytes.len() as u64 > MAX_INPUT_BYTES {
-            return Err(InputError(format!("it has more than {MAX_INPUT_BYTES} bytes")));
+            return Err(InputError(format!("larger than {MAX_INPUT_BYTES} bytes")));
         }
         Ok(SecretBytes::new(bytes))
     }

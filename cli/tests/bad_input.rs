@@ -168,7 +168,7 @@ fn a_hundred_megabytes_are_refused_unread() {
         let start = Instant::now();
         let ran = sandbox.gkc(&[command]).exits(1);
         is_calm(&ran, start);
-        assert!(ran.err.contains("the file has more than 8 MiB"), "{}", ran.err);
+        assert!(ran.err.contains("file is larger than 8 MiB"), "{}", ran.err);
     }
 }
 
@@ -178,7 +178,7 @@ fn twenty_megabytes_on_standard_input_are_refused() {
     let text = "# a comment\n".repeat(20 * 1024 * 1024 / 12);
     let ran = Sandbox::new().gkc_with(&["check", "-"], text.as_bytes()).exits(1);
     is_calm(&ran, start);
-    assert!(ran.err.contains("the file has more than 8 MiB"), "{}", ran.err);
+    assert!(ran.err.contains("file is larger than 8 MiB"), "{}", ran.err);
     assert!(ran.err.contains("<stdin>"), "{}", ran.err);
 }
 
@@ -187,9 +187,9 @@ fn what_is_no_file_is_one_line() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/x", "");
     for (path, words) in [
-        ("folder", "it is a directory"),
-        ("missing.yaml", "there is no such file"),
-        ("folder/x/y", "part of the path is a file"),
+        ("folder", "is a directory"),
+        ("missing.yaml", "no such file"),
+        ("folder/x/y", "a parent of the path is a file"),
     ] {
         let ran = sandbox.gkc(&["check", path]).exits(2);
         assert_eq!(ran.err, format!("gkc: cannot read `{path}`: {words}\n"));
@@ -216,13 +216,13 @@ fn a_secrets_file_that_cannot_be_read_is_one_line() {
     let ran = sandbox.gkc(&["check"]).exits(2);
     assert_eq!(
         ran.err,
-        "gkc: cannot read `gitpod-k3s.secrets.env`: it is not UTF-8 text\n"
+        "gkc: cannot read `gitpod-k3s.secrets.env`: not UTF-8 text\n"
     );
     fs::remove_file(sandbox.path("gitpod-k3s.secrets.env")).unwrap();
     fs::create_dir(sandbox.path("gitpod-k3s.secrets.env")).unwrap();
     let ran = sandbox.gkc(&["check"]).exits(2);
     assert_eq!(
         ran.err,
-        "gkc: cannot read `gitpod-k3s.secrets.env`: it is a directory\n"
+        "gkc: cannot read `gitpod-k3s.secrets.env`: is a directory\n"
     );
 }

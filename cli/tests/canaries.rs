@@ -247,7 +247,7 @@ fn a_wrong_line_of_a_secrets_file_is_named_and_not_shown() {
         ] {
             let ran = run(&sandbox, args).exits(2);
             silent(&ran);
-            let words = "gkc: `gitpod-k3s.secrets.env`, line 4: expected `NAME=value`, the value bare or a JSON string\n";
+            let words = "gkc: `gitpod-k3s.secrets.env`, line 4: expected `NAME=value` with a bare value or a JSON string\n";
             assert_eq!(ran.err, words);
         }
     }

@@ -227,7 +227,7 @@ fn what_is_no_report_is_one_clear_error() {
         assert!(start.elapsed() < SOON, "{name}: {:?}", start.elapsed());
         assert_eq!(ran.out, "", "{name}");
         assert!(
-            ran.err.starts_with("gkc: `report` is no report: "),
+            ran.err.starts_with("gkc: `report` is not a report: "),
             "{name}: {}",
             ran.err
         );

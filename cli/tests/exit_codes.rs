@@ -109,7 +109,7 @@ fn a_file_that_cannot_be_written_is_2() {
     sandbox.gkc(&["secrets", "generate"]).exits(0);
     sandbox.write("file", "");
     let ran = sandbox.gkc(&["build", "--out", "file/build"]).exits(2);
-    let words = "gkc: cannot make `file`: a file stands there\n";
+    let words = "gkc: cannot create `file`: file exists\n";
     assert!(ran.err.ends_with(words), "{}", ran.err);
     if is_root("a folder that may not be written") {
         return;
@@ -133,10 +133,7 @@ fn standard_output_on_a_full_disk_is_2() {
     }
     let sandbox = Sandbox::new();
     let ran = run(&mut sandbox.shell("gkc rules > /dev/full"), b"").exits(2);
-    assert_eq!(
-        ran.err,
-        "gkc: cannot write to `standard output`: the disk is full\n"
-    );
+    assert_eq!(ran.err, "gkc: cannot write to `standard output`: disk is full\n");
     // Nobody can read why, but the code still says it.
     run(&mut sandbox.shell("gkc check missing.yaml 2> /dev/full"), b"").exits(2);
 }

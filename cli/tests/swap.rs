@@ -148,7 +148,7 @@ fn what_gkc_no_longer_makes_is_gone_and_named() {
     sandbox.gkc(&["build"]).exits(0);
     let ran = sandbox.gkc(&["build", "other.yaml", "--out", "build"]).exits(0);
     assert!(
-        ran.err.contains("no longer there: cloud-init/pool-services.yaml"),
+        ran.err.contains("removed: cloud-init/pool-services.yaml"),
         "{}",
         ran.err
     );
@@ -274,7 +274,7 @@ fn builds_into_the_same_folder_take_turns() {
         .unwrap();
     let mut said = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.contains("waiting for another gkc that writes in `.`") {
+    while !line.contains("waiting for another gkc process in `.`") {
         line.clear();
         assert_ne!(
             std::io::BufRead::read_line(&mut said, &mut line).unwrap(),
@@ -326,7 +326,7 @@ fn a_lock_file_that_names_what_is_outside_is_refused() {
         let lock = sandbox.read("build/gkc.lock.json");
         sandbox.write("build/gkc.lock.json", lock.replace("gitpod/render.sh", path));
         let ran = sandbox.gkc(&["build", "--only", "tailscale"]).exits(2);
-        assert!(ran.err.contains("is no lock file of gkc"), "{}", ran.err);
+        assert!(ran.err.contains("is not a lock file of gkc"), "{}", ran.err);
         sandbox.write("build/gkc.lock.json", lock);
     }
     assert_eq!(sandbox.read("precious"), "mine");

@@ -6,42 +6,42 @@ use clap::{Args as ClapArgs, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum Acl {
-    /// Report everything that is wrong with a policy.
+    /// Check a policy and report all findings.
     #[command(after_help = "Example:\n  gkc acl check tailnet.hujson")]
     Check(AclCheck),
-    /// Merge a fragment into a policy, or take out what was merged; every other byte stays.
+    /// Merge a fragment into a policy, or remove a merged one. The rest of the policy does not change.
     #[command(after_help = "Example:\n  gkc acl merge tailnet.hujson --from build/tailscale/policy.hujson")]
     Merge(AclMerge),
-    /// Say whether a connection gets through, and the chain that decides it.
+    /// Show whether a connection is allowed, and the rules that decide it.
     #[command(
         after_help = "Example:\n  gkc acl query tailnet.hujson --tailnet tailnet.json --from laptop --to server:6443\n\nExit codes: 0 allowed, 1 denied, 2 usage or I/O error"
     )]
     Query(AclQuery),
-    /// Run suites of vectors.
+    /// Run suites of test vectors.
     #[command(after_help = "Example:\n  gkc acl test golden/tailscale/vectors/claim.json")]
     Test(AclTest),
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct AclCheck {
-    /// The policy, HuJSON; `-` is standard input.
+    /// The policy in HuJSON, or `-` for standard input.
     pub policy: Utf8PathBuf,
-    /// The tailnet's people and devices, JSON: the policy's own tests run against it.
+    /// The tailnet's users and devices in JSON. The policy's own tests run against it.
     #[arg(long, value_name = "FILE")]
     pub tailnet: Option<Utf8PathBuf>,
-    /// What to print: for people on standard error, or JSON on standard output.
+    /// The output format: human-readable on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
-    /// The least severity that fails the run.
+    /// The lowest severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct AclMerge {
-    /// The policy, HuJSON; `-` is standard input.
+    /// The policy in HuJSON, or `-` for standard input.
     pub policy: Utf8PathBuf,
-    /// A policy with what is to be merged in; it replaces what an earlier run put there.
+    /// The fragment to merge. It replaces a fragment merged earlier.
     #[arg(
         long,
         value_name = "FILE",
@@ -49,7 +49,7 @@ pub struct AclMerge {
         conflicts_with = "remove"
     )]
     pub from: Option<Utf8PathBuf>,
-    /// Take out what earlier runs put in.
+    /// Remove the fragment merged earlier.
     #[arg(long)]
     pub remove: bool,
     /// Write the policy in place instead of printing it.
@@ -59,15 +59,15 @@ pub struct AclMerge {
 
 #[derive(Debug, ClapArgs)]
 pub struct AclQuery {
-    /// The policy, HuJSON; `-` is standard input.
+    /// The policy in HuJSON, or `-` for standard input.
     pub policy: Utf8PathBuf,
-    /// The tailnet's people and devices, JSON.
+    /// The tailnet's users and devices in JSON.
     #[arg(long, value_name = "FILE")]
     pub tailnet: Utf8PathBuf,
-    /// Who connects: a device's name, an address, or a selector as policies write them. All of it must get through.
+    /// The source: a device name, an address or a policy selector. Every source it matches must be allowed.
     #[arg(long, value_name = "END")]
     pub from: String,
-    /// To whom, with a port, a range or a list of ports behind a colon; without: all ports.
+    /// The destination, with an optional port, port range or list of ports after a colon. Default: all ports.
     #[arg(long, value_name = "END[:PORT]")]
     pub to: String,
     /// The protocol, by name or number.
@@ -77,7 +77,7 @@ pub struct AclQuery {
 
 #[derive(Debug, ClapArgs)]
 pub struct AclTest {
-    /// Suites, JSON in the format `gkc-tailscale-vectors/1`.
+    /// Suites in the JSON format `gkc-tailscale-vectors/1`.
     #[arg(required = true)]
     pub suites: Vec<Utf8PathBuf>,
 }

@@ -43,11 +43,11 @@ fn usage(args: &Check) -> Result<(), Failure> {
     let json = args.format == CheckFormat::Json;
     let stdin = args.files.iter().filter(|path| *path == "-").count();
     let wrong = if args.unsafe_fixes && !(args.fix || args.diff) {
-        "--unsafe-fixes needs --fix or --diff"
+        "--unsafe-fixes requires --fix or --diff"
     } else if json && args.diff {
-        "--diff and --format json both write to standard output: the JSON holds every fix already"
+        "--diff conflicts with --format json: both write to standard output, and the JSON already contains all fixes"
     } else if json && args.fix && stdin > 0 {
-        "--fix of standard input and --format json both write to standard output: name a file, or leave one away"
+        "--fix of standard input conflicts with --format json: both write to standard output; pass a file, or remove one of them"
     } else if stdin > 1 {
         "standard input can be read only once"
     } else {
@@ -134,7 +134,7 @@ fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {
     let every: Vec<_> = all.iter().flat_map(|f| f.diagnostics.clone()).collect();
     match human::summary(&every) {
         Some(summary) => say(&format!("{summary}\n")),
-        None if !all.is_empty() => say("nothing found\n"),
+        None if !all.is_empty() => say("no findings\n"),
         None => {}
     }
     if let Some(most) = args.max_diagnostics.filter(|most| every.len() > *most) {

@@ -24,15 +24,15 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
     let diagnosis = diagnose(&files).map_err(|reason| {
         let named: Vec<String> = args.reports.iter().map(|path| format!("`{path}`")).collect();
         Failure::new(format!(
-            "{} is no report: {}",
-            named.join(" with "),
+            "{} is not a report: {}",
+            named.join(" and "),
             reason.as_str()
         ))
     })?;
     let worst = diagnosis.found.iter().map(|found| found.severity).max();
     let mut files = files.into_iter();
     let Some(file) = files.next() else {
-        return Err(Failure::new("name a report"));
+        return Err(Failure::new("missing report"));
     };
     let findings = Findings {
         file,
@@ -47,7 +47,7 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         say(&human::render(&findings, color, usize::MAX));
         let verdict = match human::summary(&findings.diagnostics) {
             Some(summary) if sick => summary,
-            _ => "nothing wrong found".to_owned(),
+            _ => "no problem found".to_owned(),
         };
         say(&format!("{verdict} in {}\n", diagnosis.read));
     }
@@ -57,24 +57,24 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
 /// Reads a report. A stray byte in a log costs a character; PowerShell redirects to UTF-16.
 fn load(path: &Utf8Path, id: FileId, left: usize) -> Result<SourceFile, Failure> {
     let (shown, bytes) = bytes(path, left)?;
-    let no_report = |words: String| Failure::new(format!("`{path}` is no report: {words}"));
+    let no_report = |words: String| Failure::new(format!("`{path}` is not a report: {words}"));
     if bytes.len() > left {
         let most = MAX_REPORT_BYTES / (1024 * 1024);
         return Err(no_report(format!(
-            "with it there are more than {most} MiB to read"
+            "the reports together are larger than {most} MiB"
         )));
     }
     let text = match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        bytes if bytes.contains(&0) => return Err(no_report("it is binary data".to_owned())),
+        bytes if bytes.contains(&0) => return Err(no_report("binary data".to_owned())),
         _ => match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 let bytes = error.as_bytes();
                 let strange = bytes.iter().filter(|byte| !byte.is_ascii()).count();
                 if strange > bytes.len() / 4 {
-                    return Err(no_report("it is binary data".to_owned()));
+                    return Err(no_report("binary data".to_owned()));
                 }
                 String::from_utf8_lossy(bytes).into_owned()
             }

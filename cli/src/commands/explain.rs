@@ -9,10 +9,10 @@ pub fn run(args: &Explain) -> Result<Status, Failure> {
     let Some(rule) = find(&args.rule) else {
         let near = gkc_core::words::nearest(&args.rule, RULES.iter().map(|rule| rule.name));
         let hint = near.map_or_else(
-            || "`gkc rules` lists them".to_owned(),
+            || "run `gkc rules` for a list".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        return Err(Failure::new(format!("there is no rule `{}`; {hint}", args.rule)));
+        return Err(Failure::new(format!("unknown rule `{}`; {hint}", args.rule)));
     };
     print(&format!("# {}\n\n{}", rule.name, rule.page()))?;
     print(&format!(

@@ -65,17 +65,13 @@ fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
     let span = loaded.file.span(0..0);
     Some(match loaded.problem.as_ref()? {
         SourceError::TooLarge(_) => {
-            let message = format!(
-                "the file has more than {} MiB, which is no configuration",
-                MAX_SOURCE_BYTES / (1024 * 1024)
-            );
-            Diagnostic::error("limit", span, message).help("name the file that is meant")
+            let message = format!("file is larger than {} MiB", MAX_SOURCE_BYTES / (1024 * 1024));
+            Diagnostic::error("limit", span, message).help("check that this is the right file")
         }
         SourceError::NotUtf8 { at, looks_like } => {
-            let message =
-                format!("the file is not UTF-8 text: it looks like {looks_like}, from byte {at} on");
+            let message = format!("file is not UTF-8 text: looks like {looks_like} from byte {at} on");
             Diagnostic::error("syntax", span, message)
-                .help("save it as UTF-8, or name the file that is meant")
+                .help("save it as UTF-8, or check that this is the right file")
         }
     })
 }

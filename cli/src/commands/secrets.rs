@@ -48,20 +48,20 @@ pub fn generate(plan: &Plan, workspace: &Workspace) -> Result<Vec<String>, Failu
             continue;
         }
         let value = secrets::generate(kind, workspace)
-            .map_err(|error| Failure::new(format!("cannot make `{name}` up: {}", error.0)))?;
+            .map_err(|error| Failure::new(format!("cannot generate `{name}`: {}", error.0)))?;
         lines.push_str(&line_of(name, &value));
         filled.push(name.clone());
     }
     let path = workspace.secrets.path();
     if filled.is_empty() {
-        say("gkc: no secret is missing that can be made up\n");
+        say("gkc: no missing secrets to generate\n");
         return Ok(filled);
     }
     // First, so that no secret is ever there for Git to see.
     ignore(path)?;
     append(path, &lines)?;
     say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
-    say("gkc: back that file up: the encryption key and the server token cannot be recovered\n");
+    say("gkc: back up that file: the encryption key and the server token cannot be recovered\n");
     Ok(filled)
 }
 

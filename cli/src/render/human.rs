@@ -120,7 +120,7 @@ impl miette::Diagnostic for Shown<'_> {
 /// Help, note and fix in the order in which they are read.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
     let mut lines: Vec<String> = diagnostic.help.clone().into_iter().collect();
-    lines.extend(diagnostic.note.as_ref().map(|note| format!("why: {note}")));
+    lines.extend(diagnostic.note.as_ref().map(|note| format!("note: {note}")));
     // `--fix` edits the configuration alone.
     let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.file == FileId::CONFIG);
     let fix = diagnostic
@@ -128,8 +128,8 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
         .first()
         .filter(own)
         .map(|fix| match fix.applicability {
-            Applicability::Safe => "`gkc check --fix` does that",
-            Applicability::Unsafe => "`gkc check --fix --unsafe-fixes` does that",
+            Applicability::Safe => "run `gkc check --fix` to apply the fix",
+            Applicability::Unsafe => "run `gkc check --fix --unsafe-fixes` to apply the fix",
         });
     lines.extend(fix.map(str::to_owned));
     let lines: Vec<String> = lines.iter().map(|line| readable(line)).collect();

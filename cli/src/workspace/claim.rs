@@ -14,7 +14,7 @@ impl Claim {
     /// Waits for its turn, then clears up what a killed run left.
     pub fn new(root: &Utf8Path) -> Result<Claim, Failure> {
         let (parent, name) = parent_and_name(root)?;
-        fs::create_dir_all(&parent).map_err(|error| Failure::file("make", &parent, &error))?;
+        fs::create_dir_all(&parent).map_err(|error| Failure::file("create", &parent, &error))?;
         let claim = Claim {
             _parent: lock(&parent),
         };
@@ -30,9 +30,7 @@ fn lock(parent: &Utf8Path) -> Option<fs::File> {
     let folder = fs::File::open(parent).ok()?;
     let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
     if taken == Err(Errno::WOULDBLOCK) {
-        crate::say(&format!(
-            "gkc: waiting for another gkc that writes in `{parent}`\n"
-        ));
+        crate::say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
         while {
             taken = flock(&folder, FlockOperation::LockExclusive);
             taken == Err(Errno::INTR)
@@ -68,7 +66,7 @@ fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure
 pub(super) fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
     let name = root.file_name().ok_or_else(|| {
         Failure::new(format!(
-            "gkc replaces the folder that it builds into: name one of its own instead of `{root}`"
+            "cannot build into `{root}`: gkc replaces the output directory, so use a dedicated one"
         ))
     })?;
     let parent = root

@@ -49,10 +49,10 @@ impl SecretsFile {
     }
 }
 
-const NO_LINE: &str = "expected `NAME=value`, the value bare or a JSON string";
+const NO_LINE: &str = "expected `NAME=value` with a bare value or a JSON string";
 /// A shell would take them away, and others that read such files do.
 const QUOTES: &str =
-    "single quotes would be part of the value: write it bare, or as a JSON string in double quotes";
+    "single quotes would be part of the value: remove them, or use a JSON string in double quotes";
 
 /// The values, or the first line that is wrong, with what is.
 fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, (usize, &'static str)> {

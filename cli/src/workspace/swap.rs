@@ -31,7 +31,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     if let Some(taken) = foreign.iter().find(|path| collides(path, &paths)) {
         let path = tree.root().join(taken.trim_end_matches('/'));
         return Err(Failure::new(format!(
-            "`{path}` was not written by gkc: move it away, or build elsewhere with --out"
+            "`{path}` was not written by gkc: move it, or use another directory with --out"
         )));
     }
     let removed: Vec<String> = tree
@@ -54,7 +54,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
         .tempdir_in(&parent);
     let fresh = fresh.map_err(|error| Failure::file("write to", &parent, &error))?;
     let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned())
-        .map_err(|path| Failure::new(format!("`{}` is no UTF-8", path.display())))?;
+        .map_err(|path| Failure::new(format!("`{}` is not UTF-8", path.display())))?;
     fill(&root, tree, artifacts, &foreign)?;
     // From here on the folder is the new tree, or the old one on its way out.
     let _ = fresh.keep();
@@ -100,7 +100,7 @@ fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]
             }
             false => make_parent(root, &to).and_then(|()| carry(&from, &to)),
         };
-        carried.map_err(|error| Failure::file("carry over", &from, &error))?;
+        carried.map_err(|error| Failure::file("copy", &from, &error))?;
     }
     // The deepest first: a folder may be closed to its owner too.
     for folder in folders.iter().rev() {
@@ -176,7 +176,7 @@ fn sync_folder(folder: &Utf8Path) {
 }
 
 fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
-    let failed = |error: &std::io::Error| Failure::file("put in place", root, error);
+    let failed = |error: &std::io::Error| Failure::file("replace", root, error);
     if !root.exists() {
         fs::rename(fresh, root).map_err(|error| failed(&error))?;
     } else if exchange_atomically(fresh, root).is_ok() {

@@ -41,7 +41,7 @@ impl Tree {
         let locked = match fs::read(root.join(LOCK)) {
             Ok(bytes) => Some(entries(&bytes).ok_or_else(|| {
                 Failure::new(format!(
-                    "`{}` is no lock file of gkc: move it away or build elsewhere",
+                    "`{}` is not a lock file of gkc: move it, or use another directory with --out",
                     root.join(LOCK)
                 ))
             })?),
@@ -147,7 +147,7 @@ fn resolve(root: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     match resolved.is_dir() {
         true => Ok(resolved),
         false => Err(Failure::new(format!(
-            "`{root}` is a file: move it away, or build elsewhere with --out"
+            "`{root}` is a file: move it, or use another directory with --out"
         ))),
     }
 }

@@ -34,15 +34,17 @@ impl Stage<'_> {
             found.span = self.authors(found.span).unwrap_or(self.place);
             found.labels.clear();
             found.fixes.clear();
-            sink.push(found.help("this test fails with what the cluster needs merged in: change the test, or `tailscale.admins`"));
+            sink.push(found.help(
+                "change the test or `tailscale.admins`: the test fails after the cluster's rules are merged",
+            ));
         }
     }
 
     pub(super) fn expectation(&self, expected: &Expected, sink: &mut Sink) {
         let Some(service) = service(&expected.service) else {
-            let message = format!("`{}` is no protocol with ports", expected.service);
+            let message = format!("invalid service `{}`", expected.service);
             let finding = Diagnostic::error("invalid-value", expected.span, message);
-            return sink.push(finding.help("write `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
+            return sink.push(finding.help("use `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
         };
         let to = self.end(&expected.to);
         let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
@@ -90,26 +92,28 @@ impl Stage<'_> {
         let other = proof
             .witnesses
             .first()
-            .map_or("somebody else", |witness| witness.from.as_str());
+            .map_or("another source", |witness| witness.from.as_str());
         let (message, label) = match expected.claimed {
             Claimed::Allow => (
                 format!("`{from}` does not reach `{to}` on `{service}`"),
-                "this rule comes closest",
+                "closest rule",
             ),
             Claimed::Deny => (
                 format!("`{from}` reaches `{to}` on `{service}`"),
-                "this rule lets it through",
+                "this rule allows it",
             ),
             Claimed::Only => (
-                format!("`{other}` reaches `{to}` on `{service}`, and only `{from}` may"),
-                "this rule lets it through",
+                format!("`{other}` reaches `{to}` on `{service}`, but only `{from}` may"),
+                "this rule allows it",
             ),
         };
-        let policy = self.own.map_or("the tailnet's own policy", |own| own.file.path());
+        let policy = self.own.map_or("the tailnet's policy", |own| own.file.path());
         let help = match (&cure, expected.claimed) {
-            (Some(cure), _) => format!("{} in `{policy}`, or change the claim", cure.words),
-            (None, Claimed::Allow) => format!("add a rule to {policy} that admits it, or change the claim"),
-            (None, _) => "narrow the rule that admits it, or change the claim".to_owned(),
+            (Some(cure), _) => format!("{} in `{policy}`, or change the expectation", cure.words),
+            (None, Claimed::Allow) => {
+                format!("add a rule to {policy} that allows it, or change the expectation")
+            }
+            (None, _) => "narrow the rule that allows it, or change the expectation".to_owned(),
         };
         let mut finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
         finding.fixes.extend(cure.map(|cure| cure.fix));
@@ -118,7 +122,7 @@ impl Stage<'_> {
 
     /// A name that nothing has, with what it is a slip of.
     fn vacuous(&self, name: &str, span: Span) -> Diagnostic {
-        let message = format!("`{name}` stands for no address, so the claim says nothing");
+        let message = format!("`{name}` matches no address, so the expectation has no effect");
         let known = PARTIES
             .into_iter()
             .map(|(word, _)| word)
@@ -126,12 +130,17 @@ impl Stage<'_> {
             .chain(self.policy.tag_owners.iter().map(|tag| tag.name.value.as_str()))
             .chain(self.policy.hosts.iter().map(|(name, _)| name.value.as_str()));
         let finding = Diagnostic::warning("tailscale-expect-vacuous", span, message);
-        match nearest(name, known.filter(|known| *known != name && !self.end(known).is_empty())) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .fix(Fix::risky(format!("write `{meant}`"), span, quoted(meant))),
+        match nearest(
+            name,
+            known.filter(|known| *known != name && !self.end(known).is_empty()),
+        ) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(Fix::risky(
+                format!("use `{meant}`"),
+                span,
+                quoted(meant),
+            )),
             None => finding.help(
-                "write `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector that the policy knows",
+                "use `pods`, `servers`, `agents`, `nodes`, `admins`, `*`, or a selector from the policy",
             ),
         }
     }

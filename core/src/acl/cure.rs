@@ -143,7 +143,7 @@ fn narrow(own: &SourceFile, root: &Object, rule: Span) -> Option<Cure> {
         let [_] = destinations.items.as_slice() else {
             return None;
         };
-        let words = format!("take that rule out of `{section}`");
+        let words = format!("remove that rule from `{section}`");
         let whole = with_its_line(own.text(), rule)?;
         return Some(Cure {
             fix: Fix::risky(words.replace('`', ""), whole, ""),

@@ -85,7 +85,7 @@ fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<S
             named.span,
             format!("`{}` {why}", named.path),
         )
-        .help("name the file with the tailnet's policy, relative to this one");
+        .help("use the path of the tailnet's policy, relative to this file");
         Box::new(finding)
     };
     let bytes = inputs
@@ -103,7 +103,7 @@ fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<S
         refuse(match error {
             SourceError::TooLarge(_) => "is too large to be a policy".to_owned(),
             SourceError::NotUtf8 { looks_like, .. } => {
-                format!("is not UTF-8 text: it looks like {looks_like}")
+                format!("is not UTF-8 text: looks like {looks_like}")
             }
         })
     })
@@ -126,12 +126,14 @@ fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
             .filter(|item| Selector::parse(item.trimmed()).is_people());
         for item in people.filter(|_| overlaps) {
             let message = format!(
-                "`{}` approves nothing for the cluster, whose machines carry tags",
+                "auto-approver `{}` does not cover the cluster's tagged machines",
                 item.trimmed()
             );
             let finding = Diagnostic::new("tailscale-user-approver", Severity::Info, item.span, message)
-                .help("the cluster's tags are added to the list; take this one out if it was meant for the cluster")
-                .note("a machine that joins with a tag belongs to nobody, so people approve routes of their own devices only");
+                .help("remove it if it was meant for the cluster; the cluster's tags are added to the list")
+                .note(
+                    "a tagged machine has no owner, and users auto-approve only routes of their own devices",
+                );
             sink.push(finding);
         }
     }

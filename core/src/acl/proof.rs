@@ -126,14 +126,14 @@ impl Stage<'_> {
             let (from, to) = (party_name(flow.from), party_name(flow.to));
             let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
             let finding = Diagnostic::error("tailscale-flow-denied", self.place, message)
-                .help("the merged policy has to admit it; `gkc acl query` shows which link is missing");
-            sink.push(self.with_chain(finding, &proof, "this rule comes closest"));
+                .help("allow it in the policy; `gkc acl query` shows the missing step");
+            sink.push(self.with_chain(finding, &proof, "closest rule"));
         }
     }
 
     pub(super) fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {
         let Some(witness) = proof.witnesses.first() else {
-            return finding.note("the question is too large to be decided");
+            return finding.note("the query is too large to decide");
         };
         let (chain, line) = self.told(&self.prover.explain(witness));
         let finding = finding.note(format!("{} to {}: {chain}", witness.from, witness.to));
@@ -212,12 +212,12 @@ impl Stage<'_> {
         let (chain, _) = self.told(&self.prover.explain(witness));
         let what = listed(what);
         let message = match line {
-            Some(_) => format!("this rule lets others than the admins reach {what} of the cluster"),
-            None => format!("the policy lets others than the admins reach {what} of the cluster"),
+            Some(_) => format!("rule lets users other than the admins reach {what} of the cluster"),
+            None => format!("policy lets users other than the admins reach {what} of the cluster"),
         };
         let explicit = rule.is_some_and(|span| self.names_the_cluster(span));
         let mut finding = Diagnostic::warning("tailscale-exposed", line.unwrap_or(self.place), message)
-            .help("narrow the rule's destinations, or say under `tailscale.expect` who may: `{from: …, to: servers, allow: \"tcp:6443\"}`")
+            .help("narrow the rule's destinations, or allow it in `tailscale.expect`: `{from: …, to: servers, allow: \"tcp:6443\"}`")
             .note(format!("{} to {}: {chain}", witness.from, witness.to));
         if explicit {
             finding.severity = Severity::Info;

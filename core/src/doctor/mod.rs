@@ -53,11 +53,9 @@ impl NoReport {
     /// Why, as the end of a sentence.
     pub fn as_str(&self) -> &'static str {
         match self {
-            NoReport::Empty => "there is nothing in it",
-            NoReport::Yaml => "it is YAML; write it with `kubectl get … -o json`",
-            NoReport::Unknown => {
-                "nothing in it is known: no record of the probe, no JSON of kubectl, no line of a log"
-            }
+            NoReport::Empty => "it is empty",
+            NoReport::Yaml => "expected JSON, found YAML; use `kubectl get … -o json`",
+            NoReport::Unknown => "expected output of the probe, JSON from kubectl, or logs",
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct Tailscale {
     /// The path of the tailnet's existing policy, which the rules are merged into.
     #[serde(default)]
     pub policy: Field<String>,
-    /// Assertions about the merged policy.
+    /// Expectations about the merged policy.
     #[serde(default)]
     pub expect: Field<Vec<Field<Expectation>>>,
 }
@@ -139,7 +139,7 @@ pub enum PolicyStyle {
     Acls,
 }
 
-/// An assertion about the merged policy.
+/// An expectation about the merged policy.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expectation {

@@ -86,17 +86,15 @@ impl FromStr for Prefix {
     /// Reads `address/length`; says in words what is wrong.
     fn from_str(text: &str) -> Result<Prefix, String> {
         let Some((addr, bits)) = text.split_once('/') else {
-            return Err(format!("`{text}` has no `/` with a prefix length"));
+            return Err(format!("missing prefix length in `{text}`"));
         };
-        let addr: IpAddr = addr
-            .parse()
-            .map_err(|_| format!("`{addr}` is not an IP address"))?;
+        let addr: IpAddr = addr.parse().map_err(|_| format!("invalid IP address `{addr}`"))?;
         let digits = !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit());
         let canonical = digits && (bits == "0" || !bits.starts_with('0'));
         match bits.parse::<u8>() {
             Ok(bits) if canonical && bits <= width(addr) => Ok(Prefix { addr, bits }),
             _ => Err(format!(
-                "`/{bits}` is not a prefix length from 0 to {}",
+                "prefix length `/{bits}` is out of range (0-{})",
                 width(addr)
             )),
         }

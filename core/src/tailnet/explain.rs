@@ -71,7 +71,7 @@ impl Rule {
         match self.section {
             Section::Acls => format!("rule {} of `acls`", self.index + 1),
             Section::Grants => format!("rule {} of `grants`", self.index + 1),
-            Section::AllowAll => "the policy has no rules, and so".to_owned(),
+            Section::AllowAll => "a policy without rules".to_owned(),
         }
     }
 }

@@ -179,7 +179,7 @@ impl<'a> Engine<'a> {
         };
         if share_a_node(from, to) {
             chain.push(Step::holds(
-                "both ends are at one device, so the tailnet is not involved",
+                "source and destination are on the same device, so the tailnet is not involved",
             ));
             return chain.concluded(true);
         }
@@ -214,10 +214,10 @@ impl<'a> Engine<'a> {
         let Some(place) = place else {
             chain.push(match unapproved(self.world(), addr) {
                 Some((id, prefix)) => Step::fails(format!(
-                    "`{}` advertises `{prefix}`, which holds {addr}, but the route is not approved",
+                    "`{}` advertises `{prefix}`, which contains {addr}, but the route is not approved",
                     self.name(id)
                 )),
-                None => Step::fails(format!("no device has or forwards {addr}")),
+                None => Step::fails(format!("no device has {addr} or advertises a route to it")),
             });
             return None;
         };
@@ -256,11 +256,11 @@ impl<'a> Engine<'a> {
             let (name, other) = (self.name(id), self.name(other));
             chain.push(if nodes[id].accept_routes {
                 Step::holds(format!(
-                    "`{name}` uses the routes of others, so that of `{other}`"
+                    "`{name}` accepts routes, so it uses the route of `{other}`"
                 ))
             } else {
                 Step::fails(format!(
-                    "`{name}` does not use the routes of others (`--accept-routes`), so not that of `{other}`"
+                    "`{name}` does not accept routes (`--accept-routes`), so it does not use the route of `{other}`"
                 ))
             });
         }
@@ -275,9 +275,9 @@ impl<'a> Engine<'a> {
         };
         chain.push(match self.filter(receiver, flow) {
             Filtered::Admitted(rule, _) => {
-                Step::holds(format!("{} admits {what} at `{name}`", rule.title())).at(rule.span)
+                Step::holds(format!("{} allows {what} at `{name}`", rule.title())).at(rule.span)
             }
-            Filtered::Always => Step::holds(format!("every device admits {what}")),
+            Filtered::Always => Step::holds(format!("every device allows {what}")),
             Filtered::NotLocal => {
                 Step::fails(format!("`{name}` drops packets to {} before its rules", flow.dst))
             }
@@ -288,7 +288,7 @@ impl<'a> Engine<'a> {
     /// What no rule admits, with the rule that comes closest: it connects the two, or admits the port from others.
     fn dropped(&self, receiver: NodeId, flow: Flow, what: &str) -> Step {
         let missing = format!(
-            "no rule admits {what} from {} to {} at `{}`",
+            "no rule allows {what} from {} to {} at `{}`",
             flow.src,
             flow.dst,
             self.name(receiver)
@@ -306,7 +306,7 @@ impl<'a> Engine<'a> {
                 .any(|id| self.compiled.set(*id).contains(flow.src));
             if from && opened.only_from.is_none_or(|only| only.contains(flow.src)) {
                 let text = format!(
-                    "{missing}; {} connects the two, for other ports or protocols",
+                    "{missing}; {} connects them on other ports or protocols",
                     rule.title()
                 );
                 return Step::fails(text).at(rule.span);
@@ -317,7 +317,7 @@ impl<'a> Engine<'a> {
         }
         match same_port {
             Some(rule) => Step::fails(format!(
-                "{missing}; {} admits it from other sources",
+                "{missing}; {} allows it from other sources",
                 rule.title()
             ))
             .at(rule.span),

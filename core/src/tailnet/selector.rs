@@ -66,7 +66,7 @@ impl Selector {
             return Selector::Any;
         }
         if text.is_empty() {
-            return Selector::Invalid("it is empty".to_owned());
+            return Selector::Invalid("empty selector".to_owned());
         }
         if let Some((kind, rest)) = text.split_once(':')
             && let Some(selector) = Selector::prefixed(kind, rest, text)
@@ -90,7 +90,7 @@ impl Selector {
             };
         }
         if text.contains(':') {
-            return Selector::Invalid("a name holds no `:`".to_owned());
+            return Selector::Invalid("unexpected `:` in a name".to_owned());
         }
         Selector::Host(text.to_owned())
     }
@@ -107,7 +107,7 @@ impl Selector {
             },
             "user" => match rest.strip_prefix("*@") {
                 Some(domain) if !domain.is_empty() => Selector::Domain(domain.to_owned()),
-                _ => Selector::Invalid("the form is `user:*@domain`".to_owned()),
+                _ => Selector::Invalid("expected `user:*@domain`".to_owned()),
             },
             _ => return None,
         })
@@ -184,7 +184,7 @@ pub fn parse_ports(text: &str) -> Result<Ranges, PortError> {
         let (low, high) = part.split_once('-').unwrap_or((part, part));
         let (low, high) = (parse_port(low).map_err(fail)?, parse_port(high).map_err(fail)?);
         if low > high {
-            return Err(fail("counts down"));
+            return Err(fail("ends before it starts"));
         }
         found.push((u128::from(low), u128::from(high)));
     }
@@ -196,9 +196,9 @@ fn parse_port(text: &str) -> Result<u16, &'static str> {
         return Err("is not a port number");
     }
     match text.parse::<u16>() {
-        Ok(0) => Err("is not a port; the first is 1, and `*` stands for all"),
+        Ok(0) => Err("is out of range (1-65535); `*` means all ports"),
         Ok(port) => Ok(port),
-        Err(_) => Err("is above 65535"),
+        Err(_) => Err("is out of range (1-65535)"),
     }
 }
 

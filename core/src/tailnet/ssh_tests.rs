@@ -21,11 +21,11 @@ pub(super) fn run(engine: &Engine<'_>, test: &SshTest, found: &mut Vec<Diagnosti
     let Some(src) = &test.src else { return };
     let sources = ssh_devices(engine, &Selector::parse(&src.value));
     if sources.is_empty() {
-        let message = format!("`{}` stands for no device", src.trimmed());
+        let message = format!("`{}` matches no device", src.trimmed());
         found.push(
             R::SshTestsFailed
                 .error(src.span, message)
-                .help("name a source that has devices"),
+                .help("use a source that has devices"),
         );
         return;
     }
@@ -67,11 +67,11 @@ fn check_logins(
                 ssh_devices(engine, &selector)
             };
             if destinations.is_empty() {
-                let message = format!("`{}` stands for no device", dst.trimmed());
+                let message = format!("`{}` matches no device", dst.trimmed());
                 found.push(
                     R::SshTestsFailed
                         .error(dst.span, message)
-                        .help("name a destination that has devices"),
+                        .help("use a destination that has devices"),
                 );
                 return;
             }
@@ -101,17 +101,17 @@ fn ssh_failure(
     rule: Option<Span>,
 ) -> Diagnostic {
     let wish = match wanted {
-        Wanted::In => "must be let in",
+        Wanted::In => "must be accepted",
         Wanted::Checked => "must be checked",
-        Wanted::Out => "must not be let in",
+        Wanted::Out => "must be denied",
     };
     let is = match verdict {
-        SshVerdict::Accept => "is let in",
-        SshVerdict::Check => "is let in after a check",
+        SshVerdict::Accept => "is accepted",
+        SshVerdict::Check => "is accepted after a check",
         SshVerdict::Deny => "is denied",
     };
     let message = format!(
-        "`{}` from `{}` {wish} on `{}`, and {is}",
+        "`{}` from `{}` {wish} on `{}`, but {is}",
         login.trimmed(),
         src.trimmed(),
         dst.trimmed()

@@ -41,10 +41,10 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
             Diagnostic::warning(
                 "tailscale-test-without-device",
                 span,
-                format!("no device of `{written}` exists yet"),
+                format!("`{written}` has no device yet"),
             )
-            .help("let a device join first, or expect that the control plane may fail the test")
-            .note("gkc decides the test for a made-up device"),
+            .help("add a device first; otherwise the control plane may fail the test")
+            .note("gkc runs the test with a placeholder device"),
         );
     }
     (extended, found)

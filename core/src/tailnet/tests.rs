@@ -49,8 +49,8 @@ fn run_test(engine: &Engine<'_>, test: &Test, found: &mut Vec<Diagnostic>) {
     if sources.is_empty() {
         found.push(
             R::TestsFailed
-                .error(src.span, format!("`{}` stands for no device", src.trimmed()))
-                .help("name a source that has devices"),
+                .error(src.span, format!("`{}` matches no device", src.trimmed()))
+                .help("use a source that has devices"),
         );
         return;
     }
@@ -81,11 +81,11 @@ fn check_dst(
     let Ok(port) = port.parse::<u16>() else { return };
     let destinations = members(engine, &Selector::parse(host));
     if destinations.is_empty() {
-        let message = format!("`{}` stands for no device", host.trim());
+        let message = format!("`{}` matches no device", host.trim());
         found.push(
             R::TestsFailed
                 .error(dst.span, message)
-                .help("name a destination that has devices"),
+                .help("use a destination that has devices"),
         );
         return;
     }
@@ -102,24 +102,24 @@ fn check_dst(
                 .error(
                     dst.span,
                     format!(
-                        "`{}` must reach `{}`, and no rule admits {names}",
+                        "`{}` must reach `{}`, but no rule allows {names}",
                         src.trimmed(),
                         dst.trimmed()
                     ),
                 )
-                .help("add a rule that admits it, or take it out of `accept`"),
+                .help("add a rule that allows it, or remove it from `accept`"),
             (Some(rule), false) => R::TestsFailed
                 .error(
                     dst.span,
                     format!(
-                        "`{}` must not reach `{}`, and {} admits {names}",
+                        "`{}` must not reach `{}`, but {} allows {names}",
                         src.trimmed(),
                         dst.trimmed(),
                         rule.title()
                     ),
                 )
                 .and(rule.span, "this rule")
-                .help("narrow the rule, or take it out of `deny`"),
+                .help("narrow the rule, or remove it from `deny`"),
             _ => continue,
         };
         found.push(error);

@@ -1,7 +1,7 @@
 //! The exact looks of each style, and what is refused.
 
-use gkc_core::emit::node::{Node, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::filled::{Rendered, render};
+use gkc_core::emit::node::{Node, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::render::RenderError;
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};

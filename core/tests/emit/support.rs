@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use gkc_core::emit::node::{Kind, Node, map, seq};
 use gkc_core::emit::filled::{Rendered, render};
+use gkc_core::emit::node::{Kind, Node, map, seq};
 use gkc_core::emit::render::{RenderError, json_string, shell_word};
 use gkc_core::text::{Hole, Late, Part, SecretId, Text};
 use gkc_core::text::{SecretValue, Values};

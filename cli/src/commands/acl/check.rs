@@ -18,7 +18,7 @@ pub fn run(args: &AclCheck, color: bool) -> Result<Status, Failure> {
     let worst = found.iter().map(|d| d.severity).max();
     match args.format {
         CheckFormat::Json => print(&pretty(&json::render(&[Findings::in_one(file, found)])))?,
-        CheckFormat::Human if found.is_empty() => say("nothing found\n"),
+        CheckFormat::Human if found.is_empty() => say("no findings\n"),
         CheckFormat::Human => show(file, found, color),
     }
     Ok(match worst {

@@ -16,7 +16,7 @@ type Wrong = (SourceFile, Vec<Diagnostic>);
 
 pub fn run(args: &AclMerge, color: bool) -> Result<Status, Failure> {
     if args.write && args.policy == "-" {
-        return Err(Failure::new("standard input cannot be written in place"));
+        return Err(Failure::new("--write requires a file, not standard input"));
     }
     let (file, problem) = read(&args.policy)?;
     if let Some(problem) = problem {
@@ -57,7 +57,7 @@ fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diag
     }
     for section in left_out(&needs) {
         say(&format!(
-            "gkc: `{section}` of {from} is left out: merging does not touch that section\n"
+            "gkc: ignoring `{section}` of {from}: merge does not support that section\n"
         ));
     }
     Ok(match merge(file, &Needs::from_policy(&needs), None) {

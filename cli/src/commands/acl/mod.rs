@@ -42,7 +42,7 @@ fn text(path: &Utf8Path) -> Result<String, Failure> {
 
 fn tailnet(path: &Utf8Path) -> Result<Tailnet, Failure> {
     serde_json::from_str(&text(path)?)
-        .map_err(|error| Failure::new(format!("`{path}` describes no tailnet: {error}")))
+        .map_err(|error| Failure::new(format!("`{path}` is not a valid tailnet: {error}")))
 }
 
 /// Shows findings in one file to people.

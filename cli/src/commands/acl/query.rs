@@ -27,13 +27,13 @@ pub fn run(args: &AclQuery, color: bool) -> Result<Status, Failure> {
     if !errors.is_empty() {
         show(file, errors, color);
         return Err(Failure::new(
-            "an invalid policy admits nothing, so there is no verdict",
+            "cannot query an invalid policy; fix the errors above first",
         ));
     }
     let engine = Engine::new(&checked.policy, &tailnet);
     let (to, ports) = destination(&args.to);
     let proto =
-        parse_proto(&args.proto).ok_or_else(|| Failure::new(format!("`{}` is no protocol", args.proto)))?;
+        parse_proto(&args.proto).ok_or_else(|| Failure::new(format!("unknown protocol `{}`", args.proto)))?;
     let service = Service {
         protos: vec![proto],
         ports: ports.unwrap_or_else(all_ports),
@@ -78,7 +78,7 @@ fn addresses(engine: &Engine<'_>, name: &str) -> Result<IpSet, Failure> {
     let set = ends(engine.world(), &engine.routes, &[name.to_owned()]);
     if set.is_empty() {
         let message = format!(
-            "`{name}` stands for no address of this tailnet: name a device, an address or a selector"
+            "`{name}` matches no address in this tailnet; use a device name, an address or a selector"
         );
         return Err(Failure::new(message));
     }
@@ -88,13 +88,15 @@ fn addresses(engine: &Engine<'_>, name: &str) -> Result<IpSet, Failure> {
 /// Everything must get through; what is told is a flow that does not, or one that does.
 fn decide(engine: &Engine<'_>, from: IpSet, to: IpSet, service: &Service) -> Result<Explanation, Failure> {
     let Some(flow) = some_flow(&from, &to, service) else {
-        return Err(Failure::new("the two have no address family in common"));
+        return Err(Failure::new(
+            "source and destination have no address family in common",
+        ));
     };
     let prover = Prover::new(engine);
     let proof = prover.in_families(true, &from, &to, service);
     if proof.undecided {
         return Err(Failure::new(
-            "the question is too large to be decided; ask for less at once",
+            "the query is too large to decide; use a smaller source, destination or port range",
         ));
     }
     Ok(match proof.witnesses.first() {

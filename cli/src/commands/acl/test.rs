@@ -25,7 +25,7 @@ pub fn run(args: &AclTest) -> Result<Status, Failure> {
 
 /// A check that fails, or one that is shown only: of low confidence, or with another reason for the same verdict.
 fn line(result: &CheckResult) -> String {
-    let word = if result.fails() { "failed" } else { "shown only" };
+    let word = if result.fails() { "failed" } else { "informational" };
     format!(
         "{word}: {} ({}): {}: expected {}, found {}\n",
         result.vector, result.kind, result.check, result.expected, result.found

@@ -21,11 +21,11 @@ pub fn custom(case: &mut Case<'_>) {
         _ => None,
     });
     if let Some((snippet, to)) = forwards.first() {
-        let told = Told::new(format!("`{}` of coredns-custom forwards to `{to}`, which is CoreDNS itself: this cures nothing", snippet.key))
+        let told = Told::new(format!("`{}` in coredns-custom forwards to `{to}`, which is CoreDNS itself", snippet.key))
             .at(snippet.at, format!("forwards to `{to}`"))
-            .all(looped.iter().map(|(at, _)| (*at, "CoreDNS meets its own question and stops".to_owned())))
-            .fix("kubectl -n kube-system edit configmap coredns-custom   # forward to an address that pods reach, or take the key out\nthen give the machines' real name servers to k3s")
-            .why("inside of CoreDNS's pod, loopback is the pod: the resolver of the machine does not listen there");
+            .all(looped.iter().map(|(at, _)| (*at, "CoreDNS detects a loop and exits".to_owned())))
+            .fix("kubectl -n kube-system edit configmap coredns-custom   # forward to an address that pods can reach, or remove the key\nthen configure k3s with the machines' real name servers")
+            .why("in the CoreDNS pod, loopback is the pod itself; the machine's resolver does not listen there");
         case.error("forward-to-loopback", told);
         case.outside = true;
         case.unreachable = true;
@@ -38,8 +38,8 @@ pub fn custom(case: &mut Case<'_>) {
         return;
     }
     let what = match (refused.first(), bad.first()) {
-        (Some((_, words)), _) => format!("CoreDNS refuses its configuration: {}", reason(words)),
-        (None, Some((_, wrong))) => format!("Coredns-custom is wrong: {wrong}"),
+        (Some((_, words)), _) => format!("CoreDNS rejects its configuration: {}", reason(words)),
+        (None, Some((_, wrong))) => format!("invalid coredns-custom: {wrong}"),
         (None, None) => return,
     };
     let down = !refused.is_empty() || facts.pods.iter().any(|pod| pod.is_dns() && !pod.ready);
@@ -58,14 +58,14 @@ pub fn custom(case: &mut Case<'_>) {
             .take(MAX_TRIED)
             .any(|failed| missed(failed.name));
     let told = Told::new(what)
-        .all(refused.iter().map(|(at, _)| (*at, "CoreDNS says so".to_owned())))
+        .all(refused.iter().map(|(at, _)| (*at, "reported by CoreDNS".to_owned())))
         .all(bad)
         .fix(
             "kubectl -n kube-system get configmap coredns-custom -o yaml   # keys end in `.server` (whole blocks, `zone:53 { … }`) or `.override` (lines for `.:53`)\n\
-             put a `forward` of your own into a `.server` block with its own zone, then:\n\
+             move your own `forward` into a `.server` block with its own zone, then:\n\
              kubectl -n kube-system rollout restart deployment coredns",
         )
-        .why("a CoreDNS that restarts with such a configuration does not start, and then no name is found by anybody");
+        .why("CoreDNS does not start with this configuration after a restart, and then all lookups fail");
     match harmed {
         true => case.error("coredns-custom", told),
         false => case.warning("coredns-custom", told),
@@ -124,23 +124,23 @@ pub fn address_taken(case: &mut Case<'_>) {
     });
     let told = match (thief, taken.iter().find(|(_, address)| super::is_tenth(*address))) {
         (Some((service, address, at)), _) if !dns_there => Told::new(format!(
-            "The Service `{}/{}` has `{address}`, the address of the cluster's DNS",
+            "Service `{}/{}` uses `{address}`, the address of the cluster DNS",
             service.namespace, service.name
         ))
         .at(at, "taken by this Service")
-        .all(taken.iter().map(|(at, _)| (*at, "kube-dns does not get it".to_owned())))
+        .all(taken.iter().map(|(at, _)| (*at, "kube-dns cannot get the address".to_owned())))
         .fix(format!(
-            "kubectl -n {} delete service {}   # it gets another address when it is made again\nkubectl -n kube-system get service kube-dns   # k3s makes it within a minute",
+            "kubectl -n {} delete service {}   # create it again to get another address\nkubectl -n kube-system get service kube-dns   # k3s creates it within a minute",
             service.namespace, service.name
         )),
-        (_, Some((at, address))) => Told::new(format!("Another Service has `{address}`, the address of the cluster's DNS"))
-            .at(*at, "already given away")
+        (_, Some((at, address))) => Told::new(format!("another Service uses `{address}`, the address of the cluster DNS"))
+            .at(*at, "already allocated")
             .fix(format!(
-                "kubectl get services -A | grep -w '{address}'   # delete that one and make it again; k3s then makes kube-dns"
+                "kubectl get services -A | grep -w '{address}'   # delete that Service and create it again; k3s then creates kube-dns"
             )),
         _ => return,
     };
-    let told = told.why("Kubernetes gives addresses away at random from the whole range where it is small: in a /24 the tenth is soon gone");
+    let told = told.why("in a small range Kubernetes allocates addresses at random from the whole range, so in a /24 the tenth address is soon taken");
     case.error("dns-address-taken", told);
     case.unreachable = true;
 }
@@ -169,35 +169,31 @@ pub fn down(case: &mut Case<'_>) {
     let told = match all.first() {
         Some(pod) => {
             let why = match (&pod.unscheduled, pod.troubles.first()) {
-                (Some((words, at)), _) => (*at, format!("no node takes it: {}", super::scheduler(words))),
+                (Some((words, at)), _) => (*at, format!("not schedulable: {}", super::scheduler(words))),
                 (None, Some(trouble)) => (trouble.at, format!("it is in {}", trouble.reason)),
                 (None, None) => (pod.at, format!("it is {} and not ready", if pod.phase.is_empty() { "there" } else { &pod.phase })),
             };
             let command = match pod.unscheduled {
-                Some(_) => format!("kubectl -n kube-system describe pod {}   # a taint: let a node without it join, or take it off", pod.name),
+                Some(_) => format!("kubectl -n kube-system describe pod {}   # taint: add a node without it, or remove the taint", pod.name),
                 None => format!("kubectl -n kube-system logs {} --previous; kubectl -n kube-system describe pod {}", pod.name, pod.name),
             };
-            Told::new(format!("No CoreDNS is ready: `{}` is not", pod.name)).at(why.0, why.1).fix(command)
+            Told::new(format!("CoreDNS is not ready: pod `{}`", pod.name)).at(why.0, why.1).fix(command)
         }
         None if facts.lists("Pod") && facts.pods.len() > 1 => {
             let Some(pod) = facts.pods.iter().find(|pod| pod.namespace == "kube-system") else {
                 return;
             };
-            Told::new("No pod of CoreDNS is among the pods of kube-system")
-                .at(pod.at, "kube-system is listed, without CoreDNS")
-                .fix("kubectl -n kube-system get deployment,addon coredns   # `disable: [coredns]` in k3s's config takes it away")
+            Told::new("no CoreDNS pod in kube-system")
+                .at(pod.at, "kube-system has pods, but none of CoreDNS")
+                .fix("kubectl -n kube-system get deployment,addon coredns   # check the k3s config for `disable: [coredns]`")
         }
-        None if !refused.is_empty() => Told::new("The address of the cluster's DNS refuses connections: no CoreDNS is ready behind it")
+        None if !refused.is_empty() => Told::new("the cluster DNS address refuses connections: no CoreDNS pod is ready")
             .fix("kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system logs -l k8s-app=kube-dns"),
         None => return,
     };
     let told = told
-        .all(
-            refused
-                .iter()
-                .map(|at| (*at, "refused, because nobody is behind it".to_owned())),
-        )
-        .why("every name that a pod looks up goes through CoreDNS, of which k3s runs one");
+        .all(refused.iter().map(|at| (*at, "refused: no endpoint".to_owned())))
+        .why("all lookups of pods go through CoreDNS, and k3s runs a single replica");
     case.error("coredns-down", told);
     case.unreachable = true;
     case.outside = true;

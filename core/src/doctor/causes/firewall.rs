@@ -16,13 +16,13 @@ pub fn selinux(case: &mut Case<'_>) {
     let Some((_, program)) = denied.first() else {
         return;
     };
-    let told = Told::new(format!("SELinux denies `{program}` what it needs"))
+    let told = Told::new(format!("SELinux denies access to `{program}`"))
         .all(denied.iter().map(|(at, _)| (*at, "denied".to_owned())))
         .fix(
             "install the RPM `k3s-selinux` of your release, then: restorecon -R /var/lib/rancher; systemctl restart k3s\n\
              ausearch -m avc -ts recent   # must stay empty",
         )
-        .why("without the k3s-selinux policy the containers' processes have labels that may not use the network");
+        .why("without the k3s-selinux policy, container processes have labels that are not allowed to use the network");
     case.error("selinux-denial", told);
     // Whether names fail for that reason cannot be told from the denial alone.
     case.unreachable |= case.dns_is_lost();
@@ -47,17 +47,14 @@ pub fn host_firewall(case: &mut Case<'_>) {
     let (tool, message) = match (dropped.first(), harmful.first()) {
         (Some((_, (tool, input))), _) => (
             *tool,
-            format!(
-                "{} drops what pods send: packets that came in by `{input}`",
-                called(tool)
-            ),
+            format!("{} drops packets from pods on interface `{input}`", called(tool)),
         ),
         (None, Some((_, tool, ..))) => {
             let nodes = harmful.iter().map(|(_, _, node, _)| *node);
             (
                 *tool,
                 format!(
-                    "{} is on, and pods do not get through on {}",
+                    "{} is active, and pods cannot connect on {}",
                     called(tool),
                     list(nodes)
                 ),
@@ -68,7 +65,7 @@ pub fn host_firewall(case: &mut Case<'_>) {
     let (pods, services) = ranges(case);
     let fix = match tool {
         "ufw" => format!(
-            "ufw allow from {pods} to any; ufw allow from {services} to any; ufw route allow from {pods}   # on every machine\nor: ufw disable   # where the provider's firewall does the work"
+            "ufw allow from {pods} to any; ufw allow from {services} to any; ufw route allow from {pods}   # on every machine\nor: ufw disable   # if the provider's firewall filters traffic"
         ),
         _ => format!(
             "firewall-cmd --permanent --zone=trusted --add-source={pods} --add-source={services}; firewall-cmd --reload   # on every machine\nor: systemctl disable --now firewalld"
@@ -77,10 +74,10 @@ pub fn host_firewall(case: &mut Case<'_>) {
     let told = Told::new(message)
         .all(dropped.iter().map(|(at, _)| (*at, "dropped".to_owned())))
         .all(harmful.iter().map(|(at, tool, ..)| (*at, format!("{} is active", called(tool)))))
-        .all(harmful.iter().filter_map(|(_, _, _, bad)| Some(((*bad)?, "does not get through".to_owned()))))
+        .all(harmful.iter().filter_map(|(_, _, _, bad)| Some(((*bad)?, "blocked".to_owned()))))
         .fix(fix)
         .key("cluster: {firewall: {ssh: […], api: […]}}")
-        .why("its rules for the machine hold for pods, too, as they go through the machine; gkc's own machines leave filtering to the provider");
+        .why("its rules also apply to traffic from pods, which passes through the machine; machines built by gkc leave filtering to the provider");
     case.error("host-firewall", told);
     case.unreachable = true;
     case.outside = true;
@@ -88,8 +85,8 @@ pub fn host_firewall(case: &mut Case<'_>) {
 
 fn called(tool: &str) -> &str {
     match tool {
-        "ufw" => "Ufw",
-        "firewalld" => "Firewalld",
+        "ufw" => "ufw",
+        "firewalld" => "firewalld",
         other => other,
     }
 }
@@ -153,25 +150,24 @@ pub fn iptables(case: &mut Case<'_>) {
     let unrouted = services_fail(case).is_some();
     let message = match (said.first(), versions.first().filter(|_| unrouted)) {
         (_, Some((_, (_, true)))) => {
-            "Rules of iptables-legacy and of nf_tables stand side by side, and services are not reached"
-                .to_owned()
+            "iptables-legacy and nf_tables rules are mixed, and services cannot be reached".to_owned()
         }
         (_, Some((_, (version, false)))) => {
-            format!("Iptables {version} writes broken rules into nf_tables, and services are not reached")
+            format!("iptables {version} writes broken nf_tables rules, and services cannot be reached")
         }
         (Some((_, words)), None) => format!(
-            "Iptables complains: `{}`",
+            "iptables reports an error: `{}`",
             words.chars().take(120).collect::<String>().replace('`', "'")
         ),
         (None, None) => return,
     };
     let harmed = unrouted || case.dns_is_lost() || !said.is_empty();
     let told = Told::new(message)
-        .all(versions.iter().map(|(at, _)| (*at, "this iptables".to_owned())))
-        .all(said.iter().map(|(at, _)| (*at, "in its own words".to_owned())))
-        .all(services_fail(case).map(|at| (at, "the service's address does not answer".to_owned())))
-        .fix("k3s server --prefer-bundled-bin   # or in /etc/rancher/k3s/config.yaml: `prefer-bundled-bin: true`; then: reboot, so that old rules are gone\niptables-legacy-save | head; nft list ruleset | head   # one of them must be empty")
-        .why("kube-proxy writes the rules of one kind, the other kind drops or shadows what they let through; 1.8.0 to 1.8.4 doubles its rules until nothing gets through");
+        .all(versions.iter().map(|(at, _)| (*at, "iptables version".to_owned())))
+        .all(said.iter().map(|(at, _)| (*at, "reported by iptables".to_owned())))
+        .all(services_fail(case).map(|at| (at, "the service address does not answer".to_owned())))
+        .fix("k3s server --prefer-bundled-bin   # or in /etc/rancher/k3s/config.yaml: `prefer-bundled-bin: true`; then: reboot to remove the old rules\niptables-legacy-save | head; nft list ruleset | head   # one of them must be empty")
+        .why("kube-proxy writes rules of one kind, and rules of the other kind drop or shadow them; iptables 1.8.0 to 1.8.4 duplicates rules until all traffic stops");
     match harmed {
         true => case.error("iptables-mix", told),
         false => case.warning("iptables-mix", told),

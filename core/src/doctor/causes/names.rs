@@ -46,17 +46,17 @@ pub fn hosts_file(case: &mut Case<'_>) {
         let label = name.split('.').next().unwrap_or(&name).to_owned();
         let fix = match outside {
             true => format!(
-                "make a DNS record for `{name}` that CoreDNS's name servers know, or tell CoreDNS:\nkubectl apply -f - <<'E'\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: coredns-custom, namespace: kube-system}}, data: {{gkc.server: \"{name}:53 {{\\n  hosts {{\\n    {address} {name}\\n  }}\\n}}\\n\"}}}}\nE"
+                "create a DNS record for `{name}` in CoreDNS's upstream name servers, or configure CoreDNS:\nkubectl apply -f - <<'E'\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: coredns-custom, namespace: kube-system}}, data: {{gkc.server: \"{name}:53 {{\\n  hosts {{\\n    {address} {name}\\n  }}\\n}}\\n\"}}}}\nE"
             ),
             false => format!(
-                "kubectl get service -A | grep -w '{label}'   # a Service gives pods a name; for an address outside of the cluster, make one without a selector and give it an EndpointSlice\nthen take the line out of /etc/hosts again"
+                "kubectl get service -A | grep -w '{label}'   # use a Service; for an address outside the cluster, create one without a selector and add an EndpointSlice\nthen remove the line from /etc/hosts"
             ),
         };
-        let told = Told::new(format!("`{name}` stands in /etc/hosts of {}, and pods do not find it: that file cures nothing", super::on(node.as_ref())))
-            .at(at, "pods do not read this")
+        let told = Told::new(format!("`{name}` is in /etc/hosts of {}, but pods do not read that file", super::on(node.as_ref())))
+            .at(at, "not read by pods")
             .at(lookup, "still not found")
             .fix(fix)
-            .why("every pod has a hosts file of its own, and CoreDNS's `hosts` reads the list of nodes that k3s keeps (NodeHosts), never the machine's file");
+            .why("every pod has its own hosts file, and CoreDNS's `hosts` plugin reads the node list of k3s (NodeHosts), not the machine's file");
         case.error("hosts-file", told);
         case.explained.insert(name);
     }
@@ -142,17 +142,17 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
     let (message, fix) = match services.first() {
         Some(service) => (
             format!(
-                "The Service `{label}` is in the namespace `{}`, and `{name}` was looked for in `{where_}`{wanted}",
+                "Service `{label}` is in namespace `{}`, but `{name}` was looked up in `{where_}`{wanted}",
                 service.namespace
             ),
             format!(
-                "ask for `{label}.{}`, or make it in `{where_}`: kubectl -n {} get service {label} -o yaml",
+                "use `{label}.{}`, or create it in `{where_}`: kubectl -n {} get service {label} -o yaml",
                 service.namespace, service.namespace
             ),
         ),
         None => (
             format!(
-                "There is no Service `{label}`{}{wanted}",
+                "missing Service `{label}`{}{wanted}",
                 in_namespace(namespace.as_deref())
             ),
             format!(
@@ -163,10 +163,10 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
     };
     let told = Told::new(message)
         .all(evidence)
-        .all(services.iter().map(|service| (service.at, "it is here".to_owned())))
-        .all(asker.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, "it waits".to_owned())))
+        .all(services.iter().map(|service| (service.at, "Service found here".to_owned())))
+        .all(asker.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, "waiting pod".to_owned())))
         .fix(fix)
-        .why("CoreDNS answered, so the network is not at fault: a name of a Service exists from the moment that the Service does, in its own namespace");
+        .why("CoreDNS answered, so the network works; the name of a Service exists only while the Service exists, in its own namespace");
     case.error("service-missing", told);
     case.explained.insert(name.to_owned());
     true
@@ -174,15 +174,13 @@ fn look(case: &mut Case<'_>, name: &str) -> bool {
 
 fn answered(lookup: &Lookup) -> String {
     match lookup.outcome {
-        Outcome::NoData => "answered: it has no address".to_owned(),
-        _ => "answered: there is no such name".to_owned(),
+        Outcome::NoData => "answered: no address".to_owned(),
+        _ => "answered: no such name".to_owned(),
     }
 }
 
 fn in_namespace(namespace: Option<&str>) -> String {
-    namespace.map_or_else(String::new, |namespace| {
-        format!(" in the namespace `{namespace}`")
-    })
+    namespace.map_or_else(String::new, |namespace| format!(" in namespace `{namespace}`"))
 }
 
 /// What makes the Service.
@@ -207,24 +205,24 @@ fn exists(
     evidence: Vec<(Span, String)>,
 ) -> Told {
     if let Some(wrong) = domain(case, name) {
-        return Told::new(format!("`{name}` was looked for under `{}`, and the cluster's domain is `{}`", wrong.0, wrong.1))
+        return Told::new(format!("`{name}` was looked up under `{}`, but the cluster domain is `{}`", wrong.0, wrong.1))
             .all(evidence)
-            .at(service.at, "the Service is here")
-            .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep kubernetes   # the domain; leave `cluster-domain` as it was, or write names without it")
-            .why("charts that write `.svc.cluster.local` out find nothing in a cluster with another domain");
+            .at(service.at, "Service found here")
+            .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep kubernetes   # shows the domain; use the default `cluster-domain`, or names without a domain")
+            .why("charts with hard-coded `.svc.cluster.local` do not work in a cluster with another domain");
     }
     let later = asker.and_then(|pod| Some(service.created.as_ref()? > pod.created.as_ref()?));
     let message = match (service.headless, later) {
         (true, _) => format!(
-            "The Service `{}/{}` is headless and no pod of it is ready, so it has no name yet",
+            "headless Service `{}/{}` has no ready pods, so it does not resolve",
             service.namespace, service.name
         ),
         (_, Some(true)) => format!(
-            "The Service `{}/{}` was made after the pod that looked for it",
+            "Service `{}/{}` was created after the pod that looked it up",
             service.namespace, service.name
         ),
         _ => format!(
-            "The Service `{}/{}` is there now, and was not when it was looked for",
+            "Service `{}/{}` exists now, but did not at the time of the lookup",
             service.namespace, service.name
         ),
     };
@@ -232,9 +230,9 @@ fn exists(
     let namespace = asker.map_or(service.namespace.as_str(), |pod| pod.namespace.as_str());
     Told::new(message)
         .all(evidence)
-        .at(service.at, "the Service is here")
-        .fix(format!("kubectl -n {namespace} delete {again}   # it starts anew at once instead of after its back-off of up to five minutes"))
-        .why("a pod that started before the Service did was told that there is no such name, and CoreDNS remembers a no for up to 30 seconds")
+        .at(service.at, "Service found here")
+        .fix(format!("kubectl -n {namespace} delete {again}   # restarts it now instead of after a back-off of up to five minutes"))
+        .why("a lookup before the Service exists gets NXDOMAIN, and CoreDNS caches that for up to 30 seconds")
 }
 
 /// The domain that a name has and the one that CoreDNS serves, where they differ.
@@ -321,25 +319,18 @@ fn bypassed(case: &Case<'_>, lookups: &[&Lookup], name: &str, asker: Option<&Pod
     });
     let fix = match policy {
         Some((true, policy)) if policy != "ClusterFirstWithHostNet" => {
-            "in its pod template: `dnsPolicy: ClusterFirstWithHostNet`, since it has `hostNetwork: true`"
+            "set `dnsPolicy: ClusterFirstWithHostNet` in its pod template, because it uses `hostNetwork: true`"
         }
         _ => {
-            "in its pod template: `dnsPolicy: ClusterFirst` (`ClusterFirstWithHostNet` with `hostNetwork: true`), and no `dnsConfig.nameservers` of your own"
+            "set `dnsPolicy: ClusterFirst` in its pod template (`ClusterFirstWithHostNet` with `hostNetwork: true`), and remove `dnsConfig.nameservers`"
         }
     };
     Some(
-        Told::new(format!("{} asked `{server}` for `{name}`, which is not the cluster's DNS", capital(&who)))
-            .at(wrong.at, "asked somebody else")
+        Told::new(format!("{who} asked `{server}` for `{name}`, which is not the cluster DNS"))
+            .at(wrong.at, "asked another name server")
             .fix(fix)
-            .why("only CoreDNS knows Services; a pod with the machine's network or with `dnsPolicy: Default` asks the machine's name servers"),
+            .why("only CoreDNS resolves Services; a pod with `hostNetwork` or `dnsPolicy: Default` uses the machine's name servers"),
     )
-}
-
-fn capital(text: &str) -> String {
-    match text.strip_prefix('a') {
-        Some(rest) => format!("A{rest}"),
-        None => text.to_owned(),
-    }
 }
 
 /// Whether an address is private, so that it may be the cluster's DNS where nobody says which that is.

@@ -49,18 +49,18 @@ pub fn outside(case: &mut Case<'_>) {
         });
         let (message, fix) = match known {
             true => (
-                format!("No name server that pods ask knows `{name}`"),
+                format!("`{name}` is unknown to the name servers of pods"),
                 format!(
-                    "dig +short {name} @1.1.1.1; dig +short {name}   # on a machine. In neither: make the DNS record. In the second only: the machine has name servers that pods do not, so write `resolv-conf` for k3s"
+                    "dig +short {name} @1.1.1.1; dig +short {name}   # on a machine. If both fail: create the DNS record. If only the second works: the machine uses other name servers than pods, so set `resolv-conf` for k3s"
                 ),
             ),
             false => (
                 format!(
-                    "`{name}` is not found from a pod, and what was said does not tell whether CoreDNS answered"
+                    "`{name}` does not resolve in a pod, and the report does not show whether CoreDNS answered"
                 ),
                 format!(
                     "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never --command -- dig {name}\n\
-                     NXDOMAIN: the name has no record, or only in private DNS (`resolv-conf`). SERVFAIL: CoreDNS's name servers do not answer. Timeout: CoreDNS is not reached; run the probe"
+                     NXDOMAIN: the name has no record, or only in private DNS (`resolv-conf`). SERVFAIL: CoreDNS's upstream name servers do not answer. Timeout: CoreDNS cannot be reached; run the probe"
                 ),
             ),
         };
@@ -69,9 +69,9 @@ pub fn outside(case: &mut Case<'_>) {
             .all(waits)
             .fix(fix)
             .why(if elsewhere {
-                "the machine itself does not find it either; a line in /etc/hosts would not help, as pods do not read it"
+                "it does not resolve on the machine either; a line in /etc/hosts does not help, because pods do not read it"
             } else {
-                "pods ask CoreDNS, and CoreDNS the machine's resolv.conf; a line in the machine's /etc/hosts helps neither"
+                "pods ask CoreDNS, which uses the machine's resolv.conf; a line in the machine's /etc/hosts does not help"
             });
         if known {
             told = told.key("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}");
@@ -86,9 +86,9 @@ const MAX_TOLD: usize = 4;
 
 fn said(lookup: &Lookup) -> String {
     match lookup.outcome {
-        Outcome::NxDomain => "answered: there is no such name".to_owned(),
-        Outcome::NoData => "answered: it has no address".to_owned(),
-        Outcome::ServFail => "answered: could not find out".to_owned(),
+        Outcome::NxDomain => "answered: no such name".to_owned(),
+        Outcome::NoData => "answered: no address".to_owned(),
+        Outcome::ServFail => "answered: server failure".to_owned(),
         _ => "not found".to_owned(),
     }
 }

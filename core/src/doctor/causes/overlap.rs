@@ -53,15 +53,15 @@ pub fn overlap(case: &mut Case<'_>) {
     // Ranges of single nodes lie in that of the cluster: one of each kind says it all.
     found.dedup_by(|a, b| a.0.what == b.0.what && a.2 == b.2);
     for (claim, at, other, what) in found {
-        let told = Told::new(format!("{} `{}` and {what} `{other}` overlap", claim.what, claim.net))
+        let told = Told::new(format!("{} `{}` overlaps `{other}` of {what}", claim.what, claim.net))
             .at(at, format!("{what} has `{other}`"))
             .at(claim.at, format!("{} of this cluster", claim.what.to_lowercase()))
             .fix(format!(
-                "choose {} that nothing else uses: k3s cannot change it later, so the machines are made anew with it",
-                if claim.key == "pods" { "a range of pods" } else { "a range of services" }
+                "use {} that does not overlap any other network; k3s cannot change it later, so rebuild the machines",
+                if claim.key == "pods" { "a pod range" } else { "a service range" }
             ))
             .key(format!("cluster: {{network: {{{}: RANGE}}}}", claim.key))
-            .why("packets for the one go to the other: some addresses are reached, some are not, and never the same ones from all machines");
+            .why("packets for one range go to the other: some addresses cannot be reached, and they differ between machines");
         case.error("cidr-overlap", told);
         // Only what lies in the range of pods or of services is lost that way; that is what DNS needs.
         case.unreachable = true;
@@ -85,20 +85,20 @@ fn claimed(case: &Case<'_>) -> Vec<Claimed> {
     };
     for machine in case.facts.machines.values() {
         for (net, at) in &machine.cluster_cidrs {
-            add(*net, "The range of pods", "pods", *at);
+            add(*net, "pod range", "pods", *at);
         }
         for (net, at) in &machine.service_cidrs {
-            add(*net, "The range of services", "services", *at);
+            add(*net, "service range", "services", *at);
         }
     }
     for machine in case.facts.machines.values() {
         for (net, at) in &machine.pods {
-            add(*net, "The range of pods", "pods", *at);
+            add(*net, "pod range", "pods", *at);
         }
     }
     for service in case.facts.services.values() {
         for (address, at) in &service.addresses {
-            add(IpNet::from(*address), "The address of a service", "services", *at);
+            add(IpNet::from(*address), "service address", "services", *at);
         }
     }
     claimed
@@ -120,7 +120,7 @@ fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Sp
         return Some((
             machine.at?,
             IpNet::from(*address),
-            format!("the machine `{}`", machine.name),
+            format!("machine `{}`", machine.name),
         ));
     }
     let pod = case.facts.pods.iter().find_map(|pod| {
@@ -132,7 +132,7 @@ fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Sp
         return Some((
             at,
             IpNet::from(address),
-            format!("the machine {}", super::on(pod.node.as_ref())),
+            format!("machine {}", super::on(pod.node.as_ref())),
         ));
     }
     let route = case

@@ -25,7 +25,7 @@ pub fn wrong_interface(case: &mut Case<'_>) {
     // With `flannel-external-ip` it is meant to be the external one; that is a mistake only where it does not work.
     elsewhere.retain(|(machine, address, _)| lost || !machine.external.contains(address));
     let (message, evidence) = if let Some((address, at)) = shared {
-        let message = format!("Several machines tell flannel the same address, `{address}`");
+        let message = format!("several machines give flannel the same address, `{address}`");
         (
             message,
             at.into_iter()
@@ -36,7 +36,7 @@ pub fn wrong_interface(case: &mut Case<'_>) {
         mixed.filter(|(_, public)| lost || !works && !is_external(&machines, public.1))
     {
         let message = format!(
-            "Flannel uses private addresses on some machines and public ones on others: `{}` on `{}`, `{}` on `{}`",
+            "flannel uses private addresses on some machines and public ones on others: `{}` on `{}`, `{}` on `{}`",
             private.1, private.0, public.1, public.0
         );
         (
@@ -45,7 +45,7 @@ pub fn wrong_interface(case: &mut Case<'_>) {
         )
     } else if let Some((machine, address, at)) = elsewhere.first().filter(|_| lost || !works) {
         let message = format!(
-            "Flannel uses `{address}` on {}, which is not the address that Kubernetes knows, `{}`",
+            "flannel uses `{address}` on {}, but the node's InternalIP is `{}`",
             list(elsewhere.iter().map(|(machine, ..)| &machine.name)),
             machine
                 .internal
@@ -56,7 +56,7 @@ pub fn wrong_interface(case: &mut Case<'_>) {
             message,
             elsewhere
                 .iter()
-                .map(|(_, _, at)| (*at, "flannel's address".to_owned()))
+                .map(|(_, _, at)| (*at, "flannel address".to_owned()))
                 .chain([(*at, String::new())])
                 .collect(),
         )
@@ -65,9 +65,9 @@ pub fn wrong_interface(case: &mut Case<'_>) {
     };
     let told = Told::new(message)
         .all(evidence)
-        .all(dead.iter().filter_map(|((from, to), pair)| Some((pair.bad()?.0, format!("`{from}` does not reach pods of `{to}`")))))
+        .all(dead.iter().filter_map(|((from, to), pair)| Some((pair.bad()?.0, format!("`{from}` cannot reach pods on `{to}`")))))
         .fix("on every machine, in /etc/rancher/k3s/config.yaml: `node-ip: ITS-PRIVATE-ADDRESS` and `flannel-iface: ITS-INTERFACE`, then: systemctl restart k3s || systemctl restart k3s-agent\nkubectl get nodes -o custom-columns='N:.metadata.name,I:.status.addresses[0].address,F:.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip'")
-        .why("k3s takes the interface of the default route unless it is told another; `node-ip` alone does not move VXLAN");
+        .why("k3s uses the interface of the default route unless configured otherwise; `node-ip` alone does not move VXLAN");
     match lost {
         true => {
             case.error("wrong-interface", told);
@@ -147,32 +147,33 @@ pub fn between_nodes(case: &mut Case<'_>) {
     let whom = culprit(&dead, &pairs);
     let message = match (&whom, dead.is_empty()) {
         (_, true) => {
-            format!("A packet filter on the machines drops UDP {port}, which carries the packets of pods")
+            format!("a packet filter on the machines drops UDP {port}, which carries pod traffic")
         }
         (Some(node), _) => format!(
-            "UDP {port} is blocked between `{node}` and the other machines: pods do not reach each other across"
+            "UDP {port} is blocked between `{node}` and the other machines: pods cannot reach each other"
         ),
-        (None, _) => format!(
-            "UDP {port} is blocked between the machines: pods reach each other on their own machine only"
-        ),
+        (None, _) => {
+            format!("UDP {port} is blocked between the machines: pods only reach pods on the same machine")
+        }
     };
     let hosts = dead.iter().find_map(|((from, to), _)| {
         let pair = case.matrix.hosts.get(&(from.clone(), to.clone()))?;
-        (pair.works() || pair.icmp.works())
-            .then(|| format!("`{from}` and `{to}` themselves do reach each other"))
+        (pair.works() || pair.icmp.works()).then(|| format!("`{from}` and `{to}` can reach each other"))
     });
     let active = case.seen(|event| match event {
         Event::Firewall { tool, .. } => Some(tool.as_str()),
         _ => None,
     });
     let no_echo = !dead.is_empty() && dead.iter().all(|(_, pair)| !pair.icmp.tried());
-    let mut why = "flannel wraps what pods send in UDP; where CoreDNS runs on one machine, names are found on that one only".to_owned();
+    let mut why =
+        "flannel encapsulates pod traffic in UDP; with one CoreDNS pod, names resolve only on its machine"
+            .to_owned();
     if let Some(hosts) = hosts {
         why.push_str(&format!("; {hosts}"));
     }
     if no_echo {
         why.push_str(
-            "; the report has no echoes: if `ping` gets from pod to pod, it is `checksum-offload` instead",
+            "; the report has no ICMP results: if `ping` works between the pods, the cause is `checksum-offload` instead",
         );
     }
     let ufw = active.first().map_or("", |(_, tool)| *tool);
@@ -185,7 +186,7 @@ pub fn between_nodes(case: &mut Case<'_>) {
             "ufw allow from {nodes} to any port {port} proto udp   # on every machine, and the same in the provider's firewall"
         ),
         _ => format!(
-            "let UDP {port} through between all machines, in the provider's firewall or security group and on the machines:\nufw allow from {nodes} to any port {port} proto udp"
+            "allow UDP {port} between all machines, in the provider's firewall or security group and on the machines:\nufw allow from {nodes} to any port {port} proto udp"
         ),
     };
     let told = Told::new(message)
@@ -239,9 +240,9 @@ fn checksum<'p>(case: &mut Case<'_>, pairs: impl Iterator<Item = (&'p (String, S
     let bad = pairs
         .iter()
         .filter_map(|((from, to), pair)| Some((pair.bad()?.0, format!("`{from}` to `{to}`: lost"))));
-    let echoes = "while echoes between the same pods get through";
+    let echoes = "while ICMP between the same pods works";
     let told = Told::new(format!(
-        "Echoes get from pod to pod across machines, UDP and TCP do not: checksums are spoilt on the way, between {}",
+        "ICMP works between pods across machines, but UDP and TCP do not: checksums are corrupted between {}",
         list(pairs.iter().map(|((from, to), _)| format!("{from} and {to}")))
     ));
     offload(case, told.all(bad.collect::<Vec<_>>()), echoes);
@@ -254,9 +255,9 @@ fn offload(case: &mut Case<'_>, told: Told, seen: &str) {
         _ => None,
     });
     let told = told
-        .all(on.iter().map(|(at, device)| (*at, format!("{device}: checksums are left to the card"))))
-        .fix("ethtool -K flannel.1 tx-checksum-ip-generic off   # on every machine; then it must work at once\nto keep it: a systemd unit or udev rule that does so, or another backend")
-        .why(format!("{seen}: the card, or the hypervisor's, fills in a wrong checksum for what flannel wrapped, and the receiver drops it without a word"));
+        .all(on.iter().map(|(at, device)| (*at, format!("{device}: checksum offload is on"))))
+        .fix("ethtool -K flannel.1 tx-checksum-ip-generic off   # on every machine; takes effect at once\nto make it permanent, use a systemd unit, a udev rule, or another backend")
+        .why(format!("{seen}: the network card or hypervisor sets a wrong checksum on encapsulated packets, and the receiver drops them silently"));
     case.error("checksum-offload", told);
     case.unreachable = true;
 }
@@ -293,7 +294,7 @@ pub fn to_service(case: &mut Case<'_>) {
         return;
     }
     let told = Told::new(format!(
-        "The machines {} do not reach the cluster's DNS at its service address, their pods do",
+        "machines {} cannot reach the cluster DNS at its service address, but their pods can",
         list(hosts.iter().map(|(node, _)| node))
     ))
     .all(
@@ -304,7 +305,7 @@ pub fn to_service(case: &mut Case<'_>) {
     offload(
         case,
         told,
-        "what a machine itself sends to a service is wrapped after its address was changed",
+        "packets from a machine to a service are encapsulated after address translation",
     );
     // Pods do get answers; what they lack otherwise has other causes.
     case.unreachable = case

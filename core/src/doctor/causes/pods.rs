@@ -63,11 +63,11 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
     match here {
         Some(other) if other.ready && (service || !facts.lists("Service")) => {}
         Some(other) if other.ready => {
-            let told = Told::new(format!("There is no Service `{first}` in the namespace `{}`, which `{}` waits for", pod.namespace, pod.name))
+            let told = Told::new(format!("missing Service `{first}` in namespace `{}`, which `{}` waits for", pod.namespace, pod.name))
                 .at(waits.0, waits.1)
-                .at(other.at, "its pod runs, without a Service in front")
-                .fix(format!("kubectl -n {} expose pod {} --name {first} --port 5432   # or install again what made the pod", pod.namespace, other.name))
-                .why("a name of a Service exists from the moment that the Service does, whatever pods run");
+                .at(other.at, "pod without a Service")
+                .fix(format!("kubectl -n {} expose pod {} --name {first} --port 5432   # or reinstall the pod's application", pod.namespace, other.name))
+                .why("the name of a Service exists only while the Service exists, regardless of pods");
             case.error("service-missing", told);
         }
         Some(other) => {
@@ -82,20 +82,18 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
                 "kubectl -n {} describe pod {}; kubectl -n {} get pvc",
                 other.namespace, other.name, other.namespace
             ))
-            .why(
-                "the one is in a back-off because the other does not run; it starts by itself once that does",
-            );
+            .why("the first pod is in back-off because the second does not run, and recovers once it does");
             case.error("pod-not-ready", told);
         }
         None => {
             let elsewhere = there.first();
             let message = match elsewhere {
                 Some(other) => format!(
-                    "`{}` waits for `{first}` in its namespace `{}`, and `{first}` is in `{}`",
+                    "`{}` waits for `{first}` in namespace `{}`, but `{first}` is in `{}`",
                     pod.name, pod.namespace, other.namespace
                 ),
                 None => format!(
-                    "`{}` waits for `{first}`, of which nothing runs in the namespace `{}`",
+                    "`{}` waits for `{first}`, which does not exist in namespace `{}`",
                     pod.name, pod.namespace
                 ),
             };
@@ -103,10 +101,10 @@ fn wait(case: &mut Case<'_>, pod: &Pod, wants: &[&str]) {
                 .at(waits.0, waits.1)
                 .all(elsewhere.map(|other| (other.at, "in another namespace".to_owned())))
                 .fix(format!(
-                    "kubectl -n {0} logs {1} --previous   # `no such host`: it is this; `i/o timeout`: give that log to gkc doctor, too\nkubectl -n {0} get statefulset,service,pvc | grep '{first}'   # install again what makes them",
+                    "kubectl -n {0} logs {1} --previous   # `no such host` confirms it; with `i/o timeout`, pass that log to gkc doctor too\nkubectl -n {0} get statefulset,service,pvc | grep '{first}'   # reinstall what creates them",
                     pod.namespace, pod.name
                 ))
-                .why("without the Service its name does not exist (NXDOMAIN), and the pod starts again until it does");
+                .why("without the Service its name does not resolve (NXDOMAIN), and the pod restarts until it does");
             case.error("service-missing", told);
         }
     }
@@ -161,20 +159,20 @@ pub fn crashing(case: &mut Case<'_>) {
     let wants: Vec<(Span, String)> = first
         .wants
         .iter()
-        .map(|(host, at)| (*at, format!("it connects to `{host}`")))
+        .map(|(host, at)| (*at, format!("connects to `{host}`")))
         .collect();
     let names = super::list(
         crashing
             .iter()
             .map(|pod| format!("{}/{}", pod.namespace, pod.name)),
     );
-    let told = Told::new(format!("{names} start again and again, and the report does not say why"))
+    let told = Told::new(format!("{names} restart repeatedly, and the report does not show why"))
         .all(crashing.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, trouble.reason.clone())))
         .all(wants)
         .fix(format!(
-            "kubectl -n {} logs {} --previous --all-containers >> REPORT; gkc doctor REPORT   # `no such host`: a Service is missing; `i/o timeout`: DNS is not reached; `Could not resolve host`: run the probe, too",
+            "kubectl -n {} logs {} --previous --all-containers >> REPORT; gkc doctor REPORT   # `no such host`: a Service is missing; `i/o timeout`: DNS cannot be reached; `Could not resolve host`: run the probe too",
             first.namespace, first.name
         ))
-        .why("Kubernetes' objects say that a container stopped; why it did stands in its log");
+        .why("Kubernetes objects show that a container stopped; its log shows why");
     case.error("undecided", told);
 }

@@ -11,15 +11,21 @@ pub fn policy(case: &mut Case<'_>) {
     if let Some(first) = shut.first() {
         let in_dns = first.namespace == "kube-system" && first.egress.is_none();
         let what = match in_dns {
-            true => "lets nobody ask CoreDNS".to_owned(),
-            false => format!("lets no pod of `{}` ask CoreDNS", first.namespace),
+            true => "blocks all DNS queries to CoreDNS".to_owned(),
+            false => format!("blocks DNS queries from pods in `{}`", first.namespace),
         };
         let harmed = harmed(case, &shut);
-        let told = Told::new(format!("The NetworkPolicy `{}/{}` {what}", first.namespace, first.name))
-            .all(shut.iter().map(|policy| (policy.at, format!("port 53 is not among what `{}` admits", policy.name))))
-            .all(harmed.map(|at| (at, "does not get an answer".to_owned())))
-            .fix(fix(&first.namespace, in_dns))
-            .why("a pod that any policy selects may do only what some policy admits, and DNS is nothing special to it");
+        let told = Told::new(format!(
+            "NetworkPolicy `{}/{}` {what}",
+            first.namespace, first.name
+        ))
+        .all(
+            shut.iter()
+                .map(|policy| (policy.at, format!("`{}` does not allow port 53", policy.name))),
+        )
+        .all(harmed.map(|at| (at, "no answer".to_owned())))
+        .fix(fix(&first.namespace, in_dns))
+        .why("a pod selected by a policy may only use traffic that a policy allows, and DNS is no exception");
         match harmed.is_some() {
             true => {
                 case.error("network-policy", told);
@@ -46,14 +52,14 @@ fn rejected(case: &mut Case<'_>) {
         return;
     };
     let told = Told::new(format!(
-        "CoreDNS answers the machine `{node}`, and pods beside it are rejected: a NetworkPolicy does that"
+        "CoreDNS answers machine `{node}`, but rejects pods on it: a NetworkPolicy blocks them"
     ))
     .at(at, "rejected")
     .fix(format!(
         "kubectl get networkpolicies -A   # one that selects CoreDNS, or the asking pod; then:\n{}",
         fix("kube-system", true)
     ))
-    .why("k3s rejects what no policy admits; machines are not held to policies");
+    .why("k3s rejects traffic that no policy allows; policies do not apply to machines");
     case.error("network-policy", told);
     case.unreachable = true;
     case.outside = true;

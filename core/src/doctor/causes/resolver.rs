@@ -77,23 +77,22 @@ fn looped(case: &mut Case<'_>) {
         .map(|resolv| {
             (
                 resolv.at,
-                format!("`{}` of {} names loopback", resolv.path, on(resolv.node.as_ref())),
+                format!("`{}` of {} uses loopback", resolv.path, on(resolv.node.as_ref())),
             )
         })
         .collect();
-    let told =
-        Told::new("CoreDNS meets its own questions again and stops: it was given a name server on loopback")
-            .all(looped.iter().map(|(at, _)| (*at, "a loop".to_owned())))
-            .all(files)
-            .fix(fix(&[]))
-            .why(WHY);
+    let told = Told::new("CoreDNS detects a loop and exits: its name server is on loopback")
+        .all(looped.iter().map(|(at, _)| (*at, "a loop".to_owned())))
+        .all(files)
+        .fix(fix(&[]))
+        .why(WHY);
     case.error("loopback-resolver", told);
     case.outside = true;
     case.unreachable = true;
 }
 
 /// Why loopback is no name server for pods.
-const WHY: &str = "CoreDNS forwards to the machine's resolv.conf; in its pod 127.0.0.53 is the pod itself, so k3s leaves such a file out and takes 8.8.8.8 instead, which knows no private names";
+const WHY: &str = "CoreDNS forwards to the machine's resolv.conf; in its pod 127.0.0.53 is the pod itself, so k3s ignores such a file and uses 8.8.8.8, which has no private names";
 
 /// The command that gives k3s the machine's own name servers.
 fn fix(servers: &[IpAddr]) -> String {
@@ -139,7 +138,7 @@ fn magic(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (
         .map(|resolv| {
             (
                 resolv.at,
-                format!("`{}` of {} names MagicDNS", resolv.path, on(resolv.node.as_ref())),
+                format!("`{}` of {} uses MagicDNS", resolv.path, on(resolv.node.as_ref())),
             )
         })
         .collect();
@@ -171,13 +170,13 @@ fn magic(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (
         .map(|at| (at, "not found".to_owned()))
         .collect();
     let harmed = !failing.is_empty() || !asked.is_empty() || !direct.is_empty();
-    let told = Told::new("CoreDNS asks the tailnet's resolver, 100.100.100.100, for every name that is not the cluster's")
+    let told = Told::new("CoreDNS forwards to the tailnet's resolver, 100.100.100.100")
         .all(files)
         .all(asked)
         .all(direct)
         .all(failing)
         .fix("tailscale set --accept-dns=false   # on every machine; then: kubectl -n kube-system rollout restart deployment coredns")
-        .why("Tailscale writes itself into /etc/resolv.conf, which CoreDNS forwards to; from a pod it often does not answer, and it knows what the tailnet's administrators tell it");
+        .why("Tailscale adds its resolver to /etc/resolv.conf, which CoreDNS forwards to; it often does not answer pods, and follows the tailnet's DNS settings");
     match harmed {
         true => {
             case.error("magicdns", told);
@@ -227,13 +226,11 @@ fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr
         .collect();
     let names = list(private.iter().map(|(lookup, _)| &lookup.name));
     let message = if asked.is_some() || refused.is_some() {
-        "A pod asks a name server on loopback, where nothing listens in it".to_owned()
+        "a pod uses a name server on loopback, where nothing listens".to_owned()
     } else if !private.is_empty() {
-        format!(
-            "The machine's name servers know {names}, those that pods ask do not: k3s leaves the machine's resolv.conf out"
-        )
+        format!("the machine resolves {names}, but pods do not: k3s ignores the machine's resolv.conf")
     } else {
-        "K3s leaves the machine's resolv.conf out, as it names loopback, and gives pods 8.8.8.8 instead"
+        "k3s ignores the machine's resolv.conf, which uses loopback, and gives pods 8.8.8.8 instead"
             .to_owned()
     };
     let told = Told::new(message)
@@ -245,7 +242,7 @@ fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr
                 format!("`{}` of {}", resolv.path, on(resolv.node.as_ref())),
             )
         }))
-        .all(warned.iter().map(|(at, ())| (*at, "k3s says so".to_owned())))
+        .all(warned.iter().map(|(at, ())| (*at, "reported by k3s".to_owned())))
         .all(
             private
                 .iter()
@@ -328,17 +325,22 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
     let machine = kubelet.is_some() && upstream.is_empty() && lost.is_empty() || !own.is_empty();
     let servers: Vec<String> = upstream.keys().map(ToString::to_string).collect();
     let message = match (machine, servers.is_empty()) {
-        (true, _) => "The machine's own name servers do not answer it, so CoreDNS, which asks the same ones, gets no answer either".to_owned(),
-        (false, false) => format!("CoreDNS gets no answer from {}, which it asks for names outside of the cluster", list(&servers)),
-        (false, true) => "CoreDNS answers for the cluster's own names and finds none outside: the name servers that it asks do not answer it".to_owned(),
+        (true, _) => "the machine's name servers do not answer, and CoreDNS uses the same ones".to_owned(),
+        (false, false) => format!(
+            "CoreDNS gets no answer from its upstream name servers {}",
+            list(&servers)
+        ),
+        (false, true) => {
+            "CoreDNS resolves cluster names, but gets no answer from its upstream name servers".to_owned()
+        }
     };
     let told = Told::new(message)
         .all(upstream.iter().map(|(server, (at, outcome))| (*at, format!("`{server}`: {}", outcome.as_str()))))
         .all(lost.iter().map(|lookup| (lookup.at, format!("`{}`: {}", lookup.name, lookup.outcome.as_str()))))
-        .all(own.iter().map(|lookup| (lookup.at, "the machine itself does not find it either".to_owned())))
+        .all(own.iter().map(|lookup| (lookup.at, "does not resolve on the machine either".to_owned())))
         .all(kubelet.map(|lookup| (lookup.at, "asked by the machine".to_owned())))
-        .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # who is asked\nlet UDP and TCP 53 out to those servers, or name others to k3s (`resolv-conf`)")
-        .why("the machines or a firewall before them let no DNS out, or the servers that a provider's DHCP named are gone");
+        .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # shows the name servers\nallow UDP and TCP 53 to those servers, or configure others for k3s (`resolv-conf`)")
+        .why("the machines or a firewall block outbound DNS, or the name servers from the provider's DHCP no longer exist");
     case.error("upstream-unreachable", told);
     case.outside = true;
 }

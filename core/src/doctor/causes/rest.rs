@@ -31,19 +31,19 @@ pub fn unreachable(case: &mut Case<'_>) {
         !nodes.is_empty() && !dns.is_empty() && nodes.iter().all(|node| !case.dns_nodes.contains(node));
     let message = match (nodes.is_empty(), across) {
         (false, true) => format!(
-            "CoreDNS on {} does not answer pods on {}, which is the network between the machines",
+            "CoreDNS on {} does not answer pods on {}: the network between the machines fails",
             list(dns),
             list(&nodes)
         ),
-        (false, false) => format!("The cluster's DNS does not answer on {}", list(&nodes)),
-        (true, _) => "The cluster's DNS does not answer: questions to it time out".to_owned(),
+        (false, false) => format!("the cluster DNS does not answer on {}", list(&nodes)),
+        (true, _) => "the cluster DNS does not answer: queries time out".to_owned(),
     };
     let candidates = match across {
         true => {
-            "what is left: UDP 8472 blocked (overlay-blocked), spoilt checksums (checksum-offload), a wrong interface (wrong-interface)"
+            "possible causes: UDP 8472 blocked (overlay-blocked), corrupted checksums (checksum-offload), a wrong interface (wrong-interface)"
         }
         false => {
-            "what is left: no CoreDNS (coredns-down), UDP 8472 blocked (overlay-blocked), a packet filter (host-firewall), a NetworkPolicy (network-policy), overlapping ranges (cidr-overlap)"
+            "possible causes: no CoreDNS (coredns-down), UDP 8472 blocked (overlay-blocked), a packet filter (host-firewall), a NetworkPolicy (network-policy), overlapping ranges (cidr-overlap)"
         }
     };
     let told = Told::new(message)
@@ -54,7 +54,7 @@ pub fn unreachable(case: &mut Case<'_>) {
              kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide   # is it ready, and where\n\
              kubectl apply -f probe/   # then: gkc doctor on what it reports tells them apart (probe/README.md)"
         ))
-        .why("a timeout is no answer at all: the name does not matter, and no Service is missing");
+        .why("a timeout means no answer: the name does not matter, and no Service is missing");
     case.error("dns-unreachable", told);
 }
 
@@ -133,12 +133,12 @@ pub fn undecided(case: &mut Case<'_>) {
     if bad.is_empty() {
         return;
     }
-    let told = Told::new("Something does not get through, and the report does not explain it")
+    let told = Told::new("connections fail, and the report does not show why")
         .all(bad)
         .fix(
             "kubectl get nodes,pods,services,configmaps,networkpolicies -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT\n\
              gkc doctor REPORT   # with what the probe says (probe/README.md)",
         )
-        .why("what was seen fits several causes or none: more evidence decides, a guess does not");
+        .why("the evidence fits several causes or none; add more to the report");
     case.error("undecided", told);
 }

@@ -114,7 +114,9 @@ pub(in crate::model) fn unknown_key<'k>(
     };
     cx.sink.borrow_mut().push(finding);
     if of == "Config" {
-        let named = meant.map(str::to_owned).or(called.map(|(_, here)| (*here).to_owned()));
+        let named = meant
+            .map(str::to_owned)
+            .or(called.map(|(_, here)| (*here).to_owned()));
         cx.notes.borrow_mut().meant.extend(named);
     }
     meant

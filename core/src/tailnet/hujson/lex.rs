@@ -125,8 +125,11 @@ impl<'a> Lexer<'a> {
             let fix = Fix::safe("add a newline", self.span(end, end), "\n");
             self.error(
                 ReasonClass::Syntax
-                    .error(span, "the file ends inside a `//` comment")
-                    .help("end the file with a newline")
+                    .error(
+                        span,
+                        "missing newline after a `//` comment at the end of the file",
+                    )
+                    .help("add a newline at the end of the file")
                     .fix(fix),
             );
         }
@@ -141,7 +144,7 @@ impl<'a> Lexer<'a> {
                 let open = self.span(start, start + 2);
                 self.error(
                     ReasonClass::Syntax
-                        .error(open, "this `/*` comment is never closed")
+                        .error(open, "unclosed `/*` comment")
                         .help("close it with `*/`; comments do not nest"),
                 );
             }
@@ -156,9 +159,9 @@ impl<'a> Lexer<'a> {
         let span = self.span(start, start + 1);
         self.error(
             ReasonClass::Syntax
-                .error(span, "`#` does not begin a comment")
-                .help("begin the comment with `//`")
-                .fix(Fix::safe("write `//`", span, "//")),
+                .error(span, "unexpected `#`")
+                .help("start comments with `//`")
+                .fix(Fix::safe("use `//`", span, "//")),
         );
     }
 
@@ -171,18 +174,15 @@ impl<'a> Lexer<'a> {
             let code = c as u32;
             self.error(
                 ReasonClass::Syntax
-                    .error(
-                        span,
-                        format!("the character U+{code:04X} is not white space here"),
-                    )
+                    .error(span, format!("invalid white space: character U+{code:04X}"))
                     .help("use a space")
-                    .fix(Fix::safe("write a space", span, " ")),
+                    .fix(Fix::safe("use a space", span, " ")),
             );
         } else {
             self.syntax(
                 span,
-                format!("`{}` cannot stand here", c.escape_debug()),
-                "take it out, or put it in double quotes",
+                format!("unexpected `{}`", c.escape_debug()),
+                "remove it, or put it in double quotes",
             );
         }
     }
@@ -204,8 +204,8 @@ impl<'a> Lexer<'a> {
         if let Some(why) = number_fault(number) {
             self.syntax(
                 span,
-                format!("`{number}` is not a number: {why}"),
-                "write it as in `0`, `-1.5` or `2e3`, or put it in double quotes",
+                format!("invalid number `{number}`: {why}"),
+                "use a number such as `0`, `-1.5` or `2e3`, or put it in double quotes",
             );
         }
         Token::Number(number.to_owned())
@@ -220,8 +220,8 @@ impl<'a> Lexer<'a> {
         self.pos = start + 1 + length + usize::from(close.is_some());
         let span = self.span(start, self.pos);
         let mut error = ReasonClass::Syntax
-            .error(span, "strings stand in double quotes, not in single ones")
-            .help("write `\"` on both sides");
+            .error(span, "string in single quotes")
+            .help("use double quotes");
         if close.is_some() && !content.contains(['"', '\\']) {
             error = error.fix(Fix::safe("use double quotes", span, format!("\"{content}\"")));
         }
@@ -250,8 +250,8 @@ impl<'a> Lexer<'a> {
                     let span = self.span(start, self.pos);
                     self.error(
                         ReasonClass::Syntax
-                            .error(span, "this string is not closed on its line")
-                            .help("close it with `\"`; write a line break as `\\n`"),
+                            .error(span, "unclosed string")
+                            .help("close it with `\"`, and use `\\n` for a line break"),
                     );
                     return Token::Text(out);
                 }
@@ -259,11 +259,11 @@ impl<'a> Lexer<'a> {
                     let span = self.span(self.pos, self.pos + 1);
                     self.pos += 1;
                     out.push(char::from(b));
-                    let message = format!("the control character U+{b:04X} cannot stand in a string");
+                    let message = format!("invalid control character U+{b:04X} in a string");
                     self.error(
                         ReasonClass::Syntax
                             .error(span, message)
-                            .help(format!("write `\\u{b:04x}`")),
+                            .help(format!("use `\\u{b:04x}`")),
                     );
                 }
             }
@@ -288,11 +288,11 @@ impl<'a> Lexer<'a> {
                 }
                 let span = self.span(start, self.pos);
                 let written = self.text.get(span.range()).unwrap_or("\\").to_owned();
-                let message = format!("`{}` is no escape", written.trim_end());
+                let message = format!("unknown escape `{}`", written.trim_end());
                 return self.error(
                     ReasonClass::Syntax
                         .error(span, message)
-                        .help("write a backslash as `\\\\`"),
+                        .help("use `\\\\` for a backslash"),
                 );
             }
         };
@@ -305,8 +305,8 @@ impl<'a> Lexer<'a> {
             let span = self.span(start, self.pos);
             return self.syntax(
                 span,
-                "`\\u` needs four hexadecimal digits",
-                "write four of `0-9a-f`, as in `\\u00e9`",
+                "invalid escape: expected four hexadecimal digits after `\\u`",
+                "use four of `0-9a-f`, such as `\\u00e9`",
             );
         };
         if (0xd800..0xdc00).contains(&first) && self.rest().starts_with("\\u") {
@@ -340,22 +340,22 @@ fn number_fault(text: &str) -> Option<&'static str> {
     let digits = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let whole = digits(body);
     if text.starts_with('+') {
-        return Some("a plus sign cannot lead");
+        return Some("leading plus sign");
     }
     if whole == 0 {
-        return Some("it must begin with a digit");
+        return Some("expected a digit at the start");
     }
     if whole > 1 && body.starts_with('0') {
-        return Some("a zero cannot lead");
+        return Some("leading zero");
     }
     let mut rest = &body[whole..];
     if rest.starts_with(['x', 'X', 'o', 'O', 'b', 'B']) {
-        return Some("only decimal numbers are known");
+        return Some("expected a decimal number");
     }
     if let Some(fraction) = rest.strip_prefix('.') {
         let n = digits(fraction);
         if n == 0 {
-            return Some("a digit must follow the point");
+            return Some("expected a digit after the decimal point");
         }
         rest = &fraction[n..];
     }
@@ -363,9 +363,9 @@ fn number_fault(text: &str) -> Option<&'static str> {
         let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
         let n = digits(exponent);
         if n == 0 {
-            return Some("a digit must follow the exponent sign");
+            return Some("expected a digit in the exponent");
         }
         rest = &exponent[n..];
     }
-    (!rest.is_empty()).then_some("it has letters or signs in it")
+    (!rest.is_empty()).then_some("contains letters or signs")
 }

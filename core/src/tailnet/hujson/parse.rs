@@ -51,7 +51,7 @@ impl Parser<'_> {
         if self.token == Token::End {
             if self.lexer.errors.is_empty() {
                 let all = file.span(0..file.text().len());
-                self.error(all, "the file holds no policy", "write `{}` for an empty one");
+                self.error(all, "empty policy file", "use `{}` for an empty policy");
             }
             return None;
         }
@@ -63,8 +63,8 @@ impl Parser<'_> {
             let span = self.span;
             self.error(
                 span,
-                "nothing may follow the closing bracket of the policy",
-                "take out what follows",
+                "unexpected text after the end of the policy",
+                "remove the text",
             );
         }
         root
@@ -89,8 +89,8 @@ impl Parser<'_> {
                 let span = self.span;
                 self.error(
                     span,
-                    format!("a value is missing before {}", describe(&other)),
-                    "write a value, or take this out",
+                    format!("missing value before {}", describe(&other)),
+                    "add a value, or remove this",
                 );
                 self.token = other;
                 self.advance();
@@ -111,17 +111,14 @@ impl Parser<'_> {
         let span = self.span;
         let lower = word.to_ascii_lowercase();
         let (help, text) = match lower.as_str() {
-            "true" | "false" | "null" => (format!("write `{lower}`"), lower.clone()),
-            _ => (format!("write `\"{word}\"`"), format!("\"{word}\"")),
+            "true" | "false" | "null" => (format!("use `{lower}`"), lower.clone()),
+            _ => (format!("use `\"{word}\"`"), format!("\"{word}\"")),
         };
         self.lexer.error(
             ReasonClass::Syntax
-                .error(
-                    span,
-                    format!("`{word}` is no value: strings stand in double quotes"),
-                )
+                .error(span, format!("unquoted string `{word}`"))
                 .help(help)
-                .fix(Fix::safe(format!("write `{text}`"), span, text)),
+                .fix(Fix::safe(format!("use `{text}`"), span, text)),
         );
         match lower.as_str() {
             "true" => Kind::Bool(true),
@@ -136,8 +133,8 @@ impl Parser<'_> {
         if self.open.len() >= MAX_DEPTH {
             self.error(
                 start,
-                format!("nested more than {MAX_DEPTH} deep"),
-                "no section of a policy is nested so deeply",
+                format!("values are nested more than {MAX_DEPTH} levels deep"),
+                "remove levels: no section of a policy is nested so deeply",
             );
             self.lexer.stop();
             self.advance();
@@ -166,7 +163,7 @@ impl Parser<'_> {
         let (wanted, bracket) = (char::from(wanted), char::from(bracket));
         if self.lexer.errors.len() < super::MAX_ERRORS {
             let found = describe(&self.token);
-            let message = format!("`{bracket}` is not closed: {found} where `{wanted}` was expected");
+            let message = format!("unclosed `{bracket}`: expected `{wanted}`, found {found}");
             let at = if self.token == Token::End {
                 start
             } else {
@@ -175,7 +172,7 @@ impl Parser<'_> {
             self.lexer.error(
                 ReasonClass::Syntax
                     .error(at, message)
-                    .and(start, format!("this `{bracket}`"))
+                    .and(start, format!("`{bracket}` opened here"))
                     .help(format!("close it with `{wanted}`")),
             );
         }
@@ -193,11 +190,7 @@ impl Parser<'_> {
                         return true;
                     }
                     let span = self.span;
-                    self.error(
-                        span,
-                        format!("nothing was opened that `{}` closes", char::from(b)),
-                        "take it out",
-                    );
+                    self.error(span, format!("unmatched `{}`", char::from(b)), "remove it");
                     self.advance();
                 }
                 _ => return false,
@@ -228,10 +221,10 @@ impl Parser<'_> {
             if self.token == Token::Colon {
                 self.advance();
             } else {
-                let message = format!("a `:` is missing between `{key}` and its value");
+                let message = format!("missing `:` between `{key}` and its value");
                 let at = Span::new(key_span.file, key_span.end as usize, key_span.end as usize);
                 let starts_value = !matches!(self.token, Token::Comma | Token::Close(_) | Token::End);
-                self.error(key_span, message, "write `:` behind the key");
+                self.error(key_span, message, "add `:` after the key");
                 if !starts_value {
                     self.separator(at);
                     continue;
@@ -240,8 +233,8 @@ impl Parser<'_> {
             if matches!(self.token, Token::Comma | Token::Close(_) | Token::End) {
                 self.error(
                     key_span,
-                    format!("`{key}` has no value"),
-                    "write one behind the `:`",
+                    format!("missing value of `{key}`"),
+                    "add a value after the `:`",
                 );
                 self.separator(key_span);
                 continue;
@@ -263,13 +256,9 @@ impl Parser<'_> {
                 let span = self.span;
                 self.lexer.error(
                     ReasonClass::Syntax
-                        .error(span, format!("the key `{key}` must stand in double quotes"))
-                        .help(format!("write `\"{key}\"`"))
-                        .fix(Fix::safe(
-                            format!("write `\"{key}\"`"),
-                            span,
-                            format!("\"{key}\""),
-                        )),
+                        .error(span, format!("key `{key}` is not in double quotes"))
+                        .help(format!("use `\"{key}\"`"))
+                        .fix(Fix::safe(format!("use `\"{key}\"`"), span, format!("\"{key}\""))),
                 );
                 Some((key, self.advance()))
             }
@@ -277,8 +266,8 @@ impl Parser<'_> {
                 let span = self.span;
                 self.error(
                     span,
-                    format!("the key `{key}` must stand in double quotes"),
-                    &format!("write `\"{key}\"`"),
+                    format!("key `{key}` is not in double quotes"),
+                    &format!("use `\"{key}\"`"),
                 );
                 Some((key, self.advance()))
             }
@@ -286,8 +275,8 @@ impl Parser<'_> {
                 let span = self.span;
                 self.error(
                     span,
-                    format!("a key is missing before {}", describe(&other)),
-                    "write `\"key\": value`, or take this out",
+                    format!("missing key before {}", describe(&other)),
+                    "add `\"key\": value`, or remove this",
                 );
                 self.token = other;
                 if let Token::Open(bracket) = self.token {
@@ -307,7 +296,11 @@ impl Parser<'_> {
             Token::Close(_) | Token::End => None,
             Token::Colon => {
                 let span = self.span;
-                self.error(span, "a `:` follows only a key", "write `,` for the next value");
+                self.error(
+                    span,
+                    "unexpected `:` after a value",
+                    "use `,` before the next value",
+                );
                 self.advance();
                 None
             }
@@ -316,10 +309,10 @@ impl Parser<'_> {
                 let span = self.span;
                 self.lexer.error(
                     ReasonClass::Syntax
-                        .error(span, "a comma is missing before this")
-                        .and(before, "after this")
-                        .help("write `,` between the two")
-                        .fix(Fix::safe("write `,`", gap, ",")),
+                        .error(span, "missing `,`")
+                        .and(before, "after this value")
+                        .help("add `,` between the two")
+                        .fix(Fix::safe("add `,`", gap, ",")),
                 );
                 None
             }
@@ -335,12 +328,9 @@ impl Parser<'_> {
                 }
                 Some(earlier) => self.lexer.error(
                     ReasonClass::Syntax
-                        .error(
-                            member.key_span,
-                            format!("the key `{}` stands here twice", member.key),
-                        )
-                        .and(*earlier, "the first is here")
-                        .help("keep one of them, with the values of both"),
+                        .error(member.key_span, format!("duplicate key `{}`", member.key))
+                        .and(*earlier, "first defined here")
+                        .help("merge their values into one of them"),
                 ),
             }
         }

@@ -37,7 +37,7 @@ pub(super) fn insertions(
         return Err(vec![Diagnostic::error(
             "tailscale-merge-conflict",
             span,
-            "the policy is no object",
+            "expected an object as the policy",
         )]);
     };
     let mut plan = Plan {
@@ -109,11 +109,11 @@ impl<'a> Plan<'a> {
     fn section<'d>(&mut self, object: &'d Object, name: &str) -> Option<&'d Value> {
         let member = object.members.iter().find(|m| m.key.eq_ignore_ascii_case(name))?;
         if member.value.kind == Kind::Null {
-            let message = format!("`{name}` is null, and entries have to go into it");
+            let message = format!("cannot merge into `{name}`: it is null");
             self.conflict(
                 member.value.span,
                 message,
-                "write an empty section, or take the key out".to_owned(),
+                "use an empty section, or remove the key".to_owned(),
             );
         }
         Some(&member.value)
@@ -181,8 +181,8 @@ impl<'a> Plan<'a> {
 
     fn extend(&mut self, member: &Member, values: &[String]) {
         let Kind::Array(array) = &member.value.kind else {
-            let message = format!("`{}` is no list, and entries have to go into it", member.key);
-            return self.conflict(member.value.span, message, "write `[]`".to_owned());
+            let message = format!("cannot merge into `{}`: expected a list", member.key);
+            return self.conflict(member.value.span, message, "use `[]`".to_owned());
         };
         let has = |value: &str| {
             array
@@ -211,8 +211,9 @@ impl<'a> Plan<'a> {
                 None => lines.push(format!("{}: {},", one_line(name), one_line(address))),
                 Some(member) if is_address(&member.value, address) => {}
                 Some(member) => {
-                    let message =
-                        format!("the host `{name}` is taken, and the cluster needs it to be `{address}`");
+                    let message = format!(
+                        "host `{name}` conflicts with the cluster, which requires it to be `{address}`"
+                    );
                     self.conflict(
                         member.value.span,
                         message,

@@ -58,27 +58,22 @@ fn own_parts(file: &SourceFile, document: &Document) -> Result<Vec<(usize, usize
         let begins = said == BEGIN || said.starts_with(&format!("{BEGIN} ("));
         match (begins, said == END, open) {
             (true, _, None) => open = Some(*comment),
-            (true, _, Some(_)) => faults.push(unpaired(*comment, "begins within another")),
+            (true, _, Some(_)) => faults.push(unpaired(*comment, "starts inside another")),
             (_, true, Some(begin)) => {
                 parts.push((start_of(file.text(), begin), end_of(file, *comment)));
                 open = None;
             }
-            (_, true, None) => faults.push(unpaired(*comment, "ends what nothing began")),
+            (_, true, None) => faults.push(unpaired(*comment, "ends a part that was not started")),
             _ => {}
         }
     }
-    faults.extend(open.map(|begin| unpaired(begin, "is never ended")));
+    faults.extend(open.map(|begin| unpaired(begin, "is not ended")));
     if faults.is_empty() { Ok(parts) } else { Err(faults) }
 }
 
 fn unpaired(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        "tailscale-merge-markers",
-        span,
-        format!("this marker of gkc {what}"),
-    )
-    .help(format!(
-        "put `// {BEGIN}` and `// {END}` back where they were, or take out the part and both"
+    Diagnostic::error("tailscale-merge-markers", span, format!("gkc marker {what}")).help(format!(
+        "restore `// {BEGIN}` and `// {END}`, or remove both and the part between them"
     ))
 }
 

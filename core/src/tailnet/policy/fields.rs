@@ -45,10 +45,13 @@ impl<'a> Fields<'a> {
                     ReasonClass::Syntax
                         .error(
                             member.key_span,
-                            format!("`{}` and `{}` are the same field", first.key, member.key),
+                            format!(
+                                "duplicate field: `{}` and `{}` are the same",
+                                first.key, member.key
+                            ),
                         )
-                        .and(first.key_span, "the first is here")
-                        .help("keep one of them, with the values of both"),
+                        .and(first.key_span, "first defined here")
+                        .help("merge their values into one of them"),
                 ),
             }
             if member.key != name {
@@ -56,11 +59,11 @@ impl<'a> Fields<'a> {
                     Diagnostic::warning(
                         "tailscale-field-case",
                         member.key_span,
-                        format!("`{}` is documented as `{name}`", member.key),
+                        format!("field `{}` is spelled `{name}` in the documentation", member.key),
                     )
-                    .help(format!("write `{name}`"))
+                    .help(format!("use `{name}`"))
                     .fix(Fix::safe(
-                        format!("write `{name}`"),
+                        format!("use `{name}`"),
                         member.key_span,
                         format!("\"{name}\""),
                     )),
@@ -145,15 +148,15 @@ impl<'a> Fields<'a> {
         for member in self.members.into_iter().flatten() {
             let mut error = ReasonClass::UnknownField.error(
                 member.key_span,
-                format!("{} has no field `{}`", self.what, member.key),
+                format!("unknown field in {}: `{}`", self.what, member.key),
             );
             error = match closest(&member.key, &self.known) {
                 Some(name) => error.help(format!("did you mean `{name}`?")).fix(Fix::risky(
-                    format!("write `{name}`"),
+                    format!("use `{name}`"),
                     member.key_span,
                     format!("\"{name}\""),
                 )),
-                None => error.help(format!("known here: {}", listed(&self.known))),
+                None => error.help(format!("valid fields are {}", listed(&self.known))),
             };
             found.push(error);
         }
@@ -183,12 +186,12 @@ pub(super) fn wrong_type(name: &str, wanted: &str, value: &Value, found: &mut Fi
     } else {
         format!("`{name}`")
     };
-    let message = format!("{quoted} takes {wanted}, not {}", value.kind_name());
+    let message = format!("{quoted}: expected {wanted}, found {}", value.kind_name());
     let mut error = ReasonClass::Syntax.error(value.span, message);
     error = if wanted == "a list" && matches!(value.kind, Kind::String(_)) {
         error.help("put the string in brackets: `[\"…\"]`")
     } else {
-        error.help(format!("write {wanted}"))
+        error.help(format!("use {wanted}"))
     };
     found.push(error);
 }

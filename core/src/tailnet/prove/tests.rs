@@ -71,7 +71,7 @@ fn a_claim_that_fails_names_every_pair_of_ends() {
     );
     let chain = prover.explain(&proof.witnesses[1]);
     let text = chain.deciding().unwrap();
-    assert_eq!(text.text, "rule 2 of `acls` admits tcp 6443 at `one`");
+    assert_eq!(text.text, "rule 2 of `acls` allows tcp 6443 at `one`");
     assert!(text.span.is_some() && chain.allowed);
 }
 
@@ -107,31 +107,31 @@ fn the_first_missing_link_is_named() {
     };
     assert_eq!(
         last("10.42.0.5", "10.42.9.1", 80),
-        "`two` advertises `10.42.9.0/24`, which holds 10.42.9.1, but the route is not approved"
+        "`two` advertises `10.42.9.0/24`, which contains 10.42.9.1, but the route is not approved"
     );
     assert_eq!(
         last("10.42.0.5", "192.0.2.1", 80),
-        "no device has or forwards 192.0.2.1"
+        "no device has 192.0.2.1 or advertises a route to it"
     );
     assert_eq!(
         last("100.80.2.1", "10.42.0.5", 80),
-        "`ada-laptop` does not use the routes of others (`--accept-routes`), so not that of `one`"
+        "`ada-laptop` does not accept routes (`--accept-routes`), so it does not use the route of `one`"
     );
     assert_eq!(
         last("100.80.2.2", "100.80.1.1", 6443),
-        "no rule admits tcp 6443 from 100.80.2.2 to 100.80.1.1 at `one`; rule 1 of `acls` admits it from other sources"
+        "no rule allows tcp 6443 from 100.80.2.2 to 100.80.1.1 at `one`; rule 1 of `acls` allows it from other sources"
     );
     assert_eq!(
         last("100.80.2.1", "100.80.1.1", 10250),
-        "no rule admits tcp 10250 from 100.80.2.1 to 100.80.1.1 at `one`; rule 2 of `acls` connects the two, for other ports or protocols"
+        "no rule allows tcp 10250 from 100.80.2.1 to 100.80.1.1 at `one`; rule 2 of `acls` connects them on other ports or protocols"
     );
     assert_eq!(
         last("100.80.2.2", "100.80.3.1", 445),
-        "no rule admits tcp 445 from 100.80.2.2 to 100.80.3.1 at `nas`"
+        "no rule allows tcp 445 from 100.80.2.2 to 100.80.3.1 at `nas`"
     );
     assert_eq!(
         last("10.42.0.5", "100.80.1.1", 1),
-        "both ends are at one device, so the tailnet is not involved"
+        "source and destination are on the same device, so the tailnet is not involved"
     );
 }
 

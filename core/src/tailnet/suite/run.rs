@@ -62,7 +62,7 @@ fn vector(v: &Vector, out: &mut Vec<CheckResult>) {
                 _ => run.claim(&engine),
             }
         }
-        other => run.push("the kind", "one that gkc knows", other),
+        other => run.push("the kind", "a supported one", other),
     }
 }
 
@@ -98,7 +98,7 @@ impl Run<'_> {
         for query in &self.v.queries {
             match answer(query) {
                 Some((check, expected, found)) => self.push(&check, &expected, &found),
-                None => self.push("a query", "all fields of its kind", "some are missing or wrong"),
+                None => self.push("a query", "all required fields", "missing or invalid fields"),
             }
         }
     }
@@ -178,7 +178,7 @@ impl Run<'_> {
             ))
         });
         let Some((dst, proto, port, allowed)) = parsed else {
-            return self.push("the claim", "one that gkc knows", "another");
+            return self.push("the claim", "a supported one", "an unknown one");
         };
         let service = Service {
             protos: vec![proto],
@@ -246,7 +246,7 @@ impl Run<'_> {
             let found = match packet(shape) {
                 Some(packet) if filter::accepts(&rules, &local, packet) => "accept",
                 Some(_) => "drop",
-                None => "a packet that gkc cannot read",
+                None => "an invalid packet",
             };
             self.push(&check, &shape.expect, found);
         }

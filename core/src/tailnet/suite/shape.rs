@@ -29,10 +29,10 @@ const SCHEMA: &str = "gkc-tailscale-vectors/1";
 pub fn read(text: &str) -> Result<Suite, SuiteError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let suite: Suite =
-        serde_json::from_str(text).map_err(|e| SuiteError(format!("this is no suite of vectors: {e}")))?;
+        serde_json::from_str(text).map_err(|e| SuiteError(format!("not a suite of test vectors: {e}")))?;
     if suite.schema != SCHEMA {
         return Err(SuiteError(format!(
-            "the schema is `{}`, and gkc reads `{SCHEMA}`",
+            "unsupported schema `{}`: expected `{SCHEMA}`",
             suite.schema
         )));
     }

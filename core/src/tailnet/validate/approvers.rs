@@ -27,28 +27,28 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn prefix(check: &mut Check<'_>, route: &Text) {
     match route.value.parse::<Prefix>() {
         Err(why) => {
-            let message = format!("`{}` is no route: {why}", route.value);
+            let message = format!("invalid route `{}`: {why}", route.value);
             check.error(
                 R::BadRoutePrefix,
                 route.span,
                 message,
-                "write a prefix: `10.42.0.0/16`",
+                "use a prefix, such as `10.42.0.0/16`",
             );
         }
         Ok(prefix) if prefix.has_host_bits() => {
-            let message = format!("`{prefix}` has bits set beyond its length");
+            let message = format!("invalid prefix `{prefix}`: host bits are set");
             check.error(
                 R::CidrHostBits,
                 route.span,
                 message,
-                format!("write `{}`", prefix.network()),
+                format!("use `{}`", prefix.network()),
             );
         }
         Ok(prefix) if prefix.is_default_route() => check.warn(
             "tailscale-default-route-approver",
             route.span,
-            format!("`{prefix}` here approves every subnet route, and no exit node"),
-            "name the subnets; exit nodes are approved by `exitNode`",
+            format!("`{prefix}` approves all subnet routes, but no exit nodes"),
+            "list the subnets, and use `exitNode` for exit nodes",
         ),
         Ok(_) => {}
     }
@@ -60,30 +60,30 @@ fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
     }
     entry.app.iter().for_each(|name| {
         if !name.value.contains('/') {
-            let message = format!("`{}` is no name of a capability", name.value);
-            check.error(R::BadCapName, name.span, message, "write `your.domain/path`");
+            let message = format!("invalid capability name `{}`", name.value);
+            check.error(R::BadCapName, name.span, message, "use `your.domain/path`");
         }
     });
     let reserved = IpSet::from_facts(&facts::RESERVED_IN_POOL);
     for pool in &entry.ip_pool.items {
         match Selector::parse(&pool.value) {
             Selector::Net(prefix) if IpSet::from_prefixes([prefix]).overlaps(&reserved) => {
-                let message = format!("`{prefix}` touches addresses that Tailscale keeps for itself");
+                let message = format!("`{prefix}` overlaps addresses reserved by Tailscale");
                 check.error(
                     R::BadSelector,
                     pool.span,
                     message,
-                    "choose another part of `100.64.0.0/10`",
+                    "use another part of `100.64.0.0/10`",
                 );
             }
             Selector::Net(_) => {}
             _ => {
-                let message = format!("`{}` is no prefix", pool.value);
+                let message = format!("invalid prefix `{}`", pool.value);
                 check.error(
                     R::BadSelector,
                     pool.span,
                     message,
-                    "write a part of `100.64.0.0/10`",
+                    "use a part of `100.64.0.0/10`",
                 );
             }
         }
@@ -92,8 +92,8 @@ fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
         check.warn(
             "tailscale-rule-without-effect",
             entry.span,
-            "this entry gives no attribute",
-            "add `attr`, `app` or `ipPool`, or take the entry out",
+            "entry without an attribute",
+            "add `attr`, `app` or `ipPool`, or remove the entry",
         );
     }
 }

@@ -33,8 +33,8 @@ fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
         return true;
     }
     let bare = name.value.rsplit(':').next().unwrap_or("").trim();
-    let message = format!("`{}` does not begin with `{prefix}` and a name", name.value);
-    check.error(class, name.span, message, format!("write `{prefix}{bare}`"));
+    let message = format!("invalid name `{}`: expected `{prefix}` and a name", name.value);
+    check.error(class, name.span, message, format!("use `{prefix}{bare}`"));
     false
 }
 
@@ -42,7 +42,7 @@ fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
 pub(super) fn postures(check: &mut Check<'_>, names: &[Text]) {
     for name in names {
         if !check.postures.contains(name.trimmed()) {
-            let message = format!("`{}` is not defined in `postures`", name.value);
+            let message = format!("unknown posture `{}`", name.value);
             let help = format!("add `\"{}\": []` to `postures`", name.value);
             check.error(R::BadSelector, name.span, message, help);
         }
@@ -55,22 +55,22 @@ fn group(check: &mut Check<'_>, group: &Entry) {
         match Selector::parse(&member.value) {
             Selector::User(_) => {}
             Selector::Group(inner) => {
-                let message = format!("`{inner}` is a group within a group");
+                let message = format!("nested group `{inner}`");
                 check.error(
                     R::GroupNested,
                     member.span,
                     message,
-                    "list its members here instead",
+                    "replace it with its members",
                 );
             }
             Selector::Domain(domain) => check.domain(&domain, member.span),
             _ => {
-                let message = format!("`{}` is no login, and a group holds only those", member.value);
+                let message = format!("invalid group member `{}`: expected a login", member.value);
                 check.error(
                     R::GroupBadMember,
                     member.span,
                     message,
-                    "name people: `ada@corp.example`",
+                    "use logins, such as `ada@corp.example`",
                 );
             }
         }
@@ -80,13 +80,13 @@ fn group(check: &mut Check<'_>, group: &Entry) {
 fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
     let fault = match Selector::parse(&name.value) {
         Selector::Host(_) => None,
-        Selector::User(_) => Some("a name with `@` is read as a login"),
-        Selector::Ip(_) | Selector::Net(_) => Some("it is read as an address"),
-        Selector::Invalid(_) => Some("it may hold neither `:` nor `/`"),
-        _ => Some("it is read as a selector of another kind"),
+        Selector::User(_) => Some("a name with `@` is a login"),
+        Selector::Ip(_) | Selector::Net(_) => Some("it is an address"),
+        Selector::Invalid(_) => Some("contains `:` or `/`"),
+        _ => Some("it is another kind of selector"),
     };
     if let Some(why) = fault {
-        let message = format!("`{}` cannot name a host: {why}", name.value);
+        let message = format!("invalid host name `{}`: {why}", name.value);
         check.error(R::BadHostName, name.span, message, "use letters, digits and `-`");
     }
     match Selector::parse(&address.value) {
@@ -95,12 +95,15 @@ fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
             check.defined(&selector, address.trimmed(), address.span);
         }
         _ => {
-            let message = format!("`{}` is neither an address nor a prefix", address.value);
+            let message = format!(
+                "invalid address `{}`: expected an address or a prefix",
+                address.value
+            );
             check.error(
                 R::BadSelector,
                 address.span,
                 message,
-                "write `10.0.0.1` or `10.0.0.0/24`",
+                "use an address such as `10.0.0.1` or a prefix such as `10.0.0.0/24`",
             );
         }
     }
@@ -108,8 +111,8 @@ fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
 
 fn tag(check: &mut Check<'_>, tag: &Entry) {
     if let Some(why) = tag_fault(&tag.name.value) {
-        let message = format!("`{}` is not a tag's name: {why}", tag.name.value);
-        let help = "write `tag:` and a letter, then letters, digits or `-`";
+        let message = format!("invalid tag name `{}`: {why}", tag.name.value);
+        let help = "use `tag:` and a letter, then letters, digits or `-`";
         check.error(R::BadTagName, tag.name.span, message, help);
     }
     for owner in &tag.list.items {
@@ -127,8 +130,8 @@ fn ipset(check: &mut Check<'_>, set: &Entry) {
                 check.defined(&selector, written, member.span);
             }
             Err(why) => {
-                let message = format!("`{}` cannot be a member of an address set: {why}", member.value);
-                let help = "write an address, a prefix, a range, `host:name`, `ipset:name` or `autogroup:internet`, with `add ` or `remove ` before it";
+                let message = format!("invalid member `{}` of an IP set: {why}", member.value);
+                let help = "use an address, a prefix, a range, `host:name`, `ipset:name` or `autogroup:internet`, after `add ` or `remove `";
                 check.error(R::IpsetBadMember, member.span, message, help);
             }
         }
@@ -153,7 +156,7 @@ pub(in crate::tailnet) fn ipset_member(text: &str) -> Result<Member, &'static st
     let (remove, target) = match text.split_once(char::is_whitespace) {
         Some(("add", rest)) => (false, rest.trim()),
         Some(("remove", rest)) => (true, rest.trim()),
-        Some(_) => return Err("the word before it is neither `add` nor `remove`"),
+        Some(_) => return Err("expected `add` or `remove` before it"),
         None => (false, text),
     };
     if let Some(name) = target.strip_prefix("host:") {
@@ -164,7 +167,7 @@ pub(in crate::tailnet) fn ipset_member(text: &str) -> Result<Member, &'static st
     {
         let (low, high): (std::net::IpAddr, std::net::IpAddr) = (low, high);
         if low.is_ipv6() != high.is_ipv6() || low > high {
-            return Err("the range counts down");
+            return Err("the range ends before it starts");
         }
         return Ok(Member::Range(remove, low, high));
     }
@@ -173,11 +176,11 @@ pub(in crate::tailnet) fn ipset_member(text: &str) -> Result<Member, &'static st
             Ok(Member::Selector(remove, selector))
         }
         selector @ Selector::Autogroup(Autogroup::Internet) => Ok(Member::Selector(remove, selector)),
-        Selector::Host(_) => Err("a name of `hosts` needs `host:` before it"),
+        Selector::Host(_) => Err("a name from `hosts` requires the prefix `host:`"),
         Selector::Tag(_) | Selector::User(_) | Selector::Group(_) => {
-            Err("devices and people cannot be in it")
+            Err("an IP set cannot contain devices or users")
         }
-        _ => Err("it is no address"),
+        _ => Err("not an address"),
     }
 }
 
@@ -210,7 +213,7 @@ fn ipset_cycles(check: &mut Check<'_>) {
                     let error = R::IpsetCycle
                         .error(member.span, message)
                         .and(sets[to].name.span, "defined here")
-                        .help("take the set out of the other, or list its addresses");
+                        .help("remove one set from the other, or list its addresses");
                     check.found.push(error);
                 }
                 _ => {}
@@ -259,7 +262,7 @@ fn ipset_sizes(check: &mut Check<'_>) {
         total = total.saturating_add(size.unwrap_or(0));
         if total > MAX_IPSET_RANGES {
             let message = format!(
-                "up to `{}` the address sets hold more than {MAX_IPSET_RANGES} ranges",
+                "IP sets up to `{}` contain more than {MAX_IPSET_RANGES} ranges",
                 set.name.value
             );
             check.error(

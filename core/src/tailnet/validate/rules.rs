@@ -21,14 +21,14 @@ fn acl(check: &mut Check<'_>, rule: &Acl) {
     match &rule.action {
         Some(action) if action.trimmed() == "accept" => {}
         Some(action) => {
-            let message = format!("`{}` is no action of an access rule", action.value);
-            let help = "write `accept`; what no rule accepts is denied";
+            let message = format!("unknown action `{}` in an access rule", action.value);
+            let help = "use `accept`; everything else is denied by default";
             check.error(R::BadAction, action.span, message, help);
         }
         None => check.error(
             R::BadAction,
             rule.span,
-            "this rule has no `action`",
+            "missing `action` in a rule",
             "add `\"action\": \"accept\"`",
         ),
     }
@@ -60,12 +60,12 @@ fn acl(check: &mut Check<'_>, rule: &Acl) {
 /// The selector of an access rule's destination; none where it cannot be told from the ports.
 fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selector> {
     let Some((host, ports)) = selector::split_host_port(&dst.value) else {
-        let message = format!("`{}` names no ports", dst.value);
+        let message = format!("missing ports in `{}`", dst.value);
         check.error(
             R::BadDst,
             dst.span,
             message,
-            format!("write `{}:*`, or ports after the colon", dst.value),
+            format!("use `{}:*`, or add ports after a colon", dst.value),
         );
         return None;
     };
@@ -87,9 +87,9 @@ fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selec
             let at = dst.part(port_at + error.at.start..port_at + error.at.end);
             let wrong = ports.get(error.at).unwrap_or(ports);
             let help = if bare {
-                format!("write `{}:*`, or ports after a second colon", dst.value)
+                format!("use `{}:*`, or add ports after a second colon", dst.value)
             } else {
-                format!("write `{host}:22`, `{host}:80-90,443` or `{host}:*`")
+                format!("use `{host}:22`, `{host}:80-90,443` or `{host}:*`")
             };
             check.error(R::BadPort, at, format!("`{wrong}` {}", error.why), help);
         }
@@ -105,8 +105,8 @@ fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selec
         check.warn(
             "tailscale-default-route-dst",
             span,
-            format!("`{host}` is no way to write the internet or everything"),
-            "write `*` for every address, or `autogroup:internet` for exit nodes",
+            format!("`{host}` does not match the internet or all addresses"),
+            "use `*` for all addresses, or `autogroup:internet` for exit nodes",
         );
     }
     Some(selector)
@@ -114,16 +114,16 @@ fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selec
 
 fn no_ports(check: &mut Check<'_>, proto: u8, ports: &str, span: Span) {
     let name = selector::proto_name(proto);
-    let message = format!("`{name}` has no ports, so `{ports}` means nothing");
-    check.error(R::PortsOnPortlessProto, span, message, "write `*` for the ports");
+    let message = format!("protocol `{name}` has no ports, but `{ports}` is set");
+    check.error(R::PortsOnPortlessProto, span, message, "use `*` for the ports");
 }
 
 fn protocol(check: &mut Check<'_>, name: &str, span: Span) -> Option<u8> {
     let number = selector::parse_proto(name);
     if number.is_none() {
         let names: Vec<&str> = facts::PROTO_NAMES.iter().map(|(n, _)| *n).collect();
-        let help = format!("write one of {}, or a number up to 255", names.join(", "));
-        check.error(R::BadProto, span, format!("`{name}` is no protocol"), help);
+        let help = format!("use one of {}, or a number up to 255", names.join(", "));
+        check.error(R::BadProto, span, format!("unknown protocol `{name}`"), help);
     }
     number
 }
@@ -146,14 +146,14 @@ fn self_needs_people(
             || *source == SELF;
         if !fine {
             let message = format!(
-                "`{}` has no devices of its own for `autogroup:self`",
+                "`autogroup:self` does not work with the source `{}`, which is not a user",
                 text.trimmed()
             );
             check.found.push(
                 R::AutogroupSelfBadSrc
                     .error(text.span, message)
-                    .and(at.span, "the destination")
-                    .help("name people as the source: a login, a group or `autogroup:member`"),
+                    .and(at.span, "destination here")
+                    .help("use users as the source: a login, a group or `autogroup:member`"),
             );
         }
     }
@@ -166,8 +166,8 @@ fn empty_rule(check: &mut Check<'_>, span: Span, no_src: bool, no_dst: bool) {
         check.warn(
             "tailscale-rule-without-effect",
             span,
-            format!("this rule has no `{what}` and so admits nothing"),
-            format!("name the {what}, or take the rule out"),
+            format!("missing `{what}`: the rule allows nothing"),
+            format!("add `{what}`, or remove the rule"),
         );
     }
 }
@@ -189,8 +189,8 @@ fn grant(check: &mut Check<'_>, rule: &Grant) {
             check.error(
                 R::GrantAppInternet,
                 dst.span,
-                "a grant with `app` cannot go to `autogroup:internet`",
-                "give the internet a grant of its own, with `ip` only",
+                "`app` is not supported in a grant to `autogroup:internet`",
+                "use a separate grant for the internet, with `ip` only",
             );
         }
     }
@@ -199,8 +199,8 @@ fn grant(check: &mut Check<'_>, rule: &Grant) {
         check.error(
             R::GrantEmpty,
             rule.ip.span.unwrap_or(rule.span),
-            "this grant gives neither ports nor an application capability",
-            "add `\"ip\": [\"tcp:443\"]`, or `[\"*\"]` for everything",
+            "missing `ip` or `app` in a grant",
+            "add `\"ip\": [\"tcp:443\"]`, or `[\"*\"]` for all traffic",
         );
     }
     rule.ip.items.iter().for_each(|ip| grant_ip(check, ip));
@@ -236,9 +236,9 @@ fn grant_ip(check: &mut Check<'_>, ip: &Text) {
             let wrong = ports.get(error.at.clone()).unwrap_or(ports).to_owned();
             let span = ip.part(at + error.at.start..at + error.at.end);
             let help = if proto.is_none() && selector::parse_proto(&wrong).is_some() {
-                format!("write `{wrong}:*`")
+                format!("use `{wrong}:*`")
             } else {
-                "write `22`, `tcp:80-90`, `icmp:*` or `*`".to_owned()
+                "use `22`, `tcp:80-90`, `icmp:*` or `*`".to_owned()
             };
             check.error(R::BadPort, span, format!("`{wrong}` {}", error.why), help);
         }
@@ -253,15 +253,15 @@ fn capability(check: &mut Check<'_>, name: &Text) {
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     };
     let Some((domain, _)) = parts.filter(|(d, path)| domain_like(d) && !path.is_empty()) else {
-        let message = format!("`{}` is no name of a capability", name.value);
-        check.error(R::BadCapName, name.span, message, "write `your.domain/path`");
+        let message = format!("invalid capability name `{}`", name.value);
+        check.error(R::BadCapName, name.span, message, "use `your.domain/path`");
         return;
     };
     let own = domain == "tailscale.com" || domain.ends_with(".tailscale.com");
     if own && !facts::OWN_CAPS_ALLOWED.contains(&name.value.as_str()) {
-        let message = format!("`{}` is Tailscale's own and not for grants", name.value);
+        let message = format!("capability `{}` is reserved by Tailscale", name.value);
         let help = format!(
-            "use a domain of yours, or one of {}",
+            "use your own domain, or one of {}",
             facts::OWN_CAPS_ALLOWED.join(", ")
         );
         check.error(R::ReservedCapName, name.span, message, help);
@@ -273,7 +273,12 @@ fn route_via(check: &mut Check<'_>, via: &Text) {
     if let Selector::Tag(_) = selector {
         check.defined(&selector, via.trimmed(), via.span);
     } else {
-        let message = format!("`{}` is no tag, and `via` takes only those", via.value);
-        check.error(R::ViaNotTag, via.span, message, "name the tag of the routers");
+        let message = format!("invalid `via` entry `{}`: expected a tag", via.value);
+        check.error(
+            R::ViaNotTag,
+            via.span,
+            message,
+            "use the tag of the subnet routers",
+        );
     }
 }

@@ -50,9 +50,9 @@ impl<'a> Check<'a> {
         if let Some((class, help)) = forbidden(place, selector) {
             let words = place.words();
             let message = if written.is_empty() {
-                format!("an empty string cannot stand {words}")
+                format!("empty string {words}")
             } else {
-                format!("`{written}` cannot stand {words}")
+                format!("`{written}` is not allowed {words}")
             };
             self.error(class, span, message, help);
             return false;
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
             Selector::Host(name) if !self.hosts.contains_key(name.as_str()) => {
                 let known: Vec<&str> = self.hosts.keys().copied().take(self.suggestible()).collect();
                 let add = format!(
-                    "add `\"{name}\": \"<address>\"` to `hosts`; a login has an `@`, a tag begins with `tag:`"
+                    "add `\"{name}\": \"<address>\"` to `hosts`; logins contain `@`, and tags start with `tag:`"
                 );
                 self.undefined(R::UndefinedHost, name, "hosts", &known, add, span);
             }
@@ -88,22 +88,27 @@ impl<'a> Check<'a> {
                 let known = autogroup_names();
                 let help = match closest(name, &known) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("there are {}", known.join(", ")),
+                    None => format!("use one of {}", known.join(", ")),
                 };
-                self.error(R::UnknownAutogroup, span, format!("there is no `{name}`"), help);
+                self.error(
+                    R::UnknownAutogroup,
+                    span,
+                    format!("unknown autogroup `{name}`"),
+                    help,
+                );
             }
             Selector::Autogroup(Autogroup::Member) if written == "autogroup:members" => self.warn(
                 "tailscale-old-name",
                 span,
-                "`autogroup:members` is the old name of `autogroup:member`",
-                "write `autogroup:member`",
+                "`autogroup:members` is deprecated",
+                "use `autogroup:member`",
             ),
             Selector::Net(prefix) if prefix.has_host_bits() => {
-                let message = format!("`{prefix}` has bits set beyond its length");
+                let message = format!("invalid prefix `{prefix}`: host bits are set");
                 let network = prefix.network().to_string();
                 let mut error = R::CidrHostBits
                     .error(span, message)
-                    .help(format!("write `{network}`"));
+                    .help(format!("use `{network}`"));
                 if let Some(fix) = replacement(span, &prefix.to_string(), &network) {
                     error = error.fix(fix);
                 }
@@ -123,23 +128,22 @@ impl<'a> Check<'a> {
             return;
         }
         let help = format!("use a domain of the tailnet: {}", tailnet.domains.join(", "));
-        let message = format!("`{domain}` does not belong to this tailnet");
+        let message = format!("domain `{domain}` does not belong to this tailnet");
         self.error(R::DomainNotInTailnet, span, message, help);
     }
 
     pub(super) fn undefined_tag(&mut self, name: &str, span: Span) {
         if let Some(why) = tag_fault(name) {
-            let message = format!("`{name}` is not a tag's name: {why}");
+            let message = format!("invalid tag name `{name}`: {why}");
             return self.error(
                 R::BadTagName,
                 span,
                 message,
-                "write `tag:` and a letter, then letters, digits or `-`",
+                "use `tag:` and a letter, then letters, digits or `-`",
             );
         }
         let known: Vec<&str> = self.tags.iter().copied().take(self.suggestible()).collect();
-        let add =
-            format!("add `\"{name}\": []` to `tagOwners`; the empty list stands for the tailnet's admins");
+        let add = format!("add `\"{name}\": []` to `tagOwners`; an empty list means the tailnet's admins");
         self.undefined(R::UndefinedTag, name, "tagOwners", &known, add, span);
     }
 
@@ -152,7 +156,7 @@ impl<'a> Check<'a> {
     fn undefined(&mut self, class: R, name: &str, section: &str, known: &[&str], add: String, span: Span) {
         let near = closest(name, known);
         let help = match &near {
-            Some(near) => format!("did you mean `{near}`? Else {add}"),
+            Some(near) => format!("did you mean `{near}`? Otherwise {add}"),
             None => add,
         };
         let mut error = class
@@ -172,7 +176,7 @@ fn replacement(span: Span, old: &str, new: &str) -> Option<Fix> {
         2 => format!("\"{new}\""),
         _ => return None,
     };
-    Some(Fix::risky(format!("write `{new}`"), span, text))
+    Some(Fix::risky(format!("use `{new}`"), span, text))
 }
 
 /// Why a kind of selector may not stand at a place, with the cure.
@@ -196,7 +200,7 @@ fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
         }
         Place::Target => match selector {
             S::Autogroup(Autogroup::SelfDevices | Autogroup::Internet | Autogroup::NonRoot)
-            | S::Service(_) => Some((R::BadSelector, "name people, tags, addresses or `*`".to_owned())),
+            | S::Service(_) => Some((R::BadSelector, "use users, tags, addresses or `*`".to_owned())),
             _ => None,
         },
         Place::TestSrc => match selector {
@@ -204,7 +208,7 @@ fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
             S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
             _ => Some((
                 R::TestsFailed,
-                "name one login, group, tag, host or address".to_owned(),
+                "use one login, group, tag, host or address".to_owned(),
             )),
         },
         Place::TestDst => match selector {
@@ -212,13 +216,13 @@ fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
             S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
             _ => Some((
                 R::TestsFailed,
-                "name a single host: a tag, a login, a host or an address".to_owned(),
+                "use a single host: a tag, a login, a host or an address".to_owned(),
             )),
         },
     }
 }
 
-const PEOPLE_OR_TAG: &str = "name a login, a group, a tag or an autogroup of people or tagged devices";
+const PEOPLE_OR_TAG: &str = "use a login, a group, a tag or an autogroup of users or tagged devices";
 
 fn people_or_tag(selector: &Selector) -> bool {
     selector.is_people()
@@ -232,20 +236,17 @@ fn forbidden_src(selector: &Selector) -> Option<(R, String)> {
     match selector {
         Selector::Autogroup(Autogroup::SelfDevices) => Some((
             R::AutogroupSelfSrc,
-            "name the people as the source, and `autogroup:self` as the destination".to_owned(),
+            "use the users as the source, and `autogroup:self` as the destination".to_owned(),
         )),
         Selector::Autogroup(Autogroup::Internet) => Some((
             R::AutogroupInternetSrc,
-            "nothing on the internet can be a source; name devices, people or addresses".to_owned(),
+            "use devices, users or addresses; the internet cannot be a source".to_owned(),
         )),
         Selector::Autogroup(Autogroup::NonRoot) => Some((
             R::BadSelector,
-            "it stands for SSH logins, and only in `users`".to_owned(),
+            "use it only in `users`, where it matches SSH logins".to_owned(),
         )),
-        Selector::Service(_) => Some((
-            R::BadSelector,
-            "name the devices that host the service".to_owned(),
-        )),
+        Selector::Service(_) => Some((R::BadSelector, "use the devices that host the service".to_owned())),
         _ => None,
     }
 }
@@ -254,14 +255,14 @@ fn forbidden_dst(place: Place, selector: &Selector) -> Option<(R, String)> {
     match selector {
         Selector::Autogroup(Autogroup::DangerAll) => Some((
             R::DangerAllDst,
-            "write `*` for every device, or `autogroup:internet` for exit nodes".to_owned(),
+            "use `*` for all devices, or `autogroup:internet` for exit nodes".to_owned(),
         )),
         Selector::Autogroup(Autogroup::Shared | Autogroup::NonRoot) => {
-            Some((R::BadSelector, "it can only be a source".to_owned()))
+            Some((R::BadSelector, "use it only as a source".to_owned()))
         }
         Selector::Net(prefix) if prefix.is_default_route() && place == Place::GrantDst => Some((
             R::DefaultRouteDst,
-            "write `*` for every address, or `autogroup:internet` for exit nodes".to_owned(),
+            "use `*` for all addresses, or `autogroup:internet` for exit nodes".to_owned(),
         )),
         _ => None,
     }

@@ -32,24 +32,24 @@ fn ssh(check: &mut Check<'_>, rule: &Ssh) {
     period(check, rule);
     for variable in &rule.accept_env.items {
         if variable.value.is_empty() {
-            let message = "an empty string names no environment variable";
+            let message = "empty name of an environment variable";
             check.error(
                 R::SshAcceptenvEmpty,
                 variable.span,
                 message,
-                "name a variable, or take the entry out",
+                "use the name of a variable, or remove the entry",
             );
         }
     }
     let (no_src, no_dst) = (rule.src.items.is_empty(), rule.dst.items.is_empty());
     if no_src || no_dst {
         let what = if no_src { "src" } else { "dst" };
-        let message = format!("this rule has no `{what}` and so lets nobody in");
+        let message = format!("missing `{what}`: the SSH rule allows no sessions");
         check.warn(
             "tailscale-rule-without-effect",
             rule.span,
             message,
-            format!("name the {what}, or take the rule out"),
+            format!("add `{what}`, or remove the rule"),
         );
     }
     postures(check, &rule.src_posture.items);
@@ -61,20 +61,20 @@ fn action(check: &mut Check<'_>, rule: &Ssh) {
         None => check.error(
             R::SshActionMissing,
             rule.span,
-            "this SSH rule has no `action`",
-            "add `\"action\": \"accept\"`, or `check` to ask for a fresh login",
+            "missing `action` in an SSH rule",
+            "add `\"action\": \"accept\"`, or `check` to require a recent login",
         ),
         Some((action, "")) => check.error(
             R::SshActionMissing,
             action.span,
-            "the action is empty",
-            "write `accept`, or `check` to ask for a fresh login",
+            "empty `action`",
+            "use `accept`, or `check` to require a recent login",
         ),
         Some((action, written)) => check.error(
             R::SshActionInvalid,
             action.span,
-            format!("`{written}` is no action of an SSH rule"),
-            "write `accept` or `check`, in lower case; what no rule lets in is denied",
+            format!("unknown action `{written}` in an SSH rule"),
+            "use `accept` or `check`, in lower case; everything else is denied by default",
         ),
     }
 }
@@ -85,20 +85,20 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
         Selector::User(_) | Selector::Domain(_) | Selector::Group(_) | Selector::Tag(_) => true,
         Selector::Autogroup(Autogroup::Member | Autogroup::Tagged) | Selector::UnknownAutogroup(_) => true,
         Selector::Autogroup(Autogroup::Role(_)) => {
-            let message = format!("`{}` is not documented as a source of SSH rules", text.trimmed());
+            let message = format!("`{}` is not a documented source for SSH rules", text.trimmed());
             check.warn(
                 "tailscale-ssh-role-source",
                 text.span,
                 message,
-                "name a group, or `autogroup:member`",
+                "use a group, or `autogroup:member`",
             );
             true
         }
         _ => false,
     };
     if !fine {
-        let message = format!("`{}` cannot be the source of an SSH rule", text.value);
-        let help = "name logins, groups, tags, `autogroup:member` or `autogroup:tagged`";
+        let message = format!("`{}` is not allowed as the source of an SSH rule", text.value);
+        let help = "use logins, groups, tags, `autogroup:member` or `autogroup:tagged`";
         check.error(R::SshSrcInvalid, text.span, message, help);
         return None;
     }
@@ -118,8 +118,11 @@ fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
             | Selector::Autogroup(Autogroup::SelfDevices | Autogroup::Tagged)
     );
     if !fine {
-        let message = format!("`{}` cannot be the destination of an SSH rule", text.value);
-        let help = "name tags, `autogroup:self`, `autogroup:tagged`, or the source's own login";
+        let message = format!(
+            "`{}` is not allowed as the destination of an SSH rule",
+            text.value
+        );
+        let help = "use tags, `autogroup:self`, `autogroup:tagged`, or the login of the source";
         check.error(R::SshDstInvalid, text.span, message, help);
         return None;
     }
@@ -146,14 +149,14 @@ fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], 
                 dst.trimmed()
             );
             let help = if is_tagged(from) {
-                "tagged devices reach only tagged devices: name a tag as the destination"
+                "use a tag as the destination: tagged devices reach only tagged devices"
             } else {
-                "people reach their own and tagged devices: write `autogroup:self` or a tag as the destination"
+                "use `autogroup:self` or a tag as the destination: users reach only their own and tagged devices"
             };
             check.found.push(
                 R::SshSrcDstCombination
                     .error(dst.span, message)
-                    .and(text.span, "the source")
+                    .and(text.span, "source here")
                     .help(help),
             );
             return;
@@ -171,7 +174,10 @@ fn is_tagged(selector: &Selector) -> bool {
 fn warn_check_from_tags(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>]) {
     for (text, from) in rule.src.items.iter().zip(sources) {
         if from.as_ref().is_some_and(is_tagged) {
-            let message = format!("`{}` is nobody who could pass a check", text.trimmed());
+            let message = format!(
+                "`check` does not work with the source `{}`, which is not a user",
+                text.trimmed()
+            );
             check.warn(
                 "tailscale-ssh-check-from-tag",
                 text.span,
@@ -187,21 +193,21 @@ fn users(check: &mut Check<'_>, rule: &Ssh) {
         check.error(
             R::SshUsersMissing,
             rule.users.span.unwrap_or(rule.span),
-            "this SSH rule names no `users`",
-            "add `\"users\": [\"autogroup:nonroot\"]`, with `root` where that is wanted",
+            "missing `users` in an SSH rule",
+            "add `\"users\": [\"autogroup:nonroot\"]`, and `root` if required",
         );
     }
     for user in &rule.users.items {
         let name = user.trimmed();
         if name.is_empty() || name == "*" {
-            let message = format!("`{}` is no login name", user.value);
-            let help = "write `autogroup:nonroot` for everybody but root, and `root` beside it";
+            let message = format!("invalid login name `{}`", user.value);
+            let help = "use `autogroup:nonroot` for all users except root, and add `root` if required";
             check.error(R::SshUserInvalid, user.span, message, help);
         } else if let Some(domain) = name.strip_prefix("localpart:*@") {
             check.domain(domain, user.span);
         } else if name != "autogroup:nonroot" && name.contains(':') {
-            let message = format!("`{name}` is taken for the name of a login, which no machine has");
-            let help = "write login names, `autogroup:nonroot` or `localpart:*@domain`";
+            let message = format!("`{name}` is used as a literal login name, which no machine has");
+            let help = "use login names, `autogroup:nonroot` or `localpart:*@domain`";
             check.warn("tailscale-ssh-user-literal", user.span, message, help);
         }
     }
@@ -213,44 +219,44 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
     };
     let written = text.trimmed();
     if rule.action.as_ref().is_some_and(|a| a.trimmed() == "accept") {
-        let message = format!("`{written}` has no effect on a rule that accepts without a check");
+        let message = format!("check period `{written}` has no effect without the action `check`");
         check.warn(
             "tailscale-ssh-checkperiod-unused",
             text.span,
             message,
-            "write `check` as the action, or take `checkPeriod` out",
+            "use the action `check`, or remove `checkPeriod`",
         );
     }
     if written == "always" {
         return;
     }
     let Some(seconds) = go::duration(written) else {
-        let message = format!("`{written}` is no duration");
+        let message = format!("invalid duration `{written}`");
         return check.error(
             R::SshCheckperiodSyntax,
             text.span,
             message,
-            "write `12h`, `30m` or `always`",
+            "use `12h`, `30m` or `always`",
         );
     };
     if seconds > facts::CHECK_PERIOD_MAX_SECONDS {
-        let message = format!("`{written}` is longer than 168 hours");
-        check.error(R::SshCheckperiodRange, text.span, message, "write `168h` or less");
+        let message = format!("check period `{written}` is out of range (1m-168h)");
+        check.error(R::SshCheckperiodRange, text.span, message, "use `168h` or less");
     } else if seconds < 0.0 {
-        let message = format!("`{written}` is negative");
+        let message = format!("negative check period `{written}`");
         check.error(
             R::SshCheckperiodRange,
             text.span,
             message,
-            "write `12h`, or `always` to check each time",
+            "use `12h`, or `always` to check each time",
         );
     } else if seconds < facts::CHECK_PERIOD_MIN_SECONDS {
-        let message = format!("`{written}` is shorter than the minute that is documented as the least");
+        let message = format!("check period `{written}` is shorter than the documented minimum of 1m");
         check.warn(
             "tailscale-ssh-checkperiod-short",
             text.span,
             message,
-            "write `1m` or more, or `always`",
+            "use `1m` or more, or `always`",
         );
     }
 }

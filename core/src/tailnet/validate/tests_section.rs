@@ -22,8 +22,8 @@ fn test(check: &mut Check<'_>, test: &Test) {
             check.error(
                 R::TestsFailed,
                 span,
-                "this test has no `src`",
-                "name one login, group, tag, host or address",
+                "missing `src` in a test",
+                "add one login, group, tag, host or address",
             );
         }
         Some(src) => {
@@ -33,19 +33,24 @@ fn test(check: &mut Check<'_>, test: &Test) {
     }
     if test.accept.items.is_empty() && test.deny.items.is_empty() {
         let help = "add `\"accept\": [\"tag:x:443\"]` or `deny`";
-        check.error(R::TestsFailed, test.span, "this test expects nothing", help);
+        check.error(
+            R::TestsFailed,
+            test.span,
+            "missing `accept` or `deny` in a test",
+            help,
+        );
     }
     let proto = test.proto.as_ref().filter(|p| !p.trimmed().is_empty());
     let number = proto.and_then(|p| selector::parse_proto(&p.value));
     if let Some(proto) = proto
         && number.is_none()
     {
-        let message = format!("`{}` is no protocol", proto.value);
+        let message = format!("unknown protocol `{}`", proto.value);
         check.error(
             R::TestsFailed,
             proto.span,
             message,
-            "write `tcp`, `udp`, `icmp` or a number",
+            "use `tcp`, `udp`, `icmp` or a number",
         );
     }
     let portless = number.is_some_and(|p| !facts::PROTOS_WITH_PORTS.contains(&p));
@@ -56,12 +61,12 @@ fn test(check: &mut Check<'_>, test: &Test) {
 
 fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
     let Some((host, port)) = selector::split_host_port(&dst.value) else {
-        let message = format!("`{}` names no port", dst.value);
+        let message = format!("missing port in `{}`", dst.value);
         return check.error(
             R::TestsFailed,
             dst.span,
             message,
-            format!("write `{}:443`", dst.value),
+            format!("use `{}:443`", dst.value),
         );
     };
     let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
@@ -71,13 +76,13 @@ fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
         let span = dst.part(host.len() + 1..dst.value.len());
         let (message, help) = if portless {
             (
-                format!("`{port}` after a protocol without ports"),
-                "write `0` as the port",
+                format!("unexpected port `{port}`: the protocol has no ports"),
+                "use `0` as the port",
             )
         } else {
             (
-                format!("`{port}` is not one port number"),
-                "write one number from 1 to 65535; a test takes no list, range or `*`",
+                format!("invalid port `{port}` in a test"),
+                "use one number from 1 to 65535; tests do not support lists, ranges or `*`",
             )
         };
         check.error(R::TestsFailed, span, message, help);
@@ -95,14 +100,14 @@ fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
             .filter(|a| is_wide(&a.value))
     {
         let message = format!(
-            "`{name}` is the prefix `{}`, and a test goes to one host",
+            "`{name}` is the prefix `{}`, but a test requires a single host",
             address.value
         );
         check.found.push(
             R::TestsFailed
                 .error(span, message)
                 .and(address.span, "defined here")
-                .help("add a host with one address of it, and test that"),
+                .help("add a host with one address of the prefix, and use it in the test"),
         );
         return;
     }
@@ -133,12 +138,12 @@ fn unknown_person(check: &mut Check<'_>, login: &str, class: R, span: Span) {
         return;
     };
     if !tailnet.users.iter().any(|u| u.login == login) {
-        let message = format!("`{login}` is nobody in this tailnet");
+        let message = format!("unknown user `{login}`");
         check.error(
             class,
             span,
             message,
-            "name somebody who has joined; the control plane fails tests with others",
+            "use a user who has joined the tailnet; the control plane fails tests with other users",
         );
     }
 }
@@ -150,8 +155,8 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
             check.error(
                 R::SshTestsFailed,
                 span,
-                "this SSH test has no `src`",
-                "name one login, group, tag or host",
+                "missing `src` in an SSH test",
+                "add one login, group, tag or host",
             );
         }
         Some(src) => ssh_test_src(check, src),
@@ -161,8 +166,8 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
         check.error(
             R::SshTestsFailed,
             span,
-            "this SSH test has no `dst`",
-            "name a tag or a device",
+            "missing `dst` in an SSH test",
+            "add a tag or a device",
         );
     }
     test.dst.items.iter().for_each(|dst| ssh_test_dst(check, dst));
@@ -172,7 +177,7 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
         check.error(
             R::SshTestsFailed,
             test.span,
-            "this SSH test expects nothing",
+            "missing `accept`, `check` or `deny` in an SSH test",
             help,
         );
     }
@@ -181,8 +186,8 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
             check.error(
                 R::SshTestsFailed,
                 user.span,
-                "an empty string is no login name",
-                "write a login name",
+                "empty login name",
+                "add a login name",
             );
         }
     }
@@ -208,12 +213,12 @@ fn ssh_test_src(check: &mut Check<'_>, src: &Text) {
             unknown_person(check, login, R::SshTestsFailed, src.span);
         }
     } else {
-        let message = format!("`{}` cannot be the source of an SSH test", src.value);
+        let message = format!("`{}` is not allowed as the source of an SSH test", src.value);
         check.error(
             R::SshTestsFailed,
             src.span,
             message,
-            "name one login, group, tag or host",
+            "add one login, group, tag or host",
         );
     }
     for finding in check.found.get_mut(before..).unwrap_or_default() {
@@ -225,7 +230,7 @@ fn ssh_test_src(check: &mut Check<'_>, src: &Text) {
 
 fn ssh_test_dst(check: &mut Check<'_>, dst: &Text) {
     let selector = Selector::parse(&dst.value);
-    let help = "name a tag, a login, `autogroup:self` or one address";
+    let help = "use a tag, a login, `autogroup:self` or one address";
     let wide = match &selector {
         Selector::Host(name) => check.hosts.get(name.as_str()).is_some_and(|a| is_wide(&a.value)),
         Selector::Any
@@ -240,19 +245,18 @@ fn ssh_test_dst(check: &mut Check<'_>, dst: &Text) {
         _ => false,
     };
     if wide {
-        let message = format!("`{}` cannot be the destination of an SSH test", dst.value);
+        let message = format!("`{}` is not allowed as the destination of an SSH test", dst.value);
         return check.error(R::SshtestsBadDst, dst.span, message, help);
     }
     if let Selector::Ip(std::net::IpAddr::V6(address)) = selector {
         // The control plane takes it for well-formed and then fails the test (CAP sshtest-malformed-dst-bare-ipv6).
-        let message = format!(
-            "`{address}` is an IPv6 address, for which the control plane finds no device in SSH tests"
-        );
+        let message =
+            format!("IPv6 address `{address}` in an SSH test: the control plane finds no device for it");
         return check.error(
             R::SshTestsFailed,
             dst.span,
             message,
-            "write the device's IPv4 address, or its tag",
+            "use the device's IPv4 address or tag",
         );
     }
     let before = check.found.len();
