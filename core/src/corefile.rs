@@ -36,20 +36,21 @@ pub(crate) fn mistake(key: &str, text: &str) -> Option<String> {
         // Files of zones stand beside, and are named by a `file` plugin.
         let is_config = lines()
             .any(|line| line.ends_with('{') || line.starts_with("forward ") || line.starts_with("hosts"));
-        return is_config.then(|| format!("CoreDNS reads no key `{key}`, only `*.server` and `*.override`"));
+        return is_config
+            .then(|| format!("CoreDNS ignores the key `{key}`: expected `*.server` or `*.override`"));
     }
     let (open, close) = (text.matches('{').count(), text.matches('}').count());
     if open != close {
-        return Some(format!("`{key}` opens {open} braces and closes {close}"));
+        return Some(format!(
+            "unbalanced braces in `{key}`: {open} opened, {close} closed"
+        ));
     }
     if key.ends_with(".server") {
         let bare = lines().next().is_some_and(|line| !line.ends_with('{'));
         let root = lines().any(|line| matches!(line, ".:53 {" | ". {" | ".:53{"));
         return match (bare, root) {
-            (true, _) => Some(format!(
-                "`{key}` does not begin with a server block, `zone:53 {{`"
-            )),
-            (_, true) => Some(format!("`{key}` defines `.:53` a second time")),
+            (true, _) => Some(format!("`{key}` does not start with a server block `zone:53 {{`")),
+            (_, true) => Some(format!("duplicate server block `.:53` in `{key}`")),
             _ => None,
         };
     }
@@ -57,14 +58,10 @@ pub(crate) fn mistake(key: &str, text: &str) -> Option<String> {
     for line in lines() {
         let first = line.split_whitespace().next().unwrap_or_default();
         if depth == 0 && (TAKEN.contains(&first) || line.starts_with("forward . ")) {
-            return Some(format!(
-                "`{key}` has a second `{first}` for the block `.:53`, which has one already"
-            ));
+            return Some(format!("duplicate `{first}` for the block `.:53` in `{key}`"));
         }
         if depth == 0 && line.contains(":53 {") {
-            return Some(format!(
-                "`{key}` holds a server block, which belongs into a key `*.server`"
-            ));
+            return Some(format!("server block in `{key}`, expected in a key `*.server`"));
         }
         depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
     }

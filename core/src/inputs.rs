@@ -33,7 +33,7 @@ pub struct NoInputs;
 
 impl Inputs for NoInputs {
     fn read(&self, _: &str) -> Result<SecretBytes, InputError> {
-        Err(InputError("no files can be read here".into()))
+        Err(InputError("files are not available".into()))
     }
 
     fn var(&self, _: &str) -> Option<SecretBytes> {
@@ -45,6 +45,6 @@ impl Inputs for NoInputs {
     }
 
     fn random(&self, _: &mut [u8]) -> Result<(), InputError> {
-        Err(InputError("no random numbers can be had here".into()))
+        Err(InputError("random numbers are not available".into()))
     }
 }

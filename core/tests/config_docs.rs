@@ -17,11 +17,11 @@ Generated from the doc comments in `core/src/model/`. After editing them, run `U
 
 The configuration is one YAML 1.2 file, usually `gitpod-k3s.yaml`. Keys are camelCase, except `domain_passlist`. A null value is the same as an absent key.
 
-**Secrets** are `{env: NAME}` (the environment, else the secrets file beside the configuration: for `a/gitpod-k3s.yaml` it is
-`a/gitpod-k3s.secrets.env`, lines `NAME=value`, the value bare or a JSON string), `{file: path}` (relative to the configuration),
-`{terraform: expression}` (known only to Terraform), or the text itself, which is warned about.
+**Secrets** are `{env: NAME}` (from the environment, otherwise from the secrets file next to the configuration: for `a/gitpod-k3s.yaml` it is
+`a/gitpod-k3s.secrets.env` with lines `NAME=value`, where the value is bare or a JSON string), `{file: path}` (relative to the configuration),
+`{terraform: expression}` (known only to Terraform), or the value itself, which causes a warning.
 
-**Strings marked late** may hold `${expression}`, filled in by Terraform; `$${` is a literal `${`. `{terraform: expression}` works there too.
+**Strings marked late** may contain `${expression}`, which Terraform fills in; `$${` is a literal `${`. `{terraform: expression}` also works.
 ";
 
 #[test]

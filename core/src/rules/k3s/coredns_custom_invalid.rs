@@ -97,7 +97,7 @@ mod tests {
             ),
             (
                 r#""a.conf": "forward . 10.2.0.53""#,
-                Some("CoreDNS reads no key `a.conf`, only `*.server` and `*.override`"),
+                Some("CoreDNS ignores the key `a.conf`: expected `*.server` or `*.override`"),
             ),
             (r#""a.server": "corp.dev:53 {\n forward . 10.2.0.53\n}\n""#, None),
         ] {

@@ -71,7 +71,7 @@ fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, Strin
     }
     if WHOLE_NUMBERS.contains(&name) && value.parse::<i32>().is_err() {
         return Some((
-            format!("expected a whole number in `{text}`"),
+            format!("expected an integer in `{text}`"),
             format!("use a number, as in `{name}=50`"),
         ));
     }
@@ -101,7 +101,7 @@ k3s:
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `PodSecurityPolicy` was removed in Kubernetes v1.25
   agentConfig:
     kube-proxy-arg: [v=debug]
-#                    ^^^^^^^ error[k3s-argument-invalid]: expected a whole number in `v=debug`
+#                    ^^^^^^^ error[k3s-argument-invalid]: expected an integer in `v=debug`
     kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
 #                 ^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid argument `max-pods 110`
 #                                 ^^^^ error[k3s-argument-invalid]: invalid argument `=x`

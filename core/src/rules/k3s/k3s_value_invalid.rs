@@ -55,7 +55,7 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
     let value = &passed.value.value;
     let wanted = match key.kind.as_str() {
         "bool" if !is_bool(value) => "`true` or `false`",
-        "int" if !is_int(value) => "a whole number",
+        "int" if !is_int(value) => "an integer",
         "duration" if !is_duration(value) => "a duration such as `5m`",
         "string" if !is_scalar(value) => "a string",
         "stringSlice" if !is_list(value) => "a list of strings",
@@ -254,7 +254,7 @@ k3s:
     etcd-expose-metrics: "true"
     https-listen-port: high
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
-#                      ^^^^ error[k3s-value-invalid]: expected a whole number for `https-listen-port`, found `high`
+#                      ^^^^ error[k3s-value-invalid]: expected an integer for `https-listen-port`, found `high`
     etcd-s3-timeout: 5 minutes
 #                    ^^^^^^^^^ error[k3s-value-invalid]: expected a duration such as `5m` for `etcd-s3-timeout`, found `5 minutes`
     cluster-domain: [a]
