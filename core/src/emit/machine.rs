@@ -3,14 +3,13 @@
 
 use super::guard;
 use super::k3s::{self, Place};
+use super::node_script::{extra_args, modules, runs_workspaces, script};
 use super::shell;
 use super::written::Written;
-use crate::facts::{self, hosts};
-use crate::model::{Provider, Workload};
+use crate::facts::hosts;
 use crate::origin::Origin;
-use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Proxy, Role, Tailnet};
+use crate::plan::{Datastore, NodeSet, Plan, Proxy, Role};
 use crate::text::Text;
-use ipnet::IpNet;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -310,20 +309,6 @@ fn sysctl() -> String {
         .concat()
 }
 
-fn runs_workspaces(set: &NodeSet) -> bool {
-    set.workloads
-        .iter()
-        .any(|w| matches!(w, Workload::Regular | Workload::Headless))
-}
-
-fn modules(plan: &Plan, set: &NodeSet) -> Vec<&'static str> {
-    let mut modules = vec!["br_netfilter", "overlay"];
-    if runs_workspaces(set) && hosts::host(plan.os).shiftfs {
-        modules.push("shiftfs");
-    }
-    modules
-}
-
 fn hooks(plan: &Plan) -> impl Iterator<Item = File> {
     let hooks = [
         ("before-k3s", &plan.host.before_k3s),
@@ -337,201 +322,4 @@ fn hooks(plan: &Plan) -> impl Iterator<Item = File> {
             ..file(&format!("/usr/local/lib/gkc/{name}.sh"), "0700", content)
         }
     })
-}
-
-/// The script that is run once: what depends on the plan as variables, then the parts that are needed. `address` is the machine's
-/// own, where the plan knows it.
-fn script(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Text {
-    let tailnet = plan.tailnet.as_ref();
-    let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
-    let mut script = Text::lit(
-        "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
-    );
-    for (name, value) in variables(plan, set, place, address) {
-        script.append(&shell::assign(name, &value));
-        script.push_str("\n");
-    }
-    let mut parts = vec![include_str!("scripts/common.sh")];
-    if plan.proxy.is_some() {
-        parts.push(include_str!("scripts/proxy.sh"));
-    }
-    parts.push(include_str!("scripts/clock.sh"));
-    if plan.networks.nodes.iter().any(|range| range.addr().is_ipv6()) {
-        parts.push(include_str!("scripts/routers.sh"));
-    }
-    parts.push(include_str!("scripts/host.sh"));
-    if guard::is_needed(plan) {
-        parts.push(include_str!("scripts/guard.sh"));
-    }
-    if plan.provider == Provider::RaspberryPi {
-        parts.push(include_str!("scripts/pi.sh"));
-    }
-    if runs_workspaces(set) {
-        parts.push(include_str!("scripts/workspaces.sh"));
-    }
-    if !over_tailnet {
-        parts.push(match plan.networks.interface {
-            Interface::Auto => include_str!("scripts/address.sh"),
-            Interface::Named(_) => include_str!("scripts/interface.sh"),
-        });
-        if plan.networks.dual_stack() {
-            parts.push(include_str!("scripts/address_ipv6.sh"));
-        }
-        parts.push(include_str!("scripts/address_file.sh"));
-    }
-    if let Some(identity) = identity(plan, set) {
-        parts.extend([identity, include_str!("scripts/provider_id.sh")]);
-    }
-    if tailnet.is_some() {
-        parts.push(include_str!("scripts/tailscale.sh"));
-    }
-    push_parts(&mut script, &parts);
-    if !over_tailnet && let Some(tailnet) = tailnet {
-        push_parts(&mut script, &[include_str!("scripts/tailscale_up.sh")]);
-        script.append(&tailscale_up(tailnet));
-    }
-    if !plan.host.before_k3s.is_empty() {
-        script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
-    }
-    if founds(plan, place) {
-        push_parts(&mut script, &[include_str!("scripts/found.sh")]);
-    }
-    let k3s = match plan.k3s.airgap {
-        Some(_) => include_str!("scripts/k3s_airgap.sh"),
-        None => include_str!("scripts/k3s.sh"),
-    };
-    push_parts(&mut script, &[k3s, include_str!("scripts/start.sh")]);
-    if !plan.host.after_k3s.is_empty() {
-        script.push_str("begin 'after-k3s'\n/usr/local/lib/gkc/after-k3s.sh\n");
-    }
-    script.push_str("say 'finished'\n");
-    script
-}
-
-/// How a machine learns its identity at the provider, where the cluster autoscaler has to know it. On Azure and Google Cloud it
-/// stops at the first node without one, and a node keeps what it registered with; so every machine has one there, for the day
-/// on which an autoscaler comes (kubernetes/autoscaler `gce_cloud_provider.go`, GceRefFromProviderId; `azure_cache.go`,
-/// FindForInstance). On Hetzner it passes nodes over that it does not know.
-fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
-    match plan.provider {
-        Provider::Hetzner if plan.autoscaler.is_some() && set.is_autoscaled() => {
-            Some(include_str!("scripts/provider_id_hetzner.sh"))
-        }
-        Provider::Azure => Some(include_str!("scripts/provider_id_azure.sh")),
-        Provider::Gcp => Some(include_str!("scripts/provider_id_gcp.sh")),
-        Provider::Hetzner | Provider::Scaleway | Provider::Generic | Provider::RaspberryPi => None,
-    }
-}
-
-/// Whether the machine founds the cluster, unless that is there already.
-fn founds(plan: &Plan, place: Place) -> bool {
-    place == Place::First && plan.k3s.datastore == Datastore::Etcd
-}
-
-fn push_parts(script: &mut Text, parts: &[&str]) {
-    for part in parts {
-        script.push_str(part);
-    }
-}
-
-/// The arguments of `tailscale up` that the configuration asks for. Tags come from the key that a machine joins with.
-fn extra_args(tailnet: &Tailnet) -> Vec<String> {
-    let mut args = tailnet.extra_args.clone();
-    if tailnet.ssh.is_some() && !args.iter().any(|arg| arg.starts_with("--ssh")) {
-        args.insert(0, "--ssh".into());
-    }
-    args
-}
-
-fn tailscale_up(tailnet: &Tailnet) -> Text {
-    let mut words: Vec<Text> = ["retry", "5", "10", "join_tailnet"]
-        .into_iter()
-        .map(Text::lit)
-        .collect();
-    if let Some(url) = &tailnet.control_server_url {
-        words.push(Text::lit(format!("--login-server={url}")));
-    }
-    words.extend(extra_args(tailnet).into_iter().map(Text::lit));
-    let mut line = shell::command(&words);
-    line.push_str("\n");
-    line
-}
-
-/// The folder of a release on a mirror: `+` is a space to some web servers.
-fn version_in_url(install: &Install) -> String {
-    install
-        .version()
-        .map(|version| version.to_string().replace('+', "%2B"))
-        .unwrap_or_default()
-}
-
-fn variables(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Vec<(&'static str, Text)> {
-    let providers = facts::providers::facts(plan.provider);
-    let host = hosts::host(plan.os);
-    let release = match &plan.k3s.install {
-        Install::Version(version) => format!("INSTALL_K3S_VERSION={version}"),
-        Install::Channel(channel) => format!("INSTALL_K3S_CHANNEL={channel}"),
-    };
-    let (role, unit) = match set.role {
-        Role::Server => ("server", "k3s"),
-        Role::Agent => ("agent", "k3s-agent"),
-    };
-    let source = match &plan.k3s.airgap {
-        None => [
-            ("k3s_release", release),
-            ("installer", facts::k3s::INSTALL_SCRIPT_URL.to_owned()),
-        ],
-        Some(mirror) => [
-            (
-                "mirror",
-                format!("{}/{}", mirror.url, version_in_url(&plan.k3s.install)),
-            ),
-            ("sums_sha256", mirror.checksum.clone().unwrap_or_default()),
-        ],
-    };
-    let mut variables = vec![("role", Text::lit(role)), ("unit", Text::lit(unit))];
-    variables.extend(source.map(|(name, value)| (name, Text::lit(value))));
-    variables.extend([
-        ("installer_sha256", Text::lit(facts::k3s::INSTALL_SCRIPT_SHA256)),
-        ("modules", Text::lit(modules(plan, set).join(" "))),
-    ]);
-    let over_tailnet = plan.tailnet.as_ref().is_some_and(|t| t.carries_pods);
-    if !over_tailnet {
-        let mut ranges = plan.networks.nodes.iter().map(IpNet::to_string);
-        let first = ranges.next();
-        match &plan.networks.interface {
-            Interface::Auto => {
-                let network = address.map(str::to_owned).or(first).unwrap_or_default();
-                variables.push(("node_network", Text::lit(network)));
-                let required = providers.late_network || address.is_some() || plan.networks.dual_stack();
-                let required = if required { "yes" } else { "no" };
-                variables.push(("network_required", Text::lit(required)));
-            }
-            Interface::Named(name) => variables.push(("interface", Text::lit(name.clone()))),
-        }
-        variables.extend(ranges.map(|range| ("node_network_ipv6", Text::lit(range))));
-        // Five minutes for a network that is attached after the machine starts.
-        variables.push((
-            "network_tries",
-            Text::lit(if providers.late_network { "60" } else { "6" }),
-        ));
-    }
-    if plan.tailnet.is_some() {
-        let archive = match plan.k3s.airgap {
-            Some(_) => String::new(),
-            None => format!("{}/{}", hosts::TAILSCALE_ARCHIVE, host.family),
-        };
-        variables.push(("archive", Text::lit(archive)));
-        variables.push(("codename", Text::lit(host.codename)));
-        variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
-    }
-    let founds = founds(plan, place);
-    if founds {
-        variables.push(("api_host", plan.api.host.clone()));
-    }
-    if founds || plan.k3s.airgap.is_some() {
-        let folder = plan.k3s.passed_text(set.role, "data-dir");
-        variables.push(("data_dir", Text::lit(folder.unwrap_or(facts::k3s::DATA_DIR))));
-    }
-    variables
 }

@@ -21,6 +21,7 @@ pub mod lock;
 mod machine;
 pub mod node;
 mod node_lifecycle;
+mod node_script;
 mod readme;
 pub mod render;
 mod secrets;
