@@ -9,7 +9,6 @@ use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
 use super::node::{Node, entry, map, map_of, opt, seq};
-use super::node_lifecycle;
 use crate::facts::autoscaler::{
     CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
 };
@@ -90,19 +89,12 @@ fn taint(text: &str) -> Node {
     ])
 }
 
-/// The autoscaler, and what removes the nodes of machines that are gone. Both run on servers, away from workspaces: they may delete
-/// machines.
+/// The autoscaler, on Hetzner with what removes the nodes of machines that are gone. Both run on servers, away from workspaces: they may
+/// delete machines.
 pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
     let mut objects = vec![helm_chart(plan, &CLUSTER_AUTOSCALER, values(plan, autoscaler))];
-    match autoscaler {
-        Autoscaler::Hetzner { .. } => {
-            objects.push(helm_chart(plan, &HETZNER_CONTROLLER, hetzner_controller(plan)));
-        }
-        Autoscaler::Azure {
-            subscription,
-            resource_group,
-        } => objects.extend(node_lifecycle::azure(plan, subscription, resource_group)),
-        Autoscaler::Gcp { .. } => objects.extend(node_lifecycle::gcp(plan)),
+    if let Autoscaler::Hetzner { .. } = autoscaler {
+        objects.push(helm_chart(plan, &HETZNER_CONTROLLER, hetzner_controller(plan)));
     }
     objects
 }

@@ -1,8 +1,6 @@
 //! Certificates: the charts that make them, issuers, and Gitpod's own.
 
-use super::kubernetes::{
-    CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, OWN_CA, helm_chart, metadata, needs_trust_manager,
-};
+use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, OWN_CA, helm_chart, metadata};
 use super::node::{Node, entry, map, map_of, opt, seq};
 use super::secrets;
 use crate::facts::charts::{
@@ -39,6 +37,11 @@ fn cert_manager_object(kind: &str, name: &str, namespace: Option<&str>, spec: No
         ("metadata", metadata(name, namespace)),
         ("spec", spec),
     ])
+}
+
+/// Whether that release mounts a bundle that trust-manager makes.
+pub(super) fn needs_trust_manager(gitpod: &Gitpod) -> bool {
+    gitpod.release >= crate::facts::gitpod::TRUST_MANAGER
 }
 
 /// Where the CA of a self-signed certificate is kept: trust-manager and cluster issuers read secrets of cert-manager's

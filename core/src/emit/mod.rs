@@ -19,6 +19,7 @@ mod k3s;
 mod kubernetes;
 pub mod lock;
 mod machine;
+mod manifests;
 pub mod node;
 mod node_lifecycle;
 mod node_script;
@@ -55,7 +56,7 @@ fn documents(plan: &Plan, policy: Option<&str>) -> Vec<Document> {
     [
         user_data,
         standalone::documents(plan, &machines),
-        kubernetes::documents(plan, &namespaces),
+        manifests::documents(plan, &namespaces),
         vec![upgrade::document(plan)],
         secrets::documents(&secrets, &namespaces),
         gitpod::documents(plan),

@@ -10,7 +10,7 @@ use super::kubernetes::metadata;
 use super::node::{Node, entry, map, map_of, opt, seq};
 use crate::facts::autoscaler::{Controller, GCP_CONTROLLER, NODE_LIFECYCLE, azure_controller};
 use crate::origin::Origin;
-use crate::plan::Plan;
+use crate::plan::{Autoscaler, Plan};
 use crate::text::Text;
 
 /// The name of everything here.
@@ -20,8 +20,20 @@ const NAMESPACE: &str = "kube-system";
 const FOLDER: &str = "/etc/gkc";
 const CONFIG: &str = "azure.json";
 
+/// The controller of the autoscaler's provider; on Hetzner its chart does it, see [`super::autoscaler`].
+pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+    match autoscaler {
+        Autoscaler::Hetzner { .. } => Vec::new(),
+        Autoscaler::Azure {
+            subscription,
+            resource_group,
+        } => azure(plan, subscription, resource_group),
+        Autoscaler::Gcp { .. } => gcp(plan),
+    }
+}
+
 /// Azure's, with a configuration (cloud-provider-azure.sigs.k8s.io, "Cluster configurations").
-pub(super) fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
+fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
     let config = map_of([
         entry("cloud", "AzurePublicCloud"),
         entry("subscriptionId", subscription.clone()),
@@ -45,7 +57,7 @@ pub(super) fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> 
 }
 
 /// Google's: it learns the project and the zone from the metadata service.
-pub(super) fn gcp(plan: &Plan) -> Vec<Node> {
+fn gcp(plan: &Plan) -> Vec<Node> {
     let mut objects = rights();
     objects.push(deployment(plan, &GCP_CONTROLLER, false));
     written(objects)

@@ -6,10 +6,9 @@
 use super::document::{Document, DocumentKind, Emission};
 use super::hcl;
 use super::json;
-use super::kubernetes::target_word;
 use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::written::Written;
-use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan};
+use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
 use crate::text::Text;
 use ipnet::IpNet;
 
@@ -262,7 +261,7 @@ fn dns_records(plan: &Plan) -> Vec<Node> {
         .map(|record| {
             let (target, _) = target_word(&record.target);
             let value = match &record.target {
-                crate::plan::RecordTarget::Address(text) => Node::from(expression(text)),
+                RecordTarget::Address(text) => Node::from(expression(text)),
                 _ => null(),
             };
             map([
@@ -325,4 +324,13 @@ fn example(plan: &Plan, rendered: bool) -> Written {
         ));
     }
     Written::of(Text::lit(text), None)
+}
+
+/// A record's target for people and for Terraform.
+pub(crate) fn target_word(target: &RecordTarget) -> (&'static str, Node) {
+    match target {
+        RecordTarget::Address(text) => ("address", Node::from(text.clone())),
+        RecordTarget::Nodes => ("nodes", null()),
+        RecordTarget::Servers => ("servers", null()),
+    }
 }
