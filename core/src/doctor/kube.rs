@@ -1,9 +1,9 @@
 //! Kubernetes' objects as `kubectl get -o json` prints them.
 
+use super::context::Context;
 use super::facts::{Event, Facts, Pod, Policy, Seen, Service, Snippet, Trouble};
 use super::json::Node;
 use super::probe::{push_new, range};
-use super::report::Context;
 use super::{log, policy};
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};

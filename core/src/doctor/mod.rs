@@ -5,6 +5,7 @@
 //! `kubectl get … -o json` prints, logs, or all of them in one file.
 
 mod causes;
+mod context;
 mod events;
 mod facts;
 mod json;

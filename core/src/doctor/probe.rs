@@ -1,11 +1,11 @@
 //! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
 
+use super::context::Context;
 use super::facts::{
     Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
 };
 use super::json::{Node, Value};
 use super::log;
-use super::report::Context;
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use ipnet::IpNet;

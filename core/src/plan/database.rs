@@ -1,6 +1,6 @@
 //! The MySQL database.
 
-use super::gitpod::{S3, bucket};
+use super::bucket::{S3, bucket};
 use super::k3s::secret_field;
 use super::values::{Generate, Names};
 use crate::model::{self, Config, Field};

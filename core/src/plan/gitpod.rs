@@ -1,5 +1,6 @@
 //! The Gitpod installation.
 
+use super::bucket::{S3, bucket};
 use super::certificate::{Certificate, certificate};
 use super::database::{Backup, Database, backup, database};
 use super::k3s::secret_field;
@@ -140,21 +141,6 @@ pub enum RegistryLogin {
     },
     /// With Docker's own configuration.
     DockerConfig(Text),
-}
-
-/// An S3 bucket.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct S3 {
-    /// The endpoint's host.
-    pub endpoint: Text,
-    /// The region.
-    pub region: String,
-    /// The bucket.
-    pub bucket: Text,
-    /// The access key's ID.
-    pub access_key_id: Text,
-    /// The access key's secret.
-    pub secret_access_key: Text,
 }
 
 /// The object storage for workspace backups.
@@ -347,22 +333,6 @@ fn registry(config: &Config, names: &mut Names) -> Registry {
         return Registry::InCluster;
     };
     Registry::S3(bucket("registry.s3", s3, names))
-}
-
-/// A bucket whose keys stand under `path`; the machines never see its credentials.
-pub(super) fn bucket(path: &str, s3: &model::S3Bucket, names: &mut Names) -> S3 {
-    let mut secret = |key: &str, field| secret_field(names, &format!("{path}.{key}"), field);
-    let (access_key_id, secret_access_key) = (
-        secret("accessKeyId", &s3.access_key_id),
-        secret("secretAccessKey", &s3.secret_access_key),
-    );
-    S3 {
-        endpoint: names.bindable_or(&s3.endpoint, ""),
-        region: s3.region.get().cloned().unwrap_or_default(),
-        bucket: names.bindable_or(&s3.bucket, ""),
-        access_key_id,
-        secret_access_key,
-    }
 }
 
 fn storage(config: &Config, names: &mut Names) -> Storage {

@@ -4,6 +4,7 @@
 //! Terraform knows, and secrets, are named in it and never held.
 
 mod autoscaler;
+mod bucket;
 mod build;
 mod certificate;
 mod database;
@@ -16,12 +17,13 @@ mod tailnet;
 mod values;
 
 pub use autoscaler::{Autoscaler, share};
+pub use bucket::S3;
 pub use build::{Planned, build};
 pub use certificate::{Certificate, Dns01};
 pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub use gitpod::{
-    AuthProvider, ConfigPatch, Gitpod, Registry, RegistryLogin, Requests, S3, SshGateway, Storage,
-    UserSecret, Workspace,
+    AuthProvider, ConfigPatch, Gitpod, Registry, RegistryLogin, Requests, SshGateway, Storage, UserSecret,
+    Workspace,
 };
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,

@@ -6,9 +6,9 @@
 mod event;
 mod lookup;
 
+use super::context::{Context, is_time};
 use super::facts::{Facts, Resolv, Seen};
 use super::json::Node;
-use super::report::{Context, is_time};
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use std::ops::Range;
