@@ -41,6 +41,8 @@ impl Step {
 pub struct Explanation {
     /// The verdict.
     pub allowed: bool,
+    /// Whether both ends are at one device: such traffic never enters the tailnet.
+    pub local: bool,
     /// The links, in the order a packet meets them; a link that does not hold is the last.
     pub steps: Vec<Step>,
 }

@@ -178,6 +178,7 @@ impl<'a> Engine<'a> {
             return chain;
         };
         if share_a_node(from, to) {
+            chain.local = true;
             chain.push(Step::holds(
                 "source and destination are on the same device, so the tailnet is not involved",
             ));
