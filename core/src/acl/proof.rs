@@ -20,6 +20,7 @@ use crate::tailnet::policy::Policy;
 use crate::tailnet::prove::{Proof, Prover, Witness};
 use crate::tailnet::reach::Engine;
 use crate::tailnet::selector::split_host_port;
+use crate::words::and;
 
 /// Decides everything that has to hold of the policy `text`, and reports what does not.
 pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, sink: &mut Sink) {
@@ -210,7 +211,7 @@ impl Stage<'_> {
             .filter(|_| !self.policy.allows_all())
             .and_then(|span| self.authors(span));
         let (chain, _) = self.told(&self.prover.explain(witness));
-        let what = listed(what);
+        let what = and(what);
         let message = match line {
             Some(_) => format!("rule lets users other than the admins reach {what} of the cluster"),
             None => format!("policy lets users other than the admins reach {what} of the cluster"),
@@ -272,14 +273,5 @@ fn party_name(party: Party) -> &'static str {
         Party::Nodes => "machines",
         Party::Pods => "pods",
         Party::Admins => "admins",
-    }
-}
-
-/// "a, b and c"
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }

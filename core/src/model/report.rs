@@ -7,7 +7,7 @@ use super::shape::folded;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 use crate::syntax::{NodeId, Scalar, Style};
-use crate::words::nearest;
+use crate::words::{and, nearest, or, quoted as quoted_each};
 
 /// Values longer than this are cut in messages; the label shows where the rest is.
 const SHOWN_CHARS: usize = 60;
@@ -27,21 +27,12 @@ pub(super) fn quoted(scalar: &Scalar<'_>) -> String {
 
 /// "`a`, `b` or `c`".
 pub(super) fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
+    or(&quoted_each(words.iter().copied()))
 }
 
 /// "`a`, `b` and `c`".
 fn all_of(words: &[&str]) -> String {
-    let text = one_of(words);
-    match text.rsplit_once(" or ") {
-        Some((rest, last)) => format!("{rest} and {last}"),
-        None => text,
-    }
+    and(&quoted_each(words.iter().copied()))
 }
 
 /// What to write where there is nothing yet.

@@ -1,6 +1,6 @@
 //! Host names: what surrounds them, and what is wrong with them.
 
-use super::words::and;
+use crate::words::and;
 use std::net::IpAddr;
 
 /// A host as it is written, split from what is not part of its name.

@@ -11,7 +11,6 @@ mod public;
 mod registry;
 mod stages;
 mod suppress;
-mod words;
 
 pub mod artifacts;
 pub mod cluster;

@@ -21,6 +21,7 @@ use super::facts::{Class, Event, Facts, Lookup, Machine, Net, Outcome, Seen, Ser
 use super::matrix::Matrix;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
+use crate::words::and;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -332,8 +333,7 @@ fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let shown: Vec<String> = names.into_iter().take(MAX_NAMED).collect();
     match (shown.as_slice(), more) {
         (shown, more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
-        ([rest @ .., last], _) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        (shown, _) => shown.join(", "),
+        (shown, _) => and(shown),
     }
 }
 

@@ -5,9 +5,9 @@ use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
 use crate::origin::Origin;
 use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
-use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
+use crate::words::and;
 use std::collections::BTreeMap;
 
 declare_rule! {

@@ -6,8 +6,8 @@ use crate::facts::gitpod::TOLERATED_TAINTS;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned, Workload};
 use crate::plan::{NodeSet, Plan};
-use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::and;
 
 declare_rule! {
     /// All machines for one of Gitpod's workloads have a taint that Gitpod's pods do not tolerate.

@@ -4,8 +4,8 @@ use super::workloads::names;
 use super::written::{has_machines, is_partly_unknown, machines};
 use crate::model::{Config, Workload};
 use crate::plan::Plan;
-use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::and;
 
 declare_rule! {
     /// One of Gitpod's workloads has no machine to run on.

@@ -2,7 +2,7 @@
 
 use crate::facts::gitpod::LABELS;
 use crate::model::Workload;
-use crate::rules::words::quoted;
+use crate::words::quoted;
 
 /// The names of workloads, in backticks.
 pub(super) fn names(workloads: impl IntoIterator<Item = Workload>) -> Vec<String> {

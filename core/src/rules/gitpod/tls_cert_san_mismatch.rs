@@ -3,9 +3,9 @@
 use crate::model::Config;
 use crate::plan::{Plan, gitpod_names};
 use crate::rules::pem::blocks;
-use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
+use crate::words::and;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::ext::pkix::SubjectAltName;

@@ -3,8 +3,8 @@
 use super::shell::{commands, place};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::words::and;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::and;
 
 declare_rule! {
     /// A firewall on the machines drops traffic between pods.

@@ -6,9 +6,8 @@ use crate::facts::k3s::{self, Key, Version};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
-use crate::rules::words::or;
 use crate::rules::{Reads, Report, declare_rule};
-use crate::words::nearest;
+use crate::words::{nearest, or};
 
 declare_rule! {
     /// k3s does not know a passthrough key: misspelled, removed, too new, or for the other role.

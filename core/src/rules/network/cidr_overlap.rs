@@ -74,7 +74,7 @@ fn shared(range: &Used, span: Span, hit: &[&Used], report: &Report<'_>) -> Diagn
         "range `{}` of {} overlaps the range of {}",
         range.net,
         range.what,
-        crate::rules::words::and(&names)
+        crate::words::and(&names)
     );
     let mut finding = report.found(span, message);
     if range.what == "workspaces" || hit.iter().all(|other| other.what == "workspaces") {

@@ -228,26 +228,18 @@ pub(in crate::tailnet) fn closest<S: AsRef<str>>(name: &str, known: &[S]) -> Opt
         .map(|(_, k)| k.to_owned())
 }
 
+/// No field has a longer name; what a broken policy has beyond that is not compared.
+const LONGEST_NAME: usize = 64;
+
 /// How many letters must be changed, added, dropped or swapped with their neighbour; case does not count.
 fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(64).flat_map(char::to_lowercase).collect();
-    let b: Vec<char> = b.chars().take(64).flat_map(char::to_lowercase).collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut cost = (last[j] + usize::from(x != y))
-                .min(last[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                cost = cost.min(before[j - 1] + 1);
-            }
-            row.push(cost);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(0)
+    let folded = |text: &str| {
+        text.chars()
+            .take(LONGEST_NAME)
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    strsim::osa_distance(&folded(a), &folded(b))
 }
 
 /// Names in backticks, separated by commas.
