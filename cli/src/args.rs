@@ -5,6 +5,7 @@ mod acl;
 pub use acl::{Acl, AclCheck, AclMerge, AclQuery, AclTest};
 
 use camino::Utf8PathBuf;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Consumer;
@@ -121,8 +122,8 @@ pub struct Build {
     #[arg(long)]
     pub check: bool,
     /// Build only the part for one consumer, with the secrets it requires.
-    #[arg(long, value_enum, value_name = "CONSUMER")]
-    pub only: Option<Only>,
+    #[arg(long, value_parser = consumers(), value_name = "CONSUMER")]
+    pub only: Option<Consumer>,
     /// Run `gkc secrets generate` first.
     #[arg(long, conflicts_with = "check")]
     pub generate_secrets: bool,
@@ -131,29 +132,13 @@ pub struct Build {
     pub secrets: SecretsWhen,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    CloudInit,
-    Machines,
-    K3s,
-    Secrets,
-    Gitpod,
-    Tailscale,
-    Terraform,
-}
-
-impl From<Only> for Consumer {
-    fn from(only: Only) -> Consumer {
-        match only {
-            Only::CloudInit => Consumer::CloudInit,
-            Only::Machines => Consumer::Machines,
-            Only::K3s => Consumer::K3s,
-            Only::Secrets => Consumer::Secrets,
-            Only::Gitpod => Consumer::Gitpod,
-            Only::Tailscale => Consumer::Tailscale,
-            Only::Terraform => Consumer::Terraform,
-        }
-    }
+/// Reads the word of a consumer.
+fn consumers() -> impl TypedValueParser<Value = Consumer> {
+    let words = Consumer::named().map(Consumer::as_str);
+    PossibleValuesParser::new(words).try_map(|word| {
+        let named = Consumer::named().find(|consumer| consumer.as_str() == word);
+        named.ok_or("unknown consumer")
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

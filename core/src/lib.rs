@@ -3,11 +3,11 @@
 //! ```
 //! use gkc_core::source::{FileId, SourceFile};
 //!
-//! let text = "apiVersion: gitpod-k3s/v1\ndomain: Gitpod.acme.dev\n";
+//! let text = "apiVersion: gitpod-k3s/v1\ndomain: Dev.acme.dev\n";
 //! let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
 //! let checked = gkc_core::check(&file, &gkc_core::inputs::NoInputs);
 //! let finding = checked.diagnostics.iter().find(|d| d.rule == "domain-uppercase").unwrap();
-//! assert_eq!(file.slice(finding.span), "Gitpod.acme.dev");
+//! assert_eq!(file.slice(finding.span), "Dev.acme.dev");
 //! ```
 //!
 //! The pipeline, each stage in the module of its name: [`syntax`] → [`model`] → [`plan`] → [`emit`] → [`verify`], with [`rules`]
@@ -27,6 +27,7 @@ pub mod inputs;
 pub mod model;
 pub mod origin;
 pub mod plan;
+pub mod product;
 pub mod rules;
 pub mod secrets;
 pub mod source;

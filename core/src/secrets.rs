@@ -83,8 +83,7 @@ fn empty(need: &SecretNeed) -> String {
     }
 }
 
-/// Editors end a file with a newline, and a password with a newline in it does not log in (gitpod's
-/// `net.JoinHostPort`, MySQL). PEM and JSON keep theirs.
+/// Editors end a file with a newline, and a password with a newline in it does not log in (MySQL). PEM and JSON keep theirs.
 fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut Sink) -> SecretBytes {
     let body = match bytes.expose() {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body,

@@ -216,7 +216,7 @@ fn a_part_is_what_the_whole_has() {
         let case = Case::load(name);
         let checked = case.checked();
         let whole = tree(&case);
-        for consumer in Consumer::NAMED {
+        for consumer in Consumer::named() {
             let part = checked.build(Some(consumer)).unwrap();
             let of = |artifacts: &[Artifact]| -> Vec<Artifact> {
                 let mine = artifacts

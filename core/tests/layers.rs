@@ -1,4 +1,5 @@
 //! The modules of the core and of the command are layers: each uses only those before it. ARCHITECTURE.md shows them as a picture.
+//! And what belongs to one platform stands in its folders: elsewhere none is named.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,6 +16,7 @@ const CORE: &[&str] = &[
     "text",
     "words",
     "origin",
+    "product",
     "diagnostic",
     "inputs",
     "facts",
@@ -83,6 +85,87 @@ fn a_use_of_what_is_above_is_found() {
     );
 }
 
+/// Each platform, as its folders are called.
+const PLATFORMS: &[&str] = &["gitpod", "coder"];
+
+/// Where platforms are told apart: the enum and its key in the language, one switch a stage, and the names that the product had
+/// before there was a second one.
+const SEAMS: &[&str] = &[
+    "core/src/emit/platform.rs",
+    "core/src/facts/platforms.rs",
+    "core/src/model/mod.rs",
+    "core/src/model/platform.rs",
+    "core/src/plan/platform/mod.rs",
+    "core/src/product.rs",
+    "core/src/rules/registry.rs",
+    "core/src/verify/platform.rs",
+];
+
+/// The product's own names: the version of the language, the configuration and the secrets beside it, what it says of itself, and the
+/// user that it makes.
+const PRODUCT: &[&str] = &["gitpod-k3s", "deployment of Gitpod on k3s", "Default: `gitpod`."];
+
+#[test]
+fn no_platform_is_named_outside_its_folders() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut wrong = Vec::new();
+    for folder in ["core/src", "cli/src"] {
+        for file in sources(&root.join(folder)) {
+            let path = file.strip_prefix(root).unwrap();
+            let text = std::fs::read_to_string(&file).unwrap();
+            for (number, platform) in named(path, &text) {
+                wrong.push(format!("{}:{number} names {platform}", path.display()));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn a_platform_that_is_named_elsewhere_is_found() {
+    let found = |path: &str, text: &str| named(Path::new(path), text);
+    let k3s = "core/src/plan/k3s.rs";
+    assert_eq!(found(k3s, "a\nif plan.is_gitpod() {\n"), [(2, "gitpod")]);
+    assert_eq!(found(k3s, "/// For Coder's pods.\n"), [(1, "coder")]);
+    assert_eq!(found(k3s, "/// The decoder of `gitpod-k3s.yaml`.\n"), []);
+    assert_eq!(found(k3s, "mod gitpod;\n"), []);
+    assert_eq!(found("core/src/plan/platform/gitpod/mod.rs", "Gitpod"), []);
+    assert_eq!(found("core/src/model/platform.rs", "Gitpod"), []);
+    assert_eq!(found(k3s, "#[cfg(test)]\nmod tests {\n    gitpod\n"), []);
+}
+
+/// The lines that name a platform where none may be named, each with the platform.
+fn named(path: &Path, text: &str) -> Vec<(usize, &'static str)> {
+    let of = |platform: &&&str| !path.iter().any(|part| part == **platform);
+    if SEAMS.iter().any(|seam| Path::new(seam) == path) || path.ends_with("testing.rs") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (index, line) in code(text).lines().enumerate() {
+        let line = PRODUCT
+            .iter()
+            .fold(line.to_owned(), |line, name| line.replace(name, ""));
+        let line = line.to_lowercase();
+        let declares = |platform: &str| line.trim_end().ends_with(&format!("mod {platform};"));
+        // `decoder` is no Coder.
+        let words = || line.split(|c: char| !c.is_ascii_alphanumeric());
+        let names = |platform: &str| {
+            words().any(|word| word == platform) || platform == "gitpod" && line.contains(platform)
+        };
+        for platform in PLATFORMS.iter().filter(of) {
+            if names(platform) && !declares(platform) {
+                found.push((index + 1, *platform));
+            }
+        }
+    }
+    found
+}
+
+/// A file without its tests.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("")
+}
+
 fn place(layers: &[&str], module: &str) -> Option<usize> {
     layers.iter().position(|layer| *layer == module)
 }
@@ -95,8 +178,7 @@ fn module_of(path: &Path) -> String {
 
 /// The modules that a file names by `crate::`, in order, comments and tests apart.
 fn uses<'l>(text: &str, layers: &[&'l str]) -> Vec<&'l str> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("");
-    let code: Vec<&str> = code
+    let code: Vec<&str> = code(text)
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
         .collect();
@@ -126,7 +208,12 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         match path.is_dir() {
             true if name != "tests" => files.extend(sources(&path)),
-            false if name != "tests" && path.extension().is_some_and(|ending| ending == "rs") => {
+            false
+                if name != "tests"
+                    && path
+                        .extension()
+                        .is_some_and(|ending| ending == "rs" || ending == "sh") =>
+            {
                 files.push(path)
             }
             _ => {}

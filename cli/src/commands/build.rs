@@ -52,7 +52,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     if args.check {
         return check(args, &checked, &loaded, &out, color);
     }
-    let only = args.only.map(Consumer::from);
+    let only = args.only;
     match checked.build(only) {
         Ok(artifacts) => write(&out, artifacts, only),
         Err(NotBuilt { diagnostics }) => {
@@ -153,7 +153,7 @@ fn check(
     color: bool,
 ) -> Result<Status, Failure> {
     let tree = Tree::read(out)?;
-    let only = args.only.map(Consumer::from);
+    let only = args.only;
     let (artifacts, blind) = match checked.build(only) {
         Ok(artifacts) => (artifacts, false),
         Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| d.rule == UNRESOLVED) => {

@@ -131,7 +131,7 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
     let several_zones = matches!(autoscaler, Autoscaler::Gcp { zones, .. } if zones.len() > 1);
     let args = map_of([
         entry("enforce-node-group-min-size", true),
-        // A workspace's pod belongs to nobody, or to a controller of Gitpod's own, so its node stays; what else has files of its
+        // A workspace's pod belongs to nobody, or to a controller of its platform's, so its node stays; what else has files of its
         // own can move.
         entry("skip-nodes-with-custom-controller-pods", true),
         entry("skip-nodes-with-local-storage", false),

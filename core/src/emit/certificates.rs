@@ -1,17 +1,166 @@
-//! Certificates: the charts that make them, issuers, and Gitpod's own.
+//! Certificates: the charts that make them, issuers, and the one that a platform serves with.
 
-use super::kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD, HTTPS_CERTIFICATES, OWN_CA, helm_chart, metadata};
+use super::kubernetes::{CERT_MANAGER_NAMESPACE, helm_chart, metadata};
 use super::node::{Node, entry, map, map_of, opt, seq};
-use super::secrets;
+use super::secrets::{self, Secret};
 use crate::facts::charts::{
-    CERT_MANAGER, DNS01_NAMESERVERS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook,
+    CERT_MANAGER, Chart, DNS01_NAMESERVERS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook,
 };
 use crate::origin::Origin;
-use crate::plan::{Certificate, Dns01, Gitpod, Plan};
+use crate::plan::{Certificate, Dns01, Plan};
+use crate::text::Text;
 
-pub(super) fn cert_manager(plan: &Plan, gitpod: &Gitpod) -> Node {
+/// The secret with the DNS provider's credentials.
+const DNS01: &str = "dns01-credentials";
+
+/// A certificate that a platform serves with.
+pub(super) struct Order<'p> {
+    /// Where it comes from.
+    pub certificate: &'p Certificate,
+    /// What the names of issuers begin with.
+    pub prefix: &'static str,
+    /// Its namespace.
+    pub namespace: &'static str,
+    /// Its secret.
+    pub secret: &'static str,
+    /// The labels of that.
+    pub labels: &'static [(&'static str, &'static str)],
+    /// The names that it covers.
+    pub names: Vec<String>,
+    /// The secret with the CA, where the cluster signs it.
+    pub own_ca: &'static str,
+    /// Whether trust-manager hands the CA to pods.
+    pub bundles: bool,
+}
+
+impl Order<'_> {
+    /// Where the CA of a self-signed certificate is kept: trust-manager and cluster issuers read secrets of cert-manager's
+    /// namespace only.
+    pub fn ca_namespace(&self) -> &'static str {
+        if self.bundles {
+            CERT_MANAGER_NAMESPACE
+        } else {
+            self.namespace
+        }
+    }
+
+    /// The issuer of the certificate: its kind and name.
+    fn issuer(&self) -> (&'static str, String) {
+        let kind = match (self.certificate, self.bundles) {
+            (Certificate::SelfSigned, false) => "Issuer",
+            _ => "ClusterIssuer",
+        };
+        let name = match self.certificate {
+            Certificate::SelfSigned => "ca",
+            _ => "acme",
+        };
+        (kind, format!("{}-{name}", self.prefix))
+    }
+
+    /// The chart of the solver, where it is not part of cert-manager.
+    fn webhook(&self) -> Option<&'static Webhook> {
+        let Certificate::Acme { dns01, .. } = self.certificate else {
+            return None;
+        };
+        match dns01 {
+            Dns01::Hetzner { .. } => Some(&HETZNER_WEBHOOK),
+            Dns01::Scaleway { .. } => Some(&SCALEWAY_WEBHOOK),
+            _ => None,
+        }
+    }
+}
+
+/// The manifests that make it, each with the stem of its file.
+pub(super) fn manifests(plan: &Plan, order: &Order<'_>) -> Vec<(&'static str, Vec<Node>)> {
+    let mut manifests = vec![("gkc-10-cert-manager", vec![cert_manager(plan, order)])];
+    if order.bundles {
+        let values = map([("app", trust_values())]);
+        manifests.push((
+            "gkc-11-trust-manager",
+            vec![helm_chart(plan, &TRUST_MANAGER, values)],
+        ));
+    }
+    if let Some(webhook) = order.webhook() {
+        let values = map([("groupName", Node::from(webhook.group))]);
+        manifests.push((
+            "gkc-12-dns01-webhook",
+            vec![helm_chart(plan, &webhook.chart, values)],
+        ));
+    }
+    let issuers = issuers(order);
+    if !issuers.is_empty() {
+        manifests.push(("gkc-20-issuer", issuers));
+        manifests.push(("gkc-21-certificate", vec![certificate(order)]));
+    }
+    manifests
+}
+
+/// The lines of `apply.sh` that make it and wait for it.
+pub(super) fn apply(order: &Order<'_>) -> Vec<String> {
+    let chart_done =
+        |chart: &Chart, crd: &str| format!("wait_until '{}: its CRDs' kubectl get crd/{crd}", chart.name);
+    let rollout = |name: &str| {
+        format!("kubectl -n {CERT_MANAGER_NAMESPACE} rollout status deploy/{name} --timeout=10s")
+    };
+    let mut lines = vec![
+        "apply \"$here/k3s/manifests/gkc-10-cert-manager.yaml\"".to_owned(),
+        chart_done(&CERT_MANAGER, "certificates.cert-manager.io"),
+        format!(
+            "wait_until 'cert-manager: its webhook' {}",
+            rollout("cert-manager-webhook")
+        ),
+    ];
+    if order.bundles {
+        lines.extend([
+            "apply \"$here/k3s/manifests/gkc-11-trust-manager.yaml\"".to_owned(),
+            chart_done(&TRUST_MANAGER, "bundles.trust.cert-manager.io"),
+            format!("wait_until 'trust-manager' {}", rollout("trust-manager")),
+        ]);
+    }
+    if let Some(webhook) = order.webhook() {
+        lines.extend([
+            "apply \"$here/k3s/manifests/gkc-12-dns01-webhook.yaml\"".to_owned(),
+            format!(
+                "wait_until 'the DNS-01 webhook' kubectl wait --for=condition=Available apiservice/v1alpha1.{} --timeout=10s",
+                webhook.group
+            ),
+        ]);
+    }
+    if !matches!(order.certificate, Certificate::Provided { .. }) {
+        lines.extend([
+            "apply \"$here/k3s/manifests/gkc-20-issuer.yaml\" \"$here/k3s/manifests/gkc-21-certificate.yaml\"".to_owned(),
+            format!(
+                "wait_until 'the certificate' kubectl -n {} wait --for=condition=Ready certificate/{} --timeout=10s",
+                order.namespace, order.secret
+            ),
+        ]);
+    }
+    lines
+}
+
+/// The secrets that it needs.
+pub(super) fn secrets(order: &Order<'_>) -> Vec<Secret> {
+    match order.certificate {
+        Certificate::SelfSigned => Vec::new(),
+        Certificate::Provided { cert, key } => {
+            let data = [("tls.crt", cert.clone()), ("tls.key", key.clone())];
+            let secret = Secret::new(order.namespace, order.secret, secrets::TLS, data);
+            vec![secret.labelled(order.labels)]
+        }
+        Certificate::Acme { dns01, .. } => {
+            vec![Secret::new(
+                CERT_MANAGER_NAMESPACE,
+                DNS01,
+                secrets::OPAQUE,
+                dns01_data(dns01),
+            )]
+        }
+    }
+}
+
+fn cert_manager(plan: &Plan, order: &Order<'_>) -> Node {
     let mut values = map([("crds", map([("enabled", Node::from(true))]))]);
-    if matches!(gitpod.certificate, Certificate::Acme { .. }) {
+    if matches!(order.certificate, Certificate::Acme { .. }) {
         let args = [
             "--dns01-recursive-nameservers-only".to_owned(),
             format!("--dns01-recursive-nameservers={DNS01_NAMESERVERS}"),
@@ -26,7 +175,7 @@ pub(super) fn cert_manager(plan: &Plan, gitpod: &Gitpod) -> Node {
     helm_chart(plan, &CERT_MANAGER, values)
 }
 
-pub(super) fn trust_values() -> Node {
+fn trust_values() -> Node {
     map([("trust", map([("namespace", Node::from(TRUST_MANAGER.namespace))]))])
 }
 
@@ -39,67 +188,43 @@ fn cert_manager_object(kind: &str, name: &str, namespace: Option<&str>, spec: No
     ])
 }
 
-/// Whether that release mounts a bundle that trust-manager makes.
-pub(super) fn needs_trust_manager(gitpod: &Gitpod) -> bool {
-    gitpod.release >= crate::facts::gitpod::TRUST_MANAGER
-}
-
-/// Where the CA of a self-signed certificate is kept: trust-manager and cluster issuers read secrets of cert-manager's
-/// namespace only, older releases of Gitpod those of its own.
-pub(crate) fn ca_namespace(gitpod: &Gitpod) -> &'static str {
-    if needs_trust_manager(gitpod) {
-        CERT_MANAGER_NAMESPACE
-    } else {
-        GITPOD
-    }
-}
-
-/// The issuer of Gitpod's certificate: its kind and name.
-fn issuer_of(gitpod: &Gitpod) -> (&'static str, &'static str) {
-    match (&gitpod.certificate, needs_trust_manager(gitpod)) {
-        (Certificate::SelfSigned, false) => ("Issuer", "gitpod-ca"),
-        (Certificate::SelfSigned, true) => ("ClusterIssuer", "gitpod-ca"),
-        _ => ("ClusterIssuer", "gitpod-acme"),
-    }
-}
-
-pub(super) fn issuers(gitpod: &Gitpod) -> Vec<Node> {
-    match &gitpod.certificate {
+fn issuers(order: &Order<'_>) -> Vec<Node> {
+    match order.certificate {
         Certificate::Provided { .. } => Vec::new(),
-        Certificate::SelfSigned => self_signed(gitpod),
+        Certificate::SelfSigned => self_signed(order),
         Certificate::Acme {
             email,
             production,
             dns01,
-        } => vec![acme(email.as_deref(), *production, dns01)],
+        } => vec![acme(order, email.as_deref(), *production, dns01)],
     }
 }
 
 /// A CA that signs itself, and an issuer that signs with it.
-fn self_signed(gitpod: &Gitpod) -> Vec<Node> {
-    let (kind, name) = issuer_of(gitpod);
-    let namespace = ca_namespace(gitpod);
+fn self_signed(order: &Order<'_>) -> Vec<Node> {
+    let (kind, name) = order.issuer();
+    let namespace = order.ca_namespace();
     let of = (kind == "Issuer").then_some(namespace);
-    let root = "gitpod-self-signed";
+    let root = format!("{}-self-signed", order.prefix);
     let ca = map([
         ("isCA", Node::from(true)),
-        ("commonName", Node::from("gitpod-ca")),
-        ("secretName", Node::from(OWN_CA)),
+        ("commonName", Node::from(&name)),
+        ("secretName", Node::from(order.own_ca)),
         ("duration", Node::from("87600h")),
         (
             "privateKey",
             map([("algorithm", Node::from("ECDSA")), ("size", Node::from(256))]),
         ),
-        ("issuerRef", issuer_ref(kind, root)),
+        ("issuerRef", issuer_ref(kind, &root)),
     ]);
     vec![
-        cert_manager_object(kind, root, of, map([("selfSigned", map::<&str>([]))])),
-        cert_manager_object("Certificate", OWN_CA, Some(namespace), ca),
+        cert_manager_object(kind, &root, of, map([("selfSigned", map::<&str>([]))])),
+        cert_manager_object("Certificate", order.own_ca, Some(namespace), ca),
         cert_manager_object(
             kind,
-            name,
+            &name,
             of,
-            map([("ca", map([("secretName", Node::from(OWN_CA))]))]),
+            map([("ca", map([("secretName", Node::from(order.own_ca))]))]),
         ),
     ]
 }
@@ -112,32 +237,29 @@ fn issuer_ref(kind: &str, name: &str) -> Node {
     ])
 }
 
-fn acme(email: Option<&str>, production: bool, dns01: &Dns01) -> Node {
+fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01) -> Node {
     let host = if production {
         "acme-v02"
     } else {
         "acme-staging-v02"
     };
+    let (kind, name) = order.issuer();
     let account = map_of([
         opt("email", email),
         entry("server", format!("https://{host}.api.letsencrypt.org/directory")),
         entry(
             "privateKeySecretRef",
-            map([("name", Node::from("gitpod-acme-account"))]),
+            map([("name", Node::from(format!("{name}-account")))]),
         ),
         entry("solvers", seq([map([("dns01", solver(dns01))])])),
     ]);
-    cert_manager_object("ClusterIssuer", issuer_of_acme(), None, map([("acme", account)]))
+    cert_manager_object(kind, &name, None, map([("acme", account)]))
         .from_origin(Origin::Default("certificate.acme"))
-}
-
-const fn issuer_of_acme() -> &'static str {
-    "gitpod-acme"
 }
 
 /// A DNS-01 solver as cert-manager's API has it (cert-manager.io/docs/configuration/acme/dns01).
 fn solver(dns01: &Dns01) -> Node {
-    let secret = |key: &str| map([("name", Node::from(secrets::DNS01)), ("key", Node::from(key))]);
+    let secret = |key: &str| map([("name", Node::from(DNS01)), ("key", Node::from(key))]);
     match dns01 {
         Dns01::Cloudflare { .. } => map([("cloudflare", map([("apiTokenSecretRef", secret("api-token"))]))]),
         Dns01::Route53 {
@@ -218,32 +340,46 @@ fn webhook_solver(webhook: &Webhook, config: Node) -> Node {
     map([("webhook", map(webhook))])
 }
 
-/// The chart of the solver, where it is not part of cert-manager.
-pub(super) fn webhook(gitpod: &Gitpod) -> Option<&'static Webhook> {
-    match &gitpod.certificate {
-        Certificate::Acme {
-            dns01: Dns01::Hetzner { .. },
+/// The credentials that [`solver`] refers to.
+fn dns01_data(dns01: &Dns01) -> Vec<(&'static str, Text)> {
+    match dns01 {
+        Dns01::Cloudflare { api_token } => vec![("api-token", api_token.clone())],
+        Dns01::Route53 {
+            access_key_id,
+            secret_access_key,
             ..
-        } => Some(&HETZNER_WEBHOOK),
-        Certificate::Acme {
-            dns01: Dns01::Scaleway { .. },
-            ..
-        } => Some(&SCALEWAY_WEBHOOK),
-        _ => None,
+        } => {
+            vec![
+                ("access-key-id", access_key_id.clone()),
+                ("secret-access-key", secret_access_key.clone()),
+            ]
+        }
+        Dns01::CloudDns { service_account, .. } => vec![("key.json", service_account.clone())],
+        Dns01::AzureDns { client_secret, .. } => vec![("client-secret", client_secret.clone())],
+        Dns01::DigitalOcean { token } => vec![("access-token", token.clone())],
+        Dns01::Hetzner { api_token } => vec![("token", api_token.clone())],
+        Dns01::Scaleway {
+            access_key,
+            secret_key,
+        } => {
+            vec![
+                ("SCW_ACCESS_KEY", access_key.clone()),
+                ("SCW_SECRET_KEY", secret_key.clone()),
+            ]
+        }
+        Dns01::Rfc2136 { tsig_secret, .. } => vec![("tsig-secret", tsig_secret.clone())],
     }
 }
 
-pub(super) fn certificate(domain: &str, gitpod: &Gitpod) -> Node {
-    let (kind, name) = issuer_of(gitpod);
+fn certificate(order: &Order<'_>) -> Node {
+    let (kind, name) = order.issuer();
+    let labels = order.labels.iter().map(|(key, value)| (*key, Node::from(*value)));
     let spec = map([
-        ("secretName", Node::from(HTTPS_CERTIFICATES)),
-        (
-            "secretTemplate",
-            map([("labels", map([("app", Node::from("gitpod"))]))]),
-        ),
-        ("issuerRef", issuer_ref(kind, name)),
-        ("dnsNames", seq(crate::plan::gitpod_names(domain))),
+        ("secretName", Node::from(order.secret)),
+        ("secretTemplate", map([("labels", map(labels))])),
+        ("issuerRef", issuer_ref(kind, &name)),
+        ("dnsNames", seq(order.names.iter().map(String::as_str))),
     ]);
-    cert_manager_object("Certificate", HTTPS_CERTIFICATES, Some(GITPOD), spec)
+    cert_manager_object("Certificate", order.secret, Some(order.namespace), spec)
         .commented("A wildcard covers one level only: workspaces need a name of their own.")
 }

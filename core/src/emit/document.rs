@@ -1,6 +1,7 @@
 //! What is written: documents with their holes, each made once, and who reads them.
 
 use super::written::Written;
+use crate::model::Platform;
 use crate::origin::Origin;
 use crate::plan::Role;
 use crate::text::{Late, SecretValue, Text, Values};
@@ -18,8 +19,8 @@ pub enum Consumer {
     K3s,
     /// The cluster's secrets.
     Secrets,
-    /// The Gitpod Installer.
-    Gitpod,
+    /// What installs the platform.
+    Platform(Platform),
     /// The tailnet's policy.
     Tailscale,
     /// Terraform.
@@ -30,15 +31,20 @@ pub enum Consumer {
 
 impl Consumer {
     /// Every consumer that `--only` can name.
-    pub const NAMED: [Consumer; 7] = [
-        Consumer::CloudInit,
-        Consumer::Machines,
-        Consumer::K3s,
-        Consumer::Secrets,
-        Consumer::Gitpod,
-        Consumer::Tailscale,
-        Consumer::Terraform,
-    ];
+    pub fn named() -> impl Iterator<Item = Consumer> {
+        let platforms = Platform::ALL
+            .into_iter()
+            .filter(|platform| *platform != Platform::None);
+        [
+            Consumer::CloudInit,
+            Consumer::Machines,
+            Consumer::K3s,
+            Consumer::Secrets,
+        ]
+        .into_iter()
+        .chain(platforms.map(Consumer::Platform))
+        .chain([Consumer::Tailscale, Consumer::Terraform])
+    }
 
     /// The word that `--only` and the lock file use.
     pub fn as_str(self) -> &'static str {
@@ -47,7 +53,7 @@ impl Consumer {
             Consumer::Machines => "machines",
             Consumer::K3s => "k3s",
             Consumer::Secrets => "secrets",
-            Consumer::Gitpod => "gitpod",
+            Consumer::Platform(platform) => platform.as_str(),
             Consumer::Tailscale => "tailscale",
             Consumer::Terraform => "terraform",
             Consumer::Index => "index",
@@ -70,10 +76,10 @@ pub enum DocumentKind {
     UpgradePlans,
     /// Kubernetes Secrets of one namespace.
     Secrets,
-    /// The Gitpod Installer's config.
-    InstallerConfig,
-    /// The script that runs the Installer.
-    RenderScript,
+    /// The configuration of what installs the platform.
+    PlatformConfig(Platform),
+    /// The script that runs it.
+    PlatformScript(Platform),
     /// The tailnet's policy, in HuJSON.
     Policy,
     /// The same in plain JSON.
@@ -114,7 +120,9 @@ impl DocumentKind {
             DocumentKind::MachineScript => Consumer::Machines,
             DocumentKind::Manifests | DocumentKind::ApplyScript | DocumentKind::UpgradePlans => Consumer::K3s,
             DocumentKind::Secrets => Consumer::Secrets,
-            DocumentKind::InstallerConfig | DocumentKind::RenderScript => Consumer::Gitpod,
+            DocumentKind::PlatformConfig(platform) | DocumentKind::PlatformScript(platform) => {
+                Consumer::Platform(platform)
+            }
             DocumentKind::Policy | DocumentKind::PlainPolicy => Consumer::Tailscale,
             DocumentKind::Module | DocumentKind::ModuleCall => Consumer::Terraform,
             DocumentKind::Readme | DocumentKind::GitIgnore | DocumentKind::Lock | DocumentKind::Kept => {
@@ -130,11 +138,11 @@ impl DocumentKind {
             | DocumentKind::Manifests
             | DocumentKind::UpgradePlans
             | DocumentKind::Secrets
-            | DocumentKind::InstallerConfig => Format::Yaml,
+            | DocumentKind::PlatformConfig(_) => Format::Yaml,
             DocumentKind::PlainPolicy | DocumentKind::Module | DocumentKind::Lock => Format::Json,
             DocumentKind::MachineScript
             | DocumentKind::ApplyScript
-            | DocumentKind::RenderScript
+            | DocumentKind::PlatformScript(_)
             | DocumentKind::Policy
             | DocumentKind::ModuleCall
             | DocumentKind::Readme
@@ -147,7 +155,9 @@ impl DocumentKind {
     /// that comes of it.
     fn mode(self, sensitive: bool) -> u32 {
         let mode = match self {
-            DocumentKind::MachineScript | DocumentKind::ApplyScript | DocumentKind::RenderScript => 0o755,
+            DocumentKind::MachineScript | DocumentKind::ApplyScript | DocumentKind::PlatformScript(_) => {
+                0o755
+            }
             DocumentKind::Secrets => 0o600,
             _ => 0o644,
         };

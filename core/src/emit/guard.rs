@@ -1,10 +1,9 @@
 //! The machine's own packet filter, beside whatever stands in front of it: a table of nftables that nobody else touches.
 //!
 //! Pods and everybody but root are kept from the metadata service, since user-data holds the token that a machine joins with.
-//! DNS, DHCP and NTP stay open there: some clouds answer them at the same address. And the ports that Gitpod's proxy opens for
-//! itself are closed from outside, where ServiceLB opens them on every node.
+//! DNS, DHCP and NTP stay open there: some clouds answer them at the same address. And the ports that the platform's proxy opens
+//! for itself are closed from outside, where ServiceLB opens them on every node.
 
-use crate::facts::gitpod::PROXY_INTERNAL_PORTS;
 use crate::facts::providers;
 use crate::plan::Plan;
 use std::net::IpAddr;
@@ -16,15 +15,16 @@ pub(super) const UNIT: &str = "/etc/systemd/system/gkc-guard.service";
 
 /// Whether there is anything to guard.
 pub(super) fn is_needed(plan: &Plan) -> bool {
-    plan.gitpod.is_some() || !providers::facts(plan.provider).metadata.is_empty()
+    plan.needs.closed_ports().next().is_some() || !providers::facts(plan.provider).metadata.is_empty()
 }
 
 /// The rules as `nft -f` reads them.
 pub(super) fn rules(plan: &Plan) -> String {
     let metadata = providers::facts(plan.provider).metadata;
+    let closed: Vec<String> = plan.needs.closed_ports().map(|port| port.to_string()).collect();
     let chains = [
         (!metadata.is_empty()).then(|| metadata_chains(metadata)),
-        plan.gitpod.is_some().then(proxy_chain),
+        (!closed.is_empty()).then(|| proxy_chain(plan.needs.product, &closed.join(", "))),
     ];
     let chains: Vec<String> = chains.into_iter().flatten().collect();
     // Named twice, so that there is a table to delete at the first run too.
@@ -62,10 +62,9 @@ fn metadata_chains(metadata: &[IpAddr]) -> String {
     )
 }
 
-fn proxy_chain() -> String {
-    let ports = PROXY_INTERNAL_PORTS.map(|port| port.to_string()).join(", ");
+fn proxy_chain(product: &str, ports: &str) -> String {
     format!(
-        "  # Gitpod's proxy has these beside 80 and 443, and ServiceLB opens all of them.\n  chain proxy {{\n    type filter hook prerouting priority raw - 5; policy accept;\n    iifname != \"lo\" fib daddr type local tcp dport {{ {ports} }} drop\n  }}\n"
+        "  # {product}'s proxy has these beside 80 and 443, and ServiceLB opens all of them.\n  chain proxy {{\n    type filter hook prerouting priority raw - 5; policy accept;\n    iifname != \"lo\" fib daddr type local tcp dport {{ {ports} }} drop\n  }}\n"
     )
 }
 

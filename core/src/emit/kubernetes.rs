@@ -6,14 +6,8 @@ use crate::facts::charts::{CERT_MANAGER, Chart};
 use crate::origin::Origin;
 use crate::plan::Plan;
 
-/// The namespace that Gitpod is installed in.
-pub(crate) const GITPOD: &str = "gitpod";
 /// The namespace of cert-manager, where cluster issuers look for their secrets.
 pub(crate) const CERT_MANAGER_NAMESPACE: &str = CERT_MANAGER.namespace;
-/// The secret with Gitpod's TLS certificate.
-pub(crate) const HTTPS_CERTIFICATES: &str = "https-certificates";
-/// The secret with the CA of a self-signed certificate, under the name that KOTS gave it.
-pub(crate) const OWN_CA: &str = "ca-issuer-ca";
 
 /// An object's `metadata`.
 pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Node {

@@ -4,7 +4,7 @@ use super::document::{Artifact, Document, DocumentKind};
 use super::filled::artifact;
 use super::json;
 use super::node::{Node, entry, map, map_of, opt, seq};
-use crate::plan::{Database, Datastore, Install, Plan, list};
+use crate::plan::{Datastore, Install, Plan, list};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
 
@@ -43,16 +43,8 @@ fn entry_of(artifact: &Artifact) -> Node {
 
 /// What cannot be changed on a running cluster without losing something.
 fn one_way(plan: &Plan) -> Node {
-    let keys = match plan.gitpod.as_ref().map(|gitpod| &gitpod.database) {
-        Some(Database::External(database)) => database.encryption_keys.as_slice(),
-        Some(Database::CloudSql(database)) => database.encryption_keys.as_slice(),
-        _ => &[],
-    };
-    let key = |key: &crate::plan::EncryptionKey| {
-        map([
-            ("name", Node::from(&key.name)),
-            ("version", Node::from(key.version)),
-        ])
+    let key = |(name, version): &(String, u32)| {
+        map([("name", Node::from(name)), ("version", Node::from(*version))])
     };
     let datastore = match &plan.k3s.datastore {
         Datastore::Etcd => "etcd",
@@ -71,7 +63,7 @@ fn one_way(plan: &Plan) -> Node {
         entry("datastore", datastore),
         entry("secretsEncryption", plan.k3s.secrets_encryption),
         entry("k3s", install),
-        entry("encryptionKeys", seq(keys.iter().map(key))),
+        entry("encryptionKeys", seq(plan.needs.encryption_keys.iter().map(key))),
     ])
 }
 

@@ -5,12 +5,11 @@
 //! of one consumer, from the [`Plan`] alone.
 
 mod autoscaler;
-mod backup;
 mod certificates;
 mod cloud_init;
 mod document;
 pub mod filled;
-mod gitpod;
+pub(crate) mod gitpod;
 mod guard;
 pub mod hcl;
 pub mod hujson;
@@ -23,6 +22,7 @@ mod manifests;
 pub mod node;
 mod node_lifecycle;
 mod node_script;
+mod platform;
 mod readme;
 pub mod render;
 mod secrets;
@@ -35,31 +35,32 @@ pub mod written;
 pub mod yaml;
 pub(crate) mod yaml_scalar;
 
-pub(crate) use certificates::ca_namespace;
 pub use document::{Artifact, Consumer, Document, DocumentKind, Emission, Format};
 pub use filled::{Filled, Sections, size};
-pub(crate) use kubernetes::{CERT_MANAGER_NAMESPACE, GITPOD};
+pub(crate) use kubernetes::CERT_MANAGER_NAMESPACE;
 pub use render::Section;
 
 use crate::plan::Plan;
 use crate::text::{SecretId, Text, Values};
+use platform::Parts;
 use std::collections::{BTreeMap, BTreeSet};
 use written::Written;
 
 /// What is made from the plan alone; the module and the README tell of it. `policy` is the tailnet's own policy with what the
 /// cluster needs in it, where there is one.
-fn documents(plan: &Plan, policy: Option<&str>) -> Vec<Document> {
+fn documents(plan: &Plan, parts: &mut Parts, policy: Option<&str>) -> Vec<Document> {
     let machines = machine::machines(plan);
     let user_data = cloud_init::documents(plan, &machines);
-    let secrets = secrets::secrets(plan, &machines, &user_data);
+    let mut secrets = std::mem::take(&mut parts.secrets);
+    secrets.extend(secrets::secrets(plan, &machines, &user_data));
     let namespaces = secrets::namespaces(&secrets);
     [
         user_data,
         standalone::documents(plan, &machines),
-        manifests::documents(plan, &namespaces),
+        manifests::documents(plan, parts, &namespaces),
         vec![upgrade::document(plan)],
         secrets::documents(&secrets, &namespaces),
-        gitpod::documents(plan),
+        std::mem::take(&mut parts.documents),
         tailscale::documents(plan, policy),
     ]
     .into_iter()
@@ -69,11 +70,12 @@ fn documents(plan: &Plan, policy: Option<&str>) -> Vec<Document> {
 
 /// Every document of the tree but its index. `values` says which late values are known after all.
 pub(crate) fn emit(plan: &Plan, policy: Option<&str>, values: &dyn Values) -> Emission {
-    let mut emission = Emission::new(documents(plan, policy), values);
+    let mut parts = platform::parts(plan);
+    let mut emission = Emission::new(documents(plan, &mut parts, policy), values);
     // The module names all files that the plan gives, `.gitignore` and the README the module as well.
     emission.add(terraform::documents(plan, &emission), values);
-    emission.add(vec![git_ignore(&emission)], values);
-    emission.add(vec![readme::document(plan, &emission)], values);
+    emission.add(vec![git_ignore(&emission, parts.ignored)], values);
+    emission.add(vec![readme::document(plan, &parts.guide, &emission)], values);
     emission
 }
 
@@ -91,8 +93,8 @@ impl Emission {
     }
 }
 
-/// Keeps what is secret out of Git, the seed that `render.sh` makes included.
-fn git_ignore(emission: &Emission) -> Document {
+/// Keeps what is secret out of Git, and `more`, which scripts of the tree make.
+fn git_ignore(emission: &Emission, more: &[&str]) -> Document {
     let mut text = String::from("# Made by gkc: these hold secrets.\n");
     let documents = emission.documents().iter();
     for document in documents.filter(|document| document.holes.sensitive) {
@@ -102,7 +104,9 @@ fn git_ignore(emission: &Emission) -> Document {
             text.push_str(&format!("/{}\n", document.path));
         }
     }
-    text.push_str("/gitpod/render-seed\n");
+    for path in more {
+        text.push_str(&format!("/{path}\n"));
+    }
     Document::new(
         DocumentKind::GitIgnore,
         ".gitignore",

@@ -1,8 +1,8 @@
 //! The script that makes a machine a node: what depends on the plan as variables, then those of the parts in `scripts/` that are needed.
 
-use super::guard;
 use super::k3s::Place;
 use super::shell;
+use super::{guard, platform};
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
 use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
@@ -37,7 +37,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, place: Place, address: Option<&
         parts.push(include_str!("scripts/pi.sh"));
     }
     if runs_workspaces(set) {
-        parts.push(include_str!("scripts/workspaces.sh"));
+        parts.extend(platform::workspace_script(plan));
     }
     if !over_tailnet {
         parts.push(match plan.networks.interface {
@@ -207,8 +207,8 @@ pub(super) fn runs_workspaces(set: &NodeSet) -> bool {
 /// The kernel modules that such a machine loads.
 pub(super) fn modules(plan: &Plan, set: &NodeSet) -> Vec<&'static str> {
     let mut modules = vec!["br_netfilter", "overlay"];
-    if runs_workspaces(set) && hosts::host(plan.os).shiftfs {
-        modules.push("shiftfs");
+    if runs_workspaces(set) {
+        modules.extend(platform::workspace_modules(plan));
     }
     modules
 }

@@ -2,46 +2,43 @@
 
 use super::autoscaler::group_name;
 use super::document::{Document, DocumentKind, Emission};
-use super::gitpod::release_word;
 use super::k3s::API_PORT;
-use super::kubernetes::GITPOD;
+use super::platform::Guide;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
 use crate::model::Provider;
-use crate::plan::{Autoscaler, Certificate, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
+use crate::plan::{Autoscaler, Count, NodeSet, Peer, Plan, RecordTarget, Role, shown};
+use crate::product::RENDERED_OUTPUT;
 use crate::text::Text;
 
 /// The README of a finished tree.
-pub(crate) fn document(plan: &Plan, emission: &Emission) -> Document {
+pub(super) fn document(plan: &Plan, guide: &Guide, emission: &Emission) -> Document {
     let mut out = Page::default();
-    heading(&mut out, plan);
+    heading(&mut out, plan, guide);
     machines(&mut out, plan, emission);
-    steps(&mut out, plan, emission);
-    if plan
-        .gitpod
-        .as_ref()
-        .is_some_and(|gitpod| gitpod.database_backup.is_some())
-    {
-        backups(&mut out);
-    }
+    steps(&mut out, plan, guide, emission);
+    out.0.push_str(&guide.chapters);
     upgrading(&mut out, plan);
-    secrets(&mut out, plan, emission);
+    secrets(&mut out, plan, guide, emission);
     let text = out.0;
     let written = Written::of(Text::lit(text), None);
     Document::new(DocumentKind::Readme, "README.md", written)
 }
 
+/// Markdown in the making.
 #[derive(Default)]
-struct Page(String);
+pub(super) struct Page(String);
 
 impl Page {
-    fn line(&mut self, text: impl AsRef<str>) {
+    /// A line.
+    pub fn line(&mut self, text: impl AsRef<str>) {
         self.0.push_str(text.as_ref());
         self.0.push('\n');
     }
 
-    fn command(&mut self, text: &str) {
+    /// A block of commands below a step.
+    pub fn command(&mut self, text: &str) {
         self.line("");
         self.line("   ```sh");
         for line in text.lines() {
@@ -50,21 +47,21 @@ impl Page {
         self.line("   ```");
         self.line("");
     }
+
+    /// What is written so far.
+    pub fn text(self) -> String {
+        self.0
+    }
 }
 
-fn heading(out: &mut Page, plan: &Plan) {
-    match (&plan.domain, &plan.gitpod) {
-        (Some(domain), Some(gitpod)) => {
-            out.line(format!("# Gitpod at {domain}"));
+fn heading(out: &mut Page, plan: &Plan, guide: &Guide) {
+    match &guide.title {
+        Some((title, what)) => {
+            out.line(format!("# {title}"));
             out.line("");
-            let release = release_word(gitpod.release);
-            out.line(format!(
-                "Gitpod, {release}, on the k3s cluster `{}` {}.",
-                plan.name,
-                place(plan)
-            ));
+            out.line(format!("{what} {}.", place(plan)));
         }
-        _ => {
+        None => {
             out.line(format!("# The k3s cluster {}", plan.name));
             out.line("");
             out.line(format!("A k3s cluster {}, without anything on it.", place(plan)));
@@ -101,12 +98,12 @@ fn machines(out: &mut Page, plan: &Plan, emission: &Emission) {
             }
             Count::Autoscaled { min, max } => format!("{min} to {max}"),
         };
-        let kind = set.machine_type.as_deref().unwrap_or("4 vCPU, 16 GB");
-        let kind = if plan.gitpod.is_none() && set.machine_type.is_none() {
-            "any"
-        } else {
-            kind
-        };
+        let needed = plan.needs.machine.map(|need| {
+            let (cpus, memory) = need.good;
+            format!("{cpus} vCPU, {} GB", memory.next_multiple_of(2))
+        });
+        let kind = set.machine_type.clone().or(needed);
+        let kind = kind.as_deref().unwrap_or("any");
         out.line(format!(
             "| {} | {count} | {kind} | {} |",
             set.name,
@@ -139,7 +136,7 @@ fn user_data_of(set: &NodeSet, emission: &Emission) -> String {
         .join(", ")
 }
 
-fn steps(out: &mut Page, plan: &Plan, emission: &Emission) {
+fn steps(out: &mut Page, plan: &Plan, guide: &Guide, emission: &Emission) {
     out.line("## Steps");
     out.line("");
     let mut number = 0;
@@ -197,7 +194,7 @@ fn steps(out: &mut Page, plan: &Plan, emission: &Emission) {
             "Fetch what the cluster needs of them, from the same place; `BUILD` is this folder:",
         );
         let fetch = |path: &&str| {
-            format!("terraform output -json gitpod_rendered | jq -r '.\"{path}\"' >\"$BUILD/{path}\"")
+            format!("terraform output -json {RENDERED_OUTPUT} | jq -r '.\"{path}\"' >\"$BUILD/{path}\"")
         };
         let commands: Vec<String> = fetched.iter().map(fetch).collect();
         out.command(&format!("umask 077\n{}", commands.join("\n")));
@@ -237,43 +234,10 @@ fn steps(out: &mut Page, plan: &Plan, emission: &Emission) {
         );
         out.command("./k3s/apply.sh");
     }
-    if let Some(gitpod) = &plan.gitpod {
-        step(
-            out,
-            "Install Gitpod, with the Installer of its release as `gitpod-installer` on the path:",
-        );
-        out.command("./gitpod/render.sh >gitpod.yaml && kubectl apply --server-side -f gitpod.yaml");
-        if gitpod.certificate == Certificate::SelfSigned {
-            out.line(
-                "   The certificate is signed by the cluster's own CA, so browsers warn until they trust it:",
-            );
-            let namespace = super::certificates::ca_namespace(gitpod);
-            out.command(&format!(
-                "kubectl -n {namespace} get secret {} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
-                super::kubernetes::OWN_CA
-            ));
-        }
-        for provider in &gitpod.auth_providers {
-            out.line(format!(
-                "   At {}, the OAuth application `{}` must send people back to `{}`.",
-                provider.host, provider.id, provider.callback_url
-            ));
-        }
+    if let Some((title, body)) = &guide.install {
+        step(out, title);
+        out.0.push_str(body);
     }
-    out.line("");
-}
-
-fn backups(out: &mut Page) {
-    out.line("## Copies of the database");
-    out.line("");
-    out.line("One now, and one back (`COPY` is a file of the bucket, unpacked; stop Gitpod first):");
-    out.line("");
-    out.line("```sh");
-    out.line(format!(
-        "kubectl -n {GITPOD} create job --from=cronjob/gkc-database-backup database-backup-now"
-    ));
-    out.line(format!("kubectl -n {GITPOD} exec -i mysql-0 -- sh -c 'mysql --user=root --password=\"$MYSQL_ROOT_PASSWORD\"' <COPY"));
-    out.line("```");
     out.line("");
 }
 
@@ -377,7 +341,7 @@ fn records(out: &mut Page, plan: &Plan) {
     out.line("");
 }
 
-fn secrets(out: &mut Page, plan: &Plan, emission: &Emission) {
+fn secrets(out: &mut Page, plan: &Plan, guide: &Guide, emission: &Emission) {
     let files: Vec<String> = emission
         .documents()
         .iter()
@@ -395,21 +359,17 @@ fn secrets(out: &mut Page, plan: &Plan, emission: &Emission) {
         out.line(format!("- `{file}`"));
     }
     out.line("");
-    let keys = plan
-        .secrets
-        .iter()
-        .any(|need| need.name.contains("encryptionKeys"));
-    let keys = if keys {
+    let keys = if plan.needs.encryption_keys.is_empty() {
+        ""
+    } else {
         ", the database's encryption keys"
-    } else {
-        ""
     };
-    let seed = if plan.gitpod.is_some() {
-        " and, once it is there, `gitpod/render-seed`"
-    } else {
-        ""
-    };
+    let kept: String = guide
+        .kept
+        .iter()
+        .map(|path| format!(" and, once it is there, `{path}`"))
+        .collect();
     out.line(format!(
-        "Back up the server token{keys}{seed}: what they protect cannot be had without them."
+        "Back up the server token{keys}{kept}: what they protect cannot be had without them."
     ));
 }

@@ -7,8 +7,10 @@ use super::document::{Document, DocumentKind, Emission};
 use super::hcl;
 use super::json;
 use super::node::{Node, entry, map, map_of, null, opt, seq};
+use super::platform::OUTPUTS;
 use super::written::Written;
 use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
+use crate::product::{MODULE, RENDERED_OUTPUT};
 use crate::text::Text;
 use ipnet::IpNet;
 
@@ -84,7 +86,10 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
         .filter(|set| set.named)
         .map(|set| format!("cloud-init/node-{}.yaml", set.name));
     let init = first.unwrap_or_else(|| "cloud-init/server-init.yaml".into());
-    map([
+    let of_platforms = OUTPUTS
+        .iter()
+        .map(|shown| (shown.name, one(shown.path, shown.description)));
+    let before = [
         (
             "cloud_init_server_init",
             one(&init, "User-data of the first server"),
@@ -112,13 +117,8 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
             "secrets",
             under("secrets/", "The cluster's secrets, by namespace"),
         ),
-        (
-            "gitpod_config",
-            one(
-                "gitpod/installer-config.yaml",
-                "The Gitpod Installer's config; null where only the cluster is built",
-            ),
-        ),
+    ];
+    let after = [
         (
             "tailscale_policy",
             one(
@@ -159,7 +159,8 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
                 false,
             ),
         ),
-    ])
+    ];
+    map(before.into_iter().chain(of_platforms).chain(after))
 }
 
 /// Every template with its values, for people who fetch a file. An output of its own, so that nothing else depends on it.
@@ -289,7 +290,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
     let mut text = String::from(
         "# Copy this beside your Terraform code. Each value of the deployment that only Terraform knows is bound here.\n",
     );
-    text.push_str("module \"gitpod\" {\n  source = \"./build/terraform\"\n");
+    text.push_str(&format!(
+        "module \"{MODULE}\" {{\n  source = \"./build/terraform\"\n"
+    ));
     let width = plan
         .late
         .iter()
@@ -308,9 +311,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
     }
     text.push_str("}\n");
     if rendered {
-        text.push_str(
-            "\noutput \"gitpod_rendered\" {\n  value     = module.gitpod.rendered\n  sensitive = true\n}\n",
-        );
+        text.push_str(&format!(
+            "\noutput \"{RENDERED_OUTPUT}\" {{\n  value     = module.{MODULE}.rendered\n  sensitive = true\n}}\n"
+        ));
     }
     let mut own: Vec<&str> = plan
         .late

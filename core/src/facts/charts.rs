@@ -1,4 +1,4 @@
-//! Helm charts that the cluster needs beside Gitpod, pinned.
+//! Helm charts that certificates are made with, pinned.
 //!
 //! Source: the charts' repository index at <https://charts.jetstack.io>, read 2025-05. cert-manager takes its CRDs through
 //! `crds.enabled` since v1.15.
@@ -24,8 +24,7 @@ pub const CERT_MANAGER: Chart = Chart {
     namespace: "cert-manager",
 };
 
-/// Distributes CA bundles; Gitpod mounts one into every pod since 2023.03 (gitpod-io/gitpod
-/// `pkg/components/cluster/certmanager.go`).
+/// Distributes CA bundles.
 pub const TRUST_MANAGER: Chart = Chart {
     name: "trust-manager",
     repo: "https://charts.jetstack.io",
@@ -71,5 +70,5 @@ pub struct Webhook {
 }
 
 /// Resolvers that cert-manager asks whether a DNS-01 record is there. The cluster's own may answer from a cache or from a
-/// private zone (mrsimonemms/gitpod-self-hosted install.sh:67).
+/// private zone.
 pub const DNS01_NAMESERVERS: &str = "8.8.8.8:53,1.1.1.1:53";

@@ -21,12 +21,4 @@ pub const PRIVATE: [&str; 12] = [
 ];
 
 /// The longest name (RFC 1035, 255 octets with length bytes and root).
-const LONGEST_NAME: usize = 253;
-
-/// The longest host that a workspace's port is served at, up to the domain: five digits, a hyphen, the workspace's ID, `.ws.`.
-/// An ID is at most 41 characters: a word of 15, an animal of 13 in place of a second word, eleven random ones, two hyphens
-/// (gitpod-io/gitpod `components/gitpod-protocol/src/util/generate-workspace-id.ts`).
-const WORKSPACE_HOST: usize = "65535-".len() + 41 + ".ws.".len();
-
-/// The longest domain under which every workspace's port still has a name.
-pub const LONGEST_DOMAIN: usize = LONGEST_NAME - WORKSPACE_HOST;
+pub const LONGEST_NAME: usize = 253;

@@ -2,14 +2,13 @@
 //!
 //! Source: the boot trials of reference/k3s-cloud-init.md (cloud-init 22.4.2 and 26.2, TCG virtual machines, 2026-11).
 
-use super::gitpod::{CGROUP_V2_ONLY, Release};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The machines' operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 pub enum Os {
-    /// Ubuntu 20.04 LTS, which starts with cgroup v1 and works with old Gitpod releases only.
+    /// Ubuntu 20.04 LTS, which starts with cgroup v1.
     #[serde(rename = "ubuntu-20.04")]
     Ubuntu2004,
     /// Ubuntu 22.04 LTS.
@@ -50,7 +49,7 @@ impl Os {
 
 /// Where the kernel settings of every machine stand.
 pub const SYSCTL_FILE: &str = "/etc/sysctl.d/90-gkc.conf";
-/// The kernel settings of every machine: workspaces and k3s watch many files (gitpod components/ws-daemon, eks-guide's 99-defaults).
+/// The kernel settings of every machine: workspaces and k3s watch many files (components/ws-daemon, eks-guide's 99-defaults).
 pub const SYSCTL: [(&str, u64); 4] = [
     ("fs.inotify.max_user_instances", 8192),
     ("fs.inotify.max_user_watches", 1_048_576),
@@ -65,9 +64,9 @@ pub struct Host {
     pub codename: &'static str,
     /// The archive's family: `ubuntu` or `debian`.
     pub family: &'static str,
-    /// Whether the system starts with cgroup v2 only, which k3s and newer Gitpod need.
+    /// Whether the system starts with cgroup v2 only, which k3s needs.
     pub cgroup_v2: bool,
-    /// Whether the standard kernel has shiftfs, which workspaces need for Docker (gitpod#3102, #7741).
+    /// Whether the standard kernel has shiftfs, which workspaces need for Docker (#3102 and #7741 of their daemon).
     pub shiftfs: bool,
 }
 
@@ -99,11 +98,6 @@ pub const fn host(os: Os) -> Host {
             shiftfs: false,
         },
     }
-}
-
-/// Whether Gitpod's ws-daemon of that release starts on that system.
-pub fn runs_workspaces(os: Os, release: Release) -> bool {
-    host(os).cgroup_v2 || release < CGROUP_V2_ONLY
 }
 
 /// The Tailscale package that is installed where a tailnet is used.

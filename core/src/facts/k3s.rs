@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 /// The version that is installed where the configuration names none.
 pub const DEFAULT_VERSION: &str = "v1.33.4+k3s1";
 
-/// The first minor version of Kubernetes 1 that machines and Gitpod work with: k3s reads `config.yaml.d`, and keys with a `+`, since then
-/// (k3s docs, "Configuration Options"), and Gitpod's Installer asks for it (gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`).
+/// The first minor version of Kubernetes 1 that machines work with: k3s reads `config.yaml.d`, and keys with a `+`, since then
+/// (k3s docs, "Configuration Options").
 pub const OLDEST_MINOR: u32 = 21;
 
 /// The install script, pinned. It installs whatever `INSTALL_K3S_VERSION` names and holds the binary against the checksum
@@ -45,7 +45,7 @@ pub const CLUSTER_DOMAIN: &str = "cluster.local";
 pub const DATA_DIR: &str = "/var/lib/rancher/k3s";
 /// Where k3s takes manifests from and deploys them (docs/installation/packaged-components.md).
 pub const MANIFESTS: &str = "/var/lib/rancher/k3s/server/manifests/";
-/// The folder of k3s's own containerd, whose socket Gitpod is told (gitpod#7787).
+/// The folder of k3s's own containerd, with its socket (`pkg/containerd/k3s.go`).
 pub const CONTAINERD: &str = "/run/k3s/containerd";
 /// The ports of NodePort services unless `service-node-port-range` says (Kubernetes docs, "Service", `--service-node-port-range`).
 pub const NODE_PORTS: &str = "30000-32767";

@@ -1,15 +1,9 @@
 //! Secrets that everybody knows.
 
-/// Database encryption keys that stand in public documents and scripts: the Installer's docs, KOTS, gitpod-self-hosted,
-/// gitpod-eks-guide; and the one that the tests of `gitpod-db` fall back to.
-pub const ENCRYPTION_KEYS: [&str; 2] = [
-    "4uGh1q8y2DYryJwrVMHs0kWXJlqvHWWt/KJuNi04edI=",
-    "5vRrp0H4oRgdkPnX1qQcS54Q0xggr6iyho42IQ1rO+c=",
-];
+use super::platforms;
 
-/// Passwords of examples and of upstream's own defaults (`pkg/components/database/incluster/secret.go`, the server's session
-/// secret, Grafana in gitpod-monitoring), and those that people write to fill a form.
-pub const PASSWORDS: [&str; 20] = [
+/// Passwords that people write to fill a form.
+const PASSWORDS: [&str; 16] = [
     "changeme",
     "change-me",
     "change_me",
@@ -20,19 +14,21 @@ pub const PASSWORDS: [&str; 20] = [
     "supersecret",
     "admin",
     "root",
-    "gitpod",
     "redacted",
     "example",
     "test",
     "123456",
     "12345678",
     "mysecret",
-    "PHejMfsLvfLcG1Drs40h",
-    "jBzVMe2w4Yi7GagadsyB",
-    "Important!Really-Change-This-Key!",
 ];
 
-/// Whether a password is one of [`PASSWORDS`], whatever its case.
+/// Whether a password is one that everybody knows, whatever its case: of forms, or of a platform's documents.
 pub fn is_known_password(text: &str) -> bool {
-    PASSWORDS.iter().any(|known| known.eq_ignore_ascii_case(text))
+    let mut known = PASSWORDS.into_iter().chain(platforms::published_passwords());
+    known.any(|known| known.eq_ignore_ascii_case(text))
+}
+
+/// Whether a key that data is encrypted with stands in a platform's documents.
+pub fn is_known_key(text: &str) -> bool {
+    platforms::published_keys().any(|known| known == text)
 }

@@ -15,7 +15,7 @@ pub struct Certificate {
     pub provided: Field<KeyPair>,
     /// A self-signed certificate. Default: `true` if nothing else is set.
     pub self_signed: Field<bool>,
-    /// An additional CA certificate in PEM format that Gitpod and workspaces trust.
+    /// An additional CA certificate in PEM format that the platform and its workspaces trust.
     pub custom_ca: Field<SecretSource>,
 }
 

@@ -6,6 +6,7 @@ use super::secrets::SecretSource;
 use super::value::Entries;
 use crate::facts::hosts::Os;
 use crate::facts::providers::Provider;
+use crate::facts::workloads::Workload;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -136,7 +137,7 @@ pub struct Pool {
     /// The provider's machine type. Default: set by `size`.
     #[serde(default)]
     pub machine_type: Field<String>,
-    /// The Gitpod workloads that run here. Default: all.
+    /// The platform's workloads that run here. Default: all.
     #[serde(default)]
     pub workloads: Field<Vec<Field<Workload>>>,
     /// Additional node labels.
@@ -202,33 +203,6 @@ pub struct GcpAutoscaler {
     pub zones: Field<Vec<Field<String>>>,
 }
 
-/// Kinds of Gitpod workloads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Workload {
-    /// Server, dashboard, database and the like.
-    Meta,
-    /// IDEs and their extensions.
-    Ide,
-    /// Services that manage workspaces.
-    Services,
-    /// Workspaces of users.
-    Regular,
-    /// Workspaces without a user: prebuilds and image builds.
-    Headless,
-}
-
-impl Workload {
-    /// Every workload.
-    pub const ALL: [Workload; 5] = [
-        Workload::Meta,
-        Workload::Ide,
-        Workload::Services,
-        Workload::Regular,
-        Workload::Headless,
-    ];
-}
-
 /// A named machine.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -240,7 +214,7 @@ pub struct Node {
     /// The machine's address in the node network.
     #[serde(default)]
     pub address: Field<String>,
-    /// The Gitpod workloads that run here. Default: all.
+    /// The platform's workloads that run here. Default: all.
     #[serde(default)]
     pub workloads: Field<Vec<Field<Workload>>>,
     /// Additional node labels.

@@ -21,7 +21,7 @@ pub struct K3s {
     pub agent_token: Field<SecretSource>,
     /// The datastore of the cluster. Default: `etcd`; `sqlite` on Raspberry Pis.
     pub datastore: Field<ShortOrMap<DatastoreKind, ExternalDatastore>>,
-    /// Packaged components to disable, in addition to those that Gitpod requires disabled.
+    /// Packaged components to disable, in addition to those that the platform takes the place of.
     pub disable: Field<Vec<Field<String>>>,
     /// Whether Kubernetes secrets are encrypted at rest. Default: `true`.
     pub secrets_encryption: Field<bool>,

@@ -8,21 +8,19 @@ mod bindable;
 mod certificate;
 mod cloud_init;
 mod cluster;
-mod database;
 mod decode;
 mod field;
 mod gitpod;
 mod ingress;
 mod k3s;
 mod mask;
+mod platform;
 mod proxy;
-mod registry;
 mod report;
 mod secrets;
 mod shape;
 mod signups;
 mod ssh;
-mod storage;
 mod tailscale;
 mod value;
 
@@ -35,26 +33,27 @@ pub use certificate::{
 pub use cloud_init::{CloudInit, ExtraFile};
 pub use cluster::{
     Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6,
-    Network, Node, NodeRole, Pool, Servers, Size, Workload,
+    Network, Node, NodeRole, Pool, Servers, Size,
 };
-pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub use decode::Ambiguous;
 pub(crate) use decode::Notes;
 pub use field::{Field, Spanned};
-pub use gitpod::{Gitpod, InstallationKind, LogLevel, Requests, Workspace};
+pub use gitpod::{
+    CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs, Gitpod,
+    InstallationKind, LogLevel, Registry, Requests, S3Bucket, Storage, Workspace, WorkspaceGateway,
+};
 pub use ingress::{Ingress, IngressVia};
 pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
 };
 pub use mask::names_a_secret;
+pub use platform::{NOT_COMPILED, Platform};
 pub use proxy::Proxy;
-pub use registry::{ExternalRegistry, Registry};
 pub use secrets::{SecretMap, SecretSource};
 pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
-pub use ssh::{Ssh, WorkspaceGateway};
-pub use storage::{Gcs, S3Bucket, Storage};
+pub use ssh::Ssh;
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
@@ -62,6 +61,7 @@ pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
 
 pub use crate::facts::hosts::Os;
 pub use crate::facts::providers::Provider;
+pub use crate::facts::workloads::Workload;
 
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};
@@ -77,25 +77,13 @@ pub enum ApiVersion {
     V1,
 }
 
-/// What runs on the cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    /// Gitpod, self-hosted.
-    Gitpod,
-    /// Only the cluster, on any architecture.
-    None,
-    /// Coder. Not supported yet.
-    Coder,
-}
-
 /// The configuration file, `gitpod-k3s.yaml`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Config {
     /// The version of the configuration language, `gitpod-k3s/v1`.
     pub api_version: Field<ApiVersion>,
-    /// The host name of the Gitpod installation. Certificates cover it, `*.<domain>` and `*.ws.<domain>`. Required unless `platform: none`.
+    /// The host name that the platform answers at. Certificates cover it and the names below it that the platform uses. Required unless `platform: none`.
     #[serde(default)]
     pub domain: Field<String>,
     /// What runs on the cluster. Default: `gitpod`.
@@ -128,7 +116,7 @@ pub struct Config {
     /// The object storage for workspace backups. Default: `inCluster: true`.
     #[serde(default)]
     pub storage: Field<Storage>,
-    /// Additional Kubernetes secrets in the Gitpod namespace, as name, key and value. Their type follows from the keys.
+    /// Additional Kubernetes secrets in the platform's namespace, as name, key and value. Their type follows from the keys.
     #[serde(default)]
     pub secrets: Field<SecretMap>,
     /// SSH access to machines and workspaces.
@@ -146,7 +134,7 @@ pub struct Config {
     /// The tailnet that connects machines and users. Default: none.
     #[serde(default)]
     pub tailscale: Field<Tailscale>,
-    /// The proxy for outbound connections of machines and Gitpod. Default: none.
+    /// The proxy for outbound connections of machines and pods. Default: none.
     #[serde(default)]
     pub proxy: Field<Proxy>,
     /// Additional cloud-init configuration for every machine.
@@ -174,7 +162,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let anchor = anchor(config.as_ref(), tree, file);
     if let Some(config) = &config {
         check_passlists(config, sink);
-        check_not_compiled(config, sink);
+        platform::check(config, sink);
     }
     let mut sensitive = notes.sensitive;
     sensitive.extend(notes.hidden);
@@ -223,25 +211,6 @@ fn check_passlists(config: &Config, sink: &mut Sink) {
     sink.push(finding.help("keep only `domain_passlist`; both set the same list"));
 }
 
-/// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
-pub const NOT_COMPILED: &[(&str, &str)] = &[(
-    "platform: coder",
-    "Coder is not supported yet, only `gitpod` and `none` are",
-)];
-
-fn check_not_compiled(config: &Config, sink: &mut Sink) {
-    let platform = config
-        .platform
-        .spanned()
-        .filter(|p| p.value == Platform::Coder)
-        .map(|p| p.span);
-    for (span, (key, message)) in [platform].into_iter().zip(NOT_COMPILED) {
-        let Some(span) = span else { continue };
-        let finding = Diagnostic::error("not-compiled", span, *message);
-        sink.push(finding.help(format!("remove `{key}`")));
-    }
-}
-
 impl Config {
     /// The shell commands of `cloudInit`, in the order in which they run.
     pub fn hooks(&self) -> impl Iterator<Item = &Spanned<Verbatim>> {
@@ -254,11 +223,6 @@ impl Config {
         let cloud_init = self.cloud_init.get().into_iter();
         let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
         files.filter_map(|file| Some((file.value.path.spanned()?, file.value.content.spanned()?)))
-    }
-
-    /// What runs on the cluster.
-    pub fn platform(&self) -> Platform {
-        self.platform.copied_or(Platform::Gitpod)
     }
 
     /// The mail domains that may sign up, with their places, whichever way they are written.

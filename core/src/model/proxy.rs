@@ -1,11 +1,11 @@
-//! `proxy`: what machines and Gitpod reach the outside through.
+//! `proxy`: what machines and pods reach the outside through.
 
 use super::field::Field;
 use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The proxy for outbound connections of machines, the cluster and Gitpod.
+/// The proxy for outbound connections of machines, the cluster and its pods.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Proxy {

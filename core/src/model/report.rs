@@ -36,7 +36,7 @@ fn all_of(words: &[&str]) -> String {
 }
 
 /// What to write where there is nothing yet.
-const SMALLEST: &str = "start with `apiVersion: gitpod-k3s/v1` and `domain: gitpod.acme.dev`";
+const SMALLEST: &str = "start with `apiVersion: gitpod-k3s/v1` and `domain: dev.acme.dev`";
 
 pub(super) fn empty_document(cx: &Context<'_>) {
     if !cx.tree.damaged().is_empty() {
@@ -79,7 +79,7 @@ pub(super) fn unknown_word(span: Span, text: &str, variants: &[&str]) -> Diagnos
 /// What to write for a form of a secret.
 pub(super) fn form_help(form: &str) -> &'static str {
     match form {
-        "env" => "use the name of a variable: `{env: GITPOD_DB_PASSWORD}`",
+        "env" => "use the name of a variable: `{env: DATABASE_PASSWORD}`",
         "file" => "use a path relative to this file: `{file: tls.key}`",
         _ => "use a Terraform expression: `{terraform: random_password.db.result}`",
     }

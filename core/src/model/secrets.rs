@@ -1,4 +1,4 @@
-//! Secrets: the forms that one is written in, and `secrets`, further ones in the Gitpod namespace.
+//! Secrets: the forms that one is written in, and `secrets`, further ones in the platform's namespace.
 
 use super::field::Spanned;
 use super::value::Entries;

@@ -2,6 +2,7 @@
 //! a key of that name belongs. The decoder and the published schema read the same facts from here.
 
 use super::Config;
+use super::platform::{self, Platform};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -248,6 +249,9 @@ pub fn json_schema() -> Value {
         );
         root.insert("title".into(), json!("gitpod-k3s.yaml"));
         add_constraint(root, one_passlist());
+        for constraint in Platform::ALL.into_iter().filter_map(used_by) {
+            add_constraint(root, constraint);
+        }
     }
     schema
 }
@@ -368,6 +372,24 @@ fn one_passlist() -> Value {
         "properties": { "blockNewUsers": { "type": "object", "allOf": [chosen("passlist")] } }
     });
     json!({ "not": { "allOf": [short, long] } })
+}
+
+/// With a platform, keys that it does not use are not written.
+fn used_by(platform: Platform) -> Option<Value> {
+    let mut properties = json!({});
+    for key in platform::KEYS.iter().filter(|key| !key.users.contains(&platform)) {
+        let mut at = &mut properties;
+        if let Some((last, parents)) = key.path.split_last() {
+            for parent in parents {
+                at = &mut at[*parent]["properties"];
+            }
+            at[*last] = json!({ "type": "null" });
+        }
+    }
+    let set =
+        json!({ "required": ["platform"], "properties": { "platform": { "const": platform.as_str() } } });
+    let any = properties.as_object().is_some_and(|object| !object.is_empty());
+    any.then(|| json!({ "if": set, "then": { "properties": properties } }))
 }
 
 fn add_constraint(object: &mut Map<String, Value>, constraint: Value) {

@@ -5,7 +5,7 @@ use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The long form of `blockNewUsers`, as in the Gitpod Installer.
+/// The long form of `blockNewUsers`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BlockNewUsers {

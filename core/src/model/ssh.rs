@@ -1,7 +1,7 @@
 //! `ssh`: SSH to the machines and to workspaces.
 
+use super::WorkspaceGateway;
 use super::field::Field;
-use super::secrets::SecretSource;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -17,12 +17,4 @@ pub struct Ssh {
     pub authorized_keys: Field<Vec<Field<String>>>,
     /// SSH access to workspaces on port 22. Disabled if absent; `{}` generates a host key.
     pub workspace_gateway: Field<WorkspaceGateway>,
-}
-
-/// SSH access to workspaces.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct WorkspaceGateway {
-    /// The gateway's private host key, unencrypted. Default: from `GITPOD_SSH_HOST_KEY`.
-    pub host_key: Field<SecretSource>,
 }

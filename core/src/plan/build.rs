@@ -1,10 +1,11 @@
 //! Puts the parts of a plan together.
 
 use super::values::{Literals, Names};
-use super::{Datastore, Host, HostFile, Plan, autoscaler, gitpod, k3s, machines, network, proxy, tailnet};
+use super::{Datastore, Host, HostFile, Plan, autoscaler, k3s, machines, network, platform, proxy, tailnet};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
 use crate::origin::Origin;
+use crate::product::DEFAULT_USER;
 use crate::source::Span;
 
 /// A plan with the literal secrets of its configuration.
@@ -32,7 +33,8 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         Os::Ubuntu2204
     };
 
-    let nodes = machines::machines(cluster, config.platform(), provider, size);
+    let (platform, needs) = platform::platform(config, &mut names);
+    let nodes = machines::machines(cluster, &needs, provider, size);
     let servers: u32 = nodes
         .iter()
         .filter(|n| n.role == machines::Role::Server)
@@ -41,8 +43,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
     let api = network::api(config, cluster, &nodes, &mut names);
     let autoscaler = autoscaler::autoscaler(cluster, provider, &nodes, &mut names);
-    let k3s = k3s::k3s(config, provider, &mut names, model.anchor);
-    let gitpod = gitpod::gitpod(config, &mut names);
+    let k3s = k3s::k3s(config, provider, needs.replaces, &mut names, model.anchor);
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let host = host(config);
     let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
@@ -52,10 +53,9 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         etcd,
         overlay: network::overlay(&k3s, &networks).filter(|_| !carries_pods),
         embedded_registry: k3s.passed(machines::Role::Server, "embedded-registry") == Some(&true.into()),
-        gateway: gitpod.as_ref().is_some_and(|g| g.ssh_gateway.is_some()),
         ssh_port: host.ssh_port,
     };
-    let dns = network::dns(config, &api, &mut names);
+    let dns = network::dns(config, &needs, &api, &mut names);
     let proxy = proxy::proxy(
         config,
         provider,
@@ -82,12 +82,13 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         os: cluster.os.copied_or(default_os),
         networks,
         flows: network::flows(servers, has_agents, etcd, tailnet.as_ref(), host.ssh_port),
-        firewall: network::firewall(config, cluster, &reachable),
+        firewall: network::firewall(config, cluster, &needs, &reachable),
         api,
         nodes,
         autoscaler,
         k3s,
-        gitpod,
+        platform,
+        needs,
         tailnet,
         proxy,
         host,
@@ -132,7 +133,7 @@ fn host(config: &Config) -> Host {
     };
     Host {
         ssh_port: ssh.port.copied_or(2244),
-        ssh_user: ssh.user.get().cloned().unwrap_or_else(|| "gitpod".into()),
+        ssh_user: ssh.user.get().cloned().unwrap_or_else(|| DEFAULT_USER.into()),
         authorized_keys: ssh.authorized_keys.items().map(|key| key.value.clone()).collect(),
         timezone: cloud_init.timezone.get().cloned().unwrap_or_else(|| "UTC".into()),
         packages: cloud_init.packages.items().map(|p| p.value.clone()).collect(),

@@ -3,7 +3,7 @@
 use super::machines::Role;
 use super::values::{Generate, Names};
 use crate::facts;
-use crate::model::{self, Config, DatastoreKind, Platform, Provider, Raw, ShortOrMap};
+use crate::model::{self, Config, DatastoreKind, Provider, Raw, ShortOrMap};
 use crate::source::Span;
 use crate::text::Text;
 use serde::Serialize;
@@ -181,7 +181,14 @@ pub struct Passthrough {
     pub span: Span,
 }
 
-pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor: Span) -> K3s {
+/// `replaced` are packaged components that the platform takes the place of.
+pub(super) fn k3s(
+    config: &Config,
+    provider: Provider,
+    replaced: &[&str],
+    names: &mut Names,
+    anchor: Span,
+) -> K3s {
     let missing = Default::default();
     let k3s = config.k3s.get().unwrap_or(&missing);
     let near = config.k3s.spanned().map_or(anchor, |s| s.key);
@@ -195,11 +202,7 @@ pub(super) fn k3s(config: &Config, provider: Provider, names: &mut Names, anchor
     let agent = ("K3S_AGENT_TOKEN", Some(Generate::Token));
     let agent_token = names.secret_or("k3s.agentToken", &k3s.agent_token, agent, near);
     let datastore = datastore(k3s, provider, names);
-    let mut disable: Vec<String> = Vec::new();
-    if config.platform() == Platform::Gitpod {
-        // Gitpod's own proxy answers on 80 and 443, which traefik would take (k3s#1969).
-        disable.push("traefik".into());
-    }
+    let mut disable: Vec<String> = replaced.iter().map(|name| (*name).to_owned()).collect();
     for component in k3s.disable.items() {
         if !disable.contains(&component.value) {
             disable.push(component.value.clone());

@@ -1,7 +1,8 @@
 //! Machines: the size's presets with what the configuration says on top.
 
+use super::platform::Needs;
 use crate::facts;
-use crate::model::{self, Cluster, Entries, Field, NodeRole, Platform, Provider, Size, Workload};
+use crate::model::{self, Cluster, Entries, Field, NodeRole, Provider, Size, Workload};
 use crate::origin::Origin;
 use serde::Serialize;
 
@@ -63,7 +64,7 @@ pub struct NodeSet {
     pub address: Option<String>,
     /// The provider's machine type.
     pub machine_type: Option<String>,
-    /// Which of Gitpod's workloads run there.
+    /// Which of the platform's workloads run there.
     pub workloads: Vec<Workload>,
     /// Node labels, those of the workloads included.
     pub labels: Vec<(String, String)>,
@@ -143,17 +144,12 @@ const fn preset(size: Size) -> Preset {
 }
 
 /// The machines of a configuration, servers first.
-pub(super) fn machines(
-    cluster: &Cluster,
-    platform: Platform,
-    provider: Provider,
-    size: Size,
-) -> Vec<NodeSet> {
+pub(super) fn machines(cluster: &Cluster, needs: &Needs, provider: Provider, size: Size) -> Vec<NodeSet> {
     if let Some(nodes) = cluster.nodes.spanned() {
         let sets = cluster
             .nodes
             .items()
-            .map(|node| named(&node.value, platform, Origin::Config(node.span)));
+            .map(|node| named(&node.value, needs, Origin::Config(node.span)));
         let mut sets: Vec<NodeSet> = sets.collect();
         sets.sort_by_key(|set| set.role == Role::Agent);
         if !sets.is_empty() || nodes.value.is_empty() {
@@ -161,19 +157,13 @@ pub(super) fn machines(
         }
     }
     let preset = preset(size);
-    let pools = pools(cluster, &preset, platform, provider);
-    let mut sets = vec![servers(cluster, &preset, platform, provider, pools.is_empty())];
+    let pools = pools(cluster, &preset, needs, provider);
+    let mut sets = vec![servers(cluster, &preset, needs, provider, pools.is_empty())];
     sets.extend(pools);
     sets
 }
 
-fn servers(
-    cluster: &Cluster,
-    preset: &Preset,
-    platform: Platform,
-    provider: Provider,
-    alone: bool,
-) -> NodeSet {
+fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider, alone: bool) -> NodeSet {
     let written = cluster.servers.get();
     let dedicated = preset.dedicated && !alone;
     let taints = written.map(|s| &s.taints).filter(|t| t.is_written());
@@ -185,7 +175,7 @@ fn servers(
     let workloads = if dedicated {
         Vec::new()
     } else {
-        workloads(platform, &Workload::ALL)
+        workloads(needs, &Workload::ALL)
     };
     let defaults = facts::machine_types::defaults(provider, cluster.location.text());
     let machine = if dedicated {
@@ -203,7 +193,7 @@ fn servers(
         named: false,
         address: None,
         machine_type,
-        labels: labels(&workloads, written.map(|s| &s.labels)),
+        labels: labels(needs, &workloads, written.map(|s| &s.labels)),
         workloads,
         taints,
         origin: match cluster.servers.spanned() {
@@ -213,13 +203,13 @@ fn servers(
     }
 }
 
-fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provider) -> Vec<NodeSet> {
+fn pools(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider) -> Vec<NodeSet> {
     let machine = facts::machine_types::defaults(provider, cluster.location.text())
         .worker
         .map(str::to_owned);
     if cluster.pools.is_missing() {
         let pool = |pool: &PoolPreset| {
-            let workloads = workloads(platform, pool.workloads);
+            let workloads = workloads(needs, pool.workloads);
             NodeSet {
                 name: pool.name.into(),
                 role: Role::Agent,
@@ -227,7 +217,7 @@ fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provi
                 named: false,
                 address: None,
                 machine_type: machine.clone(),
-                labels: labels(&workloads, None),
+                labels: labels(needs, &workloads, None),
                 workloads,
                 taints: Vec::new(),
                 origin: Origin::Default("cluster.size"),
@@ -237,7 +227,7 @@ fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provi
     }
     let pool = |pool: &model::Spanned<model::Pool>| {
         let (span, pool) = (pool.span, &pool.value);
-        let workloads = chosen_workloads(platform, &pool.workloads);
+        let workloads = chosen_workloads(needs, &pool.workloads);
         let count = match pool.autoscale.get() {
             Some(bounds) => {
                 let min = bounds.min.copied_or(1);
@@ -255,7 +245,7 @@ fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provi
             named: false,
             address: None,
             machine_type: pool.machine_type.get().cloned().or(machine.clone()),
-            labels: labels(&workloads, Some(&pool.labels)),
+            labels: labels(needs, &workloads, Some(&pool.labels)),
             workloads,
             taints: pool.taints.items().map(|t| t.value.clone()).collect(),
             origin: Origin::Config(span),
@@ -264,8 +254,8 @@ fn pools(cluster: &Cluster, preset: &Preset, platform: Platform, provider: Provi
     cluster.pools.items().map(pool).collect()
 }
 
-fn named(node: &model::Node, platform: Platform, origin: Origin) -> NodeSet {
-    let workloads = chosen_workloads(platform, &node.workloads);
+fn named(node: &model::Node, needs: &Needs, origin: Origin) -> NodeSet {
+    let workloads = chosen_workloads(needs, &node.workloads);
     NodeSet {
         name: node.name.get().cloned().unwrap_or_default(),
         role: match node.role.copied_or(NodeRole::Agent) {
@@ -276,36 +266,40 @@ fn named(node: &model::Node, platform: Platform, origin: Origin) -> NodeSet {
         named: true,
         address: node.address.get().cloned(),
         machine_type: None,
-        labels: labels(&workloads, Some(&node.labels)),
+        labels: labels(needs, &workloads, Some(&node.labels)),
         workloads,
         taints: node.taints.items().map(|t| t.value.clone()).collect(),
         origin,
     }
 }
 
-fn chosen_workloads(platform: Platform, written: &Field<Vec<Field<Workload>>>) -> Vec<Workload> {
+fn chosen_workloads(needs: &Needs, written: &Field<Vec<Field<Workload>>>) -> Vec<Workload> {
     if written.is_missing() {
-        return workloads(platform, &Workload::ALL);
+        return workloads(needs, &Workload::ALL);
     }
     let mut chosen: Vec<Workload> = written.items().map(|w| w.value).collect();
     chosen.sort();
     chosen.dedup();
-    workloads(platform, &chosen)
+    workloads(needs, &chosen)
 }
 
-/// Workloads are Gitpod's; a bare cluster has none.
-fn workloads(platform: Platform, of: &[Workload]) -> Vec<Workload> {
-    if platform == Platform::Gitpod {
-        of.to_vec()
-    } else {
-        Vec::new()
-    }
+/// Those of the workloads that the platform has.
+fn workloads(needs: &Needs, of: &[Workload]) -> Vec<Workload> {
+    let known = of
+        .iter()
+        .copied()
+        .filter(|workload| needs.labels(*workload).is_some());
+    known.collect()
 }
 
 /// The labels of the workloads, then those of the configuration; the latter win.
-fn labels(workloads: &[Workload], written: Option<&Field<Entries<String>>>) -> Vec<(String, String)> {
+fn labels(
+    needs: &Needs,
+    workloads: &[Workload],
+    written: Option<&Field<Entries<String>>>,
+) -> Vec<(String, String)> {
     let own = |workload: &Workload| {
-        let (_, labels) = facts::gitpod::LABELS[*workload as usize];
+        let labels = needs.labels(*workload).unwrap_or_default();
         labels
             .iter()
             .map(|label| ((*label).to_owned(), "true".to_owned()))

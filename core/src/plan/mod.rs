@@ -7,11 +7,10 @@ mod autoscaler;
 mod bucket;
 mod build;
 mod certificate;
-mod database;
-mod gitpod;
 mod k3s;
 mod machines;
 mod network;
+pub mod platform;
 mod proxy;
 mod tailnet;
 mod values;
@@ -20,19 +19,15 @@ pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, build};
 pub use certificate::{Certificate, Dns01};
-pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
-pub use gitpod::{
-    AuthProvider, ConfigPatch, Gitpod, Registry, RegistryLogin, Requests, SshGateway, Storage, UserSecret,
-    Workspace,
-};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
 pub use machines::{Count, NodeSet, Role};
 pub use network::{
-    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget,
-    gitpod_names, list, parse_cidr,
+    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget, list,
+    parse_cidr,
 };
+pub use platform::{Needs, Platform};
 pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
@@ -47,7 +42,7 @@ use serde::Serialize;
 pub struct Plan {
     /// The cluster's name.
     pub name: String,
-    /// The host name that Gitpod answers at; absent where only the cluster is built.
+    /// The host name that the platform answers at.
     pub domain: Option<String>,
     /// Who provides the machines.
     pub provider: Provider,
@@ -68,11 +63,14 @@ pub struct Plan {
     pub autoscaler: Option<Autoscaler>,
     /// The Kubernetes distribution.
     pub k3s: K3s,
-    /// The installation on it.
-    pub gitpod: Option<Gitpod>,
+    /// What runs on it.
+    pub platform: Platform,
+    /// What that needs of the cluster. Nodes, k3s, firewall and DNS records have it too, each in its own words.
+    #[serde(skip)]
+    pub needs: Needs,
     /// The tailnet.
     pub tailnet: Option<Tailnet>,
-    /// What machines and Gitpod reach the outside through.
+    /// What machines and pods reach the outside through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<Proxy>,
     /// What every machine gets beside that.

@@ -2,9 +2,10 @@
 
 use super::k3s::K3s;
 use super::machines::{NodeSet, Role};
+use super::platform::Needs;
 use super::tailnet::Tailnet;
 use super::values::Names;
-use crate::facts::{gitpod as gitpod_facts, k3s as k3s_facts, providers};
+use crate::facts::{k3s as k3s_facts, providers};
 use crate::model::{Cluster, Config, Field, Provider};
 use crate::text::Text;
 use ipnet::IpNet;
@@ -60,7 +61,7 @@ pub fn parse_cidr(text: &str) -> Option<IpNet> {
     text.parse::<IpNet>().ok().map(|net| net.trunc())
 }
 
-fn range(field: &Field<String>, default: &str) -> IpNet {
+pub(super) fn range(field: &Field<String>, default: &str) -> IpNet {
     let net = field.text().and_then(parse_cidr).or_else(|| parse_cidr(default));
     net.unwrap_or_else(|| IpNet::from(IpAddr::from([0, 0, 0, 0])))
 }
@@ -307,8 +308,6 @@ pub(super) struct Reachable {
     pub overlay: Option<Overlay>,
     /// Whether nodes hand images to each other.
     pub embedded_registry: bool,
-    /// Whether people SSH into workspaces.
-    pub gateway: bool,
     /// sshd's port.
     pub ssh_port: u16,
 }
@@ -333,7 +332,12 @@ pub(super) fn overlay(k3s: &K3s, networks: &Networks) -> Option<Overlay> {
 }
 
 /// Everything that is let in; what is not named stays closed.
-pub(super) fn firewall(config: &Config, cluster: &Cluster, reachable: &Reachable) -> Vec<FirewallRule> {
+pub(super) fn firewall(
+    config: &Config,
+    cluster: &Cluster,
+    needs: &Needs,
+    reachable: &Reachable,
+) -> Vec<FirewallRule> {
     use Protocol::{Tcp, Udp};
     let ranges = |field: &Field<Vec<Field<String>>>| -> Vec<Peer> {
         field
@@ -363,12 +367,8 @@ pub(super) fn firewall(config: &Config, cluster: &Cluster, reachable: &Reachable
         )
     };
     let mut rules = Vec::new();
-    if config.platform() == crate::model::Platform::Gitpod {
-        rules.push(rule("http", Tcp, (80, 80), Party::Nodes, world()));
-        rules.push(rule("https", Tcp, (443, 443), Party::Nodes, world()));
-        if reachable.gateway {
-            rules.push(rule("workspace-ssh", Tcp, (22, 22), Party::Nodes, world()));
-        }
+    for (port, name) in needs.client_ports() {
+        rules.push(rule(name, Tcp, (port.port, port.port), Party::Nodes, world()));
     }
     let ssh = ranges(&written.ssh);
     if !ssh.is_empty() {
@@ -437,24 +437,16 @@ pub enum RecordTarget {
     Servers,
 }
 
-/// The names of a Gitpod installation: all three must be in its certificate too.
-pub fn gitpod_names(domain: &str) -> [String; 3] {
-    [domain.to_owned(), format!("*.{domain}"), format!("*.ws.{domain}")]
-}
-
-pub(super) fn dns(config: &Config, api: &Api, names: &mut Names) -> Vec<DnsRecord> {
+pub(super) fn dns(config: &Config, needs: &Needs, api: &Api, names: &mut Names) -> Vec<DnsRecord> {
     let mut records = Vec::new();
-    if let (Some(domain), crate::model::Platform::Gitpod) = (config.domain.text(), config.platform()) {
+    if !needs.names.is_empty() {
         let address = config.ingress.get().and_then(|i| names.bindable_opt(&i.address));
         let target = address.map_or(RecordTarget::Nodes, RecordTarget::Address);
-        let why = ["Gitpod itself", "its services", "workspaces"];
-        for (name, why) in gitpod_names(domain).into_iter().zip(why) {
-            records.push(DnsRecord {
-                name: Text::lit(name),
-                target: target.clone(),
-                why,
-            });
-        }
+        records.extend(needs.names.iter().map(|served| DnsRecord {
+            name: Text::lit(served.name.clone()),
+            target: target.clone(),
+            why: served.why,
+        }));
     }
     if api.needs_record {
         records.push(DnsRecord {
@@ -464,14 +456,4 @@ pub(super) fn dns(config: &Config, api: &Api, names: &mut Names) -> Vec<DnsRecor
         });
     }
     records
-}
-
-/// The network inside workspaces.
-pub(super) fn workspace_cidr(written: Option<&str>) -> IpNet {
-    range(
-        &Field::Missing,
-        written
-            .filter(|w| parse_cidr(w).is_some())
-            .unwrap_or(gitpod_facts::WORKSPACE_CIDR),
-    )
 }

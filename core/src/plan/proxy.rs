@@ -1,4 +1,4 @@
-//! What machines and Gitpod reach the outside through.
+//! What machines and pods reach the outside through.
 
 use super::k3s::K3s;
 use super::machines::Role;
@@ -12,7 +12,7 @@ use crate::model::{Config, Field, Provider, SecretSource};
 use crate::text::Text;
 use serde::Serialize;
 
-/// What machines and Gitpod reach the outside through.
+/// What machines and pods reach the outside through.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Proxy {
     /// For `http` URLs.
@@ -60,7 +60,7 @@ pub(super) fn proxy(
         direct.extend(TAILNET_RANGES.map(Text::lit));
     }
     direct.push(api.host.clone());
-    // Gitpod's components talk to each other under its domain (KOTS adds it too).
+    // A platform's components talk to each other under its domain.
     if let Some(domain) = config.domain.text() {
         direct.extend([Text::lit(domain), Text::lit(format!(".{domain}"))]);
     }

@@ -118,7 +118,7 @@ pub(super) enum Flaw {
 /// The longest part of a name (RFC 1035).
 const LABEL: usize = 63;
 
-/// The first thing that is wrong with `name`, by the expression that the Gitpod Installer uses (`fqdn` of
+/// The first thing that is wrong with `name`, by the expression that installers use (`fqdn` of
 /// go-playground/validator) and by DNS. A dot at the end is another matter.
 pub(super) fn flaw(name: &str) -> Option<Flaw> {
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -171,7 +171,7 @@ impl Flaw {
             Flaw::LongLabel(len) => format!("label of {len} characters is longer than {LABEL}"),
             Flaw::Hyphen(label) => format!("label `{label}` starts or ends with a hyphen"),
             Flaw::SingleLabel => "not fully qualified".to_owned(),
-            Flaw::Tld(tld) => format!("the Gitpod Installer rejects the top-level domain `{tld}`"),
+            Flaw::Tld(tld) => format!("the installer rejects the top-level domain `{tld}`"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
 //! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
 
+mod buckets;
 mod edit;
 mod hostname;
 mod masked;
@@ -13,16 +14,14 @@ mod stages;
 mod suppress;
 
 pub mod artifacts;
+pub mod certificate;
 pub mod cluster;
-pub mod database;
 pub mod domain;
 pub mod gitpod;
 pub mod hosts;
 pub mod k3s;
 pub mod network;
-pub mod registries;
 pub mod secret;
-pub mod signups;
 pub mod tailscale;
 pub mod yaml;
 
@@ -31,7 +30,7 @@ pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::emit::{Emission, Filled};
-use crate::model::{Ambiguous, Config, Model};
+use crate::model::{Ambiguous, Config, Model, Platform};
 use crate::plan::Plan;
 use crate::secrets::Store;
 use crate::source::{SourceFile, Span};
@@ -87,6 +86,8 @@ pub struct Rule {
     pub suppressible: bool,
     /// Whether an error of it makes the tailnet's policy one that is not worth proving: its tags or ranges are wrong.
     pub spoils_policy: bool,
+    /// The platform that it is for; absent where it is for all.
+    pub platform: Option<Platform>,
     /// What it reads.
     pub reads: Reads,
     /// Its page, in Markdown: a first sentence, then the headings that CONTRIBUTING.md names.
@@ -97,6 +98,11 @@ impl Rule {
     /// The first sentence of its page.
     pub fn summary(&self) -> &'static str {
         self.docs.trim().split("\n\n").next().unwrap_or("").trim()
+    }
+
+    /// Whether it looks at configurations with that platform.
+    pub fn is_for(&self, platform: Platform) -> bool {
+        self.platform.is_none_or(|only| only == platform)
     }
 
     /// The page without what the doc comment's syntax adds.
@@ -114,7 +120,9 @@ impl Rule {
 
 /// Declares a rule: its page as a doc comment, then its facts.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr $(, $spoils:ident policy)?) => {
+    (@platform) => { None };
+    (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
+    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr $(, for $platform:ident)? $(, spoils $spoils:ident)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
             name: $name,
@@ -123,6 +131,7 @@ macro_rules! declare_rule {
             fix: $crate::rules::FixClass::$fix,
             suppressible: $crate::rules::$suppressible,
             spoils_policy: false $(|| $crate::rules::$spoils)?,
+            platform: $crate::rules::declare_rule!(@platform $($platform)?),
             reads: $reads,
             docs: concat!($($doc, "\n"),+),
         };
@@ -135,7 +144,7 @@ const suppressible: bool = true;
 #[allow(non_upper_case_globals)]
 const always: bool = false;
 #[allow(non_upper_case_globals)]
-const spoils: bool = true;
+const policy: bool = true;
 
 /// Collects a rule's findings, and gives it access to the file.
 pub struct Report<'a> {
@@ -210,7 +219,8 @@ pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
     let Some(config) = &subject.model.config else {
         return;
     };
-    for rule in RULES {
+    let platform = config.platform();
+    for rule in RULES.iter().filter(|rule| rule.is_for(platform)) {
         let mut report = Report {
             rule,
             model: subject.model,

@@ -35,7 +35,7 @@ pub(in crate::rules) fn blocks(text: &str) -> Vec<Block<'_>> {
 /// Certificates and keys that were generated for these tests.
 #[cfg(test)]
 pub(in crate::rules) mod samples {
-    /// For all names of `gitpod.acme.dev`.
+    /// For all names of the domain in fixtures.
     pub(in crate::rules) const WHOLE: [&str; 2] = [
         "-----BEGIN CERTIFICATE-----
 MIIB0jCCAXigAwIBAgIUZFmzGbmcsLCnSkELY8+7IlpIf+YwCgYIKoZIzj0EAwIw

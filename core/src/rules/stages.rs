@@ -1,7 +1,7 @@
 //! Pages of what the pipeline's stages report: parsing, decoding, secrets, suppression comments.
 
 macro_rules! stage_rule {
-    ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident $(, $spoils:ident policy)?) => {
+    ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident $(, spoils $spoils:ident)?) => {
         $(#[doc = $doc])+
         pub static $const: $crate::rules::Rule = $crate::rules::Rule {
             name: $name,
@@ -10,6 +10,7 @@ macro_rules! stage_rule {
             fix: $crate::rules::FixClass::$fix,
             suppressible: false,
             spoils_policy: false $(|| $crate::rules::$spoils)?,
+            platform: None,
             reads: $crate::rules::Reads::Stage,
             docs: concat!($($doc, "\n"),+),
         };
@@ -25,30 +26,6 @@ stage_rule! {
     /// gkc reads everything back before it writes it: Kubernetes objects by their types, custom resources and the Installer's
     /// config by their schemas, and every reference. If this is found, a passthrough value is wrong, or gkc is.
     ARTIFACT_REJECTED, "artifact-rejected", Error, fix None
-}
-
-stage_rule! {
-    /// The Installer rejects `gitpod.configPatch`.
-    ///
-    /// ## Why
-    ///
-    /// The Installer parses its config strictly, and keys change between releases: an unknown key aborts the installation
-    /// (gitpod-io/gitpod `install/installer/cmd/root.go:42`).
-    ///
-    /// ## Example
-    ///
-    /// ```yaml
-    /// gitpod:
-    ///   configPatch: {telemetry: {}}
-    /// ```
-    ///
-    /// ## Use instead
-    ///
-    /// ```yaml
-    /// gitpod:
-    ///   configPatch: {disableDefinitelyGp: true}
-    /// ```
-    CONFIG_PATCH_REJECTED, "config-patch-rejected", Error, fix None
 }
 
 stage_rule! {
@@ -176,8 +153,8 @@ stage_rule! {
     ///
     /// ## Why
     ///
-    /// Upstream silently uses one and ignores the other: an external database next to `inCluster: true` is not used
-    /// (gitpod-io/gitpod `pkg/components/database/objects.go`).
+    /// Upstream silently uses one and ignores the other: an external database next to `inCluster: true` is not used. A key that the
+    /// platform does not use would be ignored altogether.
     ///
     /// ## Example
     ///
@@ -223,12 +200,6 @@ stage_rule! {
     /// ## Why
     ///
     /// Nothing that is written is silently ignored. `docs/not-compiled.md` lists these keys.
-    ///
-    /// ## Example
-    ///
-    /// ```yaml
-    /// platform: coder
-    /// ```
     NOT_COMPILED, "not-compiled", Error, fix None
 }
 
@@ -238,7 +209,7 @@ stage_rule! {
     /// ## Why
     ///
     /// `gkc check` needs no secrets, so this is an info there. `gkc build` writes the value, so it is an error there: with an empty
-    /// secret Gitpod falls back to publicly known values.
+    /// secret a platform falls back to publicly known values.
     SECRET_UNRESOLVED, "secret-unresolved", Info, fix None
 }
 

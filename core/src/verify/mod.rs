@@ -3,17 +3,18 @@
 //!
 //! A finding here is a mistake of gkc's, or of something that the configuration hands through untyped.
 
-mod installer;
+mod gitpod;
 #[cfg(feature = "kubernetes")]
 mod kubernetes;
 mod objects;
+mod platform;
 mod reading;
 mod references;
 mod schemas;
 mod user_data;
 
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::emit::{DocumentKind, Emission, Filled};
+use crate::emit::{Emission, Filled};
 use crate::plan::Plan;
 use crate::source::Span;
 use reading::Reading;
@@ -36,9 +37,7 @@ pub fn verify(plan: &Plan, emission: &Emission, filled: &Filled, anchor: Span, s
             report(sink, anchor, user_data.path, &problem);
         }
     }
-    if let Some(config) = reading.of(DocumentKind::InstallerConfig).next() {
-        installer::verify(plan, config, anchor, sink);
-    }
+    platform::verify(plan, &reading, anchor, sink);
     references::verify(plan, &reading, anchor, sink);
 }
 

@@ -2,11 +2,9 @@
 //!
 //! No outside judge sees this: every secret, namespace, issuer and chart is looked up.
 
-use super::reading::{Object, Reading};
-use super::report;
+use super::reading::Reading;
+use super::{platform, report};
 use crate::diagnostic::Sink;
-use crate::emit::DocumentKind;
-use crate::facts::gitpod;
 use crate::plan::Plan;
 use crate::source::Span;
 use serde_json::Value;
@@ -16,57 +14,43 @@ use std::collections::BTreeSet;
 const MADE_ELSEWHERE: [&str; 2] = ["kube-system", crate::facts::k3s::UPGRADE_NAMESPACE];
 
 /// An object by kind, namespace (empty for the cluster's own) and name.
-type Id = (String, String, String);
+pub(super) type Id = (String, String, String);
 
 pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mut Sink) {
-    let made = made(reading);
+    let made = made(plan, reading);
     let mut seen = BTreeSet::new();
+    let mut wanted: Vec<(&str, Id)> = Vec::new();
     for object in reading.objects() {
         let id = id_of(object.data);
         if seen.contains(&id) {
             report(sink, anchor, object.path, &format!("duplicate {} {}", id.0, id.2));
         }
         seen.insert(id);
-        missing_of(&wanted_by(object.data), object, &made, anchor, sink);
+        let by_object = wanted_by(object.data).into_iter();
+        wanted.extend(by_object.map(|wanted| (object.path, wanted)));
     }
-    for config in reading.of(DocumentKind::InstallerConfig) {
-        missing_of(
-            &wanted_by_installer(plan, config.data),
-            config,
-            &made,
-            anchor,
-            sink,
-        );
-    }
+    wanted.extend(platform::wanted(plan, reading));
     for user_data in reading.user_data() {
-        let secret = user_data
-            .snapshot_secret()
-            .map(|name| id("Secret", "kube-system", name));
-        if let Some(secret) = secret.filter(|secret| !made.contains(secret)) {
-            report(sink, anchor, user_data.path, &missing(&secret));
-        }
+        let secret = user_data.snapshot_secret();
+        wanted.extend(secret.map(|name| (user_data.path, id("Secret", "kube-system", name))));
+    }
+    for (path, wanted) in wanted.iter().filter(|(_, wanted)| !made.contains(wanted)) {
+        report(sink, anchor, path, &unknown(wanted));
     }
 }
 
-/// Reports what a document names and nothing makes.
-fn missing_of(wanted: &[Id], by: Object<'_>, made: &BTreeSet<Id>, anchor: Span, sink: &mut Sink) {
-    for wanted in wanted.iter().filter(|wanted| !made.contains(wanted)) {
-        report(sink, anchor, by.path, &missing(wanted));
-    }
-}
-
-fn missing((kind, namespace, name): &Id) -> String {
+fn unknown((kind, namespace, name): &Id) -> String {
     match namespace.as_str() {
         "" => format!("unknown {kind} `{name}`"),
         _ => format!("unknown {kind} `{name}` in namespace `{namespace}`"),
     }
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
 }
 
-fn id(kind: &str, namespace: &str, name: &str) -> Id {
+pub(super) fn id(kind: &str, namespace: &str, name: &str) -> Id {
     (kind.to_owned(), namespace.to_owned(), name.to_owned())
 }
 
@@ -87,15 +71,12 @@ fn secrets_of_issuer(object: &Value) -> &str {
 }
 
 /// Everything that the objects are, and what their controllers make.
-fn made(reading: &Reading<'_>) -> BTreeSet<Id> {
+fn made(plan: &Plan, reading: &Reading<'_>) -> BTreeSet<Id> {
     let mut made: BTreeSet<Id> = MADE_ELSEWHERE
         .iter()
         .map(|namespace| id("Namespace", "", namespace))
         .collect();
-    // The Installer makes those of the database in the cluster.
-    for name in [gitpod::INCLUSTER_DATABASE, gitpod::INCLUSTER_DATABASE_ROOT] {
-        made.insert(id("Secret", crate::emit::GITPOD, name));
-    }
+    made.extend(platform::made(plan));
     for object in reading.objects().map(|object| object.data) {
         made.insert(id_of(object));
         match text(object, "/kind") {
@@ -200,49 +181,6 @@ fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
             }
         }
         Some(Value::Array(items)) => items.iter().for_each(|item| secret_refs(Some(item), found)),
-        _ => {}
-    }
-}
-
-/// What the Installer's config names.
-fn wanted_by_installer(plan: &Plan, config: &Value) -> Vec<Id> {
-    let mut wanted = Vec::new();
-    installer_refs(config, "", &mut |path, name| {
-        // Names of the user's own are a rule's business.
-        let users = path.starts_with("/imagePullSecrets")
-            || plan
-                .gitpod
-                .as_ref()
-                .and_then(|g| g.config_patch.as_ref())
-                .is_some_and(|p| p.value.pointer(path).is_some());
-        let of = match (path, &plan.gitpod) {
-            // trust-manager reads it there.
-            ("/customCACert", Some(gitpod)) => crate::emit::ca_namespace(gitpod),
-            _ => crate::emit::GITPOD,
-        };
-        if !users {
-            wanted.push(id("Secret", of, name));
-        }
-    });
-    wanted
-}
-
-/// Every `{kind: secret, name}` below a value, with its JSON pointer.
-fn installer_refs(value: &Value, path: &str, found: &mut dyn FnMut(&str, &str)) {
-    match value {
-        Value::Object(map) => {
-            if text(value, "/kind") == "secret" {
-                found(path, text(value, "/name"));
-            }
-            for (key, value) in map {
-                installer_refs(value, &format!("{path}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                installer_refs(item, &format!("{path}/{i}"), found);
-            }
-        }
         _ => {}
     }
 }

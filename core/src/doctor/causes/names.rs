@@ -186,7 +186,7 @@ fn in_namespace(namespace: Option<&str>) -> String {
 /// What makes the Service.
 fn cure(label: &str, namespace: &str) -> String {
     match label {
-        // The Replicated KOTS charts of Gitpod's last self-hosted releases: the database's StatefulSet and Service are made together.
+        // KOTS's charts: the database's StatefulSet and Service are made together.
         "kotsadm-postgres" => format!(
             "kubectl -n {namespace} get statefulset,pvc,pods -l app=kotsadm-postgres   # without them: install KOTS again into `{namespace}`; with a pending claim: give the cluster a storage class first\nkubectl -n {namespace} delete pod -l app=kotsadm   # once the Service is there, so that it does not wait for its back-off"
         ),

@@ -70,7 +70,7 @@ const TYPES: [(&str, u32, u32); 36] = [
     ("ccx63", 48, 192),
 ];
 
-/// The types with Arm processors, on which Gitpod does not run.
+/// The types with Arm processors.
 const ARM: [&str; 4] = ["cax11", "cax21", "cax31", "cax41"];
 
 /// Types that are sold nowhere, each with the type of its line's next generation that has the same memory.

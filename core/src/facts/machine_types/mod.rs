@@ -14,7 +14,7 @@
 //!   of the series.
 //! - Google: cloud.google.com, "Machine families"; none of the lines here is in its list of deprecations.
 //!
-//! Gitpod wants 4 vCPU and 16 GB on a node that runs workloads (its KOTS preflight); the control plane alone 2 and 4.
+//! A node that runs a platform's workloads wants 4 vCPU and 16 GB; the control plane alone 2 and 4.
 
 mod azure;
 mod gcp;

@@ -4,30 +4,24 @@ use super::{SMALLEST, all_of, hide, one_of};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::decode::{Context, Decoder};
 use crate::model::mask::names_a_secret;
+use crate::model::platform;
 use crate::model::shape::{GROUPS, Group, NEEDS, folded};
 use crate::source::Span;
 use crate::syntax::{Kind, NodeId, scalar};
 use crate::words::nearest;
 
-/// Keys of the Gitpod Installer, of KOTS and of k3s that people bring along, and what they are called here.
+/// Keys of k3s and other tools that people bring along, folded, and what they are called here. Those of platforms stand in their folders.
 const CALLED_HERE: &[(&str, &str)] = &[
-    ("containerregistry", "registry"),
-    ("objectstorage", "storage"),
-    ("cloudsql", "database.cloudSql"),
-    ("passlist", "domain_passlist"),
     ("managers", "cluster.servers"),
     ("masters", "cluster.servers"),
     ("workers", "cluster.pools"),
     ("agents", "cluster.pools"),
     ("nodepools", "cluster.pools"),
-    ("openvsx", "gitpod.openVsxUrl"),
-    ("sshgatewayhostkey", "ssh.workspaceGateway.hostKey"),
     ("vpnauth", "tailscale.authKey"),
     ("clustercidr", "cluster.network.pods"),
     ("servicecidr", "cluster.network.services"),
     ("clusterdns", "cluster.network.dns"),
     ("tlssan", "cluster.api.sans"),
-    ("customcacert", "certificate.customCa"),
     ("joinkey", "tailscale.authKey"),
 ];
 
@@ -70,7 +64,10 @@ pub(in crate::model) fn unknown_key<'k>(
     }
     let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
     let same = known.iter().find(|k| folded(k) == folded(text)).copied();
-    let called = CALLED_HERE.iter().find(|(old, _)| *old == folded(text));
+    let called = CALLED_HERE
+        .iter()
+        .chain(platform::CALLED_HERE)
+        .find(|(old, _)| *old == folded(text));
     let homes: Vec<&String> = cx
         .shape
         .homes(text)

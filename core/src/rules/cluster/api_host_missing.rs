@@ -42,9 +42,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
         return;
     }
-    // Without a domain Gitpod cannot be built, which `domain-missing` reports.
+    // Without a domain no platform can be built, which `domain-missing` reports.
     let written = host.and_then(Field::spanned);
-    if written.is_none() && plan.gitpod.is_some() {
+    if written.is_none() && !plan.platform.is_none() {
         return;
     }
     let at = written

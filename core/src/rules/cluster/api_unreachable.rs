@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why
     ///
     /// The provider's firewall admits only the sources in `cluster.firewall`, and none by default. Without a source for the API or
-    /// SSH, and without a tailnet, the cluster starts but nobody can install Gitpod on it or inspect it. With SSH alone `kubectl`
+    /// SSH, and without a tailnet, the cluster starts but nobody can install anything on it or inspect it. With SSH alone `kubectl`
     /// still works from a server, so that is reported as an info.
     ///
     /// With the providers `generic` and `raspberry-pi` you run the firewall yourself, so this rule does not apply.

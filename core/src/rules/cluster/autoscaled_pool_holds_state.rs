@@ -4,7 +4,7 @@ use super::written::{has_machines, is_partly_unknown};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
 use crate::origin::Origin;
-use crate::plan::{Database, Gitpod, NodeSet, Plan, Registry, Storage};
+use crate::plan::{NodeSet, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 use crate::words::and;
@@ -20,7 +20,7 @@ declare_rule! {
     /// backup with it. If only some of the machines for `meta` are autoscaled, this is a warning, because the data may end up on a
     /// fixed one.
     ///
-    /// Source: k3s docs, "Volumes and Storage"; gitpod-io/gitpod `install/installer/pkg/components/{mysql,minio}`.
+    /// Source: k3s docs, "Volumes and Storage".
     ///
     /// ## Example
     ///
@@ -46,7 +46,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    let kept = plan.gitpod.as_ref().map(kept_in_cluster).unwrap_or_default();
+    let kept = &plan.needs.state;
     let meta = |set: &&NodeSet| has_machines(set) && set.workloads.contains(&Workload::Meta);
     let fixed = plan.nodes.iter().filter(meta).any(|set| !set.is_autoscaled());
     let pools: BTreeMap<Span, _> = cluster.pools.items().map(|pool| (pool.span, pool)).collect();
@@ -74,7 +74,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some((first, rest)) = places.split_first().filter(|_| !kept.is_empty()) else {
         return;
     };
-    let kept = and(&kept);
+    let kept = and(kept);
     let message = match fixed {
         false => format!("autoscaled machines would store the data of {kept}"),
         true => format!("autoscaled machines may store the data of {kept}"),
@@ -93,19 +93,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 
 fn place_of(workload: &Spanned<Workload>) -> Span {
     workload.span
-}
-
-/// The parts that keep their data in the cluster.
-fn kept_in_cluster(gitpod: &Gitpod) -> Vec<String> {
-    let all = [
-        ("the database", gitpod.database == Database::InCluster),
-        ("the registry", gitpod.registry == Registry::InCluster),
-        ("the storage", gitpod.storage == Storage::InCluster),
-    ];
-    all.into_iter()
-        .filter(|(_, inside)| *inside)
-        .map(|(what, _)| what.to_owned())
-        .collect()
 }
 
 #[cfg(test)]

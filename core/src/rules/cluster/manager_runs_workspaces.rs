@@ -14,7 +14,7 @@ declare_rule! {
     /// for everyone; running several servers is meant to prevent exactly that. This is a warning if agents could run the workspaces
     /// instead.
     ///
-    /// Source: etcd docs, "Tuning"; mrsimonemms/gitpod-self-hosted, "not ideal for production".
+    /// Source: etcd docs, "Tuning".
     ///
     /// ## Example
     ///

@@ -2,7 +2,6 @@
 
 use super::workloads::names;
 use super::written::{ByPlace, has_machines, is_partly_unknown};
-use crate::facts::gitpod::TOLERATED_TAINTS;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned, Workload};
 use crate::plan::{NodeSet, Plan};
@@ -10,13 +9,13 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::words::and;
 
 declare_rule! {
-    /// All machines for one of Gitpod's workloads have a taint that Gitpod's pods do not tolerate.
+    /// All machines for one of the platform's workloads have a taint that its pods do not tolerate.
     ///
     /// ## Why
     ///
-    /// Gitpod's pods tolerate only Gitpod's own taints. If every machine for a workload has another taint, its pods stay `Pending`.
+    /// A platform's pods tolerate only its own taints. If every machine for a workload has another taint, its pods stay `Pending`.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/common`; mrsimonemms/gitpod-self-hosted, which taints its managers.
+    /// Source: Kubernetes docs, "Taints and Tolerations".
     ///
     /// ## Example
     ///
@@ -37,7 +36,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    if plan.gitpod.is_none() || config.cluster.get().is_none_or(is_partly_unknown) {
+    if plan.platform.is_none() || config.cluster.get().is_none_or(is_partly_unknown) {
         return;
     }
     let written = ByPlace::new(config);
@@ -49,52 +48,57 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let kept_out: Vec<Workload> = Workload::ALL
         .into_iter()
         .filter(|workload| {
-            of(*workload).next().is_some() && of(*workload).all(|set| repelling(set).is_some())
+            of(*workload).next().is_some() && of(*workload).all(|set| repelling(plan, set).is_some())
         })
         .collect();
     let mut taints: Vec<&Spanned<String>> = kept_out
         .iter()
         .flat_map(|workload| of(*workload))
-        .filter_map(|set| taint(&written, set))
+        .filter_map(|set| taint(plan, &written, set))
         .collect();
     taints.sort_by_key(|taint| taint.span);
     taints.dedup_by_key(|taint| taint.span);
     let Some((first, rest)) = taints.split_first() else {
         return;
     };
+    let product = plan.needs.product;
     let message = match kept_out.len() == Workload::ALL.len() {
-        true => "every machine that could run Gitpod is tainted".to_owned(),
+        true => format!("every machine that could run {product} is tainted"),
         false => format!("every machine that runs {} is tainted", and(&names(kept_out))),
     };
     let finding = report
         .found(first.span, message)
-        .with_label("not tolerated by Gitpod's pods");
+        .with_label(format!("not tolerated by {product}'s pods"));
     let finding = rest
         .iter()
         .fold(finding, |finding, taint| {
             finding.and(taint.span, "this taint too")
         })
         .help("remove the taint from one of them, or add a pool without taints")
-        .note("Gitpod's pods tolerate only Gitpod's own taints, so they stay `Pending`");
+        .note(format!(
+            "{product}'s pods tolerate only {product}'s own taints, so they stay `Pending`"
+        ));
     report.push(finding);
 }
 
-/// The first taint that not tolerated by Gitpod's pods.
-fn repelling(set: &NodeSet) -> Option<&String> {
-    set.taints.iter().find(|taint| repels(taint))
+/// The first taint that the platform's pods do not tolerate.
+fn repelling<'p>(plan: &Plan, set: &'p NodeSet) -> Option<&'p String> {
+    set.taints.iter().find(|taint| repels(plan, taint))
 }
 
-fn repels(taint: &str) -> bool {
+fn repels(plan: &Plan, taint: &str) -> bool {
     let Some((what, effect)) = taint.rsplit_once(':') else {
         return false;
     };
     let key = what.split_once('=').map_or(what, |(key, _)| key);
-    TAINT_EFFECTS.contains(&effect) && effect != "PreferNoSchedule" && !TOLERATED_TAINTS.contains(&key)
+    TAINT_EFFECTS.contains(&effect)
+        && effect != "PreferNoSchedule"
+        && !plan.needs.tolerated_taints.contains(&key)
 }
 
-fn taint<'a>(written: &ByPlace<'a>, set: &NodeSet) -> Option<&'a Spanned<String>> {
+fn taint<'a>(plan: &Plan, written: &ByPlace<'a>, set: &NodeSet) -> Option<&'a Spanned<String>> {
     let found = written.of(set)?;
-    found.taints.items().find(|taint| repels(&taint.value))
+    found.taints.items().find(|taint| repels(plan, &taint.value))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::facts::machine_types::{defaults, size_of};
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::plan::platform::MachineNeed;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -12,11 +13,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// On machines that run its workloads, Gitpod's preflight check fails below 2 CPUs or 8 GB and warns below 4 CPUs or 16 GB, and
+    /// On machines that run workloads, platforms do not work below 2 CPUs or 8 GB, and not well below 4 CPUs or 16 GB, and
     /// so does this rule. A server that runs only the control plane needs 2 CPUs and 2 GB. gkc knows the sizes of the common
     /// machine types and ignores others.
     ///
-    /// Source: gitpod-io/gitpod, the KOTS preflight checks; k3s docs, "Requirements", "Hardware"; the providers' lists of machine
+    /// Source: the platforms' preflight checks; k3s docs, "Requirements", "Hardware"; the providers' lists of machine
     /// types.
     ///
     /// ## Example
@@ -33,28 +34,18 @@ declare_rule! {
     "node-too-small", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// CPUs and GB of memory: below the first it is an error, below the second a warning. The types with 15 GB are sold as those with 16.
-struct Need {
-    least: (u32, u32),
-    good: (u32, u32),
-    what: &'static str,
-}
-
-const WORKLOADS: Need = Need {
-    least: (2, 8),
-    good: (4, 15),
-    what: "Gitpod's workloads",
-};
-const CONTROL_PLANE: Need = Need {
+/// What a server needs that only runs the control plane.
+const CONTROL_PLANE: MachineNeed = MachineNeed {
     least: (2, 2),
     good: (2, 4),
-    what: "a k3s server",
 };
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    if plan.gitpod.is_none() {
+    let Some(workloads) = plan.needs.machine else {
         return;
-    }
+    };
+    let workloads = (workloads, format!("{}'s workloads", plan.needs.product));
+    let control_plane = (CONTROL_PLANE, "a k3s server".to_owned());
     let places = ByPlace::new(config);
     for set in plan.nodes.iter().filter(|set| has_machines(set)) {
         let written = places.of(set).and_then(|written| written.machine_type);
@@ -64,10 +55,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(size) = size_of(plan.provider, name) else {
             continue;
         };
-        let need = if set.workloads.is_empty() {
-            CONTROL_PLANE
+        let (need, what) = if set.workloads.is_empty() {
+            &control_plane
         } else {
-            WORKLOADS
+            &workloads
         };
         let below = |(cpus, memory): (u32, u32)| size.cpus < cpus || size.memory < memory;
         if !below(need.good) {
@@ -78,8 +69,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             memory => format!("{memory} GB"),
         };
         let message = format!(
-            "`{name}` is too small for {}: {} vCPU and {memory}",
-            need.what, size.cpus
+            "`{name}` is too small for {what}: {} vCPU and {memory}",
+            size.cpus
         );
         let kind = defaults(plan.provider, plan.location.as_deref());
         let instead = if set.workloads.is_empty() {

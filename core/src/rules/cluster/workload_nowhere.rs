@@ -8,14 +8,14 @@ use crate::rules::{Reads, Report, declare_rule};
 use crate::words::and;
 
 declare_rule! {
-    /// One of Gitpod's workloads has no machine to run on.
+    /// One of the platform's workloads has no machine to run on.
     ///
     /// ## Why
     ///
-    /// Gitpod's pods select their nodes by workload labels. If no node has the label, the pods stay `Pending` and the Installer's
+    /// A platform's pods select their nodes by workload labels. If no node has the label, the pods stay `Pending` and the Installer's
     /// preflight check fails.
     ///
-    /// Source: gitpod-io/gitpod#14666, #2023, `install/installer/pkg/cluster/affinity.go`.
+    /// Source: Kubernetes docs, "Assigning Pods to Nodes".
     ///
     /// ## Example
     ///
@@ -39,7 +39,7 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let unknown = config.cluster.get().is_some_and(is_partly_unknown);
-    if plan.gitpod.is_none() || unknown || plan.server_count() == 0 {
+    if plan.needs.workloads.is_empty() || unknown || plan.server_count() == 0 {
         return;
     }
     let runs = |workload: &Workload| {
@@ -47,7 +47,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .iter()
             .any(|set| has_machines(set) && set.workloads.contains(workload))
     };
-    let nowhere = names(Workload::ALL.into_iter().filter(|workload| !runs(workload)));
+    let needed = plan.needs.workloads.iter().map(|(workload, _)| *workload);
+    let nowhere = names(needed.filter(|workload| !runs(workload)));
     if nowhere.is_empty() {
         return;
     }
@@ -55,7 +56,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = report
         .found(machines(config, report), message)
         .help(format!("add {} to the `workloads` of a pool", and(&nowhere)))
-        .note("Gitpod's pods select nodes by workload labels, so without such a node they stay `Pending`");
+        .note(format!(
+            "{}'s pods select nodes by workload labels, so without such a node they stay `Pending`",
+            plan.needs.product
+        ));
     report.push(finding);
 }
 

@@ -1,10 +1,9 @@
-//! Gitpod's workloads, as the configuration names them.
+//! Workloads, as the configuration names them.
 
-use crate::facts::gitpod::LABELS;
 use crate::model::Workload;
 use crate::words::quoted;
 
 /// The names of workloads, in backticks.
 pub(super) fn names(workloads: impl IntoIterator<Item = Workload>) -> Vec<String> {
-    quoted(workloads.into_iter().map(|workload| LABELS[workload as usize].0))
+    quoted(workloads.into_iter().map(|workload| workload.as_str()))
 }

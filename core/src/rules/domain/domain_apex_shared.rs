@@ -2,15 +2,15 @@
 
 use crate::facts::public_suffix;
 use crate::model::Config;
-use crate::rules::public::{bare_domain, is_public_gitpod};
+use crate::rules::public::{bare_domain, is_public};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// Gitpod takes over a whole registered domain.
+    /// The platform takes over a whole registered domain.
     ///
     /// ## Why
     ///
-    /// Its DNS records include `*.` of the domain, so every subdomain without its own record resolves to Gitpod, and Gitpod's
+    /// Its DNS records include `*.` of the domain, so every subdomain without its own record resolves to the platform, and its
     /// cookies are sent to all subdomains. A name below the domain keeps them apart.
     ///
     /// ## Example
@@ -24,25 +24,28 @@ declare_rule! {
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-apex-shared", Info, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(domain) = config.domain.spanned().filter(|_| is_public_gitpod(config)) else {
+    let Some(domain) = config.domain.spanned().filter(|_| is_public(config)) else {
         return;
     };
     let name = bare_domain(&domain.value).to_ascii_lowercase();
     if !public_suffix::is_registered(&name) {
         return;
     }
+    let platform = config.platform();
+    let product = platform.title();
     let finding = report.found(
         domain.span,
-        format!("every name below `{name}` without its own DNS record resolves to Gitpod"),
+        format!("every name below `{name}` without its own DNS record resolves to {product}"),
     );
     report.push(finding.help(format!(
-        "use a name below it, such as `gitpod.{name}`, unless the domain is only for Gitpod"
+        "use a name below it, such as `{}.{name}`, unless the domain is only for {product}",
+        platform.as_str()
     )));
 }
 

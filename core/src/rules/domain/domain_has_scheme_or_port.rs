@@ -10,23 +10,20 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Installer accepts only a name and rejects anything else with "failed fqdn validation". Gitpod always serves HTTPS on
-    /// port 443.
-    ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go` (`Domain`, `validate:"required,fqdn"`).
+    /// Certificates and DNS records take only a name, and installers reject anything else. Platforms always serve HTTPS on port 443.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: https://gitpod.acme.dev:443/
+    /// domain: https://dev.acme.dev:443/
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-has-scheme-or-port", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
@@ -47,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(domain.span, message)
         .help(format!("use `{}`", written.host))
-        .note("the Installer exits with \"failed fqdn validation\"; Gitpod always serves HTTPS on port 443");
+        .note("certificates and DNS records take only a name, and clients use HTTPS on port 443");
     let fix = edit::write(report, domain.span, written.host, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::public::is_gitpod;
+use crate::rules::public::has_platform;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -9,10 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Every URL, certificate and DNS record is made from it, and the Installer rejects a configuration without one. Only
-    /// `platform: none`, the cluster without Gitpod, does not need it.
-    ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go` (`Domain`, `validate:"required,fqdn"`).
+    /// Every URL, certificate and DNS record is made from it, and no platform can be installed without one. Only
+    /// `platform: none`, the cluster alone, does not need it.
     ///
     /// ## Example
     ///
@@ -25,7 +23,7 @@ declare_rule! {
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-missing", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
@@ -40,17 +38,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
         None if absent => report.anchor(),
         None => return,
     };
-    if !is_gitpod(config) {
+    if !has_platform(config) {
         return;
     }
+    let platform = config.platform();
     let message = match empty {
-        Some(_) => "empty domain",
-        None => "missing `domain`, which Gitpod requires",
+        Some(_) => "empty domain".to_owned(),
+        None => format!("missing `domain`, which {} requires", platform.title()),
     };
     let finding = report.found(span, message);
     report.push(
         finding
-            .help("add `domain: gitpod.acme.dev` with your own name, or `platform: none` for a cluster without Gitpod")
+            .help(format!(
+                "add `domain: {}.acme.dev` with your own name, or `platform: none` for a cluster without {}",
+                platform.as_str(),
+                platform.title()
+            ))
             .note("every URL, certificate and DNS record is made from it"),
     );
 }

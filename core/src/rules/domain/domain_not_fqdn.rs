@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::facts::dns::LONGEST_DOMAIN;
 use crate::facts::mail::is_placeholder;
-use crate::model::Config;
+use crate::model::{Config, Platform};
+use crate::plan::Plan;
 use crate::rules::hostname::{Flaw, flaw};
 use crate::rules::public::bare_domain;
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -13,12 +13,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod answers at the domain, at names below it, and at one name below `ws.` for each port of each workspace. All of them
-    /// must be valid in DNS, in certificates and in the Installer's own check, which accepts ASCII letters, digits, hyphens and
-    /// dots, no IP address, and a last label of letters and digits. Write names with other letters in punycode, `xn--…`.
+    /// Platforms answer at the domain and at names below it, such as one for each port of each workspace. All of them must be valid
+    /// in DNS, in certificates and in the installer's own check, which accepts ASCII letters, digits, hyphens and dots, no IP
+    /// address, and a last label of letters and digits. Write names with other letters in punycode, `xn--…`.
     ///
-    /// Source: the expression `fqdn` of go-playground/validator; RFC 1035; gitpod-io/gitpod
-    /// `components/gitpod-protocol/src/util/generate-workspace-id.ts` for the length of workspace hosts.
+    /// Source: the expression `fqdn` of go-playground/validator; RFC 1035.
     ///
     /// ## Example
     ///
@@ -31,12 +30,12 @@ declare_rule! {
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
-    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Plan(check)
 }
 
-fn check(config: &Config, report: &mut Report<'_>) {
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(domain) = config.domain.spanned() else {
         return;
     };
@@ -60,40 +59,45 @@ fn check(config: &Config, report: &mut Report<'_>) {
                         .filter(|_| name == domain.value);
                     edit::attach(found.help(format!("use its punycode form, `{ascii}`")), fix)
                 }
-                None => found.help(help(&Flaw::Unicode, name)),
+                None => found.help(help(&Flaw::Unicode, name, config.platform())),
             }
         }
         Some(flaw) => {
-            let help = help(&flaw, name);
+            let help = help(&flaw, name, config.platform());
             report
                 .found(domain.span, format!("invalid domain `{name}`: {}", flaw.clause()))
                 .help(help)
         }
-        None if name.len() > LONGEST_DOMAIN => {
-            let message = format!(
-                "domain of {} characters is too long: at most {LONGEST_DOMAIN} leave room for workspace hosts",
-                name.len()
-            );
-            report.found(domain.span, message).help("use a shorter name")
-        }
-        None => return,
+        None => match plan.needs.longest_domain {
+            Some(longest) if name.len() > longest => {
+                let message = format!(
+                    "domain of {} characters is too long: at most {longest} leave room for workspace hosts",
+                    name.len()
+                );
+                report.found(domain.span, message).help("use a shorter name")
+            }
+            _ => return,
+        },
     };
-    report.push(found.note("the Installer or DNS rejects such a name, for Gitpod or for its workspaces"));
+    report.push(found.note("the installer or DNS rejects such a name, or one below it"));
 }
 
-fn help(flaw: &Flaw, name: &str) -> String {
+fn help(flaw: &Flaw, name: &str, platform: Platform) -> String {
     match flaw {
         Flaw::Wildcard => {
             let bare = name.trim_start_matches(['*', '.']);
-            format!("use `{bare}`; gkc adds the wildcards `*.{bare}` and `*.ws.{bare}` itself")
+            format!("use `{bare}`; gkc adds the wildcards below it itself")
         }
-        Flaw::Address => "create a DNS name for the address and use that, such as `gitpod.acme.dev`".into(),
+        Flaw::Address => format!(
+            "create a DNS name for the address and use that, such as `{}.acme.dev`",
+            platform.as_str()
+        ),
         Flaw::Unicode => "use the punycode form of the name, with labels that start with `xn--`".into(),
         Flaw::Tld(tld) if tld.starts_with("xn--") => {
             "use another top-level domain: the Installer accepts none in punycode".into()
         }
         Flaw::SingleLabel => format!("use the full name, such as `{name}.acme.dev`"),
-        _ => "use a name such as `gitpod.acme.dev`".into(),
+        _ => format!("use a name such as `{}.acme.dev`", platform.as_str()),
     }
 }
 
@@ -142,7 +146,7 @@ domain: git_pod.acme.dev
         check(
             r"
 domain: acme.xn--p1ai
-#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `acme.xn--p1ai`: the Gitpod Installer rejects the top-level domain `xn--p1ai`
+#       ^^^^^^^^^^^^^ error[domain-not-fqdn]: invalid domain `acme.xn--p1ai`: the installer rejects the top-level domain `xn--p1ai`
 ",
         );
         check(

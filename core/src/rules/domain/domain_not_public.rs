@@ -3,7 +3,7 @@
 use crate::facts::mail::is_placeholder;
 use crate::model::Config;
 use crate::rules::hostname::{flaw, private_suffix};
-use crate::rules::public::{bare_domain, is_gitpod};
+use crate::rules::public::{bare_domain, has_platform};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -12,13 +12,13 @@ declare_rule! {
     /// ## Why
     ///
     /// Let's Encrypt looks a DNS record up under the name. Names under `.local`, `.internal`, `.lan`, `.home.arpa`, `.test` and
-    /// others are not in the public DNS, so the certificate is never issued and Gitpod's proxy never starts.
+    /// others are not in the public DNS, so the certificate is never issued and the platform's proxy never starts.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.lan
+    /// domain: dev.lan
     /// certificate:
     ///   acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_API_TOKEN}}}}
     /// ```
@@ -27,7 +27,7 @@ declare_rule! {
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.lan
+    /// domain: dev.lan
     /// certificate:
     ///   provided: {cert: {file: tls.crt}, key: {file: tls.key}}
     /// ```
@@ -42,7 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let name = bare_domain(&domain.value);
-    if !is_gitpod(config) || flaw(name).is_some() || is_placeholder(name) {
+    if !has_platform(config) || flaw(name).is_some() || is_placeholder(name) {
         return;
     }
     let Some(suffix) = private_suffix(name) else {
@@ -56,7 +56,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help(
                 "use a name below a domain you own, or `certificate: {provided: …}` or `{selfSigned: true}`",
             )
-            .note("the certificate is never issued, and Gitpod's proxy does not start without it"),
+            .note(format!(
+                "the certificate is never issued, and {}'s proxy does not start without it",
+                config.platform().title()
+            )),
     );
 }
 

@@ -2,7 +2,7 @@
 
 use crate::facts::mail::is_placeholder;
 use crate::model::Config;
-use crate::rules::public::{bare_domain, is_gitpod};
+use crate::rules::public::{bare_domain, has_platform};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -11,20 +11,20 @@ declare_rule! {
     /// ## Why
     ///
     /// Names such as `example.com` are reserved (RFC 2606): nobody can create DNS records for them, and no authority signs a
-    /// certificate. `gitpod.<domain>` is not a valid name.
+    /// certificate. `dev.<domain>` is not a valid name.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.example.com
+    /// domain: dev.example.com
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-placeholder", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
@@ -33,13 +33,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(domain) = config.domain.spanned() else {
         return;
     };
-    if !is_gitpod(config) || !is_placeholder(bare_domain(&domain.value)) {
+    if !has_platform(config) || !is_placeholder(bare_domain(&domain.value)) {
         return;
     }
     let finding = report.found(domain.span, format!("placeholder domain `{}`", domain.value));
     report.push(
         finding
-            .help("use the name of your Gitpod installation")
+            .help(format!(
+                "use the name of your {} installation",
+                config.platform().title()
+            ))
             .note("nobody can own such a name, so it gets neither DNS records nor a certificate"),
     );
 }

@@ -10,23 +10,23 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Installer accepts it, but browsers, cookies and certificates treat `gitpod.acme.dev.` and `gitpod.acme.dev` as different
+    /// Installers accept it, but browsers, cookies and certificates treat `dev.acme.dev.` and `dev.acme.dev` as different
     /// names, which breaks logins and certificates.
     ///
-    /// Source: the expression `fqdn` of go-playground/validator, which ends in `\.?$`; run against the Installer.
+    /// Source: the expression `fqdn` of go-playground/validator, which ends in `\.?$`.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev.
+    /// domain: dev.acme.dev.
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-trailing-dot", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
@@ -45,7 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let finding = report
         .found(domain.span, format!("domain `{}` ends in a dot", domain.value))
         .help(format!("use `{fixed}`"))
-        .note("the Installer accepts it, but then certificates and cookies are for a different name than the browser requests");
+        .note("installers accept it, but then certificates and cookies are for a different name than the browser requests");
     let fix = edit::write(report, domain.span, &fixed, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }

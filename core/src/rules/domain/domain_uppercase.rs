@@ -9,23 +9,23 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Installer accepts them and writes them unchanged everywhere. Browsers lower-case host names, so what Gitpod compares
+    /// Installers accept them and write them unchanged everywhere. Browsers lower-case host names, so what a platform compares
     /// exactly (hosts, cookies, OAuth callbacks) no longer matches.
     ///
-    /// Source: the expression `fqdn` of go-playground/validator takes `[a-zA-Z]`; run against the Installer.
+    /// Source: the expression `fqdn` of go-playground/validator takes `[a-zA-Z]`.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: Gitpod.acme.dev
+    /// domain: Dev.acme.dev
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// apiVersion: gitpod-k3s/v1
-    /// domain: gitpod.acme.dev
+    /// domain: dev.acme.dev
     /// ```
     "domain-uppercase", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
 }
@@ -44,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("domain `{}` has upper-case letters", domain.value),
         )
         .help(format!("use `{lower}`"))
-        .note("browsers send host names in lower case, and Gitpod compares hosts and callbacks exactly");
+        .note("browsers send host names in lower case, and servers compare hosts and callbacks exactly");
     let fix = edit::write(report, domain.span, &lower, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }

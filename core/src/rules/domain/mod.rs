@@ -1,4 +1,4 @@
-//! Rules on the name that Gitpod answers at.
+//! Rules on the name that the platform answers at.
 
 pub mod domain_apex_shared;
 pub mod domain_has_scheme_or_port;

@@ -1,38 +1,39 @@
 //! See [`RULE`].
 
-use crate::facts::gitpod::PROXY_NAMES;
 use crate::model::{Bindable, Config, Spanned};
 use crate::plan::Plan;
 use crate::rules::public::bare_domain;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A host of the cluster uses a name that belongs to Gitpod's proxy.
+    /// A host of the cluster uses a name that belongs to the platform's proxy.
     ///
     /// ## Why
     ///
-    /// Gitpod's DNS records are the domain, all names below it and all below `ws.`, and they point at the proxy. A record for a
-    /// single name overrides the wildcard: with the Kubernetes API at `api.`, for example, Gitpod's public API is unreachable. A
-    /// record that points at a name it covers itself never resolves.
+    /// A platform's DNS records are the domain and all names below it, and they point at its proxy. A record for a single name
+    /// overrides the wildcard: with the Kubernetes API at `api.`, for example, the platform's public API is unreachable. A record
+    /// that points at a name it covers itself never resolves.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/components/proxy`, `components/proxy/conf`; RFC 4592.
+    /// Source: RFC 4592, "The Role of Wildcards in the Domain Name System".
     ///
     /// ## Example
     ///
     /// ```yaml
-    /// cluster: {api: {host: api.gitpod.acme.dev}}
+    /// domain: dev.acme.dev
+    /// cluster: {api: {host: api.dev.acme.dev}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// cluster: {api: {host: k3s.gitpod.acme.dev}}
+    /// domain: dev.acme.dev
+    /// cluster: {api: {host: k3s.dev.acme.dev}}
     /// ```
     "reserved-subdomain-conflict", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(domain) = config.domain.spanned().filter(|_| plan.gitpod.is_some()) else {
+    let Some(domain) = config.domain.spanned().filter(|_| !plan.needs.names.is_empty()) else {
         return;
     };
     let host = config
@@ -44,8 +45,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let name = bare_domain(&domain.value).to_lowercase();
     if let Some((host, below)) = host.and_then(|host| Some((host, below(&host.value, &name)?))) {
         let first = below.rsplit('.').next().unwrap_or("");
-        if below.is_empty() || PROXY_NAMES.contains(&first) {
-            push(host, "this name belongs to Gitpod's proxy", domain.span, report);
+        if below.is_empty() || plan.needs.reserved_labels.contains(&first) {
+            let message = format!("this name belongs to {}'s proxy", plan.needs.product);
+            push(host, &message, domain.span, report);
         }
     }
     if let Some(address) = address.filter(|address| below(&address.value, &name).is_some()) {

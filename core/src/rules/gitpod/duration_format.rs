@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {workspace: {maxLifetime: 48h}}
     /// ```
-    "duration-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "duration-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Fix;
 use crate::model::{Config, InstallationKind};
-use crate::plan::Plan;
 use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -27,11 +26,11 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {kind: Full}
     /// ```
-    "gitpod-kind-unsupported", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+    "gitpod-kind-unsupported", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Gitpod
 }
 
-fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let gitpod = config.gitpod.get().filter(|_| plan.gitpod.is_some());
+fn check(config: &Config, report: &mut Report<'_>) {
+    let gitpod = config.gitpod.get();
     let Some(kind) = gitpod.and_then(|gitpod| gitpod.kind.spanned()) else {
         return;
     };

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::facts::gitpod::{CLOSED_REPOSITORIES, DEFAULT_REPOSITORY};
 use crate::model::{Config, Field, Raw};
-use crate::rules::public::{is_gitpod, patched};
+use crate::rules::public::{has_platform, patched};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -27,13 +27,13 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {repository: registry.acme.dev/gitpod}
     /// ```
-    "images-not-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "images-not-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod
 }
 
 const HELP: &str = "set the registry of your copies: `gitpod: {repository: registry.acme.dev/gitpod}`";
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    if !is_gitpod(config) || matches!(config.gitpod, Field::Bad) {
+    if !has_platform(config) || matches!(config.gitpod, Field::Bad) {
         return;
     }
     let missing = Default::default();

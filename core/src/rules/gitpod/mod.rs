@@ -1,18 +1,29 @@
-//! Rules on the Gitpod installation itself.
+//! Rules on Gitpod: the installation, what it stands on, and what it demands of the cluster that nothing else does.
 
-pub mod acme_email_invalid;
-pub mod acme_staging_issuer;
-pub mod certificate_self_signed;
-pub mod dns01_invalid;
+pub mod database;
+pub mod registries;
+pub mod signups;
+
+pub mod arch_not_amd64;
+pub mod cluster_domain_changed;
+pub mod config_patch_rejected;
+pub mod container_runtime_docker;
 pub mod duration_format;
 pub mod gitpod_kind_unsupported;
 pub mod images_not_public;
+pub mod ipv6_only;
+pub mod label_conflict;
+pub mod networkpolicy_disabled;
 pub mod no_auth_provider_on_public;
-pub mod no_authorized_keys;
+pub mod no_default_storageclass;
 pub mod oauth_duplicate_host;
 pub mod oauth_host_has_scheme;
+pub mod os_cgroup_v1;
 pub mod quantity_format;
 pub mod release_invalid;
 pub mod repository_invalid;
-pub mod tls_cert_san_mismatch;
-pub mod tls_key_mismatch;
+pub mod secret_ref_unresolved;
+pub mod ssh_gateway_port_conflict;
+pub mod ssh_host_key_unparseable;
+pub mod tailscale_ssh_and_gateway;
+pub mod workspace_cidr_too_small;

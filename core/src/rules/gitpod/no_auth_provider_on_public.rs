@@ -26,7 +26,7 @@ declare_rule! {
     /// authProviders:
     ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITHUB_CLIENT_SECRET}}
     /// ```
-    "no-auth-provider-on-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "no-auth-provider-on-public", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

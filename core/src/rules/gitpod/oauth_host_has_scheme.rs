@@ -28,7 +28,7 @@ declare_rule! {
     /// authProviders:
     ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITHUB_CLIENT_SECRET}}
     /// ```
-    "oauth-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "oauth-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

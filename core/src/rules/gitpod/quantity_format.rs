@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {workspace: {requests: {memory: 2Gi}}}
     /// ```
-    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {repository: registry.acme.dev/gitpod}
     /// ```
-    "repository-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
+    "repository-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Use instead
     ///
     /// ```yaml
-    /// cloudInit: {files: [{path: /etc/tool.conf, content: "", owner: gitpod:gitpod}]}
+    /// cloudInit: {files: [{path: /etc/tool.conf, content: "", owner: ada:ada}]}
     /// ```
     "extra-file-owner", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }

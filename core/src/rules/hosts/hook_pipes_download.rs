@@ -13,7 +13,7 @@ declare_rule! {
     /// script, and each machine may get something else, an autoscaled one even a year from now. A downloaded file can be checked
     /// against a checksum first.
     ///
-    /// Source: mrsimonemms/gitpod-self-hosted `k3s.tf`, whose installer is fetched without `-f`; curl(1), `--fail`.
+    /// Source: curl(1), `--fail`.
     ///
     /// ## Example
     ///

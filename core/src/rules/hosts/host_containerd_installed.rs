@@ -12,7 +12,7 @@ declare_rule! {
     /// k3s includes containerd and uses no other. A second one, Docker's included, has its own images, network and firewall rules:
     /// it takes disk and memory, and Docker sets the policy for forwarded packets to drop.
     ///
-    /// Source: k3s docs, "k3s agent", "Agent Runtime"; Docker docs, "Packet filtering and firewalls"; gitpod-io/gitpod#9444.
+    /// Source: k3s docs, "k3s agent", "Agent Runtime"; Docker docs, "Packet filtering and firewalls".
     ///
     /// ## Example
     ///

@@ -1,7 +1,6 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Fix;
-use crate::facts::gitpod::{PROXY_EXTRA_PORTS, REGISTRY_FACADE_PORT};
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, LOCAL_PORTS, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::Plan;
@@ -13,11 +12,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// k3s and Gitpod listen on ports of every machine. Whichever program starts first keeps the port: either SSH to the machine
+    /// k3s and the platform listen on ports of every machine. Whichever program starts first keeps the port: either SSH to the machine
     /// fails, or the cluster does not come up. Port 0 is not valid.
     ///
-    /// Source: k3s docs, "Requirements", "Networking"; gitpod-io/gitpod `install/installer/pkg/components/proxy/service.go`,
-    /// `pkg/common/constants.go`.
+    /// Source: k3s docs, "Requirements", "Networking".
     ///
     /// ## Example
     ///
@@ -35,6 +33,8 @@ declare_rule! {
 
 /// systemd-resolved listens on it on loopback (systemd docs, systemd-resolved.service(8)).
 const RESOLVER_PORT: u16 = 53;
+/// The port of SSH (RFC 4253).
+const SSH_PORT: u16 = 22;
 /// The default.
 const GOOD: &str = "2244";
 
@@ -43,21 +43,19 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let number = port.value;
-    let gitpods = plan.gitpod.is_some()
-        && (matches!(number, 80 | 443 | REGISTRY_FACADE_PORT) || PROXY_EXTRA_PORTS.contains(&number));
-    let message = match number {
-        0 => "port 0 is out of range (1-65535)".to_owned(),
-        _ if gitpods => format!("port {number} of sshd conflicts with Gitpod"),
-        API_PORT => format!("port {number} of sshd conflicts with the Kubernetes API"),
-        KUBELET_PORT => format!("port {number} of sshd conflicts with the kubelet"),
-        _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => {
-            format!("port {number} of sshd conflicts with etcd")
-        }
-        _ if LOCAL_PORTS.contains(&number) => format!("port {number} of sshd conflicts with k3s"),
-        _ if default_node_ports(config, number) => {
-            format!("port {number} of sshd conflicts with the NodePort range")
-        }
-        RESOLVER_PORT => format!("port {number} of sshd conflicts with systemd-resolved"),
+    // Who shares SSH's own port has a rule that knows the key.
+    let mut platforms = plan.needs.ports.iter().filter(|port| port.port != SSH_PORT);
+    let platforms = platforms.find(|port| port.port == number);
+    let conflict = |whose: &str| format!("port {number} of sshd conflicts with {whose}");
+    let message = match (number, platforms) {
+        (0, _) => "port 0 is out of range (1-65535)".to_owned(),
+        (_, Some(port)) => conflict(port.whose),
+        (API_PORT, _) => conflict("the Kubernetes API"),
+        (KUBELET_PORT, _) => conflict("the kubelet"),
+        _ if (ETCD_PORTS.0..=ETCD_PORTS.1).contains(&number) => conflict("etcd"),
+        _ if LOCAL_PORTS.contains(&number) => conflict("k3s"),
+        _ if default_node_ports(config, number) => conflict("the NodePort range"),
+        (RESOLVER_PORT, _) => conflict("systemd-resolved"),
         _ => return,
     };
     let finding = report

@@ -16,7 +16,7 @@ declare_rule! {
     /// Hardening guides disable forwarding and user namespaces. A node forwards its pods' traffic, every workspace runs in its own
     /// user namespaces, and both watch many files. The last setting read wins; gkc's are in `90-gkc.conf`.
     ///
-    /// Source: k3s docs, "Requirements"; gitpod-io/gitpod `components/workspacekit`; sysctl.d(5); user_namespaces(7).
+    /// Source: k3s docs, "Requirements"; `components/workspacekit` of its daemon; sysctl.d(5); user_namespaces(7).
     ///
     /// ## Example
     ///
@@ -83,7 +83,7 @@ fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>)
     let (Some((_, least, needs)), Ok(number)) = (needed, value.parse::<u64>()) else {
         return;
     };
-    if number >= *least || *needs == Needs::Workspaces && plan.gitpod.is_none() {
+    if number >= *least || *needs == Needs::Workspaces && plan.platform.is_none() {
         return;
     }
     let (who, note) = match needs {

@@ -9,7 +9,7 @@ declare_rule! {
     /// ## Why
     ///
     /// k3s's CoreDNS answers at the address that every pod uses for DNS. Without it no service name resolves: cert-manager cannot
-    /// reach the API, nor Gitpod its database. Suppress this finding if you run your own DNS at the address in
+    /// reach the API, nor a platform its database. Suppress this finding if you run your own DNS at the address in
     /// `cluster.network.dns`.
     ///
     /// Source: k3s docs, "Packaged Components"; Kubernetes docs, "DNS for Services and Pods".

@@ -48,7 +48,7 @@ const HELM: &str = "disable-helm-controller";
 const PROXY: &str = "disable-kube-proxy";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let has_charts = plan.gitpod.is_some() || plan.autoscaler.is_some();
+    let has_charts = !plan.platform.is_none() || plan.autoscaler.is_some();
     let other_cni = without_flannel(config).is_some();
     for (name, consequence) in PARTS {
         let fine = match name {

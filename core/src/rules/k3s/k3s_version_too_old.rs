@@ -11,9 +11,9 @@ declare_rule! {
     /// ## Why
     ///
     /// gkc writes parts of k3s's configuration to `config.yaml.d`, which k3s reads since v1.21. An older version ignores them and
-    /// starts a separate cluster on every server, with its own addresses. The Gitpod Installer requires Kubernetes 1.21 too.
+    /// starts a separate cluster on every server, with its own addresses.
     ///
-    /// Source: k3s docs, "Configuration Options"; gitpod-io/gitpod `install/installer/pkg/cluster/checks.go`.
+    /// Source: k3s docs, "Configuration Options".
     ///
     /// ## Example
     ///
@@ -46,7 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .help(format!(
             "use v1.{OLDEST_MINOR} or later, such as `{DEFAULT_VERSION}`"
         ))
-        .note("it does not read `config.yaml.d`, and the Gitpod Installer rejects it");
+        .note("it does not read `config.yaml.d`, so every server starts a cluster of its own");
     let fix = edit::write(report, written.span, DEFAULT_VERSION, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }

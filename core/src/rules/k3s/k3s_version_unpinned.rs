@@ -13,7 +13,7 @@ declare_rule! {
     /// A machine installs whatever the channel has on the day it first boots. A node that an autoscaler adds three months later is
     /// newer than the servers, which Kubernetes does not support. A channel also requires `update.k3s.io` to answer.
     ///
-    /// Source: k3s docs, "Manual Upgrades"; Kubernetes docs, "Version Skew Policy"; mrsimonemms/gitpod-self-hosted `k3s.tf`.
+    /// Source: k3s docs, "Manual Upgrades"; Kubernetes docs, "Version Skew Policy".
     ///
     /// ## Example
     ///

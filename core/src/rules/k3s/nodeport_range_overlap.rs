@@ -2,7 +2,6 @@
 
 use super::node_ports::{node_ports, written};
 use crate::diagnostic::Applicability;
-use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::facts::k3s::{API_PORT, ETCD_PORTS, KUBELET_PORT, NODE_PORTS};
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
@@ -60,15 +59,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 /// The ports in use on the machines.
 fn taken(plan: &Plan) -> Vec<(u16, &'static str)> {
     let mut taken = vec![(plan.host.ssh_port, "sshd")];
-    if let Some(gitpod) = &plan.gitpod {
-        taken.extend([(80, "Gitpod"), (443, "Gitpod")]);
-        taken.extend(
-            gitpod
-                .ssh_gateway
-                .as_ref()
-                .map(|_| (SSH_GATEWAY_PORT, "the workspace gateway")),
-        );
-    }
+    taken.extend(plan.needs.client_ports().map(|(port, _)| (port.port, port.whose)));
     taken.extend([(API_PORT, "the Kubernetes API"), (KUBELET_PORT, "the kubelet")]);
     if plan.k3s.datastore == Datastore::Etcd {
         taken.extend([(ETCD_PORTS.0, "etcd"), (ETCD_PORTS.1, "etcd")]);

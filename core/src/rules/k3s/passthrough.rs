@@ -56,7 +56,7 @@ impl<'a> Passed<'a> {
 }
 
 /// The key of the configuration that decides a key of k3s.
-pub(super) fn managed(name: &str) -> Option<&'static str> {
+pub(in crate::rules) fn managed(name: &str) -> Option<&'static str> {
     MANAGED
         .iter()
         .find(|(key, _)| *key == name)
@@ -64,24 +64,27 @@ pub(super) fn managed(name: &str) -> Option<&'static str> {
 }
 
 /// The keys of that name: of servers, then of agents.
-pub(super) fn named<'a>(config: &'a Config, name: &'static str) -> impl Iterator<Item = Passed<'a>> {
+pub(in crate::rules) fn named<'a>(
+    config: &'a Config,
+    name: &'static str,
+) -> impl Iterator<Item = Passed<'a>> {
     passed(config)
         .into_iter()
         .filter(move |passed| passed.name() == name)
 }
 
 /// The server key of that name, if any.
-pub(super) fn of_servers<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
+pub(in crate::rules) fn of_servers<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
     named(config, name).find(|passed| passed.role == "server")
 }
 
 /// The key that disables Flannel.
-pub(super) fn without_flannel(config: &Config) -> Option<Passed<'_>> {
+pub(in crate::rules) fn without_flannel(config: &Config) -> Option<Passed<'_>> {
     of_servers(config, "flannel-backend").filter(|backend| backend.text() == Some("none"))
 }
 
 /// The server switch of that name, if it is on.
-pub(super) fn turned_on<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
+pub(in crate::rules) fn turned_on<'a>(config: &'a Config, name: &'static str) -> Option<Passed<'a>> {
     of_servers(config, name).filter(Passed::is_on)
 }
 
@@ -95,7 +98,10 @@ pub(in crate::rules) fn flag<'a>(
 }
 
 /// The value of a flag in `KEY=VALUE` items.
-pub(super) fn flag_of<'a>(arguments: &'a Spanned<Raw>, flag: &str) -> Option<(&'a str, &'a Spanned<Raw>)> {
+pub(in crate::rules) fn flag_of<'a>(
+    arguments: &'a Spanned<Raw>,
+    flag: &str,
+) -> Option<(&'a str, &'a Spanned<Raw>)> {
     let said = texts(arguments).filter_map(|(text, value)| {
         let (name, set) = text.split_once('=')?;
         (name.trim_start_matches('-') == flag).then_some((set, value))
@@ -116,7 +122,7 @@ fn texts(list: &Spanned<Raw>) -> impl Iterator<Item = (&str, &Spanned<Raw>)> {
 }
 
 /// Whether the user's commands after k3s or manifests may install a replacement.
-pub(super) fn brings_its_own(config: &Config) -> bool {
+pub(in crate::rules) fn brings_its_own(config: &Config) -> bool {
     let Some(cloud_init) = config.cloud_init.get() else {
         return false;
     };

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// ServiceLB is disabled, and Gitpod's proxy gets no address.
+    /// ServiceLB is disabled, and the platform's proxy gets no address.
     ///
     /// ## Why
     ///
@@ -35,7 +35,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let mut disabled = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
     let via = config.ingress.get().map(|ingress| &ingress.via);
     let through_nodes = via.is_none_or(|via| via.is_missing() || via.get() == Some(&IngressVia::Nodes));
-    if plan.gitpod.is_none() || !through_nodes || brings_its_own(config) {
+    if plan.needs.client_ports().next().is_none() || !through_nodes || brings_its_own(config) {
         return;
     }
     let Some(servicelb) = disabled.find(|name| name.value == "servicelb") else {
@@ -47,7 +47,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             "without `servicelb` nothing listens on ports 80 and 443",
         )
         .help("remove it, or set `ingress: {via: loadBalancer, address: …}` if something else replaces it")
-        .note("the service of Gitpod's proxy stays `Pending`");
+        .note(format!(
+            "the service of {}'s proxy stays `Pending`",
+            plan.needs.product
+        ));
     if let Some(nodes) = via.and_then(|via| via.span()) {
         finding = finding.and(nodes, "ingress uses it");
     }

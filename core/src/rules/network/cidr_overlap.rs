@@ -22,7 +22,7 @@ declare_rule! {
     /// The network inside workspaces is behind NAT, so an overlap there only hides those few addresses from workspaces, which is a
     /// warning.
     ///
-    /// Source: k3s-io/k3s#588, #3451, #4627; tailscale/tailscale#1381; gitpod-io/gitpod `pkg/components/ws-daemon/configmap.go:69`.
+    /// Source: k3s-io/k3s#588, #3451, #4627; tailscale/tailscale#1381.
     ///
     /// ## Example
     ///

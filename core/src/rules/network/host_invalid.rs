@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Bindable, Config, Spanned};
+use crate::rules::buckets;
 use crate::rules::hostname::{Flaw, address, dissect, flaw, is_loopback};
 use crate::rules::masked::stands_in;
-use crate::rules::registries::buckets;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
 
@@ -14,7 +14,7 @@ declare_rule! {
     /// ## Why
     ///
     /// gkc passes the host on unchanged: machines register at `https://HOST:6443`, certificates and DNS records include it, and
-    /// Gitpod connects to it. A scheme, a port or an invalid character makes each of them fail, late. `localhost` is a different
+    /// the platform connects to it. A scheme, a port or an invalid character makes each of them fail, late. `localhost` is a different
     /// machine for each client.
     ///
     /// Source: RFC 1123, section 2.1; k3s docs, `--server` and `--tls-san`.
@@ -98,13 +98,9 @@ fn hosts(config: &Config) -> Vec<Place> {
     }
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     places.extend(ingress.and_then(|host| of(host, true, false, false)));
-    let database = config.database.get().and_then(|database| database.external.get());
-    let registry = config.registry.get().and_then(|registry| registry.external.get());
     let buckets = buckets::buckets(config).into_iter();
-    let others = database
-        .and_then(|database| database.host.spanned())
-        .into_iter()
-        .chain(registry.and_then(|registry| registry.url.spanned()))
+    let others = config
+        .service_hosts()
         .chain(buckets.filter_map(|bucket| bucket.endpoint));
     places.extend(others.filter_map(|host| of(host, false, false, false)));
     let providers = config.auth_providers.items();

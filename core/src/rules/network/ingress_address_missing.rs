@@ -12,8 +12,6 @@ declare_rule! {
     /// The DNS records point at `ingress.address`, and without one at the machines, so traffic bypasses the load balancer. The
     /// address may be a Terraform expression.
     ///
-    /// Source: mrsimonemms/gitpod-self-hosted, whose records point at the nodes behind its load balancers.
-    ///
     /// ## Example
     ///
     /// ```yaml
@@ -29,7 +27,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(ingress) = config.ingress.get().filter(|_| plan.gitpod.is_some()) else {
+    let Some(ingress) = config.ingress.get().filter(|_| !plan.needs.names.is_empty()) else {
         return;
     };
     let through = ingress

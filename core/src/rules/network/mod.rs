@@ -1,6 +1,6 @@
 //! Rules on address ranges and firewalls.
 
-mod ranges;
+pub(super) mod ranges;
 
 pub mod cidr_family_mismatch;
 pub mod cidr_host_bits;
@@ -16,12 +16,10 @@ pub mod host_invalid;
 pub mod ingress_address_missing;
 pub mod interface_name_invalid;
 pub mod ipv6_not_in_network;
-pub mod ipv6_only;
 pub mod no_proxy_invalid;
 pub mod node_address_outside_network;
 pub mod proxy_url_invalid;
 pub mod service_range_size;
-pub mod workspace_cidr_too_small;
 
 use crate::plan::parse_cidr;
 

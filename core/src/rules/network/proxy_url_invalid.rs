@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// apt, curl and k3s each parse the value themselves, and an incomplete URL works with only some of them. In a password, `@`,
     /// `/` and `:` must be percent-encoded. Without a port curl uses 1080 and k3s 80 or 443, which is a warning. So is `localhost`,
-    /// because Gitpod's pods get the same value.
+    /// because the platform's pods get the same value.
     ///
     /// Source: k3s docs, "Configuring an HTTP proxy"; Go's `net/http`, `ProxyFromEnvironment`; curl(1), `--proxy`.
     ///
@@ -54,11 +54,14 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .found(need.span, format!("missing port in `{name}`"))
                 .help("use `http://host:port`")
                 .note("without a port curl uses 1080, and k3s 80 or 443")
-        } else if plan.gitpod.is_some() && is_loopback(written.host) {
+        } else if !plan.platform.is_none() && is_loopback(written.host) {
             report
                 .found(need.span, format!("proxy in `{name}` is on loopback"))
                 .help("use a name or address that pods can reach too")
-                .note("Gitpod's pods get the same value, and have no proxy on their loopback interface")
+                .note(format!(
+                    "{}'s pods get the same value, and have no proxy on their loopback interface",
+                    plan.needs.product
+                ))
         } else {
             continue;
         };

@@ -8,14 +8,14 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Every range that is written.
-pub(super) fn written(config: &Config) -> Vec<&Spanned<String>> {
+pub(in crate::rules) fn written(config: &Config) -> Vec<&Spanned<String>> {
     let mut all = networks(config);
     all.extend(sources(config));
     all
 }
 
 /// The written ranges of the cluster's networks.
-pub(super) fn networks(config: &Config) -> Vec<&Spanned<String>> {
+pub(in crate::rules) fn networks(config: &Config) -> Vec<&Spanned<String>> {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let mut all: Vec<&Spanned<String>> = network
         .into_iter()
@@ -28,12 +28,12 @@ pub(super) fn networks(config: &Config) -> Vec<&Spanned<String>> {
         })
         .filter_map(Field::spanned)
         .collect();
-    all.extend(workspace(config).and_then(Field::spanned));
+    all.extend(config.workspace_range().and_then(Field::spanned));
     all
 }
 
 /// The ranges that connections may come from.
-pub(super) fn sources(config: &Config) -> Vec<&Spanned<String>> {
+pub(in crate::rules) fn sources(config: &Config) -> Vec<&Spanned<String>> {
     let firewall = config.cluster.get().and_then(|cluster| cluster.firewall.get());
     let ssh = firewall.into_iter().flat_map(|firewall| firewall.ssh.items());
     let api = firewall.into_iter().flat_map(|firewall| firewall.api.items());
@@ -45,17 +45,8 @@ pub(super) fn sources(config: &Config) -> Vec<&Spanned<String>> {
     ssh.chain(api).chain(allow).collect()
 }
 
-fn workspace(config: &Config) -> Option<&Field<String>> {
-    config
-        .gitpod
-        .get()?
-        .workspace
-        .get()
-        .map(|workspace| &workspace.cidr)
-}
-
 /// A range that the deployment uses.
-pub(super) struct Used {
+pub(in crate::rules) struct Used {
     /// Whose addresses they are: "pods".
     pub what: &'static str,
     /// Whether it is the IPv6 range of a dual-stack cluster.
@@ -79,7 +70,7 @@ impl Used {
 }
 
 /// The ranges of machines, pods, services and workspaces, except unreadable ones.
-pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Used> {
+pub(in crate::rules) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Used> {
     let cluster = config.cluster.spanned();
     let network = cluster.and_then(|cluster| cluster.value.network.spanned());
     let ipv6 = network.and_then(|network| network.value.ipv6.spanned());
@@ -114,19 +105,21 @@ pub(super) fn used(config: &Config, plan: &Plan, report: &Report<'_>) -> Vec<Use
             all.extend(one(what, second, *net, field, near));
         }
     }
-    if let Some(gitpod) = &plan.gitpod {
-        let field = workspace(config).unwrap_or(&missing);
-        let parent = config.gitpod.spanned().map(|gitpod| gitpod.key);
-        let near = parent.unwrap_or(report.anchor());
-        all.extend(one("workspaces", false, gitpod.workspace.cidr, field, near));
-    }
+    let unreadable = config.workspace_range().is_some_and(|range| !is_readable(range));
+    let inner = plan.needs.ranges.iter().filter(|_| !unreadable);
+    all.extend(inner.map(|inner| Used {
+        what: inner.what,
+        second: false,
+        net: inner.net,
+        span: inner.span,
+        near: inner.span.or(inner.near).unwrap_or(report.anchor()),
+    }));
     all
 }
 
 /// A range, unless it is unreadable.
 fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near: Span) -> Option<Used> {
-    let readable = field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some());
-    readable.then(|| Used {
+    is_readable(field).then(|| Used {
         what,
         second,
         net,
@@ -135,8 +128,12 @@ fn one(what: &'static str, second: bool, net: IpNet, field: &Field<String>, near
     })
 }
 
+fn is_readable(field: &Field<String>) -> bool {
+    field.is_missing() || field.text().is_some_and(|text| parse_cidr(text).is_some())
+}
+
 /// Whether an address is the network or the broadcast address of an IPv4 range.
-pub(super) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
+pub(in crate::rules) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
     match net {
         // A pair has no such addresses (RFC 3021).
         IpNet::V4(v4) if v4.prefix_len() < 31 => match address {
@@ -149,7 +146,7 @@ pub(super) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static str> {
 }
 
 /// The addresses of named machines, except unreadable ones.
-pub(super) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
+pub(in crate::rules) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
     let nodes = config
         .cluster
         .get()
@@ -163,6 +160,6 @@ pub(super) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
 }
 
 /// Whether two ranges share an address.
-pub(super) fn overlap(a: IpNet, b: IpNet) -> bool {
+pub(in crate::rules) fn overlap(a: IpNet, b: IpNet) -> bool {
     a.contains(&b) || b.contains(&a)
 }

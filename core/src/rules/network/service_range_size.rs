@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The API server rejects a range of more than 2^20 addresses, so k3s does not start. Gitpod alone has about thirty services.
+    /// The API server rejects a range of more than 2^20 addresses, so k3s does not start. A platform alone has about thirty services.
     /// In a small range another service may take the tenth address before the cluster's DNS does, which is a warning.
     ///
     /// Source: kube-apiserver `cmd/kube-apiserver/app/options/validation.go`; k3s-io/k3s#10611.
@@ -23,14 +23,12 @@ declare_rule! {
     ///
     /// ```yaml
     /// cluster: {network: {services: 10.0.0.0/8, nodes: 192.168.0.0/24, pods: 172.16.0.0/16}}
-    /// gitpod: {workspace: {cidr: 192.168.5.0/30}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// cluster: {network: {services: 10.96.0.0/12, nodes: 192.168.0.0/24, pods: 172.16.0.0/16}}
-    /// gitpod: {workspace: {cidr: 192.168.5.0/30}}
     /// ```
     "service-range-size", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }

@@ -6,6 +6,5 @@ pub mod private_key_in_config;
 pub mod secret_known_example;
 pub mod secret_literal;
 pub mod secret_name_invalid;
-pub mod secret_ref_unresolved;
 pub mod secret_reused;
 pub mod service_account_not_json;

@@ -1,10 +1,12 @@
 //! See [`RULE`].
 
-use super::examples::{is_known, is_known_key};
+use super::examples::is_known;
+use crate::facts::leaked::is_known_key;
 use crate::model::Config;
 use crate::plan::{Generate, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
+use crate::text::SecretBytes;
 
 declare_rule! {
     /// A secret has a publicly known value.
@@ -14,8 +16,7 @@ declare_rule! {
     /// Words such as `changeme` and the passwords in upstream's sources are the first an attacker tries. The value is not shown
     /// here.
     ///
-    /// Source: `core/src/facts/leaked.rs`: gitpod-io/gitpod `install/installer/pkg/components/database/incluster/secret.go`,
-    /// `pkg/components/server/configmap.go`, and the values of examples.
+    /// Source: the documents and the default values of platforms, and the values of examples.
     ///
     /// ## Example
     ///
@@ -35,7 +36,10 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     for need in &plan.secrets {
         let value = store.get(&need.name);
         // `db-encryption-key-public-default` covers database encryption keys.
-        let own_rule = need.generate == Some(Generate::EncryptionKey) && value.is_some_and(is_known_key);
+        let own_rule = need.generate == Some(Generate::EncryptionKey)
+            && value
+                .and_then(SecretBytes::expose_text)
+                .is_some_and(|text| is_known_key(text.trim()));
         if own_rule || !value.is_some_and(is_known) {
             continue;
         }

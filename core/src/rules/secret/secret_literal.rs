@@ -1,9 +1,8 @@
 //! See [`RULE`].
 
 use super::examples::is_known;
-use crate::diagnostic::Sink;
-use crate::model::{Config, Field, Model, Raw, Spanned};
-use crate::plan::{self, Plan, SecretNeed, SecretSource};
+use crate::model::{Config, Raw, Spanned};
+use crate::plan::{Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use crate::source::Span;
@@ -33,37 +32,9 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    if plan.gitpod.is_some() {
-        for need in plan
-            .secrets
-            .iter()
-            .filter(|need| need.source == SecretSource::Literal)
-        {
-            judge(need, store.get(&need.name), report);
-        }
-    } else {
-        // Gitpod's secrets are not in the plan of a bare cluster, but they are in the file.
-        let as_gitpod = Model {
-            config: Some(Config {
-                platform: Field::Missing,
-                ..config.clone()
-            }),
-            anchor: report.anchor(),
-            sensitive: Vec::new(),
-            ambiguous: Vec::new(),
-            meant: Vec::new(),
-        };
-        let Some(planned) = plan::build(&as_gitpod, false, &mut Sink::new()) else {
-            return;
-        };
-        for need in &planned.plan.secrets {
-            let literal = planned.literals.0.get(&need.name);
-            judge(
-                need,
-                literal.map(|text| SecretBytes::from(text.as_str())).as_ref(),
-                report,
-            );
-        }
+    let literal = |need: &&SecretNeed| need.source == SecretSource::Literal;
+    for need in plan.secrets.iter().filter(literal) {
+        judge(need, store.get(&need.name), report);
     }
     untyped(config, report);
 }
@@ -94,12 +65,8 @@ fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>
 fn untyped(config: &Config, report: &mut Report<'_>) {
     let sensitive: BTreeSet<Span> = report.sensitive().iter().copied().collect();
     let mut found = Vec::new();
-    if let Some(patch) = config
-        .gitpod
-        .get()
-        .and_then(|gitpod| gitpod.config_patch.spanned())
-    {
-        walk("gitpod.configPatch", patch, &sensitive, &mut found);
+    if let Some((path, passthrough)) = config.platform_passthrough() {
+        walk(path, passthrough, &sensitive, &mut found);
     }
     let k3s = config.k3s.get();
     let server = k3s.map(|k3s| ("k3s.serverConfig", &k3s.server_config));
@@ -214,7 +181,7 @@ k3s:
             r"
 platform: none
 secrets: {tool: {apiKey: hunter2hunter2}}
-#                        ^^^^^^^^^^^^^^ warning[secret-literal]: secret `secrets.tool.apiKey` in plain text
+^^^^^^^ error[conflicting-keys]: `platform: none` does not use `secrets`
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );

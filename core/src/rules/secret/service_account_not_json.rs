@@ -10,11 +10,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The Cloud SQL proxy, Gitpod's storage and cert-manager read it with Google's libraries and exit if it is not JSON or has no
+    /// The Cloud SQL proxy, the platform's storage and cert-manager read it with Google's libraries and exit if it is not JSON or has no
     /// `type`. Base64, an OAuth client file and the old P12 format are common mistakes.
     ///
-    /// Source: Google Cloud docs, "Create and delete service account keys"; gitpod-io/gitpod
-    /// `install/installer/pkg/components/cloudsql`.
+    /// Source: Google Cloud docs, "Create and delete service account keys".
     ///
     /// ## Example
     ///

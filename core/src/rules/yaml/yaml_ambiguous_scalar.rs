@@ -18,13 +18,13 @@ declare_rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// gitpod: {shortname: no}
+    /// cluster: {name: no}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// gitpod: {shortname: "no"}
+    /// cluster: {name: "no"}
     /// ```
     "yaml-ambiguous-scalar", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
 }

@@ -1,0 +1,108 @@
+//! Copies of the database in the cluster: a job that dumps it and brings the dump to a bucket.
+
+use super::NAMESPACE;
+use super::secrets::DATABASE_BACKUP;
+use crate::emit::kubernetes::metadata;
+use crate::emit::node::{Node, entry, map, map_of, seq};
+use crate::facts::gitpod::{
+    INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL_IMAGE, RCLONE_IMAGE,
+};
+use crate::origin::Origin;
+use crate::plan::platform::gitpod::Backup;
+use crate::text::Text;
+
+/// The cron job.
+pub(super) fn cron_job(backup: &Backup) -> Node {
+    let pod = map([
+        ("restartPolicy", Node::from("Never")),
+        ("automountServiceAccountToken", Node::from(false)),
+        ("initContainers", seq([dump()])),
+        ("containers", seq([upload(backup)])),
+        (
+            "volumes",
+            seq([map([("name", Node::from("copy")), ("emptyDir", map::<&str>([]))])]),
+        ),
+    ]);
+    let job = map([
+        ("backoffLimit", Node::from(2)),
+        // Longer than any dump takes, shorter than a day, so that one that hangs does not hold up the next.
+        ("activeDeadlineSeconds", Node::from(6 * 3600)),
+        ("template", map([("spec", pod)])),
+    ]);
+    let spec = map([
+        ("schedule", Node::from(&backup.schedule)),
+        ("timeZone", Node::from("Etc/UTC")),
+        ("concurrencyPolicy", Node::from("Forbid")),
+        ("successfulJobsHistoryLimit", Node::from(1)),
+        ("failedJobsHistoryLimit", Node::from(3)),
+        ("jobTemplate", map([("spec", job)])),
+    ]);
+    map([
+        ("apiVersion", Node::from("batch/v1")),
+        ("kind", Node::from("CronJob")),
+        ("metadata", metadata("gkc-database-backup", Some(NAMESPACE))),
+        ("spec", spec),
+    ])
+    .from_origin(Origin::Default("database.backup"))
+}
+
+fn container(name: &str, image: &str, script: &str, env: Vec<Node>) -> Node {
+    let mount = map([("name", Node::from("copy")), ("mountPath", Node::from("/copy"))]);
+    map_of([
+        entry("name", name),
+        entry("image", image),
+        entry("command", seq(["sh", "-euc", script])),
+        entry("env", seq(env)),
+        entry("volumeMounts", seq([mount])),
+    ])
+}
+
+fn variable(name: &str, value: impl Into<Node>) -> Node {
+    map([("name", Node::from(name)), ("value", value.into())])
+}
+
+fn from_secret(name: &str, secret: &str, key: &str) -> Node {
+    let reference = map([("name", Node::from(secret)), ("key", Node::from(key))]);
+    map([
+        ("name", Node::from(name)),
+        ("valueFrom", map([("secretKeyRef", reference)])),
+    ])
+}
+
+fn dump() -> Node {
+    container(
+        "dump",
+        MYSQL_IMAGE,
+        include_str!("backup_dump.sh"),
+        vec![
+            from_secret("DB_HOST", INCLUSTER_DATABASE, "host"),
+            from_secret("DB_PORT", INCLUSTER_DATABASE, "port"),
+            from_secret("MYSQL_PWD", INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY),
+        ],
+    )
+}
+
+fn upload(backup: &Backup) -> Node {
+    let s3 = &backup.s3;
+    let mut endpoint = Text::lit("https://");
+    endpoint.append(&s3.endpoint);
+    // rclone takes its remote named STORE from these (rclone.org/docs, "Config file by environment variables").
+    let store = |key: &str| format!("RCLONE_CONFIG_STORE_{key}");
+    container(
+        "upload",
+        RCLONE_IMAGE,
+        include_str!("backup_upload.sh"),
+        vec![
+            variable("BUCKET", s3.bucket.clone()),
+            variable("FOLDER", backup.folder.as_str()),
+            variable("DAYS", backup.retention_days.to_string()),
+            variable(&store("TYPE"), "s3"),
+            variable(&store("PROVIDER"), "Other"),
+            variable(&store("NO_CHECK_BUCKET"), "true"),
+            variable(&store("ENDPOINT"), endpoint),
+            variable(&store("REGION"), s3.region.as_str()),
+            from_secret(&store("ACCESS_KEY_ID"), DATABASE_BACKUP, "accessKeyId"),
+            from_secret(&store("SECRET_ACCESS_KEY"), DATABASE_BACKUP, "secretAccessKey"),
+        ],
+    )
+}

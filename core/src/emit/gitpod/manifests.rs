@@ -1,0 +1,105 @@
+//! Gitpod's manifests, and the lines that apply them in an order that works.
+
+use super::{NAMESPACE, backup};
+use crate::emit::certificates::{self, Order};
+use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, metadata};
+use crate::emit::node::{Node, entry, map, map_of, opt, seq};
+use crate::facts::providers;
+use crate::plan::Plan;
+use crate::plan::platform::gitpod::Gitpod;
+use ipnet::IpNet;
+
+/// The manifests, each with the stem of its file.
+pub(super) fn manifests(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<(&'static str, Vec<Node>)> {
+    let mut manifests = vec![("gkc-00-namespaces", namespace_objects())];
+    manifests.extend(certificates::manifests(plan, order));
+    manifests.push(("gkc-30-network-policy", vec![workspace_policy(plan)]));
+    if let Some(backup) = &gitpod.database_backup {
+        manifests.push(("gkc-40-database-backup", vec![backup::cron_job(backup)]));
+    }
+    manifests
+}
+
+/// What secrets need to be there.
+pub(super) fn prepare() -> Vec<String> {
+    vec!["apply \"$here/k3s/manifests/gkc-00-namespaces.yaml\"".to_owned()]
+}
+
+/// What comes after the secrets.
+pub(super) fn apply(gitpod: &Gitpod, order: &Order<'_>) -> Vec<String> {
+    let mut lines = certificates::apply(order);
+    lines.push("apply \"$here/k3s/manifests/gkc-30-network-policy.yaml\"".to_owned());
+    if gitpod.database_backup.is_some() {
+        lines.push("apply \"$here/k3s/manifests/gkc-40-database-backup.yaml\"".to_owned());
+    }
+    lines
+}
+
+fn namespace_objects() -> Vec<Node> {
+    let namespace = |name: &str, level: Option<&str>| {
+        let mut meta = metadata(name, None);
+        if let Some(level) = level {
+            meta.insert(
+                "labels",
+                map([("pod-security.kubernetes.io/enforce", Node::from(level))]),
+            );
+        }
+        map([
+            ("apiVersion", Node::from("v1")),
+            ("kind", Node::from("Namespace")),
+            ("metadata", meta),
+        ])
+    };
+    let gitpod = namespace(NAMESPACE, Some("privileged"));
+    vec![
+        namespace(CERT_MANAGER_NAMESPACE, None),
+        gitpod.commented("ws-daemon mounts paths of the host and runs privileged."),
+    ]
+}
+
+/// Keeps workspaces from the metadata service, where join tokens are, and from the machines. Policies add up: what Gitpod's
+/// own policy allows stays allowed.
+fn workspace_policy(plan: &Plan) -> Node {
+    let block = |cidr: &str, except: Vec<String>| {
+        let block = map_of([
+            entry("cidr", cidr),
+            opt("except", (!except.is_empty()).then(|| seq(except))),
+        ]);
+        map([("ipBlock", block)])
+    };
+    let kept = providers::facts(plan.provider).metadata.iter();
+    let kept = kept.map(|address| IpNet::from(*address));
+    let kept = kept.chain(plan.networks.nodes.iter().copied());
+    let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.partition(|range| range.addr().is_ipv4());
+    let words = |ranges: Vec<IpNet>| ranges.iter().map(IpNet::to_string).collect();
+    let dns = |protocol: &str| map([("protocol", Node::from(protocol)), ("port", Node::from(53))]);
+    let spec = map([
+        (
+            "podSelector",
+            map([("matchLabels", map([("component", Node::from("workspace"))]))]),
+        ),
+        ("policyTypes", seq(["Egress"])),
+        (
+            "egress",
+            seq([
+                map([(
+                    "to",
+                    seq([block("0.0.0.0/0", words(four)), block("::/0", words(six))]),
+                )]),
+                map([
+                    ("to", seq([map([("namespaceSelector", map::<&str>([]))])])),
+                    ("ports", seq([dns("UDP"), dns("TCP")])),
+                ]),
+            ]),
+        ),
+    ]);
+    map([
+        ("apiVersion", Node::from("networking.k8s.io/v1")),
+        ("kind", Node::from("NetworkPolicy")),
+        ("metadata", metadata("gkc-workspaces", Some(NAMESPACE))),
+        ("spec", spec),
+    ])
+    .commented(
+        "Keeps workspaces from the metadata service and the machines, as far as no other policy allows it.",
+    )
+}

@@ -1,0 +1,65 @@
+//! What Gitpod adds to a tree.
+
+mod backup;
+mod guide;
+pub(super) mod host;
+mod installer;
+mod manifests;
+mod secrets;
+
+use super::certificates::Order;
+use super::platform::{Output, Parts};
+use crate::facts::gitpod::TRUST_MANAGER;
+use crate::plan::Plan;
+use crate::plan::platform::gitpod::{Gitpod, names};
+
+/// The namespace that it is installed in.
+pub(crate) const NAMESPACE: &str = "gitpod";
+/// The secret with its TLS certificate.
+const HTTPS_CERTIFICATES: &str = "https-certificates";
+/// The secret with the CA of a self-signed certificate, under the name that KOTS gave it.
+const OWN_CA: &str = "ca-issuer-ca";
+
+/// The module's output with the Installer's config.
+pub(super) const OUTPUT: Output = Output {
+    name: "gitpod_config",
+    path: installer::CONFIG,
+    description: "The Gitpod Installer's config; null where only the cluster is built",
+};
+
+/// Everything that it adds; nothing without a domain, which is an error of the configuration.
+pub(super) fn parts(plan: &Plan, gitpod: &Gitpod) -> Parts {
+    let Some(domain) = &plan.domain else {
+        return Parts::default();
+    };
+    let order = order(gitpod, domain);
+    Parts {
+        secrets: secrets::secrets(plan, gitpod, &order),
+        manifests: manifests::manifests(plan, gitpod, &order),
+        prepare: manifests::prepare(),
+        apply: manifests::apply(gitpod, &order),
+        documents: installer::documents(plan, gitpod, domain),
+        guide: guide::guide(plan, gitpod, domain, &order),
+        ignored: &[installer::SEED],
+    }
+}
+
+/// The certificate that it serves with.
+fn order<'p>(gitpod: &'p Gitpod, domain: &str) -> Order<'p> {
+    Order {
+        certificate: &gitpod.certificate,
+        prefix: "gitpod",
+        namespace: NAMESPACE,
+        secret: HTTPS_CERTIFICATES,
+        labels: &[("app", "gitpod")],
+        names: names(domain).to_vec(),
+        own_ca: OWN_CA,
+        // Every pod mounts a bundle that trust-manager makes.
+        bundles: gitpod.release >= TRUST_MANAGER,
+    }
+}
+
+/// Where the CA is read that Gitpod is told to trust.
+pub(crate) fn ca_namespace(gitpod: &Gitpod) -> &'static str {
+    order(gitpod, "").ca_namespace()
+}

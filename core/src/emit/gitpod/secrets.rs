@@ -1,0 +1,232 @@
+//! Gitpod's secrets: names are ours, keys and types are what the release's contract wants.
+//!
+//! Source: the Installer's `ClusterValidation` and what its components mount (`pkg/components`).
+
+use super::NAMESPACE;
+use crate::emit::certificates::{self, Order};
+use crate::emit::json;
+use crate::emit::kubernetes::CERT_MANAGER_NAMESPACE;
+use crate::emit::node::{Node, entry, map, map_of, seq};
+use crate::emit::secrets::{DOCKER, OPAQUE, Secret, TLS};
+use crate::emit::yaml;
+use crate::plan::platform::gitpod::{
+    AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage, UserSecret,
+};
+use crate::plan::{Plan, S3};
+use crate::text::Text;
+
+/// The secret with the database's address, login and encryption keys.
+pub(super) const DATABASE: &str = "database";
+/// The secret with the CA of the database's certificate.
+pub(super) const DATABASE_CA: &str = "database-ca";
+/// The secret with the login to Cloud SQL.
+pub(super) const CLOUD_SQL: &str = "cloudsql";
+/// The secret with the registry's credentials.
+pub(super) const REGISTRY: &str = "container-registry";
+/// The secret with the credentials of the registry's bucket.
+pub(super) const REGISTRY_S3: &str = "container-registry-s3-backend";
+/// The secret with the credentials of the storage bucket.
+pub(super) const STORAGE_S3: &str = "storage-s3";
+/// The secret with the service account for Google Cloud Storage.
+pub(super) const STORAGE_GCS: &str = "storage-gcp";
+/// The secret with the SSH gateway's host key.
+pub(super) const SSH_GATEWAY: &str = "ssh-gateway-host-key";
+/// The secret with the credentials of the bucket for copies of the database.
+pub(super) const DATABASE_BACKUP: &str = "database-backup-s3";
+/// The secret with the proxies, under the name that KOTS gave it.
+pub(super) const PROXY: &str = "http-proxy-settings";
+/// The secret with a further CA.
+pub(super) const CUSTOM_CA: &str = "custom-ca";
+
+/// The name of an auth provider's secret.
+pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
+    let id = provider.id.to_lowercase();
+    let id: String = id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    format!("auth-provider-{}", id.trim_matches('-'))
+}
+
+/// Every secret that it needs.
+pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Secret> {
+    let mut secrets = database(&gitpod.database);
+    if let Some(backup) = &gitpod.database_backup {
+        let data = [
+            ("accessKeyId", backup.s3.access_key_id.clone()),
+            ("secretAccessKey", backup.s3.secret_access_key.clone()),
+        ];
+        secrets.push(own(DATABASE_BACKUP, data));
+    }
+    secrets.extend(registry(&gitpod.registry));
+    secrets.extend(storage(&gitpod.storage));
+    secrets.extend(certificates::secrets(order));
+    if let Some(ca) = &gitpod.custom_ca {
+        // trust-manager reads cert-manager's namespace, Gitpod's pods their own.
+        for namespace in [NAMESPACE, CERT_MANAGER_NAMESPACE] {
+            secrets.push(Secret::new(
+                namespace,
+                CUSTOM_CA,
+                OPAQUE,
+                [("ca.crt", ca.clone())],
+            ));
+        }
+    }
+    if let Some(gateway) = &gitpod.ssh_gateway {
+        secrets.push(own(SSH_GATEWAY, [("host.key", gateway.host_key.clone())]));
+    }
+    for provider in &gitpod.auth_providers {
+        let yaml = yaml::write_one(&auth_provider(provider)).text;
+        secrets.push(own(auth_provider_name(provider), [("provider", yaml)]));
+    }
+    if let Some(proxy) = &plan.proxy {
+        let data = [
+            ("httpProxy", proxy.http.clone()),
+            ("httpsProxy", proxy.https.clone()),
+            ("noProxy", proxy.no_proxy.clone()),
+        ];
+        secrets.push(own(PROXY, data));
+    }
+    secrets.extend(gitpod.secrets.iter().map(user_secret));
+    secrets
+}
+
+/// An opaque secret in its namespace.
+fn own<K: Into<String>>(name: impl Into<String>, data: impl IntoIterator<Item = (K, Text)>) -> Secret {
+    Secret::new(NAMESPACE, name, OPAQUE, data)
+}
+
+/// A secret of the user's own; its type follows from its keys.
+fn user_secret(user: &UserSecret) -> Secret {
+    let has = |key: &str| user.data.iter().any(|(k, _)| k == key);
+    let kind = match () {
+        () if has(".dockerconfigjson") => DOCKER,
+        () if has("tls.crt") && has("tls.key") => TLS,
+        () => OPAQUE,
+    };
+    Secret::new(NAMESPACE, user.name.as_str(), kind, user.data.iter().cloned())
+}
+
+fn database(database: &Database) -> Vec<Secret> {
+    match database {
+        Database::InCluster => Vec::new(),
+        Database::External(external) => {
+            let data = [
+                ("host", external.host.clone()),
+                ("port", Text::lit(external.port.to_string())),
+                ("username", external.username.clone()),
+                ("password", external.password.clone()),
+                ("encryptionKeys", encryption_keys(&external.encryption_keys)),
+            ];
+            let ca = external.ca.as_ref();
+            let ca = ca.map(|ca| own(DATABASE_CA, [("ca.crt", ca.clone())]));
+            [Some(own(DATABASE, data)), ca].into_iter().flatten().collect()
+        }
+        Database::CloudSql(cloud) => {
+            let data = [
+                ("credentials.json", cloud.service_account.clone()),
+                ("username", cloud.username.clone()),
+                ("password", cloud.password.clone()),
+                ("encryptionKeys", encryption_keys(&cloud.encryption_keys)),
+            ];
+            vec![own(CLOUD_SQL, data)]
+        }
+    }
+}
+
+/// A JSON array, with the types that Go's strict reader wants (gitpod-db/go/encryption.go).
+fn encryption_keys(keys: &[EncryptionKey]) -> Text {
+    let key = |key: &EncryptionKey| {
+        map([
+            ("name", Node::from(&key.name)),
+            ("version", Node::from(key.version)),
+            ("primary", Node::from(key.primary)),
+            ("material", Node::from(key.material.clone())),
+        ])
+    };
+    json::compact(&seq(keys.iter().map(key)))
+}
+
+fn registry(registry: &Registry) -> Option<Secret> {
+    match registry {
+        Registry::InCluster => None,
+        Registry::External { url, login } => {
+            let config = match login {
+                RegistryLogin::DockerConfig(config) => config.clone(),
+                RegistryLogin::Password { username, password } => docker_config(url, username, password),
+            };
+            Some(Secret::new(
+                NAMESPACE,
+                REGISTRY,
+                DOCKER,
+                [(".dockerconfigjson", config)],
+            ))
+        }
+        Registry::S3(s3) => {
+            let data = [
+                ("s3AccessKey", s3.access_key_id.clone()),
+                ("s3SecretKey", s3.secret_access_key.clone()),
+            ];
+            Some(own(REGISTRY_S3, data))
+        }
+    }
+}
+
+/// Docker's configuration for one registry. The key of `auths` may be late, which a JSON writer's keys cannot be.
+fn docker_config(url: &Text, username: &Text, password: &Text) -> Text {
+    let login = Text::join([username, password], ":");
+    let auth = map_of([
+        entry("username", username.clone()),
+        entry("password", password.clone()),
+        entry("auth", login.base64()),
+    ]);
+    let mut text = Text::lit("{\"auths\":{");
+    text.append(&url.clone().json());
+    text.push_str(":");
+    text.append(&json::compact(&auth));
+    text.push_str("}}");
+    text
+}
+
+fn storage(storage: &Storage) -> Option<Secret> {
+    match storage {
+        Storage::InCluster => None,
+        Storage::S3(s3) => Some(own(STORAGE_S3, s3_data(s3))),
+        Storage::Gcs { service_account, .. } => {
+            let data = [("service-account.json", service_account.clone())];
+            Some(own(STORAGE_GCS, data))
+        }
+    }
+}
+
+/// The Installer validates two keys and the code reads a third, so all of them are there (c3a97c9ccb).
+fn s3_data(s3: &S3) -> Vec<(&'static str, Text)> {
+    let mut credentials = Text::lit("[default]\naws_access_key_id=");
+    credentials.append(&s3.access_key_id);
+    credentials.push_str("\naws_secret_access_key=");
+    credentials.append(&s3.secret_access_key);
+    credentials.push_str("\n");
+    vec![
+        ("accessKeyId", s3.access_key_id.clone()),
+        ("secretAccessKey", s3.secret_access_key.clone()),
+        ("credentials", credentials),
+    ]
+}
+
+/// What Gitpod reads of an OAuth application; `callBackUrl` in its spelling.
+fn auth_provider(provider: &AuthProvider) -> Node {
+    let mut oauth = map([
+        ("clientId", Node::from(&provider.client_id)),
+        ("clientSecret", Node::from(provider.client_secret.clone())),
+        ("callBackUrl", Node::from(&provider.callback_url)),
+    ]);
+    if let Some(url) = &provider.settings_url {
+        oauth.insert("settingsUrl", url);
+    }
+    map([
+        ("id", Node::from(&provider.id)),
+        ("host", Node::from(&provider.host)),
+        ("type", Node::from(provider.kind)),
+        ("oauth", oauth),
+    ])
+}

@@ -1,0 +1,213 @@
+//! What flips between releases of the Gitpod Installer, and what it needs in all of them.
+//!
+//! Source: gitpod-io/gitpod at 4f45d02 with its history; each constant names the commit. A release is dated by its month.
+
+pub mod leaked;
+pub mod services;
+
+use super::dns::LONGEST_NAME;
+use super::hosts::{Os, host};
+use super::workloads::Workload;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// An Installer release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Release {
+    /// `YYYY.MM` or `YYYY.MM.patch`.
+    Dated {
+        /// The year.
+        year: u16,
+        /// The month, 1 to 12.
+        month: u8,
+        /// The patch, 0 where none is written.
+        patch: u16,
+    },
+    /// The head of the main branch: newer than any dated release.
+    Main,
+}
+
+impl Release {
+    /// The first release of a month.
+    pub const fn month(year: u16, month: u8) -> Release {
+        Release::Dated {
+            year,
+            month,
+            patch: 0,
+        }
+    }
+
+    /// Reads `main`, `YYYY.MM` or `YYYY.MM.patch`.
+    pub fn parse(text: &str) -> Option<Release> {
+        if text == "main" {
+            return Some(Release::Main);
+        }
+        let mut parts = text.split('.');
+        let year = parts.next().filter(|y| y.len() == 4)?.parse().ok()?;
+        let month = parts
+            .next()
+            .filter(|m| m.len() == 2)?
+            .parse()
+            .ok()
+            .filter(|m| (1..=12).contains(m))?;
+        let patch = parts.next().map_or(Some(0), |p| p.parse().ok())?;
+        parts
+            .next()
+            .is_none()
+            .then_some(Release::Dated { year, month, patch })
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Release::Main => f.write_str("main"),
+            Release::Dated {
+                year,
+                month,
+                patch: 0,
+            } => write!(f, "{year:04}.{month:02}"),
+            Release::Dated { year, month, patch } => write!(f, "{year:04}.{month:02}.{patch}"),
+        }
+    }
+}
+
+impl Serialize for Release {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// `workspace.runtime.containerdSocket` became `containerdSocketDir` (41ddf50849, 2023-03-03). The Installer parses
+/// strictly, so each spelling is an error on the other side.
+pub const CONTAINERD_SOCKET_DIR: Release = Release::month(2023, 3);
+
+/// ws-daemon takes cgroup v2 only (0eed48b048, 2023-02-21, `components/ws-daemon/pkg/daemon/daemon.go:142`).
+pub const CGROUP_V2_ONLY: Release = Release::month(2023, 3);
+
+/// Every pod mounts the config map `gitpod-ca-bundle`, which trust-manager makes (`pkg/common/certificate.go`).
+pub const TRUST_MANAGER: Release = Release::month(2023, 3);
+
+/// The S3 code uses the AWS SDK, ignores the endpoint and reads a `credentials` file (c3a97c9ccb, 2022-12-05).
+pub const S3_AWS_ONLY: Release = Release::month(2022, 12);
+
+/// The OAuth callback became `/auth/callback`, for all hosts (PR #17935, 2023-06).
+pub const SHORT_CALLBACK: Release = Release::month(2023, 6);
+
+/// Where SSH into workspaces answers, on every node (`pkg/components/proxy/service.go`).
+pub const SSH_GATEWAY_PORT: u16 = 22;
+
+/// Where the proxy answers browsers, on every node (`pkg/components/proxy/service.go`).
+pub const HTTP_PORTS: [u16; 2] = [80, 443];
+
+/// registry-facade's port on every machine that runs workspaces (`pkg/components/registry-facade/constants.go`).
+pub const REGISTRY_FACADE_PORT: u16 = 31750;
+
+/// Where k3s keeps containerd's tasks and its socket (`pkg/containerd/k3s.go`, gitpod#7787).
+pub const CONTAINERD_RUNTIME_DIR: &str = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io";
+/// See [`CONTAINERD_RUNTIME_DIR`].
+pub const CONTAINERD_SOCKET_DIR_PATH: &str = "/run/k3s/containerd";
+
+/// Node labels by workload. The services label was renamed (28be549be0, 2022-12-02) while KOTS still checked the old one,
+/// so nodes carry both.
+pub const LABELS: [(Workload, &[&str]); 5] = [
+    (Workload::Meta, &["gitpod.io/workload_meta"]),
+    (Workload::Ide, &["gitpod.io/workload_ide"]),
+    (
+        Workload::Services,
+        &[
+            "gitpod.io/workload_services",
+            "gitpod.io/workload_workspace_services",
+        ],
+    ),
+    (Workload::Regular, &["gitpod.io/workload_workspace_regular"]),
+    (Workload::Headless, &["gitpod.io/workload_workspace_headless"]),
+];
+
+/// CPUs and GB of memory of a machine that runs workloads: below the first the KOTS preflight check fails, below the second it
+/// warns. The types with 15 GB are sold as those with 16.
+pub const MACHINE: ((u32, u32), (u32, u32)) = ((2, 8), (4, 15));
+
+/// Keys of the taints that Gitpod's own pods tolerate: node-labeler sets and removes them while a node gets ready
+/// (gitpod-io/gitpod `install/installer/pkg/common`).
+pub const TOLERATED_TAINTS: [&str; 2] = [
+    "gitpod.io/registry-facade-not-ready",
+    "gitpod.io/ws-daemon-not-ready",
+];
+
+/// The first parts of image names that are no longer public (gitpod-self-hosted README, gitpod PR #16225).
+pub const CLOSED_REPOSITORIES: [&str; 4] = [
+    "eu.gcr.io/gitpod-core-dev",
+    "eu.gcr.io/gitpod-dev-artifact",
+    "eu.gcr.io/gitpod-io",
+    "ghcr.io/gitpod-io",
+];
+
+/// What the Installer takes for `repository` where none is given, by its defaults.
+pub const DEFAULT_REPOSITORY: &str = "eu.gcr.io/gitpod-dev-artifact/build";
+
+/// The default network inside workspaces (`pkg/components/ws-daemon/configmap.go:69`); at most a /30
+/// (`pkg/cluster/checks.go:314`).
+pub const WORKSPACE_CIDR: &str = "10.0.5.0/30";
+/// See [`WORKSPACE_CIDR`].
+pub const WORKSPACE_PREFIX: u8 = 30;
+
+/// Names below the domain that the proxy answers at, which the wildcard record covers
+/// (`install/installer/pkg/components/proxy`, `components/proxy/conf`).
+pub const PROXY_NAMES: [&str; 7] = ["api", "ide", "minio", "open-vsx", "reg", "registry", "ws"];
+
+/// Ports of the proxy's Service that nobody outside has any business with: metrics, analytics and the config server. k3s's
+/// ServiceLB opens them on every node beside 80 and 443 (install/installer/pkg/components/proxy/service.go).
+pub const PROXY_INTERNAL_PORTS: [u16; 3] = [9500, 9546, 9547];
+
+/// The Installer's secrets of the database in the cluster: where it is, and root's password
+/// (install/installer/pkg/components/database/incluster/secret.go).
+pub const INCLUSTER_DATABASE: &str = "mysql";
+/// See [`INCLUSTER_DATABASE`].
+pub const INCLUSTER_DATABASE_ROOT: &str = "db-password";
+/// The key of root's password in [`INCLUSTER_DATABASE_ROOT`].
+pub const INCLUSTER_DATABASE_ROOT_KEY: &str = "mysql-root-password";
+/// What the database in the cluster is copied with: MySQL 8.0 reads 5.7 too.
+pub const MYSQL_IMAGE: &str = "docker.io/library/mysql:8.0.40";
+/// What the copy is brought to the bucket with.
+pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone:1.68.2";
+
+/// The longest host that a workspace's port is served at, up to the domain: five digits, a hyphen, the workspace's ID, `.ws.`.
+/// An ID is at most 41 characters: a word of 15, an animal of 13 in place of a second word, eleven random ones, two hyphens
+/// (gitpod-io/gitpod `components/gitpod-protocol/src/util/generate-workspace-id.ts`).
+const WORKSPACE_HOST: usize = "65535-".len() + 41 + ".ws.".len();
+
+/// The longest domain under which every workspace's port still has a name.
+pub const LONGEST_DOMAIN: usize = LONGEST_NAME - WORKSPACE_HOST;
+
+/// Whether ws-daemon of that release starts on that system.
+pub fn runs_workspaces(os: Os, release: Release) -> bool {
+    host(os).cgroup_v2 || release < CGROUP_V2_ONLY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_read_and_ordered_by_date() {
+        assert_eq!(
+            Release::parse("2022.11.2").map(|r| r.to_string()),
+            Some("2022.11.2".to_owned())
+        );
+        assert!(Release::parse("2022.11.2") < Release::parse("2022.12"));
+        assert!(Release::parse("2024.01") < Release::parse("main"));
+        for wrong in [
+            "2022",
+            "2022.1",
+            "2022.13",
+            "22.10",
+            "v2022.10",
+            "2022.10.1.1",
+            "latest",
+            "",
+        ] {
+            assert_eq!(Release::parse(wrong), None, "{wrong}");
+        }
+    }
+}

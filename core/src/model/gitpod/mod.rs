@@ -1,0 +1,156 @@
+//! Gitpod's part of the language: `gitpod`, the installation itself, and the keys of what it stands on.
+
+mod database;
+mod foreign;
+mod gateway;
+mod registry;
+mod storage;
+
+pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
+pub(super) use foreign::CALLED_HERE;
+pub use gateway::WorkspaceGateway;
+pub use registry::{ExternalRegistry, Registry};
+pub use storage::{Gcs, S3Bucket, Storage};
+
+use super::Config;
+use super::bindable::Bindable;
+use super::field::{Field, Spanned};
+use super::value::Raw;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+impl Config {
+    /// The network inside each workspace.
+    pub fn workspace_range(&self) -> Option<&Field<String>> {
+        let workspace = self.gitpod.get()?.workspace.get();
+        workspace.map(|workspace| &workspace.cidr)
+    }
+
+    /// What is handed through to the platform as it is written, with the key's path.
+    pub fn platform_passthrough(&self) -> Option<(&'static str, &Spanned<Raw>)> {
+        let patch = self.gitpod.get()?.config_patch.spanned()?;
+        Some(("gitpod.configPatch", patch))
+    }
+
+    /// The hosts of the database and the registry.
+    pub fn service_hosts(&self) -> impl Iterator<Item = &Spanned<Bindable>> {
+        let database = self.database.get().and_then(|database| database.external.get());
+        let registry = self.registry.get().and_then(|registry| registry.external.get());
+        let hosts = [
+            database.and_then(|database| database.host.spanned()),
+            registry.and_then(|registry| registry.url.spanned()),
+        ];
+        hosts.into_iter().flatten()
+    }
+
+    /// The buckets of storage, registry and database backups, with the path of each.
+    pub fn platform_buckets(&self) -> impl Iterator<Item = (&'static str, &S3Bucket)> {
+        let backup = self.database.get().and_then(|database| database.backup.get());
+        let all = [
+            (
+                "storage.s3",
+                self.storage.get().and_then(|storage| storage.s3.get()),
+            ),
+            (
+                "registry.s3",
+                self.registry.get().and_then(|registry| registry.s3.get()),
+            ),
+            ("database.backup.s3", backup.and_then(|backup| backup.s3.get())),
+        ];
+        all.into_iter().filter_map(|(path, bucket)| Some((path, bucket?)))
+    }
+}
+
+/// The Gitpod installation.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Gitpod {
+    /// The targeted Installer release: `YYYY.MM`, `YYYY.MM.patch` or `main`. Default: `main`.
+    pub release: Field<String>,
+    /// The registry path of Gitpod's images. The upstream images are no longer public.
+    pub repository: Field<String>,
+    /// Names of the pull secrets for the images, see `secrets`.
+    pub image_pull_secrets: Field<Vec<Field<String>>>,
+    /// The components to install. Default: `Full`.
+    pub kind: Field<InstallationKind>,
+    /// The region that the installation reports. Default: the region of the storage, otherwise `local`.
+    pub region: Field<String>,
+    /// A short name for the installation. Default: `default`.
+    pub shortname: Field<String>,
+    /// The log level of the components. Default: `info`.
+    pub log_level: Field<LogLevel>,
+    /// Limits and requests of workspaces.
+    pub workspace: Field<Workspace>,
+    /// The registry of IDE extensions. Default: `https://open-vsx.org`.
+    pub open_vsx_url: Field<String>,
+    /// Raw Installer configuration, merged last and checked against the schema of `release`.
+    pub config_patch: Field<Raw>,
+}
+
+/// The components to install.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum InstallationKind {
+    /// Everything.
+    Full,
+    /// IDEs only. Requires a second cluster, which is not supported.
+    IDE,
+    /// The web application only. Requires a second cluster, which is not supported.
+    WebApp,
+    /// Web application and IDEs. Requires a second cluster, which is not supported.
+    Meta,
+    /// Workspaces only. Requires a second cluster, which is not supported.
+    Workspace,
+}
+
+/// The log level of the components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    Warning,
+    Error,
+    Fatal,
+    Panic,
+}
+
+impl LogLevel {
+    /// The Installer's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LogLevel::Trace => "trace",
+            LogLevel::Debug => "debug",
+            LogLevel::Info => "info",
+            LogLevel::Warning => "warning",
+            LogLevel::Error => "error",
+            LogLevel::Fatal => "fatal",
+            LogLevel::Panic => "panic",
+        }
+    }
+}
+
+/// Limits and requests of workspaces.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Workspace {
+    /// The maximum lifetime of a workspace, as a Go duration. Default: `36h`.
+    pub max_lifetime: Field<String>,
+    /// The idle timeout of a workspace, as a Go duration. Default: that of the release.
+    pub timeout: Field<String>,
+    /// The resource requests of a workspace. Default: one CPU and 2 GiB.
+    pub requests: Field<Requests>,
+    /// The network inside each workspace, at most a /30. Default: `10.0.5.0/30`.
+    pub cidr: Field<String>,
+}
+
+/// The resource requests of a workspace.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Requests {
+    /// CPUs, as a Kubernetes quantity. Default: `"1"`.
+    pub cpu: Field<String>,
+    /// Memory, as a Kubernetes quantity. Default: `2Gi`.
+    pub memory: Field<String>,
+}

@@ -1,0 +1,394 @@
+//! The Gitpod installation.
+
+mod database;
+mod needs;
+
+pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use needs::names;
+pub(super) use needs::needs;
+
+use super::Platform;
+use crate::facts::gitpod::{Release, SHORT_CALLBACK, WORKSPACE_CIDR};
+use crate::model::{self, Config, LogLevel};
+use crate::plan::Plan;
+use crate::plan::bucket::{S3, bucket};
+use crate::plan::certificate::{Certificate, certificate};
+use crate::plan::k3s::secret_field;
+use crate::plan::network::range;
+use crate::plan::values::{Generate, Names};
+use crate::source::Span;
+use crate::text::Text;
+use database::{backup, database};
+use ipnet::IpNet;
+use serde::Serialize;
+
+impl Plan {
+    /// The Gitpod installation, where that is what runs on the cluster.
+    pub fn gitpod(&self) -> Option<&Gitpod> {
+        match &self.platform {
+            Platform::Gitpod(gitpod) => Some(gitpod),
+            _ => None,
+        }
+    }
+}
+
+/// The Gitpod installation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gitpod {
+    /// The Installer release that is aimed at.
+    pub release: Release,
+    /// Where its images are; absent: the Installer's default.
+    pub repository: Option<String>,
+    /// Secrets that images are pulled with.
+    pub image_pull_secrets: Vec<String>,
+    /// The region that the installation says it is in.
+    pub region: String,
+    /// Its short name.
+    pub shortname: String,
+    /// How much the components log.
+    pub log_level: &'static str,
+    /// What workspaces may use.
+    pub workspace: Workspace,
+    /// The registry of editor extensions.
+    pub open_vsx_url: String,
+    /// Raw Installer config, merged last.
+    pub config_patch: Option<ConfigPatch>,
+    /// Whether only people of the passlist may sign up.
+    pub block_new_users: bool,
+    /// Mail domains whose people may sign up all the same.
+    pub passlist: Vec<String>,
+    /// Where people log in.
+    pub auth_providers: Vec<AuthProvider>,
+    /// Where the TLS certificate comes from.
+    pub certificate: Certificate,
+    /// A further CA that is trusted.
+    pub custom_ca: Option<Text>,
+    /// The database.
+    pub database: Database,
+    /// Copies of the database in the cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_backup: Option<Backup>,
+    /// The registry for workspace images.
+    pub registry: Registry,
+    /// Registries that workspace images may come from.
+    pub allowed_base_images: Vec<String>,
+    /// The object storage for workspace backups.
+    pub storage: Storage,
+    /// SSH into workspaces.
+    pub ssh_gateway: Option<SshGateway>,
+    /// Further secrets in its namespace.
+    pub secrets: Vec<UserSecret>,
+}
+
+/// Raw Installer config.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct ConfigPatch {
+    /// The data.
+    pub value: serde_json::Value,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// What workspaces may use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Workspace {
+    /// How long one may run.
+    pub max_lifetime: String,
+    /// How long one may idle.
+    pub timeout: Option<String>,
+    /// What one reserves.
+    pub requests: Requests,
+    /// The network inside each.
+    pub cidr: IpNet,
+}
+
+/// What a workspace reserves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Requests {
+    /// CPUs.
+    pub cpu: String,
+    /// Memory.
+    pub memory: String,
+}
+
+/// An OAuth application of a Git host.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AuthProvider {
+    /// Its name.
+    pub id: String,
+    /// The Installer's word for the kind of host.
+    pub kind: &'static str,
+    /// The Git host.
+    pub host: String,
+    /// The application's client ID.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: Text,
+    /// Where the Git host sends people back to; it must be entered there too.
+    pub callback_url: String,
+    /// Where people change what it may do.
+    pub settings_url: Option<String>,
+}
+
+/// The registry for workspace images.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Registry {
+    /// In the cluster.
+    InCluster,
+    /// Elsewhere.
+    External {
+        /// Host and path.
+        url: Text,
+        /// How to log in.
+        login: RegistryLogin,
+    },
+    /// In the cluster, with its data in a bucket.
+    S3(S3),
+}
+
+/// How to log in to a registry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum RegistryLogin {
+    /// With these.
+    Password {
+        /// The user.
+        username: Text,
+        /// The user's password.
+        password: Text,
+    },
+    /// With Docker's own configuration.
+    DockerConfig(Text),
+}
+
+/// The object storage for workspace backups.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Storage {
+    /// In the cluster.
+    InCluster,
+    /// In an S3 bucket.
+    S3(S3),
+    /// In Google Cloud Storage.
+    Gcs {
+        /// The project.
+        project: Text,
+        /// The key of a service account.
+        service_account: Text,
+    },
+}
+
+/// SSH into workspaces.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SshGateway {
+    /// The gateway's private host key.
+    pub host_key: Text,
+}
+
+/// A further secret in Gitpod's namespace.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UserSecret {
+    /// Its name.
+    pub name: String,
+    /// Its keys and values.
+    pub data: Vec<(String, Text)>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+pub(super) fn gitpod(config: &Config, names: &mut Names) -> Gitpod {
+    let missing = Default::default();
+    let gitpod = config.gitpod.get().unwrap_or(&missing);
+    let storage = storage(config, names);
+    let signups = config.signups();
+    let passlist = config
+        .passlist()
+        .into_iter()
+        .flat_map(|list| &list.value)
+        .filter_map(|e| e.get().cloned());
+    let release = gitpod
+        .release
+        .text()
+        .and_then(Release::parse)
+        .unwrap_or(Release::Main);
+    Gitpod {
+        release,
+        repository: gitpod
+            .repository
+            .text()
+            .map(|r| r.trim_end_matches('/').to_owned()),
+        image_pull_secrets: gitpod
+            .image_pull_secrets
+            .items()
+            .map(|s| s.value.clone())
+            .collect(),
+        region: gitpod
+            .region
+            .get()
+            .cloned()
+            .unwrap_or_else(|| default_region(config, &storage)),
+        shortname: gitpod
+            .shortname
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "default".into()),
+        log_level: gitpod.log_level.copied_or(LogLevel::Info).as_str(),
+        workspace: workspace(gitpod),
+        open_vsx_url: gitpod
+            .open_vsx_url
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "https://open-vsx.org".into()),
+        config_patch: gitpod.config_patch.spanned().map(|patch| ConfigPatch {
+            value: patch.value.to_json(),
+            span: patch.key,
+        }),
+        block_new_users: signups.blocked,
+        passlist: passlist.collect(),
+        auth_providers: auth_providers(config, names, release),
+        certificate: certificate(config, names),
+        custom_ca: config
+            .certificate
+            .get()
+            .and_then(|c| c.custom_ca.spanned())
+            .map(|ca| names.secret("certificate.customCa", ca)),
+        database: database(config, names),
+        database_backup: backup(config, names),
+        registry: registry(config, names),
+        allowed_base_images: config
+            .registry
+            .get()
+            .into_iter()
+            .flat_map(|r| r.allowed_base_images.items())
+            .map(|host| host.value.clone())
+            .collect(),
+        storage,
+        ssh_gateway: ssh_gateway(config, names),
+        secrets: user_secrets(config, names),
+    }
+}
+
+fn default_region(config: &Config, storage: &Storage) -> String {
+    match storage {
+        Storage::S3(s3) => s3.region.clone(),
+        Storage::Gcs { .. } => {
+            let gcs = config.storage.get().and_then(|s| s.gcs.get());
+            gcs.and_then(|gcs| gcs.region.get().cloned())
+                .unwrap_or_else(|| "local".into())
+        }
+        Storage::InCluster => "local".into(),
+    }
+}
+
+fn workspace(gitpod: &model::Gitpod) -> Workspace {
+    let missing = Default::default();
+    let written = gitpod.workspace.get().unwrap_or(&missing);
+    let requests = written.requests.get();
+    Workspace {
+        max_lifetime: written
+            .max_lifetime
+            .get()
+            .cloned()
+            .unwrap_or_else(|| "36h".into()),
+        timeout: written.timeout.get().cloned(),
+        requests: Requests {
+            cpu: requests
+                .and_then(|r| r.cpu.get().cloned())
+                .unwrap_or_else(|| "1".into()),
+            memory: requests
+                .and_then(|r| r.memory.get().cloned())
+                .unwrap_or_else(|| "2Gi".into()),
+        },
+        cidr: range(&written.cidr, WORKSPACE_CIDR),
+    }
+}
+
+fn auth_providers(config: &Config, names: &mut Names, release: Release) -> Vec<AuthProvider> {
+    let mut providers = Vec::new();
+    let domain = config.domain.text().unwrap_or("");
+    for provider in config.auth_providers.items().map(|p| &p.value) {
+        let id = provider.id.get().cloned().unwrap_or_default();
+        let name = format!("authProviders.{id}.clientSecret");
+        let host = provider.host.get().cloned().unwrap_or_default();
+        let callback_url = match release >= SHORT_CALLBACK {
+            true => format!("https://{domain}/auth/callback"),
+            false => format!("https://{domain}/auth/{host}/callback"),
+        };
+        providers.push(AuthProvider {
+            callback_url,
+            kind: provider.kind.get().map_or("", |kind| kind.as_str()),
+            host,
+            client_id: provider.client_id.get().cloned().unwrap_or_default(),
+            client_secret: secret_field(names, &name, &provider.client_secret),
+            settings_url: provider.settings_url.get().cloned(),
+            id,
+        });
+    }
+    providers
+}
+
+fn registry(config: &Config, names: &mut Names) -> Registry {
+    let Some(registry) = config.registry.get() else {
+        return Registry::InCluster;
+    };
+    if let Some(external) = registry.external.get() {
+        let url = names.bindable_or(&external.url, "");
+        let login = match external.docker_config.spanned() {
+            Some(config) => {
+                RegistryLogin::DockerConfig(names.secret("registry.external.dockerConfig", config))
+            }
+            None => RegistryLogin::Password {
+                username: names.bindable_or(&external.username, ""),
+                password: secret_field(names, "registry.external.password", &external.password),
+            },
+        };
+        return Registry::External { url, login };
+    }
+    let Some(s3) = registry.s3.get() else {
+        return Registry::InCluster;
+    };
+    Registry::S3(bucket("registry.s3", s3, names))
+}
+
+fn storage(config: &Config, names: &mut Names) -> Storage {
+    let Some(storage) = config.storage.get() else {
+        return Storage::InCluster;
+    };
+    if let Some(s3) = storage.s3.get() {
+        return Storage::S3(bucket("storage.s3", s3, names));
+    }
+    match storage.gcs.get() {
+        Some(gcs) => Storage::Gcs {
+            project: names.bindable_or(&gcs.project, ""),
+            service_account: secret_field(names, "storage.gcs.serviceAccount", &gcs.service_account),
+        },
+        None => Storage::InCluster,
+    }
+}
+
+fn ssh_gateway(config: &Config, names: &mut Names) -> Option<SshGateway> {
+    let gateway = config.ssh.get()?.workspace_gateway.spanned()?;
+    let default = ("GITPOD_SSH_HOST_KEY", Some(Generate::SshHostKey));
+    let name = "ssh.workspaceGateway.hostKey";
+    Some(SshGateway {
+        host_key: names.secret_or(name, &gateway.value.host_key, default, gateway.key),
+    })
+}
+
+fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
+    let mut secrets = Vec::new();
+    for (name, keys) in config.secrets.entries() {
+        let mut data = Vec::new();
+        for (key, value) in keys.value.iter() {
+            let path = format!("secrets.{}.{}", name.value, key.value);
+            data.push((key.value.clone(), names.secret(&path, value)));
+        }
+        secrets.push(UserSecret {
+            name: name.value.clone(),
+            data,
+            span: name.span,
+        });
+    }
+    secrets
+}

@@ -1,0 +1,84 @@
+//! What Gitpod needs of the cluster.
+
+use super::{Database, Gitpod, Registry, Storage};
+use crate::facts::gitpod::{
+    HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, PROXY_INTERNAL_PORTS, PROXY_NAMES, REGISTRY_FACADE_PORT,
+    SSH_GATEWAY_PORT, TOLERATED_TAINTS,
+};
+use crate::model::{Config, Field};
+use crate::plan::platform::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
+
+/// The names of an installation: all three are in its certificate too.
+pub fn names(domain: &str) -> [String; 3] {
+    [domain.to_owned(), format!("*.{domain}"), format!("*.ws.{domain}")]
+}
+
+pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Needs {
+    let (least, good) = MACHINE;
+    let keys = gitpod.database.encryption_keys().iter();
+    Needs {
+        product: "Gitpod",
+        label: "gitpod",
+        names: config.domain.text().map(served).unwrap_or_default(),
+        reserved_labels: &PROXY_NAMES,
+        longest_domain: Some(LONGEST_DOMAIN),
+        ports: ports(gitpod),
+        workloads: &LABELS,
+        machine: Some(MachineNeed { least, good }),
+        tolerated_taints: &TOLERATED_TAINTS,
+        // Its own proxy answers on 80 and 443, which traefik would take (k3s#1969).
+        replaces: &["traefik"],
+        state: state(gitpod),
+        ranges: vec![workspaces(config, gitpod)],
+        encryption_keys: keys.map(|key| (key.name.clone(), key.version)).collect(),
+    }
+}
+
+fn served(domain: &str) -> Vec<ServedName> {
+    let why = ["Gitpod itself", "its services", "workspaces"];
+    let names = names(domain).into_iter().zip(why);
+    names.map(|(name, why)| ServedName { name, why }).collect()
+}
+
+fn ports(gitpod: &Gitpod) -> Vec<Port> {
+    let port = |port, reach| Port {
+        port,
+        whose: "Gitpod",
+        reach,
+    };
+    let [http, https] = HTTP_PORTS;
+    let mut ports = vec![
+        port(http, Reach::Clients("http")),
+        port(https, Reach::Clients("https")),
+    ];
+    if gitpod.ssh_gateway.is_some() {
+        ports.push(Port {
+            whose: "the workspace gateway",
+            ..port(SSH_GATEWAY_PORT, Reach::Clients("workspace-ssh"))
+        });
+    }
+    ports.push(port(REGISTRY_FACADE_PORT, Reach::Cluster));
+    ports.extend(PROXY_INTERNAL_PORTS.map(|internal| port(internal, Reach::Nobody)));
+    ports
+}
+
+/// The parts that keep their data in the cluster.
+fn state(gitpod: &Gitpod) -> Vec<&'static str> {
+    let all = [
+        ("the database", gitpod.database == Database::InCluster),
+        ("the registry", gitpod.registry == Registry::InCluster),
+        ("the storage", gitpod.storage == Storage::InCluster),
+    ];
+    let inside = all.into_iter().filter(|(_, inside)| *inside);
+    inside.map(|(what, _)| what).collect()
+}
+
+/// The network inside each workspace.
+fn workspaces(config: &Config, gitpod: &Gitpod) -> InnerRange {
+    InnerRange {
+        what: "workspaces",
+        net: gitpod.workspace.cidr,
+        span: config.workspace_range().and_then(Field::span),
+        near: config.gitpod.spanned().map(|gitpod| gitpod.key),
+    }
+}

@@ -1,0 +1,175 @@
+//! See [`RULE`].
+
+use crate::model::{AzureDns, Config, Rfc2136};
+use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// cert-manager cannot solve the DNS-01 challenge with this configuration.
+    ///
+    /// ## Why
+    ///
+    /// cert-manager writes a record into the domain's zone. An Azure zone is found by name, so it must contain the domain; a name
+    /// server is a host with an optional port; and cert-manager supports four TSIG algorithms. Otherwise the issuer is rejected, or
+    /// it becomes ready and no order ever completes.
+    ///
+    /// Source: cert-manager `internal/apis/certmanager/validation/issuer.go`, `pkg/issuer/acme/dns/rfc2136/rfc2136.go`,
+    /// `pkg/issuer/acme/dns/azuredns/azuredns.go`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   acme:
+    ///     email: ops@acme.dev
+    ///     dns01: {rfc2136: {nameserver: "https://ns1.acme.dev", tsigKeyName: acme, tsigSecret: {env: TSIG}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   acme:
+    ///     email: ops@acme.dev
+    ///     dns01: {rfc2136: {nameserver: "ns1.acme.dev:53", tsigKeyName: acme, tsigSecret: {env: TSIG}}}
+    /// ```
+    "dns01-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+}
+
+/// What cert-manager accepts, case-insensitively (`pkg/issuer/acme/dns/rfc2136/rfc2136.go`, supportedAlgorithms).
+const ALGORITHMS: [&str; 4] = ["HMACMD5", "HMACSHA1", "HMACSHA256", "HMACSHA512"];
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let acme = config
+        .certificate
+        .get()
+        .and_then(|certificate| certificate.acme.get());
+    let Some(dns01) = acme.and_then(|acme| acme.dns01.get()) else {
+        return;
+    };
+    if let Some(azure) = dns01.azure_dns.get() {
+        check_azure(config, azure, report);
+    }
+    if let Some(rfc2136) = dns01.rfc2136.get() {
+        check_rfc2136(rfc2136, report);
+    }
+}
+
+fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
+    let (Some(zone), Some(domain)) = (azure.hosted_zone.spanned(), config.domain.spanned()) else {
+        return;
+    };
+    let name = |text: &str| format!(".{}", text.trim_matches('.').to_ascii_lowercase());
+    if name(&domain.value).ends_with(&name(&zone.value)) {
+        return;
+    }
+    let message = format!(
+        "zone `{1}` does not contain the domain `{0}`",
+        domain.value, zone.value
+    );
+    let finding = report
+        .found(zone.span, message)
+        .and(domain.span, "domain set here")
+        .help("use the zone that contains the domain");
+    report.push(finding.note("the authority does not find the record, and no certificate is issued"));
+}
+
+const REFUSED: &str = "cert-manager rejects the issuer, and no certificate is ordered";
+
+fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
+    if let Some(server) = rfc2136.nameserver.spanned() {
+        let written = dissect(server.value.trim());
+        let host = matches!(flaw(written.host), None | Some(Flaw::Address | Flaw::SingleLabel));
+        let port = written
+            .port
+            .is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+        if written.scheme.is_some() || !written.path.is_empty() || !host || !port {
+            let finding = report
+                .found(server.span, format!("invalid name server `{}`", server.value))
+                .help(
+                    "use `host` or `host:port`, such as `ns1.acme.dev:53`, with an IPv6 address in brackets",
+                );
+            report.push(finding.note(REFUSED));
+        }
+    }
+    let Some(algorithm) = rfc2136.tsig_algorithm.spanned() else {
+        return;
+    };
+    let folded = algorithm.value.to_ascii_uppercase();
+    if ALGORITHMS.contains(&folded.as_str()) {
+        return;
+    }
+    let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    let meant = ALGORITHMS.into_iter().find(|known| known.ends_with(&plain));
+    let finding = report
+        .found(
+            algorithm.span,
+            format!("unknown TSIG algorithm `{}`", algorithm.value),
+        )
+        .help(match meant.filter(|_| !plain.is_empty()) {
+            Some(meant) => format!("use `{meant}`"),
+            None => format!("use one of `{}`", ALGORITHMS.join("`, `")),
+        });
+    report.push(finding.note(REFUSED));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn name_servers_and_algorithms() {
+        check(
+            r#"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01:
+      rfc2136:
+        nameserver: "ns1.acme.dev:99999"
+#                   ^^^^^^^^^^^^^^^^^^^^ error[dns01-invalid]: invalid name server `ns1.acme.dev:99999`
+        tsigKeyName: k
+        tsigSecret: {env: T}
+        tsigAlgorithm: hmac-sha256
+#                      ^^^^^^^^^^^ error[dns01-invalid]: unknown TSIG algorithm `hmac-sha256`
+"#,
+        );
+        check(
+            r#"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01: {rfc2136: {nameserver: "[2001:db8::53]:53", tsigKeyName: k, tsigSecret: {env: T}, tsigAlgorithm: hmacsha512}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_azure_zone() {
+        check(
+            r"
+domain: gitpod.acme.dev
+certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: cme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+#                                                                      ^^^^^^^ error[dns01-invalid]: zone `cme.dev` does not contain the domain `gitpod.acme.dev`
+",
+        );
+        check(
+            r"
+domain: gitpod.acme.dev
+certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: acme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+",
+        );
+        check(
+            r"
+domain: gitpod.acme.dev
+certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: Acme.dev., subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+",
+        );
+        check(
+            r"
+domain: gitpod.acme.dev
+certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: gitpod.acme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+",
+        );
+    }
+}

@@ -1,0 +1,223 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::buckets::buckets;
+use crate::rules::masked::{Masked, stands_in};
+use crate::rules::{Reads, Report, declare_rule};
+use std::net::Ipv4Addr;
+
+declare_rule! {
+    /// A bucket name is invalid.
+    ///
+    /// ## Why
+    ///
+    /// Bucket names have 3 to 63 lower-case letters, digits, hyphens and dots, start and end with a letter or digit, and do not
+    /// look like an IP address. A name with a dot works, but S3's certificates do not cover it, so clients fall back to path-style
+    /// URLs.
+    ///
+    /// Source: Amazon S3 User Guide, "General purpose bucket naming rules".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// storage:
+    ///   s3: {endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-1, bucket: Acme_Gitpod, accessKeyId: {env: A}, secretAccessKey: {env: S}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// storage:
+    ///   s3: {endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-1, bucket: acme-gitpod, accessKeyId: {env: A}, secretAccessKey: {env: S}}
+    /// ```
+    "bucket-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for bucket in buckets(config).iter().filter_map(|bucket| bucket.bucket) {
+        let Some(masked) = Masked::new(&bucket.value) else {
+            continue;
+        };
+        let Some(clause) = flaw(&masked) else { continue };
+        let shown = masked.spelt(&masked.text);
+        report.push(
+            report
+                .found(bucket.span, format!("invalid bucket name `{shown}`: {clause}"))
+                .help("use only the bucket's name, of 3 to 63 lower-case letters, digits and hyphens")
+                .note("no bucket can have such a name, so every upload fails"),
+        );
+    }
+}
+
+/// What is wrong with a name, as far as it is known.
+fn flaw(masked: &Masked<'_>) -> Option<String> {
+    let name = masked.text.as_str();
+    let allowed =
+        |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.') || stands_in(*c);
+    if let Some(c) = name.chars().find(|c| !allowed(c)) {
+        return Some(match c {
+            'A'..='Z' => "contains upper-case letters".to_owned(),
+            c if c.is_whitespace() => "contains a space".to_owned(),
+            c => format!("contains `{c}`"),
+        });
+    }
+    let edges = [name.chars().next(), name.chars().next_back()];
+    if edges.iter().flatten().any(|c| matches!(c, '-' | '.')) {
+        return Some("must start and end with a letter or digit".to_owned());
+    }
+    if name.contains("..") {
+        return Some("contains two dots in a row".to_owned());
+    }
+    let known = name.chars().filter(|c| !stands_in(*c)).count();
+    if known > 63 || (!masked.is_late() && known < 3) {
+        return Some(format!("length {known} is out of range (3-63)"));
+    }
+    (name.parse::<Ipv4Addr>().is_ok()).then(|| "looks like an IP address".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn invalid_names_as_far_as_they_are_known() {
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: Acme
+#             ^^^^ error[bucket-name-invalid]: invalid bucket name `Acme`: contains upper-case letters
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme_gitpod
+#             ^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `acme_gitpod`: contains `_`
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: büro
+#             ^^^^ error[bucket-name-invalid]: invalid bucket name `büro`: contains `ü`
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: ab
+#             ^^ error[bucket-name-invalid]: invalid bucket name `ab`: length 2 is out of range (3-63)
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: -acme
+#             ^^^^^ error[bucket-name-invalid]: invalid bucket name `-acme`: must start and end with a letter or digit
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: ac..me
+#             ^^^^^^ error[bucket-name-invalid]: invalid bucket name `ac..me`: contains two dots in a row
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: 192.0.2.1
+#             ^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `192.0.2.1`: looks like an IP address
+",
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "s3://${a.b}"
+#             ^^^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `s3://${a.b}`: contains `:`
+"#,
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme-gitpod
+",
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: acme.gitpod
+",
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "${a.b}"
+"#,
+        );
+        check(
+            r#"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: "x${a.B_C}"
+"#,
+        );
+        check(
+            r"
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+      bucket: {terraform: a.b}
+",
+        );
+    }
+}

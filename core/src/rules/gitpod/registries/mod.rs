@@ -1,0 +1,20 @@
+//! Rules on image registries, object storage and buckets.
+
+mod external;
+
+pub mod bucket_name_invalid;
+pub mod bucket_shared_with_registry;
+pub mod registry_allowlist_missing_dockerio;
+pub mod registry_allowlist_not_host;
+pub mod registry_dockerconfig_auth_mismatch;
+pub mod registry_dockerconfig_host_mismatch;
+pub mod registry_dockerhub_unsupported;
+pub mod registry_ecr_unsupported;
+pub mod registry_gar_unsupported;
+pub mod registry_s3_region_endpoint;
+pub mod registry_short_lived_token;
+pub mod registry_url_scheme;
+pub mod registry_url_uppercase;
+pub mod s3_endpoint_ignored;
+pub mod s3_endpoint_scheme;
+pub mod s3_region_local;

@@ -1,0 +1,114 @@
+//! See [`RULE`].
+
+use crate::diagnostic::Applicability;
+use crate::model::Config;
+use crate::rules::public::has_platform;
+use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// An image pull secret is not defined.
+    ///
+    /// ## Why
+    ///
+    /// gkc creates the secrets under `secrets` and its own. With any other name every Gitpod pod fails with `ImagePullBackOff`,
+    /// unless the secret is created by hand.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/checks.go` (`CheckSecret`).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {repository: registry.acme.dev/gitpod, imagePullSecrets: [pull]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {repository: registry.acme.dev/gitpod, imagePullSecrets: [pull]}
+    /// secrets:
+    ///   pull: {.dockerconfigjson: {file: pull.json}}
+    /// ```
+    "secret-ref-unresolved", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod
+}
+
+/// The key of an image pull secret.
+const DOCKER_CONFIG: &str = ".dockerconfigjson";
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let unreadable = config.secrets.is_written() && config.secrets.get().is_none();
+    if !has_platform(config) || unreadable || report.is_damaged() {
+        return;
+    }
+    let Some(gitpod) = config.gitpod.get() else { return };
+    let known = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
+    let known: BTreeMap<&str, _> = known
+        .map(|(key, keys)| (key.value.as_str(), (key, keys)))
+        .collect();
+    for reference in gitpod.image_pull_secrets.items() {
+        let name = reference.value.as_str();
+        let Some((key, keys)) = known.get(name) else {
+            let finding = report.found(reference.span, format!("unknown secret `{name}`"));
+            let finding = finding.note("every pod fails with `ImagePullBackOff`");
+            let near = nearest(name, known.keys().copied());
+            report.push(match near {
+                Some(near) => {
+                    let fix = edit::write(report, reference.span, near, Applicability::Unsafe);
+                    edit::attach(finding.help(format!("did you mean `{near}`?")), fix)
+                }
+                None => finding.help(format!(
+                    "add `secrets: {{{name}: {{{DOCKER_CONFIG}: {{file: pull.json}}}}}}`"
+                )),
+            });
+            continue;
+        };
+        let Some(keys) = keys.get() else { continue };
+        if keys.0.iter().any(|(key, _)| key.value == DOCKER_CONFIG) {
+            continue;
+        }
+        let message = format!("secret `{name}` cannot pull images: missing `{DOCKER_CONFIG}`");
+        report.push(
+            report
+                .found(reference.span, message)
+                .and(key.span, "secret defined here")
+                .help(format!(
+                    "give it a single key, `{DOCKER_CONFIG}`, with a Docker `config.json`"
+                ))
+                .note("the kubelet accepts only secrets of the type `kubernetes.io/dockerconfigjson`"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn unknown_names() {
+        check(
+            r"
+gitpod: {imagePullSecrets: [pull, puls, other], repository: registry.acme.dev/gitpod}
+#                                 ^^^^ error[secret-ref-unresolved]: unknown secret `puls`
+#                                       ^^^^^ error[secret-ref-unresolved]: secret `other` cannot pull images: missing `.dockerconfigjson`
+secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
+",
+        );
+        check(
+            r"
+gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
+secrets: [x]
+#        ^^^ error[wrong-type]: expected a mapping, found a list
+",
+        );
+    }
+
+    #[test]
+    fn a_typo_is_fixed() {
+        check_fix(
+            "secret-ref-unresolved",
+            "gitpod: {imagePullSecrets: ['puls']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
+            "gitpod: {imagePullSecrets: ['pull']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
+        );
+    }
+}
