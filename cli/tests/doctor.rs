@@ -132,15 +132,15 @@ fn the_page_has_every_cause_and_every_cause_a_report() {
     let page = std::fs::read_to_string(project().join("docs/doctor.md")).unwrap();
     for cause in gkc_core::doctor::CAUSES {
         assert!(
-            page.contains(&format!("### {}\n", cause.name)),
+            page.contains(&format!("### {}\n", cause.rule.name)),
             "{} is not on the page",
-            cause.name
+            cause.rule.name
         );
-        let recorded = CASES.iter().any(|(_, causes)| causes.contains(&cause.name));
+        let recorded = CASES.iter().any(|(_, causes)| causes.contains(&cause.rule.name));
         assert!(
-            recorded || cause.name == "undecided",
+            recorded || cause.rule.name == "undecided",
             "{} has no report",
-            cause.name
+            cause.rule.name
         );
     }
 }

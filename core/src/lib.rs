@@ -40,6 +40,7 @@ pub mod words;
 #[cfg(test)]
 mod testing;
 
+use crate::diagnostic::stages::INVALID_VALUE;
 use diagnostic::{Diagnostic, Severity, Sink};
 use emit::{Artifact, Consumer, Emission, Filled};
 use inputs::Inputs;
@@ -174,7 +175,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
     let mut sink = Sink::new();
     for (document, error) in filled.failures(&emission) {
         let message = format!("cannot generate `{}`: {error}", document.path);
-        sink.push(Diagnostic::error("invalid-value", anchor, message));
+        sink.push(INVALID_VALUE.at(anchor, message));
     }
     rules::run_on_artifacts(
         analysis.files.config(),

@@ -1,6 +1,7 @@
 //! Secret values, apart from everything else: only the emitters' renderer and the rules on secrets read them.
 
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::stages::{SECRET_TRAILING_NEWLINE, SECRET_UNRESOLVED};
+use crate::diagnostic::{Severity, Sink};
 use crate::inputs::{InputError, Inputs};
 use crate::plan::{Generate, Literals, Plan, SecretNeed, SecretSource};
 use crate::text::{self, SecretBytes, SecretId, SecretValue, Values};
@@ -93,12 +94,7 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
         return bytes;
     }
     let message = format!("trailing newline of `{path}` is not part of the secret");
-    sink.push(Diagnostic::new(
-        "secret-trailing-newline",
-        Severity::Info,
-        need.span,
-        message,
-    ));
+    sink.push(SECRET_TRAILING_NEWLINE.at(need.span, message));
     SecretBytes::new(body.to_vec())
 }
 
@@ -109,12 +105,9 @@ pub fn report_unresolved<'a>(
     sink: &mut Sink,
 ) {
     for (need, why) in unresolved {
-        let finding = Diagnostic::new(
-            "secret-unresolved",
-            severity,
-            need.span,
-            format!("missing value for secret `{}`: {why}", need.name),
-        );
+        let message = format!("missing value for secret `{}`: {why}", need.name);
+        let mut finding = SECRET_UNRESOLVED.at(need.span, message);
+        finding.severity = severity;
         let help = match (&need.source, need.generate) {
             (SecretSource::Env(_), Some(_)) => "run `gkc secrets generate`, or set the variable".to_owned(),
             (SecretSource::Env(name), None) => {

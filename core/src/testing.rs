@@ -20,6 +20,7 @@
 
 mod rewrite;
 
+use crate::diagnostic::stages::SYNTAX;
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
 use crate::source::{FileId, SourceFile};
@@ -286,7 +287,7 @@ mod tests {
 
     fn noted(text: &str, span: std::ops::Range<usize>) -> String {
         let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
-        note(&file, &Diagnostic::error("syntax", file.span(span), "`a`"))
+        note(&file, &SYNTAX.at(file.span(span), "`a`"))
     }
 
     #[test]

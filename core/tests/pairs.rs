@@ -159,7 +159,7 @@ fn errors(checked: &Checked) -> BTreeSet<&'static str> {
         .diagnostics
         .iter()
         .filter(|d| d.severity == Severity::Error);
-    errors.map(|d| d.rule).collect()
+    errors.map(|d| d.rule.name).collect()
 }
 
 /// Checks and builds all combinations of a provider; says how many were built.

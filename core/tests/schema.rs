@@ -77,7 +77,7 @@ fn decoding_of(file: &SourceFile) -> (Vec<String>, Value, bool) {
     let found = sink.finish();
     let found = found
         .iter()
-        .filter(|d| DECODING.contains(&d.rule))
+        .filter(|d| DECODING.contains(&d.rule.name))
         .map(|d| format!("{}: {}", d.rule, d.message));
     (found.collect(), data, ambiguous)
 }

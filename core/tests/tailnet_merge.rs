@@ -8,7 +8,7 @@ use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
-use gkc_core::tailnet::merge::{Needs, merge, remove};
+use gkc_core::tailnet::merge::{Needs, Refused, merge, remove};
 use gkc_core::tailnet::model::Tailnet;
 use gkc_core::tailnet::policy;
 use gkc_core::tailnet::prove::Prover;
@@ -121,7 +121,9 @@ fn a_merge_that_would_not_be_saved_is_refused() {
         {"name": "gus", "user": "gus@corp.example", "ips": ["100.80.0.4"]}]}"#,
     )
     .unwrap();
-    let errors = merge(&file(&open), &Needs::from_policy(&cluster), Some(&tailnet)).unwrap_err();
+    let errors = merge(&file(&open), &Needs::from_policy(&cluster), Some(&tailnet))
+        .unwrap_err()
+        .into_found();
     assert!(errors[0].message.contains("must not reach"), "{errors:#?}");
     assert!(open[errors[0].span.range()].contains("*:*"));
 }
@@ -176,7 +178,8 @@ proptest! {
         let text: String = text.into_iter().collect();
         let source = file(&text);
         let checked = check_text(&source, Some(&Tailnet::default()));
-        let merged = merge(&source, &all_needs(), None).err().unwrap_or_default();
+        let merged = merge(&source, &all_needs(), None).err();
+        let merged = merged.map(Refused::into_found).unwrap_or_default();
         let removed = remove(&source).err().unwrap_or_default();
         for d in checked.found.iter().chain(&merged).chain(&removed) {
             let edits = d.fixes.iter().flat_map(|f| &f.edits).map(|e| e.span);

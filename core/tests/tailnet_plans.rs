@@ -49,12 +49,12 @@ fn config(machines: &str, parts: &[&str]) -> String {
 fn proven(found: &[Diagnostic]) -> Vec<&Diagnostic> {
     let about = |d: &&Diagnostic| {
         matches!(
-            d.rule,
+            d.rule.name,
             "tailscale-flow-denied"
                 | "tailscale-exposed"
                 | "tailscale-expect-fails"
                 | "tailscale-expect-vacuous"
-        ) || d.severity == Severity::Error && d.rule.starts_with("tailscale-")
+        ) || d.severity == Severity::Error && d.rule.name.starts_with("tailscale-")
     };
     found.iter().filter(about).collect()
 }
@@ -162,7 +162,7 @@ fn claims_of_all_kinds_are_decided() {
         .replace("tcp:6443", "tcp:80")
         .replace("from: servers", "from: agents");
     let checked = Case::of(&denied, Given::default()).checked();
-    let found: Vec<&str> = proven(&checked.diagnostics).iter().map(|d| d.rule).collect();
+    let found: Vec<&str> = proven(&checked.diagnostics).iter().map(|d| d.rule.name).collect();
     assert_eq!(found, ["tailscale-expect-fails"]);
     let wrong = text.replace("icmp:*", "\"tcp\"");
     let checked = Case::of(&wrong, Given::default()).checked();
@@ -186,7 +186,7 @@ fn an_invalid_policy_is_refused_at_its_own_lines() {
         .diagnostics
         .iter()
         .filter(|d| d.severity == Severity::Error)
-        .map(|d| (d.rule, checked.analysis.files.others()[0].slice(d.span)))
+        .map(|d| (d.rule.name, checked.analysis.files.others()[0].slice(d.span)))
         .collect();
     assert_eq!(
         places,

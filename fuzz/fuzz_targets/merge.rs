@@ -35,7 +35,8 @@ fuzz_target!(|text: &str| {
             let again = merge(&file(&merged.text), &needs(), None).map(|again| again.text);
             assert_eq!(again.as_ref(), Ok(&merged.text));
         }
-        Err(found) => {
+        Err(refused) => {
+            let found = refused.into_found();
             let whole = file(text).span(0..text.len());
             assert!(!found.is_empty());
             found.iter().for_each(|finding| assert!(whole.contains(finding.span), "{finding:?}"));

@@ -7,12 +7,10 @@ use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
 use camino::Utf8PathBuf;
 use gkc_core::diagnostic::Diagnostic;
+use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::emit::{Artifact, Consumer, DocumentKind, lock};
 use gkc_core::{Checked, NotBuilt, Options};
 use std::collections::BTreeSet;
-
-/// The finding about a secret without a value.
-const UNRESOLVED: &str = "secret-unresolved";
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let path = find(args.file.as_deref())?;
@@ -37,7 +35,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     }
     let mut findings = findings_of(&loaded, &checked);
     // What is unset is told once more, and as an error, where it is needed.
-    findings.diagnostics.retain(|d| d.rule != UNRESOLVED);
+    findings.diagnostics.retain(|d| *d.rule != SECRET_UNRESOLVED);
     say(&human::render(&findings, color, usize::MAX));
     let Ok(checked) = checked else {
         return Ok(refuse(&findings.diagnostics));
@@ -156,7 +154,7 @@ fn check(
     let only = args.only;
     let (artifacts, blind) = match checked.build(only) {
         Ok(artifacts) => (artifacts, false),
-        Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| d.rule == UNRESOLVED) => {
+        Err(NotBuilt { diagnostics }) if diagnostics.iter().any(|d| *d.rule == SECRET_UNRESOLVED) => {
             (checked.preview(), true)
         }
         Err(NotBuilt { diagnostics }) => {

@@ -6,8 +6,9 @@ use crate::exit::{Failure, Status};
 use gkc_core::rules::{RULES, find};
 
 pub fn run(args: &Explain) -> Result<Status, Failure> {
-    let Some(rule) = find(&args.rule) else {
-        let near = gkc_core::words::nearest(&args.rule, RULES.iter().map(|rule| rule.name));
+    let found = find(&args.rule);
+    let Some((listed, rule)) = found.map(|listed| (listed, listed.rule())) else {
+        let near = gkc_core::words::nearest(&args.rule, RULES.iter().map(|listed| listed.rule().name));
         let hint = near.map_or_else(
             || "run `gkc rules` for a list".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -15,8 +16,11 @@ pub fn run(args: &Explain) -> Result<Status, Failure> {
         return Err(Failure::new(format!("unknown rule `{}`; {hint}", args.rule)));
     };
     print(&format!("# {}\n\n{}", rule.name, rule.page()))?;
+    let platform = listed.platform().map_or(String::new(), |platform| {
+        format!(" Only with `platform: {}`.", platform.as_str())
+    });
     print(&format!(
-        "\nSeverity: {}. Fix: {}. Since: {}.\n",
+        "\nSeverity: {}. Fix: {}. Since: {}.{platform}\n",
         rule.severity.as_str(),
         rule.fix.as_str(),
         rule.since

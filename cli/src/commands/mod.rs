@@ -16,6 +16,7 @@ use crate::render::Findings;
 use crate::say;
 use crate::workspace::{Loaded, Workspace};
 use gkc_core::diagnostic::Diagnostic;
+use gkc_core::diagnostic::stages::{LIMIT, SYNTAX};
 use gkc_core::source::{MAX_SOURCE_BYTES, SourceError};
 use gkc_core::{Checked, Options};
 use std::io::{IsTerminal, Write};
@@ -66,11 +67,12 @@ fn not_text(loaded: &Loaded) -> Option<Diagnostic> {
     Some(match loaded.problem.as_ref()? {
         SourceError::TooLarge(_) => {
             let message = format!("file is larger than {} MiB", MAX_SOURCE_BYTES / (1024 * 1024));
-            Diagnostic::error("limit", span, message).help("check that this is the right file")
+            LIMIT.at(span, message).help("check that this is the right file")
         }
         SourceError::NotUtf8 { at, looks_like } => {
             let message = format!("file is not UTF-8 text: looks like {looks_like} from byte {at} on");
-            Diagnostic::error("syntax", span, message)
+            SYNTAX
+                .at(span, message)
                 .help("save it as UTF-8, or check that this is the right file")
         }
     })

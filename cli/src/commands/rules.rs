@@ -3,7 +3,8 @@
 use super::{pretty, print};
 use crate::args::{Rules, TextFormat};
 use crate::exit::{Failure, Status};
-use gkc_core::rules::RULES;
+use gkc_core::model::Platform;
+use gkc_core::rules::{Listed, RULES};
 use serde_json::json;
 
 pub fn run(args: &Rules) -> Result<Status, Failure> {
@@ -11,18 +12,24 @@ pub fn run(args: &Rules) -> Result<Status, Failure> {
         TextFormat::Json => {
             let rules: Vec<_> = RULES
                 .iter()
-                .map(|rule| {
+                .map(|listed| {
+                    let rule = listed.rule();
                     json!({
                         "rule": rule.name, "severity": rule.severity.as_str(), "fix": rule.fix.as_str(), "since": rule.since,
                         "suppressible": rule.suppressible, "summary": rule.summary(), "url": gkc_core::page_of(rule.name),
+                        "platform": listed.platform().map(Platform::as_str),
                     })
                 })
                 .collect();
             print(&pretty(&json!({ "version": 1, "rules": rules })))?;
         }
         TextFormat::Text => {
-            let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-            for rule in RULES {
+            let width = RULES
+                .iter()
+                .map(|listed| listed.rule().name.len())
+                .max()
+                .unwrap_or(0);
+            for rule in RULES.iter().map(Listed::rule) {
                 print(&format!(
                     "{:width$}  {:7}  {}\n",
                     rule.name,

@@ -59,13 +59,13 @@ fn diagnostic(findings: &Findings, diagnostic: &Diagnostic) -> Value {
         })
         .collect();
     json!({
-        "rule": diagnostic.rule,
+        "rule": diagnostic.rule.name,
         "severity": diagnostic.severity.as_str(),
         "message": diagnostic.message,
         "label": diagnostic.label,
         "help": diagnostic.help,
         "note": diagnostic.note,
-        "url": gkc_core::page_of(diagnostic.rule),
+        "url": gkc_core::page_of(diagnostic.rule.name),
         "range": range(file(diagnostic.span), diagnostic.span),
         "labels": labels,
         "fixes": fixes,

@@ -4,23 +4,23 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Spanned};
 use crate::source::Span;
 
-/// Moves what is wrong with gkc's own part of a policy to the value of the configuration that it comes from.
-pub(super) fn at_its_cause(error: &Diagnostic, model: &Model, fallback: Span) -> Diagnostic {
+/// Moves what is wrong with `value` in gkc's own part of a policy to the key of the configuration that it comes from.
+pub(super) fn at_its_cause(error: &Diagnostic, value: &str, model: &Model, fallback: Span) -> Diagnostic {
     let mut moved = error.clone();
-    moved.span = cause(&error.message, model).unwrap_or(fallback);
+    moved.span = cause(value, model).unwrap_or(fallback);
     moved.labels.clear();
     moved.fixes.clear();
     moved
 }
 
-/// The value under `tailscale` that a message names.
-fn cause(message: &str, model: &Model) -> Option<Span> {
+/// Where that value is written under `tailscale`.
+fn cause(value: &str, model: &Model) -> Option<Span> {
     let tailscale = model.config.as_ref()?.tailscale.get()?;
     let members = tailscale.groups.entries().flat_map(|(_, members)| &members.value);
     let members = members.filter_map(|member| member.spanned());
     let users = tailscale.ssh.get().into_iter().flat_map(|ssh| ssh.users.items());
     let values = tailscale.admins.items().chain(members).chain(users);
     let names = tailscale.groups.entries().map(|(name, _)| name);
-    let named = |written: &&Spanned<String>| message.contains(&format!("`{}`", written.value));
+    let named = |written: &&Spanned<String>| written.value == value;
     values.chain(names).find(named).map(|written| written.span)
 }

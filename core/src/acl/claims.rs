@@ -3,6 +3,8 @@
 use super::cure::Cure;
 use super::needs::PARTIES;
 use super::proof::Stage;
+use crate::acl::findings::{EXPECT_FAILS, EXPECT_VACUOUS};
+use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
 use crate::plan::{Claimed, Expected};
 use crate::source::{SourceFile, Span};
@@ -43,7 +45,7 @@ impl Stage<'_> {
     pub(super) fn expectation(&self, expected: &Expected, sink: &mut Sink) {
         let Some(service) = service(&expected.service) else {
             let message = format!("invalid service `{}`", expected.service);
-            let finding = Diagnostic::error("invalid-value", expected.span, message);
+            let finding = INVALID_VALUE.at(expected.span, message);
             return sink.push(finding.help("use `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
         };
         let to = self.end(&expected.to);
@@ -115,7 +117,7 @@ impl Stage<'_> {
             }
             (None, _) => "narrow the rule that allows it, or change the expectation".to_owned(),
         };
-        let mut finding = Diagnostic::error("tailscale-expect-fails", expected.span, message).help(help);
+        let mut finding = EXPECT_FAILS.at(expected.span, message).help(help);
         finding.fixes.extend(cure.map(|cure| cure.fix));
         self.with_chain(finding, proof, label)
     }
@@ -129,7 +131,7 @@ impl Stage<'_> {
             .chain(self.policy.groups.iter().map(|group| group.name.value.as_str()))
             .chain(self.policy.tag_owners.iter().map(|tag| tag.name.value.as_str()))
             .chain(self.policy.hosts.iter().map(|(name, _)| name.value.as_str()));
-        let finding = Diagnostic::warning("tailscale-expect-vacuous", span, message);
+        let finding = EXPECT_VACUOUS.at(span, message);
         match nearest(
             name,
             known.filter(|known| *known != name && !self.end(known).is_empty()),

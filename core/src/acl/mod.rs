@@ -6,6 +6,7 @@
 mod cause;
 mod claims;
 mod cure;
+pub(crate) mod findings;
 mod needs;
 mod own;
 mod proof;

@@ -9,6 +9,8 @@ use crate::plan::{OwnPolicy, Plan};
 use crate::source::{FileId, SourceError, SourceFile};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::check::{Checked, check_text};
+use crate::tailnet::findings::approvers::USER_APPROVER;
+use crate::tailnet::findings::syntax::POLICY_UNREADABLE;
 use crate::tailnet::hujson::{Kind, Value, parse};
 use crate::tailnet::merge::{Merged, merge};
 use crate::tailnet::policy::Policy;
@@ -56,17 +58,11 @@ pub(crate) fn read(
             approvers(&checked, plan, sink);
             Some(merged)
         }
-        Err(found) => {
-            // Where the author's text alone is fine, what is wrong comes from the configuration.
-            let ours = checked.is_valid();
-            sink.extend(
-                found
-                    .into_iter()
-                    .map(|error| match error.rule.starts_with("tailscale-merge") {
-                        false if ours => at_its_cause(&error, model, named.span),
-                        _ => error,
-                    }),
-            );
+        Err(refused) => {
+            sink.extend(refused.found);
+            for (value, error) in refused.of_needs {
+                sink.push(at_its_cause(&error, &value, model, named.span));
+            }
             None
         }
     };
@@ -80,12 +76,9 @@ fn writes_acls(policy: &Policy) -> bool {
 /// The path is shown the way the user named the configuration.
 fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<SourceFile, Box<Diagnostic>> {
     let refuse = |why: String| {
-        let finding = Diagnostic::error(
-            "tailscale-policy-unreadable",
-            named.span,
-            format!("`{}` {why}", named.path),
-        )
-        .help("use the path of the tailnet's policy, relative to this file");
+        let finding = POLICY_UNREADABLE
+            .at(named.span, format!("`{}` {why}", named.path))
+            .help("use the path of the tailnet's policy, relative to this file");
         Box::new(finding)
     };
     let bytes = inputs
@@ -129,7 +122,8 @@ fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
                 "auto-approver `{}` does not cover the cluster's tagged machines",
                 item.trimmed()
             );
-            let finding = Diagnostic::new("tailscale-user-approver", Severity::Info, item.span, message)
+            let finding = USER_APPROVER
+                .at(item.span, message)
                 .help("remove it if it was meant for the cluster; the cluster's tags are added to the list")
                 .note(
                     "a tagged machine has no owner, and users auto-approve only routes of their own devices",

@@ -5,6 +5,7 @@ use super::cause::at_its_cause;
 use super::needs::{carried, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, scene};
+use crate::acl::findings::{EXPOSED, FLOW_DENIED};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
 use crate::model::Model;
@@ -16,6 +17,7 @@ use crate::tailnet::check::check_text;
 use crate::tailnet::claim::ends;
 use crate::tailnet::compile::{Section, Service, service};
 use crate::tailnet::explain::Explanation;
+use crate::tailnet::merge::value_at;
 use crate::tailnet::policy::Policy;
 use crate::tailnet::prove::{Proof, Prover, Witness};
 use crate::tailnet::reach::Engine;
@@ -29,7 +31,10 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
     let checked = check_text(&file, None);
     let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
     if errors().next().is_some() {
-        errors().for_each(|error| sink.push(at_its_cause(error, model, place(tailnet, model))));
+        for error in errors() {
+            let value = value_at(&file, error.span);
+            sink.push(at_its_cause(error, &value, model, place(tailnet, model)));
+        }
         return;
     }
     let scene = scene(plan, tailnet, &checked.policy);
@@ -126,7 +131,8 @@ impl Stage<'_> {
             }
             let (from, to) = (party_name(flow.from), party_name(flow.to));
             let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
-            let finding = Diagnostic::error("tailscale-flow-denied", self.place, message)
+            let finding = FLOW_DENIED
+                .at(self.place, message)
                 .help("allow it in the policy; `gkc acl query` shows the missing step");
             sink.push(self.with_chain(finding, &proof, "closest rule"));
         }
@@ -217,7 +223,7 @@ impl Stage<'_> {
             None => format!("policy lets users other than the admins reach {what} of the cluster"),
         };
         let explicit = rule.is_some_and(|span| self.names_the_cluster(span));
-        let mut finding = Diagnostic::warning("tailscale-exposed", line.unwrap_or(self.place), message)
+        let mut finding = EXPOSED.at(line.unwrap_or(self.place), message)
             .help("narrow the rule's destinations, or allow it in `tailscale.expect`: `{from: …, to: servers, allow: \"tcp:6443\"}`")
             .note(format!("{} to {}: {chain}", witness.from, witness.to));
         if explicit {

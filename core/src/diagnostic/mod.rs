@@ -2,10 +2,15 @@
 
 mod fix;
 mod login;
+mod rule;
+pub mod stages;
 
 pub use fix::{Applicability, Edit, Fix, apply};
+pub use rule::{FixClass, Rule};
+pub(crate) use rule::{declare_stage, flag};
 
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// How bad a finding is. The order is from harmless to fatal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -41,8 +46,8 @@ pub struct Label {
 /// One finding. See `docs/diagnostics.md` for how its texts are written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
-    /// Name of the rule, or of the stage's check: `passlist-uppercase`, `syntax`.
-    pub rule: &'static str,
+    /// What it is an instance of: `passlist-uppercase`, `syntax`.
+    pub rule: &'static Rule,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong here, with the value where it is no secret.
@@ -62,31 +67,6 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding of `rule` at `span`; the rest is added with the methods below.
-    pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            rule,
-            severity,
-            message: message.into(),
-            span,
-            label: None,
-            labels: Vec::new(),
-            help: None,
-            note: None,
-            fixes: Vec::new(),
-        }
-    }
-
-    /// An error; see [`Diagnostic::new`].
-    pub fn error(rule: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule, Severity::Error, span, message)
-    }
-
-    /// A warning; see [`Diagnostic::new`].
-    pub fn warning(rule: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule, Severity::Warning, span, message)
-    }
-
     /// Sets the words at the primary span.
     pub fn with_label(mut self, message: impl Into<String>) -> Diagnostic {
         self.label = Some(message.into());
@@ -156,7 +136,7 @@ impl Sink {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// All findings sorted by file, offset and rule, each said once.
+    /// All findings sorted by file, offset and rule, each said once, without those that a more specific one silences.
     pub fn finish(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
             (a.span.file, a.span.start, a.rule, a.span.end, &a.message).cmp(&(
@@ -169,6 +149,19 @@ impl Sink {
         });
         self.found
             .dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+        let silent: BTreeSet<(Span, &str)> = self
+            .found
+            .iter()
+            .flat_map(|found| {
+                found
+                    .rule
+                    .silences
+                    .iter()
+                    .map(|general| (found.span, general.name))
+            })
+            .collect();
+        self.found
+            .retain(|found| !silent.contains(&(found.span, found.rule.name)));
         self.found
     }
 }
@@ -182,14 +175,43 @@ mod tests {
         Span::new(FileId::CONFIG, start, end)
     }
 
+    declare_stage! {
+        /// A general fault.
+        GENERAL, "general", Warning, fix None
+    }
+
+    declare_stage! {
+        /// Another.
+        OTHER, "other", Error, fix None
+    }
+
+    static SPECIFIC: Rule = Rule {
+        name: "specific",
+        silences: &[&GENERAL],
+        ..OTHER
+    };
+
+    fn rules(sink: Sink) -> Vec<&'static str> {
+        sink.finish().iter().map(|found| found.rule.name).collect()
+    }
+
     #[test]
     fn findings_come_out_in_file_order_and_once() {
         let mut sink = Sink::new();
-        sink.push(Diagnostic::warning("b", at(5, 6), "second"));
-        sink.push(Diagnostic::error("a", at(5, 6), "first"));
-        sink.push(Diagnostic::error("z", at(1, 2), "earliest"));
-        sink.push(Diagnostic::error("a", at(5, 6), "first"));
-        let rules: Vec<_> = sink.finish().iter().map(|d| d.rule).collect();
-        assert_eq!(rules, ["z", "a", "b"]);
+        sink.push(OTHER.at(at(5, 6), "second"));
+        sink.push(GENERAL.at(at(5, 6), "first"));
+        sink.push(OTHER.at(at(1, 2), "earliest"));
+        sink.push(GENERAL.at(at(5, 6), "first"));
+        assert_eq!(rules(sink), ["other", "general", "other"]);
+    }
+
+    #[test]
+    fn the_specific_silences_the_general_at_the_same_value_only() {
+        let mut sink = Sink::new();
+        sink.push(GENERAL.at(at(1, 2), "a"));
+        sink.push(SPECIFIC.at(at(1, 2), "b"));
+        sink.push(OTHER.at(at(1, 2), "c"));
+        sink.push(GENERAL.at(at(3, 4), "d"));
+        assert_eq!(rules(sink), ["other", "specific", "general"]);
     }
 }

@@ -20,7 +20,7 @@ mod tests;
 
 pub use causes::{CAUSES, Cause, cause_of};
 
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::source::{SourceFile, Span};
 use facts::Facts;
 use std::collections::BTreeSet;
@@ -101,25 +101,26 @@ fn why_not(files: &[SourceFile]) -> NoReport {
 
 /// Whether a finding of that name is the doctor's.
 pub fn names(rule: &str) -> bool {
-    rule == INCOMPLETE || cause_of(rule).is_some()
+    INCOMPLETE.name == rule || cause_of(rule).is_some()
 }
 
 /// The finding that is no cause: parts of a report are missing.
-const INCOMPLETE: &str = "report-incomplete";
+static INCOMPLETE: Rule = causes::rule(
+    "report-incomplete",
+    Severity::Info,
+    "parts of the report are missing",
+);
 
 /// Parts of the report that break off: what is missing there may be what matters.
 fn unfinished(facts: &Facts) -> Vec<Diagnostic> {
     let cut = facts.cut.iter().map(|at| {
-        Diagnostic::new(
-            INCOMPLETE,
-            Severity::Info,
-            *at,
-            "This document breaks off, and was read up to there",
-        )
-        .help("collect it again, if what is missing may matter")
+        INCOMPLETE
+            .at(*at, "This document breaks off, and was read up to there")
+            .help("collect it again, if what is missing may matter")
     });
     let probes = facts.probes.iter().filter(|(_, (ended, _))| !ended).map(|((node, _), (_, at))| {
-        Diagnostic::new(INCOMPLETE, Severity::Info, *at, format!("The probe on `{node}` had not ended"))
+        INCOMPLETE
+            .at(*at, format!("The probe on `{node}` had not ended"))
             .help("kubectl -n gkc-probe wait --for=condition=Ready pods --all --timeout=300s   # then collect again")
     });
     cut.chain(probes).take(MAX_UNFINISHED).collect()

@@ -17,7 +17,7 @@ fn causes(text: &str) -> Vec<&'static str> {
             let mut names: Vec<_> = found
                 .iter()
                 .filter(|found| found.severity != Severity::Info)
-                .map(|found| found.rule)
+                .map(|found| found.rule.name)
                 .collect();
             names.sort_unstable();
             names.dedup();

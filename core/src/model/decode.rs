@@ -14,6 +14,7 @@ use super::secrets::SECRET;
 use super::shape::Shape;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
+use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
@@ -167,7 +168,7 @@ impl<'a> Decoder<'a, '_> {
     /// Gives the words of a visitor this node's place.
     fn seal<T>(&self, result: Result<T>) -> Result<T> {
         match result {
-            Err(Error(Some(message))) => self.fail(Diagnostic::error("invalid-value", self.span(), message)),
+            Err(Error(Some(message))) => self.fail(INVALID_VALUE.at(self.span(), message)),
             other => other,
         }
     }
@@ -198,7 +199,7 @@ impl<'a> Decoder<'a, '_> {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
-        let finding = Diagnostic::error("wrong-type", self.span(), message);
+        let finding = WRONG_TYPE.at(self.span(), message);
         self.fail(Diagnostic { help, ..finding })
     }
 

@@ -63,7 +63,8 @@ pub use crate::facts::hosts::Os;
 pub use crate::facts::providers::Provider;
 pub use crate::facts::workloads::Workload;
 
-use crate::diagnostic::{Diagnostic, Fix, Sink};
+use crate::diagnostic::stages::CONFLICTING_KEYS;
+use crate::diagnostic::{Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
 use schemars::JsonSchema;
@@ -207,7 +208,9 @@ fn check_passlists(config: &Config, sink: &mut Sink) {
     } else {
         (long, short)
     };
-    let finding = Diagnostic::error("conflicting-keys", first, message).and(second, "conflicting list");
+    let finding = CONFLICTING_KEYS
+        .at(first, message)
+        .and(second, "conflicting list");
     sink.push(finding.help("keep only `domain_passlist`; both set the same list"));
 }
 

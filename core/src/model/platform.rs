@@ -3,7 +3,8 @@
 use super::Config;
 use super::field::Field;
 pub(super) use super::gitpod::CALLED_HERE;
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::Sink;
+use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
 use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -101,7 +102,7 @@ pub(super) fn check(config: &Config, sink: &mut Sink) {
     };
     if platform.value == Platform::Coder {
         for (key, message) in NOT_COMPILED {
-            let finding = Diagnostic::error("not-compiled", platform.span, *message);
+            let finding = stages::NOT_COMPILED.at(platform.span, *message);
             sink.push(finding.help(format!("remove `{key}`")));
         }
         return;
@@ -117,11 +118,7 @@ pub(super) fn check(config: &Config, sink: &mut Sink) {
             .iter()
             .map(|user| format!("`platform: {}`", user.as_str()))
             .collect();
-        let finding = Diagnostic::error(
-            "conflicting-keys",
-            at,
-            format!("`platform: {word}` does not use `{path}`"),
-        );
+        let finding = CONFLICTING_KEYS.at(at, format!("`platform: {word}` does not use `{path}`"));
         sink.push(
             finding
                 .and(platform.span, "platform set here")

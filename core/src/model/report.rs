@@ -4,6 +4,7 @@ pub(super) mod keys;
 
 use super::decode::{Context, Decoder};
 use super::shape::folded;
+use crate::diagnostic::stages::{CONFLICTING_KEYS, INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 use crate::syntax::{NodeId, Scalar, Style};
@@ -45,11 +46,11 @@ pub(super) fn empty_document(cx: &Context<'_>) {
     let span = cx.file.span(0..0);
     cx.sink
         .borrow_mut()
-        .push(Diagnostic::error("missing-key", span, "empty configuration").help(SMALLEST));
+        .push(MISSING_KEY.at(span, "empty configuration").help(SMALLEST));
 }
 
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
-    let finding = Diagnostic::error("invalid-value", span, "`${…}` is not supported in this key");
+    let finding = INVALID_VALUE.at(span, "`${…}` is not supported in this key");
     match secret {
         true => finding.help("use `{terraform: expression}` for a secret from Terraform, or `$${` for a literal `${`"),
         false => finding.help("use `$${` for a literal `${`").note(
@@ -59,7 +60,7 @@ pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
 }
 
 pub(super) fn unknown_word(span: Span, text: &str, variants: &[&str]) -> Diagnostic {
-    let finding = Diagnostic::error("invalid-value", span, format!("unknown value `{text}`"));
+    let finding = INVALID_VALUE.at(span, format!("unknown value `{text}`"));
     let finding = finding.help(format!("use {}", one_of(variants)));
     let Some(near) = nearest(text, variants.iter().copied()) else {
         return finding;
@@ -88,7 +89,7 @@ pub(super) fn form_help(form: &str) -> &'static str {
 pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic {
     let known: Vec<String> = forms.iter().map(|f| format!("{{{f}: …}}")).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
+    let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));
     match nearest(text, forms.iter().copied()) {
         Some(near) => finding
             .help(format!("did you mean `{near}`? Expected {}", one_of(&known)))
@@ -103,7 +104,7 @@ pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = No
         Some((first, rest)) => (*first, rest),
         None => (decoder.span(), &[][..]),
     };
-    let finding = Diagnostic::error("conflicting-keys", first, "more than one source for a value");
+    let finding = CONFLICTING_KEYS.at(first, "more than one source for a value");
     rest.iter()
         .fold(finding, |finding, span| finding.and(*span, "second source here"))
         .help("keep one of them")
@@ -111,7 +112,7 @@ pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = No
 
 pub(super) fn no_form(span: Span, forms: &[&str]) -> Diagnostic {
     let keys = one_of(forms);
-    Diagnostic::error("missing-key", span, format!("missing {keys}"))
+    MISSING_KEY.at(span, format!("missing {keys}"))
 }
 
 /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.

@@ -2,7 +2,8 @@
 
 use super::values::{Literals, Names};
 use super::{Datastore, Host, HostFile, Plan, autoscaler, k3s, machines, network, platform, proxy, tailnet};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::Sink;
+use crate::diagnostic::stages::INVALID_VALUE;
 use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
 use crate::origin::Origin;
 use crate::product::DEFAULT_USER;
@@ -148,7 +149,7 @@ fn report_collisions(names: &Names, sink: &mut Sink) {
     for (first, second, variable) in &names.collisions {
         let message = format!("conflicting expressions for the Terraform variable `{variable}`");
         let (first, second): (Span, Span) = (*first, *second);
-        let finding = Diagnostic::error("invalid-value", second, message).and(first, "first expression");
+        let finding = INVALID_VALUE.at(second, message).and(first, "first expression");
         sink.push(finding.help("rename one of them with a `local` in your Terraform code"));
     }
 }

@@ -10,7 +10,6 @@ mod masked;
 mod pem;
 mod public;
 mod registry;
-mod stages;
 mod suppress;
 
 pub mod artifacts;
@@ -25,37 +24,15 @@ pub mod secret;
 pub mod tailscale;
 pub mod yaml;
 
-pub use registry::{RULES, find};
+pub use registry::{RULES, find, lints};
 pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model, Platform};
 use crate::plan::Plan;
 use crate::secrets::Store;
 use crate::source::{SourceFile, Span};
-
-/// Whether a rule's findings come with a fix.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FixClass {
-    /// Never.
-    None,
-    /// Often one that `--fix` applies.
-    Safe,
-    /// Often one that only `--unsafe-fixes` applies.
-    Unsafe,
-}
-
-impl FixClass {
-    /// The word that every output format uses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FixClass::None => "none",
-            FixClass::Safe => "safe",
-            FixClass::Unsafe => "unsafe",
-        }
-    }
-}
 
 /// What a rule reads, and the function that checks it.
 #[derive(Clone, Copy)]
@@ -68,53 +45,49 @@ pub enum Reads {
     Secrets(fn(&Config, &Plan, &Store, &mut Report<'_>)),
     /// What would be written.
     Artifacts(fn(&Plan, (&Emission, &Filled), &mut Report<'_>)),
-    /// Nothing: a stage of the pipeline reports it.
-    Stage,
 }
 
-/// The one definition of a rule.
-pub struct Rule {
-    /// Its name: kebab-case, after the fault; never reused for anything else.
-    pub name: &'static str,
-    /// The default severity of its findings.
-    pub severity: Severity,
-    /// The release of gkc that added it.
-    pub since: &'static str,
-    /// Whether its findings come with a fix.
-    pub fix: FixClass,
-    /// Whether a comment may suppress its findings. Never for errors that would produce broken artifacts.
-    pub suppressible: bool,
-    /// Whether an error of it makes the tailnet's policy one that is not worth proving: its tags or ranges are wrong.
-    pub spoils_policy: bool,
+/// A rule with the function that looks for it.
+pub struct Lint {
+    /// The rule.
+    pub rule: Rule,
     /// The platform that it is for; absent where it is for all.
     pub platform: Option<Platform>,
     /// What it reads.
     pub reads: Reads,
-    /// Its page, in Markdown: a first sentence, then the headings that CONTRIBUTING.md names.
-    pub docs: &'static str,
 }
 
-impl Rule {
-    /// The first sentence of its page.
-    pub fn summary(&self) -> &'static str {
-        self.docs.trim().split("\n\n").next().unwrap_or("").trim()
+/// A rule and who reports it.
+#[derive(Clone, Copy)]
+pub enum Listed {
+    /// A function that looks for it.
+    Lint(&'static Lint),
+    /// A stage of the pipeline, on its way.
+    Stage(&'static Rule),
+}
+
+impl Listed {
+    /// The rule.
+    pub fn rule(&self) -> &'static Rule {
+        match self {
+            Listed::Lint(lint) => &lint.rule,
+            Listed::Stage(rule) => rule,
+        }
     }
 
+    /// The platform that it is for; absent where it is for all.
+    pub fn platform(&self) -> Option<Platform> {
+        match self {
+            Listed::Lint(lint) => lint.platform,
+            Listed::Stage(_) => None,
+        }
+    }
+}
+
+impl Lint {
     /// Whether it looks at configurations with that platform.
     pub fn is_for(&self, platform: Platform) -> bool {
         self.platform.is_none_or(|only| only == platform)
-    }
-
-    /// The page without what the doc comment's syntax adds.
-    pub fn page(&self) -> String {
-        let mut page: String = self
-            .docs
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n");
-        page.push('\n');
-        page
     }
 }
 
@@ -122,18 +95,24 @@ impl Rule {
 macro_rules! declare_rule {
     (@platform) => { None };
     (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
-    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr $(, for $platform:ident)? $(, spoils $spoils:ident)?) => {
+    ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr
+        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, silences $($general:expr),+)?) => {
         $(#[doc = $doc])+
-        pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
-            name: $name,
-            severity: $crate::diagnostic::Severity::$severity,
-            since: $since,
-            fix: $crate::rules::FixClass::$fix,
-            suppressible: $crate::rules::$suppressible,
-            spoils_policy: false $(|| $crate::rules::$spoils)?,
+        pub static RULE: $crate::rules::Lint = $crate::rules::Lint {
+            rule: $crate::diagnostic::Rule {
+                name: $name,
+                formerly: &[],
+                severity: $crate::diagnostic::Severity::$severity,
+                since: $since,
+                fix: $crate::diagnostic::FixClass::$fix,
+                suppressible: $crate::rules::$suppressible,
+                loses_text: false,
+                spoils_policy: $crate::diagnostic::flag!($($spoils)?),
+                silences: &[$($(&$general),+)?],
+                docs: concat!($($doc, "\n"),+),
+            },
             platform: $crate::rules::declare_rule!(@platform $($platform)?),
             reads: $reads,
-            docs: concat!($($doc, "\n"),+),
         };
     };
 }
@@ -143,12 +122,10 @@ pub(crate) use declare_rule;
 const suppressible: bool = true;
 #[allow(non_upper_case_globals)]
 const always: bool = false;
-#[allow(non_upper_case_globals)]
-const policy: bool = true;
 
 /// Collects a rule's findings, and gives it access to the file.
 pub struct Report<'a> {
-    rule: &'static Rule,
+    lint: &'static Lint,
     model: &'a Model,
     file: &'a SourceFile,
     sink: &'a mut Sink,
@@ -157,7 +134,7 @@ pub struct Report<'a> {
 impl Report<'_> {
     /// A finding of this rule with its severity, still to be completed and given to [`Report::push`].
     pub fn found(&self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.rule.name, self.rule.severity, span, message)
+        self.lint.rule.at(span, message)
     }
 
     /// Reports a finding.
@@ -172,8 +149,7 @@ impl Report<'_> {
 
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
-        let lost = |found: &Diagnostic| matches!(found.rule, "syntax" | "limit");
-        self.sink.found().iter().any(lost)
+        self.sink.found().iter().any(|found| found.rule.loses_text)
     }
 
     /// The configuration's text under `span`.
@@ -220,18 +196,18 @@ pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
         return;
     };
     let platform = config.platform();
-    for rule in RULES.iter().filter(|rule| rule.is_for(platform)) {
+    for lint in lints().filter(|lint| lint.is_for(platform)) {
         let mut report = Report {
-            rule,
+            lint,
             model: subject.model,
             file: subject.file,
             sink,
         };
-        match rule.reads {
+        match lint.reads {
             Reads::Model(look) => look(config, &mut report),
             Reads::Plan(look) => look(config, subject.plan, &mut report),
             Reads::Secrets(look) => look(config, subject.plan, subject.secrets, &mut report),
-            Reads::Artifacts(_) | Reads::Stage => {}
+            Reads::Artifacts(_) => {}
         }
     }
 }
@@ -244,10 +220,10 @@ pub fn run_on_artifacts(
     emitted: (&Emission, &Filled),
     sink: &mut Sink,
 ) {
-    for rule in RULES {
-        if let Reads::Artifacts(look) = rule.reads {
+    for lint in lints() {
+        if let Reads::Artifacts(look) = lint.reads {
             let mut report = Report {
-                rule,
+                lint,
                 model,
                 file,
                 sink,
@@ -259,5 +235,5 @@ pub fn run_on_artifacts(
 
 /// What is proven of a policy with a wrong tag or range in it would only repeat that.
 pub fn spoils_the_policy(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error && find(found.rule).is_some_and(|rule| rule.spoils_policy)
+    found.severity == Severity::Error && found.rule.spoils_policy
 }

@@ -3,8 +3,9 @@
 //! A comment on a line of its own covers the next entry with everything in it, one at the end of a line that line's entry. Errors
 //! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
-use super::Reads;
 use super::registry::find;
+use super::{Listed, RULES, Reads};
+use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
@@ -45,10 +46,9 @@ impl Suppressions {
             for i in &hits {
                 used[*i] += 1;
             }
-            let may_hide = find(finding.rule).is_some_and(|rule| rule.suppressible);
             if hits.is_empty() {
                 sink.push(finding);
-            } else if !may_hide {
+            } else if !finding.rule.suppressible {
                 for i in &hits {
                     finding = finding.and(self.0[*i].comment, "this comment cannot suppress it");
                 }
@@ -68,13 +68,17 @@ impl Suppression {
         let covered = self.covers.is_none_or(|covers| covers.contains(finding.span));
         covered
             && finding.span.file == self.comment.file
-            && self.rules.iter().any(|(rule, _)| *rule == finding.rule)
+            && self.rules.iter().any(|(rule, _)| finding.rule.is_called(rule))
     }
 
     /// Whether it names a rule that needs artifacts.
     fn waits(&self) -> bool {
-        let waits = |rule: &crate::rules::Rule| matches!(rule.reads, Reads::Artifacts(_) | Reads::Stage);
-        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
+        let waits = |listed: &&Listed| match listed {
+            Listed::Lint(lint) => matches!(lint.reads, Reads::Artifacts(_)),
+            Listed::Stage(_) => true,
+        };
+        let mut waiting = RULES.iter().filter(waits).map(Listed::rule);
+        waiting.any(|waiting| self.rules.iter().any(|(rule, _)| waiting.is_called(rule)))
     }
 
     /// Unknown names, or that it has no effect.
@@ -83,8 +87,8 @@ impl Suppression {
         let mut mistakes: Vec<Diagnostic> = unknown
             .map(|(rule, span)| {
                 let message = format!("unknown rule `{rule}`");
-                let finding = Diagnostic::error("suppression-unknown-rule", *span, message);
-                match nearest(rule, super::RULES.iter().map(|r| r.name)) {
+                let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, message);
+                match nearest(rule, RULES.iter().map(|listed| listed.rule().name)) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
                         format!("use `{near}`"),
                         *span,
@@ -95,11 +99,7 @@ impl Suppression {
             })
             .collect();
         if !used && mistakes.is_empty() {
-            let finding = Diagnostic::warning(
-                "suppression-unused",
-                self.comment,
-                "suppression comment has no effect",
-            );
+            let finding = SUPPRESSION_UNUSED.at(self.comment, "suppression comment has no effect");
             let edit = Edit {
                 span: whole_line(file, self.comment),
                 text: String::new(),
@@ -201,7 +201,7 @@ mod tests {
         let (_, found) = findings(text, &TestInputs::default());
         found
             .iter()
-            .map(|d| d.rule)
+            .map(|d| d.rule.name)
             .filter(|r| r.starts_with("passlist") || r.starts_with("suppression"))
             .collect()
     }

@@ -1,5 +1,6 @@
 //! Aliases, and what they may cost: a small file must not mean a huge document.
 
+use crate::diagnostic::stages::{LIMIT, SYNTAX};
 use std::ops::Range;
 
 use super::build::{Builder, Halt, Weight};
@@ -36,7 +37,7 @@ impl Builder<'_> {
             return self.add(Kind::Alias(target), span, None, weight);
         };
         let help = format!("replace `*{name}` with the value");
-        self.say_limit(Diagnostic::error("limit", span, message).help(help));
+        self.say_limit(LIMIT.at(span, message).help(help));
         self.add(Kind::Broken, span, None, Weight { size: 1, height: 0 })
     }
 
@@ -51,7 +52,7 @@ impl Builder<'_> {
 /// What stands there may be no alias but a wildcard or a password, so that it is not repeated.
 fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
     let message = "unknown alias: no anchor of this name above";
-    let diagnostic = Diagnostic::error("syntax", span, message);
+    let diagnostic = SYNTAX.at(span, message);
     let is_name = name
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));

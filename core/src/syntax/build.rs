@@ -1,5 +1,6 @@
 //! Events to nodes, with the budgets that keep a small file from meaning a huge document.
 
+use crate::diagnostic::stages::{LIMIT, SYNTAX};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -126,7 +127,8 @@ impl<'s> Builder<'s> {
             range
         };
         self.problems.push(
-            Diagnostic::error("syntax", self.file.span(range), "more than one YAML document")
+            SYNTAX
+                .at(self.file.span(range), "more than one YAML document")
                 .with_label("everything from here on is ignored")
                 .help("keep one document: remove this line, or move what follows to its own file"),
         );
@@ -198,7 +200,7 @@ impl<'s> Builder<'s> {
             && scalar.text.len() > MAX_KEY_BYTES
         {
             let message = format!("key is longer than {MAX_KEY_BYTES} bytes");
-            self.say_limit(Diagnostic::error("limit", span, message).help("check for a missing `:`"));
+            self.say_limit(LIMIT.at(span, message).help("check for a missing `:`"));
         }
     }
 
@@ -326,7 +328,8 @@ impl<'s> Builder<'s> {
     fn place(&mut self, flow: bool, block_map: bool, at: usize) -> Result<(), Halt> {
         if self.nodes.len() >= MAX_NODES {
             let message = format!("file has more than {MAX_NODES} values");
-            let diagnostic = Diagnostic::error("limit", self.file.span(at..at), message)
+            let diagnostic = LIMIT
+                .at(self.file.span(at..at), message)
                 .with_label("everything from here on is ignored")
                 .help("check that this is the right file");
             self.say_limit(diagnostic);

@@ -1,5 +1,6 @@
 //! Mistakes that only show once the tree stands: keys written twice, and merge keys without a mapping.
 
+use crate::diagnostic::stages::{DUPLICATE_KEY, SYNTAX};
 use std::collections::HashMap;
 
 use super::Mode;
@@ -31,7 +32,7 @@ fn empty_anchors(tree: &Tree<'_>, problems: &mut Vec<Diagnostic>) {
         let node = tree.node(anchor.node);
         if node.kind == Kind::Null && node.span.is_empty() && problems.len() <= 2 * MAX_SYNTAX_ERRORS {
             problems.push(
-                Diagnostic::error("syntax", anchor.span, "anchor without a value").help(
+                SYNTAX.at(anchor.span, "anchor without a value").help(
                     "add the value after it on the same line, or quote it if the `&` is part of the text",
                 ),
             );
@@ -64,7 +65,8 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
         };
         let shown = shorten(text);
         problems.push(
-            Diagnostic::error("duplicate-key", span, format!("duplicate key `{shown}`"))
+            DUPLICATE_KEY
+                .at(span, format!("duplicate key `{shown}`"))
                 .and(*first, "first defined here")
                 .help(help),
         );
@@ -76,7 +78,8 @@ fn merge(tree: &Tree<'_>, entry: Entry, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let mut wrong = |id: NodeId| {
-        let problem = Diagnostic::error("syntax", tree.span(id), "expected a mapping to merge with `<<`")
+        let problem = SYNTAX
+            .at(tree.span(id), "expected a mapping to merge with `<<`")
             .help("use an alias of a mapping, `<<: *name`, or a list of those");
         problems.push(problem);
     };

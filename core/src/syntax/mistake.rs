@@ -3,6 +3,8 @@
 //! Messages, helps and fixes hold keys but never values, nor text that may be a part of one: it may be a password or
 //! a line of a private key, and at this stage nobody knows.
 
+use crate::diagnostic::Rule;
+use crate::diagnostic::stages::{LIMIT, SYNTAX};
 use std::ops::Range;
 
 use super::cut::Cut;
@@ -33,7 +35,7 @@ pub(super) type Insertion = (usize, &'static str);
 
 /// A fault in words, with regions worth blanking to read on.
 pub(super) struct Mistake {
-    pub(super) rule: &'static str,
+    pub(super) rule: &'static Rule,
     pub(super) at: Range<usize>,
     pub(super) message: String,
     pub(super) help: String,
@@ -48,7 +50,7 @@ pub(super) struct Mistake {
 impl Mistake {
     pub(super) fn new(at: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Mistake {
         Mistake {
-            rule: "syntax",
+            rule: &SYNTAX,
             at,
             message: message.into(),
             help: help.into(),
@@ -70,7 +72,7 @@ impl Mistake {
     }
 
     pub(super) fn into_diagnostic(self, file: &SourceFile) -> Diagnostic {
-        let mut diagnostic = Diagnostic::error(self.rule, file.span(self.at), self.message).help(self.help);
+        let mut diagnostic = self.rule.at(file.span(self.at), self.message).help(self.help);
         if let Some(note) = self.note {
             diagnostic = diagnostic.note(note);
         }
@@ -225,7 +227,7 @@ fn depth(scene: &Scene<'_>) -> Mistake {
         super::limits::MAX_DEPTH
     );
     Mistake {
-        rule: "limit",
+        rule: &LIMIT,
         ..Mistake::new(
             scene.char_at(scene.fault.at),
             message,

@@ -1,5 +1,6 @@
 //! Mistakes with lines and their indentation: keys, list items, and text that is neither.
 
+use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
 use super::limits::MAX_KEY_BYTES;
@@ -24,7 +25,7 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         let message = format!("key is longer than {} bytes", MAX_KEY_BYTES);
         let help = "check for a missing `:`";
         return Mistake {
-            rule: "limit",
+            rule: &LIMIT,
             ..Mistake::new(content, message, help)
         }
         .cut(line);

@@ -6,6 +6,7 @@
 //! and cannot reach over into the next block. Blanking writes spaces over bytes: all offsets stay those of the
 //! original text.
 
+use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
 use super::Mode;
@@ -192,7 +193,8 @@ impl Reader<'_> {
     fn give_up(&mut self, block: Range<usize>, at: usize, message: String) {
         let line = lines::line_at(&self.text, at);
         self.errors.push(
-            Diagnostic::error("limit", self.file.span(lines::trim(&self.text, line)), message)
+            LIMIT
+                .at(self.file.span(lines::trim(&self.text, line)), message)
                 .with_label("everything from here on is ignored")
                 .help("fix the errors above first"),
         );
@@ -336,7 +338,8 @@ fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
         } else if !kept.iter().any(|k| k.rule == "limit") {
             let message = format!("more than {MAX_SYNTAX_ERRORS} errors of one kind");
             kept.push(
-                Diagnostic::error("limit", error.span, message)
+                LIMIT
+                    .at(error.span, message)
                     .with_label("further errors are not shown")
                     .help("fix the errors above first"),
             );

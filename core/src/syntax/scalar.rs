@@ -5,6 +5,7 @@
 
 use super::tree::{Kind, Node, Scalar, Style, Tag};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::stages::SYNTAX;
 
 /// `true` and `false`, also capitalised or in capitals.
 pub fn as_bool(scalar: &Scalar<'_>) -> Option<bool> {
@@ -117,12 +118,12 @@ pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> 
     }
     let Some(core) = tag.core else {
         return Some(
-            Diagnostic::error(
-                "syntax",
-                tag.span,
-                "unknown tag: a value that starts with `!` is a YAML tag",
-            )
-            .help("remove the tag, or quote the whole value if the `!` is part of it"),
+            SYNTAX
+                .at(
+                    tag.span,
+                    "unknown tag: a value that starts with `!` is a YAML tag",
+                )
+                .help("remove the tag, or quote the whole value if the `!` is part of it"),
         );
     };
     let fits = match &node.kind {
@@ -132,12 +133,9 @@ pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> 
         _ => true,
     };
     (!fits).then(|| {
-        Diagnostic::error(
-            "syntax",
-            tag.span,
-            format!("value does not match its tag `!!{core}`"),
-        )
-        .help("remove the tag, or use a value of its type")
+        SYNTAX
+            .at(tag.span, format!("value does not match its tag `!!{core}`"))
+            .help("remove the tag, or use a value of its type")
     })
 }
 

@@ -71,7 +71,7 @@ mod unit {
         let text =
             r#"{"tagOwners": {"tag:a" []}, "acls": [{"action": "deny", "src": ["tag:a"], "dst": ["*:*"]}]}"#;
         let checked = check_text(&SourceFile::new(FileId(1), "p", text), None);
-        let rules: Vec<_> = checked.found.iter().map(|d| d.rule).collect();
+        let rules: Vec<_> = checked.found.iter().map(|d| d.rule.name).collect();
         assert_eq!(rules, ["tailscale-policy-syntax", "tailscale-bad-action"]);
     }
 

@@ -37,6 +37,7 @@ pub mod cover;
 pub mod expand;
 pub mod explain;
 pub mod filter;
+pub mod findings;
 pub mod hujson;
 pub mod merge;
 pub mod model;

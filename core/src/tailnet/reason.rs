@@ -1,6 +1,7 @@
 //! The classes of reasons for which a policy is rejected, and the rule name that each is reported under.
 
-use crate::diagnostic::Diagnostic;
+use super::findings::{access, approvers, claims, definitions, selectors, ssh, syntax};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::Span;
 
 /// Why a policy is rejected: what the control plane would refuse to save.
@@ -103,72 +104,63 @@ pub enum ReasonClass {
 }
 
 /// Every class with its rule name, in the order of the enum.
-const ALL: [(ReasonClass, &str); 47] = [
-    (ReasonClass::Syntax, "tailscale-policy-syntax"),
-    (ReasonClass::UnknownField, "tailscale-unknown-field"),
-    (ReasonClass::UndefinedTag, "tailscale-undefined-tag"),
-    (ReasonClass::UndefinedGroup, "tailscale-undefined-group"),
-    (ReasonClass::UndefinedHost, "tailscale-undefined-host"),
-    (ReasonClass::UndefinedIpset, "tailscale-undefined-ipset"),
-    (ReasonClass::UnknownAutogroup, "tailscale-unknown-autogroup"),
-    (ReasonClass::AutogroupSelfSrc, "tailscale-autogroup-self-src"),
+static ALL: [(ReasonClass, &Rule); 47] = [
+    (ReasonClass::Syntax, &syntax::POLICY_SYNTAX),
+    (ReasonClass::UnknownField, &syntax::UNKNOWN_FIELD),
+    (ReasonClass::UndefinedTag, &selectors::UNDEFINED_TAG),
+    (ReasonClass::UndefinedGroup, &selectors::UNDEFINED_GROUP),
+    (ReasonClass::UndefinedHost, &selectors::UNDEFINED_HOST),
+    (ReasonClass::UndefinedIpset, &selectors::UNDEFINED_IPSET),
+    (ReasonClass::UnknownAutogroup, &selectors::UNKNOWN_AUTOGROUP),
+    (ReasonClass::AutogroupSelfSrc, &selectors::AUTOGROUP_SELF_SRC),
     (
         ReasonClass::AutogroupSelfBadSrc,
-        "tailscale-autogroup-self-bad-src",
+        &selectors::AUTOGROUP_SELF_BAD_SRC,
     ),
     (
         ReasonClass::AutogroupInternetSrc,
-        "tailscale-autogroup-internet-src",
+        &selectors::AUTOGROUP_INTERNET_SRC,
     ),
-    (ReasonClass::DangerAllDst, "tailscale-danger-all-dst"),
-    (ReasonClass::DefaultRouteDst, "tailscale-default-route-dst"),
-    (ReasonClass::BadSelector, "tailscale-bad-selector"),
-    (ReasonClass::BadAction, "tailscale-bad-action"),
-    (ReasonClass::BadDst, "tailscale-bad-dst"),
-    (ReasonClass::BadPort, "tailscale-bad-port"),
-    (ReasonClass::BadProto, "tailscale-bad-proto"),
+    (ReasonClass::DangerAllDst, &selectors::DANGER_ALL_DST),
+    (ReasonClass::DefaultRouteDst, &selectors::DEFAULT_ROUTE_DST),
+    (ReasonClass::BadSelector, &selectors::BAD_SELECTOR),
+    (ReasonClass::BadAction, &access::BAD_ACTION),
+    (ReasonClass::BadDst, &access::BAD_DST),
+    (ReasonClass::BadPort, &access::BAD_PORT),
+    (ReasonClass::BadProto, &access::BAD_PROTO),
     (
         ReasonClass::PortsOnPortlessProto,
-        "tailscale-ports-on-portless-proto",
+        &access::PORTS_ON_PORTLESS_PROTO,
     ),
-    (ReasonClass::CidrHostBits, "tailscale-cidr-host-bits"),
-    (ReasonClass::BadTagName, "tailscale-bad-tag-name"),
-    (ReasonClass::BadGroupName, "tailscale-bad-group-name"),
-    (ReasonClass::BadHostName, "tailscale-bad-host-name"),
-    (ReasonClass::GroupNested, "tailscale-group-nested"),
-    (ReasonClass::GroupBadMember, "tailscale-group-bad-member"),
-    (ReasonClass::GrantEmpty, "tailscale-grant-empty"),
-    (ReasonClass::GrantAppInternet, "tailscale-grant-app-internet"),
-    (ReasonClass::BadCapName, "tailscale-bad-cap-name"),
-    (ReasonClass::ReservedCapName, "tailscale-reserved-cap-name"),
-    (ReasonClass::ViaNotTag, "tailscale-via-not-tag"),
-    (ReasonClass::BadApprover, "tailscale-bad-approver"),
-    (ReasonClass::BadRoutePrefix, "tailscale-bad-route-prefix"),
-    (ReasonClass::IpsetBadMember, "tailscale-ipset-bad-member"),
-    (ReasonClass::IpsetCycle, "tailscale-ipset-cycle"),
-    (ReasonClass::DomainNotInTailnet, "tailscale-domain-not-in-tailnet"),
-    (ReasonClass::SshActionMissing, "tailscale-ssh-action-missing"),
-    (ReasonClass::SshActionInvalid, "tailscale-ssh-action-invalid"),
-    (ReasonClass::SshUsersMissing, "tailscale-ssh-users-missing"),
-    (ReasonClass::SshUserInvalid, "tailscale-ssh-user-invalid"),
-    (ReasonClass::SshSrcInvalid, "tailscale-ssh-src-invalid"),
-    (ReasonClass::SshDstInvalid, "tailscale-ssh-dst-invalid"),
-    (
-        ReasonClass::SshSrcDstCombination,
-        "tailscale-ssh-src-dst-combination",
-    ),
-    (
-        ReasonClass::SshCheckperiodSyntax,
-        "tailscale-ssh-checkperiod-syntax",
-    ),
-    (
-        ReasonClass::SshCheckperiodRange,
-        "tailscale-ssh-checkperiod-range",
-    ),
-    (ReasonClass::SshAcceptenvEmpty, "tailscale-ssh-acceptenv-empty"),
-    (ReasonClass::TestsFailed, "tailscale-tests-failed"),
-    (ReasonClass::SshTestsFailed, "tailscale-ssh-tests-failed"),
-    (ReasonClass::SshtestsBadDst, "tailscale-sshtests-bad-dst"),
+    (ReasonClass::CidrHostBits, &selectors::CIDR_HOST_BITS),
+    (ReasonClass::BadTagName, &definitions::BAD_TAG_NAME),
+    (ReasonClass::BadGroupName, &definitions::BAD_GROUP_NAME),
+    (ReasonClass::BadHostName, &definitions::BAD_HOST_NAME),
+    (ReasonClass::GroupNested, &definitions::GROUP_NESTED),
+    (ReasonClass::GroupBadMember, &definitions::GROUP_BAD_MEMBER),
+    (ReasonClass::GrantEmpty, &access::GRANT_EMPTY),
+    (ReasonClass::GrantAppInternet, &access::GRANT_APP_INTERNET),
+    (ReasonClass::BadCapName, &access::BAD_CAP_NAME),
+    (ReasonClass::ReservedCapName, &access::RESERVED_CAP_NAME),
+    (ReasonClass::ViaNotTag, &access::VIA_NOT_TAG),
+    (ReasonClass::BadApprover, &approvers::BAD_APPROVER),
+    (ReasonClass::BadRoutePrefix, &approvers::BAD_ROUTE_PREFIX),
+    (ReasonClass::IpsetBadMember, &definitions::IPSET_BAD_MEMBER),
+    (ReasonClass::IpsetCycle, &definitions::IPSET_CYCLE),
+    (ReasonClass::DomainNotInTailnet, &selectors::DOMAIN_NOT_IN_TAILNET),
+    (ReasonClass::SshActionMissing, &ssh::SSH_ACTION_MISSING),
+    (ReasonClass::SshActionInvalid, &ssh::SSH_ACTION_INVALID),
+    (ReasonClass::SshUsersMissing, &ssh::SSH_USERS_MISSING),
+    (ReasonClass::SshUserInvalid, &ssh::SSH_USER_INVALID),
+    (ReasonClass::SshSrcInvalid, &ssh::SSH_SRC_INVALID),
+    (ReasonClass::SshDstInvalid, &ssh::SSH_DST_INVALID),
+    (ReasonClass::SshSrcDstCombination, &ssh::SSH_SRC_DST_COMBINATION),
+    (ReasonClass::SshCheckperiodSyntax, &ssh::SSH_CHECKPERIOD_SYNTAX),
+    (ReasonClass::SshCheckperiodRange, &ssh::SSH_CHECKPERIOD_RANGE),
+    (ReasonClass::SshAcceptenvEmpty, &ssh::SSH_ACCEPTENV_EMPTY),
+    (ReasonClass::TestsFailed, &claims::TESTS_FAILED),
+    (ReasonClass::SshTestsFailed, &claims::SSH_TESTS_FAILED),
+    (ReasonClass::SshtestsBadDst, &claims::SSHTESTS_BAD_DST),
 ];
 
 impl ReasonClass {
@@ -176,31 +168,30 @@ impl ReasonClass {
     pub fn as_str(self) -> &'static str {
         match self {
             ReasonClass::Syntax => "syntax",
-            other => other.rule().strip_prefix("tailscale-").unwrap_or("syntax"),
+            other => other.rule().name.strip_prefix("tailscale-").unwrap_or("syntax"),
         }
     }
 
     /// The rule that findings of this class are reported under.
-    pub fn rule(self) -> &'static str {
+    pub fn rule(self) -> &'static Rule {
         ALL.get(self as usize)
-            .map_or("tailscale-policy-syntax", |(_, rule)| rule)
+            .map_or(&syntax::POLICY_SYNTAX, |(_, rule)| rule)
     }
 
     /// Every class with its rule, for those who list rules.
-    pub fn all() -> &'static [(ReasonClass, &'static str)] {
+    pub fn all() -> &'static [(ReasonClass, &'static Rule)] {
         &ALL
     }
 
     /// The class that a rule reports, where the rule is one of these.
-    pub fn of_rule(rule: &str) -> Option<ReasonClass> {
-        ALL.iter()
-            .find(|(_, name)| *name == rule)
-            .map(|(class, _)| *class)
+    pub fn of_rule(rule: &Rule) -> Option<ReasonClass> {
+        let of = |(class, known): &(ReasonClass, &Rule)| (*known == rule).then_some(*class);
+        ALL.iter().find_map(of)
     }
 
     /// An error of this class.
     pub fn error(self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(self.rule(), span, shortened(message.into()))
+        self.rule().at(span, shortened(message.into()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Made-up devices for tests that name a tag or a person without one. Such a test is decided for the made-up device,
 //! with a warning: what the control plane does then is not known.
 
+use crate::tailnet::findings::claims::TEST_WITHOUT_DEVICE;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -38,13 +39,10 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
             accept_routes: true,
         });
         found.push(
-            Diagnostic::warning(
-                "tailscale-test-without-device",
-                span,
-                format!("`{written}` has no device yet"),
-            )
-            .help("add a device first; otherwise the control plane may fail the test")
-            .note("gkc runs the test with a placeholder device"),
+            TEST_WITHOUT_DEVICE
+                .at(span, format!("`{written}` has no device yet"))
+                .help("add a device first; otherwise the control plane may fail the test")
+                .note("gkc runs the test with a placeholder device"),
         );
     }
     (extended, found)

@@ -13,7 +13,10 @@ mod references;
 mod schemas;
 mod user_data;
 
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::stages::ARTIFACT_REJECTED;
+pub use platform::CONFIG_PATCH_REJECTED;
+
+use crate::diagnostic::Sink;
 use crate::emit::{Emission, Filled};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -43,6 +46,6 @@ pub fn verify(plan: &Plan, emission: &Emission, filled: &Filled, anchor: Span, s
 
 fn report(sink: &mut Sink, anchor: Span, path: &str, problem: &str) {
     let message = format!("generated file `{path}` is invalid: {problem}");
-    let finding = Diagnostic::error("artifact-rejected", anchor, message);
+    let finding = ARTIFACT_REJECTED.at(anchor, message);
     sink.push(finding.help("report this as a bug in gkc, unless a value in your configuration explains it"));
 }

@@ -1,5 +1,7 @@
 //! What the platform's own readers say, and what they name and make.
 
+pub use super::gitpod::CONFIG_PATCH_REJECTED;
+
 use super::gitpod;
 use super::reading::Reading;
 use super::references::Id;

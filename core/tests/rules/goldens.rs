@@ -2,8 +2,8 @@
 //! fixes make of the `flagged*.yaml` of the same ending.
 
 use crate::support::{Beside, config, repository, shown, updates};
-use gkc_core::diagnostic::{Diagnostic, Severity, apply};
-use gkc_core::rules::{FixClass, RULES, Reads, Rule, find};
+use gkc_core::diagnostic::{Diagnostic, FixClass, Rule, Severity, apply};
+use gkc_core::rules::{Listed, RULES, find};
 use gkc_core::source::SourceFile;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -17,10 +17,11 @@ const PASSES: usize = 8;
 #[test]
 fn every_rule_finds_what_its_goldens_say() {
     let mut wrong = Vec::new();
-    for rule in RULES {
+    for listed in RULES {
+        let rule = listed.rule();
         let directory = repository("golden/check").join(rule.name);
         // Findings of stages have their own tests, and goldens where they make sense.
-        if !matches!(rule.reads, Reads::Stage) || directory.is_dir() {
+        if matches!(listed, Listed::Lint(_)) || directory.is_dir() {
             Golden {
                 rule,
                 directory,
@@ -44,7 +45,7 @@ fn every_golden_belongs_to_a_rule() {
 #[test]
 fn no_finding_shows_a_secret_and_none_stops_at_a_cut() {
     let mut wrong = Vec::new();
-    for rule in RULES {
+    for rule in RULES.iter().map(Listed::rule) {
         let directory = repository("golden/check").join(rule.name);
         let golden = Golden {
             rule,
@@ -169,7 +170,7 @@ impl Golden<'_> {
         for _ in 0..PASSES {
             let beside = Beside::new(&self.directory).with(policy.path(), &text);
             let found = gkc_core::check(file, &beside).diagnostics;
-            let of_rule = found.iter().filter(|d| d.rule == self.rule.name);
+            let of_rule = found.iter().filter(|d| d.rule == self.rule);
             let (after, applied) = apply(policy.id(), &text, of_rule.filter_map(|d| d.fixes.first()));
             if applied == 0 {
                 break;
@@ -193,7 +194,7 @@ impl Golden<'_> {
     fn clean(&mut self, path: &Path) {
         let file = self.read(path);
         let checked = gkc_core::check(&file, &Beside::new(&self.directory));
-        let of_rule = |d: &&Diagnostic| d.rule == self.rule.name || d.severity == Severity::Error;
+        let of_rule = |d: &&Diagnostic| d.rule == self.rule || d.severity == Severity::Error;
         let bad: String = checked
             .diagnostics
             .iter()
@@ -208,7 +209,7 @@ impl Golden<'_> {
     fn found(&self, file: &SourceFile) -> Vec<Diagnostic> {
         let checked = gkc_core::check(file, &Beside::new(&self.directory));
         let mut found = checked.diagnostics;
-        found.retain(|finding| finding.rule == self.rule.name);
+        found.retain(|finding| finding.rule == self.rule);
         found
     }
 

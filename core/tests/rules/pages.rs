@@ -1,8 +1,9 @@
 //! `docs/rules`: a page for each rule, generated from its declaration, and their table. The examples are executed.
 
 use crate::support::{completed, config, repository, updates};
+use gkc_core::diagnostic::Rule;
 use gkc_core::inputs::NoInputs;
-use gkc_core::rules::{RULES, Reads, Rule};
+use gkc_core::rules::{Listed, RULES};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -10,7 +11,10 @@ use std::fmt::Write as _;
 fn the_pages_are_those_of_the_declarations() {
     let directory = repository("docs/rules");
     let mut wanted = BTreeMap::from([("README.md".to_owned(), table())]);
-    wanted.extend(RULES.iter().map(|rule| (format!("{}.md", rule.name), page(rule))));
+    let pages = RULES
+        .iter()
+        .map(|listed| (format!("{}.md", listed.rule().name), page(listed)));
+    wanted.extend(pages);
     if updates() {
         let _ = std::fs::remove_dir_all(&directory);
         std::fs::create_dir_all(&directory).unwrap();
@@ -40,9 +44,10 @@ fn the_pages_are_those_of_the_declarations() {
 #[test]
 fn examples_do_what_they_are_examples_of() {
     let mut wrong = Vec::new();
-    for rule in RULES {
+    for listed in RULES {
+        let rule = listed.rule();
         let (bad, good) = (blocks(rule, "Example"), blocks(rule, "Use instead"));
-        if bad.is_empty() && !matches!(rule.reads, Reads::Stage) {
+        if bad.is_empty() && matches!(listed, Listed::Lint(_)) {
             wrong.push(format!("{}: no `## Example` with a YAML block", rule.name));
         }
         for (blocks, flagged) in [(bad, true), (good, false)] {
@@ -65,10 +70,7 @@ fn examples_do_what_they_are_examples_of() {
 fn finds(rule: &Rule, example: &str) -> bool {
     let file = config(&completed(example));
     let checked = gkc_core::check(&file, &NoInputs);
-    checked
-        .diagnostics
-        .iter()
-        .any(|finding| finding.rule == rule.name)
+    checked.diagnostics.iter().any(|finding| finding.rule == rule)
 }
 
 /// The YAML blocks under a heading.
@@ -83,11 +85,15 @@ fn blocks(rule: &Rule, heading: &str) -> Vec<String> {
         .collect()
 }
 
-fn page(rule: &Rule) -> String {
+fn page(listed: &Listed) -> String {
+    let rule = listed.rule();
+    let platform = listed.platform().map_or(String::new(), |platform| {
+        format!("Only with `platform: {}`.\n\n", platform.as_str())
+    });
     let hidden = if rule.suppressible { "yes" } else { "no" };
     format!(
         "# {}\n\n{}\n\
-         | severity | fix | can be suppressed | since |\n|---|---|---|---|\n| {} | {} | {hidden} | {} |\n\n{}",
+         | severity | fix | can be suppressed | since |\n|---|---|---|---|\n| {} | {} | {hidden} | {} |\n\n{platform}{}",
         rule.name,
         "<!-- Generated from the rule's declaration: UPDATE=1 cargo test -p gkc-core --test rules -->\n",
         rule.severity.as_str(),
@@ -103,7 +109,7 @@ fn table() -> String {
          `gkc explain RULE` shows the same pages. `--fix` applies `safe` fixes, `--unsafe-fixes` also `unsafe` ones.\n\n\
          | rule | severity | fix | since | summary |\n|---|---|---|---|---|\n",
     );
-    for rule in RULES {
+    for rule in RULES.iter().map(Listed::rule) {
         let summary = rule
             .summary()
             .replace('\n', " ")

@@ -62,7 +62,7 @@ fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diag
     }
     Ok(match merge(file, &Needs::from_policy(&needs), None) {
         Ok(merged) => Ok((merged.text, merged.found)),
-        Err(found) => Err((file.clone(), found)),
+        Err(refused) => Err((file.clone(), refused.into_found())),
     })
 }
 

@@ -15,6 +15,7 @@ mod resolver;
 mod rest;
 mod table;
 
+pub(super) use table::rule;
 pub use table::{CAUSES, Cause, cause_of};
 
 use super::facts::{Class, Event, Facts, Lookup, Machine, Net, Outcome, Seen, Server};
@@ -144,7 +145,7 @@ impl<'a> Case<'a> {
 
     /// Whether a cause of that name was found.
     fn has(&self, name: &str) -> bool {
-        self.found.iter().any(|found| found.rule == name)
+        self.found.iter().any(|found| *found.rule == *name)
     }
 
     /// Whether an address is one of the cluster's DNS, as far as anybody can tell.
@@ -207,7 +208,8 @@ impl<'a> Case<'a> {
         let (Some(cause), Some((at, label))) = (cause_of(name), told.evidence.first().cloned()) else {
             return;
         };
-        let mut diagnostic = Diagnostic::new(cause.name, severity, at, told.message);
+        let mut diagnostic = cause.rule.at(at, told.message);
+        diagnostic.severity = severity;
         if !label.is_empty() {
             diagnostic = diagnostic.with_label(label);
         }

@@ -2,17 +2,33 @@
 //!
 //! Issues are k3s-io/k3s's unless they say otherwise; CoreDNS's are coredns/coredns's.
 
+use crate::diagnostic::{FixClass, Rule, Severity};
+
 /// A cause.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is, in a few words.
-    pub title: &'static str,
+    /// Its rule; the page says in a few words what it is.
+    pub rule: Rule,
     /// What to write into the configuration so that it does not come back.
     pub key: Option<&'static str>,
     /// Where upstream tells of it.
     pub sources: &'static str,
+}
+
+/// A rule of the doctor's: its report is not the configuration, so there is nothing to fix or to suppress in it.
+pub(in crate::doctor) const fn rule(name: &'static str, severity: Severity, docs: &'static str) -> Rule {
+    Rule {
+        name,
+        formerly: &[],
+        severity,
+        since: "0.1.0",
+        fix: FixClass::None,
+        suppressible: false,
+        loses_text: false,
+        spoils_policy: false,
+        silences: &[],
+        docs,
+    }
 }
 
 const fn cause(
@@ -22,15 +38,14 @@ const fn cause(
     sources: &'static str,
 ) -> Cause {
     Cause {
-        name,
-        title,
+        rule: rule(name, Severity::Error, title),
         key,
         sources,
     }
 }
 
 /// All of them, in the order of their names.
-pub const CAUSES: &[Cause] = &[
+pub static CAUSES: &[Cause] = &[
     cause(
         "checksum-offload",
         "a network card corrupts the checksums of encapsulated packets",
@@ -168,5 +183,5 @@ pub const CAUSES: &[Cause] = &[
 
 /// The cause of that name.
 pub fn cause_of(name: &str) -> Option<&'static Cause> {
-    CAUSES.iter().find(|cause| cause.name == name)
+    CAUSES.iter().find(|cause| cause.rule.name == name)
 }

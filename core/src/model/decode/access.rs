@@ -1,7 +1,7 @@
 //! What serde walks while it decodes: items, pairs, keys, places and chosen variants.
 
 use super::{Decoder, Error, Result};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::stages::WRONG_TYPE;
 use crate::model::field::SPANNED;
 use crate::source::Span;
 use crate::syntax::{Kind, NodeId};
@@ -24,7 +24,7 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
         };
         let item = self.decoder.child(*id, self.decoder.cx.tree.node(*id).span);
         if matches!(item.kind(), Kind::Null) && !item.raw {
-            let finding = Diagnostic::error("wrong-type", item.span(), "empty list item");
+            let finding = WRONG_TYPE.at(item.span(), "empty list item");
             let _ = item.fail::<()>(finding.help("add a value, or remove the item"));
         }
         seed.deserialize(item).map(Some)

@@ -1,7 +1,7 @@
 //! Values of more than one form: which of them is written, as the variant of an enum.
 
 use super::{Decoder, Error, Result};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::stages::INVALID_VALUE;
 use crate::model::report;
 use crate::syntax::Kind;
 
@@ -85,7 +85,9 @@ impl<'a> Decoder<'a, '_> {
             Kind::Scalar(scalar) if scalar.text.trim().is_empty() => {
                 let message = format!("`{form}` is empty");
                 value.fail(
-                    Diagnostic::error("invalid-value", value.span(), message).help(report::form_help(form)),
+                    INVALID_VALUE
+                        .at(value.span(), message)
+                        .help(report::form_help(form)),
                 )
             }
             Kind::Scalar(_) => Ok((form, value)),

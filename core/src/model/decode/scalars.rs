@@ -1,7 +1,8 @@
 //! Scalars as the type that is asked for: text, whole numbers, booleans.
 
 use super::{Ambiguous, Decoder, Result};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::Fix;
+use crate::diagnostic::stages::WRONG_TYPE;
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
 use crate::syntax::{Kind, Scalar, Style, scalar};
@@ -65,7 +66,7 @@ impl<'a> Decoder<'a, '_> {
                 Ok(number) => Ok(number),
                 Err(_) => {
                     let message = format!("expected {wanted}, found `{}`", scalar.text);
-                    self.fail(Diagnostic::error("wrong-type", self.span(), message))
+                    self.fail(WRONG_TYPE.at(self.span(), message))
                 }
             };
         }
@@ -75,7 +76,7 @@ impl<'a> Decoder<'a, '_> {
             && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
         {
             let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
-            let finding = Diagnostic::error("wrong-type", self.span(), message).help("remove the quotes");
+            let finding = WRONG_TYPE.at(self.span(), message).help("remove the quotes");
             return self.fail(finding.fix(Fix::safe(format!("use `{bare}`"), self.span(), bare)));
         }
         self.mismatch(&wanted)
@@ -92,7 +93,7 @@ impl<'a> Decoder<'a, '_> {
             _ => return self.mismatch("`true` or `false`"),
         };
         let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
-        let finding = Diagnostic::error("wrong-type", self.span(), message).help(format!("use `{meant}`"));
+        let finding = WRONG_TYPE.at(self.span(), message).help(format!("use `{meant}`"));
         let finding = finding
             .note("YAML 1.2 reads only `true` and `false` as booleans, and a quoted value is a string");
         self.fail(finding.fix(Fix::safe(format!("use `{meant}`"), self.span(), meant)))

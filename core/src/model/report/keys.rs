@@ -1,7 +1,8 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
 use super::{SMALLEST, all_of, hide, one_of};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::decode::{Context, Decoder};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
@@ -62,7 +63,7 @@ pub(in crate::model) fn unknown_key<'k>(
     if names_a_secret(text) {
         hide(decoder, value);
     }
-    let finding = Diagnostic::error("unknown-key", span, format!("unknown key `{text}`"));
+    let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));
     let same = known.iter().find(|k| folded(k) == folded(text)).copied();
     let called = CALLED_HERE
         .iter()
@@ -171,7 +172,7 @@ pub(in crate::model) fn check_keys(
         };
         let node = decoder.cx.tree.node(decoder.cx.tree.resolve(value));
         if matches!(&node.kind, Kind::Scalar(scalar) if scalar.text.is_empty()) {
-            let finding = Diagnostic::error("missing-key", node.span, format!("`{name}` is empty"));
+            let finding = MISSING_KEY.at(node.span, format!("`{name}` is empty"));
             let doc = shape.docs.get(name).map_or("", String::as_str);
             let finding = finding.help(format!("set it to {}", lower_first(doc)));
             decoder.cx.sink.borrow_mut().push(finding);
@@ -183,7 +184,7 @@ pub(in crate::model) fn check_keys(
     for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
         if let (Some((at, _)), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
             let message = format!("`{key}` requires `{other}`");
-            let finding = Diagnostic::error("missing-key", decoder.cx.tree.node(at).span, message);
+            let finding = MISSING_KEY.at(decoder.cx.tree.node(at).span, message);
             decoder
                 .cx
                 .sink
@@ -238,9 +239,7 @@ impl Keys<'_, '_, '_> {
                 .filter(|m| off.is_none() || Some(**m) != group.switch);
             let others: Vec<&str> = others.copied().collect();
             let message = format!("missing {}", one_of(&others));
-            cx.sink
-                .borrow_mut()
-                .push(Diagnostic::error("missing-key", at, message));
+            cx.sink.borrow_mut().push(MISSING_KEY.at(at, message));
         }
     }
 }
@@ -264,7 +263,7 @@ fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name:
         },
         _ => decoder.key,
     };
-    let mut finding = Diagnostic::error("missing-key", at, format!("missing key `{name}`"));
+    let mut finding = MISSING_KEY.at(at, format!("missing key `{name}`"));
     finding = match name {
         "apiVersion" => finding.help("add `apiVersion: gitpod-k3s/v1` as the first line"),
         _ if doc.is_empty() => finding.help(format!("add `{name}`")),
@@ -305,7 +304,7 @@ fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (Node
         return;
     };
     let message = format!("{} conflict with each other", all_of(&names));
-    let finding = Diagnostic::error("conflicting-keys", *first, message);
+    let finding = CONFLICTING_KEYS.at(*first, message);
     let finding = rest
         .iter()
         .fold(finding, |finding, span| finding.and(*span, "conflicting key"));
@@ -323,7 +322,7 @@ mod tests {
         let (_, found) = findings(text, &TestInputs::default());
         let rules: Vec<_> = found
             .iter()
-            .map(|d| d.rule)
+            .map(|d| d.rule.name)
             .filter(|r| r.ends_with("-key"))
             .collect();
         assert_eq!(rules, ["unknown-key"]);

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::facts::mail::is_placeholder;
 use crate::model::{Config, Platform};
 use crate::plan::Plan;
+use crate::rules::domain::domain_not_public;
 use crate::rules::hostname::{Flaw, flaw};
 use crate::rules::public::bare_domain;
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -32,7 +32,7 @@ declare_rule! {
     /// apiVersion: gitpod-k3s/v1
     /// domain: dev.acme.dev
     /// ```
-    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Plan(check)
+    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Plan(check), silences domain_not_public::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -40,7 +40,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let name = bare_domain(&domain.value);
-    if domain.value.trim().is_empty() || is_placeholder(name) {
+    if domain.value.trim().is_empty() {
         return;
     }
     let found = match flaw(name) {
@@ -180,7 +180,7 @@ domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.
             let (_, found) = findings(&format!("domain: {text}\n"), &TestInputs::default());
             let about: Vec<_> = found
                 .iter()
-                .map(|d| d.rule)
+                .map(|d| d.rule.name)
                 .filter(|r| r.starts_with("domain-"))
                 .collect();
             assert_eq!(about.len(), 1, "{text}: {about:?}");

@@ -1,8 +1,7 @@
 //! See [`RULE`].
 
-use crate::facts::mail::is_placeholder;
 use crate::model::Config;
-use crate::rules::hostname::{flaw, private_suffix};
+use crate::rules::hostname::private_suffix;
 use crate::rules::public::{bare_domain, has_platform};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -42,7 +41,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let name = bare_domain(&domain.value);
-    if !has_platform(config) || flaw(name).is_some() || is_placeholder(name) {
+    if !has_platform(config) || domain.value.trim().is_empty() {
         return;
     }
     let Some(suffix) = private_suffix(name) else {

@@ -2,6 +2,7 @@
 
 use crate::facts::mail::is_placeholder;
 use crate::model::Config;
+use crate::rules::domain::{domain_not_fqdn, domain_not_public};
 use crate::rules::public::{bare_domain, has_platform};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -26,7 +27,8 @@ declare_rule! {
     /// apiVersion: gitpod-k3s/v1
     /// domain: dev.acme.dev
     /// ```
-    "domain-placeholder", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "domain-placeholder", Error, since "0.1.0", fix None, always, Reads::Model(check),
+    silences domain_not_fqdn::RULE.rule, domain_not_public::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -6,7 +6,6 @@ pub mod signups;
 
 pub mod arch_not_amd64;
 pub mod cluster_domain_changed;
-pub mod config_patch_rejected;
 pub mod container_runtime_docker;
 pub mod duration_format;
 pub mod gitpod_kind_unsupported;

@@ -4,6 +4,7 @@ use crate::diagnostic::Fix;
 use crate::facts::gitpod::SSH_GATEWAY_PORT;
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::hosts::ssh_port_taken;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -27,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// ssh: {port: 2244, workspaceGateway: {}}
     /// ```
-    "ssh-gateway-port-conflict", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), for Gitpod
+    "ssh-gateway-port-conflict", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), for Gitpod, silences ssh_port_taken::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

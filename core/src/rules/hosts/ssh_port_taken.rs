@@ -33,8 +33,6 @@ declare_rule! {
 
 /// systemd-resolved listens on it on loopback (systemd docs, systemd-resolved.service(8)).
 const RESOLVER_PORT: u16 = 53;
-/// The port of SSH (RFC 4253).
-const SSH_PORT: u16 = 22;
 /// The default.
 const GOOD: &str = "2244";
 
@@ -43,9 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let number = port.value;
-    // Who shares SSH's own port has a rule that knows the key.
-    let mut platforms = plan.needs.ports.iter().filter(|port| port.port != SSH_PORT);
-    let platforms = platforms.find(|port| port.port == number);
+    let platforms = plan.needs.ports.iter().find(|port| port.port == number);
     let conflict = |whose: &str| format!("port {number} of sshd conflicts with {whose}");
     let message = match (number, platforms) {
         (0, _) => "port 0 is out of range (1-65535)".to_owned(),

@@ -1,12 +1,11 @@
 //! See [`RULE`].
 
 use super::examples::is_known;
-use crate::facts::leaked::is_known_key;
+use super::secret_literal;
 use crate::model::Config;
-use crate::plan::{Generate, Plan};
+use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
-use crate::text::SecretBytes;
 
 declare_rule! {
     /// A secret has a publicly known value.
@@ -29,18 +28,12 @@ declare_rule! {
     /// ```yaml
     /// k3s: {token: {env: K3S_TOKEN}}
     /// ```
-    "secret-known-example", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+    "secret-known-example", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check), silences secret_literal::RULE.rule
 }
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     for need in &plan.secrets {
-        let value = store.get(&need.name);
-        // `db-encryption-key-public-default` covers database encryption keys.
-        let own_rule = need.generate == Some(Generate::EncryptionKey)
-            && value
-                .and_then(SecretBytes::expose_text)
-                .is_some_and(|text| is_known_key(text.trim()));
-        if own_rule || !value.is_some_and(is_known) {
+        if !store.get(&need.name).is_some_and(is_known) {
             continue;
         }
         let help = match need.generate {

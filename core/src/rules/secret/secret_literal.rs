@@ -1,6 +1,5 @@
 //! See [`RULE`].
 
-use super::examples::is_known;
 use crate::model::{Config, Raw, Spanned};
 use crate::plan::{Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
@@ -40,14 +39,13 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 }
 
 fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>) {
-    // Certificates are public, and so is a proxy without a login. Publicly known values and private keys are errors
-    // of their own.
+    // Certificates are public, and so is a proxy without a login. Private keys are an error of their own, at their first line.
     let told = |value: &SecretBytes| {
         let private_key = value
             .expose_text()
             .is_some_and(|text| text.contains("PRIVATE KEY-----"));
         let open_proxy = need.name.starts_with("proxy.") && !value.expose().contains(&b'@');
-        is_certificate(value.expose()) || is_known(value) || private_key || open_proxy
+        is_certificate(value.expose()) || private_key || open_proxy
     };
     if value.is_none_or(told) {
         return;

@@ -1,6 +1,5 @@
 //! Rules on the tailnet.
 
-pub mod policy;
 pub mod tailscale_accept_dns;
 pub mod tailscale_argument_managed;
 pub mod tailscale_argument_unknown;

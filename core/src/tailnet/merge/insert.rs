@@ -1,5 +1,6 @@
 //! Where own entries go, and what they look like there.
 
+use crate::tailnet::findings::merge::MERGE_CONFLICT;
 use serde::Serialize;
 
 use super::markers::{BEGIN, END, NOTICE};
@@ -34,11 +35,7 @@ pub(super) fn insertions(
 ) -> Result<Vec<Insertion>, Vec<Diagnostic>> {
     let Some((root, object)) = document.root.as_ref().and_then(object_of) else {
         let span = Span::new(file, 0, text.len());
-        return Err(vec![Diagnostic::error(
-            "tailscale-merge-conflict",
-            span,
-            "expected an object as the policy",
-        )]);
+        return Err(vec![MERGE_CONFLICT.at(span, "expected an object as the policy")]);
     };
     let mut plan = Plan {
         text,
@@ -101,8 +98,7 @@ struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     fn conflict(&mut self, span: Span, message: String, help: String) {
-        self.faults
-            .push(Diagnostic::error("tailscale-merge-conflict", span, message).help(help));
+        self.faults.push(MERGE_CONFLICT.at(span, message).help(help));
     }
 
     /// The author's section; none where there is none. A section that is `null` cannot be inserted into.

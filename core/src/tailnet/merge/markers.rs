@@ -3,6 +3,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
+use crate::tailnet::findings::merge::MERGE_MARKERS;
 use crate::tailnet::hujson::{Document, parse};
 
 /// What a marker that begins an own part says first.
@@ -72,7 +73,7 @@ fn own_parts(file: &SourceFile, document: &Document) -> Result<Vec<(usize, usize
 }
 
 fn unpaired(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error("tailscale-merge-markers", span, format!("gkc marker {what}")).help(format!(
+    MERGE_MARKERS.at(span, format!("gkc marker {what}")).help(format!(
         "restore `// {BEGIN}` and `// {END}`, or remove both and the part between them"
     ))
 }

@@ -20,6 +20,7 @@ use super::model::Tailnet;
 use super::policy;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::source::{SourceFile, Span};
+use crate::tailnet::findings::merge::DEFAULT_DENY;
 
 /// A merged policy.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,18 +52,45 @@ impl Merged {
     }
 }
 
+/// Why nothing was merged, at places of the text that was to be merged into.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Refused {
+    /// What is wrong with the text, or contradicts the needs.
+    pub found: Vec<Diagnostic>,
+    /// What is wrong with the needs, each with the value of theirs.
+    pub of_needs: Vec<(String, Diagnostic)>,
+}
+
+impl Refused {
+    /// All of it, in the order of the places.
+    pub fn into_found(self) -> Vec<Diagnostic> {
+        let mut sink = Sink::new();
+        sink.extend(self.found);
+        sink.extend(self.of_needs.into_iter().map(|(_, finding)| finding));
+        sink.finish()
+    }
+}
+
+impl From<Vec<Diagnostic>> for Refused {
+    fn from(found: Vec<Diagnostic>) -> Refused {
+        Refused {
+            found,
+            of_needs: Vec::new(),
+        }
+    }
+}
+
 /// Merges `needs` into a policy, replacing what an earlier merge put there. The result is checked, its tests
 /// included where a tailnet is given.
 ///
 /// # Errors
-/// Why nothing was merged, at places of `file`: its text cannot be read, contradicts the needs, or would not be
-/// saved by the control plane.
-pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Result<Merged, Vec<Diagnostic>> {
+/// Why nothing was merged: the text cannot be read, contradicts the needs, or would not be saved by the control plane.
+pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Result<Merged, Refused> {
     let base = strip(file)?;
     let base_file = SourceFile::new(file.id(), file.path(), base.text.clone());
     let (policy, document, mut found) = policy::read(&base_file);
     if found.iter().any(|d| d.severity == Severity::Error) {
-        return Err(mapped(found, |at| base.original(at)));
+        return Err(mapped(found, |at| base.original(at)).into());
     }
     found.clear();
     let inserted =
@@ -79,8 +107,19 @@ pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Res
             .found
             .into_iter()
             .filter(|d| d.severity == Severity::Error);
-        let errors = errors.map(|d| places.moved_to_author(d)).collect();
-        return Err(mapped(errors, |at| places.original(at)));
+        let errors = errors.map(|d| places.moved_to_author(d));
+        let (own, found): (Vec<_>, Vec<_>) = errors.partition(|d| places.is_own(d.span.start as usize));
+        let map = |found| mapped(found, |at| places.original(at));
+        let of_needs = own.into_iter().flat_map(|error| {
+            let value = value_at(&merged_file, error.span);
+            map(vec![error])
+                .into_iter()
+                .map(move |error| (value.clone(), error))
+        });
+        return Err(Refused {
+            of_needs: of_needs.collect(),
+            found: map(found),
+        });
     }
     if policy.allows_all() && needs.has_rules() {
         // The bracket stands for the whole: the finding is about what is not there.
@@ -95,6 +134,11 @@ pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Res
     })
 }
 
+/// The value that stands at a place: of a string, what is between its quotes.
+pub(crate) fn value_at(file: &SourceFile, span: Span) -> String {
+    file.slice(span).trim_matches('"').to_owned()
+}
+
 /// Takes out what [`merge`] put into a policy.
 ///
 /// # Errors
@@ -104,9 +148,7 @@ pub fn remove(file: &SourceFile) -> Result<String, Vec<Diagnostic>> {
 }
 
 fn turns_to_deny(span: Span) -> Diagnostic {
-    Diagnostic::warning(
-        "tailscale-default-deny",
-        span,
+    DEFAULT_DENY.at(span,
         "this policy has no rules, so everybody reaches everything; with the merged rules only what they admit is left",
     )
     .help("to keep it open, add `\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]` before merging")

@@ -130,7 +130,7 @@ fn the_first_rule_of_a_policy_is_announced() {
 #[test]
 fn nothing_is_merged_into_an_invalid_policy_and_the_place_is_shown() {
     let text = "{\n\t\"acls\": [\n\t\t{\"action\": \"accept\", \"src\": [\"tag:typo\"], \"dst\": [\"*:*\"]},\n\t],\n}\n";
-    let errors = merge(&file(text), &needs(), None).unwrap_err();
+    let errors = merge(&file(text), &needs(), None).unwrap_err().into_found();
     assert_eq!(&text[errors[0].span.range()], "\"tag:typo\"");
     let with_own = merge(&file(&text.replace("tag:typo", "*")), &needs(), None)
         .unwrap()
@@ -139,10 +139,10 @@ fn nothing_is_merged_into_an_invalid_policy_and_the_place_is_shown() {
         "\"src\": [\"*\"], \"dst\": [\"*:*\"]",
         "\"src\": [\"tag:typo\"], \"dst\": [\"*:*\"]",
     );
-    let errors = merge(&file(&broken), &needs(), None).unwrap_err();
+    let errors = merge(&file(&broken), &needs(), None).unwrap_err().into_found();
     assert_eq!(&broken[errors[0].span.range()], "\"tag:typo\"", "{broken}");
     let syntax = with_own.replace("\"acls\": [", "\"acls\": [,");
-    let errors = merge(&file(&syntax), &needs(), None).unwrap_err();
+    let errors = merge(&file(&syntax), &needs(), None).unwrap_err().into_found();
     assert_eq!(&syntax[errors[0].span.range()], ",");
 }
 
@@ -161,7 +161,7 @@ fn an_author_may_use_names_that_only_the_own_part_defines() {
 #[test]
 fn contradictions_are_conflicts() {
     let text = "{\"hosts\": {\"k3s-pods\": \"10.0.0.0/8\"}}";
-    let errors = merge(&file(text), &needs(), None).unwrap_err();
+    let errors = merge(&file(text), &needs(), None).unwrap_err().into_found();
     assert_eq!(&text[errors[0].span.range()], "\"10.0.0.0/8\"");
     assert!(merge(&file("{\"grants\": null}"), &needs(), None).is_err());
     assert!(merge(&file("[]"), &needs(), None).is_err());

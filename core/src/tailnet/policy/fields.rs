@@ -3,6 +3,7 @@
 use super::{Entry, List, Text, text_of};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
+use crate::tailnet::findings::syntax::FIELD_CASE;
 use crate::tailnet::hujson::{Kind, Member, Object, Value};
 use crate::tailnet::reason::ReasonClass;
 
@@ -56,17 +57,17 @@ impl<'a> Fields<'a> {
             }
             if member.key != name {
                 found.push(
-                    Diagnostic::warning(
-                        "tailscale-field-case",
-                        member.key_span,
-                        format!("field `{}` is spelled `{name}` in the documentation", member.key),
-                    )
-                    .help(format!("use `{name}`"))
-                    .fix(Fix::safe(
-                        format!("use `{name}`"),
-                        member.key_span,
-                        format!("\"{name}\""),
-                    )),
+                    FIELD_CASE
+                        .at(
+                            member.key_span,
+                            format!("field `{}` is spelled `{name}` in the documentation", member.key),
+                        )
+                        .help(format!("use `{name}`"))
+                        .fix(Fix::safe(
+                            format!("use `{name}`"),
+                            member.key_span,
+                            format!("\"{name}\""),
+                        )),
                 );
             }
         }

@@ -4,6 +4,8 @@ use super::Check;
 use super::selectors::Place;
 use crate::facts::tailscale as facts;
 use crate::tailnet::addr::{IpSet, Prefix};
+use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
+use crate::tailnet::findings::approvers::DEFAULT_ROUTE_APPROVER;
 use crate::tailnet::policy::{NodeAttr, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::Selector;
@@ -45,7 +47,7 @@ fn prefix(check: &mut Check<'_>, route: &Text) {
             );
         }
         Ok(prefix) if prefix.is_default_route() => check.warn(
-            "tailscale-default-route-approver",
+            &DEFAULT_ROUTE_APPROVER,
             route.span,
             format!("`{prefix}` approves all subnet routes, but no exit nodes"),
             "list the subnets, and use `exitNode` for exit nodes",
@@ -90,7 +92,7 @@ fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
     }
     if entry.attr.items.is_empty() && entry.app.is_empty() && entry.ip_pool.items.is_empty() {
         check.warn(
-            "tailscale-rule-without-effect",
+            &RULE_WITHOUT_EFFECT,
             entry.span,
             "entry without an attribute",
             "add `attr`, `app` or `ipPool`, or remove the entry",

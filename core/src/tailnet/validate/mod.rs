@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::Tailnet;
 use super::policy::{Policy, Text};
 use super::reason::ReasonClass;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::Span;
 
 /// Checks a policy. What depends on the tailnet (its domains, its people) is checked where one is given.
@@ -64,8 +64,7 @@ impl<'a> Check<'a> {
         self.found.push(class.error(span, message).help(help));
     }
 
-    fn warn(&mut self, rule: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.found
-            .push(Diagnostic::warning(rule, span, message).help(help));
+    fn warn(&mut self, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(rule.at(span, message).help(help));
     }
 }

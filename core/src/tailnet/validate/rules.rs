@@ -3,8 +3,11 @@
 use super::Check;
 use super::names::postures;
 use super::selectors::Place;
+use crate::diagnostic::Severity;
 use crate::facts::tailscale as facts;
 use crate::source::Span;
+use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
+use crate::tailnet::findings::selectors::DEFAULT_ROUTE_DST;
 use crate::tailnet::policy::{Acl, Grant, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{self, Autogroup, Selector};
@@ -102,12 +105,12 @@ fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selec
     if check.placed(Place::AclDst, &selector, host.trim(), span)
         && matches!(&selector, Selector::Net(p) if p.is_default_route())
     {
-        check.warn(
-            "tailscale-default-route-dst",
-            span,
-            format!("`{host}` does not match the internet or all addresses"),
-            "use `*` for all addresses, or `autogroup:internet` for exit nodes",
-        );
+        let message = format!("`{host}` does not match the internet or all addresses");
+        let mut finding = DEFAULT_ROUTE_DST.at(span, message);
+        finding.severity = Severity::Warning;
+        check
+            .found
+            .push(finding.help("use `*` for all addresses, or `autogroup:internet` for exit nodes"));
     }
     Some(selector)
 }
@@ -164,7 +167,7 @@ fn empty_rule(check: &mut Check<'_>, span: Span, no_src: bool, no_dst: bool) {
     if no_src || no_dst {
         let what = if no_src { "src" } else { "dst" };
         check.warn(
-            "tailscale-rule-without-effect",
+            &RULE_WITHOUT_EFFECT,
             span,
             format!("missing `{what}`: the rule allows nothing"),
             format!("add `{what}`, or remove the rule"),

@@ -5,6 +5,7 @@ use crate::diagnostic::Fix;
 use crate::facts::tailscale as facts;
 use crate::facts::tailscale::tag_fault;
 use crate::source::Span;
+use crate::tailnet::findings::syntax::OLD_NAME;
 use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector, autogroup_names};
@@ -98,7 +99,7 @@ impl<'a> Check<'a> {
                 );
             }
             Selector::Autogroup(Autogroup::Member) if written == "autogroup:members" => self.warn(
-                "tailscale-old-name",
+                &OLD_NAME,
                 span,
                 "`autogroup:members` is deprecated",
                 "use `autogroup:member`",

@@ -1,5 +1,11 @@
 //! The section `ssh`.
 
+use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
+use crate::tailnet::findings::ssh::SSH_CHECK_FROM_TAG;
+use crate::tailnet::findings::ssh::SSH_CHECKPERIOD_SHORT;
+use crate::tailnet::findings::ssh::SSH_CHECKPERIOD_UNUSED;
+use crate::tailnet::findings::ssh::SSH_ROLE_SOURCE;
+use crate::tailnet::findings::ssh::SSH_USER_LITERAL;
 use std::collections::BTreeSet;
 
 use super::Check;
@@ -46,7 +52,7 @@ fn ssh(check: &mut Check<'_>, rule: &Ssh) {
         let what = if no_src { "src" } else { "dst" };
         let message = format!("missing `{what}`: the SSH rule allows no sessions");
         check.warn(
-            "tailscale-rule-without-effect",
+            &RULE_WITHOUT_EFFECT,
             rule.span,
             message,
             format!("add `{what}`, or remove the rule"),
@@ -87,7 +93,7 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
         Selector::Autogroup(Autogroup::Role(_)) => {
             let message = format!("`{}` is not a documented source for SSH rules", text.trimmed());
             check.warn(
-                "tailscale-ssh-role-source",
+                &SSH_ROLE_SOURCE,
                 text.span,
                 message,
                 "use a group, or `autogroup:member`",
@@ -179,7 +185,7 @@ fn warn_check_from_tags(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Sel
                 text.trimmed()
             );
             check.warn(
-                "tailscale-ssh-check-from-tag",
+                &SSH_CHECK_FROM_TAG,
                 text.span,
                 message,
                 "use `accept` for tagged sources",
@@ -208,7 +214,7 @@ fn users(check: &mut Check<'_>, rule: &Ssh) {
         } else if name != "autogroup:nonroot" && name.contains(':') {
             let message = format!("`{name}` is used as a literal login name, which no machine has");
             let help = "use login names, `autogroup:nonroot` or `localpart:*@domain`";
-            check.warn("tailscale-ssh-user-literal", user.span, message, help);
+            check.warn(&SSH_USER_LITERAL, user.span, message, help);
         }
     }
 }
@@ -221,7 +227,7 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
     if rule.action.as_ref().is_some_and(|a| a.trimmed() == "accept") {
         let message = format!("check period `{written}` has no effect without the action `check`");
         check.warn(
-            "tailscale-ssh-checkperiod-unused",
+            &SSH_CHECKPERIOD_UNUSED,
             text.span,
             message,
             "use the action `check`, or remove `checkPeriod`",
@@ -253,7 +259,7 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
     } else if seconds < facts::CHECK_PERIOD_MIN_SECONDS {
         let message = format!("check period `{written}` is shorter than the documented minimum of 1m");
         check.warn(
-            "tailscale-ssh-checkperiod-short",
+            &SSH_CHECKPERIOD_SHORT,
             text.span,
             message,
             "use `1m` or more, or `always`",

@@ -20,7 +20,7 @@ fn found(text: &str, severity: Severity) -> Vec<String> {
         .into_iter()
         .filter(|d| d.severity == severity)
         .map(|d| {
-            let class = d.rule.strip_prefix("tailscale-").unwrap_or(d.rule);
+            let class = d.rule.name.strip_prefix("tailscale-").unwrap_or(d.rule.name);
             format!("{class}@{}", &text[d.span.range()])
         })
         .collect()

@@ -1,6 +1,7 @@
 //! The Installer's config against the schema of the release that is aimed at, what `gitpod.configPatch` adds included.
 
-use crate::diagnostic::{Diagnostic, Sink};
+use super::CONFIG_PATCH_REJECTED;
+use crate::diagnostic::Sink;
 use crate::facts::gitpod::Release;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::source::Span;
@@ -37,7 +38,7 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
         match &gitpod.config_patch {
             Some(patch) if patched => {
                 let message = format!("the Installer rejects this patch: `{}` {problem}", dotted(&at));
-                let finding = Diagnostic::error("config-patch-rejected", patch.span, message);
+                let finding = CONFIG_PATCH_REJECTED.at(patch.span, message);
                 sink.push(
                     finding.help(help.unwrap_or_else(|| "remove it, or use another `gitpod.release`".into())),
                 );

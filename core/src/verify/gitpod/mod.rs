@@ -1,6 +1,9 @@
 //! What Gitpod's Installer and its own objects name, and its config by the schema of its release.
 
+mod config_patch_rejected;
 mod installer;
+
+pub use config_patch_rejected::RULE as CONFIG_PATCH_REJECTED;
 
 use super::reading::{Object, Reading};
 use super::references::{Id, id, text};

@@ -4,6 +4,7 @@ use super::keys::{NEW_KEY, known};
 use crate::facts::gitpod::leaked::ENCRYPTION_KEYS;
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::secret::{secret_known_example, secret_literal};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
@@ -40,7 +41,8 @@ declare_rule! {
     ///     password: {env: DB_PASSWORD}
     ///     encryptionKeys: [{material: {env: GITPOD_ENCRYPTION_KEY}}]
     /// ```
-    "db-encryption-key-public-default", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check), for Gitpod
+    "db-encryption-key-public-default", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check), for Gitpod,
+    silences secret_known_example::RULE.rule, secret_literal::RULE.rule
 }
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {

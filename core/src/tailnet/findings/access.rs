@@ -1,8 +1,8 @@
 //! Pages of findings about what `acls` and `grants` admit.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// A rule has an action other than `accept`.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     BAD_ACTION, "tailscale-bad-action", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A capability has an invalid name.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     BAD_CAP_NAME, "tailscale-bad-cap-name", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A destination is missing its ports.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     BAD_DST, "tailscale-bad-dst", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A port is invalid.
     ///
     /// ## Why
@@ -38,7 +38,7 @@ stage_rule! {
     BAD_PORT, "tailscale-bad-port", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A protocol is unknown.
     ///
     /// ## Why
@@ -47,7 +47,7 @@ stage_rule! {
     BAD_PROTO, "tailscale-bad-proto", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A grant gives an application capability for the internet.
     ///
     /// ## Why
@@ -56,7 +56,7 @@ stage_rule! {
     GRANT_APP_INTERNET, "tailscale-grant-app-internet", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A grant grants nothing.
     ///
     /// ## Why
@@ -65,7 +65,7 @@ stage_rule! {
     GRANT_EMPTY, "tailscale-grant-empty", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// Ports are set for a protocol without ports.
     ///
     /// ## Why
@@ -74,7 +74,7 @@ stage_rule! {
     PORTS_ON_PORTLESS_PROTO, "tailscale-ports-on-portless-proto", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A capability has a name that is reserved by Tailscale.
     ///
     /// ## Why
@@ -83,7 +83,7 @@ stage_rule! {
     RESERVED_CAP_NAME, "tailscale-reserved-cap-name", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A rule or an entry of a policy has no effect.
     ///
     /// ## Why
@@ -92,7 +92,7 @@ stage_rule! {
     RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// `via` names something other than a tag.
     ///
     /// ## Why

@@ -1,8 +1,8 @@
 //! Pages of findings about sources and destinations, in any section.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// `autogroup:internet` is used as a source.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     AUTOGROUP_INTERNET_SRC, "tailscale-autogroup-internet-src", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// `autogroup:self` is the destination of a source that is not a person.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     AUTOGROUP_SELF_BAD_SRC, "tailscale-autogroup-self-bad-src", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// `autogroup:self` is used as a source.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     AUTOGROUP_SELF_SRC, "tailscale-autogroup-self-src", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A selector is of a kind that is not allowed here.
     ///
     /// ## Why
@@ -38,7 +38,7 @@ stage_rule! {
     BAD_SELECTOR, "tailscale-bad-selector", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A prefix has host bits set.
     ///
     /// ## Why
@@ -47,7 +47,7 @@ stage_rule! {
     CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// `autogroup:danger-all` is used as a destination.
     ///
     /// ## Why
@@ -56,7 +56,7 @@ stage_rule! {
     DANGER_ALL_DST, "tailscale-danger-all-dst", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A default route is used as a destination.
     ///
     /// ## Why
@@ -65,7 +65,7 @@ stage_rule! {
     DEFAULT_ROUTE_DST, "tailscale-default-route-dst", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A domain does not belong to the tailnet.
     ///
     /// ## Why
@@ -74,7 +74,7 @@ stage_rule! {
     DOMAIN_NOT_IN_TAILNET, "tailscale-domain-not-in-tailnet", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A group is not defined in `groups`.
     ///
     /// ## Why
@@ -83,7 +83,7 @@ stage_rule! {
     UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A name is not defined in `hosts`.
     ///
     /// ## Why
@@ -92,7 +92,7 @@ stage_rule! {
     UNDEFINED_HOST, "tailscale-undefined-host", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An IP set is not defined in `ipsets`.
     ///
     /// ## Why
@@ -101,7 +101,7 @@ stage_rule! {
     UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A tag is not defined in `tagOwners`.
     ///
     /// ## Why
@@ -110,7 +110,7 @@ stage_rule! {
     UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An autogroup does not exist.
     ///
     /// ## Why

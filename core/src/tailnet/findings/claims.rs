@@ -1,8 +1,8 @@
 //! Pages of findings about `tests` and `sshTests`.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// An SSH test of the policy fails or is invalid.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     SSH_TESTS_FAILED, "tailscale-ssh-tests-failed", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH test has an invalid destination.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     SSHTESTS_BAD_DST, "tailscale-sshtests-bad-dst", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A test names a tag or a person without a device.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     TEST_WITHOUT_DEVICE, "tailscale-test-without-device", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A test of the policy fails or is invalid.
     ///
     /// ## Why

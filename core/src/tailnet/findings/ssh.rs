@@ -1,8 +1,8 @@
 //! Pages of findings about `ssh` rules.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// `acceptEnv` of an SSH rule has an empty entry.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     SSH_ACCEPTENV_EMPTY, "tailscale-ssh-acceptenv-empty", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has an unknown action.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     SSH_ACTION_INVALID, "tailscale-ssh-action-invalid", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has no action.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     SSH_ACTION_MISSING, "tailscale-ssh-action-missing", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule with `check` has a tagged source.
     ///
     /// ## Why
@@ -38,7 +38,7 @@ stage_rule! {
     SSH_CHECK_FROM_TAG, "tailscale-ssh-check-from-tag", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A check period is too long or negative.
     ///
     /// ## Why
@@ -47,7 +47,7 @@ stage_rule! {
     SSH_CHECKPERIOD_RANGE, "tailscale-ssh-checkperiod-range", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A check period is shorter than a minute.
     ///
     /// ## Why
@@ -56,7 +56,7 @@ stage_rule! {
     SSH_CHECKPERIOD_SHORT, "tailscale-ssh-checkperiod-short", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A check period is not a duration.
     ///
     /// ## Why
@@ -65,7 +65,7 @@ stage_rule! {
     SSH_CHECKPERIOD_SYNTAX, "tailscale-ssh-checkperiod-syntax", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A check period is set in a rule without `check`.
     ///
     /// ## Why
@@ -74,7 +74,7 @@ stage_rule! {
     SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has an invalid destination.
     ///
     /// ## Why
@@ -83,7 +83,7 @@ stage_rule! {
     SSH_DST_INVALID, "tailscale-ssh-dst-invalid", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A role is the source of an SSH rule.
     ///
     /// ## Why
@@ -92,7 +92,7 @@ stage_rule! {
     SSH_ROLE_SOURCE, "tailscale-ssh-role-source", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule combines an incompatible source and destination.
     ///
     /// ## Why
@@ -101,7 +101,7 @@ stage_rule! {
     SSH_SRC_DST_COMBINATION, "tailscale-ssh-src-dst-combination", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has an invalid source.
     ///
     /// ## Why
@@ -110,7 +110,7 @@ stage_rule! {
     SSH_SRC_INVALID, "tailscale-ssh-src-invalid", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has an invalid user.
     ///
     /// ## Why
@@ -119,7 +119,7 @@ stage_rule! {
     SSH_USER_INVALID, "tailscale-ssh-user-invalid", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A user of an SSH rule looks like a selector but is taken literally.
     ///
     /// ## Why
@@ -128,7 +128,7 @@ stage_rule! {
     SSH_USER_LITERAL, "tailscale-ssh-user-literal", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An SSH rule has no users.
     ///
     /// ## Why

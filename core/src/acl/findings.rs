@@ -1,8 +1,8 @@
 //! Pages of findings about what is proven of the resulting policy.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// A claim in `tailscale.expect` does not hold.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     EXPECT_FAILS, "tailscale-expect-fails", Error, fix Unsafe, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A claim in `tailscale.expect` names a selector that matches nothing.
     ///
     /// ## Why
@@ -54,7 +54,7 @@ stage_rule! {
     EXPECT_VACUOUS, "tailscale-expect-vacuous", Warning, fix Unsafe, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The policy lets others than the admins reach the cluster from the tailnet.
     ///
     /// ## Why
@@ -65,7 +65,7 @@ stage_rule! {
     EXPOSED, "tailscale-exposed", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The policy denies traffic that the cluster needs.
     ///
     /// ## Why

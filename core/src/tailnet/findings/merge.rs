@@ -1,8 +1,8 @@
 //! Pages of findings about a policy that the cluster's needs are merged into.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// The first rule turns a policy from allow by default to deny by default.
     ///
     /// ## Why
@@ -12,7 +12,7 @@ stage_rule! {
     DEFAULT_DENY, "tailscale-default-deny", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The policy conflicts with what the cluster needs.
     ///
     /// ## Why
@@ -21,7 +21,7 @@ stage_rule! {
     MERGE_CONFLICT, "tailscale-merge-conflict", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// gkc's marker comments in a policy are unbalanced.
     ///
     /// ## Why

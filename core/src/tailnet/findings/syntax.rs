@@ -1,8 +1,8 @@
 //! Pages of findings about how a policy is written.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// A field is spelled with other case than in the documentation.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     FIELD_CASE, "tailscale-field-case", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A field has a deprecated name.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     OLD_NAME, "tailscale-old-name", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The policy is not valid HuJSON, or a field has the wrong type.
     ///
     /// ## Why
@@ -30,7 +30,7 @@ stage_rule! {
     POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The tailnet's own policy cannot be read.
     ///
     /// ## Why
@@ -51,7 +51,7 @@ stage_rule! {
     POLICY_UNREADABLE, "tailscale-policy-unreadable", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A field is unknown in its section of the policy.
     ///
     /// ## Why

@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// The Installer rejects `gitpod.configPatch`.
     ///
     /// ## Why

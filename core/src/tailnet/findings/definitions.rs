@@ -1,8 +1,8 @@
 //! Pages of findings about `groups`, `hosts`, `ipsets` and `tagOwners`.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// A group has an invalid name.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     BAD_GROUP_NAME, "tailscale-bad-group-name", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A host has a name that means something else.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     BAD_HOST_NAME, "tailscale-bad-host-name", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A tag has an invalid name.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     BAD_TAG_NAME, "tailscale-bad-tag-name", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A member of a group is not a login.
     ///
     /// ## Why
@@ -38,7 +38,7 @@ stage_rule! {
     GROUP_BAD_MEMBER, "tailscale-group-bad-member", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A group is a member of another group.
     ///
     /// ## Why
@@ -47,7 +47,7 @@ stage_rule! {
     GROUP_NESTED, "tailscale-group-nested", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An IP set has an invalid member.
     ///
     /// ## Why
@@ -56,7 +56,7 @@ stage_rule! {
     IPSET_BAD_MEMBER, "tailscale-ipset-bad-member", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// An IP set contains itself.
     ///
     /// ## Why

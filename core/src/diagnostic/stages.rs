@@ -1,24 +1,8 @@
 //! Pages of what the pipeline's stages report: parsing, decoding, secrets, suppression comments.
 
-macro_rules! stage_rule {
-    ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident $(, spoils $spoils:ident)?) => {
-        $(#[doc = $doc])+
-        pub static $const: $crate::rules::Rule = $crate::rules::Rule {
-            name: $name,
-            severity: crate::diagnostic::Severity::$severity,
-            since: "0.1.0",
-            fix: $crate::rules::FixClass::$fix,
-            suppressible: false,
-            spoils_policy: false $(|| $crate::rules::$spoils)?,
-            platform: None,
-            reads: $crate::rules::Reads::Stage,
-            docs: concat!($($doc, "\n"),+),
-        };
-    };
-}
-pub(super) use stage_rule;
+use super::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// An artifact fails its consumer's own checks.
     ///
     /// ## Why
@@ -28,7 +12,7 @@ stage_rule! {
     ARTIFACT_REJECTED, "artifact-rejected", Error, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// The file is not valid YAML.
     ///
     /// ## Why
@@ -46,20 +30,20 @@ stage_rule! {
     /// ```yaml
     /// domain_passlist: [acme.dev]
     /// ```
-    SYNTAX, "syntax", Error, fix None
+    SYNTAX, "syntax", Error, fix None, loses text
 }
 
-stage_rule! {
+declare_stage! {
     /// The file is too large, too deep, or expands to too many values.
     ///
     /// ## Why
     ///
     /// A few lines of YAML can expand to billions of values. Limits on size, depth, values and repeated errors keep a broken or
     /// hostile file from exhausting the machine.
-    LIMIT, "limit", Error, fix None
+    LIMIT, "limit", Error, fix None, loses text
 }
 
-stage_rule! {
+declare_stage! {
     /// A mapping has a duplicate key.
     ///
     /// ## Why
@@ -81,7 +65,7 @@ stage_rule! {
     DUPLICATE_KEY, "duplicate-key", Error, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// A key is unknown.
     ///
     /// ## Why
@@ -102,7 +86,7 @@ stage_rule! {
     UNKNOWN_KEY, "unknown-key", Error, fix Safe
 }
 
-stage_rule! {
+declare_stage! {
     /// A value has the wrong type.
     ///
     /// ## Why
@@ -125,7 +109,7 @@ stage_rule! {
     WRONG_TYPE, "wrong-type", Error, fix Safe
 }
 
-stage_rule! {
+declare_stage! {
     /// A required key is missing or empty.
     ///
     /// ## Why
@@ -148,7 +132,7 @@ stage_rule! {
     MISSING_KEY, "missing-key", Error, fix Safe
 }
 
-stage_rule! {
+declare_stage! {
     /// Mutually exclusive keys are set together.
     ///
     /// ## Why
@@ -173,7 +157,7 @@ stage_rule! {
     CONFLICTING_KEYS, "conflicting-keys", Error, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// A value is not one of those that its key accepts.
     ///
     /// ## Why
@@ -194,7 +178,7 @@ stage_rule! {
     INVALID_VALUE, "invalid-value", Error, fix Safe
 }
 
-stage_rule! {
+declare_stage! {
     /// A key is part of the language but not supported by this release yet.
     ///
     /// ## Why
@@ -203,7 +187,7 @@ stage_rule! {
     NOT_COMPILED, "not-compiled", Error, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// A secret has no value: its variable is not set, its file is missing, or it is empty.
     ///
     /// ## Why
@@ -213,7 +197,7 @@ stage_rule! {
     SECRET_UNRESOLVED, "secret-unresolved", Info, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// The trailing newline of a secret's file is removed.
     ///
     /// ## Why
@@ -223,7 +207,7 @@ stage_rule! {
     SECRET_TRAILING_NEWLINE, "secret-trailing-newline", Info, fix None
 }
 
-stage_rule! {
+declare_stage! {
     /// A suppression comment names an unknown rule.
     ///
     /// ## Why
@@ -245,7 +229,7 @@ stage_rule! {
     SUPPRESSION_UNKNOWN_RULE, "suppression-unknown-rule", Error, fix Safe
 }
 
-stage_rule! {
+declare_stage! {
     /// A suppression comment has no effect.
     ///
     /// ## Why

@@ -1,8 +1,8 @@
 //! Pages of findings about `autoApprovers` and the routes they approve.
 
-use crate::rules::stages::stage_rule;
+use crate::diagnostic::declare_stage;
 
-stage_rule! {
+declare_stage! {
     /// An approver is of a kind that cannot approve.
     ///
     /// ## Why
@@ -11,7 +11,7 @@ stage_rule! {
     BAD_APPROVER, "tailscale-bad-approver", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A route in `autoApprovers` is not a prefix.
     ///
     /// ## Why
@@ -20,7 +20,7 @@ stage_rule! {
     BAD_ROUTE_PREFIX, "tailscale-bad-route-prefix", Error, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// The auto-approved routes include a default route.
     ///
     /// ## Why
@@ -29,7 +29,7 @@ stage_rule! {
     DEFAULT_ROUTE_APPROVER, "tailscale-default-route-approver", Warning, fix None, spoils policy
 }
 
-stage_rule! {
+declare_stage! {
     /// A person approves a route that only tagged cluster machines advertise.
     ///
     /// ## Why
