@@ -7,8 +7,8 @@ pub use acl::{Acl, AclCheck, AclMerge, AclQuery, AclTest};
 use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use gkc_core::artifact::Consumer;
 use gkc_core::diagnostic::Severity;
-use gkc_core::emit::Consumer;
 
 /// Check gitpod-k3s.yaml and compile it into a deployment of Gitpod on k3s.
 #[derive(Debug, Parser)]

@@ -11,9 +11,9 @@ pub use tree::Tree;
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::inputs::SecretBytes;
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::source::{FileId, MAX_SOURCE_BYTES, SourceError, SourceFile};
-use gkc_core::text::SecretBytes;
 use std::io::Read;
 
 /// Names that a configuration goes by where none is given.

@@ -1,10 +1,18 @@
 //! The one way in which anything but the configuration's own text reaches the core.
 
-use crate::text::SecretBytes;
+pub use crate::text::SecretBytes;
 
 /// What cannot be had, in words for a message: "no such file".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError(pub String);
+
+impl std::fmt::Display for InputError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InputError {}
 
 /// What the core needs from outside. The command line reads files and the environment; a test or an editor brings its own.
 pub trait Inputs {

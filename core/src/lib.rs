@@ -18,24 +18,63 @@
 //! from outside comes through [`inputs::Inputs`].
 
 mod acl;
+pub mod artifact;
 mod corefile;
 pub mod diagnostic;
 pub mod doctor;
+#[cfg(feature = "internals")]
 pub mod emit;
+#[cfg(not(feature = "internals"))]
+#[allow(unused_imports, reason = "tests name more than the crate does")]
+mod emit;
+#[cfg(feature = "internals")]
 pub mod facts;
+#[cfg(not(feature = "internals"))]
+mod facts;
 pub mod inputs;
+#[cfg(feature = "internals")]
 pub mod model;
+#[cfg(not(feature = "internals"))]
+#[allow(unused_imports, reason = "tests name more than the crate does")]
+mod model;
+#[cfg(feature = "internals")]
 pub mod origin;
+#[cfg(not(feature = "internals"))]
+mod origin;
+#[cfg(feature = "internals")]
 pub mod plan;
+#[cfg(not(feature = "internals"))]
+#[allow(unused_imports, reason = "tests name more than the crate does")]
+mod plan;
+mod plan_view;
+#[cfg(feature = "internals")]
 pub mod product;
+#[cfg(not(feature = "internals"))]
+mod product;
 pub mod rules;
+#[cfg(feature = "internals")]
 pub mod secrets;
+#[cfg(not(feature = "internals"))]
+mod secrets;
 pub mod source;
+#[cfg(feature = "internals")]
 pub mod syntax;
+#[cfg(not(feature = "internals"))]
+#[allow(unused_imports, reason = "tests name more than the crate does")]
+mod syntax;
 pub mod tailnet;
+#[cfg(feature = "internals")]
 pub mod text;
+#[cfg(not(feature = "internals"))]
+mod text;
+#[cfg(feature = "internals")]
 pub mod verify;
+#[cfg(not(feature = "internals"))]
+mod verify;
+#[cfg(feature = "internals")]
 pub mod words;
+#[cfg(not(feature = "internals"))]
+mod words;
 
 #[cfg(test)]
 mod testing;
@@ -45,18 +84,27 @@ use diagnostic::{Diagnostic, Severity, Sink};
 use emit::{Artifact, Consumer, Emission, Filled};
 use inputs::Inputs;
 use model::Model;
-use plan::{Plan, Planned, SecretSource};
+use plan::Planned;
 use rules::{Depth, Suppressions};
 use secrets::Late;
 use source::{Files, SourceFile, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How a configuration is compiled.
+pub use plan_view::{Generate, Plan, PlanError, SecretNeed, SecretSource};
+pub use secrets::generate as generate_secret;
+
+/// How a configuration is compiled; by default as the command does it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Whether every `{env}` secret becomes a sensitive Terraform variable instead of being looked up.
-    pub secrets_late: bool,
+    secrets_late: bool,
+}
+
+impl Options {
+    /// Whether every `{env}` secret becomes a sensitive Terraform variable instead of being looked up. Default: no.
+    pub fn secrets_late(self, late: bool) -> Options {
+        Options { secrets_late: late }
+    }
 }
 
 /// A configuration as far as it can be judged without making an artifact of it.
@@ -65,10 +113,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// The configuration, and the files that it refers to and that findings may be in.
     pub files: Files,
-    /// The decoded configuration.
-    pub model: Model,
-    /// The plan, where there is any configuration.
-    pub planned: Option<Planned>,
+    model: Model,
+    planned: Option<Planned>,
     /// What was found before comments hid some of it.
     found: Vec<Diagnostic>,
     suppressions: Suppressions,
@@ -86,7 +132,19 @@ impl Analysis {
     }
 
     /// The plan, where there is any configuration.
-    pub fn plan(&self) -> Option<&Plan> {
+    pub fn plan(&self) -> Option<Plan<'_>> {
+        self.planned.as_ref().map(|planned| Plan::of(&planned.plan))
+    }
+
+    /// The decoded configuration.
+    #[cfg(any(test, feature = "internals"))]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The plan's data.
+    #[cfg(any(test, feature = "internals"))]
+    pub fn plan_data(&self) -> Option<&plan::Plan> {
         self.planned.as_ref().map(|planned| &planned.plan)
     }
 
@@ -209,6 +267,11 @@ pub struct Checked {
     proof: Proof,
 }
 
+/// The JSON Schema of the configuration language, which editors complete and check by.
+pub fn json_schema() -> String {
+    format!("{:#}\n", model::json_schema())
+}
+
 /// The address of the page that explains a rule, or one of the doctor's causes, by its name.
 pub fn page_of(rule: &str) -> String {
     let page = match doctor::names(rule) {
@@ -309,7 +372,7 @@ impl Checked {
     /// sensitive. Empty where something cannot be written.
     pub fn preview(&self) -> Vec<Artifact> {
         let Proof { emission, filled, .. } = &self.proof;
-        let Some(plan) = self.analysis.plan() else {
+        let Some(Planned { plan, .. }) = &self.analysis.planned else {
             return Vec::new();
         };
         // What has late values is a template now; all else is there already.

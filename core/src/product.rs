@@ -1,10 +1,6 @@
 //! Names that this product had before it knew a second platform. What people wrote and deployed relies on them, so they stay,
 //! whatever the platform is.
 
-/// The version of the configuration language that files start with.
-pub const API_VERSION: &str = "gitpod-k3s/v1";
-/// The configuration's file.
-pub const CONFIG_FILE: &str = "gitpod-k3s.yaml";
 /// The user that people log in to machines as, unless `ssh.user` says.
 pub const DEFAULT_USER: &str = "gitpod";
 /// What the example of the module's call names the module.

@@ -198,6 +198,7 @@ impl Text {
         &self.0
     }
 
+    #[cfg(any(test, feature = "internals"))]
     /// True where there is nothing at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

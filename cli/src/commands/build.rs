@@ -6,9 +6,9 @@ use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
 use camino::Utf8PathBuf;
+use gkc_core::artifact::{Artifact, Consumer, DocumentKind, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
-use gkc_core::emit::{Artifact, Consumer, DocumentKind, lock};
 use gkc_core::{Checked, NotBuilt, Options};
 use std::collections::BTreeSet;
 
@@ -16,9 +16,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let path = find(args.file.as_deref())?;
     let loaded = load(&path)?;
     let mut workspace = Workspace::of(&path)?;
-    let options = Options {
-        secrets_late: args.secrets == SecretsWhen::Late,
-    };
+    let options = Options::default().secrets_late(args.secrets == SecretsWhen::Late);
     let mut checked = check_loaded(&loaded, &workspace, options);
     if args.generate_secrets
         && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
@@ -101,7 +99,7 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
 
 /// With `--only`, what other consumers have of an earlier build stays as it is, in the tree and in the lock file.
 fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
-    let kept: Vec<String> = tree
+    let kept: BTreeSet<String> = tree
         .owned()
         .filter(|path| {
             tree.consumer(path)
@@ -109,9 +107,8 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
         })
         .map(str::to_owned)
         .collect();
-    let mut entries = Vec::new();
-    for path in kept {
-        let (Some(bytes), Some(entry)) = (tree.bytes(&path), tree.entry(&path)) else {
+    for path in &kept {
+        let (Some(bytes), Some(entry)) = (tree.bytes(path), tree.entry(path)) else {
             continue;
         };
         let mode = entry
@@ -123,10 +120,9 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
             .get("sensitive")
             .and_then(serde_json::Value::as_bool)
             .unwrap_or(true);
-        entries.push(entry.clone());
         artifacts.push(Artifact {
             template: path.ends_with(".tftpl"),
-            path,
+            path: path.clone(),
             bytes,
             mode,
             kind: DocumentKind::Kept,
@@ -137,8 +133,10 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
     }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     let paths: BTreeSet<String> = artifacts.iter().map(|artifact| artifact.path.clone()).collect();
-    if let Some(file) = artifacts.iter_mut().find(|artifact| artifact.path == lock::PATH) {
-        lock::keep_entries(file, &entries, |path| paths.contains(path));
+    if let Some(file) = artifacts.iter_mut().find(|artifact| artifact.path == LOCK) {
+        let before = tree.bytes(LOCK).unwrap_or_default();
+        let is_kept = |path: &str| kept.contains(path);
+        keep_entries(file, &before, is_kept, |path| paths.contains(path));
     }
 }
 
@@ -194,8 +192,8 @@ fn differs(tree: &Tree, artifact: &Artifact, blind: bool) -> Result<bool, Failur
         print(&format!("{}: missing\n", artifact.path))?;
         return Ok(true);
     };
-    let same = match artifact.path == lock::PATH {
-        true => lock::same(&old, &artifact.bytes, blind),
+    let same = match artifact.path == LOCK {
+        true => same_lock(&old, &artifact.bytes, blind),
         false => old == artifact.bytes,
     };
     let mode = tree.mode(&artifact.path).filter(|mode| *mode != artifact.mode);

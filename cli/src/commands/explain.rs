@@ -3,12 +3,12 @@
 use super::print;
 use crate::args::Explain;
 use crate::exit::{Failure, Status};
-use gkc_core::rules::{RULES, find};
+use gkc_core::rules::{find, nearest};
 
 pub fn run(args: &Explain) -> Result<Status, Failure> {
     let found = find(&args.rule);
     let Some((listed, rule)) = found.map(|listed| (listed, listed.rule())) else {
-        let near = gkc_core::words::nearest(&args.rule, RULES.iter().map(|listed| listed.rule().name));
+        let near = nearest(&args.rule);
         let hint = near.map_or_else(
             || "run `gkc rules` for a list".to_owned(),
             |near| format!("did you mean `{near}`?"),

@@ -1,6 +1,6 @@
 //! `gkc plan`
 
-use super::{check_loaded, findings_of, pretty, print, say};
+use super::{check_loaded, findings_of, print, say};
 use crate::args::{Plan, PlanFormat};
 use crate::exit::{Failure, Status};
 use crate::render::human;
@@ -19,14 +19,10 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     say(&human::render(&findings, color, usize::MAX));
     if let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan()) {
         let text = match args.format {
-            PlanFormat::Ron => plan
-                .to_ron()
-                .map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?,
-            PlanFormat::Json => {
-                let json = serde_json::to_value(plan);
-                pretty(&json.map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?)
-            }
+            PlanFormat::Ron => plan.to_ron(),
+            PlanFormat::Json => plan.to_json(),
         };
+        let text = text.map_err(|error| Failure::new(format!("cannot print the plan: {error}")))?;
         print(&text)?;
     }
     Ok(if findings.diagnostics.is_empty() {

@@ -3,7 +3,7 @@
 use super::{pretty, print};
 use crate::args::{Rules, TextFormat};
 use crate::exit::{Failure, Status};
-use gkc_core::model::Platform;
+use gkc_core::artifact::Platform;
 use gkc_core::rules::{Listed, RULES};
 use serde_json::json;
 

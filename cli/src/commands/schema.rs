@@ -1,9 +1,9 @@
 //! `gkc schema`
 
-use super::{pretty, print};
+use super::print;
 use crate::exit::{Failure, Status};
 
 pub fn run() -> Result<Status, Failure> {
-    print(&pretty(&gkc_core::model::json_schema()))?;
+    print(&gkc_core::json_schema())?;
     Ok(Status::Clean)
 }

@@ -6,10 +6,9 @@ use crate::exit::{Failure, Status};
 use crate::render::human;
 use crate::workspace::{Workspace, find, line_of, load};
 use camino::Utf8Path;
-use gkc_core::emit::Consumer;
+use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
-use gkc_core::plan::{Plan, SecretNeed, SecretSource};
-use gkc_core::{Options, secrets};
+use gkc_core::{Options, Plan, SecretNeed, SecretSource, generate_secret};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -37,17 +36,17 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
 }
 
 /// Fills what is missing and can be made up; returns the variables that were filled.
-pub fn generate(plan: &Plan, workspace: &Workspace) -> Result<Vec<String>, Failure> {
+pub fn generate(plan: Plan<'_>, workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let mut filled: Vec<String> = Vec::new();
     let mut lines = String::new();
-    for need in &plan.secrets {
+    for need in plan.secrets() {
         let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else {
             continue;
         };
         if workspace.var(name).is_some() || filled.contains(name) {
             continue;
         }
-        let value = secrets::generate(kind, workspace)
+        let value = generate_secret(kind, workspace)
             .map_err(|error| Failure::new(format!("cannot generate `{name}`: {}", error.0)))?;
         lines.push_str(&line_of(name, &value));
         filled.push(name.clone());
@@ -126,12 +125,17 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
 }
 
 fn list(
-    plan: &Plan,
+    plan: Plan<'_>,
     consumers: &BTreeMap<String, Vec<Consumer>>,
     workspace: &Workspace,
 ) -> Result<(), Failure> {
-    let width = plan.secrets.iter().map(|need| need.name.len()).max().unwrap_or(0);
-    for need in &plan.secrets {
+    let width = plan
+        .secrets()
+        .iter()
+        .map(|need| need.name.len())
+        .max()
+        .unwrap_or(0);
+    for need in plan.secrets() {
         let generated = if need.generate.is_some() {
             ", can be generated"
         } else {

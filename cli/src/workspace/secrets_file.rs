@@ -2,7 +2,7 @@
 
 use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
-use gkc_core::text::SecretBytes;
+use gkc_core::inputs::SecretBytes;
 use std::collections::BTreeMap;
 
 /// The secrets file. No `Debug`: it holds secrets.

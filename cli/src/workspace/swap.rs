@@ -8,7 +8,7 @@ use super::claim::{parent_and_name, prefix, remove, set_mode};
 use super::tree::Tree;
 use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
-use gkc_core::emit::Artifact;
+use gkc_core::artifact::Artifact;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;

@@ -3,8 +3,8 @@
 use super::claim::Claim;
 use crate::exit::Failure;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use gkc_core::emit::Artifact;
-use gkc_core::emit::lock::PATH as LOCK;
+use gkc_core::artifact::Artifact;
+use gkc_core::artifact::LOCK;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 

@@ -124,6 +124,7 @@ fn bytes(sections: &[Arc<Section>]) -> Result<Vec<u8>, RenderError> {
     Ok(hcl::template(&joined, Place::File).ok_or(NOT_TEXT)?.into_bytes())
 }
 
+#[cfg(any(test, feature = "internals"))]
 /// A text by itself, with its holes filled in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -137,6 +138,7 @@ pub struct Rendered {
     pub sensitive: bool,
 }
 
+#[cfg(any(test, feature = "internals"))]
 /// Fills in the holes of one text.
 ///
 /// # Errors

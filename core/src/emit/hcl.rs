@@ -27,6 +27,7 @@ pub fn literal(text: &str) -> String {
     out
 }
 
+#[cfg(any(test, feature = "internals"))]
 /// `text` as a quoted string of HCL, quotes included: stands for exactly `text`.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");

@@ -7,6 +7,7 @@ use super::node::{Node, entry, map, map_of, opt, seq};
 use crate::plan::{Datastore, Install, Plan, list};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Where the lock file stands in the tree.
 pub const PATH: &str = "gkc.lock.json";
@@ -107,12 +108,22 @@ pub fn same(a: &[u8], b: &[u8], blind: bool) -> bool {
     a.is_some() && a == b
 }
 
-/// Makes the lock file of a part into that of the tree that it is put into: entries of an earlier build come in, in the order
-/// of their paths, and what is in neither goes.
-pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value], is_there: impl Fn(&str) -> bool) {
-    let Ok(mut lock) = serde_json::from_slice::<serde_json::Value>(&file.bytes) else {
+/// Makes the lock file of a part into that of the tree that it is put into: of `before`, the lock file of the tree, those entries
+/// come in whose path `is_kept`, in the order of their paths. What is not in the tree then goes.
+pub fn keep_entries(
+    file: &mut Artifact,
+    before: &[u8],
+    is_kept: impl Fn(&str) -> bool,
+    is_there: impl Fn(&str) -> bool,
+) {
+    let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
+    let (Some(mut lock), Some(mut before)) = (read(&file.bytes), read(before)) else {
         return;
     };
+    let known = before
+        .get_mut("artifacts")
+        .and_then(serde_json::Value::as_array_mut);
+    let mut entries = known.map(std::mem::take).unwrap_or_default();
     let Some(list) = lock
         .get_mut("artifacts")
         .and_then(serde_json::Value::as_array_mut)
@@ -126,8 +137,10 @@ pub fn keep_entries(file: &mut Artifact, entries: &[serde_json::Value], is_there
             .unwrap_or("")
             .to_owned()
     };
-    list.retain(|entry| !entries.iter().any(|kept| path(kept) == path(entry)));
-    list.extend(entries.iter().cloned());
+    entries.retain(|entry| is_kept(&path(entry)));
+    let kept: BTreeSet<String> = entries.iter().map(path).collect();
+    list.retain(|entry| !kept.contains(&path(entry)));
+    list.extend(entries);
     list.retain(|entry| is_there(&path(entry)));
     list.sort_by_key(path);
     file.bytes = json::pretty(&super::k3s::json_node(&lock))

@@ -61,6 +61,7 @@ impl Node {
         }
     }
 
+    #[cfg(any(test, feature = "internals"))]
     /// The value under `key`, where the node is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         match &self.kind {

@@ -23,6 +23,7 @@ pub enum Os {
 }
 
 impl Os {
+    #[cfg(any(test, feature = "internals"))]
     /// Every operating system.
     pub const ALL: [Os; 4] = [Os::Ubuntu2004, Os::Ubuntu2204, Os::Ubuntu2404, Os::Debian12];
 

@@ -178,13 +178,8 @@ pub struct Key {
     /// `bool`, `int`, `string`, `stringSlice` or `duration`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether all servers must have the same value.
-    #[serde(rename = "must_match_across_servers")]
-    pub must_match: serde_json::Value,
     /// Since which releases it is there, in words; null where that is not known.
     pub since_version: Option<String>,
-    /// What it does.
-    pub usage_summary: Option<String>,
     /// The values that it can have, where they are few.
     #[serde(rename = "enum")]
     values: Option<Vec<String>>,

@@ -28,6 +28,7 @@ pub enum BindablePart {
 }
 
 impl Bindable {
+    #[cfg(any(test, feature = "internals"))]
     /// A string that is known now.
     pub fn known(text: impl Into<String>) -> Bindable {
         Bindable {

@@ -53,6 +53,7 @@ pub enum Size {
 }
 
 impl Size {
+    #[cfg(any(test, feature = "internals"))]
     /// Every size.
     pub const ALL: [Size; 3] = [Size::Small, Size::Medium, Size::Large];
 

@@ -12,20 +12,21 @@ mod public;
 mod registry;
 mod suppress;
 
-pub mod artifacts;
-pub mod certificate;
-pub mod cluster;
-pub mod domain;
-pub mod gitpod;
-pub mod hosts;
-pub mod k3s;
-pub mod network;
-pub mod secret;
-pub mod tailscale;
-pub mod yaml;
+mod artifacts;
+mod certificate;
+mod cluster;
+mod domain;
+mod gitpod;
+mod hosts;
+mod k3s;
+mod network;
+mod secret;
+mod tailscale;
+mod yaml;
 
-pub use registry::{RULES, find, lints};
-pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
+pub(crate) use registry::lints;
+pub use registry::{RULES, find, nearest};
+pub(crate) use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::emit::{Emission, Filled};
@@ -36,7 +37,7 @@ use crate::source::{SourceFile, Span};
 
 /// What a rule reads, and the function that checks it.
 #[derive(Clone, Copy)]
-pub enum Reads {
+pub(crate) enum Reads {
     /// The configuration as it is written.
     Model(fn(&Config, &mut Report<'_>)),
     /// The plan, where defaults are filled in.
@@ -54,7 +55,7 @@ pub struct Lint {
     /// The platform that it is for; absent where it is for all.
     pub platform: Option<Platform>,
     /// What it reads.
-    pub reads: Reads,
+    pub(crate) reads: Reads,
 }
 
 /// A rule and who reports it.
@@ -86,7 +87,7 @@ impl Listed {
 
 impl Lint {
     /// Whether it looks at configurations with that platform.
-    pub fn is_for(&self, platform: Platform) -> bool {
+    fn is_for(&self, platform: Platform) -> bool {
         self.platform.is_none_or(|only| only == platform)
     }
 }
@@ -124,7 +125,7 @@ const suppressible: bool = true;
 const always: bool = false;
 
 /// Collects a rule's findings, and gives it access to the file.
-pub struct Report<'a> {
+pub(crate) struct Report<'a> {
     lint: &'static Lint,
     model: &'a Model,
     file: &'a SourceFile,
@@ -157,11 +158,6 @@ impl Report<'_> {
         self.file.slice(span)
     }
 
-    /// Whether the scalar at `span` is written without quotes, so that a fix need not keep them.
-    pub fn is_plain(&self, span: Span) -> bool {
-        !self.text(span).starts_with(['"', '\'', '|', '>', '&', '*', '!'])
-    }
-
     /// The places of literal secrets, including those in passthrough sections.
     pub fn sensitive(&self) -> &[Span] {
         &self.model.sensitive
@@ -179,7 +175,7 @@ impl Report<'_> {
 }
 
 /// What the rules look at before anything is emitted.
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// The configuration's file.
     pub file: &'a SourceFile,
     /// The decoded configuration.
@@ -191,7 +187,7 @@ pub struct Subject<'a> {
 }
 
 /// Runs every rule that needs no artifact.
-pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
+pub(crate) fn run(subject: &Subject<'_>, sink: &mut Sink) {
     let Some(config) = &subject.model.config else {
         return;
     };
@@ -213,7 +209,7 @@ pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
 }
 
 /// Runs the rules on what would be written.
-pub fn run_on_artifacts(
+pub(crate) fn run_on_artifacts(
     file: &SourceFile,
     model: &Model,
     plan: &Plan,
@@ -234,6 +230,6 @@ pub fn run_on_artifacts(
 }
 
 /// What is proven of a policy with a wrong tag or range in it would only repeat that.
-pub fn spoils_the_policy(found: &Diagnostic) -> bool {
+pub(crate) fn spoils_the_policy(found: &Diagnostic) -> bool {
     found.severity == Severity::Error && found.rule.spoils_policy
 }

@@ -298,8 +298,13 @@ pub fn find(name: &str) -> Option<&'static Listed> {
     today.or_else(|| RULES.iter().find(|listed| listed.rule().is_called(name)))
 }
 
+/// The name that a misspelt one may mean.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    crate::words::nearest(name, RULES.iter().map(|listed| listed.rule().name))
+}
+
 /// The rules that look for something themselves.
-pub fn lints() -> impl Iterator<Item = &'static super::Lint> {
+pub(crate) fn lints() -> impl Iterator<Item = &'static super::Lint> {
     RULES.iter().filter_map(|listed| match listed {
         Lint(lint) => Some(*lint),
         Stage(_) => None,

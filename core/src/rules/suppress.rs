@@ -9,7 +9,6 @@ use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
-use crate::words::nearest;
 
 /// The suppression comments of a file.
 pub struct Suppressions(Vec<Suppression>);
@@ -88,7 +87,7 @@ impl Suppression {
             .map(|(rule, span)| {
                 let message = format!("unknown rule `{rule}`");
                 let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, message);
-                match nearest(rule, RULES.iter().map(|listed| listed.rule().name)) {
+                match super::nearest(rule) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
                         format!("use `{near}`"),
                         *span,

@@ -24,6 +24,7 @@ mod cut;
 mod damage;
 mod events;
 mod extent;
+#[cfg(any(test, feature = "internals"))]
 mod json;
 pub mod limits;
 mod lines;
@@ -31,6 +32,7 @@ mod mistake;
 mod mistake_block;
 mod mistake_flow;
 mod mistake_quote;
+#[cfg(any(test, feature = "internals"))]
 pub mod pointer;
 mod recover;
 mod rewind;
@@ -65,6 +67,7 @@ pub fn parse_values<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {
     recover::read(file, Mode::Config, false, sink)
 }
 
+#[cfg(any(test, feature = "internals"))]
 /// Reads any number of documents of general YAML: tags of any name are allowed, and `<<` means nothing special to the
 /// checks. See [`Tree::roots`].
 pub fn parse_stream<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {

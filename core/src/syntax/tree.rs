@@ -161,6 +161,7 @@ impl<'s> Tree<'s> {
         &self.node(self.resolve(id)).kind
     }
 
+    #[cfg(any(test, feature = "internals"))]
     /// The scalar that a node is, aliases followed.
     pub fn scalar(&self, id: NodeId) -> Option<&Scalar<'s>> {
         match self.kind(id) {
@@ -174,6 +175,7 @@ impl<'s> Tree<'s> {
         self.node(id).span
     }
 
+    #[cfg(any(test, feature = "internals"))]
     /// The items of a sequence, aliases to it followed; none for any other node.
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match self.kind(id) {

@@ -44,6 +44,7 @@ pub mod model;
 pub mod opened;
 pub mod policy;
 pub mod prove;
+pub mod query;
 pub mod ranges;
 pub mod reach;
 pub mod reason;

@@ -71,11 +71,11 @@ fn secrets_are_in_nothing_that_is_said_or_printed() {
             ("the artifacts' Debug", format!("{built:?}")),
             (
                 "the configuration's Debug",
-                format!("{:?}", checked.analysis.model.config),
+                format!("{:?}", checked.analysis.model().config),
             ),
             ("the plan's Debug", format!("{plan:?}")),
             ("the plan's RON", plan.to_ron().unwrap()),
-            ("the plan's JSON", serde_json::to_string(plan).unwrap()),
+            ("the plan's JSON", plan.to_json().unwrap()),
             ("the source, masked", shown(&case, checked.analysis.sensitive())),
         ] {
             assert_eq!(found(&text, planted.count), [0; 0], "{name}: {what}:\n{text}");
@@ -119,7 +119,7 @@ fn late_secrets_are_nowhere_in_the_tree() {
     for template in TEMPLATES {
         let planted = Planted::new(template, Form::Env);
         let case = planted.case();
-        let checked = check_with(&case.file, &case.given, Options { secrets_late: true });
+        let checked = check_with(&case.file, &case.given, Options::default().secrets_late(true));
         let built = checked.build(None).unwrap();
         let mut templates = 0;
         for artifact in &built {

@@ -3,8 +3,8 @@
 use crate::support::{completed, config, repository, updates};
 use gkc_core::diagnostic::Rule;
 use gkc_core::inputs::NoInputs;
-use gkc_core::rules::{Listed, RULES};
-use std::collections::BTreeMap;
+use gkc_core::rules::{Listed, RULES, find};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 #[test]
@@ -65,6 +65,31 @@ fn examples_do_what_they_are_examples_of() {
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// Every name that a release or a page ever had: suppression comments and dashboards rely on them.
+#[test]
+fn no_name_of_a_rule_is_lost() {
+    let file = repository("golden/check/names.txt");
+    let mut known: BTreeSet<String> = std::fs::read_to_string(&file)
+        .unwrap_or_default()
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    let lost: Vec<&String> = known.iter().filter(|name| find(name).is_none()).collect();
+    assert!(lost.is_empty(), "put into `formerly` of what they are now: {lost:?}");
+    let new: Vec<&str> = RULES
+        .iter()
+        .map(|listed| listed.rule().name)
+        .filter(|name| !known.contains(*name))
+        .collect();
+    if updates() {
+        known.extend(new.into_iter().map(str::to_owned));
+        let lines: String = known.iter().map(|name| format!("{name}\n")).collect();
+        std::fs::write(&file, lines).unwrap();
+    } else {
+        assert_eq!(new, [""; 0], "run `UPDATE=1 cargo test -p gkc-core --test rules`");
+    }
 }
 
 fn finds(rule: &Rule, example: &str) -> bool {

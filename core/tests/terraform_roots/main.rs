@@ -80,7 +80,7 @@ impl Built {
             root: Root::text(&folder),
             main: serde_json::from_str(text(&built, "terraform/main.tf.json")).unwrap(),
             example: text(&built, "terraform/module.tf.example").to_owned(),
-            plan: case.checked().analysis.planned.unwrap().plan,
+            plan: case.checked().analysis.plan_data().unwrap().clone(),
             tree: built,
         }
     }

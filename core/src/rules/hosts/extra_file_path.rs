@@ -139,7 +139,7 @@ cloudInit:
         let file = crate::source::SourceFile::new(crate::source::FileId::CONFIG, "gitpod-k3s.yaml", text);
         let inputs = crate::testing::TestInputs::default();
         let checked = crate::check_with(&file, &inputs, crate::Options::default());
-        let plan = checked.analysis.plan().unwrap();
+        let plan = checked.analysis.plan_data().unwrap();
         let mut paths = Vec::new();
         for artifact in checked.preview() {
             if artifact.path.starts_with("cloud-init/") && artifact.path.ends_with(".yaml") {
