@@ -1,12 +1,13 @@
 //! Stage 4: the plan to documents with holes, each made once, and what is common to several of them once for all.
 //!
-//! [`node`] is the tree, [`crate::text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
+//! [`data`] is the tree, [`crate::text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
 //! [`Text`], and [`render`] turns text into bytes or into a Terraform template. The other files each write the artifacts
 //! of one consumer, from the [`Plan`] alone.
 
 mod autoscaler;
 mod certificates;
 mod cloud_init;
+pub mod data;
 mod document;
 pub mod filled;
 pub(crate) mod gitpod;
@@ -19,7 +20,6 @@ mod kubernetes;
 pub mod lock;
 mod machine;
 mod manifests;
-pub mod node;
 mod node_lifecycle;
 mod node_script;
 mod platform;

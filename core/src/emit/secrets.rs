@@ -1,9 +1,9 @@
 //! The cluster's secrets: names are ours, keys and types are what their readers' contracts want.
 
+use super::data::{Data, map};
 use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
 use super::machine::Machine;
-use super::node::{Node, map};
 use super::{autoscaler, k3s, yaml};
 use crate::plan::Plan;
 use crate::text::Text;
@@ -52,7 +52,7 @@ impl Secret {
 /// One file for each namespace that has secrets.
 pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
     let file = |namespace: &&'static str| {
-        let objects: Vec<Node> = secrets
+        let objects: Vec<Data> = secrets
             .iter()
             .filter(|s| s.namespace == *namespace)
             .map(object)
@@ -73,7 +73,7 @@ pub(super) fn namespaces(secrets: &[Secret]) -> BTreeSet<&'static str> {
 }
 
 /// Values go into `data` as base64, so that any byte fits, and late values too.
-fn object(secret: &Secret) -> Node {
+fn object(secret: &Secret) -> Data {
     let mut meta = metadata(&secret.name, Some(secret.namespace));
     if !secret.labels.is_empty() {
         meta.insert(
@@ -81,18 +81,18 @@ fn object(secret: &Secret) -> Node {
             map(secret
                 .labels
                 .iter()
-                .map(|(key, value)| (*key, Node::from(*value)))),
+                .map(|(key, value)| (*key, Data::from(*value)))),
         );
     }
     let data = secret
         .data
         .iter()
-        .map(|(key, value)| (key.clone(), Node::from(encoded(value))));
+        .map(|(key, value)| (key.clone(), Data::from(encoded(value))));
     map([
-        ("apiVersion", Node::from("v1")),
-        ("kind", Node::from("Secret")),
+        ("apiVersion", Data::from("v1")),
+        ("kind", Data::from("Secret")),
         ("metadata", meta),
-        ("type", Node::from(secret.kind)),
+        ("type", Data::from(secret.kind)),
         ("data", map(data)),
     ])
 }
