@@ -6,7 +6,7 @@
 
 use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Document, DocumentKind};
-use super::k3s::Place;
+use super::k3s::Standing;
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::written::Written;
 use super::yaml;
@@ -20,14 +20,14 @@ use std::sync::Arc;
 /// The user-data of every kind of machine, in their order. Each is made of what machines share: the beginning, one section for
 /// each file, and the end.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
-    let mut beginnings: BTreeMap<Place, Arc<Written>> = BTreeMap::new();
+    let mut beginnings: BTreeMap<Standing, Arc<Written>> = BTreeMap::new();
     let end = Arc::new(yaml::write_one(&end(plan)));
     let document = |machine: &Machine<'_>| {
         let beginning = match machine.set.named {
             true => Arc::new(beginning(plan, machine)),
             false => Arc::clone(
                 beginnings
-                    .entry(machine.place)
+                    .entry(machine.standing)
                     .or_insert_with(|| Arc::new(beginning(plan, machine))),
             ),
         };

@@ -12,7 +12,7 @@ use crate::text::Text;
 
 /// Where a machine stands in the cluster.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Place {
+pub(crate) enum Standing {
     /// The server that founds it.
     First,
     /// A further server.
@@ -34,12 +34,12 @@ const QUOTED: yaml::Style = yaml::Style {
 };
 
 /// The text of `config.yaml`.
-pub(crate) fn config(plan: &Plan, place: Place) -> Text {
-    let mut data = match place {
-        Place::Agent => agent_config(plan),
-        Place::First | Place::Joining => server_config(plan),
+pub(crate) fn config(plan: &Plan, standing: Standing) -> Text {
+    let mut data = match standing {
+        Standing::Agent => agent_config(plan),
+        Standing::First | Standing::Joining => server_config(plan),
     };
-    let passed = if place == Place::Agent {
+    let passed = if standing == Standing::Agent {
         &plan.k3s.agent_config
     } else {
         &plan.k3s.server_config
@@ -175,8 +175,8 @@ pub(crate) fn from_json(value: &serde_json::Value) -> Data {
 }
 
 /// The text of the drop-in with what differs between nodes.
-pub(crate) fn node_config(plan: &Plan, set: &NodeSet, place: Place) -> Text {
-    let joins = place == Place::Joining && plan.k3s.datastore == Datastore::Etcd;
+pub(crate) fn node_config(plan: &Plan, set: &NodeSet, standing: Standing) -> Text {
+    let joins = standing == Standing::Joining && plan.k3s.datastore == Datastore::Etcd;
     let labels = set.labels.iter().map(|(key, value)| format!("{key}={value}"));
     let data = map_of([
         opt("node-name", set.named.then_some(set.name.as_str())),
