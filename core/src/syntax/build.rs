@@ -11,7 +11,7 @@ use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::rewind::Checkpoint;
 use super::scalar;
-use super::tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag};
+use super::tree::{Anchor, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
@@ -44,7 +44,7 @@ pub(super) struct Builder<'s> {
     mode: Mode,
     /// Whether comments are read.
     pub(super) keep_comments: bool,
-    pub(super) nodes: Vec<Node<'s>>,
+    pub(super) nodes: Vec<SyntaxNode<'s>>,
     pub(super) weights: Vec<Weight>,
     pub(super) roots: Vec<NodeId>,
     pub(super) comments: Vec<Comment>,
@@ -256,7 +256,7 @@ impl<'s> Builder<'s> {
             self.file.span(start..start)
         };
         self.place(flow, block_map, start)?;
-        let id = self.push(Node { kind, span, tag }, Weight::default());
+        let id = self.push(SyntaxNode { kind, span, tag }, Weight::default());
         self.frames.push(Frame {
             id,
             key: None,
@@ -312,7 +312,7 @@ impl<'s> Builder<'s> {
     ) -> Result<(), Halt> {
         self.place(false, false, span.start as usize)?;
         let alias = matches!(kind, Kind::Alias(_));
-        let id = self.push(Node { kind, span, tag }, weight);
+        let id = self.push(SyntaxNode { kind, span, tag }, weight);
         if alias {
             self.last = None;
         }
@@ -350,7 +350,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn push(&mut self, node: Node<'s>, weight: Weight) -> NodeId {
+    fn push(&mut self, node: SyntaxNode<'s>, weight: Weight) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.check_tag(&node);
         self.nodes.push(node);
@@ -379,7 +379,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn check_tag(&mut self, node: &Node<'s>) {
+    fn check_tag(&mut self, node: &SyntaxNode<'s>) {
         if self.mode == Mode::Stream {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::{Kind, Node};
+use super::tree::{Kind, SyntaxNode};
 use crate::source::{SourceFile, Span};
 
 /// The regions left out of the tree.
@@ -16,7 +16,7 @@ pub(super) struct Damage {
 
 impl Damage {
     /// Takes regions, trimmed of blanks, and the nodes that were read around them.
-    pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, nodes: &[Node<'_>]) -> Damage {
+    pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, nodes: &[SyntaxNode<'_>]) -> Damage {
         found.sort();
         let mut regions: Vec<Span> = Vec::new();
         for region in found {

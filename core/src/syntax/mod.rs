@@ -41,7 +41,7 @@ mod tree;
 pub(crate) mod tests;
 
 pub use comment::Comment;
-pub use tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag, Tree};
+pub use tree::{Anchor, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::Sink;
 use crate::source::SourceFile;
