@@ -12,7 +12,7 @@ use super::policy::{Policy, Test, Text};
 use super::reach::{Engine, Flow};
 use super::reason::ReasonClass as R;
 use super::selector::{self, Selector};
-use super::ssh_tests;
+use super::ssh_tests_section;
 use super::stand_ins::with_stand_ins;
 use crate::diagnostic::Diagnostic;
 use crate::facts::tailscale as facts;
@@ -28,7 +28,7 @@ pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Diagnostic> {
     policy
         .ssh_tests
         .iter()
-        .for_each(|t| ssh_tests::run(&engine, t, &mut found));
+        .for_each(|t| ssh_tests_section::run(&engine, t, &mut found));
     found
 }
 
