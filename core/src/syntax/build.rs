@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Mode;
-use super::comment::Comment;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
 use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
-use super::rewind::Checkpoint;
 use super::scalar;
-use super::tree::{Anchor, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag};
+use super::tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
@@ -36,6 +34,20 @@ pub(super) struct Frame {
 pub(super) struct Weight {
     pub(super) size: u64,
     pub(super) height: usize,
+}
+
+/// A place to go back to.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Checkpoint {
+    /// Offset of the line that the next node stands on.
+    pub(super) at: usize,
+    pub(super) nodes: usize,
+    pub(super) comments: usize,
+    pub(super) anchors: usize,
+    pub(super) problems: usize,
+    pub(super) roots: usize,
+    pub(super) root_entries: usize,
+    pub(super) expanded: u64,
 }
 
 /// A tree in the making.

@@ -40,8 +40,7 @@ mod tree;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use comment::Comment;
-pub use tree::{Anchor, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
+pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::Sink;
 use crate::source::SourceFile;

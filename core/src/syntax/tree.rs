@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::comment::Comment;
 use super::damage::Damage;
 use crate::source::{SourceFile, Span};
 
@@ -98,6 +97,15 @@ pub struct Anchor {
     pub span: Span,
     /// The node that it names.
     pub node: NodeId,
+}
+
+/// A comment. Its text is `file.slice(comment.span)`, from the `#` to before the line break.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// From the `#` to before the line break.
+    pub span: Span,
+    /// True where only blanks stand before it on its line.
+    pub own_line: bool,
 }
 
 /// A parsed file.
