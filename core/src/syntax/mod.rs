@@ -12,7 +12,7 @@
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
 //! | recover, cut, rewind | blanks mistakes and reads on |
-//! | mistake*, lines | what a person would call the mistake |
+//! | mistake, lines | what a person would call the mistake |
 //! | tree, comment, pointer, json | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
 
@@ -28,9 +28,6 @@ mod json;
 pub mod limits;
 mod lines;
 mod mistake;
-mod mistake_block;
-mod mistake_flow;
-mod mistake_quote;
 pub mod pointer;
 mod recover;
 mod rewind;
