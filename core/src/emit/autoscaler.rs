@@ -9,6 +9,7 @@ use super::document::Document;
 use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
+use super::secrets::{OPAQUE, Secret};
 use crate::facts::autoscaler::{
     CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
 };
@@ -28,8 +29,14 @@ pub(super) fn has_secret(plan: &Plan) -> bool {
         .is_some_and(|autoscaler| autoscaler.makes_machines() || plan.proxy.is_some())
 }
 
-/// What is in the secret; `user_data` is that of the machines, in their order.
-pub(super) fn secret(
+/// The secret, if there is one; `user_data` is that of the machines, in their order.
+pub(super) fn secret(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Option<Secret> {
+    let autoscaler = plan.autoscaler.as_ref().filter(|_| has_secret(plan))?;
+    let data = secret_data(plan, autoscaler, machines, user_data);
+    Some(Secret::new("kube-system", SECRET, OPAQUE, data))
+}
+
+fn secret_data(
     plan: &Plan,
     autoscaler: &Autoscaler,
     machines: &[Machine<'_>],

@@ -4,6 +4,7 @@
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
 use super::data::{Data, entry, map, map_of, opt, seq};
+use super::secrets::Secret;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
 use crate::origin::Origin;
@@ -122,6 +123,19 @@ fn add_snapshots(data: &mut Data, snapshots: &Snapshots) {
     for (key, value) in bucket_settings(s3) {
         data.insert(key, value);
     }
+}
+
+/// The secret with the settings of the snapshots' bucket, where `config.yaml` names one.
+pub(super) fn snapshot_secret(plan: &Plan) -> Option<Secret> {
+    let snapshots = plan.k3s.snapshots.as_ref()?;
+    let s3 = snapshots.s3.as_ref().filter(|s3| s3.by_secret)?;
+    let kind = "etcd.k3s.cattle.io/s3-config-secret";
+    Some(Secret::new(
+        "kube-system",
+        SNAPSHOT_SECRET,
+        kind,
+        bucket_settings(s3),
+    ))
 }
 
 /// The bucket's settings as `config.yaml` names them; the secret has the same names.

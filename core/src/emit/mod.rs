@@ -52,7 +52,8 @@ fn documents(plan: &Plan, parts: &mut Parts, policy: Option<&str>) -> Vec<Docume
     let machines = machine::machines(plan);
     let user_data = cloud_init::documents(plan, &machines);
     let mut secrets = std::mem::take(&mut parts.secrets);
-    secrets.extend(secrets::secrets(plan, &machines, &user_data));
+    secrets.extend(autoscaler::secret(plan, &machines, &user_data));
+    secrets.extend(k3s::snapshot_secret(plan));
     let namespaces = secrets::namespaces(&secrets);
     [
         user_data,

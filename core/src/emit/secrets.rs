@@ -3,9 +3,7 @@
 use super::data::{Data, map};
 use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
-use super::machine::Machine;
-use super::{autoscaler, k3s, yaml};
-use crate::plan::Plan;
+use super::yaml;
 use crate::text::Text;
 use std::collections::BTreeSet;
 
@@ -100,24 +98,4 @@ fn object(secret: &Secret) -> Data {
 /// Even what is known is a hole, so that a tree with late values looks the same.
 fn encoded(value: &Text) -> Text {
     value.clone().base64()
-}
-
-/// The cluster's own secrets; that of the autoscaler holds what `machines` start with, their `user_data`.
-pub(super) fn secrets(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Vec<Secret> {
-    let mut secrets = Vec::new();
-    if let Some(found) = plan.autoscaler.as_ref().filter(|_| autoscaler::has_secret(plan)) {
-        let data = autoscaler::secret(plan, found, machines, user_data);
-        secrets.push(Secret::new("kube-system", autoscaler::SECRET, OPAQUE, data));
-    }
-    let snapshots = plan.k3s.snapshots.as_ref();
-    let bucket = snapshots.and_then(|snapshots| snapshots.s3.as_ref());
-    if let Some(s3) = bucket.filter(|s3| s3.by_secret) {
-        secrets.push(Secret::new(
-            "kube-system",
-            k3s::SNAPSHOT_SECRET,
-            "etcd.k3s.cattle.io/s3-config-secret",
-            k3s::bucket_settings(s3),
-        ));
-    }
-    secrets
 }

@@ -1,8 +1,8 @@
 //! What the platform's own readers say, and what they name and make.
 
 use super::gitpod;
+use super::id::Id;
 use super::reading::Reading;
-use super::references::Id;
 use crate::diagnostic::Sink;
 use crate::plan::{Plan, Platform};
 use crate::source::Span;

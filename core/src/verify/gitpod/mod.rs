@@ -2,8 +2,8 @@
 
 mod installer;
 
+use super::id::{Id, id, text};
 use super::reading::{Object, Reading};
-use super::references::{Id, id, text};
 use crate::diagnostic::Sink;
 use crate::emit::DocumentKind;
 use crate::emit::gitpod::{NAMESPACE, ca_namespace};
