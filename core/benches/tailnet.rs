@@ -12,7 +12,7 @@ use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::{Service, service};
-use gkc_core::tailnet::model::{Node, Tailnet, User};
+use gkc_core::tailnet::model::{Device, Tailnet, User};
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::reach::Engine;
 
@@ -43,7 +43,7 @@ fn tailnet(size: Size) -> Tailnet {
         let route = format!("10.{}.{}.0/24", i / 256, i % 256)
             .parse()
             .expect("a prefix");
-        Node {
+        Device {
             name: format!("node-{i}"),
             user: (!tagged).then(|| format!("user{}@corp.example", i / 5 % size.users())),
             tags: if tagged {

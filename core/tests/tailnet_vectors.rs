@@ -9,7 +9,7 @@ use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::service;
-use gkc_core::tailnet::model::{Node, Tailnet, User};
+use gkc_core::tailnet::model::{Device, Tailnet, User};
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::reach::Engine;
 use gkc_core::tailnet::suite::{self, CheckResult, Confidence};
@@ -89,7 +89,7 @@ fn example_tailnet(servers: usize) -> Tailnet {
     let node = |name: String, user: Option<&str>, tags: &[&str], last: usize| {
         let route = format!("10.42.{last}.0/24").parse().unwrap();
         let routes = if tags.is_empty() { Vec::new() } else { vec![route] };
-        Node {
+        Device {
             name,
             user: user.map(str::to_owned),
             tags: tags.iter().map(|t| (*t).to_owned()).collect(),
@@ -102,7 +102,7 @@ fn example_tailnet(servers: usize) -> Tailnet {
             accept_routes: true,
         }
     };
-    let mut nodes: Vec<Node> = (0..servers)
+    let mut nodes: Vec<Device> = (0..servers)
         .map(|i| node(format!("s{i}"), None, &["tag:k3s-server"], i))
         .collect();
     nodes.push(node("a0".to_owned(), None, &["tag:k3s-agent"], 10));

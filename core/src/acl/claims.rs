@@ -13,7 +13,7 @@ use crate::tailnet::compile::service;
 use crate::tailnet::merge::remove;
 use crate::tailnet::policy;
 use crate::tailnet::prove::{Proof, Prover};
-use crate::tailnet::tests;
+use crate::tailnet::tests_section;
 use crate::words::nearest;
 use std::collections::BTreeSet;
 
@@ -26,10 +26,10 @@ impl Stage<'_> {
         let before = SourceFile::new(merged.id(), "", before);
         let (policy, _, _) = policy::read(&before);
         let failing = |found: Vec<Diagnostic>| found.into_iter().filter(|d| d.severity == Severity::Error);
-        let known: BTreeSet<(String, String)> = failing(tests::run(&policy, &self.scene.tailnet))
+        let known: BTreeSet<(String, String)> = failing(tests_section::run(&policy, &self.scene.tailnet))
             .map(|d| (before.slice(d.span).to_owned(), d.message))
             .collect();
-        for mut found in failing(tests::run(self.policy, &self.scene.tailnet)) {
+        for mut found in failing(tests_section::run(self.policy, &self.scene.tailnet)) {
             if known.contains(&(merged.slice(found.span).to_owned(), found.message.clone())) {
                 continue;
             }

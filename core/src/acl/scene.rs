@@ -6,7 +6,7 @@ use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::approve::approve;
 use crate::tailnet::expand::World;
-use crate::tailnet::model::{Node, Tailnet, User};
+use crate::tailnet::model::{Device, Tailnet, User};
 use crate::tailnet::policy::{List, Policy};
 use crate::tailnet::selector::{Autogroup, Selector, split_host_port};
 use std::collections::BTreeSet;
@@ -52,7 +52,7 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
     named.extend(own.iter().cloned());
     maker.others(&named, planned);
     let addresses =
-        |nodes: &[Node]| IpSet::from_addrs(nodes.iter().flat_map(|node| node.ips.iter().copied()));
+        |nodes: &[Device]| IpSet::from_addrs(nodes.iter().flat_map(|node| node.ips.iter().copied()));
     let advertised = maker
         .tailnet
         .nodes
@@ -162,9 +162,9 @@ impl Maker {
         }
     }
 
-    fn device(&mut self, name: String, user: Option<String>, tags: Vec<String>) -> &mut Node {
+    fn device(&mut self, name: String, user: Option<String>, tags: Vec<String>) -> &mut Device {
         let ips = self.addresses();
-        self.tailnet.nodes.push(Node {
+        self.tailnet.nodes.push(Device {
             name,
             user,
             tags,
@@ -178,7 +178,7 @@ impl Maker {
     }
 
     /// The cluster's machines: servers and agents.
-    fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Node>, Vec<Node>) {
+    fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Device>, Vec<Device>) {
         let mut ranges = ranges(plan, planned);
         let accepts = planned.carries_pods || planned.extra_args.iter().any(|arg| arg == "--accept-routes");
         let (mut servers, mut agents) = (Vec::new(), Vec::new());

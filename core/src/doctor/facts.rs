@@ -1,6 +1,9 @@
 //! What a report says, as plain data: nothing is concluded here.
 
-pub use super::events::{Event, Seen};
+mod events;
+
+pub use events::{Event, Seen};
+
 use crate::source::Span;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,7 +10,7 @@ const MAX_DEPTH: usize = 100;
 
 /// A value and where it stands.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Node {
+pub struct Json {
     /// Its bytes in the text, quotes and brackets included.
     pub place: Range<usize>,
     /// What it is.
@@ -29,34 +29,34 @@ pub enum Value {
     /// A string, escapes resolved.
     String(String),
     /// An array.
-    Array(Vec<Node>),
+    Array(Vec<Json>),
     /// An object's members in order.
-    Object(Vec<(String, Node)>),
+    Object(Vec<(String, Json)>),
 }
 
 /// A document that was read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Document {
     /// The value.
-    pub root: Node,
+    pub root: Json,
     /// Where reading stopped.
     pub end: usize,
     /// Whether the value is all there.
     pub whole: bool,
 }
 
-impl Node {
+impl Json {
     /// The member of that name.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Json> {
         match &self.value {
-            Value::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, node)| node),
+            Value::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, json)| json),
             _ => None,
         }
     }
 
     /// The value behind several keys.
-    pub fn at(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(self, |node, key| node.get(key))
+    pub fn at(&self, path: &[&str]) -> Option<&Json> {
+        path.iter().try_fold(self, |json, key| json.get(key))
     }
 
     /// The text of a string.
@@ -86,7 +86,7 @@ impl Node {
     }
 
     /// The values of an array; none of anything else.
-    pub fn items(&self) -> &[Node] {
+    pub fn items(&self) -> &[Json] {
         match &self.value {
             Value::Array(items) => items,
             _ => &[],
@@ -94,7 +94,7 @@ impl Node {
     }
 
     /// The members of an object; none of anything else.
-    pub fn members(&self) -> &[(String, Node)] {
+    pub fn members(&self) -> &[(String, Json)] {
         match &self.value {
             Value::Object(members) => members,
             _ => &[],
@@ -103,7 +103,7 @@ impl Node {
 
     /// The strings of an array.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.items().iter().filter_map(Node::text)
+        self.items().iter().filter_map(Json::text)
     }
 }
 
@@ -146,7 +146,7 @@ impl Reader<'_> {
         there
     }
 
-    fn value(&mut self, depth: usize) -> Node {
+    fn value(&mut self, depth: usize) -> Json {
         let next = self.peek();
         let start = self.at;
         let value = match next {
@@ -160,7 +160,7 @@ impl Reader<'_> {
             Some(b'n') => self.word("null", Value::Null),
             _ => self.give_up(),
         };
-        Node {
+        Json {
             place: start..self.at,
             value,
         }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::facts::{Event, Facts, Pod, Policy, Seen, Service, Snippet, Trouble};
-use super::json::Node;
+use super::json::Json;
 use super::probe::{push_new, range};
 use super::{log, policy};
 use crate::corefile::address;
@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Reads an object, or a list of them.
-pub fn object(root: &Node, file: &SourceFile, facts: &mut Facts) {
+pub fn object(root: &Json, file: &SourceFile, facts: &mut Facts) {
     let Some(items) = root.get("items") else {
         return one(root, file, facts);
     };
@@ -28,14 +28,14 @@ pub fn object(root: &Node, file: &SourceFile, facts: &mut Facts) {
     }
 }
 
-fn one(root: &Node, file: &SourceFile, facts: &mut Facts) {
+fn one(root: &Json, file: &SourceFile, facts: &mut Facts) {
     if let Some(kind) = root.text_at(&["kind"]) {
         object_of(kind, root, file, facts);
     }
 }
 
-fn object_of(kind: &str, node: &Node, file: &SourceFile, facts: &mut Facts) {
-    let object = Object { node, file };
+fn object_of(kind: &str, json: &Json, file: &SourceFile, facts: &mut Facts) {
+    let object = Object { json, file };
     match kind {
         "Pod" => object.pod(facts),
         "Node" => object.machine(facts),
@@ -51,54 +51,54 @@ fn object_of(kind: &str, node: &Node, file: &SourceFile, facts: &mut Facts) {
 type Ranges = Vec<(IpNet, Span)>;
 
 struct Object<'a> {
-    node: &'a Node,
+    json: &'a Json,
     file: &'a SourceFile,
 }
 
 impl Object<'_> {
-    fn span(&self, node: &Node) -> Span {
-        self.file.span(node.place.clone())
+    fn span(&self, json: &Json) -> Span {
+        self.file.span(json.place.clone())
     }
 
     /// Where the object's name stands; all of it where it has none.
     fn at(&self) -> Span {
-        self.span(self.node.at(&["metadata", "name"]).unwrap_or(self.node))
+        self.span(self.json.at(&["metadata", "name"]).unwrap_or(self.json))
     }
 
     fn name(&self) -> String {
-        self.node
+        self.json
             .text_at(&["metadata", "name"])
             .unwrap_or_default()
             .to_owned()
     }
 
     fn namespace(&self) -> String {
-        self.node
+        self.json
             .text_at(&["metadata", "namespace"])
             .unwrap_or("default")
             .to_owned()
     }
 
     fn created(&self) -> Option<String> {
-        self.node
+        self.json
             .text_at(&["metadata", "creationTimestamp"])
             .map(str::to_owned)
     }
 
-    fn annotation(&self, key: &str) -> Option<&Node> {
-        self.node.at(&["metadata", "annotations", key])
+    fn annotation(&self, key: &str) -> Option<&Json> {
+        self.json.at(&["metadata", "annotations", key])
     }
 
     fn pod(&self, facts: &mut Facts) {
-        let spec = self.node.get("spec");
-        let status = self.node.get("status");
-        let text = |of: Option<&Node>, key: &str| of.and_then(|of| of.text_at(&[key])).map(str::to_owned);
-        let list = |of: Option<&Node>, key: &str| -> Vec<Node> {
+        let spec = self.json.get("spec");
+        let status = self.json.get("status");
+        let text = |of: Option<&Json>, key: &str| of.and_then(|of| of.text_at(&[key])).map(str::to_owned);
+        let list = |of: Option<&Json>, key: &str| -> Vec<Json> {
             of.and_then(|of| of.get(key))
                 .map(|list| list.items().to_vec())
                 .unwrap_or_default()
         };
-        let statuses: Vec<Node> = [
+        let statuses: Vec<Json> = [
             list(status, "initContainerStatuses"),
             list(status, "containerStatuses"),
         ]
@@ -122,13 +122,13 @@ impl Object<'_> {
         let pod = Pod {
             at: self.at(),
             name: self.name(),
-            labels: labels(self.node.at(&["metadata", "labels"])),
+            labels: labels(self.json.at(&["metadata", "labels"])),
             node: text(spec, "nodeName"),
             ip: text(status, "podIP").and_then(|ip| address(&ip)),
             host_ip,
             host_network: spec
                 .and_then(|spec| spec.get("hostNetwork"))
-                .is_some_and(Node::is_true),
+                .is_some_and(Json::is_true),
             dns_policy: text(spec, "dnsPolicy"),
             phase: text(status, "phase").unwrap_or_default(),
             ready,
@@ -159,11 +159,11 @@ impl Object<'_> {
         facts.pods.push(pod);
     }
 
-    fn trouble(&self, status: &Node) -> Option<Trouble> {
+    fn trouble(&self, status: &Json) -> Option<Trouble> {
         let last = status.at(&["lastState", "terminated"]);
         let last = last.and_then(|last| {
             let reason = last.text_at(&["reason"])?;
-            let code = last.get("exitCode").and_then(Node::number);
+            let code = last.get("exitCode").and_then(Json::number);
             Some(match code {
                 Some(code) if reason == "Error" => format!("{reason}, exit code {code}"),
                 _ => reason.to_owned(),
@@ -186,11 +186,11 @@ impl Object<'_> {
     }
 
     /// Hosts that the environment names in URLs, and secrets and the like that it is named after.
-    fn wants(&self, spec: &Node) -> Vec<(String, Span)> {
+    fn wants(&self, spec: &Json) -> Vec<(String, Span)> {
         let mut wants = Vec::new();
         for list in ["initContainers", "containers"] {
-            for container in spec.get(list).map(Node::items).unwrap_or_default() {
-                for variable in container.get("env").map(Node::items).unwrap_or_default() {
+            for container in spec.get(list).map(Json::items).unwrap_or_default() {
+                for variable in container.get("env").map(Json::items).unwrap_or_default() {
                     let value = variable.get("value").filter(|value| value.text().is_some());
                     let host = value.and_then(|value| log::url_host(value.text()?));
                     if let (Some(host), Some(value)) = (host, value) {
@@ -203,12 +203,12 @@ impl Object<'_> {
     }
 
     fn machine(&self, facts: &mut Facts) {
-        let spans = |node: &Node| self.span(node);
+        let spans = |json: &Json| self.span(json);
         let of = |kind: &str| -> Vec<IpAddr> {
             let all = self
-                .node
+                .json
                 .at(&["status", "addresses"])
-                .map(Node::items)
+                .map(Json::items)
                 .unwrap_or_default();
             all.iter()
                 .filter(|one| one.text_at(&["type"]) == Some(kind))
@@ -216,28 +216,28 @@ impl Object<'_> {
                 .collect()
         };
         let mut ranges: Vec<(IpNet, Span)> = Vec::new();
-        let spec = self.node.get("spec");
+        let spec = self.json.get("spec");
         let listed = spec
             .and_then(|spec| spec.get("podCIDRs"))
-            .map(Node::items)
+            .map(Json::items)
             .unwrap_or_default();
-        for node in listed.iter().chain(spec.and_then(|spec| spec.get("podCIDR"))) {
-            if let Some(net) = node
+        for json in listed.iter().chain(spec.and_then(|spec| spec.get("podCIDR"))) {
+            if let Some(net) = json
                 .text()
                 .and_then(range)
                 .filter(|net| !ranges.iter().any(|(known, _)| known == net))
             {
-                ranges.push((net, spans(node)));
+                ranges.push((net, spans(json)));
             }
         }
         let flannel: Vec<(IpAddr, Span)> = ["public-ip", "public-ipv6"]
             .iter()
             .filter_map(|key| self.annotation(&format!("flannel.alpha.coreos.com/{key}")))
-            .filter_map(|node| Some((address(node.text()?)?, spans(node))))
+            .filter_map(|json| Some((address(json.text()?)?, spans(json))))
             .collect();
         let backend = self
             .annotation("flannel.alpha.coreos.com/backend-type")
-            .and_then(Node::text)
+            .and_then(Json::text)
             .map(str::to_owned);
         let (cluster, service) = self.arguments();
         let (name, at, internal, external) = (self.name(), self.at(), of("InternalIP"), of("ExternalIP"));
@@ -259,14 +259,14 @@ impl Object<'_> {
     /// The ranges among the arguments that k3s was started with, which it writes into an annotation.
     fn arguments(&self) -> (Ranges, Ranges) {
         let (mut cluster, mut service) = (Vec::new(), Vec::new());
-        let Some(node) = self.annotation("k3s.io/node-args") else {
+        let Some(json) = self.annotation("k3s.io/node-args") else {
             return (cluster, service);
         };
-        let words: Vec<String> = node
+        let words: Vec<String> = json
             .text()
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default();
-        let at = self.span(node);
+        let at = self.span(json);
         for (word, next) in words.iter().zip(words.iter().skip(1).map(Some).chain([None])) {
             let (key, value) = match word.split_once('=') {
                 Some((key, value)) => (key, Some(value)),
@@ -289,23 +289,23 @@ impl Object<'_> {
     }
 
     fn service(&self, facts: &mut Facts) {
-        let spec = self.node.get("spec");
+        let spec = self.json.get("spec");
         let mut addresses: Vec<(IpAddr, Span)> = Vec::new();
         let mut headless = false;
         let single = spec.and_then(|spec| spec.get("clusterIP"));
         let all = spec
             .and_then(|spec| spec.get("clusterIPs"))
-            .map(Node::items)
+            .map(Json::items)
             .unwrap_or_default();
-        for node in single.into_iter().chain(all) {
-            match node.text() {
+        for json in single.into_iter().chain(all) {
+            match json.text() {
                 Some("None") => headless = true,
                 text => {
                     if let Some(address) = text
                         .and_then(address)
                         .filter(|ip| !addresses.iter().any(|(known, _)| known == ip))
                     {
-                        addresses.push((address, self.span(node)));
+                        addresses.push((address, self.span(json)));
                     }
                 }
             }
@@ -328,7 +328,7 @@ impl Object<'_> {
         if self.namespace() != "kube-system" || !(name == "coredns" || name.starts_with("coredns-custom")) {
             return;
         }
-        for (key, value) in self.node.get("data").map(Node::members).unwrap_or_default() {
+        for (key, value) in self.json.get("data").map(Json::members).unwrap_or_default() {
             if let Some(text) = value.text() {
                 facts.snippets.push(Snippet {
                     at: self.span(value),
@@ -341,7 +341,7 @@ impl Object<'_> {
     }
 
     fn policy(&self, facts: &mut Facts) {
-        let Some(spec) = self.node.get("spec") else {
+        let Some(spec) = self.json.get("spec") else {
             return;
         };
         let (ingress, egress) = policy::dns(spec);
@@ -356,13 +356,13 @@ impl Object<'_> {
     }
 
     fn event(&self, facts: &mut Facts) {
-        let Some(message) = self.node.get("message").or_else(|| self.node.get("note")) else {
+        let Some(message) = self.json.get("message").or_else(|| self.json.get("note")) else {
             return;
         };
         let about = self
-            .node
+            .json
             .get("involvedObject")
-            .or_else(|| self.node.get("regarding"));
+            .or_else(|| self.json.get("regarding"));
         let text = |key: &str| about.and_then(|about| about.text_at(&[key]));
         let pod = text("name").filter(|_| text("kind") == Some("Pod"));
         let context = Context {
@@ -385,8 +385,8 @@ impl Object<'_> {
 }
 
 /// An object's labels.
-fn labels(node: Option<&Node>) -> Vec<(String, String)> {
-    let members = node.map(Node::members).unwrap_or_default();
+fn labels(json: Option<&Json>) -> Vec<(String, String)> {
+    let members = json.map(Json::members).unwrap_or_default();
     members
         .iter()
         .filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned())))

@@ -6,7 +6,6 @@
 
 mod causes;
 mod context;
-mod events;
 mod facts;
 mod json;
 mod kube;

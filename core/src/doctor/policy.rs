@@ -1,12 +1,12 @@
 //! Whether a NetworkPolicy leaves DNS alone.
 
-use super::json::{Node, Value};
+use super::json::{Json, Value};
 
 /// The port of DNS.
 const DNS: f64 = 53.0;
 
 /// Whether port 53 over UDP may come in, and may go out: nothing where the policy does not restrict that direction.
-pub fn dns(spec: &Node) -> (Option<bool>, Option<bool>) {
+pub fn dns(spec: &Json) -> (Option<bool>, Option<bool>) {
     let types: Vec<&str> = spec
         .get("policyTypes")
         .map(|types| types.texts().collect())
@@ -17,7 +17,7 @@ pub fn dns(spec: &Node) -> (Option<bool>, Option<bool>) {
         false => types.contains(&kind),
     };
     let allows = |key: &str, peers: &str| {
-        let rules = spec.get(key).map(Node::items).unwrap_or_default();
+        let rules = spec.get(key).map(Json::items).unwrap_or_default();
         rules
             .iter()
             .any(|rule| port(rule) && reaches_dns(rule.get(peers)))
@@ -29,14 +29,14 @@ pub fn dns(spec: &Node) -> (Option<bool>, Option<bool>) {
 }
 
 /// Whether a rule is for UDP port 53, too.
-fn port(rule: &Node) -> bool {
-    let ports = rule.get("ports").map(Node::items).unwrap_or_default();
-    let one = |port: &Node| {
+fn port(rule: &Json) -> bool {
+    let ports = rule.get("ports").map(Json::items).unwrap_or_default();
+    let one = |port: &Json| {
         let udp = port.text_at(&["protocol"]) == Some("UDP");
         let number = match port.get("port").map(|port| &port.value) {
             None => true,
             Some(Value::Number(first)) => {
-                let last = port.get("endPort").and_then(Node::number).unwrap_or(*first);
+                let last = port.get("endPort").and_then(Json::number).unwrap_or(*first);
                 (*first..=last).contains(&DNS)
             }
             Some(Value::String(name)) => matches!(name.as_str(), "dns" | "53"),
@@ -48,9 +48,9 @@ fn port(rule: &Node) -> bool {
 }
 
 /// Whether CoreDNS is among the peers: only pods of the same namespace are not.
-fn reaches_dns(peers: Option<&Node>) -> bool {
-    let peers = peers.map(Node::items).unwrap_or_default();
-    let elsewhere = |peer: &Node| peer.get("namespaceSelector").is_some() || peer.get("ipBlock").is_some();
+fn reaches_dns(peers: Option<&Json>) -> bool {
+    let peers = peers.map(Json::items).unwrap_or_default();
+    let elsewhere = |peer: &Json| peer.get("namespaceSelector").is_some() || peer.get("ipBlock").is_some();
     peers.is_empty() || peers.iter().any(elsewhere)
 }
 

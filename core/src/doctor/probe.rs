@@ -4,7 +4,7 @@ use super::context::Context;
 use super::facts::{
     Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
 };
-use super::json::{Node, Value};
+use super::json::{Json, Value};
 use super::log;
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Reads a record into `facts`. What it lacks is not guessed: such a record says nothing.
-pub fn record(record: &Node, file: &SourceFile, facts: &mut Facts) {
+pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
     facts.records += 1;
     let record = Record { record, file };
     let Some(kind) = record.text("kind") else {
@@ -40,7 +40,7 @@ pub fn record(record: &Node, file: &SourceFile, facts: &mut Facts) {
 }
 
 struct Record<'a> {
-    record: &'a Node,
+    record: &'a Json,
     file: &'a SourceFile,
 }
 

@@ -4,11 +4,12 @@
 //! It knows a node by `spec.providerID`, which the machines' own script sets, and removes machines only; their nodes are removed by a
 //! controller of the provider's, of which nothing else runs, since k3s has a controller of its own.
 
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::Document;
 use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
-use super::node::{Node, entry, map, map_of, opt, seq};
+use super::secrets::{OPAQUE, Secret};
 use crate::facts::autoscaler::{
     CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
 };
@@ -28,8 +29,14 @@ pub(super) fn has_secret(plan: &Plan) -> bool {
         .is_some_and(|autoscaler| autoscaler.makes_machines() || plan.proxy.is_some())
 }
 
-/// What is in the secret; `user_data` is that of the machines, in their order.
-pub(super) fn secret(
+/// The secret, if there is one; `user_data` is that of the machines, in their order.
+pub(super) fn secret(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Option<Secret> {
+    let autoscaler = plan.autoscaler.as_ref().filter(|_| has_secret(plan))?;
+    let data = secret_data(plan, autoscaler, machines, user_data);
+    Some(Secret::new("kube-system", SECRET, OPAQUE, data))
+}
+
+fn secret_data(
     plan: &Plan,
     autoscaler: &Autoscaler,
     machines: &[Machine<'_>],
@@ -60,16 +67,16 @@ pub(super) fn secret(
 /// What a new machine of each pool starts with, and the labels and taints that it will have, for pools that have no machine yet.
 fn pools(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Text {
     let os = plan.os.as_str();
-    let images = map([("amd64", Node::from(os)), ("arm64", Node::from(os))]);
+    let images = map([("amd64", Data::from(os)), ("arm64", Data::from(os))]);
     let autoscaled = machines.iter().zip(user_data);
     let autoscaled = autoscaled.filter(|(machine, _)| machine.set.is_autoscaled());
     let pools = autoscaled.map(|(machine, user_data)| {
         let labels = machine.set.labels.iter();
         let pool = map([
-            ("cloudInit", Node::from(user_data.text())),
+            ("cloudInit", Data::from(user_data.text())),
             (
                 "labels",
-                map(labels.map(|(key, value)| (key.clone(), Node::from(value)))),
+                map(labels.map(|(key, value)| (key.clone(), Data::from(value)))),
             ),
             ("taints", seq(machine.set.taints.iter().map(|text| taint(text)))),
         ]);
@@ -79,19 +86,19 @@ fn pools(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Text 
 }
 
 /// `key=value:Effect`, or `key:Effect`.
-fn taint(text: &str) -> Node {
+fn taint(text: &str) -> Data {
     let (key, effect) = text.rsplit_once(':').unwrap_or((text, ""));
     let (key, value) = key.split_once('=').unwrap_or((key, ""));
     map([
-        ("key", Node::from(key)),
-        ("value", Node::from(value)),
-        ("effect", Node::from(effect)),
+        ("key", Data::from(key)),
+        ("value", Data::from(value)),
+        ("effect", Data::from(effect)),
     ])
 }
 
 /// The autoscaler, on Hetzner with what removes the nodes of machines that are gone. Both run on servers, away from workspaces: they may
 /// delete machines.
-pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     let mut objects = vec![helm_chart(plan, &CLUSTER_AUTOSCALER, values(plan, autoscaler))];
     if let Autoscaler::Hetzner { .. } = autoscaler {
         objects.push(helm_chart(plan, &HETZNER_CONTROLLER, hetzner_controller(plan)));
@@ -107,7 +114,7 @@ pub(super) fn kubernetes_minor(plan: &Plan) -> Option<u32> {
     }
 }
 
-fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
+fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
     let (provider, env, own): (_, &[_], _) = match autoscaler {
         Autoscaler::Hetzner { .. } => (
             "hetzner",
@@ -140,7 +147,7 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
     let common = [
         entry("fullnameOverride", CLUSTER_AUTOSCALER.name),
         entry("cloudProvider", provider),
-        entry("image", map([("tag", Node::from(tag))])),
+        entry("image", map([("tag", Data::from(tag))])),
         entry("autoscalingGroups", seq(groups(plan, autoscaler))),
         entry("extraArgs", args),
         opt("extraEnvSecrets", (!env.is_empty()).then(|| map(env))),
@@ -152,19 +159,19 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Node {
     map_of(common.into_iter().chain(own).chain(place))
 }
 
-fn hetzner_values() -> Vec<Option<(String, Node)>> {
+fn hetzner_values() -> Vec<Option<(String, Data)>> {
     let file = map([(
         "HCLOUD_CLUSTER_CONFIG_FILE",
-        Node::from(format!("{FOLDER}/{POOLS}")),
+        Data::from(format!("{FOLDER}/{POOLS}")),
     )]);
-    let volume = map([("name", Node::from(SECRET)), ("mountPath", Node::from(FOLDER))]);
+    let volume = map([("name", Data::from(SECRET)), ("mountPath", Data::from(FOLDER))]);
     vec![
         entry("extraEnv", file),
         entry("extraVolumeSecrets", map([("pools", volume)])),
     ]
 }
 
-fn azure_values(subscription: &Text, resource_group: &Text) -> Vec<Option<(String, Node)>> {
+fn azure_values(subscription: &Text, resource_group: &Text) -> Vec<Option<(String, Data)>> {
     let mut values = vec![
         entry("azureSubscriptionID", subscription.clone()),
         entry("azureResourceGroup", resource_group.clone()),
@@ -176,7 +183,7 @@ fn azure_values(subscription: &Text, resource_group: &Text) -> Vec<Option<(Strin
 }
 
 /// The server's own identity is handed out by the metadata service, which the machines' packet filter keeps for their root.
-fn as_the_machine() -> Vec<Option<(String, Node)>> {
+fn as_the_machine() -> Vec<Option<(String, Data)>> {
     vec![
         entry("hostNetwork", true),
         entry("dnsPolicy", "Default"),
@@ -185,16 +192,16 @@ fn as_the_machine() -> Vec<Option<(String, Node)>> {
 }
 
 /// Root by number, and by nothing else.
-pub(super) fn root_without_powers() -> Node {
+pub(super) fn root_without_powers() -> Data {
     map([
-        ("runAsUser", Node::from(0)),
-        ("allowPrivilegeEscalation", Node::from(false)),
+        ("runAsUser", Data::from(0)),
+        ("allowPrivilegeEscalation", Data::from(false)),
         ("capabilities", map([("drop", seq(["ALL"]))])),
     ])
 }
 
 /// The groups with their bounds: a pool is one on Hetzner and Azure, and one for each zone on Google Cloud.
-fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     let pools = plan.agents().filter_map(|set| match set.count {
         Count::Fixed(_) => None,
         Count::Autoscaled { min, max } => Some((set, min, max)),
@@ -227,11 +234,11 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
     pools.collect()
 }
 
-fn group(name: Text, min: u32, max: u32) -> Node {
+fn group(name: Text, min: u32, max: u32) -> Data {
     map([
-        ("name", Node::from(name)),
-        ("minSize", Node::from(min)),
-        ("maxSize", Node::from(max)),
+        ("name", Data::from(name)),
+        ("minSize", Data::from(min)),
+        ("maxSize", Data::from(max)),
     ])
 }
 
@@ -240,11 +247,11 @@ pub(super) fn group_name(plan: &Plan, set: &NodeSet) -> String {
     format!("{}-{}", plan.name, set.name)
 }
 
-fn hetzner_controller(plan: &Plan) -> Node {
+fn hetzner_controller(plan: &Plan) -> Data {
     let env = variables(plan, &[("HCLOUD_TOKEN", "token")])
         .map(|(name, key)| (name, map([("valueFrom", from_secret(key))])));
     map([
-        ("args", map([("controllers", Node::from(NODE_LIFECYCLE))])),
+        ("args", map([("controllers", Data::from(NODE_LIFECYCLE))])),
         ("env", map(env)),
         ("nodeSelector", on_servers()),
         ("additionalTolerations", everywhere()),
@@ -264,18 +271,18 @@ pub(super) fn variables<'a>(
 }
 
 /// Where a container takes a variable's value from.
-pub(super) fn from_secret(key: &str) -> Node {
+pub(super) fn from_secret(key: &str) -> Data {
     map([("secretKeyRef", in_secret(key))])
 }
 
-fn in_secret(key: &str) -> Node {
-    map([("name", Node::from(SECRET)), ("key", Node::from(key))])
+fn in_secret(key: &str) -> Data {
+    map([("name", Data::from(SECRET)), ("key", Data::from(key))])
 }
 
-pub(super) fn on_servers() -> Node {
-    map([("node-role.kubernetes.io/control-plane", Node::from("true"))])
+pub(super) fn on_servers() -> Data {
+    map([("node-role.kubernetes.io/control-plane", Data::from("true"))])
 }
 
-pub(super) fn everywhere() -> Node {
-    seq([map([("operator", Node::from("Exists"))])])
+pub(super) fn everywhere() -> Data {
+    seq([map([("operator", Data::from("Exists"))])])
 }

@@ -1,7 +1,7 @@
 //! Certificates: the charts that make them, issuers, and the one that a platform serves with.
 
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, helm_chart, metadata};
-use super::node::{Node, entry, map, map_of, opt, seq};
 use super::secrets::{self, Secret};
 use crate::facts::charts::{
     CERT_MANAGER, Chart, DNS01_NAMESERVERS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook,
@@ -71,7 +71,7 @@ impl Order<'_> {
 }
 
 /// The manifests that make it, each with the stem of its file.
-pub(super) fn manifests(plan: &Plan, order: &Order<'_>) -> Vec<(&'static str, Vec<Node>)> {
+pub(super) fn manifests(plan: &Plan, order: &Order<'_>) -> Vec<(&'static str, Vec<Data>)> {
     let mut manifests = vec![("gkc-10-cert-manager", vec![cert_manager(plan, order)])];
     if order.bundles {
         let values = map([("app", trust_values())]);
@@ -81,7 +81,7 @@ pub(super) fn manifests(plan: &Plan, order: &Order<'_>) -> Vec<(&'static str, Ve
         ));
     }
     if let Some(webhook) = order.webhook() {
-        let values = map([("groupName", Node::from(webhook.group))]);
+        let values = map([("groupName", Data::from(webhook.group))]);
         manifests.push((
             "gkc-12-dns01-webhook",
             vec![helm_chart(plan, &webhook.chart, values)],
@@ -158,8 +158,8 @@ pub(super) fn secrets(order: &Order<'_>) -> Vec<Secret> {
     }
 }
 
-fn cert_manager(plan: &Plan, order: &Order<'_>) -> Node {
-    let mut values = map([("crds", map([("enabled", Node::from(true))]))]);
+fn cert_manager(plan: &Plan, order: &Order<'_>) -> Data {
+    let mut values = map([("crds", map([("enabled", Data::from(true))]))]);
     if matches!(order.certificate, Certificate::Acme { .. }) {
         let args = [
             "--dns01-recursive-nameservers-only".to_owned(),
@@ -175,20 +175,20 @@ fn cert_manager(plan: &Plan, order: &Order<'_>) -> Node {
     helm_chart(plan, &CERT_MANAGER, values)
 }
 
-fn trust_values() -> Node {
-    map([("trust", map([("namespace", Node::from(TRUST_MANAGER.namespace))]))])
+fn trust_values() -> Data {
+    map([("trust", map([("namespace", Data::from(TRUST_MANAGER.namespace))]))])
 }
 
-fn cert_manager_object(kind: &str, name: &str, namespace: Option<&str>, spec: Node) -> Node {
+fn cert_manager_object(kind: &str, name: &str, namespace: Option<&str>, spec: Data) -> Data {
     map([
-        ("apiVersion", Node::from("cert-manager.io/v1")),
-        ("kind", Node::from(kind)),
+        ("apiVersion", Data::from("cert-manager.io/v1")),
+        ("kind", Data::from(kind)),
         ("metadata", metadata(name, namespace)),
         ("spec", spec),
     ])
 }
 
-fn issuers(order: &Order<'_>) -> Vec<Node> {
+fn issuers(order: &Order<'_>) -> Vec<Data> {
     match order.certificate {
         Certificate::Provided { .. } => Vec::new(),
         Certificate::SelfSigned => self_signed(order),
@@ -201,19 +201,19 @@ fn issuers(order: &Order<'_>) -> Vec<Node> {
 }
 
 /// A CA that signs itself, and an issuer that signs with it.
-fn self_signed(order: &Order<'_>) -> Vec<Node> {
+fn self_signed(order: &Order<'_>) -> Vec<Data> {
     let (kind, name) = order.issuer();
     let namespace = order.ca_namespace();
     let of = (kind == "Issuer").then_some(namespace);
     let root = format!("{}-self-signed", order.prefix);
     let ca = map([
-        ("isCA", Node::from(true)),
-        ("commonName", Node::from(&name)),
-        ("secretName", Node::from(order.own_ca)),
-        ("duration", Node::from("87600h")),
+        ("isCA", Data::from(true)),
+        ("commonName", Data::from(&name)),
+        ("secretName", Data::from(order.own_ca)),
+        ("duration", Data::from("87600h")),
         (
             "privateKey",
-            map([("algorithm", Node::from("ECDSA")), ("size", Node::from(256))]),
+            map([("algorithm", Data::from("ECDSA")), ("size", Data::from(256))]),
         ),
         ("issuerRef", issuer_ref(kind, &root)),
     ]);
@@ -224,20 +224,20 @@ fn self_signed(order: &Order<'_>) -> Vec<Node> {
             kind,
             &name,
             of,
-            map([("ca", map([("secretName", Node::from(order.own_ca))]))]),
+            map([("ca", map([("secretName", Data::from(order.own_ca))]))]),
         ),
     ]
 }
 
-fn issuer_ref(kind: &str, name: &str) -> Node {
+fn issuer_ref(kind: &str, name: &str) -> Data {
     map([
-        ("group", Node::from("cert-manager.io")),
-        ("kind", Node::from(kind)),
-        ("name", Node::from(name)),
+        ("group", Data::from("cert-manager.io")),
+        ("kind", Data::from(kind)),
+        ("name", Data::from(name)),
     ])
 }
 
-fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01) -> Node {
+fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01) -> Data {
     let host = if production {
         "acme-v02"
     } else {
@@ -249,7 +249,7 @@ fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01)
         entry("server", format!("https://{host}.api.letsencrypt.org/directory")),
         entry(
             "privateKeySecretRef",
-            map([("name", Node::from(format!("{name}-account")))]),
+            map([("name", Data::from(format!("{name}-account")))]),
         ),
         entry("solvers", seq([map([("dns01", solver(dns01))])])),
     ]);
@@ -258,8 +258,8 @@ fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01)
 }
 
 /// A DNS-01 solver as cert-manager's API has it (cert-manager.io/docs/configuration/acme/dns01).
-fn solver(dns01: &Dns01) -> Node {
-    let secret = |key: &str| map([("name", Node::from(DNS01)), ("key", Node::from(key))]);
+fn solver(dns01: &Dns01) -> Data {
+    let secret = |key: &str| map([("name", Data::from(DNS01)), ("key", Data::from(key))]);
     match dns01 {
         Dns01::Cloudflare { .. } => map([("cloudflare", map([("apiTokenSecretRef", secret("api-token"))]))]),
         Dns01::Route53 {
@@ -277,7 +277,7 @@ fn solver(dns01: &Dns01) -> Node {
         }
         Dns01::CloudDns { project, .. } => {
             let cloud_dns = [
-                ("project", Node::from(project)),
+                ("project", Data::from(project)),
                 ("serviceAccountSecretRef", secret("key.json")),
             ];
             map([("cloudDNS", map(cloud_dns))])
@@ -291,12 +291,12 @@ fn solver(dns01: &Dns01) -> Node {
             ..
         } => {
             let azure = [
-                ("subscriptionID", Node::from(subscription)),
-                ("tenantID", Node::from(tenant)),
-                ("clientID", Node::from(client)),
+                ("subscriptionID", Data::from(subscription)),
+                ("tenantID", Data::from(tenant)),
+                ("clientID", Data::from(client)),
                 ("clientSecretSecretRef", secret("client-secret")),
-                ("resourceGroupName", Node::from(resource_group)),
-                ("hostedZoneName", Node::from(zone)),
+                ("resourceGroupName", Data::from(resource_group)),
+                ("hostedZoneName", Data::from(zone)),
             ];
             map([("azureDNS", map(azure))])
         }
@@ -320,9 +320,9 @@ fn solver(dns01: &Dns01) -> Node {
             ..
         } => {
             let rfc2136 = [
-                ("nameserver", Node::from(nameserver)),
-                ("tsigKeyName", Node::from(tsig_key_name)),
-                ("tsigAlgorithm", Node::from(tsig_algorithm)),
+                ("nameserver", Data::from(nameserver)),
+                ("tsigKeyName", Data::from(tsig_key_name)),
+                ("tsigAlgorithm", Data::from(tsig_algorithm)),
                 ("tsigSecretSecretRef", secret("tsig-secret")),
             ];
             map([("rfc2136", map(rfc2136))])
@@ -331,10 +331,10 @@ fn solver(dns01: &Dns01) -> Node {
 }
 
 /// A solver outside cert-manager (cert-manager.io/docs/configuration/acme/dns01/webhook).
-fn webhook_solver(webhook: &Webhook, config: Node) -> Node {
+fn webhook_solver(webhook: &Webhook, config: Data) -> Data {
     let webhook = [
-        ("groupName", Node::from(webhook.group)),
-        ("solverName", Node::from(webhook.solver)),
+        ("groupName", Data::from(webhook.group)),
+        ("solverName", Data::from(webhook.solver)),
         ("config", config),
     ];
     map([("webhook", map(webhook))])
@@ -371,11 +371,11 @@ fn dns01_data(dns01: &Dns01) -> Vec<(&'static str, Text)> {
     }
 }
 
-fn certificate(order: &Order<'_>) -> Node {
+fn certificate(order: &Order<'_>) -> Data {
     let (kind, name) = order.issuer();
-    let labels = order.labels.iter().map(|(key, value)| (*key, Node::from(*value)));
+    let labels = order.labels.iter().map(|(key, value)| (*key, Data::from(*value)));
     let spec = map([
-        ("secretName", Node::from(order.secret)),
+        ("secretName", Data::from(order.secret)),
         ("secretTemplate", map([("labels", map(labels))])),
         ("issuerRef", issuer_ref(kind, &name)),
         ("dnsNames", seq(order.names.iter().map(String::as_str))),

@@ -4,10 +4,10 @@
 //! `bootcmd` by writing a drop-in (never restarting it there), the role is given to the install script by name, and nothing
 //! waits for the API, since systemd retries for ever.
 
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Document, DocumentKind};
-use super::k3s::Place;
+use super::k3s::Standing;
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
-use super::node::{Node, entry, map, map_of, opt, seq};
 use super::written::Written;
 use super::yaml;
 use crate::model::Provider;
@@ -20,14 +20,14 @@ use std::sync::Arc;
 /// The user-data of every kind of machine, in their order. Each is made of what machines share: the beginning, one section for
 /// each file, and the end.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>]) -> Vec<Document> {
-    let mut beginnings: BTreeMap<Place, Arc<Written>> = BTreeMap::new();
+    let mut beginnings: BTreeMap<Standing, Arc<Written>> = BTreeMap::new();
     let end = Arc::new(yaml::write_one(&end(plan)));
     let document = |machine: &Machine<'_>| {
         let beginning = match machine.set.named {
             true => Arc::new(beginning(plan, machine)),
             false => Arc::clone(
                 beginnings
-                    .entry(machine.place)
+                    .entry(machine.standing)
                     .or_insert_with(|| Arc::new(beginning(plan, machine))),
             ),
         };
@@ -53,7 +53,7 @@ const CLOUD_CONFIG: yaml::Style = yaml::Style {
 
 /// Everything up to the list of files.
 fn beginning(plan: &Plan, machine: &Machine<'_>) -> Written {
-    let node = map_of([
+    let data = map_of([
         opt("hostname", machine.set.named.then(|| machine.set.name.clone())),
         entry("timezone", plan.host.timezone.as_str()),
         entry("users", users(plan)),
@@ -66,7 +66,7 @@ fn beginning(plan: &Plan, machine: &Machine<'_>) -> Written {
         machine.what(),
         plan.name
     ));
-    let mut written = yaml::write(&[node], CLOUD_CONFIG);
+    let mut written = yaml::write(&[data], CLOUD_CONFIG);
     written.append(Written::of(Text::lit("write_files:\n"), None));
     written
 }
@@ -81,7 +81,7 @@ fn section(file: &File) -> Arc<Written> {
 const LIST_INDENT: usize = 2;
 
 /// Everything after the list of files.
-fn end(plan: &Plan) -> Node {
+fn end(plan: &Plan) -> Data {
     let reboot = plan.provider == Provider::RaspberryPi;
     map_of([
         entry("runcmd", seq([seq([SCRIPT])])),
@@ -89,8 +89,8 @@ fn end(plan: &Plan) -> Node {
     ])
 }
 
-fn users(plan: &Plan) -> Node {
-    let mut users = vec![Node::from("default")];
+fn users(plan: &Plan) -> Data {
+    let mut users = vec![Data::from("default")];
     if !plan.host.authorized_keys.is_empty() {
         users.push(map_of([
             entry("name", plan.host.ssh_user.as_str()),
@@ -110,7 +110,7 @@ fn users(plan: &Plan) -> Node {
 /// Before sshd starts, at every boot, without waiting for anything: the drop-in is replaced, and `daemon-reload` has
 /// Ubuntu's generator for `ssh.socket` read it. Restarting ssh here would hang the boot for ever, and so might `ssh_pwauth`,
 /// which has cloud-init restart it; so passwords are turned off here too.
-fn bootcmd(port: u16) -> Node {
+fn bootcmd(port: u16) -> Data {
     let settings = sshd_settings(port).replace('\n', "\\n");
     let script = format!(
         "mkdir -p /etc/ssh/sshd_config.d && printf '{settings}' >{SSHD_DROP_IN} && systemctl daemon-reload"
@@ -119,34 +119,34 @@ fn bootcmd(port: u16) -> Node {
 }
 
 /// A Raspberry Pi needs one more start before it has the memory cgroup.
-fn power_state() -> Node {
+fn power_state() -> Data {
     map([
-        ("mode", Node::from("reboot")),
-        ("message", Node::from("gkc: starting with the memory cgroup")),
-        ("condition", Node::from("test -e /run/gkc-reboot")),
+        ("mode", Data::from("reboot")),
+        ("message", Data::from("gkc: starting with the memory cgroup")),
+        ("condition", Data::from("test -e /run/gkc-reboot")),
     ])
 }
 
-fn item(file: &File) -> Node {
-    let mut node = map([
-        ("path", Node::from(file.path.as_str())),
-        ("permissions", Node::from(file.mode.as_str())),
+fn item(file: &File) -> Data {
+    let mut data = map([
+        ("path", Data::from(file.path.as_str())),
+        ("permissions", Data::from(file.mode.as_str())),
     ]);
     if file.base64 {
-        node.insert("encoding", "b64");
-        node.insert("content", file.content.clone().base64());
+        data.insert("encoding", "b64");
+        data.insert("content", file.content.clone().base64());
     } else {
-        node.insert("content", file.content.clone());
+        data.insert("content", file.content.clone());
     }
     if let Some(owner) = &file.owner {
-        node.insert("owner", owner.as_str());
+        data.insert("owner", owner.as_str());
         // Users of the file's owner may be made later than files are written (a bad owner ends all the rest).
         if owner != "root:root" {
-            node.insert("defer", true);
+            data.insert("defer", true);
         }
     }
     match &file.origin {
-        Some(origin) => node.from_origin(origin.clone()),
-        None => node,
+        Some(origin) => data.from_origin(origin.clone()),
+        None => data,
     }
 }

@@ -1,7 +1,7 @@
 //! Documents with their holes filled in: each section once, however many documents share it.
 
 use super::document::{Artifact, Document, Emission, Holes};
-use super::hcl::{self, Piece, Place};
+use super::hcl::{self, Piece, TemplateForm};
 use super::render::{NOT_TEXT, RenderError, Section, render_section};
 use super::written::Written;
 use crate::text::{Text, Values};
@@ -121,7 +121,9 @@ fn bytes(sections: &[Arc<Section>]) -> Result<Vec<u8>, RenderError> {
             (_, piece) => joined.push(piece.clone()),
         }
     }
-    Ok(hcl::template(&joined, Place::File).ok_or(NOT_TEXT)?.into_bytes())
+    Ok(hcl::template(&joined, TemplateForm::File)
+        .ok_or(NOT_TEXT)?
+        .into_bytes())
 }
 
 #[cfg(any(test, feature = "internals"))]

@@ -11,9 +11,9 @@ pub(super) enum Piece {
     Expr(String),
 }
 
-/// Where template text stands.
+/// How template text is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum TemplateForm {
     /// A file for `templatefile`.
     File,
     /// Between double quotes.
@@ -23,7 +23,7 @@ pub(super) enum Place {
 /// `text` for a string in Terraform's JSON syntax, where every string is a template: stands for exactly `text`.
 pub fn literal(text: &str) -> String {
     let mut out = String::new();
-    known(&mut out, text, Place::File, true, false);
+    known(&mut out, text, TemplateForm::File, true, false);
     out
 }
 
@@ -31,7 +31,7 @@ pub fn literal(text: &str) -> String {
 /// `text` as a quoted string of HCL, quotes included: stands for exactly `text`.
 pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    escape(&mut out, text, Place::Quoted);
+    escape(&mut out, text, TemplateForm::Quoted);
     out.push('"');
     out
 }
@@ -41,11 +41,11 @@ pub(super) fn expression(pieces: &[Piece]) -> Option<String> {
     if let [Piece::Expr(expr)] = pieces {
         return Some(expr.clone());
     }
-    Some(format!("\"{}\"", template(pieces, Place::Quoted)?))
+    Some(format!("\"{}\"", template(pieces, TemplateForm::Quoted)?))
 }
 
 /// The pieces as template text. `None` where known bytes are not UTF-8.
-pub(super) fn template(pieces: &[Piece], place: Place) -> Option<String> {
+pub(super) fn template(pieces: &[Piece], form: TemplateForm) -> Option<String> {
     let mut out = String::new();
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
@@ -56,7 +56,7 @@ pub(super) fn template(pieces: &[Piece], place: Place) -> Option<String> {
             }
             Piece::Known(bytes) => {
                 let text = std::str::from_utf8(bytes).ok()?;
-                known(&mut out, text, place, i == 0, i + 1 < pieces.len());
+                known(&mut out, text, form, i == 0, i + 1 < pieces.len());
             }
         }
     }
@@ -65,10 +65,10 @@ pub(super) fn template(pieces: &[Piece], place: Place) -> Option<String> {
 
 /// A `$` right before `${` would read as the escape `$${`, so a run of them at the end becomes an expression;
 /// Terraform drops a byte-order mark that begins a template, so that becomes one too.
-fn known(out: &mut String, text: &str, place: Place, first: bool, expression_follows: bool) {
+fn known(out: &mut String, text: &str, form: TemplateForm, first: bool, expression_follows: bool) {
     let mut body = text;
     if first
-        && place == Place::File
+        && form == TemplateForm::File
         && let Some(rest) = body.strip_prefix('\u{feff}')
     {
         out.push_str("${\"\\ufeff\"}");
@@ -79,13 +79,13 @@ fn known(out: &mut String, text: &str, place: Place, first: bool, expression_fol
     } else {
         body
     };
-    escape(out, kept, place);
+    escape(out, kept, form);
     if kept.len() < body.len() {
         let _ = write!(out, "${{\"{}\"}}", &body[kept.len()..]);
     }
 }
 
-fn escape(out: &mut String, text: &str, place: Place) {
+fn escape(out: &mut String, text: &str, form: TemplateForm) {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -93,7 +93,7 @@ fn escape(out: &mut String, text: &str, place: Place) {
                 out.push(c);
                 out.push(c);
             }
-            c if place == Place::File => out.push(c),
+            c if form == TemplateForm::File => out.push(c),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -129,7 +129,7 @@ mod tests {
         if then_expression {
             pieces.push(Piece::Expr("v".to_owned()));
         }
-        template(&pieces, Place::File).unwrap()
+        template(&pieces, TemplateForm::File).unwrap()
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! HuJSON, as Tailscale's policy file is written: tabs, `//` comments, a comma after every expanded member, and
 //! short lists of plain values on one line.
 
+use super::data::{Data, Kind};
 use super::json;
-use super::node::{Kind, Node};
 use super::written::{Out, Written};
 use crate::origin::Origin;
 use crate::text::{Part, Text};
@@ -13,20 +13,20 @@ const WIDTH: usize = 80;
 /// What a hole counts for: its value is not known, and must not change the layout.
 const HOLE_WIDTH: usize = 20;
 
-/// Writes `node`, ending with a line break.
-pub fn write(node: &Node) -> Written {
+/// Writes `data`, ending with a line break.
+pub fn write(data: &Data) -> Written {
     let mut out = Out::default();
-    let origin = node.origin.as_ref();
-    if let Some(comment) = &node.comment {
+    let origin = data.origin.as_ref();
+    if let Some(comment) = &data.comment {
         out.comment(comment, "", "//", origin);
     }
-    value(&mut out, node, 0, origin);
+    value(&mut out, data, 0, origin);
     out.end_line();
     out.finish()
 }
 
-fn value(out: &mut Out, node: &Node, depth: usize, origin: Option<&Origin>) {
-    let (open, close, children): (_, _, Vec<(Option<&str>, &Node)>) = match &node.kind {
+fn value(out: &mut Out, data: &Data, depth: usize, origin: Option<&Origin>) {
+    let (open, close, children): (_, _, Vec<(Option<&str>, &Data)>) = match &data.kind {
         Kind::Map(entries) if !entries.is_empty() => (
             "{",
             "}",
@@ -41,7 +41,7 @@ fn value(out: &mut Out, node: &Node, depth: usize, origin: Option<&Origin>) {
             }
             ("[", "]", items.iter().map(|item| (None, item)).collect())
         }
-        _ => return out.put_text(&json::leaf(node), origin),
+        _ => return out.put_text(&json::leaf(data), origin),
     };
     out.put(open, origin);
     out.end_line();
@@ -65,7 +65,7 @@ fn value(out: &mut Out, node: &Node, depth: usize, origin: Option<&Origin>) {
 }
 
 /// A list of scalars that is short enough and has nothing to say about its items.
-fn one_line(items: &[Node]) -> Option<Text> {
+fn one_line(items: &[Data]) -> Option<Text> {
     let mut line = Text::lit("[");
     for (i, item) in items.iter().enumerate() {
         let is_collection = matches!(item.kind, Kind::Map(_) | Kind::Seq(_));

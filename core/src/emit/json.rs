@@ -1,22 +1,22 @@
 //! JSON, pretty with two blanks or compact. Comments are left out.
 
-use super::node::{Kind, Node};
+use super::data::{Data, Kind};
 use super::written::{Out, Written, is_inert};
 use crate::origin::Origin;
 use crate::text::Text;
 
-/// Writes `node` over several lines, ending with a line break.
-pub fn pretty(node: &Node) -> Written {
+/// Writes `data` over several lines, ending with a line break.
+pub fn pretty(data: &Data) -> Written {
     let mut out = Out::default();
-    value(&mut out, node, 0, node.origin.as_ref());
+    value(&mut out, data, 0, data.origin.as_ref());
     out.end_line();
     out.finish()
 }
 
-/// Writes `node` on one line without a blank or a line break.
-pub fn compact(node: &Node) -> Text {
+/// Writes `data` on one line without a blank or a line break.
+pub fn compact(data: &Data) -> Text {
     let mut text = Text::new();
-    compact_value(&mut text, node);
+    compact_value(&mut text, data);
     text
 }
 
@@ -53,8 +53,8 @@ fn ascii(json: &str) -> String {
     out
 }
 
-fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
-    let (open, close, children): (_, _, Vec<(Option<&str>, &Node)>) = match &node.kind {
+fn value(out: &mut Out, data: &Data, indent: usize, origin: Option<&Origin>) {
+    let (open, close, children): (_, _, Vec<(Option<&str>, &Data)>) = match &data.kind {
         Kind::Map(entries) if !entries.is_empty() => (
             "{",
             "}",
@@ -64,7 +64,7 @@ fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
                 .collect(),
         ),
         Kind::Seq(items) if !items.is_empty() => ("[", "]", items.iter().map(|item| (None, item)).collect()),
-        _ => return out.put_text(&leaf(node), origin),
+        _ => return out.put_text(&leaf(data), origin),
     };
     out.put(open, origin);
     let last = children.len() - 1;
@@ -86,8 +86,8 @@ fn value(out: &mut Out, node: &Node, indent: usize, origin: Option<&Origin>) {
     out.put(close, origin);
 }
 
-fn compact_value(out: &mut Text, node: &Node) {
-    match &node.kind {
+fn compact_value(out: &mut Text, data: &Data) {
+    match &data.kind {
         Kind::Map(entries) => {
             out.push_str("{");
             for (i, (key, value)) in entries.iter().enumerate() {
@@ -106,13 +106,13 @@ fn compact_value(out: &mut Text, node: &Node) {
             }
             out.push_str("]");
         }
-        _ => out.append(&leaf(node)),
+        _ => out.append(&leaf(data)),
     }
 }
 
 /// A scalar, or a collection without anything in it.
-pub(super) fn leaf(node: &Node) -> Text {
-    match &node.kind {
+pub(super) fn leaf(data: &Data) -> Text {
+    match &data.kind {
         Kind::Null => "null".into(),
         Kind::Bool(value) => value.to_string().into(),
         Kind::Int(value) => value.to_string().into(),

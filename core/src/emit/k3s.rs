@@ -3,7 +3,8 @@
 //! The file for servers is the same on each of them byte for byte, since k3s refuses servers whose critical settings differ
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
-use super::node::{Node, entry, map, map_of, opt, seq};
+use super::data::{Data, entry, map, map_of, opt, seq};
+use super::secrets::Secret;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
 use crate::origin::Origin;
@@ -12,7 +13,7 @@ use crate::text::Text;
 
 /// Where a machine stands in the cluster.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Place {
+pub(crate) enum Standing {
     /// The server that founds it.
     First,
     /// A further server.
@@ -34,21 +35,21 @@ const QUOTED: yaml::Style = yaml::Style {
 };
 
 /// The text of `config.yaml`.
-pub(crate) fn config(plan: &Plan, place: Place) -> Text {
-    let mut node = match place {
-        Place::Agent => agent_config(plan),
-        Place::First | Place::Joining => server_config(plan),
+pub(crate) fn config(plan: &Plan, standing: Standing) -> Text {
+    let mut data = match standing {
+        Standing::Agent => agent_config(plan),
+        Standing::First | Standing::Joining => server_config(plan),
     };
-    let passed = if place == Place::Agent {
+    let passed = if standing == Standing::Agent {
         &plan.k3s.agent_config
     } else {
         &plan.k3s.server_config
     };
-    pass_through(&mut node, passed);
-    yaml::write(&[node], QUOTED).text
+    pass_through(&mut data, passed);
+    yaml::write(&[data], QUOTED).text
 }
 
-fn agent_config(plan: &Plan) -> Node {
+fn agent_config(plan: &Plan) -> Data {
     map_of([
         entry("server", plan.api_url()),
         entry("token", plan.k3s.agent_token.clone()),
@@ -60,18 +61,18 @@ fn over_tailnet(plan: &Plan) -> bool {
     plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
 }
 
-fn server_config(plan: &Plan) -> Node {
+fn server_config(plan: &Plan) -> Data {
     let k3s = &plan.k3s;
     let sans = std::iter::once(&plan.api.host).chain(&plan.api.sans).cloned();
     let origin = Origin::Default("cluster.network");
-    let network = |value: String| Node::from(value).from_origin(origin.clone());
+    let network = |value: String| Data::from(value).from_origin(origin.clone());
     // Nobody outside routes an answer to such an address (k3s docs, docs/networking/basic-network-options.md).
     let unrouted = plan
         .networks
         .pods
         .iter()
         .any(|pods| pods.addr().is_ipv6() && is_private(*pods));
-    let mut node = map_of([
+    let mut data = map_of([
         entry("token", k3s.token.clone()),
         entry("agent-token", k3s.agent_token.clone()),
         entry("tls-san", seq(sans).from_origin(Origin::Default("cluster.api"))),
@@ -80,7 +81,7 @@ fn server_config(plan: &Plan) -> Node {
         entry("cluster-dns", network(list(&plan.networks.dns))),
         opt(
             "flannel-ipv6-masq",
-            unrouted.then(|| Node::from(true).from_origin(origin.clone())),
+            unrouted.then(|| Data::from(true).from_origin(origin.clone())),
         ),
         opt(
             "disable",
@@ -88,40 +89,53 @@ fn server_config(plan: &Plan) -> Node {
         ),
         entry(
             "secrets-encryption",
-            Node::from(k3s.secrets_encryption).from_origin(Origin::Default("k3s.secretsEncryption")),
+            Data::from(k3s.secrets_encryption).from_origin(Origin::Default("k3s.secretsEncryption")),
         ),
         entry("write-kubeconfig-mode", "0600"),
         opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
     ]);
     if let Some(snapshots) = &k3s.snapshots {
-        add_snapshots(&mut node, snapshots);
+        add_snapshots(&mut data, snapshots);
     }
     if let Datastore::External { endpoint, ca } = &k3s.datastore {
-        node.insert("datastore-endpoint", endpoint.clone());
+        data.insert("datastore-endpoint", endpoint.clone());
         if ca.is_some() {
-            node.insert("datastore-cafile", DATASTORE_CA);
+            data.insert("datastore-cafile", DATASTORE_CA);
         }
     }
-    node
+    data
 }
 
-fn add_snapshots(node: &mut Node, snapshots: &Snapshots) {
+fn add_snapshots(data: &mut Data, snapshots: &Snapshots) {
     if let Some(schedule) = &snapshots.schedule {
-        node.insert("etcd-snapshot-schedule-cron", schedule);
+        data.insert("etcd-snapshot-schedule-cron", schedule);
     }
     if let Some(retention) = snapshots.retention {
-        node.insert("etcd-snapshot-retention", retention);
+        data.insert("etcd-snapshot-retention", retention);
     }
     let Some(s3) = &snapshots.s3 else { return };
-    node.insert("etcd-s3", true);
+    data.insert("etcd-s3", true);
     if s3.by_secret {
         // Any other key beside it would have k3s ignore the secret.
-        node.insert("etcd-s3-config-secret", SNAPSHOT_SECRET);
+        data.insert("etcd-s3-config-secret", SNAPSHOT_SECRET);
         return;
     }
     for (key, value) in bucket_settings(s3) {
-        node.insert(key, value);
+        data.insert(key, value);
     }
+}
+
+/// The secret with the settings of the snapshots' bucket, where `config.yaml` names one.
+pub(super) fn snapshot_secret(plan: &Plan) -> Option<Secret> {
+    let snapshots = plan.k3s.snapshots.as_ref()?;
+    let s3 = snapshots.s3.as_ref().filter(|s3| s3.by_secret)?;
+    let kind = "etcd.k3s.cattle.io/s3-config-secret";
+    Some(Secret::new(
+        "kube-system",
+        SNAPSHOT_SECRET,
+        kind,
+        bucket_settings(s3),
+    ))
 }
 
 /// The bucket's settings as `config.yaml` names them; the secret has the same names.
@@ -142,14 +156,14 @@ pub(crate) fn bucket_settings(s3: &SnapshotBucket) -> Vec<(&'static str, Text)> 
 }
 
 /// What the configuration passes through takes the place of what gkc would write.
-fn pass_through(node: &mut Node, passed: &[Passthrough]) {
-    let super::node::Kind::Map(entries) = &mut node.kind else {
+fn pass_through(data: &mut Data, passed: &[Passthrough]) {
+    let super::data::Kind::Map(entries) = &mut data.kind else {
         return;
     };
     // A mapping has a key once, so only gkc's own can be there already.
     let own = entries.len();
     for passed in passed {
-        let value = json_node(&passed.value).from_origin(Origin::Config(passed.span));
+        let value = from_json(&passed.value).from_origin(Origin::Config(passed.span));
         match entries.iter_mut().take(own).find(|(key, _)| *key == passed.key) {
             Some((_, old)) => *old = value,
             None => entries.push((passed.key.clone(), value)),
@@ -157,28 +171,28 @@ fn pass_through(node: &mut Node, passed: &[Passthrough]) {
     }
 }
 
-/// Plain JSON data as a node.
-pub(crate) fn json_node(value: &serde_json::Value) -> Node {
+/// Plain JSON as data.
+pub(crate) fn from_json(value: &serde_json::Value) -> Data {
     match value {
-        serde_json::Value::Null => super::node::null(),
-        serde_json::Value::Bool(b) => Node::from(*b),
+        serde_json::Value::Null => super::data::null(),
+        serde_json::Value::Bool(b) => Data::from(*b),
         serde_json::Value::Number(n) => match n.as_i64() {
-            Some(whole) => Node::from(whole),
-            None => Node::from(n.to_string()),
+            Some(whole) => Data::from(whole),
+            None => Data::from(n.to_string()),
         },
-        serde_json::Value::String(text) => Node::from(text.as_str()),
-        serde_json::Value::Array(items) => seq(items.iter().map(json_node)),
+        serde_json::Value::String(text) => Data::from(text.as_str()),
+        serde_json::Value::Array(items) => seq(items.iter().map(from_json)),
         serde_json::Value::Object(entries) => {
-            map(entries.iter().map(|(key, value)| (key.clone(), json_node(value))))
+            map(entries.iter().map(|(key, value)| (key.clone(), from_json(value))))
         }
     }
 }
 
 /// The text of the drop-in with what differs between nodes.
-pub(crate) fn node_config(plan: &Plan, set: &NodeSet, place: Place) -> Text {
-    let joins = place == Place::Joining && plan.k3s.datastore == Datastore::Etcd;
+pub(crate) fn node_config(plan: &Plan, set: &NodeSet, standing: Standing) -> Text {
+    let joins = standing == Standing::Joining && plan.k3s.datastore == Datastore::Etcd;
     let labels = set.labels.iter().map(|(key, value)| format!("{key}={value}"));
-    let node = map_of([
+    let data = map_of([
         opt("node-name", set.named.then_some(set.name.as_str())),
         // A new machine under an old name would be refused for its node password (k3s#802), and machines that nobody named
         // may all have one name.
@@ -193,7 +207,7 @@ pub(crate) fn node_config(plan: &Plan, set: &NodeSet, place: Place) -> Text {
     .from_origin(set.origin.clone());
     let role = set.role.as_str();
     yaml::write(
-        &[node.commented(format!(
+        &[data.commented(format!(
             "What is particular to this {role}; config.yaml is the same on all of them."
         ))],
         QUOTED,
@@ -211,15 +225,15 @@ pub(crate) fn registries(plan: &Plan) -> Option<Text> {
         let rewrite = mirror
             .rewrite
             .iter()
-            .map(|(from, to)| (from.clone(), Node::from(to)));
-        let node = map_of([
+            .map(|(from, to)| (from.clone(), Data::from(to)));
+        let data = map_of([
             opt(
                 "endpoint",
                 (!mirror.endpoints.is_empty()).then(|| seq(mirror.endpoints.iter().map(String::as_str))),
             ),
             opt("rewrite", (!mirror.rewrite.is_empty()).then(|| map(rewrite))),
         ]);
-        (mirror.registry.clone(), node)
+        (mirror.registry.clone(), data)
     };
     let access = |access: &crate::plan::RegistryAccess| {
         let auth = map_of([
@@ -227,18 +241,18 @@ pub(crate) fn registries(plan: &Plan) -> Option<Text> {
             opt("password", access.password.clone()),
             opt("token", access.token.clone()),
         ]);
-        let mut tls = map(access.tls.iter().map(|(key, path)| (*key, Node::from(path))));
+        let mut tls = map(access.tls.iter().map(|(key, path)| (*key, Data::from(path))));
         if let Some(insecure) = access.insecure {
             tls.insert("insecure_skip_verify", insecure);
         }
         let given =
-            |node: Node| (!matches!(&node.kind, super::node::Kind::Map(m) if m.is_empty())).then_some(node);
+            |data: Data| (!matches!(&data.kind, super::data::Kind::Map(m) if m.is_empty())).then_some(data);
         (
             access.endpoint.clone(),
             map_of([opt("auth", given(auth)), opt("tls", given(tls))]),
         )
     };
-    let node = map_of([
+    let data = map_of([
         opt(
             "mirrors",
             (!k3s.mirrors.is_empty()).then(|| map(k3s.mirrors.iter().map(mirror))),
@@ -248,7 +262,7 @@ pub(crate) fn registries(plan: &Plan) -> Option<Text> {
             (!k3s.registries.is_empty()).then(|| map(k3s.registries.iter().map(access))),
         ),
     ]);
-    Some(yaml::write(&[node], QUOTED).text)
+    Some(yaml::write(&[data], QUOTED).text)
 }
 
 /// The port that the API answers on, for scripts and documents.

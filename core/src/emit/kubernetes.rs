@@ -1,6 +1,6 @@
 //! Words and objects of Kubernetes that several manifests are made of.
 
-use super::node::{Node, entry, map, map_of, opt};
+use super::data::{Data, entry, map, map_of, opt};
 use super::yaml;
 use crate::facts::charts::{CERT_MANAGER, Chart};
 use crate::origin::Origin;
@@ -10,13 +10,13 @@ use crate::plan::Plan;
 pub(crate) const CERT_MANAGER_NAMESPACE: &str = CERT_MANAGER.namespace;
 
 /// An object's `metadata`.
-pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Node {
+pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Data {
     map_of([entry("name", name), opt("namespace", namespace)])
 }
 
 /// A chart for k3s's helm controller. The conservative subset of its fields, which every supported k3s knows; `abort`, since
 /// the default would uninstall a chart whose upgrade fails, and with it what it holds.
-pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Node) -> Node {
+pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {
     // Without the world outside, the chart is a file of the mirror's, which holds its version in its name.
     let mirrored = plan.k3s.airgap.as_ref();
     let file = mirrored.map(|mirror| format!("{}/charts/{}-{}.tgz", mirror.url, chart.name, chart.version));
@@ -29,8 +29,8 @@ pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Node) -> Node {
         entry("valuesContent", yaml::write_one(&values).text),
     ]);
     map([
-        ("apiVersion", Node::from("helm.cattle.io/v1")),
-        ("kind", Node::from("HelmChart")),
+        ("apiVersion", Data::from("helm.cattle.io/v1")),
+        ("kind", Data::from("HelmChart")),
         ("metadata", metadata(chart.name, Some("kube-system"))),
         ("spec", spec),
     ])

@@ -1,9 +1,9 @@
 //! `gkc.lock.json`: what was written, and what cannot be undone later. No secret, no time, no machine path.
 
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Artifact, Document, DocumentKind};
 use super::filled::artifact;
 use super::json;
-use super::node::{Node, entry, map, map_of, opt, seq};
 use crate::plan::{Datastore, Install, Plan, list};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
@@ -14,19 +14,19 @@ pub const PATH: &str = "gkc.lock.json";
 
 /// The lock file of a tree: `artifacts` are all its other files.
 pub(crate) fn index(plan: &Plan, file: &SourceFile, sensitive: &[Span], artifacts: &[Artifact]) -> Artifact {
-    let node = map([
-        ("format", Node::from("gkc-lock/1")),
-        ("gkc", Node::from(env!("CARGO_PKG_VERSION"))),
-        ("input", Node::from(input_digest(file, sensitive))),
+    let data = map([
+        ("format", Data::from("gkc-lock/1")),
+        ("gkc", Data::from(env!("CARGO_PKG_VERSION"))),
+        ("input", Data::from(input_digest(file, sensitive))),
         ("oneWay", one_way(plan)),
         ("artifacts", seq(artifacts.iter().map(entry_of))),
     ]);
-    let written = json::pretty(&node);
+    let written = json::pretty(&data);
     let bytes = written.text.as_lit().unwrap_or_default().as_bytes().to_vec();
     artifact(&Document::new(DocumentKind::Lock, PATH, written), bytes)
 }
 
-fn entry_of(artifact: &Artifact) -> Node {
+fn entry_of(artifact: &Artifact) -> Data {
     map_of([
         entry("path", artifact.path.as_str()),
         entry("bytes", i64::try_from(artifact.bytes.len()).unwrap_or(i64::MAX)),
@@ -43,9 +43,9 @@ fn entry_of(artifact: &Artifact) -> Node {
 }
 
 /// What cannot be changed on a running cluster without losing something.
-fn one_way(plan: &Plan) -> Node {
+fn one_way(plan: &Plan) -> Data {
     let key = |(name, version): &(String, u32)| {
-        map([("name", Node::from(name)), ("version", Node::from(*version))])
+        map([("name", Data::from(name)), ("version", Data::from(*version))])
     };
     let datastore = match &plan.k3s.datastore {
         Datastore::Etcd => "etcd",
@@ -143,7 +143,7 @@ pub fn keep_entries(
     list.extend(entries);
     list.retain(|entry| is_there(&path(entry)));
     list.sort_by_key(path);
-    file.bytes = json::pretty(&super::k3s::json_node(&lock))
+    file.bytes = json::pretty(&super::k3s::from_json(&lock))
         .text
         .as_lit()
         .unwrap_or("")

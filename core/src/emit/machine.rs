@@ -2,7 +2,7 @@
 //! scripts for machines that are there already are both written from it.
 
 use super::guard;
-use super::k3s::{self, Place};
+use super::k3s::{self, Standing};
 use super::node_script::{extra_args, modules, runs_workspaces, script};
 use super::shell;
 use super::written::Written;
@@ -27,7 +27,7 @@ pub(crate) struct Machine<'p> {
     /// The machines that it is meant for.
     pub set: &'p NodeSet,
     /// Where it stands in the cluster.
-    pub place: Place,
+    pub standing: Standing,
     /// Packages of the operating system.
     pub packages: Rc<[String]>,
     /// Files in the order in which they are written; the last is [`SCRIPT`]. Machines share those that are equal.
@@ -57,10 +57,10 @@ pub(crate) struct File {
 impl Machine<'_> {
     /// What it is, for people.
     pub fn what(&self) -> &'static str {
-        match self.place {
-            Place::First => "the first server",
-            Place::Joining => "a further server",
-            Place::Agent => "an agent",
+        match self.standing {
+            Standing::First => "the first server",
+            Standing::Joining => "a further server",
+            Standing::Agent => "an agent",
         }
     }
 }
@@ -78,24 +78,24 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
     for set in &plan.nodes {
         let founds = set.role == Role::Server && !founded;
         founded |= founds;
-        let mut add = |name: String, place: Place| {
+        let mut add = |name: String, standing: Standing| {
             machines.push(Machine {
                 name,
                 set,
-                place,
+                standing,
                 packages: Rc::clone(&shared.packages),
-                files: shared.files(set, place),
+                files: shared.files(set, standing),
             });
         };
         match (set.named, set.role, founds) {
-            (true, Role::Server, true) => add(format!("node-{}", set.name), Place::First),
-            (true, Role::Server, false) => add(format!("node-{}", set.name), Place::Joining),
-            (true, Role::Agent, _) => add(format!("node-{}", set.name), Place::Agent),
-            (false, Role::Agent, _) => add(format!("pool-{}", set.name), Place::Agent),
+            (true, Role::Server, true) => add(format!("node-{}", set.name), Standing::First),
+            (true, Role::Server, false) => add(format!("node-{}", set.name), Standing::Joining),
+            (true, Role::Agent, _) => add(format!("node-{}", set.name), Standing::Agent),
+            (false, Role::Agent, _) => add(format!("pool-{}", set.name), Standing::Agent),
             (false, Role::Server, _) => {
-                add("server-init".into(), Place::First);
+                add("server-init".into(), Standing::First);
                 if set.count.least() > 1 {
-                    add("server-join".into(), Place::Joining);
+                    add("server-join".into(), Standing::Joining);
                 }
             }
         }
@@ -114,7 +114,7 @@ struct Shared<'p> {
 /// All that the configuration of one kind of machine depends on, the plan aside: pools often differ in nothing but their name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Particular<'p> {
-    place: Place,
+    standing: Standing,
     name: Option<&'p str>,
     labels: &'p [(String, String)],
     taints: &'p [String],
@@ -123,7 +123,7 @@ struct Particular<'p> {
 /// All that the common files of a kind of machine depend on, the plan aside.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Variant {
-    place: Place,
+    standing: Standing,
     runs_workspaces: bool,
     is_autoscaled: bool,
 }
@@ -138,10 +138,10 @@ struct Common {
 
 impl<'p> Shared<'p> {
     /// Those of the files that are needed, in the order of their use.
-    fn files(&mut self, set: &'p NodeSet, place: Place) -> Vec<Rc<File>> {
+    fn files(&mut self, set: &'p NodeSet, standing: Standing) -> Vec<Rc<File>> {
         let plan = self.plan;
         let variant = Variant {
-            place,
+            standing,
             runs_workspaces: runs_workspaces(set),
             is_autoscaled: set.is_autoscaled(),
         };
@@ -149,19 +149,22 @@ impl<'p> Shared<'p> {
             config: Rc::new(file(
                 "/etc/rancher/k3s/config.yaml",
                 "0600",
-                k3s::config(plan, place),
+                k3s::config(plan, standing),
             )),
-            others: common_files(plan, set, place).into_iter().map(Rc::new).collect(),
-            script: Rc::new(file(SCRIPT, "0700", script(plan, set, place, None))),
+            others: common_files(plan, set, standing)
+                .into_iter()
+                .map(Rc::new)
+                .collect(),
+            script: Rc::new(file(SCRIPT, "0700", script(plan, set, standing, None))),
         });
         let particular = Particular {
-            place,
+            standing,
             name: set.named.then_some(set.name.as_str()),
             labels: &set.labels,
             taints: &set.taints,
         };
         let own = self.particular.entry(particular).or_insert_with(|| {
-            let config = k3s::node_config(plan, set, place);
+            let config = k3s::node_config(plan, set, standing);
             Rc::new(file(
                 "/etc/rancher/k3s/config.yaml.d/10-node.yaml",
                 "0600",
@@ -173,7 +176,7 @@ impl<'p> Shared<'p> {
         files.extend(common.others.iter().cloned());
         files.push(match &set.address {
             None => Rc::clone(&common.script),
-            Some(address) => Rc::new(file(SCRIPT, "0700", script(plan, set, place, Some(address)))),
+            Some(address) => Rc::new(file(SCRIPT, "0700", script(plan, set, standing, Some(address)))),
         });
         files
     }
@@ -214,12 +217,14 @@ fn file(path: &str, mode: &str, content: impl Into<Text>) -> File {
 }
 
 /// What every machine of a variant gets beside its configuration of k3s and the script.
-fn common_files(plan: &Plan, set: &NodeSet, place: Place) -> Vec<File> {
+fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
     let mut files = Vec::new();
     if let Some(registries) = k3s::registries(plan) {
         files.push(file("/etc/rancher/k3s/registries.yaml", "0600", registries));
     }
-    if let (Datastore::External { ca: Some(ca), .. }, false) = (&plan.k3s.datastore, place == Place::Agent) {
+    if let (Datastore::External { ca: Some(ca), .. }, false) =
+        (&plan.k3s.datastore, standing == Standing::Agent)
+    {
         files.push(File {
             base64: true,
             ..file(k3s::DATASTORE_CA, "0600", ca.clone())

@@ -3,8 +3,8 @@
 //! The stem of a file up to its first dot is the AddOn's name in k3s (pkg/deploy/controller.go), so the names have no further
 //! dot and begin with `gkc-`.
 
+use super::data::Data;
 use super::document::{Document, DocumentKind};
-use super::node::Node;
 use super::platform::Parts;
 use super::written::Written;
 use super::{autoscaler, node_lifecycle, yaml};
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 /// The manifests and `apply.sh`.
 pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
-    let document = |stem: &str, objects: &[Node]| {
+    let document = |stem: &str, objects: &[Data]| {
         let written = yaml::write(objects, yaml::Style::default());
         let path = format!("k3s/manifests/{stem}.yaml");
         Document::new(DocumentKind::Manifests, path, written)

@@ -1,12 +1,13 @@
 //! Stage 4: the plan to documents with holes, each made once, and what is common to several of them once for all.
 //!
-//! [`node`] is the tree, [`crate::text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
+//! [`data`] is the tree, [`crate::text`] its strings; [`yaml`], [`json`], [`hujson`] and [`shell`] turn trees into
 //! [`Text`], and [`render`] turns text into bytes or into a Terraform template. The other files each write the artifacts
 //! of one consumer, from the [`Plan`] alone.
 
 mod autoscaler;
 mod certificates;
 mod cloud_init;
+pub mod data;
 mod document;
 pub mod filled;
 pub(crate) mod gitpod;
@@ -19,7 +20,6 @@ mod kubernetes;
 pub mod lock;
 mod machine;
 mod manifests;
-pub mod node;
 mod node_lifecycle;
 mod node_script;
 mod platform;
@@ -52,7 +52,8 @@ fn documents(plan: &Plan, parts: &mut Parts, policy: Option<&str>) -> Vec<Docume
     let machines = machine::machines(plan);
     let user_data = cloud_init::documents(plan, &machines);
     let mut secrets = std::mem::take(&mut parts.secrets);
-    secrets.extend(secrets::secrets(plan, &machines, &user_data));
+    secrets.extend(autoscaler::secret(plan, &machines, &user_data));
+    secrets.extend(k3s::snapshot_secret(plan));
     let namespaces = secrets::namespaces(&secrets);
     [
         user_data,

@@ -5,9 +5,9 @@
 use super::autoscaler::{
     everywhere, from_secret, kubernetes_minor, on_servers, root_without_powers, variables,
 };
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::json;
 use super::kubernetes::metadata;
-use super::node::{Node, entry, map, map_of, opt, seq};
 use crate::facts::autoscaler::{Controller, GCP_CONTROLLER, NODE_LIFECYCLE, azure_controller};
 use crate::origin::Origin;
 use crate::plan::{Autoscaler, Plan};
@@ -21,7 +21,7 @@ const FOLDER: &str = "/etc/gkc";
 const CONFIG: &str = "azure.json";
 
 /// The controller of the autoscaler's provider; on Hetzner its chart does it, see [`super::autoscaler`].
-pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
+pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     match autoscaler {
         Autoscaler::Hetzner { .. } => Vec::new(),
         Autoscaler::Azure {
@@ -33,7 +33,7 @@ pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Node> {
 }
 
 /// Azure's, with a configuration (cloud-provider-azure.sigs.k8s.io, "Cluster configurations").
-fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
+fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Data> {
     let config = map_of([
         entry("cloud", "AzurePublicCloud"),
         entry("subscriptionId", subscription.clone()),
@@ -44,10 +44,10 @@ fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
         entry("useInstanceMetadata", true),
     ]);
     let config = map([
-        ("apiVersion", Node::from("v1")),
-        ("kind", Node::from("ConfigMap")),
+        ("apiVersion", Data::from("v1")),
+        ("kind", Data::from("ConfigMap")),
         ("metadata", metadata(NAME, Some(NAMESPACE))),
-        ("data", map([(CONFIG, Node::from(json::compact(&config)))])),
+        ("data", map([(CONFIG, Data::from(json::compact(&config)))])),
     ]);
     let mut objects = rights();
     objects.push(config);
@@ -57,19 +57,19 @@ fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Node> {
 }
 
 /// Google's: it learns the project and the zone from the metadata service.
-fn gcp(plan: &Plan) -> Vec<Node> {
+fn gcp(plan: &Plan) -> Vec<Data> {
     let mut objects = rights();
     objects.push(deployment(plan, &GCP_CONTROLLER, false));
     written(objects)
 }
 
-fn written(objects: Vec<Node>) -> Vec<Node> {
-    let origin = |object: Node| object.from_origin(Origin::Fact("autoscaler"));
+fn written(objects: Vec<Data>) -> Vec<Data> {
+    let origin = |object: Data| object.from_origin(Origin::Fact("autoscaler"));
     objects.into_iter().map(origin).collect()
 }
 
 /// What it may do. Azure's also watches services and endpoint slices, whatever part of it runs.
-fn rights() -> Vec<Node> {
+fn rights() -> Vec<Data> {
     let rule = |groups: &[&str], resources: &[&str], verbs: &[&str]| {
         map([
             ("apiGroups", seq(groups.iter().copied())),
@@ -78,24 +78,24 @@ fn rights() -> Vec<Node> {
         ])
     };
     let subject = map([
-        ("kind", Node::from("ServiceAccount")),
-        ("name", Node::from(NAME)),
-        ("namespace", Node::from(NAMESPACE)),
+        ("kind", Data::from("ServiceAccount")),
+        ("name", Data::from(NAME)),
+        ("namespace", Data::from(NAMESPACE)),
     ]);
     let role = map([
-        ("apiGroup", Node::from("rbac.authorization.k8s.io")),
-        ("kind", Node::from("ClusterRole")),
-        ("name", Node::from(NAME)),
+        ("apiGroup", Data::from("rbac.authorization.k8s.io")),
+        ("kind", Data::from("ClusterRole")),
+        ("name", Data::from(NAME)),
     ]);
     vec![
         map([
-            ("apiVersion", Node::from("v1")),
-            ("kind", Node::from("ServiceAccount")),
+            ("apiVersion", Data::from("v1")),
+            ("kind", Data::from("ServiceAccount")),
             ("metadata", metadata(NAME, Some(NAMESPACE))),
         ]),
         map([
-            ("apiVersion", Node::from("rbac.authorization.k8s.io/v1")),
-            ("kind", Node::from("ClusterRole")),
+            ("apiVersion", Data::from("rbac.authorization.k8s.io/v1")),
+            ("kind", Data::from("ClusterRole")),
             ("metadata", metadata(NAME, None)),
             (
                 "rules",
@@ -117,8 +117,8 @@ fn rights() -> Vec<Node> {
             ),
         ]),
         map([
-            ("apiVersion", Node::from("rbac.authorization.k8s.io/v1")),
-            ("kind", Node::from("ClusterRoleBinding")),
+            ("apiVersion", Data::from("rbac.authorization.k8s.io/v1")),
+            ("kind", Data::from("ClusterRoleBinding")),
             ("metadata", metadata(NAME, None)),
             ("roleRef", role),
             ("subjects", seq([subject])),
@@ -126,7 +126,7 @@ fn rights() -> Vec<Node> {
     ]
 }
 
-fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Node {
+fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Data {
     let mut command = vec![
         controller.program.to_owned(),
         format!("--cloud-provider={}", controller.provider),
@@ -140,17 +140,17 @@ fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Node {
     if configured {
         command.push(format!("--cloud-config={FOLDER}/{CONFIG}"));
     }
-    let env: Vec<Node> = variables(plan, &[])
-        .map(|(name, key)| map([("name", Node::from(name)), ("valueFrom", from_secret(key))]))
+    let env: Vec<Data> = variables(plan, &[])
+        .map(|(name, key)| map([("name", Data::from(name)), ("valueFrom", from_secret(key))]))
         .collect();
     let mount = map([
-        ("name", Node::from("config")),
-        ("mountPath", Node::from(FOLDER)),
-        ("readOnly", Node::from(true)),
+        ("name", Data::from("config")),
+        ("mountPath", Data::from(FOLDER)),
+        ("readOnly", Data::from(true)),
     ]);
     let volume = map([
-        ("name", Node::from("config")),
-        ("configMap", map([("name", Node::from(NAME))])),
+        ("name", Data::from("config")),
+        ("configMap", map([("name", Data::from(NAME))])),
     ]);
     let container = map_of([
         entry("name", NAME),
@@ -160,7 +160,7 @@ fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Node {
         entry("securityContext", root_without_powers()),
         opt("volumeMounts", configured.then(|| seq([mount]))),
     ]);
-    let labels = || map([("app.kubernetes.io/name", Node::from(NAME))]);
+    let labels = || map([("app.kubernetes.io/name", Data::from(NAME))]);
     let pod = map_of([
         entry("serviceAccountName", NAME),
         entry("priorityClassName", "system-cluster-critical"),
@@ -174,14 +174,14 @@ fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Node {
     ]);
     let template = map([("metadata", map([("labels", labels())])), ("spec", pod)]);
     let spec = map([
-        ("replicas", Node::from(1)),
-        ("strategy", map([("type", Node::from("Recreate"))])),
+        ("replicas", Data::from(1)),
+        ("strategy", map([("type", Data::from("Recreate"))])),
         ("selector", map([("matchLabels", labels())])),
         ("template", template),
     ]);
     map([
-        ("apiVersion", Node::from("apps/v1")),
-        ("kind", Node::from("Deployment")),
+        ("apiVersion", Data::from("apps/v1")),
+        ("kind", Data::from("Deployment")),
         ("metadata", metadata(NAME, Some(NAMESPACE))),
         ("spec", spec),
     ])

@@ -1,6 +1,6 @@
 //! The script that makes a machine a node: what depends on the plan as variables, then those of the parts in `scripts/` that are needed.
 
-use super::k3s::Place;
+use super::k3s::Standing;
 use super::shell;
 use super::{guard, platform};
 use crate::facts::{self, hosts};
@@ -11,13 +11,13 @@ use ipnet::IpNet;
 
 /// The script that is run once: what depends on the plan as variables, then the parts that are needed. `address` is the machine's
 /// own, where the plan knows it.
-pub(super) fn script(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Text {
+pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Option<&str>) -> Text {
     let tailnet = plan.tailnet.as_ref();
     let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
     let mut script = Text::lit(
         "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
     );
-    for (name, value) in variables(plan, set, place, address) {
+    for (name, value) in variables(plan, set, standing, address) {
         script.append(&shell::assign(name, &value));
         script.push_str("\n");
     }
@@ -63,7 +63,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, place: Place, address: Option<&
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
     }
-    if founds(plan, place) {
+    if founds(plan, standing) {
         push_parts(&mut script, &[include_str!("scripts/found.sh")]);
     }
     let k3s = match plan.k3s.airgap {
@@ -94,8 +94,8 @@ fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
 }
 
 /// Whether the machine founds the cluster, unless that is there already.
-fn founds(plan: &Plan, place: Place) -> bool {
-    place == Place::First && plan.k3s.datastore == Datastore::Etcd
+fn founds(plan: &Plan, standing: Standing) -> bool {
+    standing == Standing::First && plan.k3s.datastore == Datastore::Etcd
 }
 
 fn push_parts(script: &mut Text, parts: &[&str]) {
@@ -126,7 +126,12 @@ fn version_in_url(install: &Install) -> String {
         .unwrap_or_default()
 }
 
-fn variables(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) -> Vec<(&'static str, Text)> {
+fn variables(
+    plan: &Plan,
+    set: &NodeSet,
+    standing: Standing,
+    address: Option<&str>,
+) -> Vec<(&'static str, Text)> {
     let providers = facts::providers::facts(plan.provider);
     let host = hosts::host(plan.os);
     let release = match &plan.k3s.install {
@@ -186,7 +191,7 @@ fn variables(plan: &Plan, set: &NodeSet, place: Place, address: Option<&str>) ->
         variables.push(("codename", Text::lit(host.codename)));
         variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
     }
-    let founds = founds(plan, place);
+    let founds = founds(plan, standing);
     if founds {
         variables.push(("api_host", plan.api.host.clone()));
     }

@@ -1,8 +1,8 @@
 //! What the platform adds to a tree, as the rest of the emitters put it in place.
 
+use super::data::Data;
 use super::document::Document;
 use super::gitpod;
-use super::node::Node;
 use super::secrets::Secret;
 use crate::plan::{Plan, Platform};
 
@@ -12,7 +12,7 @@ pub(super) struct Parts {
     /// Its secrets.
     pub secrets: Vec<Secret>,
     /// Its manifests, each with the stem of its file.
-    pub manifests: Vec<(&'static str, Vec<Node>)>,
+    pub manifests: Vec<(&'static str, Vec<Data>)>,
     /// Lines of `apply.sh` in front of everything: what secrets need to be there.
     pub prepare: Vec<String>,
     /// Lines of `apply.sh` once the secrets are there.

@@ -1,11 +1,9 @@
 //! The cluster's secrets: names are ours, keys and types are what their readers' contracts want.
 
+use super::data::{Data, map};
 use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
-use super::machine::Machine;
-use super::node::{Node, map};
-use super::{autoscaler, k3s, yaml};
-use crate::plan::Plan;
+use super::yaml;
 use crate::text::Text;
 use std::collections::BTreeSet;
 
@@ -52,7 +50,7 @@ impl Secret {
 /// One file for each namespace that has secrets.
 pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
     let file = |namespace: &&'static str| {
-        let objects: Vec<Node> = secrets
+        let objects: Vec<Data> = secrets
             .iter()
             .filter(|s| s.namespace == *namespace)
             .map(object)
@@ -73,7 +71,7 @@ pub(super) fn namespaces(secrets: &[Secret]) -> BTreeSet<&'static str> {
 }
 
 /// Values go into `data` as base64, so that any byte fits, and late values too.
-fn object(secret: &Secret) -> Node {
+fn object(secret: &Secret) -> Data {
     let mut meta = metadata(&secret.name, Some(secret.namespace));
     if !secret.labels.is_empty() {
         meta.insert(
@@ -81,18 +79,18 @@ fn object(secret: &Secret) -> Node {
             map(secret
                 .labels
                 .iter()
-                .map(|(key, value)| (*key, Node::from(*value)))),
+                .map(|(key, value)| (*key, Data::from(*value)))),
         );
     }
     let data = secret
         .data
         .iter()
-        .map(|(key, value)| (key.clone(), Node::from(encoded(value))));
+        .map(|(key, value)| (key.clone(), Data::from(encoded(value))));
     map([
-        ("apiVersion", Node::from("v1")),
-        ("kind", Node::from("Secret")),
+        ("apiVersion", Data::from("v1")),
+        ("kind", Data::from("Secret")),
         ("metadata", meta),
-        ("type", Node::from(secret.kind)),
+        ("type", Data::from(secret.kind)),
         ("data", map(data)),
     ])
 }
@@ -100,24 +98,4 @@ fn object(secret: &Secret) -> Node {
 /// Even what is known is a hole, so that a tree with late values looks the same.
 fn encoded(value: &Text) -> Text {
     value.clone().base64()
-}
-
-/// The cluster's own secrets; that of the autoscaler holds what `machines` start with, their `user_data`.
-pub(super) fn secrets(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Vec<Secret> {
-    let mut secrets = Vec::new();
-    if let Some(found) = plan.autoscaler.as_ref().filter(|_| autoscaler::has_secret(plan)) {
-        let data = autoscaler::secret(plan, found, machines, user_data);
-        secrets.push(Secret::new("kube-system", autoscaler::SECRET, OPAQUE, data));
-    }
-    let snapshots = plan.k3s.snapshots.as_ref();
-    let bucket = snapshots.and_then(|snapshots| snapshots.s3.as_ref());
-    if let Some(s3) = bucket.filter(|s3| s3.by_secret) {
-        secrets.push(Secret::new(
-            "kube-system",
-            k3s::SNAPSHOT_SECRET,
-            "etcd.k3s.cattle.io/s3-config-secret",
-            k3s::bucket_settings(s3),
-        ));
-    }
-    secrets
 }

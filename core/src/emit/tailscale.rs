@@ -3,8 +3,8 @@
 //! Routes are approved for the tags, and only when a route is first advertised, so the policy has to be there before the
 //! machines start.
 
+use super::data::{Data, map, seq};
 use super::document::{Document, DocumentKind};
-use super::node::{Node, map, seq};
 use super::written::Written;
 use super::{hujson, json};
 use crate::acl::{needs, plain};
@@ -43,7 +43,7 @@ fn whole(text: &str, tailnet: &Tailnet) -> Written {
     }
 }
 
-fn policy(plan: &Plan, tailnet: &Tailnet) -> Node {
+fn policy(plan: &Plan, tailnet: &Tailnet) -> Data {
     let needs = needs(plan, tailnet);
     let mut policy = map::<&str>([]).commented(format!(
         "Made by gkc: what the cluster {} needs on the tailnet, and nothing else.\nApply it before the machines start: routes are approved when they are first advertised.",
@@ -60,7 +60,7 @@ fn policy(plan: &Plan, tailnet: &Tailnet) -> Node {
         let hosts = needs
             .hosts
             .iter()
-            .map(|(name, address)| (name.clone(), Node::from(address)));
+            .map(|(name, address)| (name.clone(), Data::from(address)));
         policy.insert("hosts", map(hosts));
     }
     if !needs.routes.is_empty() {
@@ -81,16 +81,16 @@ fn policy(plan: &Plan, tailnet: &Tailnet) -> Node {
     policy
 }
 
-fn named(entries: &[(String, Vec<String>)]) -> Node {
+fn named(entries: &[(String, Vec<String>)]) -> Data {
     map(entries.iter().map(|(name, list)| (name.clone(), strings(list))))
 }
 
-fn strings(list: &[String]) -> Node {
+fn strings(list: &[String]) -> Data {
     seq(list.iter().map(String::as_str))
 }
 
 /// A section is written even where it is empty: a policy without one admits everything.
-fn rules(policy: &mut Node, needs: &Needs, acls: bool) {
+fn rules(policy: &mut Data, needs: &Needs, acls: bool) {
     if acls {
         policy.insert("acls", seq(needs.acls.iter().map(acl)));
     } else {
@@ -98,49 +98,49 @@ fn rules(policy: &mut Node, needs: &Needs, acls: bool) {
     }
 }
 
-fn explained(node: Node, why: Option<&String>) -> Node {
+fn explained(data: Data, why: Option<&String>) -> Data {
     match why {
-        Some(why) => node.commented(why.clone()),
-        None => node,
+        Some(why) => data.commented(why.clone()),
+        None => data,
     }
 }
 
-fn grant(rule: &GrantNeed) -> Node {
-    let node = map([
+fn grant(rule: &GrantNeed) -> Data {
+    let data = map([
         ("src", strings(&rule.src)),
         ("dst", strings(&rule.dst)),
         ("ip", strings(&rule.ip)),
     ]);
-    explained(node, rule.why.as_ref())
+    explained(data, rule.why.as_ref())
 }
 
-fn acl(rule: &AclNeed) -> Node {
-    let mut node = map([("action", Node::from("accept")), ("src", strings(&rule.src))]);
+fn acl(rule: &AclNeed) -> Data {
+    let mut data = map([("action", Data::from("accept")), ("src", strings(&rule.src))]);
     if let Some(proto) = &rule.proto {
-        node.insert("proto", proto);
+        data.insert("proto", proto);
     }
-    node.insert("dst", strings(&rule.dst));
-    explained(node, rule.why.as_ref())
+    data.insert("dst", strings(&rule.dst));
+    explained(data, rule.why.as_ref())
 }
 
-fn ssh(rule: &SshNeed) -> Node {
+fn ssh(rule: &SshNeed) -> Data {
     map([
-        ("action", Node::from(&rule.action)),
+        ("action", Data::from(&rule.action)),
         ("src", strings(&rule.src)),
         ("dst", strings(&rule.dst)),
         ("users", strings(&rule.users)),
     ])
 }
 
-fn test(test: &TestNeed) -> Node {
-    let mut node = map([("src", Node::from(&test.src))]);
+fn test(test: &TestNeed) -> Data {
+    let mut data = map([("src", Data::from(&test.src))]);
     if let Some(proto) = &test.proto {
-        node.insert("proto", proto);
+        data.insert("proto", proto);
     }
     for (key, list) in [("accept", &test.accept), ("deny", &test.deny)] {
         if !list.is_empty() {
-            node.insert(key, strings(list));
+            data.insert(key, strings(list));
         }
     }
-    node
+    data
 }

@@ -3,10 +3,10 @@
 //! Outputs are apart so that no cycle arises when a server's address feeds another's user-data. Files are read with `file`
 //! or, where they have late values, with `templatefile`.
 
+use super::data::{Data, entry, map, map_of, null, opt, seq};
 use super::document::{Document, DocumentKind, Emission};
 use super::hcl;
 use super::json;
-use super::node::{Node, entry, map, map_of, null, opt, seq};
 use super::platform::OUTPUTS;
 use super::written::Written;
 use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
@@ -31,9 +31,9 @@ pub(crate) fn documents(plan: &Plan, emission: &Emission) -> Vec<Document> {
     ]
 }
 
-fn module(plan: &Plan, emission: &Emission) -> Node {
+fn module(plan: &Plan, emission: &Emission) -> Data {
     let variable = |late: &crate::plan::LateVariable| {
-        let node = map_of([
+        let data = map_of([
             entry("type", "string"),
             entry(
                 "description",
@@ -42,14 +42,14 @@ fn module(plan: &Plan, emission: &Emission) -> Node {
             entry("nullable", false),
             opt("sensitive", late.sensitive.then_some(true)),
         ]);
-        (late.variable.clone(), node)
+        (late.variable.clone(), data)
     };
     map_of([
         entry(
             "//",
             "Made by gkc: do not edit, build again. module.tf.example shows the call.",
         ),
-        entry("terraform", map([("required_version", Node::from(">= 1.3"))])),
+        entry("terraform", map([("required_version", Data::from(">= 1.3"))])),
         opt(
             "variable",
             (!plan.late.is_empty()).then(|| map(plan.late.iter().map(variable))),
@@ -58,12 +58,12 @@ fn module(plan: &Plan, emission: &Emission) -> Node {
     ])
 }
 
-fn outputs(plan: &Plan, emission: &Emission) -> Node {
+fn outputs(plan: &Plan, emission: &Emission) -> Data {
     let one = |path: &str, description: &str| {
         let document = emission.at(path);
         output(
             description,
-            document.map_or_else(null, |document| Node::from(content(document))),
+            document.map_or_else(null, |document| Data::from(content(document))),
             document.is_some_and(|document| document.holes.sensitive),
         )
     };
@@ -77,7 +77,7 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
         let sensitive = files.iter().any(|(_, document)| document.holes.sensitive);
         let entries = files
             .into_iter()
-            .map(|(name, document)| (name, Node::from(content(document))));
+            .map(|(name, document)| (name, Data::from(content(document))));
         output(description, map(entries), sensitive)
     };
     let first = plan
@@ -155,7 +155,7 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
             "ssh_port",
             output(
                 "The port of the machines' sshd",
-                Node::from(plan.host.ssh_port),
+                Data::from(plan.host.ssh_port),
                 false,
             ),
         ),
@@ -164,7 +164,7 @@ fn outputs(plan: &Plan, emission: &Emission) -> Node {
 }
 
 /// Every template with its values, for people who fetch a file. An output of its own, so that nothing else depends on it.
-fn rendered(emission: &Emission) -> Node {
+fn rendered(emission: &Emission) -> Data {
     let templates: Vec<&Document> = emission
         .documents()
         .iter()
@@ -172,7 +172,7 @@ fn rendered(emission: &Emission) -> Node {
         .collect();
     let files = templates
         .iter()
-        .map(|document| (hcl::literal(&document.path), Node::from(content(document))));
+        .map(|document| (hcl::literal(&document.path), Data::from(content(document))));
     output(
         "Files that depend on values of Terraform's, by path",
         map(files),
@@ -180,7 +180,7 @@ fn rendered(emission: &Emission) -> Node {
     )
 }
 
-fn output(description: &str, value: Node, sensitive: bool) -> Node {
+fn output(description: &str, value: Data, sensitive: bool) -> Data {
     map_of([
         entry("description", description),
         entry("value", value),
@@ -203,22 +203,22 @@ fn content(document: &Document) -> String {
     format!("${{templatefile(\"{path}\", {{ {} }})}}", variables.join(", "))
 }
 
-fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Node {
+fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Data {
     let one = |set: &NodeSet| {
         let (count, min, max) = match set.count {
-            Count::Fixed(count) => (Node::from(count), null(), null()),
+            Count::Fixed(count) => (Data::from(count), null(), null()),
             // The cluster makes them, and Terraform none.
             Count::Autoscaled { min, max }
                 if plan.autoscaler.as_ref().is_some_and(Autoscaler::makes_machines) =>
             {
-                (Node::from(0), Node::from(min), Node::from(max))
+                (Data::from(0), Data::from(min), Data::from(max))
             }
-            Count::Autoscaled { min, max } => (null(), Node::from(min), Node::from(max)),
+            Count::Autoscaled { min, max } => (null(), Data::from(min), Data::from(max)),
         };
         let labels = set
             .labels
             .iter()
-            .map(|(key, value)| (hcl::literal(key), Node::from(hcl::literal(value))));
+            .map(|(key, value)| (hcl::literal(key), Data::from(hcl::literal(value))));
         map([
             ("count", count),
             ("min", min),
@@ -227,7 +227,7 @@ fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Node {
                 "machine_type",
                 set.machine_type
                     .as_ref()
-                    .map_or_else(null, |t| Node::from(hcl::literal(t))),
+                    .map_or_else(null, |t| Data::from(hcl::literal(t))),
             ),
             ("labels", map(labels)),
             ("taints", seq(set.taints.iter().map(|taint| hcl::literal(taint)))),
@@ -236,7 +236,7 @@ fn machines<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Node {
     map(sets.map(|set| (hcl::literal(&set.name), one(set))))
 }
 
-fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Node {
+fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Data {
     let source = |peer: &Peer| match peer {
         Peer::Range(range) => vec![hcl::literal(range)],
         Peer::NodeNetwork => plan.networks.nodes.iter().map(IpNet::to_string).collect(),
@@ -247,27 +247,27 @@ fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Node {
         "nodes"
     };
     map([
-        ("name", Node::from(rule.name)),
-        ("protocol", Node::from(rule.protocol.as_str())),
-        ("from_port", Node::from(rule.ports.0)),
-        ("to_port", Node::from(rule.ports.1)),
-        ("to", Node::from(to)),
+        ("name", Data::from(rule.name)),
+        ("protocol", Data::from(rule.protocol.as_str())),
+        ("from_port", Data::from(rule.ports.0)),
+        ("to_port", Data::from(rule.ports.1)),
+        ("to", Data::from(to)),
         ("sources", seq(rule.sources.iter().flat_map(source))),
     ])
 }
 
-fn dns_records(plan: &Plan) -> Vec<Node> {
+fn dns_records(plan: &Plan) -> Vec<Data> {
     plan.dns
         .iter()
         .map(|record| {
             let (target, _) = target_word(&record.target);
             let value = match &record.target {
-                RecordTarget::Address(text) => Node::from(expression(text)),
+                RecordTarget::Address(text) => Data::from(expression(text)),
                 _ => null(),
             };
             map([
-                ("name", Node::from(expression(&record.name))),
-                ("target", Node::from(target)),
+                ("name", Data::from(expression(&record.name))),
+                ("target", Data::from(target)),
                 ("value", value),
             ])
         })
@@ -330,9 +330,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
 }
 
 /// A record's target for people and for Terraform.
-pub(crate) fn target_word(target: &RecordTarget) -> (&'static str, Node) {
+pub(crate) fn target_word(target: &RecordTarget) -> (&'static str, Data) {
     match target {
-        RecordTarget::Address(text) => ("address", Node::from(text.clone())),
+        RecordTarget::Address(text) => ("address", Data::from(text.clone())),
         RecordTarget::Nodes => ("nodes", null()),
         RecordTarget::Servers => ("servers", null()),
     }

@@ -1,8 +1,8 @@
 //! Upgrades of k3s as plans for system-upgrade-controller: servers one by one, then agents (k3s docs, "Automated Upgrades").
 
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
-use super::node::{Node, entry, map, map_of, opt, seq};
 use super::yaml;
 use crate::facts::k3s::{CHANNELS, UPGRADE_IMAGE, UPGRADE_NAMESPACE};
 use crate::plan::{Install, Plan};
@@ -17,7 +17,7 @@ pub(crate) fn document(plan: &Plan) -> Document {
     let mut plans = vec![upgrade(plan, SERVERS, "Exists", None)];
     if plan.agents().next().is_some() {
         let wait = map([
-            ("image", Node::from(UPGRADE_IMAGE)),
+            ("image", Data::from(UPGRADE_IMAGE)),
             ("args", seq(["prepare", SERVERS])),
         ]);
         plans.push(upgrade(plan, "k3s-agent", "DoesNotExist", Some(wait)));
@@ -29,14 +29,14 @@ pub(crate) fn document(plan: &Plan) -> Document {
     )
 }
 
-fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Node>) -> Node {
+fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Data>) -> Data {
     let (version, channel) = match &plan.k3s.install {
         Install::Version(version) => (Some(version.to_string()), None),
         Install::Channel(channel) => (None, Some(format!("{CHANNELS}/{channel}"))),
     };
     let label = map([
-        ("key", Node::from("node-role.kubernetes.io/control-plane")),
-        ("operator", Node::from(control_plane)),
+        ("key", Data::from("node-role.kubernetes.io/control-plane")),
+        ("operator", Data::from(control_plane)),
     ]);
     let spec = map_of([
         entry("concurrency", 1),
@@ -45,15 +45,15 @@ fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Node>) 
         entry("nodeSelector", map([("matchExpressions", seq([label]))])),
         entry("serviceAccountName", UPGRADE_NAMESPACE),
         // Dedicated servers are tainted.
-        entry("tolerations", seq([map([("operator", Node::from("Exists"))])])),
+        entry("tolerations", seq([map([("operator", Data::from("Exists"))])])),
         opt("prepare", prepare),
-        entry("upgrade", map([("image", Node::from(UPGRADE_IMAGE))])),
+        entry("upgrade", map([("image", Data::from(UPGRADE_IMAGE))])),
         opt("version", version),
         opt("channel", channel),
     ]);
     map([
-        ("apiVersion", Node::from("upgrade.cattle.io/v1")),
-        ("kind", Node::from("Plan")),
+        ("apiVersion", Data::from("upgrade.cattle.io/v1")),
+        ("kind", Data::from("Plan")),
         ("metadata", metadata(name, Some(UPGRADE_NAMESPACE))),
         ("spec", spec),
     ])

@@ -3,7 +3,7 @@
 //! A string is plain only where no reader takes it for anything else, a `|` block where several safe lines are,
 //! and else double-quoted. One that holds a hole is written as Terraform's `jsonencode` writes it, bound or late.
 
-use super::node::{Kind, Node};
+use super::data::{Data, Kind};
 use super::written::{Out, Written};
 use super::yaml_scalar::{self, Form};
 use crate::origin::Origin;
@@ -22,7 +22,7 @@ pub struct Style {
 const LONG_KEY: usize = 500;
 
 /// Writes documents, with `---` in between.
-pub fn write(documents: &[Node], style: Style) -> Written {
+pub fn write(documents: &[Data], style: Style) -> Written {
     let mut writer = Writer {
         out: Out::default(),
         style,
@@ -41,7 +41,7 @@ pub fn write(documents: &[Node], style: Style) -> Written {
             writer.out.comment(comment, "", "#", origin);
         }
         if is_collection(document) {
-            writer.node(document, 0, false, origin);
+            writer.value(document, 0, false, origin);
         } else {
             // The lines of a block must not look like a document marker.
             writer.scalar(document, 2, origin);
@@ -51,12 +51,12 @@ pub fn write(documents: &[Node], style: Style) -> Written {
 }
 
 /// Writes one document in the usual style.
-pub fn write_one(document: &Node) -> Written {
+pub fn write_one(document: &Data) -> Written {
     write(std::slice::from_ref(document), Style::default())
 }
 
 /// Writes one item of a sequence whose dashes stand behind `indent` blanks: a part of a document.
-pub(super) fn write_item(item: &Node, indent: usize) -> Written {
+pub(super) fn write_item(item: &Data, indent: usize) -> Written {
     let mut writer = Writer {
         out: Out::default(),
         style: Style::default(),
@@ -74,10 +74,10 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes a node whose first line is open already when `inline`, and ends its last line.
-    fn node(&mut self, node: &Node, indent: usize, inline: bool, origin: Option<&Origin>) {
+    /// Writes a value whose first line is open already when `inline`, and ends its last line.
+    fn value(&mut self, data: &Data, indent: usize, inline: bool, origin: Option<&Origin>) {
         let mut inline = inline;
-        match &node.kind {
+        match &data.kind {
             Kind::Map(entries) if !entries.is_empty() => {
                 for (key, value) in entries {
                     let origin = value.origin.as_ref().or(origin);
@@ -95,12 +95,12 @@ impl Writer {
                     self.item(item, indent, origin);
                 }
             }
-            _ => self.scalar(node, indent, origin),
+            _ => self.scalar(data, indent, origin),
         }
     }
 
     /// The comment and the indentation of an entry.
-    fn start(&mut self, value: &Node, indent: usize, inline: bool, origin: Option<&Origin>) {
+    fn start(&mut self, value: &Data, indent: usize, inline: bool, origin: Option<&Origin>) {
         if inline {
             return;
         }
@@ -110,7 +110,7 @@ impl Writer {
         self.out.indent(indent, origin);
     }
 
-    fn entry(&mut self, key: &str, value: &Node, indent: usize, origin: Option<&Origin>) {
+    fn entry(&mut self, key: &str, value: &Data, indent: usize, origin: Option<&Origin>) {
         let written = yaml_scalar::key(key);
         if written.chars().count() > LONG_KEY {
             self.out.put(&format!("? {written}"), origin);
@@ -123,26 +123,26 @@ impl Writer {
         }
         if is_collection(value) {
             self.out.end_line();
-            self.node(value, indent + 2, false, origin);
+            self.value(value, indent + 2, false, origin);
         } else {
             self.out.put(" ", origin);
             self.scalar(value, indent + 2, origin);
         }
     }
 
-    fn item(&mut self, item: &Node, indent: usize, origin: Option<&Origin>) {
+    fn item(&mut self, item: &Data, indent: usize, origin: Option<&Origin>) {
         // A comment on the first entry of a map in a sequence needs a line of its own, so the map begins below.
         if is_collection(item) && first_child_is_commented(item) {
             self.out.end_line();
-            self.node(item, indent + 2, false, origin);
+            self.value(item, indent + 2, false, origin);
         } else {
             self.out.put(" ", origin);
-            self.node(item, indent + 2, true, origin);
+            self.value(item, indent + 2, true, origin);
         }
     }
 
-    fn scalar(&mut self, node: &Node, indent: usize, origin: Option<&Origin>) {
-        match &node.kind {
+    fn scalar(&mut self, data: &Data, indent: usize, origin: Option<&Origin>) {
+        match &data.kind {
             Kind::Null => self.out.put("null", origin),
             Kind::Bool(value) => self.out.put(if *value { "true" } else { "false" }, origin),
             Kind::Int(value) => self.out.put(&value.to_string(), origin),
@@ -196,16 +196,16 @@ impl Writer {
     }
 }
 
-fn is_collection(node: &Node) -> bool {
-    match &node.kind {
+fn is_collection(data: &Data) -> bool {
+    match &data.kind {
         Kind::Map(entries) => !entries.is_empty(),
         Kind::Seq(items) => !items.is_empty(),
         _ => false,
     }
 }
 
-fn first_child_is_commented(node: &Node) -> bool {
-    match &node.kind {
+fn first_child_is_commented(data: &Data) -> bool {
+    match &data.kind {
         Kind::Map(entries) => entries.first().is_some_and(|(_, value)| value.comment.is_some()),
         Kind::Seq(items) => items.first().is_some_and(|item| item.comment.is_some()),
         _ => false,
@@ -215,7 +215,7 @@ fn first_child_is_commented(node: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::node::{map, null, seq};
+    use crate::emit::data::{map, null, seq};
 
     fn literal(written: &Written) -> &str {
         written.text.as_lit().unwrap()
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn each_kind_of_value_has_one_look() {
         let document = map([
-            ("apiVersion", Node::from("v1")),
+            ("apiVersion", Data::from("v1")),
             ("empty", "".into()),
             ("no", "no".into()),
             ("on", true.into()),
@@ -237,8 +237,8 @@ mod tests {
             (
                 "maps",
                 seq([map([
-                    ("name", Node::from("a")),
-                    ("deep", map([("k", Node::from("v"))])),
+                    ("name", Data::from("a")),
+                    ("deep", map([("k", Data::from("v"))])),
                 ])]),
             ),
         ])

@@ -5,6 +5,7 @@
 
 mod access;
 mod forms;
+mod keys;
 mod scalars;
 
 use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
@@ -85,7 +86,11 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
             .ok()
         }
         _ => {
-            report::empty_document(&cx);
+            // What was lost may be all that there was.
+            if tree.damaged().is_empty() {
+                let empty = report::empty_document(file.span(0..0));
+                cx.sink.borrow_mut().push(empty);
+            }
             None
         }
     };
@@ -220,8 +225,14 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
+    /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
+    fn hide(&self, id: NodeId) {
+        let span = self.cx.tree.node(id).span;
+        self.cx.notes.borrow_mut().sensitive.push(span);
+    }
+
     /// Whether the mapping has a key of that name.
-    pub(super) fn has_key(&self, name: &str) -> bool {
+    fn has_key(&self, name: &str) -> bool {
         self.cx.tree.get(self.cx.tree.resolve(self.id), name).is_some()
     }
 
@@ -371,14 +382,14 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     ) -> Result<V::Value> {
         let mut entries = Vec::new();
         let mut misspelt = Vec::new();
-        for (key, value) in self.entries(|| report::keys::keys_of(name, known))? {
+        for (key, value) in self.entries(|| keys::keys_of(name, known))? {
             match self.key_text(key) {
                 Ok(text) if known.contains(&text) => entries.push((key, value)),
-                Ok(text) => misspelt.extend(report::keys::unknown_key(&self, name, known, key, value, text)),
+                Ok(text) => misspelt.extend(keys::unknown_key(&self, name, known, key, value, text)),
                 Err(_) => {}
             }
         }
-        report::keys::check_keys(&self, name, &entries, &misspelt);
+        keys::check_keys(&self, name, &entries, &misspelt);
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.into_iter(),

@@ -1,13 +1,10 @@
-//! The words of the findings that decoding makes: wrong values and forms here, wrong keys in [`keys`].
+//! The words of the findings that decoding makes about values and forms.
 
-pub(super) mod keys;
-
-use super::decode::{Context, Decoder};
 use super::shape::folded;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
-use crate::syntax::{NodeId, Scalar, Style};
+use crate::syntax::{Scalar, Style};
 use crate::words::{and, nearest, or, quoted as quoted_each};
 
 /// Values longer than this are cut in messages; the label shows where the rest is.
@@ -32,21 +29,15 @@ pub(super) fn one_of(words: &[&str]) -> String {
 }
 
 /// "`a`, `b` and `c`".
-fn all_of(words: &[&str]) -> String {
+pub(super) fn all_of(words: &[&str]) -> String {
     and(&quoted_each(words.iter().copied()))
 }
 
 /// What to write where there is nothing yet.
-const SMALLEST: &str = "start with `apiVersion: gitpod-k3s/v1` and `domain: dev.acme.dev`";
+pub(super) const SMALLEST: &str = "start with `apiVersion: gitpod-k3s/v1` and `domain: dev.acme.dev`";
 
-pub(super) fn empty_document(cx: &Context<'_>) {
-    if !cx.tree.damaged().is_empty() {
-        return;
-    }
-    let span = cx.file.span(0..0);
-    cx.sink
-        .borrow_mut()
-        .push(MISSING_KEY.at(span, "empty configuration").help(SMALLEST));
+pub(super) fn empty_document(span: Span) -> Diagnostic {
+    MISSING_KEY.at(span, "empty configuration").help(SMALLEST)
 }
 
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
@@ -98,11 +89,11 @@ pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic
     }
 }
 
-pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = NodeId>) -> Diagnostic {
-    let spans: Vec<Span> = keys.map(|key| decoder.cx.tree.node(key).span).collect();
-    let (first, rest) = match spans.split_first() {
+/// `keys` are the forms that are written, in the value at `value`.
+pub(super) fn two_forms(keys: &[Span], value: Span) -> Diagnostic {
+    let (first, rest) = match keys.split_first() {
         Some((first, rest)) => (*first, rest),
-        None => (decoder.span(), &[][..]),
+        None => (value, &[][..]),
     };
     let finding = CONFLICTING_KEYS.at(first, "more than one source for a value");
     rest.iter()
@@ -113,16 +104,6 @@ pub(super) fn two_forms(decoder: &Decoder<'_, '_>, keys: impl Iterator<Item = No
 pub(super) fn no_form(span: Span, forms: &[&str]) -> Diagnostic {
     let keys = one_of(forms);
     MISSING_KEY.at(span, format!("missing {keys}"))
-}
-
-/// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
-pub(super) fn hide(decoder: &Decoder<'_, '_>, id: NodeId) {
-    decoder
-        .cx
-        .notes
-        .borrow_mut()
-        .sensitive
-        .push(decoder.cx.tree.node(id).span);
 }
 
 #[cfg(test)]

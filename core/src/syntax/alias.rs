@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::build::{Builder, Halt, Weight};
 use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_SYNTAX_ERRORS};
+use super::mistake::{self, quote};
 use super::tree::Kind;
-use super::{mistake, mistake_quote};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
@@ -61,7 +61,7 @@ fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
             "add `&` and the name before the value to repeat, or quote it if the `*` is part of the text";
         return diagnostic.help(help);
     }
-    let quotes = mistake_quote::quote(file.text(), span.range());
+    let quotes = quote::quote(file.text(), span.range());
     diagnostic
         .help("put it in double quotes; an unquoted value that starts with `*` is an alias")
         .fix(mistake::insert(file, "quote the value", quotes))

@@ -6,13 +6,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Mode;
-use super::comment::Comment;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
 use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
-use super::rewind::Checkpoint;
 use super::scalar;
-use super::tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag};
+use super::tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
@@ -39,13 +37,27 @@ pub(super) struct Weight {
     pub(super) height: usize,
 }
 
+/// A place to go back to.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Checkpoint {
+    /// Offset of the line that the next node stands on.
+    pub(super) at: usize,
+    pub(super) nodes: usize,
+    pub(super) comments: usize,
+    pub(super) anchors: usize,
+    pub(super) problems: usize,
+    pub(super) roots: usize,
+    pub(super) root_entries: usize,
+    pub(super) expanded: u64,
+}
+
 /// A tree in the making.
 pub(super) struct Builder<'s> {
     pub(super) file: &'s SourceFile,
     mode: Mode,
     /// Whether comments are read.
     pub(super) keep_comments: bool,
-    pub(super) nodes: Vec<Node<'s>>,
+    pub(super) nodes: Vec<SyntaxNode<'s>>,
     pub(super) weights: Vec<Weight>,
     pub(super) roots: Vec<NodeId>,
     pub(super) comments: Vec<Comment>,
@@ -258,7 +270,7 @@ impl<'s> Builder<'s> {
             self.file.span(start..start)
         };
         self.place(flow, block_map, start)?;
-        let id = self.push(Node { kind, span, tag }, Weight::default());
+        let id = self.push(SyntaxNode { kind, span, tag }, Weight::default());
         self.frames.push(Frame {
             id,
             key: None,
@@ -314,7 +326,7 @@ impl<'s> Builder<'s> {
     ) -> Result<(), Halt> {
         self.place(false, false, span.start as usize)?;
         let alias = matches!(kind, Kind::Alias(_));
-        let id = self.push(Node { kind, span, tag }, weight);
+        let id = self.push(SyntaxNode { kind, span, tag }, weight);
         if alias {
             self.last = None;
         }
@@ -353,7 +365,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn push(&mut self, node: Node<'s>, weight: Weight) -> NodeId {
+    fn push(&mut self, node: SyntaxNode<'s>, weight: Weight) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.check_tag(&node);
         self.nodes.push(node);
@@ -382,7 +394,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn check_tag(&mut self, node: &Node<'s>) {
+    fn check_tag(&mut self, node: &SyntaxNode<'s>) {
         if self.mode == Mode::Stream {
             return;
         }

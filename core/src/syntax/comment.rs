@@ -1,16 +1,7 @@
-//! Comments, and what a comment stands at.
+//! What a comment stands at.
 
-use super::tree::{Entry, Kind, NodeId, Tree};
+use super::tree::{Comment, Entry, Kind, NodeId, Tree};
 use crate::source::Span;
-
-/// A comment. Its text is `file.slice(comment.span)`, from the `#` to before the line break.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Comment {
-    /// From the `#` to before the line break.
-    pub span: Span,
-    /// True where only blanks stand before it on its line.
-    pub own_line: bool,
-}
 
 impl Tree<'_> {
     /// What a comment speaks about: on a line of its own the next entry or list item with its subtree, at the end of

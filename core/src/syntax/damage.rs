@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::tree::{Kind, Node};
 use crate::source::{SourceFile, Span};
 
 /// The regions left out of the tree.
@@ -15,8 +14,8 @@ pub(super) struct Damage {
 }
 
 impl Damage {
-    /// Takes regions, trimmed of blanks, and the nodes that were read around them.
-    pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, nodes: &[Node<'_>]) -> Damage {
+    /// Takes regions, trimmed of blanks, and the places of what was read around them, lists and mappings aside.
+    pub(super) fn new(file: &SourceFile, mut found: Vec<Span>, leaves: impl Iterator<Item = Span>) -> Damage {
         found.sort();
         let mut regions: Vec<Span> = Vec::new();
         for region in found {
@@ -25,11 +24,7 @@ impl Damage {
                 _ => regions.push(region),
             }
         }
-        let leaves = nodes
-            .iter()
-            .filter(|node| !matches!(node.kind, Kind::Seq(_) | Kind::Map(_)));
-        let (mut starts, mut ends): (Vec<u32>, Vec<u32>) =
-            leaves.map(|node| (node.span.start, node.span.end)).unzip();
+        let (mut starts, mut ends): (Vec<u32>, Vec<u32>) = leaves.map(|leaf| (leaf.start, leaf.end)).unzip();
         starts.sort_unstable();
         ends.sort_unstable();
         let gaps = regions

@@ -3,6 +3,10 @@
 //! Messages, helps and fixes hold keys but never values, nor text that may be a part of one: it may be a password or
 //! a line of a private key, and at this stage nobody knows.
 
+mod block;
+mod flow;
+pub(super) mod quote;
+
 use crate::diagnostic::Rule;
 use crate::diagnostic::stages::{LIMIT, SYNTAX};
 use std::ops::Range;
@@ -10,9 +14,6 @@ use std::ops::Range;
 use super::cut::Cut;
 use super::events::{Fault, FaultKind};
 use super::lines::{self, line_at, trim, value_at};
-use super::mistake_block as block;
-use super::mistake_flow as flow;
-use super::mistake_quote as quote;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;
 

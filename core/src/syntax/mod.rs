@@ -12,7 +12,7 @@
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
 //! | recover, cut, rewind | blanks mistakes and reads on |
-//! | mistake*, lines | what a person would call the mistake |
+//! | mistake, lines | what a person would call the mistake |
 //! | tree, comment, pointer, json | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
 
@@ -29,9 +29,6 @@ mod json;
 pub mod limits;
 mod lines;
 mod mistake;
-mod mistake_block;
-mod mistake_flow;
-mod mistake_quote;
 #[cfg(any(test, feature = "internals"))]
 pub mod pointer;
 mod recover;
@@ -42,8 +39,7 @@ mod tree;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use comment::Comment;
-pub use tree::{Anchor, Entry, Kind, Node, NodeId, Scalar, Style, Tag, Tree};
+pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::Sink;
 use crate::source::SourceFile;

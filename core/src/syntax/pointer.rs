@@ -13,7 +13,7 @@ pub enum Step {
 
 /// What stands at an offset.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct NodeAtOffset {
     /// The way from the root to the innermost value there, or to the value whose key stands there.
     pub path: Vec<Step>,
     /// That value.
@@ -55,7 +55,7 @@ impl Tree<'_> {
 
     /// What stands at a byte offset: the innermost node whose span holds it, its end included, so that a cursor
     /// behind a word is at the word.
-    pub fn place_at(&self, offset: u32) -> Option<Place> {
+    pub fn node_at_offset(&self, offset: u32) -> Option<NodeAtOffset> {
         let holds = |id: NodeId| {
             let span = self.span(id);
             span.start <= offset && offset <= span.end
@@ -71,7 +71,7 @@ impl Tree<'_> {
                     path.push(step);
                     if holds(entry.key) {
                         let (node, key) = (entry.value, Some(entry.key));
-                        return Some(Place { path, node, key });
+                        return Some(NodeAtOffset { path, node, key });
                     }
                     entry.value
                 }
@@ -86,7 +86,7 @@ impl Tree<'_> {
             };
             node = next;
         }
-        Some(Place {
+        Some(NodeAtOffset {
             path,
             node,
             key: None,
@@ -169,12 +169,15 @@ mod tests {
     fn an_offset_knows_its_path() {
         let file = SourceFile::new(FileId::CONFIG, "x", TEXT);
         let tree = parse_clean(&file);
-        let at = |needle: &str| tree.place_at(TEXT.find(needle).unwrap() as u32 + 1).unwrap();
+        let at = |needle: &str| {
+            tree.node_at_offset(TEXT.find(needle).unwrap() as u32 + 1)
+                .unwrap()
+        };
         assert_eq!(render(&at("one").path), "/cluster/pools/0/name");
         assert_eq!(at("one").key, None);
         assert_eq!(render(&at("pools").path), "/cluster/pools");
         assert!(at("pools").key.is_some());
         assert_eq!(render(&at("v}").path), "/z~0/k");
-        assert_eq!(tree.place_at(9999), None);
+        assert_eq!(tree.node_at_offset(9999), None);
     }
 }

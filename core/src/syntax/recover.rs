@@ -18,7 +18,7 @@ use super::events::{Events, Fault, FaultKind};
 use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::mistake::{self, Mistake, Scene};
-use super::tree::Tree;
+use super::tree::{Kind, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::SourceFile;
 
@@ -44,9 +44,14 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
         ..
     } = reader;
     let regions = cut.into_iter().filter_map(|range| trimmed(file, range)).collect();
+    let leaves = builder
+        .nodes
+        .iter()
+        .filter(|node| !matches!(node.kind, Kind::Seq(_) | Kind::Map(_)))
+        .map(|node| node.span);
     let mut tree = Tree {
         file,
-        damage: Damage::new(file, regions, &builder.nodes),
+        damage: Damage::new(file, regions, leaves),
         nodes: std::mem::take(&mut builder.nodes),
         roots: std::mem::take(&mut builder.roots),
         comments: std::mem::take(&mut builder.comments),

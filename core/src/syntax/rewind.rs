@@ -1,21 +1,7 @@
 //! Going back to an earlier place, where what came after it is read anew.
 
-use super::build::Builder;
+use super::build::{Builder, Checkpoint};
 use super::tree::Kind;
-
-/// A place to go back to.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Checkpoint {
-    /// Offset of the line that the next node stands on.
-    pub(super) at: usize,
-    nodes: usize,
-    comments: usize,
-    anchors: usize,
-    problems: usize,
-    roots: usize,
-    root_entries: usize,
-    expanded: u64,
-}
 
 impl Builder<'_> {
     /// Begins a piece of the text at `at`, which goes on with the mapping that the pieces before it built.

@@ -3,7 +3,7 @@
 //! Nothing here guesses: the caller knows which type it wants and asks for that. Only plain scalars mean anything
 //! but text.
 
-use super::tree::{Kind, Node, Scalar, Style, Tag};
+use super::tree::{Kind, Scalar, Style, SyntaxNode, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::stages::SYNTAX;
 
@@ -112,7 +112,7 @@ pub(super) fn is_null_word(text: &str) -> bool {
 }
 
 /// What is wrong with an explicit tag, if anything: gkc's language has no use for tags of its own.
-pub(super) fn tag_problem(node: &Node<'_>, tag: &Tag<'_>) -> Option<Diagnostic> {
+pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>) -> Option<Diagnostic> {
     if tag.text == "!" {
         return None;
     }

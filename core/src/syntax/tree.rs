@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::comment::Comment;
 use super::damage::Damage;
 use crate::source::{SourceFile, Span};
 
@@ -19,7 +18,7 @@ impl NodeId {
 
 /// One value, or one key, of the document.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Node<'s> {
+pub struct SyntaxNode<'s> {
     /// What it is.
     pub kind: Kind<'s>,
     /// The bytes it was read from, without its anchor and tag. Quotes, brackets and the header of a block scalar
@@ -100,11 +99,20 @@ pub struct Anchor {
     pub node: NodeId,
 }
 
+/// A comment. Its text is `file.slice(comment.span)`, from the `#` to before the line break.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// From the `#` to before the line break.
+    pub span: Span,
+    /// True where only blanks stand before it on its line.
+    pub own_line: bool,
+}
+
 /// A parsed file.
 #[derive(Clone, Debug)]
 pub struct Tree<'s> {
     pub(super) file: &'s SourceFile,
-    pub(super) nodes: Vec<Node<'s>>,
+    pub(super) nodes: Vec<SyntaxNode<'s>>,
     pub(super) roots: Vec<NodeId>,
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
@@ -112,7 +120,7 @@ pub struct Tree<'s> {
 }
 
 /// Stands in for an id of another tree, so that a mix-up reads as "broken" and not as a panic.
-static FOREIGN: Node<'static> = Node {
+static FOREIGN: SyntaxNode<'static> = SyntaxNode {
     kind: Kind::Broken,
     span: Span {
         file: crate::source::FileId::CONFIG,
@@ -139,7 +147,7 @@ impl<'s> Tree<'s> {
     }
 
     /// A node as written. Where aliases do not matter, pass the id through [`Tree::resolve`] first.
-    pub fn node(&self, id: NodeId) -> &Node<'s> {
+    pub fn node(&self, id: NodeId) -> &SyntaxNode<'s> {
         self.nodes.get(id.index()).unwrap_or(&FOREIGN)
     }
 

@@ -1,7 +1,7 @@
 //! Auto-approval: which advertised routes come into force without an admin.
 
 use super::addr::Prefix;
-use super::expand::{NodeId, World};
+use super::expand::{DeviceId, World};
 use super::policy::List;
 use super::selector::Selector;
 use crate::source::Span;
@@ -17,7 +17,7 @@ pub struct Approval {
 
 /// Decides each of the routes that a device advertises. A route is approved where it equals or lies inside a prefix
 /// of `routes` whose approvers match the device; default routes only by `exitNode`.
-pub fn approve(world: &World<'_>, node: NodeId, advertised: &[Prefix]) -> Vec<Approval> {
+pub fn approve(world: &World<'_>, node: DeviceId, advertised: &[Prefix]) -> Vec<Approval> {
     let approvers = &world.policy.auto_approvers;
     let decide = |route: &Prefix| {
         if route.is_default_route() {
@@ -41,7 +41,7 @@ pub fn approve(world: &World<'_>, node: NodeId, advertised: &[Prefix]) -> Vec<Ap
 }
 
 /// The first approver that stands for the device. People stand for their untagged devices only.
-fn matching(world: &World<'_>, node: NodeId, approvers: &List) -> Option<Span> {
+fn matching(world: &World<'_>, node: DeviceId, approvers: &List) -> Option<Span> {
     let matches = |text: &&super::policy::Text| world.stands_for(&Selector::parse(&text.value), node);
     approvers.items.iter().find(matches).map(|text| text.span)
 }

@@ -4,7 +4,7 @@ use super::hujson::Document;
 use super::model::Tailnet;
 use super::policy::{self, Policy};
 use super::reason::ReasonClass;
-use super::tests;
+use super::tests_section;
 use super::validate::validate;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::source::SourceFile;
@@ -52,7 +52,7 @@ pub fn check_text(file: &SourceFile, tailnet: Option<&Tailnet>) -> Checked {
     let wrong = validate(&policy, tailnet).into_iter();
     sink.extend(wrong.filter(|d| !damaged || !may_follow_from_damage(d)));
     if let Some(tailnet) = tailnet.filter(|_| !sink.has_errors()) {
-        sink.extend(tests::run(&policy, tailnet));
+        sink.extend(tests_section::run(&policy, tailnet));
     }
     Checked {
         policy,

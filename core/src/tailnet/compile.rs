@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::addr::IpSet;
-use super::expand::{NodeId, World};
+use super::expand::{DeviceId, World};
 use super::policy::{Acl, Grant, Text};
 use super::ranges::Ranges;
 use super::selector::{self, Autogroup, Selector};
@@ -314,12 +314,12 @@ impl<'a> Compiled<'a> {
             let owners = self.world.owners_within(&self.sets[set]);
             owners.into_iter().for_each(|id| at_node[id].extend(&targets));
         }
-        let routers: Vec<NodeId> = (0..self.world.nodes.len())
+        let routers: Vec<DeviceId> = (0..self.world.nodes.len())
             .filter(|id| self.world.nodes[*id].exit || !self.world.nodes[*id].subnets.is_empty())
             .collect();
         for (set, targets) in addresses {
             let set = &self.sets[set];
-            let forwards = |id: &&NodeId| {
+            let forwards = |id: &&DeviceId| {
                 let node = &self.world.nodes[**id];
                 node.exit || node.subnets.overlaps(set)
             };
@@ -336,7 +336,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// The targets that may apply at a device, in file order.
-    pub fn at(&self, node: NodeId) -> impl Iterator<Item = (&Rule, &Target)> {
+    pub fn at(&self, node: DeviceId) -> impl Iterator<Item = (&Rule, &Target)> {
         let mut own = self.at_node.get(node).map_or(&[][..], Vec::as_slice);
         let mut all: Vec<(u32, u32)> = Vec::with_capacity(own.len() + self.everywhere.len());
         for target in &self.everywhere {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::addr::{IpSet, Prefix, number_to_addr};
-use super::model::{Node, Tailnet};
+use super::model::{Device, Tailnet};
 use super::policy::Policy;
 use super::selector::{Autogroup, Selector};
 use super::validate::{IpSetMember, MAX_IPSET_RANGES, ipset_member};
 use crate::facts::tailscale as facts;
 
 /// A device's place in [`Tailnet::nodes`].
-pub type NodeId = usize;
+pub type DeviceId = usize;
 
 /// A tailnet with the names of one policy, ready for look-ups.
 pub struct World<'a> {
@@ -20,10 +20,10 @@ pub struct World<'a> {
     /// The tailnet.
     pub tailnet: &'a Tailnet,
     /// What each device owns and forwards, in the order of the tailnet.
-    pub nodes: Vec<NodeFacts>,
-    by_addr: BTreeMap<IpAddr, NodeId>,
-    by_tag: BTreeMap<&'a str, Vec<NodeId>>,
-    by_owner: BTreeMap<&'a str, Vec<NodeId>>,
+    pub nodes: Vec<DeviceFacts>,
+    by_addr: BTreeMap<IpAddr, DeviceId>,
+    by_tag: BTreeMap<&'a str, Vec<DeviceId>>,
+    by_owner: BTreeMap<&'a str, Vec<DeviceId>>,
     roles: BTreeMap<&'a str, &'a [String]>,
     groups: BTreeMap<&'a str, BTreeSet<&'a str>>,
     hosts: BTreeMap<&'a str, IpSet>,
@@ -34,7 +34,7 @@ pub struct World<'a> {
 
 /// The addresses that matter at one device.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct NodeFacts {
+pub struct DeviceFacts {
     /// Its own addresses.
     pub own: IpSet,
     /// Its approved routes without default routes.
@@ -47,8 +47,8 @@ pub struct NodeFacts {
     pub local: IpSet,
 }
 
-impl NodeFacts {
-    fn of(node: &Node) -> NodeFacts {
+impl DeviceFacts {
+    fn of(node: &Device) -> DeviceFacts {
         let own = IpSet::from_addrs(node.ips.iter().copied());
         let not_default = |p: &&Prefix| !p.is_default_route();
         let subnets = IpSet::from_prefixes(node.approved.iter().filter(not_default).copied());
@@ -56,7 +56,7 @@ impl NodeFacts {
         let defaults = node.approved.iter().chain(&node.advertised);
         let defaults = IpSet::from_prefixes(defaults.filter(|p| p.is_default_route()).copied());
         let shrunk = defaults.subtract(&IpSet::from_facts(&facts::NOT_THROUGH_EXIT_NODE));
-        NodeFacts {
+        DeviceFacts {
             served: own.union(&subnets),
             local: IpSet::union_of([&own, &subnets, &offered, &shrunk]),
             exit: node.approved.iter().any(|p| p.is_default_route()),
@@ -69,9 +69,9 @@ impl NodeFacts {
 impl<'a> World<'a> {
     /// Indexes a tailnet under a policy.
     pub fn new(policy: &'a Policy, tailnet: &'a Tailnet) -> World<'a> {
-        let nodes: Vec<NodeFacts> = tailnet.nodes.iter().map(NodeFacts::of).collect();
-        let mut by_tag: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
-        let mut by_owner: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
+        let nodes: Vec<DeviceFacts> = tailnet.nodes.iter().map(DeviceFacts::of).collect();
+        let mut by_tag: BTreeMap<&str, Vec<DeviceId>> = BTreeMap::new();
+        let mut by_owner: BTreeMap<&str, Vec<DeviceId>> = BTreeMap::new();
         let mut by_addr = BTreeMap::new();
         for (id, node) in tailnet.nodes.iter().enumerate() {
             let tags: BTreeSet<&str> = node.tags.iter().map(String::as_str).collect();
@@ -109,12 +109,12 @@ impl<'a> World<'a> {
     }
 
     /// The device that has this address.
-    pub fn node_at(&self, addr: IpAddr) -> Option<NodeId> {
+    pub fn node_at(&self, addr: IpAddr) -> Option<DeviceId> {
         self.by_addr.get(&addr).copied()
     }
 
     /// The devices that have an address in a set, each once, in the order of the tailnet.
-    pub fn owners_within(&self, set: &IpSet) -> Vec<NodeId> {
+    pub fn owners_within(&self, set: &IpSet) -> Vec<DeviceId> {
         let mut found = Vec::new();
         for (ranges, ipv6) in [(&set.v4, false), (&set.v6, true)] {
             for (low, high) in ranges.intervals() {
@@ -128,18 +128,18 @@ impl<'a> World<'a> {
     }
 
     /// The device of this name.
-    pub fn node_named(&self, name: &str) -> Option<NodeId> {
+    pub fn node_named(&self, name: &str) -> Option<DeviceId> {
         self.tailnet.nodes.iter().position(|n| n.name == name)
     }
 
     /// The untagged devices of a person.
-    pub fn devices_of(&self, login: &str) -> &[NodeId] {
+    pub fn devices_of(&self, login: &str) -> &[DeviceId] {
         self.by_owner.get(login).map_or(&[], Vec::as_slice)
     }
 
     /// The devices that a selector of people or tags stands for; none where it stands for addresses.
-    pub fn devices(&self, selector: &Selector) -> Option<Vec<NodeId>> {
-        let owned_by = |fits: &dyn Fn(&str) -> bool| -> Vec<NodeId> {
+    pub fn devices(&self, selector: &Selector) -> Option<Vec<DeviceId>> {
+        let owned_by = |fits: &dyn Fn(&str) -> bool| -> Vec<DeviceId> {
             let owners = self.by_owner.iter().filter(|(login, _)| fits(login));
             owners.flat_map(|(_, nodes)| nodes.iter().copied()).collect()
         };
@@ -165,7 +165,7 @@ impl<'a> World<'a> {
     }
 
     /// True where a selector of people or tags stands for the device.
-    pub fn stands_for(&self, selector: &Selector, id: NodeId) -> bool {
+    pub fn stands_for(&self, selector: &Selector, id: DeviceId) -> bool {
         let Some(node) = self.tailnet.nodes.get(id) else {
             return false;
         };
@@ -190,7 +190,7 @@ impl<'a> World<'a> {
     }
 
     /// A group's member is a login, or everybody of a domain.
-    fn member_devices(&self, member: &str) -> Vec<NodeId> {
+    fn member_devices(&self, member: &str) -> Vec<DeviceId> {
         self.devices(&Selector::parse(member)).unwrap_or_default()
     }
 
@@ -291,7 +291,7 @@ fn domain_of(login: &str) -> Option<&str> {
 }
 
 /// What `*` stands for as a source: the tailnet's ranges and every approved subnet route.
-fn any_source(nodes: &[NodeFacts]) -> IpSet {
+fn any_source(nodes: &[DeviceFacts]) -> IpSet {
     let tailnet = IpSet::from_facts(&facts::TAILNET_RANGES);
     let tailnet = tailnet.subtract(&IpSet::from_facts(&facts::TAILNET_RANGES_EXCEPT));
     IpSet::union_of(std::iter::once(&tailnet).chain(nodes.iter().map(|n| &n.subnets)))

@@ -17,7 +17,7 @@ pub struct Tailnet {
     pub users: Vec<User>,
     /// Its devices.
     #[serde(default)]
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Device>,
 }
 
 /// A person.
@@ -32,7 +32,7 @@ pub struct User {
 
 /// A device.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Node {
+pub struct Device {
     /// Its name, unique in the tailnet.
     pub name: String,
     /// Its owner; none where it is tagged.
@@ -55,7 +55,7 @@ pub struct Node {
     pub accept_routes: bool,
 }
 
-impl Node {
+impl Device {
     /// True where the device has a tag, and so belongs to nobody.
     pub fn is_tagged(&self) -> bool {
         !self.tags.is_empty()

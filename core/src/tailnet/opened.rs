@@ -2,7 +2,7 @@
 
 use super::addr::IpSet;
 use super::compile::{Compiled, Rule, Target, To};
-use super::expand::NodeId;
+use super::expand::DeviceId;
 
 /// What a target opens at one device.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -21,7 +21,7 @@ impl Opened {
 
 impl Compiled<'_> {
     /// The destinations that a target opens at a device, and for `autogroup:self` the sources it is limited to.
-    pub fn opened(&self, node: NodeId, rule: &Rule, target: &Target) -> Opened {
+    pub fn opened(&self, node: DeviceId, rule: &Rule, target: &Target) -> Opened {
         let facts = &self.world.nodes[node];
         let closed = Opened::default();
         if !rule.via.is_empty() {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::addr::IpSet;
 use super::compile::{Compiled, Rule, Target};
-use super::expand::{NodeId, World};
+use super::expand::{DeviceId, World};
 use super::explain::{Explanation, Step};
 use super::model::Tailnet;
 use super::policy::Policy;
@@ -84,12 +84,12 @@ impl<'a> Engine<'a> {
     }
 
     /// The addresses that a device's filter hands to its rules.
-    pub fn deliverable_at(&self, at: NodeId) -> IpSet {
+    pub fn deliverable_at(&self, at: DeviceId) -> IpSet {
         self.world().nodes[at].local.subtract(&self.never)
     }
 
     /// What the packet filter of the device `at` does with a new flow, routing aside.
-    pub fn filter(&self, at: NodeId, flow: Flow) -> Filtered<'_> {
+    pub fn filter(&self, at: DeviceId, flow: Flow) -> Filtered<'_> {
         let Some(node) = self.world().nodes.get(at) else {
             return Filtered::NotLocal;
         };
@@ -109,7 +109,7 @@ impl<'a> Engine<'a> {
         })
     }
 
-    fn matches(&self, at: NodeId, rule: &Rule, target: &Target, flow: Flow) -> bool {
+    fn matches(&self, at: DeviceId, rule: &Rule, target: &Target, flow: Flow) -> bool {
         let services = rule.services.get(target.services.clone()).unwrap_or_default();
         let service = flow.is_echo() && !services.is_empty()
             || services.iter().any(|s| s.admits(flow.proto, flow.port));
@@ -148,19 +148,26 @@ impl<'a> Engine<'a> {
     }
 
     /// Pairs of a sending and a receiving device.
-    fn ends<'p>(&self, from: &'p Place, to: &'p Place) -> impl Iterator<Item = (NodeId, NodeId)> + 'p {
+    fn ends<'p>(&self, from: &'p Place, to: &'p Place) -> impl Iterator<Item = (DeviceId, DeviceId)> + 'p {
         from.nodes
             .iter()
             .flat_map(move |sender| to.nodes.iter().map(move |receiver| (*sender, *receiver)))
     }
 
-    fn open_between(&self, sender: NodeId, from: &Place, receiver: NodeId, to: &Place, flow: Flow) -> bool {
+    fn open_between(
+        &self,
+        sender: DeviceId,
+        from: &Place,
+        receiver: DeviceId,
+        to: &Place,
+        flow: Flow,
+    ) -> bool {
         self.routed(sender, from, receiver, to) && self.filter(receiver, flow).accepts()
     }
 
     /// True where both ends use the routes they need: the sender for a subnet it sends to, the receiver for a
     /// subnet it hears from.
-    fn routed(&self, sender: NodeId, from: &Place, receiver: NodeId, to: &Place) -> bool {
+    fn routed(&self, sender: DeviceId, from: &Place, receiver: DeviceId, to: &Place) -> bool {
         let nodes = &self.world().tailnet.nodes;
         (to.via != Via::Subnet || nodes[sender].accept_routes)
             && (from.via != Via::Subnet || nodes[receiver].accept_routes)
@@ -184,8 +191,8 @@ impl<'a> Engine<'a> {
             ));
             return chain.concluded(true);
         }
-        let pairs: Vec<(NodeId, NodeId)> = self.ends(from, to).collect();
-        let open = |(s, r): &&(NodeId, NodeId)| self.open_between(*s, from, *r, to, flow);
+        let pairs: Vec<(DeviceId, DeviceId)> = self.ends(from, to).collect();
+        let open = |(s, r): &&(DeviceId, DeviceId)| self.open_between(*s, from, *r, to, flow);
         let Some((sender, receiver)) = pairs.iter().find(open).or(pairs.first()) else {
             return chain;
         };
@@ -198,7 +205,7 @@ impl<'a> Engine<'a> {
         chain.concluded(allowed)
     }
 
-    fn name(&self, id: NodeId) -> &str {
+    fn name(&self, id: DeviceId) -> &str {
         self.world()
             .tailnet
             .nodes
@@ -240,9 +247,9 @@ impl<'a> Engine<'a> {
 
     fn explain_ends(
         &self,
-        sender: NodeId,
+        sender: DeviceId,
         from: &Place,
-        receiver: NodeId,
+        receiver: DeviceId,
         to: &Place,
         chain: &mut Explanation,
     ) {
@@ -267,7 +274,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn explain_filter(&self, receiver: NodeId, flow: Flow, chain: &mut Explanation) {
+    fn explain_filter(&self, receiver: DeviceId, flow: Flow, chain: &mut Explanation) {
         let name = self.name(receiver);
         let what = if facts::PROTOS_WITH_PORTS.contains(&flow.proto) {
             format!("{} {}", proto_name(flow.proto), flow.port)
@@ -287,7 +294,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What no rule admits, with the rule that comes closest: it connects the two, or admits the port from others.
-    fn dropped(&self, receiver: NodeId, flow: Flow, what: &str) -> Step {
+    fn dropped(&self, receiver: DeviceId, flow: Flow, what: &str) -> Step {
         let missing = format!(
             "no rule allows {what} from {} to {} at `{}`",
             flow.src,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::addr::{IpSet, Prefix};
-use super::expand::{NodeId, World};
+use super::expand::{DeviceId, World};
 
 /// Why an address leads to a device.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,7 +28,7 @@ pub struct Place {
     /// The prefix, where it is a route.
     pub prefix: Option<Prefix>,
     /// The devices, one unless several forward the same prefix.
-    pub nodes: Vec<NodeId>,
+    pub nodes: Vec<DeviceId>,
     /// The addresses, those of more specific routes left out.
     pub addrs: IpSet,
 }
@@ -61,7 +61,7 @@ impl Routes {
         let own = places.len();
         let all_own = IpSet::union_of(world.nodes.iter().map(|n| &n.own));
         let mut by_prefix: BTreeMap<Prefix, usize> = BTreeMap::new();
-        let mut routers: BTreeMap<Prefix, Vec<NodeId>> = BTreeMap::new();
+        let mut routers: BTreeMap<Prefix, Vec<DeviceId>> = BTreeMap::new();
         for (id, node) in world.tailnet.nodes.iter().enumerate() {
             let distinct: BTreeSet<Prefix> = node.approved.iter().map(|p| p.network()).collect();
             distinct
@@ -164,7 +164,7 @@ pub fn share_a_node(a: &Place, b: &Place) -> bool {
 }
 
 /// What a router offers without approval: the prefixes that cover `addr`, with the device.
-pub fn unapproved(world: &World<'_>, addr: IpAddr) -> Option<(NodeId, Prefix)> {
+pub fn unapproved(world: &World<'_>, addr: IpAddr) -> Option<(DeviceId, Prefix)> {
     let nodes = world.tailnet.nodes.iter().enumerate();
     nodes
         .flat_map(|(id, n)| n.advertised.iter().map(move |p| (id, *p)))

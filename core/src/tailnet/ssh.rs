@@ -1,6 +1,6 @@
 //! The `ssh` section: what Tailscale SSH does with a login, network access on port 22 aside.
 
-use super::expand::{NodeId, World};
+use super::expand::{DeviceId, World};
 use super::policy::{Ssh, Text};
 use super::selector::{Autogroup, Selector};
 use crate::source::Span;
@@ -29,7 +29,7 @@ impl SshVerdict {
 
 /// Decides a session from one device to another for a login, with the rule that decides. Rules that check come
 /// before rules that accept, whatever their order in the file.
-pub fn decide(world: &World<'_>, src: NodeId, dst: NodeId, login: &str) -> (SshVerdict, Option<Span>) {
+pub fn decide(world: &World<'_>, src: DeviceId, dst: DeviceId, login: &str) -> (SshVerdict, Option<Span>) {
     for (action, verdict) in [("check", SshVerdict::Check), ("accept", SshVerdict::Accept)] {
         let found = world.policy.ssh.iter().find(|rule| {
             rule.action.as_ref().is_some_and(|a| a.trimmed() == action)
@@ -42,7 +42,7 @@ pub fn decide(world: &World<'_>, src: NodeId, dst: NodeId, login: &str) -> (SshV
     (SshVerdict::Deny, None)
 }
 
-fn applies(world: &World<'_>, rule: &Ssh, src: NodeId, dst: NodeId, login: &str) -> bool {
+fn applies(world: &World<'_>, rule: &Ssh, src: DeviceId, dst: DeviceId, login: &str) -> bool {
     let from = |text: &Text| world.stands_for(&Selector::parse(&text.value), src);
     let to = |text: &Text| destination(world, &Selector::parse(&text.value), src, dst);
     let owner = world.tailnet.nodes.get(src).and_then(|n| n.owner());
@@ -55,8 +55,8 @@ fn applies(world: &World<'_>, rule: &Ssh, src: NodeId, dst: NodeId, login: &str)
 }
 
 /// People reach devices of people only where these are their own.
-fn destination(world: &World<'_>, selector: &Selector, src: NodeId, dst: NodeId) -> bool {
-    let owner = |id: NodeId| world.tailnet.nodes.get(id).and_then(|n| n.owner());
+fn destination(world: &World<'_>, selector: &Selector, src: DeviceId, dst: DeviceId) -> bool {
+    let owner = |id: DeviceId| world.tailnet.nodes.get(id).and_then(|n| n.owner());
     let same_owner = owner(src).is_some() && owner(src) == owner(dst);
     match selector {
         Selector::Autogroup(Autogroup::SelfDevices) => same_owner,

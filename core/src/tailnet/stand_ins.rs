@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::expand::World;
-use super::model::{Node, Tailnet};
+use super::model::{Device, Tailnet};
 use super::policy::Policy;
 use super::selector::{self, Selector};
 use crate::diagnostic::Diagnostic;
@@ -29,7 +29,7 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
             Selector::User(login) => (login.clone(), Some(login), Vec::new()),
             _ => continue,
         };
-        extended.nodes.push(Node {
+        extended.nodes.push(Device {
             name: format!("(a device of {written})"),
             user,
             tags,

@@ -4,6 +4,7 @@
 //! A finding here is a mistake of gkc's, or of something that the configuration hands through untyped.
 
 mod gitpod;
+mod id;
 #[cfg(feature = "kubernetes")]
 mod kubernetes;
 mod objects;

@@ -3,8 +3,8 @@
 pub use super::gitpod::CONFIG_PATCH_REJECTED;
 
 use super::gitpod;
+use super::id::Id;
 use super::reading::Reading;
-use super::references::Id;
 use crate::diagnostic::Sink;
 use crate::plan::{Plan, Platform};
 use crate::source::Span;

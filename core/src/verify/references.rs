@@ -2,6 +2,7 @@
 //!
 //! No outside judge sees this: every secret, namespace, issuer and chart is looked up.
 
+use super::id::{Id, id, text};
 use super::reading::Reading;
 use super::{platform, report};
 use crate::diagnostic::Sink;
@@ -12,9 +13,6 @@ use std::collections::BTreeSet;
 
 /// Namespaces that every cluster has, and the one that the manifests of system-upgrade-controller make.
 const MADE_ELSEWHERE: [&str; 2] = ["kube-system", crate::facts::k3s::UPGRADE_NAMESPACE];
-
-/// An object by kind, namespace (empty for the cluster's own) and name.
-pub(super) type Id = (String, String, String);
 
 pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mut Sink) {
     let made = made(plan, reading);
@@ -44,14 +42,6 @@ fn unknown((kind, namespace, name): &Id) -> String {
         "" => format!("unknown {kind} `{name}`"),
         _ => format!("unknown {kind} `{name}` in namespace `{namespace}`"),
     }
-}
-
-pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
-}
-
-pub(super) fn id(kind: &str, namespace: &str, name: &str) -> Id {
-    (kind.to_owned(), namespace.to_owned(), name.to_owned())
 }
 
 fn id_of(object: &Value) -> Id {

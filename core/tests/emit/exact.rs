@@ -1,7 +1,7 @@
 //! The exact looks of each style, and what is refused.
 
+use gkc_core::emit::data::{Data, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::filled::{Rendered, render};
-use gkc_core::emit::node::{Node, entry, map, map_of, null, opt, seq};
 use gkc_core::emit::render::RenderError;
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
@@ -41,7 +41,7 @@ fn bound(value: &str) -> Store {
 fn a_scalar_with_a_hole_is_quoted_bound_or_late() {
     let url = Text::concat([&"https://".into(), &Text::late("host", false), &"/x?${y}".into()]);
     let document = map([
-        ("bindable", Node::from(Text::bindable("a.example"))),
+        ("bindable", Data::from(Text::bindable("a.example"))),
         ("late", url.into()),
         ("secret", Text::secret("s").into()),
         ("data", Text::secret("s").base64().into()),
@@ -89,8 +89,8 @@ fn documents_first_line_and_quotes_everywhere() {
         first_line: Some("#cloud-config"),
     };
     let documents = [
-        map([("a", Node::from("b")), ("count", 1.into())]),
-        map([("c", Node::from("d\ne\n"))]),
+        map([("a", Data::from("b")), ("count", 1.into())]),
+        map([("c", Data::from("d\ne\n"))]),
     ];
     assert_eq!(
         file(&yaml::write(&documents, style).text, &bound("")),
@@ -101,12 +101,12 @@ fn documents_first_line_and_quotes_everywhere() {
 #[test]
 fn comments_stand_above_what_they_are_about() {
     let document = map([
-        ("a", Node::from("b").commented("Why b.")),
+        ("a", Data::from("b").commented("Why b.")),
         (
             "list",
             seq([
-                Node::from("x").commented("Why x.\n# twice"),
-                map([("k", Node::from("v").commented("Why v."))]),
+                Data::from("x").commented("Why x.\n# twice"),
+                map([("k", Data::from("v").commented("Why v."))]),
             ]),
         ),
     ]);
@@ -119,12 +119,12 @@ fn comments_stand_above_what_they_are_about() {
 #[test]
 fn each_line_knows_where_it_comes_from() {
     let document = map([
-        ("a", Node::from("b").from_origin(Origin::Fact("a"))),
+        ("a", Data::from("b").from_origin(Origin::Fact("a"))),
         (
             "c",
             seq([
-                map([("d", Node::from("x\ny\n").from_origin(Origin::Fact("d")))]),
-                Node::from("e"),
+                map([("d", Data::from("x\ny\n").from_origin(Origin::Fact("d")))]),
+                Data::from("e"),
             ]),
         ),
     ])
@@ -155,7 +155,7 @@ fn json_is_pretty_or_compact() {
         "auths",
         map([(
             "r.example",
-            map([("auth", Node::from(Text::secret("s").base64()))]),
+            map([("auth", Data::from(Text::secret("s").base64()))]),
         )]),
     )]);
     let text = json::compact(&auths).base64();

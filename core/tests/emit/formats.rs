@@ -1,6 +1,6 @@
 //! What is written is read back as what was meant, by readers that are not ours.
 
-use gkc_core::emit::node::{Kind, Node, map, seq};
+use gkc_core::emit::data::{Data, Kind, map, seq};
 use gkc_core::emit::written::Written;
 use gkc_core::emit::yaml::Style;
 use gkc_core::emit::{hujson, json, yaml};
@@ -25,7 +25,7 @@ fn lines_have_origins(written: &Written, file: &str) {
     assert!(file.ends_with('\n'));
 }
 
-fn yaml_is_read_back(node: &Node, style: Style, known: &Known) {
+fn yaml_is_read_back(node: &Data, style: Style, known: &Known) {
     let written = yaml::write(std::slice::from_ref(node), style);
     // Whether a value can be carried at all is the renderer's to say.
     let Ok(file) = rendered(&written.text, known) else {
@@ -44,8 +44,8 @@ fn every_awkward_string_survives_yaml_as_key_value_item_and_document() {
                 quote_all_strings,
                 first_line: Some("#cloud-config"),
             };
-            yaml_is_read_back(&Node::from(*text), style, &nothing());
-            let nested = map([(*text, seq([map([(*text, Node::from(*text))]), Node::from(*text)]))]);
+            yaml_is_read_back(&Data::from(*text), style, &nothing());
+            let nested = map([(*text, seq([map([(*text, Data::from(*text))]), Data::from(*text)]))]);
             yaml_is_read_back(&nested, style, &nothing());
         }
     }
@@ -64,7 +64,7 @@ fn written_yaml_is_left_for_outside_readers() {
     );
     let awkward = AWKWARD
         .iter()
-        .map(|text| map([(*text, seq([map([(*text, Node::from(*text))])]))]));
+        .map(|text| map([(*text, seq([map([(*text, Data::from(*text))])]))]));
     let random = (0..300).map(|_| tree(literal_text()).new_tree(&mut runner).unwrap().current());
     let mut ours = serde_json::Map::new();
     for (i, node) in awkward.chain(random).enumerate() {
@@ -113,8 +113,8 @@ proptest! {
     fn bound_looks_as_late_does(node in tree(text()), values in values(), quote_all_strings: bool) {
         let known = Known::new(&values, false);
         let bound = with_texts(&node, &|text| bind(text, &known));
-        let yaml = |node: &Node| yaml::write(std::slice::from_ref(node), Style { quote_all_strings, first_line: None });
-        let writers: [&dyn Fn(&Node) -> Text; 3] =
+        let yaml = |node: &Data| yaml::write(std::slice::from_ref(node), Style { quote_all_strings, first_line: None });
+        let writers: [&dyn Fn(&Data) -> Text; 3] =
             [&|node| yaml(node).text, &|node| json::pretty(node).text, &|node| hujson::write(node).text];
         for write in writers {
             if let Ok(late) = rendered(&write(&node), &known) {
@@ -164,7 +164,7 @@ fn bind(text: &Text, known: &Known) -> Text {
     all
 }
 
-fn with_texts(node: &Node, change: &dyn Fn(&Text) -> Text) -> Node {
+fn with_texts(node: &Data, change: &dyn Fn(&Text) -> Text) -> Data {
     let mut node = node.clone();
     match &mut node.kind {
         Kind::Text(text) => *text = change(text),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use gkc_core::emit::data::{Data, Kind, map, seq};
 use gkc_core::emit::filled::{Rendered, render};
-use gkc_core::emit::node::{Kind, Node, map, seq};
 use gkc_core::emit::render::{RenderError, json_string, shell_word};
 use gkc_core::text::{Hole, Late, Part, SecretId, Text};
 use gkc_core::text::{SecretValue, Values};
@@ -65,12 +65,12 @@ pub fn text() -> BoxedStrategy<Text> {
 }
 
 /// A tree whose strings come from `text`.
-pub fn tree(text: BoxedStrategy<Text>) -> BoxedStrategy<Node> {
+pub fn tree(text: BoxedStrategy<Text>) -> BoxedStrategy<Data> {
     let leaf = prop_oneof![
-        8 => text.prop_map(Node::from),
-        1 => any::<bool>().prop_map(Node::from),
-        1 => any::<i64>().prop_map(Node::from),
-        1 => Just(gkc_core::emit::node::null()),
+        8 => text.prop_map(Data::from),
+        1 => any::<bool>().prop_map(Data::from),
+        1 => any::<i64>().prop_map(Data::from),
+        1 => Just(gkc_core::emit::data::null()),
     ];
     let node = leaf.prop_recursive(4, 24, 5, |inner| {
         prop_oneof![
@@ -86,7 +86,7 @@ pub fn tree(text: BoxedStrategy<Text>) -> BoxedStrategy<Node> {
         .boxed()
 }
 
-fn comment_some(node: &mut Node, comment: Option<&str>) {
+fn comment_some(node: &mut Data, comment: Option<&str>) {
     node.comment = comment.map(str::to_owned);
     match &mut node.kind {
         Kind::Map(entries) => entries
@@ -178,7 +178,7 @@ pub fn meaning(text: &Text, known: &Known) -> String {
 }
 
 /// What a tree stands for.
-pub fn data(node: &Node, known: &Known) -> serde_json::Value {
+pub fn data(node: &Data, known: &Known) -> serde_json::Value {
     match &node.kind {
         Kind::Null => serde_json::Value::Null,
         Kind::Bool(value) => (*value).into(),

@@ -7,7 +7,7 @@ mod sessions;
 use std::net::IpAddr;
 
 use gkc_core::tailnet::addr::Prefix;
-use gkc_core::tailnet::model::{Node, Tailnet};
+use gkc_core::tailnet::model::{Device, Tailnet};
 use gkc_core::tailnet::policy::{List, Policy};
 
 /// One packet that opens a flow.
@@ -126,7 +126,7 @@ impl Naive<'_> {
     }
 
     /// Whether a selector of people or tags stands for a device.
-    pub(crate) fn is_device(&self, selector: &str, node: &Node) -> Option<bool> {
+    pub(crate) fn is_device(&self, selector: &str, node: &Device) -> Option<bool> {
         let owner = if node.tags.is_empty() {
             node.user.as_deref()
         } else {
@@ -230,7 +230,7 @@ impl Naive<'_> {
     }
 
     /// Whether the addresses of a selector touch what a device has or forwards, address by address.
-    fn touches(&self, selector: &str, node: &Node, own_too: bool) -> bool {
+    fn touches(&self, selector: &str, node: &Device, own_too: bool) -> bool {
         own_too && node.ips.iter().any(|ip| self.is_address(selector, *ip))
             || node
                 .approved
@@ -240,7 +240,7 @@ impl Naive<'_> {
     }
 
     /// Whether a destination of a rule covers `dst` at a device; `src` matters to `autogroup:self` only.
-    fn opens(&self, at: &Node, selector: &str, via: &List, src: IpAddr, dst: IpAddr) -> bool {
+    fn opens(&self, at: &Device, selector: &str, via: &List, src: IpAddr, dst: IpAddr) -> bool {
         let exit = at.approved.iter().any(is_default);
         let of_device = self.is_device(selector, at);
         if !via.items.is_empty() {
@@ -258,7 +258,7 @@ impl Naive<'_> {
             "*" => true,
             "autogroup:internet" => exit && on_internet(dst),
             "autogroup:self" => {
-                let owner = |n: &Node| if n.tags.is_empty() { n.user.clone() } else { None };
+                let owner = |n: &Device| if n.tags.is_empty() { n.user.clone() } else { None };
                 let from = self.node(src).map(|id| &self.tailnet.nodes[id]);
                 at.ips.contains(&dst) && owner(at).is_some() && from.is_some_and(|f| owner(f) == owner(at))
             }
@@ -284,7 +284,7 @@ impl Naive<'_> {
         }
     }
 
-    fn local(&self, at: &Node, dst: IpAddr) -> bool {
+    fn local(&self, at: &Device, dst: IpAddr) -> bool {
         let hidden = [
             "192.168.0.0/16",
             "172.16.0.0/12",

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use gkc_core::tailnet::addr::Prefix;
-use gkc_core::tailnet::model::{Node, Tailnet, User};
+use gkc_core::tailnet::model::{Device, Tailnet, User};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -97,7 +97,7 @@ pub struct Case {
     pub policy: String,
 }
 
-fn node(index: usize) -> impl Strategy<Value = Node> {
+fn node(index: usize) -> impl Strategy<Value = Device> {
     let owner = prop_oneof![
         select(&LOGINS[..]).prop_map(|l| (Some(l.to_owned()), Vec::new())),
         subsequence(&TAGS[..], 1..3).prop_map(|t| (None, t.into_iter().map(str::to_owned).collect())),
@@ -119,7 +119,7 @@ fn node(index: usize) -> impl Strategy<Value = Node> {
                 format!("100.64.0.{}", index + 1).parse().unwrap(),
                 format!("fd7a:115c:a1e0::{}", index + 1).parse().unwrap(),
             ];
-            Node {
+            Device {
                 name: format!("n{index}"),
                 user,
                 tags,

@@ -1,7 +1,7 @@
 //! Approvals and SSH sessions, one rule at a time.
 
 use gkc_core::tailnet::addr::Prefix;
-use gkc_core::tailnet::model::Node;
+use gkc_core::tailnet::model::Device;
 use gkc_core::tailnet::policy::List;
 
 use super::{Naive, in_prefix, is_default};
@@ -27,7 +27,7 @@ impl Naive<'_> {
     /// `accept`, `check` or `deny`: each rule is asked, and a check outdoes everything.
     pub fn ssh(&self, src: usize, dst: usize, login: &str) -> &'static str {
         let (from, to) = (&self.tailnet.nodes[src], &self.tailnet.nodes[dst]);
-        let owner = |n: &Node| if n.tags.is_empty() { n.user.clone() } else { None };
+        let owner = |n: &Device| if n.tags.is_empty() { n.user.clone() } else { None };
         let mut verdict = "deny";
         for rule in &self.policy.ssh {
             let by = rule

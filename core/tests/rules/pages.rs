@@ -77,7 +77,10 @@ fn no_name_of_a_rule_is_lost() {
         .map(str::to_owned)
         .collect();
     let lost: Vec<&String> = known.iter().filter(|name| find(name).is_none()).collect();
-    assert!(lost.is_empty(), "put into `formerly` of what they are now: {lost:?}");
+    assert!(
+        lost.is_empty(),
+        "put into `formerly` of what they are now: {lost:?}"
+    );
     let new: Vec<&str> = RULES
         .iter()
         .map(|listed| listed.rule().name)

@@ -8,7 +8,7 @@ mod lookup;
 
 use super::context::{Context, is_time};
 use super::facts::{Facts, Resolv, Seen};
-use super::json::Node;
+use super::json::Json;
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use std::ops::Range;
@@ -43,7 +43,7 @@ pub fn line(file: &SourceFile, place: Range<usize>, context: &Context, facts: &m
 }
 
 /// Reads a line that is itself a JSON object.
-pub fn record(root: &Node, file: &SourceFile, context: &Context, facts: &mut Facts) {
+pub fn record(root: &Json, file: &SourceFile, context: &Context, facts: &mut Facts) {
     let mut known = false;
     for (key, value) in root.members() {
         if MESSAGES.contains(&key.as_str()) {
@@ -55,11 +55,11 @@ pub fn record(root: &Node, file: &SourceFile, context: &Context, facts: &mut Fac
 }
 
 /// Reads a log that stands in a string of JSON.
-pub fn quoted(node: &Node, file: &SourceFile, context: &Context, facts: &mut Facts) {
-    let Some(text) = node.text() else {
+pub fn quoted(json: &Json, file: &SourceFile, context: &Context, facts: &mut Facts) {
+    let Some(text) = json.text() else {
         return;
     };
-    let raw = file.text().get(node.place.clone()).unwrap_or_default();
+    let raw = file.text().get(json.place.clone()).unwrap_or_default();
     // Pieces of interest hold nothing that JSON escapes, so they stand in the file as they are. Strings are searched from
     // where the last one was found, so that a long one is read once.
     let searched = std::cell::Cell::new(0);
@@ -76,11 +76,11 @@ pub fn quoted(node: &Node, file: &SourceFile, context: &Context, facts: &mut Fac
                 Some(found) => {
                     let start = from + found;
                     searched.set(start);
-                    file.span(node.place.start + start..node.place.start + start + words.len())
+                    file.span(json.place.start + start..json.place.start + start + words.len())
                 }
                 None => {
                     misses.set(misses.get() + 1);
-                    file.span(node.place.clone())
+                    file.span(json.place.clone())
                 }
             }
         };

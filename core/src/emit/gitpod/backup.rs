@@ -2,8 +2,8 @@
 
 use super::NAMESPACE;
 use super::secrets::DATABASE_BACKUP;
+use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::kubernetes::metadata;
-use crate::emit::node::{Node, entry, map, map_of, seq};
 use crate::facts::gitpod::{
     INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL_IMAGE, RCLONE_IMAGE,
 };
@@ -12,42 +12,42 @@ use crate::plan::platform::gitpod::Backup;
 use crate::text::Text;
 
 /// The cron job.
-pub(super) fn cron_job(backup: &Backup) -> Node {
+pub(super) fn cron_job(backup: &Backup) -> Data {
     let pod = map([
-        ("restartPolicy", Node::from("Never")),
-        ("automountServiceAccountToken", Node::from(false)),
+        ("restartPolicy", Data::from("Never")),
+        ("automountServiceAccountToken", Data::from(false)),
         ("initContainers", seq([dump()])),
         ("containers", seq([upload(backup)])),
         (
             "volumes",
-            seq([map([("name", Node::from("copy")), ("emptyDir", map::<&str>([]))])]),
+            seq([map([("name", Data::from("copy")), ("emptyDir", map::<&str>([]))])]),
         ),
     ]);
     let job = map([
-        ("backoffLimit", Node::from(2)),
+        ("backoffLimit", Data::from(2)),
         // Longer than any dump takes, shorter than a day, so that one that hangs does not hold up the next.
-        ("activeDeadlineSeconds", Node::from(6 * 3600)),
+        ("activeDeadlineSeconds", Data::from(6 * 3600)),
         ("template", map([("spec", pod)])),
     ]);
     let spec = map([
-        ("schedule", Node::from(&backup.schedule)),
-        ("timeZone", Node::from("Etc/UTC")),
-        ("concurrencyPolicy", Node::from("Forbid")),
-        ("successfulJobsHistoryLimit", Node::from(1)),
-        ("failedJobsHistoryLimit", Node::from(3)),
+        ("schedule", Data::from(&backup.schedule)),
+        ("timeZone", Data::from("Etc/UTC")),
+        ("concurrencyPolicy", Data::from("Forbid")),
+        ("successfulJobsHistoryLimit", Data::from(1)),
+        ("failedJobsHistoryLimit", Data::from(3)),
         ("jobTemplate", map([("spec", job)])),
     ]);
     map([
-        ("apiVersion", Node::from("batch/v1")),
-        ("kind", Node::from("CronJob")),
+        ("apiVersion", Data::from("batch/v1")),
+        ("kind", Data::from("CronJob")),
         ("metadata", metadata("gkc-database-backup", Some(NAMESPACE))),
         ("spec", spec),
     ])
     .from_origin(Origin::Default("database.backup"))
 }
 
-fn container(name: &str, image: &str, script: &str, env: Vec<Node>) -> Node {
-    let mount = map([("name", Node::from("copy")), ("mountPath", Node::from("/copy"))]);
+fn container(name: &str, image: &str, script: &str, env: Vec<Data>) -> Data {
+    let mount = map([("name", Data::from("copy")), ("mountPath", Data::from("/copy"))]);
     map_of([
         entry("name", name),
         entry("image", image),
@@ -57,19 +57,19 @@ fn container(name: &str, image: &str, script: &str, env: Vec<Node>) -> Node {
     ])
 }
 
-fn variable(name: &str, value: impl Into<Node>) -> Node {
-    map([("name", Node::from(name)), ("value", value.into())])
+fn variable(name: &str, value: impl Into<Data>) -> Data {
+    map([("name", Data::from(name)), ("value", value.into())])
 }
 
-fn from_secret(name: &str, secret: &str, key: &str) -> Node {
-    let reference = map([("name", Node::from(secret)), ("key", Node::from(key))]);
+fn from_secret(name: &str, secret: &str, key: &str) -> Data {
+    let reference = map([("name", Data::from(secret)), ("key", Data::from(key))]);
     map([
-        ("name", Node::from(name)),
+        ("name", Data::from(name)),
         ("valueFrom", map([("secretKeyRef", reference)])),
     ])
 }
 
-fn dump() -> Node {
+fn dump() -> Data {
     container(
         "dump",
         MYSQL_IMAGE,
@@ -82,7 +82,7 @@ fn dump() -> Node {
     )
 }
 
-fn upload(backup: &Backup) -> Node {
+fn upload(backup: &Backup) -> Data {
     let s3 = &backup.s3;
     let mut endpoint = Text::lit("https://");
     endpoint.append(&s3.endpoint);

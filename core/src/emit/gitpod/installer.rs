@@ -4,9 +4,9 @@
 //! something external is set, since `true` is its default and wins (gitpod-io/gitpod `pkg/components/database/objects.go`).
 
 use super::{HTTPS_CERTIFICATES, NAMESPACE, OWN_CA, secrets};
+use crate::emit::data::{Data, Kind, entry, map, map_of, opt, seq};
 use crate::emit::document::{Document, DocumentKind};
-use crate::emit::k3s::json_node;
-use crate::emit::node::{Kind, Node, entry, map, map_of, opt, seq};
+use crate::emit::k3s::from_json;
 use crate::emit::written::Written;
 use crate::emit::yaml;
 use crate::facts::gitpod::{self as facts, Release};
@@ -36,12 +36,12 @@ pub(super) fn documents(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Vec<Docum
     vec![config, script]
 }
 
-fn reference(name: &str) -> Node {
-    map([("kind", Node::from("secret")), ("name", Node::from(name))])
+fn reference(name: &str) -> Data {
+    map([("kind", Data::from("secret")), ("name", Data::from(name))])
 }
 
-fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Node {
-    let list = |items: Vec<Node>| (!items.is_empty()).then(|| seq(items));
+fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
+    let list = |items: Vec<Data>| (!items.is_empty()).then(|| seq(items));
     let pull_secrets = gitpod
         .image_pull_secrets
         .iter()
@@ -52,13 +52,13 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Node {
         .iter()
         .map(|p| reference(&secrets::auth_provider_name(p)))
         .collect();
-    let mut node = map_of([
+    let mut data = map_of([
         entry("apiVersion", "v1"),
         entry("kind", "Full"),
         entry("domain", domain),
         entry("metadata", metadata(gitpod)),
         opt("repository", gitpod.repository.as_deref()),
-        entry("observability", map([("logLevel", Node::from(gitpod.log_level))])),
+        entry("observability", map([("logLevel", Data::from(gitpod.log_level))])),
         entry("database", database(&gitpod.database)),
         entry("objectStorage", object_storage(&gitpod.storage)),
         entry("containerRegistry", container_registry(gitpod)),
@@ -70,7 +70,7 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Node {
         ),
         opt("imagePullSecrets", list(pull_secrets)),
         entry("workspace", workspace(gitpod)),
-        entry("openVSX", map([("url", Node::from(&gitpod.open_vsx_url))])),
+        entry("openVSX", map([("url", Data::from(&gitpod.open_vsx_url))])),
         opt("authProviders", list(providers)),
         entry("blockNewUsers", block_new_users(gitpod)),
         opt(
@@ -84,26 +84,26 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Node {
     ]);
     if let Some(patch) = &gitpod.config_patch {
         merge(
-            &mut node,
-            &json_node(&patch.value).from_origin(Origin::Config(patch.span)),
+            &mut data,
+            &from_json(&patch.value).from_origin(Origin::Config(patch.span)),
         );
     }
-    node.commented(format!(
+    data.commented(format!(
         "Made by gkc for the Gitpod Installer, release {}: do not edit, build again.",
         gitpod.release
     ))
 }
 
-fn metadata(gitpod: &Gitpod) -> Node {
+fn metadata(gitpod: &Gitpod) -> Data {
     map([
-        ("region", Node::from(&gitpod.region)),
-        ("shortname", Node::from(&gitpod.shortname)),
+        ("region", Data::from(&gitpod.region)),
+        ("shortname", Data::from(&gitpod.shortname)),
     ])
 }
 
-fn block_new_users(gitpod: &Gitpod) -> Node {
+fn block_new_users(gitpod: &Gitpod) -> Data {
     map([
-        ("enabled", Node::from(gitpod.block_new_users)),
+        ("enabled", Data::from(gitpod.block_new_users)),
         ("passlist", seq(gitpod.passlist.iter().map(String::as_str))),
     ])
 }
@@ -116,91 +116,91 @@ fn custom_ca(gitpod: &Gitpod) -> Option<&'static str> {
     }
 }
 
-fn in_cluster(is: bool) -> Node {
-    map([("inCluster", Node::from(is))])
+fn in_cluster(is: bool) -> Data {
+    map([("inCluster", Data::from(is))])
 }
 
-fn database(database: &Database) -> Node {
-    let mut node = in_cluster(matches!(database, Database::InCluster));
+fn database(database: &Database) -> Data {
+    let mut data = in_cluster(matches!(database, Database::InCluster));
     match database {
         Database::InCluster => {}
         Database::External(external) => {
-            node.insert("external", map([("certificate", reference(secrets::DATABASE))]));
+            data.insert("external", map([("certificate", reference(secrets::DATABASE))]));
             if external.ca.is_some() {
-                node.insert("ssl", map([("caCert", reference(secrets::DATABASE_CA))]));
+                data.insert("ssl", map([("caCert", reference(secrets::DATABASE_CA))]));
             }
         }
         Database::CloudSql(cloud) => {
             let cloud_sql = [
                 ("serviceAccount", reference(secrets::CLOUD_SQL)),
-                ("instance", Node::from(cloud.instance.clone())),
+                ("instance", Data::from(cloud.instance.clone())),
             ];
-            node.insert("cloudSQL", map(cloud_sql));
+            data.insert("cloudSQL", map(cloud_sql));
         }
     }
-    node
+    data
 }
 
-fn object_storage(storage: &Storage) -> Node {
-    let mut node = in_cluster(matches!(storage, Storage::InCluster));
+fn object_storage(storage: &Storage) -> Data {
+    let mut data = in_cluster(matches!(storage, Storage::InCluster));
     match storage {
         Storage::InCluster => {}
-        Storage::S3(s3) => node.insert("s3", s3_storage(s3)),
+        Storage::S3(s3) => data.insert("s3", s3_storage(s3)),
         Storage::Gcs { project, .. } => {
             let gcs = [
                 ("serviceAccount", reference(secrets::STORAGE_GCS)),
-                ("project", Node::from(project.clone())),
+                ("project", Data::from(project.clone())),
             ];
-            node.insert("cloudStorage", map(gcs));
+            data.insert("cloudStorage", map(gcs));
         }
     }
     // MinIO's; required by the Installer's validation whichever storage is used.
-    node.insert(
+    data.insert(
         "resources",
-        map([("requests", map([("memory", Node::from("2Gi"))]))]),
+        map([("requests", map([("memory", Data::from("2Gi"))]))]),
     );
-    node
+    data
 }
 
-fn s3_storage(s3: &S3) -> Node {
+fn s3_storage(s3: &S3) -> Data {
     map([
-        ("endpoint", Node::from(s3.endpoint.clone())),
-        ("bucket", Node::from(s3.bucket.clone())),
+        ("endpoint", Data::from(s3.endpoint.clone())),
+        ("bucket", Data::from(s3.bucket.clone())),
         ("credentials", reference(secrets::STORAGE_S3)),
     ])
 }
 
-fn container_registry(gitpod: &Gitpod) -> Node {
-    let mut node = in_cluster(!matches!(gitpod.registry, Registry::External { .. }));
+fn container_registry(gitpod: &Gitpod) -> Data {
+    let mut data = in_cluster(!matches!(gitpod.registry, Registry::External { .. }));
     match &gitpod.registry {
         Registry::InCluster => {}
         Registry::External { url, .. } => {
             let external = [
-                ("url", Node::from(url.clone())),
+                ("url", Data::from(url.clone())),
                 ("certificate", reference(secrets::REGISTRY)),
             ];
-            node.insert("external", map(external));
+            data.insert("external", map(external));
         }
         Registry::S3(s3) => {
             let storage = [
-                ("bucket", Node::from(s3.bucket.clone())),
-                ("region", Node::from(&s3.region)),
-                ("endpoint", Node::from(s3.endpoint.clone())),
+                ("bucket", Data::from(s3.bucket.clone())),
+                ("region", Data::from(&s3.region)),
+                ("endpoint", Data::from(s3.endpoint.clone())),
                 ("certificate", reference(secrets::REGISTRY_S3)),
             ];
-            node.insert("s3storage", map(storage));
+            data.insert("s3storage", map(storage));
         }
     }
     if !gitpod.allowed_base_images.is_empty() {
-        node.insert(
+        data.insert(
             "privateBaseImageAllowList",
             seq(gitpod.allowed_base_images.iter().map(String::as_str)),
         );
     }
-    node
+    data
 }
 
-fn workspace(gitpod: &Gitpod) -> Node {
+fn workspace(gitpod: &Gitpod) -> Data {
     let directory = gitpod.release >= facts::CONTAINERD_SOCKET_DIR;
     let socket = if directory {
         "containerdSocketDir"
@@ -212,13 +212,13 @@ fn workspace(gitpod: &Gitpod) -> Node {
         false => format!("{}/containerd.sock", facts::CONTAINERD_SOCKET_DIR_PATH),
     };
     let runtime = map([
-        ("fsShiftMethod", Node::from("shiftfs")),
-        ("containerdRuntimeDir", Node::from(facts::CONTAINERD_RUNTIME_DIR)),
-        (socket, Node::from(path)),
+        ("fsShiftMethod", Data::from("shiftfs")),
+        ("containerdRuntimeDir", Data::from(facts::CONTAINERD_RUNTIME_DIR)),
+        (socket, Data::from(path)),
     ]);
     let requests = map([
-        ("cpu", Node::from(&gitpod.workspace.requests.cpu)),
-        ("memory", Node::from(&gitpod.workspace.requests.memory)),
+        ("cpu", Data::from(&gitpod.workspace.requests.cpu)),
+        ("memory", Data::from(&gitpod.workspace.requests.memory)),
     ]);
     map_of([
         entry("runtime", runtime.from_origin(Origin::Fact("gitpod"))),
@@ -229,15 +229,15 @@ fn workspace(gitpod: &Gitpod) -> Node {
 }
 
 /// Only where it says something: the Installer drops the section unless it is told not to.
-fn experimental(gitpod: &Gitpod) -> Option<Node> {
+fn experimental(gitpod: &Gitpod) -> Option<Data> {
     let cidr = gitpod.workspace.cidr.to_string();
-    (cidr != facts::WORKSPACE_CIDR).then(|| map([("workspace", map([("workspaceCIDR", Node::from(cidr))]))]))
+    (cidr != facts::WORKSPACE_CIDR).then(|| map([("workspace", map([("workspaceCIDR", Data::from(cidr))]))]))
 }
 
 /// Maps are merged key by key; everything else of `patch` takes the place of what was there.
-fn merge(node: &mut Node, patch: &Node) {
-    let (Kind::Map(entries), Kind::Map(patches)) = (&mut node.kind, &patch.kind) else {
-        *node = patch.clone();
+fn merge(data: &mut Data, patch: &Data) {
+    let (Kind::Map(entries), Kind::Map(patches)) = (&mut data.kind, &patch.kind) else {
+        *data = patch.clone();
         return;
     };
     // A map has a key once, so only what was there before can be meant.

@@ -2,15 +2,15 @@
 
 use super::{NAMESPACE, backup};
 use crate::emit::certificates::{self, Order};
+use crate::emit::data::{Data, entry, map, map_of, opt, seq};
 use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, metadata};
-use crate::emit::node::{Node, entry, map, map_of, opt, seq};
 use crate::facts::providers;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
 use ipnet::IpNet;
 
 /// The manifests, each with the stem of its file.
-pub(super) fn manifests(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<(&'static str, Vec<Node>)> {
+pub(super) fn manifests(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<(&'static str, Vec<Data>)> {
     let mut manifests = vec![("gkc-00-namespaces", namespace_objects())];
     manifests.extend(certificates::manifests(plan, order));
     manifests.push(("gkc-30-network-policy", vec![workspace_policy(plan)]));
@@ -35,18 +35,18 @@ pub(super) fn apply(gitpod: &Gitpod, order: &Order<'_>) -> Vec<String> {
     lines
 }
 
-fn namespace_objects() -> Vec<Node> {
+fn namespace_objects() -> Vec<Data> {
     let namespace = |name: &str, level: Option<&str>| {
         let mut meta = metadata(name, None);
         if let Some(level) = level {
             meta.insert(
                 "labels",
-                map([("pod-security.kubernetes.io/enforce", Node::from(level))]),
+                map([("pod-security.kubernetes.io/enforce", Data::from(level))]),
             );
         }
         map([
-            ("apiVersion", Node::from("v1")),
-            ("kind", Node::from("Namespace")),
+            ("apiVersion", Data::from("v1")),
+            ("kind", Data::from("Namespace")),
             ("metadata", meta),
         ])
     };
@@ -59,7 +59,7 @@ fn namespace_objects() -> Vec<Node> {
 
 /// Keeps workspaces from the metadata service, where join tokens are, and from the machines. Policies add up: what Gitpod's
 /// own policy allows stays allowed.
-fn workspace_policy(plan: &Plan) -> Node {
+fn workspace_policy(plan: &Plan) -> Data {
     let block = |cidr: &str, except: Vec<String>| {
         let block = map_of([
             entry("cidr", cidr),
@@ -72,11 +72,11 @@ fn workspace_policy(plan: &Plan) -> Node {
     let kept = kept.chain(plan.networks.nodes.iter().copied());
     let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.partition(|range| range.addr().is_ipv4());
     let words = |ranges: Vec<IpNet>| ranges.iter().map(IpNet::to_string).collect();
-    let dns = |protocol: &str| map([("protocol", Node::from(protocol)), ("port", Node::from(53))]);
+    let dns = |protocol: &str| map([("protocol", Data::from(protocol)), ("port", Data::from(53))]);
     let spec = map([
         (
             "podSelector",
-            map([("matchLabels", map([("component", Node::from("workspace"))]))]),
+            map([("matchLabels", map([("component", Data::from("workspace"))]))]),
         ),
         ("policyTypes", seq(["Egress"])),
         (
@@ -94,8 +94,8 @@ fn workspace_policy(plan: &Plan) -> Node {
         ),
     ]);
     map([
-        ("apiVersion", Node::from("networking.k8s.io/v1")),
-        ("kind", Node::from("NetworkPolicy")),
+        ("apiVersion", Data::from("networking.k8s.io/v1")),
+        ("kind", Data::from("NetworkPolicy")),
         ("metadata", metadata("gkc-workspaces", Some(NAMESPACE))),
         ("spec", spec),
     ])

@@ -4,9 +4,9 @@
 
 use super::NAMESPACE;
 use crate::emit::certificates::{self, Order};
+use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::json;
 use crate::emit::kubernetes::CERT_MANAGER_NAMESPACE;
-use crate::emit::node::{Node, entry, map, map_of, seq};
 use crate::emit::secrets::{DOCKER, OPAQUE, Secret, TLS};
 use crate::emit::yaml;
 use crate::plan::platform::gitpod::{
@@ -138,10 +138,10 @@ fn database(database: &Database) -> Vec<Secret> {
 fn encryption_keys(keys: &[EncryptionKey]) -> Text {
     let key = |key: &EncryptionKey| {
         map([
-            ("name", Node::from(&key.name)),
-            ("version", Node::from(key.version)),
-            ("primary", Node::from(key.primary)),
-            ("material", Node::from(key.material.clone())),
+            ("name", Data::from(&key.name)),
+            ("version", Data::from(key.version)),
+            ("primary", Data::from(key.primary)),
+            ("material", Data::from(key.material.clone())),
         ])
     };
     json::compact(&seq(keys.iter().map(key)))
@@ -214,19 +214,19 @@ fn s3_data(s3: &S3) -> Vec<(&'static str, Text)> {
 }
 
 /// What Gitpod reads of an OAuth application; `callBackUrl` in its spelling.
-fn auth_provider(provider: &AuthProvider) -> Node {
+fn auth_provider(provider: &AuthProvider) -> Data {
     let mut oauth = map([
-        ("clientId", Node::from(&provider.client_id)),
-        ("clientSecret", Node::from(provider.client_secret.clone())),
-        ("callBackUrl", Node::from(&provider.callback_url)),
+        ("clientId", Data::from(&provider.client_id)),
+        ("clientSecret", Data::from(provider.client_secret.clone())),
+        ("callBackUrl", Data::from(&provider.callback_url)),
     ]);
     if let Some(url) = &provider.settings_url {
         oauth.insert("settingsUrl", url);
     }
     map([
-        ("id", Node::from(&provider.id)),
-        ("host", Node::from(&provider.host)),
-        ("type", Node::from(provider.kind)),
+        ("id", Data::from(&provider.id)),
+        ("host", Data::from(&provider.host)),
+        ("type", Data::from(provider.kind)),
         ("oauth", oauth),
     ])
 }

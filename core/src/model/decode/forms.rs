@@ -1,6 +1,6 @@
 //! Values of more than one form: which of them is written, as the variant of an enum.
 
-use super::{Decoder, Error, Result};
+use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::model::report;
 use crate::syntax::Kind;
@@ -57,7 +57,7 @@ impl<'a> Decoder<'a, '_> {
     }
 
     fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
-        let entries = self.entries(|| report::keys::known_here(forms))?;
+        let entries = self.entries(|| keys::known_here(forms))?;
         let mut chosen = None;
         for (key, value) in &entries {
             let Ok(text) = self.key_text(*key) else {
@@ -65,9 +65,12 @@ impl<'a> Decoder<'a, '_> {
             };
             match forms.iter().find(|f| **f == text) {
                 Some(form) if chosen.is_none() => chosen = Some((*form, *key, *value)),
-                Some(_) => return self.fail(report::two_forms(&self, entries.iter().map(|(key, _)| *key))),
+                Some(_) => {
+                    let keys: Vec<_> = entries.iter().map(|(key, _)| self.cx.tree.span(*key)).collect();
+                    return self.fail(report::two_forms(&keys, self.span()));
+                }
                 None => {
-                    report::hide(&self, *value);
+                    self.hide(*value);
                     return self.fail(report::unknown_form(self.cx.tree.node(*key).span, text, forms));
                 }
             }

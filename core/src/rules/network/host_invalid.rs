@@ -33,8 +33,8 @@ declare_rule! {
     "host-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
-/// A place that takes a host.
-struct Place {
+/// A key whose value is a host.
+struct HostField {
     span: Span,
     text: String,
     /// Whether a scheme, port and the like are reported here rather than by another rule.
@@ -46,15 +46,15 @@ struct Place {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for place in hosts(config) {
-        let Place { span, text, .. } = &place;
+    for field in hosts(config) {
+        let HostField { span, text, .. } = &field;
         // A Terraform expression may be the whole name.
         if text.contains(stands_in) {
             continue;
         }
         let written = dissect(text);
-        let extras = place.bare && !written.is_bare();
-        match mistake(written.host, &place) {
+        let extras = field.bare && !written.is_bare();
+        match mistake(written.host, &field) {
             Some(why) => {
                 let finding = report.found(*span, format!("invalid host `{}`: {why}", text.trim()));
                 report.push(finding.help("use a name such as `k3s.acme.dev`, or an address"));
@@ -80,9 +80,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// Every key with a host, except late-bound ones.
-fn hosts(config: &Config) -> Vec<Place> {
+fn hosts(config: &Config) -> Vec<HostField> {
     let of = |host: &Spanned<Bindable>, bare, many, itself| {
-        host.value.as_known().map(|text| Place {
+        host.value.as_known().map(|text| HostField {
             span: host.span,
             text: text.to_owned(),
             bare,
@@ -90,35 +90,35 @@ fn hosts(config: &Config) -> Vec<Place> {
             itself,
         })
     };
-    let mut places = Vec::new();
+    let mut fields = Vec::new();
     if let Some(api) = config.cluster.get().and_then(|cluster| cluster.api.get()) {
         // A single machine may use loopback; otherwise another rule reports it.
-        places.extend(api.host.spanned().and_then(|host| of(host, true, false, true)));
-        places.extend(api.sans.items().filter_map(|host| of(host, true, true, true)));
+        fields.extend(api.host.spanned().and_then(|host| of(host, true, false, true)));
+        fields.extend(api.sans.items().filter_map(|host| of(host, true, true, true)));
     }
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
-    places.extend(ingress.and_then(|host| of(host, true, false, false)));
+    fields.extend(ingress.and_then(|host| of(host, true, false, false)));
     let buckets = buckets::buckets(config).into_iter();
     let others = config
         .service_hosts()
         .chain(buckets.filter_map(|bucket| bucket.endpoint));
-    places.extend(others.filter_map(|host| of(host, false, false, false)));
+    fields.extend(others.filter_map(|host| of(host, false, false, false)));
     let providers = config.auth_providers.items();
     let git = providers.filter_map(|provider| provider.value.host.spanned());
-    places.extend(git.map(|host| Place {
+    fields.extend(git.map(|host| HostField {
         span: host.span,
         text: host.value.clone(),
         bare: false,
         many: false,
         itself: false,
     }));
-    places
+    fields
 }
 
 /// Why a text is neither a valid name nor a reachable address.
-fn mistake(host: &str, place: &Place) -> Option<String> {
+fn mistake(host: &str, field: &HostField) -> Option<String> {
     match flaw(host) {
-        Some(Flaw::Wildcard) if place.many => None,
+        Some(Flaw::Wildcard) if field.many => None,
         // Any top-level domain is fine here, but one of digits is a truncated address.
         Some(Flaw::Tld(tld)) if tld.bytes().all(|b| b.is_ascii_digit()) => {
             Some("not a valid address".to_owned())
@@ -129,7 +129,7 @@ fn mistake(host: &str, place: &Place) -> Option<String> {
         _ if address(host).is_some_and(|address| address.is_unspecified()) => {
             Some("an unspecified address".to_owned())
         }
-        _ if !place.itself && is_loopback(host) => {
+        _ if !field.itself && is_loopback(host) => {
             Some("loopback, where each machine reaches only itself".to_owned())
         }
         _ => None,

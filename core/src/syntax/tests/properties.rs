@@ -101,7 +101,7 @@ fn hold(text: &str) -> Result<(), TestCaseError> {
         prop_assert!(tree.anchors().is_sorted_by_key(|anchor| anchor.span));
         prop_assert!(tree.damaged().iter().all(|span| inside(*span)));
         for offset in 0..text.len() as u32 {
-            let _ = tree.place_at(offset);
+            let _ = tree.node_at_offset(offset);
         }
         let found = sink.finish();
         for diagnostic in &found {

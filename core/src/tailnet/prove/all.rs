@@ -7,7 +7,7 @@ use crate::facts::tailscale as facts;
 use crate::tailnet::addr::{IpSet, number_to_addr};
 use crate::tailnet::compile::{Rule, Section, Service};
 use crate::tailnet::cover::{Cover, FlowBox, cover};
-use crate::tailnet::expand::NodeId;
+use crate::tailnet::expand::DeviceId;
 use crate::tailnet::prove::Witness;
 use crate::tailnet::reach::Flow;
 use crate::tailnet::route::{Place, Via};
@@ -140,7 +140,7 @@ impl Prover<'_, '_> {
         })
     }
 
-    fn hears_all(&self, receiver: NodeId, place: &Place, question: &mut Question<'_>) -> bool {
+    fn hears_all(&self, receiver: DeviceId, place: &Place, question: &mut Question<'_>) -> bool {
         let accepts = self.engine.world().tailnet.nodes[receiver].accept_routes;
         let from = &question.from;
         let unheard = question.unheard.entry((place.via, accepts)).or_insert_with(|| {

@@ -6,7 +6,7 @@ use super::{MAX_WITNESSES, Proof, Prover, admitted_ports, some_flow, wanted_port
 use crate::facts::tailscale as facts;
 use crate::tailnet::addr::IpSet;
 use crate::tailnet::compile::{Rule, Service, SetId, Target};
-use crate::tailnet::expand::NodeId;
+use crate::tailnet::expand::DeviceId;
 use crate::tailnet::prove::Witness;
 use crate::tailnet::route::{Place, Via, share_a_node};
 
@@ -49,7 +49,7 @@ impl Prover<'_, '_> {
 
     fn breaches(
         &self,
-        receiver: NodeId,
+        receiver: DeviceId,
         place: &Place,
         dst: &IpSet,
         service: &Service,
@@ -112,7 +112,7 @@ impl Prover<'_, '_> {
     }
 
     /// True where a packet from one place to another crosses the tailnet and both ends use the routes they need.
-    fn delivered(&self, from: &Place, receiver: NodeId, to: &Place) -> bool {
+    fn delivered(&self, from: &Place, receiver: DeviceId, to: &Place) -> bool {
         let nodes = &self.engine.world().tailnet.nodes;
         from.via != Via::Exit
             && !share_a_node(from, to)
@@ -123,7 +123,7 @@ impl Prover<'_, '_> {
 
 /// Where a flow that a claim forbids arrives.
 struct Arrival<'p> {
-    receiver: NodeId,
+    receiver: DeviceId,
     place: &'p Place,
     hit: IpSet,
     proto: u8,

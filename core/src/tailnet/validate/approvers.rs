@@ -1,7 +1,7 @@
 //! The sections `autoApprovers` and `nodeAttrs`.
 
 use super::Check;
-use super::selectors::Place;
+use super::selectors::Usage;
 use crate::facts::tailscale as facts;
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
@@ -15,13 +15,13 @@ pub(super) fn check(check: &mut Check<'_>) {
     for route in &policy.auto_approvers.routes {
         prefix(check, &route.name);
         for approver in &route.list.items {
-            check.selector(Place::Approver, approver);
+            check.selector(Usage::Approver, approver);
         }
     }
     let exit = policy.auto_approvers.exit_node.items.iter();
     let services = policy.auto_approvers.services.iter().flat_map(|s| &s.list.items);
     for approver in exit.chain(services) {
-        check.selector(Place::Approver, approver);
+        check.selector(Usage::Approver, approver);
     }
     policy.node_attrs.iter().for_each(|entry| node_attr(check, entry));
 }
@@ -58,7 +58,7 @@ fn prefix(check: &mut Check<'_>, route: &Text) {
 
 fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
     for target in &entry.target.items {
-        check.selector(Place::Target, target);
+        check.selector(Usage::Target, target);
     }
     entry.app.iter().for_each(|name| {
         if !name.value.contains('/') {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Check;
-use super::selectors::Place;
+use super::selectors::Usage;
 use crate::facts::tailscale::tag_fault;
 use crate::tailnet::policy::{Entry, Text};
 use crate::tailnet::reason::ReasonClass as R;
@@ -116,7 +116,7 @@ fn tag(check: &mut Check<'_>, tag: &Entry) {
         check.error(R::BadTagName, tag.name.span, message, help);
     }
     for owner in &tag.list.items {
-        check.selector(Place::Owner, owner);
+        check.selector(Usage::Owner, owner);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::names::postures;
-use super::selectors::Place;
+use super::selectors::Usage;
 use crate::diagnostic::Severity;
 use crate::facts::tailscale as facts;
 use crate::source::Span;
@@ -39,7 +39,7 @@ fn acl(check: &mut Check<'_>, rule: &Acl) {
         .src
         .items
         .iter()
-        .map(|s| check.selector(Place::AclSrc, s))
+        .map(|s| check.selector(Usage::AclSrc, s))
         .collect();
     let proto = rule.proto.as_ref().filter(|p| !p.trimmed().is_empty());
     let number = proto.and_then(|p| protocol(check, p.trimmed(), p.span));
@@ -102,7 +102,7 @@ fn acl_dst(check: &mut Check<'_>, dst: &Text, proto: Option<u8>) -> Option<Selec
     }
     let selector = Selector::parse(host);
     let span = dst.part(0..host.len());
-    if check.placed(Place::AclDst, &selector, host.trim(), span)
+    if check.placed(Usage::AclDst, &selector, host.trim(), span)
         && matches!(&selector, Selector::Net(p) if p.is_default_route())
     {
         let message = format!("`{host}` does not match the internet or all addresses");
@@ -180,11 +180,11 @@ fn grant(check: &mut Check<'_>, rule: &Grant) {
         .src
         .items
         .iter()
-        .map(|s| check.selector(Place::GrantSrc, s))
+        .map(|s| check.selector(Usage::GrantSrc, s))
         .collect();
     let mut to_self = None;
     for dst in &rule.dst.items {
-        let selector = check.selector(Place::GrantDst, dst);
+        let selector = check.selector(Usage::GrantDst, dst);
         if selector == SELF && to_self.is_none() {
             to_self = Some(dst);
         }

@@ -10,9 +10,9 @@ use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector, autogroup_names};
 
-/// Where a selector stands.
+/// What a selector is used as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Place {
+pub(super) enum Usage {
     AclSrc,
     AclDst,
     GrantSrc,
@@ -24,32 +24,32 @@ pub(super) enum Place {
     TestDst,
 }
 
-impl Place {
+impl Usage {
     fn words(self) -> &'static str {
         match self {
-            Place::AclSrc | Place::GrantSrc => "as a source",
-            Place::AclDst | Place::GrantDst => "as a destination",
-            Place::Owner => "as the owner of a tag",
-            Place::Approver => "as an approver",
-            Place::Target => "as a target",
-            Place::TestSrc => "as the source of a test",
-            Place::TestDst => "as the destination of a test",
+            Usage::AclSrc | Usage::GrantSrc => "as a source",
+            Usage::AclDst | Usage::GrantDst => "as a destination",
+            Usage::Owner => "as the owner of a tag",
+            Usage::Approver => "as an approver",
+            Usage::Target => "as a target",
+            Usage::TestSrc => "as the source of a test",
+            Usage::TestDst => "as the destination of a test",
         }
     }
 }
 
 impl<'a> Check<'a> {
     /// Checks a selector that fills a whole string.
-    pub(super) fn selector(&mut self, place: Place, text: &Text) -> Selector {
+    pub(super) fn selector(&mut self, usage: Usage, text: &Text) -> Selector {
         let selector = Selector::parse(&text.value);
-        self.placed(place, &selector, text.trimmed(), text.span);
+        self.placed(usage, &selector, text.trimmed(), text.span);
         selector
     }
 
-    /// Checks that a selector may stand at a place and that its names exist; says so at most once.
-    pub(super) fn placed(&mut self, place: Place, selector: &Selector, written: &str, span: Span) -> bool {
-        if let Some((class, help)) = forbidden(place, selector) {
-            let words = place.words();
+    /// Checks that a selector may be used so and that its names exist; says so at most once.
+    pub(super) fn placed(&mut self, usage: Usage, selector: &Selector, written: &str, span: Span) -> bool {
+        if let Some((class, help)) = forbidden(usage, selector) {
+            let words = usage.words();
             let message = if written.is_empty() {
                 format!("empty string {words}")
             } else {
@@ -180,31 +180,31 @@ fn replacement(span: Span, old: &str, new: &str) -> Option<Fix> {
     Some(Fix::risky(format!("use `{new}`"), span, text))
 }
 
-/// Why a kind of selector may not stand at a place, with the cure.
-fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
+/// Why a kind of selector may not be used so, with the cure.
+fn forbidden(usage: Usage, selector: &Selector) -> Option<(R, String)> {
     use Selector as S;
     if let S::Invalid(why) = selector {
-        let class = match place {
-            Place::Approver => R::BadApprover,
-            Place::TestSrc | Place::TestDst => R::TestsFailed,
+        let class = match usage {
+            Usage::Approver => R::BadApprover,
+            Usage::TestSrc | Usage::TestDst => R::TestsFailed,
             _ => R::BadSelector,
         };
         return Some((class, why.clone()));
     }
-    match place {
-        Place::AclSrc | Place::GrantSrc => forbidden_src(selector),
-        Place::AclDst | Place::GrantDst => forbidden_dst(place, selector),
-        Place::Owner => (!people_or_tag(selector)).then(|| (R::BadSelector, PEOPLE_OR_TAG.to_owned())),
-        Place::Approver => {
+    match usage {
+        Usage::AclSrc | Usage::GrantSrc => forbidden_src(selector),
+        Usage::AclDst | Usage::GrantDst => forbidden_dst(usage, selector),
+        Usage::Owner => (!people_or_tag(selector)).then(|| (R::BadSelector, PEOPLE_OR_TAG.to_owned())),
+        Usage::Approver => {
             let fine = people_or_tag(selector) || matches!(selector, S::Service(_));
             (!fine).then(|| (R::BadApprover, PEOPLE_OR_TAG.to_owned()))
         }
-        Place::Target => match selector {
+        Usage::Target => match selector {
             S::Autogroup(Autogroup::SelfDevices | Autogroup::Internet | Autogroup::NonRoot)
             | S::Service(_) => Some((R::BadSelector, "use users, tags, addresses or `*`".to_owned())),
             _ => None,
         },
-        Place::TestSrc => match selector {
+        Usage::TestSrc => match selector {
             S::User(_) | S::Group(_) | S::Tag(_) | S::Ip(_) | S::Host(_) | S::UnknownAutogroup(_) => None,
             S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
             _ => Some((
@@ -212,7 +212,7 @@ fn forbidden(place: Place, selector: &Selector) -> Option<(R, String)> {
                 "use one login, group, tag, host or address".to_owned(),
             )),
         },
-        Place::TestDst => match selector {
+        Usage::TestDst => match selector {
             S::User(_) | S::Group(_) | S::Tag(_) | S::Ip(_) | S::Host(_) | S::UnknownAutogroup(_) => None,
             S::Autogroup(Autogroup::Member | Autogroup::Role(_) | Autogroup::Tagged) => None,
             _ => Some((
@@ -252,7 +252,7 @@ fn forbidden_src(selector: &Selector) -> Option<(R, String)> {
     }
 }
 
-fn forbidden_dst(place: Place, selector: &Selector) -> Option<(R, String)> {
+fn forbidden_dst(usage: Usage, selector: &Selector) -> Option<(R, String)> {
     match selector {
         Selector::Autogroup(Autogroup::DangerAll) => Some((
             R::DangerAllDst,
@@ -261,7 +261,7 @@ fn forbidden_dst(place: Place, selector: &Selector) -> Option<(R, String)> {
         Selector::Autogroup(Autogroup::Shared | Autogroup::NonRoot) => {
             Some((R::BadSelector, "use it only as a source".to_owned()))
         }
-        Selector::Net(prefix) if prefix.is_default_route() && place == Place::GrantDst => Some((
+        Selector::Net(prefix) if prefix.is_default_route() && usage == Usage::GrantDst => Some((
             R::DefaultRouteDst,
             "use `*` for all addresses, or `autogroup:internet` for exit nodes".to_owned(),
         )),

@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::names::is_wide;
-use super::selectors::Place;
+use super::selectors::Usage;
 use crate::facts::tailscale as facts;
 use crate::source::Span;
 use crate::tailnet::policy::{SshTest, Test, Text};
@@ -28,7 +28,7 @@ fn test(check: &mut Check<'_>, test: &Test) {
         }
         Some(src) => {
             let selector = Selector::parse(&src.value);
-            named(check, Place::TestSrc, &selector, src, src.span, src.trimmed());
+            named(check, Usage::TestSrc, &selector, src, src.span, src.trimmed());
         }
     }
     if test.accept.items.is_empty() && test.deny.items.is_empty() {
@@ -111,13 +111,13 @@ fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
         );
         return;
     }
-    named(check, Place::TestDst, &selector, dst, span, host.trim());
+    named(check, Usage::TestDst, &selector, dst, span, host.trim());
 }
 
 /// Checks a selector of a test: every fault is a failed test to the control plane, unknown people included.
-fn named(check: &mut Check<'_>, place: Place, selector: &Selector, text: &Text, span: Span, written: &str) {
+fn named(check: &mut Check<'_>, usage: Usage, selector: &Selector, text: &Text, span: Span, written: &str) {
     let before = check.found.len();
-    check.placed(place, selector, written, span);
+    check.placed(usage, selector, written, span);
     for finding in check.found.get_mut(before..).unwrap_or_default() {
         if R::of_rule(finding.rule).is_some() {
             finding.rule = R::TestsFailed.rule();

@@ -5,8 +5,8 @@ mod installer;
 
 pub use config_patch_rejected::RULE as CONFIG_PATCH_REJECTED;
 
+use super::id::{Id, id, text};
 use super::reading::{Object, Reading};
-use super::references::{Id, id, text};
 use crate::diagnostic::Sink;
 use crate::emit::DocumentKind;
 use crate::emit::gitpod::{NAMESPACE, ca_namespace};

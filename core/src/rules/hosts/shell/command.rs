@@ -1,8 +1,8 @@
 //! Simple commands: their words, where they end, and what follows them.
 
 use super::Command;
-use super::compound::{NO_PATTERN, Part};
-use super::reader::{End, Read, Reader};
+use super::compound::NO_PATTERN;
+use super::state::{End, Part, Read, Reader};
 
 impl<'a> Reader<'a> {
     pub(super) fn begin_word(&mut self) {

@@ -1,42 +1,6 @@
 //! Compound commands: what is open, what may follow, and which loops nothing ends.
 
-use super::reader::{End, Kind, Read, Reader};
-
-/// A compound command that is open.
-pub(super) struct Block {
-    pub(super) part: Part,
-    pub(super) at: usize,
-    /// Whether there is a command in this part of it.
-    pub(super) filled: bool,
-    /// How many endless loops there were before it.
-    pub(super) endless_before: usize,
-}
-
-/// Where in a compound command the reader is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Subshell,
-    Brace,
-    /// Between `if` and `then`.
-    Condition,
-    /// Between `then` and `elif`, `else` or `fi`.
-    Then,
-    Else,
-    /// Between `while`, `until` or `for` and `do`.
-    Until {
-        endless: Option<bool>,
-        inverted: bool,
-    },
-    /// Between `do` and `done`.
-    Do {
-        endless: bool,
-        left: bool,
-    },
-    /// Between `in` or `;;` and `)`.
-    Pattern,
-    /// Between `)` and `;;`.
-    Clause,
-}
+use super::state::{Block, End, Kind, Part, Read, Reader};
 
 impl Part {
     fn closed_by(self) -> &'static str {

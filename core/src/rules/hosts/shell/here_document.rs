@@ -1,14 +1,6 @@
 //! Texts that follow the line on which a command reads them.
 
-use super::reader::{Read, Reader};
-
-/// `<<WORD`, whose text has not been read yet.
-pub(super) struct HereDocument {
-    pub(super) at: usize,
-    pub(super) token: String,
-    pub(super) until: String,
-    pub(super) tabs: bool,
-}
+use super::state::{HereDocument, Read, Reader};
 
 impl Reader<'_> {
     /// `<<WORD`, whose text begins on the next line.

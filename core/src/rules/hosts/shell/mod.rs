@@ -7,6 +7,7 @@ mod command;
 mod compound;
 mod here_document;
 mod reader;
+mod state;
 
 pub(super) use reader::read;
 

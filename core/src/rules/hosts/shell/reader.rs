@@ -1,8 +1,8 @@
-//! Words, quotes and operators, as dash reads them. What is open is kept in lists, so that no depth of nesting is too much.
+//! Words, quotes and operators, as dash reads them.
 
-use super::compound::{Block, Part, first_word};
-use super::here_document::HereDocument;
-use super::{Fault, Script};
+use super::Script;
+use super::compound::first_word;
+use super::state::{End, HereDocument, Kind, Level, Part, Read, Reader};
 
 /// Parses a script.
 pub(in super::super) fn read(text: &str) -> Script<'_> {
@@ -18,78 +18,6 @@ pub(in super::super) fn read(text: &str) -> Script<'_> {
     let _ = reader.read_all();
     reader.script
 }
-
-/// An open construct: a nested script, or the inside of a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Top,
-    /// `$(…)`
-    Substitution,
-    /// `` `…` ``
-    Backtick,
-    /// `"…"`
-    Quote,
-    /// `${…}`; whether quotes have no meaning in it.
-    Parameter {
-        quoted: bool,
-    },
-    /// `$((…))`, and how many parentheses are open in it.
-    Arithmetic {
-        open: usize,
-    },
-}
-
-pub(super) struct Level<'a> {
-    pub(super) kind: Kind,
-    pub(super) at: usize,
-    /// The words of the command that is being read, each with its place.
-    pub(super) words: Vec<(usize, &'a str)>,
-    /// Where the word begins that is being read.
-    pub(super) word: Option<usize>,
-    pub(super) blocks: Vec<Block>,
-    /// An operator that requires a command after it.
-    pub(super) wants: Option<usize>,
-    /// Whether a compound command has just ended, and how many endless loops there were before it.
-    pub(super) ended: Option<usize>,
-}
-
-impl Level<'_> {
-    pub(super) fn new(kind: Kind, at: usize) -> Self {
-        Level {
-            kind,
-            at,
-            words: Vec::new(),
-            word: None,
-            blocks: Vec::new(),
-            wants: None,
-            ended: None,
-        }
-    }
-}
-
-/// What follows a command.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Line,
-    Semicolon,
-    Background,
-    Pipe,
-    And,
-    Closing,
-}
-
-pub(super) struct Reader<'a> {
-    pub(super) text: &'a str,
-    pub(super) at: usize,
-    pub(super) levels: Vec<Level<'a>>,
-    pub(super) here_documents: Vec<HereDocument>,
-    /// Whether a backtick ends a substitution.
-    pub(super) in_backticks: bool,
-    pub(super) script: Script<'a>,
-}
-
-/// Reading stops at the first fault, which is in the script then.
-pub(super) type Read = Result<(), ()>;
 
 impl<'a> Reader<'a> {
     fn read_all(&mut self) -> Read {
@@ -128,34 +56,6 @@ impl<'a> Reader<'a> {
             }
             None => Ok(()),
         }
-    }
-
-    pub(super) fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    pub(super) fn level(&mut self) -> &mut Level<'a> {
-        if self.levels.is_empty() {
-            self.levels.push(Level::new(Kind::Top, self.at));
-        }
-        let last = self.levels.len() - 1;
-        &mut self.levels[last]
-    }
-
-    pub(super) fn fault(&mut self, at: usize, token: &str, why: &str) -> Read {
-        self.script.fault = Some(Fault {
-            at,
-            token: token.to_owned(),
-            why: why.to_owned(),
-        });
-        Err(())
-    }
-
-    /// The operator that begins there.
-    pub(super) fn operator(&self, at: usize) -> &'a str {
-        let rest = &self.text[at..];
-        let len = rest.len() - rest.trim_start_matches(['&', '|', ';']).len();
-        &rest[..len.clamp(1, 2).min(rest.len())]
     }
 
     fn push(&mut self, kind: Kind, len: usize) {

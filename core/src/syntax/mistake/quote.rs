@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lines::{line_at, trim, value_at, without_comment};
-use super::mistake::{Insertion, Mistake, Scene};
+use super::{Insertion, Mistake, Scene};
+use crate::syntax::lines::{line_at, trim, value_at, without_comment};
 
 /// A quote that nothing closes where it should be closed.
 pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
@@ -133,7 +133,7 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
 }
 
 /// What to insert to put the text at `at` into quotes that read back as that text.
-pub(super) fn quote(text: &str, at: Range<usize>) -> Vec<Insertion> {
+pub(in crate::syntax) fn quote(text: &str, at: Range<usize>) -> Vec<Insertion> {
     let part = text.get(at.clone()).unwrap_or("");
     if !part.contains(['"', '\\']) {
         return vec![(at.start, "\""), (at.end, "\"")];

@@ -1,11 +1,11 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
-use super::{SMALLEST, all_of, hide, one_of};
+use super::{Context, Decoder};
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::model::decode::{Context, Decoder};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
+use crate::model::report::{SMALLEST, all_of, one_of};
 use crate::model::shape::{GROUPS, Group, NEEDS, folded};
 use crate::source::Span;
 use crate::syntax::{Kind, NodeId, scalar};
@@ -37,7 +37,7 @@ const POLICY_SECTIONS: [&str; 6] = [
 ];
 
 /// What to write for a mapping of the type `of`.
-pub(in crate::model) fn keys_of(of: &str, known: &[&str]) -> String {
+pub(super) fn keys_of(of: &str, known: &[&str]) -> String {
     match of {
         "Config" => SMALLEST.to_owned(),
         _ => known_here(known),
@@ -45,12 +45,12 @@ pub(in crate::model) fn keys_of(of: &str, known: &[&str]) -> String {
 }
 
 /// The keys of a mapping.
-pub(in crate::model) fn known_here(known: &[&str]) -> String {
+pub(super) fn known_here(known: &[&str]) -> String {
     format!("valid keys are {}", all_of(known))
 }
 
 /// Reports a key that the mapping does not have. Returns the key that is meant, where it is clear.
-pub(in crate::model) fn unknown_key<'k>(
+pub(super) fn unknown_key<'k>(
     decoder: &Decoder<'_, '_>,
     of: &str,
     known: &[&'k str],
@@ -61,7 +61,7 @@ pub(in crate::model) fn unknown_key<'k>(
     let cx = decoder.cx;
     let span = cx.tree.node(key).span;
     if names_a_secret(text) {
-        hide(decoder, value);
+        decoder.hide(value);
     }
     let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));
     let same = known.iter().find(|k| folded(k) == folded(text)).copied();
@@ -142,7 +142,7 @@ struct Keys<'d, 'a, 'c> {
 }
 
 /// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
-pub(in crate::model) fn check_keys(
+pub(super) fn check_keys(
     decoder: &Decoder<'_, '_>,
     of: &str,
     entries: &[(NodeId, NodeId)],

@@ -3,11 +3,9 @@
 use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
-use super::limits::MAX_KEY_BYTES;
-use super::lines::{self, line_at, trim, value_at, without_comment};
-use super::mistake::{Mistake, Scene};
-use super::mistake_flow as flow;
-use super::mistake_quote as quote;
+use super::{Mistake, Scene, flow, quote};
+use crate::syntax::limits::MAX_KEY_BYTES;
+use crate::syntax::lines::{self, line_at, trim, value_at, without_comment};
 
 /// A line without a `:` that makes its text a key.
 pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {

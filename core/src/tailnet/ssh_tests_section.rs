@@ -1,7 +1,7 @@
 //! The section `sshTests`: who must be let in, checked or kept out, by the `ssh` section alone.
 
-use super::expand::NodeId;
-use super::model::Node;
+use super::expand::DeviceId;
+use super::model::Device;
 use super::policy::{List, SshTest, Text};
 use super::reach::Engine;
 use super::reason::ReasonClass as R;
@@ -10,7 +10,7 @@ use super::ssh::{self, SshVerdict};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-fn ssh_devices(engine: &Engine<'_>, selector: &Selector) -> Vec<NodeId> {
+fn ssh_devices(engine: &Engine<'_>, selector: &Selector) -> Vec<DeviceId> {
     let world = engine.world();
     world
         .devices(selector)
@@ -50,7 +50,7 @@ enum Wanted {
 fn check_logins(
     engine: &Engine<'_>,
     src: &Text,
-    sources: &[NodeId],
+    sources: &[DeviceId],
     dst: &Text,
     logins: &List,
     wanted: Wanted,
@@ -61,7 +61,7 @@ fn check_logins(
     for login in &logins.items {
         for from in sources {
             let destinations = if selector == Selector::Autogroup(Autogroup::SelfDevices) {
-                let owner = world.tailnet.nodes.get(*from).and_then(Node::owner);
+                let owner = world.tailnet.nodes.get(*from).and_then(Device::owner);
                 owner.map_or(&[][..], |o| world.devices_of(o)).to_vec()
             } else {
                 ssh_devices(engine, &selector)

@@ -1,7 +1,7 @@
 //! Mistakes with brackets and what stands between them.
 
-use super::lines::{self, line_at};
-use super::mistake::{Mistake, Scene};
+use super::{Mistake, Scene};
+use crate::syntax::lines::{self, line_at};
 
 /// The word for what a bracket holds.
 fn noun(open: &str) -> (&'static str, &'static str) {

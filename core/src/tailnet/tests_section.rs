@@ -6,13 +6,13 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::compile::{Rule, Target, To};
-use super::expand::NodeId;
-use super::model::{Node, Tailnet};
+use super::expand::DeviceId;
+use super::model::{Device, Tailnet};
 use super::policy::{Policy, Test, Text};
 use super::reach::{Engine, Flow};
 use super::reason::ReasonClass as R;
 use super::selector::{self, Selector};
-use super::ssh_tests;
+use super::ssh_tests_section;
 use super::stand_ins::with_stand_ins;
 use crate::diagnostic::Diagnostic;
 use crate::facts::tailscale as facts;
@@ -28,7 +28,7 @@ pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Diagnostic> {
     policy
         .ssh_tests
         .iter()
-        .for_each(|t| ssh_tests::run(&engine, t, &mut found));
+        .for_each(|t| ssh_tests_section::run(&engine, t, &mut found));
     found
 }
 
@@ -36,7 +36,7 @@ pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Diagnostic> {
 fn members(engine: &Engine<'_>, selector: &Selector) -> Vec<Vec<IpAddr>> {
     let world = engine.world();
     if let Some(devices) = world.devices(selector) {
-        let ips = |id: &NodeId| world.tailnet.nodes.get(*id).map(|n| n.ips.clone());
+        let ips = |id: &DeviceId| world.tailnet.nodes.get(*id).map(|n| n.ips.clone());
         return devices.iter().filter_map(ips).collect();
     }
     let addresses = world.addresses(selector);
@@ -195,7 +195,7 @@ fn means(engine: &Engine<'_>, target: &Target, flow: Flow) -> bool {
         world
             .node_at(addr)
             .and_then(|id| world.tailnet.nodes.get(id))
-            .and_then(Node::owner)
+            .and_then(Device::owner)
     };
     match &target.to {
         To::Any => true,

@@ -1,6 +1,6 @@
 //! What reports say besides look-ups and packets.
 
-use super::facts::{Outcome, Proto};
+use super::{Outcome, Proto};
 use crate::source::Span;
 use std::net::IpAddr;
 
