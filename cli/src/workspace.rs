@@ -1,13 +1,8 @@
 //! The only place that touches files, the environment and random numbers.
 
-mod claim;
 mod secrets_file;
-mod swap;
-mod tree;
 
 pub use secrets_file::{SecretsFile, line_of};
-pub use swap::write_tree;
-pub use tree::Tree;
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};

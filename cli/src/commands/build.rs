@@ -4,11 +4,12 @@ use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
-use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
+use crate::workspace::{Loaded, Workspace, find, load};
 use camino::Utf8PathBuf;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::emit::{Artifact, Consumer, DocumentKind, lock};
 use gkc_core::{Checked, NotBuilt, Options};
+use gkc_tree::{File, Tree};
 use std::collections::BTreeSet;
 
 /// The finding about a secret without a value.
@@ -76,12 +77,15 @@ fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: b
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
-    let tree = Tree::claim(out)?;
+    let tree = Tree::claim(out, |parent| {
+        say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
+    })?;
     let made = artifacts.len();
     if let Some(only) = only {
         keep_others(&tree, &mut artifacts, only);
     }
-    let change = write_tree(&tree, &artifacts)?;
+    let files: Vec<File<'_>> = artifacts.iter().map(file).collect();
+    let change = tree.write(&files)?;
     match change.written {
         true => say(&format!("built {made} files in {out}\n")),
         false => say(&format!("{out} is up to date\n")),
@@ -101,13 +105,21 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     Ok(Status::Clean)
 }
 
+fn file(artifact: &Artifact) -> File<'_> {
+    File {
+        path: &artifact.path,
+        bytes: &artifact.bytes,
+        mode: artifact.mode,
+    }
+}
+
 /// With `--only`, what other consumers have of an earlier build stays as it is, in the tree and in the lock file.
 fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
     let kept: Vec<String> = tree
         .owned()
         .filter(|path| {
-            tree.consumer(path)
-                .is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str())
+            let consumer = tree.entry(path).and_then(|entry| entry.get("consumer")?.as_str());
+            consumer.is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str())
         })
         .map(str::to_owned)
         .collect();
