@@ -1,5 +1,6 @@
 //! The one way in which anything but the configuration's own text reaches the core.
 
+use crate::date::Date;
 use crate::text::SecretBytes;
 
 /// What cannot be had, in words for a message: "no such file".
@@ -25,6 +26,12 @@ pub trait Inputs {
     /// # Errors
     /// Why there are none.
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError>;
+
+    /// Today's date. Only rules read it, for findings that are warnings at most; no artifact has it. `None` where nobody knows:
+    /// then there are no such findings.
+    fn today(&self) -> Option<Date> {
+        None
+    }
 }
 
 /// Nothing from outside: no file, no variable.

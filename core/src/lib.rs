@@ -19,6 +19,7 @@
 
 mod acl;
 mod corefile;
+pub mod date;
 pub mod diagnostic;
 pub mod doctor;
 pub mod emit;
@@ -126,6 +127,7 @@ pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Anal
             model: &model,
             plan,
             secrets: &secrets,
+            today: inputs.today(),
         };
         rules::run(&subject, &mut sink);
     }

@@ -18,6 +18,7 @@ const CORE: &[&str] = &[
     "origin",
     "product",
     "diagnostic",
+    "date",
     "inputs",
     "facts",
     "corefile",

@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
-use crate::workspace::{Loaded, Workspace, find, load};
+use crate::workspace::{Loaded, Workspace, find, load, today};
 use camino::Utf8PathBuf;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::emit::{Artifact, Consumer, DocumentKind, lock};
@@ -16,9 +16,10 @@ use std::collections::BTreeSet;
 const UNRESOLVED: &str = "secret-unresolved";
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
+    let today = today(args.today)?;
     let path = find(args.file.as_deref())?;
     let loaded = load(&path)?;
-    let mut workspace = Workspace::of(&path)?;
+    let mut workspace = Workspace::of(&path)?.on(today);
     let options = Options {
         secrets_late: args.secrets == SecretsWhen::Late,
     };
@@ -27,7 +28,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
         && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
         && !secrets::generate(plan, &workspace)?.is_empty()
     {
-        workspace = Workspace::of(&path)?;
+        workspace = Workspace::of(&path)?.on(today);
         checked = check_loaded(&loaded, &workspace, options);
     }
     if workspace.secrets.is_open() {

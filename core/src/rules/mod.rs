@@ -28,6 +28,7 @@ pub mod yaml;
 pub use registry::{RULES, find};
 pub use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
+use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model, Platform};
@@ -151,6 +152,7 @@ pub struct Report<'a> {
     rule: &'static Rule,
     model: &'a Model,
     file: &'a SourceFile,
+    today: Option<Date>,
     sink: &'a mut Sink,
 }
 
@@ -174,6 +176,11 @@ impl Report<'_> {
     pub fn is_damaged(&self) -> bool {
         let lost = |found: &Diagnostic| matches!(found.rule, "syntax" | "limit");
         self.sink.found().iter().any(lost)
+    }
+
+    /// Today's date, where it is known; what is found by it is a warning at most.
+    pub fn today(&self) -> Option<Date> {
+        self.today
     }
 
     /// The configuration's text under `span`.
@@ -212,6 +219,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     /// The values of secrets.
     pub secrets: &'a Store,
+    /// Today's date, where it is known.
+    pub today: Option<Date>,
 }
 
 /// Runs every rule that needs no artifact.
@@ -225,6 +234,7 @@ pub fn run(subject: &Subject<'_>, sink: &mut Sink) {
             rule,
             model: subject.model,
             file: subject.file,
+            today: subject.today,
             sink,
         };
         match rule.reads {
@@ -250,6 +260,8 @@ pub fn run_on_artifacts(
                 rule,
                 model,
                 file,
+                // What is written has no date in it.
+                today: None,
                 sink,
             };
             look(plan, emitted, &mut report);

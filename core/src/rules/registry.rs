@@ -279,6 +279,7 @@ pub static RULES: &[&Rule] = &[
     &tailscale::tailscale_vpn_auth_split::RULE,
     &cluster::taint_invalid::RULE,
     &hosts::timezone_unknown::RULE,
+    &certificate::tls_cert_expired::RULE,
     &certificate::tls_cert_san_mismatch::RULE,
     &certificate::tls_key_mismatch::RULE,
     &stages::UNKNOWN_KEY,

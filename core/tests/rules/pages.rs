@@ -1,7 +1,6 @@
 //! `docs/rules`: a page for each rule, generated from its declaration, and their table. The examples are executed.
 
-use crate::support::{completed, config, repository, updates};
-use gkc_core::inputs::NoInputs;
+use crate::support::{Dated, completed, config, repository, updates};
 use gkc_core::rules::{RULES, Reads, Rule};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -64,7 +63,7 @@ fn examples_do_what_they_are_examples_of() {
 
 fn finds(rule: &Rule, example: &str) -> bool {
     let file = config(&completed(example));
-    let checked = gkc_core::check(&file, &NoInputs);
+    let checked = gkc_core::check(&file, &Dated);
     checked
         .diagnostics
         .iter()
