@@ -1,3 +1,5 @@
+//! Why a tree could not be read or written.
+
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt;
 use std::path::PathBuf;
