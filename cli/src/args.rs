@@ -8,6 +8,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use gkc_core::artifact::Consumer;
+use gkc_core::date::Date;
 use gkc_core::diagnostic::Severity;
 
 /// Check gitpod-k3s.yaml and compile it into a deployment of Gitpod on k3s.
@@ -86,6 +87,9 @@ pub struct Check {
     /// The maximum number of findings to print in human-readable output.
     #[arg(long, value_name = "N")]
     pub max_diagnostics: Option<usize>,
+    /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,6 +134,9 @@ pub struct Build {
     /// When to resolve secrets: `late` turns every `{env}` secret into a sensitive Terraform variable.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = SecretsWhen::Now)]
     pub secrets: SecretsWhen,
+    /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC. No artifact depends on it.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
 }
 
 /// Reads the word of a consumer.

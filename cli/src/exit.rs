@@ -46,6 +46,25 @@ impl Failure {
     }
 }
 
+impl From<gkc_tree::Error> for Failure {
+    fn from(error: gkc_tree::Error) -> Failure {
+        use gkc_tree::Error;
+        const ELSEWHERE: &str = "move it, or use another directory with --out";
+        Failure(match error {
+            Error::NoName(path) => {
+                format!(
+                    "cannot build into `{path}`: gkc replaces the output directory, so use a dedicated one"
+                )
+            }
+            Error::NotAFolder(path) => format!("`{path}` is a file: {ELSEWHERE}"),
+            Error::NotAnIndex(path) => format!("`{path}` is not a lock file of gkc: {ELSEWHERE}"),
+            Error::InTheWay(path) => format!("`{path}` was not written by gkc: {ELSEWHERE}"),
+            Error::Io { doing, path, error } => return Failure::file(doing, path, &error),
+            other => other.to_string(),
+        })
+    }
+}
+
 /// What went wrong, without the system's error number.
 pub fn io_words(error: &std::io::Error) -> String {
     use std::io::ErrorKind;

@@ -1,16 +1,12 @@
-//! The only place that touches files, the environment and random numbers.
+//! The only place that touches files, the environment, random numbers and the clock.
 
-mod claim;
 mod secrets_file;
-mod swap;
-mod tree;
 
 pub use secrets_file::{SecretsFile, line_of};
-pub use swap::write_tree;
-pub use tree::Tree;
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::date::Date;
 use gkc_core::inputs::SecretBytes;
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::source::{FileId, MAX_SOURCE_BYTES, SourceError, SourceFile};
@@ -88,6 +84,8 @@ pub struct Workspace {
     folder: Utf8PathBuf,
     /// The secrets file.
     pub secrets: SecretsFile,
+    /// Today's date, where anybody asks.
+    today: Option<Date>,
 }
 
 impl Workspace {
@@ -103,12 +101,42 @@ impl Workspace {
             config.file_stem().unwrap_or("gitpod-k3s")
         };
         let secrets = SecretsFile::read(folder.join(format!("{stem}.secrets.env")))?;
-        Ok(Workspace { folder, secrets })
+        Ok(Workspace {
+            folder,
+            secrets,
+            today: None,
+        })
+    }
+
+    /// The same on a day.
+    pub fn on(self, today: Option<Date>) -> Workspace {
+        Workspace { today, ..self }
     }
 
     /// The folder that the configuration is in, empty for the current one.
     pub fn folder(&self) -> &Utf8Path {
         &self.folder
+    }
+}
+
+/// The day that is named, else that of `SOURCE_DATE_EPOCH` as <https://reproducible-builds.org/specs/source-date-epoch/> has it,
+/// else the clock's, in UTC.
+pub fn today(named: Option<Date>) -> Result<Option<Date>, Failure> {
+    const EPOCH: &str = "SOURCE_DATE_EPOCH";
+    if named.is_some() {
+        return Ok(named);
+    }
+    let Some(set) = std::env::var_os(EPOCH).filter(|set| !set.is_empty()) else {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        return Ok(now.ok().and_then(|now| Date::from_unix(now.as_secs())));
+    };
+    let seconds = set.to_str().filter(|set| set.bytes().all(|b| b.is_ascii_digit()));
+    match seconds.and_then(|seconds| Date::from_unix(seconds.parse().ok()?)) {
+        Some(date) => Ok(Some(date)),
+        None => Err(Failure::new(format!(
+            "invalid value `{}` of {EPOCH}: expected seconds since 1970-01-01 in UTC",
+            set.display()
+        ))),
     }
 }
 
@@ -147,5 +175,9 @@ impl Inputs for Workspace {
 
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
         getrandom::fill(buffer).map_err(|error| InputError(error.to_string()))
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.today
     }
 }

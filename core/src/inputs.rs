@@ -2,6 +2,8 @@
 
 pub use crate::text::SecretBytes;
 
+use crate::date::Date;
+
 /// What cannot be had, in words for a message: "no such file".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError(pub String);
@@ -33,6 +35,12 @@ pub trait Inputs {
     /// # Errors
     /// Why there are none.
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError>;
+
+    /// Today's date. Only rules read it, for findings that are warnings at most; no artifact has it. `None` where nobody knows:
+    /// then there are no such findings.
+    fn today(&self) -> Option<Date> {
+        None
+    }
 }
 
 /// Nothing from outside: no file, no variable.

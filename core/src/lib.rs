@@ -20,6 +20,7 @@
 mod acl;
 pub mod artifact;
 mod corefile;
+pub mod date;
 pub mod diagnostic;
 pub mod doctor;
 #[cfg(feature = "internals")]
@@ -185,6 +186,7 @@ pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Anal
             model: &model,
             plan,
             secrets: &secrets,
+            today: inputs.today(),
         };
         rules::run(&subject, &mut sink);
     }

@@ -20,6 +20,7 @@
 
 mod rewrite;
 
+use crate::date::Date;
 use crate::diagnostic::stages::SYNTAX;
 use crate::diagnostic::{Diagnostic, apply};
 use crate::inputs::{InputError, Inputs};
@@ -37,6 +38,7 @@ pub(crate) struct TestInputs {
     pub vars: Vec<(&'static str, &'static str)>,
     pub files: Vec<(&'static str, &'static str)>,
     pub late: Vec<(&'static str, &'static str)>,
+    pub today: Option<Date>,
 }
 
 impl Inputs for TestInputs {
@@ -65,6 +67,10 @@ impl Inputs for TestInputs {
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
         buffer.fill(7);
         Ok(())
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.today
     }
 }
 

@@ -18,6 +18,7 @@ const CORE: &[&str] = &[
     "origin",
     "product",
     "diagnostic",
+    "date",
     "inputs",
     "facts",
     "corefile",
@@ -38,7 +39,7 @@ const CORE: &[&str] = &[
 ];
 
 /// The command, from the bottom up.
-const COMMAND: &[&str] = &["exit", "args", "workspace", "render", "commands", "main"];
+const COMMAND: &[&str] = &["tree", "exit", "args", "workspace", "render", "commands", "main"];
 
 #[test]
 fn each_module_uses_only_those_below_it() {

@@ -4,25 +4,27 @@ use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
-use crate::workspace::{Loaded, Tree, Workspace, find, load, write_tree};
+use crate::workspace::{Loaded, Workspace, find, load, today};
 use camino::Utf8PathBuf;
 use gkc_core::artifact::{Artifact, Consumer, DocumentKind, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
+use gkc_tree::{File, Tree};
 use std::collections::BTreeSet;
 
 pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
+    let today = today(args.today)?;
     let path = find(args.file.as_deref())?;
     let loaded = load(&path)?;
-    let mut workspace = Workspace::of(&path)?;
+    let mut workspace = Workspace::of(&path)?.on(today);
     let options = Options::default().secrets_late(args.secrets == SecretsWhen::Late);
     let mut checked = check_loaded(&loaded, &workspace, options);
     if args.generate_secrets
         && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
         && !secrets::generate(plan, &workspace)?.is_empty()
     {
-        workspace = Workspace::of(&path)?;
+        workspace = Workspace::of(&path)?.on(today);
         checked = check_loaded(&loaded, &workspace, options);
     }
     if workspace.secrets.is_open() {
@@ -72,12 +74,15 @@ fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: b
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {
-    let tree = Tree::claim(out)?;
+    let tree = Tree::claim(out, |parent| {
+        say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
+    })?;
     let made = artifacts.len();
     if let Some(only) = only {
         keep_others(&tree, &mut artifacts, only);
     }
-    let change = write_tree(&tree, &artifacts)?;
+    let files: Vec<File<'_>> = artifacts.iter().map(file).collect();
+    let change = tree.write(&files)?;
     match change.written {
         true => say(&format!("built {made} files in {out}\n")),
         false => say(&format!("{out} is up to date\n")),
@@ -97,13 +102,21 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     Ok(Status::Clean)
 }
 
+fn file(artifact: &Artifact) -> File<'_> {
+    File {
+        path: &artifact.path,
+        bytes: &artifact.bytes,
+        mode: artifact.mode,
+    }
+}
+
 /// With `--only`, what other consumers have of an earlier build stays as it is, in the tree and in the lock file.
 fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
     let kept: BTreeSet<String> = tree
         .owned()
         .filter(|path| {
-            tree.consumer(path)
-                .is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str())
+            let consumer = tree.entry(path).and_then(|entry| entry.get("consumer")?.as_str());
+            consumer.is_some_and(|c| c != only.as_str() && c != Consumer::Index.as_str())
         })
         .map(str::to_owned)
         .collect();

@@ -4,9 +4,10 @@ use super::{check_loaded, findings_of, pretty, print, say};
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human, json, mask};
-use crate::workspace::{Workspace, find, load};
+use crate::workspace::{Workspace, find, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::Options;
+use gkc_core::date::Date;
 use gkc_core::diagnostic::{Applicability, Fix, Severity, apply};
 
 /// Rounds of fixing: one fix may make room for another, and none may go round in circles.
@@ -14,6 +15,7 @@ const MAX_ROUNDS: usize = 10;
 
 pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
     usage(args)?;
+    let today = today(args.today)?;
     let files = match args.files.as_slice() {
         [] => vec![find(None)?],
         files => files.to_vec(),
@@ -21,7 +23,7 @@ pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
     let mut all = Vec::new();
     let mut failed = false;
     for path in &files {
-        match one(args, path) {
+        match one(args, path, today) {
             Ok(findings) => all.push(findings),
             Err(failure) => {
                 say(&format!("gkc: {failure}\n"));
@@ -57,9 +59,9 @@ fn usage(args: &Check) -> Result<(), Failure> {
 }
 
 /// Checks one file; with `--fix` fixes it first, with `--diff` prints what that would change.
-fn one(args: &Check, path: &Utf8PathBuf) -> Result<Findings, Failure> {
+fn one(args: &Check, path: &Utf8PathBuf, today: Option<Date>) -> Result<Findings, Failure> {
     let loaded = load(path)?;
-    let workspace = Workspace::of(path)?;
+    let workspace = Workspace::of(path)?.on(today);
     let first = findings_of(&loaded, &check_loaded(&loaded, &workspace, Options::default()));
     if !(args.fix || args.diff) || loaded.problem.is_some() {
         return Ok(first);

@@ -127,6 +127,7 @@ impl Sandbox {
             .env_clear()
             .env("HOME", self.0.path())
             .env("LC_ALL", "C")
+            .env("SOURCE_DATE_EPOCH", "1798761600")
             .current_dir(self.0.path())
             .stdin(Stdio::null());
     }

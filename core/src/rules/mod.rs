@@ -28,6 +28,7 @@ pub(crate) use registry::lints;
 pub use registry::{RULES, find, nearest};
 pub(crate) use suppress::{Depth, Suppressions, may_suppress, suppressions};
 
+use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model, Platform};
@@ -129,6 +130,7 @@ pub(crate) struct Report<'a> {
     lint: &'static Lint,
     model: &'a Model,
     file: &'a SourceFile,
+    today: Option<Date>,
     sink: &'a mut Sink,
 }
 
@@ -151,6 +153,11 @@ impl Report<'_> {
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
         self.sink.found().iter().any(|found| found.rule.loses_text)
+    }
+
+    /// Today's date, where it is known; what is found by it is a warning at most.
+    pub fn today(&self) -> Option<Date> {
+        self.today
     }
 
     /// The configuration's text under `span`.
@@ -184,6 +191,8 @@ pub(crate) struct Subject<'a> {
     pub plan: &'a Plan,
     /// The values of secrets.
     pub secrets: &'a Store,
+    /// Today's date, where it is known.
+    pub today: Option<Date>,
 }
 
 /// Runs every rule that needs no artifact.
@@ -197,6 +206,7 @@ pub(crate) fn run(subject: &Subject<'_>, sink: &mut Sink) {
             lint,
             model: subject.model,
             file: subject.file,
+            today: subject.today,
             sink,
         };
         match lint.reads {
@@ -222,6 +232,8 @@ pub(crate) fn run_on_artifacts(
                 lint,
                 model,
                 file,
+                // What is written has no date in it.
+                today: None,
                 sink,
             };
             look(plan, emitted, &mut report);

@@ -281,6 +281,7 @@ pub static RULES: &[Listed] = &[
     Lint(&tailscale::tailscale_vpn_auth_split::RULE),
     Lint(&cluster::taint_invalid::RULE),
     Lint(&hosts::timezone_unknown::RULE),
+    Lint(&certificate::tls_cert_expired::RULE),
     Lint(&certificate::tls_cert_san_mismatch::RULE),
     Lint(&certificate::tls_key_mismatch::RULE),
     Stage(&stages::UNKNOWN_KEY),

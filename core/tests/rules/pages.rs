@@ -1,8 +1,7 @@
 //! `docs/rules`: a page for each rule, generated from its declaration, and their table. The examples are executed.
 
-use crate::support::{completed, config, repository, updates};
+use crate::support::{Dated, completed, config, repository, updates};
 use gkc_core::diagnostic::Rule;
-use gkc_core::inputs::NoInputs;
 use gkc_core::rules::{Listed, RULES, find};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -97,7 +96,7 @@ fn no_name_of_a_rule_is_lost() {
 
 fn finds(rule: &Rule, example: &str) -> bool {
     let file = config(&completed(example));
-    let checked = gkc_core::check(&file, &NoInputs);
+    let checked = gkc_core::check(&file, &Dated);
     checked.diagnostics.iter().any(|finding| finding.rule == rule)
 }
 

@@ -1,7 +1,8 @@
 //! Shared by both test modules: files, secrets, and findings as text.
 
+use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
-use gkc_core::inputs::{InputError, Inputs};
+use gkc_core::inputs::{InputError, Inputs, NoInputs};
 use gkc_core::source::{FileId, SourceFile, Span};
 use gkc_core::text::SecretBytes;
 use std::fmt::Write as _;
@@ -15,6 +16,36 @@ pub fn repository(path: &str) -> PathBuf {
 /// Whether derived files are rewritten instead of compared.
 pub fn updates() -> bool {
     std::env::var_os("UPDATE").is_some_and(|value| value == "1")
+}
+
+/// The day that it is in goldens and examples.
+pub fn today() -> Option<Date> {
+    Date::new(2026, 12, 1)
+}
+
+/// Nothing from outside but the day.
+pub struct Dated;
+
+impl Inputs for Dated {
+    fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
+        NoInputs.read(path)
+    }
+
+    fn var(&self, name: &str) -> Option<SecretBytes> {
+        NoInputs.var(name)
+    }
+
+    fn late(&self, variable: &str) -> Option<String> {
+        NoInputs.late(variable)
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
+        NoInputs.random(buffer)
+    }
+
+    fn today(&self) -> Option<Date> {
+        today()
+    }
 }
 
 /// `text` as a configuration.
@@ -100,6 +131,10 @@ impl Inputs for Beside {
 
     fn random(&self, _: &mut [u8]) -> Result<(), InputError> {
         Err(InputError("a test brings its own".into()))
+    }
+
+    fn today(&self) -> Option<Date> {
+        today()
     }
 }
 

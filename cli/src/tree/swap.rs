@@ -1,46 +1,74 @@
-//! Puts a whole tree in place at once: a reader, a crash or a full disk sees the old tree or the new one.
+//! Puts a whole tree in place at once.
 //!
-//! The new tree is written beside the old one, synced, and exchanged with it in one system call. Files in the old tree that gkc
-//! did not write come along by hard link. A run that was killed leaves a folder that the next run removes; so that no run
-//! removes what another is still writing, they take turns: each holds a lock on the parent folder.
+//! The new tree is written beside the old one, synced, and exchanged with it in one system call. Files in the old tree that are not
+//! ours come along by hard link. A run that was killed leaves a folder that the next run removes; so that no run removes what
+//! another is still writing, they take turns: each holds a lock on the parent folder.
 
-use super::claim::{parent_and_name, prefix, remove, set_mode};
-use super::tree::Tree;
-use crate::exit::Failure;
+use crate::claim::{Claim, parent_and_name, prefix, remove, set_mode};
+use crate::{Error, File, Tree, check};
 use camino::{Utf8Path, Utf8PathBuf};
-use gkc_core::artifact::Artifact;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
+use std::ops::Deref;
 
-/// What a build did to a tree.
+/// What a write did to a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Whether anything was written.
+    /// Whether anything was written: not where every file stood there already.
     pub written: bool,
-    /// Files of others that came along.
+    /// Files of others that came along; folders without anything in them end in `/`.
     pub foreign: Vec<String>,
-    /// Files of gkc's that are no longer there.
+    /// Files of the write before that are no longer wanted.
     pub removed: Vec<String>,
 }
 
-/// Puts `artifacts` in place of what gkc wrote to `tree` before.
-pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure> {
-    debug_assert!(tree.is_claimed());
-    let paths: BTreeSet<&str> = artifacts.iter().map(|artifact| artifact.path.as_str()).collect();
+/// A tree that others are kept from until this is written or dropped; see [`Tree::claim`].
+pub struct Claimed {
+    tree: Tree,
+    _claim: Claim,
+}
+
+impl Deref for Claimed {
+    type Target = Tree;
+
+    fn deref(&self) -> &Tree {
+        &self.tree
+    }
+}
+
+impl Claimed {
+    /// A tree with the claim on it.
+    pub(crate) fn new(tree: Tree, claim: Claim) -> Claimed {
+        Claimed { tree, _claim: claim }
+    }
+
+    /// Puts `files` in place of those of the last write, all at once, and lets others in again.
+    ///
+    /// The index is one of the files and names all others, as [`index`](crate::index) does. The folder `secrets` is closed to
+    /// everybody but its owner; every other folder keeps its permissions.
+    ///
+    /// # Errors
+    /// Where the files are no tree, where a file of somebody else's is in their way, and where the system refuses. The tree is as
+    /// it was then.
+    pub fn write(self, files: &[File<'_>]) -> Result<Change, Error> {
+        check(files)?;
+        put(&self.tree, files)
+    }
+}
+
+fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
     let foreign = tree.foreign();
     if let Some(taken) = foreign.iter().find(|path| collides(path, &paths)) {
-        let path = tree.root().join(taken.trim_end_matches('/'));
-        return Err(Failure::new(format!(
-            "`{path}` was not written by gkc: move it, or use another directory with --out"
-        )));
+        return Err(Error::InTheWay(tree.root().join(taken.trim_end_matches('/'))));
     }
     let removed: Vec<String> = tree
         .owned()
         .filter(|path| !paths.contains(path))
         .map(str::to_owned)
         .collect();
-    let unchanged =
-        tree.is_ours() && removed.is_empty() && artifacts.iter().all(|artifact| tree.has(artifact));
+    let unchanged = tree.is_ours() && removed.is_empty() && files.iter().all(|file| tree.has(file));
     if unchanged {
         return Ok(Change {
             written: false,
@@ -52,10 +80,9 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     let fresh = tempfile::Builder::new()
         .prefix(&format!("{}new-", prefix(&name)))
         .tempdir_in(&parent);
-    let fresh = fresh.map_err(|error| Failure::file("write to", &parent, &error))?;
-    let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned())
-        .map_err(|path| Failure::new(format!("`{}` is not UTF-8", path.display())))?;
-    fill(&root, tree, artifacts, &foreign)?;
+    let fresh = fresh.map_err(|error| Error::io("write to", &parent, error))?;
+    let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned()).map_err(Error::NotUtf8)?;
+    fill(&root, tree, files, &foreign).inspect_err(|_| remove(&root))?;
     // From here on the folder is the new tree, or the old one on its way out.
     let _ = fresh.keep();
     exchange(&root, tree.root(), &parent, &name).inspect_err(|_| remove(&root))?;
@@ -66,7 +93,7 @@ pub fn write_tree(tree: &Tree, artifacts: &[Artifact]) -> Result<Change, Failure
     })
 }
 
-/// Whether a file of somebody else's stands where an artifact, or a folder of artifacts, has to be.
+/// Whether a file of somebody else's stands where a file, or a folder of files, has to be.
 fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
     let within = |inner: &str, outer: &str| {
         inner
@@ -80,15 +107,15 @@ fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
         .any(|path| *path == foreign || within(foreign, path) || (!is_folder && within(path, foreign)))
 }
 
-fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]) -> Result<(), Failure> {
+fn fill(root: &Utf8Path, tree: &Tree, files: &[File<'_>], foreign: &[String]) -> Result<(), Error> {
     let mut folders = BTreeSet::from([Utf8PathBuf::new()]);
-    for artifact in artifacts {
-        let path = root.join(&artifact.path);
+    for file in files {
+        let path = root.join(file.path);
         let written = make_parent(root, &path)
-            .and_then(|()| create(&path, artifact.mode))
-            .and_then(|mut file| file.write_all(&artifact.bytes).and_then(|()| file.sync_all()));
-        written.map_err(|error| Failure::file("write", tree.root().join(&artifact.path), &error))?;
-        folders.extend(above(&artifact.path));
+            .and_then(|()| create(&path, file.mode))
+            .and_then(|mut opened| opened.write_all(file.bytes).and_then(|()| opened.sync_all()));
+        written.map_err(|error| Error::io("write", tree.root().join(file.path), error))?;
+        folders.extend(above(file.path));
     }
     for path in foreign {
         let (from, to) = (tree.root().join(path), root.join(path));
@@ -100,7 +127,7 @@ fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]
             }
             false => make_parent(root, &to).and_then(|()| carry(&from, &to)),
         };
-        carried.map_err(|error| Failure::file("copy", &from, &error))?;
+        carried.map_err(|error| Error::io("copy", &from, error))?;
     }
     // The deepest first: a folder may be closed to its owner too.
     for folder in folders.iter().rev() {
@@ -112,7 +139,7 @@ fn fill(root: &Utf8Path, tree: &Tree, artifacts: &[Artifact], foreign: &[String]
         };
         if let Some(mode) = mode {
             set_mode(&root.join(folder), mode)
-                .map_err(|error| Failure::file("write", tree.root().join(folder), &error))?;
+                .map_err(|error| Error::io("write", tree.root().join(folder), error))?;
         }
     }
     Ok(())
@@ -175,18 +202,21 @@ fn sync_folder(folder: &Utf8Path) {
     }
 }
 
-fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
-    let failed = |error: &std::io::Error| Failure::file("replace", root, error);
+fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Error> {
+    let failed = |error: std::io::Error| Error::io("replace", root, error);
     if !root.exists() {
-        fs::rename(fresh, root).map_err(|error| failed(&error))?;
+        fs::rename(fresh, root).map_err(failed)?;
     } else if exchange_atomically(fresh, root).is_ok() {
         remove(fresh);
     } else {
         // No atomic exchange here: for a moment there is no tree, and a crash then is undone by the next run.
         let old = parent.join(format!("{}old", prefix(name)));
         remove(&old);
-        fs::rename(root, &old).map_err(|error| failed(&error))?;
-        fs::rename(fresh, root).map_err(|error| failed(&error))?;
+        fs::rename(root, &old).map_err(failed)?;
+        if let Err(error) = fs::rename(fresh, root) {
+            let _ = fs::rename(&old, root);
+            return Err(failed(error));
+        }
         remove(&old);
     }
     sync_folder(parent);

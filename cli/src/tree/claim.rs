@@ -1,22 +1,22 @@
-//! The folder that a tree stands in, kept from other runs of gkc, and rid of what a killed run left.
+//! The folder that a tree stands in, kept from other runs, and rid of what a killed run left.
 
-use crate::exit::Failure;
+use crate::Error;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 
-/// Keeps other runs of gkc out of the folder that a tree stands in, until it is dropped or the process ends.
+/// Keeps other runs out of the folder that a tree stands in, until it is dropped or the process ends.
 pub struct Claim {
     /// The parent folder, locked. `None` where the system does not lock folders.
     _parent: Option<fs::File>,
 }
 
 impl Claim {
-    /// Waits for its turn, then clears up what a killed run left.
-    pub fn new(root: &Utf8Path) -> Result<Claim, Failure> {
+    /// Waits for its turn, telling of the folder if that takes long, then clears up what a killed run left.
+    pub fn new(root: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Result<Claim, Error> {
         let (parent, name) = parent_and_name(root)?;
-        fs::create_dir_all(&parent).map_err(|error| Failure::file("create", &parent, &error))?;
+        fs::create_dir_all(&parent).map_err(|error| Error::io("create", &parent, error))?;
         let claim = Claim {
-            _parent: lock(&parent),
+            _parent: lock(&parent, waiting),
         };
         recover(root, &parent, &name)?;
         Ok(claim)
@@ -24,13 +24,13 @@ impl Claim {
 }
 
 #[cfg(unix)]
-fn lock(parent: &Utf8Path) -> Option<fs::File> {
+fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<fs::File> {
     use rustix::fs::{FlockOperation, flock};
     use rustix::io::Errno;
     let folder = fs::File::open(parent).ok()?;
     let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
     if taken == Err(Errno::WOULDBLOCK) {
-        crate::say(&format!("gkc: waiting for another gkc process in `{parent}`\n"));
+        waiting(parent);
         while {
             taken = flock(&folder, FlockOperation::LockExclusive);
             taken == Err(Errno::INTR)
@@ -40,16 +40,16 @@ fn lock(parent: &Utf8Path) -> Option<fs::File> {
 }
 
 #[cfg(not(unix))]
-fn lock(_: &Utf8Path) -> Option<fs::File> {
+fn lock(_: &Utf8Path, _: impl FnOnce(&Utf8Path)) -> Option<fs::File> {
     None
 }
 
 /// Undoes what a killed run left: brings an old tree back where there is no other, and removes what is half written.
-fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure> {
+fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Error> {
     let prefix = prefix(name);
     let old = parent.join(format!("{prefix}old"));
     if old.is_dir() && !root.exists() {
-        fs::rename(&old, root).map_err(|error| Failure::file("recover", root, &error))?;
+        fs::rename(&old, root).map_err(|error| Error::io("recover", root, error))?;
     }
     let Ok(entries) = parent.read_dir_utf8() else {
         return Ok(());
@@ -63,12 +63,8 @@ fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Failure
 }
 
 /// The folder that a tree stands in, and the tree's name.
-pub(super) fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Failure> {
-    let name = root.file_name().ok_or_else(|| {
-        Failure::new(format!(
-            "cannot build into `{root}`: gkc replaces the output directory, so use a dedicated one"
-        ))
-    })?;
+pub(super) fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), Error> {
+    let name = root.file_name().ok_or_else(|| Error::NoName(root.to_owned()))?;
     let parent = root
         .parent()
         .filter(|parent| !parent.as_str().is_empty())

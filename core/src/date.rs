@@ -1,0 +1,152 @@
+//! A day, for findings about what has a last one.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A day of the Gregorian calendar, of the years 0 to 9999; earlier days are less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+/// A text that is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotADate;
+
+impl fmt::Display for NotADate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a date like 2026-01-31")
+    }
+}
+
+impl std::error::Error for NotADate {}
+
+const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+
+impl Date {
+    /// The day with that number in its month; `None` where there is none.
+    pub const fn new(year: u16, month: u8, day: u8) -> Option<Date> {
+        if year > 9999 || month == 0 || month > 12 || day == 0 || day > days(year, month) {
+            return None;
+        }
+        Some(Date { year, month, day })
+    }
+
+    /// The day that it is in UTC so many seconds after 1970 began; `None` after the year 9999.
+    pub fn from_unix(seconds: u64) -> Option<Date> {
+        let mut left = seconds / SECONDS_A_DAY;
+        for year in 1970..=9999 {
+            for month in 1..=12 {
+                let in_month = u64::from(days(year, month));
+                if left < in_month {
+                    return Date::new(year, month, u8::try_from(left).ok()? + 1);
+                }
+                left -= in_month;
+            }
+        }
+        None
+    }
+}
+
+/// How many days a month has.
+const fn days(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+impl FromStr for Date {
+    type Err = NotADate;
+
+    /// Reads `YYYY-MM-DD`, and no other form.
+    fn from_str(text: &str) -> Result<Date, NotADate> {
+        let number = |part: Option<&str>, digits: usize| -> Option<u16> {
+            let part =
+                part.filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?;
+            part.parse().ok()
+        };
+        let mut parts = text.split('-');
+        let year = number(parts.next(), 4);
+        let month = number(parts.next(), 2).and_then(|month| u8::try_from(month).ok());
+        let day = number(parts.next(), 2).and_then(|day| u8::try_from(day).ok());
+        match (year, month, day, parts.next()) {
+            (Some(year), Some(month), Some(day), None) => Date::new(year, month, day).ok_or(NotADate),
+            _ => Err(NotADate),
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_as_it_is_shown() {
+        for text in [
+            "0000-01-01",
+            "2024-02-29",
+            "2000-02-29",
+            "2026-12-31",
+            "9999-12-31",
+        ] {
+            assert_eq!(text.parse::<Date>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "2026",
+            "2026-1-01",
+            "26-01-01",
+            "2026-01-1",
+            "2026-00-01",
+            "2026-13-01",
+            "2026-01-00",
+            "2026-04-31",
+            "2025-02-29",
+            "1900-02-29",
+            "2026-01-01-",
+            "+026-01-01",
+            "2026-01-01T00:00",
+            " 2026-01-01",
+            "２026-01-01",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(NotADate), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_in_order() {
+        let dates = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-02-01"]
+            .map(|text| text.parse::<Date>().unwrap());
+        assert!(dates.is_sorted());
+    }
+
+    #[test]
+    fn seconds_are_days_in_utc() {
+        let of = |seconds| Date::from_unix(seconds).map(|date| date.to_string());
+        for (seconds, date) in [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (86_400, "1970-01-02"),
+            (951_782_400, "2000-02-29"),
+            (1_798_761_599, "2026-12-31"),
+            (1_798_761_600, "2027-01-01"),
+            (253_402_300_799, "9999-12-31"),
+        ] {
+            assert_eq!(of(seconds).as_deref(), Some(date));
+        }
+        assert_eq!(of(253_402_300_800), None);
+        assert_eq!(of(u64::MAX), None);
+    }
+}
