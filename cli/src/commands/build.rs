@@ -6,7 +6,7 @@ use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Workspace, find, load, today};
 use camino::Utf8PathBuf;
-use gkc_core::artifact::{Artifact, Consumer, DocumentKind, LOCK, keep_entries, same_lock};
+use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::{Checked, NotBuilt, Options};
@@ -133,16 +133,7 @@ fn keep_others(tree: &Tree, artifacts: &mut Vec<Artifact>, only: Consumer) {
             .get("sensitive")
             .and_then(serde_json::Value::as_bool)
             .unwrap_or(true);
-        artifacts.push(Artifact {
-            template: path.ends_with(".tftpl"),
-            path: path.clone(),
-            bytes,
-            mode,
-            kind: DocumentKind::Kept,
-            sensitive,
-            late: Default::default(),
-            line_origins: Vec::new(),
-        });
+        artifacts.push(Artifact::kept(path.clone(), bytes, mode, sensitive));
     }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     let paths: BTreeSet<String> = artifacts.iter().map(|artifact| artifact.path.clone()).collect();

@@ -45,6 +45,7 @@ pub struct Label {
 
 /// One finding. See `docs/diagnostics.md` for how its texts are written.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// What it is an instance of: `passlist-uppercase`, `syntax`.
     pub rule: &'static Rule,

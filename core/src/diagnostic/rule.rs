@@ -28,6 +28,7 @@ impl FixClass {
 }
 
 /// The one definition of a rule. Equal and ordered by its name.
+#[non_exhaustive]
 pub struct Rule {
     /// Its name: kebab-case, after the fault; never reused for anything else.
     pub name: &'static str,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 /// Who reads a document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[non_exhaustive]
 pub enum Consumer {
     /// cloud-init on the machines.
     CloudInit,
@@ -63,6 +64,7 @@ impl Consumer {
 
 /// What a document is: its reader, its format and its mode follow from that.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[non_exhaustive]
 pub enum DocumentKind {
     /// User-data of machines of that role.
     UserData(Role),
@@ -108,6 +110,9 @@ pub enum Format {
     /// Text that no reader of ours takes apart.
     Text,
 }
+
+/// What the files of templates end in.
+const TEMPLATE_ENDING: &str = ".tftpl";
 
 /// What is left of a mode where there are secrets.
 const OWNER_ONLY: u32 = 0o700;
@@ -219,7 +224,7 @@ impl Document {
     /// The path of its file: a template has an ending of its own.
     pub fn file_path(&self) -> String {
         match self.is_template() {
-            true => format!("{}.tftpl", self.path),
+            true => format!("{}{TEMPLATE_ENDING}", self.path),
             false => self.path.clone(),
         }
     }
@@ -305,6 +310,7 @@ impl Holes {
 
 /// A file of the tree.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Artifact {
     /// Its path within the tree, with `/`; ends in `.tftpl` where it is a template.
     pub path: String,
@@ -332,6 +338,20 @@ impl std::fmt::Debug for Artifact {
 }
 
 impl Artifact {
+    /// A file of an earlier build that stays as it is.
+    pub fn kept(path: String, bytes: Vec<u8>, mode: u32, sensitive: bool) -> Artifact {
+        Artifact {
+            template: path.ends_with(TEMPLATE_ENDING),
+            path,
+            kind: DocumentKind::Kept,
+            bytes,
+            mode,
+            sensitive,
+            late: BTreeSet::new(),
+            line_origins: Vec::new(),
+        }
+    }
+
     /// Who reads it.
     pub fn consumer(&self) -> Consumer {
         self.kind.consumer()
@@ -339,7 +359,7 @@ impl Artifact {
 
     /// The path without the ending that templates get.
     pub fn plain_path(&self) -> &str {
-        self.path.strip_suffix(".tftpl").unwrap_or(&self.path)
+        self.path.strip_suffix(TEMPLATE_ENDING).unwrap_or(&self.path)
     }
 
     /// The bytes as text, where they are.

@@ -117,17 +117,10 @@ pub fn keep_entries(
     is_there: impl Fn(&str) -> bool,
 ) {
     let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
-    let (Some(mut lock), Some(mut before)) = (read(&file.bytes), read(before)) else {
-        return;
-    };
-    let known = before
-        .get_mut("artifacts")
-        .and_then(serde_json::Value::as_array_mut);
-    let mut entries = known.map(std::mem::take).unwrap_or_default();
-    let Some(list) = lock
-        .get_mut("artifacts")
-        .and_then(serde_json::Value::as_array_mut)
-    else {
+    let Some(mut lock) = read(&file.bytes) else { return };
+    let mut before = read(before).unwrap_or_default();
+    let mut entries = artifacts_of(&mut before).map(std::mem::take).unwrap_or_default();
+    let Some(list) = artifacts_of(&mut lock) else {
         return;
     };
     let path = |entry: &serde_json::Value| {
@@ -149,4 +142,8 @@ pub fn keep_entries(
         .unwrap_or("")
         .as_bytes()
         .to_vec();
+}
+
+fn artifacts_of(lock: &mut serde_json::Value) -> Option<&mut Vec<serde_json::Value>> {
+    lock.get_mut("artifacts")?.as_array_mut()
 }

@@ -5,7 +5,7 @@
 
 use super::data::Data;
 use super::document::{Document, DocumentKind};
-use super::platform::Parts;
+use super::parts::Parts;
 use super::written::Written;
 use super::{autoscaler, node_lifecycle, yaml};
 use crate::facts::autoscaler::CLUSTER_AUTOSCALER;

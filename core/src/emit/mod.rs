@@ -22,6 +22,7 @@ mod machine;
 mod manifests;
 mod node_lifecycle;
 mod node_script;
+mod parts;
 mod platform;
 mod readme;
 pub mod render;
@@ -42,7 +43,7 @@ pub use render::Section;
 
 use crate::plan::Plan;
 use crate::text::{SecretId, Text, Values};
-use platform::Parts;
+use parts::Parts;
 use std::collections::{BTreeMap, BTreeSet};
 use written::Written;
 

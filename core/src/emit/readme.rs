@@ -3,7 +3,7 @@
 use super::autoscaler::group_name;
 use super::document::{Document, DocumentKind, Emission};
 use super::k3s::API_PORT;
-use super::platform::Guide;
+use super::parts::Guide;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;

@@ -1,6 +1,6 @@
 //! Machines: the size's presets with what the configuration says on top.
 
-use super::platform::Needs;
+use super::needs::Needs;
 use crate::facts;
 use crate::model::{self, Cluster, Entries, Field, NodeRole, Provider, Size, Workload};
 use crate::origin::Origin;

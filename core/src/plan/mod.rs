@@ -9,6 +9,7 @@ mod build;
 mod certificate;
 mod k3s;
 mod machines;
+mod needs;
 mod network;
 pub mod platform;
 mod proxy;
@@ -23,11 +24,12 @@ pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
 pub use machines::{Count, NodeSet, Role};
+pub use needs::{MachineNeed, Needs};
 pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget, list,
     parse_cidr,
 };
-pub use platform::{Needs, Platform};
+pub use platform::Platform;
 pub use proxy::Proxy;
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};

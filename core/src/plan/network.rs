@@ -2,7 +2,7 @@
 
 use super::k3s::K3s;
 use super::machines::{NodeSet, Role};
-use super::platform::Needs;
+use super::needs::Needs;
 use super::tailnet::Tailnet;
 use super::values::Names;
 use crate::facts::{k3s as k3s_facts, providers};

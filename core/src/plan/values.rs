@@ -12,6 +12,7 @@ pub struct Literals(pub BTreeMap<String, String>);
 
 /// A secret that the deployment needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SecretNeed {
     /// Its name: the path of the key that asks for it.
     pub name: String,
@@ -39,6 +40,7 @@ pub enum SecretSource {
 
 /// How a secret is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Generate {
     /// 32 random bytes in hexadecimal.
     Token,

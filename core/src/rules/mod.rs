@@ -11,6 +11,7 @@ mod pem;
 mod public;
 mod registry;
 mod suppress;
+mod sysctl;
 
 mod artifacts;
 mod certificate;
@@ -61,6 +62,7 @@ pub struct Lint {
 
 /// A rule and who reports it.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum Listed {
     /// A function that looks for it.
     Lint(&'static Lint),

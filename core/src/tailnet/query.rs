@@ -13,6 +13,7 @@ use std::net::IpAddr;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum QueryError {
     /// No protocol has that name or number.
     UnknownProtocol(String),

@@ -178,11 +178,6 @@ impl ReasonClass {
             .map_or(&syntax::POLICY_SYNTAX, |(_, rule)| rule)
     }
 
-    /// Every class with its rule, for those who list rules.
-    pub fn all() -> &'static [(ReasonClass, &'static Rule)] {
-        &ALL
-    }
-
     /// The class that a rule reports, where the rule is one of these.
     pub fn of_rule(rule: &Rule) -> Option<ReasonClass> {
         let of = |(class, known): &(ReasonClass, &Rule)| (*known == rule).then_some(*class);

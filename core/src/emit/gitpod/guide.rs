@@ -3,7 +3,7 @@
 use super::installer::{SEED, release_word};
 use super::{NAMESPACE, OWN_CA};
 use crate::emit::certificates::Order;
-use crate::emit::platform::Guide;
+use crate::emit::parts::Guide;
 use crate::emit::readme::Page;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::plan::{Certificate, Plan};

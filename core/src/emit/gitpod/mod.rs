@@ -8,7 +8,7 @@ mod manifests;
 mod secrets;
 
 use super::certificates::Order;
-use super::platform::{Output, Parts};
+use super::parts::{Output, Parts};
 use crate::facts::gitpod::TRUST_MANAGER;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::{Gitpod, names};

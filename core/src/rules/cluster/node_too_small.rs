@@ -4,8 +4,7 @@ use super::written::{ByPlace, has_machines};
 use crate::diagnostic::Severity;
 use crate::facts::machine_types::{defaults, size_of};
 use crate::model::Config;
-use crate::plan::Plan;
-use crate::plan::platform::MachineNeed;
+use crate::plan::{MachineNeed, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

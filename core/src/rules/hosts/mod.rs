@@ -2,7 +2,6 @@
 
 mod keys;
 mod shell;
-pub(in crate::rules) mod sysctl;
 
 pub mod authorized_key_invalid;
 pub mod authorized_key_weak;

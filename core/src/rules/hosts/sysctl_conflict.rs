@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
 use super::shell::{commands, place};
-use super::sysctl::settings;
 use crate::facts::hosts::{SYSCTL, SYSCTL_FILE};
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 

@@ -3,7 +3,7 @@
 use super::passthrough::named;
 use crate::facts::k3s::KERNEL_DEFAULTS;
 use crate::model::Config;
-use crate::rules::hosts::sysctl::settings;
+use crate::rules::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

@@ -6,7 +6,7 @@ use crate::facts::gitpod::{
     SSH_GATEWAY_PORT, TOLERATED_TAINTS,
 };
 use crate::model::{Config, Field};
-use crate::plan::platform::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
+use crate::plan::needs::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
 
 /// The names of an installation: all three are in its certificate too.
 pub fn names(domain: &str) -> [String; 3] {
