@@ -22,6 +22,7 @@ mod machine;
 mod manifests;
 mod node_lifecycle;
 mod node_script;
+mod page;
 mod parts;
 mod platform;
 mod readme;

@@ -3,6 +3,7 @@
 use super::autoscaler::group_name;
 use super::document::{Document, DocumentKind, Emission};
 use super::k3s::API_PORT;
+use super::page::Page;
 use super::parts::Guide;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
@@ -18,40 +19,12 @@ pub(super) fn document(plan: &Plan, guide: &Guide, emission: &Emission) -> Docum
     heading(&mut out, plan, guide);
     machines(&mut out, plan, emission);
     steps(&mut out, plan, guide, emission);
-    out.0.push_str(&guide.chapters);
+    out.push(&guide.chapters);
     upgrading(&mut out, plan);
     secrets(&mut out, plan, guide, emission);
-    let text = out.0;
+    let text = out.text();
     let written = Written::of(Text::lit(text), None);
     Document::new(DocumentKind::Readme, "README.md", written)
-}
-
-/// Markdown in the making.
-#[derive(Default)]
-pub(super) struct Page(String);
-
-impl Page {
-    /// A line.
-    pub fn line(&mut self, text: impl AsRef<str>) {
-        self.0.push_str(text.as_ref());
-        self.0.push('\n');
-    }
-
-    /// A block of commands below a step.
-    pub fn command(&mut self, text: &str) {
-        self.line("");
-        self.line("   ```sh");
-        for line in text.lines() {
-            self.line(format!("   {line}"));
-        }
-        self.line("   ```");
-        self.line("");
-    }
-
-    /// What is written so far.
-    pub fn text(self) -> String {
-        self.0
-    }
 }
 
 fn heading(out: &mut Page, plan: &Plan, guide: &Guide) {
@@ -236,7 +209,7 @@ fn steps(out: &mut Page, plan: &Plan, guide: &Guide, emission: &Emission) {
     }
     if let Some((title, body)) = &guide.install {
         step(out, title);
-        out.0.push_str(body);
+        out.push(body);
     }
     out.line("");
 }

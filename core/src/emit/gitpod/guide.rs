@@ -3,8 +3,8 @@
 use super::installer::{SEED, release_word};
 use super::{NAMESPACE, OWN_CA};
 use crate::emit::certificates::Order;
+use crate::emit::page::Page;
 use crate::emit::parts::Guide;
-use crate::emit::readme::Page;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::plan::{Certificate, Plan};
 
