@@ -25,6 +25,15 @@ enum Part<'a> {
     Other(&'a str),
 }
 
+/// A part of a path that somebody chose who writes to the folder alone.
+#[derive(Arbitrary, Debug)]
+enum Name {
+    A,
+    B,
+    Secrets,
+    Index,
+}
+
 #[derive(Arbitrary, Debug)]
 struct Wanted<'a> {
     path: Vec<Part<'a>>,
@@ -44,7 +53,7 @@ struct Case<'a> {
     /// What an earlier run wrote.
     earlier: Vec<Wanted<'a>>,
     /// What somebody did to the folder since then.
-    others: Vec<(Vec<Part<'a>>, Kind<'a>)>,
+    others: Vec<(Vec<Name>, Kind<'a>)>,
     wanted: Vec<Wanted<'a>>,
     /// An index other than the right one.
     wrong_index: Option<&'a [u8]>,
@@ -146,12 +155,17 @@ fuzz_target!(|case: Case<'_>| {
 
     let _ = write(&root, &case.earlier, None, outside.as_str());
     assert_eq!(beside(), around);
-    for (parts, kind) in &case.others {
-        let path = joined(parts, "a");
-        if path.split('/').any(|part| matches!(part, "" | "." | ".." | "secrets") || part.contains('\0')) {
+    for (names, kind) in &case.others {
+        let mut path = root.clone();
+        path.extend(names.iter().map(|name| match name {
+            Name::A => "a",
+            Name::B => "b",
+            Name::Secrets => "secrets",
+            Name::Index => INDEX,
+        }));
+        if path == root {
             continue;
         }
-        let path = root.join(path);
         // Through a link of somebody's own it would be somewhere else.
         let folder = path.parent().expect("it is in the root");
         let linked = |above: &camino::Utf8Path| above.starts_with(&root) && above.is_symlink();
