@@ -10,9 +10,14 @@
 //! assert_eq!(file.slice(finding.span), "Dev.acme.dev");
 //! ```
 //!
-//! The pipeline, each stage in the module of its name: [`syntax`] → [`model`] → [`plan`] → [`emit`] → [`verify`], with [`rules`]
-//! beside it. It is cut in two where its cost is: [`analyse`] ends with the plan and makes no artifact, [`prove`] emits once and
-//! holds what came out against its readers. [`check`] is both, and [`Checked::build`] fills the holes of what was emitted.
+//! The pipeline is text, syntax tree, configuration, plan, documents, with rules beside it. It is cut in two where its cost is:
+//! [`analyse`] ends with the plan and makes no artifact, which is fit for every keystroke; [`prove`] emits once and holds what came
+//! out against its readers. [`check`] is both, and [`Checked::build`] fills the holes of what was emitted.
+//!
+//! - [`source`] has texts and places, [`diagnostic`] findings with their fixes, [`rules`] the list of what can be found;
+//! - [`inputs::Inputs`] is what a user of the crate brings: files, variables, the date;
+//! - [`Plan`] is what a deployment will be, [`artifact`] what it is made of;
+//! - [`tailnet`] is the Tailscale policy engine, usable alone; [`doctor`] finds causes in the report of a cluster.
 //!
 //! No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
 //! from outside comes through [`inputs::Inputs`].

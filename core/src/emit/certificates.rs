@@ -254,7 +254,7 @@ fn acme(order: &Order<'_>, email: Option<&str>, production: bool, dns01: &Dns01)
         entry("solvers", seq([map([("dns01", solver(dns01))])])),
     ]);
     cert_manager_object(kind, &name, None, map([("acme", account)]))
-        .from_origin(Origin::Default("certificate.acme"))
+        .with_origin(Origin::Default("certificate.acme"))
 }
 
 /// A DNS-01 solver as cert-manager's API has it (cert-manager.io/docs/configuration/acme/dns01).

@@ -104,7 +104,7 @@ fn users(plan: &Plan) -> Data {
             ),
         ]));
     }
-    seq(users).from_origin(Origin::Default("ssh.user"))
+    seq(users).with_origin(Origin::Default("ssh.user"))
 }
 
 /// Before sshd starts, at every boot, without waiting for anything: the drop-in is replaced, and `daemon-reload` has
@@ -115,7 +115,7 @@ fn bootcmd(port: u16) -> Data {
     let script = format!(
         "mkdir -p /etc/ssh/sshd_config.d && printf '{settings}' >{SSHD_DROP_IN} && systemctl daemon-reload"
     );
-    seq(["sh".to_owned(), "-c".to_owned(), script]).from_origin(Origin::Default("ssh.port"))
+    seq(["sh".to_owned(), "-c".to_owned(), script]).with_origin(Origin::Default("ssh.port"))
 }
 
 /// A Raspberry Pi needs one more start before it has the memory cgroup.
@@ -146,7 +146,7 @@ fn item(file: &File) -> Data {
         }
     }
     match &file.origin {
-        Some(origin) => data.from_origin(origin.clone()),
+        Some(origin) => data.with_origin(origin.clone()),
         None => data,
     }
 }

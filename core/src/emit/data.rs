@@ -43,7 +43,7 @@ impl Data {
     }
 
     /// The same, from `origin`.
-    pub fn from_origin(mut self, origin: Origin) -> Data {
+    pub fn with_origin(mut self, origin: Origin) -> Data {
         self.origin = Some(origin);
         self
     }

@@ -65,7 +65,7 @@ fn server_config(plan: &Plan) -> Data {
     let k3s = &plan.k3s;
     let sans = std::iter::once(&plan.api.host).chain(&plan.api.sans).cloned();
     let origin = Origin::Default("cluster.network");
-    let network = |value: String| Data::from(value).from_origin(origin.clone());
+    let network = |value: String| Data::from(value).with_origin(origin.clone());
     // Nobody outside routes an answer to such an address (k3s docs, docs/networking/basic-network-options.md).
     let unrouted = plan
         .networks
@@ -75,13 +75,13 @@ fn server_config(plan: &Plan) -> Data {
     let mut data = map_of([
         entry("token", k3s.token.clone()),
         entry("agent-token", k3s.agent_token.clone()),
-        entry("tls-san", seq(sans).from_origin(Origin::Default("cluster.api"))),
+        entry("tls-san", seq(sans).with_origin(Origin::Default("cluster.api"))),
         entry("cluster-cidr", network(list(&plan.networks.pods))),
         entry("service-cidr", network(list(&plan.networks.services))),
         entry("cluster-dns", network(list(&plan.networks.dns))),
         opt(
             "flannel-ipv6-masq",
-            unrouted.then(|| Data::from(true).from_origin(origin.clone())),
+            unrouted.then(|| Data::from(true).with_origin(origin.clone())),
         ),
         opt(
             "disable",
@@ -89,7 +89,7 @@ fn server_config(plan: &Plan) -> Data {
         ),
         entry(
             "secrets-encryption",
-            Data::from(k3s.secrets_encryption).from_origin(Origin::Default("k3s.secretsEncryption")),
+            Data::from(k3s.secrets_encryption).with_origin(Origin::Default("k3s.secretsEncryption")),
         ),
         entry("write-kubeconfig-mode", "0600"),
         opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
@@ -163,7 +163,7 @@ fn pass_through(data: &mut Data, passed: &[Passthrough]) {
     // A mapping has a key once, so only gkc's own can be there already.
     let own = entries.len();
     for passed in passed {
-        let value = from_json(&passed.value).from_origin(Origin::Config(passed.span));
+        let value = from_json(&passed.value).with_origin(Origin::Config(passed.span));
         match entries.iter_mut().take(own).find(|(key, _)| *key == passed.key) {
             Some((_, old)) => *old = value,
             None => entries.push((passed.key.clone(), value)),
@@ -204,7 +204,7 @@ pub(crate) fn node_config(plan: &Plan, set: &NodeSet, standing: Standing) -> Tex
             (!set.taints.is_empty()).then(|| seq(set.taints.iter().map(String::as_str))),
         ),
     ])
-    .from_origin(set.origin.clone());
+    .with_origin(set.origin.clone());
     let role = set.role.as_str();
     yaml::write(
         &[data.commented(format!(

@@ -34,5 +34,5 @@ pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {
         ("metadata", metadata(chart.name, Some("kube-system"))),
         ("spec", spec),
     ])
-    .from_origin(Origin::Fact("charts"))
+    .with_origin(Origin::Fact("charts"))
 }

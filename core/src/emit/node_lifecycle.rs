@@ -64,7 +64,7 @@ fn gcp(plan: &Plan) -> Vec<Data> {
 }
 
 fn written(objects: Vec<Data>) -> Vec<Data> {
-    let origin = |object: Data| object.from_origin(Origin::Fact("autoscaler"));
+    let origin = |object: Data| object.with_origin(Origin::Fact("autoscaler"));
     objects.into_iter().map(origin).collect()
 }
 

@@ -52,7 +52,7 @@ fn policy(plan: &Plan, tailnet: &Tailnet) -> Data {
     if !needs.groups.is_empty() {
         policy.insert(
             "groups",
-            named(&needs.groups).from_origin(Origin::Default("tailscale.groups")),
+            named(&needs.groups).with_origin(Origin::Default("tailscale.groups")),
         );
     }
     policy.insert("tagOwners", named(&needs.tag_owners));

@@ -119,16 +119,16 @@ fn comments_stand_above_what_they_are_about() {
 #[test]
 fn each_line_knows_where_it_comes_from() {
     let document = map([
-        ("a", Data::from("b").from_origin(Origin::Fact("a"))),
+        ("a", Data::from("b").with_origin(Origin::Fact("a"))),
         (
             "c",
             seq([
-                map([("d", Data::from("x\ny\n").from_origin(Origin::Fact("d")))]),
+                map([("d", Data::from("x\ny\n").with_origin(Origin::Fact("d")))]),
                 Data::from("e"),
             ]),
         ),
     ])
-    .from_origin(Origin::Default("top"));
+    .with_origin(Origin::Default("top"));
     let names: Vec<_> = yaml::write_one(&document)
         .line_origins
         .into_iter()

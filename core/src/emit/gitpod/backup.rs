@@ -43,7 +43,7 @@ pub(super) fn cron_job(backup: &Backup) -> Data {
         ("metadata", metadata("gkc-database-backup", Some(NAMESPACE))),
         ("spec", spec),
     ])
-    .from_origin(Origin::Default("database.backup"))
+    .with_origin(Origin::Default("database.backup"))
 }
 
 fn container(name: &str, image: &str, script: &str, env: Vec<Data>) -> Data {

@@ -85,7 +85,7 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
     if let Some(patch) = &gitpod.config_patch {
         merge(
             &mut data,
-            &from_json(&patch.value).from_origin(Origin::Config(patch.span)),
+            &from_json(&patch.value).with_origin(Origin::Config(patch.span)),
         );
     }
     data.commented(format!(
@@ -221,7 +221,7 @@ fn workspace(gitpod: &Gitpod) -> Data {
         ("memory", Data::from(&gitpod.workspace.requests.memory)),
     ]);
     map_of([
-        entry("runtime", runtime.from_origin(Origin::Fact("gitpod"))),
+        entry("runtime", runtime.with_origin(Origin::Fact("gitpod"))),
         entry("resources", map([("requests", requests)])),
         entry("maxLifetime", gitpod.workspace.max_lifetime.as_str()),
         opt("timeoutDefault", gitpod.workspace.timeout.as_deref()),

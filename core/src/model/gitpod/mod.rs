@@ -93,7 +93,8 @@ pub enum InstallationKind {
     /// Everything.
     Full,
     /// IDEs only. Requires a second cluster, which is not supported.
-    IDE,
+    #[serde(rename = "IDE")]
+    Ide,
     /// The web application only. Requires a second cluster, which is not supported.
     WebApp,
     /// Web application and IDEs. Requires a second cluster, which is not supported.

@@ -17,7 +17,7 @@ declare_rule! {
     /// ## Why
     ///
     /// Platforms answer at the domain, at names below it, and at a name for each port of each workspace. A wildcard covers one level, so `*.acme.dev` does not cover `8080-x.ws.acme.dev`, and browsers warn about every workspace.
-    /// Only the first certificate of the file counts; the others are its chain. Expiry is not checked, because gkc has no clock.
+    /// Only the first certificate of the file counts; the others are its chain.
     ///
     /// Source: RFC 6125, section 6.4.3.
     ///
