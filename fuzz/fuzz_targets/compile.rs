@@ -1,7 +1,6 @@
 //! What is checked without errors is built, twice to the same bytes, and no stage finds fault with the other's work.
 #![no_main]
 
-use gkc_core::diagnostic::Severity;
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::text::SecretBytes;
 use gkc_core::source::{FileId, SourceFile};

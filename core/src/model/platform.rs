@@ -33,9 +33,7 @@ impl Platform {
             Platform::Coder => "coder",
         }
     }
-}
 
-impl Platform {
     /// What people call it; only the cluster has no name.
     pub fn title(self) -> &'static str {
         match self {

@@ -10,8 +10,6 @@ use ipnet::IpNet;
 pub struct Needs {
     /// What people call the platform; empty where there is none.
     pub product: &'static str,
-    /// The first label that people give its domain, for examples in messages.
-    pub label: &'static str,
     /// The names that it answers at: each gets a DNS record, and its certificate holds all of them.
     pub names: Vec<ServedName>,
     /// Labels right below the domain that it answers at itself.

@@ -18,7 +18,6 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
     let keys = gitpod.database.encryption_keys().iter();
     Needs {
         product: "Gitpod",
-        label: "gitpod",
         names: config.domain.text().map(served).unwrap_or_default(),
         reserved_labels: &PROXY_NAMES,
         longest_domain: Some(LONGEST_DOMAIN),
