@@ -50,7 +50,7 @@ impl Os {
 
 /// Where the kernel settings of every machine stand.
 pub const SYSCTL_FILE: &str = "/etc/sysctl.d/90-gkc.conf";
-/// The kernel settings of every machine: workspaces and k3s watch many files (components/ws-daemon, eks-guide's 99-defaults).
+/// The kernel settings of every machine: workspaces and k3s watch many files.
 pub const SYSCTL: [(&str, u64); 4] = [
     ("fs.inotify.max_user_instances", 8192),
     ("fs.inotify.max_user_watches", 1_048_576),
@@ -67,7 +67,7 @@ pub struct Host {
     pub family: &'static str,
     /// Whether the system starts with cgroup v2 only, which k3s needs.
     pub cgroup_v2: bool,
-    /// Whether the standard kernel has shiftfs, which workspaces need for Docker (#3102 and #7741 of their daemon).
+    /// Whether the standard kernel has shiftfs, which workspaces need for Docker.
     pub shiftfs: bool,
 }
 

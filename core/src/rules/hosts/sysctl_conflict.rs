@@ -16,7 +16,7 @@ declare_rule! {
     /// Hardening guides disable forwarding and user namespaces. A node forwards its pods' traffic, every workspace runs in its own
     /// user namespaces, and both watch many files. The last setting read wins; gkc's are in `90-gkc.conf`.
     ///
-    /// Source: k3s docs, "Requirements"; `components/workspacekit` of its daemon; sysctl.d(5); user_namespaces(7).
+    /// Source: k3s docs, "Requirements"; sysctl.d(5); user_namespaces(7).
     ///
     /// ## Example
     ///

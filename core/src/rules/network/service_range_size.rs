@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The API server rejects a range of more than 2^20 addresses, so k3s does not start. A platform alone has about thirty services.
+    /// The API server rejects a range of more than 2^20 addresses, so k3s does not start. A platform has some thirty services.
     /// In a small range another service may take the tenth address before the cluster's DNS does, which is a warning.
     ///
     /// Source: kube-apiserver `cmd/kube-apiserver/app/options/validation.go`; k3s-io/k3s#10611.
