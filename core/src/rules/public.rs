@@ -5,9 +5,11 @@ use super::hostname::{dissect, flaw, private_suffix};
 use crate::facts::mail::is_placeholder;
 use crate::model::{Config, Field, Platform, Raw, Spanned};
 
-/// Whether a platform runs on the cluster. An unreadable `platform` counts as none, so that nothing that follows from it is reported.
+/// Whether a platform runs on the cluster. One that cannot be read, or is not compiled, counts as none, so that nothing that follows
+/// from it is reported.
 pub(super) fn has_platform(config: &Config) -> bool {
-    !matches!(config.platform, Field::Bad) && config.platform() != Platform::None
+    let compiled = Platform::ALL.contains(&config.platform());
+    !matches!(config.platform, Field::Bad) && compiled && config.platform() != Platform::None
 }
 
 /// The value of a top-level key in what is handed through to the platform, which is merged last.
