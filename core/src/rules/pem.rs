@@ -32,6 +32,13 @@ pub(in crate::rules) fn blocks(text: &str) -> Vec<Block<'_>> {
     found
 }
 
+/// The blocks that are certificates.
+pub(in crate::rules) fn certificates(text: &str) -> impl Iterator<Item = Block<'_>> {
+    blocks(text)
+        .into_iter()
+        .filter(|block| block.label == "CERTIFICATE")
+}
+
 /// Certificates and keys that were generated for these tests.
 #[cfg(test)]
 pub(in crate::rules) mod samples {

@@ -7,3 +7,6 @@ pub mod dns01_invalid;
 pub mod tls_cert_expired;
 pub mod tls_cert_san_mismatch;
 pub mod tls_key_mismatch;
+
+/// The secret with the certificate that the user brings.
+const CERT: &str = "certificate.provided.cert";

@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
+use super::CERT;
 use crate::date::Date;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::pem::blocks;
+use crate::rules::pem::certificates;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use x509_cert::Certificate;
@@ -48,16 +49,12 @@ declare_rule! {
     "tls-cert-expired", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
-const CERT: &str = "certificate.provided.cert";
-
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let need = plan.secrets.iter().find(|need| need.name == CERT);
     let (Some(today), Some(need), Some(value)) = (report.today(), need, store.get(CERT)) else {
         return;
     };
-    let first = blocks(value.expose_text().unwrap_or(""))
-        .into_iter()
-        .find(|block| block.label == "CERTIFICATE");
+    let first = certificates(value.expose_text().unwrap_or("")).next();
     let Some((first, last)) = first.and_then(|block| days(&block.der?)) else {
         return;
     };

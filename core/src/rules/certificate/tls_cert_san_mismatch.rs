@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
+use super::CERT;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::pem::blocks;
+use crate::rules::pem::certificates;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use crate::words::and;
@@ -35,8 +36,6 @@ declare_rule! {
     "tls-cert-san-mismatch", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
-const CERT: &str = "certificate.provided.cert";
-
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let need = plan.secrets.iter().find(|need| need.name == CERT);
     let (Some(need), Some(value)) = (need, store.get(CERT)) else {
@@ -53,9 +52,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         report.push(finding.note(format!("{}'s proxy does not start", plan.needs.product)));
         return;
     }
-    let certificates: Vec<Vec<String>> = blocks(text)
-        .into_iter()
-        .filter(|block| block.label == "CERTIFICATE")
+    let certificates: Vec<Vec<String>> = certificates(text)
         .filter_map(|block| names(&block.der?))
         .collect();
     let Some((first, chain)) = certificates.split_first() else {

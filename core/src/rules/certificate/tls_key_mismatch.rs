@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
+use super::CERT;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::pem::blocks;
+use crate::rules::pem::{blocks, certificates};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use x509_cert::Certificate;
@@ -33,7 +34,6 @@ declare_rule! {
     "tls-key-mismatch", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
-const CERT: &str = "certificate.provided.cert";
 const KEY: &str = "certificate.provided.key";
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -62,8 +62,8 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .help("use a file with a `-----BEGIN PRIVATE KEY-----` line; `openssl pkey -inform der` converts DER")
         }
         Some(key) => {
-            let certificates = store.get(CERT).and_then(|cert| cert.expose_text()).map(blocks).unwrap_or_default();
-            let first = certificates.into_iter().find(|block| block.label == "CERTIFICATE").and_then(|block| block.der);
+            let text = store.get(CERT).and_then(|cert| cert.expose_text());
+            let first = text.and_then(|text| certificates(text).next()?.der);
             let fits = key.der.zip(first).and_then(|(key, first)| belongs(&first, &key));
             if fits != Some(false) {
                 return;
