@@ -43,7 +43,7 @@ use std::collections::BTreeSet;
 pub const INDEX: &str = gkc_core::artifact::LOCK;
 
 /// What an index says of itself.
-const FORMAT: &str = "gkc-lock/1";
+const FORMAT: &str = gkc_core::artifact::LOCK_FORMAT;
 
 /// A file to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

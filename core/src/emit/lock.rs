@@ -11,11 +11,13 @@ use std::collections::BTreeSet;
 
 /// Where the lock file stands in the tree.
 pub const PATH: &str = "gkc.lock.json";
+/// What it says of itself.
+pub const FORMAT: &str = "gkc-lock/1";
 
 /// The lock file of a tree: `artifacts` are all its other files.
 pub(crate) fn index(plan: &Plan, file: &SourceFile, sensitive: &[Span], artifacts: &[Artifact]) -> Artifact {
     let data = map([
-        ("format", Data::from("gkc-lock/1")),
+        ("format", Data::from(FORMAT)),
         ("gkc", Data::from(env!("CARGO_PKG_VERSION"))),
         ("input", Data::from(input_digest(file, sensitive))),
         ("oneWay", one_way(plan)),
@@ -95,7 +97,7 @@ pub fn same(a: &[u8], b: &[u8], blind: bool) -> bool {
     }
     let read = |bytes: &[u8]| {
         let mut lock: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-        for entry in lock.get_mut("artifacts")?.as_array_mut()? {
+        for entry in artifacts_of(&mut lock)? {
             if entry.get("sensitive") == Some(&true.into())
                 && let Some(entry) = entry.as_object_mut()
             {

@@ -4,7 +4,7 @@
 //! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
 use super::registry::find;
-use super::{Listed, RULES, Reads};
+use super::{Listed, Reads};
 use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
 use crate::source::{SourceFile, Span};
@@ -72,12 +72,11 @@ impl Suppression {
 
     /// Whether it names a rule that needs artifacts.
     fn waits(&self) -> bool {
-        let waits = |listed: &&Listed| match listed {
+        let waits = |listed: &Listed| match listed {
             Listed::Lint(lint) => matches!(lint.reads, Reads::Artifacts(_)),
             Listed::Stage(_) => true,
         };
-        let mut waiting = RULES.iter().filter(waits).map(Listed::rule);
-        waiting.any(|waiting| self.rules.iter().any(|(rule, _)| waiting.is_called(rule)))
+        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
     }
 
     /// Unknown names, or that it has no effect.

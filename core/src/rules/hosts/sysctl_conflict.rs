@@ -33,20 +33,20 @@ declare_rule! {
 }
 
 /// Settings with their minimum, and who needs them.
-const NEEDED: [(&str, u64, Needs); 9] = [
-    ("fs.inotify.max_user_instances", 1024, Needs::Workspaces),
-    ("fs.inotify.max_user_watches", 524_288, Needs::Workspaces),
-    ("kernel.unprivileged_userns_clone", 1, Needs::Workspaces),
-    ("net.bridge.bridge-nf-call-iptables", 1, Needs::Pods),
-    ("net.ipv4.conf.all.forwarding", 1, Needs::Pods),
-    ("net.ipv4.conf.default.forwarding", 1, Needs::Pods),
-    ("net.ipv4.ip_forward", 1, Needs::Pods),
-    ("user.max_net_namespaces", 1024, Needs::Pods),
-    ("user.max_user_namespaces", 1024, Needs::Workspaces),
+const NEEDED: [(&str, u64, NeededBy); 9] = [
+    ("fs.inotify.max_user_instances", 1024, NeededBy::Workspaces),
+    ("fs.inotify.max_user_watches", 524_288, NeededBy::Workspaces),
+    ("kernel.unprivileged_userns_clone", 1, NeededBy::Workspaces),
+    ("net.bridge.bridge-nf-call-iptables", 1, NeededBy::Pods),
+    ("net.ipv4.conf.all.forwarding", 1, NeededBy::Pods),
+    ("net.ipv4.conf.default.forwarding", 1, NeededBy::Pods),
+    ("net.ipv4.ip_forward", 1, NeededBy::Pods),
+    ("user.max_net_namespaces", 1024, NeededBy::Pods),
+    ("user.max_user_namespaces", 1024, NeededBy::Workspaces),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
+enum NeededBy {
     Pods,
     Workspaces,
 }
@@ -80,18 +80,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 
 fn judge(at: Span, key: &str, value: &str, plan: &Plan, report: &mut Report<'_>) {
     let needed = NEEDED.iter().find(|(known, ..)| *known == key);
-    let (Some((_, least, needs)), Ok(number)) = (needed, value.parse::<u64>()) else {
+    let (Some((_, least, needed_by)), Ok(number)) = (needed, value.parse::<u64>()) else {
         return;
     };
-    if number >= *least || *needs == Needs::Workspaces && plan.platform.is_none() {
+    if number >= *least || *needed_by == NeededBy::Workspaces && plan.platform.is_none() {
         return;
     }
-    let (who, note) = match needs {
-        Needs::Pods => (
+    let (who, note) = match needed_by {
+        NeededBy::Pods => (
             "pods",
             "pods cannot reach pods on other machines, or the internet",
         ),
-        Needs::Workspaces => (
+        NeededBy::Workspaces => (
             "workspaces",
             "workspaces do not start there, or fail with too many open files",
         ),
