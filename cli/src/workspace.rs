@@ -134,7 +134,7 @@ pub fn today(named: Option<Date>) -> Result<Option<Date>, Failure> {
     match seconds.and_then(|seconds| Date::from_unix(seconds.parse().ok()?)) {
         Some(date) => Ok(Some(date)),
         None => Err(Failure::new(format!(
-            "invalid value `{}` of {EPOCH}: expected seconds since 1970-01-01 in UTC",
+            "invalid value `{}` for {EPOCH}: expected seconds since 1970-01-01 UTC",
             set.display()
         ))),
     }

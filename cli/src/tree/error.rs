@@ -18,7 +18,7 @@ pub enum Error {
     InTheWay(Utf8PathBuf),
     /// The path does not name a file within the tree, names it twice, or below another file; or its mode is none.
     NotAFile(String),
-    /// No index is among the files, or it does not name just the others.
+    /// No index is among the files, or it does not list exactly the others.
     NotIndexed,
     /// The path is not UTF-8.
     NotUtf8(PathBuf),
@@ -46,12 +46,15 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::NoName(path) => write!(f, "`{path}` has no name that another folder could take over"),
+            Error::NoName(path) => write!(
+                f,
+                "`{path}` has no name of its own, so nothing can be put in its place"
+            ),
             Error::NotAFolder(path) => write!(f, "`{path}` is a file"),
             Error::NotAnIndex(path) => write!(f, "`{path}` is not an index"),
             Error::InTheWay(path) => write!(f, "`{path}` is in the way"),
             Error::NotAFile(path) => write!(f, "`{path}` cannot be a file of the tree"),
-            Error::NotIndexed => write!(f, "the index does not name just the other files"),
+            Error::NotIndexed => write!(f, "the index does not list exactly the other files"),
             Error::NotUtf8(path) => write!(f, "`{}` is not UTF-8", path.display()),
             Error::Io { doing, path, .. } => write!(f, "cannot {doing} `{path}`"),
         }
