@@ -1,13 +1,13 @@
 //! Certificates: the charts that make them, issuers, and the one that a platform serves with.
 
 use super::data::{Data, entry, map, map_of, opt, seq};
-use super::kubernetes::{CERT_MANAGER_NAMESPACE, helm_chart, metadata};
+use super::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, helm_chart, metadata};
 use super::secrets::{self, Secret};
 use crate::facts::charts::{
     CERT_MANAGER, Chart, DNS01_NAMESERVERS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook,
 };
 use crate::origin::Origin;
-use crate::plan::{Certificate, Dns01, Plan};
+use crate::plan::{Certificate, Dns01, Plan, ServedName};
 use crate::text::Text;
 
 /// The secret with the DNS provider's credentials.
@@ -26,7 +26,7 @@ pub(super) struct Order<'p> {
     /// The labels of that.
     pub labels: &'static [(&'static str, &'static str)],
     /// The names that it covers.
-    pub names: Vec<String>,
+    pub names: &'p [ServedName],
     /// The secret with the CA, where the cluster signs it.
     pub own_ca: &'static str,
     /// Whether trust-manager hands the CA to pods.
@@ -103,7 +103,7 @@ pub(super) fn apply(order: &Order<'_>) -> Vec<String> {
         format!("kubectl -n {CERT_MANAGER_NAMESPACE} rollout status deploy/{name} --timeout=10s")
     };
     let mut lines = vec![
-        "apply \"$here/k3s/manifests/gkc-10-cert-manager.yaml\"".to_owned(),
+        apply_line(&["gkc-10-cert-manager"]),
         chart_done(&CERT_MANAGER, "certificates.cert-manager.io"),
         format!(
             "wait_until 'cert-manager: its webhook' {}",
@@ -112,14 +112,14 @@ pub(super) fn apply(order: &Order<'_>) -> Vec<String> {
     ];
     if order.bundles {
         lines.extend([
-            "apply \"$here/k3s/manifests/gkc-11-trust-manager.yaml\"".to_owned(),
+            apply_line(&["gkc-11-trust-manager"]),
             chart_done(&TRUST_MANAGER, "bundles.trust.cert-manager.io"),
             format!("wait_until 'trust-manager' {}", rollout("trust-manager")),
         ]);
     }
     if let Some(webhook) = order.webhook() {
         lines.extend([
-            "apply \"$here/k3s/manifests/gkc-12-dns01-webhook.yaml\"".to_owned(),
+            apply_line(&["gkc-12-dns01-webhook"]),
             format!(
                 "wait_until 'the DNS-01 webhook' kubectl wait --for=condition=Available apiservice/v1alpha1.{} --timeout=10s",
                 webhook.group
@@ -128,7 +128,7 @@ pub(super) fn apply(order: &Order<'_>) -> Vec<String> {
     }
     if !matches!(order.certificate, Certificate::Provided { .. }) {
         lines.extend([
-            "apply \"$here/k3s/manifests/gkc-20-issuer.yaml\" \"$here/k3s/manifests/gkc-21-certificate.yaml\"".to_owned(),
+            apply_line(&["gkc-20-issuer", "gkc-21-certificate"]),
             format!(
                 "wait_until 'the certificate' kubectl -n {} wait --for=condition=Ready certificate/{} --timeout=10s",
                 order.namespace, order.secret
@@ -378,7 +378,10 @@ fn certificate(order: &Order<'_>) -> Data {
         ("secretName", Data::from(order.secret)),
         ("secretTemplate", map([("labels", map(labels))])),
         ("issuerRef", issuer_ref(kind, &name)),
-        ("dnsNames", seq(order.names.iter().map(String::as_str))),
+        (
+            "dnsNames",
+            seq(order.names.iter().map(|served| served.name.as_str())),
+        ),
     ]);
     cert_manager_object("Certificate", order.secret, Some(order.namespace), spec)
         .commented("A wildcard covers one level only: workspaces need a name of their own.")

@@ -9,6 +9,14 @@ use crate::plan::Plan;
 /// The namespace of cert-manager, where cluster issuers look for their secrets.
 pub(crate) const CERT_MANAGER_NAMESPACE: &str = CERT_MANAGER.namespace;
 
+/// The line of `apply.sh` for manifests, by the stems of their files.
+pub(super) fn apply_line(stems: &[&str]) -> String {
+    let files = stems
+        .iter()
+        .map(|stem| format!(" \"$here/k3s/manifests/{stem}.yaml\""));
+    format!("apply{}", files.collect::<String>())
+}
+
 /// An object's `metadata`.
 pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Data {
     map_of([entry("name", name), opt("namespace", namespace)])

@@ -5,6 +5,7 @@
 
 use super::data::Data;
 use super::document::{Document, DocumentKind};
+use super::kubernetes::apply_line;
 use super::parts::Parts;
 use super::written::Written;
 use super::{autoscaler, node_lifecycle, yaml};
@@ -50,7 +51,7 @@ fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>)
     lines.extend(secrets);
     lines.extend(parts.apply.iter().cloned());
     if plan.autoscaler.is_some() {
-        lines.push("apply \"$here/k3s/manifests/gkc-50-autoscaler.yaml\"".to_owned());
+        lines.push(apply_line(&["gkc-50-autoscaler"]));
     }
     if autoscaler::has_secret(plan) {
         // It reads that once.

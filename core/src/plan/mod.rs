@@ -24,7 +24,7 @@ pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
 pub use machines::{Count, NodeSet, Role};
-pub use needs::{MachineNeed, Needs};
+pub use needs::{MachineNeed, Needs, ServedName};
 pub use network::{
     Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget, list,
     parse_cidr,

@@ -28,7 +28,7 @@ pub(super) fn made(plan: &Plan) -> Vec<Id> {
 /// The objects that its configuration names, with the path of the document that does.
 pub(super) fn wanted<'r>(plan: &Plan, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     match &plan.platform {
-        Platform::Gitpod(of) => gitpod::wanted(of, reading),
+        Platform::Gitpod(of) => gitpod::wanted(plan, of, reading),
         Platform::None => Vec::new(),
     }
 }

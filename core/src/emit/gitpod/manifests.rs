@@ -3,7 +3,7 @@
 use super::{NAMESPACE, backup};
 use crate::emit::certificates::{self, Order};
 use crate::emit::data::{Data, entry, map, map_of, opt, seq};
-use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, metadata};
+use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, metadata};
 use crate::facts::providers;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
@@ -22,15 +22,15 @@ pub(super) fn manifests(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<
 
 /// What secrets need to be there.
 pub(super) fn prepare() -> Vec<String> {
-    vec!["apply \"$here/k3s/manifests/gkc-00-namespaces.yaml\"".to_owned()]
+    vec![apply_line(&["gkc-00-namespaces"])]
 }
 
 /// What comes after the secrets.
 pub(super) fn apply(gitpod: &Gitpod, order: &Order<'_>) -> Vec<String> {
     let mut lines = certificates::apply(order);
-    lines.push("apply \"$here/k3s/manifests/gkc-30-network-policy.yaml\"".to_owned());
+    lines.push(apply_line(&["gkc-30-network-policy"]));
     if gitpod.database_backup.is_some() {
-        lines.push("apply \"$here/k3s/manifests/gkc-40-database-backup.yaml\"".to_owned());
+        lines.push(apply_line(&["gkc-40-database-backup"]));
     }
     lines
 }

@@ -11,7 +11,7 @@ use super::certificates::Order;
 use super::parts::{Output, Parts};
 use crate::facts::gitpod::TRUST_MANAGER;
 use crate::plan::Plan;
-use crate::plan::platform::gitpod::{Gitpod, names};
+use crate::plan::platform::gitpod::Gitpod;
 
 /// The namespace that it is installed in.
 pub(crate) const NAMESPACE: &str = "gitpod";
@@ -32,7 +32,7 @@ pub(super) fn parts(plan: &Plan, gitpod: &Gitpod) -> Parts {
     let Some(domain) = &plan.domain else {
         return Parts::default();
     };
-    let order = order(gitpod, domain);
+    let order = order(plan, gitpod);
     Parts {
         secrets: secrets::secrets(plan, gitpod, &order),
         manifests: manifests::manifests(plan, gitpod, &order),
@@ -45,14 +45,14 @@ pub(super) fn parts(plan: &Plan, gitpod: &Gitpod) -> Parts {
 }
 
 /// The certificate that it serves with.
-fn order<'p>(gitpod: &'p Gitpod, domain: &str) -> Order<'p> {
+fn order<'p>(plan: &'p Plan, gitpod: &'p Gitpod) -> Order<'p> {
     Order {
         certificate: &gitpod.certificate,
         prefix: "gitpod",
         namespace: NAMESPACE,
         secret: HTTPS_CERTIFICATES,
         labels: &[("app", "gitpod")],
-        names: names(domain).to_vec(),
+        names: &plan.needs.names,
         own_ca: OWN_CA,
         // Every pod mounts a bundle that trust-manager makes.
         bundles: gitpod.release >= TRUST_MANAGER,
@@ -60,6 +60,6 @@ fn order<'p>(gitpod: &'p Gitpod, domain: &str) -> Order<'p> {
 }
 
 /// Where the CA is read that Gitpod is told to trust.
-pub(crate) fn ca_namespace(gitpod: &Gitpod) -> &'static str {
-    order(gitpod, "").ca_namespace()
+pub(crate) fn ca_namespace(plan: &Plan, gitpod: &Gitpod) -> &'static str {
+    order(plan, gitpod).ca_namespace()
 }

@@ -12,6 +12,7 @@ use crate::emit::DocumentKind;
 use crate::emit::gitpod::{NAMESPACE, ca_namespace};
 use crate::facts::gitpod::{INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT};
 use crate::model::Platform;
+use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::source::Span;
 use serde_json::Value;
@@ -36,7 +37,7 @@ pub(super) fn made() -> impl Iterator<Item = Id> {
 }
 
 /// What the Installer's config names, with the path of the file.
-pub(super) fn wanted<'r>(gitpod: &Gitpod, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
+pub(super) fn wanted<'r>(plan: &Plan, gitpod: &Gitpod, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     let Some(config) = config(reading) else {
         return Vec::new();
     };
@@ -50,7 +51,7 @@ pub(super) fn wanted<'r>(gitpod: &Gitpod, reading: &'r Reading<'_>) -> Vec<(&'r 
                 .is_some_and(|patch| patch.value.pointer(path).is_some());
         let of = match path {
             // trust-manager reads it there.
-            "/customCACert" => ca_namespace(gitpod),
+            "/customCACert" => ca_namespace(plan, gitpod),
             _ => NAMESPACE,
         };
         if !users {

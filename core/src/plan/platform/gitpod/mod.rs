@@ -4,7 +4,6 @@ mod database;
 mod needs;
 
 pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
-pub use needs::names;
 pub(super) use needs::needs;
 
 use super::Platform;

@@ -8,20 +8,16 @@ use crate::facts::gitpod::{
 use crate::model::{Config, Field};
 use crate::plan::needs::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
 
-/// The names of an installation: all three are in its certificate too.
-pub fn names(domain: &str) -> [String; 3] {
-    [domain.to_owned(), format!("*.{domain}"), format!("*.ws.{domain}")]
-}
-
 pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Needs {
+    let product = config.platform().title();
     let (least, good) = MACHINE;
     let keys = gitpod.database.encryption_keys().iter();
     Needs {
-        product: "Gitpod",
+        product,
         names: config.domain.text().map(served).unwrap_or_default(),
         reserved_labels: &PROXY_NAMES,
         longest_domain: Some(LONGEST_DOMAIN),
-        ports: ports(gitpod),
+        ports: ports(gitpod, product),
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
         tolerated_taints: &TOLERATED_TAINTS,
@@ -33,16 +29,23 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
     }
 }
 
+/// The names of an installation: all three are in its certificate too.
 fn served(domain: &str) -> Vec<ServedName> {
-    let why = ["Gitpod itself", "its services", "workspaces"];
-    let names = names(domain).into_iter().zip(why);
-    names.map(|(name, why)| ServedName { name, why }).collect()
+    let names = [
+        (domain.to_owned(), "Gitpod itself"),
+        (format!("*.{domain}"), "its services"),
+        (format!("*.ws.{domain}"), "workspaces"),
+    ];
+    names
+        .into_iter()
+        .map(|(name, why)| ServedName { name, why })
+        .collect()
 }
 
-fn ports(gitpod: &Gitpod) -> Vec<Port> {
+fn ports(gitpod: &Gitpod, product: &'static str) -> Vec<Port> {
     let port = |port, reach| Port {
         port,
-        whose: "Gitpod",
+        whose: product,
         reach,
     };
     let [http, https] = HTTP_PORTS;
