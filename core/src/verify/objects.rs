@@ -19,12 +19,8 @@ pub(super) fn check(object: &Value) -> Result<(), String> {
     {
         return Err(format!("invalid name `{name}` for a {}", word("kind")));
     }
-    match (word("apiVersion"), word("kind")) {
-        ("helm.cattle.io/v1", _) => schemas::check(&schemas::HELM_CHART, object),
-        ("cert-manager.io/v1", _) => schemas::check(&schemas::CERT_MANAGER, object),
-        ("upgrade.cattle.io/v1", _) => schemas::check(&schemas::UPGRADE_PLAN, object),
-        (version, kind) => built_in(version, kind, object),
-    }
+    let version = word("apiVersion");
+    schemas::check(version, object).unwrap_or_else(|| built_in(version, word("kind"), object))
 }
 
 #[cfg(feature = "kubernetes")]
