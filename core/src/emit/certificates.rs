@@ -384,5 +384,5 @@ fn certificate(order: &Order<'_>) -> Data {
         ),
     ]);
     cert_manager_object("Certificate", order.secret, Some(order.namespace), spec)
-        .commented("A wildcard covers one level only: workspaces need a name of their own.")
+        .commented("A wildcard covers one label only, so workspaces need a wildcard of their own.")
 }

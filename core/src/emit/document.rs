@@ -229,6 +229,12 @@ impl Document {
         }
     }
 
+    /// The name of its file without folder and ending.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
     /// The mode of its file.
     pub fn mode(&self) -> u32 {
         self.kind.mode(self.holes.sensitive)

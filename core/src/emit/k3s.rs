@@ -208,7 +208,7 @@ pub(crate) fn node_config(plan: &Plan, set: &NodeSet, standing: Standing) -> Tex
     let role = set.role.as_str();
     yaml::write(
         &[data.commented(format!(
-            "What is particular to this {role}; config.yaml is the same on all of them."
+            "Settings of this {role} only; config.yaml is the same on every {role}."
         ))],
         QUOTED,
     )

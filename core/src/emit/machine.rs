@@ -55,6 +55,11 @@ pub(crate) struct File {
 }
 
 impl Machine<'_> {
+    /// Where its user-data is in the tree, but for the ending of a template.
+    pub fn user_data_path(&self) -> String {
+        format!("cloud-init/{}.yaml", self.name)
+    }
+
     /// What it is, for people.
     pub fn what(&self) -> &'static str {
         match self.standing {

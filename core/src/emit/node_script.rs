@@ -14,9 +14,8 @@ use ipnet::IpNet;
 pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Option<&str>) -> Text {
     let tailnet = plan.tailnet.as_ref();
     let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
-    let mut script = Text::lit(
-        "#!/bin/sh\n# Makes this machine a node of the cluster. cloud-init runs it once.\nset -eu\n",
-    );
+    let mut script =
+        Text::lit("#!/bin/sh\n# Joins this machine to the cluster. cloud-init runs it once.\nset -eu\n");
     for (name, value) in variables(plan, set, standing, address) {
         script.append(&shell::assign(name, &value));
         script.push_str("\n");

@@ -1,7 +1,7 @@
 //! What a platform adds to a tree, as the rest of the emitters put it in place.
 
 use super::data::Data;
-use super::document::Document;
+use super::document::{Document, DocumentKind};
 use super::secrets::Secret;
 
 /// What a platform adds to a tree. A cluster without one adds nothing: that is the default.
@@ -41,7 +41,7 @@ pub(super) struct Output {
     /// Its name.
     pub name: &'static str,
     /// The document.
-    pub path: &'static str,
+    pub kind: DocumentKind,
     /// What it is.
     pub description: &'static str,
 }

@@ -23,7 +23,7 @@ pub const INSTALL_SCRIPT_SHA256: &str = "8598e002e61d658fed7b7542fc6d2c66d8da6ea
 
 /// The supervisor and the Kubernetes API (docs/installation/requirements.md).
 pub const API_PORT: u16 = 6443;
-/// The kubelet, asked by metrics-server.
+/// The kubelet: logs, exec and metrics.
 pub const KUBELET_PORT: u16 = 10250;
 /// Flannel's VXLAN, UDP. Must never be reachable from outside.
 pub const VXLAN_PORT: u16 = 8472;
@@ -33,7 +33,7 @@ pub const WIREGUARD_PORTS: [u16; 2] = [51820, 51821];
 pub const OVERLAY_PORTS: [u16; 3] = [VXLAN_PORT, WIREGUARD_PORTS[0], WIREGUARD_PORTS[1]];
 /// Spegel, where `embedded-registry` is on: images from one node to the other, TCP (docs/installation/registry-mirror.md).
 pub const EMBEDDED_REGISTRY_PORT: u16 = 5001;
-/// etcd's clients and peers.
+/// etcd clients and peers.
 pub const ETCD_PORTS: (u16, u16) = (2379, 2380);
 
 /// What k3s's parts listen at on the machine itself: load balancer, etcd's metrics, containerd's streams, health

@@ -254,7 +254,7 @@ pub(super) fn flows(
                 Servers,
                 Servers,
                 Some(k3s_facts::ETCD_PORTS),
-                "etcd's clients and peers",
+                "etcd clients and peers",
             ));
         }
     }
@@ -262,13 +262,13 @@ pub(super) fn flows(
         Nodes,
         Nodes,
         one(k3s_facts::KUBELET_PORT),
-        "kubelet, asked by metrics-server",
+        "kubelet: logs, exec and metrics",
     ));
     flows.push(flow(Nodes, Pods, None, "webhooks, probes and host-network pods"));
     flows.push(flow(Pods, Pods, None, "pods, cluster DNS and services"));
     if let Some(tailnet) = tailnet {
         flows.push(flow(Admins, Servers, one(k3s_facts::API_PORT), "kubectl"));
-        flows.push(flow(Admins, Nodes, one(ssh_port), "SSH to the machines' sshd"));
+        flows.push(flow(Admins, Nodes, one(ssh_port), "SSH to sshd"));
         if tailnet.ssh.is_some() {
             flows.push(flow(Admins, Nodes, one(22), "Tailscale SSH"));
         }

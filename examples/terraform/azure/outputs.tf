@@ -4,7 +4,7 @@ output "servers" {
 }
 
 output "ssh_port" {
-  description = "The port of the machines' sshd"
+  description = "The port of sshd on the machines"
   value       = module.gkc.ssh_port
 }
 
@@ -14,7 +14,7 @@ output "api_address" {
 }
 
 output "rendered" {
-  description = "The files of build/ that hold values of Terraform's, by path"
+  description = "Rendered files of build/ with values from Terraform, by path"
   value       = module.gkc.rendered
   sensitive   = true
 }

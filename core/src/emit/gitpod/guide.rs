@@ -1,4 +1,4 @@
-//! What the README of a tree says of Gitpod.
+//! What the README of a tree says about Gitpod.
 
 use super::installer::{SEED, release_word};
 use super::{NAMESPACE, OWN_CA};
@@ -30,7 +30,7 @@ fn install(gitpod: &Gitpod, order: &Order<'_>) -> (String, String) {
     out.command("./gitpod/render.sh >gitpod.yaml && kubectl apply --server-side -f gitpod.yaml");
     if gitpod.certificate == Certificate::SelfSigned {
         out.line(
-            "   The certificate is signed by the cluster's own CA, so browsers warn until they trust it:",
+            "   The certificate is signed by the cluster's own CA. Browsers warn until they trust that CA:",
         );
         out.command(&format!(
             "kubectl -n {} get secret {OWN_CA} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
@@ -39,25 +39,25 @@ fn install(gitpod: &Gitpod, order: &Order<'_>) -> (String, String) {
     }
     for provider in &gitpod.auth_providers {
         out.line(format!(
-            "   At {}, the OAuth application `{}` must send people back to `{}`.",
+            "   In the OAuth application `{1}` at {0}, set the redirect URL to `{2}`.",
             provider.host, provider.id, provider.callback_url
         ));
     }
-    let step = "Install Gitpod, with the Installer of its release as `gitpod-installer` on the path:";
+    let step = "Install Gitpod. The Installer of this release must be in the `PATH` as `gitpod-installer`:";
     (step.to_owned(), out.text())
 }
 
 fn backups() -> String {
     let mut out = Page::default();
-    out.line("## Copies of the database");
+    out.line("## Database backups");
     out.line("");
-    out.line("One now, and one back (`COPY` is a file of the bucket, unpacked; stop Gitpod first):");
+    out.line("Take a backup now, and restore one (stop Gitpod first; `BACKUP` is an unpacked file from the bucket):");
     out.line("");
     out.line("```sh");
     out.line(format!(
         "kubectl -n {NAMESPACE} create job --from=cronjob/gkc-database-backup database-backup-now"
     ));
-    out.line(format!("kubectl -n {NAMESPACE} exec -i mysql-0 -- sh -c 'mysql --user=root --password=\"$MYSQL_ROOT_PASSWORD\"' <COPY"));
+    out.line(format!("kubectl -n {NAMESPACE} exec -i mysql-0 -- sh -c 'mysql --user=root --password=\"$MYSQL_ROOT_PASSWORD\"' <BACKUP"));
     out.line("```");
     out.line("");
     out.text()

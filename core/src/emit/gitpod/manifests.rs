@@ -53,7 +53,7 @@ fn namespace_objects() -> Vec<Data> {
     let gitpod = namespace(NAMESPACE, Some("privileged"));
     vec![
         namespace(CERT_MANAGER_NAMESPACE, None),
-        gitpod.commented("ws-daemon mounts paths of the host and runs privileged."),
+        gitpod.commented("ws-daemon is privileged and mounts host paths."),
     ]
 }
 
@@ -100,6 +100,6 @@ fn workspace_policy(plan: &Plan) -> Data {
         ("spec", spec),
     ])
     .commented(
-        "Keeps workspaces from the metadata service and the machines, as far as no other policy allows it.",
+        "Blocks workspaces from the metadata service and the machines, unless another policy allows it.",
     )
 }

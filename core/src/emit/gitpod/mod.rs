@@ -9,7 +9,9 @@ mod secrets;
 
 use super::certificates::Order;
 use super::parts::{Output, Parts};
+use crate::emit::DocumentKind;
 use crate::facts::gitpod::TRUST_MANAGER;
+use crate::model::Platform;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
 
@@ -23,8 +25,8 @@ const OWN_CA: &str = "ca-issuer-ca";
 /// The module's output with the Installer's config.
 pub(super) const OUTPUT: Output = Output {
     name: "gitpod_config",
-    path: installer::CONFIG,
-    description: "The Gitpod Installer's config; null where only the cluster is built",
+    kind: DocumentKind::PlatformConfig(Platform::Gitpod),
+    description: "The Gitpod Installer's config; null without Gitpod",
 };
 
 /// Everything that it adds; nothing without a domain, which is an error of the configuration.

@@ -1,5 +1,5 @@
 begin "address in $node_network"
-# The first address of this machine that lies in the node network, with its interface.
+# The first address of this machine in the node network, with its interface.
 find_address() {
   found=$(ip -o addr show to "$node_network" scope global | head -n 1)
   [ -n "$found" ]
@@ -11,8 +11,8 @@ if retry "$network_tries" 5 find_address; then
   set -- $found
   interface=$2 address=${4%/*}
 elif [ "$network_required" = yes ]; then
-  say "this machine has no address in $node_network"
+  say "no address in $node_network on any interface"
   exit 1
 else
-  say "this machine has no address in $node_network: k3s takes the interface of the default route"
+  say "no address in $node_network: k3s uses the interface of the default route"
 fi

@@ -1,5 +1,5 @@
-# Applies what gkc built to the cluster that kubectl speaks to: namespaces, secrets, charts, then the certificate.
-# Running it again changes nothing.
+# Applies the manifests to kubectl's current cluster: namespaces, secrets, charts, then the certificate.
+# It can be run again at any time.
 here=$(cd "$(dirname "$0")/.." && pwd)
 field_manager=gkc
 wait_for=${GKC_WAIT:-600}
@@ -9,7 +9,7 @@ say() { echo "gkc: $*" >&2; }
 apply() {
   for file in "$@"; do
     if [ ! -e "$file" ] && [ -e "$file.tftpl" ]; then
-      say "$file depends on values that only Terraform knows: apply the module's output of that name instead"
+      say "$file contains values that only Terraform knows: apply the module's output of that name instead"
       exit 1
     fi
     [ -e "$file" ] || continue
@@ -18,14 +18,14 @@ apply() {
   done
 }
 
-# wait_until WHAT COMMAND...: tries until the time is up.
+# wait_until WHAT COMMAND...: repeats the command until it succeeds; fails after $wait_for seconds.
 wait_until() {
   what=$1
   shift
   deadline=$(($(date +%s) + wait_for))
   until "$@" >/dev/null 2>&1; do
     if [ "$(date +%s)" -ge "$deadline" ]; then
-      say "gave up waiting for $what after $wait_for seconds"
+      say "timed out after $wait_for seconds waiting for $what"
       exit 1
     fi
     sleep 5

@@ -1,4 +1,4 @@
 begin 'clock'
-# Certificates and package lists are refused by a machine whose clock is wrong, and a Raspberry Pi's stops with it.
+# With a wrong clock, certificates and package lists are rejected. A Raspberry Pi has no battery-backed clock.
 in_time() { [ "$(timedatectl show -p NTPSynchronized --value)" = yes ]; }
-retry 12 5 in_time || say 'the clock is not synchronised yet'
+retry 12 5 in_time || say 'the clock is not synchronized yet'

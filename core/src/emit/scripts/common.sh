@@ -1,4 +1,4 @@
-# What happened so far, for people and for whoever waits: the last line of the status file is the state.
+# Progress goes to the log and to a status file; the last line of the file is the current state.
 state=/var/lib/gkc
 mkdir -p "$state"
 say() {
@@ -15,7 +15,7 @@ begin() {
   step=$*
   say "$step"
 }
-# retry TIMES PAUSE COMMAND...: bounded, since a machine that waits for ever looks like one that works.
+# retry TIMES PAUSE COMMAND...: bounded, because a machine that waits forever looks healthy.
 retry() {
   times=$1 pause=$2
   shift 2

@@ -1,11 +1,11 @@
-begin 'founding or joining'
-# A replaced first server must not found a second cluster beside the one that is running.
+begin 'initialize or join the cluster'
+# A replaced first server must not initialize a second cluster beside the running one.
 api_answers() { [ "$(curl -sk --max-time 5 "https://$api_host:6443/ping")" = pong ]; }
 umask 077
 if [ -d "$data_dir/server/db/etcd" ]; then
-  say 'the cluster is on disk already'
+  say 'etcd data found on disk'
 elif retry 3 5 api_answers; then
-  say "joining the cluster that answers at $api_host"
+  say "joining the running cluster at $api_host"
   printf 'server: "https://%s:6443"\n' "$api_host" >/etc/rancher/k3s/config.yaml.d/30-cluster.yaml
 else
   printf 'cluster-init: true\n' >/etc/rancher/k3s/config.yaml.d/30-cluster.yaml

@@ -1,5 +1,5 @@
 begin 'kernel settings'
 for module in $modules; do
-  modprobe "$module" || say "the kernel has no module $module"
+  modprobe "$module" || say "cannot load kernel module $module"
 done
 sysctl --quiet --system

@@ -4,7 +4,7 @@ find_address() {
   [ -n "$found" ]
 }
 if ! retry "$network_tries" 5 find_address; then
-  say "this machine has no address on $interface"
+  say "no address on $interface"
   exit 1
 fi
 # Fields: index, interface, family, address/prefix.

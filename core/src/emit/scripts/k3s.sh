@@ -4,7 +4,7 @@ fetch_installer() {
     echo "$installer_sha256  $state/install-k3s.sh" | sha256sum -c --quiet -
 }
 retry 20 15 fetch_installer
-# The role is given by name: the installer does not read config.yaml. It holds the binary against its release's checksums.
+# The installer does not read config.yaml, so the role is an argument. It verifies the binary against the release's checksums.
 install_k3s() {
   env "$k3s_release" INSTALL_K3S_SKIP_START=true INSTALL_K3S_SKIP_SELINUX_RPM=true \
     sh "$state/install-k3s.sh" "$role"

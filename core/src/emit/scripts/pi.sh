@@ -1,5 +1,5 @@
 begin 'memory cgroup'
-# The firmware starts Raspberry Pis without it, and k3s does not run then.
+# Raspberry Pi firmware disables the memory cgroup, and k3s does not start without it.
 for cmdline in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
   if [ -f "$cmdline" ] && ! grep -q cgroup_enable=memory "$cmdline"; then
     sed -i '1s/$/ cgroup_memory=1 cgroup_enable=memory/' "$cmdline"

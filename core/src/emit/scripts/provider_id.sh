@@ -3,11 +3,11 @@ metadata() {
   shift
   curl -fsS --noproxy '*' --max-time 5 "$@" "http://169.254.169.254$path"
 }
-begin 'identity at the provider'
+begin 'provider ID'
 if ! retry 6 5 identity; then
-  say 'the metadata service does not say which machine this is'
+  say 'the metadata service did not return the ID of this machine'
   exit 1
 fi
-# The cluster autoscaler knows a node by it.
+# The cluster autoscaler matches nodes to machines by this ID.
 umask 077
 printf 'kubelet-arg+:\n  - "provider-id=%s"\n' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml

@@ -1,4 +1,4 @@
-# The project, the zone and the name; the zone comes as projects/<number>/zones/<zone>.
+# Project, zone and name. The metadata service returns the zone as projects/<number>/zones/<zone>.
 identity() {
   project=$(google project/project-id) && zone=$(google instance/zone) && name=$(google instance/name) &&
     [ -n "$name" ] && id="gce://$project/${zone##*/}/$name"

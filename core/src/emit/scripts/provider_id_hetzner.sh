@@ -1,4 +1,4 @@
-# The number of the server.
+# The server's ID at Hetzner.
 identity() {
   number=$(metadata /hetzner/v1/metadata/instance-id) && [ -n "$number" ] && id="hcloud://$number"
 }

@@ -1,4 +1,4 @@
-# The installer hands these on to k3s, which hands them on to containerd.
+# The installer copies these into k3s's environment, and k3s passes them to containerd.
 set -a
 . /etc/gkc/proxy.env
 set +a

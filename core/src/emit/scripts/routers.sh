@@ -1,6 +1,6 @@
-begin 'routes of IPv6 that routers announce'
-# A kernel that listens to routers itself (1) forgets their routes as soon as it forwards. Where it says 0, somebody else
-# listens, such as systemd-networkd, and remembers.
+begin 'IPv6 router advertisements'
+# With accept_ra=1 the kernel drops its IPv6 default route once forwarding is on; 2 keeps it. Interfaces at 0 are managed by
+# another program, such as systemd-networkd.
 for setting in /proc/sys/net/ipv6/conf/*/accept_ra; do
   case $setting in */all/* | */default/* | */lo/*) continue ;; esac
   if [ "$(cat "$setting")" = 1 ]; then

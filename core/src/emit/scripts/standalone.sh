@@ -1,11 +1,11 @@
-[ "$(id -u)" -eq 0 ] || { echo 'gkc: this needs root' >&2; exit 1; }
+[ "$(id -u)" -eq 0 ] || { echo 'gkc: this script must run as root' >&2; exit 1; }
 
 packages() {
   apt-get update -q
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"
 }
 
-# login USER KEYS: a user that people log in as, with these keys beside those that it has.
+# login USER KEYS: creates the login user if needed, and adds these SSH keys.
 login() {
   id "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --groups sudo "$1"
   echo "$1 ALL=(ALL) NOPASSWD:ALL" >"/etc/sudoers.d/90-gkc"
@@ -20,7 +20,7 @@ login() {
   chmod 0600 "$home/.ssh/authorized_keys"
 }
 
-# put PATH MODE OWNER CONTENT: a file, never readable by more than MODE says.
+# put PATH MODE OWNER CONTENT: writes a file atomically; it is never more readable than MODE.
 put() { printf '%s' "$4" | install_file "$1" "$2" "$3"; }
 put_base64() { printf '%s' "$4" | base64 -d | install_file "$1" "$2" "$3"; }
 install_file() {
@@ -31,7 +31,7 @@ install_file() {
   mv "$1.gkc" "$1"
 }
 
-# move_sshd PATH SETTINGS: moves sshd, unless it is there already. Sessions that are open stay open.
+# move_sshd PATH SETTINGS: moves sshd to its new port unless that is done. Open sessions stay open.
 move_sshd() {
   if [ -e "$1" ] && [ "$(cat "$1")" = "$(printf '%s' "$2")" ]; then return; fi
   put "$1" 0644 root:root "$2"
@@ -40,6 +40,6 @@ move_sshd() {
 }
 
 say_restart() {
-  [ ! -e /run/gkc-reboot ] || echo 'gkc: restart this machine now: k3s needs the memory cgroup'
+  [ ! -e /run/gkc-reboot ] || echo 'gkc: reboot this machine now to enable the memory cgroup; k3s does not start without it'
 }
 

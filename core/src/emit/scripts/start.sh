@@ -1,2 +1,2 @@
-# systemd goes on trying where the API does not answer yet; cloud-init must not wait for it.
+# systemd retries while the API is unreachable; cloud-init must not block on it.
 [ -e /run/gkc-reboot ] || systemctl start --no-block "$unit"

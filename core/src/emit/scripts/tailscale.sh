@@ -1,6 +1,6 @@
 begin 'tailscale'
 keyring=/usr/share/keyrings/tailscale-archive-keyring.gpg
-# Without the world outside, the machine's own archives have the package.
+# Without internet access, the package comes from the machine's configured archives.
 add_archive() {
   [ -n "$archive" ] || return 0
   curl -fsSL --max-time 60 -o "$keyring" "$archive/$codename.noarmor.gpg" &&

@@ -7,12 +7,12 @@ config=${1:-$here/installer-config.yaml}
 installer=${GITPOD_INSTALLER:-gitpod-installer}
 
 if [ ! -e "$config" ]; then
-  echo "gkc: there is no $config; where it depends on Terraform, give the file with the module's output gitpod_config" >&2
+  echo "gkc: $config does not exist; if it depends on Terraform, pass a file with the module's output gitpod_config" >&2
   exit 1
 fi
 
-# The Installer makes credentials up from a seed. A new seed at each rendering would lock MinIO and the registry out of
-# their own data, so it is kept beside this script. Keep it secret, and back it up.
+# The Installer derives generated credentials from a seed. A new seed would lock MinIO and the registry out of their own data,
+# so it is kept beside this script. Keep it secret, and back it up.
 seed=$here/render-seed
 if [ ! -s "$seed" ]; then
   (umask 077 && od -An -N7 -tu8 /dev/urandom | tr -d ' ' >"$seed")
