@@ -12,7 +12,6 @@ use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
 use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
 use super::secrets::SECRET;
-use super::shape::Shape;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
 use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
@@ -52,7 +51,6 @@ pub(crate) struct Notes {
 pub(super) struct Context<'a> {
     pub tree: &'a Tree<'a>,
     pub file: &'a SourceFile,
-    pub shape: &'static Shape,
     pub sink: RefCell<Sink>,
     pub notes: RefCell<Notes>,
     /// Strings that the names of their keys tell as secrets, in order: no message repeats them.
@@ -68,7 +66,6 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
     let cx = Context {
         tree,
         file,
-        shape: Shape::get(),
         sink: RefCell::default(),
         notes: RefCell::default(),
         hidden: mask::by_name(tree),

@@ -90,14 +90,79 @@ pub(crate) static NEEDS: &[(&str, &str, &str)] = &[
     ("Expectation", "may", "only"),
 ];
 
+/// The keys that a mapping requires, by the name of its type, in the order of names. The types say the same, but only in a schema
+/// that is too slow to make for every file; a test holds the two against each other.
+pub(crate) static REQUIRED: &[(&str, &[&str])] = &[
+    ("Acme", &["dns01"]),
+    ("Airgap", &["url"]),
+    ("AuthKeys", &["server", "agent"]),
+    (
+        "AuthProvider",
+        &["id", "type", "host", "clientId", "clientSecret"],
+    ),
+    ("Autoscale", &["min", "max"]),
+    ("AzureAutoscaler", &["subscription", "resourceGroup"]),
+    (
+        "AzureDns",
+        &[
+            "subscriptionID",
+            "tenantID",
+            "clientID",
+            "clientSecret",
+            "resourceGroup",
+            "hostedZone",
+        ],
+    ),
+    ("CloudDns", &["project", "serviceAccount"]),
+    (
+        "CloudSql",
+        &["instance", "serviceAccount", "username", "password"],
+    ),
+    ("Cloudflare", &["apiToken"]),
+    ("Config", &["apiVersion"]),
+    ("DatabaseBackup", &["s3"]),
+    ("DigitalOcean", &["token"]),
+    ("EncryptionKey", &["material"]),
+    ("ExternalDatabase", &["host", "username", "password"]),
+    ("ExternalDatastore", &["endpoint"]),
+    ("ExternalRegistry", &["url"]),
+    ("ExtraFile", &["path", "content"]),
+    ("GcpAutoscaler", &["project", "zones"]),
+    ("Gcs", &["project", "serviceAccount"]),
+    ("HetznerAutoscaler", &["token", "network", "firewall"]),
+    ("HetznerDns", &["apiToken"]),
+    ("Ipv6", &["nodes"]),
+    ("KeyPair", &["cert", "key"]),
+    ("Node", &["name", "role"]),
+    ("Pool", &["name"]),
+    ("Proxy", &["http"]),
+    ("Rfc2136", &["nameserver", "tsigKeyName", "tsigSecret"]),
+    ("Route53", &["region", "accessKeyId", "secretAccessKey"]),
+    (
+        "S3Bucket",
+        &["endpoint", "region", "bucket", "accessKeyId", "secretAccessKey"],
+    ),
+    ("ScalewayDns", &["accessKey", "secretKey"]),
+    ("SnapshotS3", &["bucket", "accessKey", "secretKey"]),
+    ("TagsByRole", &["server", "agent"]),
+];
+
+/// The keys that a mapping of this type requires.
+pub(crate) fn required(of: &str) -> &'static [&'static str] {
+    match REQUIRED.binary_search_by_key(&of, |(name, _)| name) {
+        Ok(index) => REQUIRED[index].1,
+        Err(_) => &[],
+    }
+}
+
 /// One mapping type of the model.
-pub(crate) struct StructShape {
-    /// Those that have to be written.
-    pub required: Vec<String>,
+struct StructShape {
+    /// The keys that have to be written.
+    required: Vec<String>,
     /// Those of them that are text, and mean nothing without any.
-    pub texts: Vec<String>,
+    texts: Vec<String>,
     /// What each key means, first sentence.
-    pub docs: BTreeMap<String, String>,
+    docs: BTreeMap<String, String>,
 }
 
 /// All mapping types, and the places where each key may stand.
@@ -109,14 +174,23 @@ pub(crate) struct Shape {
 static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::from_schema(&raw_schema()));
 
 impl Shape {
-    /// The shape of the language.
+    /// The shape of the language. It takes a millisecond to make: only what has found a mistake asks for it.
     pub fn get() -> &'static Shape {
         &SHAPE
     }
 
-    /// The mapping type of that name.
-    pub fn of(&self, name: &str) -> Option<&StructShape> {
-        self.structs.get(name)
+    /// What a key of a mapping type means, in a sentence without its full stop; empty where it has no words.
+    pub fn doc(&self, of: &str, key: &str) -> &str {
+        let shape = self.structs.get(of);
+        shape
+            .and_then(|shape| shape.docs.get(key))
+            .map_or("", String::as_str)
+    }
+
+    /// Whether a required key of a mapping type is text, and so means nothing without any.
+    pub fn is_text(&self, of: &str, key: &str) -> bool {
+        let shape = self.structs.get(of);
+        shape.is_some_and(|shape| shape.texts.iter().any(|text| text == key))
     }
 
     /// Dotted paths of the mappings that have a key spelt `key`, but for case, `-` and `_`.
@@ -395,5 +469,25 @@ fn used_by(platform: Platform) -> Option<Value> {
 fn add_constraint(object: &mut Map<String, Value>, constraint: Value) {
     if let Some(list) = object.entry("allOf").or_insert_with(|| json!([])).as_array_mut() {
         list.push(constraint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn required_keys_are_those_of_the_types() {
+        let of_types: Vec<(&str, Vec<&str>)> = Shape::get()
+            .structs
+            .iter()
+            .map(|(name, shape)| (name.as_str(), shape.required.iter().map(String::as_str).collect()))
+            .filter(|(_, required): &(&str, Vec<&str>)| !required.is_empty())
+            .collect();
+        let listed: Vec<(&str, Vec<&str>)> = REQUIRED
+            .iter()
+            .map(|(name, keys)| (*name, keys.to_vec()))
+            .collect();
+        assert_eq!(listed, of_types);
     }
 }

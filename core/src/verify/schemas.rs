@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 /// k3s's HelmChart.
-#[jsonschema::validator(path = "schemas/upstream/helmchart.json")]
+#[jsonschema::validator(path = "schemas/upstream/helmchart.json", pattern_options = { engine = regex })]
 struct HelmChart;
 
 /// cert-manager's Issuer, ClusterIssuer and Certificate.
-#[jsonschema::validator(path = "schemas/upstream/cert-manager.json")]
+#[jsonschema::validator(path = "schemas/upstream/cert-manager.json", pattern_options = { engine = regex })]
 struct CertManager;
 
 /// system-upgrade-controller's Plan.
-#[jsonschema::validator(path = "schemas/upstream/upgrade-plan.json")]
+#[jsonschema::validator(path = "schemas/upstream/upgrade-plan.json", pattern_options = { engine = regex })]
 struct UpgradePlan;
 
 /// Whether a custom resource is as its schema wants it, else where its first mistake is; `None` where we have no schema of its API.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
-use crate::model::shape::{GROUPS, Group, NEEDS, folded};
+use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
 use crate::source::Span;
 use crate::syntax::{Kind, NodeId, scalar};
 use crate::words::nearest;
@@ -69,8 +69,7 @@ pub(super) fn unknown_key<'k>(
         .iter()
         .chain(platform::CALLED_HERE)
         .find(|(old, _)| *old == folded(text));
-    let homes: Vec<&String> = cx
-        .shape
+    let homes: Vec<&String> = Shape::get()
         .homes(text)
         .iter()
         .filter(|home| !home.is_empty() || of != "Config")
@@ -148,9 +147,6 @@ pub(super) fn check_keys(
     entries: &[(NodeId, NodeId)],
     meant: &[&'static str],
 ) {
-    let Some(shape) = decoder.cx.shape.of(of) else {
-        return;
-    };
     let damaged = decoder.cx.tree.touches_damage(decoder.span());
     let keys = Keys {
         decoder,
@@ -158,24 +154,11 @@ pub(super) fn check_keys(
         meant,
         damaged,
     };
-    for name in shape
-        .required
-        .iter()
-        .filter(|name| keys.written(name).is_none() && keys.can_tell(name))
-    {
-        let doc = shape.docs.get(name).map_or("", String::as_str);
-        report_missing(decoder, entries, name, doc);
-    }
-    for name in &shape.texts {
-        let Some((_, value)) = keys.written(name) else {
-            continue;
-        };
-        let node = decoder.cx.tree.node(decoder.cx.tree.resolve(value));
-        if matches!(&node.kind, Kind::Scalar(scalar) if scalar.text.is_empty()) {
-            let finding = MISSING_KEY.at(node.span, format!("`{name}` is empty"));
-            let doc = shape.docs.get(name).map_or("", String::as_str);
-            let finding = finding.help(format!("set it to {}", lower_first(doc)));
-            decoder.cx.sink.borrow_mut().push(finding);
+    for name in required(of) {
+        match keys.written(name) {
+            Some((_, value)) => report_empty(decoder, of, name, value),
+            None if keys.can_tell(name) => report_missing(decoder, entries, of, name),
+            None => {}
         }
     }
     for group in GROUPS.iter().filter(|group| group.of == of) {
@@ -252,8 +235,23 @@ fn is_false(cx: &Context<'_>, value: NodeId) -> bool {
 }
 
 /// At the key that holds the mapping; for an item of a list and for the whole file, at its first key.
-fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], name: &str, doc: &str) {
+/// Reports a required text that is there and says nothing.
+fn report_empty(decoder: &Decoder<'_, '_>, of: &str, name: &str, value: NodeId) {
     let cx = decoder.cx;
+    let node = cx.tree.node(cx.tree.resolve(value));
+    let empty = matches!(&node.kind, Kind::Scalar(scalar) if scalar.text.is_empty());
+    if empty && Shape::get().is_text(of, name) {
+        let finding = MISSING_KEY.at(node.span, format!("`{name}` is empty"));
+        let doc = Shape::get().doc(of, name);
+        cx.sink
+            .borrow_mut()
+            .push(finding.help(format!("set it to {}", lower_first(doc))));
+    }
+}
+
+fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], of: &str, name: &str) {
+    let cx = decoder.cx;
+    let doc = Shape::get().doc(of, name);
     let inner = decoder.key == decoder.span();
     let at = match entries.first() {
         Some((key, _)) if inner => cx.tree.node(*key).span,

@@ -22,7 +22,7 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The same schema, compiled with the crate. It takes the keys of every release.
-#[jsonschema::validator(path = "schemas/upstream/gitpod/installer-config.json")]
+#[jsonschema::validator(path = "schemas/upstream/gitpod/installer-config.json", pattern_options = { engine = regex })]
 struct Config;
 
 /// What the Installer would not take.
