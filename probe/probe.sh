@@ -1,11 +1,11 @@
 #!/bin/sh
-# Tries, from one node and one network, what breaks in the field, and writes a record for each try: JSON lines, gkc-probe/1.
-# README.md describes the records; `gkc doctor` reads them. It changes nothing but its own folder on the node.
+# Tests one network of one node for common failures, and writes a record for each test: JSON lines, gkc-probe/1.
+# README.md describes the records; `gkc doctor` reads them. It changes only its own folder on the node.
 set -u
 
 node=${NODE:?the node to speak for}
 net=${NET:?pod or host}
-# Where the machine's files are, where both networks of a node share what the API said, and where names to try stand.
+# The machine's files, the folder where both networks of a node share the API's responses, and the folder with the names to resolve.
 host=${HOST_ROOT:-/host}
 share=${SHARE:-/share}
 config=${CONFIG:-/config}
@@ -19,7 +19,7 @@ checks=0
 
 # --- Records -------------------------------------------------------------------------------------------------------
 
-# A JSON string. Nothing that the probe writes has a line break or a tab that matters.
+# A JSON string. Line breaks and tabs carry no meaning in what the probe writes.
 quote() { printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')"; }
 
 # A JSON array of the words.
@@ -40,12 +40,12 @@ record() {
     printf '%s}\n' "$line"
 }
 
-# --- What the machine has ------------------------------------------------------------------------------------------
+# --- The machine ---------------------------------------------------------------------------------------------------
 
 # resolv FILE PATH-AS-THE-MACHINE-KNOWS-IT OF
 resolv() {
     [ -r "$1" ] || return 0
-    # shellcheck disable=SC2046  # words are wanted
+    # shellcheck disable=SC2046  # word splitting is intended
     record resolv of "$(quote "$3")" path "$(quote "$2")" \
         nameservers "$(words $(awk '$1 == "nameserver" { print $2 }' "$1"))" \
         search "$(words $(awk '$1 == "search" { $1 = ""; print }' "$1"))"
@@ -67,10 +67,10 @@ machine() {
         while read -r to device via; do
             record route to "$(quote "$to")" device "$(quote "$device")" via "$(quote "$via")"
         done
-    # Lines that somebody added by hand: what is known on loopback and for the machine itself is not one of them.
+    # Lines added by hand, without those for loopback and for the machine itself.
     awk '/^[ \t]*[0-9a-fA-F:.]+[ \t]/ && $1 !~ /^(127\.|::1$|ff|fe00)/ { sub(/#.*/, ""); print }' "$host/etc/hosts" 2>/dev/null |
         head -n 50 | while read -r address names; do
-            # shellcheck disable=SC2086  # words are wanted
+            # shellcheck disable=SC2086  # word splitting is intended
             record hosts address "$(quote "$address")" names "$(words $names)"
         done
     if grep -qs '^ENABLED=yes' "$host/etc/ufw/ufw.conf"; then
@@ -90,16 +90,16 @@ machine() {
         record iptables version "$(quote "$version")" mode "$(quote "${mode:-legacy}")" \
             legacy_rules "${legacy:-0}" nft_rules "${nft:-0}"
     fi
-    # Packets of pods, or that carry those of pods, which the machine's own filter dropped.
+    # Packets of pods, or encapsulated packets of pods, that the machine's packet filter dropped.
     for log in ufw.log kern.log syslog messages; do
         tail -n 5000 "$host/var/log/$log" 2>/dev/null
     done | grep -E '(UFW BLOCK|_REJECT|_DROP).*(IN=(cni|flannel|veth)|PROTO=UDP.*DPT=(8472|5182[01]) )' | tail -n 5 |
         while IFS= read -r line; do record log line "$(quote "$line")"; done
 }
 
-# --- What the API says ---------------------------------------------------------------------------------------------
+# --- The API -------------------------------------------------------------------------------------------------------
 
-# The API's answers are indented, so that awk can follow them: each value as PATH<TAB>VALUE.
+# Prints each value of the API's response as PATH<TAB>VALUE. The response is indented, so awk can parse it.
 flatten() {
     awk '
     function join(  i, path) { for (i = 1; i <= depth; i++) path = path stack[i] "\t"; return path }
@@ -121,11 +121,11 @@ flatten() {
     }'
 }
 
-# api PATH: asks where pods ask, then, from the machine, where k3s itself asks.
+# api PATH: queries the API's service address, as pods do, and from the machine also the addresses that k3s itself uses.
 api() {
-    # shellcheck disable=SC2086  # words are wanted
+    # shellcheck disable=SC2086  # word splitting is intended
     for base in ${GKC_API:-"https://$(bracket "${KUBERNETES_SERVICE_HOST:-127.0.0.1}"):${KUBERNETES_SERVICE_PORT:-443}" https://127.0.0.1:6444 https://127.0.0.1:6443}; do
-        # The token is handed over on standard input, where nobody else reads it.
+        # The token is passed on standard input, where other processes cannot read it.
         if printf 'header = "Authorization: Bearer %s"\n' "$(cat "$account/token" 2>/dev/null)" |
             curl -sf -K - --cacert "$account/ca.crt" --max-time 5 "$base$1${2:-?}pretty=true" >"$work/answer" 2>/dev/null; then
             flatten <"$work/answer"
@@ -138,7 +138,7 @@ api() {
 
 bracket() { case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac; }
 
-# Asks for nodes, pods and services. Whatever is said is kept for the other network of this node.
+# Queries nodes, pods and services. The responses are kept for the other network of this node.
 ask() {
     api /api/v1/nodes >"$work/nodes" &&
         api /api/v1/namespaces/kube-system/services >"$work/services" &&
@@ -149,12 +149,12 @@ ask() {
 cluster() {
     if ask; then
         [ "$net" != host ] || cp "$work/nodes" "$work/services" "$work/dns" "$work/peers" "$share/" 2>/dev/null
-        # From the machine, k3s may have answered where the service's address did not.
+        # On the machine, k3s may have answered although the service address did not.
         case $base in *127.0.0.1*) result=timeout ;; *) result=answered ;; esac
         record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result "$(quote "$result")"
     else
         record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result '"timeout"'
-        # The machine asks k3s itself, and shares.
+        # The host network queries k3s directly and shares the responses.
         for _ in 1 2 3 4 5 6; do
             [ ! -s "$share/peers" ] || break
             sleep "$wait"
@@ -186,7 +186,7 @@ cluster() {
             }
         }' "$work/nodes" | sort >"$work/machines"
     while IFS='|' read -r name inside outside flannel backend cidr pods services; do
-        # shellcheck disable=SC2086  # words are wanted
+        # shellcheck disable=SC2086  # word splitting is intended
         record machine name "$(quote "$name")" internal "$(words $inside)" external "$(words $outside)" \
             flannel "$(words $flannel)" backend "$(quote "$backend")" pod_cidrs "$(words $cidr)" \
             cluster_cidrs "$(words $pods)" service_cidrs "$(words $services)"
@@ -195,9 +195,9 @@ cluster() {
         $3 == "metadata" && $4 == "name" { name[$2] = $5 }
         $3 == "spec" && $4 == "clusterIPs" { address[$2] = address[$2] " " $6 }
         END { for (i in name) if (name[i] == "kube-dns") print address[i] }' "$work/services")
-    # Without the API, a pod's own resolv.conf says whom pods ask.
+    # Without the API, the pod's own resolv.conf contains the DNS server of pods.
     [ -n "$dns" ] || [ "$net" != pod ] || dns=$(awk '$1 == "nameserver" { print $2 }' "${POD_RESOLV:-/etc/resolv.conf}")
-    # shellcheck disable=SC2086  # words are wanted
+    # shellcheck disable=SC2086  # word splitting is intended
     [ -z "$dns" ] || record service namespace '"kube-system"' name '"kube-dns"' address "$(words $dns)"
 }
 
@@ -209,9 +209,9 @@ pods() {
         END { for (i in ip) if (node[i] != "") print ip[i], node[i] }' "$1" | sort
 }
 
-# --- What gets through ---------------------------------------------------------------------------------------------
+# --- Connections ---------------------------------------------------------------------------------------------------
 
-# What dig says, in one word.
+# The result of dig, in one word.
 verdict() {
     case $1 in
     *'status: NXDOMAIN'*) echo nxdomain ;;
@@ -225,7 +225,7 @@ verdict() {
     esac
 }
 
-# ask_dns ADDRESS PROTO NAME: the verdict, and how many milliseconds it took.
+# ask_dns ADDRESS PROTO NAME: the verdict and the time in milliseconds.
 ask_dns() {
     transport=+notcp
     [ "$2" = udp ] || transport=+tcp
@@ -238,7 +238,7 @@ ask_dns() {
     echo "$word $(printf '%s\n' "$said" | awk '/Query time:/ { print $4; exit }')"
 }
 
-# A name as CoreDNS knows it: what pods in `default` would find under it.
+# The names to query for a name, as pods in `default` would resolve it.
 forms() {
     case $1 in
     *.*.* | *.) echo "$1" ;;
@@ -262,24 +262,24 @@ dns() {
     last=${answer% *}
 }
 
-# All names of one server. Whoever does not answer for a name that is always there is not asked for others.
+# Resolves all names with one server. A server that does not answer for a name that always exists is not queried for others.
 server() {
     for proto in udp tcp; do
         if [ "$1" != resolver ]; then
             dns "$1" "$2" "$3" "$proto" "kubernetes.default.svc.$domain" cluster "kubernetes.default.svc.$domain"
             case $last in timeout | unreachable | refused) continue ;; esac
         fi
-        # Other names are CoreDNS's business, whichever way it is reached: once is enough.
+        # Whether other names resolve depends on CoreDNS, not on the path to it: once is enough.
         [ "$1" != coredns ] || continue
         for name in $user_names; do
-            # shellcheck disable=SC2046  # words are wanted
+            # shellcheck disable=SC2046  # word splitting is intended
             dns "$1" "$2" "$3" "$proto" "$name" user $(forms "$name")
         done
         for name in $external_names; do dns "$1" "$2" "$3" "$proto" "$name" external "$name."; done
     done
 }
 
-# What nc says, in one word.
+# The result of nc, in one word.
 heard() {
     case $1 in
     *refused*) echo refused ;;

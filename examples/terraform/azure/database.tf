@@ -1,4 +1,4 @@
-# The database: in a part of the network of its own, at an address that only the network knows.
+# The database, in its own subnet, at an address that is known only inside the network.
 
 resource "random_password" "db" {
   length  = 32
@@ -54,7 +54,7 @@ resource "azurerm_mysql_flexible_server" "db" {
   depends_on = [azurerm_private_dns_zone_virtual_network_link.database]
 }
 
-# Gitpod's tables are made with timestamps as MySQL 5.7 had them by default (gitpod#4169).
+# Gitpod creates its tables with the timestamp defaults of MySQL 5.7 (gitpod#4169).
 resource "azurerm_mysql_flexible_server_configuration" "timestamps" {
   name                = "explicit_defaults_for_timestamp"
   resource_group_name = azurerm_resource_group.cluster.name
@@ -62,7 +62,7 @@ resource "azurerm_mysql_flexible_server_configuration" "timestamps" {
   value               = "OFF"
 }
 
-# Gitpod expects the database, and makes the others itself.
+# Gitpod requires this database and creates the others itself.
 resource "azurerm_mysql_flexible_database" "gitpod" {
   name                = "gitpod"
   resource_group_name = azurerm_resource_group.cluster.name

@@ -1,5 +1,5 @@
-# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
-# has the same call.
+# The module that gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows;
+# build/terraform/module.tf.example shows the same call.
 module "gkc" {
   source = "./build/terraform"
 
@@ -14,13 +14,13 @@ module "gkc" {
 locals {
   servers = module.gkc.servers["servers"]
 
-  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  # All servers by index: server 0 initializes the cluster, the others join it.
   server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
 }
 
 locals {
-  # What a machine of an autoscaled pool has, for when there is none to look at. A tag's name has no slashes, so the autoscaler reads
-  # `_` as one, and `~2` as `_`.
+  # The labels and taints of an autoscaled pool's machines, for when it has none. Tag names cannot contain slashes, so the autoscaler
+  # reads `_` as a slash and `~2` as `_`.
   node_tags = {
     for name, pool in module.gkc.pools : name => pool.max == null ? {} : merge(
       {
@@ -36,7 +36,7 @@ locals {
   }
 }
 
-# Servers. Their interfaces are resources of their own, so that the DNS record that machines register at waits for no machine.
+# Servers. Their interfaces are separate resources, so the DNS record that machines register at does not depend on any machine.
 
 resource "azurerm_network_interface" "server" {
   for_each = local.server_places
@@ -45,7 +45,7 @@ resource "azurerm_network_interface" "server" {
   resource_group_name = azurerm_resource_group.cluster.name
   location            = azurerm_resource_group.cluster.location
 
-  # Azure gives addresses out from the low end of the range.
+  # Azure assigns addresses from the low end of the range.
   ip_configuration {
     name                          = "nodes"
     subnet_id                     = azurerm_subnet.nodes.id
@@ -69,7 +69,7 @@ resource "azurerm_network_interface_backend_address_pool_association" "server" {
   backend_address_pool_id = azurerm_lb_backend_address_pool.servers.id
 }
 
-# It sizes the scale sets, and asks which of their machines there are.
+# The identity that resizes the scale sets and lists their machines.
 resource "azurerm_user_assigned_identity" "servers" {
   name                = "${var.name}-servers"
   resource_group_name = azurerm_resource_group.cluster.name
@@ -82,7 +82,7 @@ resource "azurerm_role_assignment" "servers" {
   principal_id         = azurerm_user_assigned_identity.servers.principal_id
 }
 
-# On different hosts: etcd does not survive the loss of most of them.
+# Servers on different hosts: etcd does not survive the loss of most of them.
 resource "azurerm_availability_set" "servers" {
   name                = "${var.name}-servers"
   resource_group_name = azurerm_resource_group.cluster.name
@@ -119,24 +119,24 @@ resource "azurerm_linux_virtual_machine" "server" {
     disk_size_gb         = 64
   }
 
-  # Whom the cluster autoscaler acts as.
+  # The identity of the cluster autoscaler.
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.servers.id]
   }
 
-  # A server holds etcd's data, and custom data is read once, when it is made. Changed custom data, or a newer image, must replace
-  # nobody by itself, let alone all of them at once; README.md has the steps for replacing them one by one.
+  # A server holds etcd's data, and reads custom data once, when it is created. Changed custom data or a newer image must not replace
+  # any server, let alone all of them at once; README.md has the steps for replacing them one by one.
   lifecycle {
     ignore_changes = [custom_data, source_image_reference]
   }
 
-  # Its scripts download: there must be a way out.
+  # Its scripts download files, which requires outbound access.
   depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]
 }
 
-# Pools. A scale set's new machines get the new custom data; those that run keep theirs until they are replaced, since workspaces run on
-# them (`upgrade_mode` is Manual). So nothing is ignored here.
+# Pools. New machines of a scale set get the new custom data. Running machines keep theirs until they are replaced, because workspaces
+# run on them (`upgrade_mode` is Manual). So changes of custom data are not ignored here.
 resource "azurerm_linux_virtual_machine_scale_set" "pool" {
   for_each = module.gkc.pools
 
@@ -181,7 +181,7 @@ resource "azurerm_linux_virtual_machine_scale_set" "pool" {
     }
   }
 
-  # Where the pool is autoscaled, the number is the autoscaler's; where it is not, `az vmss scale` follows a changed count.
+  # The autoscaler sets the size of autoscaled pools. For other pools, run `az vmss scale` after changing the count.
   lifecycle {
     ignore_changes = [instances]
   }

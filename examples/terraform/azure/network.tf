@@ -1,11 +1,11 @@
-# The network and who may reach the machines.
+# The network, and access to the machines.
 
 locals {
-  # One half of the range is the machines', a small part of the other the database's.
+  # The machines use one half of the range, the database a small part of the other half.
   machine_range  = cidrsubnet(var.node_network, 1, 0)
   database_range = cidrsubnet(var.node_network, 8, 255)
 
-  # Azure wants a priority for each rule, the lowest first; 100 is the least there is.
+  # Azure requires a priority for each rule: the lowest applies first, and the minimum is 100.
   firewall_rules = { for place, rule in module.gkc.firewall_rules : rule.name => merge(rule, { priority = 100 + place }) }
 }
 
@@ -28,7 +28,7 @@ resource "azurerm_subnet" "nodes" {
   address_prefixes     = [local.machine_range]
 }
 
-# Rules for servers alone name this group.
+# Rules that apply only to servers refer to this group.
 resource "azurerm_application_security_group" "servers" {
   name                = "${var.name}-servers"
   resource_group_name = azurerm_resource_group.cluster.name
@@ -41,7 +41,7 @@ resource "azurerm_network_security_group" "nodes" {
   location            = azurerm_resource_group.cluster.location
 }
 
-# A rule takes ranges of one family; this network has no IPv6, so `cluster.network.ipv6` needs more than is here.
+# A rule accepts ranges of one address family. This network has no IPv6: `cluster.network.ipv6` requires further resources.
 resource "azurerm_network_security_rule" "gkc" {
   for_each = local.firewall_rules
 
@@ -65,7 +65,7 @@ resource "azurerm_subnet_network_security_group_association" "nodes" {
   network_security_group_id = azurerm_network_security_group.nodes.id
 }
 
-# The way out, for images and packages: a load balancer's rules give none that can be relied on.
+# Outbound access, for images and packages: the load balancer's rules do not provide it reliably.
 resource "azurerm_public_ip" "out" {
   name                = "${var.name}-out"
   resource_group_name = azurerm_resource_group.cluster.name
@@ -90,7 +90,7 @@ resource "azurerm_subnet_nat_gateway_association" "out" {
   nat_gateway_id = azurerm_nat_gateway.out.id
 }
 
-# The way in. One address: the API's port leads to the servers, Gitpod's to the pools.
+# Inbound access. One address: the API's port leads to the servers, Gitpod's ports lead to the pools.
 
 resource "azurerm_public_ip" "web" {
   name                = "${var.name}-web"
@@ -123,7 +123,7 @@ resource "azurerm_lb_backend_address_pool" "agents" {
 }
 
 locals {
-  # 80 and 443 are Gitpod's, 22 the workspace gateway's. All of them are passed on as they are: TLS ends in the cluster.
+  # 80 and 443 belong to Gitpod, 22 to the workspace gateway. Packets are forwarded unchanged: TLS ends in the cluster.
   balanced = {
     http  = { port = 80, pool = azurerm_lb_backend_address_pool.agents.id }
     https = { port = 443, pool = azurerm_lb_backend_address_pool.agents.id }
@@ -158,7 +158,7 @@ resource "azurerm_lb_rule" "web" {
 # DNS
 
 locals {
-  # What each kind of DNS record points at, besides those that carry their own address.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
     servers = [for interface in azurerm_network_interface.server : interface.private_ip_address]
     nodes   = [azurerm_public_ip.web.ip_address]

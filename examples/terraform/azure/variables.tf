@@ -1,26 +1,26 @@
 variable "subscription_id" {
-  description = "The subscription that everything is made in"
+  description = "The subscription for all resources"
   type        = string
 }
 
 variable "dns_zone" {
-  description = "The DNS zone that the domain of gitpod-k3s.yaml is in, or is"
+  description = "The DNS zone that contains or equals the domain of gitpod-k3s.yaml"
   type        = string
   default     = "acme.dev"
 }
 
 variable "dns_resource_group" {
-  description = "The resource group of that zone"
+  description = "The resource group of the DNS zone"
   type        = string
   default     = "acme-dns"
 }
 
 variable "admin_ssh_key" {
-  description = "An RSA or Ed25519 public key, since Azure makes no machine without one; gkc's user-data makes the user that people log in as"
+  description = "An RSA or Ed25519 public key, which Azure requires for every machine; gkc's user-data creates the login user"
   type        = string
 }
 
-# These say again what gitpod-k3s.yaml says.
+# These variables repeat values of gitpod-k3s.yaml.
 
 variable "name" {
   description = "cluster.name"
@@ -41,7 +41,7 @@ variable "node_network" {
 }
 
 variable "image" {
-  description = "cluster.os, as Azure calls it"
+  description = "cluster.os, as an Azure image reference"
   type        = object({ publisher = string, offer = string, sku = string, version = string })
   default = {
     publisher = "Canonical"

@@ -1,5 +1,5 @@
-# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
-# has the same call.
+# The module that gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows;
+# build/terraform/module.tf.example shows the same call.
 module "gkc" {
   source = "./build/terraform"
 
@@ -17,13 +17,13 @@ module "gkc" {
 locals {
   servers = module.gkc.servers["servers"]
 
-  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  # All servers by index: server 0 initializes the cluster, the others join it.
   server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
 }
 
 # Servers
 
-# Their addresses are resources of their own, so that the DNS record that machines register at waits for no machine.
+# Their addresses are separate resources, so the DNS record that machines register at does not depend on any machine.
 resource "google_compute_address" "server" {
   for_each = local.server_places
 
@@ -54,7 +54,7 @@ resource "google_compute_instance" "server" {
     network_ip = google_compute_address.server[each.key].address
   }
 
-  # Whom the cluster autoscaler acts as.
+  # The identity of the cluster autoscaler.
   service_account {
     email  = google_service_account.servers.email
     scopes = ["cloud-platform"]
@@ -64,17 +64,17 @@ resource "google_compute_instance" "server" {
     user-data = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
   }
 
-  # A server holds etcd's data, and cloud-init does its work once, when it is made. Changed user-data, or a newer image, must change
-  # nobody by itself; README.md has the steps for replacing them one by one.
+  # A server holds etcd's data, and cloud-init runs once, when the server is created. Changed user-data or a newer image must not change
+  # existing servers; README.md has the steps for replacing them one by one.
   lifecycle {
     ignore_changes = [metadata["user-data"], boot_disk[0].initialize_params[0].image]
   }
 
-  # Its script downloads: there must be a way out.
+  # Its script downloads files, which requires outbound access.
   depends_on = [google_compute_router_nat.out]
 }
 
-# It sizes the pools' groups, and asks which of their machines there are.
+# The identity that resizes the pools' groups and lists their machines.
 resource "google_service_account" "servers" {
   account_id   = "${var.name}-servers"
   display_name = "The cluster autoscaler, on servers"
@@ -86,7 +86,7 @@ resource "google_project_iam_member" "servers" {
   member  = google_service_account.servers.member
 }
 
-# One for each zone: groups that are not managed do not span them.
+# One group per zone: unmanaged groups cannot span zones.
 resource "google_compute_instance_group" "servers" {
   for_each = toset(var.zones)
 
@@ -101,7 +101,7 @@ resource "google_compute_instance_group" "servers" {
 # Pools
 
 locals {
-  # A pool has a group in each zone, with its share of the machines: the autoscaler knows none that span zones.
+  # A pool has a group in each zone, with its share of the machines: the autoscaler does not support groups that span zones.
   groups = merge([
     for name, pool in module.gkc.pools : {
       for place, zone in var.zones : "${name}-${zone}" => {
@@ -112,7 +112,7 @@ locals {
     }
   ]...)
 
-  # What a machine of a pool has, for when the autoscaler has none to look at: `kube-env` is where it asks.
+  # The OS, labels and taints of a pool's machines, for when it has none: the autoscaler reads them from `kube-env`.
   node_settings = {
     for name, pool in module.gkc.pools : name => join(";", [
       "os=linux",
@@ -123,7 +123,7 @@ locals {
   }
 }
 
-# A template cannot be changed: a new one is made first, then the old one goes.
+# Templates are immutable: the new one is created before the old one is deleted.
 resource "google_compute_instance_template" "pool" {
   for_each = module.gkc.pools
 
@@ -153,12 +153,12 @@ resource "google_compute_instance_template" "pool" {
   }
 }
 
-# A group's new machines get the new user-data; those that run keep theirs until they are replaced, since workspaces run on them
-# (`type` is OPPORTUNISTIC). So nothing of that is ignored here.
+# New machines of a group get the new user-data. Running machines keep theirs until they are replaced, because workspaces run on them
+# (`type` is OPPORTUNISTIC). So changes of user-data are not ignored here.
 resource "google_compute_instance_group_manager" "pool" {
   for_each = local.groups
 
-  # The autoscaler knows a pool's groups by this name.
+  # The autoscaler finds a pool's groups by this name.
   name               = "${var.name}-${each.value.pool}"
   base_instance_name = "${var.name}-${each.value.pool}"
   zone               = each.value.zone
@@ -175,8 +175,8 @@ resource "google_compute_instance_group_manager" "pool" {
     max_unavailable_fixed = 0
   }
 
-  # Where the pool is autoscaled, the number is the autoscaler's; where it is not, `gcloud compute instance-groups managed resize` follows a
-  # changed count.
+  # The autoscaler sets the size of autoscaled pools. For other pools, run `gcloud compute instance-groups managed resize` after changing
+  # the count.
   lifecycle {
     ignore_changes = [target_size]
   }

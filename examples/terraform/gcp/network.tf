@@ -1,10 +1,10 @@
-# The network and who may reach the machines.
+# The network, and access to the machines.
 
 locals {
-  # Where Google's load balancers ask from whether machines are well (cloud.google.com/load-balancing/docs/health-check-concepts).
+  # The sources of the load balancers' health checks (cloud.google.com/load-balancing/docs/health-check-concepts).
   probe_ranges = ["35.191.0.0/16", "209.85.152.0/22", "209.85.204.0/22"]
 
-  # A rule takes ranges of one family; this network has no IPv6, so `cluster.network.ipv6` needs more than is here.
+  # A rule accepts ranges of one address family. This network has no IPv6: `cluster.network.ipv6` requires further resources.
   firewall_rules = {
     for rule in module.gkc.firewall_rules : rule.name => merge(rule, {
       sources = [for source in rule.sources : source if length(regexall(":", source)) == 0]
@@ -52,7 +52,7 @@ resource "google_compute_firewall" "probes" {
   }
 }
 
-# The way out, for images and packages: the machines have no addresses of their own outside.
+# Outbound access, for images and packages: the machines have no public addresses.
 resource "google_compute_router" "out" {
   name    = var.name
   network = google_compute_network.nodes.id
@@ -67,8 +67,8 @@ resource "google_compute_router_nat" "out" {
   source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
 }
 
-# The way in. Packets are passed on as they are: TLS ends in the cluster. Machines do not register through a balancer: what a server
-# sends to one of Google's that it stands behind itself stays on that server.
+# Inbound access. Packets are forwarded unchanged: TLS ends in the cluster. Machines do not register through a load balancer: packets
+# that a server sends to a Google load balancer in front of it stay on that server.
 
 resource "google_compute_address" "api" {
   name   = "${var.name}-api"
@@ -140,7 +140,7 @@ resource "google_compute_region_backend_service" "web" {
   }
 }
 
-# 80 and 443 are Gitpod's, 22 the workspace gateway's.
+# 80 and 443 belong to Gitpod, 22 to the workspace gateway.
 resource "google_compute_forwarding_rule" "web" {
   name                  = "${var.name}-web"
   region                = var.region
@@ -154,7 +154,7 @@ resource "google_compute_forwarding_rule" "web" {
 # DNS
 
 locals {
-  # What each kind of DNS record points at, besides those that carry their own address.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
     servers = [for address in google_compute_address.server : address.address]
     nodes   = [google_compute_address.web.address]

@@ -1,11 +1,11 @@
-# Where Gitpod keeps its state: the database, and the accounts that reach it and Cloud Storage. Gitpod makes its buckets itself.
+# Gitpod's state: the database, and the service account for it and Cloud Storage. Gitpod creates its buckets itself.
 
 resource "random_password" "db" {
   length  = 32
   special = false
 }
 
-# A deleted instance's name cannot be used again for a week.
+# The name of a deleted instance cannot be reused for a week.
 resource "random_id" "db" {
   byte_length = 3
 }
@@ -20,7 +20,7 @@ resource "google_sql_database_instance" "db" {
     tier              = "db-n1-standard-2"
     availability_type = "REGIONAL"
 
-    # Gitpod's tables are made with timestamps as MySQL 5.7 had them by default (gitpod#4169).
+    # Gitpod creates its tables with the timestamp defaults of MySQL 5.7 (gitpod#4169).
     database_flags {
       name  = "explicit_defaults_for_timestamp"
       value = "off"
@@ -31,14 +31,14 @@ resource "google_sql_database_instance" "db" {
       binary_log_enabled = true
     }
 
-    # Nobody may connect to the public address but Google's proxy, which Gitpod brings.
+    # Only Google's proxy, which Gitpod includes, can connect to the public address.
     ip_configuration {
       ipv4_enabled = true
     }
   }
 }
 
-# Gitpod expects the database, and makes the others itself.
+# Gitpod requires this database and creates the others itself.
 resource "google_sql_database" "gitpod" {
   name      = "gitpod"
   instance  = google_sql_database_instance.db.name
@@ -70,7 +70,7 @@ resource "google_service_account_key" "gitpod" {
   service_account_id = google_service_account.gitpod.name
 }
 
-# The certificate's: it answers the authority's challenges in the zone.
+# The service account for the certificate: it answers the CA's challenges in the zone.
 resource "google_service_account" "dns" {
   account_id   = "${var.name}-dns"
   display_name = "cert-manager's DNS challenges"

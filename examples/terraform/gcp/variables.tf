@@ -1,5 +1,5 @@
 variable "project" {
-  description = "The project that everything but the DNS records is made in"
+  description = "The project for all resources except the DNS records"
   type        = string
 }
 
@@ -10,11 +10,11 @@ variable "dns_project" {
 }
 
 variable "dns_zone" {
-  description = "Cloud DNS's name of the zone that the domain of gitpod-k3s.yaml is in"
+  description = "The name in Cloud DNS of the zone that contains the domain of gitpod-k3s.yaml"
   type        = string
 }
 
-# These say again what gitpod-k3s.yaml says.
+# These variables repeat values of gitpod-k3s.yaml.
 
 variable "name" {
   description = "cluster.name"
@@ -29,13 +29,13 @@ variable "region" {
 }
 
 variable "zones" {
-  description = "cluster.autoscaler.gcp.zones: servers and pools are spread over them"
+  description = "cluster.autoscaler.gcp.zones: servers and pools are spread across these zones"
   type        = list(string)
   default     = ["europe-west1-b", "europe-west1-c", "europe-west1-d"]
 }
 
 variable "image" {
-  description = "cluster.os, as Google calls it"
+  description = "cluster.os, as a Google Cloud image"
   type        = string
   default     = "ubuntu-os-cloud/ubuntu-2204-lts"
 }

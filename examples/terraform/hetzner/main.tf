@@ -1,5 +1,5 @@
-# What gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows; build/terraform/module.tf.example
-# has the same call.
+# The module that gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows;
+# build/terraform/module.tf.example shows the same call.
 module "gkc" {
   source = "./build/terraform"
 
@@ -10,10 +10,10 @@ module "gkc" {
 locals {
   servers = module.gkc.servers["servers"]
 
-  # Every server with its place: the one at 0 founds the cluster, the others join it.
+  # All servers by index: server 0 initializes the cluster, the others join it.
   server_places = { for place in range(local.servers.count) : format("%s-server-%d", var.name, place + 1) => place }
 
-  # Every machine of every pool. Hetzner has no groups that scale: a pool has its least number of machines.
+  # All machines of all pools. Hetzner has no scaling groups: a pool has its minimum number of machines.
   pool_machines = merge([
     for name, pool in module.gkc.pools : {
       for place in range(coalesce(pool.count, pool.min)) : format("%s-%s-%d", var.name, name, place + 1) => {
@@ -23,7 +23,7 @@ locals {
     }
   ]...)
 
-  # What each kind of DNS record points at, besides those that carry their own address.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
     servers = [for server in hcloud_server.server : server.ipv4_address]
     nodes   = [for machine in hcloud_server.pool : machine.ipv4_address]
@@ -51,7 +51,7 @@ resource "hcloud_network_subnet" "nodes" {
   ip_range     = var.node_network
 }
 
-# Hetzner's firewalls see the machines' public addresses only: what machines say to each other in the network passes.
+# Hetzner's firewalls apply only to the machines' public addresses. Traffic inside the private network is not filtered.
 resource "hcloud_firewall" "servers" {
   name = "${var.name}-servers"
 
@@ -102,15 +102,15 @@ resource "hcloud_server" "server" {
   labels             = { cluster = var.name, role = "server" }
   user_data          = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
 
-  # Set to nothing, since Terraform from 1.4 on would otherwise attach the network anew at each run (hcloud#650).
+  # `alias_ips` is empty because Terraform from 1.4 on would otherwise attach the network again on each run (hcloud#650).
   network {
     subnet_id = hcloud_network_subnet.nodes.id
     ip        = cidrhost(var.node_network, -32 - each.value)
     alias_ips = []
   }
 
-  # A server holds etcd's data, and user-data is read once, when it is made. Changed user-data must replace nobody by itself,
-  # let alone all of them at once; README.md has the steps for replacing them one by one.
+  # A server holds etcd's data, and reads user-data once, when it is created. Changed user-data must not replace any server, let alone
+  # all of them at once; README.md has the steps for replacing them one by one.
   lifecycle {
     ignore_changes = [user_data]
   }
@@ -132,13 +132,13 @@ resource "hcloud_server" "pool" {
     alias_ips = []
   }
 
-  # Workspaces run here: machines are drained and replaced one by one, as README.md says.
+  # Workspaces run here: drain and replace machines one by one, as described in README.md.
   lifecycle {
     ignore_changes = [user_data]
   }
 }
 
-# The load balancers. Targets are resources of their own, so that user-data may hold the balancers' addresses.
+# The load balancers. Targets are separate resources, so user-data can contain the load balancers' addresses.
 
 resource "hcloud_load_balancer" "api" {
   name               = "${var.name}-api"
@@ -146,8 +146,8 @@ resource "hcloud_load_balancer" "api" {
   location           = var.location
 }
 
-# Its address is given, so that it is known before anything is made. Hetzner gives addresses out from the other end of the range.
-# It has none outside: what a load balancer passes on does not go through the servers' firewall.
+# The address is fixed, so it is known before anything is created. Hetzner assigns addresses from the other end of the range.
+# The load balancer has no public address: its traffic bypasses the servers' firewall.
 resource "hcloud_load_balancer_network" "api" {
   load_balancer_id        = hcloud_load_balancer.api.id
   subnet_id               = hcloud_network_subnet.nodes.id
@@ -193,7 +193,7 @@ resource "hcloud_load_balancer_network" "web" {
   ip               = cidrhost(var.node_network, -17)
 }
 
-# 80 and 443 are Gitpod's, 22 the workspace gateway's. All of them are passed on as they are: TLS ends in the cluster.
+# 80 and 443 belong to Gitpod, 22 to the workspace gateway. Packets are forwarded unchanged: TLS ends in the cluster.
 resource "hcloud_load_balancer_service" "web" {
   for_each = toset(["22", "80", "443"])
 
@@ -224,7 +224,7 @@ resource "hcloud_load_balancer_target" "web" {
 
 # DNS
 
-# Not proxied: Cloudflare's proxy would neither pass SSH on nor have certificates for names two levels down.
+# Not proxied: Cloudflare's proxy does not forward SSH and has no certificates for names two levels down.
 resource "cloudflare_dns_record" "gitpod" {
   for_each = local.dns_addresses
 

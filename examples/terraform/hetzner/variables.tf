@@ -5,17 +5,17 @@ variable "hcloud_token" {
 }
 
 variable "cloudflare_api_token" {
-  description = "An API token of Cloudflare that may edit the zone"
+  description = "A Cloudflare API token that can edit the zone"
   type        = string
   sensitive   = true
 }
 
 variable "cloudflare_zone_id" {
-  description = "The zone that the domain of gitpod-k3s.yaml is in"
+  description = "The ID of the zone that contains the domain of gitpod-k3s.yaml"
   type        = string
 }
 
-# These say again what gitpod-k3s.yaml says.
+# These variables repeat values of gitpod-k3s.yaml.
 
 variable "name" {
   description = "cluster.name"
@@ -30,7 +30,7 @@ variable "location" {
 }
 
 variable "network_zone" {
-  description = "Hetzner's network zone of that location"
+  description = "The Hetzner network zone of the location"
   type        = string
   default     = "eu-central"
 }
