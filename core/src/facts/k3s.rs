@@ -345,14 +345,14 @@ pub fn may_label_itself(label: &str) -> bool {
     let Some((prefix, _)) = label.split_once('/') else {
         return true;
     };
-    let owned = |domain: &str| prefix == domain || prefix.ends_with(&format!(".{domain}"));
+    let owned = |domain: &str| {
+        let rest = prefix.strip_suffix(domain);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
     if !owned("kubernetes.io") && !owned("k8s.io") {
         return true;
     }
-    let allowed_prefix = |p: &&str| {
-        let p = p.trim_end_matches('/');
-        prefix == p || prefix.ends_with(&format!(".{p}"))
-    };
+    let allowed_prefix = |allowed: &&str| owned(allowed.trim_end_matches('/'));
     LABELS_ALLOWED.contains(&label) || LABEL_PREFIXES.iter().any(allowed_prefix)
 }
 

@@ -17,8 +17,9 @@ use super::{mask, report};
 use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
-use crate::syntax::{Kind, NodeId, Tree, scalar};
+use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -206,18 +207,9 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// The entries of a mapping; `help` says what to write where there is none.
-    fn entries(&self, help: impl Fn() -> String) -> Result<Vec<(NodeId, NodeId)>> {
+    fn entries(&self, help: impl Fn() -> String) -> Result<Cow<'a, [Entry]>> {
         match self.kind() {
-            Kind::Map(_) => {
-                let id = self.cx.tree.resolve(self.id);
-                Ok(self
-                    .cx
-                    .tree
-                    .entries(id)
-                    .iter()
-                    .map(|e| (e.key, e.value))
-                    .collect())
-            }
+            Kind::Map(_) => Ok(self.cx.tree.entries(self.id)),
             _ => self.mismatch_with("a mapping", Some(help())),
         }
     }
@@ -294,8 +286,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         match self.fixed_string()? {
-            std::borrow::Cow::Borrowed(text) => self.seal(visitor.visit_borrowed_str(text)),
-            std::borrow::Cow::Owned(text) => self.seal(visitor.visit_string(text)),
+            Cow::Borrowed(text) => self.seal(visitor.visit_borrowed_str(text)),
+            Cow::Owned(text) => self.seal(visitor.visit_string(text)),
         }
     }
 
@@ -365,7 +357,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         let entries = self.entries(|| "use `key: value` entries, one per line".to_owned())?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
-            entries: entries.into_iter(),
+            entries: entries.iter(),
             value: None,
         });
         self.seal(result)
@@ -377,19 +369,19 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(known.len());
         let mut misspelt = Vec::new();
-        for (key, value) in self.entries(|| keys::keys_of(name, known))? {
-            match self.key_text(key) {
-                Ok(text) if known.contains(&text) => entries.push((key, value)),
-                Ok(text) => misspelt.extend(keys::unknown_key(&self, name, known, key, value, text)),
+        for entry in self.entries(|| keys::keys_of(name, known))?.iter() {
+            match self.key_text(entry.key) {
+                Ok(text) if known.contains(&text) => entries.push(*entry),
+                Ok(text) => misspelt.extend(keys::unknown_key(&self, name, known, *entry, text)),
                 Err(_) => {}
             }
         }
         keys::check_keys(&self, name, &entries, &misspelt);
         let result = visitor.visit_map(Pairs {
             decoder: self,
-            entries: entries.into_iter(),
+            entries: entries.iter(),
             value: None,
         });
         self.seal(result)

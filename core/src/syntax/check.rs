@@ -9,13 +9,22 @@ use super::tree::{Entry, Kind, NodeId, Style, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// Checks every mapping. Each is looked at once, and an entry costs one lookup.
-pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> Vec<Diagnostic> {
+/// A mapping of up to so many keys is searched faster than it is hashed.
+const FEW_KEYS: usize = 16;
+
+/// Checks every mapping, and returns besides what is wrong those that have merge keys or keys written twice. Each is looked at once,
+/// and an entry costs one lookup.
+pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> (Vec<Diagnostic>, Vec<NodeId>) {
     let mut problems = Vec::new();
-    for node in &tree.nodes {
+    let mut folding = Vec::new();
+    for (id, node) in (0..).map(NodeId).zip(&tree.nodes) {
         if let Kind::Map(entries) = &node.kind {
-            duplicates(tree, entries, &mut problems);
-            for entry in entries.iter().filter(|_| mode == Mode::Config) {
+            let merges = entries.iter().any(|entry| tree.is_merge_key(entry.key));
+            let repeated = duplicates(tree, entries, &mut problems);
+            if merges || repeated {
+                folding.push(id);
+            }
+            for entry in entries.iter().filter(|_| merges && mode == Mode::Config) {
                 merge(tree, *entry, &mut problems);
             }
         }
@@ -23,7 +32,7 @@ pub(super) fn check(tree: &Tree<'_>, mode: Mode) -> Vec<Diagnostic> {
     if mode == Mode::Config {
         empty_anchors(tree, &mut problems);
     }
-    problems
+    (problems, folding)
 }
 
 /// Anchors that nothing follows. Of a value that could not be read it is not said.
@@ -40,9 +49,21 @@ fn empty_anchors(tree: &Tree<'_>, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two keys are the same when their texts are, quoted or not: every consumer of what gkc writes has text keys.
-fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>) {
+/// Reports keys written twice, and returns whether there are any. Two keys are the same when their texts are, quoted or not: every
+/// consumer of what gkc writes has text keys.
+fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>) -> bool {
+    if entries.len() <= FEW_KEYS {
+        let distinct = entries.iter().enumerate().all(|(index, entry)| {
+            let text = tree.key_text(entry.key);
+            let same = |other: &Entry| text.is_some() && tree.key_text(other.key) == text;
+            !entries[..index].iter().any(same)
+        });
+        if distinct {
+            return false;
+        }
+    }
     let mut seen: HashMap<(&str, bool), Span> = HashMap::with_capacity(entries.len());
+    let mut repeated = false;
     for entry in entries {
         let Some(text) = tree.key_text(entry.key) else {
             continue;
@@ -54,9 +75,10 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
             seen.insert(same, span);
             continue;
         };
+        repeated = true;
         // One more than is shown, so that it shows that there are more.
         if problems.len() > MAX_SYNTAX_ERRORS {
-            return;
+            continue;
         }
         let help = if same.1 {
             "use one `<<` with a list: `<<: [*a, *b]`".to_owned()
@@ -71,6 +93,7 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
                 .help(help),
         );
     }
+    repeated
 }
 
 fn merge(tree: &Tree<'_>, entry: Entry, problems: &mut Vec<Diagnostic>) {

@@ -17,7 +17,7 @@ impl Tree<'_> {
             Kind::Seq(items) => items.iter().map(|item| self.to_json(*item)).collect(),
             Kind::Map(_) => {
                 let mut map = Map::new();
-                for entry in self.entries(id) {
+                for entry in self.entries(id).iter() {
                     map.insert(self.json_key(entry.key), self.to_json(entry.value));
                 }
                 Value::Object(map)

@@ -56,10 +56,13 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
         roots: std::mem::take(&mut builder.roots),
         comments: std::mem::take(&mut builder.comments),
         anchors: std::mem::take(&mut builder.anchors),
+        folding: Vec::new(),
     };
     check::break_cut_values(&mut tree);
     errors.append(&mut builder.problems);
-    errors.extend(check::check(&tree, mode));
+    let (problems, folding) = check::check(&tree, mode);
+    errors.extend(problems);
+    tree.folding = folding;
     sink.extend(bounded(errors));
     tree
 }

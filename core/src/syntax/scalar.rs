@@ -62,7 +62,7 @@ pub fn core_differs(scalar: &Scalar<'_>) -> Option<&'static str> {
         Some("null")
     } else if as_bool(scalar).is_some() {
         Some("a boolean")
-    } else if as_float(scalar).is_some() {
+    } else if starts_as_number(&scalar.text) && as_float(scalar).is_some() {
         Some("a number")
     } else {
         None
@@ -73,13 +73,14 @@ pub fn core_differs(scalar: &Scalar<'_>) -> Option<&'static str> {
 /// another number.
 pub fn yaml11_differs(scalar: &Scalar<'_>) -> Option<&'static str> {
     let text = plain(scalar)?;
-    let lower = text.to_ascii_lowercase();
-    let one_case = text == lower || text == text.to_ascii_uppercase() || is_capitalised(text);
-    if one_case && matches!(lower.as_str(), "y" | "n" | "yes" | "no" | "on" | "off") {
+    if is_boolean_of_yaml11(text) {
         return Some("a boolean");
     }
     if text == "=" {
         return Some("a default value");
+    }
+    if !starts_as_number(text) {
+        return None;
     }
     if is_date(text) {
         return Some("a date");
@@ -105,6 +106,22 @@ pub fn yaml11_differs(scalar: &Scalar<'_>) -> Option<&'static str> {
     let underscored =
         unsigned.contains('_') && unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     (underscored && is_decimal(&unsigned.replace('_', ""))).then_some("a number")
+}
+
+/// What YAML 1.1 reads as `true` or `false` and 1.2 as text.
+fn is_boolean_of_yaml11(text: &str) -> bool {
+    let word = |word: &&str| text.eq_ignore_ascii_case(word);
+    let one_case = || {
+        let upper = text.bytes().all(|b| b.is_ascii_uppercase());
+        let lower = text.bytes().all(|b| b.is_ascii_lowercase());
+        upper || lower || is_capitalised(text)
+    };
+    ["y", "n", "yes", "no", "on", "off"].iter().any(word) && one_case()
+}
+
+/// Dates and numbers, in every notation, start with a digit, a sign or a point: most text is none of them at first sight.
+fn starts_as_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
 }
 
 pub(super) fn is_null_word(text: &str) -> bool {

@@ -117,6 +117,8 @@ pub struct Tree<'s> {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) damage: Damage,
+    /// Mappings with merge keys or with keys written twice, in the order of their ids.
+    pub(super) folding: Vec<NodeId>,
 }
 
 /// Stands in for an id of another tree, so that a mix-up reads as "broken" and not as a panic.
@@ -206,7 +208,20 @@ impl<'s> Tree<'s> {
     /// The entries of a mapping, aliases to it followed, with its merge keys folded in: keys written in it win over
     /// merged ones, earlier merge sources over later ones, and of a key written twice the first. Keys that are no
     /// scalars are kept as they are.
-    pub fn entries(&self, id: NodeId) -> Vec<Entry> {
+    pub fn entries(&self, id: NodeId) -> Cow<'_, [Entry]> {
+        match self.kind(id) {
+            Kind::Map(entries) if !self.folds(self.resolve(id)) => entries.into(),
+            Kind::Map(_) => self.folded(id).into(),
+            _ => Vec::new().into(),
+        }
+    }
+
+    /// Whether a mapping has merge keys, or keys written twice.
+    fn folds(&self, id: NodeId) -> bool {
+        self.folding.binary_search(&id).is_ok()
+    }
+
+    fn folded(&self, id: NodeId) -> Vec<Entry> {
         let mut folded = Vec::new();
         let mut seen = HashSet::new();
         // A source counts with its own sources before the next one, hence a stack. Its length is bounded by the
@@ -231,9 +246,11 @@ impl<'s> Tree<'s> {
 
     /// The value of a key in a mapping, as [`Tree::entries`] has it.
     pub fn get(&self, id: NodeId, key: &str) -> Option<Entry> {
-        self.entries(id)
-            .into_iter()
+        let entries = self.entries(id);
+        let mut entries = entries.iter();
+        entries
             .find(|entry| self.key_text(entry.key) == Some(key))
+            .copied()
     }
 
     /// True for a plain `<<`, whose value is merged into the mapping that it stands in.

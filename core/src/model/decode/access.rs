@@ -4,7 +4,7 @@ use super::{Decoder, Error, Result};
 use crate::diagnostic::stages::WRONG_TYPE;
 use crate::model::field::SPANNED;
 use crate::source::Span;
-use crate::syntax::{Kind, NodeId};
+use crate::syntax::{Entry, Kind, NodeId};
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
@@ -31,17 +31,17 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
     }
 }
 
-pub(super) struct Pairs<'a, 'c> {
+pub(super) struct Pairs<'a, 'c, 'e> {
     pub(super) decoder: Decoder<'a, 'c>,
-    pub(super) entries: std::vec::IntoIter<(NodeId, NodeId)>,
+    pub(super) entries: std::slice::Iter<'e, Entry>,
     pub(super) value: Option<(NodeId, Span)>,
 }
 
-impl<'a> MapAccess<'a> for Pairs<'a, '_> {
+impl<'a> MapAccess<'a> for Pairs<'a, '_, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some((key, value)) = self.entries.next() else {
+        let Some(Entry { key, value }) = self.entries.next().copied() else {
             return Ok(None);
         };
         let span = self.decoder.cx.tree.node(key).span;

@@ -59,30 +59,30 @@ impl<'a> Decoder<'a, '_> {
     fn single_form(self, forms: &'static [&'static str]) -> Result<(&'static str, Self)> {
         let entries = self.entries(|| keys::known_here(forms))?;
         let mut chosen = None;
-        for (key, value) in &entries {
-            let Ok(text) = self.key_text(*key) else {
+        for entry in entries.iter() {
+            let Ok(text) = self.key_text(entry.key) else {
                 return Err(Error::RECORDED);
             };
             match forms.iter().find(|f| **f == text) {
-                Some(form) if chosen.is_none() => chosen = Some((*form, *key, *value)),
+                Some(form) if chosen.is_none() => chosen = Some((*form, *entry)),
                 Some(_) => {
-                    let keys: Vec<_> = entries.iter().map(|(key, _)| self.cx.tree.span(*key)).collect();
+                    let keys: Vec<_> = entries.iter().map(|entry| self.cx.tree.span(entry.key)).collect();
                     return self.fail(report::two_forms(&keys, self.span()));
                 }
                 None => {
-                    self.hide(*value);
-                    return self.fail(report::unknown_form(self.cx.tree.node(*key).span, text, forms));
+                    self.hide(entry.value);
+                    return self.fail(report::unknown_form(self.cx.tree.span(entry.key), text, forms));
                 }
             }
         }
-        let Some((form, key, value)) = chosen else {
+        let Some((form, entry)) = chosen else {
             return self.fail(report::no_form(self.span(), forms));
         };
         let value = Decoder {
             secret: false,
             // An expression is Terraform's business, `${` and all.
             raw: form == "terraform",
-            ..self.child(value, self.cx.tree.node(key).span)
+            ..self.child(entry.value, self.cx.tree.span(entry.key))
         };
         match value.kind() {
             Kind::Scalar(scalar) if scalar.text.trim().is_empty() => {

@@ -8,7 +8,7 @@ use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
 use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
 use crate::source::Span;
-use crate::syntax::{Kind, NodeId, scalar};
+use crate::syntax::{Entry, Kind, NodeId, scalar};
 use crate::words::nearest;
 
 /// Keys of k3s and other tools that people bring along, folded, and what they are called here. Those of platforms stand in their folders.
@@ -54,8 +54,7 @@ pub(super) fn unknown_key<'k>(
     decoder: &Decoder<'_, '_>,
     of: &str,
     known: &[&'k str],
-    key: NodeId,
-    value: NodeId,
+    Entry { key, value }: Entry,
     text: &str,
 ) -> Option<&'k str> {
     let cx = decoder.cx;
@@ -133,7 +132,7 @@ fn place(home: &str) -> String {
 /// The keys of a mapping while it is looked at as a whole.
 struct Keys<'d, 'a, 'c> {
     decoder: &'d Decoder<'a, 'c>,
-    entries: &'d [(NodeId, NodeId)],
+    entries: &'d [Entry],
     /// Keys that were meant by misspelt ones.
     meant: &'d [&'static str],
     /// Part of the mapping could not be read, so nothing can be said of what is absent.
@@ -141,12 +140,7 @@ struct Keys<'d, 'a, 'c> {
 }
 
 /// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
-pub(super) fn check_keys(
-    decoder: &Decoder<'_, '_>,
-    of: &str,
-    entries: &[(NodeId, NodeId)],
-    meant: &[&'static str],
-) {
+pub(super) fn check_keys(decoder: &Decoder<'_, '_>, of: &str, entries: &[Entry], meant: &[&'static str]) {
     let damaged = decoder.cx.tree.touches_damage(decoder.span());
     let keys = Keys {
         decoder,
@@ -156,7 +150,7 @@ pub(super) fn check_keys(
     };
     for name in required(of) {
         match keys.written(name) {
-            Some((_, value)) => report_empty(decoder, of, name, value),
+            Some(entry) => report_empty(decoder, of, name, entry.value),
             None if keys.can_tell(name) => report_missing(decoder, entries, of, name),
             None => {}
         }
@@ -165,9 +159,9 @@ pub(super) fn check_keys(
         keys.check_group(group);
     }
     for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
-        if let (Some((at, _)), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
+        if let (Some(entry), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
             let message = format!("`{key}` requires `{other}`");
-            let finding = MISSING_KEY.at(decoder.cx.tree.node(at).span, message);
+            let finding = MISSING_KEY.at(decoder.cx.tree.span(entry.key), message);
             decoder
                 .cx
                 .sink
@@ -179,19 +173,19 @@ pub(super) fn check_keys(
 
 impl Keys<'_, '_, '_> {
     /// The entry of a key; none where it is absent or null.
-    fn written(&self, name: &str) -> Option<(NodeId, NodeId)> {
+    fn written(&self, name: &str) -> Option<Entry> {
         let tree = self.decoder.cx.tree;
         let entry = self
             .entries
             .iter()
-            .find(|(key, _)| tree.key_text(*key) == Some(name))?;
-        (!matches!(tree.kind(entry.1), Kind::Null)).then_some(*entry)
+            .find(|entry| tree.key_text(entry.key) == Some(name))?;
+        (!matches!(tree.kind(entry.value), Kind::Null)).then_some(*entry)
     }
 
     /// The same, where it is not `false` either.
-    fn chosen(&self, name: &str) -> Option<(NodeId, NodeId)> {
+    fn chosen(&self, name: &str) -> Option<Entry> {
         self.written(name)
-            .filter(|(_, value)| !is_false(self.decoder.cx, *value))
+            .filter(|entry| !is_false(self.decoder.cx, entry.value))
     }
 
     /// Whether a key that is not found is surely not there, and no misspelt key was it.
@@ -212,10 +206,10 @@ impl Keys<'_, '_, '_> {
         let off = group
             .switch
             .and_then(|switch| self.written(switch))
-            .filter(|(_, value)| is_false(cx, *value));
+            .filter(|entry| is_false(cx, entry.value));
         let none = all.is_empty() && group.members.iter().all(|member| self.can_tell(member));
         if none && (group.required || off.is_some()) {
-            let at = off.map_or(self.decoder.key, |(key, _)| cx.tree.node(key).span);
+            let at = off.map_or(self.decoder.key, |entry| cx.tree.span(entry.key));
             let others = group
                 .members
                 .iter()
@@ -249,12 +243,12 @@ fn report_empty(decoder: &Decoder<'_, '_>, of: &str, name: &str, value: NodeId) 
     }
 }
 
-fn report_missing(decoder: &Decoder<'_, '_>, entries: &[(NodeId, NodeId)], of: &str, name: &str) {
+fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &str, name: &str) {
     let cx = decoder.cx;
     let doc = Shape::get().doc(of, name);
     let inner = decoder.key == decoder.span();
     let at = match entries.first() {
-        Some((key, _)) if inner => cx.tree.node(*key).span,
+        Some(entry) if inner => cx.tree.span(entry.key),
         _ if inner => Span {
             end: decoder.span().start,
             ..decoder.span()
@@ -293,10 +287,10 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, (NodeId, NodeId))]) {
+fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, Entry)]) {
     let cx = decoder.cx;
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    let mut places: Vec<Span> = all.iter().map(|(_, (key, _))| cx.tree.node(*key).span).collect();
+    let mut places: Vec<Span> = all.iter().map(|(_, entry)| cx.tree.span(entry.key)).collect();
     places.sort();
     let Some((first, rest)) = places.split_first() else {
         return;

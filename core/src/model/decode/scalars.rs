@@ -59,13 +59,15 @@ impl<'a> Decoder<'a, '_> {
     }
 
     pub(super) fn whole_number<N: TryFrom<i128>>(&self, range: &str) -> Result<N> {
-        let wanted = format!("an integer {range}");
-        let scalar = self.scalar(&wanted)?;
+        let wanted = || format!("an integer {range}");
+        let Kind::Scalar(scalar) = self.kind() else {
+            return self.mismatch(&wanted());
+        };
         if let Some(number) = scalar::as_int(scalar) {
             return match N::try_from(number) {
                 Ok(number) => Ok(number),
                 Err(_) => {
-                    let message = format!("expected {wanted}, found `{}`", scalar.text);
+                    let message = format!("expected {}, found `{}`", wanted(), scalar.text);
                     self.fail(WRONG_TYPE.at(self.span(), message))
                 }
             };
@@ -75,11 +77,15 @@ impl<'a> Decoder<'a, '_> {
             && !self.secret
             && bare.parse::<i128>().is_ok_and(|n| N::try_from(n).is_ok())
         {
-            let message = format!("expected {wanted}, found the string {}", report::quoted(scalar));
+            let message = format!(
+                "expected {}, found the string {}",
+                wanted(),
+                report::quoted(scalar)
+            );
             let finding = WRONG_TYPE.at(self.span(), message).help("remove the quotes");
             return self.fail(finding.fix(Fix::safe(format!("use `{bare}`"), self.span(), bare)));
         }
-        self.mismatch(&wanted)
+        self.mismatch(&wanted())
     }
 
     pub(super) fn boolean(&self) -> Result<bool> {

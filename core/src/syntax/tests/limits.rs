@@ -14,7 +14,9 @@ fn limit(text: &str) -> (String, Vec<String>) {
         "{:#?}",
         found.iter().map(|d| &d.message).collect::<Vec<_>>()
     );
-    let keys = tree.root().map_or(Vec::new(), |root| tree.entries(root));
+    let keys = tree
+        .root()
+        .map_or(Vec::new(), |root| tree.entries(root).into_owned());
     let keys = keys
         .iter()
         .filter_map(|e| tree.key_text(e.key))
