@@ -161,11 +161,16 @@ fn joined(mut pieces: Vec<Piece>) -> Result<Piece, RenderError> {
     }
 }
 
+/// Most text is ASCII, which has one form.
+fn in_form_c(text: &str) -> bool {
+    text.is_ascii() || is_nfc(text)
+}
+
 /// What Terraform does to every string; where an expression remains, it will.
 fn normalise(pieces: &mut [Piece]) {
     if let [Piece::Known(bytes)] = pieces
         && let Ok(text) = std::str::from_utf8(bytes)
-        && !is_nfc(text)
+        && !in_form_c(text)
     {
         *bytes = text.nfc().collect::<String>().into_bytes();
     }
@@ -175,7 +180,7 @@ fn normalise(pieces: &mut [Piece]) {
 /// combining mark follows an escape: `\n` and U+0301 become a backslash and `ń`.
 fn json(inner: &Text, bytes: &[u8]) -> Result<String, RenderError> {
     let json = json_string(&fit(inner, bytes)?);
-    if is_nfc(&json) {
+    if in_form_c(&json) {
         return Ok(json);
     }
     let why =

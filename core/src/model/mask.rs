@@ -134,12 +134,12 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
 /// True for what is a secret under whatever key: PEM, and a URL with a password in it, `mysql://user:password@host`, as a
 /// datastore's endpoint has one.
 fn looks_secret(text: &str) -> bool {
-    // Nearly every text of a configuration has neither mark of one.
-    if !text.contains(['-', ':']) {
-        return false;
-    }
-    if text.contains("-----BEGIN") {
+    let begins_pem = |at: usize| text.as_bytes()[at..].starts_with(b"-----BEGIN");
+    if text.match_indices('-').any(|(at, _)| begins_pem(at)) {
         return true;
+    }
+    if !text.contains(':') {
+        return false;
     }
     let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
     rest.is_some_and(|(login, _)| login.contains(':'))
