@@ -46,20 +46,23 @@ impl Platform {
 
 /// A key that not every platform uses.
 pub(super) struct Key {
-    /// Its path from the top.
+    /// Its path from the top; [`ITEMS`] stands for every item of a list.
     pub path: &'static [&'static str],
     /// The platforms that use it.
     pub users: &'static [Platform],
-    /// The place of the key, where it holds something.
+    /// The first place of the key, where it holds something.
     written: fn(&Config) -> Option<Span>,
 }
+
+/// Every item of a list.
+pub(super) const ITEMS: &str = "[]";
 
 fn key_of<T>(field: &Field<T>) -> Option<Span> {
     field.spanned().map(|written| written.key)
 }
 
 /// Every such key: with another platform it is an error. The rest of the language belongs to the cluster.
-pub(super) static KEYS: [Key; 12] = {
+pub(super) static KEYS: [Key; 14] = {
     const fn key(path: &'static [&'static str], written: fn(&Config) -> Option<Span>) -> Key {
         Key {
             path,
@@ -71,6 +74,14 @@ pub(super) static KEYS: [Key; 12] = {
         key(&["authProviders"], |config| key_of(&config.auth_providers)),
         key(&["blockNewUsers"], |config| key_of(&config.block_new_users)),
         key(&["certificate"], |config| key_of(&config.certificate)),
+        key(&["cluster", "nodes", ITEMS, "workloads"], |config| {
+            let nodes = config.cluster.get()?.nodes.items();
+            nodes.into_iter().find_map(|node| key_of(&node.value.workloads))
+        }),
+        key(&["cluster", "pools", ITEMS, "workloads"], |config| {
+            let pools = config.cluster.get()?.pools.items();
+            pools.into_iter().find_map(|pool| key_of(&pool.value.workloads))
+        }),
         key(&["database"], |config| key_of(&config.database)),
         key(&["domainPasslist"], |config| {
             key_of(&config.domain_passlist_alias)
@@ -110,7 +121,7 @@ pub(super) fn check(config: &Config, sink: &mut Sink) {
         let Some(at) = (key.written)(config) else {
             continue;
         };
-        let path = key.path.join(".");
+        let path = key.path.join(".").replace(".[]", "[]");
         let users: Vec<String> = key
             .users
             .iter()

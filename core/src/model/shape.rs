@@ -454,8 +454,12 @@ fn used_by(platform: Platform) -> Option<Value> {
     for key in platform::KEYS.iter().filter(|key| !key.users.contains(&platform)) {
         let mut at = &mut properties;
         if let Some((last, parents)) = key.path.split_last() {
-            for parent in parents {
-                at = &mut at[*parent]["properties"];
+            for (parent, below) in parents.iter().zip(&key.path[1..]) {
+                at = match (*parent, *below) {
+                    (platform::ITEMS, _) => at,
+                    (_, platform::ITEMS) => &mut at[*parent]["items"]["properties"],
+                    _ => &mut at[*parent]["properties"],
+                };
             }
             at[*last] = json!({ "type": "null" });
         }
