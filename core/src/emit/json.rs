@@ -64,6 +64,10 @@ fn value(out: &mut Out, data: &Data, indent: usize, origin: Option<&Origin>) {
                 .collect(),
         ),
         Kind::Seq(items) if !items.is_empty() => ("[", "]", items.iter().map(|item| (None, item)).collect()),
+        Kind::Text(text) => match text.as_lit() {
+            Some(lit) => return out.put(&literal(lit), origin),
+            None => return out.put_text(&string(text), origin),
+        },
         _ => return out.put_text(&leaf(data), origin),
     };
     out.put(open, origin);

@@ -170,35 +170,35 @@ pub const CHANNELS: &str = "https://update.k3s.io/v1-release/channels";
 #[derive(Debug, Deserialize)]
 pub struct Key {
     /// The key, which is the long name of the flag.
-    pub key: String,
+    pub key: &'static str,
     /// Other spellings.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<&'static str>,
     /// `server`, `agent`, or both.
-    pub roles: Vec<String>,
+    pub roles: Vec<&'static str>,
     /// `bool`, `int`, `string`, `stringSlice` or `duration`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'static str,
     /// Since which releases it is there, in words; null where that is not known.
-    pub since_version: Option<String>,
+    pub since_version: Option<&'static str>,
     /// The values that it can have, where they are few.
     #[serde(rename = "enum")]
-    values: Option<Vec<String>>,
+    values: Option<Vec<&'static str>>,
 }
 
 impl Key {
     /// The only values that it can have; none where others are possible.
-    pub fn words(&self) -> Vec<&str> {
+    pub fn words(&self) -> &[&'static str] {
         let values = self.values.as_deref().unwrap_or_default();
         // `<plugin>` and the like stand for values that nobody can list.
         if self.kind != "string" || values.iter().any(|value| value.contains('<')) {
-            return Vec::new();
+            return &[];
         }
-        values.iter().map(String::as_str).collect()
+        values
     }
 
     /// The releases that it came with, for [`Version::has`]; none where they are not known exactly.
     pub fn since(&self) -> Vec<(u32, u32)> {
-        let text = self.since_version.as_deref().unwrap_or("");
+        let text = self.since_version.unwrap_or("");
         let exact = text.split([';', '(']).next().unwrap_or("");
         let release = |word: &str| {
             let (minor, patch) = word.trim().strip_prefix("v1.")?.split_once('.')?;
@@ -216,12 +216,13 @@ impl Key {
 #[derive(Debug, Deserialize)]
 pub struct Removed {
     /// The key, or `key=value`.
-    pub key: String,
+    pub key: &'static str,
     /// What to write instead.
-    pub replacement: String,
+    pub replacement: &'static str,
 }
 
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Table {
     keys: Vec<Key>,
     removed: Vec<Removed>,
@@ -250,7 +251,7 @@ pub fn key(name: &str) -> Option<&'static Key> {
     TABLE
         .keys
         .iter()
-        .find(|k| k.key == name || k.aliases.iter().any(|a| a == name))
+        .find(|key| key.key == name || key.aliases.contains(&name))
 }
 
 /// Flags of Kubernetes' programs that are gone, each with the key of k3s that hands it on and the minor version without it. A program

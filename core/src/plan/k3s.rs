@@ -45,7 +45,7 @@ impl K3s {
             Role::Server => &self.server_config,
             Role::Agent => &self.agent_config,
         };
-        let is = |written: &str| facts::k3s::key(written).map_or(written, |known| &known.key) == key;
+        let is = |written: &str| facts::k3s::key(written).map_or(written, |known| known.key) == key;
         let passed = all.iter().find(|passed| is(&passed.key));
         passed.map(|passed| &passed.value)
     }

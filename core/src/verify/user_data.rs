@@ -95,7 +95,7 @@ fn check_config(config: &Value, role: Role) -> Result<(), String> {
     for name in config.as_object().into_iter().flat_map(|config| config.keys()) {
         // With `+` it adds to what other files say.
         match k3s::key(name.strip_suffix('+').unwrap_or(name)) {
-            Some(key) if key.roles.iter().any(|r| r == role) => {}
+            Some(key) if key.roles.contains(&role) => {}
             Some(_) => return Err(format!("config.yaml: unknown key `{name}` for k3s {role}")),
             None => return Err(format!("config.yaml: unknown k3s key `{name}`")),
         }

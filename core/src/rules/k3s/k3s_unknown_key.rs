@@ -41,9 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         }
         let found = match passed.known() {
             None => Some(unknown(&passed, report)),
-            Some(key) if !key.roles.iter().any(|role| role == passed.role) => {
-                Some(other_role(&passed, report))
-            }
+            Some(key) if !key.roles.contains(&passed.role) => Some(other_role(&passed, report)),
             Some(key) => dashes(&passed, report).or_else(|| too_new(&passed, key, version.as_ref(), report)),
         };
         if let Some(finding) = found {
@@ -58,18 +56,16 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
         let finding = report.found(passed.key.span, format!("key `{name}` was removed from k3s"));
         return finding.help(format!(
             "use `{}`",
-            managed(&gone.replacement).unwrap_or(&gone.replacement)
+            managed(gone.replacement).unwrap_or(gone.replacement)
         ));
     }
     let finding = report.found(passed.key.span, format!("unknown k3s key `{name}`"));
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");
-    let same = k3s::keys().iter().find(|key| folded(&key.key) == folded(name));
-    let ours = k3s::keys()
-        .iter()
-        .filter(|key| key.roles.iter().any(|role| role == passed.role));
+    let same = k3s::keys().iter().find(|key| folded(key.key) == folded(name));
+    let ours = k3s::keys().iter().filter(|key| key.roles.contains(&passed.role));
     let Some(near) = same
-        .map(|key| key.key.as_str())
-        .or_else(|| nearest(name, ours.map(|key| key.key.as_str())))
+        .map(|key| key.key)
+        .or_else(|| nearest(name, ours.map(|key| key.key)))
     else {
         return finding.help(format!("run `k3s {} --help` for the list of keys", passed.role));
     };

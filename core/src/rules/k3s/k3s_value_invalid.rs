@@ -53,7 +53,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
     let value = &passed.value.value;
-    let wanted = match key.kind.as_str() {
+    let wanted = match key.kind {
         "bool" if !is_bool(value) => "`true` or `false`",
         "int" if !is_int(value) => "an integer",
         "duration" if !is_duration(value) => "a duration such as `5m`",
@@ -62,7 +62,7 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
         _ => return mode_without_quotes(passed, key, report),
     };
     let message = match value {
-        Raw::Text(text) if !names_a_secret(&key.key) => {
+        Raw::Text(text) if !names_a_secret(key.key) => {
             format!("expected {wanted} for `{}`, found `{text}`", key.key)
         }
         _ => format!("expected {wanted} for `{}`", key.key),
@@ -153,7 +153,7 @@ fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
             None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
         )
     };
-    let (fits, what, help) = match key.key.as_str() {
+    let (fits, what, help) = match key.key {
         "service-node-port-range" => (
             node_ports(text).is_some_and(|ports| !ports.is_empty()),
             "port range",

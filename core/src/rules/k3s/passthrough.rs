@@ -51,7 +51,7 @@ impl<'a> Passed<'a> {
 
     /// The key to use in its place, if gkc manages it.
     pub fn managed(&self) -> Option<&'static str> {
-        managed(self.known().map_or(self.name(), |key| key.key.as_str()))
+        managed(self.known().map_or(self.name(), |key| key.key))
     }
 }
 

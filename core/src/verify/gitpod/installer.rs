@@ -3,6 +3,7 @@
 use super::CONFIG_PATCH_REJECTED;
 use crate::diagnostic::Sink;
 use crate::facts::gitpod::Release;
+use crate::facts::gitpod::config_keys::CONFIG_KEYS;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::source::Span;
 use crate::verify::reading::Object;
@@ -11,9 +12,10 @@ use crate::words::nearest;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The schema of the config, with the first and the last release that has a key. As data it says which keys a release has.
+/// The schema of the config, with the keys of every release: as data for what findings say, and compiled with the crate to ask.
 static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!(
         "../../../schemas/upstream/gitpod/installer-config.json"
@@ -21,7 +23,6 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     .unwrap_or(Value::Bool(false))
 });
 
-/// The same schema, compiled with the crate. It takes the keys of every release.
 #[jsonschema::validator(path = "schemas/upstream/gitpod/installer-config.json", pattern_options = { engine = regex })]
 struct Config;
 
@@ -54,8 +55,7 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
 
 /// Everything that the Installer of a release would not take in its config.
 fn refused(config: &Value, release: Release) -> Vec<Refused> {
-    let mut refused = Vec::new();
-    keys_of_others(&SCHEMA, config, "", release, &mut refused);
+    let mut refused = keys_of_others(config, release);
     for error in Config::iter_errors(config) {
         let at = error.instance_path().to_string();
         let (problem, help) = words(&error, release);
@@ -75,8 +75,7 @@ fn dotted(pointer: &str) -> String {
 fn words(error: &ValidationError<'_>, release: Release) -> (String, Option<String>) {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            let (parent, _) = error.schema_path().as_str().rsplit_once('/').unwrap_or_default();
-            unknown(unexpected, SCHEMA.pointer(parent), release)
+            unknown(unexpected, &error.instance_path().to_string(), release)
         }
         ValidationErrorKind::Required { property } => (format!("requires {property}"), None),
         ValidationErrorKind::Type { .. } => ("has the wrong type".into(), None),
@@ -84,55 +83,37 @@ fn words(error: &ValidationError<'_>, release: Release) -> (String, Option<Strin
     }
 }
 
-/// Keys that the mapping of this schema does not have in a release.
-fn unknown(keys: &[String], schema: Option<&Value>, release: Release) -> (String, Option<String>) {
+/// Keys that the mapping at a place of the config does not have in a release.
+fn unknown(keys: &[String], at: &str, release: Release) -> (String, Option<String>) {
     let names: Vec<String> = keys.iter().map(|name| format!("`{name}`")).collect();
+    let schema = SCHEMA.pointer(&at.replace('/', "/properties/"));
     let properties = schema.and_then(|schema| schema["properties"].as_object());
-    let known = properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, schema)| is_of(schema, release))
-        .map(|(name, _)| name.as_str());
-    let near = keys.first().and_then(|key| nearest(key, known));
+    let is_known = |name: &&str| {
+        let mut others = CONFIG_KEYS.iter().filter(|key| !key.is_of(release));
+        !others.any(|key| key.path.rsplit_once('/') == Some((at, name)))
+    };
+    let known = properties.into_iter().flatten().map(|(name, _)| name.as_str());
+    let near = keys.first().and_then(|key| nearest(key, known.filter(is_known)));
     let problem = format!("does not accept {} in release {release}", names.join(", "));
     (problem, near.map(|near| format!("did you mean `{near}`?")))
 }
 
-/// Keys of `data` that only other releases have. Those stand below `properties` alone.
-fn keys_of_others(schema: &Value, data: &Value, at: &str, release: Release, refused: &mut Vec<Refused>) {
-    let (Some(properties), Some(data)) = (schema["properties"].as_object(), data.as_object()) else {
-        return;
-    };
-    let mut others = Vec::new();
-    for (key, value) in data {
-        match properties.get(key) {
-            Some(known) if is_of(known, release) => {
-                keys_of_others(known, value, &format!("{at}/{key}"), release, refused);
-            }
-            Some(_) => others.push(key.clone()),
-            None => {}
+/// Keys that only other releases have, by the mappings that hold them.
+fn keys_of_others(config: &Value, release: Release) -> Vec<Refused> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for key in CONFIG_KEYS.iter().filter(|key| !key.is_of(release)) {
+        if config.pointer(key.path).is_some()
+            && let Some((parent, name)) = key.path.rsplit_once('/')
+        {
+            found.entry(parent).or_default().push(name.to_owned());
         }
     }
-    if !others.is_empty() {
-        let (problem, help) = unknown(&others, Some(schema), release);
-        let at = at.to_owned();
-        refused.push(Refused { at, problem, help });
-    }
-}
-
-/// Whether a release has the key that this schema is of.
-fn is_of(schema: &Value, release: Release) -> bool {
-    let bound = |key: &str| schema.get(key).and_then(Value::as_str).and_then(Release::parse);
-    bound("x-since").is_none_or(|since| release >= since)
-        && bound("x-until").is_none_or(|until| month(release) <= until)
-}
-
-/// A release's month: patches of the last month that has a key have it too.
-fn month(release: Release) -> Release {
-    match release {
-        Release::Main => Release::Main,
-        Release::Dated { year, month, .. } => Release::month(year, month),
-    }
+    let refuse = |(parent, names): (&str, Vec<String>)| {
+        let (problem, help) = unknown(&names, parent, release);
+        let at = parent.to_owned();
+        Refused { at, problem, help }
+    };
+    found.into_iter().map(refuse).collect()
 }
 
 #[cfg(test)]
@@ -171,21 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_some_releases_stand_below_properties_alone() {
-        fn count(schema: &Value, by_properties: bool) -> usize {
-            let own = usize::from(schema.get("x-since").or(schema.get("x-until")).is_some());
-            let below: usize = match schema {
-                Value::Object(map) if by_properties => map
-                    .get("properties")
-                    .and_then(Value::as_object)
-                    .map_or(0, |p| p.values().map(|schema| count(schema, true)).sum()),
-                Value::Object(map) => map.values().map(|schema| count(schema, false)).sum(),
-                Value::Array(items) => items.iter().map(|schema| count(schema, false)).sum(),
-                _ => 0,
-            };
-            own + below
+    fn keys_that_came_or_went_are_in_the_schema() {
+        for key in &CONFIG_KEYS {
+            let path = key.path.replace('/', "/properties/");
+            assert!(SCHEMA.pointer(&path).is_some(), "{}", key.path);
         }
-        assert_ne!(count(&SCHEMA, true), 0);
-        assert_eq!(count(&SCHEMA, true), count(&SCHEMA, false));
     }
 }
