@@ -1,10 +1,10 @@
-//! k3s: versions, ports, the install script, and the keys of `config.yaml`.
+//! k3s: versions, ports, the install script, and what its flags mean; [`super::k3s_keys`] has the keys of `config.yaml`.
 //!
-//! Sources: k3s-io/k3s and k3s-io/docs at the commits that `k3s_keys.json` and reference/k3s-cloud-init.md name.
+//! Sources: k3s-io/k3s and k3s-io/docs, each beside the fact.
 
-use serde::{Deserialize, Serialize, Serializer};
+use super::k3s_keys::{KEYS, Key};
+use serde::{Serialize, Serializer};
 use std::fmt;
-use std::sync::LazyLock;
 
 /// The version that is installed where the configuration names none.
 pub const DEFAULT_VERSION: &str = "v1.33.4+k3s1";
@@ -166,91 +166,9 @@ pub const UPGRADE_IMAGE: &str = "rancher/k3s-upgrade";
 /// Where a channel's newest release is asked for.
 pub const CHANNELS: &str = "https://update.k3s.io/v1-release/channels";
 
-/// A key of `config.yaml`.
-#[derive(Debug, Deserialize)]
-pub struct Key {
-    /// The key, which is the long name of the flag.
-    pub key: &'static str,
-    /// Other spellings.
-    pub aliases: Vec<&'static str>,
-    /// `server`, `agent`, or both.
-    pub roles: Vec<&'static str>,
-    /// `bool`, `int`, `string`, `stringSlice` or `duration`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Since which releases it is there, in words; null where that is not known.
-    pub since_version: Option<&'static str>,
-    /// The values that it can have, where they are few.
-    #[serde(rename = "enum")]
-    values: Option<Vec<&'static str>>,
-}
-
-impl Key {
-    /// The only values that it can have; none where others are possible.
-    pub fn words(&self) -> &[&'static str] {
-        let values = self.values.as_deref().unwrap_or_default();
-        // `<plugin>` and the like stand for values that nobody can list.
-        if self.kind != "string" || values.iter().any(|value| value.contains('<')) {
-            return &[];
-        }
-        values
-    }
-
-    /// The releases that it came with, for [`Version::has`]; none where they are not known exactly.
-    pub fn since(&self) -> Vec<(u32, u32)> {
-        let text = self.since_version.unwrap_or("");
-        let exact = text.split([';', '(']).next().unwrap_or("");
-        let release = |word: &str| {
-            let (minor, patch) = word.trim().strip_prefix("v1.")?.split_once('.')?;
-            Some((number(minor)?, number(patch)?))
-        };
-        exact
-            .split(',')
-            .map(release)
-            .collect::<Option<Vec<_>>>()
-            .unwrap_or_default()
-    }
-}
-
-/// A key that is gone.
-#[derive(Debug, Deserialize)]
-pub struct Removed {
-    /// The key, or `key=value`.
-    pub key: &'static str,
-    /// What to write instead.
-    pub replacement: &'static str,
-}
-
-#[derive(Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
-struct Table {
-    keys: Vec<Key>,
-    removed: Vec<Removed>,
-}
-
-// The file is part of the crate and a test reads it, so an unreadable table cannot be shipped.
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("k3s_keys.json")).unwrap_or(Table {
-        keys: Vec::new(),
-        removed: Vec::new(),
-    })
-});
-
-/// Every key of `config.yaml`.
-pub fn keys() -> &'static [Key] {
-    &TABLE.keys
-}
-
-/// Keys that newer versions do not have.
-pub fn removed() -> &'static [Removed] {
-    &TABLE.removed
-}
-
 /// The key of that name or alias.
 pub fn key(name: &str) -> Option<&'static Key> {
-    TABLE
-        .keys
-        .iter()
+    KEYS.iter()
         .find(|key| key.key == name || key.aliases.contains(&name))
 }
 
@@ -388,22 +306,13 @@ mod tests {
     }
 
     #[test]
-    fn the_key_table_is_whole() {
-        assert!(keys().len() >= 120 && !removed().is_empty());
-        assert!(key("t").is_some_and(|k| k.key == "token"));
-    }
-
-    #[test]
-    fn releases_that_a_key_came_with_are_read_from_words() {
-        let since = |name: &str| key(name).map(Key::since);
-        assert_eq!(since("vpn-auth"), Some(vec![(25, 11), (26, 6), (27, 3)]));
-        assert_eq!(
-            since("embedded-registry"),
-            Some(vec![(26, 13), (27, 10), (28, 6), (29, 1)])
-        );
-        assert_eq!(since("default-runtime"), Some(Vec::new()));
-        assert_eq!(since("debug"), Some(Vec::new()));
-        assert!(key("flannel-backend").is_some_and(|key| key.words().contains(&"host-gw")));
+    fn keys_are_found_by_every_spelling() {
+        for known in &KEYS {
+            for name in known.aliases.iter().chain([&known.key]) {
+                assert_eq!(key(name).map(|key| key.key), Some(known.key), "{name}");
+            }
+        }
+        assert!(key("nothing").is_none());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::passthrough::{Passed, managed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::facts::k3s::{self, Key, Version};
+use crate::facts::k3s::{BY_HAND, Version};
+use crate::facts::k3s_keys::{KEYS, Key, REMOVED};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
@@ -36,7 +37,7 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let version = plan.k3s.install.version();
     for passed in passed(config) {
-        if k3s::BY_HAND.contains(&passed.name()) || passed.managed().is_some() {
+        if BY_HAND.contains(&passed.name()) || passed.managed().is_some() {
             continue;
         }
         let found = match passed.known() {
@@ -52,7 +53,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 
 fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     let name = passed.name();
-    if let Some(gone) = k3s::removed().iter().find(|removed| removed.key == name) {
+    if let Some(gone) = REMOVED.iter().find(|removed| removed.key == name) {
         let finding = report.found(passed.key.span, format!("key `{name}` was removed from k3s"));
         return finding.help(format!(
             "use `{}`",
@@ -61,8 +62,8 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     }
     let finding = report.found(passed.key.span, format!("unknown k3s key `{name}`"));
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");
-    let same = k3s::keys().iter().find(|key| folded(key.key) == folded(name));
-    let ours = k3s::keys().iter().filter(|key| key.roles.contains(&passed.role));
+    let same = KEYS.iter().find(|key| folded(key.key) == folded(name));
+    let ours = KEYS.iter().filter(|key| key.roles.contains(&passed.role));
     let Some(near) = same
         .map(|key| key.key)
         .or_else(|| nearest(name, ours.map(|key| key.key)))
@@ -111,8 +112,8 @@ fn too_new(
     report: &Report<'_>,
 ) -> Option<Diagnostic> {
     let version = version?;
-    let since = key.since();
-    if since.is_empty() || version.has(&since) {
+    let since = key.since;
+    if since.is_empty() || version.has(since) {
         return None;
     }
     let message = format!("key `{}` is not supported by k3s {version}", key.key);

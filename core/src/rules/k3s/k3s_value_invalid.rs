@@ -4,7 +4,8 @@ use super::node_ports::node_ports;
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::facts::go;
-use crate::facts::k3s::{self, Key, NODE_PORTS};
+use crate::facts::k3s::NODE_PORTS;
+use crate::facts::k3s_keys::{Key, REMOVED, ValueType};
 use crate::model::{Config, Raw, names_a_secret};
 use crate::rules::edit::{double_quoted, scalar};
 use crate::rules::hostname::{Flaw, dissect, flaw};
@@ -54,11 +55,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
     let value = &passed.value.value;
     let wanted = match key.kind {
-        "bool" if !is_bool(value) => "`true` or `false`",
-        "int" if !is_int(value) => "an integer",
-        "duration" if !is_duration(value) => "a duration such as `5m`",
-        "string" if !is_scalar(value) => "a string",
-        "stringSlice" if !is_list(value) => "a list of strings",
+        ValueType::Bool if !is_bool(value) => "`true` or `false`",
+        ValueType::Int if !is_int(value) => "an integer",
+        ValueType::Duration if !is_duration(value) => "a duration such as `5m`",
+        ValueType::Text if !is_scalar(value) => "a string",
+        ValueType::List if !is_list(value) => "a list of strings",
         _ => return mode_without_quotes(passed, key, report),
     };
     let message = match value {
@@ -76,7 +77,7 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
         },
         _ => None,
     };
-    Some(match yes_or_no.filter(|_| key.kind == "bool") {
+    Some(match yes_or_no.filter(|_| key.kind == ValueType::Bool) {
         Some(word) => finding.help(format!("use `{word}`")).fix(Fix::safe(
             format!("use `{word}`"),
             passed.value.span,
@@ -111,14 +112,14 @@ fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> O
 }
 
 fn unknown_word(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
-    let (Raw::Text(text), words) = (&passed.value.value, key.words()) else {
+    let (Raw::Text(text), words) = (&passed.value.value, key.words) else {
         return None;
     };
     if words.is_empty() || words.contains(&text.as_str()) {
         return None;
     }
     let pair = format!("{}={text}", key.key);
-    let gone = k3s::removed().iter().find(|removed| removed.key == pair);
+    let gone = REMOVED.iter().find(|removed| removed.key == pair);
     let message = match gone {
         Some(_) => format!("`{}: {text}` was removed from k3s", key.key),
         None => format!("unknown value `{text}` for `{}`", key.key),

@@ -1,6 +1,7 @@
 //! The passthrough keys of k3s's `config.yaml`, and those that gkc manages.
 
-use crate::facts::k3s::{self, Key};
+use crate::facts::k3s;
+use crate::facts::k3s_keys::Key;
 use crate::model::{Config, Raw, Spanned};
 
 /// A key of `serverConfig` or `agentConfig`.
