@@ -229,6 +229,12 @@ impl Document {
         }
     }
 
+    /// The bytes of [`Document::file_path`].
+    fn path_bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        let ending = if self.is_template() { TEMPLATE_ENDING } else { "" };
+        self.path.bytes().chain(ending.bytes())
+    }
+
     /// The name of its file without folder and ending.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name);
@@ -245,8 +251,6 @@ impl Document {
 #[derive(Debug, Default)]
 pub struct Emission {
     documents: Vec<Document>,
-    /// The place of each document by its path.
-    places: BTreeMap<String, usize>,
 }
 
 impl Emission {
@@ -271,9 +275,7 @@ impl Emission {
             }
             self.documents.push(document);
         }
-        self.documents.sort_by_cached_key(Document::file_path);
-        let places = self.documents.iter().enumerate();
-        self.places = places.map(|(i, document)| (document.path.clone(), i)).collect();
+        self.documents.sort_by(|a, b| a.path_bytes().cmp(b.path_bytes()));
     }
 
     /// The documents, in the order of their files' paths.
@@ -283,7 +285,16 @@ impl Emission {
 
     /// The document at that path.
     pub fn at(&self, path: &str) -> Option<&Document> {
-        self.documents.get(*self.places.get(path)?)
+        // A template's file has an ending that the path does not tell of.
+        let file = |ending: &'static str| {
+            let bytes = || path.bytes().chain(ending.bytes());
+            let index = self
+                .documents
+                .binary_search_by(|document| document.path_bytes().cmp(bytes()))
+                .ok()?;
+            self.documents.get(index).filter(|document| document.path == path)
+        };
+        file("").or_else(|| file(TEMPLATE_ENDING))
     }
 
     /// The document of a kind that there is one of.

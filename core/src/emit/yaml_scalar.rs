@@ -49,27 +49,32 @@ pub fn plain_is_safe(text: &str) -> bool {
     let Some(first) = bytes.first() else {
         return false;
     };
-    let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"_-./ =+,@:".contains(b);
+    let allowed = |b: &u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'_' | b'-' | b'.' | b'/' | b' ' | b'=' | b'+' | b',' | b'@' | b':'
+            )
+    };
     if bytes.len() > 200 || !(first.is_ascii_alphabetic() || *first == b'/') || !bytes.iter().all(allowed) {
         return false;
     }
     if text.contains(": ") || text.contains("  ") || text.ends_with([':', ' ']) {
         return false;
     }
-    let lower = text.to_ascii_lowercase();
-    let word = lower.as_str();
-    if [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", "infinity", "e",
-    ]
-    .contains(&word)
-    {
+    let words = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", "infinity",
+    ];
+    if words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return false;
     }
-    // `e3` is a number to lax readers.
-    !(word.starts_with('e')
-        && word[1..]
+    // `e3` is a number to lax readers, and so may `e` be.
+    match text.strip_prefix(['e', 'E']) {
+        Some(rest) => !rest
             .bytes()
-            .all(|b| b.is_ascii_digit() || b"+-.".contains(&b)))
+            .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.')),
+        None => true,
+    }
 }
 
 /// The header of a literal block that holds `text` whatever its holes become; `None` where none does.
