@@ -60,9 +60,21 @@ pub enum Command {
         after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 no problem found, 1 problems found, 2 usage or I/O error, or no report"
     )]
     Doctor(Doctor),
+    /// Run the language server for editors on standard input and output.
+    #[command(
+        after_help = "Example:\n  gkc lsp </dev/null\n\nExit codes: 0 after `shutdown` and `exit`, 1 if the client left without them"
+    )]
+    Lsp(Lsp),
     /// Check, merge, query and test Tailscale policies.
     #[command(subcommand, after_help = "Example:\n  gkc acl check tailnet.hujson")]
     Acl(Acl),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Lsp {
+    /// Accepted and ignored: standard input and output are all that there is.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod exit;
+mod lsp;
 mod render;
 mod workspace;
 

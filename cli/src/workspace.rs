@@ -108,6 +108,15 @@ impl Workspace {
         })
     }
 
+    /// The same where the secrets file cannot be used.
+    pub fn without_secrets(config: &Utf8Path) -> Workspace {
+        Workspace {
+            folder: config.parent().unwrap_or(config).to_owned(),
+            secrets: SecretsFile::default(),
+            today: None,
+        }
+    }
+
     /// The same on a day.
     pub fn on(self, today: Option<Date>) -> Workspace {
         Workspace { today, ..self }

@@ -28,6 +28,7 @@ mod corefile;
 pub mod date;
 pub mod diagnostic;
 pub mod doctor;
+pub mod editor;
 #[cfg(feature = "internals")]
 pub mod emit;
 #[cfg(not(feature = "internals"))]

@@ -35,11 +35,21 @@ const CORE: &[&str] = &[
     "rules",
     "doctor",
     "lib",
+    "editor",
     "testing",
 ];
 
 /// The command, from the bottom up.
-const COMMAND: &[&str] = &["tree", "exit", "args", "workspace", "render", "commands", "main"];
+const COMMAND: &[&str] = &[
+    "tree",
+    "exit",
+    "args",
+    "workspace",
+    "render",
+    "lsp",
+    "commands",
+    "main",
+];
 
 #[test]
 fn each_module_uses_only_those_below_it() {

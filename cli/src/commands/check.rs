@@ -8,10 +8,8 @@ use crate::workspace::{Workspace, find, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::Options;
 use gkc_core::date::Date;
-use gkc_core::diagnostic::{Applicability, Fix, Severity, apply};
-
-/// Rounds of fixing: one fix may make room for another, and none may go round in circles.
-const MAX_ROUNDS: usize = 10;
+use gkc_core::diagnostic::{Applicability, Severity};
+use gkc_core::editor::fix;
 
 pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
     usage(args)?;
@@ -62,40 +60,28 @@ fn usage(args: &Check) -> Result<(), Failure> {
 fn one(args: &Check, path: &Utf8PathBuf, today: Option<Date>) -> Result<Findings, Failure> {
     let loaded = load(path)?;
     let workspace = Workspace::of(path)?.on(today);
-    let first = findings_of(&loaded, &check_loaded(&loaded, &workspace, Options::default()));
-    if !(args.fix || args.diff) || loaded.problem.is_some() {
+    let checked = check_loaded(&loaded, &workspace, Options::default());
+    let first = findings_of(&loaded, &checked);
+    let (true, Ok(checked)) = (args.fix || args.diff, checked) else {
         return Ok(first);
-    }
-    let (fixed, after) = fix(&first, &workspace, args.unsafe_fixes);
+    };
+    let most = match args.unsafe_fixes {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
+    let (fixed, checked) = fix(&loaded.file, checked, &workspace, most);
+    let after = Findings::of(fixed, &checked, checked.diagnostics.clone());
+    let text = after.file.text();
     if args.diff {
-        print(&diff(&first, &fixed, &after))?;
+        print(&diff(&first, text, &after))?;
         return Ok(first);
     }
     if path == "-" {
-        print(&fixed)?;
-    } else if fixed != first.file.text() {
-        replace(path, &fixed)?;
+        print(text)?;
+    } else if text != first.file.text() {
+        replace(path, text)?;
     }
     Ok(after)
-}
-
-/// Applies fixes round by round until none is left, and checks what came of it.
-fn fix(first: &Findings, workspace: &Workspace, risky: bool) -> (String, Findings) {
-    let mut text = first.file.text().to_owned();
-    let mut now = first.clone();
-    for _ in 0..MAX_ROUNDS {
-        let wanted = |fix: &&Fix| risky || fix.applicability == Applicability::Safe;
-        let fixes = now.diagnostics.iter().filter_map(|d| d.fixes.iter().find(wanted));
-        let (fixed, applied) = apply(now.file.id(), &text, fixes);
-        if applied == 0 || fixed == text {
-            break;
-        }
-        text = fixed;
-        let file = gkc_core::source::SourceFile::new(now.file.id(), now.file.path(), text.clone());
-        let checked = gkc_core::check(&file, workspace);
-        now = Findings::of(file, &checked, checked.diagnostics.clone());
-    }
-    (text, now)
 }
 
 /// The change as a unified diff, literal secrets blanked on both sides.

@@ -46,6 +46,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Secrets(secrets) => secrets::run(&secrets, color),
         Command::Doctor(doctor) => doctor::run(&doctor, color),
         Command::Acl(acl) => acl::run(&acl, color),
+        Command::Lsp(_) => Ok(crate::lsp::serve()),
     }
 }
 

@@ -6,6 +6,7 @@ use gkc_core::inputs::SecretBytes;
 use std::collections::BTreeMap;
 
 /// The secrets file. No `Debug`: it holds secrets.
+#[derive(Default)]
 pub struct SecretsFile {
     path: Utf8PathBuf,
     values: BTreeMap<String, SecretBytes>,

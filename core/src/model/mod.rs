@@ -14,6 +14,7 @@ mod gitpod;
 mod ingress;
 mod k3s;
 mod mask;
+mod order;
 mod platform;
 mod proxy;
 mod report;
@@ -48,6 +49,7 @@ pub use k3s::{
     RegistryTls, SnapshotS3, Snapshots,
 };
 pub use mask::names_a_secret;
+pub(crate) use order::Place;
 pub use platform::{NOT_COMPILED, Platform};
 pub use proxy::Proxy;
 pub use secrets::{SecretMap, SecretSource};

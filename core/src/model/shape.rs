@@ -290,7 +290,7 @@ fn walk(root: &Value, schema: &Value, path: &mut Vec<String>, homes: &mut BTreeM
     }
 }
 
-fn raw_schema() -> Value {
+pub(super) fn raw_schema() -> Value {
     let mut settings = schemars::generate::SchemaSettings::draft2020_12();
     settings.inline_subschemas = false;
     settings

@@ -131,7 +131,7 @@ fn whole_line(file: &SourceFile, comment: Span) -> Span {
 }
 
 /// How a comment that is meant for gkc begins.
-const MARK: &str = "gkc:";
+pub const MARK: &str = "gkc:";
 
 /// Whether a file can have suppression comments.
 pub fn may_suppress(file: &SourceFile) -> bool {

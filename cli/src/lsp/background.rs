@@ -1,0 +1,97 @@
+//! Makes artifacts on a thread of its own, and finds what only they show.
+
+use super::document::Surroundings;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use gen_lsp_types::Uri;
+use gkc_core::diagnostic::Diagnostic;
+use gkc_core::source::SourceFile;
+use gkc_core::{Checked, Options, analyse, prove};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A text to make artifacts of.
+pub struct Job {
+    /// The document.
+    pub uri: Uri,
+    /// The version of its text.
+    pub version: i32,
+    /// The text.
+    pub file: SourceFile,
+    /// Its surroundings.
+    pub inputs: Surroundings,
+    /// How many edits there had been when it was asked for.
+    pub edits: u64,
+}
+
+/// What a job found.
+pub struct Proven {
+    /// The document.
+    pub uri: Uri,
+    /// The version of its text.
+    pub version: i32,
+    /// What artifacts showed; `None` where an edit made the job pointless.
+    pub found: Option<Vec<Diagnostic>>,
+}
+
+/// The thread's other end.
+pub struct Background {
+    jobs: Sender<Job>,
+    /// What was found, in the order of the jobs.
+    pub proven: Receiver<Proven>,
+    edits: Arc<AtomicU64>,
+}
+
+impl Background {
+    /// Starts the thread. It ends once this is dropped.
+    pub fn start() -> Background {
+        let (jobs, to_do) = unbounded::<Job>();
+        let (done, proven) = unbounded();
+        let edits = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&edits);
+        std::thread::spawn(move || {
+            for job in to_do {
+                let found = run(&job, &seen);
+                let Job { uri, version, .. } = job;
+                if done.send(Proven { uri, version, found }).is_err() {
+                    return;
+                }
+            }
+        });
+        Background { jobs, proven, edits }
+    }
+
+    /// Notes an edit of any document: what is under way is pointless now.
+    pub fn edited(&self) {
+        self.edits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Asks for what artifacts show.
+    pub fn prove(&self, uri: Uri, version: i32, file: SourceFile, inputs: Surroundings) {
+        let edits = self.edits.load(Ordering::Relaxed);
+        // The thread lives as long as this does.
+        let _ = self.jobs.send(Job {
+            uri,
+            version,
+            file,
+            inputs,
+            edits,
+        });
+    }
+}
+
+fn run(job: &Job, edits: &AtomicU64) -> Option<Vec<Diagnostic>> {
+    let is_current = || edits.load(Ordering::Relaxed) == job.edits;
+    if !is_current() {
+        return None;
+    }
+    let analysis = analyse(&job.file, &job.inputs, Options::default());
+    if !is_current() {
+        return None;
+    }
+    let known = analysis.diagnostics.clone();
+    let proof = prove(&analysis);
+    let checked = Checked::new(analysis, proof);
+    let mut found = checked.diagnostics;
+    found.retain(|finding| !known.contains(finding));
+    Some(found)
+}

@@ -1,0 +1,212 @@
+//! An open document: its text, what was found in it, and what its surroundings give.
+
+use crate::workspace::{Workspace, today};
+use camino::{Utf8Path, Utf8PathBuf};
+use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
+use gkc_core::date::Date;
+use gkc_core::diagnostic::Diagnostic;
+use gkc_core::inputs::{InputError, Inputs, SecretBytes};
+use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile, Span};
+use gkc_core::{Analysis, Options};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The texts of open documents by their paths: what is on disk is older.
+pub type OpenTexts = BTreeMap<Utf8PathBuf, SourceFile>;
+
+/// A document that the client has open.
+pub struct Document {
+    /// What the client calls it.
+    pub uri: Uri,
+    /// Where it is on disk, or would be.
+    pub path: Utf8PathBuf,
+    /// Of the text, counted by the client.
+    pub version: i32,
+    /// The text.
+    pub file: SourceFile,
+    /// What was found without artifacts; `None` since the last edit.
+    pub analysis: Option<Analysis>,
+    /// What was found in artifacts.
+    pub proof: Proof,
+    /// Documents besides this one that have its findings.
+    pub elsewhere: Vec<Uri>,
+}
+
+/// What artifacts showed, moved with the edits since.
+#[derive(Default)]
+pub struct Proof {
+    /// The version of the text that artifacts were last made of, or are being made of.
+    pub of: Option<i32>,
+    /// What was found beyond the analysis.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Document {
+    /// A document as it was opened.
+    pub fn new(uri: Uri, path: Utf8PathBuf, version: i32, text: String) -> Document {
+        let file = SourceFile::new(FileId::CONFIG, path.as_str(), text);
+        Document {
+            uri,
+            path,
+            version,
+            file,
+            analysis: None,
+            proof: Proof::default(),
+            elsewhere: Vec::new(),
+        }
+    }
+
+    /// Whether this is a configuration: by its name, or by its first key.
+    pub fn is_config(&self) -> bool {
+        let named = matches!(self.path.file_name(), Some("gitpod-k3s.yaml" | "gitpod-k3s.yml"));
+        let mut lines = self.file.text().lines();
+        named || lines.any(|line| line.starts_with("apiVersion: gitpod-k3s/"))
+    }
+
+    /// Applies the client's edits, one after the other.
+    pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
+        for change in changes {
+            let (range, text) = match change {
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(partial) => {
+                    (offsets(&self.file, partial.range, encoding), partial.text)
+                }
+                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                    (0..self.file.text().len(), whole.text)
+                }
+            };
+            self.replace(range, &text);
+        }
+        self.version = version;
+        self.analysis = None;
+    }
+
+    fn replace(&mut self, range: Range<usize>, new: &str) {
+        let old = self.file.text();
+        let before = old.get(..range.start).unwrap_or("");
+        let after = old.get(range.end..).unwrap_or("");
+        // A text that is too large is not kept: it would only be refused.
+        let text = match before.len() + new.len() + after.len() > MAX_SOURCE_BYTES {
+            true => String::new(),
+            false => [before, new, after].concat(),
+        };
+        self.proof
+            .found
+            .retain_mut(|found| moved(found, &range, new.len()));
+        self.file = SourceFile::new(FileId::CONFIG, self.path.as_str(), text);
+    }
+
+    /// What is known without artifacts, of the text as it is now.
+    pub fn analysis(&mut self, inputs: &dyn Inputs) -> &Analysis {
+        let file = &self.file;
+        self.analysis
+            .get_or_insert_with(|| gkc_core::analyse(file, inputs, Options::default()))
+    }
+
+    /// Everything that is known to be wrong: what the analysis found, and what artifacts showed.
+    pub fn findings(&mut self, inputs: &dyn Inputs) -> Vec<Diagnostic> {
+        let mut found = self.analysis(inputs).diagnostics.clone();
+        let again = |known: &Diagnostic| found.iter().any(|d| d.rule == known.rule && d.span == known.span);
+        let proven: Vec<Diagnostic> = self
+            .proof
+            .found
+            .iter()
+            .filter(|known| !again(known))
+            .cloned()
+            .collect();
+        found.extend(proven);
+        found
+    }
+}
+
+/// Moves a finding with an edit. Returns false where the edit touches what was found: nobody knows what is there now.
+fn moved(found: &mut Diagnostic, edit: &Range<usize>, new: usize) -> bool {
+    let mut all = true;
+    let labels = found.labels.iter_mut().map(|label| &mut label.span);
+    for span in labels
+        .chain([&mut found.span])
+        .filter(|span| span.file == FileId::CONFIG)
+    {
+        let place = span.range();
+        if place.end <= edit.start && !(place.end == edit.start && place.is_empty()) {
+            continue;
+        }
+        all &= place.start >= edit.end;
+        let shift = |at: usize| (at + new).saturating_sub(edit.len());
+        *span = Span::new(span.file, shift(place.start), shift(place.end));
+    }
+    // Fixes were made for the text as it was.
+    found.fixes.clear();
+    all
+}
+
+/// A range of the client in bytes. One that lies beyond the text ends with it.
+pub fn offsets(file: &SourceFile, range: gen_lsp_types::Range, encoding: Encoding) -> Range<usize> {
+    let start = offset(file, range.start, encoding);
+    start..offset(file, range.end, encoding).max(start)
+}
+
+/// A position of the client in bytes.
+pub fn offset(file: &SourceFile, position: gen_lsp_types::Position, encoding: Encoding) -> usize {
+    let position = Position {
+        line: position.line.saturating_add(1),
+        column: position.character.saturating_add(1),
+    };
+    file.lines().offset(file.text(), position, encoding) as usize
+}
+
+/// What a document's surroundings give: files that are open as they are in the editor, all else from disk.
+#[derive(Clone)]
+pub struct Surroundings {
+    workspace: Arc<Workspace>,
+    folder: Utf8PathBuf,
+    open: Arc<OpenTexts>,
+    today: Option<Date>,
+}
+
+impl Surroundings {
+    /// Those of a document. Returns besides them why the secrets file cannot be used, if that is so.
+    pub fn of(path: &Utf8Path, open: Arc<OpenTexts>) -> (Surroundings, Option<String>) {
+        let (workspace, problem) = match Workspace::of(path) {
+            Ok(workspace) => (workspace, None),
+            Err(failure) => (Workspace::without_secrets(path), Some(failure.to_string())),
+        };
+        let surroundings = Surroundings {
+            folder: workspace.folder().to_owned(),
+            workspace: Arc::new(workspace),
+            open,
+            today: today(None).ok().flatten(),
+        };
+        (surroundings, problem)
+    }
+
+    /// Where a file that the configuration names is.
+    pub fn path(&self, named: &str) -> Utf8PathBuf {
+        self.folder.join(named)
+    }
+}
+
+impl Inputs for Surroundings {
+    fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
+        match self.open.get(&self.path(path)) {
+            Some(file) => Ok(SecretBytes::from(file.text())),
+            None => self.workspace.read(path),
+        }
+    }
+
+    fn var(&self, name: &str) -> Option<SecretBytes> {
+        self.workspace.var(name)
+    }
+
+    fn late(&self, variable: &str) -> Option<String> {
+        self.workspace.late(variable)
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
+        self.workspace.random(buffer)
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.today
+    }
+}

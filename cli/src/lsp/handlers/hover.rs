@@ -1,0 +1,35 @@
+//! `textDocument/hover`
+
+use crate::lsp::convert::range;
+use crate::lsp::document::offset;
+use crate::lsp::state::{Refusal, State, write};
+use gen_lsp_types::{Contents, Hover, HoverParams, MarkupContent, MarkupKind};
+use gkc_core::editor;
+use serde_json::Value;
+
+/// The findings at a place, each with its rule's page, and what the key there means.
+pub fn answer(state: &mut State, params: &HoverParams) -> Result<Value, Refusal> {
+    let encoding = state.agreed.encoding;
+    let at = &params.text_document_position_params;
+    let uri = &at.text_document.uri;
+    let Some(inputs) = state.surroundings(uri) else {
+        return Ok(Value::Null);
+    };
+    let document = state.documents.get_mut(uri);
+    let Some(document) = document.filter(|document| document.is_config()) else {
+        return Ok(Value::Null);
+    };
+    let found = document.findings(&inputs);
+    let file = &document.file;
+    let offset = u32::try_from(offset(file, at.position, encoding)).unwrap_or(u32::MAX);
+    let Some(hover) = editor::hover(file, &found, offset) else {
+        return Ok(Value::Null);
+    };
+    write(Hover {
+        contents: Contents::MarkupContent(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: hover.markdown,
+        }),
+        range: Some(range(file, hover.span, encoding)),
+    })
+}

@@ -1,0 +1,277 @@
+//! The life of the server: what comes from the client, in its order, and what is done in between.
+
+use super::background::{Background, Proven};
+use super::capabilities::Agreed;
+use super::convert::path_of;
+use super::document::Document;
+use super::handlers;
+use super::state::{Refusal, State, read, refusal, write};
+use super::transport::{Incoming, Outgoing};
+use crossbeam_channel::{Receiver, Sender, select};
+use gen_lsp_types::{
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType, ServerInfo, Uri,
+};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// A client that says nothing for so long is not typing: time to make artifacts.
+const IDLE: Duration = Duration::from_millis(400);
+
+/// How serving ended.
+pub enum End {
+    /// The client said `exit`.
+    Exit,
+    /// The input ended.
+    Gone,
+}
+
+/// Where a server is in its life.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Uninitialized,
+    Running,
+    ShutDown,
+}
+
+/// The server.
+pub struct Server {
+    state: State,
+    life: Life,
+    background: Background,
+    /// Messages that have come and are not answered yet.
+    waiting: VecDeque<Incoming>,
+}
+
+impl Server {
+    /// A server that nobody has spoken to yet.
+    pub fn new(client: Sender<Outgoing>) -> Server {
+        Server {
+            state: State::new(client),
+            life: Life::Uninitialized,
+            background: Background::start(),
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Serves until the client leaves.
+    pub fn run(&mut self, incoming: &Receiver<Incoming>) -> End {
+        let proven = self.background.proven.clone();
+        loop {
+            self.waiting.extend(incoming.try_iter());
+            self.cancel();
+            if let Some(next) = self.waiting.pop_front() {
+                match self.take(next) {
+                    Some(end) => return end,
+                    None => continue,
+                }
+            }
+            // Only what came last is worth an analysis: a burst of edits has one answer.
+            handlers::diagnostics::publish_stale(&mut self.state);
+            select! {
+                recv(incoming) -> next => match next {
+                    Ok(next) => self.waiting.push_back(next),
+                    Err(_) => return End::Gone,
+                },
+                recv(proven) -> proven => if let Ok(proven) = proven {
+                    self.take_proven(proven);
+                },
+                default(IDLE) => self.prove_all(),
+            }
+        }
+    }
+
+    /// Whether the client left as the protocol wants it: after `shutdown`, or without having begun.
+    pub fn is_orderly(&self, end: &End) -> bool {
+        match end {
+            End::Exit => self.life == Life::ShutDown,
+            End::Gone => self.life != Life::Running,
+        }
+    }
+
+    /// Answers requests that wait and that the client does not want any more.
+    fn cancel(&mut self) {
+        let cancelled: Vec<RequestId> = self.waiting.iter().filter_map(cancelled).collect();
+        if cancelled.is_empty() {
+            return;
+        }
+        let is_cancelled = |incoming: &Incoming| matches!(incoming, Incoming::Message(Message::Request(request)) if cancelled.contains(&request.id));
+        let (gone, kept) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(is_cancelled);
+        self.waiting = kept;
+        let gone: VecDeque<Incoming> = gone;
+        for incoming in gone {
+            if let Incoming::Message(Message::Request(request)) = incoming {
+                let refusal = refusal(ErrorCode::RequestCanceled, "cancelled by the client");
+                self.state.answer(request.id, Err(refusal));
+            }
+        }
+    }
+
+    fn take(&mut self, incoming: Incoming) -> Option<End> {
+        match incoming {
+            Incoming::Malformed(why) => self.state.send(Outgoing::ParseError(why)),
+            Incoming::Message(Message::Request(request)) => self.request(request),
+            Incoming::Message(Message::Notification(notification)) => return self.notified(notification),
+            // The server asks for nothing that it needs the answer of.
+            Incoming::Message(Message::Response(_)) => {}
+        }
+        None
+    }
+
+    fn request(&mut self, request: Request) {
+        let Request { id, method, params } = request;
+        let answer = match (self.life, method.as_str()) {
+            (Life::Uninitialized, "initialize") => self.initialize(params),
+            (Life::Uninitialized, _) => Err(refusal(
+                ErrorCode::ServerNotInitialized,
+                "expected `initialize` first",
+            )),
+            (Life::ShutDown, _) => Err(refusal(ErrorCode::InvalidRequest, "the server is shut down")),
+            (Life::Running, "initialize") => Err(refusal(
+                ErrorCode::InvalidRequest,
+                "`initialize` was called already",
+            )),
+            (Life::Running, "shutdown") => {
+                self.life = Life::ShutDown;
+                Ok(Value::Null)
+            }
+            (Life::Running, method) => handlers::answer(&mut self.state, method, params),
+        };
+        self.state.answer(id, answer);
+    }
+
+    fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
+        let params: InitializeParams = read(params)?;
+        self.state.agreed = Agreed::with(&params.capabilities);
+        self.life = Life::Running;
+        write(InitializeResult {
+            capabilities: self.state.agreed.of_server(),
+            server_info: Some(ServerInfo {
+                name: "gkc".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        })
+    }
+
+    fn notified(&mut self, notification: Notification) -> Option<End> {
+        let Notification { method, params } = notification;
+        if method == "exit" {
+            return Some(End::Exit);
+        }
+        if self.life != Life::Running {
+            return None;
+        }
+        let done = match method.as_str() {
+            "textDocument/didOpen" => read(params).map(|params| self.opened(params)),
+            "textDocument/didChange" => read(params).map(|params| self.changed(params)),
+            "textDocument/didSave" => read(params).map(|params| self.saved(&params)),
+            "textDocument/didClose" => read(params).map(|params| self.closed(&params)),
+            "workspace/didChangeWatchedFiles" => {
+                self.state.surroundings_changed();
+                Ok(())
+            }
+            // Nobody waits for an answer, and the protocol says to ignore what is not known.
+            _ => Ok(()),
+        };
+        if let Err(refusal) = done {
+            self.state
+                .log(MessageType::Error, format!("`{method}`: {}", refusal.message));
+        }
+        None
+    }
+
+    fn opened(&mut self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let path = path_of(&document.uri).unwrap_or_else(|| document.uri.0.clone().into());
+        let opened = Document::new(document.uri.clone(), path, document.version, document.text);
+        self.state.documents.insert(document.uri, opened);
+        self.texts_changed();
+    }
+
+    fn changed(&mut self, params: DidChangeTextDocumentParams) {
+        let encoding = self.state.agreed.encoding;
+        let version = params.text_document.version;
+        let uri = params.text_document.text_document_identifier.uri;
+        match self.state.documents.get_mut(&uri) {
+            Some(document) => document.change(version, params.content_changes, encoding),
+            None => {
+                return self.state.log(
+                    MessageType::Error,
+                    format!("change of `{}`, which is not open", uri.0),
+                );
+            }
+        }
+        self.texts_changed();
+    }
+
+    fn saved(&mut self, params: &DidSaveTextDocumentParams) {
+        self.state.surroundings_changed();
+        self.prove(&params.text_document.uri);
+    }
+
+    fn closed(&mut self, params: &DidCloseTextDocumentParams) {
+        if let Some(document) = self.state.documents.remove(&params.text_document.uri) {
+            handlers::diagnostics::forget(&self.state, &document);
+        }
+        self.texts_changed();
+    }
+
+    fn texts_changed(&mut self) {
+        self.background.edited();
+        self.state.texts_changed();
+    }
+
+    fn prove_all(&mut self) {
+        let uris: Vec<Uri> = self.state.documents.keys().cloned().collect();
+        for uri in uris {
+            self.prove(&uri);
+        }
+    }
+
+    /// Makes artifacts of a configuration in the background, unless that was done with this text.
+    fn prove(&mut self, uri: &Uri) {
+        let is_fresh = |document: &Document| document.proof.of == Some(document.version);
+        match self.state.documents.get(uri) {
+            Some(document) if document.is_config() && !is_fresh(document) => {}
+            _ => return,
+        }
+        let Some(inputs) = self.state.surroundings(uri) else {
+            return;
+        };
+        if let Some(document) = self.state.documents.get_mut(uri) {
+            document.proof.of = Some(document.version);
+            self.background
+                .prove(uri.clone(), document.version, document.file.clone(), inputs);
+        }
+    }
+
+    fn take_proven(&mut self, proven: Proven) {
+        let Some(document) = self.state.documents.get_mut(&proven.uri) else {
+            return;
+        };
+        match proven.found {
+            Some(found) if document.version == proven.version => {
+                document.proof.found = found;
+                handlers::diagnostics::refresh(&mut self.state, &proven.uri);
+            }
+            // An edit came between: the next idle moment asks again.
+            _ => document.proof.of = None,
+        }
+    }
+}
+
+/// The request that a cancellation names.
+fn cancelled(incoming: &Incoming) -> Option<RequestId> {
+    match incoming {
+        Incoming::Message(Message::Notification(notification))
+            if notification.method == "$/cancelRequest" =>
+        {
+            serde_json::from_value(notification.params.get("id")?.clone()).ok()
+        }
+        _ => None,
+    }
+}

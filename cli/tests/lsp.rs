@@ -1,0 +1,578 @@
+//! The language server, spoken to as an editor does.
+//!
+//! `golden/lsp` has sessions as data: `NAME.json` is what the client says, `NAME.expected.json` all that it hears. `UPDATE=1` writes the
+//! latter anew.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// No answer takes so long on any machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A client with a server of its own, in a folder of its own.
+struct Client {
+    server: Child,
+    input: Option<ChildStdin>,
+    heard: Receiver<Value>,
+    kept: VecDeque<Value>,
+    folder: tempfile::TempDir,
+    asked: i64,
+}
+
+impl Client {
+    fn start() -> Client {
+        let folder = tempfile::tempdir().unwrap();
+        let mut server = Command::new(env!("CARGO_BIN_EXE_gkc"))
+            .arg("lsp")
+            .current_dir(folder.path())
+            .env("SOURCE_DATE_EPOCH", "1780000000")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = server.stdin.take();
+        let mut output = BufReader::new(server.stdout.take().unwrap());
+        let (told, heard) = channel();
+        std::thread::spawn(move || {
+            while let Some(message) = read(&mut output) {
+                if told.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        Client {
+            server,
+            input,
+            heard,
+            kept: VecDeque::new(),
+            folder,
+            asked: 0,
+        }
+    }
+
+    /// A client that has said hello, and what the server can do.
+    fn initialized(capabilities: &Value) -> (Client, Value) {
+        let mut client = Client::start();
+        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities});
+        let answer = client.ask("initialize", &params);
+        client.tell("initialized", &json!({}));
+        (client, answer["result"]["capabilities"].clone())
+    }
+
+    fn raw(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    fn send(&mut self, message: &Value) {
+        let body = message.to_string();
+        self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    fn tell(&mut self, method: &str, params: &Value) {
+        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
+    }
+
+    /// Asks, and waits for the answer; what else comes before it is kept.
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
+        self.asked += 1;
+        let id = self.asked;
+        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
+        self.wait(|message| message["id"] == id && message.get("method").is_none())
+    }
+
+    /// The next message of that kind; others are kept.
+    fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.kept.iter().position(&wanted) {
+            return self.kept.remove(at).unwrap();
+        }
+        loop {
+            let message = self.heard.recv_timeout(PATIENCE).unwrap();
+            if wanted(&message) {
+                return message;
+            }
+            self.kept.push_back(message);
+        }
+    }
+
+    /// The findings of the next version, or a later one, of a document.
+    fn findings(&mut self, uri: &str, version: i64) -> Value {
+        let message = self.wait(|message| {
+            message["method"] == "textDocument/publishDiagnostics"
+                && message["params"]["uri"] == uri
+                && message["params"]["version"].as_i64() >= Some(version)
+        });
+        message["params"]["diagnostics"].clone()
+    }
+
+    fn uri(&self, name: &str) -> String {
+        format!("file://{}/{name}", self.folder.path().display())
+    }
+
+    fn open(&mut self, name: &str, text: &str) -> String {
+        let uri = self.uri(name);
+        let document = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
+        self.tell("textDocument/didOpen", &json!({"textDocument": document}));
+        uri
+    }
+
+    fn change(&mut self, uri: &str, version: i64, changes: &Value) {
+        let document = json!({"uri": uri, "version": version});
+        let params = json!({"textDocument": document, "contentChanges": changes});
+        self.tell("textDocument/didChange", &params);
+    }
+
+    /// Waits for the server's end and returns its exit code.
+    fn ended(&mut self) -> i32 {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.server.try_wait().unwrap() {
+                return status.code().unwrap();
+            }
+            assert!(start.elapsed() < PATIENCE, "the server goes on");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// A framed message; none at the end.
+fn read(from: &mut impl BufRead) -> Option<Value> {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if from.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => {
+                length = line
+                    .strip_prefix("Content-Length: ")
+                    .map_or(length, |n| n.parse().ok())
+            }
+        }
+    }
+    let mut body = vec![0; length?];
+    from.read_exact(&mut body).ok()?;
+    serde_json::from_slice(&body).ok()
+}
+
+const CONFIG: &str =
+    "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomain_passlist: [acme.com, Acme.dev]\n";
+
+fn rules(findings: &Value) -> Vec<&str> {
+    let findings = findings.as_array().unwrap();
+    findings
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_whole_life() {
+    let (mut client, capabilities) = Client::initialized(&json!({}));
+    assert_eq!(capabilities["positionEncoding"], "utf-16");
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
+    let late = client.ask("textDocument/hover", &json!({}));
+    assert_eq!(late["error"]["code"], -32600);
+    client.tell("exit", &Value::Null);
+    assert_eq!(client.ended(), 0);
+}
+
+#[test]
+fn a_client_that_leaves_without_a_word_ends_the_server() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    client.open("gitpod-k3s.yaml", CONFIG);
+    client.input = None;
+    assert_eq!(client.ended(), 1);
+
+    let (mut client, _) = Client::initialized(&json!({}));
+    client.tell("exit", &Value::Null);
+    assert_eq!(client.ended(), 1);
+}
+
+#[test]
+fn mistakes_of_the_client_are_answered_by_the_protocol() {
+    let mut client = Client::start();
+    let early = client.ask("textDocument/hover", &json!({}));
+    assert_eq!(early["error"]["code"], -32002);
+    client.raw(b"Content-Length: 9\r\n\r\n{\"id\": 1,");
+    let malformed = client.wait(|message| message.get("id") == Some(&Value::Null));
+    assert_eq!(malformed["error"]["code"], -32700);
+    client.raw(b"Nonsense\r\n\r\n");
+    client.wait(|message| message.get("id") == Some(&Value::Null));
+    let bad = client.ask("initialize", &json!({"capabilities": 7}));
+    assert_eq!(bad["error"]["code"], -32602);
+    client.ask("initialize", &json!({"capabilities": {}}));
+    assert_eq!(
+        client.ask("initialize", &json!({"capabilities": {}}))["error"]["code"],
+        -32600
+    );
+    assert_eq!(client.ask("gkc/nothing", &json!({}))["error"]["code"], -32601);
+    assert_eq!(
+        client.ask("textDocument/hover", &json!({"position": 1}))["error"]["code"],
+        -32602
+    );
+    // A document that is not open, and edits beyond its end.
+    let position =
+        json!({"textDocument": {"uri": "file:///nothing"}, "position": {"line": 0, "character": 0}});
+    assert_eq!(client.ask("textDocument/hover", &position)["result"], Value::Null);
+    client.change("file:///nothing", 2, &json!([{"text": "x"}]));
+    client.wait(|message| message["method"] == "window/logMessage");
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let far = json!({"start": {"line": 90, "character": 1}, "end": {"line": 4_000_000_000u32, "character": 4_000_000_000u32}});
+    client.change(&uri, 2, &json!([{"range": far, "text": "domainn: x\n"}]));
+    let found = client.findings(&uri, 2);
+    assert!(rules(&found).contains(&"unknown-key"), "{found}");
+}
+
+#[test]
+fn a_request_that_waits_can_be_cancelled() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let hover = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 1}});
+    let request = |id: i64| {
+        let body =
+            json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": hover}).to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let mut all = String::new();
+    for id in 100..200 {
+        all.push_str(&request(id));
+    }
+    let cancel = json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 199}}).to_string();
+    all.push_str(&format!("Content-Length: {}\r\n\r\n{cancel}", cancel.len()));
+    client.raw(all.as_bytes());
+    let last = client.wait(|message| message["id"] == 199);
+    // Where the server was faster than the cancellation, the answer is there.
+    assert!(
+        last["error"]["code"] == -32800 || last["result"].is_object(),
+        "{last}"
+    );
+    for id in 100..199 {
+        assert!(client.wait(|message| message["id"] == id)["result"].is_object());
+    }
+}
+
+#[test]
+fn a_burst_of_edits_ends_with_fresh_findings() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", "apiVersion: gitpod-k3s/v1\ndomain: \n");
+    client.findings(&uri, 1);
+    for (i, letter) in "Gitpod.acme.dev".repeat(7).chars().take(100).enumerate() {
+        let place = json!({"line": 1, "character": 8 + i});
+        let change = json!([{"range": {"start": place, "end": place}, "text": letter.to_string()}]);
+        client.change(&uri, 2 + i64::try_from(i).unwrap(), &change);
+    }
+    let found = client.findings(&uri, 101);
+    assert!(rules(&found).contains(&"domain-uppercase"), "{found}");
+}
+
+/// A number below `most`, each time another.
+fn below(state: &mut u64, most: usize) -> usize {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).unwrap() % most.max(1)
+}
+
+#[test]
+fn edits_leave_what_a_fresh_look_finds() {
+    const PIECES: [&str; 14] = [
+        "\n",
+        "  ",
+        "a: b\n",
+        "🚀",
+        "é",
+        "domain: x.Acme.dev\n",
+        "- ",
+        "{",
+        "]",
+        "\"",
+        "cluster:\n  size: small\n",
+        "# c\n",
+        "\r\n",
+        ": ",
+    ];
+    let mut state = 11;
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        let (mut client, _) = Client::initialized(&json!({"general": {"positionEncodings": [encoding]}}));
+        let mut text: Vec<char> = CONFIG.chars().collect();
+        let uri = client.open("gitpod-k3s.yaml", CONFIG);
+        client.findings(&uri, 1);
+        for version in 2..80 {
+            let mut changes = Vec::new();
+            for _ in 0..=below(&mut state, 3) {
+                let mut start = below(&mut state, text.len() + 1);
+                let mut end = (start + below(&mut state, 6)).min(text.len());
+                // A place inside a line break is none.
+                let inside =
+                    |at: usize| at > 0 && at < text.len() && text[at - 1] == '\r' && text[at] == '\n';
+                start -= usize::from(inside(start));
+                end -= usize::from(inside(end));
+                let end = end.max(start);
+                let piece = PIECES[below(&mut state, PIECES.len())];
+                let range =
+                    json!({"start": place(&text, start, encoding), "end": place(&text, end, encoding)});
+                changes.push(json!({"range": range, "text": piece}));
+                text.splice(start..end, piece.chars());
+            }
+            client.change(&uri, version, &Value::Array(changes));
+        }
+        let edited = client.findings(&uri, 79);
+        let whole: String = text.iter().collect();
+        client.change(&uri, 80, &json!([{"text": whole}]));
+        assert_eq!(edited, client.findings(&uri, 80), "{whole}");
+    }
+}
+
+/// Line and column of a character.
+fn place(text: &[char], at: usize, encoding: &str) -> Value {
+    let before = &text[..at];
+    let ends = |i: &usize| before[*i] == '\n' || (before[*i] == '\r' && text.get(i + 1) != Some(&'\n'));
+    let breaks: Vec<usize> = (0..at).filter(ends).collect();
+    let start = breaks.last().map_or(0, |last| last + 1);
+    let column: usize = before[start..]
+        .iter()
+        .map(|c| match encoding {
+            "utf-8" => c.len_utf8(),
+            "utf-16" => c.len_utf16(),
+            _ => 1,
+        })
+        .sum();
+    json!({"line": breaks.len(), "character": column})
+}
+
+#[test]
+fn findings_of_artifacts_come_when_the_client_is_idle_and_move_with_edits() {
+    let mut config = String::from(
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ncluster:\n  provider: hetzner\n  firewall: {api: [203.0.113.0/24]}\ncloudInit:\n  beforeK3s:\n",
+    );
+    // More than the provider takes as user-data.
+    for i in 0..600 {
+        config.push_str(&format!(
+            "    - echo 'line {i} of a long script that is pasted here' >/dev/null\n"
+        ));
+    }
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", &config);
+    let large = |found: &Value| {
+        let found = found.as_array().unwrap();
+        let finding = found
+            .iter()
+            .find(|finding| finding["code"] == "user-data-too-large");
+        finding.map(|finding| finding["range"]["start"]["line"].as_i64().unwrap())
+    };
+    assert_eq!(large(&client.findings(&uri, 1)), None);
+    let line = large(&client.findings(&uri, 1)).unwrap();
+    let top = json!({"line": 1, "character": 0});
+    client.change(
+        &uri,
+        2,
+        &json!([{"range": {"start": top, "end": top}, "text": "# a line\n"}]),
+    );
+    assert_eq!(large(&client.findings(&uri, 2)), Some(line + 1));
+}
+
+#[test]
+fn findings_of_a_policy_are_told_under_the_policy_and_taken_back() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster: {api: {host: k3s.acme.dev}}\ntailscale:\n  use: access\n  admins: [ada@acme.dev]\n  policy: tailnet.hujson\n";
+    let policy = client.open(
+        "tailnet.hujson",
+        "{\"groups\": {\"group:a\": [\"ada@acme.dev\"]}, \"aclss\": []}\n",
+    );
+    let uri = client.open("gitpod-k3s.yaml", config);
+    client.findings(&uri, 1);
+    let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+    assert!(
+        !found["params"]["diagnostics"].as_array().unwrap().is_empty(),
+        "{found}"
+    );
+    client.change(
+        &policy,
+        2,
+        &json!([{"text": "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}\n"}]),
+    );
+    let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+    assert_eq!(found["params"]["diagnostics"], json!([]));
+}
+
+#[test]
+fn a_client_that_asks_for_findings_is_told_when_to_ask_again() {
+    let capabilities =
+        json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let (mut client, server) = Client::initialized(&capabilities);
+    assert!(server["diagnosticProvider"].is_object());
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let answer = client.ask("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}}));
+    assert_eq!(answer["result"]["kind"], "full");
+    assert!(rules(&answer["result"]["items"]).contains(&"passlist-uppercase"));
+    client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+    let pushed = client
+        .kept
+        .iter()
+        .any(|message| message["method"] == "textDocument/publishDiagnostics");
+    assert!(!pushed);
+}
+
+#[test]
+fn no_message_tells_a_secret() {
+    let canary = "CANARY-5f2c81d09b7e";
+    let (mut client, _) = Client::initialized(&json!({}));
+    std::fs::write(
+        client.folder.path().join("gitpod-k3s.secrets.env"),
+        format!("DB_PASSWORD={canary}-1\n"),
+    )
+    .unwrap();
+    std::fs::write(client.folder.path().join("token"), format!("{canary}-2\n")).unwrap();
+    let config = format!(
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndatabase:\n  external: {{host: db.acme.dev, username: gitpod, password: {{env: DB_PASSWORD}}}}\n\
+         authProviders:\n  - {{id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {canary}-3}}\n  - {{id: b, type: GitLab, host: gitlab.com, clientId: y, clientSecret: {{file: token}}}}\n\
+         tailscale: {{authKey: [{canary}-4]}}\nsecrets:\n  own: {{key: {canary}-5}}\n"
+    );
+    let uri = client.open("gitpod-k3s.yaml", &config);
+    client.findings(&uri, 1);
+    let mut heard = Vec::new();
+    for line in 0..config.lines().count() {
+        for character in (0..140).step_by(7) {
+            let position = json!({"line": line, "character": character});
+            heard.push(client.ask(
+                "textDocument/hover",
+                &json!({"textDocument": {"uri": uri}, "position": position}),
+            ));
+            let range = json!({"start": position, "end": position});
+            let params =
+                json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
+            heard.push(client.ask("textDocument/codeAction", &params));
+        }
+    }
+    std::thread::sleep(Duration::from_millis(800));
+    heard.extend(client.kept.drain(..));
+    while let Ok(message) = client.heard.recv_timeout(Duration::from_millis(200)) {
+        heard.push(message);
+    }
+    assert!(heard.len() > 100);
+    for message in heard {
+        assert!(!message.to_string().contains(canary), "{message}");
+    }
+    client.input = None;
+    client.ended();
+    let mut said = String::new();
+    client
+        .server
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(said, "");
+}
+
+#[test]
+fn sessions() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden/lsp");
+    let mut names: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.retain(|path| {
+        path.to_str().unwrap().ends_with(".json") && !path.to_str().unwrap().ends_with(".expected.json")
+    });
+    names.sort();
+    assert!(!names.is_empty());
+    for path in names {
+        let session: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let mut heard = serde_json::Map::new();
+        for encoding in ["utf-8", "utf-16", "utf-32"] {
+            heard.insert(encoding.to_owned(), play(&session, encoding));
+        }
+        let heard = format!("{:#}\n", Value::Object(heard));
+        let expected = path.with_extension("expected.json");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&expected, &heard).unwrap();
+        }
+        assert_eq!(
+            heard,
+            std::fs::read_to_string(&expected).unwrap(),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+/// What a session hears with an encoding: findings after each edit, and each answer. `LINE:TEXT` is the place before that text in that
+/// line, both in the document as it is then.
+fn play(session: &Value, encoding: &str) -> Value {
+    let (mut client, _) = Client::initialized(&json!({"general": {"positionEncodings": [encoding]}}));
+    let mut text = session["text"].as_str().unwrap().to_owned();
+    let uri = client.open("gitpod-k3s.yaml", &text);
+    let mut version = 1;
+    let mut heard = vec![client.findings(&uri, version)];
+    for step in session["steps"].as_array().unwrap() {
+        let position = |place: &Value| {
+            let (line, word) = place.as_str().unwrap().split_once(':').unwrap();
+            let line: usize = line.parse().unwrap();
+            let body = text.lines().nth(line).unwrap();
+            let before = &body[..body.find(word).unwrap()];
+            let character = match encoding {
+                "utf-8" => before.len(),
+                "utf-16" => before.encode_utf16().count(),
+                _ => before.chars().count(),
+            };
+            json!({"line": line, "character": character})
+        };
+        if let Some(new) = step["insert"].as_str() {
+            version += 1;
+            let at = position(&step["at"]);
+            client.change(
+                &uri,
+                version,
+                &json!([{"range": {"start": at, "end": at}, "text": new}]),
+            );
+            let (line, word) = step["at"].as_str().unwrap().split_once(':').unwrap();
+            let start: usize = text
+                .split_inclusive('\n')
+                .take(line.parse().unwrap())
+                .map(str::len)
+                .sum();
+            let offset = start + text[start..].find(word).unwrap();
+            text.insert_str(offset, new);
+            heard.push(client.findings(&uri, version));
+            continue;
+        }
+        let mut params = json!({"textDocument": {"uri": uri}});
+        let at = position(&step["at"]);
+        let method = step["ask"].as_str().unwrap();
+        if method == "textDocument/codeAction" {
+            params["range"] = json!({"start": at, "end": at});
+            params["context"] = json!({"diagnostics": []});
+            if let Some(only) = step.get("only") {
+                params["context"]["only"] = only.clone();
+            }
+        } else {
+            params["position"] = at;
+        }
+        heard.push(client.ask(method, &params)["result"].clone());
+    }
+    let heard = Value::Array(heard)
+        .to_string()
+        .replace(&client.uri(""), "file:///");
+    serde_json::from_str(&heard).unwrap()
+}

@@ -1,0 +1,235 @@
+//! Where in a configuration the cursor is, read off the lines: a text that is being typed is rarely one that can be parsed.
+//!
+//! Block style is read; inside brackets and texts of several lines there is no context.
+
+use crate::source::SourceFile;
+use std::ops::Range;
+
+/// A step from a value to one inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The value of a key.
+    Key(String),
+    /// An item of a list.
+    Item,
+}
+
+/// What is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Context {
+    /// The mapping or the value that it is typed in, from the top.
+    pub path: Vec<Step>,
+    /// The bytes of the word so far, up to the cursor.
+    pub word: Range<usize>,
+    /// The column of the word's mapping, in blanks.
+    pub column: usize,
+    /// Whether a value is typed, behind a colon; else a key, or an item.
+    pub is_value: bool,
+    /// The keys that the mapping has already.
+    pub siblings: Vec<String>,
+}
+
+/// What is typed at `offset`. `None` where nothing can be said.
+pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
+    let text = file.text();
+    let before = text.get(..offset)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = Line::of(before.get(start..)?)?;
+    let (column, key_word, value) = match line.key {
+        Some((key, value)) => (line.column, key, Some(value)),
+        None => (line.column, line.rest, None),
+    };
+    let word = value.unwrap_or(key_word);
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    if !word.chars().all(is_word) {
+        return None;
+    }
+    let above: Vec<Line<'_>> = before.get(..start)?.lines().rev().filter_map(Line::of).collect();
+    let (mut path, mut siblings) = enclosing(&line, &above);
+    let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
+    let same =
+        below.take_while(|next| next.column > column || (next.column == column && next.dashes.is_empty()));
+    siblings.extend(
+        same.filter(|next| next.column == column)
+            .filter_map(|next| next.name()),
+    );
+    if value.is_some() {
+        path.push(Step::Key(key_word.to_owned()));
+    }
+    Some(Context {
+        path,
+        word: offset - word.len()..offset,
+        column,
+        is_value: value.is_some(),
+        siblings,
+    })
+}
+
+/// A line as block style has it: dashes, then a key with what stands behind its colon, or something else.
+struct Line<'t> {
+    /// The columns of its dashes.
+    dashes: Vec<usize>,
+    /// The column behind the dashes.
+    column: usize,
+    /// What stands there.
+    rest: &'t str,
+    /// The key and the text behind the colon, where there is one.
+    key: Option<(&'t str, &'t str)>,
+}
+
+impl<'t> Line<'t> {
+    /// `None` for lines without content.
+    fn of(line: &'t str) -> Option<Line<'t>> {
+        let line = line.trim_end_matches('\r');
+        let mut rest = line.trim_start_matches(' ');
+        let mut dashes = Vec::new();
+        while let Some(behind) = rest.strip_prefix("- ") {
+            dashes.push(line.len() - rest.len());
+            rest = behind.trim_start_matches(' ');
+        }
+        if rest.starts_with('#') {
+            return None;
+        }
+        let key = rest
+            .split_once(": ")
+            .or_else(|| Some((rest.strip_suffix(':')?, "")));
+        let key = key.filter(|(key, _)| !key.is_empty() && !key.contains([' ', '{', '[', '"', '\'', '#']));
+        Some(Line {
+            dashes,
+            column: line.len() - rest.len(),
+            rest,
+            key: key.map(|(key, value)| (key, value.trim_start())),
+        })
+    }
+
+    fn is_blank(&self) -> bool {
+        self.rest.is_empty() && self.dashes.is_empty()
+    }
+
+    fn name(&self) -> Option<String> {
+        self.key.map(|(key, _)| key.to_owned())
+    }
+}
+
+/// The steps to the mapping that a line is in, and the keys of that mapping above the line.
+fn enclosing(line: &Line<'_>, above: &[Line<'_>]) -> (Vec<Step>, Vec<String>) {
+    let mut path = Vec::new();
+    let mut siblings = Vec::new();
+    let mut column = line.column;
+    // Whether the next step out is to the key of a list, which may stand in the column of the dashes.
+    let mut in_list = false;
+    // Whether the mapping that the line is in has not been left yet.
+    let mut inside = true;
+    for dash in line.dashes.iter().rev() {
+        path.push(Step::Item);
+        column = *dash;
+        in_list = true;
+        inside = false;
+    }
+    for line in above.iter().filter(|line| !line.is_blank()) {
+        let at_dash = line.dashes.contains(&column);
+        if in_list && at_dash {
+            // An item before this one.
+            continue;
+        }
+        let is_parent = line.column < column || (in_list && line.column == column && line.dashes.is_empty());
+        if line.column == column && !in_list && inside {
+            siblings.extend(line.name());
+        }
+        if is_parent {
+            let Some(name) = line.name() else { break };
+            path.push(Step::Key(name));
+            column = line.column;
+            in_list = false;
+            inside = false;
+        }
+        // What is behind a dash in this line is an item of a list that began there.
+        if line.column == column {
+            for dash in line.dashes.iter().rev() {
+                path.push(Step::Item);
+                column = *dash;
+                in_list = true;
+                inside = false;
+            }
+        }
+        // Further up there are only the mapping's own keys.
+        if column == 0 && !in_list && !inside {
+            break;
+        }
+    }
+    path.reverse();
+    (path, siblings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    /// The context at the mark `|`, as `path word siblings`.
+    fn at(text: &str) -> String {
+        let offset = text.find('|').unwrap();
+        let file = SourceFile::new(FileId::CONFIG, "x", text.replacen('|', "", 1));
+        let Some(context) = context(&file, offset) else {
+            return "nothing".to_owned();
+        };
+        let steps: Vec<String> = context
+            .path
+            .iter()
+            .map(|step| match step {
+                Step::Key(key) => key.clone(),
+                Step::Item => "[]".to_owned(),
+            })
+            .collect();
+        let kind = if context.is_value { "=" } else { ":" };
+        let word = &file.text()[context.word];
+        format!("{}{kind}{word} {}", steps.join("."), context.siblings.join(","))
+            .trim_end()
+            .to_owned()
+    }
+
+    #[test]
+    fn keys_of_mappings_by_their_indentation() {
+        assert_eq!(at("dom|"), ":dom");
+        assert_eq!(at("a: 1\nb|\nc: 2\n"), ":b a,c");
+        assert_eq!(at("cluster:\n  |\n"), "cluster:");
+        assert_eq!(
+            at("cluster:\n  provider: hetzner\n  po|\nssh:\n"),
+            "cluster:po provider"
+        );
+        assert_eq!(at("cluster:\n  api:\n    host: x\n  po|"), "cluster:po api");
+        assert_eq!(at("a:\n  b: 1\n|"), ": a");
+    }
+
+    #[test]
+    fn items_of_lists() {
+        assert_eq!(at("cluster:\n  pools:\n    - na|"), "cluster.pools.[]:na");
+        assert_eq!(
+            at("cluster:\n  pools:\n    - name: a\n      co|\n    - name: b\n"),
+            "cluster.pools.[]:co name"
+        );
+        assert_eq!(
+            at("cluster:\n  pools:\n  - name: a\n    co|"),
+            "cluster.pools.[]:co name"
+        );
+        assert_eq!(
+            at("cluster:\n  pools:\n    - name: a\n      labels:\n        x: y\n      co|"),
+            "cluster.pools.[]:co labels,name"
+        );
+        assert_eq!(at("pools:\n  - name: a\n  - na|"), "pools.[]:na");
+    }
+
+    #[test]
+    fn values_behind_a_colon() {
+        assert_eq!(at("cluster:\n  provider: het|"), "cluster.provider=het");
+        assert_eq!(at("platform: |\n"), "platform=");
+        assert_eq!(at("pools:\n  - role: s|"), "pools.[].role=s");
+    }
+
+    #[test]
+    fn nothing_in_comments_and_brackets() {
+        assert_eq!(at("a: {b|"), "nothing");
+        assert_eq!(at("# a|"), "nothing");
+        assert_eq!(at("a: \"b|"), "nothing");
+    }
+}

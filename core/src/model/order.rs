@@ -1,0 +1,189 @@
+//! The order of the keys in a mapping: that of the fields of its type.
+
+use super::shape::raw_schema;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// Generated once, and only where something asks for an order: it takes a millisecond.
+static SCHEMA: LazyLock<Value> = LazyLock::new(raw_schema);
+
+/// Alternatives are at most three deep; a type that referred to itself would not end otherwise.
+const MAX_DEPTH: usize = 8;
+
+/// A place in the configuration, with what the types of the model say about the value there.
+#[derive(Clone, Default)]
+pub(crate) struct Place(Vec<&'static Value>);
+
+impl Place {
+    /// The whole document.
+    pub fn root() -> Place {
+        Place::of([&*SCHEMA])
+    }
+
+    /// The keys of a mapping at this place, in the order of the model. Empty where the keys are the user's own names, and in
+    /// sections that are passed through.
+    pub fn keys(&self) -> Vec<&'static str> {
+        let mut keys = Vec::new();
+        for (name, _) in self.0.iter().filter_map(|schema| properties(schema)).flatten() {
+            if !keys.contains(&name.as_str()) {
+                keys.push(name.as_str());
+            }
+        }
+        keys
+    }
+
+    /// The place of the value of a key.
+    pub fn key(&self, name: &str) -> Place {
+        Place::of(self.0.iter().filter_map(|schema| {
+            let property = properties(schema).and_then(|properties| properties.get(name));
+            property.or_else(|| schema.get("additionalProperties"))
+        }))
+    }
+
+    /// What a key at this place means, and the words that it takes, in Markdown. `None` for names of the user's own.
+    pub fn describe(&self, name: &str) -> Option<String> {
+        let property = self.property(name)?;
+        let mut text = property["description"].as_str()?.to_owned();
+        let words = words(property, 0);
+        if !words.is_empty() {
+            text.push_str("\n\nOne of:\n");
+        }
+        for (word, meaning) in words {
+            let meaning = meaning.map_or(String::new(), |meaning| format!(": {meaning}"));
+            text.push_str(&format!("\n- `{word}`{meaning}"));
+        }
+        Some(text)
+    }
+
+    /// The words that the value of a key takes, where it takes no others, each with what it means.
+    pub fn words(&self, name: &str) -> Vec<(&'static str, Option<&'static str>)> {
+        match self.property(name) {
+            Some(property) if property["type"] == "boolean" => vec![("true", None), ("false", None)],
+            Some(property) => words(property, 0),
+            None => Vec::new(),
+        }
+    }
+
+    fn property(&self, name: &str) -> Option<&'static Value> {
+        let mut properties = self.0.iter().filter_map(|schema| properties(schema));
+        properties.find_map(|properties| properties.get(name))
+    }
+
+    /// Whether a value here is a list.
+    pub fn is_list(&self) -> bool {
+        self.0.iter().any(|schema| schema.get("items").is_some())
+    }
+
+    /// The place of the items of a list.
+    pub fn item(&self) -> Place {
+        Place::of(self.0.iter().filter_map(|schema| schema.get("items")))
+    }
+
+    fn of(schemas: impl IntoIterator<Item = &'static Value>) -> Place {
+        let mut place = Place::default();
+        for schema in schemas {
+            place.add(schema, 0);
+        }
+        place
+    }
+
+    /// Adds a schema with its alternatives.
+    fn add(&mut self, schema: &'static Value, depth: usize) {
+        if depth > MAX_DEPTH || !schema.is_object() {
+            return;
+        }
+        if ["properties", "additionalProperties", "items"]
+            .iter()
+            .any(|key| schema.get(key).is_some())
+        {
+            self.0.push(schema);
+        }
+        if let Some(definition) = definition(schema) {
+            self.add(definition, depth + 1);
+        }
+        for key in ["anyOf", "oneOf", "allOf"] {
+            for alternative in schema[key].as_array().into_iter().flatten() {
+                self.add(alternative, depth + 1);
+            }
+        }
+    }
+}
+
+/// The words that a schema takes, where it takes no others, each with what it means.
+fn words(schema: &'static Value, depth: usize) -> Vec<(&'static str, Option<&'static str>)> {
+    if depth > MAX_DEPTH {
+        return Vec::new();
+    }
+    let mut found: Vec<_> = schema["const"]
+        .as_str()
+        .map(|word| (word, schema["description"].as_str()))
+        .into_iter()
+        .collect();
+    let listed = schema["enum"].as_array().into_iter().flatten();
+    found.extend(listed.filter_map(|word| Some((word.as_str()?, None))));
+    if let Some(definition) = definition(schema) {
+        found.extend(words(definition, depth + 1));
+    }
+    for key in ["anyOf", "oneOf"] {
+        let alternatives = schema[key].as_array().into_iter().flatten();
+        found.extend(alternatives.flat_map(|alternative| words(alternative, depth + 1)));
+    }
+    found
+}
+
+/// The definition that a schema refers to.
+fn definition(schema: &Value) -> Option<&'static Value> {
+    let name = schema["$ref"].as_str()?.strip_prefix("#/$defs/")?;
+    SCHEMA["$defs"].get(name)
+}
+
+fn properties(schema: &'static Value) -> Option<&'static serde_json::Map<String, Value>> {
+    schema.get("properties")?.as_object()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn keys_are_in_the_order_of_the_types() {
+        let root = Place::root();
+        assert_eq!(root.keys()[..3], ["apiVersion", "domain", "platform"]);
+        assert_eq!(
+            root.key("cluster").key("pools").item().key("autoscale").keys(),
+            ["min", "max"]
+        );
+        assert_eq!(root.key("blockNewUsers").keys(), ["enabled", "passlist"]);
+        assert_eq!(
+            root.key("tailscale").key("authKey").keys(),
+            ["env", "file", "terraform", "server", "agent"]
+        );
+    }
+
+    #[test]
+    fn names_of_the_user_and_passed_through_sections_have_no_order() {
+        let root = Place::root();
+        assert!(root.key("secrets").keys().is_empty());
+        assert!(root.key("cluster").key("servers").key("labels").keys().is_empty());
+        assert!(
+            root.key("k3s")
+                .key("serverConfig")
+                .key("kubelet-arg")
+                .keys()
+                .is_empty()
+        );
+        assert!(
+            root.key("gitpod")
+                .key("configPatch")
+                .key("workspace")
+                .keys()
+                .is_empty()
+        );
+        assert!(root.key("unknown").keys().is_empty());
+        // What the user's own names hold has one.
+        assert_eq!(
+            root.key("k3s").key("registries").key("mirrors").key("any").keys(),
+            ["endpoint", "rewrite"]
+        );
+    }
+}
