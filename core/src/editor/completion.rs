@@ -1,7 +1,6 @@
 //! What can be typed at a place: keys that the mapping does not have yet, and the words that a value takes.
 
-use super::context::{Step, context};
-use crate::model::Place;
+use super::context::{Step, context, place};
 use crate::source::{SourceFile, Span};
 
 /// Something that can be typed.
@@ -65,13 +64,6 @@ fn values(path: &[Step], span: Span) -> Vec<Completion> {
         is_key: false,
     };
     words.into_iter().map(word).collect()
-}
-
-fn place(path: &[Step]) -> Place {
-    path.iter().fold(Place::root(), |place, step| match step {
-        Step::Key(key) => place.key(key),
-        Step::Item => place.item(),
-    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Block style is read; inside brackets and texts of several lines there is no context.
 
+use crate::model::Place;
 use crate::source::SourceFile;
 use std::ops::Range;
 
@@ -44,8 +45,8 @@ pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
     if !word.chars().all(is_word) {
         return None;
     }
-    let above: Vec<Line<'_>> = before.get(..start)?.lines().rev().filter_map(Line::of).collect();
-    let (mut path, mut siblings) = enclosing(&line, &above);
+    let above = before.get(..start)?.lines().rev().filter_map(Line::of);
+    let (mut path, mut siblings) = enclosing(&line, above);
     let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
     let same =
         below.take_while(|next| next.column > column || (next.column == column && next.dashes.is_empty()));
@@ -62,6 +63,31 @@ pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
         column,
         is_value: value.is_some(),
         siblings,
+    })
+}
+
+/// The key of the line at `offset`, with the mapping that it is in, where the cursor is on the key or on a value without brackets.
+pub(super) fn key_of_line(file: &SourceFile, offset: usize) -> Option<(Vec<Step>, Range<usize>)> {
+    let line = file
+        .lines()
+        .range_of(file.text(), file.lines().line_of(u32::try_from(offset).ok()?));
+    let read = Line::of(file.text().get(line.clone())?)?;
+    let (key, value) = read.key?;
+    let start = line.start + read.column;
+    let on_key = (start..=start + key.len()).contains(&offset);
+    let on_value = offset > start && !value.starts_with(['{', '[', '&', '*', '|', '>']);
+    if !on_key && !on_value {
+        return None;
+    }
+    let context = context(file, start + key.len())?;
+    Some((context.path, start..start + key.len()))
+}
+
+/// What the model says about the value at the end of a path.
+pub(super) fn place(path: &[Step]) -> Place {
+    path.iter().fold(Place::root(), |place, step| match step {
+        Step::Key(key) => place.key(key),
+        Step::Item => place.item(),
     })
 }
 
@@ -112,7 +138,7 @@ impl<'t> Line<'t> {
 }
 
 /// The steps to the mapping that a line is in, and the keys of that mapping above the line.
-fn enclosing(line: &Line<'_>, above: &[Line<'_>]) -> (Vec<Step>, Vec<String>) {
+fn enclosing<'t>(line: &Line<'_>, above: impl Iterator<Item = Line<'t>>) -> (Vec<Step>, Vec<String>) {
     let mut path = Vec::new();
     let mut siblings = Vec::new();
     let mut column = line.column;
@@ -126,7 +152,7 @@ fn enclosing(line: &Line<'_>, above: &[Line<'_>]) -> (Vec<Step>, Vec<String>) {
         in_list = true;
         inside = false;
     }
-    for line in above.iter().filter(|line| !line.is_blank()) {
+    for line in above.filter(|line| !line.is_blank()) {
         let at_dash = line.dashes.contains(&column);
         if in_list && at_dash {
             // An item before this one.
