@@ -4,7 +4,9 @@ mod actions;
 mod completion;
 mod context;
 mod hover;
+mod outline;
 
 pub use actions::{fix, suppress};
 pub use completion::{Completion, completions};
 pub use hover::{Hover, hover};
+pub use outline::{Symbol, outline};

@@ -4,6 +4,7 @@ mod actions;
 mod completion;
 pub mod diagnostics;
 mod hover;
+mod symbols;
 
 use crate::lsp::state::{Refusal, State, read, refusal};
 use lsp_server::ErrorCode;
@@ -15,6 +16,7 @@ pub fn answer(state: &mut State, method: &str, params: Value) -> Result<Value, R
         "textDocument/codeAction" => actions::answer(state, &read(params)?),
         "textDocument/completion" => completion::answer(state, &read(params)?),
         "textDocument/diagnostic" => diagnostics::answer(state, &read(params)?),
+        "textDocument/documentSymbol" => symbols::answer(state, &read(params)?),
         "textDocument/hover" => hover::answer(state, &read(params)?),
         _ => Err(refusal(
             ErrorCode::MethodNotFound,
