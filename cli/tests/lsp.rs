@@ -461,8 +461,14 @@ fn no_message_tells_a_secret() {
             let params =
                 json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
             heard.push(client.ask("textDocument/codeAction", &params));
+            let place = json!({"textDocument": {"uri": uri}, "position": position});
+            heard.push(client.ask("textDocument/completion", &place));
         }
     }
+    heard.push(client.ask(
+        "textDocument/documentSymbol",
+        &json!({"textDocument": {"uri": uri}}),
+    ));
     std::thread::sleep(Duration::from_millis(800));
     heard.extend(client.kept.drain(..));
     while let Ok(message) = client.heard.recv_timeout(Duration::from_millis(200)) {
