@@ -32,10 +32,15 @@ pub fn string(text: &Text) -> Text {
 pub(super) fn literal(text: &str) -> String {
     let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
     if text.bytes().all(plain) {
-        return format!("\"{text}\"");
+        return in_quotes(text);
     }
     let quoted = serde_json::Value::from(text).to_string();
     if is_inert(text) { quoted } else { ascii(&quoted) }
+}
+
+/// Text that needs no escape, in double quotes.
+pub(super) fn in_quotes(text: &str) -> String {
+    ["\"", text, "\""].concat()
 }
 
 /// JSON with every character beyond ASCII as an escape, in UTF-16 as JSON has it.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::json::in_quotes;
 use super::written::{is_inert, is_printable};
 use crate::text::{Hole, Part, Text};
 
@@ -124,7 +125,7 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
 pub fn double_quoted(text: &str) -> String {
     let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
     if text.bytes().all(plain) {
-        return format!("\"{text}\"");
+        return in_quotes(text);
     }
     let inert = is_inert(text);
     let mut out = String::with_capacity(text.len() + 2);
