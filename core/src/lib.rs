@@ -17,7 +17,8 @@
 //! - [`source`] has texts and places, [`diagnostic`] findings with their fixes, [`rules`] the list of what can be found;
 //! - [`inputs::Inputs`] is what a user of the crate brings: files, variables, the date;
 //! - [`Plan`] is what a deployment will be, [`artifact`] what it is made of;
-//! - [`tailnet`] is the Tailscale policy engine, usable alone; [`doctor`] finds causes in the report of a cluster.
+//! - [`tailnet`] is the Tailscale policy engine, usable alone; [`doctor`] finds causes in the report of a cluster;
+//! - [`editor`] has what changes a configuration's text: its layout.
 //!
 //! No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
 //! from outside comes through [`inputs::Inputs`].

@@ -27,7 +27,7 @@ mod yaml;
 
 pub(crate) use registry::lints;
 pub use registry::{RULES, find, nearest};
-pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppressions};
+pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppresses, suppressions};
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
