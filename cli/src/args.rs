@@ -37,6 +37,11 @@ pub enum Command {
     /// Check configurations and report all findings.
     #[command(after_help = "Example:\n  gkc check --diff gitpod-k3s.yaml")]
     Check(Check),
+    /// Format configurations in place. Comments and data do not change.
+    #[command(
+        after_help = "Example:\n  gkc fmt gitpod-k3s.yaml\n\nExit codes: 0 formatted, 1 not formatted, 2 usage or I/O error"
+    )]
+    Fmt(Fmt),
     /// Compile a configuration into a directory of artifacts.
     #[command(after_help = "Example:\n  gkc build --generate-secrets gitpod-k3s.yaml")]
     Build(Build),
@@ -102,6 +107,16 @@ pub struct Check {
     /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Fmt {
+    /// Configurations, or `-` to format standard input to standard output. Default: gitpod-k3s.yaml in this or the nearest parent
+    /// directory.
+    pub files: Vec<Utf8PathBuf>,
+    /// Write nothing; list the files that are not formatted, and exit with 1 if there are any.
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -66,10 +66,26 @@ fn a_stale_tree_is_1() {
 }
 
 #[test]
+fn a_file_that_is_formatted_is_0_and_one_that_is_not_is_1() {
+    let sandbox = Sandbox::with("domain: gitpod.acme.dev\napiVersion:   gitpod-k3s/v1\n");
+    sandbox.gkc(&["fmt", "--check"]).exits(1);
+    sandbox.gkc(&["fmt"]).exits(0);
+    sandbox.gkc(&["fmt", "--check"]).exits(0);
+    assert_eq!(sandbox.read("gitpod-k3s.yaml"), QUICKSTART);
+    for left_alone in ["a: [\n", "a: 1\na: 2\n", "? a\n: b\n"] {
+        sandbox.write("gitpod-k3s.yaml", left_alone);
+        sandbox.gkc(&["fmt"]).exits(1);
+        sandbox.gkc(&["fmt", "--check"]).exits(1);
+        assert_eq!(sandbox.read("gitpod-k3s.yaml"), left_alone);
+    }
+}
+
+#[test]
 fn a_file_that_is_no_text_is_1() {
     let sandbox = Sandbox::new();
     sandbox.write("gitpod-k3s.yaml", [0xff, 0xfe, 0, 0]);
     sandbox.gkc(&["check"]).exits(1);
+    sandbox.gkc(&["fmt"]).exits(1);
 }
 
 #[test]
@@ -82,6 +98,7 @@ fn wrong_usage_is_2() {
         &["check", "--unsafe-fixes"],
         &["check", "--diff", "--format", "json"],
         &["build", "--check", "--generate-secrets"],
+        &["fmt", "-", "-"],
         &["explain", "no-such-rule"],
         &["schema", "no-such-schema"],
     ] {
@@ -94,7 +111,13 @@ fn wrong_usage_is_2() {
 #[test]
 fn a_file_that_cannot_be_read_is_2_and_the_others_are_still_reported() {
     let sandbox = Sandbox::with(QUICKSTART);
-    for command in [&["check"][..], &["build"], &["plan"], &["secrets", "list"]] {
+    for command in [
+        &["check"][..],
+        &["fmt"],
+        &["build"],
+        &["plan"],
+        &["secrets", "list"],
+    ] {
         sandbox.gkc(&[command, &["missing.yaml"]].concat()).exits(2);
     }
     sandbox.write("bad.yaml", "nonsense\n");

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod doctor;
 mod explain;
+mod fmt;
 mod plan;
 mod rules;
 mod schema;
@@ -39,6 +40,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     match args.command {
         Command::Check(check) => check::run(&check, color),
         Command::Build(build) => build::run(&build, color),
+        Command::Fmt(fmt) => fmt::run(&fmt, color),
         Command::Explain(explain) => explain::run(&explain),
         Command::Rules(rules) => rules::run(&rules),
         Command::Schema(_) => schema::run(),

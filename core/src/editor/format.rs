@@ -8,12 +8,13 @@
 //! |---|---|
 //! | lines, trivia | the text by lines; comments and blank lines, and the entry that they belong to |
 //! | survey | where everything ends, and what must keep its order |
-//! | block, sort | mappings and sequences of one entry per line |
+//! | block, frame, sort | mappings and sequences of one entry per line |
 //! | flow, scalar | values between brackets; scalars of several lines |
 //! | same | compares the result with the original |
 
 mod block;
 mod flow;
+mod frame;
 mod lines;
 mod same;
 mod scalar;
@@ -28,7 +29,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::model::Place;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, Kind, NodeId, Tree};
-use block::Frame;
+use frame::Frame;
 use lines::Lines;
 use std::collections::HashMap;
 

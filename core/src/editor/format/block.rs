@@ -1,35 +1,13 @@
 //! Mappings and sequences with an entry per line.
 
 use super::flow::Shift;
+use super::frame::{Frame, Head};
+use super::lines::BLANKS;
 use super::sort::sorted;
 use super::trivia::{self, Trivia};
 use super::{Layout, Result};
 use crate::model::Place;
 use crate::syntax::{Entry, Kind, NodeId, Style};
-
-/// Where a block is written.
-pub(super) struct Frame {
-    /// Its indentation.
-    pub indent: usize,
-    /// What the model says about it.
-    pub place: Place,
-    /// Whether it is an item of a sequence.
-    pub item: bool,
-}
-
-/// What a value is written behind.
-pub(super) struct Head {
-    /// Its text: the key with its colon, or the dash.
-    pub text: String,
-    /// Where it ended.
-    at: usize,
-    /// The column that the block had.
-    pub column: usize,
-    /// The indentation that the block gets.
-    pub indent: usize,
-    /// Whether it is a dash.
-    item: bool,
-}
 
 /// An entry on its way to its place.
 struct Piece<'t> {
@@ -176,12 +154,12 @@ impl<'t> Layout<'t> {
         let allowed = |c: char| c == ' ' || (first && matches!(c, '-' | '\t'));
         let end = span.end as usize;
         let rest = self.lines.slice(end..self.lines.range(self.lines.of(end)).end);
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let blanks = rest.len() - rest.trim_start_matches(BLANKS).len();
         let same_line = self.lines.of(start) == self.lines.of(end);
         if !simple
             || !same_line
             || !before.chars().all(allowed)
-            || !rest.trim_start_matches([' ', '\t']).starts_with(':')
+            || !rest.trim_start_matches(BLANKS).starts_with(':')
         {
             return Err(self.unsupported(span, "a key that is not a single value on one line"));
         }
@@ -198,13 +176,15 @@ impl<'t> Layout<'t> {
 
     /// A text behind the anchor and the tag of a node.
     pub(super) fn with_properties(&self, id: NodeId, text: &str) -> String {
-        let mut out = String::new();
-        for span in self.properties(id) {
-            out.push_str(self.tree.file().slice(span));
-            out.push(' ');
+        let properties = self.properties(id);
+        let mut parts: Vec<&str> = properties
+            .iter()
+            .map(|span| self.tree.file().slice(*span))
+            .collect();
+        if !text.is_empty() {
+            parts.push(text);
         }
-        out.push_str(text);
-        out.trim_end().to_owned()
+        parts.join(" ")
     }
 
     /// The comment at the end of a line, with the space before it.

@@ -1,5 +1,6 @@
 //! Collections between brackets.
 
+use super::lines::BLANKS;
 use super::scalar::trim_line_end;
 use super::sort::sorted;
 use super::{Layout, Result};
@@ -33,7 +34,7 @@ impl Layout<'_> {
     /// The whole document between brackets.
     pub(super) fn root_flow(&mut self, root: NodeId) -> Result<Vec<String>> {
         let start = self.start(root);
-        if !self.properties(root).is_empty() || !self.lines.before(start).trim().is_empty() {
+        if !self.properties(root).is_empty() || !self.lines.before(start).trim_matches(BLANKS).is_empty() {
             return Err(self.unsupported(self.tree.span(root), "a tag or an anchor of the document"));
         }
         let column = self.lines.column(start);
@@ -128,15 +129,11 @@ impl Layout<'_> {
         let value = self.spaced_node(entry.value, place.as_ref())?;
         let end = tree.span(entry.key).end as usize;
         let rest = self.lines.slice(end..self.lines.range(self.lines.of(end)).end);
-        if !rest.trim_start().starts_with(':') {
+        if !rest.trim_start_matches(BLANKS).starts_with(':') {
             return value.is_empty().then_some(key);
         }
-        let colon = self.colon(entry.key);
-        Some(if value.is_empty() {
-            format!("{key}{colon}")
-        } else {
-            format!("{key}{colon} {value}")
-        })
+        // Not every reader takes a comma or a bracket directly behind the colon.
+        (!value.is_empty()).then(|| format!("{key}{} {value}", self.colon(entry.key)))
     }
 
     fn flow_order(&mut self, id: NodeId, entries: &[Entry], place: &Place) -> Option<Vec<Entry>> {

@@ -7,6 +7,9 @@ use crate::syntax::Tree;
 use std::collections::HashMap;
 use std::ops::Range;
 
+/// What YAML knows as white space within a line; other kinds are text.
+pub(super) const BLANKS: [char; 2] = [' ', '\t'];
+
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 pub(super) struct Lines<'t> {
@@ -88,7 +91,7 @@ impl<'t> Lines<'t> {
     /// The comment at the end of a line, behind something else.
     pub fn comment_after(&self, line: usize) -> Option<&'t str> {
         let (span, own_line) = self.comments.get(&line)?;
-        (!own_line).then(|| self.file.slice(*span).trim_end())
+        (!own_line).then(|| self.file.slice(*span).trim_end_matches(BLANKS))
     }
 
     /// Lines between two entries: blank ones, comments, and the marks around a document.
@@ -100,16 +103,18 @@ impl<'t> Lines<'t> {
         let text = self.text(line);
         if let Some((span, true)) = self.comments.get(&line) {
             let column = self.column(span.start as usize);
-            let text = self.file.slice(*span).trim_end();
+            let text = self.file.slice(*span).trim_end_matches(BLANKS);
             return Ok(Trivia::Comment { column, text });
         }
-        if text.trim_matches([' ', '\t']).is_empty() {
+        if text.trim_matches(BLANKS).is_empty() {
             return Ok(Trivia::Blank);
         }
         let comment = self.comment_after(line);
-        let bare = text.trim_end();
+        let bare = text.trim_end_matches(BLANKS);
         let bare = comment.and_then(|c| bare.strip_suffix(c)).unwrap_or(bare);
-        let mark = ["---", "..."].into_iter().find(|mark| bare.trim_end() == *mark);
+        let mark = ["---", "..."]
+            .into_iter()
+            .find(|mark| bare.trim_end_matches(BLANKS) == *mark);
         let what = match mark {
             Some(mark) => return Ok(Trivia::Mark { mark, comment }),
             None if text.starts_with("---") => "content on the line of `---`",

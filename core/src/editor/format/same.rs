@@ -1,5 +1,6 @@
 //! Whether two texts hold the same data and the same comments: the last word on what was formatted.
 
+use super::lines::BLANKS;
 use crate::diagnostic::Sink;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, Entry, Kind, NodeId, Tree};
@@ -28,7 +29,9 @@ pub(super) fn difference(before: &Tree<'_>, sorted: &[NodeId], after: &SourceFil
 /// The texts of the comments, in an order that does not depend on where they are.
 fn comments<'t>(tree: &Tree<'t>) -> Vec<&'t str> {
     let comments = tree.comments().iter();
-    let mut texts: Vec<&str> = comments.map(|c| tree.file().slice(c.span).trim_end()).collect();
+    let mut texts: Vec<&str> = comments
+        .map(|c| tree.file().slice(c.span).trim_end_matches(BLANKS))
+        .collect();
     texts.sort_unstable();
     texts
 }

@@ -1,12 +1,13 @@
 //! Scalars of several lines.
 
 use super::Layout;
-use super::block::Head;
+use super::frame::Head;
+use super::lines::BLANKS;
 use crate::source::Span;
 
 /// Where the lines of a block scalar are.
 pub(super) struct BlockText {
-    /// The indentation of its lines.
+    /// The indentation of its lines; more than any line has where all are blank.
     pub indent: usize,
     /// The line of its `|` or `>`.
     pub header: usize,
@@ -30,7 +31,7 @@ impl Layout<'_> {
         let digit = indicators.chars().find_map(|c| c.to_digit(10));
         let after = column.map_or(0, |column| column + 1);
         let mut text = BlockText {
-            indent: digit.map_or(0, |digit| column.unwrap_or(0) + digit as usize),
+            indent: digit.map_or(usize::MAX, |digit| column.unwrap_or(0) + digit as usize),
             header,
             last: header,
             keeps: indicators.contains('+'),
@@ -100,10 +101,10 @@ impl Layout<'_> {
             let part = if escapes {
                 trim_line_end(part)
             } else {
-                part.trim_end_matches([' ', '\t'])
+                part.trim_end_matches(BLANKS)
             };
             let part = if index > 0 {
-                part.trim_start_matches([' ', '\t'])
+                part.trim_start_matches(BLANKS)
             } else {
                 part
             };
@@ -119,6 +120,6 @@ impl Layout<'_> {
 
 /// A line without the blanks at its end, but for those that are escaped.
 pub(super) fn trim_line_end(line: &str) -> &str {
-    let trimmed = line.trim_end_matches([' ', '\t']);
+    let trimmed = line.trim_end_matches(BLANKS);
     if trimmed.ends_with('\\') { line } else { trimmed }
 }

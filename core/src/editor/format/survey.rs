@@ -1,5 +1,6 @@
 //! Where values end, where the dashes of sequences are, and what must keep its order.
 
+use super::lines::BLANKS;
 use super::{Layout, Result};
 use crate::syntax::{Entry, Kind, NodeId, Style};
 
@@ -103,7 +104,7 @@ impl Layout<'_> {
             let text = self.lines.text(line).trim_start_matches(' ');
             let start = self.lines.range(line).end - text.len();
             let dash = text.strip_prefix('-');
-            if dash.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+            if dash.is_some_and(|rest| rest.is_empty() || rest.starts_with(BLANKS))
                 && self.lines.column(start) == column
             {
                 return Ok(start);

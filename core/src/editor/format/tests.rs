@@ -204,15 +204,15 @@ fn suppression_comments_cover_what_they_covered() {
 #[test]
 fn brackets_of_one_line_are_spaced() {
     becomes(
-        "a: {  b:   1 ,c: [ x,y , z, ], d: , e , \"f\":1 }   # g\nh: [ ]\ni: {  }\n",
-        "a: {b: 1, c: [x, y, z], d:, e, \"f\": 1} # g\nh: []\ni: {}\n",
+        "a: {  b:   1 ,c: [ x,y , z, ], e , \"f\":1 }   # g\nh: [ ]\ni: {  }\n",
+        "a: {b: 1, c: [x, y, z], e, \"f\": 1} # g\nh: []\ni: {}\n",
     );
     becomes(
         "a: &a [ 1 ]\nb: [  *a , !!str 1,  c: d ]\n",
         "a: &a [1]\nb: [*a, !!str 1, c: d]\n",
     );
     // What is rare is left as it is.
-    stays("a: [ ? b : c ]\n");
+    stays("a: [ ? b : c ]\nd: { e: , f: g }\n");
     becomes("  {  a: 1 } # b\n", "{a: 1} # b\n");
 }
 
