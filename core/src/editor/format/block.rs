@@ -131,7 +131,9 @@ impl<'t> Layout<'t> {
         if self.is_block_scalar(value) {
             return (Vec::new(), gap);
         }
-        trivia::split(gap, column)
+        let sequence = matches!(self.tree.node(value).kind, Kind::Seq(_)) && self.is_block(value);
+        let items = sequence && self.lines.column(self.start(value)) == column;
+        trivia::split(gap, column, items)
     }
 
     fn is_block_scalar(&self, id: NodeId) -> bool {

@@ -122,6 +122,11 @@ fn comments_at_the_end_of_a_block_are_told_by_their_indentation() {
         "a:\n    b:\n        - c\n        # of b\n\n    # of a\n# of d\nd:\n- 1\n# of e\ne: 1\n# end\n",
         "a:\n  b:\n    - c\n    # of b\n\n  # of a\n# of d\nd:\n  - 1\n# of e\ne: 1\n# end\n",
     );
+    // An item that is commented out belongs to its sequence, also where that is indented like its key.
+    becomes(
+        "a:\n- b: 1\n# - b: 2\n#   c: 3\n\n# of d\nd: 1\n",
+        "a:\n  - b: 1\n  # - b: 2\n  #   c: 3\n\n# of d\nd: 1\n",
+    );
     // What is commented out below an empty key stays below it.
     becomes(
         "a:\n    # b: 1\n    # c: 2\nd: 1\n",

@@ -30,13 +30,30 @@ impl Trivia<'_> {
 /// Splits what follows an entry at `column` of its block: comments that are further to the right belong to the entry, the rest
 /// is before the next entry, or at the end of the block. A suppression comment covers the entry that follows it, wherever it
 /// stands, so it stays with that one.
-pub(super) fn split<'t>(mut gap: Vec<Trivia<'t>>, column: usize) -> (Vec<Trivia<'t>>, Vec<Trivia<'t>>) {
-    let inside = |line: &Trivia<'_>| match line {
-        Trivia::Blank => true,
-        Trivia::Comment { column: own, text } => *own > column && !suppresses(text),
+///
+/// `items` says that the entry is a sequence whose dashes are at `column` too. There, a comment at that column belongs to it if
+/// it is an item that was commented out.
+pub(super) fn split(
+    mut gap: Vec<Trivia<'_>>,
+    column: usize,
+    items: bool,
+) -> (Vec<Trivia<'_>>, Vec<Trivia<'_>>) {
+    let mut in_item = false;
+    let inside = |line: &&Trivia<'_>| match line {
+        Trivia::Blank => {
+            in_item = false;
+            true
+        }
+        Trivia::Comment { text, .. } if suppresses(text) => false,
+        Trivia::Comment { column: own, text } => {
+            let content = text.trim_start_matches('#');
+            in_item =
+                content.trim_start_matches(' ').starts_with("- ") || in_item && content.starts_with("  ");
+            *own > column || *own == column && items && in_item
+        }
         Trivia::Mark { .. } => false,
     };
-    let lines = gap.iter().take_while(|line| inside(line)).count();
+    let lines = gap.iter().take_while(inside).count();
     let last = gap.iter().take(lines).rposition(Trivia::is_comment);
     let rest = gap.split_off(last.map_or(0, |last| last + 1));
     (gap, rest)
