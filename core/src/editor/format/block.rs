@@ -73,7 +73,7 @@ impl<'t> Layout<'t> {
             let key = self.with_properties(entry.key, tree.file().slice(tree.span(entry.key)));
             let head = Head {
                 text: format!("{}{key}{}", " ".repeat(frame.indent), self.colon(entry.key)),
-                at,
+                line: self.lines.of(at),
                 column,
                 indent: frame.indent,
                 item: false,
@@ -108,7 +108,7 @@ impl<'t> Layout<'t> {
             let (own, next) = self.split(*item, gap, column);
             let head = Head {
                 text: format!("{}-", " ".repeat(frame.indent)),
-                at: dash + 1,
+                line: self.lines.of(*dash),
                 column,
                 indent: frame.indent,
                 item: true,
@@ -143,7 +143,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Refuses keys of other forms than `key:`, and returns where the colon ends.
+    /// Refuses keys of other forms than `key:`, and returns where the colon is.
     fn check_key(&self, entry: Entry, first: bool) -> Result<usize> {
         let span = self.tree.span(entry.key);
         let simple = match &self.tree.node(entry.key).kind {
@@ -165,7 +165,7 @@ impl<'t> Layout<'t> {
         {
             return Err(self.unsupported(span, "a key that is not a single value on one line"));
         }
-        Ok(end + blanks + 1)
+        Ok(end + blanks)
     }
 
     /// The colon after a key; it could belong to the name of an alias.
@@ -203,98 +203,96 @@ impl<'t> Layout<'t> {
         place: Place,
         tail: Vec<Trivia<'t>>,
     ) -> Result<Vec<String>> {
-        let tree = self.tree;
-        let head_line = self.lines.of(head.at - 1);
-        let properties = self.with_properties(id, "");
         if self.is_block(id) {
             return self.nested(head, id, place, tail);
         }
+        let properties = self.with_properties(id, "");
         if !properties.is_empty() {
             head.text = format!("{} {properties}", head.text);
         }
-        let span = tree.span(id);
-        let absent = self.is_absent(id);
-        let line = if absent {
-            head_line
+        let line = self.line_of_value(&head, id)?;
+        let between = self.lines.trivia(head.line + 1..line)?;
+        let mut out = if self.is_absent(id) {
+            vec![format!("{}{}", head.text, self.comment(head.line))]
+        } else if self.is_block_scalar(id) {
+            let span = self.tree.span(id);
+            let comment = line != head.line && self.lines.comment_after(head.line).is_some();
+            if comment || between.iter().any(Trivia::is_comment) {
+                return Err(self.unsupported(span, "a comment between a key and its block scalar"));
+            }
+            self.block_scalar(&head, span)
+        } else if line == head.line {
+            self.lines_of(&head, id, false, &place)
+        } else {
+            let mut out = vec![format!("{}{}", head.text, self.comment(head.line))];
+            let between = trivia::trimmed(trivia::without_first_blanks(between));
+            out.extend(trivia::write(&between, head.indent + 2));
+            out.extend(self.lines_of(&head, id, true, &place));
+            out
+        };
+        out.extend(trivia::write(&tail, head.indent + 2));
+        Ok(out)
+    }
+
+    /// The line that a value begins on. Its anchor and its tag are there too, or on the line before the comments.
+    fn line_of_value(&self, head: &Head, id: NodeId) -> Result<usize> {
+        let span = self.tree.span(id);
+        let line = if self.is_absent(id) {
+            head.line
         } else {
             self.lines.of(span.start as usize)
         };
-        if self.properties(id).iter().any(|own| {
-            let own = self.lines.of(own.start as usize);
-            own != head_line && own != line
-        }) {
+        let properties = self.properties(id);
+        let mut lines = properties.iter().map(|own| self.lines.of(own.start as usize));
+        if lines.any(|own| own != head.line && own != line) {
             return Err(self.unsupported(span, "a tag or an anchor on a line of its own"));
         }
-        let between = self.lines.trivia(head_line + 1..line)?;
-        let below = |out: Vec<String>| {
-            let tail = trivia::write(&tail, head.indent + 2);
-            Ok(out.into_iter().chain(tail).collect())
-        };
-        if absent {
-            return below(vec![format!("{}{}", head.text, self.comment(head_line))]);
-        }
-        if self.is_block_scalar(id) {
-            if between.iter().any(Trivia::is_comment)
-                || (line != head_line && self.lines.comment_after(head_line).is_some())
-            {
-                return Err(self.unsupported(span, "a comment between a key and its block scalar"));
-            }
-            return below(self.block_scalar(&head, span));
-        }
-        let mut out = Vec::new();
-        let own_line = line != head_line;
-        if own_line {
-            out.push(format!("{}{}", head.text, self.comment(head_line)));
-            let between = trivia::trimmed(trivia::without_first_blanks(between));
-            out.extend(trivia::write(&between, head.indent + 2));
-        }
-        let before = if own_line {
-            " ".repeat(head.indent + 2)
+        Ok(line)
+    }
+
+    /// The lines of a value that is no block, behind its head or below it.
+    fn lines_of(&mut self, head: &Head, id: NodeId, below: bool, place: &Place) -> Vec<String> {
+        let span = self.tree.span(id);
+        let mut lines = if matches!(self.tree.node(id).kind, Kind::Map(_) | Kind::Seq(_)) {
+            let column = self.lines.column(self.start(id));
+            let shift = Shift {
+                from: if below { column } else { head.column },
+                to: if below { head.indent + 2 } else { head.indent },
+                column: head.column,
+                indent: head.indent,
+            };
+            self.flow(id, shift, place)
         } else {
-            format!("{} ", head.text)
+            self.folded(span, head.indent + 2)
         };
-        let mut lines = self.lines_of(&head, id, own_line, &place);
         if let Some(first) = lines.first_mut() {
+            let before = if below {
+                " ".repeat(head.indent + 2)
+            } else {
+                format!("{} ", head.text)
+            };
             first.insert_str(0, &before);
         }
         if let Some(last) = lines.last_mut() {
             last.push_str(&self.comment(self.end(id)));
         }
-        out.extend(lines);
-        below(out)
-    }
-
-    /// The lines of a value that is no block.
-    fn lines_of(&mut self, head: &Head, id: NodeId, own_line: bool, place: &Place) -> Vec<String> {
-        let span = self.tree.span(id);
-        if !matches!(self.tree.node(id).kind, Kind::Map(_) | Kind::Seq(_)) {
-            return self.folded(span, head.indent + 2);
-        }
-        let column = self.lines.column(self.start(id));
-        let shift = Shift {
-            from: if own_line { column } else { head.column },
-            to: if own_line { head.indent + 2 } else { head.indent },
-            column: head.column,
-            indent: head.indent,
-        };
-        self.flow(id, shift, place)
+        lines
     }
 
     /// Writes a block below its key, or behind its dash.
     fn nested(&mut self, head: Head, id: NodeId, place: Place, tail: Vec<Trivia<'t>>) -> Result<Vec<String>> {
-        let head_line = self.lines.of(head.at - 1);
         let line = self.lines.of(self.start(id));
         let properties = self.with_properties(id, "");
-        let inline = line == head_line;
+        let inline = line == head.line;
         if inline && (!head.item || !properties.is_empty()) {
             let span = self.tree.span(id);
             return Err(self.unsupported(span, "a block on the line of its tag or anchor"));
         }
-        let lead = trivia::without_first_blanks(self.lines.trivia(head_line + 1..line)?);
+        let lead = trivia::without_first_blanks(self.lines.trivia(head.line + 1..line)?);
         let comment = if inline {
             String::new()
         } else {
-            self.comment(head_line)
+            self.comment(head.line)
         };
         let bare = properties.is_empty() && comment.is_empty() && !lead.iter().any(Trivia::is_comment);
         let joins = head.item && bare;

@@ -16,8 +16,8 @@ pub(super) struct Frame {
 pub(super) struct Head {
     /// Its text: the key with its colon, or the dash.
     pub text: String,
-    /// Where it ended.
-    pub at: usize,
+    /// The line that it is on.
+    pub line: usize,
     /// The column that the block had.
     pub column: usize,
     /// The indentation that the block gets.

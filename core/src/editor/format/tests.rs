@@ -292,3 +292,18 @@ fn rare_constructs_are_left_alone() {
     assert_eq!(refused("--- {a: 1}\n"), "a tag or an anchor of the document");
     assert_eq!(refused("text\n"), "a document that is a single value");
 }
+
+#[test]
+fn values_are_formatted_as_deep_as_the_reader_goes() {
+    let deep = |depth: usize| {
+        let block: String = (0..depth).map(|i| format!("{}a:\n", " ".repeat(3 * i))).collect();
+        let brackets = format!("a: {}{}\n", "[ ".repeat(depth), "] ".repeat(depth));
+        [block, brackets]
+    };
+    for text in deep(crate::syntax::limits::MAX_DEPTH - 1) {
+        formatted(&text);
+    }
+    for text in deep(crate::syntax::limits::MAX_DEPTH + 1) {
+        refused(&text);
+    }
+}
