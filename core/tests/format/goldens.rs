@@ -58,7 +58,7 @@ fn findings_stay_the_same() {
 }
 
 /// The names of the rules that find something, once for each finding.
-fn rules(text: &str) -> Vec<&'static str> {
+pub fn rules(text: &str) -> Vec<&'static str> {
     let checked = gkc_core::check(&file(text), &NoInputs);
     let mut rules: Vec<&str> = checked.diagnostics.iter().map(|found| found.rule.name).collect();
     rules.sort_unstable();

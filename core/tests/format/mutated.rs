@@ -1,7 +1,7 @@
 //! Configurations with random changes: some are still valid, and none breaks a law.
 
-use crate::goldens::configurations;
-use crate::laws::hold;
+use crate::goldens::{configurations, rules};
+use crate::laws::{Outcome, hold};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::sync::LazyLock;
@@ -124,5 +124,39 @@ proptest! {
     fn no_mix_of_pieces_breaks_a_law(pieces in prop::collection::vec(select(PIECES), 0..25)) {
         let text = pieces.concat();
         hold(&text).map_err(|why| TestCaseError::fail(format!("{why}\nof {text:?}")))?;
+    }
+}
+
+/// Comments that suppress findings, of which some are there.
+const SUPPRESSIONS: [&str; 4] = [
+    "# gkc: ignore[images-not-public]",
+    "# gkc: ignore[unknown-key, conflicting-keys]",
+    "# gkc: ignore-file[certificate-self-signed]",
+    "# gkc: ignore[domain-uppercase]",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_suppression_comment_covers_the_same_findings(
+        text in any::<Index>(),
+        swap in any::<(Index, Index)>(),
+        at in any::<Index>(),
+        comment in select(&SUPPRESSIONS[..]),
+        indent in prop::option::of(0..8usize),
+    ) {
+        let text = apply(text.get::<String>(&TEXTS).as_str(), &Change::Swap(swap.0, swap.1));
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let at = at.index(lines.len().max(1));
+        match indent {
+            Some(indent) => lines.insert(at, format!("{}{comment}", " ".repeat(indent))),
+            None => lines.iter_mut().skip(at).take(1).for_each(|line| *line = format!("{line} {comment}")),
+        }
+        let text = lines.join("\n");
+        let outcome = hold(&text).map_err(|why| TestCaseError::fail(format!("{why}\nof {text:?}")))?;
+        if let Outcome::Formatted(after) = outcome {
+            prop_assert_eq!(rules(&text), rules(&after), "{}\nbecomes\n{}", text, after);
+        }
     }
 }
