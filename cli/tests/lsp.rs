@@ -572,6 +572,8 @@ fn play(session: &Value, encoding: &str) -> Value {
             if let Some(only) = step.get("only") {
                 params["context"]["only"] = only.clone();
             }
+        } else if method == "textDocument/formatting" {
+            params["options"] = json!({"tabSize": 2, "insertSpaces": true});
         } else {
             params["position"] = at;
         }

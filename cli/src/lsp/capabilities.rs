@@ -2,8 +2,9 @@
 
 use gen_lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
-    DiagnosticOptions, DiagnosticProvider, DocumentSymbolProvider, HoverProvider, PositionEncodingKind, Save,
-    SaveOptions, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
+    DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider, DocumentSymbolProvider, HoverProvider,
+    PositionEncodingKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions,
 };
 use gkc_core::source::Encoding;
 
@@ -68,6 +69,7 @@ impl Agreed {
                 ..TextDocumentSyncOptions::default()
             })),
             completion_provider: Some(CompletionOptions::default()),
+            document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
             hover_provider: Some(HoverProvider::Bool(true)),
             code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {

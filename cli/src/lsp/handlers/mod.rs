@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 pub mod diagnostics;
+mod formatting;
 mod hover;
 mod symbols;
 
@@ -17,6 +18,7 @@ pub fn answer(state: &mut State, method: &str, params: Value) -> Result<Value, R
         "textDocument/completion" => completion::answer(state, &read(params)?),
         "textDocument/diagnostic" => diagnostics::answer(state, &read(params)?),
         "textDocument/documentSymbol" => symbols::answer(state, &read(params)?),
+        "textDocument/formatting" => formatting::answer(state, &read(params)?),
         "textDocument/hover" => hover::answer(state, &read(params)?),
         _ => Err(refusal(
             ErrorCode::MethodNotFound,
