@@ -35,7 +35,13 @@ fn is_calm(ran: &Ran, since: Instant) {
 fn errors(bytes: impl AsRef<[u8]>) -> Vec<String> {
     let sandbox = Sandbox::new();
     sandbox.write("gitpod-k3s.yaml", bytes);
-    for args in [&["check"][..], &["build"], &["plan"], &["secrets", "list"]] {
+    for args in [
+        &["check"][..],
+        &["fmt", "--check"],
+        &["build"],
+        &["plan"],
+        &["secrets", "list"],
+    ] {
         let start = Instant::now();
         let ran = sandbox.gkc(args);
         is_calm(&ran, start);
@@ -99,6 +105,7 @@ fn what_a_terminal_would_obey_does_not_reach_it() {
     for args in [
         &["check"][..],
         &["check", "--color", "always"],
+        &["fmt", "--check"],
         &["build"],
         &["plan"],
     ] {

@@ -138,7 +138,7 @@ pub fn may_suppress(file: &SourceFile) -> bool {
     file.text().contains(MARK)
 }
 
-/// Whether a comment suppresses findings at a place, so that it must stay with what follows it or stands before it.
+/// Whether a comment suppresses findings at a place, so that it must stay with the entry that it covers.
 pub fn suppresses(comment: &str) -> bool {
     let rest = comment.trim_start_matches('#').trim_start().strip_prefix(MARK);
     rest.is_some_and(|rest| !rest.trim_start().starts_with("ignore-file"))

@@ -325,7 +325,7 @@ impl<'t> Layout<'t> {
         let Some(order) = sorted(names, &frame.place.keys()) else {
             return pieces;
         };
-        // A comment between a dash and the first key would stand alone below the dash, or belong to the whole item.
+        // A comment between a dash and the first key would be alone below the dash, or cover the whole item.
         let has_comment = |piece: &Piece<'_>| piece.lead.iter().any(Trivia::is_comment);
         let ends = [Some(0), order.first().copied()];
         let mut ends = ends.into_iter().flatten().filter_map(|index| pieces.get(index));

@@ -72,7 +72,7 @@ impl Layout<'_> {
 
     fn one_line(&mut self, id: NodeId, span: Span, place: &Place) -> Option<String> {
         let plain = self.spaced(id, None)?;
-        // Whatever else stands between the brackets is left alone with them.
+        // Brackets with anything else between them are left as they are.
         if bare(&plain) != bare(self.tree.file().slice(span)) {
             return None;
         }

@@ -66,12 +66,12 @@ impl<'t> Lines<'t> {
         self.file.text().get(range).unwrap_or("")
     }
 
-    /// How many bytes stand before an offset on its line.
+    /// The number of bytes before an offset on its line.
     pub fn column(&self, offset: usize) -> usize {
         offset.saturating_sub(self.range(self.of(offset)).start)
     }
 
-    /// What stands before an offset on its line.
+    /// The text before an offset on its line.
     pub fn before(&self, offset: usize) -> &'t str {
         self.slice(self.range(self.of(offset)).start..offset)
     }

@@ -29,7 +29,7 @@ impl Trivia<'_> {
 
 /// Splits what follows an entry at `column` of its block: comments that are further to the right belong to the entry, the rest
 /// is before the next entry, or at the end of the block. A suppression comment covers the entry that follows it, wherever it
-/// stands, so it stays with that one.
+/// is, so it stays with that one.
 ///
 /// `items` says that the entry is a sequence whose dashes are at `column` too. There, a comment at that column belongs to it if
 /// it is an item that was commented out.
