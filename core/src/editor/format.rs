@@ -1,8 +1,8 @@
 //! The canonical layout of a configuration.
 //!
 //! The text is written anew from the syntax tree: indentation, blanks between tokens, blank lines, and the order of keys that the
-//! model knows. Scalars keep their spelling. The blank lines and comments between two entries are first
-//! assigned to one of them (`trivia`), and then move with it.
+//! model knows. Scalars keep their spelling. The blank lines and comments between two entries are first assigned to one of them
+//! (`trivia`), and then move with it.
 //!
 //! | file | job |
 //! |---|---|

@@ -59,8 +59,8 @@ pub(super) fn split(
     (gap, rest)
 }
 
-/// Cuts what belongs to the first entry off what stands before it. The header of the file is what a blank line or a `---`
-/// separates from the entry; it stays on top, whichever entry comes first.
+/// Cuts the comments of the first entry off the header of the file. The header ends with a blank line or a `---`, and stays on
+/// top whichever entry comes first.
 pub(super) fn split_header<'t>(head: &mut Vec<Trivia<'t>>) -> Vec<Trivia<'t>> {
     let bound = |line: &Trivia<'_>| matches!(line, Trivia::Comment { text, .. } if suppresses(text));
     let mark = head.iter().rposition(|line| matches!(line, Trivia::Mark { .. }));
