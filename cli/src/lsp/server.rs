@@ -7,7 +7,7 @@ use super::document::Document;
 use super::handlers;
 use super::state::{Refusal, State, read, refusal, write};
 use super::transport::{Incoming, Outgoing};
-use crossbeam_channel::{Receiver, Sender, select};
+use crossbeam_channel::{Receiver, Sender, after, never, select};
 use gen_lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType, ServerInfo, Uri,
@@ -70,6 +70,11 @@ impl Server {
             }
             // Only what came last is worth an analysis: a burst of edits has one answer.
             handlers::diagnostics::publish_stale(&mut self.state);
+            // A server that has nothing to do sleeps.
+            let idle = match self.state.documents.values().any(is_unproven) {
+                true => after(IDLE),
+                false => never(),
+            };
             select! {
                 recv(incoming) -> next => match next {
                     Ok(next) => self.waiting.push_back(next),
@@ -78,7 +83,7 @@ impl Server {
                 recv(proven) -> proven => if let Ok(proven) = proven {
                     self.take_proven(proven);
                 },
-                default(IDLE) => self.prove_all(),
+                recv(idle) -> _ => self.prove_all(),
             }
         }
     }
@@ -97,16 +102,13 @@ impl Server {
         if cancelled.is_empty() {
             return;
         }
-        let is_cancelled = |incoming: &Incoming| matches!(incoming, Incoming::Message(Message::Request(request)) if cancelled.contains(&request.id));
-        let (gone, kept) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(is_cancelled);
-        self.waiting = kept;
-        let gone: VecDeque<Incoming> = gone;
-        for incoming in gone {
-            if let Incoming::Message(Message::Request(request)) = incoming {
-                let refusal = refusal(ErrorCode::RequestCanceled, "cancelled by the client");
-                self.state.answer(request.id, Err(refusal));
+        for incoming in std::mem::take(&mut self.waiting) {
+            match incoming {
+                Incoming::Message(Message::Request(request)) if cancelled.contains(&request.id) => {
+                    let refusal = refusal(ErrorCode::RequestCanceled, "cancelled by the client");
+                    self.state.answer(request.id, Err(refusal));
+                }
+                incoming => self.waiting.push_back(incoming),
             }
         }
     }
@@ -234,10 +236,8 @@ impl Server {
 
     /// Makes artifacts of a configuration in the background, unless that was done with this text.
     fn prove(&mut self, uri: &Uri) {
-        let is_fresh = |document: &Document| document.proof.of == Some(document.version);
-        match self.state.documents.get(uri) {
-            Some(document) if document.is_config() && !is_fresh(document) => {}
-            _ => return,
+        if !self.state.documents.get(uri).is_some_and(is_unproven) {
+            return;
         }
         let Some(inputs) = self.state.surroundings(uri) else {
             return;
@@ -262,6 +262,11 @@ impl Server {
             _ => document.proof.of = None,
         }
     }
+}
+
+/// Whether artifacts were not made of a configuration as it is now.
+fn is_unproven(document: &Document) -> bool {
+    document.is_config() && document.proof.of != Some(document.version)
 }
 
 /// The request that a cancellation names.
