@@ -215,8 +215,16 @@ fn mistakes_of_the_client_are_answered_by_the_protocol() {
     client.raw(b"Content-Length: 9\r\n\r\n{\"id\": 1,");
     let malformed = client.wait(|message| message.get("id") == Some(&Value::Null));
     assert_eq!(malformed["error"]["code"], -32700);
-    client.raw(b"Nonsense\r\n\r\n");
-    client.wait(|message| message.get("id") == Some(&Value::Null));
+    for wrong in [
+        "Nonsense\r\n\r\n",
+        "Content-Length: 99999999999999999999\r\n\r\n",
+        "Content-Length: -1\r\n\r\n",
+        "Content-Length: 2\r\n\r\n[]",
+    ] {
+        client.raw(wrong.as_bytes());
+        let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+        assert_eq!(answer["error"]["code"], -32700);
+    }
     let bad = client.ask("initialize", &json!({"capabilities": 7}));
     assert_eq!(bad["error"]["code"], -32602);
     client.ask("initialize", &json!({"capabilities": {}}));
@@ -240,6 +248,30 @@ fn mistakes_of_the_client_are_answered_by_the_protocol() {
     client.change(&uri, 2, &json!([{"range": far, "text": "domainn: x\n"}]));
     let found = client.findings(&uri, 2);
     assert!(rules(&found).contains(&"unknown-key"), "{found}");
+}
+
+#[test]
+fn a_message_of_any_length_ends_no_server() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let huge = 200 * 1024 * 1024;
+    client.raw(format!("Content-Length: {huge}\r\n\r\n").as_bytes());
+    for _ in 0..200 {
+        client.raw(&vec![b' '; 1024 * 1024]);
+    }
+    let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+    assert_eq!(answer["error"]["message"], "message is too large");
+    // A document that no file may be as large as: nothing is said of it before it is smaller.
+    let uri = client.open("gitpod-k3s.yaml", &"# a line that fills a file\n".repeat(400_000));
+    let start = json!({"line": 0, "character": 0});
+    client.change(
+        &uri,
+        2,
+        &json!([{"range": {"start": start, "end": start}, "text": CONFIG}]),
+    );
+    client.change(&uri, 3, &json!([{"text": CONFIG}]));
+    assert!(rules(&client.findings(&uri, 1)).contains(&"passlist-uppercase"));
+    assert!(client.kept.is_empty());
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
 }
 
 #[test]

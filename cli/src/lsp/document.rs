@@ -23,8 +23,9 @@ pub struct Document {
     pub path: Utf8PathBuf,
     /// Of the text, counted by the client.
     pub version: i32,
-    /// The text.
+    /// The text; empty where it is too large to be looked at.
     pub file: SourceFile,
+    too_large: bool,
     /// What was found without artifacts; `None` since the last edit.
     pub analysis: Option<Analysis>,
     /// What was found in artifacts.
@@ -45,37 +46,47 @@ pub struct Proof {
 impl Document {
     /// A document as it was opened.
     pub fn new(uri: Uri, path: Utf8PathBuf, version: i32, text: String) -> Document {
-        let file = SourceFile::new(FileId::CONFIG, path.as_str(), text);
-        Document {
+        let mut document = Document {
             uri,
+            file: SourceFile::new(FileId::CONFIG, path.as_str(), ""),
             path,
             version,
-            file,
+            too_large: false,
             analysis: None,
             proof: Proof::default(),
             elsewhere: Vec::new(),
-        }
+        };
+        document.take(text);
+        document
+    }
+
+    /// A text that is too large is not kept, and nothing is said of the document until the client sends another whole one.
+    fn take(&mut self, text: String) {
+        self.too_large = text.len() > MAX_SOURCE_BYTES;
+        let text = if self.too_large { String::new() } else { text };
+        self.file = SourceFile::new(FileId::CONFIG, self.path.as_str(), text);
     }
 
     /// Whether this is a configuration: by its name, or by its first key.
     pub fn is_config(&self) -> bool {
         let named = matches!(self.path.file_name(), Some("gitpod-k3s.yaml" | "gitpod-k3s.yml"));
         let mut lines = self.file.text().lines();
-        named || lines.any(|line| line.starts_with("apiVersion: gitpod-k3s/"))
+        !self.too_large && (named || lines.any(|line| line.starts_with("apiVersion: gitpod-k3s/")))
     }
 
     /// Applies the client's edits, one after the other.
     pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         for change in changes {
-            let (range, text) = match change {
+            match change {
+                // It would be an edit of a text that was not kept.
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(_) if self.too_large => {}
                 TextDocumentContentChangeEvent::TextDocumentContentChangePartial(partial) => {
-                    (offsets(&self.file, partial.range, encoding), partial.text)
+                    self.replace(offsets(&self.file, partial.range, encoding), &partial.text);
                 }
                 TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
-                    (0..self.file.text().len(), whole.text)
+                    self.replace(0..self.file.text().len(), &whole.text);
                 }
-            };
-            self.replace(range, &text);
+            }
         }
         self.version = version;
         self.analysis = None;
@@ -85,15 +96,11 @@ impl Document {
         let old = self.file.text();
         let before = old.get(..range.start).unwrap_or("");
         let after = old.get(range.end..).unwrap_or("");
-        // A text that is too large is not kept: it would only be refused.
-        let text = match before.len() + new.len() + after.len() > MAX_SOURCE_BYTES {
-            true => String::new(),
-            false => [before, new, after].concat(),
-        };
+        let text = [before, new, after].concat();
         self.proof
             .found
             .retain_mut(|found| moved(found, &range, new.len()));
-        self.file = SourceFile::new(FileId::CONFIG, self.path.as_str(), text);
+        self.take(text);
     }
 
     /// What is known without artifacts, of the text as it is now.

@@ -128,7 +128,13 @@ pub fn read<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
         Value::Null => json!({}),
         params => params,
     };
-    serde_json::from_value(params).map_err(|error| refusal(ErrorCode::InvalidParams, error.to_string()))
+    // The library's own words repeat values, and a document may be among them.
+    serde_json::from_value(params).map_err(|_| {
+        refusal(
+            ErrorCode::InvalidParams,
+            "expected the parameters of the protocol",
+        )
+    })
 }
 
 /// The result of a request.

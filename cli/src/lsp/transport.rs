@@ -2,8 +2,9 @@
 //! so that it can be answered.
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use gkc_core::source::MAX_SOURCE_BYTES;
 use lsp_server::{ErrorCode, Message};
-use std::io::{BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::thread::JoinHandle;
 
 /// What came from the client.
@@ -11,7 +12,7 @@ pub enum Incoming {
     /// A message.
     Message(Message),
     /// Something else, with what is wrong.
-    Malformed(String),
+    Malformed(&'static str),
 }
 
 /// What goes to the client.
@@ -19,7 +20,7 @@ pub enum Outgoing {
     /// A message.
     Message(Message),
     /// The answer to something that was no message: it has no ID that could be repeated.
-    ParseError(String),
+    ParseError(&'static str),
 }
 
 /// The client's side of the connection. The receiver is disconnected once the client is gone.
@@ -52,26 +53,60 @@ impl Client {
     }
 }
 
+/// The longest message that is read: a document of the largest size with every byte escaped.
+const MAX_MESSAGE_BYTES: u64 = 6 * MAX_SOURCE_BYTES as u64 + 1024 * 1024;
+
+/// The longest line of a header that is read whole.
+const MAX_HEADER_BYTES: u64 = 4096;
+
 fn read(to: &Sender<Incoming>) {
     let mut input = BufReader::new(std::io::stdin());
-    loop {
-        let incoming = match Message::read(&mut input) {
-            Ok(Some(message)) => Incoming::Message(message),
-            Ok(None) => return,
-            // Whatever was wrong, it was taken off the input: the next line may begin a message again.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof
-                ) =>
-            {
-                Incoming::Malformed(error.to_string())
-            }
-            Err(_) => return,
-        };
+    while let Ok(Some(incoming)) = next(&mut input) {
         if to.send(incoming).is_err() {
             return;
         }
+    }
+}
+
+/// What comes next; `None` at the end of the input. What is wrong with it is said without what it holds, which may be a document with
+/// secrets.
+fn next(input: &mut impl BufRead) -> std::io::Result<Option<Incoming>> {
+    let malformed = |why: &'static str| Ok(Some(Incoming::Malformed(why)));
+    let mut length: Option<u64> = None;
+    loop {
+        let mut line = Vec::new();
+        if input
+            .by_ref()
+            .take(MAX_HEADER_BYTES)
+            .read_until(b'\n', &mut line)?
+            == 0
+        {
+            return Ok(None);
+        }
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("Content-Length")
+        {
+            length = value.trim().parse().ok();
+        }
+    }
+    let Some(length) = length else {
+        return malformed("expected a header with `Content-Length`");
+    };
+    let mut body = input.by_ref().take(length);
+    if length > MAX_MESSAGE_BYTES {
+        std::io::copy(&mut body, &mut std::io::sink())?;
+        return malformed("message is too large");
+    }
+    let mut bytes = Vec::new();
+    body.read_to_end(&mut bytes)?;
+    match serde_json::from_slice(&bytes) {
+        Ok(message) => Ok(Some(Incoming::Message(message))),
+        Err(_) => malformed("expected a message of JSON-RPC"),
     }
 }
 
@@ -80,7 +115,7 @@ fn write(from: &Receiver<Outgoing>) {
     for outgoing in from {
         let written = match outgoing {
             Outgoing::Message(message) => message.write(&mut output),
-            Outgoing::ParseError(why) => write_parse_error(&mut output, &why),
+            Outgoing::ParseError(why) => write_parse_error(&mut output, why),
         };
         // A client that is gone reads nothing any more; its end of the input says so to the server.
         if written.is_err() {
