@@ -13,7 +13,7 @@ const MACHINES: [&str; 6] = [
     "cluster: {size: small}",
     "cluster: {size: large, provider: gcp}",
     "cluster: {provider: raspberry-pi, nodes: [{name: a, role: server, address: 192.168.1.11}, {name: b, role: agent, address: 192.168.1.12}]}",
-    "cluster: {servers: {count: 3}, network: {pods: 10.50.0.0/20}, pools: [{name: w, workloads: [regular, headless, meta, ide, services], autoscale: {min: 1, max: 9}}]}",
+    "cluster: {servers: {count: 3}, network: {pods: 10.50.0.0/20}, pools: [{name: w, autoscale: {min: 1, max: 9}}]}",
     "cluster: {servers: {count: 3}, network: {pods: 10.42.0.0/20}}",
     "cluster: {network: {ipv6: {nodes: 'fd00:2::/64', pods: 'fd00:99::/56'}}}",
 ];

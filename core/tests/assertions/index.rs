@@ -192,9 +192,9 @@ fn the_readme_s_steps_are_in_an_order_that_works() {
         let tree = Tree::of(case);
         let readme = tree.text("README.md");
         let machines = [
-            "Make the machines",
-            "Wait until the machines say `finished`",
-            "Fetch the kubeconfig",
+            "Create the machines",
+            "Wait until every machine reports `finished`",
+            "Copy the kubeconfig",
         ];
         assert_order(readme, &machines);
         if case == "rpi-tailscale" {
@@ -203,9 +203,9 @@ fn the_readme_s_steps_are_in_an_order_that_works() {
             assert_order(
                 readme,
                 &[
-                    "Make the machines",
-                    "Make these DNS records",
-                    "Fetch the kubeconfig",
+                    "Create the machines",
+                    "Create these DNS records",
+                    "Copy the kubeconfig",
                     "./k3s/apply.sh",
                     "./gitpod/render.sh",
                     "kubectl apply --server-side",
@@ -229,7 +229,7 @@ fn terraform_comes_first_where_a_file_needs_it() {
         let readme = tree.text("README.md");
         assert_eq!(readme.contains("terraform apply"), needs, "{case}");
         if needs {
-            assert_order(readme, &["terraform apply", "Make the machines", "apply.sh"]);
+            assert_order(readme, &["terraform apply", "Create the machines", "apply.sh"]);
         }
     }
 }

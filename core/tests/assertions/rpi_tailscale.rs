@@ -346,10 +346,10 @@ fn the_readme_applies_the_policy_before_the_machines() {
     assert_order(
         tree().text("README.md"),
         &[
-            "1. Apply the tailnet's policy",
+            "1. Apply the tailnet policy",
             "headscale policy set --file tailscale/policy.hujson",
             "`tag:rpi-nodes`",
-            "2. Make the machines",
+            "2. Create the machines",
         ],
     );
 }
