@@ -259,7 +259,11 @@ fn the_api_s_further_address_is_in_its_certificate() {
 // G 0.3: releases since 2023-03 need cgroup v2, which Ubuntu 20.04 does not start with.
 #[test]
 fn the_machines_have_cgroup_v2() {
-    assert!(tree().text("README.md").contains("All machines run ubuntu-22.04."));
+    assert!(
+        tree()
+            .text("README.md")
+            .contains("All machines run ubuntu-22.04.")
+    );
 }
 
 // G 6.3.23: nothing of the database reaches the machines.
