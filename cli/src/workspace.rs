@@ -13,7 +13,7 @@ use gkc_core::source::{FileId, MAX_SOURCE_BYTES, SourceError, SourceFile};
 use std::io::Read;
 
 /// Names that a configuration goes by where none is given.
-const NAMES: [&str; 2] = ["gitpod-k3s.yaml", "gitpod-k3s.yml"];
+pub const NAMES: [&str; 2] = ["gitpod-k3s.yaml", "gitpod-k3s.yml"];
 
 /// The configuration that is meant: the one that is named, else the one here or in the nearest folder above.
 pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {

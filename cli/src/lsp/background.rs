@@ -88,10 +88,9 @@ fn run(job: &Job, edits: &AtomicU64) -> Option<Vec<Diagnostic>> {
     if !is_current() {
         return None;
     }
-    let known = analysis.diagnostics.clone();
     let proof = prove(&analysis);
     let checked = Checked::new(analysis, proof);
-    let mut found = checked.diagnostics;
+    let (mut found, known) = (checked.diagnostics, checked.analysis.diagnostics);
     found.retain(|finding| !known.contains(finding));
     Some(found)
 }

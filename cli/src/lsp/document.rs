@@ -1,6 +1,6 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
-use crate::workspace::{Workspace, today};
+use crate::workspace::{NAMES, Workspace, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
@@ -69,7 +69,7 @@ impl Document {
 
     /// Whether this is a configuration: by its name, or by its first key.
     pub fn is_config(&self) -> bool {
-        let named = matches!(self.path.file_name(), Some("gitpod-k3s.yaml" | "gitpod-k3s.yml"));
+        let named = self.path.file_name().is_some_and(|name| NAMES.contains(&name));
         let mut lines = self.file.text().lines();
         !self.too_large && (named || lines.any(|line| line.starts_with("apiVersion: gitpod-k3s/")))
     }

@@ -5,6 +5,7 @@ use super::document::{Document, OpenTexts, Surroundings};
 use super::transport::Outgoing;
 use crossbeam_channel::Sender;
 use gen_lsp_types::{ClientCapabilities, LogMessageParams, MessageType, Uri};
+use gkc_core::diagnostic::Diagnostic;
 use lsp_server::{ErrorCode, Notification, Request, RequestId, Response, ResponseError};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -68,6 +69,20 @@ impl State {
             self.said = problem;
         }
         Some(surroundings)
+    }
+
+    /// The configuration of that name; `None` where it is not open, or is something else.
+    pub fn config(&self, uri: &Uri) -> Option<&Document> {
+        self.documents.get(uri).filter(|document| document.is_config())
+    }
+
+    /// A configuration with what is known to be wrong in it, and with its surroundings.
+    pub fn judged(&mut self, uri: &Uri) -> Option<(&mut Document, Vec<Diagnostic>, Surroundings)> {
+        self.config(uri)?;
+        let inputs = self.surroundings(uri)?;
+        let document = self.documents.get_mut(uri)?;
+        let found = document.findings(&inputs);
+        Some((document, found, inputs))
     }
 
     /// Sends something to the client; one that is gone is noticed by its input.

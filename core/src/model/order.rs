@@ -1,11 +1,7 @@
 //! The order of the keys in a mapping: that of the fields of its type.
 
-use super::shape::raw_schema;
+use super::shape::SCHEMA;
 use serde_json::Value;
-use std::sync::LazyLock;
-
-/// Generated once, and only where something asks for an order: it takes a millisecond.
-static SCHEMA: LazyLock<Value> = LazyLock::new(raw_schema);
 
 /// Alternatives are at most three deep; a type that referred to itself would not end otherwise.
 const MAX_DEPTH: usize = 8;

@@ -171,7 +171,10 @@ pub(crate) struct Shape {
     homes: BTreeMap<String, Vec<String>>,
 }
 
-static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::from_schema(&raw_schema()));
+/// What the types alone say. It takes a millisecond to make: only findings and editors ask for it.
+pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(raw_schema);
+
+static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::from_schema(&SCHEMA));
 
 impl Shape {
     /// The shape of the language. It takes a millisecond to make: only what has found a mistake asks for it.
@@ -290,7 +293,7 @@ fn walk(root: &Value, schema: &Value, path: &mut Vec<String>, homes: &mut BTreeM
     }
 }
 
-pub(super) fn raw_schema() -> Value {
+fn raw_schema() -> Value {
     let mut settings = schemars::generate::SchemaSettings::draft2020_12();
     settings.inline_subschemas = false;
     settings
@@ -301,7 +304,7 @@ pub(super) fn raw_schema() -> Value {
 
 /// The JSON Schema (draft 2020-12) of the configuration language, as published in `schemas/`.
 pub fn json_schema() -> Value {
-    let mut schema = raw_schema();
+    let mut schema = SCHEMA.clone();
     finish_struct(&mut schema, "Config");
     let names: Vec<String> = schema["$defs"]
         .as_object()

@@ -19,18 +19,13 @@ use std::collections::HashMap;
 pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Refusal> {
     let agreed = state.agreed;
     let uri = &params.text_document.uri;
-    let Some(inputs) = state.surroundings(uri) else {
-        return Ok(Value::Null);
-    };
-    let document = state.documents.get_mut(uri);
-    let Some(document) = document.filter(|document| document.is_config()) else {
+    let Some((document, found, inputs)) = state.judged(uri) else {
         return Ok(Value::Null);
     };
     let wants = |kind: &str| {
         let only = params.context.only.as_deref();
         only.is_none_or(|only| only.iter().any(|wanted| is_below(kind, wanted)))
     };
-    let found = document.findings(&inputs);
     let range = offsets(&document.file, params.range, agreed.encoding);
     let here = Span::new(FileId::CONFIG, range.start, range.end);
     let mut actions = Vec::new();

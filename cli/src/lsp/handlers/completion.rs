@@ -14,8 +14,7 @@ use serde_json::Value;
 pub fn answer(state: &mut State, params: &CompletionParams) -> Result<Value, Refusal> {
     let encoding = state.agreed.encoding;
     let at = &params.text_document_position_params;
-    let document = state.documents.get(&at.text_document.uri);
-    let Some(document) = document.filter(|document| document.is_config()) else {
+    let Some(document) = state.config(&at.text_document.uri) else {
         return Ok(Value::Null);
     };
     let file = &document.file;

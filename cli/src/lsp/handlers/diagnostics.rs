@@ -47,16 +47,11 @@ pub fn forget(state: &State, document: &Document) {
 /// A configuration's findings by document. Documents that had some before are there with none.
 fn found(state: &mut State, uri: &Uri) -> Option<HashMap<Uri, Vec<Diagnostic>>> {
     let encoding = state.agreed.encoding;
-    let inputs = state.surroundings(uri)?;
     let open = state.documents.values();
     let open = open
         .map(|document| (document.path.clone(), document.uri.clone()))
         .collect();
-    let document = state.documents.get_mut(uri)?;
-    if !document.is_config() {
-        return None;
-    }
-    let findings = document.findings(&inputs);
+    let (document, findings, inputs) = state.judged(uri)?;
     let files = document.analysis(&inputs).files.clone();
     let mut found = Names::of(document, &files, &open, encoding).by_document(&findings);
     for gone in std::mem::take(&mut document.elsewhere) {

@@ -8,8 +8,7 @@ use serde_json::Value;
 /// The edit that gives a configuration its canonical layout. None where it has it, and where it is left alone.
 pub fn answer(state: &mut State, params: &DocumentFormattingParams) -> Result<Value, Refusal> {
     let encoding = state.agreed.encoding;
-    let document = state.documents.get(&params.text_document.uri);
-    let Some(document) = document.filter(|document| document.is_config()) else {
+    let Some(document) = state.config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let file = &document.file;

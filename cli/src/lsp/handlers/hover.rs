@@ -11,15 +11,9 @@ use serde_json::Value;
 pub fn answer(state: &mut State, params: &HoverParams) -> Result<Value, Refusal> {
     let encoding = state.agreed.encoding;
     let at = &params.text_document_position_params;
-    let uri = &at.text_document.uri;
-    let Some(inputs) = state.surroundings(uri) else {
+    let Some((document, found, _)) = state.judged(&at.text_document.uri) else {
         return Ok(Value::Null);
     };
-    let document = state.documents.get_mut(uri);
-    let Some(document) = document.filter(|document| document.is_config()) else {
-        return Ok(Value::Null);
-    };
-    let found = document.findings(&inputs);
     let file = &document.file;
     let offset = u32::try_from(offset(file, at.position, encoding)).unwrap_or(u32::MAX);
     let Some(hover) = editor::hover(file, &found, offset) else {

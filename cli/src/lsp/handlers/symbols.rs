@@ -10,8 +10,7 @@ use serde_json::Value;
 /// The outline of a configuration.
 pub fn answer(state: &mut State, params: &DocumentSymbolParams) -> Result<Value, Refusal> {
     let encoding = state.agreed.encoding;
-    let document = state.documents.get(&params.text_document.uri);
-    let Some(document) = document.filter(|document| document.is_config()) else {
+    let Some(document) = state.config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     write(symbols(&document.file, outline(&document.file), encoding))
