@@ -2,7 +2,7 @@
 
 mod secrets_file;
 
-pub use secrets_file::{SecretsFile, line_of};
+pub use secrets_file::{SecretsFile, line_of, place_of};
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,6 +14,9 @@ use std::io::Read;
 
 /// Names that a configuration goes by where none is given.
 pub const NAMES: [&str; 2] = ["gitpod-k3s.yaml", "gitpod-k3s.yml"];
+
+/// The folder beside a configuration that trees are written to where none is named.
+pub const OUT: &str = "build";
 
 /// The configuration that is meant: the one that is named, else the one here or in the nearest folder above.
 pub fn find(named: Option<&Utf8Path>) -> Result<Utf8PathBuf, Failure> {
@@ -91,6 +94,11 @@ pub struct Workspace {
 impl Workspace {
     /// The surroundings of a configuration.
     pub fn of(config: &Utf8Path) -> Result<Workspace, Failure> {
+        Workspace::with_secrets(config, None)
+    }
+
+    /// The same with another secrets file than the one beside it, from the configuration's folder.
+    pub fn with_secrets(config: &Utf8Path, secrets: Option<&Utf8Path>) -> Result<Workspace, Failure> {
         let folder = match config.parent() {
             Some(parent) if config != "-" => parent.to_owned(),
             _ => Utf8PathBuf::new(),
@@ -100,7 +108,11 @@ impl Workspace {
         } else {
             config.file_stem().unwrap_or("gitpod-k3s")
         };
-        let secrets = SecretsFile::read(folder.join(format!("{stem}.secrets.env")))?;
+        let secrets = match secrets {
+            Some(named) => folder.join(named),
+            None => folder.join(format!("{stem}.secrets.env")),
+        };
+        let secrets = SecretsFile::read(secrets)?;
         Ok(Workspace {
             folder,
             secrets,

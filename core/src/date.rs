@@ -48,6 +48,35 @@ impl Date {
         }
         None
     }
+
+    /// The number of the month, from 1.
+    pub fn month(self) -> u32 {
+        self.month.into()
+    }
+
+    /// The number of the day in its month, from 1.
+    pub fn day(self) -> u32 {
+        self.day.into()
+    }
+
+    /// The day of the week, Sunday is 0.
+    pub fn weekday(self) -> u32 {
+        // Zeller's congruence counts January and February with the year before, and from Saturday.
+        let (year, month) = match self.month {
+            month @ (1 | 2) => (u32::from(self.year) + 399, u32::from(month) + 12),
+            month => (u32::from(self.year) + 400, u32::from(month)),
+        };
+        let days = u32::from(self.day) + 13 * (month + 1) / 5 + year + year / 4 + year / 400 - year / 100;
+        (days + 6) % 7
+    }
+
+    /// The day after; `None` after the year 9999.
+    pub fn tomorrow(self) -> Option<Date> {
+        let Date { year, month, day } = self;
+        Date::new(year, month, day + 1)
+            .or_else(|| Date::new(year, month + 1, 1))
+            .or_else(|| Date::new(year + 1, 1, 1))
+    }
 }
 
 /// How many days a month has.
@@ -123,6 +152,16 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Date>(), Err(NotADate), "{text}");
         }
+    }
+
+    #[test]
+    fn days_of_the_week_go_round() {
+        let mut day: Date = "1999-12-26".parse().unwrap();
+        for at in 0..1000 {
+            assert_eq!(day.weekday(), at % 7, "{day}");
+            day = day.tomorrow().unwrap();
+        }
+        assert_eq!(day.to_string(), "2002-09-21");
     }
 
     #[test]

@@ -156,6 +156,12 @@ impl Analysis {
         self.planned.as_ref().map(|planned| &planned.plan)
     }
 
+    /// Whether the index of a tree is of one that this release built from this configuration. What the configuration refers to, such
+    /// as secrets, is not looked at.
+    pub fn is_built(&self, index: &[u8]) -> bool {
+        emit::lock::is_of(index, self.files.config(), self.sensitive())
+    }
+
     /// Places of literal secrets: whoever shows source masks them.
     pub fn sensitive(&self) -> &[Span] {
         &self.model.sensitive
@@ -168,6 +174,16 @@ fn has_errors(found: &[Diagnostic]) -> bool {
 
 /// Reads a configuration, plans, and runs every rule that needs no artifact. Fit for every keystroke.
 pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Analysis {
+    analyse_and(file, inputs, options, |_| ()).0
+}
+
+/// The same for somebody who wants to look at the tree too.
+fn analyse_and<T>(
+    file: &SourceFile,
+    inputs: &dyn Inputs,
+    options: Options,
+    look: impl FnOnce(&syntax::Tree<'_>) -> T,
+) -> (Analysis, T) {
     let mut sink = Sink::new();
     let mut files = Files::of(file.clone());
     let tree = match rules::may_suppress(file) {
@@ -176,6 +192,7 @@ pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Anal
     };
     let suppressions = rules::suppressions(&tree, file);
     let model = model::decode(&tree, file, &mut sink);
+    let seen = look(&tree);
     drop(tree);
     let mut planned = plan::build(&model, options.secrets_late, &mut sink);
     let own_policy = planned
@@ -198,7 +215,7 @@ pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Anal
         rules::run(&subject, &mut sink);
     }
     let found = sink.finish();
-    Analysis {
+    let analysis = Analysis {
         diagnostics: suppressions.apply(file, found.clone(), Depth::Analysis),
         files,
         model,
@@ -208,7 +225,8 @@ pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Anal
         secrets,
         own_policy,
         sound,
-    }
+    };
+    (analysis, seen)
 }
 
 /// What came of making artifacts.
@@ -217,6 +235,14 @@ pub struct Proof {
     emission: Emission,
     /// The emission with something in place of all that is not known.
     filled: Filled,
+}
+
+/// What is planned, as documents with holes.
+fn emission(analysis: &Analysis, plan: &plan::Plan) -> Emission {
+    let own = analysis.own_policy.as_ref();
+    let merged = own.and_then(|own| own.merged.as_ref());
+    let policy = merged.map(|merged| merged.text.as_str());
+    emit::emit(plan, policy, &analysis.secrets.lookup(Late::Open))
 }
 
 /// Emits what is planned, once, and holds it against its readers, the rules on artifacts, and what has to be true of the tailnet.
@@ -231,12 +257,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
     let Analysis { model, secrets, .. } = analysis;
     let anchor = model.anchor;
     let own = analysis.own_policy.as_ref();
-    let merged = own.and_then(|own| own.merged.as_ref());
-    let emission = emit::emit(
-        plan,
-        merged.map(|merged| merged.text.as_str()),
-        &secrets.lookup(Late::Open),
-    );
+    let emission = emission(analysis, plan);
     // Late values are filled in by something, so that templates can be measured and read back.
     let filled = Filled::new(&emission, &secrets.lookup(Late::StandIn), None, |_| true);
     let mut sink = Sink::new();

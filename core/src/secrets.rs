@@ -130,6 +130,22 @@ pub enum Late {
     StandIn,
 }
 
+/// Looks everything up as [`Lookup`] does, but shows of each secret its name only.
+pub(crate) struct Masked<'a>(pub Lookup<'a>);
+
+impl Values for Masked<'_> {
+    fn secret(&self, id: &SecretId) -> Option<SecretValue> {
+        Some(match self.0.secret(id)? {
+            SecretValue::Bytes(_) => SecretValue::Bytes(format!("[{}]", id.0).into_bytes()),
+            late @ SecretValue::Late(_) => late,
+        })
+    }
+
+    fn late(&self, late: &text::Late) -> Option<String> {
+        self.0.late(late)
+    }
+}
+
 /// What holes are looked up in.
 pub struct Lookup<'a> {
     store: &'a Store,

@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
-use crate::workspace::{Loaded, Workspace, find, load, today};
+use crate::workspace::{Loaded, OUT, Workspace, find, load, today};
 use camino::Utf8PathBuf;
 use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
@@ -43,10 +43,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     if checked.has_errors() {
         return Ok(refuse(&findings.diagnostics));
     }
-    let out = args
-        .out
-        .clone()
-        .unwrap_or_else(|| workspace.folder().join("build"));
+    let out = args.out.clone().unwrap_or_else(|| workspace.folder().join(OUT));
     if args.check {
         return check(args, &checked, &loaded, &out, color);
     }

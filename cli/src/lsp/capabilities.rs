@@ -1,15 +1,25 @@
 //! What client and server can do for each other.
 
 use gen_lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
-    DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider, DocumentSymbolProvider, HoverProvider,
-    PositionEncodingKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
+    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
+    DocumentHighlightProvider, DocumentLinkOptions, DocumentSymbolProvider, FoldingRangeProvider, Full,
+    HoverProvider, InlayHintProvider, PositionEncodingKind, ReferencesProvider, RenameOptions,
+    RenameProvider, Save, SaveOptions, SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensProvider, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceSymbolProvider,
 };
 use gkc_core::source::Encoding;
 
 /// Fixes all that can be fixed without changing what the file means, for use on save.
 pub const FIX_ALL: &str = "source.fixAll.gkc";
+
+/// The command of clients that can show an artifact: with the configuration and the path of the artifact.
+pub const PREVIEW: &str = "gkc.preview";
+
+/// The types and the modifiers of tokens, in the order of their numbers: words of the language, names, variables, expressions; and whether a
+/// name is given there.
+pub const LEGEND: (&[&str], &[&str]) = (&["enumMember", "type", "variable", "macro"], &["declaration"]);
 
 /// What was agreed on with the client.
 #[derive(Clone, Copy)]
@@ -20,6 +30,20 @@ pub struct Agreed {
     pub asks_for_findings: bool,
     /// Whether edits may name the version of the text that they are for.
     pub versioned_edits: bool,
+    /// Whether completions may have holes to fill in.
+    pub snippets: bool,
+    /// Whether the client asks what can be renamed before it asks to.
+    pub prepares_renames: bool,
+    /// Whether the client can be asked for settings.
+    pub has_settings: bool,
+    /// Whether the client can be asked to watch files.
+    pub watches_files: bool,
+    /// Whether it watches files of a folder that is named.
+    pub watches_folders: bool,
+    /// Whether the client has the command that shows artifacts.
+    pub previews: bool,
+    /// Whether the client shows the progress of what the server does unasked.
+    pub shows_progress: bool,
 }
 
 impl Agreed {
@@ -39,10 +63,12 @@ impl Agreed {
         let refreshes = workspace
             .and_then(|workspace| workspace.diagnostics.as_ref())
             .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true));
-        let asks = client
-            .text_document
-            .as_ref()
-            .is_some_and(|document| document.diagnostic.is_some());
+        let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
+        let document = client.text_document.as_ref();
+        let asks = document.is_some_and(|document| document.diagnostic.is_some());
+        let completion_item = document
+            .and_then(|document| document.completion.as_ref())
+            .and_then(|completion| completion.completion_item.as_ref());
         let versioned = workspace
             .and_then(|workspace| workspace.workspace_edit.as_ref())
             .is_some_and(|edit| edit.document_changes == Some(true));
@@ -50,6 +76,22 @@ impl Agreed {
             encoding,
             asks_for_findings: asks && refreshes,
             versioned_edits: versioned,
+            snippets: completion_item.is_some_and(|item| item.snippet_support == Some(true)),
+            prepares_renames: document
+                .and_then(|document| document.rename.as_ref())
+                .is_some_and(|rename| rename.prepare_support == Some(true)),
+            has_settings: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
+            watches_files: watched.is_some_and(|watched| watched.dynamic_registration == Some(true)),
+            watches_folders: watched.is_some_and(|watched| watched.relative_pattern_support == Some(true)),
+            previews: client
+                .experimental
+                .as_ref()
+                .and_then(|experimental| experimental["commands"]["commands"].as_array())
+                .is_some_and(|commands| commands.iter().any(|command| command == PREVIEW)),
+            shows_progress: client
+                .window
+                .as_ref()
+                .is_some_and(|window| window.work_done_progress == Some(true)),
         }
     }
 
@@ -72,6 +114,32 @@ impl Agreed {
             document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
             hover_provider: Some(HoverProvider::Bool(true)),
+            definition_provider: Some(DefinitionProvider::Bool(true)),
+            references_provider: Some(ReferencesProvider::Bool(true)),
+            document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
+            rename_provider: Some(match self.prepares_renames {
+                true => RenameProvider::RenameOptions(RenameOptions {
+                    prepare_provider: Some(true),
+                    ..RenameOptions::default()
+                }),
+                false => RenameProvider::Bool(true),
+            }),
+            folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
+            selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
+            code_lens_provider: Some(CodeLensOptions::default()),
+            document_link_provider: Some(DocumentLinkOptions::default()),
+            inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
+            workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+            semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(
+                SemanticTokensOptions {
+                    legend: SemanticTokensLegend {
+                        token_types: LEGEND.0.iter().map(|word| (*word).to_owned()).collect(),
+                        token_modifiers: LEGEND.1.iter().map(|word| (*word).to_owned()).collect(),
+                    },
+                    full: Some(Full::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                },
+            )),
             code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
                 code_action_kinds: Some(kinds),
                 ..CodeActionOptions::default()

@@ -4,7 +4,8 @@ use super::document::Document;
 use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
-    Location, Message, Position, Range, TextEdit, Uri,
+    DocumentChange, Edit as LspEdit, Location, Message, OptionalVersionedTextDocumentIdentifier, Position,
+    Range, TextDocumentEdit, TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
 };
 use gkc_core::diagnostic::{Diagnostic, Edit, Severity};
 use gkc_core::source::{Encoding, FileId, Files, SourceFile, Span};
@@ -25,7 +26,8 @@ pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
     }
 }
 
-fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position {
+/// A byte in the units of the client.
+pub fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position {
     let position = file.lines().position(file.text(), offset, encoding);
     Position {
         line: position.line - 1,
@@ -40,6 +42,35 @@ pub fn edits(file: &SourceFile, edits: &[Edit], encoding: Encoding) -> Vec<TextE
         new_text: edit.text.clone(),
     };
     edits.iter().map(edit).collect()
+}
+
+/// Edits of documents as one change, for the versions that they were made for where the client can be told.
+pub fn workspace_edit(
+    edits: HashMap<Uri, Vec<TextEdit>>,
+    version: impl Fn(&Uri) -> Option<i32>,
+    versioned: bool,
+) -> WorkspaceEdit {
+    if !versioned {
+        return WorkspaceEdit {
+            changes: Some(edits),
+            ..WorkspaceEdit::default()
+        };
+    }
+    let change = |(uri, edits): (Uri, Vec<TextEdit>)| {
+        DocumentChange::TextDocumentEdit(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                version: version(&uri),
+                text_document_identifier: TextDocumentIdentifier { uri },
+            },
+            edits: edits.into_iter().map(LspEdit::TextEdit).collect(),
+        })
+    };
+    let mut edits: Vec<_> = edits.into_iter().collect();
+    edits.sort_by(|(a, _), (b, _)| a.0.cmp(&b.0));
+    WorkspaceEdit {
+        document_changes: Some(edits.into_iter().map(change).collect()),
+        ..WorkspaceEdit::default()
+    }
 }
 
 /// The change from one text to another as one edit of the part that differs; none where they are equal.
@@ -64,23 +95,23 @@ pub fn difference(file: &SourceFile, new: &str) -> Option<Edit> {
 }
 
 /// The files of an analysis as the client calls them.
-pub struct Names<'f> {
+pub struct Places<'f> {
     files: &'f Files,
     config: &'f Uri,
     folder: &'f Utf8Path,
-    open: &'f HashMap<Utf8PathBuf, Uri>,
+    open: HashMap<&'f Utf8Path, &'f Uri>,
     encoding: Encoding,
 }
 
-impl<'f> Names<'f> {
+impl<'f> Places<'f> {
     /// Of a configuration that refers to `files`. Documents that are `open` keep the names that the client gave them.
     pub fn of(
         document: &'f Document,
         files: &'f Files,
-        open: &'f HashMap<Utf8PathBuf, Uri>,
+        open: HashMap<&'f Utf8Path, &'f Uri>,
         encoding: Encoding,
-    ) -> Names<'f> {
-        Names {
+    ) -> Places<'f> {
+        Places {
             files,
             open,
             config: &document.uri,
@@ -89,7 +120,8 @@ impl<'f> Names<'f> {
         }
     }
 
-    fn location(&self, span: Span) -> Option<Location> {
+    /// A place in one of them.
+    pub fn location(&self, span: Span) -> Option<Location> {
         let file = self.files.get(span.file)?;
         let uri = match span.file {
             FileId::CONFIG => self.config.clone(),
@@ -100,11 +132,27 @@ impl<'f> Names<'f> {
         Some(Location { uri, range })
     }
 
-    fn uri_of(&self, path: &Utf8Path) -> Option<Uri> {
+    /// What the client calls a file that the configuration names, or would call it.
+    pub fn uri_of(&self, path: &Utf8Path) -> Option<Uri> {
         match self.open.get(path) {
-            Some(uri) => Some(uri.clone()),
+            Some(uri) => Some((*uri).clone()),
             None => Some(Uri(Url::from_file_path(path).ok()?.into())),
         }
+    }
+
+    /// Edits by the documents that they are in.
+    pub fn edits(&self, edits: &[Edit]) -> HashMap<Uri, Vec<TextEdit>> {
+        let mut by_document: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for edit in edits {
+            if let Some(Location { uri, range }) = self.location(edit.span) {
+                let new_text = edit.text.clone();
+                by_document
+                    .entry(uri)
+                    .or_default()
+                    .push(TextEdit { range, new_text });
+            }
+        }
+        by_document
     }
 
     /// Findings by the documents that they are in, the configuration among them even where it has none.

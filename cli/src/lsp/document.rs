@@ -1,13 +1,13 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
-use crate::workspace::{NAMES, Workspace, today};
+use crate::workspace::{NAMES, SecretsFile, Workspace, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
+use gkc_core::editor::Draft;
 use gkc_core::inputs::{InputError, Inputs, SecretBytes};
 use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile, Span};
-use gkc_core::{Analysis, Options};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ pub struct Document {
     /// The text; empty where it is too large to be looked at.
     pub file: SourceFile,
     too_large: bool,
-    /// What was found without artifacts; `None` since the last edit.
-    pub analysis: Option<Analysis>,
+    /// What is known without artifacts; `None` since the last edit.
+    pub draft: Option<Draft>,
     /// What was found in artifacts.
     pub proof: Proof,
     /// Documents besides this one that have its findings.
@@ -52,7 +52,7 @@ impl Document {
             path,
             version,
             too_large: false,
-            analysis: None,
+            draft: None,
             proof: Proof::default(),
             elsewhere: Vec::new(),
         };
@@ -89,7 +89,7 @@ impl Document {
             }
         }
         self.version = version;
-        self.analysis = None;
+        self.draft = None;
     }
 
     fn replace(&mut self, range: Range<usize>, new: &str) {
@@ -104,25 +104,33 @@ impl Document {
     }
 
     /// What is known without artifacts, of the text as it is now.
-    pub fn analysis(&mut self, inputs: &dyn Inputs) -> &Analysis {
+    pub fn draft(&mut self, inputs: &dyn Inputs) -> &Draft {
         let file = &self.file;
-        self.analysis
-            .get_or_insert_with(|| gkc_core::analyse(file, inputs, Options::default()))
+        self.draft.get_or_insert_with(|| Draft::of(file, inputs))
     }
 
     /// Everything that is known to be wrong: what the analysis found, and what artifacts showed.
-    pub fn findings(&mut self, inputs: &dyn Inputs) -> Vec<Diagnostic> {
-        let mut found = self.analysis(inputs).diagnostics.clone();
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        let mut found = self
+            .draft
+            .as_ref()
+            .map_or(Vec::new(), |draft| draft.analysis.diagnostics.clone());
         let again = |known: &Diagnostic| found.iter().any(|d| d.rule == known.rule && d.span == known.span);
-        let proven: Vec<Diagnostic> = self
-            .proof
-            .found
-            .iter()
-            .filter(|known| !again(known))
-            .cloned()
-            .collect();
+        let proven = self.proof.found.iter().filter(|known| !again(known));
+        let proven: Vec<Diagnostic> = proven.cloned().collect();
         found.extend(proven);
         found
+    }
+
+    /// The policy that the configuration refers to, as it was when it was analysed.
+    pub fn policy(&self) -> Option<&SourceFile> {
+        self.draft.as_ref()?.analysis.files.others().first()
+    }
+
+    /// Where a file is that the configuration names.
+    pub fn beside(&self, file: &SourceFile) -> Utf8PathBuf {
+        let folder = self.path.parent().unwrap_or(Utf8Path::new(""));
+        folder.join(file.path())
     }
 }
 
@@ -172,9 +180,13 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Those of a document. Returns besides them why the secrets file cannot be used, if that is so.
-    pub fn of(path: &Utf8Path, open: Arc<OpenTexts>) -> (Surroundings, Option<String>) {
-        let (workspace, problem) = match Workspace::of(path) {
+    /// Those of a document, with another secrets file than the one beside it where one is named. Returns besides them why the secrets file cannot be used, if that is so.
+    pub fn of(
+        path: &Utf8Path,
+        secrets: Option<&Utf8Path>,
+        open: Arc<OpenTexts>,
+    ) -> (Surroundings, Option<String>) {
+        let (workspace, problem) = match Workspace::with_secrets(path, secrets) {
             Ok(workspace) => (workspace, None),
             Err(failure) => (Workspace::without_secrets(path), Some(failure.to_string())),
         };
@@ -185,6 +197,11 @@ impl Surroundings {
             today: today(None).ok().flatten(),
         };
         (surroundings, problem)
+    }
+
+    /// The secrets file.
+    pub fn secrets(&self) -> &SecretsFile {
+        &self.workspace.secrets
     }
 
     /// Where a file that the configuration names is.

@@ -8,9 +8,13 @@ mod capabilities;
 mod convert;
 mod document;
 mod handlers;
+mod look;
+mod progress;
 mod server;
+mod settings;
 mod state;
 mod transport;
+mod watching;
 
 use crate::exit::Status;
 use server::{End, Server};

@@ -5,12 +5,16 @@ use super::capabilities::Agreed;
 use super::convert::path_of;
 use super::document::Document;
 use super::handlers;
+use super::progress::Progress;
+use super::settings::SECTION;
 use super::state::{Refusal, State, read, refusal, write};
 use super::transport::{Incoming, Outgoing};
+use super::watching;
 use crossbeam_channel::{Receiver, Sender, after, never, select};
 use gen_lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType, ServerInfo, Uri,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType,
+    ServerInfo, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use serde_json::Value;
@@ -41,6 +45,7 @@ pub struct Server {
     state: State,
     life: Life,
     background: Background,
+    progress: Progress,
     /// Messages that have come and are not answered yet.
     waiting: VecDeque<Incoming>,
 }
@@ -52,6 +57,7 @@ impl Server {
             state: State::new(client),
             life: Life::Uninitialized,
             background: Background::start(),
+            progress: Progress::default(),
             waiting: VecDeque::new(),
         }
     }
@@ -70,10 +76,15 @@ impl Server {
             }
             // Only what came last is worth an analysis: a burst of edits has one answer.
             handlers::diagnostics::publish_stale(&mut self.state);
+            watching::update(&mut self.state);
             // A server that has nothing to do sleeps.
             let idle = match self.state.documents.values().any(is_unproven) {
                 true => after(IDLE),
                 false => never(),
+            };
+            let slow = match self.progress.is_due() {
+                Some(left) => after(left),
+                None => never(),
             };
             select! {
                 recv(incoming) -> next => match next {
@@ -84,6 +95,7 @@ impl Server {
                     self.take_proven(proven);
                 },
                 recv(idle) -> _ => self.prove_all(),
+                recv(slow) -> _ => self.progress.show(&mut self.state),
             }
         }
     }
@@ -118,8 +130,10 @@ impl Server {
             Incoming::Malformed(why) => self.state.send(Outgoing::ParseError(why)),
             Incoming::Message(Message::Request(request)) => self.request(request),
             Incoming::Message(Message::Notification(notification)) => return self.notified(notification),
-            // The server asks for nothing that it needs the answer of.
-            Incoming::Message(Message::Response(_)) => {}
+            Incoming::Message(Message::Response(response)) => {
+                self.progress.answered(&self.state, &response);
+                self.state.answered_settings(&response);
+            }
         }
         None
     }
@@ -149,6 +163,9 @@ impl Server {
     fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
         let params: InitializeParams = read(params)?;
         self.state.agreed = Agreed::with(&params.capabilities);
+        if let Some(settings) = &params.initialization_options {
+            self.state.take_settings(settings);
+        }
         self.life = Life::Running;
         write(InitializeResult {
             capabilities: self.state.agreed.of_server(),
@@ -172,6 +189,11 @@ impl Server {
             "textDocument/didChange" => read(params).map(|params| self.changed(params)),
             "textDocument/didSave" => read(params).map(|params| self.saved(&params)),
             "textDocument/didClose" => read(params).map(|params| self.closed(&params)),
+            "initialized" => {
+                self.state.ask_for_settings();
+                Ok(())
+            }
+            "workspace/didChangeConfiguration" => read(params).map(|params| self.reconfigured(&params)),
             "workspace/didChangeWatchedFiles" => {
                 self.state.surroundings_changed();
                 Ok(())
@@ -184,6 +206,14 @@ impl Server {
                 .log(MessageType::Error, format!("`{method}`: {}", refusal.message));
         }
         None
+    }
+
+    /// A client that can be asked sends the news that there are some, others send all settings.
+    fn reconfigured(&mut self, params: &DidChangeConfigurationParams) {
+        match self.state.agreed.has_settings {
+            true => self.state.ask_for_settings(),
+            false => self.state.take_settings(&params.settings[SECTION]),
+        }
     }
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
@@ -244,12 +274,14 @@ impl Server {
         };
         if let Some(document) = self.state.documents.get_mut(uri) {
             document.proof.of = Some(document.version);
+            self.progress.began();
             self.background
                 .prove(uri.clone(), document.version, document.file.clone(), inputs);
         }
     }
 
     fn take_proven(&mut self, proven: Proven) {
+        self.progress.ended(&self.state);
         let Some(document) = self.state.documents.get_mut(&proven.uri) else {
             return;
         };

@@ -2,14 +2,16 @@
 
 use super::capabilities::Agreed;
 use super::document::{Document, OpenTexts, Surroundings};
+use super::look::Look;
+use super::settings::{SECTION, Settings};
 use super::transport::Outgoing;
+use camino::Utf8PathBuf;
 use crossbeam_channel::Sender;
 use gen_lsp_types::{ClientCapabilities, LogMessageParams, MessageType, Uri};
-use gkc_core::diagnostic::Diagnostic;
 use lsp_server::{ErrorCode, Notification, Request, RequestId, Response, ResponseError};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Why a request has no result.
@@ -20,10 +22,16 @@ pub struct State {
     client: Sender<Outgoing>,
     /// What was agreed on with the client.
     pub agreed: Agreed,
+    /// What the user wants.
+    pub settings: Settings,
     /// The open documents.
     pub documents: HashMap<Uri, Document>,
     /// Their texts, shared with the second thread.
     open: Arc<OpenTexts>,
+    /// The files that the client watches.
+    pub watched: BTreeSet<Utf8PathBuf>,
+    /// The request for settings that is not answered yet.
+    asked_settings: Option<RequestId>,
     /// Counts the requests to the client.
     asked: i32,
     /// What was last said about a secrets file: once is enough.
@@ -36,8 +44,11 @@ impl State {
         State {
             client,
             agreed: Agreed::with(&ClientCapabilities::default()),
+            settings: Settings::default(),
             documents: HashMap::new(),
             open: Arc::default(),
+            watched: BTreeSet::new(),
+            asked_settings: None,
             asked: 0,
             said: None,
         }
@@ -54,14 +65,15 @@ impl State {
     /// Something beside the documents changed: policies, certificates, the secrets file.
     pub fn surroundings_changed(&mut self) {
         for document in self.documents.values_mut() {
-            document.analysis = None;
+            document.draft = None;
         }
     }
 
     /// What a document's surroundings give.
     pub fn surroundings(&mut self, uri: &Uri) -> Option<Surroundings> {
         let document = self.documents.get(uri)?;
-        let (surroundings, problem) = Surroundings::of(&document.path, Arc::clone(&self.open));
+        let named = self.settings.secrets_file.as_deref();
+        let (surroundings, problem) = Surroundings::of(&document.path, named, Arc::clone(&self.open));
         if problem != self.said {
             if let Some(problem) = &problem {
                 self.log(MessageType::Warning, problem.clone());
@@ -76,13 +88,55 @@ impl State {
         self.documents.get(uri).filter(|document| document.is_config())
     }
 
-    /// A configuration with what is known to be wrong in it, and with its surroundings.
-    pub fn judged(&mut self, uri: &Uri) -> Option<(&mut Document, Vec<Diagnostic>, Surroundings)> {
-        self.config(uri)?;
-        let inputs = self.surroundings(uri)?;
-        let document = self.documents.get_mut(uri)?;
-        let found = document.findings(&inputs);
-        Some((document, found, inputs))
+    /// The configurations that are known, in the order of their names.
+    pub fn configs(&self) -> Vec<Uri> {
+        let configs = self.documents.values().filter(|document| document.is_config());
+        let mut configs: Vec<Uri> = configs.map(|document| document.uri.clone()).collect();
+        configs.sort_by(|a, b| a.0.cmp(&b.0));
+        configs
+    }
+
+    /// What is known of a document, of the text as it is now: of a configuration, or of the policy of one.
+    pub fn look(&mut self, uri: &Uri) -> Option<Look<'_>> {
+        let owner = match self.config(uri) {
+            Some(_) => uri.clone(),
+            None => self.owner(uri)?,
+        };
+        let inputs = self.surroundings(&owner)?;
+        self.documents.get_mut(&owner)?.draft(&inputs);
+        let path = &self.documents.get(uri)?.path;
+        let document = self.documents.get(&owner)?;
+        let draft = document.draft.as_ref()?;
+        let file = match owner == *uri {
+            true => draft.file(),
+            false => document.policy().filter(|file| document.beside(file) == *path)?,
+        };
+        Some(Look {
+            document,
+            draft,
+            file,
+            inputs,
+            documents: &self.documents,
+            settings: &self.settings,
+            agreed: self.agreed,
+        })
+    }
+
+    /// The configuration whose policy a document is.
+    fn owner(&mut self, policy: &Uri) -> Option<Uri> {
+        let path = self.documents.get(policy)?.path.clone();
+        self.configs().into_iter().find(|config| {
+            let Some(inputs) = self.surroundings(config) else {
+                return false;
+            };
+            let Some(document) = self.documents.get_mut(config) else {
+                return false;
+            };
+            document.draft(&inputs);
+            document
+                .policy()
+                .is_some_and(|file| document.beside(file) == path)
+        })
     }
 
     /// Sends something to the client; one that is gone is noticed by its input.
@@ -99,6 +153,44 @@ impl State {
         self.send(Outgoing::Message(response.into()));
     }
 
+    /// Asks the client for its settings, where that can be asked.
+    pub fn ask_for_settings(&mut self) {
+        if self.agreed.has_settings {
+            let id = self.ask(
+                "workspace/configuration",
+                json!({"items": [{"section": SECTION}]}),
+            );
+            self.asked_settings = Some(id);
+        }
+    }
+
+    /// Takes the settings from an answer, if it is that answer.
+    pub fn answered_settings(&mut self, response: &Response) {
+        if self.asked_settings.as_ref() != Some(&response.id) {
+            return;
+        }
+        self.asked_settings = None;
+        if let Ok(answer) = &response.response_result {
+            let settings = answer[0].clone();
+            self.take_settings(&settings);
+        }
+    }
+
+    /// Takes settings, and says what is wrong with them.
+    pub fn take_settings(&mut self, value: &Value) {
+        let (settings, wrong) = Settings::read(value);
+        for problem in wrong {
+            self.notify(
+                "window/showMessage",
+                json!({"type": MessageType::Warning, "message": problem}),
+            );
+        }
+        if settings != self.settings {
+            self.settings = settings;
+            self.surroundings_changed();
+        }
+    }
+
     /// Tells the client something.
     pub fn notify(&self, method: &str, params: impl serde::Serialize) {
         if let Ok(params) = serde_json::to_value(params) {
@@ -110,15 +202,17 @@ impl State {
         }
     }
 
-    /// Asks the client for something that has no answer worth waiting for.
-    pub fn ask(&mut self, method: &str) {
+    /// Asks the client for something whose answer is taken by its id, where anybody wants it.
+    pub fn ask(&mut self, method: &str, params: impl serde::Serialize) -> RequestId {
         self.asked += 1;
+        let id = RequestId::from(format!("gkc-{}", self.asked));
         let request = Request {
-            id: RequestId::from(format!("gkc-{}", self.asked)),
+            id: id.clone(),
             method: method.to_owned(),
-            params: Value::Null,
+            params: serde_json::to_value(params).unwrap_or_default(),
         };
         self.send(Outgoing::Message(request.into()));
+        id
     }
 
     /// Says something in the client's log.

@@ -38,6 +38,11 @@ impl SecretsFile {
             .cloned()
     }
 
+    /// The names of the variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// Whether other users of the machine may read it.
     pub fn is_open(&self) -> bool {
         #[cfg(unix)]
@@ -79,6 +84,14 @@ fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, (usize, &'static s
         values.insert(name.to_owned(), SecretBytes::new(value.into_bytes()));
     }
     Ok(values)
+}
+
+/// The line (from 0) and the column of a variable's name in a secrets file's text.
+pub fn place_of(name: &str, text: &str) -> Option<(usize, usize)> {
+    let is_it = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == name);
+    // The last one counts.
+    let (at, line) = text.lines().enumerate().filter(|(_, line)| is_it(line)).last()?;
+    Some((at, line.len() - line.trim_start().len()))
 }
 
 /// A line of the file.

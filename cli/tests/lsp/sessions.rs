@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -27,24 +28,45 @@ fn sessions() {
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&expected, &heard).unwrap();
         }
-        assert_eq!(
-            heard,
-            std::fs::read_to_string(&expected).unwrap(),
-            "{}",
-            path.display()
-        );
+        let expected = std::fs::read_to_string(&expected).unwrap();
+        let mut lines = heard.lines().zip(expected.lines()).enumerate();
+        let differs = lines.find(|(_, (heard, expected))| heard != expected);
+        assert!(heard == expected, "{}: {differs:?}", path.display());
     }
 }
 
 /// What a session hears with an encoding: findings after each edit, and each answer. `LINE:TEXT` is the place before that text in that
-/// line, both in the document as it is then.
+/// line, both in the document as it is then. `files` lie beside the configuration, and `open` opens one of them, which steps with `in` are
+/// about.
 fn play(session: &Value, encoding: &str) -> Value {
-    let (mut client, _) = Client::initialized(&json!({"general": {"positionEncodings": [encoding]}}));
-    let mut text = session["text"].as_str().unwrap().to_owned();
-    let uri = client.open("gitpod-k3s.yaml", &text);
+    let capabilities = json!({
+        "general": {"positionEncodings": [encoding]},
+        "workspace": {"workspaceEdit": {"documentChanges": true}},
+        "textDocument": {
+            "rename": {"prepareSupport": true},
+            "completion": {"completionItem": {"snippetSupport": session["snippets"] == true}},
+        },
+    });
+    let (mut client, _) = Client::initialized(&capabilities);
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text) in session["files"].as_object().into_iter().flatten() {
+        let text = text.as_str().unwrap();
+        std::fs::write(client.folder.path().join(name), text).unwrap();
+        texts.insert(name.clone(), text.to_owned());
+    }
+    const CONFIG: &str = "gitpod-k3s.yaml";
+    texts.insert(CONFIG.to_owned(), session["text"].as_str().unwrap().to_owned());
+    let uri = client.open(CONFIG, &texts[CONFIG]);
     let mut version = 1;
     let mut heard = vec![client.findings(&uri, version)];
     for step in session["steps"].as_array().unwrap() {
+        if let Some(name) = step["open"].as_str() {
+            client.open(name, &texts[name]);
+            heard.push(client.findings(&uri, version));
+            continue;
+        }
+        let name = step["in"].as_str().unwrap_or(CONFIG);
+        let text = &texts[name];
         let position = |place: &Value| {
             let (line, word) = place.as_str().unwrap().split_once(':').unwrap();
             let line: usize = line.parse().unwrap();
@@ -60,37 +82,36 @@ fn play(session: &Value, encoding: &str) -> Value {
         if let Some(new) = step["insert"].as_str() {
             version += 1;
             let at = position(&step["at"]);
-            client.change(
-                &uri,
-                version,
-                &json!([{"range": {"start": at, "end": at}, "text": new}]),
-            );
+            let change = json!([{"range": {"start": at, "end": at}, "text": new}]);
+            client.change(&uri, version, &change);
             let (line, word) = step["at"].as_str().unwrap().split_once(':').unwrap();
-            let start: usize = text
-                .split_inclusive('\n')
-                .take(line.parse().unwrap())
-                .map(str::len)
-                .sum();
+            let lines = text.split_inclusive('\n').take(line.parse().unwrap());
+            let start: usize = lines.map(str::len).sum();
             let offset = start + text[start..].find(word).unwrap();
-            text.insert_str(offset, new);
+            texts.get_mut(CONFIG).unwrap().insert_str(offset, new);
             heard.push(client.findings(&uri, version));
             continue;
         }
-        let mut params = json!({"textDocument": {"uri": uri}});
-        let at = position(&step["at"]);
         let method = step["ask"].as_str().unwrap();
-        if method == "textDocument/codeAction" {
+        let mut params = match &step["with"] {
+            Value::Null => json!({}),
+            with => with.clone(),
+        };
+        params["textDocument"] = json!({"uri": client.uri(name)});
+        if let Some(place) = step.get("at") {
+            let at = position(place);
+            params["position"] = at.clone();
+            params["positions"] = json!([at]);
             params["range"] = json!({"start": at, "end": at});
-            params["context"] = json!({"diagnostics": []});
-            if let Some(only) = step.get("only") {
-                params["context"]["only"] = only.clone();
-            }
-        } else if method == "textDocument/formatting" {
-            params["options"] = json!({"tabSize": 2, "insertSpaces": true});
-        } else {
-            params["position"] = at;
         }
-        heard.push(client.ask(method, &params)["result"].clone());
+        if let Some(end) = step.get("to") {
+            params["range"]["end"] = position(end);
+        }
+        let answer = client.ask(method, &params);
+        heard.push(match answer.get("result") {
+            Some(result) => result.clone(),
+            None => answer["error"].clone(),
+        });
     }
     let heard = Value::Array(heard)
         .to_string()

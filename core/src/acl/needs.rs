@@ -82,7 +82,7 @@ pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator
 }
 
 /// The ends of claims that the plan knows, by the words of the configuration.
-pub(super) const PARTIES: [(&str, Party); 5] = [
+pub(crate) const PARTIES: [(&str, Party); 5] = [
     ("pods", Party::Pods),
     ("servers", Party::Servers),
     ("agents", Party::Agents),
@@ -91,7 +91,7 @@ pub(super) const PARTIES: [(&str, Party); 5] = [
 ];
 
 /// The party that an end of a claim names; absent for selectors.
-pub(super) fn party_of(name: &str) -> Option<Party> {
+pub(crate) fn party_of(name: &str) -> Option<Party> {
     PARTIES
         .into_iter()
         .find(|(word, _)| *word == name.trim())

@@ -1,10 +1,10 @@
 //! What can be done about a finding: its fixes, all safe fixes at once, and a comment that suppresses it.
 
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink, apply};
+use super::draft::Draft;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, apply};
 use crate::inputs::Inputs;
 use crate::rules::MARK;
 use crate::source::{SourceFile, Span};
-use crate::syntax;
 use crate::{Checked, check};
 
 /// Rounds of fixing: one fix may make room for another, and none may go round in circles.
@@ -40,14 +40,14 @@ pub fn fix(
 
 /// The comment that suppresses a finding, on a line of its own above it. `None` where its rule cannot be suppressed, and where no
 /// comment can stand: inside a text of several lines.
-pub fn suppress(file: &SourceFile, finding: &Diagnostic) -> Option<Edit> {
+pub fn suppress(draft: &Draft, finding: &Diagnostic) -> Option<Edit> {
+    let file = draft.file();
     if !finding.rule.suppressible || finding.span.file != file.id() {
         return None;
     }
     let line = file.lines().line_of(finding.span.start);
     let start = file.lines().start_of(line)?;
-    let tree = syntax::parse_values(file, &mut Sink::new());
-    if tree.scalars().any(|text| text.start < start && start < text.end) {
+    if draft.outline.is_in_text(start) {
         return None;
     }
     let text = file.text().get(file.lines().range_of(file.text(), line))?;

@@ -1,12 +1,24 @@
-//! What can be typed at a place: keys that the mapping does not have yet, and the words that a value takes.
+//! What can be typed at a place: keys that the mapping does not have yet, the words that a value takes, and names.
 
-use super::context::{Step, context, place};
-use crate::source::{SourceFile, Span};
+use super::context::{Context, context, place};
+use super::draft::Draft;
+use super::effective::role_of;
+use super::names::{NameKind, Names};
+use super::outline::{Step, shown};
+use super::policy;
+use crate::acl::PARTIES;
+use crate::facts::k3s::{COMPONENTS, key as k3s_key};
+use crate::facts::k3s_keys::{KEYS, ValueType};
+use crate::facts::{machine_types, timezones};
+use crate::model::{PULL_SECRETS, Place};
+use crate::plan::{Plan, SecretSource};
+use crate::source::{FileId, Span};
+use std::collections::BTreeSet;
 
 /// Something that can be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// The key or the word.
+    /// The key, the word or the name.
     pub label: String,
     /// What it means, in Markdown.
     pub docs: Option<String>,
@@ -14,70 +26,289 @@ pub struct Completion {
     pub span: Span,
     /// What to write. Lines behind the first are indented as the place wants it.
     pub text: String,
-    /// Whether it is a key.
-    pub is_key: bool,
+    /// The same with what is needed below it, for editors that fill in `${1}`, `${2}` and so on.
+    pub snippet: String,
+    /// What it is.
+    pub kind: CompletionKind,
 }
 
-/// What can be typed at a byte of a configuration, broken or not. Keys come in the order of the documentation.
-pub fn completions(file: &SourceFile, offset: usize) -> Vec<Completion> {
-    let Some(context) = context(file, offset) else {
+/// What can be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A key of the language.
+    Key,
+    /// A word of the language, or of what it is compiled to.
+    Word,
+    /// A name that is given elsewhere.
+    Name,
+}
+
+/// What can be typed at a byte of a configuration, broken or not, or of its policy. Keys come in the order of the documentation.
+/// `variables` are names that the value of a secret can have.
+pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: usize) -> Vec<Completion> {
+    if file != FileId::CONFIG {
+        return in_policy(draft, file, offset);
+    }
+    let Some(context) = context(draft.file(), offset) else {
+        return aliases(draft, offset);
+    };
+    let span = draft.file().span(context.word.clone());
+    let mut found = match context.is_value {
+        true => Vec::new(),
+        false => keys(&context, span),
+    };
+    let is_item = context.path.last() == Some(&Step::Item);
+    if context.is_value || is_item {
+        found.extend(values(draft, variables, &context.path, span));
+    }
+    if !context.is_value {
+        found.extend(passthrough(draft, &context, span));
+    }
+    found
+}
+
+fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
+    let file = draft.analysis.files.get(file);
+    let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+    let Some((span, words)) = file.and_then(|file| policy::words(draft, file, offset)) else {
         return Vec::new();
     };
-    let span = file.span(context.word.clone());
-    if context.is_value {
-        return values(&context.path, span);
-    }
+    let completion = |(label, is_name): (String, bool)| match is_name {
+        true => name(&label, span),
+        false => word(&label, None, span),
+    };
+    words.into_iter().map(completion).collect()
+}
+
+/// The keys that a mapping does not have yet.
+fn keys(context: &Context, span: Span) -> Vec<Completion> {
     let place = place(&context.path);
     let keys = place.keys().into_iter();
     let missing = keys.filter(|key| !context.siblings.iter().any(|sibling| sibling == key));
-    let indent = " ".repeat(context.column + 2);
     missing
+        .map(|key| Completion {
+            label: key.to_owned(),
+            docs: place.describe(key),
+            span,
+            text: with_value(&place, key, context, false),
+            snippet: with_value(&place, key, context, true),
+            kind: CompletionKind::Key,
+        })
+        .collect()
+}
+
+/// A key with the form of its value: in a snippet with the keys that the value needs.
+fn with_value(place: &Place, key: &str, context: &Context, snippet: bool) -> String {
+    let value = place.key(key);
+    let indent = " ".repeat(context.column + 2);
+    let hole = |number: usize| match snippet {
+        true => format!("${{{number}}}"),
+        false => String::new(),
+    };
+    let fields = |of: &Place, between: &str| match snippet {
+        true => {
+            let required = of.required().into_iter().zip(1..);
+            let required: Vec<String> = required
+                .map(|(key, number)| format!("{key}: {}", hole(number)))
+                .collect();
+            match required.is_empty() {
+                true => hole(1),
+                false => required.join(between),
+            }
+        }
+        false => String::new(),
+    };
+    let is_secret = value.keys().starts_with(&["env", "file"]);
+    match (value.is_list(), value.keys().is_empty()) {
+        (true, _) if context.in_brackets => format!("{key}: [{}]", hole(1)),
+        (true, _) => format!(
+            "{key}:\n{indent}- {}",
+            fields(&value.item(), &format!("\n{indent}  "))
+        ),
+        (false, false) if is_secret => format!("{key}: {{env: {}}}", hole(1)),
+        (false, false) if place.takes_scalar(key) => format!("{key}: {}", hole(1)),
+        (false, false) if context.in_brackets => format!("{key}: {{{}}}", fields(&value, ", ")),
+        (false, false) => format!("{key}:\n{indent}{}", fields(&value, &format!("\n{indent}"))),
+        (false, true) => format!("{key}: {}", hole(1)),
+    }
+}
+
+fn word(label: &str, docs: Option<&str>, span: Span) -> Completion {
+    Completion {
+        label: label.to_owned(),
+        docs: docs.map(str::to_owned),
+        span,
+        text: label.to_owned(),
+        snippet: escaped(label),
+        kind: CompletionKind::Word,
+    }
+}
+
+fn name(label: &str, span: Span) -> Completion {
+    Completion {
+        kind: CompletionKind::Name,
+        ..word(label, None, span)
+    }
+}
+
+/// A text as snippets have it.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+/// The words and names that a value takes.
+fn values(draft: &Draft, variables: &[String], path: &[Step], span: Span) -> Vec<Completion> {
+    let words = match path {
+        [parents @ .., Step::Key(key)] => place(parents).words(key),
+        [parents @ .., Step::Key(key), Step::Item] => place(parents).item_words(key),
+        _ => Vec::new(),
+    };
+    let mut found: Vec<Completion> = words
+        .into_iter()
+        .map(|(label, meaning)| word(label, meaning, span))
+        .collect();
+    let plan = draft.analysis.planned.as_ref().map(|planned| &planned.plan);
+    let names = names(draft, plan, variables, path);
+    found.extend(names.iter().map(|label| name(label, span)));
+    let facts = facts(plan, path);
+    found.extend(facts.into_iter().map(|label| word(&label, None, span)));
+    found
+}
+
+/// Names that are given elsewhere and can be used at a place.
+fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]) -> BTreeSet<String> {
+    let given = |kinds: &[NameKind]| -> BTreeSet<String> {
+        let names = Names::of(draft);
+        let given = names
+            .iter()
+            .filter(|name| name.is_given && kinds.contains(&name.kind));
+        given.map(|name| name.text.clone()).collect()
+    };
+    if let [Step::Key(section), Step::Key(list), Step::Item] = path
+        && [section.as_str(), list] == PULL_SECRETS
+    {
+        return given(&[NameKind::Secret]);
+    }
+    let place = shown(path);
+    match place.as_str() {
+        "tailscale.admins[]" => given(&[NameKind::Group]),
+        "tailscale.expect[].from" | "tailscale.expect[].to" | "tailscale.expect[].only[]" => {
+            let mut names = given(&[NameKind::Group, NameKind::Tag, NameKind::Host, NameKind::IpSet]);
+            names.extend(PARTIES.iter().map(|(word, _)| (*word).to_owned()));
+            names.extend(["autogroup:member", "autogroup:admin", "autogroup:tagged"].map(str::to_owned));
+            names
+        }
+        _ if matches!(path.last(), Some(Step::Key(key)) if key == "env") => {
+            let needed = plan.into_iter().flat_map(|plan| &plan.secrets);
+            let needed = needed.filter_map(|need| match &need.source {
+                SecretSource::Env(name) => Some(name.clone()),
+                _ => None,
+            });
+            needed
+                .chain(variables.iter().cloned())
+                .filter(|name| !name.is_empty())
+                .collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Words that upstream knows.
+fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<String> {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let place = shown(path);
+    match (place.as_str(), plan) {
+        ("cluster.servers.machineType" | "cluster.pools[].machineType", Some(plan)) => {
+            machine_types::sold(plan.provider, plan.location.as_deref())
+        }
+        ("cluster.location", Some(plan)) => owned(machine_types::locations(plan.provider)),
+        ("k3s.disable[]", _) => owned(&COMPONENTS),
+        ("cloudInit.timezone", _) => timezones::names().map(str::to_owned).collect(),
+        _ => match path {
+            [Step::Key(k3s), Step::Key(section), Step::Key(key), ..] if role_of(k3s, section).is_some() => {
+                let key = k3s_key(key);
+                match key {
+                    Some(key) if key.kind == ValueType::Bool => owned(&["true", "false"]),
+                    Some(key) => owned(key.words),
+                    None => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// Keys of k3s that its version knows in a role.
+fn passthrough(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> {
+    let [Step::Key(k3s), Step::Key(section)] = context.path.as_slice() else {
+        return Vec::new();
+    };
+    let Some(role) = role_of(k3s, section) else {
+        return Vec::new();
+    };
+    let plan = draft.analysis.planned.as_ref().map(|planned| &planned.plan);
+    let version = plan.and_then(|plan| plan.k3s.install.version());
+    let is_known =
+        |since: &[(u32, u32)]| since.is_empty() || version.as_ref().is_none_or(|version| version.has(since));
+    let indent = " ".repeat(context.column + 2);
+    KEYS.iter()
+        .filter(|key| key.roles.contains(&role) && is_known(key.since))
+        .filter(|key| !context.siblings.iter().any(|sibling| sibling == key.key))
         .map(|key| {
-            let value = place.key(key);
-            let text = match (value.is_list(), value.keys().is_empty()) {
-                (true, _) => format!("{key}:\n{indent}- "),
-                (false, false) => format!("{key}:\n{indent}"),
-                (false, true) => format!("{key}: "),
+            let text = match (key.kind, context.in_brackets) {
+                (ValueType::List, true) => format!("{}: []", key.key),
+                (ValueType::List, false) => format!("{}:\n{indent}- ", key.key),
+                _ => format!("{}: ", key.key),
             };
             Completion {
-                label: key.to_owned(),
-                docs: place.describe(key),
+                label: key.key.to_owned(),
+                docs: Some(format!("The flag `--{}` of `k3s {role}`.", key.key)),
                 span,
+                snippet: escaped(&text),
                 text,
-                is_key: true,
+                kind: CompletionKind::Key,
             }
         })
         .collect()
 }
 
-/// The words that a value takes.
-fn values(path: &[Step], span: Span) -> Vec<Completion> {
-    let Some((Step::Key(key), parents)) = path.split_last() else {
+/// The anchors above an asterisk.
+fn aliases(draft: &Draft, offset: usize) -> Vec<Completion> {
+    let file = draft.file();
+    let before = file.text().get(..offset).unwrap_or("");
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let start = before.trim_end_matches(is_word).len();
+    if !before.get(..start).is_some_and(|before| before.ends_with('*')) {
         return Vec::new();
-    };
-    let words = place(parents).words(key);
-    let word = |(word, meaning): (&'static str, Option<&'static str>)| Completion {
-        label: word.to_owned(),
-        docs: meaning.map(str::to_owned),
-        span,
-        text: word.to_owned(),
-        is_key: false,
-    };
-    words.into_iter().map(word).collect()
+    }
+    let names = Names::of(draft);
+    let above = names
+        .iter()
+        .filter(|name| name.kind == NameKind::Anchor && name.is_given && (name.span.start as usize) < start);
+    let labels: BTreeSet<&str> = above.map(|name| name.text.as_str()).collect();
+    labels
+        .into_iter()
+        .map(|label| name(label, file.span(start..offset)))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::draft::drafted_at;
     use super::*;
-    use crate::source::FileId;
+
+    fn all(text: &str) -> Vec<Completion> {
+        let (draft, offset) = drafted_at(text);
+        completions(&draft, &["OWN".to_owned()], FileId::CONFIG, offset as usize)
+    }
 
     fn at(text: &str) -> Vec<String> {
-        let offset = text.find('|').unwrap();
-        let file = SourceFile::new(FileId::CONFIG, "x", text.replacen('|', "", 1));
-        completions(&file, offset)
-            .into_iter()
-            .map(|completion| completion.text)
-            .collect()
+        all(text).into_iter().map(|completion| completion.text).collect()
+    }
+
+    fn snippet(text: &str, label: &str) -> String {
+        let mut all = all(text).into_iter();
+        all.find(|completion| completion.label == label).unwrap().snippet
     }
 
     #[test]
@@ -94,10 +325,76 @@ mod tests {
     }
 
     #[test]
+    fn keys_in_brackets() {
+        assert_eq!(
+            at("cluster: {pools: [{name: a, autoscale: {min: 1, |}}]}"),
+            ["max: "]
+        );
+        let keys = at("cluster: {pools: [{name: a, |, count: 1}]}");
+        assert!(keys.contains(&"workloads: []".to_owned()));
+        assert!(keys.contains(&"autoscale: {}".to_owned()));
+        assert!(!keys.contains(&"count: ".to_owned()));
+    }
+
+    #[test]
+    fn snippets_have_what_a_value_needs() {
+        assert_eq!(snippet("cluster:\n  |", "pools"), "pools:\n    - name: ${1}");
+        assert_eq!(
+            snippet("database:\n  |", "external"),
+            "external:\n    host: ${1}\n    username: ${2}\n    password: ${3}"
+        );
+        assert_eq!(
+            snippet("database: {|}", "external"),
+            "external: {host: ${1}, username: ${2}, password: ${3}}"
+        );
+        assert_eq!(snippet("k3s:\n  |", "token"), "token: {env: ${1}}");
+        assert_eq!(snippet("|", "blockNewUsers"), "blockNewUsers: ${1}");
+    }
+
+    #[test]
     fn words_of_values() {
         assert_eq!(at("platform: |"), ["gitpod", "none", "coder"]);
         assert_eq!(at("cluster:\n  size: m|"), ["small", "medium", "large"]);
         assert_eq!(at("blockNewUsers:\n  enabled: |"), ["true", "false"]);
+        assert_eq!(at("cluster: {size: |}"), ["small", "medium", "large"]);
+        let workloads = at("cluster:\n  pools:\n    - name: a\n      workloads:\n        - |");
+        assert!(workloads.contains(&"regular".to_owned()), "{workloads:?}");
+        assert_eq!(workloads, at("cluster: {pools: [{name: a, workloads: [|]}]}"));
+    }
+
+    const HEAD: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+
+    #[test]
+    fn names_that_are_given_elsewhere() {
+        let at = |text: &str| at(&format!("{HEAD}{text}"));
+        assert_eq!(
+            at("secrets: {pull: {.dockerconfigjson: {file: a}}}\ngitpod:\n  imagePullSecrets: [|]"),
+            ["pull"]
+        );
+        assert_eq!(
+            at("tailscale:\n  groups: {'group:ops': [ada@acme.dev]}\n  admins:\n    - |"),
+            ["group:ops"]
+        );
+        let ends = at("tailscale:\n  tags: tag:k3s\n  expect:\n    - from: |");
+        assert!(ends.contains(&"tag:k3s".to_owned()) && ends.contains(&"pods".to_owned()));
+        let variables = at("k3s:\n  token: {env: |}");
+        assert!(variables.contains(&"OWN".to_owned()), "{variables:?}");
+        assert!(variables.contains(&"K3S_AGENT_TOKEN".to_owned()), "{variables:?}");
+        assert_eq!(at("ssh: &one {port: 22}\nproxy: *|"), ["one"]);
+    }
+
+    #[test]
+    fn words_of_upstream() {
+        let at = |text: &str| at(&format!("{HEAD}{text}"));
+        assert!(at("cluster: {provider: hetzner, location: |}").contains(&"nbg1".to_owned()));
+        let types = at("cluster:\n  provider: hetzner\n  servers:\n    machineType: |");
+        assert!(types.contains(&"cpx42".to_owned()), "{types:?}");
+        assert!(at("k3s:\n  serverConfig:\n    |").contains(&"tls-san:\n      - ".to_owned()));
+        assert_eq!(
+            at("k3s:\n  serverConfig:\n    flannel-ipv6-masq: |"),
+            ["true", "false"]
+        );
+        assert!(at("k3s:\n  disable:\n    - |").contains(&"traefik".to_owned()));
     }
 
     #[test]

@@ -1,19 +1,11 @@
 //! Where in a configuration the cursor is, read off the lines: a text that is being typed is rarely one that can be parsed.
 //!
-//! Block style is read; inside brackets and texts of several lines there is no context.
+//! Inside quotes, comments and texts of several lines there is no context.
 
+use super::outline::Step;
 use crate::model::Place;
 use crate::source::SourceFile;
 use std::ops::Range;
-
-/// A step from a value to one inside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
-    /// The value of a key.
-    Key(String),
-    /// An item of a list.
-    Item,
-}
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +18,22 @@ pub(super) struct Context {
     pub column: usize,
     /// Whether a value is typed, behind a colon; else a key, or an item.
     pub is_value: bool,
+    /// Whether it is typed inside brackets.
+    pub in_brackets: bool,
     /// The keys that the mapping has already.
     pub siblings: Vec<String>,
 }
 
 /// What is typed at `offset`. `None` where nothing can be said.
 pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
+    match opening(file, offset) {
+        Some(opening) => in_brackets(file, opening, offset),
+        None => in_lines(file, offset),
+    }
+}
+
+/// The same where there are no brackets around it.
+fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     let text = file.text();
     let before = text.get(..offset)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -62,8 +64,216 @@ pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
         word: offset - word.len()..offset,
         column,
         is_value: value.is_some(),
+        in_brackets: false,
         siblings,
     })
+}
+
+/// Lines above the cursor in which brackets around it are looked for: longer collections are written in lines.
+const MAX_LINES_IN_BRACKETS: usize = 200;
+
+/// Where the outermost brackets around `offset` open: at the beginning of a value, in this line or above.
+fn opening(file: &SourceFile, offset: usize) -> Option<usize> {
+    let text = file.text();
+    let mut end = offset;
+    for _ in 0..MAX_LINES_IN_BRACKETS {
+        let start = text.get(..end)?.rfind('\n').map_or(0, |at| at + 1);
+        let line = text.get(start..)?.lines().next().unwrap_or("");
+        if let Some(read) = Line::of(line) {
+            let value = read.key.map_or(read.rest, |(_, value)| value);
+            if value.starts_with(['{', '[']) {
+                let opening = start + line.rfind(value)?;
+                let inside = opening < offset
+                    && Flow::of(text.get(opening..offset)?).is_some_and(|flow| flow.is_open());
+                return inside.then_some(opening);
+            }
+            // Brackets cannot go on in the first column.
+            if read.column == 0 && read.key.is_some() && end != offset {
+                return None;
+            }
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+/// What is typed inside brackets that open at `opening`.
+fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Context> {
+    let text = file.text();
+    let mut path = base(file, opening)?;
+    let mut flow = Flow::of(text.get(opening..offset)?)?;
+    let word = flow.word?;
+    let last = flow.open.pop()?;
+    for around in flow.open {
+        path.push(match around.key {
+            Some(key) => Step::Key(key),
+            None => Step::Item,
+        });
+    }
+    let is_value = last.key.is_some();
+    let mut siblings = last.keys;
+    siblings.extend(Flow::keys_behind(text.get(offset..)?));
+    match last.key {
+        Some(key) => path.push(Step::Key(key)),
+        None if !last.is_map => path.push(Step::Item),
+        None => {}
+    }
+    Some(Context {
+        path,
+        word: opening + word..offset,
+        column: 0,
+        is_value,
+        in_brackets: true,
+        siblings,
+    })
+}
+
+/// The path to the value that begins at `opening`.
+fn base(file: &SourceFile, opening: usize) -> Option<Vec<Step>> {
+    let start = file.text().get(..opening)?.rfind('\n').map_or(0, |at| at + 1);
+    let before = file.text().get(start..opening)?;
+    let line = Line::of(before)?;
+    let Some((key, _)) = line.key else {
+        // The brackets are an item.
+        return Some(in_lines(file, opening)?.path);
+    };
+    let mut path = in_lines(file, start + line.column)?.path;
+    path.push(Step::Key(key.to_owned()));
+    Some(path)
+}
+
+/// A collection in brackets that has not closed yet.
+#[derive(Default)]
+struct Open {
+    is_map: bool,
+    /// The keys so far.
+    keys: Vec<String>,
+    /// The key whose value comes next.
+    key: Option<String>,
+}
+
+/// A text that begins with a bracket, read up to a place in it.
+struct Flow {
+    /// What is open there, from the outside in.
+    open: Vec<Open>,
+    /// Where the word there begins; `None` inside quotes and comments.
+    word: Option<usize>,
+}
+
+impl Flow {
+    fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// `None` where something is not as brackets have it.
+    fn of(text: &str) -> Option<Flow> {
+        let mut open: Vec<Open> = Vec::new();
+        // The word that is being read, and whether quotes closed it.
+        let mut word: Option<(usize, &str)> = None;
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            let next = at + c.len_utf8();
+            let before = text.get(..at)?.chars().next_back();
+            match c {
+                '"' | '\'' if word.is_none() => {
+                    let Some(end) = closing_quote(text, next, c) else {
+                        return Some(Flow { open, word: None });
+                    };
+                    word = Some((at, text.get(next..end)?));
+                    at = end + 1;
+                    continue;
+                }
+                '#' if before.is_none_or(char::is_whitespace) => {
+                    let Some(end) = text.get(at..)?.find('\n') else {
+                        return Some(Flow { open, word: None });
+                    };
+                    at += end;
+                    continue;
+                }
+                '{' | '[' => {
+                    open.push(Open {
+                        is_map: c == '{',
+                        ..Open::default()
+                    });
+                    word = None;
+                }
+                '}' | ']' => {
+                    open.pop();
+                    word = None;
+                    if open.is_empty() {
+                        return Some(Flow { open, word: None });
+                    }
+                }
+                ',' => {
+                    let last = open.last_mut()?;
+                    last.key = None;
+                    word = None;
+                }
+                ':' if text
+                    .get(next..)?
+                    .chars()
+                    .next()
+                    .is_none_or(|c| c.is_whitespace() || "[{,".contains(c)) =>
+                {
+                    let last = open.last_mut()?;
+                    if let Some((_, key)) = word.take() {
+                        last.keys.push(key.to_owned());
+                        last.key = Some(key.to_owned());
+                    }
+                }
+                c if c.is_whitespace() => {}
+                _ => {
+                    let start = word.map_or(at, |(start, _)| start);
+                    word = Some((start, text.get(start..next)?));
+                }
+            }
+            at = next;
+        }
+        let word = word.map_or(text.len(), |(start, _)| start);
+        Some(Flow {
+            open,
+            word: Some(word),
+        })
+    }
+
+    /// The keys of the innermost collection behind a place in it.
+    fn keys_behind(text: &str) -> Vec<String> {
+        let mut depth = 0_usize;
+        let mut end = text.len();
+        for (at, c) in text.char_indices() {
+            match c {
+                '{' | '[' => depth += 1,
+                '}' | ']' if depth == 0 => {
+                    end = at;
+                    break;
+                }
+                '}' | ']' => depth -= 1,
+                // Brackets that are not closed yet end with the line.
+                '\n' if depth == 0 => {
+                    end = at;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let rest = text.get(..end).unwrap_or("");
+        let flow = Flow::of(&format!("{{{rest}"));
+        let outermost = flow.and_then(|flow| flow.open.into_iter().next());
+        outermost.map_or(Vec::new(), |open| open.keys)
+    }
+}
+
+/// Where quotes close.
+fn closing_quote(text: &str, from: usize, quote: char) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let c = text.get(at..)?.chars().next()?;
+        match c {
+            '\\' if quote == '"' => at += 1 + text.get(at + 1..)?.chars().next()?.len_utf8(),
+            c if c == quote => return Some(at),
+            c => at += c.len_utf8(),
+        }
+    }
 }
 
 /// The key of the line at `offset`, with the mapping that it is in, where the cursor is on the key or on a value without brackets.
@@ -253,8 +463,26 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_comments_and_brackets() {
-        assert_eq!(at("a: {b|"), "nothing");
+    fn keys_items_and_values_in_brackets() {
+        assert_eq!(at("a: {b|"), "a:b");
+        assert_eq!(at("a: {b: 1, c|, d: 2}\n"), "a:c b,d");
+        assert_eq!(at("a: {b: x|}\n"), "a.b=x b");
+        assert_eq!(at("a: {b: |}\n"), "a.b= b");
+        assert_eq!(at("a:\n  b: [x, y|]\n"), "a.b.[]:y");
+        assert_eq!(at("pools:\n  - {name: a, co|}\n"), "pools.[]:co name");
+        assert_eq!(at("a: {b: {c: 1}, d: [{e: 1}, {f|: 2}]}"), "a.d.[]:f");
+        assert_eq!(at("a: {\n  b: 1, # {\n  c|\n}\nd: 1\n"), "a:c b");
+        assert_eq!(at("a: {b: 'x}', \"c\\\"\": 1, d|}"), "a:d b,c\\\"");
+        assert_eq!(at("a: {b: 1}\nc|"), ":c a");
+        assert_eq!(at("a: {b: 1}\nc: |"), "c= a");
+        assert_eq!(at("a: [{b: 1}, |]"), "a.[]:");
+    }
+
+    #[test]
+    fn nothing_in_comments_and_quotes() {
+        assert_eq!(at("a: {b: 'x|"), "nothing");
+        assert_eq!(at("a: {b: 1, # x|"), "nothing");
+        assert_eq!(at("a: {b: 1}|"), "nothing");
         assert_eq!(at("# a|"), "nothing");
         assert_eq!(at("a: \"b|"), "nothing");
     }

@@ -1,10 +1,14 @@
-//! What is to say about a place in a configuration: the findings there, and what the key means.
+//! What is to say about a place in a configuration: the findings there, what the key means, and what follows from its value.
 
-use super::context::{Step, key_of_line, place};
-use crate::diagnostic::{Diagnostic, Sink};
+use super::context::{key_of_line, place};
+use super::draft::Draft;
+use super::effective::{defaults, follows};
+use super::outline::{Id, Shape, Step, shown};
+use super::policy;
+use crate::diagnostic::Diagnostic;
+use crate::inputs::Inputs;
 use crate::page_of;
-use crate::source::{SourceFile, Span};
-use crate::syntax::{self, Kind, NodeId, Tree};
+use crate::source::{FileId, Span};
 
 /// What an editor shows for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,16 +19,26 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// What is to say about the byte at `offset`; `None` where there is nothing.
-pub fn hover(file: &SourceFile, found: &[Diagnostic], offset: u32) -> Option<Hover> {
+/// What is to say about the byte at `offset` of the configuration or of its policy, where `found` is known to be wrong; `None` where
+/// there is nothing.
+pub fn hover(
+    draft: &Draft,
+    inputs: &dyn Inputs,
+    found: &[Diagnostic],
+    file: FileId,
+    offset: u32,
+) -> Option<Hover> {
     let at = Span {
-        file: file.id(),
+        file,
         start: offset,
         end: offset,
     };
     let here = found.iter().filter(|finding| finding.span.touches(at));
     let mut parts: Vec<(Span, String)> = here.map(|finding| (finding.span, page(finding))).collect();
-    parts.extend(key_of(file, offset));
+    parts.extend(match draft.analysis.files.get(file)? {
+        policy if file != FileId::CONFIG => policy::about(draft, policy, offset),
+        _ => about(draft, inputs, offset).or_else(|| described(draft, offset)),
+    });
     let span = parts.first()?.0;
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
     Some(Hover {
@@ -46,88 +60,74 @@ fn page(finding: &Diagnostic) -> String {
     )
 }
 
-/// What the key at an offset means, or the key whose value is there, where that is a scalar. Block style is read off the lines, which is
-/// fast in a long file; only inside brackets the file is parsed.
-fn key_of(file: &SourceFile, offset: u32) -> Option<(Span, String)> {
-    if let Some((path, key)) = key_of_line(file, offset as usize) {
-        let name = file.text().get(key.clone())?;
-        let words = place(&path).describe(name)?;
-        return Some((file.span(key), format!("`{}`\n\n{words}", shown(&path, name))));
+/// What the key at an offset means, or the key whose value is there, and what follows from the value.
+fn about(draft: &Draft, inputs: &dyn Inputs, offset: u32) -> Option<(Span, String)> {
+    let (file, outline) = (draft.file(), &draft.outline);
+    let id = outline.at(offset)?;
+    let node = outline.node(id)?;
+    let on_key = node.key.filter(|key| key.start <= offset && offset <= key.end);
+    if on_key.is_none() && matches!(node.shape, Shape::Map | Shape::List) {
+        return None;
     }
-    key_in(&syntax::parse_values(file, &mut Sink::new()), offset)
+    // An item of a list is explained by the key of the list.
+    let (of, key) = outline
+        .ancestors(id)
+        .find_map(|id| outline.node(id)?.key.map(|key| (id, key)))?;
+    let mut parts: Vec<String> = meaning(&outline.path(file, of)).into_iter().collect();
+    parts.extend(follows(file, outline, &draft.analysis, inputs, id));
+    parts.extend(in_force(draft, id));
+    (!parts.is_empty()).then(|| (key, parts.join("\n\n")))
 }
 
-/// The same from the tree.
-fn key_in(tree: &Tree<'_>, offset: u32) -> Option<(Span, String)> {
-    let mut path = Vec::new();
-    let mut id = tree.root()?;
-    loop {
-        match tree.kind(id) {
-            Kind::Map(entries) => {
-                let entry = entries
-                    .iter()
-                    .find(|entry| holds(tree.entry_span(**entry), offset))?;
-                let key = tree.key_text(entry.key)?;
-                if holds(tree.span(entry.key), offset) || is_scalar(tree, entry.value) {
-                    let words = place(&path).describe(key)?;
-                    return Some((
-                        tree.span(entry.key),
-                        format!("`{}`\n\n{words}", shown(&path, key)),
-                    ));
-                }
-                path.push(Step::Key(key.to_owned()));
-                id = entry.value;
-            }
-            Kind::Seq(items) => {
-                id = *items.iter().find(|item| holds(tree.span(**item), offset))?;
-                path.push(Step::Item);
-            }
-            _ => return None,
-        }
-    }
+/// What a key means, by the path to its value.
+fn meaning(path: &[Step]) -> Option<String> {
+    let (Step::Key(name), parents) = path.split_last()? else {
+        return None;
+    };
+    let words = place(parents).describe(name)?;
+    Some(format!("`{}`\n\n{words}", shown(path)))
 }
 
-/// A key with the path to it, as messages show it.
-fn shown(path: &[Step], key: &str) -> String {
-    let mut shown = String::new();
-    for step in path {
-        match step {
-            Step::Key(key) if shown.is_empty() => shown.push_str(key),
-            Step::Key(key) => shown.push_str(&format!(".{key}")),
-            Step::Item => shown.push_str("[]"),
-        }
-    }
-    match shown.is_empty() {
-        true => key.to_owned(),
-        false => format!("{shown}.{key}"),
-    }
+/// The defaults that are in force in a mapping.
+fn in_force(draft: &Draft, id: Id) -> Option<String> {
+    let plan = &draft.analysis.planned.as_ref()?.plan;
+    let defaults = defaults(draft.file(), &draft.outline, plan, id);
+    let lines = defaults
+        .iter()
+        .map(|(key, value)| format!("\n- `{key}: {value}`"));
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| format!("Not set here, so in effect:\n{}", lines.concat()))
 }
 
-fn is_scalar(tree: &Tree<'_>, id: NodeId) -> bool {
-    !matches!(tree.kind(id), Kind::Map(_) | Kind::Seq(_))
-}
-
-/// The end counts: that is where the cursor stands after a word.
-fn holds(span: Span, offset: u32) -> bool {
-    span.start <= offset && offset <= span.end
+/// What the key of a line means that could not be read, and so has no place in the outline.
+fn described(draft: &Draft, offset: u32) -> Option<(Span, String)> {
+    let file = draft.file();
+    let (mut path, key) = key_of_line(file, offset as usize)?;
+    path.push(Step::Key(file.text().get(key.clone())?.to_owned()));
+    Some((file.span(key), meaning(&path)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::draft::drafted_at;
     use super::*;
-    use crate::source::FileId;
+    use crate::inputs::NoInputs;
+
+    fn hover_at(text: &str) -> Option<(Draft, Hover)> {
+        let (draft, offset) = drafted_at(text);
+        let hover = hover(&draft, &NoInputs, &[], FileId::CONFIG, offset)?;
+        Some((draft, hover))
+    }
 
     fn at(text: &str) -> String {
-        let offset = u32::try_from(text.find('|').unwrap()).unwrap();
-        let file = SourceFile::new(FileId::CONFIG, "x", text.replacen('|', "", 1));
-        let hover = hover(&file, &[], offset);
-        hover.map_or("nothing".to_owned(), |hover| {
-            format!(
-                "{}: {}",
-                file.slice(hover.span),
-                hover.markdown.lines().next().unwrap()
-            )
+        hover_at(text).map_or("nothing".to_owned(), |(draft, hover)| {
+            let first = hover.markdown.lines().next().unwrap();
+            format!("{}: {first}", draft.file().slice(hover.span))
         })
+    }
+
+    fn said(text: &str) -> String {
+        hover_at(text).unwrap().1.markdown
     }
 
     #[test]
@@ -154,11 +154,70 @@ mod tests {
             at("cluster: {pools: [{na|me: main}]}\n"),
             "name: `cluster.pools[].name`"
         );
+        assert_eq!(
+            at("domain_passlist: [acme.dev, ac|me.com]\n"),
+            "domain_passlist: `domain_passlist`"
+        );
     }
 
     #[test]
     fn nothing_about_names_of_the_users_own() {
         assert_eq!(at("secrets:\n  ow|n: {key: x}\n"), "nothing");
         assert_eq!(at("# a comm|ent\n"), "nothing");
+    }
+
+    #[test]
+    fn keys_of_lines_that_cannot_be_read() {
+        assert_eq!(at("cluster:\n  prov|ider: [\n"), "provider: `cluster.provider`");
+    }
+
+    const HEAD: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+
+    #[test]
+    fn what_follows_from_a_value() {
+        let said = |text: &str| said(&format!("{HEAD}{text}"));
+        let ends = |text: &str, end: &str| {
+            let said = said(text);
+            assert!(said.ends_with(end), "{said}");
+        };
+        ends(
+            "cluster: {network: {pods: 10.42.0.0/1|6}}",
+            "65,536 addresses: a /24 for each of 256 nodes",
+        );
+        ends("cluster: {firewall: {ssh: [203.0.113.7/3|2]}}", "1 address");
+        ends(
+            "cluster: {network: {ipv6: {nodes: 'fd00::/6|4'}}}",
+            "2^64 addresses",
+        );
+        ends(
+            "cluster: {size: medium, servers: {count: |3}}",
+            "etcd with 3 servers works after the loss of 1.",
+        );
+        ends(
+            "cluster: {provider: hetzner, servers: {count: 1, machineType: cx|43}}",
+            "8 CPUs, 16 GB of memory.",
+        );
+        ends(
+            "domain_passlist: [ac|me.dev]",
+            "at one of these domains, such as `ada@acme.dev`.",
+        );
+        ends(
+            "k3s: {serverConfig: {write-kubeconfig-mo|de: '0644'}}",
+            "The flag `--write-kubeconfig-mode` of `k3s server`: text.",
+        );
+        ends(
+            "k3s: {token: {env: K3S_TO|KEN}}",
+            "`K3S_TOKEN` is not set, neither in the environment nor in the secrets file.",
+        );
+    }
+
+    #[test]
+    fn defaults_in_force() {
+        let text = format!("{HEAD}clu|ster: {{provider: hetzner, size: medium}}\n");
+        assert!(
+            said(&text).ends_with("Not set here, so in effect:\n\n- `name: gitpod`\n- `os: ubuntu-22.04`"),
+            "{}",
+            said(&text)
+        );
     }
 }

@@ -82,6 +82,14 @@ fn input_digest(file: &SourceFile, sensitive: &[Span]) -> String {
     sha256(&bytes)
 }
 
+/// Whether a lock file is of a tree that this release built from this configuration. What the configuration refers to is not looked at.
+pub(crate) fn is_of(lock: &[u8], file: &SourceFile, sensitive: &[Span]) -> bool {
+    let Ok(lock) = serde_json::from_slice::<serde_json::Value>(lock) else {
+        return false;
+    };
+    lock["gkc"] == env!("CARGO_PKG_VERSION") && lock["input"] == input_digest(file, sensitive).as_str()
+}
+
 /// SHA-256 in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)

@@ -57,7 +57,7 @@ pub(crate) struct File {
 impl Machine<'_> {
     /// Where its user-data is in the tree, but for the ending of a template.
     pub fn user_data_path(&self) -> String {
-        format!("cloud-init/{}.yaml", self.name)
+        user_data_path(&self.name)
     }
 
     /// What it is, for people.
@@ -66,6 +66,36 @@ impl Machine<'_> {
             Standing::First => "the first server",
             Standing::Joining => "a further server",
             Standing::Agent => "an agent",
+        }
+    }
+}
+
+/// Where the user-data of a set's machines is in the tree, but for the endings of templates.
+pub(super) fn user_data_paths(plan: &Plan, set: &NodeSet) -> Vec<String> {
+    let founds = plan
+        .servers()
+        .next()
+        .is_some_and(|first| std::ptr::eq(first, set));
+    let kinds = kinds(set, founds).into_iter();
+    kinds.map(|(name, _)| user_data_path(&name)).collect()
+}
+
+fn user_data_path(name: &str) -> String {
+    format!("cloud-init/{name}.yaml")
+}
+
+/// The kinds of machines in a set, by what their files are called; `founds` for the set whose first machine founds the cluster.
+fn kinds(set: &NodeSet, founds: bool) -> Vec<(String, Standing)> {
+    match (set.named, set.role, founds) {
+        (true, Role::Server, true) => vec![(format!("node-{}", set.name), Standing::First)],
+        (true, Role::Server, false) => vec![(format!("node-{}", set.name), Standing::Joining)],
+        (true, Role::Agent, _) => vec![(format!("node-{}", set.name), Standing::Agent)],
+        (false, Role::Agent, _) => vec![(format!("pool-{}", set.name), Standing::Agent)],
+        (false, Role::Server, _) => {
+            let first = ("server-init".to_owned(), Standing::First);
+            let joining = ("server-join".to_owned(), Standing::Joining);
+            let count = if set.count.least() > 1 { 2 } else { 1 };
+            [first, joining].into_iter().take(count).collect()
         }
     }
 }
@@ -92,17 +122,8 @@ pub(crate) fn machines(plan: &Plan) -> Vec<Machine<'_>> {
                 files: shared.files(set, standing),
             });
         };
-        match (set.named, set.role, founds) {
-            (true, Role::Server, true) => add(format!("node-{}", set.name), Standing::First),
-            (true, Role::Server, false) => add(format!("node-{}", set.name), Standing::Joining),
-            (true, Role::Agent, _) => add(format!("node-{}", set.name), Standing::Agent),
-            (false, Role::Agent, _) => add(format!("pool-{}", set.name), Standing::Agent),
-            (false, Role::Server, _) => {
-                add("server-init".into(), Standing::First);
-                if set.count.least() > 1 {
-                    add("server-join".into(), Standing::Joining);
-                }
-            }
+        for (name, standing) in kinds(set, founds) {
+            add(name, standing);
         }
     }
     machines

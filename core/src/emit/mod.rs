@@ -42,7 +42,7 @@ pub use filled::{Filled, Sections, size};
 pub(crate) use kubernetes::CERT_MANAGER_NAMESPACE;
 pub use render::Section;
 
-use crate::plan::Plan;
+use crate::plan::{NodeSet, Plan};
 use crate::text::{SecretId, Text, Values};
 use machine::Machine;
 use parts::Parts;
@@ -74,6 +74,12 @@ fn documents(
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The user-data of a set's machines.
+pub(crate) fn user_data<'e>(emission: &'e Emission, plan: &Plan, set: &NodeSet) -> Vec<&'e Document> {
+    let paths = machine::user_data_paths(plan, set).into_iter();
+    paths.filter_map(|path| emission.at(&path)).collect()
 }
 
 /// Every document of the tree but its index. `values` says which late values are known after all.

@@ -1,6 +1,8 @@
 //! Cron expressions as Kubernetes and k3s take them: both read them with robfig/cron v3's standard parser (kubernetes
 //! `pkg/apis/batch/validation`, k3s `pkg/etcd/snapshot.go`).
 
+use crate::date::Date;
+
 /// The words that stand for a whole expression.
 const DESCRIPTORS: [&str; 7] = [
     "@yearly",
@@ -58,20 +60,64 @@ pub fn mistake(text: &str) -> Option<String> {
         .iter()
         .zip(FIELDS)
         .find_map(|(text, (name, least, most, words))| {
-            let fits = text.split(',').all(|part| is_range(part, least, most, words));
+            let fits = text
+                .split(',')
+                .all(|part| values(part, least, most, words).is_some());
             (!fits).then(|| format!("invalid {name} `{text}`, expected {least}-{most}"))
         })
 }
 
-/// `*`, `?`, a value, `from-to`, and any of them with `/step`.
-fn is_range(text: &str, least: u32, most: u32, words: &[&str]) -> bool {
+/// The next times of an expression from the beginning of a day on: day, hour and minute. At most `most`, and none later than in
+/// a year; none of `@every`, which counts from the start of the program.
+///
+/// As robfig/cron has it, a day fits where both of its fields do, or one of them where neither is `*` or `?`.
+pub fn next(text: &str, from: Date, most: usize) -> Vec<(Date, u32, u32)> {
+    const DAYS: usize = 366;
+    let text = match text.trim() {
+        "@yearly" | "@annually" => "0 0 1 1 *",
+        "@monthly" => "0 0 1 * *",
+        "@weekly" => "0 0 * * 0",
+        "@daily" | "@midnight" => "0 0 * * *",
+        "@hourly" => "0 * * * *",
+        other => other,
+    };
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let (false, [minutes, hours, days, months, weekdays]) = (mistake(text).is_some(), &*fields) else {
+        return Vec::new();
+    };
+    let fits = |text: &str, field: usize, value: u32| {
+        let (_, least, most, words) = FIELDS[field];
+        text.split(',').any(|part| {
+            values(part, least, most, words).is_some_and(|(from, to, step)| {
+                (from..=to).contains(&value) && (value - from).is_multiple_of(step)
+            })
+        })
+    };
+    let is_any = |text: &str| text.starts_with(['*', '?']);
+    let day_fits = |day: Date| {
+        let (by_day, by_weekday) = (fits(days, 2, day.day()), fits(weekdays, 4, day.weekday()));
+        fits(months, 3, day.month())
+            && match is_any(days) || is_any(weekdays) {
+                true => by_day && by_weekday,
+                false => by_day || by_weekday,
+            }
+    };
+    let days = std::iter::successors(Some(from), |day| day.tomorrow()).take(DAYS);
+    days.filter(|day| day_fits(*day))
+        .flat_map(|day| (0..24).map(move |hour| (day, hour)))
+        .filter(|(_, hour)| fits(hours, 1, *hour))
+        .flat_map(|(day, hour)| (0..60).map(move |minute| (day, hour, minute)))
+        .filter(|(_, _, minute)| fits(minutes, 0, *minute))
+        .take(most)
+        .collect()
+}
+
+/// `*`, `?`, and any of them with `/step`.
+fn values(text: &str, least: u32, most: u32, words: &[&str]) -> Option<(u32, u32, u32)> {
     let (range, step) = match text.split_once('/') {
-        Some((range, step)) => (range, Some(step)),
+        Some((range, step)) => (range, Some(step.parse().ok().filter(|step: &u32| *step > 0)?)),
         None => (text, None),
     };
-    if step.is_some_and(|step| step.parse::<u32>().is_err() || step == "0") {
-        return false;
-    }
     let value = |text: &str| -> Option<u32> {
         let word = words
             .iter()
@@ -80,16 +126,49 @@ fn is_range(text: &str, least: u32, most: u32, words: &[&str]) -> bool {
         let value = word.map(|(_, value)| value).or_else(|| text.parse().ok())?;
         (least..=most).contains(&value).then_some(value)
     };
-    match range.split_once('-') {
-        _ if range == "*" || range == "?" => true,
-        Some((from, to)) => matches!((value(from), value(to)), (Some(from), Some(to)) if from <= to),
-        None => value(range).is_some(),
-    }
+    let (from, to) = match range.split_once('-') {
+        _ if range == "*" || range == "?" => (least, most),
+        Some((from, to)) => (value(from)?, value(to)?),
+        // A value with a step goes on to the end.
+        None => (value(range)?, step.map_or(value(range)?, |_| most)),
+    };
+    (from <= to).then_some((from, to, step.unwrap_or(1)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::mistake;
+    use super::{mistake, next};
+
+    #[test]
+    fn the_next_times_of_a_schedule() {
+        let times = |text: &str| {
+            let next = next(text, "2026-12-30".parse().unwrap(), 3);
+            let shown = next
+                .iter()
+                .map(|(day, hour, minute)| format!("{day} {hour:02}:{minute:02}"));
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            times("0 */12 * * *"),
+            ["2026-12-30 00:00", "2026-12-30 12:00", "2026-12-31 00:00"]
+        );
+        assert_eq!(
+            times("@weekly"),
+            ["2027-01-03 00:00", "2027-01-10 00:00", "2027-01-17 00:00"]
+        );
+        assert_eq!(
+            times("30 4 1,31 * ?"),
+            ["2026-12-31 04:30", "2027-01-01 04:30", "2027-01-31 04:30"]
+        );
+        // Either field of the day is enough where both are given.
+        assert_eq!(
+            times("0 0 1 * fri"),
+            ["2027-01-01 00:00", "2027-01-08 00:00", "2027-01-15 00:00"]
+        );
+        assert_eq!(times("0 20/2 29 2 *"), [""; 0]);
+        assert_eq!(times("@every 6h"), [""; 0]);
+        assert_eq!(times("nonsense"), [""; 0]);
+    }
 
     #[test]
     fn what_cron_takes_is_taken() {

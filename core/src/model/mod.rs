@@ -43,6 +43,7 @@ pub use gitpod::{
     CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs, Gitpod,
     InstallationKind, LogLevel, Registry, Requests, S3Bucket, Storage, Workspace, WorkspaceGateway,
 };
+pub(crate) use gitpod::{PATCH, PULL_SECRETS};
 pub use ingress::{Ingress, IngressVia};
 pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,

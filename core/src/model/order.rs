@@ -38,9 +38,14 @@ impl Place {
 
     /// What a key at this place means, and the words that it takes, in Markdown. `None` for names of the user's own.
     pub fn describe(&self, name: &str) -> Option<String> {
-        let property = self.property(name)?;
-        let mut text = property["description"].as_str()?.to_owned();
-        let words = words(property, 0);
+        let (mapping, property) = self.property(name)?;
+        // A form of one key, such as `{env: NAME}`, is described as a whole.
+        let described = property["description"]
+            .as_str()
+            .or(mapping["description"].as_str());
+        let mut text = described?.to_owned();
+        let mut words = words(property, 0);
+        words.retain(|(word, _)| !matches!(*word, "true" | "false"));
         if !words.is_empty() {
             text.push_str("\n\nOne of:\n");
         }
@@ -54,15 +59,42 @@ impl Place {
     /// The words that the value of a key takes, where it takes no others, each with what it means.
     pub fn words(&self, name: &str) -> Vec<(&'static str, Option<&'static str>)> {
         match self.property(name) {
-            Some(property) if property["type"] == "boolean" => vec![("true", None), ("false", None)],
-            Some(property) => words(property, 0),
+            Some((_, property)) => words(property, 0),
             None => Vec::new(),
         }
     }
 
-    fn property(&self, name: &str) -> Option<&'static Value> {
-        let mut properties = self.0.iter().filter_map(|schema| properties(schema));
-        properties.find_map(|properties| properties.get(name))
+    /// The words that the items of a list take, which is the value of a key.
+    pub fn item_words(&self, name: &str) -> Vec<(&'static str, Option<&'static str>)> {
+        let lists = self.key(name).0.into_iter();
+        let mut found: Vec<_> = lists
+            .filter_map(|schema| schema.get("items"))
+            .flat_map(|items| words(items, 0))
+            .collect();
+        found.dedup();
+        found
+    }
+
+    /// The schema of a mapping that has a key, and that of the key's value.
+    fn property(&self, name: &str) -> Option<(&'static Value, &'static Value)> {
+        let mut mappings = self.0.iter();
+        mappings.find_map(|schema| Some((*schema, properties(schema)?.get(name)?)))
+    }
+
+    /// The keys that a mapping at this place needs, where it has one form only.
+    pub fn required(&self) -> Vec<&'static str> {
+        let mut mappings = self.0.iter().filter(|schema| properties(schema).is_some());
+        let (Some(only), None) = (mappings.next(), mappings.next()) else {
+            return Vec::new();
+        };
+        let required = only["required"].as_array().into_iter().flatten();
+        required.filter_map(Value::as_str).collect()
+    }
+
+    /// Whether the value of a key can be a text, a number or a boolean.
+    pub fn takes_scalar(&self, name: &str) -> bool {
+        self.property(name)
+            .is_some_and(|(_, property)| is_scalar(property, 0))
     }
 
     /// Whether a value here is a list.
@@ -115,6 +147,14 @@ fn words(schema: &'static Value, depth: usize) -> Vec<(&'static str, Option<&'st
         .map(|word| (word, schema["description"].as_str()))
         .into_iter()
         .collect();
+    let types = &schema["type"];
+    if types == "boolean"
+        || types
+            .as_array()
+            .is_some_and(|types| types.contains(&"boolean".into()))
+    {
+        found.extend([("true", None), ("false", None)]);
+    }
     let listed = schema["enum"].as_array().into_iter().flatten();
     found.extend(listed.filter_map(|word| Some((word.as_str()?, None))));
     if let Some(definition) = definition(schema) {
@@ -125,6 +165,22 @@ fn words(schema: &'static Value, depth: usize) -> Vec<(&'static str, Option<&'st
         found.extend(alternatives.flat_map(|alternative| words(alternative, depth + 1)));
     }
     found
+}
+
+/// Whether a schema takes a text, a number or a boolean.
+fn is_scalar(schema: &'static Value, depth: usize) -> bool {
+    let is_one = |word: &Value| matches!(word.as_str(), Some("string" | "integer" | "number" | "boolean"));
+    let types = &schema["type"];
+    let typed = is_one(types) || types.as_array().into_iter().flatten().any(is_one);
+    let inner = |schema| depth < MAX_DEPTH && is_scalar(schema, depth + 1);
+    let alternatives = ["anyOf", "oneOf"]
+        .iter()
+        .flat_map(|key| schema[*key].as_array().into_iter().flatten());
+    typed
+        || schema.get("enum").is_some()
+        || schema.get("const").is_some()
+        || definition(schema).is_some_and(inner)
+        || alternatives.into_iter().any(inner)
 }
 
 /// The definition that a schema refers to.

@@ -70,7 +70,7 @@ pub(super) fn respelt(report: &Report<'_>, finding: Diagnostic, span: Span, near
 }
 
 /// Whether every reader reads plain `text` as the same string, in flow and block collections.
-fn is_plain_everywhere(text: &str) -> bool {
+pub(crate) fn is_plain_everywhere(text: &str) -> bool {
     const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "inf"];
     let begins = |c: char| c.is_ascii_alphanumeric() || c == '/';
     let inner = |c: char| c.is_ascii_alphanumeric() || "-_./+=:@".contains(c);

@@ -25,6 +25,7 @@ mod secret;
 mod tailscale;
 mod yaml;
 
+pub(crate) use edit::is_plain_everywhere;
 pub(crate) use registry::lints;
 pub use registry::{RULES, find, nearest};
 pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppresses, suppressions};

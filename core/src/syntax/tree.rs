@@ -265,15 +265,6 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The places of all scalars, in file order.
-    pub fn scalars(&self) -> impl Iterator<Item = Span> {
-        let scalars = self
-            .nodes
-            .iter()
-            .filter(|node| matches!(node.kind, Kind::Scalar(_)));
-        scalars.map(|node| node.span)
-    }
-
     /// The comments, in file order.
     pub fn comments(&self) -> &[Comment] {
         &self.comments

@@ -1,47 +1,59 @@
 //! `textDocument/completion`
 
-use crate::lsp::convert::range;
-use crate::lsp::document::offset;
+use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionParams, Documentation,
-    InsertTextMode, MarkupContent, MarkupKind, TextEdit,
+    InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, TextEdit,
 };
-use gkc_core::editor::{Completion, completions};
+use gkc_core::editor::{Completion, CompletionKind, completions};
 use serde_json::Value;
 
-/// Keys and words that can be typed at a place.
+/// Keys, words and names that can be typed at a place.
 pub fn answer(state: &mut State, params: &CompletionParams) -> Result<Value, Refusal> {
-    let encoding = state.agreed.encoding;
     let at = &params.text_document_position_params;
-    let Some(document) = state.config(&at.text_document.uri) else {
+    let Some(look) = state.look(&at.text_document.uri) else {
         return Ok(Value::Null);
     };
-    let file = &document.file;
-    let found = completions(file, offset(file, at.position, encoding));
-    let item = |(index, completion): (usize, Completion)| {
-        let docs = completion.docs.map(|docs| MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: docs,
-        });
-        CompletionItem {
-            label: completion.label,
-            kind: Some(match completion.is_key {
-                true => CompletionItemKind::Property,
-                false => CompletionItemKind::EnumMember,
-            }),
-            documentation: docs.map(Documentation::MarkupContent),
-            // The order of the documentation, not of the alphabet.
-            sort_text: Some(format!("{index:03}")),
-            // The text has its indentation already.
-            insert_text_mode: Some(InsertTextMode::AsIs),
-            text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit {
-                range: range(file, completion.span, encoding),
-                new_text: completion.text,
-            })),
-            ..CompletionItem::default()
-        }
-    };
-    let items: Vec<CompletionItem> = found.into_iter().enumerate().map(item).collect();
-    write(items)
+    let secrets = look.inputs.secrets().names();
+    let variables: Vec<String> = secrets.map(str::to_owned).collect();
+    let found = completions(
+        look.draft,
+        &variables,
+        look.file.id(),
+        look.offset(at.position) as usize,
+    );
+    let found = found.into_iter().enumerate();
+    write(
+        found
+            .map(|(index, found)| item(&look, index, found))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn item(look: &Look<'_>, index: usize, found: Completion) -> CompletionItem {
+    let docs = found.docs.map(|docs| MarkupContent {
+        kind: MarkupKind::Markdown,
+        value: docs,
+    });
+    let snippets = look.snippets();
+    CompletionItem {
+        label: found.label,
+        kind: Some(match found.kind {
+            CompletionKind::Key => CompletionItemKind::Property,
+            CompletionKind::Word => CompletionItemKind::EnumMember,
+            CompletionKind::Name => CompletionItemKind::Reference,
+        }),
+        documentation: docs.map(Documentation::MarkupContent),
+        // The order of the documentation, not of the alphabet.
+        sort_text: Some(format!("{index:04}")),
+        insert_text_format: snippets.then_some(InsertTextFormat::Snippet),
+        // The text has its indentation already.
+        insert_text_mode: Some(InsertTextMode::AsIs),
+        text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit {
+            range: look.range(found.span),
+            new_text: if snippets { found.snippet } else { found.text },
+        })),
+        ..CompletionItem::default()
+    }
 }

@@ -1,6 +1,5 @@
 //! Findings: sent after edits, or given to clients that ask.
 
-use crate::lsp::convert::Names;
 use crate::lsp::document::Document;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{
@@ -13,7 +12,7 @@ use std::collections::HashMap;
 /// Sends the findings of every configuration that changed, or whose surroundings did.
 pub fn publish_stale(state: &mut State) {
     let stale = state.documents.values();
-    let stale = stale.filter(|document| document.analysis.is_none() && document.is_config());
+    let stale = stale.filter(|document| document.draft.is_none() && document.is_config());
     let stale: Vec<Uri> = stale.map(|document| document.uri.clone()).collect();
     for uri in stale {
         // A client that asks for findings does so after its own edits.
@@ -29,7 +28,9 @@ pub fn publish_stale(state: &mut State) {
 /// Gives the client what is known of a document now.
 pub fn refresh(state: &mut State, uri: &Uri) {
     match state.agreed.asks_for_findings {
-        true => state.ask("workspace/diagnostic/refresh"),
+        true => {
+            state.ask("workspace/diagnostic/refresh", Value::Null);
+        }
         false => publish(state, uri),
     }
 }
@@ -46,18 +47,14 @@ pub fn forget(state: &State, document: &Document) {
 
 /// A configuration's findings by document. Documents that had some before are there with none.
 fn found(state: &mut State, uri: &Uri) -> Option<HashMap<Uri, Vec<Diagnostic>>> {
-    let encoding = state.agreed.encoding;
-    let open = state.documents.values();
-    let open = open
-        .map(|document| (document.path.clone(), document.uri.clone()))
-        .collect();
-    let (document, findings, inputs) = state.judged(uri)?;
-    let files = document.analysis(&inputs).files.clone();
-    let mut found = Names::of(document, &files, &open, encoding).by_document(&findings);
+    let look = state.look(uri)?;
+    let config = look.document.uri.clone();
+    let mut found = look.places().by_document(&look.findings());
+    let document = state.documents.get_mut(&config)?;
     for gone in std::mem::take(&mut document.elsewhere) {
         found.entry(gone).or_default();
     }
-    document.elsewhere = found.keys().filter(|other| *other != uri).cloned().collect();
+    document.elsewhere = found.keys().filter(|other| **other != config).cloned().collect();
     Some(found)
 }
 

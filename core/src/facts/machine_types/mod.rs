@@ -120,6 +120,23 @@ pub fn sold_elsewhere(provider: Provider, location: Option<&str>, machine_type: 
     provider == Provider::Hetzner && known && hetzner::sold_elsewhere(location, &name)
 }
 
+/// The machine types that a provider sells at a location, where the facts list them: Hetzner's.
+pub fn sold(provider: Provider, location: Option<&str>) -> Vec<String> {
+    let all = hetzner::names().filter(|_| provider == Provider::Hetzner);
+    let sold = all.filter(|name| {
+        retired(provider, location, name).is_none() && !sold_elsewhere(provider, location, name)
+    });
+    sold.map(str::to_owned).collect()
+}
+
+/// The locations of a provider, where the facts list them: Hetzner's.
+pub fn locations(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Hetzner => &HETZNER_LOCATIONS,
+        _ => &[],
+    }
+}
+
 /// Whether a type may be one of the provider's: of Hetzner, whether it is one; of the others, whose types are too many to list, whether
 /// it has the form of their names.
 pub fn is_plausible(provider: Provider, machine_type: &str) -> bool {

@@ -19,6 +19,12 @@ use super::value::Raw;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The list whose items are names of `secrets`.
+pub(crate) const PULL_SECRETS: [&str; 2] = ["gitpod", "imagePullSecrets"];
+
+/// The section whose mappings `{kind: secret, name: NAME}` name them too: the Installer's references to objects.
+pub(crate) const PATCH: [&str; 2] = ["gitpod", "configPatch"];
+
 impl Config {
     /// The network inside each workspace.
     pub fn workspace_range(&self) -> Option<&Field<String>> {

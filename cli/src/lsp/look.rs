@@ -1,0 +1,85 @@
+//! What a request is answered from.
+
+use super::capabilities::Agreed;
+use super::convert::{Places, position, range, workspace_edit};
+use super::document::{Document, Surroundings, offset};
+use super::settings::Settings;
+use crate::workspace::OUT;
+use gen_lsp_types::{Position, Range, Uri, WorkspaceEdit};
+use gkc_core::diagnostic::{Diagnostic, Edit};
+use gkc_core::editor::Draft;
+use gkc_core::source::{FileId, SourceFile, Span};
+use std::collections::HashMap;
+
+/// What is known of a document as it is now: of a configuration, or of the policy of one.
+pub struct Look<'s> {
+    /// The configuration.
+    pub document: &'s Document,
+    /// What is known of it.
+    pub draft: &'s Draft,
+    /// The document that was asked about, as the configuration's analysis has it.
+    pub file: &'s SourceFile,
+    /// What surrounds the configuration.
+    pub inputs: Surroundings,
+    pub(super) documents: &'s HashMap<Uri, Document>,
+    pub(super) settings: &'s Settings,
+    pub(super) agreed: Agreed,
+}
+
+impl Look<'_> {
+    /// Whether it was the configuration that was asked about.
+    pub fn is_config(&self) -> bool {
+        self.file.id() == FileId::CONFIG
+    }
+
+    /// Whether completions may have holes to fill in.
+    pub fn snippets(&self) -> bool {
+        self.agreed.snippets
+    }
+
+    /// Whether the client can show artifacts.
+    pub fn previews(&self) -> bool {
+        self.agreed.previews
+    }
+
+    /// Whether the tree beside the configuration was built from it as it is now; `None` where there is no tree.
+    pub fn is_built(&self) -> Option<bool> {
+        let lock = self.inputs.path(OUT).join(gkc_core::artifact::LOCK);
+        let lock = std::fs::read(lock).ok()?;
+        Some(self.draft.analysis.is_built(&lock))
+    }
+
+    /// A position of the client in bytes of the document.
+    pub fn offset(&self, position: Position) -> u32 {
+        u32::try_from(offset(self.file, position, self.agreed.encoding)).unwrap_or(u32::MAX)
+    }
+
+    /// A span of the document for the client.
+    pub fn range(&self, span: Span) -> Range {
+        range(self.file, span, self.agreed.encoding)
+    }
+
+    /// A byte of the document for the client.
+    pub fn position(&self, offset: u32) -> Position {
+        position(self.file, offset, self.agreed.encoding)
+    }
+
+    /// Everything that is known to be wrong, as the user wants to hear it.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        self.settings.apply(self.document.findings())
+    }
+
+    /// The files of the configuration as the client calls them.
+    pub fn places(&self) -> Places<'_> {
+        let open = self.documents.values();
+        let open = open.map(|document| (document.path.as_path(), &document.uri));
+        let files = &self.draft.analysis.files;
+        Places::of(self.document, files, open.collect(), self.agreed.encoding)
+    }
+
+    /// Edits of the configuration and its policy as one change.
+    pub fn edit(&self, edits: &[Edit]) -> WorkspaceEdit {
+        let version = |uri: &Uri| self.documents.get(uri).map(|document| document.version);
+        workspace_edit(self.places().edits(edits), version, self.agreed.versioned_edits)
+    }
+}

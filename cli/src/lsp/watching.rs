@@ -1,0 +1,59 @@
+//! Asks the client to watch the files that open configurations refer to.
+
+use super::state::State;
+use camino::Utf8PathBuf;
+use gen_lsp_types::Uri;
+use gkc_core::editor::links;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use url::Url;
+
+/// The name under which the client watches.
+const ID: &str = "gkc/files";
+
+const METHOD: &str = "workspace/didChangeWatchedFiles";
+
+/// Has the client watch what there is to watch now, where that is not what it watches already.
+pub fn update(state: &mut State) {
+    if !state.agreed.watches_files {
+        return;
+    }
+    let wanted = wanted(state);
+    if wanted == state.watched {
+        return;
+    }
+    if !state.watched.is_empty() {
+        let old = json!({"unregisterations": [{"id": ID, "method": METHOD}]});
+        state.ask("client/unregisterCapability", old);
+    }
+    let in_folders = state.agreed.watches_folders;
+    let watchers: Vec<Value> = wanted
+        .iter()
+        .filter_map(|path| {
+            let (folder, name) = (path.parent()?, path.file_name()?);
+            let pattern = match in_folders {
+                true => json!({"baseUri": Uri(Url::from_file_path(folder).ok()?.into()), "pattern": name}),
+                false => json!(format!("**/{name}")),
+            };
+            Some(json!({"globPattern": pattern}))
+        })
+        .collect();
+    let registration = json!({"id": ID, "method": METHOD, "registerOptions": {"watchers": watchers}});
+    state.ask(
+        "client/registerCapability",
+        json!({"registrations": [registration]}),
+    );
+    state.watched = wanted;
+}
+
+/// The secrets files of configurations, and what the configurations name. Names with signs of patterns would match others.
+fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
+    let mut wanted = BTreeSet::new();
+    for uri in state.configs() {
+        let Some(look) = state.look(&uri) else { continue };
+        wanted.insert(look.inputs.secrets().path().to_owned());
+        wanted.extend(links(look.draft).iter().map(|link| look.inputs.path(&link.path)));
+    }
+    wanted.retain(|path| path.is_absolute() && !path.as_str().contains(['*', '?', '[', ']', '{', '}']));
+    wanted
+}

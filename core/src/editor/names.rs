@@ -1,0 +1,540 @@
+//! Names that one place of a configuration or of its policy gives and others use: where they are given and used, and what has to change
+//! when one is changed.
+
+use super::draft::Draft;
+use super::outline::{Id, Outline, Shape, bare};
+use crate::Analysis;
+use crate::acl::party_of;
+use crate::diagnostic::{Edit, Severity};
+use crate::emit::yaml_scalar::double_quoted;
+use crate::inputs::{InputError, Inputs, SecretBytes};
+use crate::model::{PATCH, PULL_SECRETS};
+use crate::rules::is_plain_everywhere;
+use crate::source::{FileId, SourceFile, Span};
+use crate::tailnet::hujson::{self, Kind, Value, part_of};
+use crate::tailnet::selector::Selector;
+use crate::{Options, analyse};
+use std::collections::BTreeSet;
+
+/// What a name is one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// An anchor of YAML.
+    Anchor,
+    /// A pool of agents.
+    Pool,
+    /// A named machine.
+    Node,
+    /// A Kubernetes secret.
+    Secret,
+    /// A variable that a secret comes from.
+    Variable,
+    /// A tag of the tailnet.
+    Tag,
+    /// A group of the tailnet.
+    Group,
+    /// A name for an address in the policy.
+    Host,
+    /// A named set of addresses in the policy.
+    IpSet,
+    /// A named device condition in the policy.
+    Posture,
+}
+
+impl NameKind {
+    /// What the kind is called in messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NameKind::Anchor => "anchor",
+            NameKind::Pool => "pool",
+            NameKind::Node => "node",
+            NameKind::Secret => "secret",
+            NameKind::Variable => "variable",
+            NameKind::Tag => "tag",
+            NameKind::Group => "group",
+            NameKind::Host => "host",
+            NameKind::IpSet => "IP set",
+            NameKind::Posture => "posture",
+        }
+    }
+
+    /// What names of this kind begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            NameKind::Tag => "tag:",
+            NameKind::Group => "group:",
+            NameKind::IpSet => "ipset:",
+            NameKind::Posture => "posture:",
+            _ => "",
+        }
+    }
+
+    /// The kind whose prefix a text has.
+    fn by_prefix(text: &str) -> Option<NameKind> {
+        let prefixed = [NameKind::Tag, NameKind::Group, NameKind::IpSet, NameKind::Posture];
+        prefixed.into_iter().find(|kind| text.starts_with(kind.prefix()))
+    }
+}
+
+/// A name where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// What it is one of.
+    pub kind: NameKind,
+    /// The name, with its prefix.
+    pub text: String,
+    /// Where it stands, without quotes, in the configuration or in the policy.
+    pub span: Span,
+    /// Whether it is given here. Otherwise it is used.
+    pub is_given: bool,
+    /// An anchor can be given again further down: which of them it is, by where it is given.
+    scope: u32,
+}
+
+/// The names of a configuration and of the policy that it refers to.
+#[derive(Debug, Clone, Default)]
+pub struct Names(Vec<Name>);
+
+impl Names {
+    /// Those of a configuration, and of its policy as the analysis read it.
+    pub fn of(draft: &Draft) -> Names {
+        let mut names = Names::in_config(draft.file(), &draft.outline);
+        names
+            .0
+            .extend(draft.analysis.files.others().iter().flat_map(in_policy));
+        names
+    }
+
+    fn in_config(file: &SourceFile, outline: &Outline) -> Names {
+        let mut found = Vec::new();
+        anchors(file, outline, &mut found);
+        let mut add = |kind: NameKind, span: Span, is_given: bool| {
+            let span = bare(file, span);
+            found.push(Name {
+                kind,
+                text: file.slice(span).to_owned(),
+                span,
+                is_given,
+                scope: 0,
+            });
+        };
+        let scalar = |id: Id| {
+            let node = outline.node(id)?;
+            let one_line = !file.slice(node.span).contains('\n');
+            (node.shape == Shape::Scalar && one_line).then_some(node.span)
+        };
+        let key = |id: Id| outline.node(id)?.key;
+        for (list, kind) in [("pools", NameKind::Pool), ("nodes", NameKind::Node)] {
+            for item in outline.inside(file, &["cluster", list]) {
+                let name = outline.get(file, item, "name").and_then(scalar);
+                name.into_iter().for_each(|span| add(kind, span, true));
+            }
+        }
+        for secret in outline.inside(file, &["secrets"]).filter_map(key) {
+            add(NameKind::Secret, secret, true);
+        }
+        for secret in outline.inside(file, &PULL_SECRETS).filter_map(scalar) {
+            add(NameKind::Secret, secret, false);
+        }
+        for secret in patched_secrets(file, outline).into_iter().filter_map(scalar) {
+            add(NameKind::Secret, secret, false);
+        }
+        for (id, node) in outline.nodes() {
+            let alone = node
+                .parent()
+                .is_some_and(|parent| outline.children(parent).count() == 1);
+            if outline.key(file, id) == Some("env") && alone {
+                scalar(id)
+                    .into_iter()
+                    .for_each(|span| add(NameKind::Variable, span, false));
+            }
+        }
+        for tag in scalars_below(outline, outline.find(file, &["tailscale", "tags"])).filter_map(scalar) {
+            add(NameKind::Tag, tag, true);
+        }
+        for group in outline.inside(file, &["tailscale", "groups"]).filter_map(key) {
+            add(NameKind::Group, group, true);
+        }
+        let admins = outline.inside(file, &["tailscale", "admins"]);
+        let claims = outline.inside(file, &["tailscale", "expect"]);
+        let ends = claims.flat_map(|claim| {
+            let end = |key| outline.get(file, claim, key);
+            ["from", "only", "to"]
+                .into_iter()
+                .filter_map(end)
+                .collect::<Vec<_>>()
+        });
+        let ends = ends.flat_map(|end| scalars_below(outline, Some(end)).collect::<Vec<_>>());
+        for span in admins.chain(ends).filter_map(scalar) {
+            if let Some(kind) = selector(file.slice(bare(file, span))) {
+                add(kind, span, false);
+            }
+        }
+        Names(found)
+    }
+
+    /// Every name, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = &Name> {
+        self.0.iter()
+    }
+
+    /// The name at a byte of a file.
+    pub fn at(&self, file: FileId, offset: u32) -> Option<&Name> {
+        let at = Span {
+            file,
+            start: offset,
+            end: offset,
+        };
+        self.0.iter().find(|name| name.span.touches(at))
+    }
+
+    /// Every place where a name is given or used.
+    pub fn same<'n>(&'n self, name: &'n Name) -> impl Iterator<Item = &'n Name> {
+        self.0.iter().filter(move |other| {
+            (other.kind, other.scope, &other.text) == (name.kind, name.scope, &name.text)
+        })
+    }
+
+    /// The edits that change a name everywhere, in the configuration and in its policy.
+    ///
+    /// # Errors
+    /// Why it cannot be changed: names that are given outside of these files, one that is there already, and one that makes an error
+    /// of what was none.
+    pub fn rename(
+        &self,
+        draft: &Draft,
+        inputs: &dyn Inputs,
+        name: &Name,
+        new: &str,
+    ) -> Result<Vec<Edit>, String> {
+        let analysis = &draft.analysis;
+        let kind = name.kind.as_str();
+        let new = match new.strip_prefix(name.kind.prefix()) {
+            Some(_) => new.to_owned(),
+            None => format!("{}{new}", name.kind.prefix()),
+        };
+        self.may_rename(draft, name)?;
+        if self
+            .0
+            .iter()
+            .any(|other| other.kind == name.kind && other.text == new)
+        {
+            return Err(format!("there is already a {kind} `{new}`"));
+        }
+        let edits: Result<Vec<Edit>, String> = self
+            .same(name)
+            .map(|place| {
+                let file = analysis.files.get(place.span.file);
+                let edit = file.and_then(|file| written(file, place, &new));
+                edit.ok_or_else(|| format!("`{new}` cannot be the name of a {kind}"))
+            })
+            .collect();
+        let edits = edits?;
+        match worse(analysis, inputs, &edits) {
+            Some(error) => Err(format!(
+                "cannot rename the {kind} `{}` to `{new}`: {error}",
+                name.text
+            )),
+            None => Ok(edits),
+        }
+    }
+
+    /// Whether a name can be changed at all.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_rename(&self, draft: &Draft, name: &Name) -> Result<(), String> {
+        let Name { kind, text, .. } = name;
+        if *kind == NameKind::Variable {
+            return Err(format!("the variable `{text}` is set outside of this file"));
+        }
+        let places: Vec<&Name> = self.same(name).collect();
+        let in_config = places.iter().any(|place| place.span.file == FileId::CONFIG);
+        if *kind == NameKind::Tag && !in_config && is_default_tag(&draft.analysis, text) {
+            return Err(format!(
+                "`{text}` is a default of `tailscale.tags`; set that key to another tag first"
+            ));
+        }
+        if !places.iter().any(|place| place.is_given) {
+            return Err(format!(
+                "the {} `{text}` is defined outside of these files",
+                kind.as_str()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Anchors and their aliases. An alias stands for the last anchor of its name above it.
+fn anchors(file: &SourceFile, outline: &Outline, found: &mut Vec<Name>) {
+    let name = |span: Span, is_given: bool| {
+        let span = Span {
+            start: span.start + 1,
+            ..span
+        };
+        Name {
+            kind: NameKind::Anchor,
+            text: file.slice(span).to_owned(),
+            span,
+            is_given,
+            scope: span.start,
+        }
+    };
+    let given = outline.anchors().iter().map(|span| name(*span, true));
+    let used = outline.nodes().filter(|(_, node)| node.shape == Shape::Alias);
+    let mut all: Vec<Name> = given
+        .chain(used.map(|(_, node)| name(node.span, false)))
+        .collect();
+    all.sort_by_key(|name| name.span.start);
+    for at in 0..all.len() {
+        let (before, rest) = all.split_at_mut(at);
+        let Some(name) = rest.first_mut().filter(|name| !name.is_given) else {
+            continue;
+        };
+        let meant = before
+            .iter()
+            .rev()
+            .find(|other| other.is_given && other.text == name.text);
+        if let Some(meant) = meant {
+            name.scope = meant.scope;
+        }
+    }
+    found.append(&mut all);
+}
+
+/// Names of secrets in the Installer's configuration: `{kind: secret, name: NAME}`.
+fn patched_secrets(file: &SourceFile, outline: &Outline) -> Vec<Id> {
+    let Some(patch) = outline.find(file, &PATCH) else {
+        return Vec::new();
+    };
+    let name = |id: Id| {
+        let kind = outline.text(file, outline.get(file, id, "kind")?)?;
+        (kind == "secret").then(|| outline.get(file, id, "name"))?
+    };
+    outline.below(patch).filter_map(name).collect()
+}
+
+/// A value and what is in it.
+fn scalars_below(outline: &Outline, id: Option<Id>) -> impl Iterator<Item = Id> {
+    id.into_iter()
+        .flat_map(|id| std::iter::once(id).chain(outline.below(id)))
+}
+
+/// The kind of name that an end of a claim is.
+fn selector(text: &str) -> Option<NameKind> {
+    if party_of(text).is_some() {
+        return None;
+    }
+    match Selector::parse(text) {
+        Selector::Group(_) => Some(NameKind::Group),
+        Selector::Tag(_) => Some(NameKind::Tag),
+        Selector::IpSet(_) => Some(NameKind::IpSet),
+        Selector::Host(_) => Some(NameKind::Host),
+        _ => None,
+    }
+}
+
+/// The sections of a policy whose keys are names.
+const SECTIONS: [(&str, NameKind); 5] = [
+    ("groups", NameKind::Group),
+    ("hosts", NameKind::Host),
+    ("ipsets", NameKind::IpSet),
+    ("postures", NameKind::Posture),
+    ("tagOwners", NameKind::Tag),
+];
+
+/// The names of a policy.
+pub(super) fn in_policy(file: &SourceFile) -> Vec<Name> {
+    let (document, _) = hujson::parse(file);
+    let Some(Kind::Object(root)) = document.root.map(|root| root.kind) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for member in &root.members {
+        let section = SECTIONS.iter().find(|(section, _)| *section == member.key);
+        if let (Some((_, kind)), Kind::Object(object)) = (section, &member.value.kind) {
+            for given in &object.members {
+                let span = part_of(given.key_span, &given.key, 0..given.key.len());
+                add(*kind, &given.key, span, true, &mut found);
+            }
+        }
+    }
+    let hosts: BTreeSet<String> = found
+        .iter()
+        .filter(|name| name.kind == NameKind::Host)
+        .map(|name| name.text.clone())
+        .collect();
+    for member in &root.members {
+        let gives = SECTIONS.iter().any(|(section, _)| *section == member.key);
+        match &member.value.kind {
+            Kind::Object(object) if gives => {
+                for given in &object.members {
+                    uses(&given.value, &hosts, &mut found);
+                }
+            }
+            _ => uses(&member.value, &hosts, &mut found),
+        }
+    }
+    found
+}
+
+/// Names with escapes are left out: what they span is not what they are.
+fn add(kind: NameKind, text: &str, span: Span, is_given: bool, found: &mut Vec<Name>) {
+    if span.range().len() == text.len() {
+        found.push(Name {
+            kind,
+            text: text.to_owned(),
+            span,
+            is_given,
+            scope: 0,
+        });
+    }
+}
+
+/// Names in a value of a policy.
+fn uses(value: &Value, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
+    match &value.kind {
+        Kind::String(text) => used(text, value.span, hosts, found),
+        Kind::Array(array) => array.items.iter().for_each(|item| uses(item, hosts, found)),
+        Kind::Object(object) => {
+            for member in &object.members {
+                used(&member.key, member.key_span, hosts, found);
+                uses(&member.value, hosts, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name that a string of a policy begins with: ports can follow it, and `add` or `remove` precede it in a set of addresses.
+fn used(text: &str, span: Span, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
+    let mut start = text.len() - text.trim_start().len();
+    for word in ["add ", "remove "] {
+        start += text
+            .get(start..)
+            .filter(|rest| rest.starts_with(word))
+            .map_or(0, |_| word.len());
+    }
+    let Some(rest) = text.get(start..) else { return };
+    let (kind, prefix) = match NameKind::by_prefix(rest) {
+        Some(kind) => (kind, kind.prefix().len()),
+        None => (NameKind::Host, 0),
+    };
+    let behind = rest.get(prefix..).unwrap_or("");
+    let end = behind.find([':', ' ', '/', '@']).unwrap_or(behind.len());
+    let Some(name) = rest.get(..prefix + end) else {
+        return;
+    };
+    // An address range or a login is no host, whatever it begins with.
+    let goes_on = behind.get(end..).is_some_and(|rest| rest.starts_with(['/', '@']));
+    if kind == NameKind::Host && (goes_on || !hosts.contains(name)) {
+        return;
+    }
+    add(
+        kind,
+        name,
+        part_of(span, text, start..start + name.len()),
+        false,
+        found,
+    );
+}
+
+/// The edit that writes another name in a place.
+fn written(file: &SourceFile, place: &Name, new: &str) -> Option<Edit> {
+    let span = place.span;
+    let edit = |text: String| Some(Edit { span, text });
+    let quote = span
+        .start
+        .checked_sub(1)
+        .and_then(|at| file.text().as_bytes().get(at as usize));
+    let is_simple = !new.is_empty() && !new.contains(['"', '\'', '\\']) && !new.chars().any(char::is_control);
+    match (place.kind, quote) {
+        (NameKind::Anchor, _) => {
+            let is_name =
+                !new.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
+            (is_name && is_simple).then(|| edit(new.to_owned()))?
+        }
+        (_, Some(b'"' | b'\'')) => is_simple.then(|| edit(new.to_owned()))?,
+        _ if is_plain_everywhere(new) => edit(new.to_owned()),
+        _ => is_simple.then(|| edit(double_quoted(new)))?,
+    }
+}
+
+fn is_default_tag(analysis: &Analysis, tag: &str) -> bool {
+    let plan = analysis.planned.as_ref().map(|planned| &planned.plan);
+    let tailnet = plan.and_then(|plan| plan.tailnet.as_ref());
+    tailnet.is_some_and(|tailnet| {
+        tailnet
+            .server_tags
+            .iter()
+            .chain(&tailnet.agent_tags)
+            .any(|own| own == tag)
+    })
+}
+
+/// The first error that edits make, in words.
+fn worse(analysis: &Analysis, inputs: &dyn Inputs, edits: &[Edit]) -> Option<String> {
+    let changed = |file: &SourceFile| {
+        let mut edits: Vec<&Edit> = edits.iter().filter(|edit| edit.span.file == file.id()).collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        let mut text = file.text().to_owned();
+        for edit in edits {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        SourceFile::new(file.id(), file.path(), text)
+    };
+    let changed_policies: Vec<SourceFile> = analysis.files.others().iter().map(changed).collect();
+    let policy = analysis
+        .planned
+        .as_ref()
+        .and_then(|planned| planned.plan.tailnet.as_ref()?.policy.as_ref())
+        .map(|policy| policy.path.as_str());
+    let inputs = Changed {
+        inputs,
+        policy: policy.zip(changed_policies.first()),
+    };
+    let now = analyse(&changed(analysis.files.config()), &inputs, Options::default());
+    let count = |analysis: &Analysis, rule: &str| {
+        let of_rule = analysis.diagnostics.iter().filter(|found| found.rule == rule);
+        of_rule.count()
+    };
+    let errors = now
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    errors
+        .filter(|found| count(&now, found.rule.name) > count(analysis, found.rule.name))
+        .map(|found| found.message.clone())
+        .next()
+}
+
+/// Surroundings with another text of the policy.
+struct Changed<'i> {
+    inputs: &'i dyn Inputs,
+    policy: Option<(&'i str, &'i SourceFile)>,
+}
+
+impl Inputs for Changed<'_> {
+    fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
+        match self.policy {
+            Some((policy, file)) if policy == path => Ok(SecretBytes::from(file.text())),
+            _ => self.inputs.read(path),
+        }
+    }
+
+    fn var(&self, name: &str) -> Option<SecretBytes> {
+        self.inputs.var(name)
+    }
+
+    fn late(&self, variable: &str) -> Option<String> {
+        self.inputs.late(variable)
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
+        self.inputs.random(buffer)
+    }
+
+    fn today(&self) -> Option<crate::date::Date> {
+        self.inputs.today()
+    }
+}

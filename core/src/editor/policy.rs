@@ -1,0 +1,307 @@
+//! The tailnet's policy beside the configuration that refers to it: what a name stands for, what a rule lets through, and what can be
+//! typed.
+
+use super::draft::Draft;
+use super::names::{Name, NameKind, Names};
+use crate::facts::tailscale::ROLES;
+use crate::source::{SourceFile, Span};
+use crate::tailnet::hujson::{self, Kind, Value};
+use crate::tailnet::policy::{self, Entry, List, Policy};
+use std::collections::BTreeSet;
+
+/// The sections of a policy (tailscale.com, "Tailnet policy file syntax").
+const SECTIONS: [&str; 16] = [
+    "acls",
+    "autoApprovers",
+    "defaultSrcPosture",
+    "derpMap",
+    "disableIPv4",
+    "grants",
+    "groups",
+    "hosts",
+    "ipsets",
+    "nodeAttrs",
+    "oneCGNATRoute",
+    "postures",
+    "randomizeClientPort",
+    "ssh",
+    "tagOwners",
+    "tests",
+];
+
+/// The fields of the rules of a section.
+const FIELDS: [(&str, &[&str]); 4] = [
+    ("acls", &["action", "src", "dst", "proto", "srcPosture"]),
+    ("grants", &["src", "dst", "ip", "app", "via", "srcPosture"]),
+    (
+        "ssh",
+        &[
+            "action",
+            "src",
+            "dst",
+            "users",
+            "checkPeriod",
+            "acceptEnv",
+            "srcPosture",
+        ],
+    ),
+    ("tests", &["src", "proto", "accept", "deny"]),
+];
+
+/// What is to say about a byte of a policy: what the name there stands for, and what the rule around it lets through.
+pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Span, String)> {
+    let (policy, ..) = policy::read(file);
+    let names = Names::of(draft);
+    let named = names.at(file.id(), offset).and_then(|name| {
+        let words = stands_for(draft, &policy, name)?;
+        Some((name.span, format!("`{}`: {words}", name.text)))
+    });
+    let rule = rule_at(&policy, offset);
+    match (named, rule) {
+        (Some((span, name)), Some((_, rule))) => Some((span, format!("{name}\n\n{rule}"))),
+        (Some(named), None) => Some(named),
+        (None, rule) => rule,
+    }
+}
+
+/// What a name of a policy stands for.
+fn stands_for(draft: &Draft, policy: &Policy, name: &Name) -> Option<String> {
+    let list = |entries: &[Entry]| {
+        let entry = entries.iter().find(|entry| entry.name.value == name.text)?;
+        Some(items(&entry.list))
+    };
+    match name.kind {
+        NameKind::Group => Some(format!("the users {}.", list(&policy.groups)?)),
+        NameKind::Tag => {
+            let owners = list(&policy.tag_owners).map(|owners| format!("given to devices by {owners}."));
+            let role = role_of_tag(draft, &name.text);
+            let words: Vec<String> = owners.into_iter().chain(role).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        }
+        NameKind::Host => {
+            let (_, address) = policy.hosts.iter().find(|(host, _)| host.value == name.text)?;
+            Some(format!("the address `{}`.", address.value))
+        }
+        NameKind::IpSet => Some(format!("the addresses {}.", list(&policy.ipsets)?)),
+        NameKind::Posture => Some(format!("devices with {}.", list(&policy.postures)?)),
+        _ => None,
+    }
+}
+
+/// The machines of the cluster that have a tag.
+fn role_of_tag(draft: &Draft, tag: &str) -> Option<String> {
+    let tailnet = draft.analysis.planned.as_ref()?.plan.tailnet.as_ref()?;
+    let has = |tags: &[String]| tags.iter().any(|own| own == tag);
+    Some(match (has(&tailnet.server_tags), has(&tailnet.agent_tags)) {
+        (true, true) => "All machines of this cluster have it.".to_owned(),
+        (true, false) => "The servers of this cluster have it.".to_owned(),
+        (false, true) => "The agents of this cluster have it.".to_owned(),
+        (false, false) => return None,
+    })
+}
+
+/// The items of a list in words.
+fn items(list: &List) -> String {
+    match list.items.is_empty() {
+        true => "nobody".to_owned(),
+        false => {
+            let items = list.items.iter().map(|item| format!("`{}`", item.value));
+            items.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// The rule around a place, in words.
+fn rule_at(policy: &Policy, offset: u32) -> Option<(Span, String)> {
+    let around = |span: &Span| span.start <= offset && offset <= span.end;
+    // Groups are spelled out: who they are is what a reader wants to know of a rule.
+    let from = |list: &List| {
+        let item = |name: &str| {
+            let group = policy.groups.iter().find(|group| group.name.value == name);
+            match group {
+                Some(group) => format!("`{name}` ({})", items(&group.list)),
+                None => format!("`{name}`"),
+            }
+        };
+        let names: Vec<String> = list.items.iter().map(|source| item(source.trimmed())).collect();
+        names.join(", ")
+    };
+    if let Some(acl) = policy.acls.iter().flatten().find(|acl| around(&acl.span)) {
+        let proto = acl
+            .proto
+            .as_ref()
+            .map_or(String::new(), |proto| format!(" over protocol `{}`", proto.value));
+        let words = format!("Lets {} connect to {}{proto}.", from(&acl.src), items(&acl.dst));
+        return Some((acl.span, words));
+    }
+    if let Some(grant) = policy.grants.iter().flatten().find(|grant| around(&grant.span)) {
+        let ports = match grant.ip.items.is_empty() {
+            true => String::new(),
+            false => format!(" on {}", items(&grant.ip)),
+        };
+        let words = format!(
+            "Lets {} connect to {}{ports}.",
+            from(&grant.src),
+            items(&grant.dst)
+        );
+        return Some((grant.span, words));
+    }
+    let ssh = policy.ssh.iter().find(|ssh| around(&ssh.span))?;
+    let words = format!(
+        "Lets {} log in to {} as {}.",
+        from(&ssh.src),
+        items(&ssh.dst),
+        items(&ssh.users)
+    );
+    Some((ssh.span, words))
+}
+
+/// What can be typed inside the quotes at a byte of a policy: the span of the text between the quotes, and the words.
+pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Span, Vec<(String, bool)>)> {
+    let at = place_in(file, offset).or_else(|| place_in(&with_value(file, offset)?, offset))?;
+    let span = Span {
+        start: at.span.start + 1,
+        end: at.span.end.saturating_sub(1).max(at.span.start + 1),
+        ..at.span
+    };
+    let path: Vec<&str> = at.path.iter().map(String::as_str).collect();
+    let word = |word: &&str| ((*word).to_owned(), false);
+    let known = match (at.is_key, path.as_slice()) {
+        (true, []) => SECTIONS.iter().map(word).collect(),
+        (true, [section]) => {
+            let fields = FIELDS.iter().find(|(name, _)| name == section);
+            fields.map_or(Vec::new(), |(_, fields)| fields.iter().map(word).collect())
+        }
+        (false, ["acls", "action"]) => vec![("accept".to_owned(), false)],
+        (false, ["ssh", "action"]) => ["accept", "check"].iter().map(word).collect(),
+        (
+            false,
+            [
+                "tagOwners" | "autoApprovers" | "acls" | "grants" | "ssh" | "tests" | "nodeAttrs",
+                ..,
+            ],
+        ) => selectors(draft),
+        _ => Vec::new(),
+    };
+    Some((span, known))
+}
+
+/// Everything that a rule can name.
+fn selectors(draft: &Draft) -> Vec<(String, bool)> {
+    let kinds = [NameKind::Group, NameKind::Tag, NameKind::Host, NameKind::IpSet];
+    let names = Names::of(draft);
+    let given = names
+        .iter()
+        .filter(|name| name.is_given && kinds.contains(&name.kind));
+    let given: BTreeSet<String> = given.map(|name| name.text.clone()).collect();
+    let autogroups = ROLES.iter().chain(&["member", "tagged", "self", "internet"]);
+    let autogroups = autogroups.map(|name| (format!("autogroup:{name}"), false));
+    given
+        .into_iter()
+        .map(|name| (name, true))
+        .chain(autogroups)
+        .collect()
+}
+
+fn place_in(file: &SourceFile, offset: u32) -> Option<Place> {
+    let (document, _) = hujson::parse(file);
+    place(&document.root?, offset, &mut Vec::new())
+}
+
+/// The text with a value for the key that is being typed at a byte: without one it is no key yet.
+fn with_value(file: &SourceFile, offset: u32) -> Option<SourceFile> {
+    let (before, behind) = file.text().split_at_checked(offset as usize)?;
+    let (word, rest) = behind.split_once('"')?;
+    let text = format!("{before}{word}\": null{rest}");
+    Some(SourceFile::new(file.id(), file.path(), text))
+}
+
+/// A string of a policy.
+struct Place {
+    /// Its quotes included.
+    span: Span,
+    is_key: bool,
+    /// The keys around it.
+    path: Vec<String>,
+}
+
+/// The string around a byte.
+fn place(value: &Value, offset: u32, path: &mut Vec<String>) -> Option<Place> {
+    let inside = |span: Span| span.start < offset && offset < span.end;
+    match &value.kind {
+        Kind::String(_) if inside(value.span) => Some(Place {
+            span: value.span,
+            is_key: false,
+            path: path.clone(),
+        }),
+        Kind::Array(array) => array.items.iter().find_map(|item| place(item, offset, path)),
+        Kind::Object(object) => object.members.iter().find_map(|member| {
+            if inside(member.key_span) {
+                return Some(Place {
+                    span: member.key_span,
+                    is_key: true,
+                    path: path.clone(),
+                });
+            }
+            path.push(member.key.clone());
+            let found = place(&member.value, offset, path);
+            path.pop();
+            found
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::{Beside, drafted_with};
+    use super::*;
+
+    const CONFIG: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale:\n  tags: tag:k3s\n  policy: p.hujson\n";
+
+    fn at(policy: &str) -> (Draft, SourceFile, u32) {
+        let offset = u32::try_from(policy.find('|').unwrap()).unwrap();
+        let draft = drafted_with(CONFIG, &Beside("p.hujson", &policy.replacen('|', "", 1)));
+        let file = draft.analysis.files.others()[0].clone();
+        (draft, file, offset)
+    }
+
+    fn said(policy: &str) -> String {
+        let (draft, file, offset) = at(policy);
+        about(&draft, &file, offset).map_or("nothing".to_owned(), |(_, words)| words)
+    }
+
+    fn typed(policy: &str) -> Vec<String> {
+        let (draft, file, offset) = at(policy);
+        let words = words(&draft, &file, offset).map_or(Vec::new(), |(_, words)| words);
+        words.into_iter().map(|(word, _)| word).collect()
+    }
+
+    #[test]
+    fn names_and_rules() {
+        assert_eq!(
+            said(r#"{"groups": {"group:o|ps": ["ada@acme.dev"]}}"#),
+            "`group:ops`: the users `ada@acme.dev`."
+        );
+        assert_eq!(
+            said(r#"{"tagOwners": {"tag:k3|s": ["autogroup:admin"]}}"#),
+            "`tag:k3s`: given to devices by `autogroup:admin`. All machines of this cluster have it."
+        );
+        assert_eq!(
+            said(
+                r#"{"groups": {"group:ops": ["ada@acme.dev"]}, "acls": [{"action": "acc|ept", "src": ["group:ops"], "dst": ["*:443"]}]}"#
+            ),
+            "Lets `group:ops` (`ada@acme.dev`) connect to `*:443`."
+        );
+        assert_eq!(said(r#"{"gro|ups": {}}"#), "nothing");
+    }
+
+    #[test]
+    fn what_can_be_typed() {
+        assert!(typed(r#"{"gr|"}"#).contains(&"grants".to_owned()));
+        assert_eq!(typed(r#"{"acls": [{"|": 1}]}"#), FIELDS[0].1);
+        let selectors = typed(r#"{"groups": {"group:ops": []}, "acls": [{"src": ["|"]}]}"#);
+        assert!(selectors.contains(&"group:ops".to_owned()) && selectors.contains(&"tag:k3s".to_owned()));
+        assert!(typed(r#"{"acls": [|]}"#).is_empty());
+    }
+}
