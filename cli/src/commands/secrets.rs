@@ -5,13 +5,10 @@ use crate::args::Secrets;
 use crate::exit::{Failure, Status};
 use crate::render::human;
 use crate::workspace::{Workspace, find, line_of, load};
-use camino::Utf8Path;
 use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::{Options, Plan, SecretNeed, SecretSource, generate_secret};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{Read, Write};
 
 pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let file = match args {
@@ -56,72 +53,10 @@ pub fn generate(plan: Plan<'_>, workspace: &Workspace) -> Result<Vec<String>, Fa
         say("gkc: no missing secrets to generate\n");
         return Ok(filled);
     }
-    // First, so that no secret is ever there for Git to see.
-    ignore(path)?;
-    append(path, &lines)?;
+    workspace.secrets.add(&lines)?;
     say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
     say("gkc: back up that file: the encryption key and the server token cannot be recovered\n");
     Ok(filled)
-}
-
-/// Adds lines to the secrets file, which nobody else may read.
-fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::file("write", path, &error);
-    let old = match fs::read_to_string(path) {
-        Ok(old) => old,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(error)),
-    };
-    let gap = if old.is_empty() || old.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    // Through a symbolic link to the file that is meant.
-    let path = &path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_str().is_empty())
-        .unwrap_or(Utf8Path::new("."));
-    // A temporary file is private from the start, and a crash leaves the old file.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(format!("{old}{gap}{lines}").as_bytes())
-        .map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// Keeps the secrets file out of Git.
-fn ignore(path: &Utf8Path) -> Result<(), Failure> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return Ok(());
-    };
-    let file = folder.join(".gitignore");
-    let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let mut git = fs::OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(&file)
-        .map_err(failed)?;
-    let mut old = Vec::new();
-    git.read_to_end(&mut old).map_err(failed)?;
-    let text = String::from_utf8_lossy(&old);
-    let covered = |line: &str| {
-        let line = line.trim().trim_start_matches('/');
-        line == name || line == "*.secrets.env"
-    };
-    if text.lines().any(covered) {
-        return Ok(());
-    }
-    let gap = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    git.write_all(format!("{gap}/{name}\n").as_bytes())
-        .map_err(failed)
 }
 
 fn list(

@@ -3,11 +3,12 @@
 use gen_lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
     CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
-    DocumentHighlightProvider, DocumentLinkOptions, DocumentSymbolProvider, FoldingRangeProvider, Full,
-    HoverProvider, InlayHintProvider, PositionEncodingKind, ReferencesProvider, RenameOptions,
-    RenameProvider, Save, SaveOptions, SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensProvider, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkspaceSymbolProvider,
+    DocumentHighlightProvider, DocumentLinkOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
+    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InlayHintProvider,
+    PositionEncodingKind, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions,
+    SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensProvider,
+    ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceSymbolProvider,
 };
 use gkc_core::source::Encoding;
 
@@ -16,6 +17,9 @@ pub const FIX_ALL: &str = "source.fixAll.gkc";
 
 /// The command of clients that can show an artifact: with the configuration and the path of the artifact.
 pub const PREVIEW: &str = "gkc.preview";
+
+/// The command that moves a secret to the secrets file: with the configuration and the name of the secret.
+pub const MOVE_SECRET: &str = "gkc.moveSecret";
 
 /// The types and the modifiers of tokens, in the order of their numbers: words of the language, names, variables, expressions; and whether a
 /// name is given there.
@@ -42,6 +46,8 @@ pub struct Agreed {
     pub watches_folders: bool,
     /// Whether the client has the command that shows artifacts.
     pub previews: bool,
+    /// Whether the server can ask the client for edits.
+    pub applies_edits: bool,
     /// Whether the client shows the progress of what the server does unasked.
     pub shows_progress: bool,
 }
@@ -83,6 +89,7 @@ impl Agreed {
             has_settings: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
             watches_files: watched.is_some_and(|watched| watched.dynamic_registration == Some(true)),
             watches_folders: watched.is_some_and(|watched| watched.relative_pattern_support == Some(true)),
+            applies_edits: workspace.is_some_and(|workspace| workspace.apply_edit == Some(true)),
             previews: client
                 .experimental
                 .as_ref()
@@ -97,7 +104,11 @@ impl Agreed {
 
     /// What the server can do.
     pub fn of_server(self) -> ServerCapabilities {
-        let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::Custom(FIX_ALL.into())];
+        let kinds = vec![
+            CodeActionKind::QuickFix,
+            CodeActionKind::RefactorRewrite,
+            CodeActionKind::Custom(FIX_ALL.into()),
+        ];
         ServerCapabilities {
             position_encoding: Some(match self.encoding {
                 Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -112,6 +123,7 @@ impl Agreed {
             })),
             completion_provider: Some(CompletionOptions::default()),
             document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
+            document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
             hover_provider: Some(HoverProvider::Bool(true)),
             definition_provider: Some(DefinitionProvider::Bool(true)),
@@ -126,6 +138,10 @@ impl Agreed {
             }),
             folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
             selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: vec![MOVE_SECRET.to_owned()],
+                ..ExecuteCommandOptions::default()
+            }),
             code_lens_provider: Some(CodeLensOptions::default()),
             document_link_provider: Some(DocumentLinkOptions::default()),
             inlay_hint_provider: Some(InlayHintProvider::Bool(true)),

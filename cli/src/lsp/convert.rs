@@ -9,7 +9,9 @@ use gen_lsp_types::{
 };
 use gkc_core::diagnostic::{Diagnostic, Edit, Severity};
 use gkc_core::source::{Encoding, FileId, Files, SourceFile, Span};
+use similar::{DiffTag, TextDiff};
 use std::collections::HashMap;
+use std::time::Duration;
 use url::Url;
 
 /// Where a document is on disk. `None` for one that is in no file.
@@ -33,15 +35,6 @@ pub fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position 
         line: position.line - 1,
         character: position.column - 1,
     }
-}
-
-/// Edits of a document.
-pub fn edits(file: &SourceFile, edits: &[Edit], encoding: Encoding) -> Vec<TextEdit> {
-    let edit = |edit: &Edit| TextEdit {
-        range: range(file, edit.span, encoding),
-        new_text: edit.text.clone(),
-    };
-    edits.iter().map(edit).collect()
 }
 
 /// Edits of documents as one change, for the versions that they were made for where the client can be told.
@@ -73,25 +66,82 @@ pub fn workspace_edit(
     }
 }
 
-/// The change from one text to another as one edit of the part that differs; none where they are equal.
-pub fn difference(file: &SourceFile, new: &str) -> Option<Edit> {
-    let old = file.text();
-    if old == new {
-        return None;
+/// A text with edits, which are in its order.
+pub fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
     }
+    text
+}
+
+/// After that long a difference is taken as it is, however large.
+const MAX_DIFF: Duration = Duration::from_millis(200);
+
+/// The edits that make one text of another, each as small as words allow: what stays is not sent.
+pub fn differences(file: &SourceFile, new: &str) -> Vec<Edit> {
+    let old = file.text();
+    let lines = TextDiff::configure().timeout(MAX_DIFF).diff_lines(old, new);
+    let (old_lines, new_lines) = (starts(lines.old_slices()), starts(lines.new_slices()));
+    let mut edits = Vec::new();
+    for (old_range, new_range) in changed(&lines) {
+        let start = at(&old_lines, old_range.start);
+        let (old, new) = (
+            text_of(old, &old_lines, &old_range),
+            text_of(new, &new_lines, &new_range),
+        );
+        let words = TextDiff::configure().timeout(MAX_DIFF).diff_words(old, new);
+        let (old_words, new_words) = (starts(words.old_slices()), starts(words.new_slices()));
+        for (old_range, new_range) in changed(&words) {
+            let start = start + at(&old_words, old_range.start);
+            let (old, new) = (
+                text_of(old, &old_words, &old_range),
+                text_of(new, &new_words, &new_range),
+            );
+            let (same, old, new) = without_ends(old, new);
+            edits.push(Edit {
+                span: file.span(start + same..start + same + old.len()),
+                text: new.to_owned(),
+            });
+        }
+    }
+    edits
+}
+
+/// What is left of two texts without what they have in common at their beginnings and ends, and the length of the common beginning.
+fn without_ends<'t>(old: &'t str, new: &'t str) -> (usize, &'t str, &'t str) {
     let same = |(a, b): (char, char)| (a == b).then(|| a.len_utf8());
     let start: usize = old.chars().zip(new.chars()).map_while(same).sum();
-    let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
-    let end: usize = old_rest
-        .chars()
-        .rev()
-        .zip(new_rest.chars().rev())
-        .map_while(same)
-        .sum();
-    Some(Edit {
-        span: file.span(start..old.len() - end),
-        text: new_rest.get(..new_rest.len() - end)?.to_owned(),
-    })
+    let (old, new) = (old.get(start..).unwrap_or(""), new.get(start..).unwrap_or(""));
+    let end: usize = old.chars().rev().zip(new.chars().rev()).map_while(same).sum();
+    let cut = |text: &'t str| text.get(..text.len() - end).unwrap_or("");
+    (start, cut(old), cut(new))
+}
+
+/// The parts that differ: of the old text and of the new one.
+fn changed<'d>(
+    diff: &'d TextDiff<'_, '_, '_, str>,
+) -> impl Iterator<Item = (std::ops::Range<usize>, std::ops::Range<usize>)> + 'd {
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed.map(|op| (op.old_range(), op.new_range()))
+}
+
+fn at(starts: &[usize], part: usize) -> usize {
+    starts.get(part).copied().unwrap_or(0)
+}
+
+fn text_of<'t>(text: &'t str, starts: &[usize], parts: &std::ops::Range<usize>) -> &'t str {
+    text.get(at(starts, parts.start)..at(starts, parts.end))
+        .unwrap_or("")
+}
+
+/// Where each part of a text begins, and where the last ends.
+fn starts(parts: &[&str]) -> Vec<usize> {
+    let ends = parts.iter().scan(0, |end, part| {
+        *end += part.len();
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
 }
 
 /// The files of an analysis as the client calls them.
@@ -211,4 +261,27 @@ fn words(finding: &Diagnostic) -> String {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_small_and_make_the_new_text() {
+        let cases = [
+            ("a: Secret\nb: [X, y]\n", "a: Secret\nb: [x, y]\n", 1),
+            ("b: 1\na:  sesame é\nc: 2\n", "a: sesame é\nb: 1\nc: 2\n", 3),
+            ("a: 1", "a: 1\n", 1),
+            ("", "a\n", 1),
+            ("a\r\nb\r\n", "a\nb\n", 2),
+            ("same\n", "same\n", 0),
+        ];
+        for (old, new, most) in cases {
+            let file = SourceFile::new(FileId::CONFIG, "x", old);
+            let edits = differences(&file, new);
+            assert_eq!(applied(old, &edits), new);
+            assert!(edits.len() <= most, "{edits:?}");
+        }
+    }
 }

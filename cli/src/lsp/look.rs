@@ -42,6 +42,22 @@ impl Look<'_> {
         self.agreed.previews
     }
 
+    /// Whether the server can ask the client for edits.
+    pub fn applies_edits(&self) -> bool {
+        self.agreed.applies_edits
+    }
+
+    /// Whether edits repeat a literal secret.
+    pub fn tell_a_secret(&self, edits: &[Edit]) -> bool {
+        let mut secrets = self
+            .draft
+            .analysis
+            .sensitive()
+            .iter()
+            .map(|span| self.draft.file().slice(*span));
+        secrets.any(|secret| !secret.is_empty() && edits.iter().any(|edit| edit.text.contains(secret)))
+    }
+
     /// Whether the tree beside the configuration was built from it as it is now; `None` where there is no tree.
     pub fn is_built(&self) -> Option<bool> {
         let lock = self.inputs.path(OUT).join(gkc_core::artifact::LOCK);

@@ -95,18 +95,19 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_and_the_rest_holds() {
-        let (settings, wrong) = Settings::read(&json!({
+        let (settings, mut wrong) = Settings::read(&json!({
             "secretsFile": "a.env",
             "rules": {"domain-uppercase": "off", "domain-upercase": "off", "syntax": "off", "signups-open": "loud"},
         }));
         assert_eq!(settings.secrets_file, Some("a.env".into()));
         assert_eq!(settings.rules, [("domain-uppercase".to_owned(), None)].into());
+        wrong.sort();
         assert_eq!(
             wrong,
             [
-                "`gkc.rules`: unknown rule `domain-upercase`; did you mean `domain-uppercase`?",
                 "`gkc.rules`: `signups-open`: expected `off`, `info`, `warning` or `error`",
                 "`gkc.rules`: `syntax` is always an error, since its findings break the deployment",
+                "`gkc.rules`: unknown rule `domain-upercase`; did you mean `domain-uppercase`?",
             ]
         );
         let (_, wrong) = Settings::read(&json!({"secretsFile": 1, "rules": []}));

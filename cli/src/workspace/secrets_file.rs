@@ -4,6 +4,8 @@ use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::inputs::SecretBytes;
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
 
 /// The secrets file. No `Debug`: it holds secrets.
 #[derive(Default)]
@@ -15,7 +17,7 @@ pub struct SecretsFile {
 impl SecretsFile {
     /// Reads the file; one that is not there is empty.
     pub fn read(path: Utf8PathBuf) -> Result<SecretsFile, Failure> {
-        let text = match std::fs::read_to_string(&path) {
+        let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(Failure::file("read", &path, &error)),
@@ -43,16 +45,82 @@ impl SecretsFile {
         self.values.keys().map(String::as_str)
     }
 
+    /// Adds lines to the file, and keeps it out of Git first, so that no secret is ever there for Git to see.
+    pub fn add(&self, lines: &str) -> Result<(), Failure> {
+        ignore(&self.path)?;
+        append(&self.path, lines)
+    }
+
     /// Whether other users of the machine may read it.
     pub fn is_open(&self) -> bool {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            std::fs::metadata(&self.path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+            fs::metadata(&self.path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
         }
         #[cfg(not(unix))]
         false
     }
+}
+
+/// Adds lines to the secrets file, which nobody else may read.
+fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("write", path, &error);
+    let old = match fs::read_to_string(path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(failed(error)),
+    };
+    let gap = if old.is_empty() || old.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    // Through a symbolic link to the file that is meant.
+    let path = &path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_str().is_empty())
+        .unwrap_or(Utf8Path::new("."));
+    // A temporary file is private from the start, and a crash leaves the old file.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(format!("{old}{gap}{lines}").as_bytes())
+        .map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Keeps the secrets file out of Git.
+fn ignore(path: &Utf8Path) -> Result<(), Failure> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(());
+    };
+    let file = folder.join(".gitignore");
+    let failed = |error: std::io::Error| Failure::file("write", &file, &error);
+    let mut git = fs::OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(&file)
+        .map_err(failed)?;
+    let mut old = Vec::new();
+    git.read_to_end(&mut old).map_err(failed)?;
+    let text = String::from_utf8_lossy(&old);
+    let covered = |line: &str| {
+        let line = line.trim().trim_start_matches('/');
+        line == name || line == "*.secrets.env"
+    };
+    if text.lines().any(covered) {
+        return Ok(());
+    }
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    git.write_all(format!("{gap}/{name}\n").as_bytes())
+        .map_err(failed)
 }
 
 const NO_LINE: &str = "expected `NAME=value` with a bare value or a JSON string";

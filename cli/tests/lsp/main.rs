@@ -337,10 +337,35 @@ fn no_message_tells_a_secret() {
             heard.push(client.ask("textDocument/completion", &place));
         }
     }
-    heard.push(client.ask(
+    for method in [
+        "textDocument/codeLens",
+        "textDocument/documentLink",
         "textDocument/documentSymbol",
-        &json!({"textDocument": {"uri": uri}}),
-    ));
+        "textDocument/foldingRange",
+        "textDocument/formatting",
+        "textDocument/semanticTokens/full",
+        "workspace/symbol",
+    ] {
+        let options = json!({"tabSize": 2, "insertSpaces": true});
+        let params = json!({"textDocument": {"uri": uri}, "options": options, "query": ""});
+        heard.push(client.ask(method, &params));
+    }
+    let everything = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri}, "range": everything});
+    heard.push(client.ask("textDocument/inlayHint", &params));
+    for line in 0..config.lines().count() {
+        let position = json!({"line": line, "character": 3});
+        let params = json!({"textDocument": {"uri": uri}, "position": position});
+        let shown = client.ask("gkc/preview", &params);
+        for path in shown["result"]["paths"].as_array().cloned().unwrap_or_default() {
+            let params = json!({"textDocument": {"uri": uri}, "position": position, "path": path});
+            heard.push(client.ask("gkc/preview", &params));
+        }
+    }
+    for name in ["authProviders.a", "secrets.own.key"] {
+        let params = json!({"command": "gkc.moveSecret", "arguments": [uri, name]});
+        heard.push(client.ask("workspace/executeCommand", &params));
+    }
     std::thread::sleep(Duration::from_millis(800));
     heard.extend(client.kept.drain(..));
     while let Ok(message) = client.heard.recv_timeout(Duration::from_millis(200)) {
@@ -361,4 +386,110 @@ fn no_message_tells_a_secret() {
         .read_to_string(&mut said)
         .unwrap();
     assert_eq!(said, "");
+}
+
+#[test]
+fn a_secret_moves_to_the_secrets_file() {
+    let edits = json!({"workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}}});
+    let (mut client, _) = Client::initialized(&edits);
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s:\n  token: sesame-sesame\n";
+    let uri = client.open("gitpod-k3s.yaml", config);
+    client.findings(&uri, 1);
+    let at = json!({"line": 3, "character": 12});
+    let context = json!({"diagnostics": [], "only": ["refactor"]});
+    let params = json!({"textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": context});
+    let actions = client.ask("textDocument/codeAction", &params);
+    let command = &actions["result"][0]["command"];
+    assert_eq!(
+        command["title"], "Move the secret to the secrets file",
+        "{actions}"
+    );
+    let answer = client.ask("workspace/executeCommand", command);
+    assert_eq!(answer["result"], Value::Null, "{answer}");
+    let asked = client.wait(|message| message["method"] == "workspace/applyEdit");
+    let edit = &asked["params"]["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(edit["newText"], "{env: K3S_TOKEN}");
+    let beside = |name: &str| std::fs::read_to_string(client.folder.path().join(name)).unwrap();
+    assert_eq!(beside("gitpod-k3s.secrets.env"), "K3S_TOKEN=sesame-sesame\n");
+    assert_eq!(beside(".gitignore"), "/gitpod-k3s.secrets.env\n");
+    let wrong = json!({"command": "gkc.moveSecret", "arguments": [uri, "k3s.agentToken"]});
+    let refused = client.ask("workspace/executeCommand", &wrong);
+    assert_eq!(
+        refused["error"]["message"],
+        "the configuration has no literal secret `k3s.agentToken`"
+    );
+}
+
+#[test]
+fn settings_are_asked_for_and_hold() {
+    let (mut client, _) = Client::initialized(&json!({"workspace": {"configuration": true}}));
+    let asked = client.wait(|message| message["method"] == "workspace/configuration");
+    assert_eq!(asked["params"]["items"], json!([{"section": "gkc"}]));
+    let settings = json!({
+        "secretsFile": "own.env",
+        "rules": {"no-authorized-keys": "off", "images-not-public": "error", "domain-uper": "off"},
+    });
+    std::fs::write(client.folder.path().join("own.env"), "K3S_TOKEN=a-token\n").unwrap();
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [settings]}));
+    let told = client.wait(|message| message["method"] == "window/showMessage");
+    assert_eq!(
+        told["params"]["message"],
+        "`gkc.rules`: unknown rule `domain-uper`; did you mean `domain-uppercase`?"
+    );
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let found = client.findings(&uri, 1);
+    assert!(!rules(&found).contains(&"no-authorized-keys"), "{found}");
+    let unresolved = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|found| found["code"] == "secret-unresolved");
+    assert!(
+        !unresolved
+            .clone()
+            .any(|found| found.to_string().contains("`K3S_TOKEN`")),
+        "{found}"
+    );
+    let severity = |rule: &str, found: &Value| {
+        let mut all = found.as_array().unwrap().iter();
+        all.find(|found| found["code"] == rule).unwrap()["severity"].clone()
+    };
+    assert_eq!(severity("images-not-public", &found), 1);
+    client.tell("workspace/didChangeConfiguration", &json!({"settings": null}));
+    let asked = client.wait(|message| message["method"] == "workspace/configuration");
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [null]}));
+    let found = client.findings(&uri, 1);
+    assert_eq!(severity("images-not-public", &found), 2);
+    assert!(rules(&found).contains(&"no-authorized-keys"), "{found}");
+}
+
+#[test]
+fn files_that_a_configuration_refers_to_are_watched() {
+    let watching = json!({"dynamicRegistration": true, "relativePatternSupport": true});
+    let capabilities = json!({"workspace": {"didChangeWatchedFiles": watching}});
+    let (mut client, _) = Client::initialized(&capabilities);
+    let uri = client.open(
+        "gitpod-k3s.yaml",
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s: {token: {file: token}}\n",
+    );
+    let found = client.findings(&uri, 1);
+    assert!(found.to_string().contains("`k3s.token`"), "{found}");
+    let asked = client.wait(|message| message["method"] == "client/registerCapability");
+    let registration = &asked["params"]["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let watchers = registration["registerOptions"]["watchers"].as_array().unwrap();
+    let names: Vec<&str> = watchers
+        .iter()
+        .map(|watcher| watcher["globPattern"]["pattern"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["gitpod-k3s.secrets.env", "token"]);
+    std::fs::write(client.folder.path().join("token"), "a-token\n").unwrap();
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    let found = client.findings(&uri, 1);
+    assert!(!found.to_string().contains("`k3s.token`"), "{found}");
+    client.change(&uri, 2, &json!([{"text": CONFIG}]));
+    client.wait(|message| message["method"] == "client/unregisterCapability");
+    let asked = client.wait(|message| message["method"] == "client/registerCapability");
+    let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
+    assert_eq!(watchers.as_array().unwrap().len(), 1, "{asked}");
 }

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use std::net::Ipv4Addr;
 
 /// The host aliases of the pod ranges, the second beside the first.
-const PODS: [&str; 2] = ["k3s-pods", "k3s-pods-ipv6"];
+pub(crate) const PODS: [&str; 2] = ["k3s-pods", "k3s-pods-ipv6"];
 
 /// Everything that is to be in the policy.
 pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {

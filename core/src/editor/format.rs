@@ -50,6 +50,13 @@ pub enum Unformatted {
 
 type Result<T> = std::result::Result<T, Unformatted>;
 
+/// Whether two texts hold the same data, in the same order, and the same comments: what a part of a formatting has to hold.
+pub fn is_same(before: &SourceFile, after: &SourceFile) -> bool {
+    let mut sink = Sink::new();
+    let tree = syntax::parse(before, &mut sink);
+    !sink.has_errors() && same::difference(&tree, &[], after).is_none()
+}
+
 /// The text of `file` in the canonical layout: the same data, with the same comments.
 ///
 /// Formatting a formatted text changes nothing.

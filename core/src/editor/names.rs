@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::outline::{Id, Outline, Shape, bare};
 use crate::Analysis;
-use crate::acl::party_of;
+use crate::acl::{PODS, party_of};
 use crate::diagnostic::{Edit, Severity};
 use crate::emit::yaml_scalar::double_quoted;
 use crate::inputs::{InputError, Inputs, SecretBytes};
@@ -219,7 +219,7 @@ impl Names {
             .iter()
             .any(|other| other.kind == name.kind && other.text == new)
         {
-            return Err(format!("there is already a {kind} `{new}`"));
+            return Err(format!("`{new}` is the name of another {kind}"));
         }
         let edits: Result<Vec<Edit>, String> = self
             .same(name)
@@ -247,6 +247,9 @@ impl Names {
         let Name { kind, text, .. } = name;
         if *kind == NameKind::Variable {
             return Err(format!("the variable `{text}` is set outside of this file"));
+        }
+        if *kind == NameKind::Host && PODS.contains(&text.as_str()) {
+            return Err(format!("gkc itself writes the host `{text}` into the policy"));
         }
         let places: Vec<&Name> = self.same(name).collect();
         let in_config = places.iter().any(|place| place.span.file == FileId::CONFIG);
@@ -406,10 +409,11 @@ fn uses(value: &Value, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
     }
 }
 
-/// The name that a string of a policy begins with: ports can follow it, and `add` or `remove` precede it in a set of addresses.
+/// The name that a string of a policy begins with: ports can follow it, and `add host:` or `remove host:` precede it in a
+/// set of addresses.
 fn used(text: &str, span: Span, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
     let mut start = text.len() - text.trim_start().len();
-    for word in ["add ", "remove "] {
+    for word in ["add ", "remove ", "host:"] {
         start += text
             .get(start..)
             .filter(|rest| rest.starts_with(word))
@@ -536,5 +540,53 @@ impl Inputs for Changed<'_> {
 
     fn today(&self) -> Option<crate::date::Date> {
         self.inputs.today()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft::drafted_at;
+    use super::*;
+
+    /// What is the same name as the one at the mark, each as `TEXT@LINE`.
+    fn same(text: &str) -> Vec<String> {
+        let (draft, offset) = drafted_at(text);
+        let names = Names::of(&draft);
+        let name = names.at(FileId::CONFIG, offset).unwrap();
+        let line = |name: &Name| draft.file().lines().line_of(name.span.start);
+        names
+            .same(name)
+            .map(|name| format!("{}@{}", name.text, line(name)))
+            .collect()
+    }
+
+    #[test]
+    fn an_alias_stands_for_the_last_anchor_above_it() {
+        let text = "a: &x 1\nb: *x\nc: &x 2\nd: *x\n";
+        assert_eq!(same(&text.replace("b: *", "b: *|")), ["x@0", "x@1"]);
+        assert_eq!(same(&text.replace("d: *", "d: *|")), ["x@2", "x@3"]);
+    }
+
+    #[test]
+    fn names_of_one_text_are_told_apart_by_their_kinds() {
+        let text = "secrets: {main: {a: b}}\ncluster: {pools: [{name: ma|in}]}\ngitpod: {imagePullSecrets: [main]}\n";
+        assert_eq!(same(text), ["main@1"]);
+        assert_eq!(
+            same(&text.replace("ma|in", "main").replace("[main", "[|main")),
+            ["main@0", "main@2"]
+        );
+    }
+
+    #[test]
+    fn strings_of_a_policy_that_only_look_like_names_are_none() {
+        let file = SourceFile::new(
+            FileId(1),
+            "p",
+            r#"{"hosts": {"db": "10.0.0.1"}, "acls": [{"src": ["db@acme.dev", "db/24", "dbx", "db"], "dst": ["db:80"]}]}"#,
+        );
+        let found: Vec<_> = in_policy(&file).into_iter().map(|name| name.span.start).collect();
+        let text = file.text();
+        let at = |word: &str| u32::try_from(text.find(word).unwrap() + 1).unwrap();
+        assert_eq!(found, [at("\"db\": "), at("\"db\"], \"dst"), at("\"db:80")]);
     }
 }

@@ -91,6 +91,15 @@ impl Place {
         required.filter_map(Value::as_str).collect()
     }
 
+    /// Whether the value of a key can be left to Terraform by `${…}`.
+    pub fn is_bindable(&self, name: &str) -> bool {
+        let to_it = |schema: &Value| schema["$ref"] == "#/$defs/Bindable";
+        self.property(name).is_some_and(|(_, property)| {
+            let mut alternatives = property["anyOf"].as_array().into_iter().flatten();
+            to_it(property) || alternatives.any(to_it)
+        })
+    }
+
     /// Whether the value of a key can be a text, a number or a boolean.
     pub fn takes_scalar(&self, name: &str) -> bool {
         self.property(name)

@@ -1,15 +1,15 @@
 //! `textDocument/codeAction`
 
-use crate::lsp::capabilities::FIX_ALL;
-use crate::lsp::convert::difference;
+use crate::lsp::capabilities::{FIX_ALL, MOVE_SECRET};
+use crate::lsp::convert::differences;
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
-use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams};
+use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, Command};
 use gkc_core::check;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Edit};
 use gkc_core::editor;
 use gkc_core::source::Span;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Fixes of the findings in a range, comments that suppress them, and all safe fixes of the document at once.
 pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Refusal> {
@@ -31,17 +31,23 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
             actions.extend(all_of_its_rule(&look, finding, &found));
         }
     }
+    if wants("refactor.rewrite") && look.is_config() {
+        actions.extend(move_secret(&look, here));
+        actions.extend(leave_to_terraform(&look, here));
+    }
     // Not offered unasked: it is for commands and for saving.
     if params.context.only.is_some() && wants(FIX_ALL) && look.is_config() {
         let checked = check(look.file, &look.inputs);
         let (fixed, _) = editor::fix(look.file, checked, &look.inputs, Applicability::Safe);
-        let change = difference(look.file, fixed.text());
-        actions.extend(change.map(|change| CodeAction {
-            title: "Apply all safe fixes".to_owned(),
-            kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
-            edit: Some(look.edit(&[change])),
-            ..CodeAction::default()
-        }));
+        let changes = differences(look.file, fixed.text());
+        if !changes.is_empty() && !look.tell_a_secret(&changes) {
+            actions.push(CodeAction {
+                title: "Apply all safe fixes".to_owned(),
+                kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
+                edit: Some(look.edit(&changes)),
+                ..CodeAction::default()
+            });
+        }
     }
     write(actions)
 }
@@ -84,6 +90,36 @@ fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) 
     finding.fixes.first().filter(safe)?;
     let title = format!("fix all {count} findings of `{}`", finding.rule.name);
     (count > 1).then(|| quick_fix(look, &title, &edits))
+}
+
+/// The secret at a place goes to the secrets file. The server does that: its value is in no message.
+fn move_secret(look: &Look<'_>, here: Span) -> Option<CodeAction> {
+    let name = editor::literal_secret(look.draft, here).filter(|_| look.applies_edits())?;
+    let title = "Move the secret to the secrets file".to_owned();
+    Some(CodeAction {
+        title: title.clone(),
+        kind: Some(CodeActionKind::RefactorRewrite),
+        command: Some(Command {
+            title,
+            tooltip: None,
+            command: MOVE_SECRET.to_owned(),
+            arguments: Some(vec![json!(look.document.uri), json!(name)]),
+        }),
+        ..CodeAction::default()
+    })
+}
+
+/// The value at a place becomes a variable of Terraform.
+fn leave_to_terraform(look: &Look<'_>, here: Span) -> Option<CodeAction> {
+    let edit = editor::leave_to_terraform(look.draft, here.start)?;
+    Some(CodeAction {
+        kind: Some(CodeActionKind::RefactorRewrite),
+        ..quick_fix(
+            look,
+            &format!("replace by `{}`", edit.text.trim().trim_matches('"')),
+            &[edit.clone()],
+        )
+    })
 }
 
 fn quick_fix(look: &Look<'_>, title: &str, edits: &[Edit]) -> CodeAction {

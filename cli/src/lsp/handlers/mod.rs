@@ -1,6 +1,7 @@
 //! One file for each kind of request.
 
 mod actions;
+mod commands;
 mod completion;
 pub mod diagnostics;
 mod folding;
@@ -36,10 +37,12 @@ pub fn answer(state: &mut State, method: &str, params: Value) -> Result<Value, R
         "textDocument/hover" => hover::answer(state, &read(params)?),
         "textDocument/inlayHint" => hints::answer(state, &read(params)?),
         "textDocument/prepareRename" => names::prepare_rename(state, &read(params)?),
+        "textDocument/rangeFormatting" => formatting::of_range(state, &read(params)?),
         "textDocument/references" => names::references(state, &read(params)?),
         "textDocument/rename" => names::rename(state, &read(params)?),
         "textDocument/selectionRange" => folding::selections(state, &read(params)?),
         "textDocument/semanticTokens/full" => tokens::answer(state, &read(params)?),
+        "workspace/executeCommand" => commands::answer(state, &read(params)?),
         "workspace/symbol" => symbols::of_workspace(state, &read(params)?),
         _ => Err(refusal(
             ErrorCode::MethodNotFound,
