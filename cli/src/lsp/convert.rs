@@ -1,24 +1,18 @@
 //! Places, findings and edits of the core as the protocol has them.
 
-use super::document::Document;
-use camino::{Utf8Path, Utf8PathBuf};
+use super::document::{Document, uri_of};
+use camino::Utf8Path;
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
-    DocumentChange, Edit as LspEdit, Location, Message, OptionalVersionedTextDocumentIdentifier, Position,
-    Range, TextDocumentEdit, TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
+    DiagnosticTag, DocumentChange, Edit as LspEdit, Location, Message,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit, TextDocumentIdentifier,
+    TextEdit, Uri, WorkspaceEdit,
 };
-use gkc_core::diagnostic::{Diagnostic, Edit, Severity};
+use gkc_core::diagnostic::{Diagnostic, Edit, Severity, Tag};
 use gkc_core::source::{Encoding, FileId, Files, SourceFile, Span};
 use similar::{DiffTag, TextDiff};
 use std::collections::HashMap;
 use std::time::Duration;
-use url::Url;
-
-/// Where a document is on disk. `None` for one that is in no file.
-pub fn path_of(uri: &Uri) -> Option<Utf8PathBuf> {
-    let path = Url::parse(&uri.0).ok()?.to_file_path().ok()?;
-    Utf8PathBuf::from_path_buf(path).ok()
-}
 
 /// A span in the units of the client.
 pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
@@ -186,7 +180,7 @@ impl<'f> Places<'f> {
     pub fn uri_of(&self, path: &Utf8Path) -> Option<Uri> {
         match self.open.get(path) {
             Some(uri) => Some((*uri).clone()),
-            None => Some(Uri(Url::from_file_path(path).ok()?.into())),
+            None => uri_of(path),
         }
     }
 
@@ -237,10 +231,18 @@ impl<'f> Places<'f> {
             }),
             source: Some("gkc".to_owned()),
             message: Message::String(words(finding)),
-            tags: None,
+            tags: finding.rule.tag.and_then(tag).map(|tag| vec![tag]),
             related_information: (!related.is_empty()).then_some(related),
             data: None,
         }
+    }
+}
+
+fn tag(tag: Tag) -> Option<DiagnosticTag> {
+    match tag {
+        Tag::Unused => Some(DiagnosticTag::Unnecessary),
+        Tag::Deprecated => Some(DiagnosticTag::Deprecated),
+        _ => None,
     }
 }
 

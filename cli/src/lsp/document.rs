@@ -1,6 +1,6 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
-use crate::workspace::{NAMES, SecretsFile, Workspace, today};
+use crate::workspace::{NAMES, SecretsFile, Workspace, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
@@ -11,6 +11,7 @@ use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile,
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use url::Url;
 
 /// The texts of open documents by their paths: what is on disk is older.
 pub type OpenTexts = BTreeMap<Utf8PathBuf, SourceFile>;
@@ -26,6 +27,8 @@ pub struct Document {
     /// The text; empty where it is too large to be looked at.
     pub file: SourceFile,
     too_large: bool,
+    /// Whether the client has it open. Otherwise it is the configuration of a policy that is, read from disk.
+    pub is_open: bool,
     /// What is known without artifacts; `None` since the last edit.
     pub draft: Option<Draft>,
     /// What was found in artifacts.
@@ -52,6 +55,7 @@ impl Document {
             path,
             version,
             too_large: false,
+            is_open: true,
             draft: None,
             proof: Proof::default(),
             elsewhere: Vec::new(),
@@ -65,6 +69,20 @@ impl Document {
         self.too_large = text.len() > MAX_SOURCE_BYTES;
         let text = if self.too_large { String::new() } else { text };
         self.file = SourceFile::new(FileId::CONFIG, self.path.as_str(), text);
+    }
+
+    /// A configuration that the client has not open, from disk; `None` where there is none.
+    pub fn from_disk(path: &Utf8Path) -> Option<Document> {
+        let uri = uri_of(path)?;
+        let text = load(path)
+            .ok()
+            .filter(|loaded| loaded.problem.is_none())?
+            .file
+            .text()
+            .to_owned();
+        let mut document = Document::new(uri, path.to_owned(), 0, text);
+        document.is_open = false;
+        Some(document)
     }
 
     /// Whether this is a configuration: by its name, or by its first key.
@@ -153,6 +171,17 @@ fn moved(found: &mut Diagnostic, edit: &Range<usize>, new: usize) -> bool {
     // Fixes were made for the text as it was.
     found.fixes.clear();
     all
+}
+
+/// Where a document is on disk. `None` for one that is in no file.
+pub fn path_of(uri: &Uri) -> Option<Utf8PathBuf> {
+    let path = Url::parse(&uri.0).ok()?.to_file_path().ok()?;
+    Utf8PathBuf::from_path_buf(path).ok()
+}
+
+/// What a client calls a file.
+pub fn uri_of(path: &Utf8Path) -> Option<Uri> {
+    Some(Uri(Url::from_file_path(path).ok()?.into()))
 }
 
 /// A range of the client in bytes. One that lies beyond the text ends with it.

@@ -2,8 +2,7 @@
 
 use super::background::{Background, Proven};
 use super::capabilities::Agreed;
-use super::convert::path_of;
-use super::document::Document;
+use super::document::{Document, path_of};
 use super::handlers;
 use super::progress::Progress;
 use super::settings::SECTION;
@@ -195,7 +194,7 @@ impl Server {
             }
             "workspace/didChangeConfiguration" => read(params).map(|params| self.reconfigured(&params)),
             "workspace/didChangeWatchedFiles" => {
-                self.state.surroundings_changed();
+                self.state.read_again();
                 Ok(())
             }
             // Nobody waits for an answer, and the protocol says to ignore what is not known.
@@ -220,8 +219,9 @@ impl Server {
         let document = params.text_document;
         let path = path_of(&document.uri).unwrap_or_else(|| document.uri.0.clone().into());
         let opened = Document::new(document.uri.clone(), path, document.version, document.text);
-        self.state.documents.insert(document.uri, opened);
+        self.state.documents.insert(document.uri.clone(), opened);
         self.texts_changed();
+        self.state.find_owner(&document.uri);
     }
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
@@ -250,6 +250,7 @@ impl Server {
             handlers::diagnostics::forget(&self.state, &document);
         }
         self.texts_changed();
+        self.state.find_owners();
     }
 
     fn texts_changed(&mut self) {

@@ -5,6 +5,7 @@ use super::document::{Document, OpenTexts, Surroundings};
 use super::look::Look;
 use super::settings::{SECTION, Settings};
 use super::transport::Outgoing;
+use crate::workspace::NAMES;
 use camino::Utf8PathBuf;
 use crossbeam_channel::Sender;
 use gen_lsp_types::{ClientCapabilities, LogMessageParams, MessageType, Uri};
@@ -13,6 +14,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// How far above a policy its configuration is looked for: a folder of policies lies beside it at most.
+const MAX_FOLDERS: usize = 3;
 
 /// Why a request has no result.
 pub type Refusal = ResponseError;
@@ -67,6 +71,53 @@ impl State {
         for document in self.documents.values_mut() {
             document.draft = None;
         }
+    }
+
+    /// Files changed: configurations that are not open are read again.
+    pub fn read_again(&mut self) {
+        let closed = self.documents.values().filter(|document| !document.is_open);
+        let paths: Vec<Utf8PathBuf> = closed.map(|document| document.path.clone()).collect();
+        for path in paths {
+            if let Some(document) = Document::from_disk(&path) {
+                self.documents.insert(document.uri.clone(), document);
+            }
+        }
+        self.texts_changed();
+    }
+
+    /// Looks on disk for the configuration of a policy that is open while its configuration is not.
+    pub fn find_owner(&mut self, policy: &Uri) {
+        let document = self
+            .documents
+            .get(policy)
+            .filter(|document| !document.is_config());
+        let Some(path) = document.map(|document| document.path.clone()) else {
+            return;
+        };
+        if self.owner(policy).is_some() {
+            return;
+        }
+        let folders = path.ancestors().skip(1).take(MAX_FOLDERS);
+        for path in folders.flat_map(|folder| NAMES.map(|name| folder.join(name))) {
+            let Some(config) = Document::from_disk(&path) else {
+                continue;
+            };
+            let uri = config.uri.clone();
+            self.documents.entry(uri.clone()).or_insert(config);
+            match self.owner(policy) {
+                Some(_) => return self.texts_changed(),
+                None => {
+                    self.documents.remove(&uri);
+                }
+            }
+        }
+    }
+
+    /// The same for all policies, after a document was closed. Configurations that no policy needs any more are forgotten.
+    pub fn find_owners(&mut self) {
+        self.documents.retain(|_, document| document.is_open);
+        let open: Vec<Uri> = self.documents.keys().cloned().collect();
+        open.iter().for_each(|uri| self.find_owner(uri));
     }
 
     /// What a document's surroundings give.

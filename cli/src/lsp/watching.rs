@@ -1,12 +1,11 @@
 //! Asks the client to watch the files that open configurations refer to.
 
+use super::document::uri_of;
 use super::state::State;
 use camino::Utf8PathBuf;
-use gen_lsp_types::Uri;
 use gkc_core::editor::links;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use url::Url;
 
 /// The name under which the client watches.
 const ID: &str = "gkc/files";
@@ -32,7 +31,7 @@ pub fn update(state: &mut State) {
         .filter_map(|path| {
             let (folder, name) = (path.parent()?, path.file_name()?);
             let pattern = match in_folders {
-                true => json!({"baseUri": Uri(Url::from_file_path(folder).ok()?.into()), "pattern": name}),
+                true => json!({"baseUri": uri_of(folder)?, "pattern": name}),
                 false => json!(format!("**/{name}")),
             };
             Some(json!({"globPattern": pattern}))
@@ -46,12 +45,15 @@ pub fn update(state: &mut State) {
     state.watched = wanted;
 }
 
-/// The secrets files of configurations, and what the configurations name. Names with signs of patterns would match others.
+/// The secrets files of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
 fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
     let mut wanted = BTreeSet::new();
     for uri in state.configs() {
         let Some(look) = state.look(&uri) else { continue };
         wanted.insert(look.inputs.secrets().path().to_owned());
+        if !look.document.is_open {
+            wanted.insert(look.document.path.clone());
+        }
         wanted.extend(links(look.draft).iter().map(|link| look.inputs.path(&link.path)));
     }
     wanted.retain(|path| path.is_absolute() && !path.as_str().contains(['*', '?', '[', ']', '{', '}']));

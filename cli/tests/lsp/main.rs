@@ -493,3 +493,51 @@ fn files_that_a_configuration_refers_to_are_watched() {
     let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
     assert_eq!(watchers.as_array().unwrap().len(), 1, "{asked}");
 }
+
+#[test]
+fn what_does_nothing_and_what_is_old_is_tagged() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomainPasslist: [acme.dev, acme.dev]\n";
+    let uri = client.open("gitpod-k3s.yaml", config);
+    let found = client.findings(&uri, 1);
+    let tags = |rule: &str| {
+        let mut all = found.as_array().unwrap().iter();
+        all.find(|found| found["code"] == rule).unwrap()["tags"].clone()
+    };
+    assert_eq!(tags("passlist-duplicate"), json!([1]));
+    assert_eq!(tags("passlist-alias"), json!([2]));
+    assert_eq!(tags("no-authorized-keys"), Value::Null);
+}
+
+#[test]
+fn a_policy_alone_finds_its_configuration_on_disk() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale: {tags: tag:k3s, policy: acl/p.hujson}\n";
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), config).unwrap();
+    std::fs::create_dir(client.folder.path().join("acl")).unwrap();
+    let policy = r#"{"tagOwners": {"tag:k3s": ["group:none"]}, "acls": []}"#;
+    let uri = client.open("acl/p.hujson", policy);
+    let found = client.findings(&uri, 1);
+    assert_eq!(rules(&found), ["tailscale-undefined-group"], "{found}");
+    let at = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 18}});
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(
+        hover.to_string().contains("All machines of this cluster"),
+        "{hover}"
+    );
+    assert!(
+        !client
+            .kept
+            .iter()
+            .any(|message| message["params"]["uri"] == client.uri("gitpod-k3s.yaml"))
+    );
+    // An edit of the configuration on disk counts once the client tells of it.
+    let renamed = config.replace("tag:k3s", "tag:other");
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), renamed).unwrap();
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(
+        !hover.to_string().contains("All machines of this cluster"),
+        "{hover}"
+    );
+}

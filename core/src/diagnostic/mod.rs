@@ -6,8 +6,8 @@ mod rule;
 pub mod stages;
 
 pub use fix::{Applicability, Edit, Fix, apply};
-pub use rule::{FixClass, Rule};
-pub(crate) use rule::{declare_stage, flag};
+pub use rule::{FixClass, Rule, Tag};
+pub(crate) use rule::{declare_stage, flag, tag};
 
 use crate::source::Span;
 use std::collections::BTreeSet;

@@ -27,6 +27,16 @@ impl FixClass {
     }
 }
 
+/// What an editor can show of a finding beside its message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Tag {
+    /// What was found does nothing.
+    Unused,
+    /// What was found has another name or form today.
+    Deprecated,
+}
+
 /// The one definition of a rule. Equal and ordered by its name.
 #[non_exhaustive]
 pub struct Rule {
@@ -46,6 +56,8 @@ pub struct Rule {
     pub loses_text: bool,
     /// Whether an error of it makes the tailnet's policy one that is not worth proving: its tags or ranges are wrong.
     pub spoils_policy: bool,
+    /// What an editor can show of its findings.
+    pub tag: Option<Tag>,
     /// More general rules, which are silent at a value where this one is found.
     pub silences: &'static [&'static Rule],
     /// Its page, in Markdown: a first sentence, then the headings that CONTRIBUTING.md names.
@@ -132,7 +144,7 @@ impl fmt::Display for Rule {
 /// Declares a rule that a stage of the pipeline reports: its page as a doc comment, then its facts.
 macro_rules! declare_stage {
     ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident
-        $(, loses $loses:ident)? $(, spoils $spoils:ident)?) => {
+        $(, loses $loses:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)?) => {
         $(#[doc = $doc])+
         pub static $const: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
             name: $name,
@@ -143,6 +155,7 @@ macro_rules! declare_stage {
             suppressible: false,
             loses_text: $crate::diagnostic::flag!($($loses)?),
             spoils_policy: $crate::diagnostic::flag!($($spoils)?),
+            tag: $crate::diagnostic::tag!($($tag)?),
             silences: &[],
             docs: concat!($($doc, "\n"),+),
         };
@@ -160,3 +173,14 @@ macro_rules! flag {
     };
 }
 pub(crate) use flag;
+
+/// The tag of a word, where one is written.
+macro_rules! tag {
+    () => {
+        None
+    };
+    ($word:ident) => {
+        Some($crate::diagnostic::Tag::$word)
+    };
+}
+pub(crate) use tag;

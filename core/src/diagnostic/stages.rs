@@ -248,5 +248,5 @@ declare_stage! {
     /// ```yaml
     /// domain_passlist: [acme.dev]
     /// ```
-    SUPPRESSION_UNUSED, "suppression-unused", Warning, fix Safe
+    SUPPRESSION_UNUSED, "suppression-unused", Warning, fix Safe, tagged Unused
 }

@@ -101,7 +101,7 @@ macro_rules! declare_rule {
     (@platform) => { None };
     (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
     ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr
-        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, silences $($general:expr),+)?) => {
+        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)? $(, silences $($general:expr),+)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Lint = $crate::rules::Lint {
             rule: $crate::diagnostic::Rule {
@@ -113,6 +113,7 @@ macro_rules! declare_rule {
                 suppressible: $crate::rules::$suppressible,
                 loses_text: false,
                 spoils_policy: $crate::diagnostic::flag!($($spoils)?),
+                tag: $crate::diagnostic::tag!($($tag)?),
                 silences: &[$($(&$general),+)?],
                 docs: concat!($($doc, "\n"),+),
             },

@@ -117,7 +117,7 @@ fn leave_to_terraform(look: &Look<'_>, here: Span) -> Option<CodeAction> {
         ..quick_fix(
             look,
             &format!("replace by `{}`", edit.text.trim().trim_matches('"')),
-            &[edit.clone()],
+            std::slice::from_ref(&edit),
         )
     })
 }

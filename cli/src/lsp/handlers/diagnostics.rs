@@ -59,7 +59,12 @@ fn found(state: &mut State, uri: &Uri) -> Option<HashMap<Uri, Vec<Diagnostic>>> 
 }
 
 fn publish(state: &mut State, uri: &Uri) {
+    let is_open = |uri: &Uri, state: &State| state.documents.get(uri).is_none_or(|document| document.is_open);
     for (of, diagnostics) in found(state, uri).into_iter().flatten() {
+        // Of a configuration that is not open only its policy is shown.
+        if of == *uri && !is_open(uri, state) {
+            continue;
+        }
         let version = state.documents.get(&of).map(|document| document.version);
         send(state, of, version, diagnostics);
     }

@@ -32,7 +32,7 @@ declare_rule! {
     ///   provider: hetzner
     ///   pools: [{name: main, count: 3}]
     /// ```
-    "autoscaler-idle", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "autoscaler-idle", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), tagged Unused
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

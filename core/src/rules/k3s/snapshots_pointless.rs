@@ -25,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// k3s: {datastore: etcd, snapshots: {schedule: "0 */6 * * *"}}
     /// ```
-    "snapshots-pointless", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
+    "snapshots-pointless", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), tagged Unused
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {use: access, admins: [ada@acme.dev], extraArgs: ["--advertise-routes=192.168.1.0/24"]}
     /// ```
-    "tailscale-extra-routes-overwritten", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
+    "tailscale-extra-routes-overwritten", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy, tagged Unused
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

@@ -89,7 +89,7 @@ declare_stage! {
     /// ## Why
     ///
     /// The control plane saves it anyway.
-    RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None, spoils policy
+    RULE_WITHOUT_EFFECT, "tailscale-rule-without-effect", Warning, fix None, spoils policy, tagged Unused
 }
 
 declare_stage! {

@@ -71,7 +71,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It has no effect.
-    SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None, spoils policy
+    SSH_CHECKPERIOD_UNUSED, "tailscale-ssh-checkperiod-unused", Warning, fix None, spoils policy, tagged Unused
 }
 
 declare_stage! {

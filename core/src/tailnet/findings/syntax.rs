@@ -17,7 +17,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It still works; the new name means the same.
-    OLD_NAME, "tailscale-old-name", Warning, fix None, spoils policy
+    OLD_NAME, "tailscale-old-name", Warning, fix None, spoils policy, tagged Deprecated
 }
 
 declare_stage! {

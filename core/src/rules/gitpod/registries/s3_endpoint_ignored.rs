@@ -33,7 +33,7 @@ declare_rule! {
     /// storage:
     ///   s3: {endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-1, bucket: acme, accessKeyId: {env: A}, secretAccessKey: {env: S}}
     /// ```
-    "s3-endpoint-ignored", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod
+    "s3-endpoint-ignored", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod, tagged Unused
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

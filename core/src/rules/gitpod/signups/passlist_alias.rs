@@ -21,7 +21,7 @@ declare_rule! {
     /// ```yaml
     /// domain_passlist: [acme.dev]
     /// ```
-    "passlist-alias", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod
+    "passlist-alias", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod, tagged Deprecated
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -22,7 +22,7 @@ declare_rule! {
     /// ```yaml
     /// domain_passlist: [acme.dev, acme.com]
     /// ```
-    "passlist-duplicate", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod
+    "passlist-duplicate", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod, tagged Unused
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -27,7 +27,7 @@ declare_rule! {
     /// blockNewUsers: true
     /// domain_passlist: [acme.dev]
     /// ```
-    "passlist-ignored", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod
+    "passlist-ignored", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod, tagged Unused
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
