@@ -1,5 +1,5 @@
 """A session of Neovim's own client with `gkc lsp`, driven through Neovim's API.
-usage: neovim.py NTH FOLDER NVIM..., where NTH counts the setups of docs/editors.md, and NVIM may begin with chroot and its folder
+usage: neovim.py NTH FOLDER NVIM..., where NTH counts the setups of docs/editors.md, and NVIM may begin with `inside` and its folder
 """
 
 import pathlib
@@ -11,7 +11,7 @@ from common import same, setup, wait
 
 nth, folder, argv = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 # Where the editor is, the folder may have another name.
-root = argv[1] if argv[0] == "chroot" else ""
+root = argv[1] if argv[0].endswith("inside") else ""
 home = pathlib.Path(root + folder)
 shutil.copytree(pathlib.Path(__file__).parents[1] / "text", home, dirs_exist_ok=True)
 (home / "init.lua").write_text(setup("Neovim", "lua", nth))
