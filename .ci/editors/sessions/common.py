@@ -1,7 +1,10 @@
 """What the sessions of editors share."""
 
+import json
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import time
 
@@ -35,3 +38,17 @@ def same(text, folder, renamed=False):
         expected = expected.replace("name: main", "name: workers")
     if text != expected:
         sys.exit(f"expected\n{expected}\nfound\n{text}")
+
+
+def renames():
+    """Whether the server in $GKC can rename: editors that are driven by keys cannot be asked."""
+    messages = b""
+    for message in (
+        {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    ):
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        messages += b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    answers = subprocess.run([os.environ["GKC"], "lsp"], input=messages, stdout=subprocess.PIPE, check=True).stdout
+    return b'"renameProvider"' in answers

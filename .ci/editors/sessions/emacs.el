@@ -57,6 +57,13 @@
       (message "rename"))
     (eglot-format-buffer)
     (save-buffer)
+    (let ((expected (with-temp-buffer
+                      (insert-file-contents (expand-file-name "expected.yaml" folder))
+                      (buffer-string))))
+      (when (eglot-server-capable :renameProvider)
+        (setq expected (string-replace "name: main" "name: workers" expected)))
+      (unless (equal expected (buffer-string))
+        (error "Expected\n%s\nfound\n%s" expected (buffer-string))))
     (message "formatted and saved")
 
     (let ((server (eglot-current-server)))

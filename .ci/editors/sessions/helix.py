@@ -13,7 +13,7 @@ import termios
 from fcntl import ioctl
 
 import pyte
-from common import same, setup, wait
+from common import renames, same, setup, wait
 
 folder, argv = sys.argv[1], sys.argv[2:]
 root = argv[1] if argv[0].endswith("inside") else ""
@@ -69,7 +69,7 @@ see("coder", "3GA" + "\x7f\x7f" + CTRL_X)
 print("completion lists coder")
 see("platform: gitpod", TAB + ENTER + ESCAPE)
 print("completion")
-rename = os.environ.get("RENAME") == "yes"
+rename = renames()
 if rename:
     see("rename-to:", "8Gf:ww r")
     see("name: workers", CTRL_U + "workers" + ENTER)

@@ -38,6 +38,7 @@ function settings(more) {
 cpSync(fileURLToPath(new URL("../text", import.meta.url)), project, { recursive: true });
 mkdirSync(path.join(project, ".vscode"));
 writeFileSync(path.join(project, ".vscode", "settings.json"), JSON.stringify({ "gkc.path": "/bin/false" }));
+writeFileSync(path.join(project, "cluster.yaml"), "# Ours\napiVersion: gitpod-k3s/v1\n");
 settings({});
 execFileSync(code, [...dirs, "--install-extension", vsix], { env, stdio: "inherit" });
 const child = spawn(code, [...dirs, "--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-update-check", project], { env });
@@ -95,6 +96,12 @@ try {
     if (tries === 20) assert.equal(readFileSync(file, "utf8"), expected);
   }
   console.log("formatted and saved");
+
+  // Neither its name nor its first line says what it is.
+  await open("cluster.yaml");
+  await page.locator("[id='status.editor.mode']", { hasText: "gitpod-k3s" }).waitFor();
+  console.log("a configuration of another name recognized");
+  await open("gitpod-k3s.yaml");
 
   await goTo(2, "End");
   await command("gkc: Show Generated Artifact");

@@ -5,15 +5,18 @@ import * as vscode from "vscode";
 /** The language of a configuration. It is not `yaml`, so that other YAML language servers leave these documents alone. */
 export const LANGUAGE = "gitpod-k3s";
 
-/** Only files and new documents: the two sides of a diff would report every finding again. */
-export const SELECTOR = ["file", "untitled"].flatMap((scheme) => [
+/** Configurations. Only files and new documents: the two sides of a diff would report every finding again. */
+export const CONFIGS = ["file", "untitled"].flatMap((scheme) => [
   { scheme, language: LANGUAGE },
   // For those who associated the name with YAML.
   { scheme, language: "yaml", pattern: "**/gitpod-k3s.{yaml,yml}" },
 ]);
 
+/** What the server is told of: policies too, which a configuration may name, since what is typed there counts before it is saved. */
+export const SERVED = [...CONFIGS, { scheme: "file", pattern: "**/*.hujson" }];
+
 export function isConfig(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(SELECTOR, document) > 0;
+  return vscode.languages.match(CONFIGS, document) > 0;
 }
 
 /**

@@ -23,7 +23,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidOpenTextDocument(startFor),
     vscode.workspace.onDidChangeConfiguration((change) => running.configured(change)),
     vscode.commands.registerCommand("gkc.restart", () => running.restart()),
-    vscode.commands.registerCommand("gkc.preview", (uri?: unknown, path?: unknown) => previews.show(uri, path)),
+    vscode.commands.registerCommand("gkc.preview", (uri?: unknown, path?: unknown, position?: unknown) =>
+      previews.show(uri, path, position),
+    ),
     // VS Code says so itself if there is nothing to fix.
     vscode.commands.registerCommand("gkc.fixAll", () =>
       vscode.commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll.gkc", apply: "first" }),

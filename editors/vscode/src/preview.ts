@@ -1,7 +1,7 @@
 // `gkc.preview`: the artifact that the key at the cursor ends in, read-only, beside the configuration.
 
 import * as vscode from "vscode";
-import { CancellationTokenSource, ErrorCodes, type LanguageClient, ResponseError } from "vscode-languageclient/node";
+import { CancellationTokenSource, ErrorCodes, type LanguageClient, Position, ResponseError } from "vscode-languageclient/node";
 import { isConfig } from "./documents.ts";
 import { type Preview, PreviewRequest } from "./protocol.ts";
 
@@ -25,6 +25,7 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
   /** The path that is shown: the preview stays with it while the key at the cursor ends there. */
   #path: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The update that is under way: a newer one takes its place. */
   #asked: CancellationTokenSource | undefined;
 
   constructor(client: () => LanguageClient | undefined) {
@@ -53,27 +54,31 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
     return this.#previews.get(uri.toString())?.text ?? "";
   }
 
-  /** The command. Code lenses pass the document and an artifact; users choose the artifact if there are several. */
-  async show(uri?: unknown, path?: unknown): Promise<void> {
+  /**
+   * The command. Code lenses pass the document and an artifact, and may pass the position of their key; users choose the artifact if
+   * there are several.
+   */
+  async show(uri?: unknown, path?: unknown, position?: unknown): Promise<void> {
     const editor = editorOf(uri);
     if (editor === undefined) {
       void vscode.window.showInformationMessage("Open a gitpod-k3s.yaml, and put the cursor on a key.");
       return;
     }
+    const at = Position.is(position) ? new vscode.Position(position.line, position.character) : editor.selection.active;
     try {
       const chosen = typeof path === "string" ? path : undefined;
-      let preview = await this.#ask(editor, chosen);
+      let preview = await this.#ask(editor, at, chosen);
       if (preview && chosen === undefined && preview.paths.length > 1) {
         const choice = await vscode.window.showQuickPick(preview.paths, { placeHolder: "Generated artifact" });
         if (choice === undefined) return;
-        if (choice !== preview.path) preview = await this.#ask(editor, choice);
+        if (choice !== preview.path) preview = await this.#ask(editor, at, choice);
       }
       if (preview) await this.#open(editor, preview);
       else void vscode.window.showInformationMessage("No generated artifact depends on the key at the cursor.");
     } catch (error) {
       const tooOld = error instanceof ResponseError && error.code === ErrorCodes.MethodNotFound;
       const update = "This version of gkc has no previews. Update it with `cargo install gkc`.";
-      void vscode.window.showErrorMessage(tooOld ? update : String(error));
+      void vscode.window.showErrorMessage(tooOld ? update : error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -89,21 +94,27 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
   }
 
   async #update(editor: vscode.TextEditor): Promise<void> {
-    const preview = (await this.#ask(editor, this.#path)) ?? (await this.#ask(editor, undefined));
+    this.#asked?.cancel();
+    const { token } = (this.#asked = new CancellationTokenSource());
+    const at = editor.selection.active;
+    const preview = (await this.#ask(editor, at, this.#path, token)) ?? (await this.#ask(editor, at, undefined, token));
     // Keys that end nowhere leave the preview as it is.
     if (preview && previewEditors().length > 0) await this.#open(editor, preview);
   }
 
   /** Asks the server; `null` if there is nothing to show. */
-  async #ask(editor: vscode.TextEditor, path: string | undefined): Promise<Preview | null> {
+  async #ask(
+    editor: vscode.TextEditor,
+    at: vscode.Position,
+    path: string | undefined,
+    token?: vscode.CancellationToken,
+  ): Promise<Preview | null> {
     const client = this.#client();
     if (client?.isRunning() !== true) throw new Error("The language server gkc is not running.");
-    this.#asked?.cancel();
-    const asked = (this.#asked = new CancellationTokenSource());
     const textDocument = client.code2ProtocolConverter.asTextDocumentIdentifier(editor.document);
-    const position = client.code2ProtocolConverter.asPosition(editor.selection.active);
+    const position = client.code2ProtocolConverter.asPosition(at);
     const params = { textDocument, position, ...(path !== undefined && { path }) };
-    return client.sendRequest(PreviewRequest, params, asked.token);
+    return client.sendRequest(PreviewRequest, params, token);
   }
 
   async #open(source: vscode.TextEditor, preview: Preview): Promise<void> {

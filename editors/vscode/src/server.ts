@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { type ClientCapabilities, LanguageClient, State, type StaticFeature } from "vscode-languageclient/node";
 import { INSTALL, findBinary, probe } from "./binary.ts";
-import { SELECTOR } from "./documents.ts";
+import { SERVED } from "./documents.ts";
 import type { Status } from "./status.ts";
 
 /** Files that a configuration may name: the server reads them again when they change. */
@@ -63,7 +63,7 @@ export class Server implements vscode.Disposable {
       "gkc",
       { command: binary.path, args: ["lsp"] },
       {
-        documentSelector: SELECTOR,
+        documentSelector: SERVED,
         outputChannel: this.#output,
         synchronize: { configurationSection: "gkc", fileEvents: this.#watcher },
       },

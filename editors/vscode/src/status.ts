@@ -1,10 +1,10 @@
 // The language status item, behind `{}` in the status bar: state and version of the server.
 
 import * as vscode from "vscode";
-import { SELECTOR } from "./documents.ts";
+import { CONFIGS } from "./documents.ts";
 
 export class Status implements vscode.Disposable {
-  readonly #item = vscode.languages.createLanguageStatusItem("gkc", SELECTOR);
+  readonly #item = vscode.languages.createLanguageStatusItem("gkc", CONFIGS);
 
   constructor() {
     this.#item.name = "gkc";
