@@ -66,8 +66,5 @@
         (error "Expected\n%s\nfound\n%s" expected (buffer-string))))
     (message "formatted and saved")
 
-    (let ((server (eglot-current-server)))
-      (eglot-shutdown server)
-      (unless (eq 0 (process-exit-status (jsonrpc--process server)))
-        (error "Exit code of the server"))
-      (message "exit code 0"))))
+    ;; Not its exit code: a batch takes a process for killed that ended by itself.
+    (eglot-shutdown (eglot-current-server))))

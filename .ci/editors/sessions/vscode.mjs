@@ -107,15 +107,26 @@ try {
   await command("gkc: Show Generated Artifact");
   const choice = page.locator(".quick-input-widget:has(input[placeholder='Generated artifact']) .monaco-list-row:visible");
   const tooOld = notification.filter({ hasText: "no previews" });
-  const preview = page.locator(".editor-group-container >> nth=1").locator(".view-lines");
+  const right = page.locator(".editor-group-container >> nth=1");
+  const preview = right.locator(".view-lines");
+  const tab = right.locator(".tab.active");
   await choice.or(tooOld).or(preview).first().waitFor();
   if (await tooOld.isVisible()) {
     console.log("preview: the server has none, and the extension says so");
   } else {
     if (await choice.first().isVisible()) await page.keyboard.press("Enter");
     await preview.locator(".view-line").first().waitFor();
-    await page.locator(".editor-group-container >> nth=1").locator(".cdr").first().waitFor();
-    console.log("preview:", await page.locator(".editor-group-container >> nth=1").locator(".tab.active").innerText());
+    await right.locator(".cdr").first().waitFor();
+    console.log("preview:", await tab.innerText());
+    const lens = page.locator(".codelens-decoration a").first();
+    const hasLenses = lens.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    if (await hasLenses) {
+      await tab.click({ button: "middle" });
+      await tab.waitFor({ state: "detached" });
+      await lens.click();
+      await tab.waitFor();
+      console.log("preview from a code lens:", await tab.innerText());
+    }
   }
   await screenshot("vscode");
 } catch (error) {
@@ -160,15 +171,17 @@ async function quickInput(key, text) {
 }
 
 async function open(name) {
-  await quickInput("Control+p", name);
-  await page.locator(".quick-input-widget .monaco-list-row", { hasText: name }).first().waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await until(async () => {
+    await page.keyboard.press("Escape");
+    await quickInput("Control+p", name);
+    await page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: name }).waitFor();
+    await page.keyboard.press("Enter");
+  }, page.locator(".tab.active", { hasText: name }));
 }
 
 async function command(title) {
   await quickInput("F1", `>${title}`);
-  await page.locator(".quick-input-widget .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: title }).waitFor();
   await page.keyboard.press("Enter");
 }
 
