@@ -71,7 +71,10 @@ impl Agreed {
             .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true));
         let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         let document = client.text_document.as_ref();
-        let asks = document.is_some_and(|document| document.diagnostic.is_some());
+        // A policy's findings come with those of its configuration.
+        let asks = document
+            .and_then(|document| document.diagnostic.as_ref())
+            .is_some_and(|diagnostic| diagnostic.related_document_support == Some(true));
         let completion_item = document
             .and_then(|document| document.completion.as_ref())
             .and_then(|completion| completion.completion_item.as_ref());

@@ -32,6 +32,8 @@ pub struct State {
     pub documents: HashMap<Uri, Document>,
     /// Their texts, shared with the second thread.
     open: Arc<OpenTexts>,
+    /// Whether findings may have changed without an edit of the client's since they were told.
+    pub is_news: bool,
     /// The files that the client watches.
     pub watched: BTreeSet<Utf8PathBuf>,
     /// The request for settings that is not answered yet.
@@ -51,6 +53,7 @@ impl State {
             settings: Settings::default(),
             documents: HashMap::new(),
             open: Arc::default(),
+            is_news: false,
             watched: BTreeSet::new(),
             asked_settings: None,
             asked: 0,
@@ -63,11 +66,18 @@ impl State {
         let texts = self.documents.values();
         let texts = texts.map(|document| (document.path.clone(), document.file.clone()));
         self.open = Arc::new(texts.collect());
-        self.surroundings_changed();
+        self.outdate();
     }
 
-    /// Something beside the documents changed: policies, certificates, the secrets file.
+    /// Something beside the documents changed: policies, certificates, the secrets file, settings. Clients that ask for findings do not
+    /// know of it.
     pub fn surroundings_changed(&mut self) {
+        self.is_news = true;
+        self.outdate();
+    }
+
+    /// Whatever is known has to be looked at anew.
+    fn outdate(&mut self) {
         for document in self.documents.values_mut() {
             document.draft = None;
         }
@@ -83,6 +93,7 @@ impl State {
             }
         }
         self.texts_changed();
+        self.is_news = true;
     }
 
     /// Looks on disk for the configuration of a policy that is open while its configuration is not.

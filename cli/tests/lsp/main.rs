@@ -288,8 +288,9 @@ fn findings_of_a_policy_are_told_under_the_policy_and_taken_back() {
 
 #[test]
 fn a_client_that_asks_for_findings_is_told_when_to_ask_again() {
-    let capabilities =
-        json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let asks = json!({"diagnostic": {"relatedDocumentSupport": true}});
+    let workspace = json!({"diagnostics": {"refreshSupport": true}});
+    let capabilities = json!({"textDocument": asks, "workspace": workspace});
     let (mut client, server) = Client::initialized(&capabilities);
     assert!(server["diagnosticProvider"].is_object());
     let uri = client.open("gitpod-k3s.yaml", CONFIG);
@@ -302,6 +303,19 @@ fn a_client_that_asks_for_findings_is_told_when_to_ask_again() {
         .iter()
         .any(|message| message["method"] == "textDocument/publishDiagnostics");
     assert!(!pushed);
+    // Files that are not open change without an edit of the client's.
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+}
+
+#[test]
+fn a_client_that_takes_no_findings_of_other_documents_is_sent_them() {
+    let workspace = json!({"diagnostics": {"refreshSupport": true}});
+    let capabilities = json!({"textDocument": {"diagnostic": {}}, "workspace": workspace});
+    let (mut client, server) = Client::initialized(&capabilities);
+    assert_eq!(server["diagnosticProvider"], Value::Null);
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    assert!(rules(&client.findings(&uri, 1)).contains(&"passlist-uppercase"));
 }
 
 #[test]

@@ -84,8 +84,9 @@ fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
 fn keys(context: &Context, span: Span) -> Vec<Completion> {
     let place = place(&context.path);
     let keys = place.keys().into_iter();
-    let missing = keys.filter(|key| !context.siblings.iter().any(|sibling| sibling == key));
-    missing
+    let is_there = |key: &str| context.siblings.iter().any(|sibling| sibling == key);
+    let fits = |key: &&str| !is_there(key) && !place.others_of(key).any(is_there);
+    keys.filter(fits)
         .map(|key| Completion {
             label: key.to_owned(),
             docs: place.describe(key),
@@ -322,6 +323,8 @@ mod tests {
         assert!(top.contains(&"domain: ".to_owned()));
         assert!(top.contains(&"domain_passlist:\n  - ".to_owned()));
         assert!(top.contains(&"cluster:\n  ".to_owned()));
+        assert!(!at("domain_passlist: []\n|").contains(&"domainPasslist:\n  - ".to_owned()));
+        assert_eq!(at("storage:\n  s3: {}\n  |"), [""; 0]);
     }
 
     #[test]
@@ -332,7 +335,11 @@ mod tests {
         );
         let keys = at("cluster: {pools: [{name: a, |, count: 1}]}");
         assert!(keys.contains(&"workloads: []".to_owned()));
-        assert!(keys.contains(&"autoscale: {}".to_owned()));
+        assert!(keys.contains(&"taints: []".to_owned()), "{keys:?}");
+        assert!(
+            !keys.contains(&"autoscale: {}".to_owned()),
+            "it cannot be set beside a count"
+        );
         assert!(!keys.contains(&"count: ".to_owned()));
     }
 

@@ -1,15 +1,19 @@
 //! From a key to what it ends in, and from a generated line back to what it comes from.
 
+use super::context::place;
 use super::draft::Draft;
 use super::effective::set_at;
-use super::outline::{Id, shown};
+use super::outline::{Id, Step, bare, shown};
 use crate::emission;
-use crate::emit::{self, Artifact, Document, Filled, size};
+use crate::emit::{self, Artifact, Filled, size};
 use crate::facts::providers;
+use crate::inputs::Inputs;
 use crate::origin::Origin;
-use crate::plan::Plan;
 use crate::secrets::{Late, Masked};
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
+use ipnet::IpNet;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An artifact that a key ends in, as it would be written now. Instead of each secret it has the secret's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,45 +29,76 @@ pub struct Preview {
 }
 
 /// The artifact that the key at a byte ends in: the one at the path `wanted`, or the one with most lines of it. A key that ends in none is
-/// shown with what the key that it belongs to ends in. `None` where nothing is generated.
-pub fn preview(draft: &Draft, offset: u32, wanted: Option<&str>) -> Option<Preview> {
-    let plan = &draft.analysis.planned.as_ref()?.plan;
-    let emission = emission(&draft.analysis, plan);
-    let documents = emission.documents();
-    let lines = |origin: &dyn Fn(&Origin) -> bool| -> Vec<(&Document, Vec<usize>)> {
-        let found = documents
-            .iter()
-            .map(|document| (document, lines_of(document, origin)));
-        found.filter(|(_, lines)| !lines.is_empty()).collect()
-    };
-    let at = draft.outline.at(offset);
-    let found = at.and_then(|at| {
-        let around = draft.outline.ancestors(at).map(|id| lines(&is_of(draft, id)));
-        around.into_iter().find(|found| !found.is_empty())
-    });
-    let mut found = found.unwrap_or_default();
+/// shown with what the mapping that it is in ends in. `None` where that is nothing.
+pub fn preview(draft: &Draft, inputs: &dyn Inputs, offset: u32, wanted: Option<&str>) -> Option<Preview> {
+    let artifacts = masked(draft);
+    let of_key = draft
+        .outline
+        .at(offset)
+        .map(|at| ends_in(draft, inputs, at, &artifacts));
+    let mut found = of_key.unwrap_or_default();
     if let Some(wanted) = wanted
-        && !found.iter().any(|(document, _)| document.file_path() == wanted)
+        && !found.iter().any(|(artifact, _)| artifact.path == wanted)
     {
-        let document = documents.iter().find(|document| document.file_path() == wanted)?;
-        found.push((document, Vec::new()));
+        let artifact = artifacts.iter().find(|artifact| artifact.path == wanted)?;
+        found.push((artifact, Vec::new()));
     }
-    let paths: Vec<String> = found.iter().map(|(document, _)| document.file_path()).collect();
-    let shown = match wanted {
-        Some(wanted) => found
-            .into_iter()
-            .find(|(document, _)| document.file_path() == wanted),
+    let paths: Vec<String> = found.iter().map(|(artifact, _)| artifact.path.clone()).collect();
+    let (artifact, lines) = match wanted {
+        Some(wanted) => found.into_iter().find(|(artifact, _)| artifact.path == wanted),
         // Of those with as many lines, the first.
         None => found.into_iter().rev().max_by_key(|(_, lines)| lines.len()),
-    };
-    let (document, lines) = shown?;
-    let artifact = masked(draft, plan, document)?;
+    }?;
     Some(Preview {
+        path: artifact.path.clone(),
         text: artifact.text().to_owned(),
-        path: artifact.path,
         lines,
         paths,
     })
+}
+
+/// What would be written, with the names of secrets in their places.
+fn masked(draft: &Draft) -> Vec<Artifact> {
+    let Some(planned) = &draft.analysis.planned else {
+        return Vec::new();
+    };
+    let emission = emission(&draft.analysis, &planned.plan);
+    let values = Masked(draft.analysis.secrets.lookup(Late::Open));
+    Filled::new(&emission, &values, None, |_| true)
+        .artifacts(&emission)
+        .unwrap_or_default()
+}
+
+/// The artifacts with lines that come from a node, or from what it is in.
+fn ends_in<'a>(
+    draft: &Draft,
+    inputs: &dyn Inputs,
+    id: Id,
+    artifacts: &'a [Artifact],
+) -> Vec<(&'a Artifact, Vec<usize>)> {
+    let change = changes(draft, inputs, id, artifacts);
+    // Everything comes from the whole document.
+    let around = draft
+        .outline
+        .ancestors(id)
+        .filter(|at| Some(*at) != draft.outline.root());
+    for at in around {
+        let is_it = is_of(draft, at);
+        let found = artifacts.iter().enumerate().map(|(index, artifact)| {
+            let mut lines = lines_of(artifact, &is_it);
+            if at == id {
+                lines.extend(change.get(index).into_iter().flatten());
+                lines.sort_unstable();
+                lines.dedup();
+            }
+            (artifact, lines)
+        });
+        let found: Vec<_> = found.filter(|(_, lines)| !lines.is_empty()).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
 }
 
 /// Whether something comes from a key, or from its default.
@@ -72,7 +107,7 @@ fn is_of(draft: &Draft, id: Id) -> impl Fn(&Origin) -> bool {
     let path = shown(&draft.outline.path(draft.file(), id));
     let is_below = move |key: &str| {
         let rest = key.strip_prefix(path.as_str());
-        !path.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     move |origin| match origin {
         Origin::Config(span) => extent.is_some_and(|extent| extent.contains(*span)),
@@ -81,12 +116,9 @@ fn is_of(draft: &Draft, id: Id) -> impl Fn(&Origin) -> bool {
     }
 }
 
-fn lines_of(document: &Document, is_it: &dyn Fn(&Origin) -> bool) -> Vec<usize> {
-    let lines = document.sections.iter().flat_map(|section| &section.line_origins);
-    let origins = lines.map(|origin| origin.as_ref().or(document.origin.as_ref()));
-    let of_it = origins
-        .enumerate()
-        .filter(|(_, origin)| origin.is_some_and(|origin| flat(origin).into_iter().any(is_it)));
+fn lines_of(artifact: &Artifact, is_it: &dyn Fn(&Origin) -> bool) -> Vec<usize> {
+    let origins = artifact.line_origins.iter().enumerate();
+    let of_it = origins.filter(|(_, origin)| origin.iter().flat_map(flat).any(is_it));
     of_it.map(|(line, _)| line).collect()
 }
 
@@ -98,15 +130,87 @@ fn flat(origin: &Origin) -> Vec<&Origin> {
     }
 }
 
-/// A document as it would be written, with the names of secrets in their places.
-fn masked(draft: &Draft, plan: &Plan, document: &Document) -> Option<Artifact> {
-    let values = Masked(draft.analysis.secrets.lookup(Late::Open));
-    let emission = emission(&draft.analysis, plan);
-    let filled = Filled::new(&emission, &values, None, |_| true);
-    let artifacts = filled.artifacts(&emission).ok()?;
-    artifacts
-        .into_iter()
-        .find(|artifact| artifact.path == document.file_path())
+/// The lines of each artifact that another value of a scalar would change. What a value such as the domain ends in is spread over the tree,
+/// where lines tell of one origin at most.
+fn changes(draft: &Draft, inputs: &dyn Inputs, id: Id, artifacts: &[Artifact]) -> Vec<Vec<usize>> {
+    let file = draft.file();
+    let Some(text) = draft.outline.text(file, id) else {
+        return Vec::new();
+    };
+    let Some(span) = draft.outline.node(id).map(|node| bare(file, node.span)) else {
+        return Vec::new();
+    };
+    for other in others(draft, id, text) {
+        let mut changed = file.text().to_owned();
+        changed.replace_range(span.range(), &other);
+        let changed = Draft::of(&SourceFile::new(file.id(), file.path(), changed), inputs);
+        let after = masked(&changed);
+        let lines: Vec<Vec<usize>> = artifacts
+            .iter()
+            .map(|artifact| {
+                let same = after.iter().find(|other| other.path == artifact.path);
+                same.map_or(Vec::new(), |other| differ(artifact.text(), other.text()))
+            })
+            .collect();
+        if lines.iter().any(|lines| !lines.is_empty()) {
+            return lines;
+        }
+    }
+    Vec::new()
+}
+
+/// Other values that a scalar could have.
+fn others(draft: &Draft, id: Id, text: &str) -> Vec<String> {
+    let words = match draft.outline.path(draft.file(), id).as_slice() {
+        [parents @ .., Step::Key(key)] => place(parents).words(key),
+        [parents @ .., Step::Key(key), Step::Item] => place(parents).item_words(key),
+        _ => Vec::new(),
+    };
+    let words = words.iter().map(|(word, _)| (*word).to_owned());
+    let mut others: Vec<String> = words.filter(|word| word != text).collect();
+    if !others.is_empty() {
+        return others;
+    }
+    // Counts of servers are odd.
+    others.extend(
+        text.parse::<u32>()
+            .ok()
+            .and_then(|number| number.checked_add(2))
+            .map(|number| number.to_string()),
+    );
+    if let Ok(range) = text.parse::<IpNet>() {
+        let next = range
+            .supernet()
+            .map_or_else(|| range.network(), |wider| wider.network());
+        others.push(format!("{next}/{}", range.prefix_len() + 1));
+    }
+    others.extend(text.parse::<IpAddr>().ok().map(|address| match address {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() ^ 1).to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() ^ 1).to_string(),
+    }));
+    others.push(format!("x{text}"));
+    others
+}
+
+/// The lines of a text that another does not have: all between the beginnings and the ends that they have in common, but those that the other
+/// has there too.
+fn differ(text: &str, other: &str) -> Vec<usize> {
+    let (lines, others): (Vec<&str>, Vec<&str>) = (text.lines().collect(), other.lines().collect());
+    let start = lines.iter().zip(&others).take_while(|(a, b)| a == b).count();
+    let ends = lines
+        .iter()
+        .rev()
+        .zip(others.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let most = lines.len().min(others.len()) - start;
+    let end = ends.min(most);
+    let kept: BTreeSet<&str> = others[start..others.len() - end].iter().copied().collect();
+    let between = lines.iter().enumerate().take(lines.len() - end).skip(start);
+    between
+        .filter(|(_, line)| !kept.contains(**line))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// A reason for a generated line.
@@ -123,34 +227,21 @@ pub enum Reason {
 
 /// Why a line (from 0) of an artifact says what it says. Empty where it is the same in every tree.
 pub fn reasons(draft: &Draft, path: &str, line: usize) -> Vec<Reason> {
-    let Some(planned) = &draft.analysis.planned else {
-        return Vec::new();
-    };
-    let emission = emission(&draft.analysis, &planned.plan);
-    let document = emission
-        .documents()
-        .iter()
-        .find(|document| document.file_path() == path);
-    let Some(document) = document else {
-        return Vec::new();
-    };
-    let mut lines = document.sections.iter().flat_map(|section| &section.line_origins);
-    let origin = lines
-        .nth(line)
-        .and_then(Option::as_ref)
-        .or(document.origin.as_ref());
+    let artifacts = masked(draft);
+    let artifact = artifacts.iter().find(|artifact| artifact.path == path);
+    let origin = artifact.and_then(|artifact| artifact.line_origins.get(line)?.as_ref());
     let reason = |origin: &Origin| match origin {
-        Origin::Config(span) => Reason::Set(*span),
+        Origin::Config(span) => Some(Reason::Set(*span)),
         // What is made from a key knows it by its name, set or not.
-        Origin::Default(key) => match set_key(draft, key) {
+        Origin::Default(key) => Some(match set_key(draft, key) {
             Some(span) => Reason::Set(span),
             None => Reason::Default(key),
-        },
-        Origin::Fact(name) => Reason::Fact(name),
-        Origin::All(_) => Reason::Fact(""),
+        }),
+        Origin::Fact(name) => Some(Reason::Fact(name)),
+        Origin::All(_) => None,
     };
     origin.map_or(Vec::new(), |origin| {
-        flat(origin).into_iter().map(reason).collect()
+        flat(origin).into_iter().filter_map(reason).collect()
     })
 }
 
@@ -223,6 +314,7 @@ pub fn user_data(draft: &Draft) -> Vec<UserData> {
 mod tests {
     use super::super::draft::{drafted, drafted_at};
     use super::*;
+    use crate::inputs::NoInputs;
 
     const CONFIG: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nssh:\n  po|rt: 2222\nk3s:\n  token: hunter2hunter2\n\
                           cluster:\n  provider: hetzner\n  pools:\n    - name: main\n";
@@ -230,7 +322,7 @@ mod tests {
     #[test]
     fn a_key_leads_to_its_lines_and_back() {
         let (draft, offset) = drafted_at(CONFIG);
-        let found = preview(&draft, offset, None).unwrap();
+        let found = preview(&draft, &NoInputs, offset, None).unwrap();
         let lines: Vec<&str> = found
             .lines
             .iter()
@@ -253,18 +345,58 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_is_spread_over_the_tree_is_found_everywhere() {
+        let (draft, offset) = drafted_at(&CONFIG.replace('|', "").replace("gitpod.acme", "gitpod.ac|me"));
+        let found = preview(&draft, &NoInputs, offset, None).unwrap();
+        for path in [
+            "README.md",
+            "cloud-init/pool-main.yaml",
+            "k3s/manifests.yaml",
+            "gitpod/config.yaml",
+        ] {
+            let named = found.paths.iter().any(|found| found == path);
+            assert!(
+                named || !masked(&draft).iter().any(|artifact| artifact.path == path),
+                "{path}: {:?}",
+                found.paths
+            );
+        }
+        for line in &found.lines {
+            assert!(
+                found.text.lines().nth(*line).unwrap().contains("gitpod"),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_ends_nowhere_is_not_shown() {
+        let (draft, offset) = drafted_at(&CONFIG.replace('|', "").replace("api", "a|pi"));
+        assert!(preview(&draft, &NoInputs, offset, None).is_none());
+    }
+
+    #[test]
+    fn lines_that_differ() {
+        assert_eq!(differ("a\nb\nc\n", "a\nx\nc\n"), [1]);
+        assert_eq!(differ("a\nb\nc\n", "a\nc\n"), [1]);
+        assert_eq!(differ("a\nc\n", "a\nb\nc\n"), [0; 0]);
+        assert_eq!(differ("a\na\n", "a\n"), [1]);
+        assert_eq!(differ("a\nb\nc\nd\n", "a\nx\nc\ny\n"), [1, 3]);
+    }
+
+    #[test]
     fn an_artifact_that_is_asked_for_is_shown() {
         let (draft, offset) = drafted_at(CONFIG);
-        let found = preview(&draft, offset, Some("README.md")).unwrap();
+        let found = preview(&draft, &NoInputs, offset, Some("README.md")).unwrap();
         assert_eq!(found.path, "README.md");
-        assert!(preview(&draft, offset, Some("nothing")).is_none());
+        assert!(preview(&draft, &NoInputs, offset, Some("nothing")).is_none());
     }
 
     #[test]
     fn secrets_are_shown_by_their_names() {
         let text = CONFIG.replacen('|', "", 1);
         let draft = drafted(&text);
-        let found = preview(&draft, 0, Some("cloud-init/server-init.yaml")).unwrap();
+        let found = preview(&draft, &NoInputs, 0, Some("cloud-init/server-init.yaml")).unwrap();
         assert!(found.text.contains("[k3s.token]"), "{}", found.text);
         assert!(!found.text.contains("hunter2"), "{}", found.text);
     }

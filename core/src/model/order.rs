@@ -1,6 +1,6 @@
 //! The order of the keys in a mapping: that of the fields of its type.
 
-use super::shape::SCHEMA;
+use super::shape::{GROUPS, SCHEMA};
 use serde_json::Value;
 
 /// Alternatives are at most three deep; a type that referred to itself would not end otherwise.
@@ -79,6 +79,17 @@ impl Place {
     fn property(&self, name: &str) -> Option<(&'static Value, &'static Value)> {
         let mut mappings = self.0.iter();
         mappings.find_map(|schema| Some((*schema, properties(schema)?.get(name)?)))
+    }
+
+    /// The keys that cannot be set beside a key at this place.
+    pub fn others_of(&self, name: &str) -> impl Iterator<Item = &'static str> {
+        let here = self.keys();
+        let groups = GROUPS.iter().filter(move |group| {
+            group.members.contains(&name) && group.members.iter().all(|member| here.contains(member))
+        });
+        let name = name.to_owned();
+        let others = groups.flat_map(|group| group.members.iter().copied());
+        others.filter(move |member| *member != name)
     }
 
     /// The keys that a mapping at this place needs, where it has one form only.

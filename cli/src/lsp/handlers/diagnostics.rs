@@ -23,6 +23,9 @@ pub fn publish_stale(state: &mut State) {
             false => publish(state, &uri),
         }
     }
+    if std::mem::take(&mut state.is_news) && state.agreed.asks_for_findings {
+        state.ask("workspace/diagnostic/refresh", Value::Null);
+    }
 }
 
 /// Gives the client what is known of a document now.

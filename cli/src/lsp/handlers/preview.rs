@@ -25,7 +25,7 @@ pub fn answer(state: &mut State, params: &PreviewParams) -> Result<Value, Refusa
         return Ok(Value::Null);
     };
     let offset = look.offset(params.position);
-    let Some(preview) = editor::preview(look.draft, offset, params.path.as_deref()) else {
+    let Some(preview) = editor::preview(look.draft, &look.inputs, offset, params.path.as_deref()) else {
         return Ok(Value::Null);
     };
     let lengths: Vec<usize> = preview
