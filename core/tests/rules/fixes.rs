@@ -18,6 +18,7 @@ use gkc_core::rules::RULES;
 use gkc_core::source::{FileId, SourceFile, Span};
 use gkc_core::syntax::{Kind, NodeId, Tree, parse};
 use gkc_core::{Checked, check};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -153,25 +154,29 @@ fn flagged(directory: &Path) -> Vec<PathBuf> {
 fn forms(file: &SourceFile, found: &[Diagnostic]) -> Vec<(&'static str, String)> {
     let text = file.text();
     let mut forms = vec![("", text.to_owned())];
-    let fixed: Vec<&Diagnostic> = found.iter().filter(|found| !found.fixes.is_empty()).collect();
-    forms.push((" with CRLF", text.replace('\n', "\r\n")));
+    let fixed = found.iter().filter(|found| !found.fixes.is_empty());
+    let plain: BTreeSet<Span> = fixed
+        .map(|found| found.span)
+        .filter(|span| is_plain(file, *span))
+        .collect();
     for (form, before, after) in [
-        (" in quotes", "\"", "\""),
-        (" in single quotes", "'", "'"),
+        (" in quotes, with CRLF", "\"", "\""),
         (" with a tag", "!!str ", ""),
-        (" after a blank in quotes", "\" ", "\""),
+        (" after a blank in single quotes", "' ", "'"),
         (" before a no-break space", "", "\u{a0}"),
     ] {
         let mut changed = text.to_owned();
         // From the end, so that what is still to change stays in its place.
-        for finding in fixed.iter().rev().filter(|finding| is_plain(file, finding)) {
-            let range = finding.span.range();
+        for range in plain.iter().rev().map(|span| span.range()) {
             // A tag before a key would be one of its mapping.
             if before.starts_with('!') && changed[range.end..].starts_with(':') {
                 continue;
             }
             let value = format!("{before}{}{after}", &changed[range.clone()]);
             changed.replace_range(range, &value);
+        }
+        if form.ends_with("CRLF") {
+            changed = changed.replace('\n', "\r\n");
         }
         if changed != text {
             forms.push((form, changed));
@@ -180,13 +185,13 @@ fn forms(file: &SourceFile, found: &[Diagnostic]) -> Vec<(&'static str, String)>
     forms
 }
 
-/// Whether a finding is about a plain key or value that can be put into quotes as it is.
-fn is_plain(file: &SourceFile, finding: &Diagnostic) -> bool {
+/// Whether a plain key or value is written there that can be put into quotes as it is.
+fn is_plain(file: &SourceFile, span: Span) -> bool {
     let tree = parse(file, &mut Sink::new());
-    let plain = |text: &str| {
-        !text.starts_with(['"', '\'', '|', '>', '*', '!']) && !text.contains(['"', '\\', '\'', '\n'])
-    };
-    tree.scalars().any(|scalar| scalar == finding.span) && plain(file.slice(finding.span))
+    let text = file.slice(span);
+    tree.scalars().any(|scalar| scalar == span)
+        && !text.starts_with(['|', '>', '*', '!'])
+        && !text.contains(['"', '\\', '\'', '\n'])
 }
 
 /// One fix, to be applied to its file and nothing else.
