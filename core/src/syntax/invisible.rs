@@ -130,8 +130,8 @@ domain: gitpod.acme.dev\u{a0}
 ",
         );
         check(
-            r"
-domain: ​ Gitpod.acme.dev 
+            "
+domain: \u{200b} Gitpod.acme.dev\u{a0}
 #       ^^^^^^^^^^^^^^^^^^ warning[domain-uppercase]: domain `Gitpod.acme.dev` has upper-case letters
 #       ^^^^^^^^^^^^^^^^^^ error[invisible-character]: zero-width space (U+200B) at the start and at the end of the value
 ",
