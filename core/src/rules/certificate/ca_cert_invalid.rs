@@ -12,10 +12,10 @@ declare_rule! {
     /// ## Why
     ///
     /// Clients of the database and the datastore, and everything that runs in a workspace, get the file to check certificates with.
-    /// Go's `AppendCertsFromPEM` finds no certificate in other formats such as DER, and Gitpod and k3s exit. A private key in it
+    /// Go's `AppendCertsFromPEM` finds no certificate in other formats such as DER, and the platform or k3s exits. A private key in it
     /// would be readable in every workspace and on every machine.
     ///
-    /// Source: Go `crypto/x509`; gitpod-io/gitpod `components/gitpod-db/go/conn.go`; k3s docs, `--datastore-cafile`.
+    /// Source: Go `crypto/x509`, `AppendCertsFromPEM`; k3s docs, `--datastore-cafile`.
     ///
     /// ## Example
     ///
@@ -33,7 +33,7 @@ declare_rule! {
     "ca-cert-invalid", Error, since "0.1.0", fix None, always, Reads::Secrets(check), formerly "db-ca-not-pem"
 }
 
-/// The secrets that are certificates of an authority, and what fails without one.
+/// The secrets that are certificates of an authority, and what fails without one; `{}` is the platform.
 const AUTHORITIES: [(&str, &str); 3] = [
     (
         "certificate.customCa",
@@ -41,7 +41,7 @@ const AUTHORITIES: [(&str, &str); 3] = [
     ),
     (
         "database.external.caCert",
-        "Gitpod finds no certificate in it and does not start",
+        "{} finds no certificate in it and does not start",
     ),
     (
         "k3s.datastore.caCert",
@@ -75,7 +75,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .note("the file is copied to machines and workspaces that check certificates with it"),
             false => finding
                 .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER")
-                .note(harm),
+                .note(harm.replace("{}", plan.needs.product)),
         });
     }
 }
