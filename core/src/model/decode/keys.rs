@@ -303,26 +303,33 @@ fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &str, name: 
     cx.sink.borrow_mut().push(finding);
 }
 
-/// The fix that adds the version before the first key. None where that does not begin a line of its own: in braces, or indented.
+/// The fix that adds the version before the first key and the comments that belong to it. None where that key does not begin a line:
+/// in braces, or indented.
 fn first_line(cx: &Context<'_>, key: Span) -> Option<Fix> {
-    let before = cx.file.text().get(..key.range().start)?;
-    let line = before.rsplit(['\n', '\r']).next()?;
-    let line_break = match cx.file.text().contains("\r\n") {
+    const BOM: char = '\u{feff}';
+    let text = cx.file.text();
+    let before = text.get(..key.range().start)?;
+    if !before.trim_end_matches(BOM).is_empty() && !before.ends_with('\n') {
+        return None;
+    }
+    let is_comment = |line: &&str| line.trim_start_matches(BOM).starts_with('#');
+    let comments = before.split_inclusive('\n').rev().take_while(is_comment);
+    let at = before.len() - comments.map(str::len).sum::<usize>();
+    let at = at
+        + text
+            .get(at..)
+            .filter(|rest| rest.starts_with(BOM))
+            .map_or(0, |_| BOM.len_utf8());
+    let line_break = match text.contains("\r\n") {
         true => "\r\n",
         false => "\n",
     };
-    let place = Span {
-        end: key.start,
-        ..key
-    };
-    let alone = line.trim_start_matches('\u{feff}').is_empty();
-    alone.then(|| {
-        Fix::safe(
-            format!("add `{API_VERSION}`"),
-            place,
-            format!("{API_VERSION}{line_break}"),
-        )
-    })
+    let place = cx.file.span(at..at);
+    Some(Fix::safe(
+        format!("add `{API_VERSION}`"),
+        place,
+        format!("{API_VERSION}{line_break}"),
+    ))
 }
 
 /// What a key means, to follow a verb.
@@ -422,6 +429,14 @@ domain: gitpod.acme.dev
             (
                 "{apiVersion: , platform: none}\n",
                 "{apiVersion: gitpod-k3s/v1 , platform: none}\n",
+            ),
+            (
+                "# head\n\n# gkc: ignore[no-authorized-keys]\nplatform: none\n",
+                "# head\n\napiVersion: gitpod-k3s/v1\n# gkc: ignore[no-authorized-keys]\nplatform: none\n",
+            ),
+            (
+                "\u{feff}# ours\nplatform: none\n",
+                "\u{feff}apiVersion: gitpod-k3s/v1\n# ours\nplatform: none\n",
             ),
             (
                 "platform: none\r\n",
