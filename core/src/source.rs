@@ -159,6 +159,15 @@ impl SourceFile {
         &self.0.path
     }
 
+    /// The path of a file that this one names relative to itself, as the user would name it.
+    pub(crate) fn beside(&self, path: &str) -> String {
+        let folder = match self.path().rfind('/') {
+            Some(slash) if !path.starts_with('/') => self.path().get(..=slash).unwrap_or(""),
+            _ => "",
+        };
+        format!("{folder}{path}")
+    }
+
     /// The whole text, byte-order mark included.
     pub fn text(&self) -> &str {
         &self.0.text

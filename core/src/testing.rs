@@ -239,6 +239,21 @@ pub(crate) fn check_fix(rule: &str, before: &str, after: &str) {
     assert_eq!(fixed, complete(after));
 }
 
+/// Checks how the first fix of `rule` may be applied to each text, completed: "safe", "unsafe", or "none" without one.
+#[track_caller]
+pub(crate) fn check_applicability(rule: &str, texts: &[(&str, &str)]) {
+    for (text, wanted) in texts {
+        let (_, all) = findings(text, &TestInputs::default());
+        let finding = all.iter().find(|found| found.rule == rule);
+        let finding = finding.unwrap_or_else(|| panic!("no {rule} in {text}"));
+        let how = finding
+            .fixes
+            .first()
+            .map_or("none", |fix| fix.applicability.as_str());
+        assert_eq!(how, *wanted, "{text}");
+    }
+}
+
 /// Whether a line of a fixture is a note rather than a part of the configuration.
 fn is_note(line: &str) -> bool {
     let severity = |text: &str| {

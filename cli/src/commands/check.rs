@@ -3,7 +3,7 @@
 use super::{check_loaded, findings_of, pretty, print, say};
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
-use crate::render::{Findings, human, json, mask};
+use crate::render::{Findings, human, json};
 use crate::workspace::{Workspace, find, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::Options;
@@ -71,24 +71,28 @@ fn one(args: &Check, path: &Utf8PathBuf, today: Option<Date>) -> Result<Findings
     };
     let (fixed, checked) = fix(&loaded.file, checked, &workspace, most);
     let after = Findings::of(fixed, &checked, checked.diagnostics.clone());
-    let text = after.file.text();
+    let changed = after
+        .files()
+        .map(|now| (first.file_of(now.id()), now))
+        .filter(|(was, now)| was.path() == now.path() && was.text() != now.text());
     if args.diff {
-        print(&diff(&first, text, &after))?;
+        for (was, now) in changed {
+            print(&diff(was.path(), &first.masked_of(was), &after.masked_of(now)))?;
+        }
         return Ok(first);
     }
     if path == "-" {
-        print(text)?;
-    } else if text != first.file.text() {
-        replace(path, text)?;
+        print(after.file.text())?;
+    }
+    for (was, now) in changed.filter(|(was, _)| path != "-" || was.id() != first.file.id()) {
+        replace(Utf8Path::new(was.path()), now.text())?;
     }
     Ok(after)
 }
 
-/// The change as a unified diff, literal secrets blanked on both sides.
-fn diff(first: &Findings, fixed: &str, after: &Findings) -> String {
-    let (old, new) = (first.masked(), mask(fixed, &after.sensitive));
-    let path = first.file.path();
-    similar::TextDiff::from_lines(old.as_str(), new.as_str())
+/// A change as a unified diff, of texts in which literal secrets are blanked.
+fn diff(path: &str, old: &str, new: &str) -> String {
+    similar::TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(2)
         .header(&format!("a/{path}"), &format!("b/{path}"))

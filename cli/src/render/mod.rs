@@ -42,12 +42,7 @@ impl Findings {
         }
     }
 
-    /// The file's text with every literal secret blanked, at the same offsets.
-    pub fn masked(&self) -> String {
-        self.masked_of(&self.file)
-    }
-
-    /// The same of any of the files.
+    /// The text of one of the files with every literal secret blanked, at the same offsets.
     pub fn masked_of(&self, file: &SourceFile) -> String {
         let own: Vec<Span> = self
             .sensitive

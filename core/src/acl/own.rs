@@ -73,7 +73,6 @@ fn writes_acls(policy: &Policy) -> bool {
     policy.acls.is_some() && policy.grants.as_ref().is_none_or(Vec::is_empty)
 }
 
-/// The path is shown the way the user named the configuration.
 fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<SourceFile, Box<Diagnostic>> {
     let refuse = |why: String| {
         let finding = POLICY_UNREADABLE
@@ -84,15 +83,7 @@ fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<S
     let bytes = inputs
         .read(&named.path)
         .map_err(|error| refuse(format!("cannot be read: {}", error.0)))?;
-    let folder = config
-        .path()
-        .rfind('/')
-        .map_or("", |slash| config.path().get(..=slash).unwrap_or(""));
-    let path = match named.path.starts_with('/') {
-        true => named.path.clone(),
-        false => format!("{folder}{}", named.path),
-    };
-    SourceFile::from_bytes(FILE, path, bytes.expose().to_vec()).map_err(|error| {
+    SourceFile::from_bytes(FILE, config.beside(&named.path), bytes.expose().to_vec()).map_err(|error| {
         refuse(match error {
             SourceError::TooLarge(_) => "is too large to be a policy".to_owned(),
             SourceError::NotUtf8 { looks_like, .. } => {

@@ -5,9 +5,9 @@ use crate::source::{FileId, Span};
 /// Whether a fix may be applied without looking.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Applicability {
-    /// Keeps the meaning that the author had in mind; `--fix` applies it.
+    /// The mistake has one reading, and this is it. `--fix` applies it, and editors do when a file is saved.
     Safe,
-    /// May change what is deployed; only `--unsafe-fixes` applies it.
+    /// May not be what was meant, or changes what runs today; only `--unsafe-fixes` applies it.
     Unsafe,
 }
 

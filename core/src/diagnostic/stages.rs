@@ -30,7 +30,7 @@ declare_stage! {
     /// ```yaml
     /// domain_passlist: [acme.dev]
     /// ```
-    SYNTAX, "syntax", Error, fix None, loses text
+    SYNTAX, "syntax", Error, fix Safe, loses text
 }
 
 declare_stage! {
@@ -41,6 +41,19 @@ declare_stage! {
     /// A few lines of YAML can expand to billions of values. Limits on size, depth, values and repeated errors keep a broken or
     /// hostile file from exhausting the machine.
     LIMIT, "limit", Error, fix None, loses text
+}
+
+declare_stage! {
+    /// A key or a value starts or ends with a character that nobody sees.
+    ///
+    /// ## Why
+    ///
+    /// No-break spaces and characters without a width come with text that is copied from a web page or a chat. YAML keeps them: a
+    /// host name that ends in one does not resolve, and looks right wherever it is shown. Inside double quotes they can be written
+    /// as an escape, such as `\u00A0`.
+    ///
+    /// Source: YAML 1.2.2, "White Space Characters": only the space and the tab.
+    INVISIBLE_CHARACTER, "invisible-character", Error, fix Safe
 }
 
 declare_stage! {
@@ -226,7 +239,7 @@ declare_stage! {
     /// ```yaml
     /// domain_passlist: [acme.dev]
     /// ```
-    SUPPRESSION_UNKNOWN_RULE, "suppression-unknown-rule", Error, fix Safe
+    SUPPRESSION_UNKNOWN_RULE, "suppression-unknown-rule", Error, fix Unsafe
 }
 
 declare_stage! {

@@ -22,6 +22,7 @@ mod hover;
 mod links;
 mod names;
 mod outline;
+mod over;
 mod policy;
 mod preview;
 mod secret;

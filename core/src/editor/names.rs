@@ -3,11 +3,12 @@
 
 use super::draft::Draft;
 use super::outline::{Id, Outline, Shape, bare};
+use super::over::Over;
 use crate::Analysis;
 use crate::acl::{PODS, party_of};
 use crate::diagnostic::{Edit, Severity};
 use crate::emit::yaml_scalar::double_quoted;
-use crate::inputs::{InputError, Inputs, SecretBytes};
+use crate::inputs::Inputs;
 use crate::model::{PATCH, PULL_SECRETS};
 use crate::rules::is_plain_everywhere;
 use crate::source::{FileId, SourceFile, Span};
@@ -487,15 +488,11 @@ fn worse(analysis: &Analysis, inputs: &dyn Inputs, edits: &[Edit]) -> Option<Str
         }
         SourceFile::new(file.id(), file.path(), text)
     };
-    let changed_policies: Vec<SourceFile> = analysis.files.others().iter().map(changed).collect();
-    let policy = analysis
-        .planned
-        .as_ref()
-        .and_then(|planned| planned.plan.tailnet.as_ref()?.policy.as_ref())
-        .map(|policy| policy.path.as_str());
-    let inputs = Changed {
+    let policies: Vec<SourceFile> = analysis.files.others().iter().map(changed).collect();
+    let inputs = Over {
         inputs,
-        policy: policy.zip(changed_policies.first()),
+        config: analysis.files.config(),
+        changed: &policies,
     };
     let now = analyse(&changed(analysis.files.config()), &inputs, Options::default());
     let count = |analysis: &Analysis, rule: &str| {
@@ -510,37 +507,6 @@ fn worse(analysis: &Analysis, inputs: &dyn Inputs, edits: &[Edit]) -> Option<Str
         .filter(|found| count(&now, found.rule.name) > count(analysis, found.rule.name))
         .map(|found| found.message.clone())
         .next()
-}
-
-/// Surroundings with another text of the policy.
-struct Changed<'i> {
-    inputs: &'i dyn Inputs,
-    policy: Option<(&'i str, &'i SourceFile)>,
-}
-
-impl Inputs for Changed<'_> {
-    fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
-        match self.policy {
-            Some((policy, file)) if policy == path => Ok(SecretBytes::from(file.text())),
-            _ => self.inputs.read(path),
-        }
-    }
-
-    fn var(&self, name: &str) -> Option<SecretBytes> {
-        self.inputs.var(name)
-    }
-
-    fn late(&self, variable: &str) -> Option<String> {
-        self.inputs.late(variable)
-    }
-
-    fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
-        self.inputs.random(buffer)
-    }
-
-    fn today(&self) -> Option<crate::date::Date> {
-        self.inputs.today()
-    }
 }
 
 #[cfg(test)]

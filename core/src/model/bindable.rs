@@ -117,6 +117,27 @@ fn closing_brace(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether a text that should be an expression is a template: it interpolates before any quote or heredoc, where none is open.
+pub(super) fn is_template(text: &str) -> bool {
+    let quoted = text.find('"').into_iter().chain(text.find("<<")).min();
+    text[..quoted.unwrap_or(text.len())].contains("${")
+}
+
+/// What a schema says of an expression: the same as [`is_template`].
+pub(super) fn expression_schema() -> Schema {
+    json_schema!({
+        "type": "string", "minLength": 1, "$comment": "an expression",
+        "not": { "pattern": "^([^\"<]|<(?!<))*\\$\\{" }
+    })
+}
+
+/// The expression in a template that is one interpolation and nothing else.
+pub(super) fn sole_expression(template: &str) -> Option<&str> {
+    let inner = template.trim().strip_prefix("${")?;
+    let end = closing_brace(inner).filter(|end| end + 1 == inner.len())?;
+    Some(inner[..end].trim()).filter(|inner| !inner.is_empty() && !is_template(inner))
+}
+
 struct BindableVisitor;
 
 impl<'de> Visitor<'de> for BindableVisitor {
@@ -163,7 +184,7 @@ impl JsonSchema for Bindable {
                 { "type": "string", "$comment": "may hold `${`" },
                 {
                     "type": "object", "required": ["terraform"], "additionalProperties": false,
-                    "properties": { "terraform": { "type": "string", "minLength": 1, "$comment": "an expression" } }
+                    "properties": { "terraform": expression_schema() }
                 }
             ]
         })
@@ -227,6 +248,16 @@ mod tests {
             Ok(vec![late("f({k = \"}\"})"), text("!")])
         );
         assert!(parse("${open").is_err());
+        assert!(is_template("${a.b}") && is_template("x-${a}") && is_template("a < ${b}"));
+        assert!(
+            !is_template("a.b") && !is_template("\"x-${a[\"k\"]}-${b}\"") && !is_template("\"\\\"${a}\"")
+        );
+        assert!(!is_template("<<EOT\n${a}\nEOT"));
+        assert_eq!(sole_expression(" ${ f({k = \"}\"}) } "), Some("f({k = \"}\"})"));
+        assert_eq!(
+            (sole_expression("${a}${b}"), sole_expression("${ }")),
+            (None, None)
+        );
         assert!(parse("${ }").is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Secrets: the forms that one is written in, and `secrets`, further ones in the platform's namespace.
 
+use super::bindable::expression_schema;
 use super::field::Spanned;
 use super::value::Entries;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -45,9 +46,7 @@ impl JsonSchema for SecretSource {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let form = |key: &str, text: &str| {
             let value = match key {
-                "terraform" => {
-                    json_schema!({ "type": "string", "minLength": 1, "$comment": "an expression" })
-                }
+                "terraform" => expression_schema(),
                 _ => json_schema!({ "type": "string", "minLength": 1 }),
             };
             json_schema!({

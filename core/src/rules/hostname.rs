@@ -20,7 +20,7 @@ pub(super) struct Written<'t> {
 
 /// Takes a URL, a `host:port` or a plain host apart.
 pub(super) fn dissect(text: &str) -> Written<'_> {
-    let (scheme, rest) = match text.split_once("://") {
+    let (scheme, rest) = match text.trim_start().split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
         _ => match text.strip_prefix("//") {
             Some(rest) => (Some(""), rest),
@@ -47,6 +47,12 @@ impl Written<'_> {
     /// True for a name alone.
     pub fn is_bare(&self) -> bool {
         self.scheme.is_none() && self.userinfo.is_none() && self.port.is_none() && self.path.is_empty()
+    }
+
+    /// Whether it is a URL of a service without TLS, which is not the same service with TLS.
+    pub fn is_plain_http(&self) -> bool {
+        self.scheme
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
     }
 
     /// What surrounds the name, in words.

@@ -101,12 +101,13 @@ macro_rules! declare_rule {
     (@platform) => { None };
     (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
     ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr
-        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)? $(, silences $($general:expr),+)?) => {
+        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)? $(, formerly $former:literal)?
+        $(, silences $($general:expr),+)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Lint = $crate::rules::Lint {
             rule: $crate::diagnostic::Rule {
                 name: $name,
-                formerly: &[],
+                formerly: &[$($former)?],
                 severity: $crate::diagnostic::Severity::$severity,
                 since: $since,
                 fix: $crate::diagnostic::FixClass::$fix,

@@ -79,6 +79,15 @@ impl Suppression {
         self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
     }
 
+    /// Whether it names a rule that reads the values of secrets, or other files, or the date: it may find nothing only here.
+    fn depends_on_place(&self) -> bool {
+        let depends = |listed: &Listed| match listed {
+            Listed::Lint(lint) => matches!(lint.reads, Reads::Secrets(_)),
+            Listed::Stage(_) => true,
+        };
+        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(depends))
+    }
+
     /// Unknown names, or that it has no effect.
     fn mistakes(&self, file: &SourceFile, used: bool) -> Vec<Diagnostic> {
         let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
@@ -87,7 +96,8 @@ impl Suppression {
                 let message = format!("unknown rule `{rule}`");
                 let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, message);
                 match super::nearest(rule) {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::safe(
+                    // Another rule's findings would be hidden if this were a wrong guess.
+                    Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::risky(
                         format!("use `{near}`"),
                         *span,
                         near,
@@ -103,9 +113,14 @@ impl Suppression {
                 text: String::new(),
             };
             let title = "remove the comment".to_owned();
+            // Elsewhere it may have an effect: on another day, or where the secrets are set.
+            let applicability = match self.depends_on_place() {
+                true => Applicability::Unsafe,
+                false => Applicability::Safe,
+            };
             let fix = Fix {
                 title,
-                applicability: Applicability::Safe,
+                applicability,
                 edits: vec![edit],
             };
             mistakes.push(finding.help("remove it").fix(fix));
@@ -199,7 +214,7 @@ fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<(String, Span)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{TestInputs, check, check_fix, findings};
+    use crate::testing::{TestInputs, check, check_applicability, check_fix, findings};
 
     fn rules(text: &str) -> Vec<&'static str> {
         let (_, found) = findings(text, &TestInputs::default());
@@ -275,6 +290,34 @@ domain_passlist: [Acme.dev]
                 .labels
                 .iter()
                 .any(|label| label.message.contains("cannot suppress"))
+        );
+    }
+
+    #[test]
+    fn a_comment_may_have_an_effect_elsewhere() {
+        check_applicability(
+            "suppression-unused",
+            &[
+                (
+                    "# gkc: ignore[passlist-uppercase]\ndomain: gitpod.acme.dev\n",
+                    "safe",
+                ),
+                (
+                    "# gkc: ignore[tls-cert-expired]\ndomain: gitpod.acme.dev\n",
+                    "unsafe",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn another_rule_is_not_guessed_for_a_comment() {
+        check_applicability(
+            "suppression-unknown-rule",
+            &[(
+                "# gkc: ignore[passlist-uppercas]\ndomain: gitpod.acme.dev\n",
+                "unsafe",
+            )],
         );
     }
 }

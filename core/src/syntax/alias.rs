@@ -7,7 +7,7 @@ use super::build::{Builder, Halt, Weight};
 use super::limits::{MAX_DEPTH, MAX_EXPANDED, MAX_SYNTAX_ERRORS};
 use super::mistake::{self, quote};
 use super::tree::Kind;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::source::{SourceFile, Span};
 
 impl Builder<'_> {
@@ -64,5 +64,10 @@ fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
     let quotes = quote::quote(file.text(), span.range());
     diagnostic
         .help("put it in double quotes; an unquoted value that starts with `*` is an alias")
-        .fix(mistake::insert(file, "quote the value", quotes))
+        .fix(mistake::insert(
+            file,
+            "quote the value",
+            Applicability::Safe,
+            quotes,
+        ))
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::Mode;
 use super::events::{Event, Fault, FaultKind, Item, TagItem};
+use super::invisible::Ends;
 use super::limits::{MAX_DEPTH, MAX_KEY_BYTES, MAX_NODES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::scalar;
@@ -185,6 +186,17 @@ impl<'s> Builder<'s> {
             _ if absent => self.absent_range(range),
             _ => range,
         };
+        let ends = match self.mode {
+            Mode::Config => Ends::of(self.file.text(), &range, style),
+            Mode::Stream => None,
+        };
+        let (range, text) = match ends {
+            Some(ends) => {
+                self.say_invisible(&ends, range.clone());
+                (range, Cow::Owned(ends.cut(&text).to_owned()))
+            }
+            None => (range, text),
+        };
         let span = self.file.span(range);
         let core = tag.as_ref().and_then(|tag| tag.core);
         let text = self.borrow(span, text);
@@ -203,12 +215,23 @@ impl<'s> Builder<'s> {
         self.add(kind, span, tag, Weight { size: 1, height: 0 })
     }
 
-    fn check_key_length(&mut self, span: Span, kind: &Kind<'_>) {
-        let is_key = self.frames.last().is_some_and(|frame| {
+    /// Whether the next node is a key.
+    fn expects_key(&self) -> bool {
+        self.frames.last().is_some_and(|frame| {
             frame.key.is_none() && matches!(self.nodes[frame.id.index()].kind, Kind::Map(_))
-        });
+        })
+    }
+
+    fn say_invisible(&mut self, ends: &Ends, range: Range<usize>) {
+        let what = if self.expects_key() { "key" } else { "value" };
+        if self.problems.len() <= MAX_SYNTAX_ERRORS {
+            self.problems.push(ends.problem(self.file, range, what));
+        }
+    }
+
+    fn check_key_length(&mut self, span: Span, kind: &Kind<'_>) {
         if let Kind::Scalar(scalar) = kind
-            && is_key
+            && self.expects_key()
             && scalar.text.len() > MAX_KEY_BYTES
         {
             let message = format!("key is longer than {MAX_KEY_BYTES} bytes");
@@ -400,7 +423,7 @@ impl<'s> Builder<'s> {
         }
         let Some(tag) = &node.tag else { return };
         if self.problems.len() <= MAX_SYNTAX_ERRORS
-            && let Some(problem) = scalar::tag_problem(node, tag)
+            && let Some(problem) = scalar::tag_problem(node, tag, self.file)
         {
             self.problems.push(problem);
         }

@@ -41,8 +41,8 @@ pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) note: Option<&'static str>,
-    /// Title and insertions of a safe fix.
-    pub(super) fix: Option<(&'static str, Vec<Insertion>)>,
+    /// Title and insertions of a fix.
+    pub(super) fix: Option<(&'static str, Applicability, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
     /// Set where the first cut is known to be right however little further it leads.
     pub(super) sure: bool,
@@ -77,22 +77,27 @@ impl Mistake {
         if let Some(note) = self.note {
             diagnostic = diagnostic.note(note);
         }
-        if let Some((title, insertions)) = self.fix {
-            diagnostic = diagnostic.fix(insert(file, title, insertions));
+        if let Some((title, applicability, insertions)) = self.fix {
+            diagnostic = diagnostic.fix(insert(file, title, applicability, insertions));
         }
         diagnostic
     }
 }
 
-/// A safe fix that only inserts.
-pub(super) fn insert(file: &SourceFile, title: &str, insertions: Vec<Insertion>) -> Fix {
+/// A fix that only inserts.
+pub(super) fn insert(
+    file: &SourceFile,
+    title: &str,
+    applicability: Applicability,
+    insertions: Vec<Insertion>,
+) -> Fix {
     let edits = insertions.into_iter().map(|(at, text)| Edit {
         span: file.span(at..at),
         text: text.to_owned(),
     });
     Fix {
         title: title.to_owned(),
-        applicability: Applicability::Safe,
+        applicability,
         edits: edits.collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Stage 1: bytes to a span tree and errors.
 //!
 //! [`parse`] never fails. What can be read is in the [`Tree`], each node with the bytes it came from; what cannot is
-//! reported to the [`Sink`] under one of three names (`syntax`, `duplicate-key`, `limit`) and left out. A mistake
+//! reported to the [`Sink`] under one of four names (`syntax`, `duplicate-key`, `invisible-character`, `limit`) and left out. A mistake
 //! costs the line it stands on: the values before and after it are there, and [`Tree::touches_damage`] tells later
 //! stages where something may be missing only because it could not be read.
 //!
@@ -11,6 +11,7 @@
 //! |---|---|
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
+//! | invisible | no-break spaces and the like at the ends of a scalar |
 //! | recover, cut, rewind | blanks mistakes and reads on |
 //! | mistake, lines | what a person would call the mistake |
 //! | tree, comment, pointer, json | what later stages read |
@@ -24,6 +25,7 @@ mod cut;
 mod damage;
 mod events;
 mod extent;
+mod invisible;
 #[cfg(any(test, feature = "internals"))]
 mod json;
 pub mod limits;

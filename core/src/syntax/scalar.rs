@@ -3,9 +3,11 @@
 //! Nothing here guesses: the caller knows which type it wants and asks for that. Only plain scalars mean anything
 //! but text.
 
+use super::mistake::{self, quote};
 use super::tree::{Kind, Scalar, Style, SyntaxNode, Tag};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::stages::SYNTAX;
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::source::SourceFile;
 
 /// `true` and `false`, also capitalised or in capitals.
 pub fn as_bool(scalar: &Scalar<'_>) -> Option<bool> {
@@ -129,9 +131,9 @@ pub(super) fn is_null_word(text: &str) -> bool {
 }
 
 /// What is wrong with an explicit tag, if anything: gkc's language has no use for tags of its own.
-pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>) -> Option<Diagnostic> {
+pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>, file: &SourceFile) -> Option<Diagnostic> {
     if tag.text == "!" {
-        return None;
+        return Some(lone_mark(node, tag, file));
     }
     let Some(core) = tag.core else {
         return Some(
@@ -154,6 +156,25 @@ pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>) -> Option<Diagno
             .at(tag.span, format!("value does not match its tag `!!{core}`"))
             .help("remove the tag, or use a value of its type")
     })
+}
+
+/// A `!` alone, as before a command that is to fail: YAML drops it, and what is left is the opposite command.
+fn lone_mark(node: &SyntaxNode<'_>, tag: &Tag<'_>, file: &SourceFile) -> Diagnostic {
+    let finding = SYNTAX.at(
+        tag.span,
+        "unquoted `!` before a value: YAML reads it as a tag and drops it",
+    );
+    let whole = tag.span.to(node.span);
+    let plain = matches!(&node.kind, Kind::Scalar(scalar) if scalar.style == Style::Plain);
+    if !plain || file.slice(whole).contains('\n') {
+        return finding.help("remove the `!`, or put the whole value in quotes");
+    }
+    let quotes = quote::quote(file.text(), whole.range());
+    // With the `!` a command does something else than before.
+    let fix = mistake::insert(file, "quote the value", Applicability::Unsafe, quotes);
+    finding
+        .help("put the whole value in quotes, with the `!`")
+        .fix(fix)
 }
 
 /// True where a text, quoted or not, is one of the values of a core type.

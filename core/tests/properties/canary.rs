@@ -229,7 +229,8 @@ fn value(kind: char, number: usize) -> String {
             "tWz3bQ8sLk1Jx9Rm0vUhYc5eGa2nPd7oTiFB"[..35].to_owned()
         ),
         'S' => format!("{mark}aa{mark}"),
-        'P' => format!("-----BEGIN CERTIFICATE-----\nY2E=\n{mark}\n-----END CERTIFICATE-----\n"),
+        // In base64, as it has to be.
+        'P' => format!("-----BEGIN CERTIFICATE-----\nY2Fh\n{mark}A\n-----END CERTIFICATE-----\n"),
         'H' => format!("-----BEGIN PRIVATE KEY-----\nY2E=\n{mark}\n-----END PRIVATE KEY-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
         'U' => format!("http://gkc:{mark}@proxy.acme.dev:3128"),

@@ -10,6 +10,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod fixes;
 mod goldens;
 mod pages;
 mod support;

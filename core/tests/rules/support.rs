@@ -69,6 +69,7 @@ pub fn completed(text: &str) -> String {
     format!("{api}{domain}{text}")
 }
 
+#[derive(Clone)]
 /// The files of a directory, and the variables of a `secrets.env` in it.
 pub struct Beside {
     directory: PathBuf,

@@ -36,10 +36,8 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
         actions.extend(leave_to_terraform(&look, here));
     }
     // Not offered unasked: it is for commands and for saving.
-    if params.context.only.is_some() && wants(FIX_ALL) && look.is_config() {
-        let checked = check(look.file, &look.inputs);
-        let (fixed, _) = editor::fix(look.file, checked, &look.inputs, Applicability::Safe);
-        let changes = differences(look.file, fixed.text());
+    if params.context.only.is_some() && wants(FIX_ALL) {
+        let changes = all_safe_fixes(&look);
         if !changes.is_empty() && !look.tell_a_secret(&changes) {
             actions.push(CodeAction {
                 title: "Apply all safe fixes".to_owned(),
@@ -50,6 +48,18 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
         }
     }
     write(actions)
+}
+
+/// What all safe fixes change in the document that was asked about: saving one changes no other.
+fn all_safe_fixes(look: &Look<'_>) -> Vec<Edit> {
+    let config = look.draft.file();
+    let checked = check(config, &look.inputs);
+    let (fixed, after) = editor::fix(config, checked, &look.inputs, Applicability::Safe);
+    let fixed = match look.is_config() {
+        true => Some(&fixed),
+        false => after.analysis.files.get(look.file.id()),
+    };
+    fixed.map_or(Vec::new(), |fixed| differences(look.file, fixed.text()))
 }
 
 /// Kinds are paths: who wants `source` wants `source.fixAll` too.

@@ -2,8 +2,10 @@
 
 use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::stages::INVALID_VALUE;
-use crate::model::report;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::{bindable, report};
 use crate::syntax::Kind;
+use std::ops::Range;
 
 impl<'a> Decoder<'a, '_> {
     /// The variant of an enum of words.
@@ -93,8 +95,87 @@ impl<'a> Decoder<'a, '_> {
                         .help(report::form_help(form)),
                 )
             }
+            Kind::Scalar(scalar) if form == "terraform" && bindable::is_template(&scalar.text) => {
+                value.template(&scalar.text)
+            }
             Kind::Scalar(_) => Ok((form, value)),
             _ => value.mismatch("a string"),
         }
+    }
+
+    /// Reports a template where an expression belongs: Terraform would read `x = ${y}`.
+    fn template<T>(&self, text: &str) -> Result<T> {
+        let message = "expected a Terraform expression, found a template with `${`";
+        let finding = INVALID_VALUE.at(self.span(), message);
+        let Some(inner) = bindable::sole_expression(text) else {
+            let help =
+                "use an expression: a template in double quotes of its own, as in `'\"${var.a}-${var.b}\"'`";
+            return self.fail(finding.help(help));
+        };
+        let finding = finding.help(format!("use `{inner}`"));
+        // Only what surrounds it is removed, so that quotes and escapes stay right.
+        let written = self.cx.file.slice(self.span());
+        let around = written
+            .find(inner)
+            .filter(|_| inner.starts_with(char::is_alphabetic));
+        self.fail(match around {
+            Some(at) if written.matches(inner).count() == 1 => {
+                let quote = usize::from(written.starts_with(['"', '\'']));
+                let Range { start, end } = self.span().range();
+                let cut = |range: Range<usize>| Edit {
+                    span: self.cx.file.span(range),
+                    text: String::new(),
+                };
+                finding.fix(Fix {
+                    title: format!("use `{inner}`"),
+                    applicability: Applicability::Safe,
+                    edits: vec![
+                        cut(start + quote..start + at),
+                        cut(start + at + inner.len()..end - quote),
+                    ],
+                })
+            }
+            _ => finding,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_applicability, check_fix};
+
+    #[test]
+    fn a_template_where_an_expression_belongs() {
+        check(
+            r#"
+database: {external: {host: {terraform: "${aws_db.main.host}"}, username: gitpod, password: {terraform: "x-${var.a}"}}}
+#                                       ^^^^^^^^^^^^^^^^^^^^^ error[invalid-value]: expected a Terraform expression, found a template with `${`
+#                                                                                                       ^^^^^^^^^^^^ error[invalid-value]: expected a Terraform expression, found a template with `${`
+"#,
+        );
+        check(
+            r#"
+database: {external: {host: {terraform: aws_db.main.host}, username: gitpod, password: {terraform: '"x-${var.a}"'}}}
+"#,
+        );
+    }
+
+    #[test]
+    fn one_interpolation_is_its_expression() {
+        let with = |form: &str| format!("k3s: {{token: {{terraform: {form}}}}}\n");
+        let fix = |before: &str, after: &str| check_fix("invalid-value", &with(before), &with(after));
+        fix(
+            "\"${random_password.k3s.result}\"",
+            "\"random_password.k3s.result\"",
+        );
+        fix("'${ var.tokens[\"k3s\"] }'", "'var.tokens[\"k3s\"]'");
+        check_applicability(
+            "invalid-value",
+            &[
+                (&with("\"${var.a}\""), "safe"),
+                (&with("\"${var.a}${var.b}\""), "none"),
+                (&with("'${[var.a][0]}'"), "none"),
+            ],
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! Scalars as the type that is asked for: text, whole numbers, booleans.
 
 use super::{Ambiguous, Decoder, Result};
-use crate::diagnostic::Fix;
 use crate::diagnostic::stages::WRONG_TYPE;
+use crate::diagnostic::{Edit, Fix};
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
-use crate::syntax::{Kind, Scalar, Style, scalar};
+use crate::syntax::{Kind, Scalar, Style, Tag, scalar};
 use std::borrow::Cow;
 
 impl<'a> Decoder<'a, '_> {
@@ -82,8 +82,12 @@ impl<'a> Decoder<'a, '_> {
                 wanted(),
                 report::quoted(scalar)
             );
-            let finding = WRONG_TYPE.at(self.span(), message).help("remove the quotes");
-            return self.fail(finding.fix(Fix::safe(format!("use `{bare}`"), self.span(), bare)));
+            let finding = WRONG_TYPE.at(self.span(), message);
+            let finding = finding.help(match self.tag() {
+                Some(_) => "remove the tag",
+                None => "remove the quotes",
+            });
+            return self.fail(finding.fix(self.rewritten(bare)));
         }
         self.mismatch(&wanted())
     }
@@ -99,9 +103,56 @@ impl<'a> Decoder<'a, '_> {
             _ => return self.mismatch("`true` or `false`"),
         };
         let message = format!("expected `true` or `false`, found {}", report::quoted(scalar));
-        let finding = WRONG_TYPE.at(self.span(), message).help(format!("use `{meant}`"));
+        let finding = WRONG_TYPE.at(self.span(), message);
+        let finding = finding.help(match self.tag() {
+            Some(_) => format!("remove the tag, and use `{meant}`"),
+            None => format!("use `{meant}`"),
+        });
         let finding = finding
             .note("YAML 1.2 reads only `true` and `false` as booleans, and a quoted value is a string");
-        self.fail(finding.fix(Fix::safe(format!("use `{meant}`"), self.span(), meant)))
+        self.fail(finding.fix(self.rewritten(meant)))
+    }
+
+    /// The tag of the value, where it is written.
+    fn tag(&self) -> Option<&'a Tag<'a>> {
+        self.cx.tree.node(self.id).tag.as_ref()
+    }
+
+    /// The fix that writes `text` in place of the value and its tag, which would make a string of it again.
+    fn rewritten(&self, text: &str) -> Fix {
+        let mut fix = Fix::safe(format!("use `{text}`"), self.span(), text);
+        if let Some(tag) = self.tag() {
+            let behind = self.cx.file.text().get(tag.span.range().end..).unwrap_or("");
+            let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+            let end = tag.span.range().end + blanks;
+            fix.edits.push(Edit {
+                span: self.cx.file.span(tag.span.range().start..end),
+                text: String::new(),
+            });
+        }
+        fix
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, check_fix};
+
+    #[test]
+    fn a_tag_that_makes_a_string_of_a_number() {
+        check(
+            r#"
+cluster: {servers: {count: !!str 3}}
+#                                ^ error[wrong-type]: expected an integer of at least 0, found the string `"3"`
+ssh: {port: !!str "2244"}
+^^^ warning[no-authorized-keys]: no SSH key can log in to the machines
+#                 ^^^^^^ error[wrong-type]: expected an integer from 0 to 65535, found the string `"2244"`
+"#,
+        );
+        check_fix(
+            "wrong-type",
+            "cluster: {servers: {count: !!str  3}}\nssh: {port: !!str \"2244\"}\nblockNewUsers: !!str true\n",
+            "cluster: {servers: {count: 3}}\nssh: {port: 2244}\nblockNewUsers: true\n",
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod acme_email_invalid;
 pub mod acme_staging_issuer;
+pub mod ca_cert_invalid;
 pub mod certificate_self_signed;
 pub mod dns01_invalid;
 pub mod tls_cert_expired;

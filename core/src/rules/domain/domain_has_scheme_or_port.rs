@@ -45,13 +45,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .found(domain.span, message)
         .help(format!("use `{}`", written.host))
         .note("certificates and DNS records take only a name, and clients use HTTPS on port 443");
-    let fix = edit::write(report, domain.span, written.host, Applicability::Safe);
+    // What else is written may be meant: another port, a path, a user.
+    let port = written.port.is_none_or(|port| port == "443");
+    let how = match port && written.userinfo.is_none() && matches!(written.path, "" | "/") {
+        true => Applicability::Safe,
+        false => Applicability::Unsafe,
+    };
+    let fix = edit::write(report, domain.span, written.host, how);
     report.push(edit::attach(finding, fix));
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn what_surrounds_the_name_is_flagged() {
@@ -104,5 +110,18 @@ domain: ops@acme.dev
         fix("https://gitpod.acme.dev/", "gitpod.acme.dev");
         fix("'gitpod.acme.dev:443'", "'gitpod.acme.dev'");
         fix("\"//gitpod.acme.dev\"", "\"gitpod.acme.dev\"");
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "domain-has-scheme-or-port",
+            &[
+                ("domain: https://gitpod.acme.dev:443/\n", "safe"),
+                ("domain: gitpod.acme.dev:8443\n", "unsafe"),
+                ("domain: https://acme.dev/gitpod\n", "unsafe"),
+                ("domain: https://ops@gitpod.acme.dev\n", "unsafe"),
+            ],
+        );
     }
 }

@@ -15,7 +15,8 @@ declare_rule! {
     ///
     /// Platforms answer at the domain and at names below it, such as one for each port of each workspace. All of them must be valid
     /// in DNS, in certificates and in the installer's own check, which accepts ASCII letters, digits, hyphens and dots, no IP
-    /// address, and a last label of letters and digits. Write names with other letters in punycode, `xn--…`.
+    /// address, and a last label of letters and digits. Write names with other letters in punycode, `xn--…`. A Cyrillic or Greek
+    /// letter often only looks like a Latin one, and makes another name.
     ///
     /// Source: the expression `fqdn` of go-playground/validator; RFC 1035.
     ///
@@ -32,7 +33,7 @@ declare_rule! {
     /// apiVersion: gitpod-k3s/v1
     /// domain: dev.acme.dev
     /// ```
-    "domain-not-fqdn", Error, since "0.1.0", fix Safe, always, Reads::Plan(check), silences domain_not_public::RULE.rule
+    "domain-not-fqdn", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), silences domain_not_public::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -54,10 +55,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 .filter(|ascii| flaw(ascii).is_none())
             {
                 Some(ascii) => {
-                    // Both are the same name in DNS. `domain-has-scheme-or-port` covers what surrounds it.
-                    let fix = edit::write(report, domain.span, &ascii, Applicability::Safe)
+                    // A letter may have been pasted that only looks like another one: then the name is another one, too.
+                    // `domain-has-scheme-or-port` covers what surrounds it.
+                    let fix = edit::write(report, domain.span, &ascii, Applicability::Unsafe)
                         .filter(|_| name == domain.value);
-                    edit::attach(found.help(format!("use its punycode form, `{ascii}`")), fix)
+                    let help = match name.chars().find(|c| looks_latin(*c)) {
+                        Some(c) => format!(
+                            "type `{c}` (U+{:04X}) again if it should be an ASCII letter; else use its punycode form, `{ascii}`",
+                            u32::from(c)
+                        ),
+                        None => format!("use its punycode form, `{ascii}`"),
+                    };
+                    edit::attach(found.help(help), fix)
                 }
                 None => found.help(help(&Flaw::Unicode, name, config.platform())),
             }
@@ -82,6 +91,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     report.push(found.note("the installer or DNS rejects such a name, or one below it"));
 }
 
+/// Whether a letter is of an alphabet that shares shapes with the Latin one: Greek, Cyrillic, Armenian.
+fn looks_latin(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{58f}')
+}
+
 fn help(flaw: &Flaw, name: &str, platform: Platform) -> String {
     match flaw {
         Flaw::Wildcard => {
@@ -103,7 +117,7 @@ fn help(flaw: &Flaw, name: &str, platform: Platform) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{TestInputs, check, check_fix, findings};
+    use crate::testing::{TestInputs, check, check_applicability, check_fix, findings};
 
     #[test]
     fn invalid_names() {
@@ -199,5 +213,17 @@ domain: a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.
     #[test]
     fn punycode_is_fine() {
         check("domain: gitpod.xn--mnchen-3ya.de\n");
+    }
+
+    #[test]
+    fn a_letter_may_only_look_like_another_one() {
+        let text = "domain: gitp\u{43e}d.acme.dev\n";
+        check_applicability(
+            "domain-not-fqdn",
+            &[(text, "unsafe"), ("domain: gitpod.m\u{fc}nchen.de\n", "unsafe")],
+        );
+        let (_, found) = findings(text, &TestInputs::default());
+        let help = found.iter().find_map(|found| found.help.clone());
+        assert!(help.is_some_and(|help| help.contains("(U+043E)")));
     }
 }

@@ -60,6 +60,10 @@ fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
 fn meant(text: &str) -> Option<String> {
     let lower = text.to_lowercase().replace(' ', "");
     let end = lower.find(|c: char| !c.is_ascii_digit())?;
+    // A capital alone may be months, as in dates.
+    if &lower[end..] == "m" && text.contains('M') {
+        return None;
+    }
     let number: u64 = lower[..end]
         .parse()
         .ok()
@@ -77,7 +81,7 @@ fn meant(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{TestInputs, check, check_fix, findings};
 
     #[test]
     fn days_spaces_and_bare_numbers() {
@@ -108,5 +112,8 @@ gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}, repository: registry.acm
             "gitpod: {workspace: {maxLifetime: 1H 30M}}\n",
             "gitpod: {workspace: {maxLifetime: 1h30m}}\n",
         );
+        let (_, found) = findings("gitpod: {workspace: {maxLifetime: 1M}}\n", &TestInputs::default());
+        let months = found.iter().find(|found| found.rule == "duration-format");
+        assert!(months.is_some_and(|found| found.fixes.is_empty()));
     }
 }

@@ -45,10 +45,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Some(port) if port != "443" => format!("{}:{port}", written.host),
             _ => written.host.to_owned(),
         };
-        // A path may have been meant.
-        let how = match written.path {
-            "" | "/" => Applicability::Safe,
-            _ => Applicability::Unsafe,
+        // A path may have been meant, and without TLS the host may not answer.
+        let lossless =
+            matches!(written.path, "" | "/") && written.userinfo.is_none() && !written.is_plain_http();
+        let how = match lossless {
+            true => Applicability::Safe,
+            false => Applicability::Unsafe,
         };
         let finding = report
             .found(
@@ -64,7 +66,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     fn with(host: &str) -> String {
         format!(
@@ -104,6 +106,31 @@ authProviders:
             "oauth-host-has-scheme",
             &with("https://gitlab.acme.dev:443"),
             &with("gitlab.acme.dev"),
+        );
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "oauth-host-has-scheme",
+            &[
+                (
+                    "authProviders:\n  - {id: a, type: GitLab, clientId: b, clientSecret: {env: C}, host: \"https://gitlab.acme.dev/\"}\n",
+                    "safe",
+                ),
+                (
+                    "authProviders:\n  - {id: a, type: GitLab, clientId: b, clientSecret: {env: C}, host: \"http://gitlab.acme.dev\"}\n",
+                    "unsafe",
+                ),
+                (
+                    "authProviders:\n  - {id: a, type: GitLab, clientId: b, clientSecret: {env: C}, host: \"https://acme.dev/gitlab\"}\n",
+                    "unsafe",
+                ),
+                (
+                    "authProviders:\n  - {id: a, type: GitLab, clientId: b, clientSecret: {env: C}, host: \"https://ada@gitlab.acme.dev\"}\n",
+                    "unsafe",
+                ),
+            ],
         );
     }
 }

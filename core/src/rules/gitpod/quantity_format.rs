@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Applicability;
 use crate::facts::go::is_quantity;
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -53,28 +54,50 @@ fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) 
         report.push(finding.help(format!("use a number with a unit, such as {such_as}")));
         return;
     };
-    report.push(edit::respelt(report, finding, written.span, &near));
+    report.push(match near.decimal {
+        None => edit::respelt(report, finding, written.span, &near.amount),
+        Some(decimal) => {
+            let fix = edit::write(report, written.span, &near.amount, Applicability::Unsafe);
+            let help = format!("use `{}`, or `{decimal}` for a power of ten", near.amount);
+            edit::attach(finding.help(help), fix)
+        }
+    });
 }
 
-/// The same amount in Kubernetes' units. `GB` of memory means binary gigabytes, as for machine sizes.
-fn meant(text: &str) -> Option<String> {
+/// What an amount may mean in Kubernetes' units.
+struct Meant {
+    /// With a binary unit, as memory mostly has it.
+    amount: String,
+    /// The other reading of a unit such as `GB`: up to a tenth less.
+    decimal: Option<String>,
+}
+
+fn meant(text: &str) -> Option<Meant> {
     let lower = text.to_lowercase().replace(' ', "");
     let end = lower.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, unit) = lower.split_at(end);
-    let unit = match unit {
-        "k" | "kb" | "ki" | "kib" => "Ki",
-        "m" | "mb" | "mi" | "mib" => "Mi",
-        "g" | "gb" | "gi" | "gib" => "Gi",
-        "t" | "tb" | "ti" | "tib" => "Ti",
-        "cpu" | "cpus" | "core" | "cores" => "",
+    let (unit, decimal) = match unit {
+        "ki" | "kib" => ("Ki", None),
+        "mi" | "mib" => ("Mi", None),
+        "gi" | "gib" => ("Gi", None),
+        "ti" | "tib" => ("Ti", None),
+        "k" | "kb" => ("Ki", Some("k")),
+        "m" | "mb" => ("Mi", Some("M")),
+        "g" | "gb" => ("Gi", Some("G")),
+        "t" | "tb" => ("Ti", Some("T")),
+        "cpu" | "cpus" | "core" | "cores" => ("", None),
         _ => return None,
     };
-    Some(format!("{number}{unit}")).filter(|near| is_quantity(near))
+    let meant = Meant {
+        amount: format!("{number}{unit}"),
+        decimal: decimal.map(|unit| format!("{number}{unit}")),
+    };
+    is_quantity(&meant.amount).then_some(meant)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn units_of_kubernetes() {
@@ -98,6 +121,19 @@ gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}, repository: registry.ac
             "quantity-format",
             "gitpod: {workspace: {requests: {cpu: 2 cores, memory: \"512MB\"}}}\n",
             "gitpod: {workspace: {requests: {cpu: \"2\", memory: \"512Mi\"}}}\n",
+        );
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "quantity-format",
+            &[
+                ("gitpod: {workspace: {requests: {memory: \"4 gib\"}}}\n", "safe"),
+                ("gitpod: {workspace: {requests: {memory: \"4GB\"}}}\n", "unsafe"),
+                ("gitpod: {workspace: {requests: {memory: \"4g\"}}}\n", "unsafe"),
+                ("gitpod: {workspace: {requests: {memory: \"512MB\"}}}\n", "unsafe"),
+            ],
         );
     }
 }

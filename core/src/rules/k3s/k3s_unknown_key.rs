@@ -9,6 +9,7 @@ use crate::plan::Plan;
 use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::{nearest, or};
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// k3s does not know a passthrough key: misspelled, removed, too new, or for the other role.
@@ -36,14 +37,20 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let version = plan.k3s.install.version();
+    let written: Written<'_> = passed(config)
+        .iter()
+        .map(|passed| (passed.role, passed.key.value.as_str()))
+        .collect();
     for passed in passed(config) {
         if BY_HAND.contains(&passed.name()) || passed.managed().is_some() {
             continue;
         }
         let found = match passed.known() {
-            None => Some(unknown(&passed, report)),
+            None => Some(unknown(&passed, &written, report)),
             Some(key) if !key.roles.contains(&passed.role) => Some(other_role(&passed, report)),
-            Some(key) => dashes(&passed, report).or_else(|| too_new(&passed, key, version.as_ref(), report)),
+            Some(key) => {
+                dashes(&passed, &written, report).or_else(|| too_new(&passed, key, version.as_ref(), report))
+            }
         };
         if let Some(finding) = found {
             report.push(finding.note("k3s only logs unknown keys and starts without them"));
@@ -51,7 +58,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
-fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
+/// The keys that are written, each with the role that it is for: renaming one to another of them would make a duplicate.
+type Written<'c> = BTreeSet<(&'c str, &'c str)>;
+
+fn unknown(passed: &Passed<'_>, written: &Written<'_>, report: &Report<'_>) -> Diagnostic {
     let name = passed.name();
     if let Some(gone) = REMOVED.iter().find(|removed| removed.key == name) {
         let finding = report.found(passed.key.span, format!("key `{name}` was removed from k3s"));
@@ -62,7 +72,9 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     }
     let finding = report.found(passed.key.span, format!("unknown k3s key `{name}`"));
     let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");
-    let same = KEYS.iter().find(|key| folded(key.key) == folded(name));
+    let same = KEYS
+        .iter()
+        .find(|key| folded(key.key) == folded(name) && key.roles.contains(&passed.role));
     let ours = KEYS.iter().filter(|key| key.roles.contains(&passed.role));
     let Some(near) = same
         .map(|key| key.key)
@@ -72,6 +84,9 @@ fn unknown(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
     };
     let title = format!("use `{near}`");
     let finding = finding.help(format!("did you mean `{near}`?"));
+    if written.contains(&(passed.role, near)) {
+        return finding;
+    }
     match (scalar(report, passed.key.span, near), same) {
         (Some(text), Some(_)) => finding.fix(Fix::safe(title, passed.key.span, text)),
         (Some(text), None) => finding.fix(Fix::risky(title, passed.key.span, text)),
@@ -90,7 +105,7 @@ fn other_role(passed: &Passed<'_>, report: &Report<'_>) -> Diagnostic {
 }
 
 /// A command line flag, as in examples.
-fn dashes(passed: &Passed<'_>, report: &Report<'_>) -> Option<Diagnostic> {
+fn dashes(passed: &Passed<'_>, written: &Written<'_>, report: &Report<'_>) -> Option<Diagnostic> {
     let bare = passed.key.value.trim_start_matches('-');
     if bare == passed.key.value {
         return None;
@@ -99,7 +114,8 @@ fn dashes(passed: &Passed<'_>, report: &Report<'_>) -> Option<Diagnostic> {
     let finding = report
         .found(passed.key.span, message)
         .help(format!("use `{bare}`"));
-    Some(match scalar(report, passed.key.span, bare) {
+    let free = !written.contains(&(passed.role, bare));
+    Some(match scalar(report, passed.key.span, bare).filter(|_| free) {
         Some(text) => finding.fix(Fix::safe(format!("use `{bare}`"), passed.key.span, text)),
         None => finding,
     })
@@ -130,7 +146,7 @@ fn too_new(
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn misspelled_removed_and_unknown() {
@@ -185,6 +201,22 @@ k3s:
             "k3s-unknown-key",
             "k3s: {serverConfig: {flanel-backend: host-gw, \"--debug\": true, kube_apiserver_arg: [a=b]}}\n",
             "k3s: {serverConfig: {flannel-backend: host-gw, \"debug\": true, kube-apiserver-arg: [a=b]}}\n",
+        );
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "k3s-unknown-key",
+            &[
+                ("k3s: {serverConfig: {flannelBackend: host-gw}}\n", "safe"),
+                (
+                    "k3s: {serverConfig: {flannelBackend: host-gw, flannel-backend: vxlan}}\n",
+                    "none",
+                ),
+                ("k3s: {serverConfig: {\"--debug\": true, debug: false}}\n", "none"),
+                ("k3s: {serverConfig: {flanel-backend: host-gw}}\n", "unsafe"),
+            ],
         );
     }
 }

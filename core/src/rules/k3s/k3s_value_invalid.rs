@@ -95,8 +95,14 @@ fn mode_without_quotes(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> O
     if key.key != "write-kubeconfig-mode" {
         return None;
     }
-    let written = report.text(passed.value.span).to_owned();
+    let written = report.text(passed.value.span).trim().to_owned();
     let mode = written.replacen("0o", "0", 1);
+    let octal = mode.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
+    if !octal {
+        let message = format!("file mode `{written}` is not octal");
+        let finding = report.found(passed.value.span, message);
+        return Some(finding.help("use octal digits in quotes, such as `\"0640\"`"));
+    }
     let text = double_quoted(&mode);
     let mut finding = report
         .found(
@@ -220,7 +226,7 @@ fn is_list(value: &Raw) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn strings_with_a_syntax() {
@@ -296,6 +302,17 @@ k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
             "k3s-value-invalid",
             "k3s: {serverConfig: {debug: yes, flannel-backend: 'wireguard', write-kubeconfig-mode: 0640}}\n",
             "k3s: {serverConfig: {debug: true, flannel-backend: 'wireguard-native', write-kubeconfig-mode: \"0640\"}}\n",
+        );
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "k3s-value-invalid",
+            &[
+                ("k3s: {serverConfig: {write-kubeconfig-mode: 0o640}}\n", "safe"),
+                ("k3s: {serverConfig: {write-kubeconfig-mode: 0x1a0}}\n", "none"),
+            ],
         );
     }
 }

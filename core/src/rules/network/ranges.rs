@@ -7,13 +7,6 @@ use crate::source::Span;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// Every range that is written.
-pub(in crate::rules) fn written(config: &Config) -> Vec<&Spanned<String>> {
-    let mut all = networks(config);
-    all.extend(sources(config));
-    all
-}
-
 /// The written ranges of the cluster's networks.
 pub(in crate::rules) fn networks(config: &Config) -> Vec<&Spanned<String>> {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());

@@ -77,8 +77,9 @@ fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
         report.push(finding);
         return;
     };
-    // A missing `tag:` is unambiguous; a respelled tag may exist under its old name.
-    report.push(finding.fix(match near == prefixed {
+    // A missing `tag:` is unambiguous, but what begins with `tag` may be a slip in it; a respelled tag may exist under its old name.
+    let certain = near == prefixed && !tag.trim().to_lowercase().starts_with("tag");
+    report.push(finding.fix(match certain {
         true => Fix::safe(title, span, text),
         false => Fix::risky(title, span, text),
     }));
@@ -86,7 +87,7 @@ fn check_tag(tag: &str, span: Span, report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn one_tag_and_lists() {
@@ -103,6 +104,17 @@ tailscale: {tags: {server: ["tag:k3s-server", "tag:1st"], agent: "tag:rpi_nodes"
 #                                             ^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:1st`: expected a letter after `tag:`
 #                                                                ^^^^^^^^^^^^^^^ error[tailscale-tag-invalid]: invalid tag `tag:rpi_nodes`: expected only letters, digits and `-`
 "#,
+        );
+    }
+
+    #[test]
+    fn a_slip_in_the_prefix_is_not_a_name() {
+        check_applicability(
+            "tailscale-tag-invalid",
+            &[
+                ("tailscale: {tags: k3s, admins: [ada@acme.dev]}\n", "safe"),
+                ("tailscale: {tags: tag-k3s, admins: [ada@acme.dev]}\n", "unsafe"),
+            ],
         );
     }
 

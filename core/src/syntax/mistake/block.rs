@@ -1,5 +1,6 @@
 //! Mistakes with lines and their indentation: keys, list items, and text that is neither.
 
+use crate::diagnostic::Applicability;
 use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
@@ -80,13 +81,17 @@ fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
     })
 }
 
+/// Whether a key can have the character.
+fn is_of_a_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
 /// `key:value`, which is one word to YAML.
 fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
     let shown = scene.slice(content.clone());
     let colon = shown.find(':')?;
     let (key, value) = (&shown[..colon], &shown[colon + 1..]);
-    let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if key.is_empty() || !key.chars().all(name) || value.is_empty() || value.starts_with("//") {
+    if key.is_empty() || !key.chars().all(is_of_a_name) || value.is_empty() || value.starts_with("//") {
         return None;
     }
     let at = content.start + colon;
@@ -95,7 +100,7 @@ fn space_after_colon(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake
         format!("missing space after `{key}:`"),
         format!("use `{key}: ` with a space"),
     );
-    mistake.fix = Some(("add a space after `:`", vec![(at + 1, " ")]));
+    mistake.fix = Some(("add a space after `:`", Applicability::Safe, vec![(at + 1, " ")]));
     Some(mistake)
 }
 
@@ -153,13 +158,22 @@ fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistak
         return Mistake::new(colon, message, help).cut(scene.fault.at..line.end);
     }
     let meant_as_key = shown.ends_with(':');
+    // What could be a key may be one that lost its line.
+    let like_a_key = shown
+        .split(": ")
+        .next()
+        .is_some_and(|key| key.chars().all(is_of_a_name));
+    let how = match like_a_key {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
     let mut mistake = Mistake::new(
         value.clone(),
         "unquoted value contains `: `, which YAML reads as another key",
         "put the whole value in double quotes",
     );
     if !meant_as_key {
-        mistake.fix = Some(("quote the value", quote::quote(text, value.clone())));
+        mistake.fix = Some(("quote the value", how, quote::quote(text, value.clone())));
     }
     mistake.cut(value)
 }

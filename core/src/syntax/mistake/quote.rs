@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Insertion, Mistake, Scene};
+use crate::diagnostic::Applicability;
 use crate::syntax::lines::{line_at, trim, value_at, without_comment};
 
 /// A quote that nothing closes where it should be closed.
@@ -127,7 +128,12 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
         "put the whole value in double quotes",
     );
     if !in_brackets && !scene.slice(value.clone()).contains(": ") {
-        mistake.fix = Some(("quote the value", quote(scene.text, value.clone())));
+        // Backticks around a value are those of Markdown, and mostly no part of it.
+        let how = match c {
+            '`' => Applicability::Unsafe,
+            _ => Applicability::Safe,
+        };
+        mistake.fix = Some(("quote the value", how, quote(scene.text, value.clone())));
     }
     mistake.cut(value)
 }

@@ -44,7 +44,7 @@ declare_stage! {
     /// ## Why
     ///
     /// Devices reject such a prefix in their packet filter (tailscale/tailscale `wgengine/filter`).
-    CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix None, spoils policy
+    CIDR_HOST_BITS, "tailscale-cidr-host-bits", Error, fix Unsafe, spoils policy
 }
 
 declare_stage! {
@@ -80,7 +80,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It would match nobody.
-    UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix None, spoils policy
+    UNDEFINED_GROUP, "tailscale-undefined-group", Error, fix Unsafe, spoils policy
 }
 
 declare_stage! {
@@ -89,7 +89,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It is neither an address nor another kind of selector.
-    UNDEFINED_HOST, "tailscale-undefined-host", Error, fix None, spoils policy
+    UNDEFINED_HOST, "tailscale-undefined-host", Error, fix Unsafe, spoils policy
 }
 
 declare_stage! {
@@ -98,7 +98,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It would be empty.
-    UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix None, spoils policy
+    UNDEFINED_IPSET, "tailscale-undefined-ipset", Error, fix Unsafe, spoils policy
 }
 
 declare_stage! {
@@ -107,7 +107,7 @@ declare_stage! {
     /// ## Why
     ///
     /// The control plane rejects the policy: `tag not found`.
-    UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix None, spoils policy
+    UNDEFINED_TAG, "tailscale-undefined-tag", Error, fix Unsafe, spoils policy
 }
 
 declare_stage! {

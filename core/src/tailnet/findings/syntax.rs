@@ -8,7 +8,7 @@ declare_stage! {
     /// ## Why
     ///
     /// It is unknown whether the control plane accepts it.
-    FIELD_CASE, "tailscale-field-case", Warning, fix None, spoils policy
+    FIELD_CASE, "tailscale-field-case", Warning, fix Safe, spoils policy
 }
 
 declare_stage! {
@@ -27,7 +27,7 @@ declare_stage! {
     ///
     /// The control plane rejects the whole policy. HuJSON is JSON with comments and trailing commas, and nothing else
     /// (tailscale/hujson).
-    POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix None, spoils policy
+    POLICY_SYNTAX, "tailscale-policy-syntax", Error, fix Safe, spoils policy
 }
 
 declare_stage! {
@@ -57,5 +57,5 @@ declare_stage! {
     /// ## Why
     ///
     /// The control plane may reject the whole policy, and a misspelled field would have no effect.
-    UNKNOWN_FIELD, "tailscale-unknown-field", Error, fix None, spoils policy
+    UNKNOWN_FIELD, "tailscale-unknown-field", Error, fix Unsafe, spoils policy
 }

@@ -8,6 +8,9 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::reason::ReasonClass;
 
+/// Words of other languages that may be meant as `null` or as nothing, rather than as a string.
+const NOTHING: [&str; 5] = ["none", "nil", "undefined", "nan", "infinity"];
+
 /// Reads a whole text. The tree holds what could be read; the findings say what could not.
 pub fn parse(file: &SourceFile) -> (Document, Vec<Diagnostic>) {
     let mut lexer = Lexer::new(file.text(), file.id());
@@ -118,7 +121,10 @@ impl Parser<'_> {
             ReasonClass::Syntax
                 .error(span, format!("unquoted string `{word}`"))
                 .help(help)
-                .fix(Fix::safe(format!("use `{text}`"), span, text)),
+                .fix(match NOTHING.contains(&lower.as_str()) {
+                    true => Fix::risky(format!("use `{text}`"), span, text),
+                    false => Fix::safe(format!("use `{text}`"), span, text),
+                }),
         );
         match lower.as_str() {
             "true" => Kind::Bool(true),

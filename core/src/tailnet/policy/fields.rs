@@ -32,6 +32,8 @@ impl<'a> Fields<'a> {
     pub(super) fn take(&mut self, name: &'static str, found: &mut Findings) -> Option<&'a Value> {
         self.known.push(name);
         let mut taken: Option<&'a Member> = None;
+        let same = |slot: &&Option<&Member>| slot.is_some_and(|member| member.key.eq_ignore_ascii_case(name));
+        let alone = self.members.iter().filter(same).count() == 1;
         for slot in &mut self.members {
             let Some(member) = *slot else { continue };
             if !member.key.eq_ignore_ascii_case(name) {
@@ -56,19 +58,13 @@ impl<'a> Fields<'a> {
                 ),
             }
             if member.key != name {
-                found.push(
-                    FIELD_CASE
-                        .at(
-                            member.key_span,
-                            format!("field `{}` is spelled `{name}` in the documentation", member.key),
-                        )
-                        .help(format!("use `{name}`"))
-                        .fix(Fix::safe(
-                            format!("use `{name}`"),
-                            member.key_span,
-                            format!("\"{name}\""),
-                        )),
-                );
+                let message = format!("field `{}` is spelled `{name}` in the documentation", member.key);
+                let finding = FIELD_CASE
+                    .at(member.key_span, message)
+                    .help(format!("use `{name}`"));
+                let fix = Fix::safe(format!("use `{name}`"), member.key_span, format!("\"{name}\""));
+                // Beside another spelling of the field it would only make a duplicate.
+                found.push(if alone { finding.fix(fix) } else { finding });
             }
         }
         taken.map(|m| &m.value).filter(|v| v.kind != Kind::Null)

@@ -32,6 +32,9 @@ declare_rule! {
     "db-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
 }
 
+/// The database that Gitpod uses, as the path of a URL.
+const GITPODS_DATABASE: &str = "/gitpod";
+
 /// MySQL's port, the default.
 const DEFAULT_PORT: u32 = 3306;
 
@@ -66,9 +69,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
         Some(port) => finding.help(format!("set `host: {name}` and `port: {port}`")),
         None => finding.help(format!("use `{name}`")),
     };
-    // A fix would lose another port, or a user.
+    // A fix would lose another port, or a user; a path may name a database.
+    let how = match written.path {
+        "" | "/" | GITPODS_DATABASE => Applicability::Safe,
+        _ => Applicability::Unsafe,
+    };
     let fix = match same_port && written.userinfo.is_none() {
-        true => edit::write(report, host.span, &name, Applicability::Safe),
+        true => edit::write(report, host.span, &name, how),
         false => None,
     };
     let finding = edit::attach(finding, fix);
@@ -77,7 +84,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     fn with(host: &str, more: &str) -> String {
         format!(
@@ -182,5 +189,22 @@ database:
         fix("\"mysql://db.acme.dev:3306\"", "\"db.acme.dev\"", "");
         fix("db.acme.dev:3307", "db.acme.dev", "    port: 3307\n");
         fix("mysql://${x.y}.acme.dev", "\"${x.y}.acme.dev\"", "");
+    }
+
+    #[test]
+    fn a_path_may_name_another_database() {
+        check_applicability(
+            "db-host-has-scheme",
+            &[
+                (&with("mysql://db.acme.dev/gitpod", ""), "safe"),
+                (&with("mysql://db.acme.dev/other", ""), "unsafe"),
+                (&with("mysql://db.acme.dev:3307/gitpod", ""), "none"),
+            ],
+        );
+        check_fix(
+            "db-host-has-scheme",
+            &with("\" mysql://db.acme.dev\"", ""),
+            &with("\"db.acme.dev\"", ""),
+        );
     }
 }

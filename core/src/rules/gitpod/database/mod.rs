@@ -2,7 +2,6 @@
 
 mod keys;
 
-pub mod db_ca_not_pem;
 pub mod db_cloudsql_instance_format;
 pub mod db_encryption_key_alphabet;
 pub mod db_encryption_key_duplicate;

@@ -33,6 +33,9 @@ declare_rule! {
     "registry-allowlist-not-host", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod
 }
 
+/// Paths of the registry's own API, as Docker's configuration has them: they name all of its images.
+const API_PATHS: [&str; 3] = ["", "/v1", "/v2"];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(registry) = config.registry.get() else {
         return;
@@ -50,8 +53,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .found(host.span, format!("`{}` is not an image host", host.value))
             .help(format!("use `{wanted}`"))
             .note("Gitpod compares the entry with the host in an image's name, so it never matches");
-        // A path may be meant as a restriction.
-        let how = match written.scheme.is_some() || hub {
+        // Another path may be meant as a restriction, and the host alone admits every image on it.
+        let whole = API_PATHS.contains(&written.path.trim_end_matches('/'));
+        let how = match whole && written.userinfo.is_none() {
             true => Applicability::Safe,
             false => Applicability::Unsafe,
         };
@@ -62,7 +66,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     #[test]
     fn more_than_a_host() {
@@ -78,6 +82,31 @@ registry:
             "registry-allowlist-not-host",
             "registry: {allowedBaseImages: ['https://acme.dev:5000/v2/', docker.io]}\n",
             "registry: {allowedBaseImages: ['acme.dev:5000', docker.io]}\n",
+        );
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "registry-allowlist-not-host",
+            &[
+                (
+                    "registry: {allowedBaseImages: [\"https://acme.dev/v2/\", docker.io]}\n",
+                    "safe",
+                ),
+                (
+                    "registry: {allowedBaseImages: [\"https://acme.dev/team\", docker.io]}\n",
+                    "unsafe",
+                ),
+                (
+                    "registry: {allowedBaseImages: [\"docker.io/acme\", docker.io]}\n",
+                    "unsafe",
+                ),
+                (
+                    "registry: {allowedBaseImages: [\"index.docker.io\", docker.io]}\n",
+                    "safe",
+                ),
+            ],
         );
     }
 }

@@ -27,7 +27,7 @@ declare_rule! {
     /// registry:
     ///   s3: {endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-1, bucket: acme-registry, accessKeyId: {env: A}, secretAccessKey: {env: S}}
     /// ```
-    "registry-s3-region-endpoint", Error, since "0.1.0", fix Safe, suppressible, Reads::Model(check), for Gitpod
+    "registry-s3-region-endpoint", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -39,20 +39,27 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if host.as_deref() != Some(AWS_GLOBAL_ENDPOINT) || region.value == AWS_GLOBAL_REGION {
         return;
     }
-    let regional = format!("s3.{}.amazonaws.com", region.value);
+    // China's regions are a partition of their own.
+    let china = if region.value.starts_with("cn-") {
+        ".cn"
+    } else {
+        ""
+    };
+    let regional = format!("s3.{}.amazonaws.com{china}", region.value);
     let message = format!("endpoint `{AWS_GLOBAL_ENDPOINT}` belongs to the region `{AWS_GLOBAL_REGION}`");
     let finding = report
         .found(endpoint.span, message)
         .and(region.span, "bucket's region")
         .help(format!("use `{regional}`"))
         .note("the registry does not find its bucket there and crashes");
-    let fix = edit::write(report, endpoint.span, &regional, Applicability::Safe);
+    // The region may as well be the mistake.
+    let fix = edit::write(report, endpoint.span, &regional, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     fn with(endpoint: &str, region: &str) -> String {
         format!(
@@ -100,6 +107,19 @@ registry:
             "registry-s3-region-endpoint",
             &with("'s3.amazonaws.com'", "eu-west-1"),
             &with("'s3.eu-west-1.amazonaws.com'", "eu-west-1"),
+        );
+    }
+
+    #[test]
+    fn the_region_may_be_the_mistake() {
+        check_applicability(
+            "registry-s3-region-endpoint",
+            &[(&with("s3.amazonaws.com", "eu-west-1"), "unsafe")],
+        );
+        check_fix(
+            "registry-s3-region-endpoint",
+            &with("s3.amazonaws.com", "cn-north-1"),
+            &with("s3.cn-north-1.amazonaws.com.cn", "cn-north-1"),
         );
     }
 }

@@ -57,6 +57,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .note("the image builder crashes on such a name when the first workspace starts");
     let fix = match written.userinfo {
         Some(_) => None,
+        // Image names cannot say that a registry has no TLS.
+        None if written.is_plain_http() => edit::write(report, url.span, &bare, Applicability::Unsafe),
         None => edit::write(report, url.span, &bare, Applicability::Safe),
     };
     report.push(edit::attach(finding, fix));
@@ -64,7 +66,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, check_fix};
+    use crate::testing::{check, check_applicability, check_fix};
 
     fn with(url: &str) -> String {
         format!("registry:\n  external:\n    url: {url}\n    username: u\n    password: {{env: P}}\n")
@@ -116,5 +118,22 @@ registry:
         let fix = |before, after| check_fix("registry-url-scheme", &with(before), &with(after));
         fix("https://registry.acme.dev:5000/x/", "registry.acme.dev:5000/x");
         fix("'https://${a.b}/x'", "'${a.b}/x'");
+    }
+
+    #[test]
+    fn only_what_has_one_reading_is_fixed_without_asking() {
+        check_applicability(
+            "registry-url-scheme",
+            &[
+                (
+                    "registry: {external: {url: \"https://registry.acme.dev\", username: u, password: {env: P}}}\n",
+                    "safe",
+                ),
+                (
+                    "registry: {external: {url: \"http://registry.acme.dev\", username: u, password: {env: P}}}\n",
+                    "unsafe",
+                ),
+            ],
+        );
     }
 }

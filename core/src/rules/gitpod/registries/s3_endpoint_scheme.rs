@@ -51,9 +51,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             None => format!("`{}`", masked.spelt(&masked.text)),
         };
         // A path may be meant as the bucket, and plain HTTP is not supported.
-        let plain_http = written
-            .scheme
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
+        let plain_http = written.is_plain_http();
         let lossless = !plain_http && written.userinfo.is_none() && matches!(written.path, "" | "/");
         let how = if lossless {
             Applicability::Safe

@@ -30,7 +30,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let mut seen: BTreeMap<String, &Spanned<String>> = BTreeMap::new();
     for (i, entry) in list.value.iter().enumerate() {
         let Some(entry) = entry.spanned() else { continue };
-        let lower = entry.value.to_lowercase();
+        let lower = entry.value.to_ascii_lowercase();
         let Some(first) = seen.get(&lower) else {
             seen.insert(lower, entry);
             continue;

@@ -38,7 +38,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let entries: Vec<_> = list.value.iter().filter_map(|entry| entry.spanned()).collect();
     // By what is left of a name with one letter less: two names that a slip makes of one another have one of these in common.
     let mut shortened: HashMap<String, Vec<usize>> = HashMap::new();
-    let names: Vec<String> = entries.iter().map(|entry| entry.value.to_lowercase()).collect();
+    let names: Vec<String> = entries.iter().map(|entry| bare(&entry.value)).collect();
     for (i, (entry, lower)) in entries.iter().zip(&names).enumerate() {
         let mut near: Option<usize> = None;
         for part in one_letter_less(lower) {
@@ -67,6 +67,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help("remove the wrong one");
         report.push(finding.note("anyone with an address in either domain may sign up"));
     }
+}
+
+/// A name without what other rules report: it is no typo of the name alone.
+fn bare(entry: &str) -> String {
+    let name = entry.trim().trim_start_matches('@').trim_end_matches('.');
+    name.to_lowercase()
 }
 
 /// A name, and what is left of it without each of its letters.
@@ -98,6 +104,13 @@ domain_passlist: [example.com, exmaple.com, acme.dev, acme.de, lab1.acme.org, la
         check(
             r#"
 domain_passlist: [acme.dev, acme.com, eu.acme.dev, a.io, b.io]
+"#,
+        );
+        // One mistake is one finding.
+        check(
+            r#"
+domain_passlist: ["@acme.dev", acme.dev]
+#                 ^^^^^^^^^^^ error[passlist-not-domain]: invalid mail domain `@acme.dev`: starts with `@`, which Gitpod adds itself
 "#,
         );
     }

@@ -128,7 +128,6 @@ domain_passlist:
 domain_passlist: [acme.dev, ACME.dev, '*.acme.dev', acme.dev., xn--mnchen-3ya.de]
 #                           ^^^^^^^^ error[passlist-uppercase]: mail domain `ACME.dev` has upper-case letters, so it matches no address
 #                                     ^^^^^^^^^^^^ error[passlist-wildcard]: mail domain `*.acme.dev` has a `*`, which Gitpod takes literally
-#                                                   ^^^^^^^^^ warning[passlist-lookalike]: `acme.dev.` looks like a typo of `acme.dev`
 #                                                   ^^^^^^^^^ error[passlist-trailing-dot]: mail domain `acme.dev.` ends in a dot, so it matches no address
 ",
         );

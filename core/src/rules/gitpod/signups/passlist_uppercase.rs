@@ -31,7 +31,8 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
     for entry in list.value.iter().filter_map(|entry| entry.spanned()) {
-        let lower = entry.value.to_lowercase();
+        // Other letters are for `passlist-not-domain`; some, such as the sign of Kelvin, have an ASCII letter as their lower case.
+        let lower = entry.value.to_ascii_lowercase();
         if lower == entry.value {
             continue;
         }

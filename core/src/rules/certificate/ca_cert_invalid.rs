@@ -1,0 +1,194 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::pem::blocks;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::secrets::Store;
+
+declare_rule! {
+    /// A CA file has no PEM certificate, or has a private key.
+    ///
+    /// ## Why
+    ///
+    /// Clients of the database and the datastore, and everything that runs in a workspace, get the file to check certificates with.
+    /// Go's `AppendCertsFromPEM` finds no certificate in other formats such as DER, and the platform or k3s exits. A private key in it
+    /// would be readable in every workspace and on every machine.
+    ///
+    /// Source: Go `crypto/x509`, `AppendCertsFromPEM`; k3s docs, `--datastore-cafile`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   customCa: not a certificate
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// certificate:
+    ///   customCa: {file: ca.pem}
+    /// ```
+    "ca-cert-invalid", Error, since "0.1.0", fix None, always, Reads::Secrets(check), formerly "db-ca-not-pem"
+}
+
+/// The secrets that are certificates of an authority, and what fails without one; `{}` is the platform.
+const AUTHORITIES: [(&str, &str); 3] = [
+    (
+        "certificate.customCa",
+        "workspaces then trust no certificate of this authority",
+    ),
+    (
+        "database.external.caCert",
+        "{} finds no certificate in it and does not start",
+    ),
+    (
+        "k3s.datastore.caCert",
+        "k3s cannot check the datastore's certificate and does not start",
+    ),
+];
+
+fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
+    for (name, harm) in AUTHORITIES {
+        let need = plan.secrets.iter().find(|need| need.name == name);
+        let Some((need, value)) = need.and_then(|need| store.get(name).map(|value| (need, value))) else {
+            continue;
+        };
+        let blocks = blocks(value.expose_text().unwrap_or(""));
+        let key = blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY"));
+        let certificates: Vec<_> = blocks
+            .iter()
+            .filter(|block| block.label == "CERTIFICATE")
+            .collect();
+        let message = match certificates.is_empty() {
+            true if key => format!("expected a certificate in `{name}`, found a private key"),
+            true => format!("no PEM certificate in `{name}`"),
+            false if key => format!("private key beside the certificate in `{name}`"),
+            false if certificates.iter().all(|block| block.der.is_some()) => continue,
+            false => format!("unreadable certificate in `{name}`: not base64"),
+        };
+        let finding = report.found(need.span, message);
+        report.push(match key {
+            true => finding
+                .help("use a file with the authority's certificate alone; its private key belongs on no machine")
+                .note("the file is copied to machines and workspaces that check certificates with it"),
+            false => finding
+                .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER")
+                .note(harm.replace("{}", plan.needs.product)),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, check_given};
+
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nZ28=\n-----END PRIVATE KEY-----\n";
+    const CA: &str = "# CA\n-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n";
+
+    fn given() -> TestInputs {
+        let both = "-----BEGIN RSA PRIVATE KEY-----\nZ28=\n-----END RSA PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n";
+        let cut = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
+        TestInputs {
+            files: vec![
+                ("key.pem", KEY),
+                ("ca.pem", CA),
+                ("both.pem", both),
+                ("cut.pem", cut),
+                ("open.pem", "-----BEGIN CERTIFICATE-----\nZ28=\n"),
+                ("text", "hello"),
+            ],
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_private_key_in_place_of_the_certificate() {
+        check_given(
+            r"
+certificate: {customCa: {file: key.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^ error[ca-cert-invalid]: expected a certificate in `certificate.customCa`, found a private key
+",
+            &given(),
+        );
+        check_given(
+            r"
+certificate: {customCa: {file: both.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: private key beside the certificate in `certificate.customCa`
+",
+            &given(),
+        );
+    }
+
+    #[test]
+    fn values_without_a_certificate() {
+        check_given(
+            r"
+certificate: {customCa: {file: open.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `certificate.customCa`
+",
+            &given(),
+        );
+        check_given(
+            r"
+certificate: {customCa: {file: cut.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^ error[ca-cert-invalid]: unreadable certificate in `certificate.customCa`: not base64
+",
+            &given(),
+        );
+        check_given(
+            r"
+k3s:
+  datastore: {endpoint: {env: ENDPOINT}, caCert: {file: key.pem}}
+#                                                ^^^^^^^^^^^^^^^ error[ca-cert-invalid]: expected a certificate in `k3s.datastore.caCert`, found a private key
+",
+            &TestInputs {
+                vars: vec![(
+                    "ENDPOINT",
+                    "mysql://k3s:datastore-password@tcp(db.acme.dev:3306)/k3s",
+                )],
+                ..given()
+            },
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    caCert: {file: text}
+#           ^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `database.external.caCert`
+",
+            &given(),
+        );
+    }
+
+    #[test]
+    fn a_certificate_and_one_that_is_not_there_yet() {
+        check_given(
+            r"
+certificate: {customCa: {file: ca.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+",
+            &given(),
+        );
+        check_given(
+            r"
+database:
+  external:
+    host: db.acme.dev
+    username: gitpod
+    password: {env: P}
+    caCert: {file: absent.pem}
+#           ^^^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `database.external.caCert`: cannot read file `absent.pem`: no such file
+",
+            &given(),
+        );
+    }
+}
