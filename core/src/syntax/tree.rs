@@ -265,6 +265,16 @@ impl<'s> Tree<'s> {
         }
     }
 
+    #[cfg(any(test, feature = "internals"))]
+    /// The places of all scalars, in file order.
+    pub fn scalars(&self) -> impl Iterator<Item = Span> {
+        let scalars = self
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.kind, Kind::Scalar(_)));
+        scalars.map(|node| node.span)
+    }
+
     /// The comments, in file order.
     pub fn comments(&self) -> &[Comment] {
         &self.comments
