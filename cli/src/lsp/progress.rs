@@ -81,3 +81,82 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lsp::transport::Outgoing;
+    use crossbeam_channel::{Receiver, unbounded};
+    use lsp_server::Message;
+    use serde_json::Value;
+
+    /// What the client hears next, as method and kind of progress.
+    fn heard(client: &Receiver<Outgoing>) -> Option<(String, Value)> {
+        match client.try_recv().ok()? {
+            Outgoing::Message(Message::Request(request)) => Some((request.method, Value::Null)),
+            Outgoing::Message(Message::Notification(told)) => {
+                Some((told.method, told.params["value"]["kind"].clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn answer(id: RequestId) -> Response {
+        Response {
+            id,
+            response_result: Ok(Value::Null),
+        }
+    }
+
+    fn state(shows_progress: bool) -> (State, Receiver<Outgoing>) {
+        let (sender, client) = unbounded();
+        let mut state = State::new(sender);
+        state.agreed.shows_progress = shows_progress;
+        (state, client)
+    }
+
+    #[test]
+    fn what_takes_long_is_shown_from_the_client_s_answer_to_the_last_job() {
+        let (mut state, client) = state(true);
+        let mut progress = Progress::default();
+        assert_eq!(progress.is_due(), None);
+        progress.began();
+        progress.began();
+        assert!(progress.is_due().is_some_and(|left| left <= LONG));
+        progress.show(&mut state);
+        assert_eq!(
+            heard(&client),
+            Some(("window/workDoneProgress/create".into(), Value::Null))
+        );
+        assert_eq!(progress.is_due(), None);
+        progress.answered(&state, &answer(RequestId::from("another".to_owned())));
+        assert_eq!(heard(&client), None);
+        progress.answered(&state, &answer(RequestId::from("gkc-1".to_owned())));
+        assert_eq!(heard(&client), Some(("$/progress".into(), "begin".into())));
+        progress.ended(&state);
+        assert_eq!(heard(&client), None);
+        progress.ended(&state);
+        assert_eq!(heard(&client), Some(("$/progress".into(), "end".into())));
+    }
+
+    #[test]
+    fn jobs_that_end_before_the_answer_are_not_shown() {
+        let (mut state, client) = state(true);
+        let mut progress = Progress::default();
+        progress.began();
+        progress.show(&mut state);
+        heard(&client);
+        progress.ended(&state);
+        progress.answered(&state, &answer(RequestId::from("gkc-1".to_owned())));
+        assert_eq!(heard(&client), None);
+    }
+
+    #[test]
+    fn a_client_that_shows_none_is_not_asked() {
+        let (mut state, client) = state(false);
+        let mut progress = Progress::default();
+        progress.began();
+        progress.show(&mut state);
+        assert_eq!((heard(&client), progress.is_due()), (None, None));
+    }
+}

@@ -74,8 +74,10 @@ impl Server {
                 }
             }
             // Only what came last is worth an analysis: a burst of edits has one answer.
-            handlers::diagnostics::publish_stale(&mut self.state);
-            watching::update(&mut self.state);
+            if std::mem::take(&mut self.state.is_outdated) {
+                handlers::diagnostics::publish_stale(&mut self.state);
+                watching::update(&mut self.state);
+            }
             // A server that has nothing to do sleeps.
             let idle = match self.state.documents.values().any(is_unproven) {
                 true => after(IDLE),

@@ -32,6 +32,8 @@ pub struct State {
     pub documents: HashMap<Uri, Document>,
     /// Their texts, shared with the second thread.
     open: Arc<OpenTexts>,
+    /// Whether something changed since findings were told.
+    pub is_outdated: bool,
     /// Whether findings may have changed without an edit of the client's since they were told.
     pub is_news: bool,
     /// The files that the client watches.
@@ -53,6 +55,7 @@ impl State {
             settings: Settings::default(),
             documents: HashMap::new(),
             open: Arc::default(),
+            is_outdated: false,
             is_news: false,
             watched: BTreeSet::new(),
             asked_settings: None,
@@ -78,6 +81,7 @@ impl State {
 
     /// Whatever is known has to be looked at anew.
     fn outdate(&mut self) {
+        self.is_outdated = true;
         for document in self.documents.values_mut() {
             document.draft = None;
         }

@@ -141,10 +141,9 @@ impl Names {
             add(NameKind::Secret, secret, false);
         }
         for (id, node) in outline.nodes() {
-            let alone = node
-                .parent()
-                .is_some_and(|parent| outline.children(parent).count() == 1);
-            if outline.key(file, id) == Some("env") && alone {
+            // The only key of its mapping: other mappings may have a key of that name too.
+            let is_alone = || outline.children(node.parent()?).nth(1).is_none().then_some(());
+            if outline.key(file, id) == Some("env") && is_alone().is_some() {
                 scalar(id)
                     .into_iter()
                     .for_each(|span| add(NameKind::Variable, span, false));

@@ -12,7 +12,7 @@ use crate::origin::Origin;
 use crate::secrets::{Late, Masked};
 use crate::source::{SourceFile, Span};
 use ipnet::IpNet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An artifact that a key ends in, as it would be written now. Instead of each secret it has the secret's name.
@@ -289,14 +289,14 @@ pub fn user_data(draft: &Draft) -> Vec<UserData> {
         None,
         |_| true,
     );
-    let sizes: Vec<_> = filled
+    let sizes: BTreeMap<&str, usize> = filled
         .with_sections(&emission)
         .map(|(document, sections)| (document.path.as_str(), size(sections)))
         .collect();
     let of = |(span, set): (Span, &_)| {
         let documents = emit::user_data(&emission, plan, set).into_iter();
         let sized = documents.filter_map(|document| {
-            let (_, bytes) = sizes.iter().find(|(path, _)| *path == document.path)?;
+            let bytes = sizes.get(document.path.as_str())?;
             Some((*bytes, document))
         });
         let (bytes, document) = sized.max_by_key(|(bytes, _)| *bytes)?;
