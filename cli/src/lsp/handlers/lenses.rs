@@ -32,12 +32,16 @@ fn size(look: &Look<'_>, of: UserData) -> CodeLens {
         Some(most) => format!("{bytes} of {} bytes of user-data", grouped(most)),
         None => format!("{bytes} bytes of user-data"),
     };
+    let range = look.range(of.span);
     let (command, arguments) = match look.previews() {
-        true => (PREVIEW.to_owned(), vec![json!(look.document.uri), json!(of.path)]),
+        true => (
+            PREVIEW.to_owned(),
+            vec![json!(look.document.uri), json!(of.path), json!(range.start)],
+        ),
         // Clients show a lens without a command as a text.
         false => (String::new(), Vec::new()),
     };
-    lens(look.range(of.span), title, command, arguments)
+    lens(range, title, command, arguments)
 }
 
 fn lens(range: Range, title: String, command: String, arguments: Vec<Value>) -> CodeLens {
