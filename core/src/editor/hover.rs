@@ -84,8 +84,12 @@ fn meaning(path: &[Step]) -> Option<String> {
     let (Step::Key(name), parents) = path.split_last()? else {
         return None;
     };
-    let words = place(parents).describe(name)?;
-    Some(format!("`{}`\n\n{words}", shown(path)))
+    let place = place(parents);
+    let words = place.describe(name)?;
+    let types = place
+        .types(name)
+        .map_or(String::new(), |types| format!(": {types}"));
+    Some(format!("`{}`{types}\n\n{words}", shown(path)))
 }
 
 /// The defaults that are in force in a mapping.
@@ -132,15 +136,15 @@ mod tests {
 
     #[test]
     fn keys_and_values_in_block_style() {
-        assert_eq!(at("dom|ain: gitpod.acme.dev\n"), "domain: `domain`");
-        assert_eq!(at("domain: gitpod.ac|me.dev\n"), "domain: `domain`");
+        assert_eq!(at("dom|ain: gitpod.acme.dev\n"), "domain: `domain`: text");
+        assert_eq!(at("domain: gitpod.ac|me.dev\n"), "domain: `domain`: text");
         assert_eq!(
             at("cluster:\n  pools:\n    - name: main\n      cou|nt: 3\n"),
-            "count: `cluster.pools[].count`"
+            "count: `cluster.pools[].count`: a whole number"
         );
         assert_eq!(
             at("cluster:\n  pools:\n    - na|me: main\n"),
-            "name: `cluster.pools[].name`"
+            "name: `cluster.pools[].name`: text"
         );
     }
 
@@ -148,15 +152,15 @@ mod tests {
     fn keys_and_values_in_brackets() {
         assert_eq!(
             at("cluster: {provider: het|zner}\n"),
-            "provider: `cluster.provider`"
+            "provider: `cluster.provider`: a word"
         );
         assert_eq!(
             at("cluster: {pools: [{na|me: main}]}\n"),
-            "name: `cluster.pools[].name`"
+            "name: `cluster.pools[].name`: text"
         );
         assert_eq!(
             at("domain_passlist: [acme.dev, ac|me.com]\n"),
-            "domain_passlist: `domain_passlist`"
+            "domain_passlist: `domain_passlist`: a list"
         );
     }
 
@@ -168,7 +172,10 @@ mod tests {
 
     #[test]
     fn keys_of_lines_that_cannot_be_read() {
-        assert_eq!(at("cluster:\n  prov|ider: [\n"), "provider: `cluster.provider`");
+        assert_eq!(
+            at("cluster:\n  prov|ider: [\n"),
+            "provider: `cluster.provider`: a word"
+        );
     }
 
     const HEAD: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";

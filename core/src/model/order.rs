@@ -36,6 +36,14 @@ impl Place {
         }))
     }
 
+    /// What the value of a key can be, in words: "text", or "a list, or text".
+    pub fn types(&self, name: &str) -> Option<String> {
+        let (_, property) = self.property(name)?;
+        let mut found = Vec::new();
+        types(property, 0, &mut found);
+        (!found.is_empty()).then(|| found.join(", or "))
+    }
+
     /// What a key at this place means, and the words that it takes, in Markdown. `None` for names of the user's own.
     pub fn describe(&self, name: &str) -> Option<String> {
         let (mapping, property) = self.property(name)?;
@@ -187,6 +195,38 @@ fn words(schema: &'static Value, depth: usize) -> Vec<(&'static str, Option<&'st
     found
 }
 
+/// What a schema takes, in words, each once.
+fn types(schema: &'static Value, depth: usize, found: &mut Vec<&'static str>) {
+    let one = schema["type"].as_str();
+    let several = schema["type"].as_array().into_iter().flatten();
+    let words = one.into_iter().chain(several.filter_map(Value::as_str));
+    let words = words.filter_map(|word| match word {
+        _ if schema.get("enum").is_some() || schema.get("const").is_some() => Some("a word"),
+        "string" => Some("text"),
+        "integer" => Some("a whole number"),
+        "number" => Some("a number"),
+        "boolean" => Some("`true` or `false`"),
+        "array" => Some("a list"),
+        "object" => Some("a mapping"),
+        _ => None,
+    });
+    for word in words {
+        if !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let inner = definition(schema).into_iter();
+    let alternatives = ["anyOf", "oneOf"]
+        .iter()
+        .flat_map(|key| schema[*key].as_array().into_iter().flatten());
+    inner
+        .chain(alternatives)
+        .for_each(|schema| types(schema, depth + 1, found));
+}
+
 /// Whether a schema takes a text, a number or a boolean.
 fn is_scalar(schema: &'static Value, depth: usize) -> bool {
     let is_one = |word: &Value| matches!(word.as_str(), Some("string" | "integer" | "number" | "boolean"));
@@ -229,6 +269,22 @@ mod tests {
         assert_eq!(
             root.key("tailscale").key("authKey").keys(),
             ["env", "file", "terraform", "server", "agent"]
+        );
+    }
+
+    #[test]
+    fn types_in_words() {
+        let root = Place::root();
+        let types = |place: &Place, name: &str| place.types(name).unwrap();
+        assert_eq!(types(&root, "domain"), "text");
+        assert_eq!(types(&root, "domain_passlist"), "a list");
+        assert_eq!(types(&root, "blockNewUsers"), "`true` or `false`, or a mapping");
+        assert_eq!(types(&root, "platform"), "a word");
+        assert_eq!(types(&root.key("ssh"), "port"), "a whole number");
+        assert_eq!(types(&root.key("k3s"), "token"), "a mapping, or text");
+        assert_eq!(
+            types(&root.key("cluster").key("api"), "host"),
+            "text, or a mapping"
         );
     }
 
