@@ -174,26 +174,29 @@ fn has_errors(found: &[Diagnostic]) -> bool {
 
 /// Reads a configuration, plans, and runs every rule that needs no artifact. Fit for every keystroke.
 pub fn analyse(file: &SourceFile, inputs: &dyn Inputs, options: Options) -> Analysis {
-    analyse_and(file, inputs, options, |_| ()).0
+    analyse_and(file, inputs, options, None, |_, _| ()).0
 }
 
-/// The same for somebody who wants to look at the tree too.
+/// The same for somebody who wants the tree too, which has comments or not, and may have kept the one before the last edit.
 fn analyse_and<T>(
     file: &SourceFile,
     inputs: &dyn Inputs,
     options: Options,
-    look: impl FnOnce(&syntax::Tree<'_>) -> T,
+    kept: Option<syntax::Kept>,
+    take: impl FnOnce(syntax::Tree<'_>, bool) -> T,
 ) -> (Analysis, T) {
     let mut sink = Sink::new();
     let mut files = Files::of(file.clone());
-    let tree = match rules::may_suppress(file) {
+    let comments = rules::may_suppress(file);
+    let again = kept.filter(|kept| kept.has_comments() == comments);
+    let again = again.and_then(|kept| kept.read(file, &mut sink));
+    let tree = again.unwrap_or_else(|| match comments {
         true => syntax::parse(file, &mut sink),
         false => syntax::parse_values(file, &mut sink),
-    };
+    });
     let suppressions = rules::suppressions(&tree, file);
     let model = model::decode(&tree, file, &mut sink);
-    let seen = look(&tree);
-    drop(tree);
+    let taken = take(tree, comments);
     let mut planned = plan::build(&model, options.secrets_late, &mut sink);
     let own_policy = planned
         .as_mut()
@@ -226,7 +229,7 @@ fn analyse_and<T>(
         own_policy,
         sound,
     };
-    (analysis, seen)
+    (analysis, taken)
 }
 
 /// What came of making artifacts.

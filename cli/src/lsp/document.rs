@@ -31,6 +31,8 @@ pub struct Document {
     pub is_open: bool,
     /// What is known without artifacts; `None` since the last edit.
     pub draft: Option<Draft>,
+    /// What was known before the last edit.
+    before: Option<Draft>,
     /// What was found in artifacts.
     pub proof: Proof,
     /// Documents besides this one that have its findings.
@@ -57,6 +59,7 @@ impl Document {
             too_large: false,
             is_open: true,
             draft: None,
+            before: None,
             proof: Proof::default(),
             elsewhere: Vec::new(),
         };
@@ -107,7 +110,7 @@ impl Document {
             }
         }
         self.version = version;
-        self.draft = None;
+        self.outdate();
     }
 
     fn replace(&mut self, range: Range<usize>, new: &str) {
@@ -123,8 +126,16 @@ impl Document {
 
     /// What is known without artifacts, of the text as it is now.
     pub fn draft(&mut self, inputs: &dyn Inputs) -> &Draft {
-        let file = &self.file;
-        self.draft.get_or_insert_with(|| Draft::of(file, inputs))
+        let (file, before) = (&self.file, self.before.take());
+        self.draft.get_or_insert_with(|| match before {
+            Some(before) => before.again(file, inputs),
+            None => Draft::of(file, inputs),
+        })
+    }
+
+    /// What is known has to be looked at anew.
+    pub fn outdate(&mut self) {
+        self.before = self.draft.take().or(self.before.take());
     }
 
     /// Everything that is known to be wrong: what the analysis found, and what artifacts showed.

@@ -83,7 +83,7 @@ impl State {
     fn outdate(&mut self) {
         self.is_outdated = true;
         for document in self.documents.values_mut() {
-            document.draft = None;
+            document.outdate();
         }
     }
 

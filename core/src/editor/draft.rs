@@ -3,6 +3,7 @@
 use super::outline::Outline;
 use crate::inputs::Inputs;
 use crate::source::SourceFile;
+use crate::syntax::{Kept, Tree};
 use crate::{Analysis, Options, analyse_and};
 
 /// A configuration that is being edited: what is known of its text as it is now. One parse answers every question until the next edit.
@@ -10,13 +11,28 @@ pub struct Draft {
     /// What was found in it, without artifacts.
     pub analysis: Analysis,
     pub(super) outline: Outline,
+    kept: Option<Kept>,
 }
 
 impl Draft {
     /// Reads and analyses a configuration, broken or not.
     pub fn of(file: &SourceFile, inputs: &dyn Inputs) -> Draft {
-        let (analysis, outline) = analyse_and(file, inputs, Options::default(), Outline::of);
-        Draft { analysis, outline }
+        Draft::read(file, inputs, None)
+    }
+
+    /// The same after an edit. What the edit does not touch is not parsed again.
+    pub fn again(self, file: &SourceFile, inputs: &dyn Inputs) -> Draft {
+        Draft::read(file, inputs, self.kept)
+    }
+
+    fn read(file: &SourceFile, inputs: &dyn Inputs, kept: Option<Kept>) -> Draft {
+        let take = |tree: Tree<'_>, comments| (Outline::of(&tree), Kept::of(tree, comments));
+        let (analysis, (outline, kept)) = analyse_and(file, inputs, Options::default(), kept, take);
+        Draft {
+            analysis,
+            outline,
+            kept,
+        }
     }
 
     /// The text.

@@ -9,6 +9,7 @@
 //!
 //! | file | job |
 //! |---|---|
+//! | again | after an edit, only the top-level keys that it touches |
 //! | events | the parser crate, and nothing else knows it |
 //! | build, extent, alias | events to nodes, within the budgets of [`limits`] |
 //! | invisible | no-break spaces and the like at the ends of a scalar |
@@ -17,6 +18,7 @@
 //! | tree, comment, pointer, json | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
 
+mod again;
 mod alias;
 mod build;
 mod check;
@@ -41,6 +43,7 @@ mod tree;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use again::Kept;
 pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::Sink;

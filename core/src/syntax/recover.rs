@@ -43,6 +43,7 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
         cut,
         ..
     } = reader;
+    let is_sound = errors.is_empty() && builder.problems.is_empty() && cut.is_empty();
     let regions = cut.into_iter().filter_map(|range| trimmed(file, range)).collect();
     let leaves = builder
         .nodes
@@ -57,6 +58,7 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
         comments: std::mem::take(&mut builder.comments),
         anchors: std::mem::take(&mut builder.anchors),
         folding: Vec::new(),
+        is_sound,
     };
     check::break_cut_values(&mut tree);
     errors.append(&mut builder.problems);
@@ -309,7 +311,7 @@ impl Reader<'_> {
 }
 
 /// Feeds the events of a part of the text to the builder.
-fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(), Halt> {
+pub(super) fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(), Halt> {
     probe_pass(text, &part, builder, usize::MAX)
 }
 
@@ -335,7 +337,7 @@ fn probe_pass(text: &str, part: &Range<usize>, builder: &mut Builder<'_>, goal: 
 }
 
 /// The findings in file order, of each rule only the first [`MAX_SYNTAX_ERRORS`].
-fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn bounded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut sorted = Sink::new();
     sorted.extend(errors);
     let mut kept: Vec<Diagnostic> = Vec::new();

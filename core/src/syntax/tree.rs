@@ -117,6 +117,8 @@ pub struct Tree<'s> {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) damage: Damage,
+    /// Whether all of the text could be read, and nothing was wrong with any of its values.
+    pub(super) is_sound: bool,
     /// Mappings with merge keys or with keys written twice, in the order of their ids.
     pub(super) folding: Vec<NodeId>,
 }

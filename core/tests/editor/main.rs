@@ -9,6 +9,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod again;
 mod generated;
 mod goldens;
 mod laws;
