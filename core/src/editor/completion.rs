@@ -1,6 +1,6 @@
 //! What can be typed at a place: keys that the mapping does not have yet, the words that a value takes, and names.
 
-use super::context::{Context, context, place};
+use super::context::{Context, context, is_word, place};
 use super::draft::Draft;
 use super::effective::role_of;
 use super::names::{NameKind, Names};
@@ -30,6 +30,14 @@ pub struct Completion {
     pub snippet: String,
     /// What it is.
     pub kind: CompletionKind,
+}
+
+impl Completion {
+    /// Changes what to write, holes or not.
+    fn change(&mut self, change: impl Fn(&str) -> String) {
+        self.text = change(&self.text);
+        self.snippet = change(&self.snippet);
+    }
 }
 
 /// What can be typed.
@@ -64,7 +72,39 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     if !context.is_value {
         found.extend(passthrough(draft, &context, span));
     }
+    let text = draft.file().text();
     found
+        .into_iter()
+        .filter_map(|found| fitted(found, &context, text))
+        .collect()
+}
+
+/// A completion as it fits between what stands around it: it replaces the rest of the word, and writes no colon, comma or blank that is
+/// there, and those that are not.
+fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Completion> {
+    let (before, behind) = (text.get(..context.word.start)?, text.get(context.word.end..)?);
+    let rest = behind.len() - behind.trim_start_matches(is_word).len();
+    let is_key = found.kind == CompletionKind::Key;
+    if is_key && context.is_item {
+        found.change(|text| format!("{{{text}}}"));
+    }
+    match (is_key, context.word.is_empty() && rest > 0) {
+        // In front of another key.
+        (true, true) if context.in_brackets => {
+            found.change(|text| format!("{text}, "));
+            return Some(found);
+        }
+        (true, true) => return None,
+        _ => found.span.end += u32::try_from(rest).ok()?,
+    }
+    if is_key && behind.get(rest..)?.trim_start_matches(' ').starts_with(':') {
+        let label = found.label.clone();
+        found.change(|_| label.clone());
+    }
+    if context.is_value && before.ends_with(':') {
+        found.change(|text| format!(" {text}"));
+    }
+    Some(found)
 }
 
 fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
@@ -341,6 +381,49 @@ mod tests {
             "it cannot be set beside a count"
         );
         assert!(!keys.contains(&"count: ".to_owned()));
+    }
+
+    /// The text with the completion of that label taken, without its holes.
+    fn taken(text: &str, label: &str) -> String {
+        let mut all = all(text).into_iter();
+        let taken = all.find(|completion| completion.label == label);
+        let mut text = text.replacen('|', "", 1);
+        match taken {
+            Some(taken) => text.replace_range(taken.span.range(), &taken.text),
+            None => text.push_str("<nothing>"),
+        }
+        text
+    }
+
+    #[test]
+    fn a_completion_fits_what_is_around_it() {
+        assert_eq!(taken("platform:|", "none"), "platform: none");
+        assert_eq!(taken("gitpod: {kind:|}", "Full"), "gitpod: {kind: Full}");
+        assert_eq!(taken("plat|: none", "platform"), "platform: none");
+        assert_eq!(taken("plat|form: none", "platform"), "platform: none");
+        assert_eq!(taken("cluster: {si|: small}", "size"), "cluster: {size: small}");
+        assert_eq!(
+            taken("cluster:\n  os: ubu|ntu", "ubuntu-24.04"),
+            "cluster:\n  os: ubuntu-24.04"
+        );
+        assert_eq!(
+            taken("gitpod: {|repository: x}", "region"),
+            "gitpod: {region: , repository: x}"
+        );
+        assert_eq!(
+            taken("cluster: {pools: [|]}", "name"),
+            "cluster: {pools: [{name: }]}"
+        );
+    }
+
+    #[test]
+    fn nothing_where_a_key_would_tear_a_block_apart() {
+        assert!(at("cluster:\n    name: x\n  |").is_empty());
+        assert!(at("cluster:\n|\n  size: small\n").is_empty());
+        assert!(at("gitpod:\n        |\n  repository: x\n").is_empty());
+        assert!(at("storage:\n |   s3: {}\n").is_empty());
+        assert!(!at("cluster:\n  name: x\n  |").is_empty());
+        assert!(!at("cluster:\n  |\nssh: {}\n").is_empty());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Context {
     pub is_value: bool,
     /// Whether it is typed inside brackets.
     pub in_brackets: bool,
+    /// Whether it is typed directly in a list in brackets.
+    pub is_item: bool,
     /// The keys that the mapping has already.
     pub siblings: Vec<String>,
 }
@@ -28,8 +30,13 @@ pub(super) struct Context {
 pub(super) fn context(file: &SourceFile, offset: usize) -> Option<Context> {
     match opening(file, offset) {
         Some(opening) => in_brackets(file, opening, offset),
-        None => in_lines(file, offset),
+        None => in_lines(file, offset).filter(|context| context.is_value || !tears(file, offset, context)),
     }
+}
+
+/// What words are made of.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/')
 }
 
 /// The same where there are no brackets around it.
@@ -43,7 +50,6 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
         None => (line.column, line.rest, None),
     };
     let word = value.unwrap_or(key_word);
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     if !word.chars().all(is_word) {
         return None;
     }
@@ -65,8 +71,50 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
         column,
         is_value: value.is_some(),
         in_brackets: false,
+        is_item: false,
         siblings,
     })
+}
+
+/// Whether a key at `offset` would part what stands around it: the rest of its line, the lines above it, or those below it, where they
+/// belong to one mapping in another column.
+fn tears(file: &SourceFile, offset: usize, context: &Context) -> bool {
+    let (before, behind) = file.text().split_at_checked(offset).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let (line, rest) = (
+        before.get(start..).unwrap_or(""),
+        behind.lines().next().unwrap_or(""),
+    );
+    let is_blank = line.trim().is_empty();
+    if is_blank && rest.starts_with(' ') && !rest.trim().is_empty() {
+        return true;
+    }
+    if line.trim_start().starts_with('-') {
+        return false;
+    }
+    let content = |line: &Line<'_>| !line.is_blank();
+    let above = before
+        .get(..start)
+        .unwrap_or("")
+        .lines()
+        .rev()
+        .filter_map(Line::of);
+    let last = above.filter(content).next();
+    let next = behind.lines().skip(1).filter_map(Line::of).find(content);
+    let column = context.column;
+    let is_deeper = |other: &Line<'_>| other.column > column;
+    // Deeper lines above are those of a key before this one, unless there is none.
+    let wrong_above = context.siblings.is_empty() && column > 0 && last.as_ref().is_some_and(is_deeper);
+    let wrong_below = match (&last, &next) {
+        _ if !is_blank => false,
+        (_, Some(next)) if is_deeper(next) => true,
+        // The first key of a mapping stands where the others do.
+        (Some(last), Some(next)) => {
+            last.column < column && last.column < next.column && next.column != column
+        }
+        _ => false,
+    };
+    wrong_above || wrong_below
 }
 
 /// Lines above the cursor in which brackets around it are looked for: longer collections are written in lines.
@@ -110,7 +158,7 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
             None => Step::Item,
         });
     }
-    let is_value = last.key.is_some();
+    let (is_value, last_is_map) = (last.key.is_some(), last.is_map);
     let mut siblings = last.keys;
     siblings.extend(Flow::keys_behind(text.get(offset..)?));
     match last.key {
@@ -124,6 +172,7 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
         column: 0,
         is_value,
         in_brackets: true,
+        is_item: !last_is_map,
         siblings,
     })
 }
