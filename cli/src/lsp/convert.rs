@@ -93,13 +93,36 @@ pub fn differences(file: &SourceFile, new: &str) -> Vec<Edit> {
                 text_of(new, &new_words, &new_range),
             );
             let (same, old, new) = without_ends(old, new);
-            edits.push(Edit {
-                span: file.span(start + same..start + same + old.len()),
-                text: new.to_owned(),
-            });
+            edits.push(with_whole_breaks(
+                file,
+                start + same..start + same + old.len(),
+                new,
+            ));
         }
     }
     edits
+}
+
+/// An edit that begins and ends between lines, not inside of a line break: there is no place there for the protocol.
+fn with_whole_breaks(file: &SourceFile, mut range: std::ops::Range<usize>, new: &str) -> Edit {
+    let text = file.text();
+    let inside = |at: usize| {
+        text.get(..at).is_some_and(|text| text.ends_with('\r'))
+            && text.get(at..).is_some_and(|text| text.starts_with('\n'))
+    };
+    let mut new = new.to_owned();
+    if inside(range.end) {
+        range.end += 1;
+        new.push('\n');
+    }
+    if inside(range.start) {
+        range.start -= 1;
+        new.insert(0, '\r');
+    }
+    Edit {
+        span: file.span(range),
+        text: new,
+    }
 }
 
 /// What is left of two texts without what they have in common at their beginnings and ends, and the length of the common beginning.
@@ -141,8 +164,7 @@ fn starts(parts: &[&str]) -> Vec<usize> {
 /// The files of an analysis as the client calls them.
 pub struct Places<'f> {
     files: &'f Files,
-    config: &'f Uri,
-    folder: &'f Utf8Path,
+    document: &'f Document,
     open: HashMap<&'f Utf8Path, &'f Uri>,
     encoding: Encoding,
 }
@@ -158,8 +180,7 @@ impl<'f> Places<'f> {
         Places {
             files,
             open,
-            config: &document.uri,
-            folder: document.path.parent().unwrap_or(Utf8Path::new("")),
+            document,
             encoding,
         }
     }
@@ -168,9 +189,9 @@ impl<'f> Places<'f> {
     pub fn location(&self, span: Span) -> Option<Location> {
         let file = self.files.get(span.file)?;
         let uri = match span.file {
-            FileId::CONFIG => self.config.clone(),
+            FileId::CONFIG => self.document.uri.clone(),
             // Files that the configuration names are named from its folder.
-            _ => self.uri_of(&self.folder.join(file.path()))?,
+            _ => self.uri_of(&self.document.beside(file))?,
         };
         let range = range(file, span, self.encoding);
         Some(Location { uri, range })
@@ -201,7 +222,7 @@ impl<'f> Places<'f> {
 
     /// Findings by the documents that they are in, the configuration among them even where it has none.
     pub fn by_document(&self, found: &[Diagnostic]) -> HashMap<Uri, Vec<LspDiagnostic>> {
-        let mut by_document = HashMap::from([(self.config.clone(), Vec::new())]);
+        let mut by_document = HashMap::from([(self.document.uri.clone(), Vec::new())]);
         for finding in found {
             let Some(Location { uri, range }) = self.location(finding.span) else {
                 continue;
@@ -283,6 +304,13 @@ mod tests {
             let file = SourceFile::new(FileId::CONFIG, "x", old);
             let edits = differences(&file, new);
             assert_eq!(applied(old, &edits), new);
+            let in_break =
+                |at: u32| old[..at as usize].ends_with('\r') && old[at as usize..].starts_with('\n');
+            assert!(
+                !edits
+                    .iter()
+                    .any(|edit| in_break(edit.span.start) || in_break(edit.span.end))
+            );
             assert!(edits.len() <= most, "{edits:?}");
         }
     }

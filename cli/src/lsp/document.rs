@@ -1,7 +1,7 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
 use crate::workspace::{NAMES, SecretsFile, Workspace, load, today};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
@@ -159,7 +159,7 @@ impl Document {
     /// Where a file is that the configuration names.
     pub fn beside(&self, file: &SourceFile) -> Utf8PathBuf {
         let folder = self.path.parent().unwrap_or(Utf8Path::new(""));
-        folder.join(file.path())
+        plain(&folder.join(file.path()))
     }
 }
 
@@ -187,7 +187,22 @@ fn moved(found: &mut Diagnostic, edit: &Range<usize>, new: usize) -> bool {
 /// Where a document is on disk. `None` for one that is in no file.
 pub fn path_of(uri: &Uri) -> Option<Utf8PathBuf> {
     let path = Url::parse(&uri.0).ok()?.to_file_path().ok()?;
-    Utf8PathBuf::from_path_buf(path).ok()
+    Some(plain(&Utf8PathBuf::from_path_buf(path).ok()?))
+}
+
+/// A path without `.` and `..`: one file has one path, however it is named. Links are not looked at, as editors do not either.
+fn plain(path: &Utf8Path) -> Utf8PathBuf {
+    let mut plain = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// What a client calls a file.
@@ -246,7 +261,7 @@ impl Surroundings {
 
     /// Where a file that the configuration names is.
     pub fn path(&self, named: &str) -> Utf8PathBuf {
-        self.folder.join(named)
+        plain(&self.folder.join(named))
     }
 }
 

@@ -5,6 +5,7 @@ use super::convert::{Places, position, range, workspace_edit};
 use super::document::{Document, Surroundings, offset};
 use super::settings::Settings;
 use crate::workspace::OUT;
+use camino::Utf8Path;
 use gen_lsp_types::{Position, Range, Uri, WorkspaceEdit};
 use gkc_core::diagnostic::{Diagnostic, Edit};
 use gkc_core::editor::Draft;
@@ -42,9 +43,15 @@ impl Look<'_> {
         self.agreed.previews
     }
 
-    /// Whether the server can ask the client for edits.
-    pub fn applies_edits(&self) -> bool {
-        self.agreed.applies_edits
+    /// Whether secrets of the configuration can move to the file beside it: it is in a file, and the client makes edits.
+    pub fn can_move_secrets(&self) -> bool {
+        self.agreed.applies_edits && self.document.uri.0.starts_with("file:")
+    }
+
+    /// Whether the client has a file open.
+    pub fn is_open(&self, path: &Utf8Path) -> bool {
+        let mut open = self.documents.values().filter(|document| document.is_open);
+        open.any(|document| document.path == path)
     }
 
     /// Whether edits repeat a literal secret.

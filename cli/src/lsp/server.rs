@@ -134,6 +134,7 @@ impl Server {
             Incoming::Message(Message::Response(response)) => {
                 self.progress.answered(&self.state, &response);
                 self.state.answered_settings(&response);
+                self.state.answered_move(&response);
             }
         }
         None

@@ -82,9 +82,10 @@ fn rule(name: &str, wanted: &str) -> Result<(&'static str, Option<Severity>), St
     };
     match rule.suppressible {
         true => Ok((rule.name, severity)),
-        false => Err(format!(
+        false if rule.severity == Severity::Error => Err(format!(
             "`{name}` is always an error, since its findings break the deployment"
         )),
+        false => Err(format!("the severity of `{name}` cannot be changed")),
     }
 }
 

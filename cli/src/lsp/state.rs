@@ -38,6 +38,8 @@ pub struct State {
     pub is_news: bool,
     /// The files that the client watches.
     pub watched: BTreeSet<Utf8PathBuf>,
+    /// The edit that the client was asked for to finish moving a secret, with the variable of the secret.
+    pub moving: Option<(RequestId, String)>,
     /// The request for settings that is not answered yet.
     asked_settings: Option<RequestId>,
     /// Counts the requests to the client.
@@ -58,6 +60,7 @@ impl State {
             is_outdated: false,
             is_news: false,
             watched: BTreeSet::new(),
+            moving: None,
             asked_settings: None,
             asked: 0,
             said: None,
@@ -228,6 +231,30 @@ impl State {
             );
             self.asked_settings = Some(id);
         }
+    }
+
+    /// Says so if the client did not make the edit that moves a secret.
+    pub fn answered_move(&mut self, response: &Response) {
+        let Some((_, variable)) = self.moving.take_if(|(id, _)| *id == response.id) else {
+            return;
+        };
+        let applied = response.response_result.as_ref();
+        if applied.is_ok_and(|answer| answer["applied"] == true) {
+            return;
+        }
+        let message = format!(
+            "the configuration was not changed, and the secrets file has `{variable}` now: replace the secret by `{{env: {variable}}}`"
+        );
+        self.notify(
+            "window/showMessage",
+            json!({"type": MessageType::Warning, "message": message}),
+        );
+    }
+
+    /// Why the secrets file of a configuration cannot be used, if that is so.
+    pub fn problem(&mut self, uri: &Uri) -> Option<String> {
+        self.surroundings(uri)?;
+        self.said.clone()
     }
 
     /// Takes the settings from an answer, if it is that answer.

@@ -331,7 +331,7 @@ fn no_message_tells_a_secret() {
     let config = format!(
         "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndatabase:\n  external: {{host: db.acme.dev, username: gitpod, password: {{env: DB_PASSWORD}}}}\n\
          authProviders:\n  - {{id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {canary}-3}}\n  - {{id: b, type: GitLab, host: gitlab.com, clientId: y, clientSecret: {{file: token}}}}\n\
-         tailscale: {{authKey: [{canary}-4]}}\nsecrets:\n  own: {{key: {canary}-5}}\n"
+         tailscale: {{authKey: [{canary}-4]}}\nsecrets:\n  own: {{key: {canary}-5}}\nk3s: {{serverConfig: {{token: {canary}-6}}}}\n"
     );
     let uri = client.open("gitpod-k3s.yaml", &config);
     client.findings(&uri, 1);
@@ -553,5 +553,87 @@ fn a_policy_alone_finds_its_configuration_on_disk() {
     assert!(
         !hover.to_string().contains("All machines of this cluster"),
         "{hover}"
+    );
+}
+
+#[test]
+fn a_policy_has_one_name_however_it_is_reached() {
+    let (mut client, _) =
+        Client::initialized(&json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}));
+    for folder in ["conf", "pol"] {
+        std::fs::create_dir(client.folder.path().join(folder)).unwrap();
+    }
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale:\n  policy: ../pol/./p.hujson\n  admins: [group:ops]\n";
+    let policy = r#"{"groups": {"group:ops": ["ada@acme.dev"]}, "acls": []}"#;
+    std::fs::write(client.folder.path().join("pol/p.hujson"), policy).unwrap();
+    let uri = client.open("conf/gitpod-k3s.yaml", config);
+    client.findings(&uri, 1);
+    let policy_uri = client.open(
+        "pol/p%2Ehujson",
+        &format!("// a line that is not saved\n{policy}"),
+    );
+    let at =
+        json!({"textDocument": {"uri": uri}, "position": {"line": 4, "character": 15}, "newName": "dev"});
+    let renamed = client.ask("textDocument/rename", &at);
+    let changes = renamed["result"]["documentChanges"].as_array().unwrap();
+    let of_policy = changes
+        .iter()
+        .find(|change| change["textDocument"]["uri"] == policy_uri);
+    let of_policy = of_policy.unwrap_or_else(|| panic!("{renamed}"));
+    assert_eq!(of_policy["edits"][0]["range"]["start"]["line"], 1, "{renamed}");
+    let at = json!({"textDocument": {"uri": policy_uri}, "position": {"line": 1, "character": 18}, "context": {"includeDeclaration": true}});
+    let references = client.ask("textDocument/references", &at);
+    assert_eq!(references["result"].as_array().unwrap().len(), 2, "{references}");
+}
+
+#[test]
+fn secrets_move_only_where_the_configuration_can_follow() {
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s:\n  token: sesame-sesame\n";
+    let move_it = |client: &mut Client, uri: &str| {
+        let params = json!({"command": "gkc.moveSecret", "arguments": [uri, "k3s.token"]});
+        client.ask("workspace/executeCommand", &params)["error"]["message"].clone()
+    };
+    let refused = "the client cannot edit this document, or it is in no file";
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", config);
+    assert_eq!(move_it(&mut client, &uri), refused);
+
+    let (mut client, _) = Client::initialized(&json!({"workspace": {"applyEdit": true}}));
+    let document = json!({"uri": "untitled:Untitled-1", "languageId": "yaml", "version": 1, "text": config});
+    client.tell("textDocument/didOpen", &json!({"textDocument": document}));
+    assert_eq!(move_it(&mut client, "untitled:Untitled-1"), refused);
+
+    let uri = client.open("gitpod-k3s.yaml", config);
+    let secrets = client.open("gitpod-k3s.secrets.env", "A=1\n");
+    let open = move_it(&mut client, &uri);
+    assert!(
+        open.as_str()
+            .unwrap()
+            .ends_with("is open in the editor: save and close it first"),
+        "{open}"
+    );
+    client.tell(
+        "textDocument/didClose",
+        &json!({"textDocument": {"uri": secrets}}),
+    );
+    let file = client.folder.path().join("gitpod-k3s.secrets.env");
+    std::fs::write(&file, "broken line\n").unwrap();
+    let broken = move_it(&mut client, &uri);
+    assert!(
+        broken
+            .as_str()
+            .unwrap()
+            .starts_with("the secrets file cannot be used: "),
+        "{broken}"
+    );
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(move_it(&mut client, &uri), Value::Null);
+    let asked = client.wait(|message| message["method"] == "workspace/applyEdit");
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": false}}));
+    let told = client.wait(|message| message["method"] == "window/showMessage");
+    assert!(
+        told.to_string()
+            .contains("replace the secret by `{env: K3S_TOKEN}`"),
+        "{told}"
     );
 }

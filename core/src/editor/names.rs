@@ -70,6 +70,19 @@ impl NameKind {
         }
     }
 
+    /// Whether a text can be such a name, as far as no rule says more.
+    fn takes(self, name: &str) -> bool {
+        let Some(bare) = name.strip_prefix(self.prefix()).filter(|bare| !bare.is_empty()) else {
+            return false;
+        };
+        let signs = match self {
+            NameKind::Anchor => "_-.",
+            NameKind::Group | NameKind::IpSet | NameKind::Posture | NameKind::Host => "_-.@+",
+            _ => return true,
+        };
+        bare.chars().all(|c| c.is_alphanumeric() || signs.contains(c))
+    }
+
     /// The kind whose prefix a text has.
     fn by_prefix(text: &str) -> Option<NameKind> {
         let prefixed = [NameKind::Tag, NameKind::Group, NameKind::IpSet, NameKind::Posture];
@@ -214,6 +227,12 @@ impl Names {
             None => format!("{}{new}", name.kind.prefix()),
         };
         self.may_rename(draft, name)?;
+        if new == name.text {
+            return Ok(Vec::new());
+        }
+        if !name.kind.takes(&new) {
+            return Err(format!("invalid {kind} name `{new}`"));
+        }
         if self
             .0
             .iter()
@@ -226,7 +245,7 @@ impl Names {
             .map(|place| {
                 let file = analysis.files.get(place.span.file);
                 let edit = file.and_then(|file| written(file, place, &new));
-                edit.ok_or_else(|| format!("`{new}` cannot be the name of a {kind}"))
+                edit.ok_or_else(|| format!("invalid {kind} name `{new}`"))
             })
             .collect();
         let edits = edits?;

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::effective::set_at;
 use super::outline::{Id, Step, bare, shown};
 use crate::emission;
-use crate::emit::{self, Artifact, Filled, size};
+use crate::emit::{self, Artifact, Consumer, Filled, size};
 use crate::facts::providers;
 use crate::inputs::Inputs;
 use crate::origin::Origin;
@@ -46,15 +46,35 @@ pub fn preview(draft: &Draft, inputs: &dyn Inputs, offset: u32, wanted: Option<&
     let paths: Vec<String> = found.iter().map(|(artifact, _)| artifact.path.clone()).collect();
     let (artifact, lines) = match wanted {
         Some(wanted) => found.into_iter().find(|(artifact, _)| artifact.path == wanted),
-        // Of those with as many lines, the first.
-        None => found.into_iter().rev().max_by_key(|(_, lines)| lines.len()),
+        // What people read tells of everything. Of those with as many lines, the first.
+        None => {
+            let for_machines = |artifact: &Artifact| artifact.consumer() != Consumer::Index;
+            let order = |(artifact, lines): &(&Artifact, Vec<usize>)| (for_machines(artifact), lines.len());
+            found.into_iter().rev().max_by_key(order)
+        }
     }?;
     Some(Preview {
         path: artifact.path.clone(),
-        text: artifact.text().to_owned(),
+        text: without_literals(draft, artifact.text()),
         lines,
         paths,
     })
+}
+
+/// A text with signs in place of literal secrets that are handed through, such as `token` of `k3s.serverConfig`: they have no names.
+fn without_literals(draft: &Draft, text: &str) -> String {
+    // Shorter texts are everywhere, and no secrets.
+    const SHORTEST: usize = 4;
+    let file = draft.file();
+    let secrets = draft
+        .analysis
+        .sensitive()
+        .iter()
+        .map(|span| file.slice(bare(file, *span)));
+    let lines = secrets.flat_map(str::lines).map(str::trim);
+    lines
+        .filter(|line| line.len() >= SHORTEST && !line.starts_with("${"))
+        .fold(text.to_owned(), |text, line| text.replace(line, "[secret]"))
 }
 
 /// What would be written, with the names of secrets in their places.
@@ -189,6 +209,17 @@ fn others(draft: &Draft, id: Id, text: &str) -> Vec<String> {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() ^ 1).to_string(),
     }));
     others.push(format!("x{text}"));
+    // A name in a URL, and the last number of a version.
+    others.extend(text.contains("://").then(|| text.replacen("://", "://x", 1)));
+    let digit = text.rfind(|c: char| c.is_ascii_digit());
+    others.extend(digit.and_then(|at| {
+        let other = if text.get(at..)?.starts_with('1') {
+            "2"
+        } else {
+            "1"
+        };
+        Some(format!("{}{other}{}", text.get(..at)?, text.get(at + 1..)?))
+    }));
     others
 }
 

@@ -104,7 +104,7 @@ fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) 
 
 /// The secret at a place goes to the secrets file. The server does that: its value is in no message.
 fn move_secret(look: &Look<'_>, here: Span) -> Option<CodeAction> {
-    let name = editor::literal_secret(look.draft, here).filter(|_| look.applies_edits())?;
+    let name = editor::literal_secret(look.draft, here).filter(|_| look.can_move_secrets())?;
     let title = "Move the secret to the secrets file".to_owned();
     Some(CodeAction {
         title: title.clone(),

@@ -13,11 +13,10 @@ pub fn answer(state: &mut State, params: &ExecuteCommandParams) -> Result<Value,
     let arguments = params.arguments.as_deref().unwrap_or_default();
     match (params.command.as_str(), arguments) {
         (MOVE_SECRET, [Value::String(uri), Value::String(name)]) => {
-            let edit = moved(state, &Uri(uri.clone()), name)?;
-            state.ask(
-                "workspace/applyEdit",
-                json!({"label": "Move a secret to the secrets file", "edit": edit}),
-            );
+            let (variable, edit) = moved(state, &Uri(uri.clone()), name)?;
+            let params = json!({"label": "Move a secret to the secrets file", "edit": edit});
+            let id = state.ask("workspace/applyEdit", params);
+            state.moving = Some((id, variable));
             state.surroundings_changed();
             Ok(Value::Null)
         }
@@ -32,18 +31,36 @@ pub fn answer(state: &mut State, params: &ExecuteCommandParams) -> Result<Value,
     }
 }
 
-/// Adds a secret to the secrets file, and returns the change that replaces it by its variable. Its value is in no message: the server
-/// writes the file itself.
-fn moved(state: &mut State, uri: &Uri, name: &str) -> Result<Value, Refusal> {
+/// Adds a secret to the secrets file, and returns its variable and the change that replaces it by that. Its value is in no message: the
+/// server writes the file itself.
+fn moved(state: &mut State, uri: &Uri, name: &str) -> Result<(String, Value), Refusal> {
     let failed = |why: String| refusal(ErrorCode::RequestFailed, why);
+    let problem = state.problem(uri);
     let look = state.look(uri).filter(|look| look.is_config());
     let look = look.ok_or_else(|| failed("the document is not an open configuration".to_owned()))?;
+    if !look.can_move_secrets() {
+        return Err(failed(
+            "the client cannot edit this document, or it is in no file".to_owned(),
+        ));
+    }
+    if let Some(problem) = problem {
+        return Err(failed(format!("the secrets file cannot be used: {problem}")));
+    }
     let secrets = look.inputs.secrets();
-    let moved = move_secret(look.draft, name, &secrets.names().collect::<Vec<_>>());
+    if look.is_open(secrets.path()) {
+        let why = format!(
+            "`{}` is open in the editor: save and close it first",
+            secrets.path()
+        );
+        return Err(failed(why));
+    }
+    let taken: Vec<&str> = secrets.names().collect();
+    let moved = move_secret(look.draft, name, &taken);
     let moved = moved.ok_or_else(|| failed(format!("the configuration has no literal secret `{name}`")))?;
     let line = line_of(&moved.variable, &moved.value);
     secrets
         .add(&line)
         .map_err(|failure| failed(failure.to_string()))?;
-    Ok(json!(look.edit(&[moved.edit])))
+    let edit = json!(look.edit(&[moved.edit]));
+    Ok((moved.variable, edit))
 }

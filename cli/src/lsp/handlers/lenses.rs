@@ -32,7 +32,9 @@ fn size(look: &Look<'_>, of: UserData) -> CodeLens {
         Some(most) => format!("{bytes} of {} bytes of user-data", grouped(most)),
         None => format!("{bytes} bytes of user-data"),
     };
-    let range = look.range(of.span);
+    // A lens stands in one line.
+    let start = look.range(of.span).start;
+    let range = Range { start, end: start };
     let (command, arguments) = match look.previews() {
         true => (
             PREVIEW.to_owned(),
