@@ -3,16 +3,16 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from "@codemirror/autocomplete";
 import type { Completion as Option, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
 import { StreamLanguage, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { json } from "@codemirror/legacy-modes/mode/javascript";
 import { shell } from "@codemirror/legacy-modes/mode/shell";
+import { yaml as yamlMode } from "@codemirror/legacy-modes/mode/yaml";
 import { lintGutter, lintKeymap, linter, setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, RangeSetBuilder } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
 import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, hoverTooltip, keymap, lineNumbers, placeholder } from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+import { classHighlighter, tags } from "@lezer/highlight";
 import { markdown } from "./markdown.ts";
 import type { Artifact, Completion, Finding, Hover, Tab } from "./protocol.ts";
 
@@ -24,6 +24,10 @@ export interface Surroundings {
   complete(tab: Tab, offset: number): Promise<Completion[] | null>;
 }
 
+// Modes that read line by line: the grammars of CodeMirror 6 are highlighted by recursion, which ends at some hundred brackets.
+const yaml = StreamLanguage.define({ ...yamlMode, tokenTable: { atom: tags.propertyName } });
+const hujson = StreamLanguage.define({ ...json, tokenTable: { property: tags.propertyName } });
+
 const looks: Extension = [lineNumbers(), highlightSpecialChars(), drawSelection(), syntaxHighlighting(classHighlighter), EditorView.lineWrapping];
 
 export function editor(parent: Element, tab: Tab, around: Surroundings): EditorView {
@@ -33,7 +37,7 @@ export function editor(parent: Element, tab: Tab, around: Surroundings): EditorV
     parent,
     extensions: [
       looks,
-      tab === "config" ? yaml() : StreamLanguage.define(json),
+      tab === "config" ? yaml : hujson,
       tab === "policy" ? placeholder(hint) : [],
       history(),
       highlightActiveLine(),
@@ -157,10 +161,10 @@ export class Viewer {
 function language(path: string): Extension {
   switch (/\.(\w+)(?:\.tftpl)?$/.exec(path)?.[1]) {
     case "yaml":
-      return yaml();
+      return yaml;
     case "json":
     case "hujson":
-      return StreamLanguage.define(json);
+      return hujson;
     case "sh":
     case "env":
       return StreamLanguage.define(shell);

@@ -8,15 +8,18 @@ export interface Actions {
   apply(fix: Fix): void;
 }
 
+/** Shows findings, the worst first. */
 export function showFindings(list: Element, findings: Finding[], actions: Actions, line: (place: Place) => string): void {
-  list.replaceChildren(...findings.map((finding) => shown(finding, actions, line)));
+  const order = ["error", "warning", "info"];
+  const sorted = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  list.replaceChildren(...sorted.map((finding) => shown(finding, actions, line)));
 }
 
 function shown(finding: Finding, actions: Actions, line: (place: Place) => string): HTMLElement {
   const item = element("li", `finding ${finding.severity}`);
   const message = button([...inline(finding.message)], () => actions.go(finding.place), "message");
   const where = filled("span", [line(finding.place)], "where");
-  item.append(filled("p", [filled("span", [finding.severity], "severity"), " ", message, " ", where]));
+  item.append(filled("p", [filled("span", [finding.severity], "severity"), message, where], "head"));
   for (const label of finding.labels) {
     item.append(filled("p", ["see ", button(inline(label.text), () => actions.go(label)), " ", filled("span", [line(label)], "where")]));
   }

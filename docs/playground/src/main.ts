@@ -42,6 +42,7 @@ sources.show([
   { name: names.policy, panel: "policy" },
 ]);
 const artifacts = new Tabs(at("artifacts"), () => void showArtifact());
+artifacts.selected = "README.md";
 
 function open(tab: Tab): void {
   sources.select(names[tab]);
@@ -63,6 +64,7 @@ function today(): string {
 
 /** Waits for the answer about the newest texts. A crash is shown, and ends it. */
 function analyse(): Promise<void> {
+  if (analysed === version) return Promise.resolve();
   running ??= (async () => {
     try {
       while (analysed !== version) {
@@ -143,7 +145,8 @@ async function showArtifact(): Promise<void> {
   const isStill = path === artifacts.selected && offset === views.config.state.selection.main.head;
   if (!artifact || !isStill) return;
   viewer.show(artifact);
-  artifacts.mark(artifact.paths);
+  // The one that was asked for is among the paths even if it has nothing of the key.
+  artifacts.mark(artifact.paths.filter((each) => each !== path || artifact.lines.length > 0));
 }
 
 function show(found: Finding[]): void {
@@ -228,10 +231,14 @@ at("copy").addEventListener("click", () => {
   });
 });
 
+/** Takes the texts of the fragment; where it holds none, those that are there, or else an example. */
 async function restore(): Promise<void> {
-  const restored = location.hash.length > 1 ? await fromFragment(location.hash) : examples[0]?.texts;
-  at("said").textContent = restored ? "" : "The link is damaged: it holds no configuration.";
-  load(restored ?? { config: "", policy: "" });
+  const hasFragment = location.hash.length > 1;
+  const restored = hasFragment ? await fromFragment(location.hash) : undefined;
+  at("said").textContent = hasFragment && !restored ? "The link is damaged: it holds no configuration." : "";
+  const first = version === 0 ? examples[0]?.texts : undefined;
+  const next = restored ?? first;
+  if (next) load(next);
 }
 
 addEventListener("hashchange", () => {
