@@ -11,7 +11,8 @@ import { lintGutter, lintKeymap, linter, setDiagnostics } from "@codemirror/lint
 import { searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, RangeSetBuilder } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, hoverTooltip, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, hoverTooltip } from "@codemirror/view";
+import { keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { classHighlighter, tags } from "@lezer/highlight";
 import { markdown } from "./markdown.ts";
 import type { Artifact, Completion, Finding, Hover, Tab } from "./protocol.ts";
@@ -28,7 +29,13 @@ export interface Surroundings {
 const yaml = StreamLanguage.define({ ...yamlMode, tokenTable: { atom: tags.propertyName } });
 const hujson = StreamLanguage.define({ ...json, tokenTable: { property: tags.propertyName } });
 
-const looks: Extension = [lineNumbers(), highlightSpecialChars(), drawSelection(), syntaxHighlighting(classHighlighter), EditorView.lineWrapping];
+const looks: Extension = [
+  lineNumbers(),
+  highlightSpecialChars(),
+  drawSelection(),
+  syntaxHighlighting(classHighlighter),
+  EditorView.lineWrapping,
+];
 
 export function editor(parent: Element, tab: Tab, around: Surroundings): EditorView {
   const name = tab === "config" ? "gitpod-k3s.yaml" : "Tailnet policy";
@@ -93,7 +100,9 @@ function insert(view: EditorView, snippet: string, from: number, to: number): vo
 export function underline(view: EditorView, tab: Tab, findings: Finding[]): void {
   const length = view.state.doc.length;
   const here = findings.filter((finding) => finding.place.file === tab);
-  const marks = here.map(({ place, severity, message }) => ({ from: Math.min(place.from, length), to: Math.min(place.to, length), severity, message }));
+  const marks = here.map(({ place, severity, message }) => {
+    return { from: Math.min(place.from, length), to: Math.min(place.to, length), severity, message };
+  });
   view.dispatch(setDiagnostics(view.state, marks));
 }
 
@@ -152,8 +161,11 @@ export class Viewer {
       effects.push(this.#label.reconfigure(EditorView.contentAttributes.of({ "aria-label": path, "aria-readonly": "true" })));
     }
     const first = lines[0];
-    if (first !== undefined && first < view.state.doc.lines) effects.push(EditorView.scrollIntoView(view.state.doc.line(first + 1).from, { y: "center" }));
-    else if (isNew) effects.push(EditorView.scrollIntoView(0));
+    if (first !== undefined && first < view.state.doc.lines) {
+      effects.push(EditorView.scrollIntoView(view.state.doc.line(first + 1).from, { y: "center" }));
+    } else if (isNew) {
+      effects.push(EditorView.scrollIntoView(0));
+    }
     view.dispatch({ effects });
   }
 }

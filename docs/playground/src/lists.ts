@@ -89,6 +89,7 @@ export class Tabs {
       this.select(name);
       this.#select(name);
     });
+    out.title = name;
     out.setAttribute("role", "tab");
     out.setAttribute("aria-controls", panel);
     return out;
@@ -97,7 +98,9 @@ export class Tabs {
   #key(event: KeyboardEvent): void {
     const names = [...this.#buttons.keys()];
     const at = names.indexOf(this.selected);
-    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 };
+    const [before, behind] = [at - 1, at + 1];
+    const ends = { Home: 0, End: names.length - 1 };
+    const moves: Record<string, number> = { ArrowDown: behind, ArrowRight: behind, ArrowUp: before, ArrowLeft: before, ...ends };
     const to = moves[event.key];
     const name = to === undefined ? undefined : names.at(to % names.length);
     if (name === undefined) return;
