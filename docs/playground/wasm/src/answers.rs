@@ -268,3 +268,58 @@ fn findings(draft: &Draft, found: &[Diagnostic]) -> Value {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(playground: &mut Playground, question: Value) -> Value {
+        serde_json::from_slice(&playground.answer(question.to_string().as_bytes())).unwrap()
+    }
+
+    fn opened(config: &str, policy: &str) -> (Playground, Value) {
+        let mut playground = Playground::default();
+        let question = json!({"ask": "analyse", "config": config, "policy": policy, "today": "2026-01-01"});
+        let answer = ask(&mut playground, question);
+        (playground, answer)
+    }
+
+    const HEAD: &str = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n";
+
+    #[test]
+    fn no_artifact_shows_a_secret() {
+        let (mut playground, _) = opened(&format!("{HEAD}k3s:\n  token: hunter2hunter2\n"), "");
+        let proof = ask(&mut playground, json!({"ask": "prove"}));
+        let paths = proof["artifacts"].as_array().unwrap();
+        assert!(paths.len() > 10, "{paths:?}");
+        for path in paths {
+            let artifact = ask(
+                &mut playground,
+                json!({"ask": "artifact", "path": path, "offset": 60}),
+            );
+            let text = artifact["text"].as_str().unwrap();
+            assert!(!text.is_empty() && !text.contains("hunter2"), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_policy_has_the_name_that_the_configuration_gives_it() {
+        for name in ["a.hujson", "'a.hujson'", "\"a.hujson\""] {
+            let config = format!("{HEAD}tailscale: {{use: pods, policy: {name}}}\n");
+            let (_, answer) = opened(&config, "[");
+            let findings = answer["findings"].as_array().unwrap();
+            let in_policy = findings
+                .iter()
+                .filter(|finding| finding["place"]["file"] == "policy");
+            assert!(in_policy.count() > 0, "{name}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_question_is_said_to_be_none() {
+        let (mut playground, _) = opened("", "");
+        assert!(ask(&mut playground, json!({"ask": "nothing"}))["invalid"].is_string());
+        let mut fresh = Playground::default();
+        assert_eq!(ask(&mut fresh, json!({"ask": "prove"})), Value::Null);
+    }
+}
