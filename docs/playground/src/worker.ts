@@ -23,8 +23,8 @@ async function load(): Promise<Exports> {
 }
 
 /**
- * A dependency of the core's can draw seeds of hash maps through wasm-bindgen, whose names end in a hash. Nothing that the core says depends
- * on the seeds, so they are the same each time. The other imports of wasm-bindgen's drop what it would otherwise have made.
+ * A dependency of the core's can draw seeds of hash maps through wasm-bindgen, whose names end in a hash. Nothing that the core says
+ * depends on the seeds, so they are the same each time. The other imports of wasm-bindgen's drop what it would otherwise have made.
  */
 function imports(module: WebAssembly.Module, memory: () => WebAssembly.Memory): WebAssembly.Imports {
   const out: WebAssembly.Imports = {};
