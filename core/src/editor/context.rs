@@ -93,13 +93,13 @@ fn tears(file: &SourceFile, offset: usize, context: &Context) -> bool {
         return false;
     }
     let content = |line: &Line<'_>| !line.is_blank();
-    let above = before
+    let mut above = before
         .get(..start)
         .unwrap_or("")
         .lines()
         .rev()
         .filter_map(Line::of);
-    let last = above.filter(content).next();
+    let last = above.find(content);
     let next = behind.lines().skip(1).filter_map(Line::of).find(content);
     let column = context.column;
     let is_deeper = |other: &Line<'_>| other.column > column;

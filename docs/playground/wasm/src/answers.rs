@@ -136,7 +136,7 @@ impl Playground {
             }
             Question::Artifact { path, offset } => {
                 let offset = Places::of(draft.file()).byte(offset);
-                match editor::preview(draft, short(offset), Some(&path)) {
+                match editor::preview(draft, inputs, short(offset), Some(path.as_str())) {
                     Some(preview) => {
                         json!({"path": path, "text": preview.text, "lines": preview.lines, "paths": preview.paths})
                     }
