@@ -119,7 +119,11 @@ impl Playground {
                 today,
             };
             self.checked = None;
-            let draft = self.draft.insert(Draft::of(&file, &self.surroundings));
+            let draft = match self.draft.take() {
+                Some(before) => before.again(&file, &self.surroundings),
+                None => Draft::of(&file, &self.surroundings),
+            };
+            let draft = self.draft.insert(draft);
             return json!({"findings": findings(draft, &draft.analysis.diagnostics)});
         }
         let Some(draft) = &self.draft else {
