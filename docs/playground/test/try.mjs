@@ -140,7 +140,8 @@ const steps = {
     await write(page, "\n");
     await page.keyboard.insertText("ssh: {port: 2222}");
     await page.keyboard.press("ArrowLeft");
-    const tab = page.locator("#artifacts .of-key").first();
+    // What people read tells of the key too, further down than an editor shows.
+    const tab = page.locator("#artifacts .of-key", { hasText: "cloud-init/" }).first();
     await tab.click();
     await page.locator("#artifact .cm-line.of-key", { hasText: "2222" }).first().waitFor();
     console.log(`  ${await page.locator("#artifacts .of-key").count()} artifacts from ssh.port, such as ${await tab.innerText()}`);
