@@ -111,6 +111,13 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     let line = without_comment(scene.text, scene.line());
     let value = trim(scene.text, at..line.end);
     let in_brackets = scene.bracket.is_some();
+    let before = scene.slice(line.start..at).trim_end();
+    if c == ',' && !in_brackets && before.ends_with(['}', ']', '"', '\'']) {
+        // As in JSON, from which it was mostly pasted.
+        let message = "unexpected `,` after the end of the value";
+        let help = "remove the `,`: only entries between brackets are separated by commas";
+        return Mistake::new(at..at + 1, message, help).cut(value);
+    }
     let value = if in_brackets { scene.word_at(at) } else { value };
     let value = if value.is_empty() {
         scene.char_at(at)
@@ -206,4 +213,21 @@ fn bad_escape(text: &str, open: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn a_comma_behind_a_value_that_has_ended() {
+        check(
+            r#"
+"cluster": {"name": "lab"},
+#                         ^ error[syntax]: unexpected `,` after the end of the value
+"storage": {"inCluster": true}, # ours
+#                             ^ error[syntax]: unexpected `,` after the end of the value
+"#,
+        );
+    }
 }
