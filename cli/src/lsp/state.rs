@@ -121,7 +121,11 @@ impl State {
                 continue;
             };
             let uri = config.uri.clone();
-            self.documents.entry(uri.clone()).or_insert(config);
+            // One that is known is not that of this policy.
+            if self.documents.contains_key(&uri) {
+                continue;
+            }
+            self.documents.insert(uri.clone(), config);
             match self.owner(policy) {
                 Some(_) => return self.texts_changed(),
                 None => {

@@ -637,3 +637,15 @@ fn secrets_move_only_where_the_configuration_can_follow() {
         "{told}"
     );
 }
+
+#[test]
+fn a_document_that_is_no_policy_leaves_open_configurations_alone() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), CONFIG).unwrap();
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    client.findings(&uri, 1);
+    client.open("other.yaml", "a: 1\n");
+    let at = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 2}});
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(hover.to_string().contains("`domain`"), "{hover}");
+}
