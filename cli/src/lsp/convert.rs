@@ -5,18 +5,19 @@ use camino::Utf8Path;
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
     DiagnosticTag, DocumentChange, Edit as LspEdit, Location, Message,
-    OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit, TextDocumentIdentifier,
-    TextEdit, Uri, WorkspaceEdit,
+    OptionalVersionedTextDocumentIdentifier, Position, Range as LspRange, TextDocumentEdit,
+    TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
 };
 use gkc_core::diagnostic::{Diagnostic, Edit, Severity, Tag};
 use gkc_core::source::{Encoding, FileId, Files, SourceFile, Span};
-use similar::{DiffTag, TextDiff};
+use similar::{DiffOp, DiffTag, TextDiff};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::time::Duration;
 
 /// A span in the units of the client.
-pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
-    Range {
+pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> LspRange {
+    LspRange {
         start: position(file, span.start, encoding),
         end: position(file, span.end, encoding),
     }
@@ -60,15 +61,6 @@ pub fn workspace_edit(
     }
 }
 
-/// A text with edits, which are in its order.
-pub fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut text = text.to_owned();
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
-}
-
 /// After that long a difference is taken as it is, however large.
 const MAX_DIFF: Duration = Duration::from_millis(200);
 
@@ -76,35 +68,36 @@ const MAX_DIFF: Duration = Duration::from_millis(200);
 pub fn differences(file: &SourceFile, new: &str) -> Vec<Edit> {
     let old = file.text();
     let lines = TextDiff::configure().timeout(MAX_DIFF).diff_lines(old, new);
-    let (old_lines, new_lines) = (starts(lines.old_slices()), starts(lines.new_slices()));
     let mut edits = Vec::new();
-    for (old_range, new_range) in changed(&lines) {
-        let start = at(&old_lines, old_range.start);
-        let (old, new) = (
-            text_of(old, &old_lines, &old_range),
-            text_of(new, &new_lines, &new_range),
-        );
+    for (lines, new) in changes(&lines, new) {
+        let old = old.get(lines.clone()).unwrap_or("");
         let words = TextDiff::configure().timeout(MAX_DIFF).diff_words(old, new);
-        let (old_words, new_words) = (starts(words.old_slices()), starts(words.new_slices()));
-        for (old_range, new_range) in changed(&words) {
-            let start = start + at(&old_words, old_range.start);
-            let (old, new) = (
-                text_of(old, &old_words, &old_range),
-                text_of(new, &new_words, &new_range),
-            );
-            let (same, old, new) = without_ends(old, new);
-            edits.push(with_whole_breaks(
-                file,
-                start + same..start + same + old.len(),
-                new,
-            ));
+        for (words, new) in changes(&words, new) {
+            let (same, old, new) = without_ends(old.get(words.clone()).unwrap_or(""), new);
+            let start = lines.start + words.start + same;
+            edits.push(with_whole_breaks(file, start..start + old.len(), new));
         }
     }
     edits
 }
 
+/// The parts that differ: the bytes of the old text, and what is there in the new one.
+fn changes<'t>(diff: &TextDiff<'_, '_, '_, str>, new: &'t str) -> Vec<(Range<usize>, &'t str)> {
+    let (old_starts, new_starts) = (starts(diff.old_slices()), starts(diff.new_slices()));
+    let bytes = |starts: &[usize], parts: Range<usize>| {
+        let at = |part: usize| starts.get(part).copied().unwrap_or(0);
+        at(parts.start)..at(parts.end)
+    };
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    let change = |op: &DiffOp| {
+        let text = new.get(bytes(&new_starts, op.new_range())).unwrap_or("");
+        (bytes(&old_starts, op.old_range()), text)
+    };
+    changed.map(change).collect()
+}
+
 /// An edit that begins and ends between lines, not inside of a line break: there is no place there for the protocol.
-fn with_whole_breaks(file: &SourceFile, mut range: std::ops::Range<usize>, new: &str) -> Edit {
+fn with_whole_breaks(file: &SourceFile, mut range: Range<usize>, new: &str) -> Edit {
     let text = file.text();
     let inside = |at: usize| {
         text.get(..at).is_some_and(|text| text.ends_with('\r'))
@@ -133,23 +126,6 @@ fn without_ends<'t>(old: &'t str, new: &'t str) -> (usize, &'t str, &'t str) {
     let end: usize = old.chars().rev().zip(new.chars().rev()).map_while(same).sum();
     let cut = |text: &'t str| text.get(..text.len() - end).unwrap_or("");
     (start, cut(old), cut(new))
-}
-
-/// The parts that differ: of the old text and of the new one.
-fn changed<'d>(
-    diff: &'d TextDiff<'_, '_, '_, str>,
-) -> impl Iterator<Item = (std::ops::Range<usize>, std::ops::Range<usize>)> + 'd {
-    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
-    changed.map(|op| (op.old_range(), op.new_range()))
-}
-
-fn at(starts: &[usize], part: usize) -> usize {
-    starts.get(part).copied().unwrap_or(0)
-}
-
-fn text_of<'t>(text: &'t str, starts: &[usize], parts: &std::ops::Range<usize>) -> &'t str {
-    text.get(at(starts, parts.start)..at(starts, parts.end))
-        .unwrap_or("")
 }
 
 /// Where each part of a text begins, and where the last ends.
@@ -236,7 +212,7 @@ impl<'f> Places<'f> {
     }
 
     /// A finding at its place.
-    pub fn diagnostic(&self, finding: &Diagnostic, range: Range) -> LspDiagnostic {
+    pub fn diagnostic(&self, finding: &Diagnostic, range: LspRange) -> LspDiagnostic {
         let related = finding.labels.iter().filter_map(|label| {
             let location = self.location(label.span)?;
             let message = label.message.clone();
@@ -289,6 +265,7 @@ fn words(finding: &Diagnostic) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gkc_core::diagnostic::edited;
 
     #[test]
     fn differences_are_small_and_make_the_new_text() {
@@ -303,7 +280,7 @@ mod tests {
         for (old, new, most) in cases {
             let file = SourceFile::new(FileId::CONFIG, "x", old);
             let edits = differences(&file, new);
-            assert_eq!(applied(old, &edits), new);
+            assert_eq!(edited(old, &edits), new);
             let in_break =
                 |at: u32| old[..at as usize].ends_with('\r') && old[at as usize..].starts_with('\n');
             assert!(

@@ -151,9 +151,10 @@ impl Document {
         found
     }
 
-    /// The policy that the configuration refers to, as it was when it was analysed.
-    pub fn policy(&self) -> Option<&SourceFile> {
-        self.draft.as_ref()?.analysis.files.others().first()
+    /// The policy that the configuration refers to, as it was when it was analysed, where it is at that path.
+    pub fn policy_at(&self, path: &Utf8Path) -> Option<&SourceFile> {
+        let policy = self.draft.as_ref()?.analysis.files.others().first();
+        policy.filter(|policy| self.beside(policy) == path)
     }
 
     /// Where a file is that the configuration names.
@@ -229,29 +230,25 @@ pub fn offset(file: &SourceFile, position: gen_lsp_types::Position, encoding: En
 #[derive(Clone)]
 pub struct Surroundings {
     workspace: Arc<Workspace>,
-    folder: Utf8PathBuf,
     open: Arc<OpenTexts>,
     today: Option<Date>,
+    /// Why the secrets file cannot be used, if that is so.
+    pub problem: Option<String>,
 }
 
 impl Surroundings {
-    /// Those of a document, with another secrets file than the one beside it where one is named. Returns besides them why the secrets file cannot be used, if that is so.
-    pub fn of(
-        path: &Utf8Path,
-        secrets: Option<&Utf8Path>,
-        open: Arc<OpenTexts>,
-    ) -> (Surroundings, Option<String>) {
+    /// Those of a document, with another secrets file than the one beside it where one is named.
+    pub fn of(path: &Utf8Path, secrets: Option<&Utf8Path>, open: Arc<OpenTexts>) -> Surroundings {
         let (workspace, problem) = match Workspace::with_secrets(path, secrets) {
             Ok(workspace) => (workspace, None),
             Err(failure) => (Workspace::without_secrets(path), Some(failure.to_string())),
         };
-        let surroundings = Surroundings {
-            folder: workspace.folder().to_owned(),
+        Surroundings {
             workspace: Arc::new(workspace),
             open,
             today: today(None).ok().flatten(),
-        };
-        (surroundings, problem)
+            problem,
+        }
     }
 
     /// The secrets file.
@@ -261,7 +258,7 @@ impl Surroundings {
 
     /// Where a file that the configuration names is.
     pub fn path(&self, named: &str) -> Utf8PathBuf {
-        plain(&self.folder.join(named))
+        plain(&self.workspace.folder().join(named))
     }
 }
 

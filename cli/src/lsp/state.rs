@@ -8,7 +8,7 @@ use super::transport::Outgoing;
 use crate::workspace::NAMES;
 use camino::Utf8PathBuf;
 use crossbeam_channel::Sender;
-use gen_lsp_types::{ClientCapabilities, LogMessageParams, MessageType, Uri};
+use gen_lsp_types::{ClientCapabilities, LogMessageParams, MessageType, ShowMessageParams, Uri};
 use lsp_server::{ErrorCode, Notification, Request, RequestId, Response, ResponseError};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -117,14 +117,14 @@ impl State {
         }
         let folders = path.ancestors().skip(1).take(MAX_FOLDERS);
         for path in folders.flat_map(|folder| NAMES.map(|name| folder.join(name))) {
+            // One that is known is not that of this policy.
+            if self.documents.values().any(|document| document.path == path) {
+                continue;
+            }
             let Some(config) = Document::from_disk(&path) else {
                 continue;
             };
             let uri = config.uri.clone();
-            // One that is known is not that of this policy.
-            if self.documents.contains_key(&uri) {
-                continue;
-            }
             self.documents.insert(uri.clone(), config);
             match self.owner(policy) {
                 Some(_) => return self.texts_changed(),
@@ -146,12 +146,12 @@ impl State {
     pub fn surroundings(&mut self, uri: &Uri) -> Option<Surroundings> {
         let document = self.documents.get(uri)?;
         let named = self.settings.secrets_file.as_deref();
-        let (surroundings, problem) = Surroundings::of(&document.path, named, Arc::clone(&self.open));
-        if problem != self.said {
-            if let Some(problem) = &problem {
+        let surroundings = Surroundings::of(&document.path, named, Arc::clone(&self.open));
+        if surroundings.problem != self.said {
+            self.said.clone_from(&surroundings.problem);
+            if let Some(problem) = &surroundings.problem {
                 self.log(MessageType::Warning, problem.clone());
             }
-            self.said = problem;
         }
         Some(surroundings)
     }
@@ -182,7 +182,7 @@ impl State {
         let draft = document.draft.as_ref()?;
         let file = match owner == *uri {
             true => draft.file(),
-            false => document.policy().filter(|file| document.beside(file) == *path)?,
+            false => document.policy_at(path)?,
         };
         Some(Look {
             document,
@@ -195,20 +195,29 @@ impl State {
         })
     }
 
+    /// The same of a configuration only.
+    pub fn look_at_config(&mut self, uri: &Uri) -> Option<Look<'_>> {
+        self.look(uri).filter(Look::is_config)
+    }
+
     /// The configuration whose policy a document is.
     fn owner(&mut self, policy: &Uri) -> Option<Uri> {
         let path = self.documents.get(policy)?.path.clone();
         self.configs().into_iter().find(|config| {
-            let Some(inputs) = self.surroundings(config) else {
-                return false;
-            };
-            let Some(document) = self.documents.get_mut(config) else {
-                return false;
-            };
-            document.draft(&inputs);
-            document
-                .policy()
-                .is_some_and(|file| document.beside(file) == path)
+            // What is known of a configuration says which policy it has.
+            if self
+                .documents
+                .get(config)
+                .is_some_and(|config| config.draft.is_none())
+            {
+                let inputs = self.surroundings(config);
+                let document = self.documents.get_mut(config);
+                if let (Some(inputs), Some(document)) = (inputs, document) {
+                    document.draft(&inputs);
+                }
+            }
+            let config = self.documents.get(config);
+            config.is_some_and(|config| config.policy_at(&path).is_some())
         })
     }
 
@@ -247,18 +256,9 @@ impl State {
             return;
         }
         let message = format!(
-            "the configuration was not changed, and the secrets file has `{variable}` now: replace the secret by `{{env: {variable}}}`"
+            "the editor did not change the configuration; the secrets file has `{variable}` now: replace the secret with `{{env: {variable}}}`"
         );
-        self.notify(
-            "window/showMessage",
-            json!({"type": MessageType::Warning, "message": message}),
-        );
-    }
-
-    /// Why the secrets file of a configuration cannot be used, if that is so.
-    pub fn problem(&mut self, uri: &Uri) -> Option<String> {
-        self.surroundings(uri)?;
-        self.said.clone()
+        self.show(MessageType::Warning, message);
     }
 
     /// Takes the settings from an answer, if it is that answer.
@@ -277,10 +277,7 @@ impl State {
     pub fn take_settings(&mut self, value: &Value) {
         let (settings, wrong) = Settings::read(value);
         for problem in wrong {
-            self.notify(
-                "window/showMessage",
-                json!({"type": MessageType::Warning, "message": problem}),
-            );
+            self.show(MessageType::Warning, problem);
         }
         if settings != self.settings {
             self.settings = settings;
@@ -310,6 +307,11 @@ impl State {
         };
         self.send(Outgoing::Message(request.into()));
         id
+    }
+
+    /// Shows the user something.
+    pub fn show(&self, kind: MessageType, message: String) {
+        self.notify("window/showMessage", ShowMessageParams { kind, message });
     }
 
     /// Says something in the client's log.

@@ -593,7 +593,7 @@ fn secrets_move_only_where_the_configuration_can_follow() {
         let params = json!({"command": "gkc.moveSecret", "arguments": [uri, "k3s.token"]});
         client.ask("workspace/executeCommand", &params)["error"]["message"].clone()
     };
-    let refused = "the client cannot edit this document, or it is in no file";
+    let refused = "the document is not a file on disk, or the editor takes no edits from the server";
     let (mut client, _) = Client::initialized(&json!({}));
     let uri = client.open("gitpod-k3s.yaml", config);
     assert_eq!(move_it(&mut client, &uri), refused);
@@ -633,7 +633,7 @@ fn secrets_move_only_where_the_configuration_can_follow() {
     let told = client.wait(|message| message["method"] == "window/showMessage");
     assert!(
         told.to_string()
-            .contains("replace the secret by `{env: K3S_TOKEN}`"),
+            .contains("replace the secret with `{env: K3S_TOKEN}`"),
         "{told}"
     );
 }

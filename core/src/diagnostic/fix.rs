@@ -81,17 +81,23 @@ pub fn apply<'a>(file: FileId, text: &str, fixes: impl IntoIterator<Item = &'a F
             applied += 1;
         }
     }
-    chosen.sort();
+    (edited(text, chosen), applied)
+}
+
+/// A text with edits, of which none overlaps another.
+pub fn edited<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) -> String {
+    let mut edits: Vec<&Edit> = edits.into_iter().collect();
+    edits.sort();
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for edit in chosen {
+    for edit in edits {
         let range = edit.span.range();
         out.push_str(text.get(from..range.start).unwrap_or(""));
         out.push_str(&edit.text);
         from = range.end;
     }
     out.push_str(text.get(from..).unwrap_or(""));
-    (out, applied)
+    out
 }
 
 /// Two insertions at one place collide as well: their order would be a guess.

@@ -5,7 +5,7 @@ mod login;
 mod rule;
 pub mod stages;
 
-pub use fix::{Applicability, Edit, Fix, apply};
+pub use fix::{Applicability, Edit, Fix, apply, edited};
 pub use rule::{FixClass, Rule, Tag};
 pub(crate) use rule::{declare_stage, flag, tag};
 

@@ -35,15 +35,14 @@ pub fn answer(state: &mut State, params: &ExecuteCommandParams) -> Result<Value,
 /// server writes the file itself.
 fn moved(state: &mut State, uri: &Uri, name: &str) -> Result<(String, Value), Refusal> {
     let failed = |why: String| refusal(ErrorCode::RequestFailed, why);
-    let problem = state.problem(uri);
-    let look = state.look(uri).filter(|look| look.is_config());
+    let look = state.look_at_config(uri);
     let look = look.ok_or_else(|| failed("the document is not an open configuration".to_owned()))?;
     if !look.can_move_secrets() {
         return Err(failed(
-            "the client cannot edit this document, or it is in no file".to_owned(),
+            "the document is not a file on disk, or the editor takes no edits from the server".to_owned(),
         ));
     }
-    if let Some(problem) = problem {
+    if let Some(problem) = &look.inputs.problem {
         return Err(failed(format!("the secrets file cannot be used: {problem}")));
     }
     let secrets = look.inputs.secrets();

@@ -9,10 +9,7 @@ use serde_json::Value;
 
 /// What of a configuration can be folded away.
 pub fn answer(state: &mut State, params: &FoldingRangeParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let range = |fold: Fold| {
@@ -33,10 +30,7 @@ pub fn answer(state: &mut State, params: &FoldingRangeParams) -> Result<Value, R
 
 /// What selections grow to.
 pub fn selections(state: &mut State, params: &SelectionRangeParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let grown = params.positions.iter().filter_map(|position| {

@@ -1,9 +1,9 @@
 //! `textDocument/formatting` and `textDocument/rangeFormatting`
 
-use crate::lsp::convert::{applied, differences};
+use crate::lsp::convert::differences;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{DocumentFormattingParams, DocumentRangeFormattingParams, MessageType, TextEdit, Uri};
-use gkc_core::diagnostic::Edit;
+use gkc_core::diagnostic::{Edit, edited};
 use gkc_core::editor;
 use gkc_core::source::{SourceFile, Span};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub fn of_range(state: &mut State, params: &DocumentRangeFormattingParams) -> Re
 
 /// The edits that are `wanted`: told where they are, and whether they move lines.
 fn formatted(state: &mut State, uri: &Uri, wanted: impl Fn(Span, bool) -> bool) -> Result<Value, Refusal> {
-    let Some(look) = state.look(uri).filter(|look| look.is_config()) else {
+    let Some(look) = state.look_at_config(uri) else {
         return Ok(Value::Null);
     };
     let Ok(new) = editor::format(look.file) else {
@@ -39,21 +39,14 @@ fn formatted(state: &mut State, uri: &Uri, wanted: impl Fn(Span, bool) -> bool) 
     let moves = |edit: &Edit| edit.text.contains('\n') || look.file.slice(edit.span).contains('\n');
     let edits = differences(look.file, &new).into_iter();
     let edits: Vec<Edit> = edits.filter(|edit| wanted(edit.span, moves(edit))).collect();
-    let after = SourceFile::new(
-        look.file.id(),
-        look.file.path(),
-        applied(look.file.text(), &edits),
-    );
+    let after = SourceFile::new(look.file.id(), look.file.path(), edited(look.file.text(), &edits));
     if after.text() != new && !editor::is_same(look.file, &after) {
         // A part of the edits, such as the indentation of half a mapping, can mean something else.
         return write(Vec::<TextEdit>::new());
     }
     if look.tell_a_secret(&edits) {
-        let why = "not formatted: that would move a secret, and the server repeats none; move it to the secrets file first";
-        state.notify(
-            "window/showMessage",
-            serde_json::json!({"type": MessageType::Info, "message": why}),
-        );
+        let why = "not formatted: a literal secret would have to move, and gkc repeats none; move it to the secrets file first";
+        state.show(MessageType::Info, why.to_owned());
         return write(Vec::<TextEdit>::new());
     }
     let edit = |edit: Edit| TextEdit {

@@ -7,10 +7,7 @@ use serde_json::Value;
 
 /// What is true in a range of a configuration and does not stand there.
 pub fn answer(state: &mut State, params: &InlayHintParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let wanted = look.offset(params.range.start)..=look.offset(params.range.end);

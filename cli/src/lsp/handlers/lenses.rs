@@ -4,15 +4,12 @@ use crate::lsp::capabilities::PREVIEW;
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{CodeLens, CodeLensParams, Command, Range};
-use gkc_core::editor::{UserData, user_data};
+use gkc_core::editor::{UserData, grouped, user_data};
 use serde_json::{Value, json};
 
 /// Above a configuration whether what was built last is of this text; above machines how much of their user-data is used.
 pub fn answer(state: &mut State, params: &CodeLensParams) -> Result<Value, Refusal> {
-    let look = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config());
-    let Some(look) = look else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let built = look.is_built().map(|fresh| {
@@ -27,6 +24,7 @@ pub fn answer(state: &mut State, params: &CodeLensParams) -> Result<Value, Refus
 }
 
 fn size(look: &Look<'_>, of: UserData) -> CodeLens {
+    let grouped = |number: usize| grouped(number as u128);
     let bytes = grouped(of.bytes);
     let title = match of.most {
         Some(most) => format!("{bytes} of {} bytes of user-data", grouped(most)),
@@ -57,9 +55,4 @@ fn lens(range: Range, title: String, command: String, arguments: Vec<Value>) -> 
         }),
         data: None,
     }
-}
-
-/// A number with commas between thousands.
-fn grouped(number: usize) -> String {
-    gkc_core::editor::grouped(number as u128)
 }

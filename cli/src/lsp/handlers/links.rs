@@ -7,10 +7,7 @@ use serde_json::Value;
 
 /// The files that a configuration names.
 pub fn answer(state: &mut State, params: &DocumentLinkParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let places = look.places();

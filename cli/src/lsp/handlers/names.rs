@@ -6,6 +6,7 @@ use crate::workspace::place_of;
 use gen_lsp_types::{
     DefinitionParams, DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, Location, Position,
     PrepareRenameParams, PrepareRenamePlaceholder, Range, ReferenceParams, RenameParams,
+    TextDocumentPositionParams,
 };
 use gkc_core::editor::{Name, NameKind, Names, links};
 use lsp_server::ErrorCode;
@@ -65,70 +66,68 @@ fn file_at(look: &Look<'_>, offset: u32) -> Option<Location> {
     Some(Location { uri: uri?, range })
 }
 
-/// Where a name is used, and given where the client wants that too.
-pub fn references(state: &mut State, params: &ReferenceParams) -> Result<Value, Refusal> {
-    let at = &params.text_document_position_params;
+/// What is to answer about the name at a place; `otherwise` where there is none.
+fn about_name(
+    state: &mut State,
+    at: &TextDocumentPositionParams,
+    otherwise: Result<Value, Refusal>,
+    answer: impl FnOnce(&Look<'_>, &Names, &Name) -> Result<Value, Refusal>,
+) -> Result<Value, Refusal> {
     let Some(look) = state.look(&at.text_document.uri) else {
         return Ok(Value::Null);
     };
     let names = Names::of(look.draft);
-    let Some(name) = names.at(look.file.id(), look.offset(at.position)) else {
-        return Ok(Value::Null);
-    };
-    let wanted = |name: &&Name| params.context.include_declaration || !name.is_given;
-    write(locations(&look, names.same(name).filter(wanted)))
+    match names.at(look.file.id(), look.offset(at.position)) {
+        Some(name) => answer(&look, &names, name),
+        None => otherwise,
+    }
+}
+
+/// Where a name is used, and given where the client wants that too.
+pub fn references(state: &mut State, params: &ReferenceParams) -> Result<Value, Refusal> {
+    let at = &params.text_document_position_params;
+    about_name(state, at, Ok(Value::Null), |look, names, name| {
+        let wanted = |name: &&Name| params.context.include_declaration || !name.is_given;
+        write(locations(look, names.same(name).filter(wanted)))
+    })
 }
 
 /// The same name elsewhere in the document.
 pub fn highlight(state: &mut State, params: &DocumentHighlightParams) -> Result<Value, Refusal> {
     let at = &params.text_document_position_params;
-    let Some(look) = state.look(&at.text_document.uri) else {
-        return Ok(Value::Null);
-    };
-    let names = Names::of(look.draft);
-    let Some(name) = names.at(look.file.id(), look.offset(at.position)) else {
-        return Ok(Value::Null);
-    };
-    let here = names.same(name).filter(|name| name.span.file == look.file.id());
-    let highlights = here.map(|name| DocumentHighlight {
-        range: look.range(name.span),
-        kind: Some(match name.is_given {
-            true => DocumentHighlightKind::Write,
-            false => DocumentHighlightKind::Read,
-        }),
-    });
-    write(highlights.collect::<Vec<_>>())
+    about_name(state, at, Ok(Value::Null), |look, names, name| {
+        let here = names.same(name).filter(|name| name.span.file == look.file.id());
+        let highlights = here.map(|name| DocumentHighlight {
+            range: look.range(name.span),
+            kind: Some(match name.is_given {
+                true => DocumentHighlightKind::Write,
+                false => DocumentHighlightKind::Read,
+            }),
+        });
+        write(highlights.collect::<Vec<_>>())
+    })
 }
 
 /// Whether the name at a place can be changed, and what it is.
 pub fn prepare_rename(state: &mut State, params: &PrepareRenameParams) -> Result<Value, Refusal> {
     let at = &params.text_document_position_params;
-    let Some(look) = state.look(&at.text_document.uri) else {
-        return Ok(Value::Null);
-    };
-    let names = Names::of(look.draft);
-    let Some(name) = names.at(look.file.id(), look.offset(at.position)) else {
-        return Ok(Value::Null);
-    };
-    names.may_rename(look.draft, name).map_err(failed)?;
-    write(PrepareRenamePlaceholder {
-        range: look.range(name.span),
-        placeholder: name.text.clone(),
+    about_name(state, at, Ok(Value::Null), |look, names, name| {
+        names.may_rename(look.draft, name).map_err(failed)?;
+        write(PrepareRenamePlaceholder {
+            range: look.range(name.span),
+            placeholder: name.text.clone(),
+        })
     })
 }
 
 /// Changes a name everywhere, in the policy too.
 pub fn rename(state: &mut State, params: &RenameParams) -> Result<Value, Refusal> {
     let at = &params.text_document_position_params;
-    let Some(look) = state.look(&at.text_document.uri) else {
-        return Ok(Value::Null);
-    };
-    let names = Names::of(look.draft);
-    let Some(name) = names.at(look.file.id(), look.offset(at.position)) else {
-        return Err(failed("there is no name here that can be changed".to_owned()));
-    };
-    let edits = names.rename(look.draft, &look.inputs, name, &params.new_name);
-    write(look.edit(&edits.map_err(failed)?))
+    let nothing = Err(failed("no name to change here".to_owned()));
+    about_name(state, at, nothing, |look, names, name| {
+        let edits = names.rename(look.draft, &look.inputs, name, &params.new_name);
+        write(look.edit(&edits.map_err(failed)?))
+    })
 }
 
 fn failed(why: String) -> Refusal {

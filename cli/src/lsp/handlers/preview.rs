@@ -18,10 +18,7 @@ pub struct PreviewParams {
 
 /// The artifact that the key at a place ends in, as it would be written now, with the names of secrets instead of their values.
 pub fn answer(state: &mut State, params: &PreviewParams) -> Result<Value, Refusal> {
-    let look = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config());
-    let Some(look) = look else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let offset = look.offset(params.position);
@@ -72,10 +69,7 @@ pub struct WhyParams {
 
 /// Why a line of an artifact says what it says.
 pub fn why(state: &mut State, params: &WhyParams) -> Result<Value, Refusal> {
-    let look = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config());
-    let Some(look) = look else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let places = look.places();

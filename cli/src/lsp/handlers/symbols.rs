@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 
 /// The outline of a configuration.
 pub fn answer(state: &mut State, params: &DocumentSymbolParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     write(tree(&look, symbols(look.draft)))

@@ -7,10 +7,7 @@ use serde_json::{Value, json};
 
 /// The words of a configuration that mean more than their colour in YAML tells.
 pub fn answer(state: &mut State, params: &SemanticTokensParams) -> Result<Value, Refusal> {
-    let Some(look) = state
-        .look(&params.text_document.uri)
-        .filter(|look| look.is_config())
-    else {
+    let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
     let mut data: Vec<u32> = Vec::new();
