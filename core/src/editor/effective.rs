@@ -194,9 +194,10 @@ fn quorum(plan: &Plan) -> Option<String> {
     }
     let servers = plan.servers().map(|set| set.count.least()).sum::<u32>();
     let spare = servers.checked_sub(1)? / 2;
-    Some(match spare {
-        0 => format!("etcd with {servers} of {servers} servers: the loss of one stops the control plane."),
-        _ => format!("etcd with {servers} servers works after the loss of {spare}."),
+    Some(match (servers, spare) {
+        (1, _) => "etcd with 1 server: losing it stops the control plane.".to_owned(),
+        (_, 0) => format!("etcd with {servers} servers: losing one stops the control plane."),
+        _ => format!("etcd with {servers} servers survives the loss of {spare}."),
     })
 }
 
@@ -217,7 +218,7 @@ fn snapshots(schedule: &str, inputs: &dyn Inputs) -> Option<String> {
     let times: Vec<String> = times.collect();
     (!times.is_empty()).then(|| {
         format!(
-            "Snapshots from today on, in the servers' time zone:\n{}",
+            "Next snapshots, counted from today, in the servers' time zone:\n{}",
             times.concat()
         )
     })

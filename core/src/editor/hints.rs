@@ -18,8 +18,8 @@ pub fn hints(draft: &Draft) -> Vec<Hint> {
     let (file, outline) = (draft.file(), &draft.outline);
     let mut hints = Vec::new();
     for (id, node) in outline.nodes() {
-        // Only one section has both.
-        if !is_in_cluster(draft, id) {
+        // Most of a long file is elsewhere.
+        if !has_hints(draft, id) {
             continue;
         }
         match node.shape {
@@ -42,7 +42,8 @@ pub fn hints(draft: &Draft) -> Vec<Hint> {
     hints
 }
 
-fn is_in_cluster(draft: &Draft, id: Id) -> bool {
+/// Whether a node is in a section that has any.
+fn has_hints(draft: &Draft, id: Id) -> bool {
     let (file, outline) = (draft.file(), &draft.outline);
     let top = outline
         .ancestors(id)

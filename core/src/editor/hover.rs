@@ -100,7 +100,7 @@ fn in_force(draft: &Draft, id: Id) -> Option<String> {
         .iter()
         .map(|(key, value)| format!("\n- `{key}: {value}`"));
     let lines: Vec<String> = lines.collect();
-    (!lines.is_empty()).then(|| format!("Not set here, so in effect:\n{}", lines.concat()))
+    (!lines.is_empty()).then(|| format!("Defaults in effect:\n{}", lines.concat()))
 }
 
 /// What the key of a line means that could not be read, and so has no place in the outline.
@@ -198,7 +198,7 @@ mod tests {
         );
         ends(
             "cluster: {size: medium, servers: {count: |3}}",
-            "etcd with 3 servers works after the loss of 1.",
+            "etcd with 3 servers survives the loss of 1.",
         );
         ends(
             "cluster: {provider: hetzner, servers: {count: 1, machineType: cx|43}}",
@@ -222,7 +222,7 @@ mod tests {
     fn defaults_in_force() {
         let text = format!("{HEAD}clu|ster: {{provider: hetzner, size: medium}}\n");
         assert!(
-            said(&text).ends_with("Not set here, so in effect:\n\n- `name: gitpod`\n- `os: ubuntu-22.04`"),
+            said(&text).ends_with("Defaults in effect:\n\n- `name: gitpod`\n- `os: ubuntu-22.04`"),
             "{}",
             said(&text)
         );

@@ -15,6 +15,7 @@ mod completion;
 mod context;
 mod draft;
 mod effective;
+mod flow;
 mod folding;
 mod format;
 mod hints;

@@ -1,21 +1,15 @@
-//! Names that one place of a configuration or of its policy gives and others use: where they are given and used, and what has to change
-//! when one is changed.
+//! Names that one place of a configuration or of its policy gives and others use: where they are given and used.
+
+mod policy;
+mod rename;
 
 use super::draft::Draft;
 use super::outline::{Id, Outline, Shape, bare};
-use super::over::Over;
-use crate::Analysis;
-use crate::acl::{PODS, party_of};
-use crate::diagnostic::{Edit, Severity};
-use crate::emit::yaml_scalar::double_quoted;
-use crate::inputs::Inputs;
+use crate::acl::party_of;
 use crate::model::{PATCH, PULL_SECRETS};
-use crate::rules::is_plain_everywhere;
 use crate::source::{FileId, SourceFile, Span};
-use crate::tailnet::hujson::{self, Kind, Value, part_of};
 use crate::tailnet::selector::Selector;
-use crate::{Options, analyse};
-use std::collections::BTreeSet;
+use policy::in_policy;
 
 /// What a name is one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,19 +62,6 @@ impl NameKind {
             NameKind::Posture => "posture:",
             _ => "",
         }
-    }
-
-    /// Whether a text can be such a name, as far as no rule says more.
-    fn takes(self, name: &str) -> bool {
-        let Some(bare) = name.strip_prefix(self.prefix()).filter(|bare| !bare.is_empty()) else {
-            return false;
-        };
-        let signs = match self {
-            NameKind::Anchor => "_-.",
-            NameKind::Group | NameKind::IpSet | NameKind::Posture | NameKind::Host => "_-.@+",
-            _ => return true,
-        };
-        bare.chars().all(|c| c.is_alphanumeric() || signs.contains(c))
     }
 
     /// The kind whose prefix a text has.
@@ -155,8 +136,8 @@ impl Names {
         }
         for (id, node) in outline.nodes() {
             // The only key of its mapping: other mappings may have a key of that name too.
-            let is_alone = || outline.children(node.parent()?).nth(1).is_none().then_some(());
-            if outline.key(file, id) == Some("env") && is_alone().is_some() {
+            let is_alone = |parent| outline.children(parent).nth(1).is_none();
+            if outline.key(file, id) == Some("env") && node.parent().is_some_and(is_alone) {
                 scalar(id)
                     .into_iter()
                     .for_each(|span| add(NameKind::Variable, span, false));
@@ -206,84 +187,6 @@ impl Names {
         self.0.iter().filter(move |other| {
             (other.kind, other.scope, &other.text) == (name.kind, name.scope, &name.text)
         })
-    }
-
-    /// The edits that change a name everywhere, in the configuration and in its policy.
-    ///
-    /// # Errors
-    /// Why it cannot be changed: names that are given outside of these files, one that is there already, and one that makes an error
-    /// of what was none.
-    pub fn rename(
-        &self,
-        draft: &Draft,
-        inputs: &dyn Inputs,
-        name: &Name,
-        new: &str,
-    ) -> Result<Vec<Edit>, String> {
-        let analysis = &draft.analysis;
-        let kind = name.kind.as_str();
-        let new = match new.strip_prefix(name.kind.prefix()) {
-            Some(_) => new.to_owned(),
-            None => format!("{}{new}", name.kind.prefix()),
-        };
-        self.may_rename(draft, name)?;
-        if new == name.text {
-            return Ok(Vec::new());
-        }
-        if !name.kind.takes(&new) {
-            return Err(format!("invalid {kind} name `{new}`"));
-        }
-        if self
-            .0
-            .iter()
-            .any(|other| other.kind == name.kind && other.text == new)
-        {
-            return Err(format!("`{new}` is the name of another {kind}"));
-        }
-        let edits: Result<Vec<Edit>, String> = self
-            .same(name)
-            .map(|place| {
-                let file = analysis.files.get(place.span.file);
-                let edit = file.and_then(|file| written(file, place, &new));
-                edit.ok_or_else(|| format!("invalid {kind} name `{new}`"))
-            })
-            .collect();
-        let edits = edits?;
-        match worse(analysis, inputs, &edits) {
-            Some(error) => Err(format!(
-                "cannot rename the {kind} `{}` to `{new}`: {error}",
-                name.text
-            )),
-            None => Ok(edits),
-        }
-    }
-
-    /// Whether a name can be changed at all.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn may_rename(&self, draft: &Draft, name: &Name) -> Result<(), String> {
-        let Name { kind, text, .. } = name;
-        if *kind == NameKind::Variable {
-            return Err(format!("the variable `{text}` is set outside of this file"));
-        }
-        if *kind == NameKind::Host && PODS.contains(&text.as_str()) {
-            return Err(format!("gkc itself writes the host `{text}` into the policy"));
-        }
-        let places: Vec<&Name> = self.same(name).collect();
-        let in_config = places.iter().any(|place| place.span.file == FileId::CONFIG);
-        if *kind == NameKind::Tag && !in_config && is_default_tag(&draft.analysis, text) {
-            return Err(format!(
-                "`{text}` is a default of `tailscale.tags`; set that key to another tag first"
-            ));
-        }
-        if !places.iter().any(|place| place.is_given) {
-            return Err(format!(
-                "the {} `{text}` is defined outside of these files",
-                kind.as_str()
-            ));
-        }
-        Ok(())
     }
 }
 
@@ -354,177 +257,6 @@ fn selector(text: &str) -> Option<NameKind> {
         Selector::Host(_) => Some(NameKind::Host),
         _ => None,
     }
-}
-
-/// The sections of a policy whose keys are names.
-const SECTIONS: [(&str, NameKind); 5] = [
-    ("groups", NameKind::Group),
-    ("hosts", NameKind::Host),
-    ("ipsets", NameKind::IpSet),
-    ("postures", NameKind::Posture),
-    ("tagOwners", NameKind::Tag),
-];
-
-/// The names of a policy.
-pub(super) fn in_policy(file: &SourceFile) -> Vec<Name> {
-    let (document, _) = hujson::parse(file);
-    let Some(Kind::Object(root)) = document.root.map(|root| root.kind) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for member in &root.members {
-        let section = SECTIONS.iter().find(|(section, _)| *section == member.key);
-        if let (Some((_, kind)), Kind::Object(object)) = (section, &member.value.kind) {
-            for given in &object.members {
-                let span = part_of(given.key_span, &given.key, 0..given.key.len());
-                add(*kind, &given.key, span, true, &mut found);
-            }
-        }
-    }
-    let hosts: BTreeSet<String> = found
-        .iter()
-        .filter(|name| name.kind == NameKind::Host)
-        .map(|name| name.text.clone())
-        .collect();
-    for member in &root.members {
-        let gives = SECTIONS.iter().any(|(section, _)| *section == member.key);
-        match &member.value.kind {
-            Kind::Object(object) if gives => {
-                for given in &object.members {
-                    uses(&given.value, &hosts, &mut found);
-                }
-            }
-            _ => uses(&member.value, &hosts, &mut found),
-        }
-    }
-    found
-}
-
-/// Names with escapes are left out: what they span is not what they are.
-fn add(kind: NameKind, text: &str, span: Span, is_given: bool, found: &mut Vec<Name>) {
-    if span.range().len() == text.len() {
-        found.push(Name {
-            kind,
-            text: text.to_owned(),
-            span,
-            is_given,
-            scope: 0,
-        });
-    }
-}
-
-/// Names in a value of a policy.
-fn uses(value: &Value, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
-    match &value.kind {
-        Kind::String(text) => used(text, value.span, hosts, found),
-        Kind::Array(array) => array.items.iter().for_each(|item| uses(item, hosts, found)),
-        Kind::Object(object) => {
-            for member in &object.members {
-                used(&member.key, member.key_span, hosts, found);
-                uses(&member.value, hosts, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The name that a string of a policy begins with: ports can follow it, and `add host:` or `remove host:` precede it in a
-/// set of addresses.
-fn used(text: &str, span: Span, hosts: &BTreeSet<String>, found: &mut Vec<Name>) {
-    let mut start = text.len() - text.trim_start().len();
-    for word in ["add ", "remove ", "host:"] {
-        start += text
-            .get(start..)
-            .filter(|rest| rest.starts_with(word))
-            .map_or(0, |_| word.len());
-    }
-    let Some(rest) = text.get(start..) else { return };
-    let (kind, prefix) = match NameKind::by_prefix(rest) {
-        Some(kind) => (kind, kind.prefix().len()),
-        None => (NameKind::Host, 0),
-    };
-    let behind = rest.get(prefix..).unwrap_or("");
-    let end = behind.find([':', ' ', '/', '@']).unwrap_or(behind.len());
-    let Some(name) = rest.get(..prefix + end) else {
-        return;
-    };
-    // An address range or a login is no host, whatever it begins with.
-    let goes_on = behind.get(end..).is_some_and(|rest| rest.starts_with(['/', '@']));
-    if kind == NameKind::Host && (goes_on || !hosts.contains(name)) {
-        return;
-    }
-    add(
-        kind,
-        name,
-        part_of(span, text, start..start + name.len()),
-        false,
-        found,
-    );
-}
-
-/// The edit that writes another name in a place.
-fn written(file: &SourceFile, place: &Name, new: &str) -> Option<Edit> {
-    let span = place.span;
-    let edit = |text: String| Some(Edit { span, text });
-    let quote = span
-        .start
-        .checked_sub(1)
-        .and_then(|at| file.text().as_bytes().get(at as usize));
-    let is_simple = !new.is_empty() && !new.contains(['"', '\'', '\\']) && !new.chars().any(char::is_control);
-    match (place.kind, quote) {
-        (NameKind::Anchor, _) => {
-            let is_name =
-                !new.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
-            (is_name && is_simple).then(|| edit(new.to_owned()))?
-        }
-        (_, Some(b'"' | b'\'')) => is_simple.then(|| edit(new.to_owned()))?,
-        _ if is_plain_everywhere(new) => edit(new.to_owned()),
-        _ => is_simple.then(|| edit(double_quoted(new)))?,
-    }
-}
-
-fn is_default_tag(analysis: &Analysis, tag: &str) -> bool {
-    let plan = analysis.planned.as_ref().map(|planned| &planned.plan);
-    let tailnet = plan.and_then(|plan| plan.tailnet.as_ref());
-    tailnet.is_some_and(|tailnet| {
-        tailnet
-            .server_tags
-            .iter()
-            .chain(&tailnet.agent_tags)
-            .any(|own| own == tag)
-    })
-}
-
-/// The first error that edits make, in words.
-fn worse(analysis: &Analysis, inputs: &dyn Inputs, edits: &[Edit]) -> Option<String> {
-    let changed = |file: &SourceFile| {
-        let mut edits: Vec<&Edit> = edits.iter().filter(|edit| edit.span.file == file.id()).collect();
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-        let mut text = file.text().to_owned();
-        for edit in edits {
-            text.replace_range(edit.span.range(), &edit.text);
-        }
-        SourceFile::new(file.id(), file.path(), text)
-    };
-    let policies: Vec<SourceFile> = analysis.files.others().iter().map(changed).collect();
-    let inputs = Over {
-        inputs,
-        config: analysis.files.config(),
-        changed: &policies,
-    };
-    let now = analyse(&changed(analysis.files.config()), &inputs, Options::default());
-    let count = |analysis: &Analysis, rule: &str| {
-        let of_rule = analysis.diagnostics.iter().filter(|found| found.rule == rule);
-        of_rule.count()
-    };
-    let errors = now
-        .diagnostics
-        .iter()
-        .filter(|found| found.severity == Severity::Error);
-    errors
-        .filter(|found| count(&now, found.rule.name) > count(analysis, found.rule.name))
-        .map(|found| found.message.clone())
-        .next()
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn stands_for(draft: &Draft, policy: &Policy, name: &Name) -> Option<String> {
     match name.kind {
         NameKind::Group => Some(format!("the users {}.", list(&policy.groups)?)),
         NameKind::Tag => {
-            let owners = list(&policy.tag_owners).map(|owners| format!("given to devices by {owners}."));
+            let owners = list(&policy.tag_owners).map(|owners| format!("owned by {owners}."));
             let role = role_of_tag(draft, &name.text);
             let words: Vec<String> = owners.into_iter().chain(role).collect();
             (!words.is_empty()).then(|| words.join(" "))
@@ -285,7 +285,7 @@ mod tests {
         );
         assert_eq!(
             said(r#"{"tagOwners": {"tag:k3|s": ["autogroup:admin"]}}"#),
-            "`tag:k3s`: given to devices by `autogroup:admin`. All machines of this cluster have it."
+            "`tag:k3s`: owned by `autogroup:admin`. All machines of this cluster have it."
         );
         assert_eq!(
             said(

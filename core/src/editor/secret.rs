@@ -6,7 +6,7 @@ use super::outline::{Id, Shape, Step};
 use crate::diagnostic::Edit;
 use crate::inputs::SecretBytes;
 use crate::plan::{SecretNeed, SecretSource};
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 /// A secret on its way to the secrets file.
 pub struct Moved {
@@ -40,19 +40,22 @@ pub fn move_secret(draft: &Draft, name: &str, taken: &[&str]) -> Option<Moved> {
     let numbered = (2..).map(|number| format!("{wanted}_{number}"));
     let mut free = std::iter::once(wanted.clone()).chain(numbered);
     let variable = free.find(|variable| !is_taken(variable))?;
-    // A text of several lines has the break behind it too.
-    let line_break = match draft.file().slice(need.span).ends_with('\n') {
-        true => "\n",
-        false => "",
-    };
     Some(Moved {
         value: SecretBytes::from(value.as_str()),
         edit: Edit {
             span: need.span,
-            text: format!("{{env: {variable}}}{line_break}"),
+            text: format!("{{env: {variable}}}{}", break_of(draft.file(), need.span)),
         },
         variable,
     })
+}
+
+/// The line break that a value has in its span: a text of several lines has the one behind it.
+fn break_of(file: &SourceFile, value: Span) -> &'static str {
+    match file.slice(value).ends_with('\n') {
+        true => "\n",
+        false => "",
+    }
 }
 
 /// The name of a variable for a key: `k3s.agentToken` is `K3S_AGENT_TOKEN`.
@@ -90,13 +93,9 @@ pub fn leave_to_terraform(draft: &Draft, offset: u32) -> Option<Edit> {
         Step::Item => None,
     });
     let name = variable_of(&keys.collect::<Vec<_>>().join("_")).to_ascii_lowercase();
-    let line_break = match file.slice(node.span).ends_with('\n') {
-        true => "\n",
-        false => "",
-    };
     Some(Edit {
         span: node.span,
-        text: format!("\"${{var.{name}}}\"{line_break}"),
+        text: format!("\"${{var.{name}}}\"{}", break_of(file, node.span)),
     })
 }
 
