@@ -288,7 +288,12 @@ impl Inputs for Surroundings {
 }
 
 #[cfg(test)]
+#[path = "../../tests/lsp/random.rs"]
+mod random;
+
+#[cfg(test)]
 mod tests {
+    use super::random::{below, edit, place};
     use super::*;
     use gen_lsp_types::{
         Position as LspPosition, Range as LspRange, TextDocumentContentChangePartial,
@@ -297,49 +302,6 @@ mod tests {
 
     const SEQUENCES: usize = 10_000;
     const EDITS: usize = 12;
-
-    const PIECES: [&str; 16] = [
-        "",
-        "\n",
-        "  ",
-        "a: b\n",
-        "🚀",
-        "é",
-        "domain: x.Acme.dev\n",
-        "- ",
-        "{",
-        "]",
-        "\"",
-        "cluster:\n  size: small\n",
-        "# c\n",
-        "\r\n",
-        "\r",
-        ": ",
-    ];
-
-    /// A number below `most`, each time another.
-    fn below(state: &mut u64, most: usize) -> usize {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(*state >> 33).unwrap() % most.max(1)
-    }
-
-    /// Line and column of a character, counted without the index of lines.
-    fn place(text: &[char], at: usize, encoding: Encoding) -> LspPosition {
-        let ends = |i: usize| text[i] == '\n' || (text[i] == '\r' && text.get(i + 1) != Some(&'\n'));
-        let breaks: Vec<usize> = (0..at).filter(|i| ends(*i)).collect();
-        let start = breaks.last().map_or(0, |last| last + 1);
-        let units = text[start..at].iter().map(|c| match encoding {
-            Encoding::Utf8 => c.len_utf8(),
-            Encoding::Utf16 => c.len_utf16(),
-            Encoding::Utf32 => 1,
-        });
-        LspPosition {
-            line: u32::try_from(breaks.len()).unwrap(),
-            character: u32::try_from(units.sum::<usize>()).unwrap(),
-        }
-    }
 
     #[test]
     fn any_edits_leave_the_text_that_the_client_has() {
@@ -351,18 +313,18 @@ mod tests {
             let mut text: Vec<char> = begin.chars().collect();
             let mut document = Document::new(uri(), "/gitpod-k3s.yaml".into(), 1, begin.to_owned());
             for version in 0..EDITS {
-                let mut start = below(&mut state, text.len() + 1);
-                let mut end = (start + below(&mut state, 6)).min(text.len());
-                // A place inside a line break is none.
-                let inside =
-                    |at: usize| at > 0 && at < text.len() && text[at - 1] == '\r' && text[at] == '\n';
-                start -= usize::from(inside(start));
-                end -= usize::from(inside(end));
-                let end = end.max(start);
-                let piece = PIECES[below(&mut state, PIECES.len())];
+                let (Range { start, end }, piece) = edit(&mut state, &text);
+                let place = |at: usize| {
+                    let (line, character) = place(&text, at, |c| match encoding {
+                        Encoding::Utf8 => c.len_utf8(),
+                        Encoding::Utf16 => c.len_utf16(),
+                        Encoding::Utf32 => 1,
+                    });
+                    LspPosition { line, character }
+                };
                 let range = LspRange {
-                    start: place(&text, start, encoding),
-                    end: place(&text, end, encoding),
+                    start: place(start),
+                    end: place(end),
                 };
                 text.splice(start..end, piece.chars());
                 let whole = below(&mut state, 30) == 0;

@@ -6,6 +6,7 @@
 mod access;
 mod forms;
 mod keys;
+mod missing;
 mod scalars;
 
 use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};

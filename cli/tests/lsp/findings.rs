@@ -1,0 +1,107 @@
+//! How findings reach the client.
+
+use crate::client::Client;
+use crate::{CONFIG, rules};
+use serde_json::{Value, json};
+
+#[test]
+fn findings_of_artifacts_come_when_the_client_is_idle_and_move_with_edits() {
+    let mut config = String::from(
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ncluster:\n  provider: hetzner\n  firewall: {api: [203.0.113.0/24]}\ncloudInit:\n  beforeK3s:\n",
+    );
+    // More than the provider takes as user-data.
+    for i in 0..600 {
+        config.push_str(&format!(
+            "    - echo 'line {i} of a long script that is pasted here' >/dev/null\n"
+        ));
+    }
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", &config);
+    let large = |found: &Value| {
+        let found = found.as_array().unwrap();
+        let finding = found
+            .iter()
+            .find(|finding| finding["code"] == "user-data-too-large");
+        finding.map(|finding| finding["range"]["start"]["line"].as_i64().unwrap())
+    };
+    assert_eq!(large(&client.findings(&uri, 1)), None);
+    let line = large(&client.findings(&uri, 1)).unwrap();
+    let top = json!({"line": 1, "character": 0});
+    client.change(
+        &uri,
+        2,
+        &json!([{"range": {"start": top, "end": top}, "text": "# a line\n"}]),
+    );
+    assert_eq!(large(&client.findings(&uri, 2)), Some(line + 1));
+}
+
+#[test]
+fn findings_of_a_policy_are_told_under_the_policy_and_taken_back() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster: {api: {host: k3s.acme.dev}}\ntailscale:\n  use: access\n  admins: [ada@acme.dev]\n  policy: tailnet.hujson\n";
+    let policy = client.open(
+        "tailnet.hujson",
+        "{\"groups\": {\"group:a\": [\"ada@acme.dev\"]}, \"aclss\": []}\n",
+    );
+    let uri = client.open("gitpod-k3s.yaml", config);
+    client.findings(&uri, 1);
+    let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+    assert!(
+        !found["params"]["diagnostics"].as_array().unwrap().is_empty(),
+        "{found}"
+    );
+    client.change(
+        &policy,
+        2,
+        &json!([{"text": "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}\n"}]),
+    );
+    let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+    assert_eq!(found["params"]["diagnostics"], json!([]));
+}
+
+#[test]
+fn a_client_that_asks_for_findings_is_told_when_to_ask_again() {
+    let asks = json!({"diagnostic": {"relatedDocumentSupport": true}});
+    let workspace = json!({"diagnostics": {"refreshSupport": true}});
+    let capabilities = json!({"textDocument": asks, "workspace": workspace});
+    let (mut client, server) = Client::initialized(&capabilities);
+    assert!(server["diagnosticProvider"].is_object());
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let answer = client.ask("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}}));
+    assert_eq!(answer["result"]["kind"], "full");
+    assert!(rules(&answer["result"]["items"]).contains(&"passlist-uppercase"));
+    client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+    let pushed = client
+        .kept
+        .iter()
+        .any(|message| message["method"] == "textDocument/publishDiagnostics");
+    assert!(!pushed);
+    // Files that are not open change without an edit of the client's.
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+}
+
+#[test]
+fn a_client_that_takes_no_findings_of_other_documents_is_sent_them() {
+    let workspace = json!({"diagnostics": {"refreshSupport": true}});
+    let capabilities = json!({"textDocument": {"diagnostic": {}}, "workspace": workspace});
+    let (mut client, server) = Client::initialized(&capabilities);
+    assert_eq!(server["diagnosticProvider"], Value::Null);
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    assert!(rules(&client.findings(&uri, 1)).contains(&"passlist-uppercase"));
+}
+
+#[test]
+fn what_does_nothing_and_what_is_old_is_tagged() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomainPasslist: [acme.dev, acme.dev]\n";
+    let uri = client.open("gitpod-k3s.yaml", config);
+    let found = client.findings(&uri, 1);
+    let tags = |rule: &str| {
+        let mut all = found.as_array().unwrap().iter();
+        all.find(|found| found["code"] == rule).unwrap()["tags"].clone()
+    };
+    assert_eq!(tags("passlist-duplicate"), json!([1]));
+    assert_eq!(tags("passlist-alias"), json!([2]));
+    assert_eq!(tags("no-authorized-keys"), Value::Null);
+}

@@ -1,0 +1,123 @@
+//! The life of the server, and mistakes of the client.
+
+use crate::client::Client;
+use crate::{CONFIG, rules};
+use serde_json::{Value, json};
+
+#[test]
+fn a_whole_life() {
+    let (mut client, capabilities) = Client::initialized(&json!({}));
+    assert_eq!(capabilities["positionEncoding"], "utf-16");
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
+    let late = client.ask("textDocument/hover", &json!({}));
+    assert_eq!(late["error"]["code"], -32600);
+    client.tell("exit", &Value::Null);
+    assert_eq!(client.ended(), 0);
+}
+
+#[test]
+fn a_client_that_leaves_without_a_word_ends_the_server() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    client.open("gitpod-k3s.yaml", CONFIG);
+    client.input = None;
+    assert_eq!(client.ended(), 1);
+
+    let (mut client, _) = Client::initialized(&json!({}));
+    client.tell("exit", &Value::Null);
+    assert_eq!(client.ended(), 1);
+}
+
+#[test]
+fn mistakes_of_the_client_are_answered_by_the_protocol() {
+    let mut client = Client::start();
+    let early = client.ask("textDocument/hover", &json!({}));
+    assert_eq!(early["error"]["code"], -32002);
+    client.raw(b"Content-Length: 9\r\n\r\n{\"id\": 1,");
+    let malformed = client.wait(|message| message.get("id") == Some(&Value::Null));
+    assert_eq!(malformed["error"]["code"], -32700);
+    for wrong in [
+        "Nonsense\r\n\r\n",
+        "Content-Length: 99999999999999999999\r\n\r\n",
+        "Content-Length: -1\r\n\r\n",
+        "Content-Length: 2\r\n\r\n[]",
+    ] {
+        client.raw(wrong.as_bytes());
+        let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+        assert_eq!(answer["error"]["code"], -32700);
+    }
+    let bad = client.ask("initialize", &json!({"capabilities": 7}));
+    assert_eq!(bad["error"]["code"], -32602);
+    client.ask("initialize", &json!({"capabilities": {}}));
+    assert_eq!(
+        client.ask("initialize", &json!({"capabilities": {}}))["error"]["code"],
+        -32600
+    );
+    assert_eq!(client.ask("gkc/nothing", &json!({}))["error"]["code"], -32601);
+    assert_eq!(
+        client.ask("textDocument/hover", &json!({"position": 1}))["error"]["code"],
+        -32602
+    );
+    // A document that is not open, and edits beyond its end.
+    let position =
+        json!({"textDocument": {"uri": "file:///nothing"}, "position": {"line": 0, "character": 0}});
+    assert_eq!(client.ask("textDocument/hover", &position)["result"], Value::Null);
+    client.change("file:///nothing", 2, &json!([{"text": "x"}]));
+    client.wait(|message| message["method"] == "window/logMessage");
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let far = json!({"start": {"line": 90, "character": 1}, "end": {"line": 4_000_000_000u32, "character": 4_000_000_000u32}});
+    client.change(&uri, 2, &json!([{"range": far, "text": "domainn: x\n"}]));
+    let found = client.findings(&uri, 2);
+    assert!(rules(&found).contains(&"unknown-key"), "{found}");
+}
+
+#[test]
+fn a_message_of_any_length_ends_no_server() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let huge = 200 * 1024 * 1024;
+    client.raw(format!("Content-Length: {huge}\r\n\r\n").as_bytes());
+    for _ in 0..200 {
+        client.raw(&vec![b' '; 1024 * 1024]);
+    }
+    let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+    assert_eq!(answer["error"]["message"], "message is too large");
+    // A document that no file may be as large as: nothing is said of it before it is smaller.
+    let uri = client.open("gitpod-k3s.yaml", &"# a line that fills a file\n".repeat(400_000));
+    let start = json!({"line": 0, "character": 0});
+    client.change(
+        &uri,
+        2,
+        &json!([{"range": {"start": start, "end": start}, "text": CONFIG}]),
+    );
+    client.change(&uri, 3, &json!([{"text": CONFIG}]));
+    assert!(rules(&client.findings(&uri, 1)).contains(&"passlist-uppercase"));
+    assert!(client.kept.is_empty());
+    assert_eq!(client.ask("shutdown", &Value::Null)["result"], Value::Null);
+}
+
+#[test]
+fn a_request_that_waits_can_be_cancelled() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let hover = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 1}});
+    let request = |id: i64| {
+        let body =
+            json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": hover}).to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let mut all = String::new();
+    for id in 100..200 {
+        all.push_str(&request(id));
+    }
+    let cancel = json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 199}}).to_string();
+    all.push_str(&format!("Content-Length: {}\r\n\r\n{cancel}", cancel.len()));
+    client.raw(all.as_bytes());
+    let last = client.wait(|message| message["id"] == 199);
+    // Where the server was faster than the cancellation, the answer is there.
+    assert!(
+        last["error"]["code"] == -32800 || last["result"].is_object(),
+        "{last}"
+    );
+    for id in 100..199 {
+        assert!(client.wait(|message| message["id"] == id)["result"].is_object());
+    }
+}

@@ -1,0 +1,154 @@
+//! What surrounds a configuration: settings, watched files, its policy, other documents.
+
+use crate::client::Client;
+use crate::{CONFIG, rules};
+use serde_json::{Value, json};
+
+#[test]
+fn settings_are_asked_for_and_hold() {
+    let (mut client, _) = Client::initialized(&json!({"workspace": {"configuration": true}}));
+    let asked = client.wait(|message| message["method"] == "workspace/configuration");
+    assert_eq!(asked["params"]["items"], json!([{"section": "gkc"}]));
+    let settings = json!({
+        "secretsFile": "own.env",
+        "rules": {"no-authorized-keys": "off", "images-not-public": "error", "domain-uper": "off"},
+    });
+    std::fs::write(client.folder.path().join("own.env"), "K3S_TOKEN=a-token\n").unwrap();
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [settings]}));
+    let told = client.wait(|message| message["method"] == "window/showMessage");
+    assert_eq!(
+        told["params"]["message"],
+        "`gkc.rules`: unknown rule `domain-uper`; did you mean `domain-uppercase`?"
+    );
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let found = client.findings(&uri, 1);
+    assert!(!rules(&found).contains(&"no-authorized-keys"), "{found}");
+    let unresolved = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|found| found["code"] == "secret-unresolved");
+    assert!(
+        !unresolved
+            .clone()
+            .any(|found| found.to_string().contains("`K3S_TOKEN`")),
+        "{found}"
+    );
+    let severity = |rule: &str, found: &Value| {
+        let mut all = found.as_array().unwrap().iter();
+        all.find(|found| found["code"] == rule).unwrap()["severity"].clone()
+    };
+    assert_eq!(severity("images-not-public", &found), 1);
+    client.tell("workspace/didChangeConfiguration", &json!({"settings": null}));
+    let asked = client.wait(|message| message["method"] == "workspace/configuration");
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [null]}));
+    let found = client.findings(&uri, 1);
+    assert_eq!(severity("images-not-public", &found), 2);
+    assert!(rules(&found).contains(&"no-authorized-keys"), "{found}");
+}
+
+#[test]
+fn files_that_a_configuration_refers_to_are_watched() {
+    let watching = json!({"dynamicRegistration": true, "relativePatternSupport": true});
+    let capabilities = json!({"workspace": {"didChangeWatchedFiles": watching}});
+    let (mut client, _) = Client::initialized(&capabilities);
+    let uri = client.open(
+        "gitpod-k3s.yaml",
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s: {token: {file: token}}\n",
+    );
+    let found = client.findings(&uri, 1);
+    assert!(found.to_string().contains("`k3s.token`"), "{found}");
+    let asked = client.wait(|message| message["method"] == "client/registerCapability");
+    let registration = &asked["params"]["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let watchers = registration["registerOptions"]["watchers"].as_array().unwrap();
+    let names: Vec<&str> = watchers
+        .iter()
+        .map(|watcher| watcher["globPattern"]["pattern"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["gitpod-k3s.secrets.env", "token"]);
+    std::fs::write(client.folder.path().join("token"), "a-token\n").unwrap();
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    let found = client.findings(&uri, 1);
+    assert!(!found.to_string().contains("`k3s.token`"), "{found}");
+    client.change(&uri, 2, &json!([{"text": CONFIG}]));
+    client.wait(|message| message["method"] == "client/unregisterCapability");
+    let asked = client.wait(|message| message["method"] == "client/registerCapability");
+    let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
+    assert_eq!(watchers.as_array().unwrap().len(), 1, "{asked}");
+}
+
+#[test]
+fn a_policy_alone_finds_its_configuration_on_disk() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale: {tags: tag:k3s, policy: acl/p.hujson}\n";
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), config).unwrap();
+    std::fs::create_dir(client.folder.path().join("acl")).unwrap();
+    let policy = r#"{"tagOwners": {"tag:k3s": ["group:none"]}, "acls": []}"#;
+    let uri = client.open("acl/p.hujson", policy);
+    let found = client.findings(&uri, 1);
+    assert_eq!(rules(&found), ["tailscale-undefined-group"], "{found}");
+    let at = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 18}});
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(
+        hover.to_string().contains("All machines of this cluster"),
+        "{hover}"
+    );
+    assert!(
+        !client
+            .kept
+            .iter()
+            .any(|message| message["params"]["uri"] == client.uri("gitpod-k3s.yaml"))
+    );
+    // An edit of the configuration on disk counts once the client tells of it.
+    let renamed = config.replace("tag:k3s", "tag:other");
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), renamed).unwrap();
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(
+        !hover.to_string().contains("All machines of this cluster"),
+        "{hover}"
+    );
+}
+
+#[test]
+fn a_policy_has_one_name_however_it_is_reached() {
+    let (mut client, _) =
+        Client::initialized(&json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}));
+    for folder in ["conf", "pol"] {
+        std::fs::create_dir(client.folder.path().join(folder)).unwrap();
+    }
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale:\n  policy: ../pol/./p.hujson\n  admins: [group:ops]\n";
+    let policy = r#"{"groups": {"group:ops": ["ada@acme.dev"]}, "acls": []}"#;
+    std::fs::write(client.folder.path().join("pol/p.hujson"), policy).unwrap();
+    let uri = client.open("conf/gitpod-k3s.yaml", config);
+    client.findings(&uri, 1);
+    let policy_uri = client.open(
+        "pol/p%2Ehujson",
+        &format!("// a line that is not saved\n{policy}"),
+    );
+    let at =
+        json!({"textDocument": {"uri": uri}, "position": {"line": 4, "character": 15}, "newName": "dev"});
+    let renamed = client.ask("textDocument/rename", &at);
+    let changes = renamed["result"]["documentChanges"].as_array().unwrap();
+    let of_policy = changes
+        .iter()
+        .find(|change| change["textDocument"]["uri"] == policy_uri);
+    let of_policy = of_policy.unwrap_or_else(|| panic!("{renamed}"));
+    assert_eq!(of_policy["edits"][0]["range"]["start"]["line"], 1, "{renamed}");
+    let at = json!({"textDocument": {"uri": policy_uri}, "position": {"line": 1, "character": 18}, "context": {"includeDeclaration": true}});
+    let references = client.ask("textDocument/references", &at);
+    assert_eq!(references["result"].as_array().unwrap().len(), 2, "{references}");
+}
+
+#[test]
+fn a_document_that_is_no_policy_leaves_open_configurations_alone() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), CONFIG).unwrap();
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    client.findings(&uri, 1);
+    client.open("other.yaml", "a: 1\n");
+    let at = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 2}});
+    let hover = client.ask("textDocument/hover", &at);
+    assert!(hover.to_string().contains("`domain`"), "{hover}");
+}
