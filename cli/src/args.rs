@@ -51,6 +51,11 @@ pub enum Command {
     /// List all rules.
     #[command(after_help = "Example:\n  gkc rules --format json")]
     Rules(Rules),
+    /// List the releases that gkc installs, with their dates and sources.
+    #[command(
+        after_help = "Example:\n  gkc facts\n\nExit codes: 0 listed, 1 with --old if any is old, 2 usage or I/O error"
+    )]
+    Facts(Facts),
     /// Print the JSON Schema of the configuration.
     #[command(after_help = "Example:\n  gkc schema")]
     Schema(Schema),
@@ -155,6 +160,10 @@ pub struct Build {
     /// Build only the part for one consumer, with the secrets it requires.
     #[arg(long, value_parser = consumers(), value_name = "CONSUMER")]
     pub only: Option<Consumer>,
+    /// Install the releases of this gkc where the configuration names none, instead of those that the output directory was built
+    /// with. k3s moves on by one minor release at a time.
+    #[arg(long)]
+    pub update: bool,
     /// Run `gkc secrets generate` first.
     #[arg(long, conflicts_with = "check")]
     pub generate_secrets: bool,
@@ -179,6 +188,19 @@ fn consumers() -> impl TypedValueParser<Value = Consumer> {
 pub enum SecretsWhen {
     Now,
     Late,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Facts {
+    /// List only what was looked up six months ago or earlier, and defaults that are out of support; exit with 1 if there are any.
+    #[arg(long)]
+    pub old: bool,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+    /// The date to compare with. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Date>,
 }
 
 #[derive(Debug, ClapArgs)]

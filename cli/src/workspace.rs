@@ -6,6 +6,7 @@ pub use secrets_file::{SecretsFile, line_of, place_of};
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
+use gkc_core::artifact::LOCK;
 use gkc_core::date::Date;
 use gkc_core::inputs::SecretBytes;
 use gkc_core::inputs::{InputError, Inputs};
@@ -87,6 +88,8 @@ pub struct Workspace {
     folder: Utf8PathBuf,
     /// The secrets file.
     pub secrets: SecretsFile,
+    /// The folder that trees are written to.
+    out: Utf8PathBuf,
     /// Today's date, where anybody asks.
     today: Option<Date>,
 }
@@ -114,6 +117,7 @@ impl Workspace {
         };
         let secrets = SecretsFile::read(secrets)?;
         Ok(Workspace {
+            out: folder.join(OUT),
             folder,
             secrets,
             today: None,
@@ -122,11 +126,29 @@ impl Workspace {
 
     /// The same where the secrets file cannot be used.
     pub fn without_secrets(config: &Utf8Path) -> Workspace {
+        let folder = config.parent().unwrap_or(config).to_owned();
         Workspace {
-            folder: config.parent().unwrap_or(config).to_owned(),
+            out: folder.join(OUT),
+            folder,
             secrets: SecretsFile::default(),
             today: None,
         }
+    }
+
+    /// The same with another folder for trees, where one is named.
+    pub fn building_in(self, out: Option<&Utf8Path>) -> Workspace {
+        match out {
+            Some(out) => Workspace {
+                out: out.to_owned(),
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    /// The folder that trees are written to.
+    pub fn out(&self) -> &Utf8Path {
+        &self.out
     }
 
     /// The same on a day.
@@ -196,6 +218,10 @@ impl Inputs for Workspace {
 
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
         getrandom::fill(buffer).map_err(|error| InputError(error.to_string()))
+    }
+
+    fn built(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.out.join(LOCK)).ok()
     }
 
     fn today(&self) -> Option<Date> {

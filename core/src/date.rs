@@ -49,6 +49,13 @@ impl Date {
         None
     }
 
+    /// Whole months since an earlier day; none if that is later.
+    pub fn months_since(self, earlier: Date) -> u32 {
+        let months = |date: Date| u32::from(date.year) * 12 + u32::from(date.month);
+        let begun = u32::from(self.day < earlier.day);
+        months(self).saturating_sub(months(earlier) + begun)
+    }
+
     /// The number of the month, from 1.
     pub fn month(self) -> u32 {
         self.month.into()

@@ -36,6 +36,12 @@ pub trait Inputs {
     /// Why there are none.
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError>;
 
+    /// The index, [`crate::artifact::LOCK`], of the tree that is there already, which the next one takes the place of. `None` where there
+    /// is none: then everything that the configuration leaves open is chosen anew.
+    fn built(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Today's date. Only rules read it, for findings that are warnings at most; no artifact has it. `None` where nobody knows:
     /// then there are no such findings.
     fn today(&self) -> Option<Date> {

@@ -59,6 +59,7 @@ mod plan_view;
 pub mod product;
 #[cfg(not(feature = "internals"))]
 mod product;
+pub mod releases;
 pub mod rules;
 #[cfg(feature = "internals")]
 pub mod secrets;
@@ -92,7 +93,7 @@ use diagnostic::{Diagnostic, Severity, Sink};
 use emit::{Artifact, Consumer, Emission, Filled};
 use inputs::Inputs;
 use model::Model;
-use plan::Planned;
+use plan::{Built, Planned};
 use rules::{Depth, Suppressions};
 use secrets::Late;
 use source::{Files, SourceFile, Span};
@@ -106,12 +107,31 @@ pub use secrets::generate as generate_secret;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
     secrets_late: bool,
+    update: bool,
 }
 
 impl Options {
     /// Whether every `{env}` secret becomes a sensitive Terraform variable instead of being looked up. Default: no.
     pub fn secrets_late(self, late: bool) -> Options {
-        Options { secrets_late: late }
+        Options {
+            secrets_late: late,
+            ..self
+        }
+    }
+
+    /// Whether what the configuration leaves open moves on to the releases that this gkc installs, instead of staying as
+    /// [`Inputs::built`] says that it is. Default: no.
+    pub fn update(self, update: bool) -> Options {
+        Options { update, ..self }
+    }
+}
+
+impl From<Options> for plan::Wishes {
+    fn from(options: Options) -> plan::Wishes {
+        plan::Wishes {
+            secrets_late: options.secrets_late,
+            update: options.update,
+        }
     }
 }
 
@@ -197,14 +217,20 @@ fn analyse_and<T>(
     let suppressions = rules::suppressions(&tree, file);
     let model = model::decode(&tree, file, &mut sink);
     let taken = take(tree, comments);
-    let mut planned = plan::build(&model, options.secrets_late, &mut sink);
+    let built = inputs.built().and_then(|index| Built::read(&index));
+    let mut planned = plan::build(&model, options.into(), built, &mut sink);
     let own_policy = planned
         .as_mut()
         .and_then(|planned| acl::read(file, &model, &mut planned.plan, inputs, &mut sink));
     files.extend(own_policy.iter().map(|own| own.file.clone()));
     let mut secrets = secrets::Store::default();
     let mut sound = false;
-    if let Some(Planned { plan, literals }) = &planned {
+    if let Some(Planned {
+        plan,
+        literals,
+        built,
+    }) = &planned
+    {
         secrets = secrets::resolve(plan, literals, inputs, &mut sink);
         secrets::report_unresolved(secrets.unresolved(), Severity::Info, &mut sink);
         sound = !sink.has_errors();
@@ -213,6 +239,7 @@ fn analyse_and<T>(
             model: &model,
             plan,
             secrets: &secrets,
+            built: built.as_ref(),
             today: inputs.today(),
         };
         rules::run(&subject, &mut sink);

@@ -20,6 +20,7 @@
 
 mod rewrite;
 
+use crate::artifact::LOCK;
 use crate::date::Date;
 use crate::diagnostic::stages::SYNTAX;
 use crate::diagnostic::{Diagnostic, apply};
@@ -39,6 +40,7 @@ pub(crate) struct TestInputs {
     pub files: Vec<(&'static str, &'static str)>,
     pub late: Vec<(&'static str, &'static str)>,
     pub today: Option<Date>,
+    pub built: Option<Vec<u8>>,
 }
 
 impl Inputs for TestInputs {
@@ -67,6 +69,10 @@ impl Inputs for TestInputs {
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
         buffer.fill(7);
         Ok(())
+    }
+
+    fn built(&self) -> Option<Vec<u8>> {
+        self.built.clone()
     }
 
     fn today(&self) -> Option<Date> {
@@ -173,6 +179,21 @@ pub(crate) fn check_given(fixture: &str, inputs: &TestInputs) {
         updated,
         "\nwritten:\n{written}\n\nfound:\n{found}\n\nUPDATE=1 rewrites a fixture that is a literal.\n"
     );
+}
+
+/// The same in a directory where `before`, completed, was built.
+#[track_caller]
+pub(crate) fn check_after(fixture: &str, before: &str) {
+    let (_, checked) = run(&complete(before), &TestInputs::default());
+    let index = checked
+        .preview()
+        .into_iter()
+        .find(|artifact| artifact.path == LOCK);
+    let inputs = TestInputs {
+        built: Some(index.expect("a configuration that builds").bytes),
+        ..TestInputs::default()
+    };
+    check_given(fixture, &inputs);
 }
 
 /// The configuration of `fixture` with a note for each of its findings.

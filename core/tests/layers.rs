@@ -21,6 +21,7 @@ const CORE: &[&str] = &[
     "date",
     "inputs",
     "facts",
+    "releases",
     "corefile",
     "syntax",
     "model",

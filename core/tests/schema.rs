@@ -246,7 +246,7 @@ cluster:
    servers: {count: 3, machineType: m, labels: {a: b}, taints: [t]}, firewall: {ssh: [a], api: [b]},
    pools: [{name: a, autoscale: {min: 1, max: 2}, machineType: m, workloads: [meta], labels: {a: b}, taints: [t]}, {name: b, count: 1}]}
 k3s:
-  {version: v1.33.4+k3s1, token: {env: T}, agentToken: t, datastore: {endpoint: {env: E}, caCert: c}, disable: [a], secretsEncryption: true,
+  {version: v1.36.5+k3s1, token: {env: T}, agentToken: t, datastore: {endpoint: {env: E}, caCert: c}, disable: [a], secretsEncryption: true,
    snapshots: {schedule: s, retention: 1, s3: {bucket: b, region: r, endpoint: e, folder: f, accessKey: a, secretKey: s}},
    registries: {mirrors: {a: {endpoint: [u], rewrite: {a: b}}}, configs: {a: {auth: {username: u, password: p, token: t}, tls: {ca_file: f, cert_file: f, key_file: f, insecure_skip_verify: false}}}},
    airgap: {url: u, checksum: c}, serverConfig: {a: 1}, agentConfig: {b: [c]}}

@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
-use crate::workspace::{Loaded, OUT, Workspace, find, load, today};
+use crate::workspace::{Loaded, Workspace, find, load, today};
 use camino::Utf8PathBuf;
 use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
@@ -17,14 +17,20 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     let today = today(args.today)?;
     let path = find(args.file.as_deref())?;
     let loaded = load(&path)?;
-    let mut workspace = Workspace::of(&path)?.on(today);
-    let options = Options::default().secrets_late(args.secrets == SecretsWhen::Late);
+    let surroundings = || {
+        let workspace = Workspace::of(&path)?.on(today);
+        Ok::<_, Failure>(workspace.building_in(args.out.as_deref()))
+    };
+    let mut workspace = surroundings()?;
+    let options = Options::default()
+        .secrets_late(args.secrets == SecretsWhen::Late)
+        .update(args.update);
     let mut checked = check_loaded(&loaded, &workspace, options);
     if args.generate_secrets
         && let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan())
         && !secrets::generate(plan, &workspace)?.is_empty()
     {
-        workspace = Workspace::of(&path)?.on(today);
+        workspace = surroundings()?;
         checked = check_loaded(&loaded, &workspace, options);
     }
     if workspace.secrets.is_open() {
@@ -43,7 +49,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
     if checked.has_errors() {
         return Ok(refuse(&findings.diagnostics));
     }
-    let out = args.out.clone().unwrap_or_else(|| workspace.folder().join(OUT));
+    let out = workspace.out().to_owned();
     if args.check {
         return check(args, &checked, &loaded, &out, color);
     }

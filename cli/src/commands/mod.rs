@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod doctor;
 mod explain;
+mod facts;
 mod fmt;
 mod plan;
 mod rules;
@@ -42,6 +43,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Build(build) => build::run(&build, color),
         Command::Fmt(fmt) => fmt::run(&fmt, color),
         Command::Explain(explain) => explain::run(&explain),
+        Command::Facts(facts) => facts::run(&facts),
         Command::Rules(rules) => rules::run(&rules),
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),

@@ -282,6 +282,10 @@ impl Inputs for Surroundings {
         self.workspace.random(buffer)
     }
 
+    fn built(&self) -> Option<Vec<u8>> {
+        self.workspace.built()
+    }
+
     fn today(&self) -> Option<Date> {
         self.today
     }

@@ -2,7 +2,9 @@
 
 use super::document::uri_of;
 use super::state::State;
+use crate::workspace::OUT;
 use camino::Utf8PathBuf;
+use gkc_core::artifact::LOCK;
 use gkc_core::editor::links;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -45,12 +47,13 @@ pub fn update(state: &mut State) {
     state.watched = wanted;
 }
 
-/// The secrets files of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
+/// The secrets files and the trees of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
 fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
     let mut wanted = BTreeSet::new();
     for uri in state.configs() {
         let Some(look) = state.look(&uri) else { continue };
         wanted.insert(look.inputs.secrets().path().to_owned());
+        wanted.insert(look.inputs.path(OUT).join(LOCK));
         if !look.document.is_open {
             wanted.insert(look.document.path.clone());
         }

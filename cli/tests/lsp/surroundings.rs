@@ -66,7 +66,7 @@ fn files_that_a_configuration_refers_to_are_watched() {
         .iter()
         .map(|watcher| watcher["globPattern"]["pattern"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["gitpod-k3s.secrets.env", "token"]);
+    assert_eq!(names, ["gkc.lock.json", "gitpod-k3s.secrets.env", "token"]);
     std::fs::write(client.folder.path().join("token"), "a-token\n").unwrap();
     client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
     let found = client.findings(&uri, 1);
@@ -75,7 +75,7 @@ fn files_that_a_configuration_refers_to_are_watched() {
     client.wait(|message| message["method"] == "client/unregisterCapability");
     let asked = client.wait(|message| message["method"] == "client/registerCapability");
     let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
-    assert_eq!(watchers.as_array().unwrap().len(), 1, "{asked}");
+    assert_eq!(watchers.as_array().unwrap().len(), 2, "{asked}");
 }
 
 #[test]

@@ -35,6 +35,10 @@ impl Inputs for Over<'_> {
         self.inputs.random(buffer)
     }
 
+    fn built(&self) -> Option<Vec<u8>> {
+        self.inputs.built()
+    }
+
     fn today(&self) -> Option<Date> {
         self.inputs.today()
     }

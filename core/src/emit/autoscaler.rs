@@ -10,10 +10,9 @@ use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
 use super::secrets::{OPAQUE, Secret};
-use crate::facts::autoscaler::{
-    CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE, cluster_autoscaler_tag,
-};
-use crate::plan::{Autoscaler, Count, Install, NodeSet, Plan, share};
+use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE};
+use crate::facts::releases;
+use crate::plan::{Autoscaler, Count, NodeSet, Plan, share};
 use crate::text::Text;
 
 /// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
@@ -106,14 +105,6 @@ pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     objects
 }
 
-/// The minor version of Kubernetes, where it is pinned.
-pub(super) fn kubernetes_minor(plan: &Plan) -> Option<u32> {
-    match &plan.k3s.install {
-        Install::Version(version) => Some(version.minor),
-        Install::Channel(_) => None,
-    }
-}
-
 fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
     let (provider, env, own): (_, &[_], _) = match autoscaler {
         Autoscaler::Hetzner { .. } => (
@@ -134,7 +125,7 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
     let env: Vec<_> = variables(plan, env)
         .map(|(name, key)| (name, in_secret(key)))
         .collect();
-    let tag = cluster_autoscaler_tag(kubernetes_minor(plan));
+    let tag = plan.releases.of(&releases::CLUSTER_AUTOSCALER);
     let several_zones = matches!(autoscaler, Autoscaler::Gcp { zones, .. } if zones.len() > 1);
     let args = map_of([
         entry("enforce-node-group-min-size", true),

@@ -62,11 +62,7 @@ impl Order<'_> {
         let Certificate::Acme { dns01, .. } = self.certificate else {
             return None;
         };
-        match dns01 {
-            Dns01::Hetzner { .. } => Some(&HETZNER_WEBHOOK),
-            Dns01::Scaleway { .. } => Some(&SCALEWAY_WEBHOOK),
-            _ => None,
-        }
+        dns01.webhook()
     }
 }
 

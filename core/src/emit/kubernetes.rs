@@ -25,13 +25,14 @@ pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Data {
 /// A chart for k3s's helm controller. The conservative subset of its fields, which every supported k3s knows; `abort`, since
 /// the default would uninstall a chart whose upgrade fails, and with it what it holds.
 pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {
+    let version = plan.releases.of(chart.product);
     // Without the world outside, the chart is a file of the mirror's, which holds its version in its name.
     let mirrored = plan.k3s.airgap.as_ref();
-    let file = mirrored.map(|mirror| format!("{}/charts/{}-{}.tgz", mirror.url, chart.name, chart.version));
+    let file = mirrored.map(|mirror| format!("{}/charts/{}-{}.tgz", mirror.url, chart.name, version));
     let spec = map_of([
         opt("repo", file.is_none().then_some(chart.repo)),
         entry("chart", file.as_deref().unwrap_or(chart.name)),
-        opt("version", file.is_none().then_some(chart.version)),
+        opt("version", file.is_none().then_some(version)),
         entry("targetNamespace", chart.namespace),
         entry("failurePolicy", "abort"),
         entry("valuesContent", yaml::write_one(&values).text),

@@ -4,7 +4,8 @@ use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Artifact, Document, DocumentKind};
 use super::filled::artifact;
 use super::json;
-use crate::plan::{Datastore, Install, Plan, list};
+use super::k3s::from_json;
+use crate::plan::{Built, Plan};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -16,11 +17,14 @@ pub const FORMAT: &str = "gkc-lock/1";
 
 /// The lock file of a tree: `artifacts` are all its other files.
 pub(crate) fn index(plan: &Plan, file: &SourceFile, sensitive: &[Span], artifacts: &[Artifact]) -> Artifact {
+    let built = serde_json::to_value(Built::of(plan)).unwrap_or_default();
+    let built = |part: &str| from_json(&built[part]);
     let data = map([
         ("format", Data::from(FORMAT)),
         ("gkc", Data::from(env!("CARGO_PKG_VERSION"))),
         ("input", Data::from(input_digest(file, sensitive))),
-        ("oneWay", one_way(plan)),
+        ("resolved", built("resolved")),
+        ("oneWay", built("oneWay")),
         ("artifacts", seq(artifacts.iter().map(entry_of))),
     ]);
     let written = json::pretty(&data);
@@ -41,32 +45,6 @@ fn entry_of(artifact: &Artifact) -> Data {
         ),
         // The digest of a weak secret could be guessed.
         opt("sha256", (!artifact.sensitive).then(|| sha256(&artifact.bytes))),
-    ])
-}
-
-/// What cannot be changed on a running cluster without losing something.
-fn one_way(plan: &Plan) -> Data {
-    let key = |(name, version): &(String, u32)| {
-        map([("name", Data::from(name)), ("version", Data::from(*version))])
-    };
-    let datastore = match &plan.k3s.datastore {
-        Datastore::Etcd => "etcd",
-        Datastore::Sqlite => "sqlite",
-        Datastore::External { .. } => "external",
-    };
-    let install = match &plan.k3s.install {
-        Install::Version(version) => version.to_string(),
-        Install::Channel(channel) => format!("channel {channel}"),
-    };
-    map_of([
-        opt("domain", plan.domain.as_deref()),
-        entry("pods", list(&plan.networks.pods)),
-        entry("services", list(&plan.networks.services)),
-        entry("dns", list(&plan.networks.dns)),
-        entry("datastore", datastore),
-        entry("secretsEncryption", plan.k3s.secrets_encryption),
-        entry("k3s", install),
-        entry("encryptionKeys", seq(plan.needs.encryption_keys.iter().map(key))),
     ])
 }
 
@@ -146,7 +124,7 @@ pub fn keep_entries(
     list.extend(entries);
     list.retain(|entry| is_there(&path(entry)));
     list.sort_by_key(path);
-    file.bytes = json::pretty(&super::k3s::from_json(&lock))
+    file.bytes = json::pretty(&from_json(&lock))
         .text
         .as_lit()
         .unwrap_or("")

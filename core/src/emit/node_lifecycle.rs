@@ -2,9 +2,7 @@
 //!
 //! It asks the provider for the machine of each node that is not ready, by the identity that the machine gave its kubelet.
 
-use super::autoscaler::{
-    everywhere, from_secret, kubernetes_minor, on_servers, root_without_powers, variables,
-};
+use super::autoscaler::{everywhere, from_secret, on_servers, root_without_powers, variables};
 use super::data::{Data, entry, map, map_of, opt, seq};
 use super::json;
 use super::kubernetes::metadata;
@@ -51,7 +49,7 @@ fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Data> {
     ]);
     let mut objects = rights();
     objects.push(config);
-    let controller = azure_controller(kubernetes_minor(plan));
+    let controller = azure_controller(plan.kubernetes_minor());
     objects.push(deployment(plan, &controller, true));
     written(objects)
 }
@@ -154,7 +152,10 @@ fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Data {
     ]);
     let container = map_of([
         entry("name", NAME),
-        entry("image", controller.image),
+        entry(
+            "image",
+            format!("{}:{}", controller.image, plan.releases.of(controller.product)),
+        ),
         entry("command", seq(command)),
         opt("env", (!env.is_empty()).then(|| seq(env))),
         entry("securityContext", root_without_powers()),

@@ -188,7 +188,10 @@ fn variables(
         };
         variables.push(("archive", Text::lit(archive)));
         variables.push(("codename", Text::lit(host.codename)));
-        variables.push(("tailscale_version", Text::lit(hosts::TAILSCALE_VERSION)));
+        variables.push((
+            "tailscale_version",
+            Text::lit(plan.releases.of(&facts::releases::TAILSCALE)),
+        ));
     }
     let founds = founds(plan, standing);
     if founds {

@@ -9,6 +9,7 @@ use super::parts::Guide;
 use super::written::Written;
 use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
+use crate::facts::releases;
 use crate::model::Provider;
 use crate::plan::{Autoscaler, Count, NodeSet, Peer, Plan, RecordTarget, shown};
 use crate::product::RENDERED_OUTPUT;
@@ -222,8 +223,12 @@ fn upgrading(out: &mut Page, plan: &Plan) {
     out.line("");
     out.line("```sh");
     out.line("# once");
+    let controller = format!(
+        "{UPGRADE_CONTROLLER}/{}",
+        plan.releases.of(&releases::UPGRADE_CONTROLLER)
+    );
     out.line(format!(
-        "kubectl apply -f {UPGRADE_CONTROLLER}/crd.yaml -f {UPGRADE_CONTROLLER}/system-upgrade-controller.yaml"
+        "kubectl apply -f {controller}/crd.yaml -f {controller}/system-upgrade-controller.yaml"
     ));
     out.line(format!("kubectl apply -f {}", super::upgrade::PATH));
     out.line(format!("kubectl -n {UPGRADE_NAMESPACE} get plans,jobs -o wide"));

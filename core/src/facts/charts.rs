@@ -1,26 +1,25 @@
-//! Helm charts that certificates are made with, pinned.
-//!
-//! Source: the charts' repository index at <https://charts.jetstack.io>, read 2025-05. cert-manager takes its CRDs through
-//! `crds.enabled` since v1.15.
+//! Helm charts: where they are, and what they install. [`super::releases`] has their versions.
 
-/// A chart at a version.
+use super::releases::{self, Product};
+
+/// A chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chart {
     /// Its name in the repository, and the name of its release.
     pub name: &'static str,
     /// The repository.
     pub repo: &'static str,
-    /// The version.
-    pub version: &'static str,
+    /// Its releases.
+    pub product: &'static Product,
     /// The namespace it is installed in.
     pub namespace: &'static str,
 }
 
-/// Issues certificates.
+/// Issues certificates. Source of this and the next: <https://charts.jetstack.io>.
 pub const CERT_MANAGER: Chart = Chart {
     name: "cert-manager",
     repo: "https://charts.jetstack.io",
-    version: "v1.17.2",
+    product: &releases::CERT_MANAGER,
     namespace: "cert-manager",
 };
 
@@ -28,17 +27,17 @@ pub const CERT_MANAGER: Chart = Chart {
 pub const TRUST_MANAGER: Chart = Chart {
     name: "trust-manager",
     repo: "https://charts.jetstack.io",
-    version: "v0.16.0",
+    product: &releases::TRUST_MANAGER,
     namespace: "cert-manager",
 };
 
 /// Hetzner's own solver for DNS-01, for zones in the Cloud console (hetzner/cert-manager-webhook-hetzner, CHANGELOG v0.6.0). A secret
 /// in cert-manager's namespace holds the token.
-pub const HETZNER_WEBHOOK: Webhook = Webhook {
+pub static HETZNER_WEBHOOK: Webhook = Webhook {
     chart: Chart {
         name: "cert-manager-webhook-hetzner",
         repo: "https://charts.hetzner.cloud",
-        version: "0.6.0",
+        product: &releases::HETZNER_WEBHOOK,
         namespace: "cert-manager",
     },
     group: "acme.hetzner.com",
@@ -47,11 +46,11 @@ pub const HETZNER_WEBHOOK: Webhook = Webhook {
 
 /// Scaleway's own solver for DNS-01 (scaleway/cert-manager-webhook-scaleway, deploy/scaleway-webhook/values.yaml; the chart in
 /// <https://helm.scw.cloud/>).
-pub const SCALEWAY_WEBHOOK: Webhook = Webhook {
+pub static SCALEWAY_WEBHOOK: Webhook = Webhook {
     chart: Chart {
         name: "scaleway-certmanager-webhook",
         repo: "https://helm.scw.cloud/",
-        version: "0.4.2",
+        product: &releases::SCALEWAY_WEBHOOK,
         namespace: "cert-manager",
     },
     group: "acme.scaleway.com",

@@ -17,15 +17,27 @@ pub enum Os {
     /// Ubuntu 24.04 LTS.
     #[serde(rename = "ubuntu-24.04")]
     Ubuntu2404,
+    /// Ubuntu 26.04 LTS.
+    #[serde(rename = "ubuntu-26.04")]
+    Ubuntu2604,
     /// Debian 12, and Raspberry Pi OS made from it.
     #[serde(rename = "debian-12")]
     Debian12,
+    /// Debian 13, and Raspberry Pi OS made from it.
+    #[serde(rename = "debian-13")]
+    Debian13,
 }
 
 impl Os {
-    #[cfg(any(test, feature = "internals"))]
     /// Every operating system.
-    pub const ALL: [Os; 4] = [Os::Ubuntu2004, Os::Ubuntu2204, Os::Ubuntu2404, Os::Debian12];
+    pub const ALL: [Os; 6] = [
+        Os::Ubuntu2004,
+        Os::Ubuntu2204,
+        Os::Ubuntu2404,
+        Os::Ubuntu2604,
+        Os::Debian12,
+        Os::Debian13,
+    ];
 
     /// The word in the configuration.
     pub fn as_str(self) -> &'static str {
@@ -33,7 +45,9 @@ impl Os {
             Os::Ubuntu2004 => "ubuntu-20.04",
             Os::Ubuntu2204 => "ubuntu-22.04",
             Os::Ubuntu2404 => "ubuntu-24.04",
+            Os::Ubuntu2604 => "ubuntu-26.04",
             Os::Debian12 => "debian-12",
+            Os::Debian13 => "debian-13",
         }
     }
 
@@ -43,7 +57,9 @@ impl Os {
             Os::Ubuntu2004 => "Ubuntu 20.04",
             Os::Ubuntu2204 => "Ubuntu 22.04",
             Os::Ubuntu2404 => "Ubuntu 24.04",
+            Os::Ubuntu2604 => "Ubuntu 26.04",
             Os::Debian12 => "Debian 12",
+            Os::Debian13 => "Debian 13",
         }
     }
 }
@@ -92,8 +108,20 @@ pub const fn host(os: Os) -> Host {
             cgroup_v2: true,
             shiftfs: false,
         },
+        Os::Ubuntu2604 => Host {
+            codename: "resolute",
+            family: "ubuntu",
+            cgroup_v2: true,
+            shiftfs: false,
+        },
         Os::Debian12 => Host {
             codename: "bookworm",
+            family: "debian",
+            cgroup_v2: true,
+            shiftfs: false,
+        },
+        Os::Debian13 => Host {
+            codename: "trixie",
             family: "debian",
             cgroup_v2: true,
             shiftfs: false,
@@ -101,12 +129,7 @@ pub const fn host(os: Os) -> Host {
     }
 }
 
-/// The Tailscale package that is installed where a tailnet is used.
-///
-/// Source: <https://pkgs.tailscale.com/stable/>, read 2025-04. Grants need 1.54 or newer, `--auth-key=file:` 1.38.
-pub const TAILSCALE_VERSION: &str = "1.82.5";
-
-/// Where that package is, below it the family's name.
+/// Where Tailscale's package is, below it the family's name.
 pub const TAILSCALE_ARCHIVE: &str = "https://pkgs.tailscale.com/stable";
 
 /// Packages of Debian and Ubuntu, and of Docker's own archive, that run a containerd.

@@ -1,13 +1,14 @@
 //! k3s: versions, ports, the install script, and what its flags mean; [`super::k3s_keys`] has the keys of `config.yaml`.
 //!
-//! Sources: k3s-io/k3s and k3s-io/docs, each beside the fact.
+//! Sources: k3s-io/k3s and k3s-io/docs, each beside the fact; looked up from 2025-04 to 2026-11.
 
 use super::k3s_keys::{KEYS, Key};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// The version that is installed where the configuration names none.
-pub const DEFAULT_VERSION: &str = "v1.33.4+k3s1";
+/// The version that is installed where the configuration and the tree name none: of the newest minor release that cert-manager is made
+/// for ([`super::releases`]).
+pub const DEFAULT_VERSION: &str = "v1.36.5+k3s1";
 
 /// The first minor version of Kubernetes 1 that machines work with: k3s reads `config.yaml.d`, and keys with a `+`, since then
 /// (k3s docs, "Configuration Options").
@@ -16,8 +17,10 @@ pub const OLDEST_MINOR: u32 = 21;
 /// The install script, pinned. It installs whatever `INSTALL_K3S_VERSION` names and holds the binary against the checksum
 /// list of that release.
 ///
-/// Source: `install.sh` of k3s-io/k3s at tag v1.35.5+k3s1; the same bytes stand at v1.35.2 and v1.35.3.
+/// Source: `install.sh` of k3s-io/k3s at tag v1.35.5+k3s1 of 2026-05-20; v1.35.2 and v1.35.3 have the same bytes.
 pub const INSTALL_SCRIPT_URL: &str = "https://raw.githubusercontent.com/k3s-io/k3s/v1.35.5%2Bk3s1/install.sh";
+/// The tag in [`INSTALL_SCRIPT_URL`].
+pub const INSTALL_SCRIPT_TAG: &str = "v1.35.5+k3s1";
 /// SHA-256 of [`INSTALL_SCRIPT_URL`].
 pub const INSTALL_SCRIPT_SHA256: &str = "8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91";
 
@@ -157,8 +160,7 @@ pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
 
 /// Upgrades nodes by plans: where its manifests are (rancher/system-upgrade-controller, release assets; k3s docs,
 /// "Automated Upgrades").
-pub const UPGRADE_CONTROLLER: &str =
-    "https://github.com/rancher/system-upgrade-controller/releases/download/v0.15.2";
+pub const UPGRADE_CONTROLLER: &str = "https://github.com/rancher/system-upgrade-controller/releases/download";
 /// The namespace and the service account that those manifests make.
 pub const UPGRADE_NAMESPACE: &str = "system-upgrade";
 /// What it runs on a node; its tag follows from the plan's version.

@@ -1,6 +1,7 @@
 //! What is asked of the facts of all platforms at once, whichever of them runs.
 
 use super::gitpod;
+use super::releases::Product;
 
 /// Passwords of their documents and of their own defaults.
 pub fn published_passwords() -> impl Iterator<Item = &'static str> {
@@ -10,4 +11,9 @@ pub fn published_passwords() -> impl Iterator<Item = &'static str> {
 /// Keys of their documents that data is encrypted with.
 pub fn published_keys() -> impl Iterator<Item = &'static str> {
     gitpod::leaked::ENCRYPTION_KEYS.into_iter()
+}
+
+/// What they install by its release.
+pub fn products() -> impl Iterator<Item = &'static Product> {
+    gitpod::PRODUCTS.into_iter()
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct K3s {
-    /// The version, such as `v1.33.4+k3s1`. Default: the version pinned by this gkc release.
+    /// The version, such as `v1.36.5+k3s1`. Default: the version pinned by this gkc release.
     pub version: Field<String>,
     /// A release channel instead of a version. Not reproducible.
     pub channel: Field<Channel>,
@@ -105,7 +105,7 @@ pub struct SnapshotS3 {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Airgap {
-    /// The base URL. It serves `v1.33.4+k3s1/` with the files of that release and `install.sh`, and `charts/`.
+    /// The base URL. It serves `v1.36.5+k3s1/` with the files of that release and `install.sh`, and `charts/`.
     pub url: Field<String>,
     /// The SHA-256 of the release's checksum file, `sha256sum-amd64.txt`. Default: the mirror's file is trusted.
     #[serde(default)]

@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_key_without_its_colon_hides_its_value_all_the_same() {
         for text in [
-            "k3s:\n  token canary-1\n  version: v1.33.4+k3s1\n",
+            "k3s:\n  token canary-1\n  version: v1.36.5+k3s1\n",
             "k3s:\n  registries: {}\n  \"token\" \"canary-1\"\n",
             "certificate: {acme: {dns01: {cloudflare: apiToken canary-1}}}\n",
             "certificate:\n  acme:\n    dns01:\n      cloudflare:\n        apiToken:canary-1\n",

@@ -1,13 +1,27 @@
 //! Puts the parts of a plan together.
 
+use super::autoscaler::Autoscaler;
+use super::needs::Needs;
+use super::previous::{Built, Previous};
+use super::releases::Releases;
 use super::values::{Literals, Names};
 use super::{Datastore, Host, HostFile, Plan, autoscaler, k3s, machines, network, platform, proxy, tailnet};
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::INVALID_VALUE;
+use crate::facts::releases::{self, Product};
 use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
 use crate::origin::Origin;
 use crate::product::DEFAULT_USER;
 use crate::source::Span;
+
+/// What a plan is made by, beside the configuration.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes {
+    /// Whether every `{env}` secret becomes a sensitive Terraform variable.
+    pub secrets_late: bool,
+    /// Whether what the configuration leaves open moves on to the releases that this gkc installs.
+    pub update: bool,
+}
 
 /// A plan with the literal secrets of its configuration.
 pub struct Planned {
@@ -15,27 +29,35 @@ pub struct Planned {
     pub plan: Plan,
     /// Secrets that stand in the configuration, by name.
     pub literals: Literals,
+    /// The tree that stands, where it is of this cluster.
+    pub built: Option<Built>,
 }
 
 /// Makes the plan. Absent only where there is no configuration at all; keys that were reported as wrong take their default,
 /// so that rules on the rest still have something to look at.
 ///
-/// With `secrets_late`, every `{env}` secret becomes a sensitive Terraform variable.
-pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Planned> {
+///
+/// What the configuration leaves open stays as it was built, if that was this cluster.
+pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sink) -> Option<Planned> {
     let config = model.config.as_ref()?;
-    let mut names = Names::new(secrets_late);
+    let mut names = Names::new(wishes.secrets_late);
     let missing = Default::default();
     let cluster = config.cluster.get().unwrap_or(&missing);
     let provider = cluster.provider.copied_or(Provider::Generic);
     let size = cluster.size.copied_or(Size::Small);
-    let default_os = if provider == Provider::RaspberryPi {
-        Os::Debian12
-    } else {
-        Os::Ubuntu2204
+    let name = name(config, cluster.name.text());
+    let built = built.filter(|built| built.is_of(&name, config.domain.text()));
+    let previous = Previous {
+        built: built.as_ref(),
+        update: wishes.update,
     };
+    let default_os = previous.os().unwrap_or(match provider {
+        Provider::RaspberryPi => Os::Debian12,
+        _ => Os::Ubuntu2204,
+    });
 
     let (platform, needs) = platform::platform(config, &mut names);
-    let nodes = machines::machines(cluster, &needs, provider, size);
+    let nodes = machines::machines(cluster, &needs, provider, size, previous);
     let servers: u32 = nodes
         .iter()
         .filter(|n| n.role == machines::Role::Server)
@@ -44,7 +66,14 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
     let api = network::api(config, cluster, &nodes, &mut names);
     let autoscaler = autoscaler::autoscaler(cluster, provider, &nodes, &mut names);
-    let k3s = k3s::k3s(config, provider, needs.replaces, &mut names, model.anchor);
+    let k3s = k3s::k3s(
+        config,
+        provider,
+        needs.replaces,
+        &mut names,
+        model.anchor,
+        previous,
+    );
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let host = host(config);
     let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
@@ -67,18 +96,16 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         &mut names,
     );
 
+    let minor = k3s.install.version().map_or(0, |version| version.minor);
+    let products = products(&k3s, &needs, tailnet.as_ref(), autoscaler.as_ref());
+    let releases = Releases::choose(products, minor, previous);
+
     report_collisions(&names, sink);
     let plan = Plan {
-        name: name(config, cluster.name.text()),
+        name,
         domain: config.domain.get().cloned(),
         provider,
-        location: cluster
-            .location
-            .get()
-            .cloned()
-            .or(crate::facts::providers::facts(provider)
-                .location
-                .map(str::to_owned)),
+        location: machines::location(cluster, provider).map(str::to_owned),
         size,
         os: cluster.os.copied_or(default_os),
         networks,
@@ -88,6 +115,7 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
         nodes,
         autoscaler,
         k3s,
+        releases,
         platform,
         needs,
         tailnet,
@@ -99,8 +127,36 @@ pub fn build(model: &Model, secrets_late: bool, sink: &mut Sink) -> Option<Plann
     };
     Some(Planned {
         plan,
+        built,
         literals: names.literals,
     })
+}
+
+/// What the cluster and its platform are made of, each by its release.
+fn products(
+    k3s: &k3s::K3s,
+    needs: &Needs,
+    tailnet: Option<&tailnet::Tailnet>,
+    autoscaler: Option<&Autoscaler>,
+) -> Vec<&'static Product> {
+    let mut products = vec![&releases::UPGRADE_CONTROLLER];
+    // Machines without the world outside get the package from their mirror, which has one.
+    if tailnet.is_some() && k3s.airgap.is_none() {
+        products.push(&releases::TAILSCALE);
+    }
+    products.extend(&needs.products);
+    if let Some(autoscaler) = autoscaler {
+        products.extend([
+            &releases::CLUSTER_AUTOSCALER_CHART,
+            &releases::CLUSTER_AUTOSCALER,
+            match autoscaler {
+                Autoscaler::Hetzner { .. } => &releases::HETZNER_CONTROLLER,
+                Autoscaler::Azure { .. } => &releases::AZURE_CONTROLLER,
+                Autoscaler::Gcp { .. } => &releases::GCP_CONTROLLER,
+            },
+        ]);
+    }
+    products
 }
 
 fn name(config: &Config, written: Option<&str>) -> String {

@@ -2,6 +2,7 @@
 
 use super::k3s::secret_field;
 use super::values::Names;
+use crate::facts::charts::{HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, Webhook};
 use crate::model::{self, Config, Field};
 use crate::text::Text;
 use serde::Serialize;
@@ -70,6 +71,29 @@ pub enum Dns01 {
         tsig_secret: Text,
         tsig_algorithm: String,
     },
+}
+
+impl Certificate {
+    /// Who signs it, in a word that stays.
+    pub fn issuer(&self) -> &'static str {
+        match self {
+            Certificate::SelfSigned => "selfSigned",
+            Certificate::Provided { .. } => "provided",
+            Certificate::Acme { production: true, .. } => "acme",
+            Certificate::Acme { .. } => "acme staging",
+        }
+    }
+}
+
+impl Dns01 {
+    /// The chart that solves it, where cert-manager cannot by itself.
+    pub fn webhook(&self) -> Option<&'static Webhook> {
+        match self {
+            Dns01::Hetzner { .. } => Some(&HETZNER_WEBHOOK),
+            Dns01::Scaleway { .. } => Some(&SCALEWAY_WEBHOOK),
+            _ => None,
+        }
+    }
 }
 
 pub(super) fn certificate(config: &Config, names: &mut Names) -> Certificate {

@@ -1,6 +1,8 @@
 //! The Kubernetes distribution: version, datastore, tokens, what is passed through.
 
 use super::machines::Role;
+use super::previous::Previous;
+use super::releases::k3s_version;
 use super::values::{Generate, Names};
 use crate::facts;
 use crate::model::{self, Config, DatastoreKind, Provider, Raw, ShortOrMap};
@@ -188,11 +190,12 @@ pub(super) fn k3s(
     replaced: &[&str],
     names: &mut Names,
     anchor: Span,
+    previous: Previous<'_>,
 ) -> K3s {
     let missing = Default::default();
     let k3s = config.k3s.get().unwrap_or(&missing);
     let near = config.k3s.spanned().map_or(anchor, |s| s.key);
-    let install = install(k3s);
+    let install = install(k3s, previous);
     let token = names.secret_or(
         "k3s.token",
         &k3s.token,
@@ -231,7 +234,7 @@ pub(super) fn k3s(
     }
 }
 
-fn install(k3s: &model::K3s) -> Install {
+fn install(k3s: &model::K3s, previous: Previous<'_>) -> Install {
     if let Some(channel) = k3s.channel.get() {
         return Install::Channel(match channel {
             model::Channel::Stable => "stable",
@@ -239,7 +242,7 @@ fn install(k3s: &model::K3s) -> Install {
         });
     }
     let written = k3s.version.text().and_then(facts::k3s::Version::parse);
-    match written.or_else(|| facts::k3s::Version::parse(facts::k3s::DEFAULT_VERSION)) {
+    match written.or_else(|| k3s_version(previous)) {
         Some(version) => Install::Version(version),
         None => Install::Channel("stable"),
     }

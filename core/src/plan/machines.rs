@@ -1,6 +1,7 @@
 //! Machines: the size's presets with what the configuration says on top.
 
 use super::needs::Needs;
+use super::previous::Previous;
 use crate::facts;
 use crate::model::{self, Cluster, Entries, Field, NodeRole, Provider, Size, Workload};
 use crate::origin::Origin;
@@ -143,8 +144,17 @@ const fn preset(size: Size) -> Preset {
     }
 }
 
+/// The name of the set of servers.
+const SERVERS: &str = "servers";
+
 /// The machines of a configuration, servers first.
-pub(super) fn machines(cluster: &Cluster, needs: &Needs, provider: Provider, size: Size) -> Vec<NodeSet> {
+pub(super) fn machines(
+    cluster: &Cluster,
+    needs: &Needs,
+    provider: Provider,
+    size: Size,
+    previous: Previous<'_>,
+) -> Vec<NodeSet> {
     if let Some(nodes) = cluster.nodes.spanned() {
         let sets = cluster
             .nodes
@@ -160,7 +170,34 @@ pub(super) fn machines(cluster: &Cluster, needs: &Needs, provider: Provider, siz
     let pools = pools(cluster, &preset, needs, provider);
     let mut sets = vec![servers(cluster, &preset, needs, provider, pools.is_empty())];
     sets.extend(pools);
+    for set in sets
+        .iter_mut()
+        .filter(|set| !chooses_machine_type(cluster, &set.name))
+    {
+        let location = location(cluster, provider);
+        let kept = previous.machine_type(provider, location, size, &set.name);
+        if let Some(kept) = kept {
+            set.machine_type = Some(kept.to_owned());
+        }
+    }
     sets
+}
+
+/// The provider's location that machines are in.
+pub(super) fn location(cluster: &Cluster, provider: Provider) -> Option<&str> {
+    let default = facts::providers::facts(provider).location;
+    cluster.location.get().map(String::as_str).or(default)
+}
+
+/// Whether the configuration says what a set of machines is made of.
+fn chooses_machine_type(cluster: &Cluster, set: &str) -> bool {
+    if set == SERVERS {
+        let servers = cluster.servers.get();
+        return servers.is_some_and(|servers| servers.machine_type.is_written());
+    }
+    let mut pools = cluster.pools.items().map(|pool| &pool.value);
+    let pool = pools.find(|pool| pool.name.text() == Some(set));
+    pool.is_some_and(|pool| pool.machine_type.is_written())
 }
 
 fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider, alone: bool) -> NodeSet {
@@ -187,7 +224,7 @@ fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider
         .and_then(|s| s.machine_type.get().cloned())
         .or(machine.map(str::to_owned));
     NodeSet {
-        name: "servers".into(),
+        name: SERVERS.into(),
         role: Role::Server,
         count: Count::Fixed(written.map_or(preset.servers, |s| s.count.copied_or(preset.servers))),
         named: false,

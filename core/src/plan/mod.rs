@@ -6,19 +6,22 @@
 mod autoscaler;
 mod bucket;
 mod build;
+mod built;
 mod certificate;
 mod k3s;
 mod machines;
 mod needs;
 mod network;
 pub mod platform;
+mod previous;
 mod proxy;
+mod releases;
 mod tailnet;
 mod values;
 
 pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
-pub use build::{Planned, build};
+pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
@@ -30,7 +33,9 @@ pub use network::{
     parse_cidr,
 };
 pub use platform::Platform;
+pub use previous::{Built, KeyId};
 pub use proxy::Proxy;
+pub use releases::{Release, Releases, next_step};
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
@@ -65,6 +70,8 @@ pub struct Plan {
     pub autoscaler: Option<Autoscaler>,
     /// The Kubernetes distribution.
     pub k3s: K3s,
+    /// What is installed beside it, each by its release.
+    pub releases: Releases,
     /// What runs on it.
     pub platform: Platform,
     /// What that needs of the cluster. Nodes, k3s, firewall and DNS records have it too, each in its own words.
@@ -140,6 +147,11 @@ impl Plan {
     /// How many servers there are.
     pub fn server_count(&self) -> u32 {
         self.servers().map(|set| set.count.least()).sum()
+    }
+
+    /// The minor release of Kubernetes 1 that runs; of a channel, the one that this gkc would install.
+    pub fn kubernetes_minor(&self) -> u32 {
+        self.k3s.install.version().map_or(0, |version| version.minor)
     }
 
     /// The URL that machines register at.

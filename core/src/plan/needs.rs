@@ -1,6 +1,7 @@
 //! What a platform needs of the cluster that it runs on: what machines, k3s, networks, the tailnet and Terraform, and the rules on
 //! them, know of it.
 
+use crate::facts::releases::Product;
 use crate::model::Workload;
 use crate::source::Span;
 use ipnet::IpNet;
@@ -32,6 +33,10 @@ pub struct Needs {
     pub ranges: Vec<InnerRange>,
     /// The name and version of each key that its data is encrypted with, which cannot be lost or changed later.
     pub encryption_keys: Vec<(String, u32)>,
+    /// Who signs its certificate, in words.
+    pub issuer: Option<&'static str>,
+    /// What it installs by its release, beside its own.
+    pub products: Vec<&'static Product>,
 }
 
 /// A name that a platform answers at.

@@ -23,6 +23,7 @@ mod k3s;
 mod network;
 mod secret;
 mod tailscale;
+mod upgrade;
 mod yaml;
 
 pub(crate) use edit::is_plain_everywhere;
@@ -34,7 +35,7 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model, Platform};
-use crate::plan::Plan;
+use crate::plan::{Built, Plan};
 use crate::secrets::Store;
 use crate::source::{SourceFile, Span};
 
@@ -45,6 +46,8 @@ pub(crate) enum Reads {
     Model(fn(&Config, &mut Report<'_>)),
     /// The plan, where defaults are filled in.
     Plan(fn(&Config, &Plan, &mut Report<'_>)),
+    /// The plan, and the tree that it takes the place of.
+    Built(fn(&Config, &Plan, &Built, &mut Report<'_>)),
     /// The values of secrets.
     Secrets(fn(&Config, &Plan, &Store, &mut Report<'_>)),
     /// What would be written.
@@ -194,6 +197,8 @@ pub(crate) struct Subject<'a> {
     pub model: &'a Model,
     /// The plan.
     pub plan: &'a Plan,
+    /// The tree that stands, which the plan's takes the place of.
+    pub built: Option<&'a Built>,
     /// The values of secrets.
     pub secrets: &'a Store,
     /// Today's date, where it is known.
@@ -217,6 +222,11 @@ pub(crate) fn run(subject: &Subject<'_>, sink: &mut Sink) {
         match lint.reads {
             Reads::Model(look) => look(config, &mut report),
             Reads::Plan(look) => look(config, subject.plan, &mut report),
+            Reads::Built(look) => {
+                if let Some(built) = subject.built {
+                    look(config, subject.plan, built, &mut report);
+                }
+            }
             Reads::Secrets(look) => look(config, subject.plan, subject.secrets, &mut report),
             Reads::Artifacts(_) => {}
         }

@@ -1,7 +1,9 @@
 //! The list of all rules, in the order of their names.
 
 use super::Listed::{self, Lint, Stage};
-use super::{artifacts, certificate, cluster, domain, gitpod, hosts, k3s, network, secret, tailscale, yaml};
+use super::{
+    artifacts, certificate, cluster, domain, gitpod, hosts, k3s, network, secret, tailscale, upgrade, yaml,
+};
 use crate::acl;
 use crate::diagnostic::stages;
 use crate::tailnet::findings;
@@ -39,6 +41,7 @@ pub static RULES: &[Listed] = &[
     Lint(&network::cluster_dns_outside_services::RULE),
     Lint(&gitpod::cluster_domain_changed::RULE),
     Lint(&cluster::cluster_no_server::RULE),
+    Lint(&upgrade::cluster_range_changed::RULE),
     Lint(&k3s::cni_missing::RULE),
     Stage(&CONFIG_PATCH_REJECTED),
     Stage(&stages::CONFLICTING_KEYS),
@@ -46,6 +49,7 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::coredns_custom_invalid::RULE),
     Lint(&k3s::coredns_disabled::RULE),
     Lint(&k3s::cron_invalid::RULE),
+    Lint(&upgrade::datastore_changed::RULE),
     Lint(&k3s::datastore_endpoint_invalid::RULE),
     Lint(&k3s::datastore_tls_disabled::RULE),
     Lint(&gitpod::database::db_cloudsql_instance_format::RULE),
@@ -53,6 +57,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::database::db_encryption_key_duplicate::RULE),
     Lint(&gitpod::database::db_encryption_key_length::RULE),
     Lint(&gitpod::database::db_encryption_key_public_default::RULE),
+    Lint(&gitpod::database::db_encryption_key_removed::RULE),
     Lint(&gitpod::database::db_encryption_keys_primary::RULE),
     Lint(&gitpod::database::db_host_has_scheme::RULE),
     Lint(&gitpod::database::db_incluster_production::RULE),
@@ -62,6 +67,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::database::db_username_azure::RULE),
     Lint(&certificate::dns01_invalid::RULE),
     Lint(&domain::domain_apex_shared::RULE),
+    Lint(&upgrade::domain_changed::RULE),
     Lint(&domain::domain_has_scheme_or_port::RULE),
     Lint(&domain::domain_missing::RULE),
     Lint(&domain::domain_not_fqdn::RULE),
@@ -99,10 +105,13 @@ pub static RULES: &[Listed] = &[
     Stage(&stages::INVISIBLE_CHARACTER),
     Lint(&network::ipv6_not_in_network::RULE),
     Lint(&gitpod::ipv6_only::RULE),
+    Lint(&upgrade::issuer_changed::RULE),
     Lint(&k3s::k3s_address_shared::RULE),
     Lint(&k3s::k3s_argument_invalid::RULE),
     Lint(&k3s::k3s_disable_unknown_component::RULE),
+    Lint(&upgrade::k3s_downgrade::RULE),
     Lint(&k3s::k3s_key_managed::RULE),
+    Lint(&upgrade::k3s_minor_skipped::RULE),
     Lint(&k3s::k3s_part_disabled::RULE),
     Lint(&k3s::k3s_token_full::RULE),
     Lint(&k3s::k3s_unknown_key::RULE),
@@ -110,6 +119,9 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::k3s_version_invalid::RULE),
     Lint(&k3s::k3s_version_too_old::RULE),
     Lint(&k3s::k3s_version_unpinned::RULE),
+    Lint(&k3s::k3s_version_unsupported::RULE),
+    Lint(&k3s::k3s_version_untested::RULE),
+    Lint(&k3s::k3s_version_vulnerable::RULE),
     Lint(&k3s::kernel_defaults_unset::RULE),
     Lint(&k3s::kubeconfig_world_readable::RULE),
     Lint(&gitpod::label_conflict::RULE),
@@ -137,6 +149,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::oauth_duplicate_host::RULE),
     Lint(&gitpod::oauth_host_has_scheme::RULE),
     Lint(&gitpod::os_cgroup_v1::RULE),
+    Lint(&upgrade::overlay_changed::RULE),
     Lint(&hosts::package_name_invalid::RULE),
     Lint(&hosts::packet_filter_flushed::RULE),
     Lint(&gitpod::signups::passlist_alias::RULE),
@@ -166,6 +179,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::registries::registry_url_scheme::RULE),
     Lint(&gitpod::registries::registry_url_uppercase::RULE),
     Lint(&gitpod::release_invalid::RULE),
+    Lint(&upgrade::release_outdated::RULE),
     Lint(&gitpod::repository_invalid::RULE),
     Lint(&domain::reserved_subdomain_conflict::RULE),
     Lint(&k3s::resolv_conf_stub::RULE),
@@ -179,6 +193,7 @@ pub static RULES: &[Listed] = &[
     Lint(&secret::secret_reused::RULE),
     Stage(&stages::SECRET_TRAILING_NEWLINE),
     Stage(&stages::SECRET_UNRESOLVED),
+    Lint(&upgrade::secrets_encryption_disabled::RULE),
     Lint(&k3s::secrets_encryption_off::RULE),
     Lint(&secret::service_account_not_json::RULE),
     Lint(&network::service_range_size::RULE),

@@ -42,7 +42,7 @@ mod tests {
                 "spec": {"selfSigned": {}}}),
             json!({"apiVersion": "upgrade.cattle.io/v1", "kind": "Plan",
                 "metadata": {"name": "a", "namespace": "system-upgrade"},
-                "spec": {"serviceAccountName": "a", "version": "v1.33.4+k3s1",
+                "spec": {"serviceAccountName": "a", "version": "v1.36.5+k3s1",
                     "nodeSelector": {"matchExpressions": [{"key": "a", "operator": "Exists"}]},
                     "upgrade": {"image": "rancher/k3s-upgrade"}}}),
         ];

@@ -13,7 +13,7 @@ fn nothing_is_downloaded_from_upstream() {
     for (name, machine) in every_of(&["airgap"]) {
         let script = machine.script();
         assert!(
-            script.contains("mirror=https://mirror.acme.dev/k3s/v1.33.4%2Bk3s1\n"),
+            script.contains("mirror=https://mirror.acme.dev/k3s/v1.36.5%2Bk3s1\n"),
             "{name}"
         );
         assert!(script.contains("INSTALL_K3S_SKIP_DOWNLOAD=true"), "{name}");
@@ -146,7 +146,7 @@ fn upgrades_take_servers_before_agents() {
     assert_eq!(servers["metadata"]["name"], "k3s-server");
     for plan in [servers, agents] {
         assert_eq!(plan["metadata"]["namespace"], "system-upgrade");
-        assert_eq!(plan["spec"]["version"], "v1.33.4+k3s1");
+        assert_eq!(plan["spec"]["version"], "v1.36.5+k3s1");
         assert_eq!(plan["spec"]["concurrency"], 1);
     }
     assert_eq!(

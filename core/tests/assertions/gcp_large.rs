@@ -305,7 +305,7 @@ fn further_server_keys_are_on_servers_only() {
 fn every_machine_installs_the_version_that_was_asked_for() {
     for (name, machine) in tree().machines() {
         assert!(
-            machine.script().contains("'INSTALL_K3S_VERSION=v1.32.8+k3s1'"),
+            machine.script().contains("'INSTALL_K3S_VERSION=v1.35.9+k3s1'"),
             "{name}"
         );
     }

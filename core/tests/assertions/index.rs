@@ -40,7 +40,7 @@ fn the_lock_has_what_is_irreversible_and_nothing_of_this_machine() {
         let lock = tree.lock();
         assert_eq!(
             keys(&lock),
-            ["format", "gkc", "input", "oneWay", "artifacts"],
+            ["format", "gkc", "input", "resolved", "oneWay", "artifacts"],
             "{case}"
         );
         for range in ["pods", "services", "dns", "datastore", "k3s", "encryptionKeys"] {

@@ -1,6 +1,7 @@
 //! `docs/rules`: a page for each rule, generated from its declaration, and their table. The examples are executed.
 
 use crate::support::{Dated, completed, config, repository, updates};
+use gkc_core::artifact::LOCK;
 use gkc_core::diagnostic::Rule;
 use gkc_core::rules::{Listed, RULES, find};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +50,11 @@ fn examples_do_what_they_are_examples_of() {
         if bad.is_empty() && matches!(listed, Listed::Lint(_)) {
             wrong.push(format!("{}: no `## Example` with a YAML block", rule.name));
         }
+        // A rule on changes is about a tree that was built from what is right.
+        let built = good.first().map(|good| index(good));
         for (blocks, flagged) in [(bad, true), (good, false)] {
             for block in blocks {
-                let found = finds(rule, &block);
+                let found = finds(rule, &block, None) || finds(rule, &block, built.clone());
                 if found != flagged {
                     let what = if flagged {
                         "gives no finding"
@@ -94,9 +97,19 @@ fn no_name_of_a_rule_is_lost() {
     }
 }
 
-fn finds(rule: &Rule, example: &str) -> bool {
+/// The index of the tree of an example.
+fn index(example: &str) -> Vec<u8> {
+    let checked = gkc_core::check(&config(&completed(example)), &Dated::default());
+    let index = checked
+        .preview()
+        .into_iter()
+        .find(|artifact| artifact.path == LOCK);
+    index.map(|index| index.bytes).unwrap_or_default()
+}
+
+fn finds(rule: &Rule, example: &str, built: Option<Vec<u8>>) -> bool {
     let file = config(&completed(example));
-    let checked = gkc_core::check(&file, &Dated);
+    let checked = gkc_core::check(&file, &Dated { built });
     checked.diagnostics.iter().any(|finding| finding.rule == rule)
 }
 

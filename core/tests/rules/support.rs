@@ -1,5 +1,6 @@
 //! Shared by both test modules: files, secrets, and findings as text.
 
+use gkc_core::artifact::LOCK;
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::inputs::{InputError, Inputs, NoInputs};
@@ -23,8 +24,11 @@ pub fn today() -> Option<Date> {
     Date::new(2026, 12, 1)
 }
 
-/// Nothing from outside but the day.
-pub struct Dated;
+/// Nothing from outside but the day, and the index of a tree that was built before.
+#[derive(Default)]
+pub struct Dated {
+    pub built: Option<Vec<u8>>,
+}
 
 impl Inputs for Dated {
     fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
@@ -41,6 +45,10 @@ impl Inputs for Dated {
 
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {
         NoInputs.random(buffer)
+    }
+
+    fn built(&self) -> Option<Vec<u8>> {
+        self.built.clone()
     }
 
     fn today(&self) -> Option<Date> {
@@ -132,6 +140,10 @@ impl Inputs for Beside {
 
     fn random(&self, _: &mut [u8]) -> Result<(), InputError> {
         Err(InputError("a test brings its own".into()))
+    }
+
+    fn built(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.directory.join(LOCK)).ok()
     }
 
     fn today(&self) -> Option<Date> {

@@ -5,19 +5,22 @@ use super::secrets::DATABASE_BACKUP;
 use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::kubernetes::metadata;
 use crate::facts::gitpod::{
-    INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL_IMAGE, RCLONE_IMAGE,
+    INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL, MYSQL_IMAGE, RCLONE,
+    RCLONE_IMAGE,
 };
+use crate::facts::releases::Product;
 use crate::origin::Origin;
+use crate::plan::Plan;
 use crate::plan::platform::gitpod::Backup;
 use crate::text::Text;
 
 /// The cron job.
-pub(super) fn cron_job(backup: &Backup) -> Data {
+pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
     let pod = map([
         ("restartPolicy", Data::from("Never")),
         ("automountServiceAccountToken", Data::from(false)),
-        ("initContainers", seq([dump()])),
-        ("containers", seq([upload(backup)])),
+        ("initContainers", seq([dump(plan)])),
+        ("containers", seq([upload(plan, backup)])),
         (
             "volumes",
             seq([map([("name", Data::from("copy")), ("emptyDir", map::<&str>([]))])]),
@@ -57,6 +60,10 @@ fn container(name: &str, image: &str, script: &str, env: Vec<Data>) -> Data {
     ])
 }
 
+fn image(repository: &str, plan: &Plan, product: &'static Product) -> String {
+    format!("{repository}:{}", plan.releases.of(product))
+}
+
 fn variable(name: &str, value: impl Into<Data>) -> Data {
     map([("name", Data::from(name)), ("value", value.into())])
 }
@@ -69,10 +76,10 @@ fn from_secret(name: &str, secret: &str, key: &str) -> Data {
     ])
 }
 
-fn dump() -> Data {
+fn dump(plan: &Plan) -> Data {
     container(
         "dump",
-        MYSQL_IMAGE,
+        &image(MYSQL_IMAGE, plan, &MYSQL),
         include_str!("backup_dump.sh"),
         vec![
             from_secret("DB_HOST", INCLUSTER_DATABASE, "host"),
@@ -82,7 +89,7 @@ fn dump() -> Data {
     )
 }
 
-fn upload(backup: &Backup) -> Data {
+fn upload(plan: &Plan, backup: &Backup) -> Data {
     let s3 = &backup.s3;
     let mut endpoint = Text::lit("https://");
     endpoint.append(&s3.endpoint);
@@ -90,7 +97,7 @@ fn upload(backup: &Backup) -> Data {
     let store = |key: &str| format!("RCLONE_CONFIG_STORE_{key}");
     container(
         "upload",
-        RCLONE_IMAGE,
+        &image(RCLONE_IMAGE, plan, &RCLONE),
         include_str!("backup_upload.sh"),
         vec![
             variable("BUCKET", s3.bucket.clone()),

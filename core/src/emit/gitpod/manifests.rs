@@ -15,7 +15,7 @@ pub(super) fn manifests(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<
     manifests.extend(certificates::manifests(plan, order));
     manifests.push(("gkc-30-network-policy", vec![workspace_policy(plan)]));
     if let Some(backup) = &gitpod.database_backup {
-        manifests.push(("gkc-40-database-backup", vec![backup::cron_job(backup)]));
+        manifests.push(("gkc-40-database-backup", vec![backup::cron_job(plan, backup)]));
     }
     manifests
 }

@@ -8,6 +8,7 @@ pub mod services;
 
 use super::dns::LONGEST_NAME;
 use super::hosts::{Os, host};
+use super::releases::{Product, day, release, undated};
 use super::workloads::Workload;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -168,10 +169,33 @@ pub const INCLUSTER_DATABASE: &str = "mysql";
 pub const INCLUSTER_DATABASE_ROOT: &str = "db-password";
 /// The key of root's password in [`INCLUSTER_DATABASE_ROOT`].
 pub const INCLUSTER_DATABASE_ROOT_KEY: &str = "mysql-root-password";
-/// What the database in the cluster is copied with: MySQL 8.0 reads 5.7 too.
-pub const MYSQL_IMAGE: &str = "docker.io/library/mysql:8.0.40";
+/// What the database in the cluster is copied with: MySQL 8.4 reads that of 5.7 too, and 8.0 is out of support.
+pub static MYSQL: Product = Product {
+    name: "mysql",
+    what: "copies the database",
+    lines: &[undated("8.4.11")],
+    follows_kubernetes: false,
+    source: "tags of docker.io/library/mysql, as public configurations pin them",
+    read: day(2026, 11, 29),
+};
+
 /// What the copy is brought to the bucket with.
-pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone:1.68.2";
+pub static RCLONE: Product = Product {
+    name: "rclone",
+    what: "brings copies of the database to a bucket",
+    lines: &[release("1.75.1", day(2026, 9, 4))],
+    follows_kubernetes: false,
+    source: "rclone/rclone, tag v1.75.1",
+    read: day(2026, 11, 29),
+};
+
+/// Where their images are.
+pub const MYSQL_IMAGE: &str = "docker.io/library/mysql";
+/// See [`MYSQL_IMAGE`].
+pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone";
+
+/// What this platform installs beside its own images.
+pub static PRODUCTS: [&Product; 2] = [&MYSQL, &RCLONE];
 
 /// The longest host that a workspace's port is served at, up to the domain: five digits, a hyphen, the workspace's ID, `.ws.`.
 /// An ID is at most 41 characters: a word of 15, an animal of 13 in place of a second word, eleven random ones, two hyphens

@@ -18,7 +18,7 @@ declare_rule! {
     ///
     /// ```yaml
     /// k3s:
-    ///   version: v1.33.4+k3s1
+    ///   version: v1.36.5+k3s1
     ///   airgap: {url: mirror.acme.dev/k3s}
     /// ```
     ///
@@ -26,7 +26,7 @@ declare_rule! {
     ///
     /// ```yaml
     /// k3s:
-    ///   version: v1.33.4+k3s1
+    ///   version: v1.36.5+k3s1
     ///   airgap: {url: https://mirror.acme.dev/k3s}
     /// ```
     "airgap-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
@@ -89,7 +89,7 @@ mod tests {
     fn invalid_mirrors() {
         check(
             r"
-k3s: {version: v1.33.4+k3s1, airgap: {url: mirror/k3s}}
+k3s: {version: v1.36.5+k3s1, airgap: {url: mirror/k3s}}
 #                                          ^^^^^^^^^^ error[airgap-invalid]: invalid mirror URL `mirror/k3s`
 ",
         );
@@ -102,13 +102,13 @@ k3s: {channel: stable, airgap: {url: "https://m/k3s"}}
         );
         check(
             r#"
-k3s: {version: v1.33.4+k3s1, airgap: {url: "https://m/k3s", checksum: abc}}
+k3s: {version: v1.36.5+k3s1, airgap: {url: "https://m/k3s", checksum: abc}}
 #                                                                     ^^^ error[airgap-invalid]: invalid SHA-256 checksum `abc`
 "#,
         );
         check(
             r#"
-k3s: {version: v1.33.4+k3s1, airgap: {url: "http://10.0.0.1:8080/k3s/", checksum: 0123456789abcdefABCDEF0123456789abcdef0123456789abcdef0123456789}}
+k3s: {version: v1.36.5+k3s1, airgap: {url: "http://10.0.0.1:8080/k3s/", checksum: 0123456789abcdefABCDEF0123456789abcdef0123456789abcdef0123456789}}
 "#,
         );
     }

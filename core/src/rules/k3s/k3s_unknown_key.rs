@@ -188,11 +188,17 @@ k3s:
             r"
 k3s:
   version: v1.26.12+k3s1
+#          ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.12+k3s1 lacks the fix of CVE-2025-31133
   serverConfig: {embedded-registry: true}
 #                ^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `embedded-registry` is not supported by k3s v1.26.12+k3s1
 ",
         );
-        check("k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}\n");
+        check(
+            r"
+k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}
+#              ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.13+k3s1 lacks the fix of CVE-2025-31133
+",
+        );
     }
 
     #[test]

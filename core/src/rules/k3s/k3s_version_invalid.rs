@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A k3s release is named after the Kubernetes version and k3s's own number: `v1.33.4+k3s1`. The install script puts it into
+    /// A k3s release is named after the Kubernetes version and k3s's own number: `v1.36.5+k3s1`. The install script puts it into
     /// the download URL unchanged, so every machine gets a 404. Image tags use `-` in place of `+`, which is the usual mistake.
     ///
     /// Source: k3s-io/k3s `install.sh` and its releases.
@@ -19,13 +19,13 @@ declare_rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// k3s: {version: v1.33.4-k3s1}
+    /// k3s: {version: v1.36.5-k3s1}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// k3s: {version: v1.33.4+k3s1}
+    /// k3s: {version: v1.36.5+k3s1}
     /// ```
     "k3s-version-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
@@ -93,8 +93,8 @@ mod tests {
     fn near_misses_and_others() {
         check(
             r"
-k3s: {version: v1.33.4-k3s1}
-#              ^^^^^^^^^^^^ error[k3s-version-invalid]: invalid k3s version `v1.33.4-k3s1`
+k3s: {version: v1.36.5-k3s1}
+#              ^^^^^^^^^^^^ error[k3s-version-invalid]: invalid k3s version `v1.36.5-k3s1`
 ",
         );
         check(
@@ -109,17 +109,17 @@ k3s: {version: "1.33"}
 #              ^^^^^^ error[k3s-version-invalid]: invalid k3s version `1.33`
 "#,
         );
-        check("k3s: {version: v1.33.4-rc1+k3s2}\n");
+        check("k3s: {version: v1.36.5-rc1+k3s2}\n");
     }
 
     #[test]
     fn the_fix_corrects_the_spelling() {
         for (before, after) in [
-            ("v1.33.4-k3s1", "v1.33.4+k3s1"),
-            ("1.33.4+k3s2", "v1.33.4+k3s2"),
-            ("'V1.33.4-k3s1'", "'v1.33.4+k3s1'"),
-            ("v1.33.4", "v1.33.4+k3s1"),
-            ("v1.33.4+k3s", "v1.33.4+k3s1"),
+            ("v1.36.5-k3s1", "v1.36.5+k3s1"),
+            ("1.36.5+k3s2", "v1.36.5+k3s2"),
+            ("'V1.36.5-k3s1'", "'v1.36.5+k3s1'"),
+            ("v1.36.5", "v1.36.5+k3s1"),
+            ("v1.36.5+k3s", "v1.36.5+k3s1"),
         ] {
             let text = |version: &str| format!("k3s: {{version: {version}}}\n");
             check_fix("k3s-version-invalid", &text(before), &text(after));
@@ -128,7 +128,7 @@ k3s: {version: "1.33"}
 
     #[test]
     fn a_guessed_number_is_an_unsafe_fix() {
-        let (_, found) = findings("k3s: {version: v1.33.4}\n", &TestInputs::default());
+        let (_, found) = findings("k3s: {version: v1.36.5}\n", &TestInputs::default());
         let finding = found.iter().find(|d| d.rule == "k3s-version-invalid").unwrap();
         assert_eq!(finding.fixes[0].applicability, Applicability::Unsafe);
     }

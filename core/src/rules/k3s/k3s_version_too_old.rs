@@ -24,7 +24,7 @@ declare_rule! {
     /// ## Use instead
     ///
     /// ```yaml
-    /// k3s: {version: v1.33.4+k3s1}
+    /// k3s: {version: v1.36.5+k3s1}
     /// ```
     "k3s-version-too-old", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
 }
@@ -63,7 +63,12 @@ k3s: {version: v1.20.15+k3s1}
 #              ^^^^^^^^^^^^^ error[k3s-version-too-old]: k3s v1.20.15+k3s1 is too old for gkc's configuration
 ",
         );
-        check("k3s: {version: v1.21.0+k3s1}\n");
+        check(
+            r"
+k3s: {version: v1.21.0+k3s1}
+#              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.21.0+k3s1 lacks the fix of CVE-2025-31133
+",
+        );
         check(
             r"
 k3s: {channel: stable}

@@ -24,7 +24,7 @@ declare_rule! {
     /// ## Use instead
     ///
     /// ```yaml
-    /// k3s: {version: v1.33.4+k3s1}
+    /// k3s: {version: v1.36.5+k3s1}
     /// ```
     "k3s-version-unpinned", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }

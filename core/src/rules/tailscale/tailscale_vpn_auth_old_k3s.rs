@@ -71,6 +71,7 @@ mod tests {
         check(
             r#"
 k3s: {version: v1.26.3+k3s1}
+#              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.3+k3s1 lacks the fix of CVE-2025-31133
 #              ^^^^^^^^^^^^ error[tailscale-vpn-auth-old-k3s]: k3s v1.26.3+k3s1 does not support joining a tailnet
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
@@ -78,12 +79,14 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
         check(
             r#"
 k3s: {version: v1.26.6+k3s1}
+#              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.6+k3s1 lacks the fix of CVE-2025-31133
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
         check(
             r#"
 k3s: {version: v1.26.3+k3s1}
+#              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.3+k3s1 lacks the fix of CVE-2025-31133
 tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );

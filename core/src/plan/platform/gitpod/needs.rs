@@ -2,10 +2,12 @@
 
 use super::{Database, Gitpod, Registry, Storage};
 use crate::facts::gitpod::{
-    HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, PROXY_INTERNAL_PORTS, PROXY_NAMES, REGISTRY_FACADE_PORT,
-    SSH_GATEWAY_PORT, TOLERATED_TAINTS,
+    HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES,
+    REGISTRY_FACADE_PORT, SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER,
 };
+use crate::facts::releases::{self, CERT_MANAGER, Product};
 use crate::model::{Config, Field};
+use crate::plan::Certificate;
 use crate::plan::needs::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
 
 pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Needs {
@@ -26,6 +28,8 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         state: state(gitpod),
         ranges: vec![workspaces(config, gitpod)],
         encryption_keys: keys.map(|key| (key.name.clone(), key.version)).collect(),
+        issuer: Some(gitpod.certificate.issuer()),
+        products: products(gitpod),
     }
 }
 
@@ -73,6 +77,21 @@ fn state(gitpod: &Gitpod) -> Vec<&'static str> {
     ];
     let inside = all.into_iter().filter(|(_, inside)| *inside);
     inside.map(|(what, _)| what).collect()
+}
+
+/// What is installed for it.
+fn products(gitpod: &Gitpod) -> Vec<&'static Product> {
+    let mut products = vec![&CERT_MANAGER];
+    if gitpod.release >= TRUST_MANAGER {
+        products.push(&releases::TRUST_MANAGER);
+    }
+    if let Certificate::Acme { dns01, .. } = &gitpod.certificate {
+        products.extend(dns01.webhook().map(|webhook| webhook.chart.product));
+    }
+    if gitpod.database_backup.is_some() {
+        products.extend(PRODUCTS);
+    }
+    products
 }
 
 /// The network inside each workspace.

@@ -7,6 +7,7 @@ pub mod db_encryption_key_alphabet;
 pub mod db_encryption_key_duplicate;
 pub mod db_encryption_key_length;
 pub mod db_encryption_key_public_default;
+pub mod db_encryption_key_removed;
 pub mod db_encryption_keys_primary;
 pub mod db_host_has_scheme;
 pub mod db_incluster_production;

@@ -115,7 +115,7 @@ put /usr/local/sbin/gkc-node 0700 root:root '#!/bin/sh
 set -eu
 role=server
 unit=k3s
-mirror=https://mirror.acme.dev/k3s/v1.33.4%2Bk3s1
+mirror=https://mirror.acme.dev/k3s/v1.36.5%2Bk3s1
 sums_sha256=2f0c2d8b2a4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8
 installer_sha256=8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91
 modules='\''br_netfilter overlay'\''

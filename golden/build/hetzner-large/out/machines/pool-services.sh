@@ -115,7 +115,7 @@ put /usr/local/sbin/gkc-node 0700 root:root '#!/bin/sh
 set -eu
 role=agent
 unit=k3s-agent
-k3s_release='\''INSTALL_K3S_VERSION=v1.33.4+k3s1'\''
+k3s_release='\''INSTALL_K3S_VERSION=v1.36.5+k3s1'\''
 installer=https://raw.githubusercontent.com/k3s-io/k3s/v1.35.5%2Bk3s1/install.sh
 installer_sha256=8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91
 modules='\''br_netfilter overlay'\''

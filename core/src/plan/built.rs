@@ -1,0 +1,237 @@
+//! What a plan says of itself in the index of its tree, for [`super::previous`] to read when the next tree is planned.
+
+use super::previous::{Built, KeyId, OneWay, Resolved};
+use super::{Datastore, Install, Plan, list};
+
+impl Built {
+    /// What a plan amounts to.
+    pub fn of(plan: &Plan) -> Built {
+        let machine_type = |set: &super::NodeSet| Some((set.name.clone(), set.machine_type.clone()?));
+        let keys = plan.needs.encryption_keys.iter();
+        Built {
+            resolved: Resolved {
+                name: plan.name.clone(),
+                provider: plan.provider.as_str().to_owned(),
+                location: plan.location.clone(),
+                size: plan.size.as_str().to_owned(),
+                os: plan.os.as_str().to_owned(),
+                machine_types: plan.nodes.iter().filter_map(machine_type).collect(),
+                releases: plan.releases.named(),
+            },
+            one_way: OneWay {
+                domain: plan.domain.clone(),
+                pods: list(&plan.networks.pods),
+                services: list(&plan.networks.services),
+                dns: list(&plan.networks.dns),
+                datastore: datastore(&plan.k3s.datastore).to_owned(),
+                secrets_encryption: plan.k3s.secrets_encryption,
+                overlay: overlay(plan).to_owned(),
+                issuer: plan.needs.issuer.map(str::to_owned),
+                k3s: match &plan.k3s.install {
+                    Install::Version(version) => version.to_string(),
+                    Install::Channel(channel) => format!("channel {channel}"),
+                },
+                encryption_keys: keys
+                    .map(|(name, version)| KeyId {
+                        name: name.clone(),
+                        version: *version,
+                    })
+                    .collect(),
+            },
+        }
+    }
+}
+
+fn datastore(datastore: &Datastore) -> &'static str {
+    match datastore {
+        Datastore::Etcd => "etcd",
+        Datastore::Sqlite => "sqlite",
+        Datastore::External { .. } => "external",
+    }
+}
+
+fn overlay(plan: &Plan) -> &str {
+    match &plan.tailnet {
+        Some(tailnet) if tailnet.carries_pods => "tailscale",
+        _ => plan.k3s.flannel_backend(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::LOCK;
+    use crate::model::Os;
+    use crate::testing::{TestInputs, complete};
+    use crate::{Checked, Options, check_with};
+
+    /// Checks a configuration where something was built before.
+    fn checked(text: &str, built: Option<Vec<u8>>, options: Options) -> Checked {
+        let file =
+            crate::source::SourceFile::new(crate::source::FileId::CONFIG, "gitpod-k3s.yaml", complete(text));
+        let inputs = TestInputs {
+            built,
+            ..TestInputs::default()
+        };
+        check_with(&file, &inputs, options)
+    }
+
+    fn index(checked: &Checked) -> Vec<u8> {
+        let index = checked
+            .preview()
+            .into_iter()
+            .find(|artifact| artifact.path == LOCK);
+        index.expect("a tree").bytes
+    }
+
+    /// The index of a tree, with other values at some places.
+    fn edited(text: &str, edits: &[(&str, &str)]) -> Vec<u8> {
+        let index = index(&checked(text, None, Options::default()));
+        let mut index = String::from_utf8(index).expect("text");
+        for (old, new) in edits {
+            assert!(index.contains(old), "{old}");
+            index = index.replace(old, new);
+        }
+        index.into_bytes()
+    }
+
+    #[test]
+    fn the_index_says_what_the_plan_says() {
+        let checked = checked(
+            "cluster: {provider: hetzner, size: large}\n",
+            None,
+            Options::default(),
+        );
+        let plan = checked.analysis.plan_data().expect("a plan");
+        assert_eq!(Built::read(&index(&checked)), Some(Built::of(plan)));
+    }
+
+    const OLD: [(&str, &str); 2] = [("v1.36.5+k3s1", "v1.34.4+k3s1"), ("v1.21.2", "v1.20.4")];
+
+    #[test]
+    fn what_is_left_open_stays_as_it_was_built() {
+        let built = edited("", &OLD);
+        let kept = checked("", Some(built.clone()), Options::default());
+        let plan = kept.analysis.plan_data().expect("a plan");
+        assert_eq!(
+            plan.k3s.install.version().expect("a version").to_string(),
+            "v1.34.4+k3s1"
+        );
+        assert_eq!(plan.releases.of(&crate::facts::releases::CERT_MANAGER), "v1.20.4");
+        // What is built again is the same tree, so that nothing changes on a second run either.
+        assert_eq!(Built::read(&index(&kept)), Built::read(&built));
+    }
+
+    #[test]
+    fn an_update_takes_new_releases_and_one_minor_release_of_kubernetes() {
+        let update = Options::default().update(true);
+        let mut built = edited("", &OLD);
+        for k3s in ["v1.35.9+k3s1", "v1.36.5+k3s1", "v1.36.5+k3s1"] {
+            let updated = checked("", Some(built), update);
+            let plan = updated.analysis.plan_data().expect("a plan");
+            assert_eq!(plan.k3s.install.version().expect("a version").to_string(), k3s);
+            assert_eq!(plan.releases.of(&crate::facts::releases::CERT_MANAGER), "v1.21.2");
+            built = index(&updated);
+        }
+        // A patch that is newer than those of this gkc is not taken back.
+        let newer = edited("", &[("v1.36.5+k3s1", "v1.36.9+k3s1")]);
+        let plan = checked("", Some(newer), update);
+        let plan = plan.analysis.plan_data().expect("a plan");
+        assert_eq!(
+            plan.k3s.install.version().expect("a version").to_string(),
+            "v1.36.9+k3s1"
+        );
+    }
+
+    #[test]
+    fn what_the_configuration_names_wins() {
+        let built = edited("", &OLD);
+        let checked = checked("k3s: {version: v1.35.9+k3s1}\n", Some(built), Options::default());
+        let plan = checked.analysis.plan_data().expect("a plan");
+        assert_eq!(
+            plan.k3s.install.version().expect("a version").to_string(),
+            "v1.35.9+k3s1"
+        );
+    }
+
+    #[test]
+    fn what_follows_kubernetes_moves_with_it() {
+        let autoscaled = |version: &str| {
+            format!(
+                "cluster:\n  provider: hetzner\n  size: large\n  autoscaler: {{hetzner: {{token: {{env: HCLOUD}}, network: n, firewall: f}}}}\n\
+                 k3s: {{version: {version}}}\n"
+            )
+        };
+        let autoscaler = |checked: &Checked| {
+            let plan = checked.analysis.plan_data().expect("a plan");
+            plan.releases
+                .of(&crate::facts::releases::CLUSTER_AUTOSCALER)
+                .to_owned()
+        };
+        let before = autoscaled("v1.34.12+k3s1");
+        let built = edited(
+            &before,
+            &[(
+                "\"cluster-autoscaler\": \"v1.34.5\"",
+                "\"cluster-autoscaler\": \"v1.34.2\"",
+            )],
+        );
+        assert_eq!(
+            autoscaler(&checked(&before, Some(built.clone()), Options::default())),
+            "v1.34.2"
+        );
+        let after = autoscaled("v1.35.9+k3s1");
+        assert_eq!(
+            autoscaler(&checked(&after, Some(built), Options::default())),
+            "v1.35.2"
+        );
+    }
+
+    #[test]
+    fn machines_stay_as_they_are_until_the_configuration_moves_them() {
+        let types = |text: &str, built: &[u8]| {
+            let checked = checked(text, Some(built.to_vec()), Options::default());
+            let plan = checked.analysis.plan_data().expect("a plan");
+            let types = plan
+                .nodes
+                .iter()
+                .map(|set| set.machine_type.clone().unwrap_or_default());
+            types.collect::<Vec<_>>().join(" ")
+        };
+        let text = "cluster: {provider: hetzner, os: debian-13}\n";
+        let new = index(&checked(text, None, Options::default()));
+        let new = Built::read(&new).expect("a tree").resolved.machine_types;
+        let servers = &new["servers"];
+        let built = edited(
+            text,
+            &[(&format!("\"servers\": \"{servers}\""), "\"servers\": \"cx99\"")],
+        );
+        assert!(types(text, &built).starts_with("cx99"));
+        assert!(
+            types(
+                "cluster: {provider: hetzner, servers: {machineType: cx23}}\n",
+                &built
+            )
+            .starts_with("cx23")
+        );
+        assert!(!types("cluster: {provider: hetzner, size: large}\n", &built).contains("cx99"));
+        let plan = checked("cluster: {provider: hetzner}\n", Some(built), Options::default());
+        assert_eq!(plan.analysis.plan_data().expect("a plan").os, Os::Debian13);
+    }
+
+    #[test]
+    fn trees_of_earlier_builds_are_read() {
+        let built = Built::read(
+            br#"{"format": "gkc-lock/1", "gkc": "0.1.0", "oneWay": {"domain": "gitpod.acme.dev", "pods": "10.42.0.0/16,fd42::/56",
+                 "services": "10.43.0.0/16", "dns": "10.43.0.10", "datastore": "etcd", "secretsEncryption": true, "k3s": "v1.33.4+k3s1",
+                 "encryptionKeys": [{"name": "general", "version": 1}]}, "artifacts": []}"#,
+        );
+        let built = built.expect("a tree");
+        assert_eq!(built.one_way.pods, "10.42.0.0/16,fd42::/56");
+        assert!(
+            built.is_of("anything", Some("gitpod.acme.dev"))
+                && !built.is_of("gitpod", Some("other.acme.dev"))
+        );
+        assert_eq!(Built::read(b"{"), None);
+    }
+}
