@@ -3,7 +3,7 @@
 
 use super::guard;
 use super::k3s::{self, Standing};
-use super::node_script::{extra_args, modules, runs_workspaces, script};
+use super::node_script::{extra_args, joins_itself, modules, runs_workspaces, script};
 use super::shell;
 use super::written::Written;
 use crate::facts::hosts;
@@ -256,7 +256,7 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
             ..file(k3s::DATASTORE_CA, "0600", ca.clone())
         });
     }
-    files.extend(tailnet_files(plan, set.role));
+    files.extend(tailnet_files(plan, set.role, standing));
     if let Some(proxy) = &plan.proxy {
         files.extend(proxy_files(proxy, plan.tailnet.is_some()));
     }
@@ -276,14 +276,20 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
     files
 }
 
-fn tailnet_files(plan: &Plan, role: Role) -> Option<File> {
-    let tailnet = plan.tailnet.as_ref()?;
+fn tailnet_files(plan: &Plan, role: Role, standing: Standing) -> Vec<File> {
+    let Some(tailnet) = &plan.tailnet else {
+        return Vec::new();
+    };
     let key = match role {
         Role::Server => &tailnet.auth_keys.server,
         Role::Agent => &tailnet.auth_keys.agent,
     };
+    let mut files = Vec::new();
+    if joins_itself(plan, standing) {
+        files.push(file("/etc/gkc/tailscale-key", "0600", key.clone()));
+    }
     if !tailnet.carries_pods {
-        return Some(file("/etc/gkc/tailscale-key", "0600", key.clone()));
+        return files;
     }
     // k3s splits this at `,` and `=`, and takes extraArgs to the end (k3s pkg/vpn/vpn.go).
     let mut auth = Text::lit("name=tailscale,joinKey=");
@@ -295,7 +301,8 @@ fn tailnet_files(plan: &Plan, role: Role) -> Option<File> {
     if !extra.is_empty() {
         auth.push_str(&format!(",extraArgs={}", extra.join(" ")));
     }
-    Some(file(k3s::VPN_AUTH_FILE, "0600", auth))
+    files.push(file(k3s::VPN_AUTH_FILE, "0600", auth));
+    files
 }
 
 /// The proxy for what the script runs and k3s inherits, for apt, and for tailscaled.

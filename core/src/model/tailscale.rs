@@ -34,7 +34,8 @@ pub struct Tailscale {
     /// Users and groups with SSH access to the machines and access to the Kubernetes API.
     #[serde(default)]
     pub admins: Field<Vec<Field<String>>>,
-    /// Whether the policy allows etcd traffic between servers over the tailnet. Rarely needed: k3s binds etcd to the machines' own addresses.
+    /// Whether the policy allows etcd traffic between servers over the tailnet. Releases that run etcd at the tailnet's addresses get it
+    /// by themselves.
     /// Default: `false`.
     #[serde(default)]
     pub etcd: Field<bool>,

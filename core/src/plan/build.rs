@@ -74,7 +74,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         model.anchor,
         previous,
     );
-    let tailnet = tailnet::tailnet(config, &mut names, has_agents);
+    let tailnet = tailnet::tailnet(config, &mut names, has_agents, &k3s.install);
     let host = host(config);
     let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
     let carries_pods = tailnet.as_ref().is_some_and(|t| t.carries_pods);

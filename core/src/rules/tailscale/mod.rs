@@ -16,6 +16,7 @@ pub mod tailscale_no_admins;
 pub mod tailscale_shared_tag;
 pub mod tailscale_snat_network_policy;
 pub mod tailscale_tag_invalid;
+pub mod tailscale_vpn_auth_faulty;
 pub mod tailscale_vpn_auth_old_k3s;
 pub mod tailscale_vpn_auth_split;
 

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::carries_pods;
+use crate::facts::k3s::VPN_MOVES_ETCD_SINCE;
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::cluster::written;
@@ -11,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// k3s does not support etcd together with `vpn-auth`. etcd stays on the servers' private addresses, which works if all servers
-    /// share a private network, as `cluster.network.nodes` declares. Releases since v1.35.5 and v1.36.3 moved it to the tailnet for
-    /// a while, and joining fails there. This is a warning because a shared private network is the usual case.
+    /// k3s does not support etcd together with `vpn-auth`. From v1.33.12, v1.34.8, v1.35.5 and v1.36.1 on, etcd runs at the tailnet's
+    /// addresses: the policy then admits it between servers, and each write waits for the tailnet. Before, it is at the servers' own
+    /// addresses in `cluster.network.nodes`, which have to reach each other.
     ///
     /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/k3s#10133, #14515.
     ///
@@ -46,11 +47,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let counted = cluster.and_then(|c| c.servers.get()).and_then(|s| s.count.span());
     let servers = counted.unwrap_or(written::machines(config, report));
     let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
+    let moved = plan.k3s.install.has(VPN_MOVES_ETCD_SINCE);
     let finding = report
         .found(at, "k3s does not support several etcd servers with pods over the tailnet")
         .and(servers, format!("{count} servers"))
-        .help("set `use: access`, or make sure that all servers share a private network")
-        .note("etcd uses the servers' private addresses; if those cannot reach each other, no second server joins");
+        .help(match moved {
+            true => "set `use: access`, or make sure that the tailnet connects the servers directly and without delay",
+            false => "set `use: access`, or make sure that all servers share a private network",
+        })
+        .note(match moved {
+            true => "etcd uses the tailnet's addresses, which the policy admits; every write waits for the tailnet",
+            false => "etcd uses the servers' private addresses; if those cannot reach each other, no second server joins",
+        });
     report.push(finding);
 }
 
