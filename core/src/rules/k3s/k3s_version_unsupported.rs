@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::k3s::{DEFAULT_VERSION, OLDEST_MINOR};
 use crate::facts::releases::{K3S, K3S_FIXES};
 use crate::model::Config;
@@ -12,7 +13,8 @@ declare_rule! {
     /// ## Why
     ///
     /// A release that is out of support gets no fixes, for vulnerabilities neither. Only upgrades by one minor release at a time are supported,
-    /// so each release that passes makes the way longer. Not reported before the last day of support, and never without a date.
+    /// so each release that passes makes the way longer: an info in the first year, a warning from then on. Not reported before the last
+    /// day of support, and never without a date.
     ///
     /// Source: <https://kubernetes.io/releases/>.
     ///
@@ -38,22 +40,22 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if version.to_string() == DEFAULT_VERSION {
         return;
     }
-    let minor = version.minor;
-    let line = K3S.lines.iter().find(|line| line.is_for(minor));
-    let ended = match line {
-        Some(line) => line
-            .ends
-            .filter(|ends| *ends < today)
-            .map(|ends| format!(" on {ends}")),
-        // Older than any in the table.
-        None => K3S
-            .lines
-            .first()
-            .filter(|first| first.kubernetes.is_some_and(|(oldest, _)| minor < oldest))
-            .map(|_| String::new()),
-    };
-    let Some(ended) = ended.filter(|_| version.at_least(OLDEST_MINOR, 0)) else {
+    if !version.at_least(OLDEST_MINOR, 0) {
         return;
+    }
+    let minor = version.minor;
+    let Some(first) = K3S.lines.first() else {
+        return;
+    };
+    // Those before the first ended before it, and nobody needs the day.
+    let line = K3S.lines.iter().find(|line| line.is_for(minor));
+    let (ended, years) = match line {
+        Some(line) => match line.ends.filter(|ends| *ends < today) {
+            Some(ends) => (format!(" on {ends}"), today.months_since(ends) / 12),
+            None => return,
+        },
+        None if first.kubernetes.is_some_and(|(oldest, _)| minor < oldest) => (String::new(), 1),
+        None => return,
     };
     let at = config
         .k3s
@@ -72,6 +74,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         )),
         None => finding.note("it gets no fixes for vulnerabilities"),
     };
+    if years == 0 {
+        finding.severity = Severity::Info;
+    }
     report.push(finding);
 }
 
@@ -93,9 +98,16 @@ mod tests {
         check_given(
             r"
 k3s: {version: v1.34.12+k3s1}
-#              ^^^^^^^^^^^^^ warning[k3s-version-unsupported]: support of Kubernetes 1.34 ended on 2026-10-27
+#              ^^^^^^^^^^^^^ info[k3s-version-unsupported]: support of Kubernetes 1.34 ended on 2026-10-27
 ",
             &on(2026, 10, 28),
+        );
+        check_given(
+            r"
+k3s: {version: v1.34.12+k3s1}
+#              ^^^^^^^^^^^^^ warning[k3s-version-unsupported]: support of Kubernetes 1.34 ended on 2026-10-27
+",
+            &on(2027, 10, 27),
         );
         check_given(
             r"
