@@ -232,14 +232,16 @@ pub const TAINT_EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecu
 /// Flags for a single run, which have no place in `config.yaml` (k3s docs, "etcd-snapshot").
 pub const BY_HAND: [&str; 2] = ["cluster-reset", "cluster-reset-restore-path"];
 
-/// Components that `disable` can name.
-pub const COMPONENTS: [&str; 6] = [
-    "coredns",
-    "servicelb",
-    "traefik",
-    "local-storage",
-    "metrics-server",
-    "runtimes",
+/// Components that `disable` can name, each with the first minor version that has it, if that is a newer one (k3s docs, "Managing Packaged
+/// Components"; k3s#14573 for `gateway-api-crd`).
+pub const COMPONENTS: [(&str, u32); 7] = [
+    ("coredns", 0),
+    ("servicelb", 0),
+    ("traefik", 0),
+    ("local-storage", 0),
+    ("metrics-server", 0),
+    ("runtimes", 0),
+    ("gateway-api-crd", 37),
 ];
 
 /// Prefixes that a kubelet may give its own node labels within `kubernetes.io` and `k8s.io`, and the single labels beside

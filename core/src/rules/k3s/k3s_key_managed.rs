@@ -30,8 +30,8 @@ declare_rule! {
     "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// The key of the port of the supervisor and the API.
-const LISTEN_PORT: &str = "https-listen-port";
+/// The keys of the port of the supervisor and the API.
+const LISTEN_PORTS: [&str; 2] = ["https-listen-port", "supervisor-port"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for passed in passed(config) {
@@ -46,7 +46,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note("k3s would reset the cluster on every start"));
             continue;
         }
-        if name == LISTEN_PORT && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
+        if LISTEN_PORTS.contains(&name)
+            && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
         {
             let finding = report
                 .found(
@@ -104,6 +105,8 @@ k3s:
     kube-apiserver-arg: [a=b]
     https-listen-port: 7443
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
+    supervisor-port: 9345
+#   ^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
   agentConfig:
     node-label: [a=b]
 #   ^^^^^^^^^^ error[k3s-key-managed]: `node-label` is managed by gkc
