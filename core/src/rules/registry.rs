@@ -103,6 +103,7 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::k3s_argument_invalid::RULE),
     Lint(&k3s::k3s_disable_unknown_component::RULE),
     Lint(&k3s::k3s_key_managed::RULE),
+    Lint(&k3s::k3s_option_deprecated::RULE),
     Lint(&k3s::k3s_part_disabled::RULE),
     Lint(&k3s::k3s_token_full::RULE),
     Lint(&k3s::k3s_unknown_key::RULE),

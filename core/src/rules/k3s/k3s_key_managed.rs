@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
 use super::passthrough::{managed, passed};
-use crate::facts::k3s::{API_PORT, BY_HAND, FLAGS_OF_KEYS};
+use crate::facts::k3s::{API_PORT, BY_HAND};
+use crate::facts::k3s_flags::FLAGS_OF_KEYS;
 use crate::model::{Config, Raw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -102,7 +103,7 @@ k3s:
 #   ^ error[k3s-key-managed]: `t` is managed by gkc
     cluster-reset: true
 #   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for a single run, not for every start
-    kube-apiserver-arg: [a=b]
+    kube-apiserver-arg: [profiling=false]
     https-listen-port: 7443
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
     supervisor-port: 9345
