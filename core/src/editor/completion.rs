@@ -8,7 +8,7 @@ use super::outline::{Step, shown};
 use super::policy;
 use crate::acl::PARTIES;
 use crate::facts::k3s::{COMPONENTS, key as k3s_key};
-use crate::facts::k3s_keys::{KEYS, ValueType};
+use crate::facts::k3s_keys::{KEYS, Key, ValueType};
 use crate::facts::{machine_types, timezones};
 use crate::model::{PULL_SECRETS, Place};
 use crate::plan::{Plan, SecretSource};
@@ -263,7 +263,12 @@ fn facts(plan: Option<&Plan>, path: &[Step]) -> Vec<String> {
             machine_types::sold(plan.provider, plan.location.as_deref())
         }
         ("cluster.location", Some(plan)) => owned(machine_types::locations(plan.provider)),
-        ("k3s.disable[]", _) => owned(&COMPONENTS),
+        ("k3s.disable[]", _) => {
+            let version = plan.and_then(|plan| plan.k3s.install.version());
+            let is_known = |since: u32| version.as_ref().is_none_or(|version| version.at_least(since, 0));
+            let known = COMPONENTS.iter().filter(|(_, since)| is_known(*since));
+            known.map(|(name, _)| (*name).to_owned()).collect()
+        }
         ("cloudInit.timezone", _) => timezones::names().map(str::to_owned).collect(),
         _ => match path {
             [Step::Key(k3s), Step::Key(section), Step::Key(key), ..] if role_of(k3s, section).is_some() => {
@@ -289,11 +294,11 @@ fn passthrough(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> 
     };
     let plan = draft.analysis.planned.as_ref().map(|planned| &planned.plan);
     let version = plan.and_then(|plan| plan.k3s.install.version());
-    let is_known =
-        |since: &[(u32, u32)]| since.is_empty() || version.as_ref().is_none_or(|version| version.has(since));
+    let has = |since: &[(u32, u32)]| version.as_ref().is_none_or(|version| version.has(since));
+    let is_current = |key: &Key| key.replaced.as_ref().is_none_or(|replaced| !has(replaced.since));
     let indent = " ".repeat(context.column + 2);
     KEYS.iter()
-        .filter(|key| key.roles.contains(&role) && is_known(key.since))
+        .filter(|key| key.roles.contains(&role) && has(key.since) && is_current(key))
         .filter(|key| !context.siblings.iter().any(|sibling| sibling == key.key))
         .map(|key| {
             let text = match (key.kind, context.in_brackets) {
@@ -485,6 +490,21 @@ mod tests {
             ["true", "false"]
         );
         assert!(at("k3s:\n  disable:\n    - |").contains(&"traefik".to_owned()));
+    }
+
+    #[test]
+    fn only_keys_that_the_version_has_and_does_not_replace() {
+        let at = |version: &str, text: &str| at(&format!("{HEAD}k3s:\n  version: {version}\n  {text}"));
+        let keys = |version: &str| at(version, "serverConfig:\n    |");
+        let has = |version: &str, key: &str| keys(version).contains(&key.to_owned());
+        assert!(
+            has("v1.37.0+k3s1", "write-kubeconfig-name: ") && !has("v1.36.5+k3s1", "write-kubeconfig-name: ")
+        );
+        assert!(has("v1.36.2+k3s1", "helm-job-image: ") && !has("v1.36.5+k3s1", "helm-job-image: "));
+        assert!(!has("v1.36.2+k3s1", "kube-controller-arg:\n      - "));
+        let parts = |version: &str| at(version, "disable:\n    - |");
+        assert!(parts("v1.37.0+k3s1").contains(&"gateway-api-crd".to_owned()));
+        assert!(!parts("v1.36.5+k3s1").contains(&"gateway-api-crd".to_owned()));
     }
 
     #[test]

@@ -264,6 +264,10 @@ fn passthrough(plan: &Plan, path: &[Step]) -> Option<String> {
     if !key.since.is_empty() && !version.has(key.since) {
         words.push_str(&format!(" {version} does not know it yet."));
     }
+    let replaced = key.replaced.as_ref();
+    if let Some(replaced) = replaced.filter(|replaced| version.has(replaced.since)) {
+        words.push_str(&format!(" Deprecated: use `{}`.", replaced.by));
+    }
     Some(words)
 }
 

@@ -1,4 +1,5 @@
-//! k3s: versions, ports, the install script, and what its flags mean; [`super::k3s_keys`] has the keys of `config.yaml`.
+//! k3s: versions, ports, the install script, and what its flags mean; [`super::k3s_keys`] has the keys of `config.yaml`,
+//! [`super::k3s_flags`] the arguments of the programs that it runs.
 //!
 //! Sources: k3s-io/k3s and k3s-io/docs, each beside the fact; looked up from 2025-04 to 2026-11.
 
@@ -195,57 +196,6 @@ pub fn key(name: &str) -> Option<&'static Key> {
         .find(|key| key.key == name || key.aliases.contains(&name))
 }
 
-/// Flags of Kubernetes' programs that are gone, each with the key of k3s that hands it on and the minor version without it. A program
-/// that is given one ends at its start (Kubernetes CHANGELOG-1.24.md, "Dockershim removed", and the insecure ports of the programs;
-/// CHANGELOG-1.27.md, `--container-runtime`).
-pub const FLAGS_GONE: [(&str, &str, u32); 14] = [
-    ("kube-apiserver-arg", "insecure-bind-address", 24),
-    ("kube-apiserver-arg", "insecure-port", 24),
-    ("kube-controller-manager-arg", "address", 24),
-    ("kube-controller-manager-arg", "port", 24),
-    ("kube-scheduler-arg", "address", 23),
-    ("kube-scheduler-arg", "port", 23),
-    ("kubelet-arg", "cni-bin-dir", 24),
-    ("kubelet-arg", "cni-cache-dir", 24),
-    ("kubelet-arg", "cni-conf-dir", 24),
-    ("kubelet-arg", "container-runtime", 27),
-    ("kubelet-arg", "docker-endpoint", 24),
-    ("kubelet-arg", "image-pull-progress-deadline", 24),
-    ("kubelet-arg", "network-plugin", 24),
-    ("kubelet-arg", "network-plugin-mtu", 24),
-];
-
-/// Flags of Kubernetes' programs that take a whole number and nothing else (Kubernetes docs, "kubelet", "kube-controller-manager").
-pub const WHOLE_NUMBERS: [&str; 8] = [
-    "image-gc-high-threshold",
-    "image-gc-low-threshold",
-    "max-pods",
-    "node-cidr-mask-size",
-    "node-cidr-mask-size-ipv4",
-    "node-cidr-mask-size-ipv6",
-    "pods-per-core",
-    "v",
-];
-
-/// Flags of Kubernetes' programs that say what a key of k3s says, each with the key that hands it on and that other key. The flag wins
-/// (k3s-io/k3s `pkg/util/args.go`).
-pub const FLAGS_OF_KEYS: [(&str, &str, &str); 10] = [
-    ("kube-apiserver-arg", "service-cluster-ip-range", "service-cidr"),
-    ("kube-controller-manager-arg", "cluster-cidr", "cluster-cidr"),
-    (
-        "kube-controller-manager-arg",
-        "service-cluster-ip-range",
-        "service-cidr",
-    ),
-    ("kube-proxy-arg", "cluster-cidr", "cluster-cidr"),
-    ("kube-proxy-arg", "hostname-override", "node-name"),
-    ("kubelet-arg", "cluster-dns", "cluster-dns"),
-    ("kubelet-arg", "hostname-override", "node-name"),
-    ("kubelet-arg", "node-ip", "node-ip"),
-    ("kubelet-arg", "node-labels", "node-label"),
-    ("kubelet-arg", "register-with-taints", "node-taint"),
-];
-
 /// The most pods of a node unless its kubelet is told otherwise (Kubernetes docs, "Considerations for large clusters").
 pub const MAX_PODS: u64 = 110;
 
@@ -255,14 +205,16 @@ pub const TAINT_EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecu
 /// Flags for a single run, which have no place in `config.yaml` (k3s docs, "etcd-snapshot").
 pub const BY_HAND: [&str; 2] = ["cluster-reset", "cluster-reset-restore-path"];
 
-/// Components that `disable` can name.
-pub const COMPONENTS: [&str; 6] = [
-    "coredns",
-    "servicelb",
-    "traefik",
-    "local-storage",
-    "metrics-server",
-    "runtimes",
+/// Components that `disable` can name, each with the first minor version that has it, if that is a newer one (k3s docs, "Managing Packaged
+/// Components"; k3s#14573 for `gateway-api-crd`).
+pub const COMPONENTS: [(&str, u32); 7] = [
+    ("coredns", 0),
+    ("servicelb", 0),
+    ("traefik", 0),
+    ("local-storage", 0),
+    ("metrics-server", 0),
+    ("runtimes", 0),
+    ("gateway-api-crd", 37),
 ];
 
 /// Prefixes that a kubelet may give its own node labels within `kubernetes.io` and `k8s.io`, and the single labels beside

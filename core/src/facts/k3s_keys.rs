@@ -1,8 +1,9 @@
 //! The keys of k3s's `config.yaml`, which are the long names of the flags of `k3s server` and `k3s agent`.
 //!
-//! Sources: k3s-io/k3s `pkg/cli/cmds/agent.go` and `server.go` of late 2024 (the latter also at 005499a9), `etcd_snapshot.go` of 2025; k3s-io/docs
-//! `docs/cli/server.md` at 02434960 and `agent.md` at 1f023c05; the help of rke2 v1.33.5 for flags that both have. Since which release a
-//! key is there stands where a document says so exactly.
+//! Sources: the flags of k3s at 2a1e2e8c of its main branch, a2fc9574 of release-1.36 and 20fc9c33 of release-1.35 (2026-08-17), as
+//! rancher/rke2 `pkg/cli/cmds/server.go` and `agent.go` name each of them (6ce1a801, 2026-08-21); their types in k3s-io/k3s
+//! `pkg/cli/cmds/` at 005499a9; k3s-io/docs `docs/release-notes/` v1.35.X to v1.37.X for newer ones, with pull requests beside the key.
+//! Since which release a key is there is given where a source says so exactly.
 
 /// A key of `config.yaml`.
 #[derive(Debug)]
@@ -19,6 +20,17 @@ pub struct Key {
     pub words: &'static [&'static str],
     /// The releases that it came with, for [`super::k3s::Version::has`]; none where they are not known exactly.
     pub since: &'static [(u32, u32)],
+    /// What replaces it.
+    pub replaced: Option<Replaced>,
+}
+
+/// The end of a key that k3s still knows.
+#[derive(Debug)]
+pub struct Replaced {
+    /// The releases that have its replacement, for [`super::k3s::Version::has`]; none if all do.
+    pub since: &'static [(u32, u32)],
+    /// What to write instead.
+    pub by: &'static str,
 }
 
 /// The type of a value.
@@ -57,6 +69,7 @@ const fn key(key: &'static str, roles: &'static [&'static str], kind: ValueType)
         kind,
         words: &[],
         since: &[],
+        replaced: None,
     }
 }
 
@@ -72,10 +85,20 @@ impl Key {
     const fn since(self, since: &'static [(u32, u32)]) -> Key {
         Key { since, ..self }
     }
+
+    const fn replaced(self, since: &'static [(u32, u32)], by: &'static str) -> Key {
+        Key {
+            replaced: Some(Replaced { since, by }),
+            ..self
+        }
+    }
 }
 
+/// `helm-controller-arg` (k3s#14300).
+const HELM_ARGUMENTS: &[(u32, u32)] = &[(33, 13), (34, 10), (35, 7), (36, 3)];
+
 /// Every key.
-pub static KEYS: [Key; 120] = [
+pub static KEYS: [Key; 127] = [
     key("debug", BOTH, ValueType::Bool),
     key("v", BOTH, ValueType::Int),
     key("vmodule", BOTH, ValueType::Text),
@@ -83,6 +106,9 @@ pub static KEYS: [Key; 120] = [
     key("alsologtostderr", BOTH, ValueType::Bool),
     key("bind-address", BOTH, ValueType::Text),
     key("https-listen-port", SERVER, ValueType::Int),
+    key("supervisor-port", SERVER, ValueType::Int),
+    key("apiserver-port", SERVER, ValueType::Int),
+    key("apiserver-bind-address", SERVER, ValueType::Text),
     key("advertise-address", SERVER, ValueType::Text),
     key("advertise-port", SERVER, ValueType::Int),
     key("tls-san", SERVER, ValueType::List),
@@ -101,7 +127,11 @@ pub static KEYS: [Key; 120] = [
     key("write-kubeconfig", SERVER, ValueType::Text).also(&["o"]),
     key("write-kubeconfig-mode", SERVER, ValueType::Text),
     key("write-kubeconfig-group", SERVER, ValueType::Text),
-    key("helm-job-image", SERVER, ValueType::Text),
+    // k3s#14440.
+    key("write-kubeconfig-name", SERVER, ValueType::Text).since(&[(37, 0)]),
+    key("helm-job-image", SERVER, ValueType::Text)
+        .replaced(HELM_ARGUMENTS, "helm-controller-arg: [default-job-image=…]"),
+    key("helm-controller-arg", SERVER, ValueType::List).since(HELM_ARGUMENTS),
     key("token", BOTH, ValueType::Text).also(&["t"]),
     key("token-file", BOTH, ValueType::Text),
     key("agent-token", SERVER, ValueType::Text),
@@ -115,8 +145,10 @@ pub static KEYS: [Key; 120] = [
     key("kube-controller-manager-arg", SERVER, ValueType::List),
     key("kube-scheduler-arg", SERVER, ValueType::List),
     key("kube-cloud-controller-manager-arg", SERVER, ValueType::List),
-    key("kube-controller-arg", SERVER, ValueType::List),
-    key("kube-cloud-controller-arg", SERVER, ValueType::List),
+    key("kube-controller-arg", SERVER, ValueType::List).replaced(&[], "kube-controller-manager-arg"),
+    key("kube-cloud-controller-arg", SERVER, ValueType::List)
+        .replaced(&[], "kube-cloud-controller-manager-arg"),
+    key("kine-tls", SERVER, ValueType::Bool),
     key("datastore-endpoint", SERVER, ValueType::Text),
     key("datastore-cafile", SERVER, ValueType::Text),
     key("datastore-certfile", SERVER, ValueType::Text),
@@ -129,6 +161,8 @@ pub static KEYS: [Key; 120] = [
     key("etcd-snapshot-retention", SERVER, ValueType::Int),
     key("etcd-snapshot-dir", SERVER, ValueType::Text),
     key("etcd-snapshot-compress", SERVER, ValueType::Bool),
+    // k3s#14678. v1.37.2 is certain (k3s#14825); the others are the patches of the same month, whose notes no source has.
+    key("etcd-snapshot-restrictions", SERVER, ValueType::List).since(&[(34, 13), (35, 10), (36, 6), (37, 2)]),
     key("etcd-s3", SERVER, ValueType::Bool),
     key("etcd-s3-endpoint", SERVER, ValueType::Text),
     key("etcd-s3-endpoint-ca", SERVER, ValueType::Text),

@@ -10,6 +10,7 @@ pub mod gitpod;
 pub mod go;
 pub mod hosts;
 pub mod k3s;
+pub mod k3s_flags;
 pub mod k3s_keys;
 pub mod leaked;
 pub mod machine_types;

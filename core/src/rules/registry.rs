@@ -113,6 +113,7 @@ pub static RULES: &[Listed] = &[
     Lint(&upgrade::k3s_downgrade::RULE),
     Lint(&k3s::k3s_key_managed::RULE),
     Lint(&upgrade::k3s_minor_skipped::RULE),
+    Lint(&k3s::k3s_option_deprecated::RULE),
     Lint(&k3s::k3s_part_disabled::RULE),
     Lint(&k3s::k3s_token_full::RULE),
     Lint(&k3s::k3s_unknown_key::RULE),

@@ -1,20 +1,24 @@
 //! See [`RULE`].
 
-use super::passthrough::{Passed, passed};
-use crate::facts::k3s::{FLAGS_GONE, WHOLE_NUMBERS};
+use super::arguments::mistake;
+use super::passthrough::passed;
+use crate::diagnostic::Severity;
+use crate::facts::k3s_flags::program_of;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A Kubernetes component rejects an argument.
+    /// A Kubernetes component rejects an argument, or etcd ignores one.
     ///
     /// ## Why
     ///
-    /// k3s passes `kubelet-arg` and the like on as `--name=value` without checking them. A component exits on an unknown argument
-    /// and k3s with it, again and again, so the machine never joins.
+    /// k3s passes `kubelet-arg` and the like on as `--name=value` without checking them. A component exits on an argument or a feature gate
+    /// that its version does not have, and on a value of the wrong type, and k3s exits with it, again and again, so the machine never
+    /// joins. etcd reads its arguments from a file and ignores those that it does not have: they are a warning.
     ///
-    /// Source: k3s-io/k3s `pkg/util/args.go`; Kubernetes CHANGELOG-1.23.md, -1.24.md, -1.25.md and -1.27.md.
+    /// Source: k3s-io/k3s `pkg/util/args.go` and `pkg/daemons/executor/executor.go`; the flags of Kubernetes v1.33 to v1.37 and of etcd
+    /// v3.5 to v3.7; Kubernetes CHANGELOG-1.23.md, -1.24.md, -1.25.md and -1.27.md.
     ///
     /// ## Example
     ///
@@ -30,60 +34,28 @@ declare_rule! {
     "k3s-argument-invalid", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
-/// The minor version without PodSecurityPolicy (Kubernetes CHANGELOG-1.25.md).
-const POLICIES_GONE: u32 = 25;
-
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let minor = plan
-        .k3s
-        .install
-        .version()
-        .map_or(u32::MAX, |version| version.minor);
+    let minor = plan.k3s.install.version().map(|version| version.minor);
     for passed in passed(config) {
+        let Some(program) = program_of(passed.name()) else {
+            continue;
+        };
         for (text, value) in passed.arguments() {
-            let Some((why, help)) = mistake(&passed, text, minor) else {
+            let Some(mistake) = mistake(program, text, minor) else {
                 continue;
             };
-            let finding = report.found(value.span, why).help(help);
-            report.push(finding.note("the component exits on it, and k3s with it, on every start"));
+            let mut finding = report.found(value.span, mistake.why).help(mistake.help);
+            if mistake.is_ignored {
+                finding.severity = Severity::Warning;
+                report.push(finding.note("etcd ignores it"));
+                continue;
+            }
+            report.push(finding.note(format!(
+                "{} exits on it, and k3s with it, on every start",
+                program.name
+            )));
         }
     }
-}
-
-/// What is wrong with an argument, and what to do.
-fn mistake(passed: &Passed<'_>, text: &str, minor: u32) -> Option<(String, String)> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let name = name.strip_prefix("--").unwrap_or(name);
-    if name.is_empty() || name.contains(char::is_whitespace) || name.starts_with('-') {
-        return Some((
-            format!("invalid argument `{text}`"),
-            "use `name=value`, without leading dashes".to_owned(),
-        ));
-    }
-    let gone = FLAGS_GONE
-        .iter()
-        .find(|(key, flag, since)| *key == passed.name() && *flag == name && minor >= *since);
-    if let Some((_, flag, since)) = gone {
-        return Some((
-            format!("argument `--{flag}` was removed in Kubernetes v1.{since}"),
-            "remove it".to_owned(),
-        ));
-    }
-    if WHOLE_NUMBERS.contains(&name) && value.parse::<i32>().is_err() {
-        return Some((
-            format!("expected an integer in `{text}`"),
-            format!("use a number, as in `{name}=50`"),
-        ));
-    }
-    let policies = name == "enable-admission-plugins"
-        && minor >= POLICIES_GONE
-        && value.split(',').any(|plugin| plugin == "PodSecurityPolicy");
-    policies.then(|| {
-        (
-            format!("`PodSecurityPolicy` was removed in Kubernetes v1.{POLICIES_GONE}"),
-            "remove it, and use the namespace label `pod-security.kubernetes.io/enforce`".to_owned(),
-        )
-    })
 }
 
 #[cfg(test)]
@@ -91,7 +63,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn invalid_and_removed_arguments() {
+    fn malformed_removed_and_of_the_wrong_type() {
         check(
             r#"
 k3s:
@@ -103,10 +75,10 @@ k3s:
   agentConfig:
     kube-proxy-arg: [v=debug]
 #                    ^^^^^^^ error[k3s-argument-invalid]: expected an integer in `v=debug`
-    kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s]
+    kubelet-arg: ["max-pods 110", "=x", --container-runtime=remote, node-status-update-frequency=5s, unknown=1]
 #                 ^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid argument `max-pods 110`
 #                                 ^^^^ error[k3s-argument-invalid]: invalid argument `=x`
-#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: argument `--container-runtime` was removed in Kubernetes v1.27
+#                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: kubelet argument `container-runtime` was removed in Kubernetes v1.27
 "#,
         );
         check(
@@ -114,6 +86,108 @@ k3s:
 k3s: {version: v1.23.17+k3s1, agentConfig: {kubelet-arg: network-plugin=cni}}
 #              ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.23.17+k3s1 lacks the fix of CVE-2025-31133
 ",
+        );
+        check(
+            r"
+k3s:
+  version: v1.36.5+k3s1
+  serverConfig:
+    kube-apiserver-arg: [profiling=yes, max-requests-inflight=1k, goaway-chance=half, request-timeout=1 minute, bind-address=localhost]
+#                        ^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected `true` or `false` in `profiling=yes`
+#                                       ^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected an integer in `max-requests-inflight=1k`
+#                                                                 ^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected a number in `goaway-chance=half`
+#                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected a duration in `request-timeout=1 minute`
+#                                                                                                               ^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected an IP address in `bind-address=localhost`
+    kube-controller-arg: [terminated-pod-gc-threshold]
+#   ^^^^^^^^^^^^^^^^^^^ warning[k3s-option-deprecated]: key `kube-controller-arg` is deprecated
+#                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected an integer in `terminated-pod-gc-threshold`
+    etcd-arg: [quota-backend-bytes=8GB, enable-pprof=yes, max-txn-ops, max wals]
+#              ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected an integer in `quota-backend-bytes=8GB`
+#                                       ^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: expected `true` or `false` in `enable-pprof=yes`
+#                                                         ^^^^^^^^^^^ warning[k3s-argument-invalid]: missing value in `max-txn-ops`
+#                                                                      ^^^^^^^^ warning[k3s-argument-invalid]: invalid argument `max wals`
+",
+        );
+    }
+
+    #[test]
+    fn arguments_that_the_version_does_not_have() {
+        check(
+            r#"
+k3s:
+  version: v1.36.5+k3s1
+  serverConfig:
+    kube-apiserver-arg: ["audit-log-pth=/var/log/audit.log", audit-log-maxage=30]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown kube-apiserver argument `audit-log-pth`
+    kube-controller-manager-arg: [concurrent-disruption-syncs=5]
+#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: kube-controller-manager argument `concurrent-disruption-syncs` requires Kubernetes v1.37
+    kube-scheduler-arg: [nothing-of-the-kind=1]
+#                        ^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown kube-scheduler argument `nothing-of-the-kind`
+    kube-cloud-controller-manager-arg: [node-status-update-frequency=1m]
+    etcd-arg: [quota-backend-byte=8589934592, client-cert-auth=true]
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[k3s-argument-invalid]: unknown etcd argument `quota-backend-byte`
+#                                             ^^^^^^^^^^^^^^^^^^^^^ warning[k3s-argument-invalid]: unknown etcd argument `client-cert-auth`
+  agentConfig:
+    kubelet-arg: [max-pod=110, pod-infra-container-image=pause]
+#                 ^^^^^^^^^^^ error[k3s-argument-invalid]: unknown kubelet argument `max-pod`
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: kubelet argument `pod-infra-container-image` was removed in Kubernetes v1.35
+"#,
+        );
+        check(
+            r"
+k3s:
+  version: v1.37.1+k3s1
+  serverConfig:
+    kube-controller-manager-arg: [concurrent-disruption-syncs=5, concurrent-service-syncs=5]
+#                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: kube-controller-manager argument `concurrent-service-syncs` was removed in Kubernetes v1.37
+    etcd-arg: [experimental-compact-hash-check-time=5m, experimental-initial-corrupt-check=true, discovery-proxy=x]
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[k3s-argument-invalid]: etcd argument `experimental-compact-hash-check-time` was removed in k3s v1.37
+#                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[k3s-argument-invalid]: etcd argument `experimental-initial-corrupt-check` was removed in k3s v1.37
+#                                                                                                ^^^^^^^^^^^^^^^^^ warning[k3s-argument-invalid]: etcd argument `discovery-proxy` was removed in k3s v1.37
+",
+        );
+    }
+
+    #[test]
+    fn feature_gates() {
+        check(
+            r#"
+k3s:
+  version: v1.37.1+k3s1
+  serverConfig:
+    kube-apiserver-arg: ["feature-gates=kube:GangScheduling=true"]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: feature gate `GangScheduling` was removed in Kubernetes v1.37
+    kube-scheduler-arg: ["feature-gates=DRAFractionalCapacityRange"]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid feature gate `DRAFractionalCapacityRange`
+  agentConfig:
+    kubelet-arg: ["feature-gates=SidecarContainers=true,UserNamespacesSupport=true", "feature-gates=UserNamespacesSupport=on"]
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: feature gate `SidecarContainers` was removed in Kubernetes v1.37
+#                                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid feature gate `UserNamespacesSupport=on`
+"#,
+        );
+        check(
+            r#"
+k3s: {version: v1.36.5+k3s1, agentConfig: {kubelet-arg: ["feature-gates=SidecarContainers=true"]}}
+"#,
+        );
+    }
+
+    #[test]
+    fn what_people_write() {
+        check(
+            r#"
+k3s:
+  version: v1.36.5+k3s1
+  serverConfig:
+    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/etc/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
+    kube-controller-manager-arg: [bind-address=0.0.0.0, terminated-pod-gc-threshold=10, node-monitor-grace-period=20s]
+    kube-scheduler-arg: [profiling]
+    etcd-arg: [quota-backend-bytes=8589934592, heartbeat-interval=300, "listen-metrics-urls=http://0.0.0.0:2381", auto-compaction-retention=1h]
+    helm-controller-arg: ['job-tolerations=[{"key":"network","operator":"Exists"}]']
+  agentConfig:
+    kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp, metrics-bind-address=0.0.0.0, conntrack-max-per-core=0]
+    kubelet-arg: [max-pods=0x6e, "eviction-hard=memory.available<500Mi", system_reserved=cpu=500m, image-gc-high-threshold=85, serialize-image-pulls=false, "kube-reserved+=cpu=1", cloud-provider=external, fail-swap-on=false]
+"#,
         );
     }
 }

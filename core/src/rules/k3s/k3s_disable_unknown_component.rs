@@ -32,7 +32,7 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let named = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
-    for name in named.filter(|name| !COMPONENTS.contains(&name.value.as_str())) {
+    for name in named.filter(|name| COMPONENTS.iter().all(|(known, _)| *known != name.value)) {
         let message = format!("unknown k3s component `{}`", name.value);
         let finding = report
             .found(name.span, message)
@@ -42,8 +42,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.help(format!("use `serverConfig: {{{own_key}: true}}`")));
             continue;
         }
-        let Some(near) = nearest(&name.value, COMPONENTS) else {
-            let known: Vec<String> = COMPONENTS.iter().map(|c| format!("`{c}`")).collect();
+        let Some(near) = nearest(&name.value, COMPONENTS.iter().map(|(known, _)| *known)) else {
+            let known: Vec<String> = COMPONENTS.iter().map(|(known, _)| format!("`{known}`")).collect();
             report.push(finding.help(format!("use one of {}", known.join(", "))));
             continue;
         };

@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
 use super::passthrough::{managed, passed};
-use crate::facts::k3s::{API_PORT, BY_HAND, FLAGS_OF_KEYS};
+use crate::facts::k3s::{API_PORT, BY_HAND};
+use crate::facts::k3s_flags::FLAGS_OF_KEYS;
 use crate::model::{Config, Raw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -30,8 +31,8 @@ declare_rule! {
     "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// The key of the port of the supervisor and the API.
-const LISTEN_PORT: &str = "https-listen-port";
+/// The keys of the port of the supervisor and the API.
+const LISTEN_PORTS: [&str; 2] = ["https-listen-port", "supervisor-port"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for passed in passed(config) {
@@ -46,7 +47,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note("k3s would reset the cluster on every start"));
             continue;
         }
-        if name == LISTEN_PORT && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
+        if LISTEN_PORTS.contains(&name)
+            && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
         {
             let finding = report
                 .found(
@@ -101,9 +103,11 @@ k3s:
 #   ^ error[k3s-key-managed]: `t` is managed by gkc
     cluster-reset: true
 #   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for a single run, not for every start
-    kube-apiserver-arg: [a=b]
+    kube-apiserver-arg: [profiling=false]
     https-listen-port: 7443
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
+    supervisor-port: 9345
+#   ^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
   agentConfig:
     node-label: [a=b]
 #   ^^^^^^^^^^ error[k3s-key-managed]: `node-label` is managed by gkc

@@ -176,7 +176,7 @@ k3s:
 k3s:
   serverConfig: {disable-apiserver-lb: true}
 #                ^^^^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `disable-apiserver-lb` is for agents, not for servers
-  agentConfig: {flannel-backend: host-gw, kubelet-arg+: [a=b]}
+  agentConfig: {flannel-backend: host-gw, kubelet-arg+: [v=2]}
 #               ^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `flannel-backend` is for servers, not for agents
 ",
         );

@@ -292,7 +292,7 @@ k3s: {serverConfig: {etcd-s3-session-token: [hunter2]}}
     #[test]
     fn valid_values() {
         check(
-            "k3s: {serverConfig: {v: 4, etcd-s3-timeout: 5m, kube-apiserver-arg: a=b, snapshotter: zfs, lb-server-port: \"6444\"}}\n",
+            "k3s: {serverConfig: {v: 4, etcd-s3-timeout: 5m, kube-apiserver-arg: profiling=false, snapshotter: zfs, lb-server-port: \"6444\"}}\n",
         );
     }
 

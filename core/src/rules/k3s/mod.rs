@@ -1,5 +1,6 @@
 //! Rules on k3s.
 
+mod arguments;
 mod manifests;
 pub(in crate::rules) mod node_ports;
 pub(in crate::rules) mod passthrough;
@@ -18,6 +19,7 @@ pub mod k3s_address_shared;
 pub mod k3s_argument_invalid;
 pub mod k3s_disable_unknown_component;
 pub mod k3s_key_managed;
+pub mod k3s_option_deprecated;
 pub mod k3s_part_disabled;
 pub mod k3s_token_full;
 pub mod k3s_unknown_key;
