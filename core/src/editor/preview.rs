@@ -55,26 +55,10 @@ pub fn preview(draft: &Draft, inputs: &dyn Inputs, offset: u32, wanted: Option<&
     }?;
     Some(Preview {
         path: artifact.path.clone(),
-        text: without_literals(draft, artifact.text()),
+        text: draft.analysis.without_literals(artifact.text()),
         lines,
         paths,
     })
-}
-
-/// A text with signs in place of literal secrets that are handed through, such as `token` of `k3s.serverConfig`: they have no names.
-fn without_literals(draft: &Draft, text: &str) -> String {
-    // Shorter texts are everywhere, and no secrets.
-    const SHORTEST: usize = 4;
-    let file = draft.file();
-    let secrets = draft
-        .analysis
-        .sensitive()
-        .iter()
-        .map(|span| file.slice(bare(file, *span)));
-    let lines = secrets.flat_map(str::lines).map(str::trim);
-    lines
-        .filter(|line| line.len() >= SHORTEST && !line.starts_with("${"))
-        .fold(text.to_owned(), |text, line| text.replace(line, "[secret]"))
 }
 
 /// What would be written, with the names of secrets in their places.
@@ -429,6 +413,19 @@ mod tests {
         let found = preview(&draft, &NoInputs, 0, Some("cloud-init/server-init.yaml")).unwrap();
         assert!(found.text.contains("[k3s.token]"), "{}", found.text);
         assert!(!found.text.contains("hunter2"), "{}", found.text);
+    }
+
+    #[test]
+    fn secrets_that_are_handed_through_are_not_shown() {
+        let text = CONFIG.replacen('|', "", 1).replace(
+            "cluster:",
+            "tailscale:\n  extraArgs:\n    - --ssh\n    - \"--auth-key=\\x63anary-1\"\ncloudInit:\n  beforeK3s:\n    - |\n      echo before\n      tailscale up --auth-key=canary-2\ncluster:",
+        );
+        let draft = drafted(&text);
+        let found = preview(&draft, &NoInputs, 0, Some("cloud-init/server-init.yaml")).unwrap();
+        assert!(found.text.contains("--auth-key=[secret]"), "{}", found.text);
+        assert!(!found.text.contains("canary"), "{}", found.text);
+        assert!(found.text.contains("echo before"), "{}", found.text);
     }
 
     #[test]
