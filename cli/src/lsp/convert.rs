@@ -26,9 +26,23 @@ pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> LspRange {
 /// A byte in the units of the client.
 pub fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position {
     let position = file.lines().position(file.text(), offset, encoding);
+    let mark = match position.line {
+        1 if offset > 0 => mark(file.text(), encoding),
+        _ => 0,
+    };
     Position {
         line: position.line - 1,
-        character: position.column - 1,
+        character: position.column - 1 + mark,
+    }
+}
+
+/// What a byte-order mark at the beginning of a text counts for the client, to which it is a character like any other: clients that take it
+/// off do not send it.
+pub fn mark(text: &str, encoding: Encoding) -> u32 {
+    match (text.starts_with('\u{feff}'), encoding) {
+        (false, _) => 0,
+        (true, Encoding::Utf8) => 3,
+        (true, Encoding::Utf16 | Encoding::Utf32) => 1,
     }
 }
 
