@@ -93,7 +93,11 @@ fn no_message_tells_a_secret() {
 
 #[test]
 fn a_secret_moves_to_the_secrets_file() {
-    let edits = json!({"workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}}});
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let edits = json!({
+        "workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}},
+        "textDocument": {"codeAction": literals},
+    });
     let (mut client, _) = Client::initialized(&edits);
     let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s:\n  token: sesame-sesame\n";
     let uri = client.open("gitpod-k3s.yaml", config);
