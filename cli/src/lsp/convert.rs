@@ -1,6 +1,6 @@
 //! Places, findings and edits of the core as the protocol has them.
 
-use super::document::{Document, uri_of};
+use super::document::{Document, mark, uri_of};
 use camino::Utf8Path;
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
@@ -33,16 +33,6 @@ pub fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position 
     Position {
         line: position.line - 1,
         character: position.column - 1 + mark,
-    }
-}
-
-/// What a byte-order mark at the beginning of a text counts for the client, to which it is a character like any other: clients that take it
-/// off do not send it.
-pub fn mark(text: &str, encoding: Encoding) -> u32 {
-    match (text.starts_with('\u{feff}'), encoding) {
-        (false, _) => 0,
-        (true, Encoding::Utf8) => 3,
-        (true, Encoding::Utf16 | Encoding::Utf32) => 1,
     }
 }
 

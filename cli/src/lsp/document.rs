@@ -1,6 +1,5 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
-use super::convert::mark;
 use crate::workspace::{NAMES, SecretsFile, Workspace, load, today};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
@@ -241,6 +240,16 @@ pub fn offset(file: &SourceFile, position: gen_lsp_types::Position, encoding: En
         column: position.character.saturating_add(1),
     };
     file.lines().offset(file.text(), position, encoding) as usize
+}
+
+/// What a byte-order mark at the beginning of a text counts for the client, to which it is a character like any other: clients that take it
+/// off do not send it.
+pub fn mark(text: &str, encoding: Encoding) -> u32 {
+    match (text.starts_with('\u{feff}'), encoding) {
+        (false, _) => 0,
+        (true, Encoding::Utf8) => 3,
+        (true, Encoding::Utf16 | Encoding::Utf32) => 1,
+    }
 }
 
 /// What a document's surroundings give: files that are open as they are in the editor, all else from disk.

@@ -71,21 +71,17 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let Some(need) = plan.secrets.iter().find(|need| need.name == name) else {
             continue;
         };
-        let (message, help) = if last < today {
-            (
-                format!("certificate in `{name}` expired on {last}"),
-                "request a new one",
-            )
+        let (message, help, or) = if last < today {
+            let message = format!("certificate in `{name}` expired on {last}");
+            (message, "request a new one", "use ")
         } else if first > today {
-            (
-                format!("certificate in `{name}` is not valid before {first}"),
-                "use one that is valid today",
-            )
+            let message = format!("certificate in `{name}` is not valid before {first}");
+            (message, "use one that is valid today", "")
         } else {
             continue;
         };
         let help = match name == CERT {
-            true => format!("{help}, or use `certificate: {{acme: …}}`"),
+            true => format!("{help}, or {or}`certificate: {{acme: …}}`"),
             false => help.to_owned(),
         };
         report.push(report.found(need.span, message).help(help).note(note));
