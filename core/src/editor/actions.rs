@@ -29,6 +29,7 @@ pub fn fix(
         let fixes: Vec<&Fix> = checked
             .diagnostics
             .iter()
+            .filter(|finding| !is_taken(finding, &checked.diagnostics))
             .filter_map(|d| d.fixes.iter().find(wanted))
             .collect();
         let after = |fixes: &[&Fix]| {
@@ -85,8 +86,18 @@ const MAX_ALONE: usize = 100;
 
 /// How many names are given twice: two fixes that are right by themselves, such as those of the case of two names, can make one of them.
 fn duplicates(found: &[Diagnostic]) -> usize {
-    let is_one = |found: &&Diagnostic| found.rule.name.contains("duplicate");
-    found.iter().filter(is_one).count()
+    found.iter().filter(is_duplicate).count()
+}
+
+fn is_duplicate(found: &&Diagnostic) -> bool {
+    found.rule.name.contains("duplicate")
+}
+
+/// Whether a finding is at a name that another has already, but for its case: a fix of the case would make them the same.
+pub fn is_taken(finding: &Diagnostic, found: &[Diagnostic]) -> bool {
+    let is_it = |other: &Diagnostic| other.span == finding.span && other.rule != finding.rule;
+    let mut others = found.iter().filter(|other| is_it(other));
+    others.any(|other| is_duplicate(&other))
 }
 
 /// Whether edits of a configuration would give a name twice.
@@ -137,7 +148,7 @@ mod tests {
 
     #[test]
     fn two_fixes_make_no_duplicate() {
-        let text = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster:\n  name: Web\n  api: {host: k3s.acme.dev}\n  nodes:\n    - {name: Db, role: server, address: 10.0.0.1}\n    - {name: DB, role: agent, address: 10.0.0.2}\n    - {name: db, role: agent, address: 10.0.0.3}\n";
+        let text = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster:\n  name: Web\n  api: {host: k3s.acme.dev}\n  nodes:\n    - {name: Db, role: server, address: 10.0.0.1}\n    - {name: DB, role: agent, address: 10.0.0.2}\n";
         let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
         let inputs = TestInputs::default();
         let before = crate::check(&file, &inputs);

@@ -109,7 +109,9 @@ fn quick_fixes(look: &Look<'_>, finding: &Diagnostic) -> Vec<CodeAction> {
 
 /// The first fix of every finding of a rule that has more than one, where none of them is risky.
 fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) -> Option<CodeAction> {
-    let alike = found.iter().filter(|other| other.rule == finding.rule);
+    let alike = found
+        .iter()
+        .filter(|other| other.rule == finding.rule && !editor::is_taken(other, found));
     let safe = |fix: &&gkc_core::diagnostic::Fix| fix.applicability == Applicability::Safe;
     let fixes = alike.filter_map(|finding| finding.fixes.first().filter(safe));
     let mut edits: Vec<Edit> = Vec::new();
