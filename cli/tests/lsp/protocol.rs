@@ -112,11 +112,8 @@ fn a_byte_order_mark_is_a_character_as_the_client_counts() {
             "\u{feff}domain: Gitpod.acme.dev\napiVersion: gitpod-k3s/v1\n",
         );
         let found = client.findings(&uri, 1);
-        let found = found.as_array().unwrap().iter();
-        let upper = found
-            .filter(|found| found["code"] == "domain-uppercase")
-            .next()
-            .unwrap();
+        let mut found = found.as_array().unwrap().iter();
+        let upper = found.find(|found| found["code"] == "domain-uppercase").unwrap();
         assert_eq!(
             upper["range"]["start"]["character"],
             8 + mark,
