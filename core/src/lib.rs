@@ -161,7 +161,8 @@ impl Analysis {
 
     /// The plan, where there is any configuration.
     pub fn plan(&self) -> Option<Plan<'_>> {
-        self.planned.as_ref().map(|planned| Plan::of(&planned.plan))
+        let planned = self.planned.as_ref()?;
+        Some(Plan::of(&planned.plan, &self.model.literals))
     }
 
     /// The decoded configuration.
@@ -185,6 +186,12 @@ impl Analysis {
     /// Places of literal secrets: whoever shows source masks them.
     pub fn sensitive(&self) -> &[Span] {
         &self.model.sensitive
+    }
+
+    /// A text that was made of this configuration, with `[secret]` in place of the literal secrets that are handed through: they have no
+    /// names that could be shown.
+    pub fn without_literals(&self, text: &str) -> String {
+        plan_view::without(&self.model.literals, text)
     }
 }
 

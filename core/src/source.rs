@@ -316,7 +316,10 @@ impl LineIndex {
         let line = self.line_of(clamp(at));
         let start = self.starts.get(line).map_or(0, |s| *s as usize);
         let before = text.get(start..at).unwrap_or("");
-        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        let before = match start {
+            0 => before.strip_prefix('\u{feff}').unwrap_or(before),
+            _ => before,
+        };
         let column = match encoding {
             Encoding::Utf8 => before.len(),
             Encoding::Utf16 => before.encode_utf16().count(),

@@ -172,7 +172,7 @@ fn check(
         .iter()
         .filter(|a| only.is_none_or(|only| a.consumer() == only))
     {
-        stale |= differs(&tree, artifact, blind)?;
+        stale |= differs(&tree, artifact, checked, blind)?;
     }
     if only.is_none() {
         for path in tree
@@ -194,7 +194,7 @@ fn check(
 }
 
 /// Says how a file differs from the artifact, without showing what is sensitive.
-fn differs(tree: &Tree, artifact: &Artifact, blind: bool) -> Result<bool, Failure> {
+fn differs(tree: &Tree, artifact: &Artifact, checked: &Checked, blind: bool) -> Result<bool, Failure> {
     let Some(old) = tree.bytes(&artifact.path) else {
         print(&format!("{}: missing\n", artifact.path))?;
         return Ok(true);
@@ -226,6 +226,7 @@ fn differs(tree: &Tree, artifact: &Artifact, blind: bool) -> Result<bool, Failur
     );
     let diff = similar::TextDiff::from_lines(old.as_ref(), new.as_ref());
     let (a, b) = (format!("a/{}", artifact.path), format!("b/{}", artifact.path));
-    print(&diff.unified_diff().context_radius(2).header(&a, &b).to_string())?;
+    let diff = diff.unified_diff().context_radius(2).header(&a, &b).to_string();
+    print(&checked.analysis.without_literals(&diff))?;
     Ok(true)
 }

@@ -4,8 +4,9 @@ use super::document::Surroundings;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use gen_lsp_types::Uri;
 use gkc_core::diagnostic::Diagnostic;
+use gkc_core::editor::{Draft, UserData, user_data_of};
 use gkc_core::source::SourceFile;
-use gkc_core::{Checked, Options, analyse, prove};
+use gkc_core::{Checked, prove};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -30,7 +31,15 @@ pub struct Proven {
     /// The version of its text.
     pub version: i32,
     /// What artifacts showed; `None` where an edit made the job pointless.
-    pub found: Option<Vec<Diagnostic>>,
+    pub found: Option<Shown>,
+}
+
+/// What artifacts showed.
+pub struct Shown {
+    /// What is wrong beyond what the analysis finds.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much user-data machines have.
+    pub sizes: Vec<UserData>,
 }
 
 /// The thread's other end.
@@ -79,18 +88,19 @@ impl Background {
     }
 }
 
-fn run(job: &Job, edits: &AtomicU64) -> Option<Vec<Diagnostic>> {
+fn run(job: &Job, edits: &AtomicU64) -> Option<Shown> {
     let is_current = || edits.load(Ordering::Relaxed) == job.edits;
     if !is_current() {
         return None;
     }
-    let analysis = analyse(&job.file, &job.inputs, Options::default());
+    let draft = Draft::of(&job.file, &job.inputs);
     if !is_current() {
         return None;
     }
-    let proof = prove(&analysis);
-    let checked = Checked::new(analysis, proof);
-    let (mut found, known) = (checked.diagnostics, checked.analysis.diagnostics);
-    found.retain(|finding| !known.contains(finding));
-    Some(found)
+    let proof = prove(&draft.analysis);
+    let sizes = user_data_of(&draft, &proof);
+    let checked = Checked::new(draft.analysis, proof);
+    let (mut diagnostics, known) = (checked.diagnostics, checked.analysis.diagnostics);
+    diagnostics.retain(|finding| !known.contains(finding));
+    Some(Shown { diagnostics, sizes })
 }

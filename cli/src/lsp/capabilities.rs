@@ -4,7 +4,7 @@ use gen_lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
     CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
     DocumentHighlightProvider, DocumentLinkOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
-    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InlayHintProvider,
+    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InlayHintProvider, MarkupKind,
     PositionEncodingKind, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions,
     SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensProvider,
     ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
@@ -21,6 +21,9 @@ pub const PREVIEW: &str = "gkc.preview";
 /// The command that moves a secret to the secrets file: with the configuration and the name of the secret.
 pub const MOVE_SECRET: &str = "gkc.moveSecret";
 
+/// The command of clients that take no code actions but commands: makes a change, which is its argument.
+pub const APPLY: &str = "gkc.apply";
+
 /// The types and the modifiers of tokens, in the order of their numbers: words of the language, names, variables, expressions; and whether a
 /// name is given there.
 pub const LEGEND: (&[&str], &[&str]) = (&["enumMember", "type", "variable", "macro"], &["declaration"]);
@@ -36,6 +39,18 @@ pub struct Agreed {
     pub versioned_edits: bool,
     /// Whether completions may have holes to fill in.
     pub snippets: bool,
+    /// Whether hover may be Markdown; else it is text.
+    pub markdown_hover: bool,
+    /// Whether the documentation of completions may be Markdown; else it is text.
+    pub markdown_docs: bool,
+    /// Whether completions may say that their indentation is right already.
+    pub insert_modes: bool,
+    /// Whether symbols may be inside each other; else they are a list.
+    pub nested_symbols: bool,
+    /// Whether code actions may be anything but commands.
+    pub action_literals: bool,
+    /// Whether the client can be told that code lenses changed.
+    pub refreshes_lenses: bool,
     /// Whether the client asks what can be renamed before it asks to.
     pub prepares_renames: bool,
     /// Whether the client can be asked for settings.
@@ -78,6 +93,10 @@ impl Agreed {
         let completion_item = document
             .and_then(|document| document.completion.as_ref())
             .and_then(|completion| completion.completion_item.as_ref());
+        let is_markdown = |formats: Option<&Vec<MarkupKind>>| {
+            formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+        };
+        let hover = document.and_then(|document| document.hover.as_ref());
         let versioned = workspace
             .and_then(|workspace| workspace.workspace_edit.as_ref())
             .is_some_and(|edit| edit.document_changes == Some(true));
@@ -86,6 +105,18 @@ impl Agreed {
             asks_for_findings: asks && refreshes,
             versioned_edits: versioned,
             snippets: completion_item.is_some_and(|item| item.snippet_support == Some(true)),
+            markdown_hover: is_markdown(hover.and_then(|hover| hover.content_format.as_ref())),
+            markdown_docs: is_markdown(completion_item.and_then(|item| item.documentation_format.as_ref())),
+            insert_modes: completion_item.is_some_and(|item| item.insert_text_mode_support.is_some()),
+            nested_symbols: document
+                .and_then(|document| document.document_symbol.as_ref())
+                .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
+            action_literals: document
+                .and_then(|document| document.code_action.as_ref())
+                .is_some_and(|actions| actions.code_action_literal_support.is_some()),
+            refreshes_lenses: workspace
+                .and_then(|workspace| workspace.code_lens.as_ref())
+                .is_some_and(|lenses| lenses.refresh_support == Some(true)),
             prepares_renames: document
                 .and_then(|document| document.rename.as_ref())
                 .is_some_and(|rename| rename.prepare_support == Some(true)),
@@ -142,7 +173,7 @@ impl Agreed {
             folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
             selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
             execute_command_provider: Some(ExecuteCommandOptions {
-                commands: vec![MOVE_SECRET.to_owned()],
+                commands: vec![MOVE_SECRET.to_owned(), APPLY.to_owned()],
                 ..ExecuteCommandOptions::default()
             }),
             code_lens_provider: Some(CodeLensOptions::default()),
@@ -159,10 +190,13 @@ impl Agreed {
                     ..SemanticTokensOptions::default()
                 },
             )),
-            code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
-                code_action_kinds: Some(kinds),
-                ..CodeActionOptions::default()
-            })),
+            code_action_provider: Some(match self.action_literals {
+                true => CodeActionProvider::CodeActionOptions(CodeActionOptions {
+                    code_action_kinds: Some(kinds),
+                    ..CodeActionOptions::default()
+                }),
+                false => CodeActionProvider::Bool(true),
+            }),
             diagnostic_provider: self.asks_for_findings.then(|| {
                 DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                     // A policy's findings depend on the configuration that refers to it.

@@ -1,6 +1,6 @@
 //! Places, findings and edits of the core as the protocol has them.
 
-use super::document::{Document, uri_of};
+use super::document::{Document, mark, uri_of};
 use camino::Utf8Path;
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
@@ -26,9 +26,13 @@ pub fn range(file: &SourceFile, span: Span, encoding: Encoding) -> LspRange {
 /// A byte in the units of the client.
 pub fn position(file: &SourceFile, offset: u32, encoding: Encoding) -> Position {
     let position = file.lines().position(file.text(), offset, encoding);
+    let mark = match position.line {
+        1 if offset > 0 => mark(file.text(), encoding),
+        _ => 0,
+    };
     Position {
         line: position.line - 1,
-        character: position.column - 1,
+        character: position.column - 1 + mark,
     }
 }
 

@@ -5,7 +5,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
-use gkc_core::editor::Draft;
+use gkc_core::editor::{Draft, UserData};
 use gkc_core::inputs::{InputError, Inputs, SecretBytes};
 use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile, Span};
 use std::collections::BTreeMap;
@@ -46,6 +46,8 @@ pub struct Proof {
     pub of: Option<i32>,
     /// What was found beyond the analysis.
     pub found: Vec<Diagnostic>,
+    /// How much user-data machines have; `None` before artifacts were made.
+    pub sizes: Option<Vec<UserData>>,
 }
 
 impl Document {
@@ -121,6 +123,9 @@ impl Document {
         self.proof
             .found
             .retain_mut(|found| moved(found, &range, new.len()));
+        if let Some(sizes) = &mut self.proof.sizes {
+            sizes.retain_mut(|size| shifted(&mut size.span, &range, new.len()));
+        }
         self.take(text);
     }
 
@@ -168,21 +173,24 @@ impl Document {
 fn moved(found: &mut Diagnostic, edit: &Range<usize>, new: usize) -> bool {
     let mut all = true;
     let labels = found.labels.iter_mut().map(|label| &mut label.span);
-    for span in labels
-        .chain([&mut found.span])
-        .filter(|span| span.file == FileId::CONFIG)
-    {
-        let place = span.range();
-        if place.end <= edit.start && !(place.end == edit.start && place.is_empty()) {
-            continue;
-        }
-        all &= place.start >= edit.end;
-        let shift = |at: usize| (at + new).saturating_sub(edit.len());
-        *span = Span::new(span.file, shift(place.start), shift(place.end));
+    for span in labels.chain([&mut found.span]) {
+        all &= shifted(span, edit, new);
     }
     // Fixes were made for the text as it was.
     found.fixes.clear();
     all
+}
+
+/// Moves a place with an edit of so many new bytes. Returns false where the edit touches it.
+fn shifted(span: &mut Span, edit: &Range<usize>, new: usize) -> bool {
+    let place = span.range();
+    let is_before = place.end <= edit.start && !(place.end == edit.start && place.is_empty());
+    if span.file != FileId::CONFIG || is_before {
+        return true;
+    }
+    let shift = |at: usize| (at + new).saturating_sub(edit.len());
+    *span = Span::new(span.file, shift(place.start), shift(place.end));
+    place.start >= edit.end
 }
 
 /// Where a document is on disk. `None` for one that is in no file.
@@ -219,11 +227,29 @@ pub fn offsets(file: &SourceFile, range: gen_lsp_types::Range, encoding: Encodin
 
 /// A position of the client in bytes.
 pub fn offset(file: &SourceFile, position: gen_lsp_types::Position, encoding: Encoding) -> usize {
+    let mut position = position;
+    if position.line == 0 {
+        let mark = mark(file.text(), encoding);
+        if position.character < mark {
+            return 0;
+        }
+        position.character -= mark;
+    }
     let position = Position {
         line: position.line.saturating_add(1),
         column: position.character.saturating_add(1),
     };
     file.lines().offset(file.text(), position, encoding) as usize
+}
+
+/// What a byte-order mark at the beginning of a text counts for the client, to which it is a character like any other: clients that take it
+/// off do not send it.
+pub fn mark(text: &str, encoding: Encoding) -> u32 {
+    match (text.starts_with('\u{feff}'), encoding) {
+        (false, _) => 0,
+        (true, Encoding::Utf8) => 3,
+        (true, Encoding::Utf16 | Encoding::Utf32) => 1,
+    }
 }
 
 /// What a document's surroundings give: files that are open as they are in the editor, all else from disk.
@@ -313,7 +339,10 @@ mod tests {
         let mut state = 7;
         for sequence in 0..SEQUENCES {
             let encoding = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32][sequence % 3];
-            let begin = "apiVersion: gitpod-k3s/v1\ndomain: é🚀.acme.dev\n";
+            let begin = match sequence % 2 {
+                0 => "apiVersion: gitpod-k3s/v1\ndomain: é🚀.acme.dev\n",
+                _ => "\u{feff}apiVersion: gitpod-k3s/v1\ndomain: é🚀.acme.dev\n",
+            };
             let mut text: Vec<char> = begin.chars().collect();
             let mut document = Document::new(uri(), "/gitpod-k3s.yaml".into(), 1, begin.to_owned());
             for version in 0..EDITS {

@@ -33,14 +33,9 @@ impl Look<'_> {
         self.file.id() == FileId::CONFIG
     }
 
-    /// Whether completions may have holes to fill in.
-    pub fn snippets(&self) -> bool {
-        self.agreed.snippets
-    }
-
-    /// Whether the client can show artifacts.
-    pub fn previews(&self) -> bool {
-        self.agreed.previews
+    /// What was agreed on with the client.
+    pub fn agreed(&self) -> Agreed {
+        self.agreed
     }
 
     /// Whether secrets of the configuration can move to the file beside it: it is in a file, and the client makes edits.
@@ -56,13 +51,8 @@ impl Look<'_> {
 
     /// Whether edits repeat a literal secret.
     pub fn tell_a_secret(&self, edits: &[Edit]) -> bool {
-        let mut secrets = self
-            .draft
-            .analysis
-            .sensitive()
-            .iter()
-            .map(|span| self.draft.file().slice(*span));
-        secrets.any(|secret| !secret.is_empty() && edits.iter().any(|edit| edit.text.contains(secret)))
+        let tells = |text: &String| self.draft.analysis.without_literals(text) != *text;
+        edits.iter().map(|edit| &edit.text).any(tells)
     }
 
     /// Whether the tree beside the configuration was built from it as it is now; `None` where there is no tree.

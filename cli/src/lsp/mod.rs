@@ -9,6 +9,7 @@ mod convert;
 mod document;
 mod handlers;
 mod look;
+mod plain;
 mod progress;
 mod server;
 mod settings;
@@ -28,7 +29,7 @@ pub fn serve() -> Status {
     let is_orderly = server.is_orderly(&end);
     drop(server);
     match end {
-        End::Exit => client.finish(),
+        End::Exit | End::Lost => client.finish(),
         // A client that is gone reads nothing: waiting for it could take forever.
         End::Gone => {}
     }

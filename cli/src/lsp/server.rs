@@ -29,6 +29,8 @@ pub enum End {
     Exit,
     /// The input ended.
     Gone,
+    /// The input cannot be read any further.
+    Lost,
 }
 
 /// Where a server is in its life.
@@ -106,6 +108,7 @@ impl Server {
         match end {
             End::Exit => self.life == Life::ShutDown,
             End::Gone => self.life != Life::Running,
+            End::Lost => false,
         }
     }
 
@@ -129,6 +132,10 @@ impl Server {
     fn take(&mut self, incoming: Incoming) -> Option<End> {
         match incoming {
             Incoming::Malformed(why) => self.state.send(Outgoing::ParseError(why)),
+            Incoming::Lost(why) => {
+                self.state.send(Outgoing::ParseError(why));
+                return Some(End::Lost);
+            }
             Incoming::Message(Message::Request(request)) => self.request(request),
             Incoming::Message(Message::Notification(notification)) => return self.notified(notification),
             Incoming::Message(Message::Response(response)) => {
@@ -291,7 +298,11 @@ impl Server {
         };
         match proven.found {
             Some(found) if document.version == proven.version => {
-                document.proof.found = found;
+                document.proof.found = found.diagnostics;
+                document.proof.sizes = Some(found.sizes);
+                if self.state.agreed.refreshes_lenses {
+                    self.state.ask("workspace/codeLens/refresh", Value::Null);
+                }
                 handlers::diagnostics::refresh(&mut self.state, &proven.uri);
             }
             // An edit came between: the next idle moment asks again.

@@ -13,6 +13,8 @@ pub enum Incoming {
     Message(Message),
     /// Something else, with what is wrong.
     Malformed(&'static str),
+    /// Something behind which no other message can be found, with what is wrong.
+    Lost(&'static str),
 }
 
 /// What goes to the client.
@@ -56,13 +58,18 @@ impl Client {
 /// The longest message that is read: a document of the largest size with every byte escaped.
 const MAX_MESSAGE_BYTES: u64 = 6 * MAX_SOURCE_BYTES as u64 + 1024 * 1024;
 
+/// The longest message that is skipped and answered. Who announces more has lost the beginning of a message, and the rest would be waited
+/// for without an end: the connection ends.
+const MAX_SKIPPED_BYTES: u64 = 1024 * 1024 * 1024;
+
 /// The longest line of a header that is read whole.
 const MAX_HEADER_BYTES: u64 = 4096;
 
 fn read(to: &Sender<Incoming>) {
     let mut input = BufReader::new(std::io::stdin());
     while let Ok(Some(incoming)) = next(&mut input) {
-        if to.send(incoming).is_err() {
+        let is_last = matches!(incoming, Incoming::Lost(_));
+        if to.send(incoming).is_err() || is_last {
             return;
         }
     }
@@ -97,6 +104,9 @@ fn next(input: &mut impl BufRead) -> std::io::Result<Option<Incoming>> {
     let Some(length) = length else {
         return malformed("expected a header with `Content-Length`");
     };
+    if length > MAX_SKIPPED_BYTES {
+        return Ok(Some(Incoming::Lost("message is too large to be skipped")));
+    }
     let mut body = input.by_ref().take(length);
     if length > MAX_MESSAGE_BYTES {
         std::io::copy(&mut body, &mut std::io::sink())?;

@@ -76,8 +76,7 @@ fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
     } else {
         "\n"
     };
-    // Through a symbolic link to the file that is meant.
-    let path = &path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let path = &target(path).map_err(failed)?;
     let folder = path
         .parent()
         .filter(|p| !p.as_str().is_empty())
@@ -89,6 +88,22 @@ fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// As many symbolic links as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// The file that a path means, through symbolic links, also where it does not exist yet: a link is never replaced by a file.
+fn target(path: &Utf8Path) -> std::io::Result<Utf8PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match path.read_link_utf8() {
+            // A path in a link is relative to its folder.
+            Ok(to) => path = path.parent().unwrap_or(Utf8Path::new("")).join(to),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(std::io::Error::other("too many symbolic links"))
 }
 
 /// Keeps the secrets file out of Git.
@@ -200,6 +215,25 @@ mod tests {
                 Some(value)
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let at = |name: &str| folder.join(name);
+        symlink("two", at("one")).unwrap();
+        symlink(at("real"), at("two")).unwrap();
+        append(&at("one"), "A=1\n").unwrap();
+        append(&at("one"), "B=2\n").unwrap();
+        assert_eq!(fs::read_to_string(at("real")).unwrap(), "A=1\nB=2\n");
+        assert!(at("one").is_symlink() && at("two").is_symlink());
+        symlink("nowhere/file", at("lost")).unwrap();
+        assert!(append(&at("lost"), "A=1\n").is_err() && at("lost").is_symlink());
+        symlink("loop", at("loop")).unwrap();
+        assert!(append(&at("loop"), "A=1\n").is_err());
     }
 
     #[test]

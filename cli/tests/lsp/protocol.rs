@@ -95,6 +95,78 @@ fn a_message_of_any_length_ends_no_server() {
 }
 
 #[test]
+fn a_message_without_an_end_is_not_waited_for() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    client.raw(b"Content-Length: 9999999999999\r\n\r\n{}");
+    let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+    assert_eq!(answer["error"]["message"], "message is too large to be skipped");
+    assert_eq!(client.ended(), 1);
+}
+
+#[test]
+fn a_byte_order_mark_is_a_character_as_the_client_counts() {
+    for (encoding, mark) in [("utf-8", 3), ("utf-16", 1), ("utf-32", 1)] {
+        let (mut client, _) = Client::initialized(&json!({"general": {"positionEncodings": [encoding]}}));
+        let uri = client.open(
+            "gitpod-k3s.yaml",
+            "\u{feff}domain: Gitpod.acme.dev\napiVersion: gitpod-k3s/v1\n",
+        );
+        let found = client.findings(&uri, 1);
+        let mut found = found.as_array().unwrap().iter();
+        let upper = found.find(|found| found["code"] == "domain-uppercase").unwrap();
+        assert_eq!(
+            upper["range"]["start"]["character"],
+            8 + mark,
+            "{encoding}: {upper}"
+        );
+        let position = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 2 + mark}});
+        let hover = client.ask("textDocument/hover", &position);
+        assert_eq!(hover["result"]["range"]["start"]["character"], mark, "{hover}");
+    }
+}
+
+#[test]
+fn a_client_that_says_nothing_of_itself_gets_what_all_understand() {
+    let (mut client, capabilities) = Client::initialized(&json!({"workspace": {"applyEdit": true}}));
+    assert_eq!(capabilities["codeActionProvider"], true);
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    client.findings(&uri, 1);
+    let symbols = client.ask(
+        "textDocument/documentSymbol",
+        &json!({"textDocument": {"uri": uri}}),
+    );
+    assert_eq!(symbols["result"][0]["location"]["uri"], uri, "{symbols}");
+    let at = json!({"line": 1, "character": 2});
+    let hover = client.ask(
+        "textDocument/hover",
+        &json!({"textDocument": {"uri": uri}, "position": at}),
+    );
+    let contents = &hover["result"]["contents"];
+    assert_eq!(contents["kind"], "plaintext");
+    assert!(!contents["value"].as_str().unwrap().contains('`'), "{contents}");
+    let params = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});
+    let completions = client.ask("textDocument/completion", &params);
+    for item in completions["result"].as_array().unwrap() {
+        assert!(
+            !item["documentation"].is_object() && item.get("insertTextFormat").is_none(),
+            "{item}"
+        );
+        assert!(
+            !item["textEdit"]["newText"].as_str().unwrap().contains("${"),
+            "{item}"
+        );
+    }
+    let everything = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri}, "range": everything, "context": {"diagnostics": []}});
+    let actions = client.ask("textDocument/codeAction", &params);
+    let action = &actions["result"][0];
+    assert_eq!(action["command"], "gkc.apply", "{actions}");
+    client.ask("workspace/executeCommand", action);
+    let asked = client.wait(|message| message["method"] == "workspace/applyEdit");
+    assert_eq!(asked["params"]["edit"], action["arguments"][0]);
+}
+
+#[test]
 fn a_request_that_waits_can_be_cancelled() {
     let (mut client, _) = Client::initialized(&json!({}));
     let uri = client.open("gitpod-k3s.yaml", CONFIG);

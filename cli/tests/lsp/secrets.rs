@@ -18,13 +18,15 @@ fn no_message_tells_a_secret() {
     let config = format!(
         "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndatabase:\n  external: {{host: db.acme.dev, username: gitpod, password: {{env: DB_PASSWORD}}}}\n\
          authProviders:\n  - {{id: a, type: GitHub, host: github.com, clientId: x, clientSecret: {canary}-3}}\n  - {{id: b, type: GitLab, host: gitlab.com, clientId: y, clientSecret: {{file: token}}}}\n\
-         tailscale: {{authKey: [{canary}-4]}}\nsecrets:\n  own: {{key: {canary}-5}}\nk3s: {{serverConfig: {{token: {canary}-6}}}}\n"
+         tailscale: {{authKey: [{canary}-4], extraArgs: [--auth-key={canary}-7, --authkey, {canary}-8, --athkey=tskey-{canary}-9]}}\nsecrets:\n  own: {{key: {canary}-5}}\n\
+         k3s: {{agentToken: {{env: tskey-{canary}-10}}, serverConfig: {{token: {canary}-6, vpn-auth: \"name=tailscale,joinKey={canary}-11\", datastore-endpoint: \"mysql://k3s:{canary}-12@tcp(db)/k3s\", etcd-s3-secret-key: {canary}-13}}}}\n\
+         cloudInit: {{beforeK3s: [tailscale up --auth-key={canary}-14]}}\n"
     );
     let uri = client.open("gitpod-k3s.yaml", &config);
     client.findings(&uri, 1);
     let mut heard = Vec::new();
     for line in 0..config.lines().count() {
-        for character in (0..140).step_by(7) {
+        for character in (0..260).step_by(9) {
             let position = json!({"line": line, "character": character});
             heard.push(client.ask(
                 "textDocument/hover",
@@ -91,7 +93,11 @@ fn no_message_tells_a_secret() {
 
 #[test]
 fn a_secret_moves_to_the_secrets_file() {
-    let edits = json!({"workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}}});
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let edits = json!({
+        "workspace": {"applyEdit": true, "workspaceEdit": {"documentChanges": true}},
+        "textDocument": {"codeAction": literals},
+    });
     let (mut client, _) = Client::initialized(&edits);
     let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s:\n  token: sesame-sesame\n";
     let uri = client.open("gitpod-k3s.yaml", config);

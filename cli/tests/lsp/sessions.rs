@@ -44,7 +44,14 @@ fn play(session: &Value, encoding: &str) -> Value {
         "workspace": {"workspaceEdit": {"documentChanges": true}},
         "textDocument": {
             "rename": {"prepareSupport": true},
-            "completion": {"completionItem": {"snippetSupport": session["snippets"] == true}},
+            "hover": {"contentFormat": ["markdown", "plaintext"]},
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
+            "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+            "completion": {"completionItem": {
+                "snippetSupport": session["snippets"] == true,
+                "documentationFormat": ["markdown"],
+                "insertTextModeSupport": {"valueSet": [1]},
+            }},
         },
     });
     let (mut client, _) = Client::initialized(&capabilities);

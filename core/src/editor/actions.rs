@@ -2,11 +2,11 @@
 
 use super::draft::Draft;
 use super::over::Over;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, apply};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, apply, edited};
 use crate::inputs::Inputs;
 use crate::rules::MARK;
 use crate::source::{SourceFile, Span};
-use crate::{Checked, check};
+use crate::{Checked, Options, analyse, check};
 
 /// Rounds of fixing: one fix may make room for another, and none may go round in circles.
 const MAX_ROUNDS: usize = 10;
@@ -29,29 +29,85 @@ pub fn fix(
         let fixes: Vec<&Fix> = checked
             .diagnostics
             .iter()
+            .filter(|finding| !is_taken(finding, &checked.diagnostics))
             .filter_map(|d| d.fixes.iter().find(wanted))
             .collect();
-        let fixed = |of: &SourceFile| {
-            let (text, _) = apply(of.id(), of.text(), fixes.iter().copied());
-            (text != of.text()).then(|| SourceFile::new(of.id(), of.path(), text))
+        let after = |fixes: &[&Fix]| {
+            let fixed = |of: &SourceFile| {
+                let (text, _) = apply(of.id(), of.text(), fixes.iter().copied());
+                (text != of.text()).then(|| SourceFile::new(of.id(), of.path(), text))
+            };
+            let config = fixed(file);
+            let others: Vec<SourceFile> = checked.analysis.files.others().iter().filter_map(fixed).collect();
+            if config.is_none() && others.is_empty() {
+                return None;
+            }
+            let mut changed = changed.clone();
+            changed.retain(|old| others.iter().all(|new| new.path() != old.path()));
+            changed.extend(others);
+            let file = config.unwrap_or_else(|| file.clone());
+            let over = Over {
+                inputs,
+                config: &file,
+                changed: &changed,
+            };
+            let checked = check(&file, &over);
+            Some((file, checked, changed))
         };
-        let config = fixed(file);
-        let others: Vec<SourceFile> = checked.analysis.files.others().iter().filter_map(fixed).collect();
-        if config.is_none() && others.is_empty() {
-            break;
+        let mut next = after(&fixes);
+        let meet = |next: &Option<(SourceFile, Checked, Vec<SourceFile>)>| {
+            let next = next.as_ref();
+            next.is_some_and(|(_, after, _)| {
+                duplicates(&after.diagnostics) > duplicates(&checked.diagnostics)
+            })
+        };
+        if meet(&next) {
+            // Of those that meet, the first is kept.
+            let mut kept: Vec<&Fix> = Vec::new();
+            for fix in fixes.into_iter().take(MAX_ALONE) {
+                kept.push(fix);
+                if meet(&after(&kept)) {
+                    kept.pop();
+                }
+            }
+            next = after(&kept);
         }
-        changed.retain(|old| others.iter().all(|new| new.path() != old.path()));
-        changed.extend(others);
-        let file = config.unwrap_or_else(|| file.clone());
-        let over = Over {
-            inputs,
-            config: &file,
-            changed: &changed,
+        let Some((file, checked, files)) = next else {
+            break;
         };
-        let checked = check(&file, &over);
         now = (file, checked);
+        changed = files;
     }
     now
+}
+
+/// So many fixes are tried one after the other where some of them meet. The rest is left to the next run.
+const MAX_ALONE: usize = 100;
+
+/// How many names are given twice: two fixes that are right by themselves, such as those of the case of two names, can make one of them.
+fn duplicates(found: &[Diagnostic]) -> usize {
+    found.iter().filter(is_duplicate).count()
+}
+
+fn is_duplicate(found: &&Diagnostic) -> bool {
+    found.rule.name.contains("duplicate")
+}
+
+/// Whether a finding is at a name that another has already, but for its case: a fix of the case would make them the same.
+pub fn is_taken(finding: &Diagnostic, found: &[Diagnostic]) -> bool {
+    let is_it = |other: &Diagnostic| other.span == finding.span && other.rule != finding.rule;
+    let mut others = found.iter().filter(|other| is_it(other));
+    others.any(|other| is_duplicate(&other))
+}
+
+/// Whether edits of a configuration would give a name twice.
+pub fn collide(draft: &Draft, inputs: &dyn Inputs, edits: &[Edit]) -> bool {
+    let file = draft.file();
+    let own = edits.iter().filter(|edit| edit.span.file == file.id());
+    let text = edited(file.text(), own);
+    let after = SourceFile::new(file.id(), file.path(), text);
+    let after = analyse(&after, inputs, Options::default());
+    duplicates(&after.diagnostics) > duplicates(&draft.analysis.diagnostics)
 }
 
 /// The comment that suppresses a finding, on a line of its own above it. `None` where its rule cannot be suppressed, and where no
@@ -89,6 +145,22 @@ mod tests {
     use crate::diagnostic::Applicability;
     use crate::source::{FileId, SourceFile};
     use crate::testing::TestInputs;
+
+    #[test]
+    fn two_fixes_make_no_duplicate() {
+        let text = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster:\n  name: Web\n  api: {host: k3s.acme.dev}\n  nodes:\n    - {name: Db, role: server, address: 10.0.0.1}\n    - {name: DB, role: agent, address: 10.0.0.2}\n";
+        let file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+        let inputs = TestInputs::default();
+        let before = crate::check(&file, &inputs);
+        let given = super::duplicates(&before.diagnostics);
+        let (fixed, checked) = fix(&file, before, &inputs, Applicability::Safe);
+        assert!(fixed.text().contains("name: web"), "{}", fixed.text());
+        assert!(
+            super::duplicates(&checked.diagnostics) <= given,
+            "{}",
+            fixed.text()
+        );
+    }
 
     #[test]
     fn the_policy_is_fixed_too() {

@@ -1,6 +1,6 @@
 //! What can be typed at a place: keys that the mapping does not have yet, the words that a value takes, and names.
 
-use super::context::{Context, context, is_word, place};
+use super::context::{Context, context, is_value_word, is_word, place};
 use super::draft::Draft;
 use super::effective::role_of;
 use super::names::{NameKind, Names};
@@ -61,7 +61,7 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
         return aliases(draft, offset);
     };
     let span = draft.file().span(context.word.clone());
-    let mut found = match context.is_value {
+    let mut found = match context.is_value || context.quote.is_some() {
         true => Vec::new(),
         false => keys(&context, span),
     };
@@ -69,9 +69,18 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     if context.is_value || is_item {
         found.extend(values(draft, variables, &context.path, span));
     }
-    if !context.is_value {
+    if place(&context.path).is_list() && context.quote.is_none() {
+        found.extend(first_items(draft, variables, &context, span));
+    }
+    if !context.is_value && context.quote.is_none() {
         found.extend(passthrough(draft, &context, span));
     }
+    found.retain(|found| match found.kind {
+        CompletionKind::Key => true,
+        // In quotes it would be a text.
+        _ if context.quote.is_some() && matches!(found.label.as_str(), "true" | "false") => false,
+        _ => !is_item || !context.items.contains(&found.label),
+    });
     let text = draft.file().text();
     found
         .into_iter()
@@ -79,12 +88,66 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
         .collect()
 }
 
+/// The first item of a list that has none: behind its key in brackets, or with a dash.
+fn first_items(draft: &Draft, variables: &[String], context: &Context, span: Span) -> Vec<Completion> {
+    let mut path = context.path.clone();
+    path.push(Step::Item);
+    let item = place(&path);
+    if item.is_map() {
+        if context.in_brackets {
+            return Vec::new();
+        }
+        // Behind the key it begins in the next line, further in than the key.
+        let (column, before) = match context.is_value {
+            true => (
+                context.column + 2,
+                format!("\n{}", " ".repeat(context.column + 2)),
+            ),
+            false => (context.column, String::new()),
+        };
+        let of_item = |snippet| {
+            let mut form = Form::new(snippet, false);
+            format!("{before}- {}", form.fields(&item, column + 2, 0))
+        };
+        let keys = item.required();
+        return vec![Completion {
+            label: format!("- {}", keys.first().unwrap_or(&"")).trim_end().to_owned(),
+            text: of_item(false),
+            snippet: of_item(true),
+            ..word("", None, span)
+        }];
+    }
+    // A word by itself is offered where the key takes one.
+    if let [parents @ .., Step::Key(key)] = context.path.as_slice()
+        && context.is_value
+        && place(parents).takes_scalar(key)
+    {
+        return Vec::new();
+    }
+    let mut found = values(draft, variables, &path, span);
+    for found in &mut found {
+        found.change(|text| match context.is_value {
+            true => format!("[{text}]"),
+            false => format!("- {text}"),
+        });
+    }
+    found
+}
+
 /// A completion as it fits between what stands around it: it replaces the rest of the word, and writes no colon, comma or blank that is
 /// there, and those that are not.
 fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Completion> {
     let (before, behind) = (text.get(..context.word.start)?, text.get(context.word.end..)?);
-    let rest = behind.len() - behind.trim_start_matches(is_word).len();
     let is_key = found.kind == CompletionKind::Key;
+    let is_part = if is_key { is_word } else { is_value_word };
+    let mut rest = behind.len() - behind.trim_start_matches(is_part).len();
+    // The colon of a key is none of its word.
+    if behind.get(..rest)?.ends_with(':') {
+        rest -= 1;
+    }
+    if let Some(quote) = context.quote.filter(|quote| !behind[rest..].starts_with(*quote)) {
+        found.change(|text| format!("{text}{quote}"));
+    }
     if is_key && context.is_item {
         found.change(|text| format!("{{{text}}}"));
     }
@@ -101,7 +164,10 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
         let label = found.label.clone();
         found.change(|_| label.clone());
     }
-    if context.is_value && before.ends_with(':') {
+    if found.text.starts_with('\n') {
+        let blanks = before.len() - before.trim_end_matches(' ').len();
+        found.span.start -= u32::try_from(blanks).ok()?;
+    } else if context.is_value && context.word.is_empty() && before.ends_with(':') {
         found.change(|text| format!(" {text}"));
     }
     Some(found)
@@ -110,14 +176,20 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
 fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
     let file = draft.analysis.files.get(file);
     let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-    let Some((span, words)) = file.and_then(|file| policy::words(draft, file, offset)) else {
+    let Some(found) = file.and_then(|file| policy::words(draft, file, offset)) else {
         return Vec::new();
     };
-    let completion = |(label, is_name): (String, bool)| match is_name {
-        true => name(&label, span),
-        false => word(&label, None, span),
+    let completion = |(label, is_name): (String, bool)| {
+        let mut completion = match is_name {
+            true => name(&label, found.span),
+            false => word(&label, None, found.span),
+        };
+        if found.unquoted {
+            completion.change(|text| format!("\"{text}\""));
+        }
+        completion
     };
-    words.into_iter().map(completion).collect()
+    found.words.into_iter().map(completion).collect()
 }
 
 /// The keys that a mapping does not have yet.
@@ -140,37 +212,68 @@ fn keys(context: &Context, span: Span) -> Vec<Completion> {
 
 /// A key with the form of its value: in a snippet with the keys that the value needs.
 fn with_value(place: &Place, key: &str, context: &Context, snippet: bool) -> String {
-    let value = place.key(key);
-    let indent = " ".repeat(context.column + 2);
-    let hole = |number: usize| match snippet {
-        true => format!("${{{number}}}"),
-        false => String::new(),
-    };
-    let fields = |of: &Place, between: &str| match snippet {
-        true => {
-            let required = of.required().into_iter().zip(1..);
-            let required: Vec<String> = required
-                .map(|(key, number)| format!("{key}: {}", hole(number)))
-                .collect();
-            match required.is_empty() {
-                true => hole(1),
-                false => required.join(between),
-            }
+    let mut form = Form::new(snippet, context.in_brackets);
+    format!("{key}:{}", form.value(place, key, context.column + 2, 0))
+}
+
+/// Mappings that a snippet writes inside each other: a type that referred to itself would not end otherwise.
+const MAX_DEPTH: usize = 6;
+
+/// Writes forms of values, with holes where something is to be filled in.
+struct Form {
+    snippet: bool,
+    in_brackets: bool,
+    holes: usize,
+}
+
+impl Form {
+    fn new(snippet: bool, in_brackets: bool) -> Form {
+        Form {
+            snippet,
+            in_brackets,
+            holes: 0,
         }
-        false => String::new(),
-    };
-    let is_secret = value.keys().starts_with(&["env", "file"]);
-    match (value.is_list(), value.keys().is_empty()) {
-        (true, _) if context.in_brackets => format!("{key}: [{}]", hole(1)),
-        (true, _) => format!(
-            "{key}:\n{indent}- {}",
-            fields(&value.item(), &format!("\n{indent}  "))
-        ),
-        (false, false) if is_secret => format!("{key}: {{env: {}}}", hole(1)),
-        (false, false) if place.takes_scalar(key) => format!("{key}: {}", hole(1)),
-        (false, false) if context.in_brackets => format!("{key}: {{{}}}", fields(&value, ", ")),
-        (false, false) => format!("{key}:\n{indent}{}", fields(&value, &format!("\n{indent}"))),
-        (false, true) => format!("{key}: {}", hole(1)),
+    }
+
+    fn hole(&mut self) -> String {
+        if !self.snippet {
+            return String::new();
+        }
+        self.holes += 1;
+        format!("${{{}}}", self.holes)
+    }
+
+    /// What stands behind the colon of a key. Lines below it are indented by so many blanks.
+    fn value(&mut self, place: &Place, key: &str, indent: usize, depth: usize) -> String {
+        let value = place.key(key);
+        let is_secret = value.keys().starts_with(&["env", "file"]);
+        let blanks = " ".repeat(indent);
+        match (value.is_list(), value.is_map()) {
+            (true, _) if self.in_brackets => format!(" [{}]", self.hole()),
+            (true, _) => format!("\n{blanks}- {}", self.fields(&value.item(), indent + 2, depth)),
+            (false, true) if is_secret => format!(" {{env: {}}}", self.hole()),
+            (false, true) if place.takes_scalar(key) => format!(" {}", self.hole()),
+            (false, true) if self.in_brackets => format!(" {{{}}}", self.fields(&value, indent, depth)),
+            (false, true) => format!("\n{blanks}{}", self.fields(&value, indent, depth)),
+            (false, false) => format!(" {}", self.hole()),
+        }
+    }
+
+    /// The keys that a mapping needs, which begins in a column.
+    fn fields(&mut self, of: &Place, column: usize, depth: usize) -> String {
+        let required = of.required();
+        if !self.snippet || required.is_empty() || depth > MAX_DEPTH {
+            return self.hole();
+        }
+        let between = match self.in_brackets {
+            true => ", ".to_owned(),
+            false => format!("\n{}", " ".repeat(column)),
+        };
+        let fields = required.into_iter();
+        let fields: Vec<String> = fields
+            .map(|key| format!("{key}:{}", self.value(of, key, column + 2, depth + 1)))
+            .collect();
+        fields.join(&between)
     }
 }
 
@@ -436,14 +539,79 @@ mod tests {
         assert_eq!(snippet("cluster:\n  |", "pools"), "pools:\n    - name: ${1}");
         assert_eq!(
             snippet("database:\n  |", "external"),
-            "external:\n    host: ${1}\n    username: ${2}\n    password: ${3}"
+            "external:\n    host: ${1}\n    username: ${2}\n    password: {env: ${3}}"
         );
         assert_eq!(
             snippet("database: {|}", "external"),
-            "external: {host: ${1}, username: ${2}, password: ${3}}"
+            "external: {host: ${1}, username: ${2}, password: {env: ${3}}}"
         );
         assert_eq!(snippet("k3s:\n  |", "token"), "token: {env: ${1}}");
         assert_eq!(snippet("|", "blockNewUsers"), "blockNewUsers: ${1}");
+        assert_eq!(
+            snippet("certificate:\n  |", "acme"),
+            "acme:\n    dns01:\n      ${1}"
+        );
+        assert_eq!(
+            snippet("certificate:\n  acme:\n    dns01:\n      |", "cloudflare"),
+            "cloudflare:\n        apiToken: {env: ${1}}"
+        );
+        assert_eq!(snippet("|", "secrets"), "secrets:\n  ${1}");
+        assert_eq!(snippet("k3s:\n  |", "agentConfig"), "agentConfig:\n    ${1}");
+        assert_eq!(snippet("k3s: {|}", "agentConfig"), "agentConfig: {${1}}");
+    }
+
+    #[test]
+    fn the_first_item_of_a_list() {
+        let pool = "cluster:\n  pools:\n    - name: a\n      workloads:";
+        let workloads = at(&format!("{pool} |"));
+        assert!(workloads.contains(&"[regular]".to_owned()), "{workloads:?}");
+        let workloads = at(&format!("{pool}\n        |"));
+        assert!(workloads.contains(&"- regular".to_owned()), "{workloads:?}");
+        let wanted =
+            "- id: ${1}\n    type: ${2}\n    host: ${3}\n    clientId: ${4}\n    clientSecret: {env: ${5}}";
+        let first = &all("authProviders:\n  |")[0];
+        assert_eq!((first.label.as_str(), first.snippet.as_str()), ("- id", wanted));
+        assert_eq!(all("authProviders: |")[0].snippet, format!("\n  {wanted}"));
+        assert_eq!(taken("authProviders: |", "- id"), "authProviders:\n  - ");
+    }
+
+    #[test]
+    fn items_that_a_list_has_are_not_offered_again() {
+        let offered = |list: &str| {
+            at(&format!(
+                "cluster:\n  pools:\n    - name: a\n      workloads:{list}"
+            ))
+        };
+        let block = offered("\n        - regular\n        - |\n        - \"headless\" # x\n      count: 1\n");
+        let flow = offered(" [regular, |, headless]");
+        for offered in [&block, &flow] {
+            assert!(!offered.is_empty());
+            assert!(!offered.contains(&"regular".to_owned()), "{offered:?}");
+            assert!(!offered.contains(&"headless".to_owned()), "{offered:?}");
+        }
+    }
+
+    #[test]
+    fn inside_quotes_and_behind_prefixes() {
+        assert_eq!(taken("platform: \"no|\"\n", "none"), "platform: \"none\"\n");
+        assert_eq!(taken("platform: \"no|", "none"), "platform: \"none\"");
+        assert_eq!(taken("platform: '|'", "none"), "platform: 'none'");
+        assert_eq!(
+            taken("cluster: {size: \"sm|\"}", "small"),
+            "cluster: {size: \"small\"}"
+        );
+        assert_eq!(at("blockNewUsers:\n  enabled: \"|\""), [""; 0]);
+        let groups = format!("{HEAD}tailscale:\n  groups: {{'group:ops': [ada@acme.dev]}}\n  admins:");
+        for admins in [
+            " [group:|]",
+            "\n    - group:|",
+            " [\"group:o|\"]",
+            "\n    - 'gr|'",
+        ] {
+            let taken = taken(&format!("{groups}{admins}"), "group:ops");
+            assert_eq!(taken.matches("group:ops").count(), 2, "{taken}");
+            assert!(!taken.contains("group:group"), "{taken}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Where in a configuration the cursor is, read off the lines: a text that is being typed is rarely one that can be parsed.
 //!
-//! Inside quotes, comments and texts of several lines there is no context.
+//! Inside comments and texts of several lines there is no context, and none in quotes around a key.
 
-use super::flow::Flow;
+use super::flow::{Flow, PREFIXES};
 use super::outline::Step;
 use crate::model::Place;
 use crate::source::SourceFile;
@@ -25,6 +25,10 @@ pub(super) struct Context {
     pub is_item: bool,
     /// The keys that the mapping has already.
     pub siblings: Vec<String>,
+    /// The words that the list has already, where an item is typed.
+    pub items: Vec<String>,
+    /// The quote that the word stands in.
+    pub quote: Option<char>,
 }
 
 /// What is typed at `offset`. `None` where nothing can be said.
@@ -40,18 +44,35 @@ pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/')
 }
 
+/// What words of values are made of: names have prefixes.
+pub(super) fn is_value_word(c: char) -> bool {
+    is_word(c) || c == ':'
+}
+
 /// The same where there are no brackets around it.
 fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     let text = file.text();
     let before = text.get(..offset)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = Line::of(before.get(start..)?)?;
+    let mut line = Line::of(before.get(start..)?)?;
+    // The beginning of a name looks like a key.
+    let is_name = |key: &str| PREFIXES.contains(&key) && line.rest.ends_with(':');
+    if !line.dashes.is_empty() && line.key.is_some_and(|(key, _)| is_name(key)) {
+        line.key = None;
+    }
     let (column, key_word, value) = match line.key {
         Some((key, value)) => (line.column, key, Some(value)),
         None => (line.column, line.rest, None),
     };
     let word = value.unwrap_or(key_word);
-    if !word.chars().all(is_word) {
+    let is_value = value.is_some() || !line.dashes.is_empty();
+    let quote = word
+        .chars()
+        .next()
+        .filter(|c| is_value && matches!(c, '"' | '\''));
+    let word = quote.map_or(word, |_| &word[1..]);
+    let is_part = if is_value { is_value_word } else { is_word };
+    if !word.chars().all(is_part) {
         return None;
     }
     let above = before.get(..start)?.lines().rev().filter_map(Line::of);
@@ -66,8 +87,18 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
     if value.is_some() {
         path.push(Step::Key(key_word.to_owned()));
     }
+    let items = match line.dashes.last() {
+        Some(dash) if value.is_none() => {
+            let above = before.get(..start)?.lines().rev().filter_map(Line::of);
+            let below = text.get(offset..)?.lines().skip(1).filter_map(Line::of);
+            items(above, *dash).chain(items(below, *dash)).collect()
+        }
+        _ => Vec::new(),
+    };
     Some(Context {
         path,
+        items,
+        quote,
         word: offset - word.len()..offset,
         column,
         is_value: value.is_some(),
@@ -75,6 +106,19 @@ fn in_lines(file: &SourceFile, offset: usize) -> Option<Context> {
         is_item: false,
         siblings,
     })
+}
+
+/// The words of a list whose dashes are in a column, in the lines next to one of its items.
+fn items<'t>(lines: impl Iterator<Item = Line<'t>>, dash: usize) -> impl Iterator<Item = String> {
+    let inside = lines
+        .filter(|line| !line.is_blank())
+        .take_while(move |line| line.column > dash);
+    inside
+        .filter(move |line| line.dashes.first() == Some(&dash) && line.key.is_none())
+        .map(|line| {
+            let word = line.rest.split(" #").next().unwrap_or("").trim();
+            word.trim_matches(['"', '\'']).to_owned()
+        })
 }
 
 /// Whether a key at `offset` would part what stands around it: the rest of its line, the lines above it, or those below it, where they
@@ -151,7 +195,10 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
     let text = file.text();
     let mut path = base(file, opening)?;
     let mut flow = Flow::of(text.get(opening..offset)?)?;
-    let word = flow.word?;
+    let (word, quote) = match flow.quoted {
+        Some((word, quote)) => (word, Some(quote)),
+        None => (flow.word?, None),
+    };
     let last = flow.open.pop()?;
     for around in flow.open {
         path.push(match around.key {
@@ -160,8 +207,22 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
         });
     }
     let (is_value, last_is_map) = (last.key.is_some(), last.is_map);
-    let mut siblings = last.keys;
-    siblings.extend(Flow::keys_behind(text.get(offset..)?));
+    let in_quotes = text.get(opening + word..offset)?;
+    if quote.is_some() && (!is_value && last_is_map || !in_quotes.chars().all(is_value_word)) {
+        return None;
+    }
+    // A key that begins here is one that is there already; an item that goes on here is the one that is typed.
+    let mut behind = text.get(offset..)?;
+    if quote.is_some() || !last_is_map {
+        behind = behind.trim_start_matches(is_value_word);
+    }
+    if let Some(quote) = quote {
+        behind = behind.strip_prefix(quote).unwrap_or(behind);
+    }
+    let behind = Flow::behind(behind, last_is_map);
+    let (mut siblings, mut items) = (last.keys, last.items);
+    siblings.extend(behind.keys);
+    items.extend(behind.items);
     match last.key {
         Some(key) => path.push(Step::Key(key)),
         None if !last.is_map => path.push(Step::Item),
@@ -175,6 +236,8 @@ fn in_brackets(file: &SourceFile, opening: usize, offset: usize) -> Option<Conte
         in_brackets: true,
         is_item: !last_is_map,
         siblings,
+        items,
+        quote,
     })
 }
 
@@ -395,11 +458,22 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_comments_and_quotes() {
-        assert_eq!(at("a: {b: 'x|"), "nothing");
+    fn values_in_quotes_and_behind_prefixes() {
+        assert_eq!(at("a: {b: 'x|"), "a.b=x b");
+        assert_eq!(at("a: \"b|"), "a=b");
+        assert_eq!(at("a: ['x', \"y|\"]"), "a.[]:y");
+        assert_eq!(at("a:\n  - group:|"), "a.[]:group:");
+        assert_eq!(at("a:\n  - tag:o|"), "a.[]:tag:o");
+        assert_eq!(at("a: [group:|]"), "a.[]:group:");
+        assert_eq!(at("a: {from: group:|}"), "a.from=group: from");
+    }
+
+    #[test]
+    fn nothing_in_comments_and_quotes_around_keys() {
+        assert_eq!(at("a: {\"b|"), "nothing");
         assert_eq!(at("a: {b: 1, # x|"), "nothing");
         assert_eq!(at("a: {b: 1}|"), "nothing");
         assert_eq!(at("# a|"), "nothing");
-        assert_eq!(at("a: \"b|"), "nothing");
+        assert_eq!(at("\"b|"), "nothing");
     }
 }

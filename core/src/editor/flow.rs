@@ -7,6 +7,8 @@ pub(super) struct Open {
     pub is_map: bool,
     /// The keys so far.
     pub keys: Vec<String>,
+    /// The words so far that are items.
+    pub items: Vec<String>,
     /// The key whose value comes next.
     pub key: Option<String>,
 }
@@ -17,6 +19,8 @@ pub(super) struct Flow {
     pub open: Vec<Open>,
     /// Where the word there begins; `None` inside quotes and comments.
     pub word: Option<usize>,
+    /// Where the text begins in quotes that are still open, and the quote.
+    pub quoted: Option<(usize, char)>,
 }
 
 impl Flow {
@@ -37,7 +41,11 @@ impl Flow {
             match c {
                 '"' | '\'' if word.is_none() => {
                     let Some(end) = closing_quote(text, next, c) else {
-                        return Some(Flow { open, word: None });
+                        return Some(Flow {
+                            open,
+                            word: None,
+                            quoted: Some((next, c)),
+                        });
                     };
                     word = Some((at, text.get(next..end)?));
                     at = end + 1;
@@ -45,7 +53,7 @@ impl Flow {
                 }
                 '#' if before.is_none_or(char::is_whitespace) => {
                     let Some(end) = text.get(at..)?.find('\n') else {
-                        return Some(Flow { open, word: None });
+                        return Some(Flow::without_word(open));
                     };
                     at += end;
                     continue;
@@ -61,13 +69,17 @@ impl Flow {
                     open.pop();
                     word = None;
                     if open.is_empty() {
-                        return Some(Flow { open, word: None });
+                        return Some(Flow::without_word(open));
                     }
                 }
                 ',' => {
                     let last = open.last_mut()?;
                     last.key = None;
-                    word = None;
+                    let item = word.take().filter(|_| !last.is_map);
+                    last.items.extend(item.map(|(_, item)| item.to_owned()));
+                }
+                ':' if text.get(next..)?.is_empty() && is_prefix(open.last(), word) => {
+                    word = word.map(|(start, _)| (start, text.get(start..next).unwrap_or("")));
                 }
                 ':' if text
                     .get(next..)?
@@ -93,11 +105,20 @@ impl Flow {
         Some(Flow {
             open,
             word: Some(word),
+            quoted: None,
         })
     }
 
-    /// The keys of the innermost collection behind a place in it.
-    pub fn keys_behind(text: &str) -> Vec<String> {
+    fn without_word(open: Vec<Open>) -> Flow {
+        Flow {
+            open,
+            word: None,
+            quoted: None,
+        }
+    }
+
+    /// What the innermost collection has behind a place in it.
+    pub fn behind(text: &str, is_map: bool) -> Open {
         let mut depth = 0_usize;
         let mut end = text.len();
         for (at, c) in text.char_indices() {
@@ -117,10 +138,20 @@ impl Flow {
             }
         }
         let rest = text.get(..end).unwrap_or("");
-        let flow = Flow::of(&format!("{{{rest}"));
+        let bracket = if is_map { '{' } else { '[' };
+        let flow = Flow::of(&format!("{bracket}{rest},"));
         let outermost = flow.and_then(|flow| flow.open.into_iter().next());
-        outermost.map_or(Vec::new(), |open| open.keys)
+        outermost.unwrap_or_default()
     }
+}
+
+/// What names begin with, up to a colon that makes no key of it.
+pub(super) const PREFIXES: [&str; 5] = ["group", "tag", "autogroup", "ipset", "posture"];
+
+/// Whether a colon at the end belongs to the word before it: to a value, or to an item that is a name.
+fn is_prefix(last: Option<&Open>, word: Option<(usize, &str)>) -> bool {
+    let is_name = word.is_some_and(|(_, word)| PREFIXES.contains(&word));
+    is_name && last.is_some_and(|last| !last.is_map || last.key.is_some())
 }
 
 /// Where quotes close.

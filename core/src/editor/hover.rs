@@ -3,11 +3,13 @@
 use super::context::{key_of_line, place};
 use super::draft::Draft;
 use super::effective::{defaults, follows};
+use super::names::{Name, NameKind, Names};
 use super::outline::{Id, Shape, Step, shown};
 use super::policy;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::page_of;
+use crate::plan::{SecretNeed, SecretSource};
 use crate::source::{FileId, Span};
 
 /// What an editor shows for a place.
@@ -37,7 +39,9 @@ pub fn hover(
     let mut parts: Vec<(Span, String)> = here.map(|finding| (finding.span, page(finding))).collect();
     parts.extend(match draft.analysis.files.get(file)? {
         policy if file != FileId::CONFIG => policy::about(draft, policy, offset),
-        _ => about(draft, inputs, offset).or_else(|| described(draft, offset)),
+        _ => named(draft, inputs, offset)
+            .or_else(|| about(draft, inputs, offset))
+            .or_else(|| described(draft, offset)),
     });
     let span = parts.first()?.0;
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
@@ -76,7 +80,115 @@ fn about(draft: &Draft, inputs: &dyn Inputs, offset: u32) -> Option<(Span, Strin
     let mut parts: Vec<String> = meaning(&outline.path(file, of)).into_iter().collect();
     parts.extend(follows(file, outline, &draft.analysis, inputs, id));
     parts.extend(in_force(draft, id));
+    parts.extend(origin(draft, inputs, id));
     (!parts.is_empty()).then(|| (key, parts.join("\n\n")))
+}
+
+/// Where the value of a secret comes from, and nothing of the value.
+fn origin(draft: &Draft, inputs: &dyn Inputs, id: Id) -> Option<String> {
+    let node = draft.outline.node(id)?;
+    let needs = &draft.analysis.planned.as_ref()?.plan.secrets;
+    // One that is not written down is at the place of something else.
+    let path = draft.outline.path(draft.file(), id);
+    let is_below = |need: &&SecretNeed| match path.first() {
+        Some(Step::Key(key)) => need.name.split('.').next() == Some(key),
+        _ => false,
+    };
+    let need = needs
+        .iter()
+        .filter(is_below)
+        .find(|need| need.span == node.span)?;
+    Some(format!("Comes from {}.", source(need, inputs)))
+}
+
+fn source(need: &SecretNeed, inputs: &dyn Inputs) -> String {
+    let mut words = match &need.source {
+        SecretSource::Env(name) => match inputs.var(name) {
+            Some(_) => format!("the variable `{name}`, which is set"),
+            None => format!("the variable `{name}`, which is not set"),
+        },
+        SecretSource::File(path) => match inputs.read(path) {
+            Ok(_) => format!("the file `{path}`"),
+            Err(_) => format!("the file `{path}`, which cannot be read"),
+        },
+        SecretSource::Terraform(variable) => format!("Terraform's variable `{variable}`"),
+        SecretSource::Literal => "this file, in plain text".to_owned(),
+    };
+    if need.generate.is_some() {
+        words.push_str("; `gkc secrets generate` can create it");
+    }
+    words
+}
+
+/// What a name of the configuration stands for: a secret of the cluster, or an anchor.
+fn named(draft: &Draft, inputs: &dyn Inputs, offset: u32) -> Option<(Span, String)> {
+    let names = Names::of(draft);
+    let name = names.at(FileId::CONFIG, offset)?;
+    let words = match name.kind {
+        NameKind::Secret => secret(draft, inputs, &names, name),
+        NameKind::Anchor => anchor(draft, &names, name),
+        _ => None,
+    }?;
+    Some((name.span, words))
+}
+
+/// The keys of a secret with their sources, and what uses it.
+fn secret(draft: &Draft, inputs: &dyn Inputs, names: &Names, name: &Name) -> Option<String> {
+    let (file, outline) = (draft.file(), &draft.outline);
+    let needs = &draft.analysis.planned.as_ref()?.plan.secrets;
+    let prefix = format!("secrets.{}.", name.text);
+    let keys = needs.iter().filter_map(|need| {
+        let key = need.name.strip_prefix(&prefix)?;
+        Some(format!("\n- `{key}`: {}", source(need, inputs)))
+    });
+    let keys: String = keys.collect();
+    let users = names
+        .same(name)
+        .filter(|user| !user.is_given && user.span.file == FileId::CONFIG);
+    let mut users: Vec<String> = users
+        .filter_map(|user| {
+            Some(format!(
+                "`{}`",
+                shown(&outline.path(file, outline.at(user.span.start)?))
+            ))
+        })
+        .collect();
+    users.dedup();
+    let used = match users.is_empty() {
+        true => "Nothing in this file uses it.".to_owned(),
+        false => format!("Used by {}.", users.join(", ")),
+    };
+    match keys.is_empty() {
+        true => None,
+        false => Some(format!("Secret `{}`:\n{keys}\n\n{used}", name.text)),
+    }
+}
+
+/// What an anchor holds, and where it is. Values are not repeated: they may be secrets.
+fn anchor(draft: &Draft, names: &Names, name: &Name) -> Option<String> {
+    let (file, outline) = (draft.file(), &draft.outline);
+    let given = names.same(name).find(|other| other.is_given)?;
+    // The value is the first node behind the anchor.
+    let (id, node) = outline
+        .nodes()
+        .find(|(_, node)| node.span.start >= given.span.end)?;
+    let count = outline.children(id).count();
+    let held = match node.shape {
+        Shape::Map => {
+            let keys = outline.children(id).filter_map(|child| outline.key(file, child));
+            let keys: Vec<String> = keys.map(|key| format!("`{key}`")).collect();
+            format!("a mapping with {}", keys.join(", "))
+        }
+        Shape::List if count == 1 => "a list of 1 item".to_owned(),
+        Shape::List => format!("a list of {count} items"),
+        _ => "a single value".to_owned(),
+    };
+    let line = file.lines().line_of(given.span.start) + 1;
+    let place = shown(&outline.path(file, id));
+    Some(format!(
+        "Anchor `{}`: {held}, defined in line {line} at `{place}`.",
+        name.text
+    ))
 }
 
 /// What a key means, by the path to its value.
@@ -166,7 +278,6 @@ mod tests {
 
     #[test]
     fn nothing_about_names_of_the_users_own() {
-        assert_eq!(at("secrets:\n  ow|n: {key: x}\n"), "nothing");
         assert_eq!(at("# a comm|ent\n"), "nothing");
     }
 
@@ -215,6 +326,32 @@ mod tests {
         ends(
             "k3s: {token: {env: K3S_TO|KEN}}",
             "`K3S_TOKEN` is not set, neither in the environment nor in the secrets file.",
+        );
+    }
+
+    #[test]
+    fn names_of_secrets_and_anchors() {
+        let text = format!(
+            "{HEAD}secrets:\n  pull: {{.dockerconfigjson: {{file: a.json}}}}\n  own: {{key: sesame-sesame}}\ngitpod: {{imagePullSecrets: [pu|ll]}}\n"
+        );
+        let pull = "Secret `pull`:\n\n- `.dockerconfigjson`: the file `a.json`, which cannot be read\n\nUsed by `gitpod.imagePullSecrets[]`.";
+        assert_eq!(said(&text), pull);
+        let own = said(&text.replace("pu|ll", "pull").replace("own:", "o|wn:"));
+        assert_eq!(
+            own,
+            "Secret `own`:\n\n- `key`: this file, in plain text\n\nNothing in this file uses it."
+        );
+        let text = "ssh: &one {port: 22, user: sesame}\nproxy: *o|ne\n";
+        let one = "Anchor `one`: a mapping with `port`, `user`, defined in line 1 at `ssh`.";
+        assert_eq!(said(text), one);
+        assert_eq!(said(&text.replace("*o|ne", "*one").replace("&one", "&o|ne")), one);
+        assert!(!said("apiVersion: gitpod-k3s/v1\ndom|ain: a.acme.dev\n").contains("Comes from"));
+        let token = said(&format!("{HEAD}k3s: {{to|ken: {{env: K3S_TOKEN}}}}\n"));
+        assert!(
+            token.ends_with(
+                "Comes from the variable `K3S_TOKEN`, which is not set; `gkc secrets generate` can create it."
+            ),
+            "{token}"
         );
     }
 

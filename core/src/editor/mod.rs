@@ -30,7 +30,7 @@ mod secret;
 mod symbols;
 mod tokens;
 
-pub use actions::{fix, suppress};
+pub use actions::{collide, fix, is_taken, suppress};
 pub use completion::{Completion, CompletionKind, completions};
 pub use draft::Draft;
 pub use effective::grouped;
@@ -40,7 +40,7 @@ pub use hints::{Hint, hints};
 pub use hover::{Hover, hover};
 pub use links::{Link, links};
 pub use names::{Name, NameKind, Names};
-pub use preview::{Preview, Reason, UserData, preview, reasons, user_data};
+pub use preview::{Preview, Reason, UserData, preview, reasons, user_data, user_data_of};
 pub use secret::{Moved, leave_to_terraform, literal_secret, move_secret};
 pub use symbols::{Symbol, symbols};
 pub use tokens::{Token, TokenKind, tokens};

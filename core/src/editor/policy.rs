@@ -9,24 +9,66 @@ use crate::tailnet::hujson::{self, Kind, Value};
 use crate::tailnet::policy::{self, Entry, List, Policy};
 use std::collections::BTreeSet;
 
-/// The sections of a policy (tailscale.com, "Tailnet policy file syntax").
-const SECTIONS: [&str; 16] = [
-    "acls",
-    "autoApprovers",
-    "defaultSrcPosture",
-    "derpMap",
-    "disableIPv4",
-    "grants",
-    "groups",
-    "hosts",
-    "ipsets",
-    "nodeAttrs",
-    "oneCGNATRoute",
-    "postures",
-    "randomizeClientPort",
-    "ssh",
-    "tagOwners",
-    "tests",
+/// The sections of a policy and what each is for (tailscale.com, "Tailnet policy file syntax").
+const SECTIONS: [(&str, &str); 16] = [
+    (
+        "acls",
+        "Rules of who may connect to what. What no rule allows is denied.",
+    ),
+    (
+        "autoApprovers",
+        "Who may advertise routes and exit nodes without an administrator's approval.",
+    ),
+    (
+        "defaultSrcPosture",
+        "The postures that sources of rules need which name none.",
+    ),
+    (
+        "derpMap",
+        "Relay servers besides those of Tailscale, or in their place.",
+    ),
+    ("disableIPv4", "Whether devices get no IPv4 address."),
+    (
+        "grants",
+        "Rules of who may connect to what, with ports and with capabilities of applications.",
+    ),
+    (
+        "groups",
+        "Names for lists of users, `group:NAME`, which rules use.",
+    ),
+    ("hosts", "Names for addresses and ranges, which rules use."),
+    (
+        "ipsets",
+        "Names for sets of addresses, `ipset:NAME`, which rules use.",
+    ),
+    (
+        "nodeAttrs",
+        "Attributes of devices, such as Funnel and DNS settings.",
+    ),
+    (
+        "oneCGNATRoute",
+        "Whether devices get one route for all of 100.64.0.0/10.",
+    ),
+    (
+        "postures",
+        "Conditions that devices meet, `posture:NAME`, which rules can require.",
+    ),
+    (
+        "randomizeClientPort",
+        "Whether devices use a random port for WireGuard.",
+    ),
+    (
+        "ssh",
+        "Rules of who may log in by Tailscale SSH, and as which users.",
+    ),
+    (
+        "tagOwners",
+        "Tags and who may give them to devices. A tag without an entry does not exist.",
+    ),
+    (
+        "tests",
+        "Connections that must be allowed or denied. Tailscale refuses a policy that fails them.",
+    ),
 ];
 
 /// The fields of the rules of a section.
@@ -56,7 +98,13 @@ pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Sp
         let words = stands_for(draft, &policy, name)?;
         Some((name.span, format!("`{}`: {words}", name.text)))
     });
-    let rule = rule_at(&policy, offset);
+    let section = || {
+        let at = place_in(file, offset).filter(|at| at.is_key && at.path.is_empty())?;
+        let name = file.slice(at.span).trim_matches('"');
+        let (_, words) = SECTIONS.iter().find(|(section, _)| *section == name)?;
+        Some((at.span, format!("`{name}`: {words}")))
+    };
+    let rule = rule_at(&policy, offset).or_else(section);
     match (named, rule) {
         (Some((span, name)), Some((_, rule))) => Some((span, format!("{name}\n\n{rule}"))),
         (Some(named), None) => Some(named),
@@ -156,24 +204,46 @@ fn rule_at(policy: &Policy, offset: u32) -> Option<(Span, String)> {
     Some((ssh.span, words))
 }
 
-/// What can be typed inside the quotes at a byte of a policy: the span of the text between the quotes, and the words.
-pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Span, Vec<(String, bool)>)> {
-    let at = place_in(file, offset).or_else(|| place_in(&with_value(file, offset)?, offset))?;
-    let span = Span {
-        start: at.span.start + 1,
-        end: at.span.end.saturating_sub(1).max(at.span.start + 1),
-        ..at.span
+/// Words that can be typed at a place of a policy.
+pub(super) struct Words {
+    /// What they replace, without quotes.
+    pub span: Span,
+    /// Each with whether it is a name.
+    pub words: Vec<(String, bool)>,
+    /// Whether they bring their own quotes.
+    pub unquoted: bool,
+}
+
+/// What can be typed at a byte of a policy: inside quotes, or a key that has none yet.
+pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<Words> {
+    let quoted = place_in(file, offset).or_else(|| place_in(&with_value(file, offset)?, offset));
+    let (at, span, unquoted) = match quoted {
+        Some(at) => {
+            let end = at.span.end.saturating_sub(1).max(at.span.start + 1);
+            let span = Span {
+                start: at.span.start + 1,
+                end,
+                ..at.span
+            };
+            (at, span, false)
+        }
+        None => {
+            let (quoted, span) = with_quotes(file, offset)?;
+            (place_in(&quoted, offset + 1)?, span, true)
+        }
     };
     let path: Vec<&str> = at.path.iter().map(String::as_str).collect();
-    let word = |word: &&str| ((*word).to_owned(), false);
-    let known = match (at.is_key, path.as_slice()) {
-        (true, []) => SECTIONS.iter().map(word).collect(),
+    let word = |word: &str| (word.to_owned(), false);
+    let mut words = match (at.is_key, path.as_slice()) {
+        (true, []) => SECTIONS.iter().map(|(section, _)| word(section)).collect(),
         (true, [section]) => {
             let fields = FIELDS.iter().find(|(name, _)| name == section);
-            fields.map_or(Vec::new(), |(_, fields)| fields.iter().map(word).collect())
+            fields.map_or(Vec::new(), |(_, fields)| {
+                fields.iter().map(|field| word(field)).collect()
+            })
         }
-        (false, ["acls", "action"]) => vec![("accept".to_owned(), false)],
-        (false, ["ssh", "action"]) => ["accept", "check"].iter().map(word).collect(),
+        (false, ["acls", "action"]) => vec![word("accept")],
+        (false, ["ssh", "action"]) => ["accept", "check"].map(word).to_vec(),
         (
             false,
             [
@@ -183,7 +253,36 @@ pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Sp
         ) => selectors(draft),
         _ => Vec::new(),
     };
-    Some((span, known))
+    words.retain(|(word, _)| !at.others.contains(word));
+    Some(Words {
+        span,
+        words,
+        unquoted,
+    })
+}
+
+/// The text with quotes and a value for the word without quotes that ends at a byte, where a key can stand, and the place of the word.
+fn with_quotes(file: &SourceFile, offset: u32) -> Option<(SourceFile, Span)> {
+    let is_word = |c: char| c.is_ascii_alphanumeric();
+    let (before, behind) = file.text().split_at_checked(offset as usize)?;
+    let start = before.trim_end_matches(is_word).len();
+    let end = before.len() + (behind.len() - behind.trim_start_matches(is_word).len());
+    let (before, word, behind) = (
+        file.text().get(..start)?,
+        file.text().get(start..end)?,
+        file.text().get(end..)?,
+    );
+    let is_key = !word.is_empty() && before.trim_end().ends_with(['{', ',']);
+    if !is_key || behind.trim_start().starts_with(':') {
+        return None;
+    }
+    let next = match behind.trim_start().starts_with([',', '}']) {
+        true => "",
+        false => ",",
+    };
+    let text = format!("{before}\"{word}\": null{next}{behind}");
+    let span = file.span(start..end);
+    Some((SourceFile::new(file.id(), file.path(), text), span))
 }
 
 /// Everything that a rule can name.
@@ -223,6 +322,8 @@ struct Place {
     is_key: bool,
     /// The keys around it.
     path: Vec<String>,
+    /// The keys beside a key, or the strings beside an item.
+    others: Vec<String>,
 }
 
 /// The string around a byte.
@@ -233,14 +334,33 @@ fn place(value: &Value, offset: u32, path: &mut Vec<String>) -> Option<Place> {
             span: value.span,
             is_key: false,
             path: path.clone(),
+            others: Vec::new(),
         }),
-        Kind::Array(array) => array.items.iter().find_map(|item| place(item, offset, path)),
+        Kind::Array(array) => {
+            let mut found = array.items.iter().find_map(|item| place(item, offset, path))?;
+            let others = array.items.iter().filter(|item| item.span != found.span);
+            if array.items.iter().any(|item| item.span == found.span) {
+                found.others = others
+                    .filter_map(|item| match &item.kind {
+                        Kind::String(text) => Some(text.to_string()),
+                        _ => None,
+                    })
+                    .collect();
+            }
+            Some(found)
+        }
         Kind::Object(object) => object.members.iter().find_map(|member| {
             if inside(member.key_span) {
                 return Some(Place {
                     span: member.key_span,
                     is_key: true,
                     path: path.clone(),
+                    others: object
+                        .members
+                        .iter()
+                        .filter(|other| other.key_span != member.key_span)
+                        .map(|other| other.key.clone())
+                        .collect(),
                 });
             }
             path.push(member.key.clone());
@@ -273,7 +393,7 @@ mod tests {
 
     fn typed(policy: &str) -> Vec<String> {
         let (draft, file, offset) = at(policy);
-        let words = words(&draft, &file, offset).map_or(Vec::new(), |(_, words)| words);
+        let words = words(&draft, &file, offset).map_or(Vec::new(), |words| words.words);
         words.into_iter().map(|(word, _)| word).collect()
     }
 
@@ -293,7 +413,32 @@ mod tests {
             ),
             "Lets `group:ops` (`ada@acme.dev`) connect to `*:443`."
         );
-        assert_eq!(said(r#"{"gro|ups": {}}"#), "nothing");
+    }
+
+    #[test]
+    fn what_a_section_is_for() {
+        assert!(said(r#"{"gro|ups": {}}"#).starts_with("`groups`: Names for lists of users"));
+        assert_eq!(said(r#"{"nonse|nse": {}}"#), "nothing");
+    }
+
+    #[test]
+    fn what_is_there_is_not_offered_again() {
+        let sections = typed(r#"{"acls": [], "|": {}}"#);
+        assert!(sections.contains(&"groups".to_owned()) && !sections.contains(&"acls".to_owned()));
+        let selectors = typed(r#"{"acls": [{"src": ["tag:k3s", "|"]}]}"#);
+        assert!(!selectors.contains(&"tag:k3s".to_owned()), "{selectors:?}");
+    }
+
+    #[test]
+    fn a_key_without_quotes() {
+        for policy in ["{gr|}", "{\"acls\": [],\n  gr|\n}", "{\n  gr|\n  \"acls\": []\n}"] {
+            let (draft, file, offset) = at(policy);
+            let found = words(&draft, &file, offset).unwrap();
+            assert!(found.unquoted, "{policy}");
+            assert_eq!(file.slice(found.span), "gr", "{policy}");
+            assert!(found.words.contains(&("grants".to_owned(), false)), "{policy}");
+        }
+        assert!(typed("{\"acls\": [{act|}]}").contains(&"action".to_owned()));
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use super::context::place;
 use super::draft::Draft;
 use super::effective::set_at;
-use super::outline::{Id, Step, bare, shown};
+use super::outline::{Id, Node, Step, bare, shown};
+use crate::Proof;
 use crate::emission;
 use crate::emit::{self, Artifact, Consumer, Filled, size};
 use crate::facts::providers;
 use crate::inputs::Inputs;
 use crate::origin::Origin;
+use crate::plan::{NodeSet, Plan};
 use crate::secrets::{Late, Masked};
 use crate::source::{SourceFile, Span};
 use ipnet::IpNet;
@@ -55,26 +57,10 @@ pub fn preview(draft: &Draft, inputs: &dyn Inputs, offset: u32, wanted: Option<&
     }?;
     Some(Preview {
         path: artifact.path.clone(),
-        text: without_literals(draft, artifact.text()),
+        text: draft.analysis.without_literals(artifact.text()),
         lines,
         paths,
     })
-}
-
-/// A text with signs in place of literal secrets that are handed through, such as `token` of `k3s.serverConfig`: they have no names.
-fn without_literals(draft: &Draft, text: &str) -> String {
-    // Shorter texts are everywhere, and no secrets.
-    const SHORTEST: usize = 4;
-    let file = draft.file();
-    let secrets = draft
-        .analysis
-        .sensitive()
-        .iter()
-        .map(|span| file.slice(bare(file, *span)));
-    let lines = secrets.flat_map(str::lines).map(str::trim);
-    lines
-        .filter(|line| line.len() >= SHORTEST && !line.starts_with("${"))
-        .fold(text.to_owned(), |text, line| text.replace(line, "[secret]"))
 }
 
 /// What would be written, with the names of secrets in their places.
@@ -123,7 +109,7 @@ fn ends_in<'a>(
 
 /// Whether something comes from a key, or from its default.
 fn is_of(draft: &Draft, id: Id) -> impl Fn(&Origin) -> bool {
-    let extent = draft.outline.node(id).map(super::outline::Node::extent);
+    let extent = draft.outline.node(id).map(Node::extent);
     let path = shown(&draft.outline.path(draft.file(), id));
     let is_below = move |key: &str| {
         let rest = key.strip_prefix(path.as_str());
@@ -301,31 +287,45 @@ pub fn user_data(draft: &Draft) -> Vec<UserData> {
     let Some(planned) = &draft.analysis.planned else {
         return Vec::new();
     };
-    let plan = &planned.plan;
-    let sets: Vec<_> = draft
-        .outline
-        .nodes()
-        .filter_map(|(id, node)| {
-            let set = set_at(draft.file(), &draft.outline, plan, id)?;
-            Some((node.key.unwrap_or(node.span), set))
-        })
-        .collect();
+    let sets = sets(draft, &planned.plan);
     if sets.is_empty() {
         return Vec::new();
     }
-    let emission = emission(&draft.analysis, plan);
-    let filled = Filled::new(
-        &emission,
-        &draft.analysis.secrets.lookup(Late::StandIn),
-        None,
-        |_| true,
-    );
+    let emission = emission(&draft.analysis, &planned.plan);
+    let secrets = draft.analysis.secrets.lookup(Late::StandIn);
+    let filled = Filled::new(&emission, &secrets, None, |_| true);
+    sizes(&planned.plan, sets, &emission, &filled)
+}
+
+/// The same where artifacts were made already.
+pub fn user_data_of(draft: &Draft, proof: &Proof) -> Vec<UserData> {
+    draft.analysis.planned.as_ref().map_or(Vec::new(), |planned| {
+        let plan = &planned.plan;
+        sizes(plan, sets(draft, plan), &proof.emission, &proof.filled)
+    })
+}
+
+/// The sets of machines that a configuration writes down, each with its place.
+fn sets<'p>(draft: &Draft, plan: &'p Plan) -> Vec<(Span, &'p NodeSet)> {
+    let set = |(id, node): (Id, &Node)| {
+        let set = set_at(draft.file(), &draft.outline, plan, id)?;
+        Some((node.key.unwrap_or(node.span), set))
+    };
+    draft.outline.nodes().filter_map(set).collect()
+}
+
+fn sizes(
+    plan: &Plan,
+    sets: Vec<(Span, &NodeSet)>,
+    emission: &emit::Emission,
+    filled: &Filled,
+) -> Vec<UserData> {
     let sizes: BTreeMap<&str, usize> = filled
-        .with_sections(&emission)
+        .with_sections(emission)
         .map(|(document, sections)| (document.path.as_str(), size(sections)))
         .collect();
-    let of = |(span, set): (Span, &_)| {
-        let documents = emit::user_data(&emission, plan, set).into_iter();
+    let of = |(span, set): (Span, &NodeSet)| {
+        let documents = emit::user_data(emission, plan, set).into_iter();
         let sized = documents.filter_map(|document| {
             let bytes = sizes.get(document.path.as_str())?;
             Some((*bytes, document))
@@ -429,6 +429,19 @@ mod tests {
         let found = preview(&draft, &NoInputs, 0, Some("cloud-init/server-init.yaml")).unwrap();
         assert!(found.text.contains("[k3s.token]"), "{}", found.text);
         assert!(!found.text.contains("hunter2"), "{}", found.text);
+    }
+
+    #[test]
+    fn secrets_that_are_handed_through_are_not_shown() {
+        let text = CONFIG.replacen('|', "", 1).replace(
+            "cluster:",
+            "tailscale:\n  extraArgs:\n    - --ssh\n    - \"--auth-key=\\x63anary-1\"\ncloudInit:\n  beforeK3s:\n    - |\n      echo before\n      tailscale up --auth-key=canary-2\ncluster:",
+        );
+        let draft = drafted(&text);
+        let found = preview(&draft, &NoInputs, 0, Some("cloud-init/server-init.yaml")).unwrap();
+        assert!(found.text.contains("--auth-key=[secret]"), "{}", found.text);
+        assert!(!found.text.contains("canary"), "{}", found.text);
+        assert!(found.text.contains("echo before"), "{}", found.text);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
-use super::{mask, report};
+use super::{mask, report, tokens};
 use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
@@ -318,6 +318,10 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             }
             (BINDABLE, _) => {
                 let text = self.string()?;
+                if text.contains("${") && tokens::is_token(text) {
+                    self.hide(self.id);
+                    return self.fail(report::secret_as_name(self.span(), "terraform"));
+                }
                 self.seal(visitor.visit_borrowed_str(text))
             }
             _ => {

@@ -23,6 +23,7 @@ mod shape;
 mod signups;
 mod ssh;
 mod tailscale;
+mod tokens;
 mod value;
 
 pub use auth::{AuthProvider, AuthProviderKind};
@@ -60,6 +61,7 @@ pub use ssh::Ssh;
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
+pub(crate) use tokens::Words;
 pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
 
 pub use crate::facts::hosts::Os;
@@ -70,6 +72,7 @@ use crate::diagnostic::stages::CONFLICTING_KEYS;
 use crate::diagnostic::{Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
+use crate::text::SecretBytes;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -154,6 +157,8 @@ pub struct Model {
     pub anchor: Span,
     /// Literal secrets, masked wherever source is shown.
     pub sensitive: Vec<Span>,
+    /// The same decoded, masked wherever it is shown what was made of them. The longest first.
+    pub literals: Vec<SecretBytes>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
     /// Keys of the top level that unknown ones seem to mean.
@@ -171,9 +176,12 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let mut sensitive = notes.sensitive;
     sensitive.extend(notes.hidden);
     sensitive.extend(mask::in_damaged(tree, file));
+    sensitive.sort_unstable();
+    sensitive.dedup();
     Model {
         config,
         anchor,
+        literals: mask::texts(tree, &sensitive),
         sensitive,
         ambiguous: notes.ambiguous,
         meant: notes.meant,

@@ -130,6 +130,16 @@ impl Place {
         self.0.iter().any(|schema| schema.get("items").is_some())
     }
 
+    /// Whether a value here is a mapping.
+    pub fn is_map(&self) -> bool {
+        let has_keys = |schema: &&Value| {
+            schema
+                .get("additionalProperties")
+                .is_some_and(|more| *more != false)
+        };
+        !self.keys().is_empty() || self.0.iter().any(has_keys)
+    }
+
     /// The place of the items of a list.
     pub fn item(&self) -> Place {
         Place::of(self.0.iter().filter_map(|schema| schema.get("items")))

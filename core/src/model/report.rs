@@ -77,6 +77,20 @@ pub(super) fn form_help(form: &str) -> &'static str {
     }
 }
 
+/// The value is not repeated.
+pub(super) fn secret_as_name(span: Span, form: &str) -> Diagnostic {
+    let wanted = match form {
+        "env" => "the name of a variable",
+        "file" => "a path",
+        _ => "a Terraform expression",
+    };
+    let message = format!("expected {wanted}, found what looks like a secret");
+    INVALID_VALUE
+        .at(span, message)
+        .help(form_help(form))
+        .note("anyone who sees a copy of this file or its history knows the secret")
+}
+
 pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic {
     let known: Vec<String> = forms.iter().map(|f| format!("{{{f}: …}}")).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();

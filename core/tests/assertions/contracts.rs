@@ -168,7 +168,7 @@ fn each_dns01_solver_names_secrets_that_exist() {
 // G 0.5: trust-manager reads the CA in its trust namespace; the Installer names it; key ca.crt (G 1.2).
 #[test]
 fn a_custom_ca_is_where_trust_manager_reads_it() {
-    let pem = "-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n";
+    let pem = include_str!("../../../golden/check/tls-cert-san-mismatch/tls.crt");
     let lines = "certificate: {provided: {cert: {env: C}, key: {env: K}}, customCa: {env: CA}}\n";
     let tree = with(
         "main",
@@ -247,7 +247,7 @@ fn a_docker_config_is_handed_on_as_it_is() {
 #[test]
 fn an_external_database_has_an_encryption_key_by_default() {
     let lines = "database: {external: {host: db.acme.dev, username: gitpod, password: {env: P}, caCert: {env: CA}}}\n";
-    let pem = "-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n";
+    let pem = include_str!("../../../golden/check/tls-cert-san-mismatch/tls.crt");
     let material = "Z29sZGVuLWVuY3J5cHRpb24ta2V5LTMyLWJ5dGVzISE=";
     let vars = [("P", "login"), ("CA", pem), ("GITPOD_ENCRYPTION_KEY", material)];
     let secret = with("main", lines, &vars).secret("database");

@@ -5,6 +5,9 @@ use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+/// A certificate that can be read.
+const CERTIFICATE: &str = include_str!("../../../golden/check/tls-cert-san-mismatch/tls.crt");
+
 /// How a secret is written.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Form {
@@ -230,7 +233,7 @@ fn value(kind: char, number: usize) -> String {
         ),
         'S' => format!("{mark}aa{mark}"),
         // In base64, as it has to be.
-        'P' => format!("-----BEGIN CERTIFICATE-----\nY2Fh\n{mark}A\n-----END CERTIFICATE-----\n"),
+        'P' => format!("# {mark}A\n{CERTIFICATE}"),
         'H' => format!("-----BEGIN PRIVATE KEY-----\nY2E=\n{mark}\n-----END PRIVATE KEY-----\n"),
         'E' => format!("mysql://k3s:{wild}@tcp(db.acme.dev:3306)/k3s").replace([' ', '\n'], "_"),
         'U' => format!("http://gkc:{mark}@proxy.acme.dev:3128"),

@@ -135,7 +135,7 @@ fn case(template: &str, value: &str, late: &[(&str, &str)]) -> Case {
         ("S", "some-secret-value"),
         (
             "PEM",
-            "-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n",
+            include_str!("../../../golden/check/tls-cert-san-mismatch/short.crt"),
         ),
         ("J", "{\"type\":\"service_account\",\"client_email\":\"a@b\"}"),
         (

@@ -1,15 +1,16 @@
 //! `textDocument/codeAction`
 
-use crate::lsp::capabilities::{FIX_ALL, MOVE_SECRET};
+use crate::lsp::capabilities::{APPLY, FIX_ALL, MOVE_SECRET};
 use crate::lsp::convert::differences;
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
-use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, Command};
+use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, Command, WorkspaceEdit};
 use gkc_core::check;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Edit};
 use gkc_core::editor;
 use gkc_core::source::Span;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Fixes of the findings in a range, comments that suppress them, and all safe fixes of the document at once.
 pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Refusal> {
@@ -26,9 +27,12 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
     let mut actions = Vec::new();
     if wants("quickfix") {
         let found = look.findings();
+        let mut rules = BTreeSet::new();
         for finding in found.iter().filter(|finding| finding.span.touches(here)) {
             actions.extend(quick_fixes(&look, finding));
-            actions.extend(all_of_its_rule(&look, finding, &found));
+            if rules.insert(finding.rule.name) {
+                actions.extend(all_of_its_rule(&look, finding, &found));
+            }
         }
     }
     if wants("refactor.rewrite") && look.is_config() {
@@ -47,7 +51,27 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
             });
         }
     }
-    write(actions)
+    match look.agreed().action_literals {
+        true => write(actions),
+        false => write(commands(&look, actions)),
+    }
+}
+
+/// Actions as commands, for clients that know nothing else. Those that are changes need a client that the server can ask for them.
+fn commands(look: &Look<'_>, actions: Vec<CodeAction>) -> Vec<Command> {
+    let applies = look.agreed().applies_edits;
+    let apply = |title: String, edit: WorkspaceEdit| Command {
+        title,
+        tooltip: None,
+        command: APPLY.to_owned(),
+        arguments: Some(vec![json!(edit)]),
+    };
+    let command = |action: CodeAction| match (action.command, action.edit) {
+        (Some(command), _) => Some(command),
+        (None, Some(edit)) if applies => Some(apply(action.title, edit)),
+        _ => None,
+    };
+    actions.into_iter().filter_map(command).collect()
 }
 
 /// What all safe fixes change in the document that was asked about: saving one changes no other.
@@ -85,7 +109,9 @@ fn quick_fixes(look: &Look<'_>, finding: &Diagnostic) -> Vec<CodeAction> {
 
 /// The first fix of every finding of a rule that has more than one, where none of them is risky.
 fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) -> Option<CodeAction> {
-    let alike = found.iter().filter(|other| other.rule == finding.rule);
+    let alike = found
+        .iter()
+        .filter(|other| other.rule == finding.rule && !editor::is_taken(other, found));
     let safe = |fix: &&gkc_core::diagnostic::Fix| fix.applicability == Applicability::Safe;
     let fixes = alike.filter_map(|finding| finding.fixes.first().filter(safe));
     let mut edits: Vec<Edit> = Vec::new();
@@ -99,7 +125,8 @@ fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) 
     }
     finding.fixes.first().filter(safe)?;
     let title = format!("fix all {count} findings of `{}`", finding.rule.name);
-    (count > 1).then(|| quick_fix(look, &title, &edits))
+    let is_fine = count > 1 && !editor::collide(look.draft, &look.inputs, &edits);
+    is_fine.then(|| quick_fix(look, &title, &edits))
 }
 
 /// The secret at a place goes to the secrets file. The server does that: its value is in no message.

@@ -1,6 +1,6 @@
 //! `workspace/executeCommand`: what changes more than documents.
 
-use crate::lsp::capabilities::MOVE_SECRET;
+use crate::lsp::capabilities::{APPLY, MOVE_SECRET};
 use crate::lsp::state::{Refusal, State, refusal};
 use crate::workspace::line_of;
 use gen_lsp_types::{ExecuteCommandParams, Uri};
@@ -18,6 +18,10 @@ pub fn answer(state: &mut State, params: &ExecuteCommandParams) -> Result<Value,
             let id = state.ask("workspace/applyEdit", params);
             state.moving = Some((id, variable));
             state.surroundings_changed();
+            Ok(Value::Null)
+        }
+        (APPLY, [edit]) => {
+            state.ask("workspace/applyEdit", json!({"edit": edit}));
             Ok(Value::Null)
         }
         (MOVE_SECRET, _) => Err(refusal(

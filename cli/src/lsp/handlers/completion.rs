@@ -1,6 +1,7 @@
 //! `textDocument/completion`
 
 use crate::lsp::look::Look;
+use crate::lsp::plain::plain;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionParams, Documentation,
@@ -32,11 +33,15 @@ pub fn answer(state: &mut State, params: &CompletionParams) -> Result<Value, Ref
 }
 
 fn item(look: &Look<'_>, index: usize, found: Completion) -> CompletionItem {
-    let docs = found.docs.map(|docs| MarkupContent {
-        kind: MarkupKind::Markdown,
-        value: docs,
+    let agreed = look.agreed();
+    let docs = found.docs.map(|docs| match agreed.markdown_docs {
+        true => Documentation::MarkupContent(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: docs,
+        }),
+        false => Documentation::String(plain(&docs)),
     });
-    let snippets = look.snippets();
+    let snippets = agreed.snippets;
     CompletionItem {
         label: found.label,
         kind: Some(match found.kind {
@@ -44,12 +49,12 @@ fn item(look: &Look<'_>, index: usize, found: Completion) -> CompletionItem {
             CompletionKind::Word => CompletionItemKind::EnumMember,
             CompletionKind::Name => CompletionItemKind::Reference,
         }),
-        documentation: docs.map(Documentation::MarkupContent),
+        documentation: docs,
         // The order of the documentation, not of the alphabet.
         sort_text: Some(format!("{index:04}")),
         insert_text_format: snippets.then_some(InsertTextFormat::Snippet),
         // The text has its indentation already.
-        insert_text_mode: Some(InsertTextMode::AsIs),
+        insert_text_mode: agreed.insert_modes.then_some(InsertTextMode::AsIs),
         text_edit: Some(CompletionItemTextEdit::TextEdit(TextEdit {
             range: look.range(found.span),
             new_text: if snippets { found.snippet } else { found.text },

@@ -1,5 +1,6 @@
 //! `textDocument/hover`
 
+use crate::lsp::plain::plain;
 use crate::lsp::state::{Refusal, State, write};
 use gen_lsp_types::{Contents, Hover, HoverParams, MarkupContent, MarkupKind};
 use gkc_core::editor;
@@ -15,11 +16,12 @@ pub fn answer(state: &mut State, params: &HoverParams) -> Result<Value, Refusal>
     let Some(hover) = editor::hover(look.draft, &look.inputs, &found, look.file.id(), offset) else {
         return Ok(Value::Null);
     };
+    let (kind, value) = match look.agreed().markdown_hover {
+        true => (MarkupKind::Markdown, hover.markdown),
+        false => (MarkupKind::PlainText, plain(&hover.markdown)),
+    };
     write(Hover {
-        contents: Contents::MarkupContent(MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: hover.markdown,
-        }),
+        contents: Contents::MarkupContent(MarkupContent { kind, value }),
         range: Some(look.range(hover.span)),
     })
 }

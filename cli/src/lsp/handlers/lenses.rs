@@ -19,7 +19,13 @@ pub fn answer(state: &mut State, params: &CodeLensParams) -> Result<Value, Refus
         };
         lens(Range::default(), title.to_owned(), String::new(), Vec::new())
     });
-    let sizes = user_data(look.draft).into_iter().map(|of| size(&look, of));
+    let sizes = match &look.document.proof.sizes {
+        Some(sizes) => sizes.clone(),
+        // They come with the artifacts; a client that cannot be told then gets them now.
+        None if look.agreed().refreshes_lenses => Vec::new(),
+        None => user_data(look.draft),
+    };
+    let sizes = sizes.into_iter().map(|of| size(&look, of));
     write(built.into_iter().chain(sizes).collect::<Vec<_>>())
 }
 
@@ -33,7 +39,7 @@ fn size(look: &Look<'_>, of: UserData) -> CodeLens {
     // A lens stands in one line.
     let start = look.range(of.span).start;
     let range = Range { start, end: start };
-    let (command, arguments) = match look.previews() {
+    let (command, arguments) = match look.agreed().previews {
         true => (
             PREVIEW.to_owned(),
             vec![json!(look.document.uri), json!(of.path), json!(range.start)],

@@ -2,7 +2,7 @@
 
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
-use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, Location, SymbolKind, WorkspaceSymbolParams};
+use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, Location, SymbolKind, Uri, WorkspaceSymbolParams};
 use gkc_core::editor::{Symbol, symbols};
 use serde_json::{Value, json};
 
@@ -11,7 +11,11 @@ pub fn answer(state: &mut State, params: &DocumentSymbolParams) -> Result<Value,
     let Some(look) = state.look_at_config(&params.text_document.uri) else {
         return Ok(Value::Null);
     };
-    write(tree(&look, symbols(look.draft)))
+    let symbols = symbols(look.draft);
+    match look.agreed().nested_symbols {
+        true => write(tree(&look, symbols)),
+        false => write(flat(&look, &params.text_document.uri, symbols, |_| true)),
+    }
 }
 
 fn tree(look: &Look<'_>, of: Vec<Symbol>) -> Vec<DocumentSymbol> {
@@ -32,34 +36,42 @@ fn kind(symbol: &Symbol) -> SymbolKind {
     }
 }
 
+/// Symbols one after the other, each with what it is in.
+fn flat(look: &Look<'_>, uri: &Uri, of: Vec<Symbol>, wanted: impl Fn(&Symbol) -> bool) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut pending: Vec<(Symbol, String)> = of
+        .into_iter()
+        .rev()
+        .map(|symbol| (symbol, String::new()))
+        .collect();
+    while let Some((symbol, inside)) = pending.pop() {
+        if wanted(&symbol) {
+            let range = look.range(symbol.key);
+            let location = Location {
+                uri: uri.clone(),
+                range,
+            };
+            found.push(json!({
+                "name": symbol.name, "kind": kind(&symbol), "containerName": inside, "location": location,
+            }));
+        }
+        let inside = match inside.is_empty() {
+            true => symbol.name,
+            false => format!("{inside}.{}", symbol.name),
+        };
+        let children = symbol.children.into_iter().rev();
+        pending.extend(children.map(|child| (child, inside.clone())));
+    }
+    found
+}
+
 /// The keys and items of all open configurations whose names have the letters of a query in their order.
 pub fn of_workspace(state: &mut State, params: &WorkspaceSymbolParams) -> Result<Value, Refusal> {
     let mut found = Vec::new();
     for uri in state.configs() {
         if let Some(look) = state.look(&uri) {
-            let mut pending: Vec<(Symbol, String)> = symbols(look.draft)
-                .into_iter()
-                .rev()
-                .map(|symbol| (symbol, String::new()))
-                .collect();
-            while let Some((symbol, inside)) = pending.pop() {
-                if fits(&params.query, &symbol.name) {
-                    let range = look.range(symbol.key);
-                    let location = Location {
-                        uri: uri.clone(),
-                        range,
-                    };
-                    found.push(json!({
-                        "name": symbol.name, "kind": kind(&symbol), "containerName": inside, "location": location,
-                    }));
-                }
-                let inside = match inside.is_empty() {
-                    true => symbol.name,
-                    false => format!("{inside}.{}", symbol.name),
-                };
-                let children = symbol.children.into_iter().rev();
-                pending.extend(children.map(|child| (child, inside.clone())));
-            }
+            let wanted = |symbol: &Symbol| fits(&params.query, &symbol.name);
+            found.extend(flat(&look, &uri, symbols(look.draft), wanted));
         }
     }
     write(found)

@@ -3,7 +3,7 @@
 use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::model::{bindable, report};
+use crate::model::{bindable, report, tokens};
 use crate::syntax::Kind;
 use std::ops::Range;
 
@@ -94,6 +94,12 @@ impl<'a> Decoder<'a, '_> {
                         .at(value.span(), message)
                         .help(report::form_help(form)),
                 )
+            }
+            Kind::Scalar(scalar)
+                if tokens::is_token(&scalar.text) || form == "env" && tokens::is_random(&scalar.text) =>
+            {
+                self.hide(entry.value);
+                value.fail(report::secret_as_name(value.span(), form))
             }
             Kind::Scalar(scalar) if form == "terraform" && bindable::is_template(&scalar.text) => {
                 value.template(&scalar.text)

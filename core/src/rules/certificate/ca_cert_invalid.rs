@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
+use super::{AUTHORITIES, days};
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::pem::blocks;
+use crate::rules::pem::{Block, blocks};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 
@@ -33,22 +34,6 @@ declare_rule! {
     "ca-cert-invalid", Error, since "0.1.0", fix None, always, Reads::Secrets(check), formerly "db-ca-not-pem"
 }
 
-/// The secrets that are certificates of an authority, and what fails without one; `{}` is the platform.
-const AUTHORITIES: [(&str, &str); 3] = [
-    (
-        "certificate.customCa",
-        "workspaces then trust no certificate of this authority",
-    ),
-    (
-        "database.external.caCert",
-        "{} finds no certificate in it and does not start",
-    ),
-    (
-        "k3s.datastore.caCert",
-        "k3s cannot check the datastore's certificate and does not start",
-    ),
-];
-
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     for (name, harm) in AUTHORITIES {
         let need = plan.secrets.iter().find(|need| need.name == name);
@@ -56,17 +41,25 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             continue;
         };
         let blocks = blocks(value.expose_text().unwrap_or(""));
-        let key = blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY"));
+        let is_certificate = |block: &Block<'_>| block.label == "CERTIFICATE";
+        let mislabelled =
+            |block: &Block<'_>| is_certificate(block) && block.der.as_deref().is_some_and(|der| is_key(der));
+        let key = blocks
+            .iter()
+            .any(|block| block.label.ends_with("PRIVATE KEY") || mislabelled(block));
         let certificates: Vec<_> = blocks
             .iter()
-            .filter(|block| block.label == "CERTIFICATE")
+            .filter(|block| is_certificate(block) && !mislabelled(block))
             .collect();
         let message = match certificates.is_empty() {
             true if key => format!("expected a certificate in `{name}`, found a private key"),
             true => format!("no PEM certificate in `{name}`"),
             false if key => format!("private key beside the certificate in `{name}`"),
-            false if certificates.iter().all(|block| block.der.is_some()) => continue,
-            false => format!("unreadable certificate in `{name}`: not base64"),
+            false if certificates.iter().any(|block| block.der.is_none()) => {
+                format!("unreadable certificate in `{name}`: not base64")
+            }
+            false if certificates.iter().all(is_x509) => continue,
+            false => format!("unreadable certificate in `{name}`: not X.509"),
         };
         let finding = report.found(need.span, message);
         report.push(match key {
@@ -80,12 +73,33 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     }
 }
 
+fn is_x509(block: &&Block<'_>) -> bool {
+    block.der.as_deref().is_some_and(|der| days(der).is_some())
+}
+
+/// Whether DER is a private key: in all their forms a sequence begins with the number of a version (RFC 5958, 5915, 8017), where a
+/// certificate begins with another sequence.
+fn is_key(der: &[u8]) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    const INTEGER: u8 = 0x02;
+    let content = match der {
+        [SEQUENCE, length, rest @ ..] if *length < 0x80 => rest,
+        // The length has so many bytes of its own.
+        [SEQUENCE, length, rest @ ..] => rest.get(usize::from(length & 0x7f)..).unwrap_or(&[]),
+        _ => &[],
+    };
+    content.first() == Some(&INTEGER)
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::rules::pem::samples::WHOLE;
     use crate::testing::{TestInputs, check_given};
 
     const KEY: &str = "-----BEGIN PRIVATE KEY-----\nZ28=\n-----END PRIVATE KEY-----\n";
-    const CA: &str = "# CA\n-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n";
+    const GARBAGE: &str = "# CA\n-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n";
+    /// A key of P-256 under the label of a certificate.
+    const DISGUISED: &str = "-----BEGIN CERTIFICATE-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPWZ0FEgEGk55KDY1\nqk8nCpJqmMZNggIw/jBxi2rGsNGhRANCAASt7G0TtcKswP5jE4SFPi1uhHeUNsOi\n4TUlWsndk94YSEFsYuisQv0Py4A3qD14FLrvdIp7vE2ym9smJoSFoM3f\n-----END CERTIFICATE-----\n";
 
     fn given() -> TestInputs {
         let both = "-----BEGIN RSA PRIVATE KEY-----\nZ28=\n-----END RSA PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nZ28=\n-----END CERTIFICATE-----\n";
@@ -93,7 +107,9 @@ mod tests {
         TestInputs {
             files: vec![
                 ("key.pem", KEY),
-                ("ca.pem", CA),
+                ("ca.pem", WHOLE[0]),
+                ("garbage.pem", GARBAGE),
+                ("disguised.pem", DISGUISED),
                 ("both.pem", both),
                 ("cut.pem", cut),
                 ("open.pem", "-----BEGIN CERTIFICATE-----\nZ28=\n"),
@@ -118,6 +134,26 @@ certificate: {customCa: {file: key.pem}}
 certificate: {customCa: {file: both.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
 #                       ^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: private key beside the certificate in `certificate.customCa`
+",
+            &given(),
+        );
+    }
+
+    #[test]
+    fn a_block_that_holds_something_else() {
+        check_given(
+            r"
+certificate: {customCa: {file: garbage.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: unreadable certificate in `certificate.customCa`: not X.509
+",
+            &given(),
+        );
+        check_given(
+            r"
+certificate: {customCa: {file: disguised.pem}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: expected a certificate in `certificate.customCa`, found a private key
 ",
             &given(),
         );

@@ -1,23 +1,21 @@
 //! See [`RULE`].
 
-use super::CERT;
+use super::{AUTHORITIES, CERT, days};
 use crate::date::Date;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::pem::certificates;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
-use x509_cert::Certificate;
-use x509_cert::der::Decode;
-use x509_cert::time::Time;
 
 declare_rule! {
-    /// The provided certificate has expired, or is not valid yet.
+    /// A certificate has expired, or is not valid yet.
     ///
     /// ## Why
     ///
     /// Browsers and editors refuse to connect to a server whose certificate is not valid today. Only the first certificate of the
-    /// file counts; the others are its chain. Days are those of UTC, and on its last day a certificate is not reported. `--today`
+    /// file counts; the others are its chain. Of the certificates of an authority, such as `certificate.customCa`, one that is valid is
+    /// enough. Days are those of UTC, and on its last day a certificate is not reported. `--today`
     /// checks against another date, as for a renewal that is due next month.
     ///
     /// Source: RFC 5280, section 4.1.2.5.
@@ -50,36 +48,44 @@ declare_rule! {
 }
 
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    let need = plan.secrets.iter().find(|need| need.name == CERT);
-    let (Some(today), Some(need), Some(value)) = (report.today(), need, store.get(CERT)) else {
+    let Some(today) = report.today() else {
         return;
     };
-    let first = certificates(value.expose_text().unwrap_or("")).next();
-    let Some((first, last)) = first.and_then(|block| days(&block.der?)) else {
-        return;
+    let days_of = |name: &str| -> Vec<(Date, Date)> {
+        let text = store
+            .get(name)
+            .and_then(|value| value.expose_text())
+            .unwrap_or("");
+        certificates(text).filter_map(|block| days(&block.der?)).collect()
     };
-    let finding = if last < today {
-        report
-            .found(need.span, format!("certificate in `{CERT}` expired on {last}"))
-            .help("request a new one, or use `certificate: {acme: …}`")
-    } else if first > today {
-        report
-            .found(
-                need.span,
-                format!("certificate in `{CERT}` is not valid before {first}"),
-            )
-            .help("use one that is valid today, or `certificate: {acme: …}`")
-    } else {
-        return;
-    };
-    report.push(finding.note("browsers and editors refuse to connect"));
-}
-
-/// The first and the last day of a certificate.
-fn days(der: &[u8]) -> Option<(Date, Date)> {
-    let validity = Certificate::from_der(der).ok()?.tbs_certificate.validity;
-    let day = |time: Time| Date::from_unix(time.to_unix_duration().as_secs());
-    Some((day(validity.not_before)?, day(validity.not_after)?))
+    let own = days_of(CERT).into_iter().next();
+    let own = own.map(|days| (CERT, days, "browsers and editors refuse to connect"));
+    let of_authorities = AUTHORITIES.iter().filter_map(|(name, _)| {
+        let all = days_of(name);
+        let is_valid = |(first, last): &(Date, Date)| *first <= today && today <= *last;
+        let latest = all.iter().max_by_key(|(_, last)| *last).copied()?;
+        let note = "clients that check certificates with it refuse to connect";
+        (!all.iter().any(is_valid)).then_some((*name, latest, note))
+    });
+    for (name, (first, last), note) in own.into_iter().chain(of_authorities) {
+        let Some(need) = plan.secrets.iter().find(|need| need.name == name) else {
+            continue;
+        };
+        let (message, help, or) = if last < today {
+            let message = format!("certificate in `{name}` expired on {last}");
+            (message, "request a new one", "use ")
+        } else if first > today {
+            let message = format!("certificate in `{name}` is not valid before {first}");
+            (message, "use one that is valid today", "")
+        } else {
+            continue;
+        };
+        let help = match name == CERT {
+            true => format!("{help}, or {or}`certificate: {{acme: …}}`"),
+            false => help.to_owned(),
+        };
+        report.push(report.found(need.span, message).help(help).note(note));
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +124,25 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
 #                              ^^^^^^^^^^^^^^^ warning[tls-cert-expired]: certificate in `certificate.provided.cert` expired on 2126-10-28
 ",
             &on("2126-10-29", WHOLE[0]),
+        );
+    }
+
+    #[test]
+    fn certificates_of_authorities() {
+        check_given(
+            r"
+certificate: {customCa: {file: tls.crt}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#                       ^^^^^^^^^^^^^^^ warning[tls-cert-expired]: certificate in `certificate.customCa` expired on 2126-10-28
+",
+            &on("2126-10-29", WHOLE[0]),
+        );
+        check_given(
+            r"
+certificate: {customCa: {file: tls.crt}}
+^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+",
+            &on("no date is known", WHOLE[0]),
         );
     }
 

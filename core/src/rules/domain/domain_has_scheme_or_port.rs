@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::domain_uppercase;
 use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
@@ -25,7 +26,7 @@ declare_rule! {
     /// apiVersion: gitpod-k3s/v1
     /// domain: dev.acme.dev
     /// ```
-    "domain-has-scheme-or-port", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "domain-has-scheme-or-port", Error, since "0.1.0", fix Safe, always, Reads::Model(check), silences domain_uppercase::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -41,9 +42,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         domain.value,
         written.extras()
     );
+    // In one step: a URL in lower case would still be one.
+    let host = written.host.to_ascii_lowercase();
     let finding = report
         .found(domain.span, message)
-        .help(format!("use `{}`", written.host))
+        .help(format!("use `{host}`"))
         .note("certificates and DNS records take only a name, and clients use HTTPS on port 443");
     // What else is written may be meant: another port, a path, a user.
     let port = written.port.is_none_or(|port| port == "443");
@@ -51,13 +54,28 @@ fn check(config: &Config, report: &mut Report<'_>) {
         true => Applicability::Safe,
         false => Applicability::Unsafe,
     };
-    let fix = edit::write(report, domain.span, written.host, how);
+    let fix = edit::write(report, domain.span, &host, how);
     report.push(edit::attach(finding, fix));
 }
 
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_applicability, check_fix};
+
+    #[test]
+    fn a_url_in_upper_case_is_fixed_in_one_step() {
+        check(
+            r"
+domain: HTTPS://Gitpod.acme.dev/
+#       ^^^^^^^^^^^^^^^^^^^^^^^^ error[domain-has-scheme-or-port]: expected a domain name, found `HTTPS://Gitpod.acme.dev/` with a scheme
+",
+        );
+        check_fix(
+            "domain-has-scheme-or-port",
+            "domain: HTTPS://Gitpod.acme.dev/\n",
+            "domain: gitpod.acme.dev\n",
+        );
+    }
 
     #[test]
     fn what_surrounds_the_name_is_flagged() {

@@ -45,6 +45,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Some(port) if port != "443" => format!("{}:{port}", written.host),
             _ => written.host.to_owned(),
         };
+        let bare = bare.to_ascii_lowercase();
         // A path may have been meant, and without TLS the host may not answer.
         let lossless =
             matches!(written.path, "" | "/") && written.userinfo.is_none() && !written.is_plain_http();

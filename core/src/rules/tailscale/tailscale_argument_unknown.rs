@@ -54,7 +54,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             is_value = *takes_value && value.is_none();
             continue;
         }
+        let is_secret = report.sensitive().contains(&arg.span);
         let finding = match name {
+            // The value of a misspelt flag may be a key.
+            None if is_secret => report.found(arg.span, "expected a flag"),
             Some(_) => report.found(arg.span, format!("unknown flag `{flag}` of `tailscale up`")),
             None => report.found(arg.span, format!("expected a flag, found `{text}`")),
         };
@@ -67,8 +70,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             Some(near) => {
                 let value = value.map(|value| format!("={value}")).unwrap_or_default();
                 let better = format!("--{near}{value}");
-                let fix = edit::write(report, arg.span, &better, Applicability::Unsafe);
-                edit::attach(finding.help(format!("did you mean `--{near}`?")), fix)
+                let finding = finding.help(format!("did you mean `--{near}`?"));
+                match is_secret {
+                    // A fix would repeat it.
+                    true => finding,
+                    false => {
+                        let fix = edit::write(report, arg.span, &better, Applicability::Unsafe);
+                        edit::attach(finding, fix)
+                    }
+                }
             }
             None => finding.help("remove it; `tailscale up --help` lists the flags"),
         });

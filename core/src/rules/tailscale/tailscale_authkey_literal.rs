@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::tailscale::KEY_PREFIX;
-use crate::model::{AuthKey, Config, SecretSource};
+use crate::model::{AuthKey, Config, SecretSource, Words};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -44,11 +44,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             });
         }
     }
+    let mut words = Words::default();
     for argument in tailscale
         .into_iter()
         .flat_map(|tailscale| tailscale.extra_args.items())
     {
-        if argument.value.contains(KEY_PREFIX) {
+        if !words.secrets(&argument.value).is_empty() {
             let finding = found(report, argument.span);
             report.push(finding.help("remove it and use `authKey: {env: TS_AUTHKEY}`"));
         }
@@ -122,6 +123,20 @@ cloudInit:
             r#"
 tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 #                    ^^^^^ warning[secret-literal]: secret `tailscale.authKey` in plain text
+"#,
+        );
+    }
+
+    #[test]
+    fn the_value_of_a_flag_is_a_key_whatever_it_begins_with() {
+        check(
+            r#"
+tailscale:
+  extraArgs: [--accept-dns=false, --snat-subnet-routes=false, --authkey, sesame, --auth-key, "file:/etc/key"]
+#                                                             ^^^^^^^^^ error[tailscale-argument-managed]: `--authkey` is managed by gkc
+#                                                                        ^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
+#                                                                                ^^^^^^^^^^ error[tailscale-argument-managed]: `--auth-key` is managed by gkc
+  admins: ["autogroup:admin"]
 "#,
         );
     }

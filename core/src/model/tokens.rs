@@ -1,0 +1,173 @@
+//! Secrets that give themselves away wherever they stand: by how they begin, or by the flag in front of them.
+
+use super::shape::folded;
+use crate::facts::tailscale::KEY_PREFIX;
+
+/// How secrets begin: Tailscale's and Headscale's keys, tokens of GitHub ("About authentication to GitHub"), GitLab ("Token overview") and
+/// Slack ("Token types").
+const PREFIXES: [&str; 10] = [
+    KEY_PREFIX,
+    "hskey-",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+];
+
+/// A prefix alone is what documents and scripts write.
+const SHORTEST_REST: usize = 4;
+
+/// How the names of flags with a secret end, without dashes.
+const FLAGS: [&str; 9] = [
+    "password",
+    "secret",
+    "token",
+    "authkey",
+    "joinkey",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+];
+
+/// Finds secrets in command lines and lists of arguments, item by item: a flag may be one item and its value the next.
+#[derive(Default)]
+pub(crate) struct Words {
+    value_is_next: bool,
+}
+
+impl Words {
+    /// The secrets in the next item, without what surrounds them.
+    pub fn secrets<'t>(&mut self, item: &'t str) -> Vec<&'t str> {
+        if !self.value_is_next && !item.contains(['-', '_', '=']) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let words = item.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        for word in words.filter(|word| !word.is_empty()) {
+            if std::mem::take(&mut self.value_is_next) && is_value(word) {
+                found.push(word);
+                continue;
+            }
+            for part in word.split(',') {
+                self.part(part, &mut found);
+            }
+        }
+        found
+    }
+
+    /// One of the parts that `vpn-auth` has, or a flag of its own.
+    fn part<'t>(&mut self, part: &'t str, found: &mut Vec<&'t str>) {
+        if let Some(token) = token(part) {
+            return found.push(token);
+        }
+        match part.split_once('=') {
+            Some((name, value)) if is_secret(name) && is_value(value) => found.push(value),
+            Some((_, rest)) if rest.contains('=') => self.part(rest, found),
+            Some(_) => {}
+            None => self.value_is_next = is_secret(part),
+        }
+    }
+}
+
+/// A token in a text, from its prefix on.
+fn token(text: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    PREFIXES.iter().find_map(|prefix| {
+        let found = text.get(text.find(prefix)?..)?;
+        let length = found.find(|c| !is_part(c)).unwrap_or(found.len());
+        found
+            .get(..length)
+            .filter(|found| found.len() >= prefix.len() + SHORTEST_REST)
+    })
+}
+
+/// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.
+fn is_secret(flag: &str) -> bool {
+    let name = folded(flag);
+    let names_one = FLAGS.iter().any(|end| name.ends_with(end));
+    names_one && (flag.starts_with('-') || name == "joinkey")
+}
+
+/// Whether the value of such a flag can be a secret: it is no variable, file, placeholder or switch.
+fn is_value(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(['-', '$', '/', '<', '{', '[', '*'])
+        && !text.starts_with("file:")
+        && !matches!(text, "true" | "false")
+}
+
+/// Whether a text that should be the name of a variable, or of a file, is a secret itself.
+pub(super) fn is_token(name: &str) -> bool {
+    token(name).is_some() || name.contains("-----BEGIN")
+}
+
+/// Whether a text that should be the name of a variable looks like a random value: hexadecimal, base64, or letters of both cases with digits
+/// and without a separator.
+pub(super) fn is_random(name: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let any = |is: fn(&char) -> bool| name.chars().any(|c| is(&c));
+    let all = |is: fn(char) -> bool| name.chars().all(is);
+    name.len() >= SHORTEST
+        && any(char::is_ascii_digit)
+        && (all(|c| c.is_ascii_hexdigit())
+            || all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
+                && any(char::is_ascii_lowercase)
+                && any(char::is_ascii_uppercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(items: &[&'static str]) -> Vec<&'static str> {
+        let mut words = Words::default();
+        items.iter().flat_map(|item| words.secrets(item)).collect()
+    }
+
+    #[test]
+    fn values_of_flags_and_tokens() {
+        assert_eq!(found(&["--auth-key=sesame"]), ["sesame"]);
+        assert_eq!(found(&["--ssh", "--authkey", "sesame", "--reset"]), ["sesame"]);
+        assert_eq!(found(&["tskey-auth-kX-1"]), ["tskey-auth-kX-1"]);
+        assert_eq!(found(&["up --auth-key 'se,same' --ssh"]), ["se,same"]);
+        assert_eq!(
+            found(&["name=tailscale,joinKey=sesame,extraArgs=--auth-key=open"]),
+            ["sesame", "open"]
+        );
+    }
+
+    #[test]
+    fn what_only_names_a_secret() {
+        for item in [
+            "--auth-key=file:/etc/key",
+            "--token=$K3S_TOKEN",
+            "--token-ttl=1h",
+            "--token-file=/etc/token",
+            "--authentication-token=true",
+            "--token",
+            "starts with tskey-",
+            "token=x",
+        ] {
+            assert!(found(&[item]).is_empty(), "{item}");
+        }
+    }
+
+    #[test]
+    fn names_of_variables() {
+        for name in [
+            "K3S_TOKEN",
+            "my_password_2",
+            "Sha256Password",
+            "DATABASE2PASSWORD3X",
+        ] {
+            assert!(!is_token(name) && !is_random(name), "{name}");
+        }
+        assert!(is_token("tskey-auth-kX-1") && is_token("ghp_0123456789"));
+        assert!(is_random("6f2d8a51c3e94b07") && is_random("kX9v2Lq8Zt4Rw7Bn1Ym="));
+    }
+}
