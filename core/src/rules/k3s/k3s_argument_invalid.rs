@@ -137,6 +137,7 @@ k3s:
             r"
 k3s:
   version: v1.37.1+k3s1
+#          ^^^^^^^^^^^^ warning[k3s-version-untested]: cert-manager v1.21.2 is made for Kubernetes 1.33 to 1.36, not 1.37
   serverConfig:
     kube-controller-manager-arg: [concurrent-disruption-syncs=5, concurrent-service-syncs=5]
 #                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: kube-controller-manager argument `concurrent-service-syncs` was removed in Kubernetes v1.37
@@ -154,6 +155,7 @@ k3s:
             r#"
 k3s:
   version: v1.37.1+k3s1
+#          ^^^^^^^^^^^^ warning[k3s-version-untested]: cert-manager v1.21.2 is made for Kubernetes 1.33 to 1.36, not 1.37
   serverConfig:
     kube-apiserver-arg: ["feature-gates=kube:GangScheduling=true"]
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: feature gate `GangScheduling` was removed in Kubernetes v1.37

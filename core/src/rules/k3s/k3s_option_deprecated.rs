@@ -115,6 +115,7 @@ k3s:
         check(
             r"
 k3s: {version: v1.33.5+k3s1, serverConfig: {etcd-arg: experimental-compaction-batch-limit=1000}, agentConfig: {kubelet-arg: pod-infra-container-image=pause}}
+#              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.33.5+k3s1 lacks the fix of CVE-2025-31133
 #                                                                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[k3s-option-deprecated]: kubelet argument `pod-infra-container-image` is deprecated, and removed in Kubernetes v1.35
 ",
         );
