@@ -56,6 +56,8 @@ pub struct Rule {
     pub loses_text: bool,
     /// Whether an error of it makes the tailnet's policy one that is not worth proving: its tags or ranges are wrong.
     pub spoils_policy: bool,
+    /// Whether its findings are of something that is given twice: two fixes that are right by themselves may make one of them.
+    pub doubles: bool,
     /// What an editor can show of its findings.
     pub tag: Option<Tag>,
     /// More general rules, which are silent at a value where this one is found.
@@ -144,7 +146,7 @@ impl fmt::Display for Rule {
 /// Declares a rule that a stage of the pipeline reports: its page as a doc comment, then its facts.
 macro_rules! declare_stage {
     ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident
-        $(, loses $loses:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)?) => {
+        $(, loses $loses:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, tagged $tag:ident)?) => {
         $(#[doc = $doc])+
         pub static $const: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
             name: $name,
@@ -155,6 +157,7 @@ macro_rules! declare_stage {
             suppressible: false,
             loses_text: $crate::diagnostic::flag!($($loses)?),
             spoils_policy: $crate::diagnostic::flag!($($spoils)?),
+            doubles: $crate::diagnostic::flag!($($doubles)?),
             tag: $crate::diagnostic::tag!($($tag)?),
             silences: &[],
             docs: concat!($($doc, "\n"),+),

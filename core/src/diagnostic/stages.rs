@@ -75,7 +75,7 @@ declare_stage! {
     /// ```yaml
     /// domain_passlist: [acme.dev, acme.com]
     /// ```
-    DUPLICATE_KEY, "duplicate-key", Error, fix None
+    DUPLICATE_KEY, "duplicate-key", Error, fix None, doubles key
 }
 
 declare_stage! {

@@ -86,18 +86,14 @@ const MAX_ALONE: usize = 100;
 
 /// How many names are given twice: two fixes that are right by themselves, such as those of the case of two names, can make one of them.
 fn duplicates(found: &[Diagnostic]) -> usize {
-    found.iter().filter(is_duplicate).count()
-}
-
-fn is_duplicate(found: &&Diagnostic) -> bool {
-    found.rule.name.contains("duplicate")
+    found.iter().filter(|found| found.rule.doubles).count()
 }
 
 /// Whether a finding is at a name that another has already, but for its case: a fix of the case would make them the same.
 pub fn is_taken(finding: &Diagnostic, found: &[Diagnostic]) -> bool {
     let is_it = |other: &Diagnostic| other.span == finding.span && other.rule != finding.rule;
     let mut others = found.iter().filter(|other| is_it(other));
-    others.any(|other| is_duplicate(&other))
+    others.any(|other| other.rule.doubles)
 }
 
 /// Whether edits of a configuration would give a name twice.

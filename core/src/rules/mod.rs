@@ -104,7 +104,7 @@ macro_rules! declare_rule {
     (@platform) => { None };
     (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
     ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr
-        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, tagged $tag:ident)? $(, formerly $former:literal)?
+        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, tagged $tag:ident)? $(, formerly $former:literal)?
         $(, silences $($general:expr),+)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Lint = $crate::rules::Lint {
@@ -117,6 +117,7 @@ macro_rules! declare_rule {
                 suppressible: $crate::rules::$suppressible,
                 loses_text: false,
                 spoils_policy: $crate::diagnostic::flag!($($spoils)?),
+                doubles: $crate::diagnostic::flag!($($doubles)?),
                 tag: $crate::diagnostic::tag!($($tag)?),
                 silences: &[$($(&$general),+)?],
                 docs: concat!($($doc, "\n"),+),

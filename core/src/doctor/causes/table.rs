@@ -26,6 +26,7 @@ pub(in crate::doctor) const fn rule(name: &'static str, severity: Severity, docs
         suppressible: false,
         loses_text: false,
         spoils_policy: false,
+        doubles: false,
         tag: None,
         silences: &[],
         docs,

@@ -33,7 +33,7 @@ declare_rule! {
     ///     - {name: services, workloads: [meta, ide, services]}
     ///     - {name: workspaces, workloads: [regular, headless]}
     /// ```
-    "duplicate-node-name", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "duplicate-node-name", Error, since "0.1.0", fix None, always, Reads::Model(check), doubles name
 }
 
 /// Stands for the servers in machine names, both in Terraform and at the provider.

@@ -30,7 +30,7 @@ declare_rule! {
     ///   - {id: GitHub, type: GitHub, host: github.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: FIRST}}
     ///   - {id: GitLab, type: GitLab, host: gitlab.com, clientId: fedcba9876543210, clientSecret: {env: SECOND}}
     /// ```
-    "oauth-duplicate-host", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod
+    "oauth-duplicate-host", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), for Gitpod, doubles host
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

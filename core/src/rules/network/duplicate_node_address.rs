@@ -32,7 +32,7 @@ declare_rule! {
     ///     - {name: rack-1, role: server, address: 10.2.0.11}
     ///     - {name: rack-2, role: agent, address: 10.2.0.12}
     /// ```
-    "duplicate-node-address", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "duplicate-node-address", Error, since "0.1.0", fix None, always, Reads::Model(check), doubles address
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

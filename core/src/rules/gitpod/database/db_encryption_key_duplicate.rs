@@ -41,7 +41,7 @@ declare_rule! {
     ///       - {version: 1, material: {env: KEY_1}}
     ///       - {version: 2, primary: true, material: {env: KEY_2}}
     /// ```
-    "db-encryption-key-duplicate", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod
+    "db-encryption-key-duplicate", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod, doubles key
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
