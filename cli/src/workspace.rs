@@ -221,7 +221,9 @@ impl Inputs for Workspace {
     }
 
     fn built(&self) -> Option<Vec<u8>> {
-        std::fs::read(self.out.join(LOCK)).ok()
+        let index = self.out.join(LOCK);
+        // A pipe in its place would wait for a writer.
+        index.is_file().then(|| std::fs::read(index).ok())?
     }
 
     fn today(&self) -> Option<Date> {
