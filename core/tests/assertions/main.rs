@@ -19,6 +19,7 @@ mod firewall;
 mod gcp_large;
 mod hetzner_large;
 mod hetzner_medium;
+mod hetzner_tailnet;
 mod index;
 mod k3s;
 mod machines;

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 9] = [
+pub const CASES: [&str; 10] = [
     "airgap",
     "azure-external-db",
     "dual-stack",
     "gcp-large",
     "hetzner-large",
     "hetzner-medium",
+    "hetzner-tailnet",
     "quickstart",
     "rpi-tailscale",
     "tailnet-merge",

@@ -1,0 +1,52 @@
+#!/bin/sh
+set -eu
+# Applies the manifests to kubectl's current cluster: namespaces, secrets, charts, then the certificate.
+# It can be run again at any time.
+here=$(cd "$(dirname "$0")/.." && pwd)
+field_manager=gkc
+wait_for=${GKC_WAIT:-600}
+
+say() { echo "gkc: $*" >&2; }
+
+apply() {
+  for file in "$@"; do
+    if [ ! -e "$file" ] && [ -e "$file.tftpl" ]; then
+      say "$file contains values that only Terraform knows: apply the module's output of that name instead"
+      exit 1
+    fi
+    [ -e "$file" ] || continue
+    say "applying ${file#"$here"/}"
+    kubectl apply --server-side --force-conflicts --field-manager="$field_manager" -f "$file"
+  done
+}
+
+# wait_until WHAT COMMAND...: repeats the command until it succeeds; fails after $wait_for seconds.
+wait_until() {
+  what=$1
+  shift
+  deadline=$(($(date +%s) + wait_for))
+  until "$@" >/dev/null 2>&1; do
+    if [ "$(date +%s)" -ge "$deadline" ]; then
+      say "timed out after $wait_for seconds waiting for $what"
+      exit 1
+    fi
+    sleep 5
+  done
+  say "$what: ready"
+}
+
+apply "$here/k3s/manifests/gkc-00-namespaces.yaml"
+apply "$here/secrets/cert-manager.yaml"
+apply "$here/secrets/gitpod.yaml"
+apply "$here/k3s/manifests/gkc-10-cert-manager.yaml"
+wait_until 'cert-manager: its CRDs' kubectl get crd/certificates.cert-manager.io
+wait_until 'cert-manager: its webhook' kubectl -n cert-manager rollout status deploy/cert-manager-webhook --timeout=10s
+apply "$here/k3s/manifests/gkc-11-trust-manager.yaml"
+wait_until 'trust-manager: its CRDs' kubectl get crd/bundles.trust.cert-manager.io
+wait_until 'trust-manager' kubectl -n cert-manager rollout status deploy/trust-manager --timeout=10s
+apply "$here/k3s/manifests/gkc-12-dns01-webhook.yaml"
+wait_until 'the DNS-01 webhook' kubectl wait --for=condition=Available apiservice/v1alpha1.acme.hetzner.com --timeout=10s
+apply "$here/k3s/manifests/gkc-20-issuer.yaml" "$here/k3s/manifests/gkc-21-certificate.yaml"
+wait_until 'the certificate' kubectl -n gitpod wait --for=condition=Ready certificate/https-certificates --timeout=10s
+apply "$here/k3s/manifests/gkc-30-network-policy.yaml"
+say 'done'
