@@ -15,6 +15,10 @@ pub const DEFAULT_VERSION: &str = "v1.36.5+k3s1";
 /// (k3s docs, "Configuration Options").
 pub const OLDEST_MINOR: u32 = 21;
 
+/// From this minor release of Kubernetes 1 on, the kubelet does not start with cgroup v1 unless it is told to
+/// (kubernetes/kubernetes `pkg/kubelet/apis/config/v1beta1/defaults.go`: `FailCgroupV1` at v1.34.4, v1.35.4 and v1.36.1; 2026-11).
+pub const CGROUP_V2_ONLY: u32 = 35;
+
 /// The install script, pinned. It installs whatever `INSTALL_K3S_VERSION` names and holds the binary against the checksum
 /// list of that release.
 ///

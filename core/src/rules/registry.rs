@@ -126,6 +126,7 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::k3s_version_vulnerable::RULE),
     Lint(&k3s::kernel_defaults_unset::RULE),
     Lint(&k3s::kubeconfig_world_readable::RULE),
+    Lint(&cluster::kubelet_cgroup_v1::RULE),
     Lint(&gitpod::label_conflict::RULE),
     Lint(&cluster::label_restricted_prefix::RULE),
     Lint(&cluster::label_value_invalid::RULE),

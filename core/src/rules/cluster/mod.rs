@@ -15,6 +15,7 @@ pub mod autoscaler_zones;
 pub mod cluster_no_server;
 pub mod duplicate_node_name;
 pub mod etcd_even_servers;
+pub mod kubelet_cgroup_v1;
 pub mod label_restricted_prefix;
 pub mod label_value_invalid;
 pub mod location_unknown;

@@ -28,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {os: ubuntu-22.04}
     /// ```
-    "os-cgroup-v1", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), for Gitpod
+    "os-cgroup-v1", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), for Gitpod, silences crate::rules::cluster::kubelet_cgroup_v1::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -96,10 +96,13 @@ cluster: {os: ubuntu-20.04}
         check(
             r#"
 gitpod: {release: "2023.02.1", repository: registry.acme.dev/gitpod}
+k3s: {version: v1.34.12+k3s1}
 cluster: {os: ubuntu-20.04}
 "#,
         );
-        check("platform: none\ncluster: {os: ubuntu-20.04, api: {host: a.b}}\n");
+        check(
+            "platform: none\nk3s: {version: v1.34.12+k3s1}\ncluster: {os: ubuntu-20.04, api: {host: a.b}}\n",
+        );
         check("cluster: {os: debian-12}\n");
     }
 
