@@ -29,7 +29,7 @@ pub struct Planned {
     pub plan: Plan,
     /// Secrets that stand in the configuration, by name.
     pub literals: Literals,
-    /// The tree that stands, where it is of this cluster.
+    /// What the tree before was built with, where it is of this cluster.
     pub built: Option<Built>,
 }
 

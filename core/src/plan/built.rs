@@ -220,6 +220,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_version_is_not_kept() {
+        let built = edited("", &[("v0.20.1", "v0.20.1; reboot #")]);
+        let kept = checked("", Some(built), Options::default());
+        let plan = kept.analysis.plan_data().expect("a plan");
+        assert_eq!(
+            plan.releases.of(&crate::facts::releases::UPGRADE_CONTROLLER),
+            "v0.20.1"
+        );
+    }
+
+    #[test]
     fn trees_of_earlier_builds_are_read() {
         let built = Built::read(
             br#"{"format": "gkc-lock/1", "gkc": "0.1.0", "oneWay": {"domain": "gitpod.acme.dev", "pods": "10.42.0.0/16,fd42::/56",

@@ -132,16 +132,23 @@ impl<'b> Previous<'b> {
         );
         let same = place == (provider.as_str(), location, size.as_str());
         let kept = resolved.machine_types.get(set).filter(|_| same)?;
-        Some(kept.as_str())
+        Some(kept.as_str()).filter(|kept| is_word(kept))
     }
 
     /// The release of a product.
     pub fn release(self, product: &Product) -> Option<&'b str> {
-        self.kept()?.releases.get(product.name).map(String::as_str)
+        let kept = self.kept()?.releases.get(product.name)?;
+        Some(kept.as_str()).filter(|kept| is_word(kept))
     }
 
     /// The version of k3s that the tree was built with, however the configuration chose it.
     pub fn k3s(self) -> Option<&'b str> {
         Some(self.built?.one_way.k3s.as_str())
     }
+}
+
+/// Whether a text is a version or the like. The index is a file that anybody can edit, and versions are part of commands in the README.
+fn is_word(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
+    !text.is_empty() && text.chars().all(is_part)
 }

@@ -26,7 +26,7 @@ fn by_name<S: serde::Serializer>(product: &&'static Product, serializer: S) -> R
 }
 
 impl Releases {
-    /// The releases for a minor release of Kubernetes: what stands keeps its own, unless that belongs to another release of Kubernetes
+    /// The releases for a minor release of Kubernetes: what was built keeps its own, unless that belongs to another release of Kubernetes
     /// and changes with it.
     pub(super) fn choose(
         products: impl IntoIterator<Item = &'static Product>,
@@ -63,26 +63,26 @@ impl Releases {
     }
 }
 
-/// The version of k3s to install where the configuration names none: the one that stands, and on an update the next step from it, since
+/// The version of k3s to install where the configuration names none: the one that was built, and on an update the next step from it, since
 /// Kubernetes is upgraded one minor release at a time (Kubernetes docs, "Version Skew Policy").
 pub fn k3s_version(previous: Previous<'_>) -> Option<Version> {
     let newest = Version::parse(DEFAULT_VERSION);
-    let Some(stands) = previous.k3s().and_then(Version::parse) else {
+    let Some(built) = previous.k3s().and_then(Version::parse) else {
         return newest;
     };
     if !previous.update {
-        return Some(stands);
+        return Some(built);
     }
-    let next = next_step(&stands).and_then(Version::parse);
+    let next = next_step(&built).and_then(Version::parse);
     next.into_iter()
-        .chain([stands])
+        .chain([built])
         .max_by_key(|v| (v.minor, v.patch, v.k3s))
 }
 
 /// The newest release that a cluster with that version can be upgraded to at once, as far as this gkc installs it.
-pub fn next_step(stands: &Version) -> Option<&'static str> {
+pub fn next_step(built: &Version) -> Option<&'static str> {
     let newest = Version::parse(DEFAULT_VERSION)?.minor;
-    let minor = newest.min(stands.minor + 1);
+    let minor = newest.min(built.minor + 1);
     let line = K3S
         .lines
         .iter()

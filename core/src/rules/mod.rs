@@ -198,7 +198,7 @@ pub(crate) struct Subject<'a> {
     pub model: &'a Model,
     /// The plan.
     pub plan: &'a Plan,
-    /// The tree that stands, which the plan's takes the place of.
+    /// What the tree was built with that the plan's takes the place of.
     pub built: Option<&'a Built>,
     /// The values of secrets.
     pub secrets: &'a Store,

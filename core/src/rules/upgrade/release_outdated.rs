@@ -12,7 +12,7 @@ declare_rule! {
     /// A newer gkc does not change a running cluster by itself: what the configuration leaves open stays as it was built. `gkc build --update`
     /// moves on to the newer releases, k3s by one minor release at a time. Read their release notes first.
     ///
-    /// Source: none; gkc's own rule.
+    /// Source: <https://kubernetes.io/releases/version-skew-policy/>.
     ///
     /// ## Example
     ///

@@ -5,11 +5,11 @@ use crate::plan::{Built, KeyId, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A key that the database was encrypted with is gone.
+    /// An encryption key of the database was removed.
     ///
     /// ## Why
     ///
-    /// Tokens and environment variables in the database are encrypted with a key that is known by its name and version. Without it they cannot
+    /// Tokens and environment variables in the database are encrypted with a key that has a name and a version. Without it they cannot
     /// be decrypted: logins fail and variables are lost. New keys are added beside the old ones, and become `primary`.
     ///
     /// Source: gitpod-io/gitpod `components/gitpod-db/src/encryption`.
