@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {authKey: {env: TS_AUTHKEY}}
     /// ```
-    "tailscale-authkey-literal", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), spoils policy
+    "tailscale-authkey-literal", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), spoils policy, silences super::tailscale_argument_managed::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -111,7 +111,6 @@ tailscale:
 #                                           ^^^^^^^^ error[tailscale-authkey-shape]: auth key contains `=`, where k3s truncates it
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
 # ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
-#                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--auth-key` is managed by gkc
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
   admins: ["autogroup:admin"]
 cloudInit:
