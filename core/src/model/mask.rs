@@ -61,27 +61,26 @@ pub(super) fn swallows_a_secret(text: &str) -> bool {
 /// Strings under keys that name secrets, and every string below `secrets`, wherever they stand in the tree.
 pub(super) fn by_name(tree: &Tree<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
-    // A long file says the same few keys over and over.
-    let mut known: HashMap<&str, bool> = HashMap::new();
+    // A long file says the same few keys over and over: whether each is a secret itself, and whether its value is one.
+    let mut known: HashMap<&str, (bool, bool)> = HashMap::new();
     let mut pending: Vec<(NodeId, bool)> = tree.root().into_iter().map(|root| (root, false)).collect();
     while let Some((id, secret)) = pending.pop() {
         match &tree.node(id).kind {
             Kind::Map(entries) => {
                 for entry in entries {
                     let key = tree.key_text(entry.key).unwrap_or("");
-                    if looks_secret(key) {
+                    let known = known
+                        .entry(key)
+                        .or_insert_with(|| (looks_secret(key), names_a_secret(key)));
+                    let (is_secret, names_one) = *known;
+                    if is_secret {
                         spans.push(tree.span(entry.key));
                     }
                     let top = Some(id) == tree.root() && key == "secrets";
                     // Where a secret comes from is none, and neither are lists of names and mappings of a login's parts.
                     let form = matches!(key, "env" | "file" | "terraform" | "imagePullSecrets");
                     let login = key == "auth" && matches!(tree.kind(entry.value), Kind::Map(_));
-                    pending.push((
-                        entry.value,
-                        !form
-                            && !login
-                            && (secret || top || *known.entry(key).or_insert_with(|| names_a_secret(key))),
-                    ));
+                    pending.push((entry.value, !form && !login && (secret || top || names_one)));
                 }
             }
             Kind::Seq(items) => {

@@ -77,8 +77,12 @@ impl Words {
 /// A token in a text, from its prefix on.
 fn token(text: &str) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    PREFIXES.iter().find_map(|prefix| {
-        let found = text.get(text.find(prefix)?..)?;
+    // All prefixes end with one of two characters, which is faster to look for than each of them.
+    let mut ends = text.match_indices(['-', '_']).map(|(at, end)| at + end.len());
+    ends.find_map(|end| {
+        let before = text.get(..end)?;
+        let prefix = PREFIXES.iter().find(|prefix| before.ends_with(**prefix))?;
+        let found = text.get(end - prefix.len()..)?;
         let length = found.find(|c| !is_part(c)).unwrap_or(found.len());
         found
             .get(..length)
@@ -88,9 +92,11 @@ fn token(text: &str) -> Option<&str> {
 
 /// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.
 fn is_secret(flag: &str) -> bool {
+    if !flag.starts_with('-') && !flag.eq_ignore_ascii_case("joinkey") {
+        return false;
+    }
     let name = folded(flag);
-    let names_one = FLAGS.iter().any(|end| name.ends_with(end));
-    names_one && (flag.starts_with('-') || name == "joinkey")
+    FLAGS.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether the value of such a flag can be a secret: it is no variable, file, placeholder or switch.
