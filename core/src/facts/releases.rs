@@ -60,11 +60,15 @@ fn minor_of(version: &str) -> &str {
 impl Product {
     /// The line to install with a minor release of Kubernetes 1: the newest that is made for it, else the nearest.
     pub fn line(&self, minor: u32) -> Option<&'static Line> {
-        let made_for = self.lines.iter().rev().find(|line| line.is_for(minor));
         let before = |line: &&Line| line.kubernetes.is_some_and(|(_, last)| last < minor);
-        made_for
+        self.made_for(minor)
             .or_else(|| self.lines.iter().rev().find(before))
             .or(self.lines.first())
+    }
+
+    /// The newest line that is made for a minor release of Kubernetes 1.
+    pub fn made_for(&self, minor: u32) -> Option<&'static Line> {
+        self.lines.iter().rev().find(|line| line.is_for(minor))
     }
 
     /// The line that a version is a patch of.
@@ -318,7 +322,7 @@ pub static CLUSTER_AUTOSCALER: Product = Product {
 /// Hetzner's controller. Older ones read a field of servers that its API dropped on 2026-07-01.
 pub static HETZNER_CONTROLLER: Product = Product {
     name: "hcloud-cloud-controller-manager",
-    what: "removes nodes whose machines are gone, at Hetzner",
+    what: "removes nodes without a machine, at Hetzner",
     lines: &[release("1.35.0", day(2026, 8, 11))],
     follows_kubernetes: false,
     source: "hetznercloud/hcloud-cloud-controller-manager CHANGELOG.md",
@@ -328,7 +332,7 @@ pub static HETZNER_CONTROLLER: Product = Product {
 /// Azure's controller.
 pub static AZURE_CONTROLLER: Product = Product {
     name: "azure-cloud-controller-manager",
-    what: "removes nodes whose machines are gone, at Azure",
+    what: "removes nodes without a machine, at Azure",
     lines: &[
         release_for("v1.31.14", day(2026, 7, 22), 31, 31),
         release_for("v1.32.20", day(2026, 7, 29), 32, 32),
@@ -345,7 +349,7 @@ pub static AZURE_CONTROLLER: Product = Product {
 /// Google's controller, one for every release of Kubernetes.
 pub static GCP_CONTROLLER: Product = Product {
     name: "gcp-cloud-controller-manager",
-    what: "removes nodes whose machines are gone, at Google Cloud",
+    what: "removes nodes without a machine, at Google Cloud",
     lines: &[release("v36.0.7", day(2026, 5, 21))],
     follows_kubernetes: false,
     source: "kubermatic/kubeone pkg/templates/images/images.go",

@@ -7,7 +7,6 @@ impl Built {
     /// What a plan amounts to.
     pub fn of(plan: &Plan) -> Built {
         let machine_type = |set: &super::NodeSet| Some((set.name.clone(), set.machine_type.clone()?));
-        let keys = plan.needs.encryption_keys.iter();
         Built {
             resolved: Resolved {
                 name: plan.name.clone(),
@@ -18,26 +17,34 @@ impl Built {
                 machine_types: plan.nodes.iter().filter_map(machine_type).collect(),
                 releases: plan.releases.named(),
             },
-            one_way: OneWay {
-                domain: plan.domain.clone(),
-                pods: list(&plan.networks.pods),
-                services: list(&plan.networks.services),
-                dns: list(&plan.networks.dns),
-                datastore: datastore(&plan.k3s.datastore).to_owned(),
-                secrets_encryption: plan.k3s.secrets_encryption,
-                overlay: overlay(plan).to_owned(),
-                issuer: plan.needs.issuer.map(str::to_owned),
-                k3s: match &plan.k3s.install {
-                    Install::Version(version) => version.to_string(),
-                    Install::Channel(channel) => format!("channel {channel}"),
-                },
-                encryption_keys: keys
-                    .map(|(name, version)| KeyId {
-                        name: name.clone(),
-                        version: *version,
-                    })
-                    .collect(),
+            one_way: OneWay::of(plan),
+        }
+    }
+}
+
+impl OneWay {
+    /// What of a plan cannot be changed later.
+    pub fn of(plan: &Plan) -> OneWay {
+        let keys = plan.needs.encryption_keys.iter();
+        OneWay {
+            domain: plan.domain.clone(),
+            pods: list(&plan.networks.pods),
+            services: list(&plan.networks.services),
+            dns: list(&plan.networks.dns),
+            datastore: datastore(&plan.k3s.datastore).to_owned(),
+            secrets_encryption: plan.k3s.secrets_encryption,
+            overlay: overlay(plan).to_owned(),
+            issuer: plan.needs.issuer.map(str::to_owned),
+            k3s: match &plan.k3s.install {
+                Install::Version(version) => version.to_string(),
+                Install::Channel(channel) => format!("channel {channel}"),
             },
+            encryption_keys: keys
+                .map(|(name, version)| KeyId {
+                    name: name.clone(),
+                    version: *version,
+                })
+                .collect(),
         }
     }
 }

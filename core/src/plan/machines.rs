@@ -167,19 +167,11 @@ pub(super) fn machines(
         }
     }
     let preset = preset(size);
-    let pools = pools(cluster, &preset, needs, provider);
-    let mut sets = vec![servers(cluster, &preset, needs, provider, pools.is_empty())];
+    let location = location(cluster, provider);
+    let kept = |set: &str| previous.machine_type(provider, location, size, set);
+    let pools = pools(cluster, &preset, needs, provider, kept);
+    let mut sets = vec![servers(cluster, &preset, needs, provider, pools.is_empty(), kept)];
     sets.extend(pools);
-    for set in sets
-        .iter_mut()
-        .filter(|set| !chooses_machine_type(cluster, &set.name))
-    {
-        let location = location(cluster, provider);
-        let kept = previous.machine_type(provider, location, size, &set.name);
-        if let Some(kept) = kept {
-            set.machine_type = Some(kept.to_owned());
-        }
-    }
     sets
 }
 
@@ -189,18 +181,15 @@ pub(super) fn location(cluster: &Cluster, provider: Provider) -> Option<&str> {
     cluster.location.get().map(String::as_str).or(default)
 }
 
-/// Whether the configuration says what a set of machines is made of.
-fn chooses_machine_type(cluster: &Cluster, set: &str) -> bool {
-    if set == SERVERS {
-        let servers = cluster.servers.get();
-        return servers.is_some_and(|servers| servers.machine_type.is_written());
-    }
-    let mut pools = cluster.pools.items().map(|pool| &pool.value);
-    let pool = pools.find(|pool| pool.name.text() == Some(set));
-    pool.is_some_and(|pool| pool.machine_type.is_written())
-}
-
-fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider, alone: bool) -> NodeSet {
+/// The servers; `kept` is the machine type that a set was built with.
+fn servers<'b>(
+    cluster: &Cluster,
+    preset: &Preset,
+    needs: &Needs,
+    provider: Provider,
+    alone: bool,
+    kept: impl Fn(&str) -> Option<&'b str>,
+) -> NodeSet {
     let written = cluster.servers.get();
     let dedicated = preset.dedicated && !alone;
     let taints = written.map(|s| &s.taints).filter(|t| t.is_written());
@@ -221,8 +210,10 @@ fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider
         defaults.worker
     };
     let machine_type = written
-        .and_then(|s| s.machine_type.get().cloned())
-        .or(machine.map(str::to_owned));
+        .and_then(|s| s.machine_type.get().map(String::as_str))
+        .or_else(|| kept(SERVERS))
+        .or(machine)
+        .map(str::to_owned);
     NodeSet {
         name: SERVERS.into(),
         role: Role::Server,
@@ -240,10 +231,15 @@ fn servers(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider
     }
 }
 
-fn pools(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider) -> Vec<NodeSet> {
-    let machine = facts::machine_types::defaults(provider, cluster.location.text())
-        .worker
-        .map(str::to_owned);
+fn pools<'b>(
+    cluster: &Cluster,
+    preset: &Preset,
+    needs: &Needs,
+    provider: Provider,
+    kept: impl Fn(&str) -> Option<&'b str>,
+) -> Vec<NodeSet> {
+    let default = facts::machine_types::defaults(provider, cluster.location.text()).worker;
+    let unwritten = |set: &str| kept(set).or(default).map(str::to_owned);
     if cluster.pools.is_missing() {
         let pool = |pool: &PoolPreset| {
             let workloads = workloads(needs, pool.workloads);
@@ -253,7 +249,7 @@ fn pools(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider) 
                 count: pool.count,
                 named: false,
                 address: None,
-                machine_type: machine.clone(),
+                machine_type: unwritten(pool.name),
                 labels: labels(needs, &workloads, None),
                 workloads,
                 taints: Vec::new(),
@@ -275,13 +271,15 @@ fn pools(cluster: &Cluster, preset: &Preset, needs: &Needs, provider: Provider) 
             }
             None => Count::Fixed(pool.count.copied_or(1)),
         };
+        let name = pool.name.get().cloned().unwrap_or_default();
+        let machine_type = pool.machine_type.get().cloned();
         NodeSet {
-            name: pool.name.get().cloned().unwrap_or_default(),
+            machine_type: machine_type.or_else(|| unwritten(&name)),
+            name,
             role: Role::Agent,
             count,
             named: false,
             address: None,
-            machine_type: pool.machine_type.get().cloned().or(machine.clone()),
             labels: labels(needs, &workloads, Some(&pool.labels)),
             workloads,
             taints: pool.taints.items().map(|t| t.value.clone()).collect(),

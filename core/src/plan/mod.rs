@@ -33,7 +33,7 @@ pub use network::{
     parse_cidr,
 };
 pub use platform::Platform;
-pub use previous::{Built, KeyId};
+pub use previous::{Built, KeyId, OneWay};
 pub use proxy::Proxy;
 pub use releases::{Release, Releases, next_step};
 pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};

@@ -83,9 +83,5 @@ pub fn k3s_version(previous: Previous<'_>) -> Option<Version> {
 pub fn next_step(built: &Version) -> Option<&'static str> {
     let newest = Version::parse(DEFAULT_VERSION)?.minor;
     let minor = newest.min(built.minor + 1);
-    let line = K3S
-        .lines
-        .iter()
-        .find(|line| line.kubernetes == Some((minor, minor)));
-    line.map(|line| line.version)
+    K3S.made_for(minor).map(|line| line.version)
 }

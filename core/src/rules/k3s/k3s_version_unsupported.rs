@@ -48,7 +48,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     // Those before the first ended before it, and nobody needs the day.
-    let line = K3S.lines.iter().find(|line| line.is_for(minor));
+    let line = K3S.made_for(minor);
     let (ended, years) = match line {
         Some(line) => match line.ends.filter(|ends| *ends < today) {
             Some(ends) => (format!(" on {ends}"), today.months_since(ends) / 12),

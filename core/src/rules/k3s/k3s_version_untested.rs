@@ -60,7 +60,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     // What the tree keeps may have a newer release that fits.
     let newer = untested
         .iter()
-        .any(|(_, product)| product.line(minor).is_some_and(|line| line.is_for(minor)));
+        .any(|(_, product)| product.made_for(minor).is_some());
     let mut finding = match newer {
         true => finding.help("run `gkc build --update` to install newer releases"),
         false => finding.help(format!("use `{DEFAULT_VERSION}`")),

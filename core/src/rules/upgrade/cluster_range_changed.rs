@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Built, Plan};
+use crate::plan::{Built, OneWay, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -33,7 +33,7 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
     let cluster = config.cluster.get();
     let network = cluster.and_then(|cluster| cluster.network.get());
-    let now = Built::of(plan).one_way;
+    let now = OneWay::of(plan);
     let before = &built.one_way;
     let ranges = [
         (

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::model::Config;
-use crate::plan::{Built, Plan};
+use crate::plan::{Built, OneWay, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
-    let (before, now) = (&built.one_way.datastore, Built::of(plan).one_way.datastore);
+    let (before, now) = (&built.one_way.datastore, OneWay::of(plan).datastore);
     if before.is_empty() || *before == now {
         return;
     }

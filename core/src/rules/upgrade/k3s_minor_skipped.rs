@@ -36,7 +36,10 @@ fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
     let Some((before, now)) = super::versions(plan, built) else {
         return;
     };
-    let Some(next) = next_patch(before.minor).filter(|_| now.minor > before.minor + 1) else {
+    if now.minor <= before.minor + 1 {
+        return;
+    }
+    let Some(next) = K3S.made_for(before.minor + 1).map(|line| line.version) else {
         return;
     };
     let at = super::version_span(config, report);
@@ -54,15 +57,6 @@ fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
         .note("Kubernetes supports upgrades by one minor release at a time");
     let fix = edit::write(report, at, next, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
-}
-
-/// The newest known patch of the minor release after that one.
-fn next_patch(minor: u32) -> Option<&'static str> {
-    let next = K3S
-        .lines
-        .iter()
-        .find(|line| line.kubernetes == Some((minor + 1, minor + 1)));
-    next.map(|line| line.version)
 }
 
 #[cfg(test)]

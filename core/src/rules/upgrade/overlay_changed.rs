@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Built, Plan};
+use crate::plan::{Built, OneWay, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -31,7 +31,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
-    let (before, now) = (&built.one_way.overlay, Built::of(plan).one_way.overlay);
+    let (before, now) = (&built.one_way.overlay, OneWay::of(plan).overlay);
     if before.is_empty() || *before == now {
         return;
     }

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Built, KeyId, Plan};
+use crate::plan::{Built, KeyId, OneWay, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -43,7 +43,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
-    let now = Built::of(plan).one_way.encryption_keys;
+    let now = OneWay::of(plan).encryption_keys;
     let mut removed = built
         .one_way
         .encryption_keys
