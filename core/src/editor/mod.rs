@@ -17,6 +17,7 @@ mod draft;
 mod effective;
 mod flow;
 mod folding;
+mod form;
 mod format;
 mod hints;
 mod hover;
