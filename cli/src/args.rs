@@ -236,6 +236,9 @@ pub struct Plan {
     /// The output format.
     #[arg(long, value_enum, default_value_t = PlanFormat::Ron)]
     pub format: PlanFormat,
+    /// List every connection that the cluster needs, and what stops it: a table, or JSON with `--format json`.
+    #[arg(long)]
+    pub flows: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -39,6 +39,10 @@ mod emit;
 pub mod facts;
 #[cfg(not(feature = "internals"))]
 mod facts;
+#[cfg(feature = "internals")]
+pub mod flows;
+#[cfg(not(feature = "internals"))]
+mod flows;
 pub mod inputs;
 #[cfg(feature = "internals")]
 pub mod model;
@@ -100,7 +104,7 @@ use source::{Files, SourceFile, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use plan_view::{Generate, Plan, PlanError, SecretNeed, SecretSource};
+pub use plan_view::{Flow, FlowResult, Generate, Plan, PlanError, SecretNeed, SecretSource};
 pub use secrets::generate as generate_secret;
 
 /// How a configuration is compiled; by default as the command does it.
@@ -272,6 +276,8 @@ pub struct Proof {
     emission: Emission,
     /// The emission with something in place of all that is not known.
     filled: Filled,
+    /// Whether each flow of the plan gets through.
+    verdicts: Vec<flows::Verdict>,
 }
 
 /// What is planned, as documents with holes.
@@ -289,6 +295,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
             found: Vec::new(),
             emission: Emission::default(),
             filled: Filled::default(),
+            verdicts: Vec::new(),
         };
     };
     let Analysis { model, secrets, .. } = analysis;
@@ -309,11 +316,16 @@ pub fn prove(analysis: &Analysis) -> Proof {
         (&emission, &filled),
         &mut sink,
     );
+    let mut denied = None;
     if analysis.sound && !analysis.found.iter().any(rules::spoils_the_policy) {
         let policy = emission.of(emit::DocumentKind::Policy).map(emit::Document::text);
         if let Some(policy) = policy.as_ref().and_then(text::Text::as_lit) {
-            acl::prove(plan, model, own, policy, &mut sink);
+            denied = acl::prove(plan, model, own, policy, &mut sink);
         }
+    }
+    let verdicts = flows::decide(plan, denied.as_deref());
+    if analysis.sound {
+        flows::report(plan, &verdicts, anchor, &mut sink);
     }
     if !sink.has_errors() && !has_errors(&analysis.found) {
         verify::verify(plan, &emission, &filled, anchor, &mut sink);
@@ -322,6 +334,7 @@ pub fn prove(analysis: &Analysis) -> Proof {
         found: sink.finish(),
         emission,
         filled,
+        verdicts,
     }
 }
 
@@ -394,6 +407,14 @@ impl Checked {
     /// Whether an error stands in the way of building.
     pub fn has_errors(&self) -> bool {
         has_errors(&self.diagnostics)
+    }
+
+    /// Every connection that the cluster needs, and whether it gets through routes, firewalls and the tailnet's policy.
+    pub fn flows(&self) -> Vec<Flow> {
+        match &self.analysis.planned {
+            Some(planned) => plan_view::flows(&planned.plan, &self.proof.verdicts),
+            None => Vec::new(),
+        }
     }
 
     /// Everything to write, in the order of the paths; `only` keeps to the artifacts of one consumer and the secrets that it

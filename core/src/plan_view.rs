@@ -1,7 +1,9 @@
 //! The plan as users of the crate see it: named and printed, while what it is made of may change.
 
+use crate::flows::{Verdict, service};
 use crate::plan;
 use crate::text::SecretBytes;
+use serde::Serialize;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -84,4 +86,69 @@ impl<'a> Plan<'a> {
         let json = serde_json::to_string_pretty(self.plan).map_err(|error| PlanError(error.to_string()))?;
         Ok(without(self.literals, &json) + "\n")
     }
+}
+
+/// A connection that the cluster needs, and whether it gets through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Flow {
+    /// The service, as the firewall names it.
+    pub service: &'static str,
+    /// Who connects: `servers`, `agents`, `machines`, `pods`, `admins` (over the tailnet), `operators` (from the ranges in
+    /// `cluster.firewall`), `clients`.
+    pub from: &'static str,
+    /// The ranges that a firewall sees it come from; empty where no firewall is on the way.
+    pub sources: Vec<String>,
+    /// To whom, in the same words.
+    pub to: &'static str,
+    /// Which address of theirs: `public`, `node network`, `tailnet`, `pod network`, `configured`.
+    pub address: &'static str,
+    /// Ports and protocol: `2379-2380/tcp`, or `any port`.
+    pub ports: String,
+    /// What for.
+    pub why: &'static str,
+    /// Whether it gets through.
+    pub result: FlowResult,
+    /// What stops it, or what is not known.
+    pub because: Option<String>,
+}
+
+/// Whether a connection gets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum FlowResult {
+    /// It does.
+    Open,
+    /// It does not.
+    Blocked,
+    /// It depends on what the configuration does not say.
+    Unknown,
+}
+
+/// The flows of a plan with their verdicts.
+pub(crate) fn flows(plan: &plan::Plan, verdicts: &[Verdict]) -> Vec<Flow> {
+    let shown = |(flow, verdict): (&plan::Flow, &Verdict)| {
+        let (result, because) = match verdict {
+            Verdict::Open => (FlowResult::Open, None),
+            Verdict::Blocked(block) => (FlowResult::Blocked, Some(block.why.clone())),
+            Verdict::Unknown(what) => (FlowResult::Unknown, Some((*what).to_owned())),
+        };
+        let sources = flow.sources.iter().flat_map(|peer| match peer {
+            plan::Peer::Range(range) => vec![range.clone()],
+            plan::Peer::NodeNetwork => plan.networks.nodes.iter().map(ToString::to_string).collect(),
+        });
+        Flow {
+            service: flow.name,
+            from: flow.from.as_str(),
+            sources: sources.collect(),
+            to: flow.to.as_str(),
+            address: flow.at.as_str(),
+            ports: service(flow),
+            why: flow.why,
+            result,
+            because,
+        }
+    };
+    plan.flows.iter().zip(verdicts).map(shown).collect()
 }

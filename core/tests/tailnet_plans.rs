@@ -62,7 +62,11 @@ fn proven(found: &[Diagnostic]) -> Vec<&Diagnostic> {
 fn every(mut look: impl FnMut(&str, &[&str])) -> usize {
     let mut count = 0;
     for machines in MACHINES {
-        for carries in CARRIES {
+        // The tailnet carries no IPv6 pods, which is an error of its own.
+        let carries = CARRIES
+            .iter()
+            .filter(|carries| !(machines.contains("ipv6") && carries.ends_with("pods")));
+        for carries in carries {
             for tags in TAGS {
                 for people in PEOPLE {
                     for style in STYLES {
@@ -84,7 +88,7 @@ fn what_is_written_fresh_always_holds() {
         let wrong = proven(&checked.diagnostics);
         assert!(wrong.is_empty(), "{text}\n{wrong:#?}");
     });
-    assert_eq!(count, 360);
+    assert_eq!(count, 330);
 }
 
 /// Policies that the cluster is merged into; with whether they open it.

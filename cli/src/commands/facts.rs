@@ -3,6 +3,7 @@
 use super::{pretty, print};
 use crate::args::{Facts, TextFormat};
 use crate::exit::{Failure, Status};
+use crate::render::table;
 use crate::workspace::today;
 use gkc_core::releases::{Release, all};
 use serde_json::json;
@@ -73,15 +74,5 @@ fn table(releases: &[Release]) -> String {
         .into_iter()
         .chain(releases.iter().map(row))
         .collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
-    let line = |row: &[String; 7]| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    let rows: String = rows.iter().map(line).collect();
-    rows + "\n* installed in a new cluster unless the configuration names another\n"
+    table::table(&rows) + "\n* installed in a new cluster unless the configuration names another\n"
 }

@@ -1,12 +1,13 @@
 //! `gkc plan`
 
-use super::{check_loaded, findings_of, print, say};
+use super::{check_loaded, findings_of, pretty, print, say};
 use crate::args::{Plan, PlanFormat};
 use crate::exit::{Failure, Status};
-use crate::render::human;
+use crate::render::{human, table};
 use crate::workspace::{Workspace, find, load};
-use gkc_core::Options;
 use gkc_core::diagnostic::Severity;
+use gkc_core::{Flow, FlowResult, Options};
+use serde_json::json;
 
 pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     let path = find(args.file.as_deref())?;
@@ -17,7 +18,13 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     // Warnings belong to `check`; an error means that the plan below may not be what was meant.
     findings.diagnostics.retain(|d| d.severity == Severity::Error);
     say(&human::render(&findings, color, usize::MAX));
-    if let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan()) {
+    if let (Ok(checked), true) = (&checked, args.flows) {
+        let flows = checked.flows();
+        print(&match args.format {
+            PlanFormat::Ron => flow_table(&flows),
+            PlanFormat::Json => pretty(&json!({ "version": 1, "flows": flows })),
+        })?;
+    } else if let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan()) {
         let text = match args.format {
             PlanFormat::Ron => plan.to_ron(),
             PlanFormat::Json => plan.to_json(),
@@ -30,4 +37,34 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     } else {
         Status::Findings
     })
+}
+
+const HEAD: [&str; 6] = ["from", "to", "address", "ports", "used for", "result"];
+
+fn flow_table(flows: &[Flow]) -> String {
+    let row = |flow: &Flow| {
+        let from = match flow.sources.as_slice() {
+            [] => flow.from.to_owned(),
+            sources => format!("{} ({})", flow.from, sources.join(", ")),
+        };
+        let because = flow.because.as_deref().unwrap_or_default();
+        let result = match flow.result {
+            FlowResult::Open => "open".to_owned(),
+            FlowResult::Blocked => format!("blocked: {because}"),
+            _ => format!("not known: {because}"),
+        };
+        [
+            from,
+            flow.to.into(),
+            flow.address.into(),
+            flow.ports.clone(),
+            flow.why.into(),
+            result,
+        ]
+    };
+    let rows: Vec<[String; 6]> = [HEAD.map(str::to_owned)]
+        .into_iter()
+        .chain(flows.iter().map(row))
+        .collect();
+    table::table(&rows) + "\nWhat pods send to anything but pods leaves with the address of their machine.\n"
 }

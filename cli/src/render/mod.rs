@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 mod snippet;
+pub mod table;
 
 use gkc_core::Checked;
 use gkc_core::diagnostic::Diagnostic;

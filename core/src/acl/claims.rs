@@ -1,12 +1,12 @@
 //! The claims of `tailscale.expect`, and the tests of the policy that is merged into.
 
 use super::cure::Cure;
-use super::needs::PARTIES;
+use super::needs::{PARTIES, party_of};
 use super::proof::Stage;
 use crate::acl::findings::{EXPECT_FAILS, EXPECT_VACUOUS};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
-use crate::plan::{Claimed, Expected};
+use crate::plan::{Claimed, Expected, Party};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::addr::IpSet;
 use crate::tailnet::compile::service;
@@ -48,7 +48,7 @@ impl Stage<'_> {
             let finding = INVALID_VALUE.at(expected.span, message);
             return sink.push(finding.help("use `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
         };
-        let to = self.end(&expected.to);
+        let (to, service) = self.destination(&expected.to, &service);
         let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
         let names = expected.from.iter().chain([&expected.to]).zip(&expected.ends);
         let mut empty = names
@@ -60,6 +60,9 @@ impl Stage<'_> {
                 sink.push(self.vacuous(name, *span));
             }
             return;
+        }
+        if self.stays_on_a_machine(expected, &to) {
+            return sink.push(self.untouched(expected));
         }
         let from = IpSet::union_of(&from);
         let holds = |prover: &Prover<'_, '_>| match expected.claimed {
@@ -77,6 +80,27 @@ impl Stage<'_> {
             .and_then(|witness| self.told(&self.prover.explain(witness)).1);
         let cure = self.cure(expected, &service, rule, &holds);
         sink.push(self.broken(expected, &proof, cure));
+    }
+
+    /// Whether the claim denies pods what they reach on their own machine: no packet of theirs enters the tailnet then.
+    fn stays_on_a_machine(&self, expected: &Expected, to: &IpSet) -> bool {
+        let to_machines = party_of(&expected.to) != Some(Party::Pods) && to.overlaps(&self.scene.nodes());
+        expected.claimed == Claimed::Deny && self.is_from_pods(expected) && to_machines
+    }
+
+    fn is_from_pods(&self, expected: &Expected) -> bool {
+        expected
+            .from
+            .iter()
+            .any(|name| party_of(name) == Some(Party::Pods))
+    }
+
+    fn untouched(&self, expected: &Expected) -> Diagnostic {
+        let (to, service) = (&expected.to, &expected.service);
+        EXPECT_FAILS
+            .at(expected.span, format!("`pods` reaches `{to}` on `{service}`"))
+            .help("remove the expectation, and deny it with a NetworkPolicy on the cluster")
+            .note("pods use the address of their machine, and reach that machine itself without the tailnet")
     }
 
     /// Admins are members too; a claim about members is one about the others.
@@ -99,6 +123,10 @@ impl Stage<'_> {
             Claimed::Allow => (
                 format!("`{from}` does not reach `{to}` on `{service}`"),
                 "closest rule",
+            ),
+            Claimed::Deny if self.is_from_pods(expected) => (
+                format!("`{from}` reaches `{to}` on `{service}` with the address of its machine"),
+                "this rule allows it",
             ),
             Claimed::Deny => (
                 format!("`{from}` reaches `{to}` on `{service}`"),

@@ -36,6 +36,8 @@ impl Stage<'_> {
             return None;
         };
         let cure = match expected.claimed {
+            // No rule leads to the pods.
+            Claimed::Allow if party_of(&expected.to) == Some(Party::Pods) => return None,
             Claimed::Allow => self.admit(root, expected, service)?,
             Claimed::Deny | Claimed::Only => narrow(&own.file, root, rule?)?,
         };
@@ -115,9 +117,7 @@ impl Stage<'_> {
     /// How a policy names an end of a claim.
     fn selectors(&self, name: &str) -> Vec<String> {
         match party_of(name) {
-            // Their alias is gkc's own, and goes with its part of the policy.
-            Some(Party::Pods) => self.plan.networks.pods.iter().map(ToString::to_string).collect(),
-            Some(party) => selectors(self.plan, self.tailnet, party),
+            Some(party) => selectors(self.tailnet, party),
             None => vec![name.trim().to_owned()],
         }
     }

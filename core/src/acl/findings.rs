@@ -71,6 +71,6 @@ declare_stage! {
     /// ## Why
     ///
     /// Machines would not join, or pods on different machines could not reach each other. A new policy always admits this traffic;
-    /// a merged one does unless the policy it is merged into denies it.
+    /// a merged one does unless the policy it is merged into denies it. `gkc plan --flows` lists every connection.
     FLOW_DENIED, "tailscale-flow-denied", Error, fix None, spoils policy
 }

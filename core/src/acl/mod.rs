@@ -12,6 +12,6 @@ mod own;
 mod proof;
 mod scene;
 
-pub(crate) use needs::{PARTIES, PODS, needs, party_of};
+pub(crate) use needs::{PARTIES, needs, party_of};
 pub(crate) use own::{Own, plain, read};
 pub(crate) use proof::prove;

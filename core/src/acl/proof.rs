@@ -2,7 +2,7 @@
 //! configuration claims holds.
 
 use super::cause::at_its_cause;
-use super::needs::{carried, party_of, service_of, words};
+use super::needs::{carried, every_service, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, scene};
 use crate::acl::findings::{EXPOSED, FLOW_DENIED};
@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
 use crate::model::Model;
 use crate::origin::Origin;
-use crate::plan::{Claimed, Party, Plan, Tailnet};
+use crate::plan::{Address, Claimed, Flow, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
 use crate::tailnet::addr::IpSet;
 use crate::tailnet::check::check_text;
@@ -24,9 +24,16 @@ use crate::tailnet::reach::Engine;
 use crate::tailnet::selector::split_host_port;
 use crate::words::and;
 
-/// Decides everything that has to hold of the policy `text`, and reports what does not.
-pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, sink: &mut Sink) {
-    let Some(tailnet) = &plan.tailnet else { return };
+/// Decides everything that has to hold of the policy `text`, and reports what does not. Returns the plan's flows that it denies, by
+/// their place; none where it cannot be read.
+pub(crate) fn prove(
+    plan: &Plan,
+    model: &Model,
+    own: Option<&Own>,
+    text: &str,
+    sink: &mut Sink,
+) -> Option<Vec<usize>> {
+    let tailnet = plan.tailnet.as_ref()?;
     let file = SourceFile::new(FileId(1), "tailscale/policy.hujson", text);
     let checked = check_text(&file, None);
     let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
@@ -35,7 +42,7 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
             let value = value_at(&file, error.span);
             sink.push(at_its_cause(error, &value, model, place(tailnet, model)));
         }
-        return;
+        return None;
     }
     let scene = scene(plan, tailnet, &checked.policy);
     let engine = Engine::new(&checked.policy, &scene.tailnet);
@@ -49,13 +56,14 @@ pub(crate) fn prove(plan: &Plan, model: &Model, own: Option<&Own>, text: &str, s
         engine: &engine,
         place: place(tailnet, model),
     };
-    stage.flows(sink);
+    let denied = stage.flows(sink);
     stage.guards(sink);
     stage.tests(&file, sink);
     tailnet
         .expect
         .iter()
         .for_each(|expected| stage.expectation(expected, sink));
+    Some(denied)
 }
 
 /// Where what is wrong with no line in particular is shown.
@@ -87,14 +95,28 @@ struct Guard {
 }
 
 impl Stage<'_> {
+    /// The addresses that a party has in the tailnet. What pods send to anything but pods leaves with their machine's.
     fn party(&self, party: Party) -> IpSet {
         match party {
             Party::Servers => self.scene.servers.clone(),
             Party::Agents => self.scene.agents.clone(),
-            Party::Nodes => self.scene.nodes(),
-            Party::Pods => self.scene.pods.clone(),
+            Party::Nodes | Party::Pods => self.scene.nodes(),
             // A prefix among the admins holds more addresses than there are devices.
             Party::Admins => self.named(&self.tailnet.admins).intersect(&self.scene.devices),
+            Party::Operators | Party::Clients => IpSet::default(),
+        }
+    }
+
+    /// What a claim on this end comes down to. Pods are not in the tailnet: whoever can send to the overlay's port of their machine
+    /// reaches them, and nobody else does.
+    pub(super) fn destination(&self, to: &str, service: &Service) -> (IpSet, Service) {
+        if party_of(to) != Some(Party::Pods) {
+            return (self.end(to), service.clone());
+        }
+        let over_tailnet = |flow: &&Flow| flow.at == Address::Tailnet && flow.is_overlay();
+        match self.plan.flows.iter().find(over_tailnet) {
+            Some(overlay) => (self.scene.nodes(), service_of(overlay)),
+            None => (IpSet::default(), service.clone()),
         }
     }
 
@@ -122,20 +144,23 @@ impl Stage<'_> {
         self.own?.merged.as_ref()?.original(span)
     }
 
-    fn flows(&self, sink: &mut Sink) {
+    fn flows(&self, sink: &mut Sink) -> Vec<usize> {
+        let mut denied = Vec::new();
         for flow in carried(self.plan, self.tailnet) {
             let (from, to) = (self.party(flow.from), self.party(flow.to));
             let proof = self.prover.all_reach(&from, &to, &service_of(flow));
             if proof.holds || from.is_empty() || to.is_empty() {
                 continue;
             }
-            let (from, to) = (party_name(flow.from), party_name(flow.to));
+            denied.extend(self.plan.flows.iter().position(|known| std::ptr::eq(known, flow)));
+            let (from, to) = (flow.from.as_str(), flow.to.as_str());
             let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
             let finding = FLOW_DENIED
                 .at(self.place, message)
                 .help("allow it in the policy; `gkc acl query` shows the missing step");
             sink.push(self.with_chain(finding, &proof, "closest rule"));
         }
+        denied
     }
 
     pub(super) fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {
@@ -157,6 +182,12 @@ impl Stage<'_> {
         };
         let (first, last) = k3s_facts::ETCD_PORTS;
         let servers = || self.scene.servers.clone();
+        let (overlay, overlay_service) = self.destination("pods", &every_service());
+        let pods = Guard {
+            what: "pods",
+            to: overlay,
+            service: overlay_service,
+        };
         [
             guard(
                 "the Kubernetes API",
@@ -169,7 +200,7 @@ impl Stage<'_> {
                 format!("tcp:{}", k3s_facts::KUBELET_PORT),
             ),
             guard("etcd", servers(), format!("tcp:{first}-{last}")),
-            guard("pods", self.scene.pods.clone(), "*".to_owned()),
+            Some(pods).filter(|pods| !pods.to.is_empty()),
         ]
         .into_iter()
         .flatten()
@@ -199,14 +230,13 @@ impl Stage<'_> {
     }
 
     fn strangers_to(&self, guard: &Guard) -> IpSet {
-        let mut allowed = vec![
-            self.scene.nodes(),
-            self.scene.pods.clone(),
-            self.named(&self.tailnet.admins),
-        ];
+        let mut allowed = vec![self.scene.nodes(), self.named(&self.tailnet.admins)];
         let says_so = self.tailnet.expect.iter().filter(|expected| {
-            let meant = service(&expected.service).is_some_and(|service| overlap(&service, &guard.service));
-            expected.claimed != Claimed::Deny && meant && self.end(&expected.to).overlaps(&guard.to)
+            let meant = service(&expected.service).is_some_and(|service| {
+                let (to, service) = self.destination(&expected.to, &service);
+                overlap(&service, &guard.service) && to.overlaps(&guard.to)
+            });
+            expected.claimed != Claimed::Deny && meant
         });
         allowed.extend(says_so.flat_map(|expected| expected.from.iter().map(|name| self.end(name))));
         IpSet::all().subtract(&IpSet::union_of(&allowed))
@@ -270,14 +300,4 @@ impl Stage<'_> {
 /// Two of them have a packet in common.
 fn overlap(a: &Service, b: &Service) -> bool {
     a.protos.iter().any(|proto| b.protos.contains(proto)) && a.ports.overlaps(&b.ports)
-}
-
-fn party_name(party: Party) -> &'static str {
-    match party {
-        Party::Servers => "servers",
-        Party::Agents => "agents",
-        Party::Nodes => "machines",
-        Party::Pods => "pods",
-        Party::Admins => "admins",
-    }
 }

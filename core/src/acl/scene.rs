@@ -1,11 +1,8 @@
-//! A tailnet to prove claims on, made from the plan: its machines with the pod ranges that they advertise, a device for
+//! A tailnet to prove claims on, made from the plan: its machines, a device for
 //! everybody and everything that the policy or the configuration names, and a member in no group.
 
-use crate::facts::k3s::NODE_MASKS;
 use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
-use crate::tailnet::addr::{IpSet, Prefix};
-use crate::tailnet::approve::approve;
-use crate::tailnet::expand::World;
+use crate::tailnet::addr::IpSet;
 use crate::tailnet::model::{Device, Tailnet, User};
 use crate::tailnet::policy::{List, Policy};
 use crate::tailnet::selector::{Autogroup, Selector, split_host_port};
@@ -23,8 +20,6 @@ pub(super) struct Scene {
     pub servers: IpSet,
     /// The agents' addresses.
     pub agents: IpSet,
-    /// The pods' addresses, approved or not.
-    pub pods: IpSet,
     /// The addresses of all devices.
     pub devices: IpSet,
 }
@@ -53,37 +48,12 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
     maker.others(&named, planned);
     let addresses =
         |nodes: &[Device]| IpSet::from_addrs(nodes.iter().flat_map(|node| node.ips.iter().copied()));
-    let advertised = maker
-        .tailnet
-        .nodes
-        .iter()
-        .flat_map(|node| node.advertised.iter().copied());
-    let mut scene = Scene {
+    Scene {
         servers: addresses(&servers),
         agents: addresses(&agents),
-        pods: IpSet::from_prefixes(advertised.collect::<Vec<_>>()),
         devices: addresses(&maker.tailnet.nodes),
         tailnet: maker.tailnet,
-    };
-    let world = World::new(policy, &scene.tailnet);
-    let approved: Vec<Vec<Prefix>> = scene
-        .tailnet
-        .nodes
-        .iter()
-        .enumerate()
-        .map(|(id, node)| {
-            let decided = approve(&world, id, &node.advertised);
-            decided
-                .into_iter()
-                .filter(|a| a.by.is_some())
-                .map(|a| a.route)
-                .collect()
-        })
-        .collect();
-    for (node, approved) in scene.tailnet.nodes.iter_mut().zip(approved) {
-        node.approved = approved;
     }
-    scene
 }
 
 /// Who and what the rules, the groups and the owners of tags name.
@@ -179,8 +149,7 @@ impl Maker {
 
     /// The cluster's machines: servers and agents.
     fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Device>, Vec<Device>) {
-        let mut ranges = ranges(plan, planned);
-        let accepts = planned.carries_pods || planned.extra_args.iter().any(|arg| arg == "--accept-routes");
+        let accepts = planned.extra_args.iter().any(|arg| arg == "--accept-routes");
         let (mut servers, mut agents) = (Vec::new(), Vec::new());
         for set in &plan.nodes {
             for at in 1..=machines_of(set) {
@@ -194,7 +163,6 @@ impl Maker {
                     format!("{}-{at}", set.name)
                 };
                 let node = self.device(name, None, tags.clone());
-                node.advertised = ranges.iter_mut().filter_map(Iterator::next).collect();
                 node.accept_routes = accepts;
                 role.push(node.clone());
             }
@@ -272,20 +240,4 @@ fn machines_of(set: &NodeSet) -> u32 {
         crate::plan::Count::Fixed(count) => count.min(PER_SET),
         crate::plan::Count::Autoscaled { max, .. } => max.min(PER_SET),
     }
-}
-
-/// What the machines advertise, one after the other, for each family.
-fn ranges(plan: &Plan, planned: &Planned) -> Vec<impl Iterator<Item = Prefix>> {
-    let pods = plan.networks.pods.iter().filter(|_| planned.carries_pods);
-    let parts = pods.filter_map(|pods| {
-        let mask = if pods.addr().is_ipv4() {
-            NODE_MASKS.0
-        } else {
-            NODE_MASKS.1
-        };
-        pods.subnets(mask.max(pods.prefix_len())).ok()
-    });
-    parts
-        .map(|parts| parts.filter_map(|part| part.to_string().parse().ok()))
-        .collect()
 }

@@ -13,6 +13,31 @@ declare_stage! {
 }
 
 declare_stage! {
+    /// A connection that the cluster needs does not get through.
+    ///
+    /// ## Why
+    ///
+    /// A value that is passed to k3s moves a service to a port or an address that the others do not use or the firewall does not
+    /// open, or chooses a way for packets that the network does not have. Machines do not join then, or pods on different machines do
+    /// not reach each other. `gkc plan --flows` lists every connection with what stops it.
+    ///
+    /// Source: k3s docs, "Requirements", inbound rules.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {https-listen-port: 7443}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// k3s: {serverConfig: {https-listen-port: 6443}}
+    /// ```
+    FLOW_BLOCKED, "flow-blocked", Error, fix None
+}
+
+declare_stage! {
     /// The file is not valid YAML.
     ///
     /// ## Why

@@ -24,8 +24,6 @@ pub(crate) enum Standing {
 
 /// Where the CA of an external datastore is put.
 pub(crate) const DATASTORE_CA: &str = "/etc/rancher/k3s/datastore-ca.pem";
-/// Where the key for the tailnet is put; k3s joins with it.
-pub(crate) const VPN_AUTH_FILE: &str = "/etc/rancher/k3s/vpn-auth";
 /// The cluster's secret that holds the credentials of the snapshot bucket.
 pub(crate) const SNAPSHOT_SECRET: &str = "k3s-etcd-snapshot-s3";
 
@@ -53,12 +51,7 @@ fn agent_config(plan: &Plan) -> Data {
     map_of([
         entry("server", plan.api_url()),
         entry("token", plan.k3s.agent_token.clone()),
-        opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
     ])
-}
-
-fn over_tailnet(plan: &Plan) -> bool {
-    plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
 }
 
 fn server_config(plan: &Plan) -> Data {
@@ -92,7 +85,6 @@ fn server_config(plan: &Plan) -> Data {
             Data::from(k3s.secrets_encryption).with_origin(Origin::Default("k3s.secretsEncryption")),
         ),
         entry("write-kubeconfig-mode", "0600"),
-        opt("vpn-auth-file", over_tailnet(plan).then_some(VPN_AUTH_FILE)),
     ]);
     if let Some(snapshots) = &k3s.snapshots {
         add_snapshots(&mut data, snapshots);

@@ -3,7 +3,7 @@
 
 use super::guard;
 use super::k3s::{self, Standing};
-use super::node_script::{extra_args, joins_itself, modules, runs_workspaces, script};
+use super::node_script::{modules, runs_workspaces, script};
 use super::shell;
 use super::written::Written;
 use crate::facts::hosts;
@@ -256,7 +256,7 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
             ..file(k3s::DATASTORE_CA, "0600", ca.clone())
         });
     }
-    files.extend(tailnet_files(plan, set.role, standing));
+    files.extend(tailnet_files(plan, set.role));
     if let Some(proxy) = &plan.proxy {
         files.extend(proxy_files(proxy, plan.tailnet.is_some()));
     }
@@ -276,34 +276,33 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
     files
 }
 
-fn tailnet_files(plan: &Plan, role: Role, standing: Standing) -> Vec<File> {
+/// The key that the machine joins with and, where its address in the tailnet is the node's, what makes k3s wait for that.
+fn tailnet_files(plan: &Plan, role: Role) -> Vec<File> {
     let Some(tailnet) = &plan.tailnet else {
         return Vec::new();
     };
-    let key = match role {
-        Role::Server => &tailnet.auth_keys.server,
-        Role::Agent => &tailnet.auth_keys.agent,
+    let (key, unit) = match role {
+        Role::Server => (&tailnet.auth_keys.server, "k3s"),
+        Role::Agent => (&tailnet.auth_keys.agent, "k3s-agent"),
     };
-    let mut files = Vec::new();
-    if joins_itself(plan, standing) {
-        files.push(file("/etc/gkc/tailscale-key", "0600", key.clone()));
+    let mut files = vec![file("/etc/gkc/tailscale-key", "0600", key.clone())];
+    if tailnet.carries_pods {
+        let path = format!("/etc/systemd/system/{unit}.service.d/10-gkc.conf");
+        files.push(file(&path, "0644", AFTER_TAILNET));
     }
-    if !tailnet.carries_pods {
-        return files;
-    }
-    // k3s splits this at `,` and `=`, and takes extraArgs to the end (k3s pkg/vpn/vpn.go).
-    let mut auth = Text::lit("name=tailscale,joinKey=");
-    auth.append(key);
-    if let Some(url) = &tailnet.control_server_url {
-        auth.push_str(&format!(",controlServerURL={url}"));
-    }
-    let extra = extra_args(tailnet);
-    if !extra.is_empty() {
-        auth.push_str(&format!(",extraArgs={}", extra.join(" ")));
-    }
-    files.push(file(k3s::VPN_AUTH_FILE, "0600", auth));
     files
 }
+
+/// k3s stops at an interface without an address, and tailscaled sets its own some time after it starts. The wait is bounded, so that the
+/// unit's log says why it is not there yet.
+const AFTER_TAILNET: &str = "\
+[Unit]
+Wants=tailscaled.service
+After=tailscaled.service
+
+[Service]
+ExecStartPre=/usr/bin/timeout 120 /bin/sh -c 'until ip -4 -o address show dev tailscale0 | grep -q inet; do sleep 1; done'
+";
 
 /// The proxy for what the script runs and k3s inherits, for apt, and for tailscaled.
 fn proxy_files(proxy: &Proxy, tailnet: bool) -> Vec<File> {

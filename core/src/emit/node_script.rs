@@ -38,7 +38,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     if runs_workspaces(set) {
         parts.extend(platform::workspace_script(plan));
     }
-    if has_address(plan, set) {
+    if !over_tailnet {
         parts.push(match plan.networks.interface {
             Interface::Auto => include_str!("scripts/address.sh"),
             Interface::Named(_) => include_str!("scripts/interface.sh"),
@@ -46,10 +46,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
         if plan.networks.dual_stack() {
             parts.push(include_str!("scripts/address_ipv6.sh"));
         }
-        parts.push(match over_tailnet {
-            true => include_str!("scripts/address_etcd.sh"),
-            false => include_str!("scripts/address_file.sh"),
-        });
+        parts.push(include_str!("scripts/address_file.sh"));
     }
     if let Some(identity) = identity(plan, set) {
         parts.extend([identity, include_str!("scripts/provider_id.sh")]);
@@ -58,11 +55,12 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
         parts.push(include_str!("scripts/tailscale.sh"));
     }
     push_parts(&mut script, &parts);
-    if let Some(tailnet) = tailnet
-        && joins_itself(plan, standing)
-    {
+    if let Some(tailnet) = tailnet {
         push_parts(&mut script, &[include_str!("scripts/tailscale_up.sh")]);
         script.append(&tailscale_up(tailnet));
+        if tailnet.carries_pods {
+            push_parts(&mut script, &[include_str!("scripts/address_tailnet.sh")]);
+        }
     }
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
@@ -100,26 +98,6 @@ fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
 /// Whether the machine founds the cluster, unless that is there already.
 fn founds(plan: &Plan, standing: Standing) -> bool {
     standing == Standing::First && plan.k3s.datastore == Datastore::Etcd
-}
-
-/// Whether a machine's address in the node network is looked up. With pods over the tailnet k3s takes the tailnet's for all but etcd
-/// (`pkg/etcd/etcd.go`), which in some releases is there too.
-fn has_address(plan: &Plan, set: &NodeSet) -> bool {
-    match &plan.tailnet {
-        Some(tailnet) if tailnet.carries_pods => {
-            let etcd = plan.k3s.datastore == Datastore::Etcd && plan.server_count() > 1;
-            set.role == Role::Server && etcd && !tailnet.etcd
-        }
-        _ => true,
-    }
-}
-
-/// Whether the script joins the tailnet. Where pods go over it k3s does, and leaves a machine alone that has joined
-/// (`pkg/vpn/vpn.go`); the first server asks before that whether the cluster is there, and its API may answer in the tailnet only.
-pub(super) fn joins_itself(plan: &Plan, standing: Standing) -> bool {
-    plan.tailnet
-        .as_ref()
-        .is_some_and(|tailnet| !tailnet.carries_pods || founds(plan, standing))
 }
 
 fn push_parts(script: &mut Text, parts: &[&str]) {
@@ -185,7 +163,7 @@ fn variables(
         ("installer_sha256", Text::lit(facts::k3s::INSTALL_SCRIPT_SHA256)),
         ("modules", Text::lit(modules(plan, set).join(" "))),
     ]);
-    if has_address(plan, set) {
+    if !plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
         let mut ranges = plan.networks.nodes.iter().map(IpNet::to_string);
         let first = ranges.next();
         match &plan.networks.interface {

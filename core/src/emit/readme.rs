@@ -11,7 +11,7 @@ use crate::facts::k3s::{UPGRADE_CONTROLLER, UPGRADE_NAMESPACE};
 use crate::facts::providers::facts;
 use crate::facts::releases;
 use crate::model::Provider;
-use crate::plan::{Autoscaler, Count, NodeSet, Peer, Plan, RecordTarget, shown};
+use crate::plan::{Address, Autoscaler, Count, NodeSet, Peer, Plan, RecordTarget, shown};
 use crate::product::RENDERED_OUTPUT;
 use crate::text::Text;
 use crate::words::and;
@@ -119,10 +119,7 @@ fn steps(out: &mut Page, plan: &Plan, guide: &Guide, emission: &Emission) {
         out.line(format!("{number}. {text}"));
     };
     if let Some(tailnet) = &plan.tailnet {
-        step(
-            out,
-            "Apply the tailnet policy before any machine starts: routes are approved only when they are advertised.",
-        );
+        step(out, "Apply the tailnet policy before any machine starts.");
         if tailnet.control_server_url.is_some() {
             out.line("   On the Headscale server:");
             out.command("headscale policy set --file tailscale/policy.hujson");
@@ -196,7 +193,7 @@ fn steps(out: &mut Page, plan: &Plan, guide: &Guide, emission: &Emission) {
         out,
         "Copy the kubeconfig from the first server, and set its API address:",
     );
-    let host = shown(&plan.api.host);
+    let host = shown(&plan.api.people);
     out.command(&format!(
         "ssh -p {} {}@SERVER sudo cat /etc/rancher/k3s/k3s.yaml |\n  sed 's#https://127.0.0.1:{API_PORT}#https://{host}:{API_PORT}#' >kubeconfig && chmod 600 kubeconfig\nexport KUBECONFIG=$PWD/kubeconfig",
         plan.host.ssh_port, plan.host.ssh_user
@@ -234,10 +231,6 @@ fn upgrading(out: &mut Page, plan: &Plan) {
     out.line(format!("kubectl -n {UPGRADE_NAMESPACE} get plans,jobs -o wide"));
     out.line("```");
     out.line("");
-    if plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
-        out.line("Stopping k3s disconnects the machine from the tailnet: make sure that you can reach it another way.");
-        out.line("");
-    }
 }
 
 /// What the autoscaler needs at the provider.
@@ -307,7 +300,13 @@ fn records(out: &mut Page, plan: &Plan) {
         let target = match &record.target {
             RecordTarget::Address(address) => format!("`{}`", shown(address)),
             RecordTarget::Nodes => "the public addresses of the machines that serve web traffic".into(),
-            RecordTarget::Servers => "the addresses of the servers".into(),
+            RecordTarget::Servers(Address::Public) => "the public addresses of the servers".into(),
+            RecordTarget::Servers(Address::Tailnet) => {
+                "the servers' addresses in the tailnet: `tailscale ip -4` on each".into()
+            }
+            RecordTarget::Servers(Address::Node | Address::Pod | Address::Given) => {
+                "the servers' addresses in the node network".into()
+            }
         };
         out.line(format!(
             "   | `{}` | {target} | {} |",

@@ -11,7 +11,7 @@ use super::k3s::Standing;
 use super::machine::Machine;
 use super::platform::OUTPUTS;
 use super::written::Written;
-use crate::plan::{Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
+use crate::plan::{Address, Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
 use crate::product::{MODULE, RENDERED_OUTPUT};
 use crate::text::Text;
 use ipnet::IpNet;
@@ -350,6 +350,8 @@ pub(crate) fn target_word(target: &RecordTarget) -> (&'static str, Data) {
     match target {
         RecordTarget::Address(text) => ("address", Data::from(text.clone())),
         RecordTarget::Nodes => ("nodes", null()),
-        RecordTarget::Servers => ("servers", null()),
+        RecordTarget::Servers(Address::Public) => ("servers-public", null()),
+        RecordTarget::Servers(Address::Tailnet) => ("servers-tailnet", null()),
+        RecordTarget::Servers(Address::Node | Address::Pod | Address::Given) => ("servers", null()),
     }
 }

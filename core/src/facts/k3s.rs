@@ -116,15 +116,6 @@ impl Version {
         self.major > 1 || (self.major == 1 && (self.minor, self.patch) >= (minor, patch))
     }
 
-    /// The first patch after a fault that has its own first and last patch in each minor release, if this one has it.
-    pub fn fixed_at(&self, fault: &[(u32, u32, u32)]) -> Option<(u32, u32)> {
-        let of_minor = fault
-            .iter()
-            .find(|(minor, ..)| *minor == self.minor && self.major == 1);
-        let (minor, first, good) = of_minor?;
-        (*first..*good).contains(&self.patch).then_some((*minor, *good))
-    }
-
     /// Whether a feature is there that came to several minor versions at once, as `(minor, patch)` each.
     pub fn has(&self, since: &[(u32, u32)]) -> bool {
         match since
@@ -166,20 +157,6 @@ impl Serialize for Version {
         serializer.collect_str(self)
     }
 }
-
-/// `--vpn-auth`: v1.25.11, v1.26.6, v1.27.3 (k3s docs PR #142).
-pub const VPN_AUTH_SINCE: &[(u32, u32)] = &[(25, 11), (26, 6), (27, 3)];
-/// Since these releases etcd runs at the tailnet's address where k3s joins the tailnet, whatever `node-ip` says; before, at the first
-/// address of `node-ip` (k3s#14000, #14515, release notes of v1.35.5 and v1.36.1; no release up to v1.37.2 is known to end it, 2026-11).
-pub const VPN_MOVES_ETCD_SINCE: &[(u32, u32)] = &[(33, 12), (34, 8), (35, 5), (36, 1)];
-
-/// Releases in which a node that joins a tailnet registers with another address than the tailnet's, from the first patch to the first
-/// without the fault, by minor (k3s#13262 of 2025-12, #13457 and #13560 to #13563 of 2026-02).
-pub const VPN_NODE_ADDRESS_FAULT: [(u32, u32, u32); 4] = [(32, 11, 12), (33, 7, 8), (34, 3, 4), (35, 0, 1)];
-
-/// Patches until which the kubelet's certificate lacks the tailnet's address, so that logs and exec fail, since the releases of
-/// [`VPN_NODE_ADDRESS_FAULT`] (k3s#13659, #13920 of 2026-04).
-pub const VPN_CERTIFICATE_FAULT: [(u32, u32, u32); 3] = [(33, 8, 11), (34, 4, 7), (35, 1, 4)];
 
 /// `etcd-s3-config-secret`: v1.28.13, v1.29.8, v1.30.4.
 pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
@@ -279,9 +256,9 @@ mod tests {
 
     #[test]
     fn a_feature_that_came_to_several_minors_is_in_each_of_them() {
-        let has = |v: &str| Version::parse(v).is_some_and(|v| v.has(VPN_AUTH_SINCE));
-        assert!(has("v1.25.11+k3s1") && has("v1.27.3+k3s1") && has("v1.30.0+k3s1"));
-        assert!(!has("v1.25.10+k3s1") && !has("v1.26.5+k3s1") && !has("v1.24.17+k3s1"));
+        let has = |v: &str| Version::parse(v).is_some_and(|v| v.has(S3_SECRET_SINCE));
+        assert!(has("v1.28.13+k3s1") && has("v1.30.4+k3s1") && has("v1.31.0+k3s1"));
+        assert!(!has("v1.28.12+k3s1") && !has("v1.29.7+k3s1") && !has("v1.27.16+k3s1"));
     }
 
     #[test]

@@ -82,6 +82,10 @@ pub struct Facts {
     pub late_network: bool,
     /// Whether that network carries IPv6.
     pub ipv6: bool,
+    /// Whether machines reach each other in it without a router in between, as flannel's `host-gw` needs (docs.hetzner.com, "Networks",
+    /// FAQ; learn.microsoft.com, "Virtual networks FAQ", layer 2; cloud.google.com, "VPC networks", "Routes"; scaleway.com docs,
+    /// "Private Networks").
+    pub one_link: bool,
     /// Where machines ask for their user-data, which holds the token that they join with.
     pub metadata: &'static [IpAddr],
     /// The most user-data that is taken, in bytes before encoding.
@@ -99,6 +103,7 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: true,
             // docs.hetzner.com, "Networks", FAQ: "Networks only support IPv4".
             ipv6: false,
+            one_link: false,
             metadata: &[LINK_LOCAL],
             user_data_limit: Some(32 * 1024),
             limit_source: "hcloud API: user_data has at most 32 KiB",
@@ -108,6 +113,7 @@ pub const fn facts(provider: Provider) -> Facts {
             node_network: "10.2.0.0/16",
             late_network: true,
             ipv6: true,
+            one_link: false,
             metadata: &[LINK_LOCAL, AZURE_WIRE_SERVER],
             user_data_limit: Some(65_535),
             limit_source: "learn.microsoft.com: customData has at most 65535 bytes",
@@ -117,6 +123,7 @@ pub const fn facts(provider: Provider) -> Facts {
             node_network: "10.2.0.0/16",
             late_network: true,
             ipv6: true,
+            one_link: false,
             metadata: &[LINK_LOCAL, GCP_V6],
             user_data_limit: Some(256 * 1024),
             limit_source: "GCE metadata: a value has at most 256 KiB",
@@ -126,6 +133,7 @@ pub const fn facts(provider: Provider) -> Facts {
             node_network: "192.168.0.0/22",
             late_network: true,
             ipv6: true,
+            one_link: true,
             metadata: &[SCALEWAY[0], SCALEWAY[1], LINK_LOCAL],
             user_data_limit: None,
             limit_source: "",
@@ -135,6 +143,7 @@ pub const fn facts(provider: Provider) -> Facts {
             node_network: "192.168.0.0/16",
             late_network: false,
             ipv6: true,
+            one_link: true,
             metadata: &[],
             user_data_limit: None,
             limit_source: "",
@@ -144,6 +153,7 @@ pub const fn facts(provider: Provider) -> Facts {
             node_network: "10.2.0.0/16",
             late_network: false,
             ipv6: true,
+            one_link: true,
             metadata: &[LINK_LOCAL, AWS_V6],
             user_data_limit: None,
             limit_source: "",

@@ -112,6 +112,9 @@ pub const OWN_CAPS_ALLOWED: [&str; 7] = [
 /// Longest `checkPeriod` of an SSH rule, in seconds: 168 h (CAP).
 pub const CHECK_PERIOD_MAX_SECONDS: f64 = 168.0 * 3600.0;
 
+/// The port that Tailscale SSH answers at (SRC ssh/tailssh).
+pub const SSH_PORT: u16 = 22;
+
 /// Shortest documented `checkPeriod`, in seconds; the control plane accepts shorter ones (DOC, CAP).
 pub const CHECK_PERIOD_MIN_SECONDS: f64 = 60.0;
 
@@ -122,8 +125,8 @@ pub const DOMAINS_OF_PROVIDERS: [&str; 2] = ["passkey", "github"];
 /// What every key of Tailscale's begins with: auth keys, OAuth client secrets, API tokens (Tailscale docs, "Key prefixes").
 pub const KEY_PREFIX: &str = "tskey-";
 
-/// Characters that end a value of k3s's `vpn-auth`, which is split at them without quoting (k3s-io/k3s `pkg/vpn/vpn.go`).
-pub const VPN_AUTH_SEPARATORS: [char; 2] = [',', '='];
+/// The MTU of tailscaled's interface, in bytes (SRC net/tstun, DefaultTUNMTU).
+pub const INTERFACE_MTU: u32 = 1280;
 
 /// What is wrong with a tag's name: `tag:`, a letter, then letters, digits and `-` (tailscale/tailscale `tailcfg.CheckTag`).
 pub fn tag_fault(name: &str) -> Option<&'static str> {

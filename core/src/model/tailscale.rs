@@ -34,9 +34,7 @@ pub struct Tailscale {
     /// Users and groups with SSH access to the machines and access to the Kubernetes API.
     #[serde(default)]
     pub admins: Field<Vec<Field<String>>>,
-    /// Whether the policy allows etcd traffic between servers over the tailnet. Releases that run etcd at the tailnet's addresses get it
-    /// by themselves.
-    /// Default: `false`.
+    /// Without effect: with `use: pods`, etcd of several servers always uses the tailnet, and else never.
     #[serde(default)]
     pub etcd: Field<bool>,
     /// Tailscale SSH.

@@ -5,7 +5,7 @@ use super::needs::Needs;
 use super::previous::{Built, Previous};
 use super::releases::Releases;
 use super::values::{Literals, Names};
-use super::{Datastore, Host, HostFile, Plan, autoscaler, k3s, machines, network, platform, proxy, tailnet};
+use super::{Host, HostFile, Plan, autoscaler, flows, k3s, machines, network, platform, proxy, tailnet};
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::facts::releases::{self, Product};
@@ -58,13 +58,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
 
     let (platform, needs) = platform::platform(config, &mut names);
     let nodes = machines::machines(cluster, &needs, provider, size, previous);
-    let servers: u32 = nodes
-        .iter()
-        .filter(|n| n.role == machines::Role::Server)
-        .map(|n| n.count.least())
-        .sum();
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
-    let api = network::api(config, cluster, &nodes, &mut names);
     let autoscaler = autoscaler::autoscaler(cluster, provider, &nodes, &mut names);
     let k3s = k3s::k3s(
         config,
@@ -74,18 +68,22 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         model.anchor,
         previous,
     );
-    let tailnet = tailnet::tailnet(config, &mut names, has_agents, &k3s.install);
-    let host = host(config);
-    let etcd = servers > 1 && k3s.datastore == Datastore::Etcd;
-    let carries_pods = tailnet.as_ref().is_some_and(|t| t.carries_pods);
+    let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let networks = network::networks(cluster, provider);
-    let reachable = network::Reachable {
-        etcd,
-        overlay: network::overlay(&k3s, &networks).filter(|_| !carries_pods),
-        embedded_registry: k3s.passed(machines::Role::Server, "embedded-registry") == Some(&true.into()),
+    let api = network::api(config, cluster, &nodes, &networks, tailnet.as_ref(), &mut names);
+    let host = host(config);
+    let flows = flows::flows(&flows::Cause {
+        config,
+        cluster,
+        nodes: &nodes,
+        networks: &networks,
+        api: &api,
+        k3s: &k3s,
+        needs: &needs,
+        tailnet: tailnet.as_ref(),
         ssh_port: host.ssh_port,
-    };
-    let dns = network::dns(config, &needs, &api, &mut names);
+    });
+    let dns = network::dns(config, cluster, &needs, &api, tailnet.as_ref(), &mut names);
     let proxy = proxy::proxy(
         config,
         provider,
@@ -109,8 +107,8 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         size,
         os: cluster.os.copied_or(default_os),
         networks,
-        flows: network::flows(servers, has_agents, etcd, tailnet.as_ref(), host.ssh_port),
-        firewall: network::firewall(config, cluster, &needs, &reachable),
+        firewall: flows::firewall(&flows),
+        flows,
         api,
         nodes,
         autoscaler,

@@ -33,7 +33,7 @@ impl OneWay {
             dns: list(&plan.networks.dns),
             datastore: datastore(&plan.k3s.datastore).to_owned(),
             secrets_encryption: plan.k3s.secrets_encryption,
-            overlay: overlay(plan).to_owned(),
+            overlay: overlay(plan),
             issuer: plan.needs.issuer.map(str::to_owned),
             k3s: match &plan.k3s.install {
                 Install::Version(version) => version.to_string(),
@@ -57,10 +57,11 @@ fn datastore(datastore: &Datastore) -> &'static str {
     }
 }
 
-fn overlay(plan: &Plan) -> &str {
+fn overlay(plan: &Plan) -> String {
+    let backend = plan.k3s.flannel_backend();
     match &plan.tailnet {
-        Some(tailnet) if tailnet.carries_pods => "tailscale",
-        _ => plan.k3s.flannel_backend(),
+        Some(tailnet) if tailnet.carries_pods => format!("{backend} over the tailnet"),
+        _ => backend.to_owned(),
     }
 }
 

@@ -43,13 +43,17 @@ pub struct K3s {
 impl K3s {
     /// What machines of a role are told beside what gkc writes, under that key or another name of it.
     pub fn passed(&self, role: Role, key: &str) -> Option<&serde_json::Value> {
+        self.passed_entry(role, key).map(|passed| &passed.value)
+    }
+
+    /// The same, with its place.
+    pub fn passed_entry(&self, role: Role, key: &str) -> Option<&Passthrough> {
         let all = match role {
             Role::Server => &self.server_config,
             Role::Agent => &self.agent_config,
         };
         let is = |written: &str| facts::k3s::key(written).map_or(written, |known| known.key) == key;
-        let passed = all.iter().find(|passed| is(&passed.key));
-        passed.map(|passed| &passed.value)
+        all.iter().find(|passed| is(&passed.key))
     }
 
     /// The same, where it is text.

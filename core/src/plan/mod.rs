@@ -8,6 +8,7 @@ mod bucket;
 mod build;
 mod built;
 mod certificate;
+mod flows;
 mod k3s;
 mod machines;
 mod needs;
@@ -23,15 +24,13 @@ pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
+pub use flows::{FirewallRule, Flow, Party, Peer, Protocol};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
 pub use machines::{Count, NodeSet, Role};
 pub use needs::{MachineNeed, Needs, ServedName};
-pub use network::{
-    Api, DnsRecord, FirewallRule, Flow, Interface, Networks, Party, Peer, Protocol, RecordTarget, list,
-    parse_cidr,
-};
+pub use network::{Address, Api, DnsRecord, Interface, Networks, RecordTarget, list, parse_cidr};
 pub use platform::Platform;
 pub use previous::{Built, KeyId, OneWay};
 pub use proxy::Proxy;
@@ -84,7 +83,7 @@ pub struct Plan {
     pub proxy: Option<Proxy>,
     /// What every machine gets beside that.
     pub host: Host,
-    /// Connections that have to work between the machines.
+    /// Connections that have to work.
     pub flows: Vec<Flow>,
     /// What a firewall in front of the machines has to let in.
     pub firewall: Vec<FirewallRule>,

@@ -1,12 +1,14 @@
-//! Networks: address ranges, the API's address, flows between machines, firewall rules, DNS records.
+//! Networks: address ranges, the API's addresses, DNS records.
 
-use super::k3s::K3s;
 use super::machines::{NodeSet, Role};
 use super::needs::Needs;
 use super::tailnet::Tailnet;
 use super::values::Names;
-use crate::facts::{k3s as k3s_facts, providers};
+use crate::facts::networks::is_private;
+use crate::facts::providers;
+use crate::facts::tailscale::TAILNET_RANGES;
 use crate::model::{Cluster, Config, Field, Provider};
+use crate::origin::Origin;
 use crate::text::Text;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -36,15 +38,50 @@ pub enum Interface {
     Named(String),
 }
 
+/// Which address of its destination a connection is made to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Address {
+    /// The machine's public one.
+    Public,
+    /// The machine's own in the node network.
+    Node,
+    /// The machine's in the tailnet.
+    Tailnet,
+    /// The pod's, which only the overlay carries.
+    Pod,
+    /// One that the configuration names, such as a load balancer's: what is behind it is not known here.
+    Given,
+}
+
+impl Address {
+    /// The word for messages and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Address::Public => "public",
+            Address::Node => "node network",
+            Address::Tailnet => "tailnet",
+            Address::Pod => "pod network",
+            Address::Given => "configured",
+        }
+    }
+}
+
 /// Where the Kubernetes API answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Api {
     /// The fixed address that machines register at.
     pub host: Text,
+    /// Which of the servers' addresses that is.
+    pub at: Address,
+    /// Where people find it: the same, or a name of its own where they come another way than machines.
+    pub people: Text,
     /// Further names and addresses in its certificate.
     pub sans: Vec<Text>,
     /// Whether the address has to be a DNS record of ours.
     pub needs_record: bool,
+    /// What decides the address.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// Parses a range; host bits are cut off, since a rule reports them.
@@ -101,6 +138,19 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
 }
 
 impl Networks {
+    /// Whose address one is that the configuration names.
+    pub fn kind_of(&self, address: IpAddr) -> Address {
+        let within = |ranges: &[IpNet]| ranges.iter().any(|range| range.contains(&address));
+        let mut tailnet = TAILNET_RANGES.iter().filter_map(|range| parse_cidr(range));
+        if within(&self.nodes) {
+            Address::Node
+        } else if tailnet.any(|range| range.contains(&address)) {
+            Address::Tailnet
+        } else {
+            Address::Public
+        }
+    }
+
     /// Whether machines, pods and services have addresses of both families.
     pub fn dual_stack(&self) -> bool {
         self.pods.len() > 1
@@ -113,24 +163,47 @@ pub fn list<T: ToString>(items: &[T]) -> String {
     items.join(",")
 }
 
-pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: &mut Names) -> Api {
+/// Which address of a machine connections from these ranges are made to: nobody routes from private ones to a public address.
+pub(super) fn address_from(ranges: &Field<Vec<Field<String>>>) -> Address {
+    let private = |range: &String| parse_cidr(range).is_some_and(is_private);
+    match ranges.items().all(|range| private(&range.value)) {
+        true => Address::Node,
+        false => Address::Public,
+    }
+}
+
+pub(super) fn api(
+    config: &Config,
+    cluster: &Cluster,
+    nodes: &[NodeSet],
+    networks: &Networks,
+    tailnet: Option<&Tailnet>,
+    names: &mut Names,
+) -> Api {
     let missing = Default::default();
     let api = cluster.api.get().unwrap_or(&missing);
     let first_address = nodes
         .iter()
         .find(|n| n.role == Role::Server)
         .and_then(|n| n.address.clone());
-    let written = names.bindable_opt(&api.host);
-    let needs_record = api
-        .host
-        .get()
-        .is_none_or(|host| host.as_known().is_some_and(|h| h.parse::<IpAddr>().is_err()));
-    let derived = config.domain.text().map(|domain| format!("k3s.{domain}"));
-    let (host, needs_record) = match (written, first_address, derived) {
-        (Some(host), _, _) => (host, needs_record),
-        (None, Some(address), _) => (Text::bindable(address), false),
-        (None, None, Some(name)) => (Text::bindable(name), true),
-        (None, None, None) => (Text::bindable(""), false),
+    let written = api.host.spanned();
+    let known = written.map_or(first_address.as_deref(), |host| host.value.as_known());
+    let address = known.and_then(|host| host.parse::<IpAddr>().ok());
+    let named = written.is_none_or(|host| host.value.as_known().is_some());
+    let at = match address.map(|address| networks.kind_of(address)) {
+        // A balancer or a virtual address has one too.
+        Some(Address::Public) => Address::Given,
+        Some(at) => at,
+        None if !named => Address::Given,
+        None if tailnet.is_some_and(|tailnet| tailnet.carries_pods) => Address::Tailnet,
+        None => Address::Node,
+    };
+    let domain = config.domain.text();
+    let host = match (names.bindable_opt(&api.host), first_address, domain) {
+        (Some(host), _, _) => host,
+        (None, Some(address), _) => Text::bindable(address),
+        (None, None, Some(domain)) => Text::bindable(format!("k3s.{domain}")),
+        (None, None, None) => Text::bindable(""),
     };
     let mut sans: Vec<Text> = api
         .sans
@@ -141,278 +214,38 @@ pub(super) fn api(config: &Config, cluster: &Cluster, nodes: &[NodeSet], names: 
         .iter()
         .filter(|n| n.role == Role::Server)
         .filter_map(|n| n.address.as_ref());
-    for address in addresses.map(|a| Text::bindable(a.clone())) {
-        if address != host && !sans.contains(&address) {
-            sans.push(address);
+    let addresses = addresses.map(|address| Text::bindable(address.clone()));
+    let people = match (people_at(cluster, tailnet), domain) {
+        (Some(theirs), Some(domain)) if theirs != at && at != Address::Given => {
+            Text::bindable(format!("kubectl.{domain}"))
+        }
+        _ => host.clone(),
+    };
+    for name in addresses.chain([people.clone()]) {
+        if name != host && !sans.contains(&name) {
+            sans.push(name);
         }
     }
     Api {
+        needs_record: named && address.is_none() && (written.is_some() || domain.is_some()),
+        origin: written.map_or(Origin::Default("cluster.api"), |host| Origin::Config(host.span)),
         host,
+        at,
+        people,
         sans,
-        needs_record,
     }
 }
 
-/// Who takes part in a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Party {
-    /// Machines that run the control plane.
-    Servers,
-    /// Machines that only run workloads.
-    Agents,
-    /// All machines.
-    Nodes,
-    /// Pods.
-    Pods,
-    /// People who administrate.
-    Admins,
-}
-
-/// A transport protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// Any.
-    Any,
-}
-
-impl Protocol {
-    /// The word in lower case; empty for any.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Any => "",
-        }
-    }
-}
-
-/// A connection that has to work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Flow {
-    /// Who connects.
-    pub from: Party,
-    /// To whom.
-    pub to: Party,
-    /// How.
-    pub protocol: Protocol,
-    /// First and last port; absent for any.
-    pub ports: Option<(u16, u16)>,
-    /// What for.
-    pub why: &'static str,
-}
-
-const fn flow(from: Party, to: Party, ports: Option<(u16, u16)>, why: &'static str) -> Flow {
-    let protocol = if ports.is_some() {
-        Protocol::Tcp
-    } else {
-        Protocol::Any
-    };
-    Flow {
-        from,
-        to,
-        protocol,
-        ports,
-        why,
-    }
-}
-
-const fn one(port: u16) -> Option<(u16, u16)> {
-    Some((port, port))
-}
-
-/// What the cluster needs between its machines (k3s docs, docs/installation/requirements.md).
-pub(super) fn flows(
-    servers: u32,
-    has_agents: bool,
-    embedded_etcd: bool,
-    tailnet: Option<&Tailnet>,
-    ssh_port: u16,
-) -> Vec<Flow> {
-    use Party::{Admins, Agents, Nodes, Pods, Servers};
-    let mut flows = Vec::new();
-    if has_agents {
-        flows.push(flow(
-            Agents,
-            Servers,
-            one(k3s_facts::API_PORT),
-            "agents join and watch the API",
-        ));
-    }
-    if servers > 1 {
-        flows.push(flow(
-            Servers,
-            Servers,
-            one(k3s_facts::API_PORT),
-            "servers join each other",
-        ));
-        if embedded_etcd {
-            flows.push(flow(
-                Servers,
-                Servers,
-                Some(k3s_facts::ETCD_PORTS),
-                "etcd clients and peers",
-            ));
-        }
-    }
-    flows.push(flow(
-        Nodes,
-        Nodes,
-        one(k3s_facts::KUBELET_PORT),
-        "kubelet: logs, exec and metrics",
-    ));
-    flows.push(flow(Nodes, Pods, None, "webhooks, probes and host-network pods"));
-    flows.push(flow(Pods, Pods, None, "pods, cluster DNS and services"));
-    if let Some(tailnet) = tailnet {
-        flows.push(flow(Admins, Servers, one(k3s_facts::API_PORT), "kubectl"));
-        flows.push(flow(Admins, Nodes, one(ssh_port), "SSH to sshd"));
-        if tailnet.ssh.is_some() {
-            flows.push(flow(Admins, Nodes, one(22), "Tailscale SSH"));
-        }
-    }
-    flows
-}
-
-/// Where a connection through the firewall may come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Peer {
-    /// A range of addresses.
-    Range(String),
-    /// The machines' own network.
-    NodeNetwork,
-}
-
-/// What a firewall in front of the machines has to let in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FirewallRule {
-    /// What for.
-    pub name: &'static str,
-    /// TCP or UDP.
-    pub protocol: Protocol,
-    /// First and last port.
-    pub ports: (u16, u16),
-    /// Which machines.
-    pub to: Party,
-    /// From where.
-    pub sources: Vec<Peer>,
-}
-
-/// What of the cluster makes machines reachable.
-pub(super) struct Reachable {
-    /// Whether servers run etcd for each other.
-    pub etcd: bool,
-    /// What wraps packets between pods.
-    pub overlay: Option<Overlay>,
-    /// Whether nodes hand images to each other.
-    pub embedded_registry: bool,
-    /// sshd's port.
-    pub ssh_port: u16,
-}
-
-/// The name of a firewall rule, and its first and last UDP port.
-pub(super) type Overlay = (&'static str, (u16, u16));
-
-/// What wraps packets between pods in the node network (k3s docs, docs/installation/requirements.md).
-pub(super) fn overlay(k3s: &K3s, networks: &Networks) -> Option<Overlay> {
-    let (vxlan, [wireguard, wireguard_v6]) = (k3s_facts::VXLAN_PORT, k3s_facts::WIREGUARD_PORTS);
-    let last = if networks.dual_stack() {
-        wireguard_v6
-    } else {
-        wireguard
-    };
-    match k3s.flannel_backend() {
-        "vxlan" => Some(("pods-vxlan", (vxlan, vxlan))),
-        "wireguard-native" => Some(("pods-wireguard", (wireguard, last))),
-        // host-gw wraps nothing, and another network has ports of its own.
-        _ => None,
-    }
-}
-
-/// Everything that is let in; what is not named stays closed.
-pub(super) fn firewall(
-    config: &Config,
-    cluster: &Cluster,
-    needs: &Needs,
-    reachable: &Reachable,
-) -> Vec<FirewallRule> {
-    use Protocol::{Tcp, Udp};
-    let ranges = |field: &Field<Vec<Field<String>>>| -> Vec<Peer> {
-        field
-            .items()
-            .map(|range| Peer::Range(range.value.clone()))
-            .collect()
-    };
-    let rule = |name, protocol, ports, to, sources| FirewallRule {
-        name,
-        protocol,
-        ports,
-        to,
-        sources,
-    };
-    let internal = || vec![Peer::NodeNetwork];
-    let missing = Default::default();
-    let written = cluster.firewall.get().unwrap_or(&missing);
-    let allow = config
-        .ingress
-        .get()
-        .map(|i| &i.allow)
-        .filter(|allow| allow.is_written());
-    let world = || {
-        allow.map_or_else(
-            || vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())],
-            ranges,
-        )
-    };
-    let mut rules = Vec::new();
-    for (port, name) in needs.client_ports() {
-        rules.push(rule(name, Tcp, (port.port, port.port), Party::Nodes, world()));
-    }
-    let ssh = ranges(&written.ssh);
-    if !ssh.is_empty() {
-        let port = reachable.ssh_port;
-        rules.push(rule("ssh", Tcp, (port, port), Party::Nodes, ssh));
-    }
-    let mut api = internal();
-    api.extend(ranges(&written.api));
-    rules.push(rule(
-        "kubernetes-api",
-        Tcp,
-        (k3s_facts::API_PORT, k3s_facts::API_PORT),
-        Party::Servers,
-        api,
-    ));
-    rules.push(rule(
-        "kubelet",
-        Tcp,
-        (k3s_facts::KUBELET_PORT, k3s_facts::KUBELET_PORT),
-        Party::Nodes,
-        internal(),
-    ));
-    if let Some((name, ports)) = reachable.overlay {
-        rules.push(rule(name, Udp, ports, Party::Nodes, internal()));
-    }
-    if reachable.embedded_registry {
-        // Nodes find each other at the first and hand images over at the second.
-        for (name, port) in [
-            ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
-            ("images", k3s_facts::API_PORT),
-        ] {
-            rules.push(rule(name, Tcp, (port, port), Party::Nodes, internal()));
-        }
-    }
-    if reachable.etcd {
-        rules.push(rule(
-            "etcd",
-            Tcp,
-            k3s_facts::ETCD_PORTS,
-            Party::Servers,
-            internal(),
-        ));
-    }
-    rules
+/// Which of the servers' addresses people come to, where anything says so.
+fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Option<Address> {
+    let firewall = cluster.firewall.get();
+    let ranges = firewall
+        .map(|firewall| &firewall.api)
+        .filter(|api| api.items().next().is_some());
+    let over_tailnet = tailnet.is_some_and(|tailnet| !tailnet.admins.is_empty());
+    ranges
+        .map(address_from)
+        .or(over_tailnet.then_some(Address::Tailnet))
 }
 
 /// A DNS record to make.
@@ -433,11 +266,18 @@ pub enum RecordTarget {
     Address(Text),
     /// The public addresses of the machines that take web traffic.
     Nodes,
-    /// The addresses of the servers.
-    Servers,
+    /// Those addresses of the servers.
+    Servers(Address),
 }
 
-pub(super) fn dns(config: &Config, needs: &Needs, api: &Api, names: &mut Names) -> Vec<DnsRecord> {
+pub(super) fn dns(
+    config: &Config,
+    cluster: &Cluster,
+    needs: &Needs,
+    api: &Api,
+    tailnet: Option<&Tailnet>,
+    names: &mut Names,
+) -> Vec<DnsRecord> {
     let mut records = Vec::new();
     if !needs.names.is_empty() {
         let address = config.ingress.get().and_then(|i| names.bindable_opt(&i.address));
@@ -451,8 +291,15 @@ pub(super) fn dns(config: &Config, needs: &Needs, api: &Api, names: &mut Names) 
     if api.needs_record {
         records.push(DnsRecord {
             name: api.host.clone(),
-            target: RecordTarget::Servers,
+            target: RecordTarget::Servers(api.at),
             why: "the Kubernetes API",
+        });
+    }
+    if let Some(at) = people_at(cluster, tailnet).filter(|_| api.people != api.host) {
+        records.push(DnsRecord {
+            name: api.people.clone(),
+            target: RecordTarget::Servers(at),
+            why: "the Kubernetes API, for people",
         });
     }
     records

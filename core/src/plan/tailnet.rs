@@ -1,8 +1,6 @@
 //! The tailnet: who carries which tag, how machines join, who may come in.
 
-use super::k3s::Install;
 use super::values::Names;
-use crate::facts::k3s::VPN_MOVES_ETCD_SINCE;
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
 use crate::source::Span;
@@ -30,8 +28,6 @@ pub struct Tailnet {
     pub groups: Vec<(String, Vec<String>)>,
     /// Who may SSH to the machines and reach the API.
     pub admins: Vec<String>,
-    /// Whether servers reach each other's etcd over it: where k3s moves etcd there, and where the configuration says so.
-    pub etcd: bool,
     /// Tailscale SSH.
     pub ssh: Option<TailnetSsh>,
     /// Whether rules are written as acls instead of grants.
@@ -115,12 +111,7 @@ impl Tailnet {
     }
 }
 
-pub(super) fn tailnet(
-    config: &Config,
-    names: &mut Names,
-    has_agents: bool,
-    install: &Install,
-) -> Option<Tailnet> {
+pub(super) fn tailnet(config: &Config, names: &mut Names, has_agents: bool) -> Option<Tailnet> {
     let written = config.tailscale.spanned()?;
     let tailscale = &written.value;
     let auth_keys = auth_keys(tailscale, names, written.key, has_agents);
@@ -146,10 +137,9 @@ pub(super) fn tailnet(
                 false => vec!["root".into(), "autogroup:nonroot".into()],
             },
         });
-    let carries_pods = tailscale.carries.copied_or(TailscaleUse::Pods) == TailscaleUse::Pods;
     Some(Tailnet {
         name: tailscale.tailnet.get().cloned(),
-        carries_pods,
+        carries_pods: tailscale.carries.copied_or(TailscaleUse::Pods) == TailscaleUse::Pods,
         auth_keys,
         control_server_url: tailscale.control_server_url.get().cloned(),
         server_tags,
@@ -157,7 +147,6 @@ pub(super) fn tailnet(
         extra_args: list(&tailscale.extra_args),
         groups: tailscale.groups.entries().map(group).collect(),
         admins: list(&tailscale.admins),
-        etcd: tailscale.etcd.copied_or(false) || (carries_pods && install.has(VPN_MOVES_ETCD_SINCE)),
         ssh,
         acls: tailscale.style.copied_or(PolicyStyle::Auto) == PolicyStyle::Acls,
         policy: tailscale.policy.spanned().map(|policy| OwnPolicy {

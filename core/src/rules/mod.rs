@@ -28,7 +28,7 @@ mod yaml;
 
 pub(crate) use edit::is_plain_everywhere;
 pub(crate) use registry::lints;
-pub use registry::{RULES, find, nearest};
+pub use registry::{RULES, find, is_retired, nearest};
 pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppresses, suppressions};
 
 use crate::date::Date;

@@ -79,7 +79,6 @@ pub static RULES: &[Listed] = &[
     Lint(&network::duplicate_node_address::RULE),
     Lint(&cluster::duplicate_node_name::RULE),
     Lint(&gitpod::duration_format::RULE),
-    Lint(&upgrade::etcd_address_changed::RULE),
     Lint(&cluster::etcd_even_servers::RULE),
     Lint(&hosts::extra_file_mode::RULE),
     Lint(&hosts::extra_file_owner::RULE),
@@ -87,6 +86,7 @@ pub static RULES: &[Listed] = &[
     Lint(&network::firewall_api_public::RULE),
     Lint(&network::firewall_ssh_public::RULE),
     Lint(&k3s::flannel_external_ip_unset::RULE),
+    Stage(&stages::FLOW_BLOCKED),
     Lint(&gitpod::gitpod_kind_unsupported::RULE),
     Lint(&hosts::hook_asks::RULE),
     Lint(&hosts::hook_bashism::RULE),
@@ -218,7 +218,6 @@ pub static RULES: &[Listed] = &[
     Lint(&tailscale::tailscale_argument_unknown::RULE),
     Lint(&tailscale::tailscale_authkey_ephemeral::RULE),
     Lint(&tailscale::tailscale_authkey_literal::RULE),
-    Lint(&tailscale::tailscale_authkey_shape::RULE),
     Stage(&findings::selectors::AUTOGROUP_INTERNET_SRC),
     Stage(&findings::selectors::AUTOGROUP_SELF_BAD_SRC),
     Stage(&findings::selectors::AUTOGROUP_SELF_SRC),
@@ -241,11 +240,11 @@ pub static RULES: &[Listed] = &[
     Stage(&findings::selectors::DEFAULT_ROUTE_DST),
     Stage(&findings::selectors::DOMAIN_NOT_IN_TAILNET),
     Lint(&tailscale::tailscale_dual_stack::RULE),
+    Lint(&tailscale::tailscale_etcd_ignored::RULE),
     Lint(&tailscale::tailscale_etcd_over_vpn::RULE),
     Stage(&acl::findings::EXPECT_FAILS),
     Stage(&acl::findings::EXPECT_VACUOUS),
     Stage(&acl::findings::EXPOSED),
-    Lint(&tailscale::tailscale_extra_routes_overwritten::RULE),
     Stage(&findings::syntax::FIELD_CASE),
     Stage(&acl::findings::FLOW_DENIED),
     Stage(&findings::access::GRANT_APP_INTERNET),
@@ -266,7 +265,6 @@ pub static RULES: &[Listed] = &[
     Stage(&findings::access::RESERVED_CAP_NAME),
     Stage(&findings::access::RULE_WITHOUT_EFFECT),
     Lint(&tailscale::tailscale_shared_tag::RULE),
-    Lint(&tailscale::tailscale_snat_network_policy::RULE),
     Stage(&findings::ssh::SSH_ACCEPTENV_EMPTY),
     Stage(&findings::ssh::SSH_ACTION_INVALID),
     Stage(&findings::ssh::SSH_ACTION_MISSING),
@@ -296,9 +294,6 @@ pub static RULES: &[Listed] = &[
     Stage(&findings::syntax::UNKNOWN_FIELD),
     Stage(&findings::approvers::USER_APPROVER),
     Stage(&findings::access::VIA_NOT_TAG),
-    Lint(&tailscale::tailscale_vpn_auth_faulty::RULE),
-    Lint(&tailscale::tailscale_vpn_auth_old_k3s::RULE),
-    Lint(&tailscale::tailscale_vpn_auth_split::RULE),
     Lint(&cluster::taint_invalid::RULE),
     Lint(&hosts::timezone_unknown::RULE),
     Lint(&certificate::tls_cert_expired::RULE),
@@ -330,6 +325,22 @@ pub(crate) fn lints() -> impl Iterator<Item = &'static super::Lint> {
         Lint(lint) => Some(*lint),
         Stage(_) => None,
     })
+}
+
+/// Rules that are gone with what they were about. Comments that suppress them are still right.
+const RETIRED: [&str; 7] = [
+    "etcd-address-changed",
+    "tailscale-authkey-shape",
+    "tailscale-extra-routes-overwritten",
+    "tailscale-snat-network-policy",
+    "tailscale-vpn-auth-faulty",
+    "tailscale-vpn-auth-old-k3s",
+    "tailscale-vpn-auth-split",
+];
+
+/// Whether a rule had that name, and is gone.
+pub fn is_retired(name: &str) -> bool {
+    RETIRED.contains(&name)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A comment on a line of its own covers the next entry with everything in it, one at the end of a line that line's entry. Errors
 //! that would produce broken artifacts cannot be suppressed, and the finding says so.
 
-use super::registry::find;
+use super::registry::{find, is_retired};
 use super::{Listed, Reads};
 use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
@@ -90,7 +90,8 @@ impl Suppression {
 
     /// Unknown names, or that it has no effect.
     fn mistakes(&self, file: &SourceFile, used: bool) -> Vec<Diagnostic> {
-        let unknown = self.rules.iter().filter(|(rule, _)| find(rule).is_none());
+        let gone = |rule: &str| find(rule).is_none() && !is_retired(rule);
+        let unknown = self.rules.iter().filter(|(rule, _)| gone(rule));
         let mut mistakes: Vec<Diagnostic> = unknown
             .map(|(rule, span)| {
                 let message = format!("unknown rule `{rule}`");

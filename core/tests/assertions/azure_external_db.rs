@@ -252,7 +252,7 @@ fn the_api_s_further_address_is_in_its_certificate() {
     let server = tree().machine("server-init").k3s();
     assert_eq!(
         strings(&server["tls-san"]),
-        ["k3s.gitpod.acme.dev", "203.0.113.21"]
+        ["k3s.gitpod.acme.dev", "203.0.113.21", "kubectl.gitpod.acme.dev"]
     );
 }
 

@@ -38,15 +38,8 @@ fn expected(case: &str) -> (&'static str, &'static str, Vec<Open>) {
         "hetzner-medium" => ("10.2.0.0/16", "203.0.113.0/24", with(&[SSH, ETCD, GATEWAY])),
         "azure-external-db" => ("10.2.0.0/16", "198.51.100.0/24", with(&[SSH])),
         "gcp-large" => ("10.100.0.0/20", "198.51.100.0/24", with(&[SSH, ETCD])),
-        // K 3, T 3: no VXLAN with vpn-auth.
-        "rpi-tailscale" => (
-            "192.168.1.0/24",
-            "",
-            vec![
-                ("tcp", 10250, 10250, "nodes", Machines),
-                ("tcp", 6443, 6443, "servers", Both),
-            ],
-        ),
+        // Agents join at the server's own address; all else is in the tailnet.
+        "rpi-tailscale" => ("192.168.1.0/24", "", vec![("tcp", 6443, 6443, "servers", Both)]),
         _ => unreachable!("{case}"),
     }
 }
@@ -146,13 +139,28 @@ fn the_dns_records_are_the_three_of_gitpod_and_the_api_s() {
         let names: Vec<_> = records.iter().map(|r| r["name"].as_str().unwrap()).collect();
         let gitpod = ["gitpod.acme.dev", "*.gitpod.acme.dev", "*.ws.gitpod.acme.dev"];
         assert_eq!(names[..3], gitpod, "{case}");
-        assert_eq!(names[3..], ["k3s.gitpod.acme.dev"], "{case}");
+        // People from `cluster.firewall.api` come to public addresses, machines to those in their own network.
+        let people = match case {
+            "quickstart" => vec![],
+            _ => vec!["kubectl.gitpod.acme.dev"],
+        };
+        assert_eq!(
+            names[3..],
+            [vec!["k3s.gitpod.acme.dev"], people].concat(),
+            "{case}"
+        );
         for record in &records[..3] {
             assert_eq!(record["value"].as_str(), address, "{case}");
             let target = if address.is_some() { "address" } else { "nodes" };
             assert_eq!(record["target"], target, "{case}");
         }
         assert_eq!(records[3]["target"], "servers", "{case}");
+        assert!(
+            records
+                .get(4)
+                .is_none_or(|record| record["target"] == "servers-public"),
+            "{case}"
+        );
     }
     let records = Tree::of("rpi-tailscale").output("dns_records")["value"].clone();
     assert_eq!(records.as_array().map(Vec::len), Some(0), "no domain, no record");

@@ -160,8 +160,9 @@ resource "azurerm_lb_rule" "web" {
 locals {
   # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
-    servers = [for interface in azurerm_network_interface.server : interface.private_ip_address]
-    nodes   = [azurerm_public_ip.web.ip_address]
+    servers        = [for interface in azurerm_network_interface.server : interface.private_ip_address]
+    servers-public = [azurerm_public_ip.web.ip_address]
+    nodes          = [azurerm_public_ip.web.ip_address]
   }
 }
 

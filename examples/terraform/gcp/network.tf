@@ -156,8 +156,9 @@ resource "google_compute_forwarding_rule" "web" {
 locals {
   # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
-    servers = [for address in google_compute_address.server : address.address]
-    nodes   = [google_compute_address.web.address]
+    servers        = [for address in google_compute_address.server : address.address]
+    servers-public = [google_compute_address.api.address]
+    nodes          = [google_compute_address.web.address]
   }
 }
 

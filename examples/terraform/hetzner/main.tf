@@ -25,8 +25,9 @@ locals {
 
   # Addresses by target of a DNS record. Records with the target `address` contain their own.
   record_targets = {
-    servers = [for server in hcloud_server.server : server.ipv4_address]
-    nodes   = [for machine in hcloud_server.pool : machine.ipv4_address]
+    servers        = [for place in local.server_places : cidrhost(var.node_network, -32 - place)]
+    servers-public = [for server in hcloud_server.server : server.ipv4_address]
+    nodes          = [for machine in hcloud_server.pool : machine.ipv4_address]
   }
 
   dns_addresses = merge([

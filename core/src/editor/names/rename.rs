@@ -1,7 +1,6 @@
 //! A name that is changed everywhere, and never into an error.
 
 use super::{Name, NameKind, Names};
-use crate::acl::PODS;
 use crate::diagnostic::{Edit, Severity, edited};
 use crate::editor::draft::Draft;
 use crate::editor::over::Over;
@@ -70,9 +69,6 @@ impl Names {
         let Name { kind, text, .. } = name;
         if *kind == NameKind::Variable {
             return Err(format!("the variable `{text}` is set outside of this file"));
-        }
-        if *kind == NameKind::Host && PODS.contains(&text.as_str()) {
-            return Err(format!("gkc itself writes the host `{text}` into the policy"));
         }
         let places: Vec<&Name> = self.same(name).collect();
         let in_config = places.iter().any(|place| place.span.file == FileId::CONFIG);

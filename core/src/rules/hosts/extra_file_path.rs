@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 /// What gkc writes to a machine; a trailing slash marks a folder.
-const OWN: [&str; 14] = [
+const OWN: [&str; 16] = [
     "/etc/gkc/",
     "/etc/modules-load.d/gkc.conf",
     "/etc/rancher/k3s/config.yaml",
@@ -42,10 +42,12 @@ const OWN: [&str; 14] = [
     "/etc/rancher/k3s/config.yaml.d/30-cluster.yaml",
     "/etc/rancher/k3s/config.yaml.d/30-provider.yaml",
     "/etc/rancher/k3s/datastore-ca.pem",
-    "/etc/rancher/k3s/vpn-auth",
     "/etc/ssh/sshd_config.d/10-gkc.conf",
     "/etc/sysctl.d/90-gkc.conf",
     "/etc/systemd/system/gkc-guard.service",
+    "/etc/systemd/system/k3s-agent.service.d/10-gkc.conf",
+    "/etc/systemd/system/k3s.service.d/10-gkc.conf",
+    "/etc/systemd/system/tailscaled.service.d/10-gkc.conf",
     "/usr/local/lib/gkc/",
     "/usr/local/sbin/gkc-node",
 ];

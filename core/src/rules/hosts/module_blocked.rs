@@ -55,9 +55,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 
 /// The module that carries traffic between pods on different machines.
 fn between_machines(plan: &Plan) -> Option<&'static str> {
-    if plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
-        return None;
-    }
     match plan.k3s.flannel_backend() {
         "vxlan" => Some("vxlan"),
         "wireguard-native" => Some("wireguard"),

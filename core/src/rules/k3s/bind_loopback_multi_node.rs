@@ -86,6 +86,7 @@ k3s: {serverConfig: {bind-address: 127.0.0.1}}
         check(
             r#"
 k3s: {serverConfig: {advertise-address: "::1"}}
+#                    ^^^^^^^^^^^^^^^^^ error[flow-blocked]: agents do not reach servers on 6443/tcp
 #                                       ^^^^^ error[bind-loopback-multi-node]: other machines cannot reach the API at `::1`
 "#,
         );

@@ -3,8 +3,6 @@
 use super::passthrough::{brings_its_own, without_flannel};
 use crate::diagnostic::Applicability;
 use crate::model::Config;
-use crate::plan::Plan;
-use crate::rules::tailscale::carries_pods;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -29,12 +27,11 @@ declare_rule! {
     /// ```yaml
     /// k3s: {serverConfig: {flannel-backend: host-gw}}
     /// ```
-    "cni-missing", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check)
+    "cni-missing", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
-fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let over_tailnet = carries_pods(plan);
-    let Some(none) = without_flannel(config).filter(|_| !over_tailnet && !brings_its_own(config)) else {
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(none) = without_flannel(config).filter(|_| !brings_its_own(config)) else {
         return;
     };
     let finding = report

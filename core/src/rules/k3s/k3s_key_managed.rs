@@ -105,6 +105,7 @@ k3s:
 #   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for a single run, not for every start
     kube-apiserver-arg: [profiling=false]
     https-listen-port: 7443
+#   ^^^^^^^^^^^^^^^^^ error[flow-blocked]: agents do not reach servers on 6443/tcp
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
     supervisor-port: 9345
 #   ^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443

@@ -54,14 +54,12 @@ mod tests {
             r#"
 tailscale: {extraArgs: [--ssh], admins: ["autogroup:admin"]}
 #           ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check(
             r#"
 tailscale: {admins: ["autogroup:admin"]}
 ^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
-^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check(
@@ -72,7 +70,6 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
         check(
             r#"
 tailscale: {extraArgs: [--accept-dns=true], admins: ["autogroup:admin"]}
-#           ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 "#,
         );
         check("domain_passlist: [acme.dev]\n");

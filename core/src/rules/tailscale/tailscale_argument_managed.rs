@@ -12,7 +12,7 @@ declare_rule! {
     /// not know. With `--shields-up` a machine accepts no connections from the tailnet, so the other nodes cannot reach its kubelet
     /// and pods.
     ///
-    /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`; k3s-io/k3s `pkg/vpn/vpn.go`; Tailscale docs, "Block incoming connections".
+    /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`; Tailscale docs, "Block incoming connections".
     ///
     /// ## Example
     ///
@@ -75,7 +75,6 @@ mod tests {
             r#"
 tailscale:
   extraArgs:
-# ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
     - --authkey=file:/root/key
 #     ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-argument-managed]: `--authkey` is managed by gkc
     - -login-server=https://headscale.acme.dev

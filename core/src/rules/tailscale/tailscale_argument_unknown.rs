@@ -1,10 +1,8 @@
 //! See [`RULE`].
 
-use super::carries_pods;
 use crate::diagnostic::Applicability;
 use crate::facts::tailscale::UP_FLAGS;
 use crate::model::Config;
-use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
 
@@ -14,9 +12,9 @@ declare_rule! {
     /// ## Why
     ///
     /// `tailscale up` exits on an unknown flag or stray argument without joining the tailnet. The machine retries a few times and
-    /// gives up; with `use: pods` k3s never starts.
+    /// gives up before k3s is installed.
     ///
-    /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`, newUpFlagSet; k3s-io/k3s `pkg/vpn/vpn.go`.
+    /// Source: tailscale/tailscale `cmd/tailscale/cli/up.go`, newUpFlagSet.
     ///
     /// ## Example
     ///
@@ -29,10 +27,10 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev], extraArgs: [--accept-dns=false]}
     /// ```
-    "tailscale-argument-unknown", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check), spoils policy
+    "tailscale-argument-unknown", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), spoils policy
 }
 
-fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+fn check(config: &Config, report: &mut Report<'_>) {
     let Some(tailscale) = config.tailscale.get() else {
         return;
     };
@@ -40,7 +38,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let mut is_value = false;
     for arg in tailscale.extra_args.items() {
         let text = arg.value.as_str();
-        if std::mem::take(&mut is_value) || text.contains(char::is_whitespace) && carries_pods(plan) {
+        if std::mem::take(&mut is_value) {
             continue;
         }
         let (flag, value) = match text.split_once('=') {
@@ -52,6 +50,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let known = name.and_then(|name| UP_FLAGS.iter().find(|(known, _)| *known == name));
         if let Some((_, takes_value)) = known {
             is_value = *takes_value && value.is_none();
+            continue;
+        }
+        if let Some((flag, _)) = flag.split_once(char::is_whitespace) {
+            let finding = report
+                .found(arg.span, format!("`{flag}` and its value are one argument"))
+                .help(format!("use `{flag}=VALUE`, or list the value separately"));
+            report.push(finding.note("the machine does not join the tailnet, and its setup fails"));
             continue;
         }
         let is_secret = report.sensitive().contains(&arg.span);
@@ -102,7 +107,7 @@ tailscale:
     - accept-routes
 #     ^^^^^^^^^^^^^ error[tailscale-argument-unknown]: expected a flag, found `accept-routes`
     - --hostname x
-#     ^^^^^^^^^^^^ error[tailscale-argument-unknown]: unknown flag `--hostname x` of `tailscale up`
+#     ^^^^^^^^^^^^ error[tailscale-argument-unknown]: `--hostname` and its value are one argument
     - -shields-up
 #     ^^^^^^^^^^^ error[tailscale-argument-managed]: `-shields-up` blocks all connections to the machines through the tailnet
     - --operator

@@ -108,9 +108,7 @@ tailscale:
   authKey: {server: tskey-auth-kX-1, agent: {env: A}}
 #                   ^^^^^^^^^^^^^^^ warning[secret-literal]: secret `tailscale.authKey.server` in plain text
 #                   ^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
-#                                           ^^^^^^^^ error[tailscale-authkey-shape]: auth key contains `=`, where k3s truncates it
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
-# ^^^^^^^^^ info[tailscale-snat-network-policy]: source addresses of pods on other machines are hidden by SNAT
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
   admins: ["autogroup:admin"]
 cloudInit:

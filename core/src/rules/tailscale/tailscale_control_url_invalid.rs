@@ -75,7 +75,6 @@ tailscale: {controlServerUrl: "http://localhost:8080", admins: ["autogroup:admin
             r#"
 tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 #                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://head scale.dev`: host contains a space
-#                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-vpn-auth-split]: URL contains white space, where k3s truncates it
 "#,
         );
         check(

@@ -1,19 +1,20 @@
 //! See [`RULE`].
 
 use super::carries_pods;
+use crate::facts::tailscale::INTERFACE_MTU;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The tailnet carries IPv6 pods.
+    /// The tailnet cannot carry IPv6 pods.
     ///
     /// ## Why
     ///
-    /// k3s's Tailscale integration is made for IPv4. With both families the routes of one went missing, and IPv6 pods keep their
-    /// own address towards other machines where IPv4 pods use the machine's, so the tailnet's rules see a different source.
+    /// The tailnet's interface has an MTU of 1280 bytes, the least that IPv6 allows. flannel wraps the packets of pods in others, which
+    /// leaves 1210 or 1200 bytes for its own interface, and Linux sets no IPv6 address there: flannel stops, and so does k3s.
     ///
-    /// Source: k3s-io/k3s#11572; flannel-io/flannel `pkg/trafficmngr/iptables`.
+    /// Source: RFC 8200, section 5; flannel-io/flannel `pkg/backend/vxlan`; tailscale/tailscale `net/tstun`.
     ///
     /// ## Example
     ///
@@ -27,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {admins: [ada@acme.dev]}
     /// ```
-    "tailscale-dual-stack", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
+    "tailscale-dual-stack", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -42,9 +43,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(at, format!("IPv6 pod range `{pods}` over the tailnet"))
+        .found(at, format!("the tailnet cannot carry the IPv6 pod range `{pods}`"))
         .help("use only IPv4 ranges, or set `use: access`")
-        .note("k3s advertises IPv6 routes unreliably, and IPv6 pods do not use their machine's address");
+        .note(format!(
+            "the tailnet's MTU is {INTERFACE_MTU} bytes, the least that IPv6 allows, and flannel needs some of them: k3s does not start"
+        ));
     report.push(finding);
 }
 
@@ -58,7 +61,7 @@ mod tests {
             r#"
 cluster: {network: {pods: fd00:42::/56}}
 #                         ^^^^^^^^^^^^ error[cidr-family-mismatch]: IPv6 range `fd00:42::/56` conflicts with the IPv4 range of machines
-#                         ^^^^^^^^^^^^ warning[tailscale-dual-stack]: IPv6 pod range `fd00:42::/56` over the tailnet
+#                         ^^^^^^^^^^^^ error[tailscale-dual-stack]: the tailnet cannot carry the IPv6 pod range `fd00:42::/56`
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
@@ -77,7 +80,7 @@ tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-
         check(
             r#"
 cluster: {network: {ipv6: {nodes: 'fd00:2::/64'}}}
-#                   ^^^^ warning[tailscale-dual-stack]: IPv6 pod range `fd00:42::/56` over the tailnet
+#                   ^^^^ error[tailscale-dual-stack]: the tailnet cannot carry the IPv6 pod range `fd00:42::/56`
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );

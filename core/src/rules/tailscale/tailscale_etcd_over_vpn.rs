@@ -1,7 +1,6 @@
 //! See [`RULE`].
 
 use super::carries_pods;
-use crate::facts::k3s::VPN_MOVES_ETCD_SINCE;
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::cluster::written;
@@ -12,11 +11,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// k3s does not support etcd together with `vpn-auth`. From v1.33.12, v1.34.8, v1.35.5 and v1.36.1 on, etcd runs at the tailnet's
-    /// addresses: the policy then admits it between servers, and each write waits for the tailnet. Before, it is at the servers' own
-    /// addresses in `cluster.network.nodes`, which have to reach each other.
+    /// etcd answers a write when most servers have stored it. Over the tailnet each write waits for the way between the servers, and for a
+    /// relay where they have no direct connection. The API becomes slow, and the leader changes when an answer takes too long. k3s
+    /// recommends servers close to each other, and supports etcd in a cluster across sites with an external datastore only.
     ///
-    /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; k3s-io/k3s#10133, #14515.
+    /// Source: k3s docs, "Distributed hybrid or multicloud cluster"; etcd docs, "Tuning".
     ///
     /// ## Example
     ///
@@ -47,18 +46,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let counted = cluster.and_then(|c| c.servers.get()).and_then(|s| s.count.span());
     let servers = counted.unwrap_or(written::machines(config, report));
     let at = tailscale.value.carries.span().unwrap_or(tailscale.key);
-    let moved = plan.k3s.install.has(VPN_MOVES_ETCD_SINCE);
     let finding = report
-        .found(at, "k3s does not support several etcd servers with pods over the tailnet")
+        .found(at, "etcd of several servers goes over the tailnet")
         .and(servers, format!("{count} servers"))
-        .help(match moved {
-            true => "set `use: access`, or make sure that the tailnet connects the servers directly and without delay",
-            false => "set `use: access`, or make sure that all servers share a private network",
-        })
-        .note(match moved {
-            true => "etcd uses the tailnet's addresses, which the policy admits; every write waits for the tailnet",
-            false => "etcd uses the servers' private addresses; if those cannot reach each other, no second server joins",
-        });
+        .help("set `use: access` where the servers share a private network, or keep them close to each other")
+        .note("every write waits for the tailnet; `tailscale ping` shows whether servers are connected directly");
     report.push(finding);
 }
 
@@ -72,14 +64,14 @@ mod tests {
             r#"
 cluster: {size: medium}
 tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                ^^^^ warning[tailscale-etcd-over-vpn]: k3s does not support several etcd servers with pods over the tailnet
+#                ^^^^ warning[tailscale-etcd-over-vpn]: etcd of several servers goes over the tailnet
 "#,
         );
         check(
             r#"
 cluster: {servers: {count: 3}}
 tailscale: {admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-^^^^^^^^^ warning[tailscale-etcd-over-vpn]: k3s does not support several etcd servers with pods over the tailnet
+^^^^^^^^^ warning[tailscale-etcd-over-vpn]: etcd of several servers goes over the tailnet
 "#,
         );
     }

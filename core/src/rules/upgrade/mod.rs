@@ -3,7 +3,6 @@
 pub mod cluster_range_changed;
 pub mod datastore_changed;
 pub mod domain_changed;
-pub mod etcd_address_changed;
 pub mod issuer_changed;
 pub mod k3s_downgrade;
 pub mod k3s_minor_skipped;

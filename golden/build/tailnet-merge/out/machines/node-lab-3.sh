@@ -51,11 +51,18 @@ say_restart() {
 hostnamectl set-hostname lab-3
 timedatectl set-timezone UTC
 login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev'
-put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly8xMC4xMC4wLjExOjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCnZwbi1hdXRoLWZpbGU6ICIvZXRjL3JhbmNoZXIvazNzL3Zwbi1hdXRoIgo='
+put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly8xMC4xMC4wLjExOjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this agent only; config.yaml is the same on every agent.
 node-name: "lab-3"
 '
-put_base64 /etc/rancher/k3s/vpn-auth 0600 root:root 'bmFtZT10YWlsc2NhbGUsam9pbktleT1nb2xkZW4tdGFpbG5ldC1wcmVhdXRoLWtleSxleHRyYUFyZ3M9LS1zc2ggLS1hY2NlcHQtZG5zPWZhbHNlIC0tc25hdC1zdWJuZXQtcm91dGVzPWZhbHNl'
+put_base64 /etc/gkc/tailscale-key 0600 root:root 'Z29sZGVuLXRhaWxuZXQtcHJlYXV0aC1rZXk='
+put /etc/systemd/system/k3s-agent.service.d/10-gkc.conf 0644 root:root '[Unit]
+Wants=tailscaled.service
+After=tailscaled.service
+
+[Service]
+ExecStartPre=/usr/bin/timeout 120 /bin/sh -c '\''until ip -4 -o address show dev tailscale0 | grep -q inet; do sleep 1; done'\''
+'
 put /etc/sysctl.d/90-gkc.conf 0644 root:root 'fs.inotify.max_user_instances = 8192
 fs.inotify.max_user_watches = 1048576
 net.ipv4.ip_forward = 1
@@ -167,6 +174,16 @@ install_tailscale() {
 }
 retry 20 15 install_tailscale
 systemctl enable --now tailscaled
+begin '\''join the tailnet'\''
+join_tailnet() { timeout 90 tailscale up --auth-key=file:/etc/gkc/tailscale-key --timeout=60s "$@"; }
+retry 5 10 join_tailnet --ssh --accept-dns=false --snat-subnet-routes=false
+begin '\''address in the tailnet'\''
+find_tailnet_address() {
+  address=$(tailscale ip -4) && [ -n "$address" ]
+}
+retry 12 5 find_tailnet_address
+umask 077
+printf '\''node-ip: "%s"\nflannel-iface: "tailscale0"\n'\'' "$address" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

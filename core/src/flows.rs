@@ -1,0 +1,373 @@
+//! Whether every flow of the plan gets through: its listener, the routes, the firewalls and the tailnet's policy, in that order.
+//!
+//! A flow is a statement about classes of machines, so the cost does not depend on how many machines there are.
+
+use crate::diagnostic::{Diagnostic, Sink, stages::FLOW_BLOCKED};
+use crate::facts::providers::facts;
+use crate::origin::Origin;
+use crate::plan::{Address, FirewallRule, Flow, Party, Passthrough, Peer, Plan, Protocol, Role, parse_cidr};
+use crate::source::Span;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// The first thing that stops a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What stops it.
+    pub by: Barrier,
+    /// How, in words.
+    pub why: String,
+    /// What causes it.
+    cause: Cause,
+}
+
+/// What causes a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// What decides the address of the flow.
+    Flow,
+    /// This value.
+    Value(Span),
+    /// What a rule reports at its own place.
+    Reported,
+}
+
+/// Where on its way a flow can be stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barrier {
+    /// Nothing listens there.
+    Listener,
+    /// No network leads there.
+    Route,
+    /// The firewall in front of the machines.
+    Firewall,
+    /// The machine's own packet filter.
+    Host,
+    /// The tailnet's policy.
+    Policy,
+    /// The flow that carries it is stopped.
+    Overlay,
+}
+
+/// Whether a flow gets through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Open,
+    /// It does not.
+    Blocked(Block),
+    /// It depends on what is not known here, which is named.
+    Unknown(&'static str),
+}
+
+/// The verdict on each flow of the plan, in its order. `denied` are the places of those that the tailnet's policy denies; absent where
+/// that was not decided.
+pub fn decide(plan: &Plan, denied: Option<&[usize]>) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = plan
+        .flows
+        .iter()
+        .enumerate()
+        .map(|(at, flow)| decide_one(plan, flow, denied.map(|denied| denied.contains(&at))))
+        .collect();
+    let overlay = plan.flows.iter().position(Flow::is_overlay);
+    let carried = overlay.map(|at| (plan.flows[at].at, verdicts[at].clone()));
+    for (flow, verdict) in plan.flows.iter().zip(&mut verdicts) {
+        if flow.at == Address::Pod && *verdict == Verdict::Open {
+            match &carried {
+                Some((_, Verdict::Blocked(block))) => {
+                    *verdict = Verdict::Blocked(Block {
+                        by: Barrier::Overlay,
+                        why: block.why.clone(),
+                        cause: Cause::Reported,
+                    });
+                }
+                Some((_, Verdict::Unknown(what))) => *verdict = Verdict::Unknown(what),
+                Some((_, Verdict::Open)) | None => {}
+            }
+        }
+    }
+    verdicts
+}
+
+/// Reports the flows that are stopped, those with one cause together. What the tailnet's policy denies is reported where that is proven.
+pub(crate) fn report(plan: &Plan, verdicts: &[Verdict], anchor: Span, sink: &mut Sink) {
+    let mut found: Vec<(Span, Vec<(&Flow, &Block)>)> = Vec::new();
+    for (flow, verdict) in plan.flows.iter().zip(verdicts) {
+        let Verdict::Blocked(block) = verdict else {
+            continue;
+        };
+        let at = match (block.cause, &flow.origin) {
+            (Cause::Value(span), _) => span,
+            (Cause::Flow, Origin::Config(span)) => *span,
+            (Cause::Flow, _) => anchor,
+            (Cause::Reported, _) => continue,
+        };
+        match found.iter_mut().find(|(known, _)| *known == at) {
+            Some((_, flows)) => flows.push((flow, block)),
+            None => found.push((at, vec![(flow, block)])),
+        }
+    }
+    for (at, flows) in found {
+        sink.extend(finding(at, &flows));
+    }
+}
+
+fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
+    let ((flow, block), rest) = flows.split_first()?;
+    let message = format!(
+        "{} do not reach {} on {}",
+        flow.from.as_str(),
+        flow.to.as_str(),
+        service(flow)
+    );
+    let finding = FLOW_BLOCKED
+        .at(at, message)
+        .help("change the key so that the connection uses an address and a port that are open, or remove it");
+    let rest: Vec<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
+    let also = match rest.as_slice() {
+        [] => String::new(),
+        rest => format!("; it also stops: {}", rest.join(", ")),
+    };
+    Some(finding.note(format!("{} ({}){also}", block.why, flow.why)))
+}
+
+/// Protocol and ports of a flow, for people.
+pub(crate) fn service(flow: &Flow) -> String {
+    match (flow.protocol, flow.ports) {
+        (Protocol::Any, _) | (_, None) => "any port".to_owned(),
+        (protocol, Some((first, last))) if first == last => format!("{first}/{}", protocol.as_str()),
+        (protocol, Some((first, last))) => format!("{first}-{last}/{}", protocol.as_str()),
+    }
+}
+
+fn decide_one(plan: &Plan, flow: &Flow, denied: Option<bool>) -> Verdict {
+    let stopped = listener(plan, flow).or_else(|| route(plan, flow));
+    let stopped = stopped.or_else(|| match flow.at {
+        Address::Node | Address::Public => firewall(plan, flow).or_else(|| host(plan, flow)),
+        Address::Tailnet => shields(plan),
+        Address::Pod | Address::Given => None,
+    });
+    match (stopped, flow.at, denied) {
+        (Some(block), ..) => Verdict::Blocked(block),
+        (None, Address::Given, _) => {
+            Verdict::Unknown("what is behind the address that the configuration names")
+        }
+        (None, Address::Pod, _) if plan.k3s.flannel_backend() == "none" => {
+            Verdict::Unknown("the network plugin that the configuration installs")
+        }
+        (None, Address::Tailnet, None) => Verdict::Unknown("the tailnet's policy, which has errors"),
+        (None, Address::Tailnet, Some(true)) => Verdict::Blocked(Block {
+            by: Barrier::Policy,
+            why: "the tailnet's policy does not admit it".to_owned(),
+            cause: Cause::Reported,
+        }),
+        (None, ..) => Verdict::Open,
+    }
+}
+
+fn block(by: Barrier, why: impl Into<String>, cause: Cause) -> Option<Block> {
+    Some(Block {
+        by,
+        why: why.into(),
+        cause,
+    })
+}
+
+/// Whether the service listens at another port or address than the flow goes to.
+fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
+    let (wanted, _) = flow.ports?;
+    if flow.is_to_api() {
+        let port = plan.k3s.passed_entry(Role::Server, "https-listen-port");
+        if let Some((passed, port)) = port.and_then(|passed| Some((passed, passed.number()?)))
+            && port != u64::from(wanted)
+        {
+            return block(
+                Barrier::Listener,
+                format!("servers listen on port {port}"),
+                Cause::Value(passed.span),
+            );
+        }
+        let address = plan.k3s.passed_entry(Role::Server, "bind-address");
+        let bound = address.and_then(|passed| Some((passed, passed.value.as_str()?.parse::<IpAddr>().ok()?)));
+        if let Some((passed, address)) = bound
+            && !address.is_unspecified()
+            && !address.is_loopback()
+            && flow.at != Address::Given
+            && plan.networks.kind_of(address) != flow.at
+        {
+            return block(
+                Barrier::Listener,
+                format!("servers listen at `{address}` only"),
+                Cause::Value(passed.span),
+            );
+        }
+    }
+    if flow.name == "kubelet" {
+        for role in [Role::Server, Role::Agent] {
+            let passed = plan.k3s.passed_entry(role, "kubelet-arg");
+            let port =
+                passed.and_then(|passed| Some((passed, passed.argument("port")?.parse::<u16>().ok()?)));
+            if let Some((passed, port)) = port
+                && port != wanted
+            {
+                return block(
+                    Barrier::Listener,
+                    format!("kubelets listen on port {port}"),
+                    Cause::Value(passed.span),
+                );
+            }
+        }
+    }
+    None
+}
+
+/// Whether a network leads from one end to the other.
+fn route(plan: &Plan, flow: &Flow) -> Option<Block> {
+    let over_tailnet = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    match flow.at {
+        Address::Tailnet if plan.tailnet.is_none() => {
+            block(Barrier::Route, "the machines are not in a tailnet", Cause::Flow)
+        }
+        Address::Node => {
+            let outside = outside(plan, flow.to)?;
+            block(
+                Barrier::Route,
+                format!("`{outside}` is outside of the node network"),
+                Cause::Reported,
+            )
+        }
+        Address::Pod if plan.k3s.flannel_backend() == "host-gw" => {
+            match (over_tailnet, facts(plan.provider).one_link) {
+                (true, _) => block(
+                    Barrier::Route,
+                    "the tailnet does not carry packets with addresses of pods",
+                    Cause::Flow,
+                ),
+                (false, false) => {
+                    let provider = plan.provider.label();
+                    block(
+                        Barrier::Route,
+                        format!(
+                            "machines in the private network of {provider} reach each other through a router, which does not know the pods"
+                        ),
+                        Cause::Flow,
+                    )
+                }
+                (false, true) => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The address of a machine that the node network does not lead to.
+fn outside(plan: &Plan, party: Party) -> Option<String> {
+    let machines = plan.nodes.iter().filter(|set| match party {
+        Party::Servers => set.role == Role::Server,
+        Party::Agents => set.role == Role::Agent,
+        _ => true,
+    });
+    let mut addresses = machines.filter_map(|set| set.address.as_ref());
+    let inside = |address: &str| {
+        address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| plan.networks.nodes.iter().any(|range| range.contains(&address)))
+    };
+    addresses.find(|address| !inside(address)).cloned()
+}
+
+/// Whether the firewall in front of the machines lets all sources of the flow in.
+fn firewall(plan: &Plan, flow: &Flow) -> Option<Block> {
+    let (first, last) = flow.ports?;
+    let admits = |rule: &&FirewallRule| {
+        rule.protocol == flow.protocol
+            && rule.ports.0 <= first
+            && last <= rule.ports.1
+            && (rule.to == flow.to || rule.to == Party::Nodes)
+    };
+    let open: Vec<IpNet> = plan
+        .firewall
+        .iter()
+        .filter(admits)
+        .flat_map(|rule| ranges(plan, &rule.sources))
+        .collect();
+    let from_machines = matches!(flow.from, Party::Servers | Party::Agents | Party::Nodes);
+    let needed = match flow.at {
+        // What leaves a machine for a public address has a public one too, which may be any.
+        Address::Public if from_machines => "0.0.0.0/0".parse().into_iter().collect(),
+        _ => ranges(plan, &flow.sources),
+    };
+    let missing = needed
+        .iter()
+        .find(|range| !open.iter().any(|open| open.contains(*range)))?;
+    let admitted = match open.as_slice() {
+        [] => "the firewall admits nobody there".to_owned(),
+        open => format!("the firewall admits only {} there", crate::plan::list(open)),
+    };
+    let why = match from_machines && flow.at == Address::Public {
+        true => format!("the connection goes to a public address, and {admitted}"),
+        false => format!("`{missing}` does not get in: {admitted}"),
+    };
+    block(Barrier::Firewall, why, Cause::Flow)
+}
+
+fn ranges(plan: &Plan, peers: &[Peer]) -> Vec<IpNet> {
+    let mut ranges = Vec::new();
+    for peer in peers {
+        match peer {
+            Peer::Range(range) => ranges.extend(parse_cidr(range)),
+            Peer::NodeNetwork => ranges.extend(&plan.networks.nodes),
+        }
+    }
+    ranges
+}
+
+/// Whether the machine's own packet filter closes the port.
+fn host(plan: &Plan, flow: &Flow) -> Option<Block> {
+    let (first, last) = flow.ports?;
+    let closed = plan
+        .needs
+        .closed_ports()
+        .find(|port| (first..=last).contains(port) && flow.protocol == Protocol::Tcp)?;
+    block(
+        Barrier::Host,
+        format!(
+            "the machines close port {closed}, which {} opens for itself",
+            plan.needs.product
+        ),
+        Cause::Flow,
+    )
+}
+
+/// Whether the machines refuse whatever comes over the tailnet.
+fn shields(plan: &Plan) -> Option<Block> {
+    let tailnet = plan.tailnet.as_ref()?;
+    let up = |arg: &&String| {
+        let flag = arg.trim_start_matches('-');
+        flag == "shields-up" || flag == "shields-up=true"
+    };
+    tailnet.extra_args.iter().find(up)?;
+    block(
+        Barrier::Host,
+        "`--shields-up` refuses all connections over the tailnet",
+        Cause::Reported,
+    )
+}
+
+impl Passthrough {
+    fn number(&self) -> Option<u64> {
+        self.value.as_u64().or_else(|| self.value.as_str()?.parse().ok())
+    }
+
+    /// The value of a flag among the arguments that the key hands on; the last one wins, as in Kubernetes.
+    fn argument(&self, flag: &str) -> Option<&str> {
+        let items = match &self.value {
+            serde_json::Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        items.iter().rev().find_map(|item| {
+            let (name, value) = item.as_str()?.split_once('=')?;
+            (name.trim_start_matches('-') == flag).then_some(value)
+        })
+    }
+}

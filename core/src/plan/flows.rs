@@ -1,0 +1,430 @@
+//! Flows: every connection that has to work, the addresses that it is made to, and the firewall that follows from them.
+//!
+//! With pods over the tailnet, k3s gets the tailnet's address as `node-ip` and `tailscale0` as `flannel-iface`: etcd, the API's
+//! endpoints, kubelets and flannel's packets then all use it (k3s-io/k3s `pkg/etcd/etcd.go`, `pkg/cli/server/server.go`,
+//! `pkg/agent/flannel/flannel.go`). Else they use the machine's address in the node network.
+
+use super::k3s::{Datastore, K3s};
+use super::machines::{NodeSet, Role};
+use super::needs::Needs;
+use super::network::{Address, Api, Networks, address_from};
+use super::tailnet::Tailnet;
+use crate::facts::k3s as k3s_facts;
+use crate::facts::tailscale::SSH_PORT;
+use crate::model::{Cluster, Config, Field};
+use crate::origin::Origin;
+use serde::Serialize;
+use std::net::IpAddr;
+
+/// Who takes part in a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Party {
+    /// Machines that run the control plane.
+    Servers,
+    /// Machines that only run workloads.
+    Agents,
+    /// All machines.
+    Nodes,
+    /// Pods.
+    Pods,
+    /// People who administrate, by the tailnet.
+    Admins,
+    /// People who administrate, from the ranges in `cluster.firewall`.
+    Operators,
+    /// Whoever uses the platform.
+    Clients,
+}
+
+impl Party {
+    /// The word for messages and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Party::Servers => "servers",
+            Party::Agents => "agents",
+            Party::Nodes => "machines",
+            Party::Pods => "pods",
+            Party::Admins => "admins",
+            Party::Operators => "operators",
+            Party::Clients => "clients",
+        }
+    }
+}
+
+/// A transport protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// Any.
+    Any,
+}
+
+impl Protocol {
+    /// The word in lower case; empty for any.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Any => "",
+        }
+    }
+}
+
+/// A connection that has to work. What pods send to anything but pods leaves with the address of their machine, so it is a flow of
+/// the machine.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Flow {
+    /// The service, as the firewall names it.
+    pub name: &'static str,
+    /// Who connects.
+    pub from: Party,
+    /// To whom.
+    pub to: Party,
+    /// To which address.
+    pub at: Address,
+    /// How.
+    pub protocol: Protocol,
+    /// First and last port; absent for any.
+    pub ports: Option<(u16, u16)>,
+    /// Which addresses it comes from, where a firewall may be on the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Peer>,
+    /// What for.
+    pub why: &'static str,
+    /// What decides the address.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+impl Flow {
+    /// Whether it goes to the Kubernetes API.
+    pub fn is_to_api(&self) -> bool {
+        self.name == API
+    }
+
+    /// Whether it carries packets between pods.
+    pub fn is_overlay(&self) -> bool {
+        self.name == VXLAN || self.name == WIREGUARD
+    }
+}
+
+/// Where a connection through the firewall may come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Peer {
+    /// A range of addresses.
+    Range(String),
+    /// The machines' own network.
+    NodeNetwork,
+}
+
+/// What a firewall in front of the machines has to let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FirewallRule {
+    /// What for.
+    pub name: &'static str,
+    /// TCP or UDP.
+    pub protocol: Protocol,
+    /// First and last port.
+    pub ports: (u16, u16),
+    /// Which machines.
+    pub to: Party,
+    /// From where.
+    pub sources: Vec<Peer>,
+}
+
+/// What decides the flows of a plan.
+pub(super) struct Cause<'p> {
+    pub config: &'p Config,
+    pub cluster: &'p Cluster,
+    pub nodes: &'p [NodeSet],
+    pub networks: &'p Networks,
+    pub api: &'p Api,
+    pub k3s: &'p K3s,
+    pub needs: &'p Needs,
+    pub tailnet: Option<&'p Tailnet>,
+    pub ssh_port: u16,
+}
+
+/// Everything that has to get through (k3s docs, "Requirements", inbound rules).
+pub(super) fn flows(cause: &Cause<'_>) -> Vec<Flow> {
+    let mut flows = Vec::new();
+    clients(cause, &mut flows);
+    machines(cause, &mut flows);
+    operators(cause, &mut flows);
+    pods(cause, &mut flows);
+    tailnet(cause, &mut flows);
+    flows
+}
+
+impl Cause<'_> {
+    /// The address that machines know each other by.
+    fn between_machines(&self) -> (Address, Origin) {
+        match self.tailnet {
+            Some(tailnet) if tailnet.carries_pods => (Address::Tailnet, tailnet.origin.clone()),
+            _ => (Address::Node, Origin::Default("cluster.network")),
+        }
+    }
+
+    /// The address that the API's endpoints have.
+    fn advertised(&self) -> (Address, Origin) {
+        let passed = self.k3s.passed_entry(Role::Server, "advertise-address");
+        let address = passed.and_then(|passed| passed.value.as_str()?.parse::<IpAddr>().ok());
+        match (passed, address) {
+            (Some(passed), Some(address)) => (self.networks.kind_of(address), Origin::Config(passed.span)),
+            _ => self.between_machines(),
+        }
+    }
+}
+
+const fn one(port: u16) -> Option<(u16, u16)> {
+    Some((port, port))
+}
+
+fn ranges(field: &Field<Vec<Field<String>>>) -> Vec<Peer> {
+    let ranges = field.items().map(|range| Peer::Range(range.value.clone()));
+    ranges.collect()
+}
+
+/// Who uses the platform, at the machines' public addresses.
+fn clients(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
+    let written = cause.config.ingress.get().map(|ingress| &ingress.allow);
+    let clients = match written.filter(|allow| allow.is_written()) {
+        Some(allow) => ranges(allow),
+        None => vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())],
+    };
+    flows.extend(cause.needs.client_ports().map(|(port, name)| Flow {
+        name,
+        from: Party::Clients,
+        to: Party::Nodes,
+        at: Address::Public,
+        protocol: Protocol::Tcp,
+        ports: one(port.port),
+        sources: clients.clone(),
+        why: port.whose,
+        origin: Origin::Default("ingress.allow"),
+    }));
+}
+
+/// People from the ranges in `cluster.firewall`.
+fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
+    let Some(firewall) = cause.cluster.firewall.get() else {
+        return;
+    };
+    let services = [
+        (&firewall.ssh, "ssh", Party::Nodes, cause.ssh_port, "SSH to sshd"),
+        (&firewall.api, API, Party::Servers, k3s_facts::API_PORT, "kubectl"),
+    ];
+    for (written, name, to, port, why) in services {
+        let sources = ranges(written);
+        if !sources.is_empty() {
+            flows.push(Flow {
+                name,
+                from: Party::Operators,
+                to,
+                at: address_from(written),
+                protocol: Protocol::Tcp,
+                ports: one(port),
+                sources,
+                why,
+                origin: written
+                    .span()
+                    .map_or(Origin::Default("cluster.firewall"), Origin::Config),
+            });
+        }
+    }
+}
+
+const API: &str = "kubernetes-api";
+const VXLAN: &str = "pods-vxlan";
+const WIREGUARD: &str = "pods-wireguard";
+
+fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
+    use Party::{Agents, Nodes, Servers};
+    let between = cause.between_machines();
+    let mut add = |name, from, to, (at, origin): (Address, Origin), protocol, ports, why| {
+        let sources = match at {
+            Address::Node => vec![Peer::NodeNetwork],
+            // A firewall cannot name the public addresses of machines that come and go.
+            Address::Public | Address::Tailnet | Address::Pod | Address::Given => Vec::new(),
+        };
+        flows.push(Flow {
+            name,
+            from,
+            to,
+            at,
+            protocol,
+            ports,
+            sources,
+            why,
+            origin,
+        });
+    };
+    let servers: u32 = cause
+        .nodes
+        .iter()
+        .filter(|set| set.role == Role::Server)
+        .map(|set| set.count.least())
+        .sum();
+    let agents = cause.nodes.iter().any(|set| set.role == Role::Agent);
+    let joins = [
+        (
+            agents,
+            Agents,
+            "agents join and watch the API",
+            "agents and their pods use the API",
+        ),
+        (
+            servers > 1,
+            Servers,
+            "servers join each other",
+            "servers and their pods use the API",
+        ),
+    ];
+    let (registers, advertised) = ((cause.api.at, cause.api.origin.clone()), cause.advertised());
+    for (_, from, joins, uses) in joins.into_iter().filter(|(some, ..)| *some) {
+        let port = one(k3s_facts::API_PORT);
+        add(API, from, Servers, registers.clone(), Protocol::Tcp, port, joins);
+        // Whoever has joined goes to the endpoints that the servers advertise.
+        if advertised.0 != registers.0 {
+            add(API, from, Servers, advertised.clone(), Protocol::Tcp, port, uses);
+        }
+    }
+    let kubelet = one(k3s_facts::KUBELET_PORT);
+    add(
+        "kubelet",
+        Nodes,
+        Nodes,
+        between.clone(),
+        Protocol::Tcp,
+        kubelet,
+        "kubelet: logs, exec and metrics",
+    );
+    if let Some((name, ports)) = overlay(cause.k3s, cause.networks) {
+        let why = "pods of different machines, cluster DNS and webhooks";
+        add(
+            name,
+            Nodes,
+            Nodes,
+            between.clone(),
+            Protocol::Udp,
+            Some(ports),
+            why,
+        );
+    }
+    if cause.k3s.passed(Role::Server, "embedded-registry") == Some(&true.into()) {
+        // Nodes find each other at the first and hand images over at the second.
+        for (name, port) in [
+            ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
+            ("images", k3s_facts::API_PORT),
+        ] {
+            let why = "nodes hand images to each other";
+            add(name, Nodes, Nodes, between.clone(), Protocol::Tcp, one(port), why);
+        }
+    }
+    if servers > 1 && cause.k3s.datastore == Datastore::Etcd {
+        let ports = Some(k3s_facts::ETCD_PORTS);
+        add(
+            "etcd",
+            Servers,
+            Servers,
+            between,
+            Protocol::Tcp,
+            ports,
+            "etcd clients and peers",
+        );
+    }
+}
+
+/// What wraps packets between pods, by the firewall's name for it and its first and last UDP port (k3s docs, "Requirements").
+fn overlay(k3s: &K3s, networks: &Networks) -> Option<(&'static str, (u16, u16))> {
+    let (vxlan, [wireguard, wireguard_v6]) = (k3s_facts::VXLAN_PORT, k3s_facts::WIREGUARD_PORTS);
+    let last = if networks.dual_stack() {
+        wireguard_v6
+    } else {
+        wireguard
+    };
+    match k3s.flannel_backend() {
+        "vxlan" => Some((VXLAN, (vxlan, vxlan))),
+        "wireguard-native" => Some((WIREGUARD, (wireguard, last))),
+        // host-gw wraps nothing, and another network has ports of its own.
+        _ => None,
+    }
+}
+
+/// What the overlay carries: nothing between the machines looks into it.
+fn pods(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
+    let whys = [
+        (Party::Nodes, "webhooks, probes and host-network pods"),
+        (Party::Pods, "pods, cluster DNS and services"),
+    ];
+    let passed = cause.k3s.passed_entry(Role::Server, "flannel-backend");
+    flows.extend(whys.map(|(from, why)| Flow {
+        name: "pods",
+        from,
+        to: Party::Pods,
+        at: Address::Pod,
+        protocol: Protocol::Any,
+        ports: None,
+        sources: Vec::new(),
+        why,
+        origin: passed.map_or(Origin::Default("cluster.network"), |passed| {
+            Origin::Config(passed.span)
+        }),
+    }));
+}
+
+/// Who comes over the tailnet.
+fn tailnet(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
+    let Some(tailnet) = cause.tailnet.filter(|tailnet| !tailnet.admins.is_empty()) else {
+        return;
+    };
+    let mut add = |name, to, port, why| {
+        flows.push(Flow {
+            name,
+            from: Party::Admins,
+            to,
+            at: Address::Tailnet,
+            protocol: Protocol::Tcp,
+            ports: one(port),
+            sources: Vec::new(),
+            why,
+            origin: tailnet.origin.clone(),
+        });
+    };
+    add(API, Party::Servers, k3s_facts::API_PORT, "kubectl");
+    add("ssh", Party::Nodes, cause.ssh_port, "SSH to sshd");
+    if tailnet.ssh.is_some() {
+        add("tailscale-ssh", Party::Nodes, SSH_PORT, "Tailscale SSH");
+    }
+}
+
+/// Everything that the flows need to be let in; what is not named stays closed. A service has one rule.
+pub(super) fn firewall(flows: &[Flow]) -> Vec<FirewallRule> {
+    let mut rules: Vec<FirewallRule> = Vec::new();
+    for flow in flows.iter().filter(|flow| !flow.sources.is_empty()) {
+        let Some(ports) = flow.ports else { continue };
+        let same = |rule: &&mut FirewallRule| {
+            (rule.name, rule.protocol, rule.ports, rule.to) == (flow.name, flow.protocol, ports, flow.to)
+        };
+        match rules.iter_mut().find(same) {
+            Some(rule) => {
+                let new = flow
+                    .sources
+                    .iter()
+                    .filter(|source| !rule.sources.contains(source));
+                let new: Vec<Peer> = new.cloned().collect();
+                rule.sources.extend(new);
+            }
+            None => rules.push(FirewallRule {
+                name: flow.name,
+                protocol: flow.protocol,
+                ports,
+                to: flow.to,
+                sources: flow.sources.clone(),
+            }),
+        }
+    }
+    rules
+}
