@@ -1,0 +1,103 @@
+//! The network, the firewall and the machines, with Terraform or by hand.
+
+use super::{Tree, autoscaling, firewall, raspberry_pi};
+use crate::emit::document::{Document, DocumentKind};
+use crate::emit::page::Steps;
+use crate::model::Provider;
+use crate::plan::Plan;
+use crate::product::RENDERED_OUTPUT;
+use crate::words::and;
+
+/// The steps from nothing to machines that start.
+pub(super) fn steps(steps: &mut Steps<'_>, tree: &Tree<'_>) {
+    let plan = tree.plan;
+    let documents = tree.emission.documents().iter();
+    let templates: Vec<&Document> = documents.filter(|document| document.is_template()).collect();
+    if !templates.is_empty() {
+        steps.step(
+            "Files whose names end in `.tftpl` contain values that only Terraform knows. Call the module from your own",
+        );
+        steps.line("Terraform code as shown in `terraform/module.tf.example`:");
+        steps.command("terraform init && terraform apply");
+        if let Some(root) = root(plan) {
+            steps.line(format!(
+                "{root} is a complete root, which also does the steps for network, machines and DNS records."
+            ));
+            steps.end();
+        }
+    }
+    rendered(steps, &templates);
+    network(steps, plan, templates.is_empty());
+    if plan.provider == Provider::RaspberryPi {
+        raspberry_pi::step(steps, tree);
+        return;
+    }
+    steps.step("Create the machines with the user-data from the table above, the first server first.");
+    steps.line("On existing machines, run the script of the same name in `machines` as root instead.");
+    if let Some(autoscaler) = &plan.autoscaler {
+        steps.line(autoscaling::machines(plan, autoscaler));
+    }
+    steps.end();
+}
+
+/// The files that are not given to a machine have to come back from Terraform.
+fn rendered(steps: &mut Steps<'_>, templates: &[&Document]) {
+    let fetched: Vec<&str> = templates
+        .iter()
+        .filter(|document| {
+            !matches!(
+                document.kind,
+                DocumentKind::UserData(_) | DocumentKind::MachineScript
+            )
+        })
+        .map(|document| document.path.as_str())
+        .collect();
+    if fetched.is_empty() {
+        return;
+    }
+    steps.step("From the same directory, write the rendered files; `BUILD` is the path of this folder:");
+    let fetch = |path: &&str| {
+        format!("terraform output -json {RENDERED_OUTPUT} | jq -r '.\"{path}\"' >\"$BUILD/{path}\"")
+    };
+    let commands: Vec<String> = fetched.iter().map(fetch).collect();
+    steps.command(&format!("umask 077\n{}", commands.join("\n")));
+}
+
+fn network(steps: &mut Steps<'_>, plan: &Plan, by_hand: bool) {
+    let ranges: Vec<String> = plan
+        .networks
+        .nodes
+        .iter()
+        .map(|range| format!("`{range}`"))
+        .collect();
+    let ranges = and(&ranges);
+    steps.step(match plan.provider {
+        Provider::RaspberryPi => format!("Give the machines fixed addresses in the node network {ranges}."),
+        Provider::Generic => format!("Connect all machines in the node network {ranges}."),
+        Provider::Hetzner | Provider::Azure | Provider::Gcp | Provider::Scaleway => {
+            format!("Create the machines' private network, {ranges}, and their firewall.")
+        }
+    });
+    if by_hand && plan.provider != Provider::RaspberryPi {
+        let root = root(plan).map_or_else(String::new, |root| format!(" {root} is a complete root."));
+        steps.line(format!(
+            "Do this step and the next by hand or with Terraform: `terraform/module.tf.example` calls the module, whose outputs are \
+             user-data, firewall rules, pools and DNS records.{root}"
+        ));
+    }
+    if let Some(autoscaler) = &plan.autoscaler {
+        autoscaling::beforehand(steps, plan, autoscaler);
+    }
+    steps.end();
+    firewall::table(steps.out, plan);
+}
+
+/// Where there is Terraform code for everything around the cluster.
+fn root(plan: &Plan) -> Option<String> {
+    let folder = match plan.provider {
+        Provider::Hetzner | Provider::Azure | Provider::Gcp => plan.provider.as_str(),
+        Provider::Generic | Provider::Scaleway | Provider::RaspberryPi => return None,
+    };
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    Some(format!("<{repository}/tree/main/examples/terraform/{folder}>"))
+}
