@@ -3,7 +3,7 @@
 use super::{ssh, word};
 use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
-use crate::plan::{Peer, Plan, Role};
+use crate::plan::{Plan, Role};
 
 /// The steps from machines that start to a cluster that answers.
 pub(super) fn steps(steps: &mut Steps<'_>, plan: &Plan) {
@@ -21,10 +21,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, plan: &Plan) {
             steps.line("All machines must be in the tailnet, with their tags:");
             steps.command(&format!("{server} sudo tailscale status"));
         }
-        None => {
-            closed(steps, plan);
-            steps.end();
-        }
+        None => steps.end(),
     }
     kubeconfig(steps, plan, &server);
 }
@@ -58,32 +55,4 @@ fn kubeconfig(steps: &mut Steps<'_>, plan: &Plan, server: &str) {
         all => format!("All {all} nodes must be `Ready`; {servers} with the role `control-plane`."),
     });
     steps.end();
-}
-
-/// What the firewall does not open to people.
-fn closed(steps: &mut Steps<'_>, plan: &Plan) {
-    let open = |port: u16| {
-        let rules = plan.firewall.iter();
-        let mut rules = rules.filter(|rule| (rule.ports.0..=rule.ports.1).contains(&port));
-        rules.any(|rule| rule.sources.iter().any(|source| matches!(source, Peer::Range(_))))
-    };
-    let ssh_port = plan.host.ssh_port;
-    let (what, keys) = match (open(ssh_port), open(API_PORT)) {
-        (true, true) => return,
-        (false, true) => (
-            format!("opens port {ssh_port} to nobody"),
-            "`cluster.firewall.ssh`",
-        ),
-        (true, false) => (
-            format!("opens port {API_PORT} to the node network only"),
-            "`cluster.firewall.api`",
-        ),
-        (false, false) => (
-            format!("opens port {ssh_port} to nobody and {API_PORT} to the node network only"),
-            "`cluster.firewall.ssh` and `cluster.firewall.api`",
-        ),
-    };
-    steps.line(format!(
-        "The firewall above {what}: add your addresses to {keys}, and build again."
-    ));
 }

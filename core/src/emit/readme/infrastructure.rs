@@ -2,9 +2,10 @@
 
 use super::{Tree, autoscaling, firewall, raspberry_pi};
 use crate::emit::document::{Document, DocumentKind};
+use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
 use crate::model::Provider;
-use crate::plan::Plan;
+use crate::plan::{Peer, Plan};
 use crate::product::RENDERED_OUTPUT;
 use crate::words::and;
 
@@ -34,6 +35,10 @@ pub(super) fn steps(steps: &mut Steps<'_>, tree: &Tree<'_>) {
     }
     steps.step("Create the machines with the user-data from the table above, the first server first.");
     steps.line("On existing machines, run the script of the same name in `machines` as root instead.");
+    if plan.host.authorized_keys.is_empty() {
+        steps
+            .line("No SSH key can log in to them: add yours to `ssh.authorizedKeys`, and build again first.");
+    }
     if let Some(autoscaler) = &plan.autoscaler {
         steps.line(autoscaling::machines(plan, autoscaler));
     }
@@ -90,6 +95,42 @@ fn network(steps: &mut Steps<'_>, plan: &Plan, by_hand: bool) {
     }
     steps.end();
     firewall::table(steps.out, plan);
+    closed(steps, plan);
+}
+
+/// What the firewall does not open to people.
+fn closed(steps: &mut Steps<'_>, plan: &Plan) {
+    if plan
+        .tailnet
+        .as_ref()
+        .is_some_and(|tailnet| !tailnet.admins.is_empty())
+    {
+        return;
+    }
+    let open = |port: u16| {
+        let rules = plan.firewall.iter();
+        let mut rules = rules.filter(|rule| (rule.ports.0..=rule.ports.1).contains(&port));
+        rules.any(|rule| rule.sources.iter().any(|source| matches!(source, Peer::Range(_))))
+    };
+    let ssh_port = plan.host.ssh_port;
+    let (what, keys) = match (open(ssh_port), open(API_PORT)) {
+        (true, true) => return,
+        (false, true) => (
+            format!("opens port {ssh_port} to nobody"),
+            "`cluster.firewall.ssh`",
+        ),
+        (true, false) => (
+            format!("opens port {API_PORT} to the node network only"),
+            "`cluster.firewall.api`",
+        ),
+        (false, false) => (
+            format!("opens port {ssh_port} to nobody and {API_PORT} to the node network only"),
+            "`cluster.firewall.ssh` and `cluster.firewall.api`",
+        ),
+    };
+    steps.line(format!(
+        "This {what}: add your addresses to {keys}, and build again."
+    ));
 }
 
 /// Where there is Terraform code for everything around the cluster.
