@@ -27,7 +27,7 @@ pub(super) fn steps(steps: &mut Steps<'_>, tree: &Tree<'_>) {
             steps.end();
         }
     }
-    rendered(steps, &templates);
+    rendered(steps, plan, &templates);
     network(steps, plan, templates.is_empty());
     if plan.provider == Provider::RaspberryPi {
         raspberry_pi::step(steps, tree);
@@ -45,15 +45,17 @@ pub(super) fn steps(steps: &mut Steps<'_>, tree: &Tree<'_>) {
     steps.end();
 }
 
-/// The files that are not given to a machine have to come back from Terraform.
-fn rendered(steps: &mut Steps<'_>, templates: &[&Document]) {
+/// What Terraform does not give to a machine itself has to come back.
+fn rendered(steps: &mut Steps<'_>, plan: &Plan, templates: &[&Document]) {
+    let by_hand = plan.provider == Provider::RaspberryPi;
     let fetched: Vec<&str> = templates
         .iter()
         .filter(|document| {
-            !matches!(
+            let machines = matches!(
                 document.kind,
                 DocumentKind::UserData(_) | DocumentKind::MachineScript
-            )
+            );
+            by_hand || !machines
         })
         .map(|document| document.path.as_str())
         .collect();
@@ -131,6 +133,7 @@ fn closed(steps: &mut Steps<'_>, plan: &Plan) {
     steps.line(format!(
         "This {what}: add your addresses to {keys}, and build again."
     ));
+    steps.end();
 }
 
 /// Where there is Terraform code for everything around the cluster.

@@ -44,10 +44,10 @@ pub(super) fn step(steps: &mut Steps<'_>, plan: &Plan, tailnet: &Tailnet) {
     }
     let tags: Vec<String> = tailnet.tags().iter().map(|tag| format!("`{tag}`")).collect();
     steps.line(format!(
-        "The auth keys of the machines must be reusable and have the tag of the machine: {}. `gkc build --only tailscale` writes the",
+        "The auth keys of the machines must be reusable and have the tag of the machine: {}.",
         tags.join(", ")
     ));
-    steps.line("policy before there are keys.");
+    steps.line("`gkc build --only tailscale` writes the policy before there are keys.");
     steps.end();
 }
 
@@ -59,7 +59,8 @@ fn own_policy(own: Option<&OwnPolicy>) -> String {
             own.path
         ),
         None => "`tailscale/policy.hujson` has only this cluster's rules: all other devices lose their access. To keep the saved policy, \
-                 name it in the configuration (`tailscale.policy: policy-before.hujson`) and build again: the rules are merged into it."
+                 move it next to the configuration, name it there (`tailscale.policy: policy-before.hujson`) and build again: the rules are \
+                 merged into it."
             .to_owned(),
     }
 }

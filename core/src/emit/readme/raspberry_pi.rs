@@ -45,11 +45,10 @@ fn by_user_data(steps: &mut Steps<'_>, tree: &Tree<'_>, image: &str, partition: 
         "Then replace `user-data` on the card's first partition, `{partition}`, and leave `meta-data` there as it is. `BOOT` is where that \
          partition is mounted:"
     ));
-    let copies = tree.machines.iter().filter_map(|machine| {
-        let path = tree.emission.at(&machine.user_data_path())?.file_path();
-        Some(format!("cp {path} BOOT/user-data"))
-    });
-    let copies: Vec<String> = copies.collect();
+    let machines = tree.machines.iter();
+    let copies: Vec<String> = machines
+        .map(|machine| format!("cp {} BOOT/user-data", machine.user_data_path()))
+        .collect();
     steps.command(&format!("{}\nsync", copies.join("\n")));
     steps.line("Start the first server first. cloud-init reads `user-data` on a card's first start only: to change it, write the card again.");
 }
@@ -62,15 +61,12 @@ fn by_script(steps: &mut Steps<'_>, tree: &Tree<'_>) {
         "It has no cloud-init, so it ignores user-data; with `cluster.os: debian-13` or Ubuntu, the card is all that a machine needs.",
     );
     steps.line("In Raspberry Pi Imager's customization, add a user and enable SSH. Then run each machine's script as root, the first server first:");
-    let scripts = tree.machines.iter().filter_map(|machine| {
-        let path = tree
-            .emission
-            .at(&format!("machines/{}.sh", machine.name))?
-            .file_path();
+    let scripts = tree.machines.iter().map(|machine| {
         let address = machine.set.address.as_deref().unwrap_or("ADDRESS");
-        Some(format!(
-            "scp {path} USER@{address}:gkc.sh && ssh -t USER@{address} 'sudo sh gkc.sh; rm gkc.sh'"
-        ))
+        format!(
+            "scp machines/{}.sh USER@{address}:gkc.sh && ssh -t USER@{address} 'sudo sh gkc.sh; rm gkc.sh'",
+            machine.name
+        )
     });
     let scripts: Vec<String> = scripts.collect();
     steps.command(&scripts.join("\n"));
