@@ -28,12 +28,24 @@ pub(super) struct Parts {
 pub(super) struct Guide {
     /// The heading of the page and what is on the cluster `{name} {place}`.
     pub title: Option<(String, String)>,
-    /// The step that installs it and what follows that step.
-    pub install: Option<(String, String)>,
-    /// Chapters of its own.
-    pub chapters: String,
+    /// The steps from an empty cluster to a login: each with its first line, and the lines after it up to an empty one.
+    pub steps: Vec<(String, String)>,
+    /// How its data is backed up and restored: sections below headings of the third level.
+    pub backups: String,
+    /// How its secrets are rotated.
+    pub rotations: Vec<Rotation>,
+    /// What stays outside the cluster when that is taken down.
+    pub remains: Vec<String>,
     /// Files to back up once they are there.
     pub kept: Vec<&'static str>,
+}
+
+/// How secrets are rotated.
+pub(super) struct Rotation {
+    /// What their names start with.
+    pub secrets: &'static str,
+    /// What to do once the tree is built with the new value, in sentences.
+    pub then: String,
 }
 
 /// An output of the Terraform module with one document.

@@ -17,6 +17,7 @@ mod contracts;
 mod dual_stack;
 mod firewall;
 mod gcp_large;
+mod guide;
 mod hetzner_large;
 mod hetzner_medium;
 mod hetzner_tailnet;

@@ -283,7 +283,8 @@ fn the_readme_applies_the_policy_before_the_machines() {
             "1. Apply the tailnet policy",
             "headscale policy set --file tailscale/policy.hujson",
             "`tag:rpi-nodes`",
-            "2. Create the machines",
+            "2. Give the machines fixed addresses",
+            "3. Write a card",
         ],
     );
 }

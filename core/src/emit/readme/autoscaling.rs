@@ -1,0 +1,65 @@
+//! What the cluster autoscaler needs at the provider.
+
+use super::word;
+use crate::emit::autoscaler::group_name;
+use crate::emit::page::Steps;
+use crate::plan::{Autoscaler, NodeSet, Plan, shown};
+
+/// What has to be there before it runs.
+pub(super) fn beforehand(steps: &mut Steps<'_>, plan: &Plan, autoscaler: &Autoscaler) {
+    let Autoscaler::Hetzner {
+        network, firewall, ..
+    } = autoscaler
+    else {
+        return;
+    };
+    steps.line(format!(
+        "The cluster autoscaler looks both up by name or ID: the network `{}` and, for its machines, the firewall `{}`.",
+        shown(network),
+        shown(firewall)
+    ));
+    steps.line("It reports no error for one that does not exist: its machines then have no firewall, or no private address. Check both:");
+    steps.command(&format!(
+        "hcloud network describe {}\nhcloud firewall describe {}",
+        word(network, "NETWORK"),
+        word(firewall, "FIREWALL")
+    ));
+    let labels: Vec<String> = pools(plan)
+        .map(|set| format!("`hcloud/node-group={}`", set.name))
+        .collect();
+    steps.line(format!(
+        "Use one Hetzner project per cluster: the autoscaler deletes every server with the label {} that is not a node of this cluster.",
+        labels.join(" or ")
+    ));
+}
+
+/// The machines that are not created like the others.
+pub(super) fn machines(plan: &Plan, autoscaler: &Autoscaler) -> String {
+    let listed = |word: &dyn Fn(&NodeSet) -> String| {
+        let words: Vec<String> = pools(plan).map(|set| format!("`{}`", word(set))).collect();
+        words.join(", ")
+    };
+    let names = listed(&|set| set.name.clone());
+    let groups = listed(&|set| group_name(plan, set));
+    match autoscaler {
+        Autoscaler::Hetzner { .. } => {
+            format!("Do not create machines for {names}: the cluster autoscaler does.")
+        }
+        Autoscaler::Azure { resource_group, .. } => format!(
+            "For {names}, create the scale sets {groups} in the resource group `{}`. Give the servers a managed identity with the \
+             role Virtual Machine Contributor on that group: the cluster autoscaler uses it.",
+            shown(resource_group)
+        ),
+        Autoscaler::Gcp { project, zones } => format!(
+            "For {names}, create managed instance groups, one in each of {}, named {groups}. Give the servers a service account with \
+             the role `roles/compute.instanceAdmin.v1` in the project `{}`: the cluster autoscaler uses it.",
+            zones.join(", "),
+            shown(project)
+        ),
+    }
+}
+
+/// The pools that it sizes.
+pub(super) fn pools(plan: &Plan) -> impl Iterator<Item = &NodeSet> {
+    plan.agents().filter(|set| set.is_autoscaled())
+}
