@@ -90,7 +90,7 @@ pub fn decide(plan: &Plan, denied: Option<&[usize]>) -> Vec<Verdict> {
 }
 
 /// Reports the flows that are stopped, those with one cause together. What the tailnet's policy denies is reported where that is proven.
-pub(crate) fn report(plan: &Plan, verdicts: &[Verdict], anchor: Span, sink: &mut Sink) {
+pub fn report(plan: &Plan, verdicts: &[Verdict], anchor: Span, sink: &mut Sink) {
     let mut found: Vec<(Span, Vec<(&Flow, &Block)>)> = Vec::new();
     for (flow, verdict) in plan.flows.iter().zip(verdicts) {
         let Verdict::Blocked(block) = verdict else {
@@ -132,7 +132,7 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
 }
 
 /// Protocol and ports of a flow, for people.
-pub(crate) fn service(flow: &Flow) -> String {
+pub fn service(flow: &Flow) -> String {
     match (flow.protocol, flow.ports) {
         (Protocol::Any, _) | (_, None) => "any port".to_owned(),
         (protocol, Some((first, last))) if first == last => format!("{first}/{}", protocol.as_str()),

@@ -23,6 +23,9 @@
 //! No stage fails: each returns what it could make and reports the rest. The crate does no I/O; what it needs
 //! from outside comes through [`inputs::Inputs`].
 
+#[cfg(feature = "internals")]
+pub mod acl;
+#[cfg(not(feature = "internals"))]
 mod acl;
 pub mod artifact;
 mod corefile;

@@ -13,5 +13,6 @@ mod proof;
 mod scene;
 
 pub(crate) use needs::{PARTIES, needs, party_of};
-pub(crate) use own::{Own, plain, read};
-pub(crate) use proof::prove;
+pub use own::Own;
+pub(crate) use own::{plain, read};
+pub use proof::prove;

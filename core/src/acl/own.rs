@@ -20,7 +20,7 @@ use crate::tailnet::selector::Selector;
 const FILE: FileId = FileId(1);
 
 /// The tailnet's own policy.
-pub(crate) struct Own {
+pub struct Own {
     /// Its text.
     pub file: SourceFile,
     /// With what the cluster needs; none where it was refused.

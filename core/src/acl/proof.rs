@@ -26,7 +26,7 @@ use crate::words::and;
 
 /// Decides everything that has to hold of the policy `text`, and reports what does not. Returns the plan's flows that it denies, by
 /// their place; none where it cannot be read.
-pub(crate) fn prove(
+pub fn prove(
     plan: &Plan,
     model: &Model,
     own: Option<&Own>,

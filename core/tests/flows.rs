@@ -1,0 +1,366 @@
+//! The proof that the cluster forms: every connection of every golden plan gets through, and what is closed stops the connections that
+//! use it and no others.
+//!
+//! CI holds the same verdicts against networks of real machines: `GKC_FLOWS_OUT=DIR cargo test -p gkc-core --features kubernetes --test
+//! flows` writes generated trees with one fault each to `DIR/NAME`, with the verdicts in `flows.json`, for `.ci/network/run`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod support;
+
+use gkc_core::acl;
+use gkc_core::diagnostic::Sink;
+use gkc_core::flows::{Barrier, Verdict, decide};
+use gkc_core::plan::{Address, Flow, Plan, Protocol};
+use gkc_core::{Checked, FlowResult};
+use serde_json::{Value, json};
+use std::path::Path;
+use support::{CASES, Case, Given, text};
+
+/// A plan that nothing is wrong with, and the policy that is built of it.
+struct Scene {
+    checked: Checked,
+    policy: Option<String>,
+}
+
+impl Scene {
+    fn of(case: &Case) -> Scene {
+        let checked = case.checked();
+        let policy = |checked: &Checked| {
+            let artifacts = checked.preview();
+            let policy = artifacts
+                .iter()
+                .find(|artifact| artifact.path == "tailscale/policy.json");
+            policy.map(|policy| String::from_utf8(policy.bytes.clone()).unwrap())
+        };
+        Scene {
+            policy: policy(&checked),
+            checked,
+        }
+    }
+
+    fn plan(&self) -> &Plan {
+        self.checked.analysis.plan_data().unwrap()
+    }
+
+    /// The places of the flows that a policy denies.
+    fn denied(&self, plan: &Plan, policy: &str) -> Vec<usize> {
+        acl::prove(
+            plan,
+            self.checked.analysis.model(),
+            None,
+            policy,
+            &mut Sink::new(),
+        )
+        .unwrap()
+    }
+
+    /// The verdicts on the plan with other values in it.
+    fn verdicts(&self, plan: &Plan) -> Vec<Verdict> {
+        let denied = self.policy.as_ref().map(|policy| self.denied(plan, policy));
+        decide(plan, denied.as_deref())
+    }
+}
+
+fn stopped<'p>(plan: &'p Plan, verdicts: &[Verdict]) -> Vec<(&'p Flow, Barrier)> {
+    let flows = plan.flows.iter().zip(verdicts);
+    let stopped = flows.filter_map(|(flow, verdict)| match verdict {
+        Verdict::Blocked(block) => Some((flow, block.by)),
+        Verdict::Open | Verdict::Unknown(_) => None,
+    });
+    stopped.collect()
+}
+
+#[test]
+fn every_connection_of_every_golden_plan_gets_through() {
+    for case in CASES {
+        let scene = Scene::of(&Case::load(case));
+        assert_eq!(stopped(scene.plan(), &scene.verdicts(scene.plan())), [], "{case}");
+        let flows = scene.checked.flows();
+        let known = flows.iter().filter(|flow| flow.result == FlowResult::Open);
+        assert!(known.count() >= flows.len() - 2, "{case}: {flows:#?}");
+    }
+}
+
+#[test]
+fn what_a_firewall_rule_admits_is_stopped_without_it_and_nothing_else() {
+    let mut closed = 0;
+    for case in CASES {
+        let scene = Scene::of(&Case::load(case));
+        for at in 0..scene.plan().firewall.len() {
+            let mut plan = scene.plan().clone();
+            let rule = plan.firewall.remove(at);
+            let verdicts = scene.verdicts(&plan);
+            let through = |flow: &Flow| {
+                flow.ports == Some(rule.ports)
+                    && flow.protocol == rule.protocol
+                    && !flow.sources.is_empty()
+                    && flow.name == rule.name
+            };
+            let overlay = plan.flows.iter().any(|flow| flow.is_overlay() && through(flow));
+            for (flow, verdict) in plan.flows.iter().zip(&verdicts) {
+                let expected = match flow.at {
+                    Address::Pod => overlay.then_some(Barrier::Overlay),
+                    _ => through(flow).then_some(Barrier::Firewall),
+                };
+                let found = match verdict {
+                    Verdict::Blocked(block) => Some(block.by),
+                    Verdict::Open | Verdict::Unknown(_) => None,
+                };
+                assert_eq!(found, expected, "{case} without {}: {flow:?}", rule.name);
+            }
+            assert!(
+                !stopped(&plan, &verdicts).is_empty(),
+                "{case}: nothing uses {}",
+                rule.name
+            );
+            closed += 1;
+        }
+        // Sources, one after the other.
+        for at in 0..scene.plan().firewall.len() {
+            for source in 0..scene.plan().firewall[at].sources.len() {
+                let mut plan = scene.plan().clone();
+                plan.firewall[at].sources.remove(source);
+                let verdicts = scene.verdicts(&plan);
+                let stopped = stopped(&plan, &verdicts);
+                assert!(!stopped.is_empty(), "{case}: {:?}", scene.plan().firewall[at]);
+                let name = plan.firewall[at].name;
+                assert!(
+                    stopped
+                        .iter()
+                        .all(|(flow, by)| flow.name == name || *by == Barrier::Overlay),
+                    "{case}: {stopped:?}"
+                );
+            }
+        }
+    }
+    assert!(closed > 40, "{closed}");
+}
+
+#[test]
+fn what_a_grant_admits_is_stopped_without_it_and_nothing_else() {
+    let mut closed = 0;
+    for case in CASES {
+        let scene = Scene::of(&Case::load(case));
+        let Some(policy) = &scene.policy else { continue };
+        let policy: Value = serde_json::from_str(policy).unwrap();
+        let Some(grants) = policy["grants"].as_array() else {
+            continue;
+        };
+        for (at, grant) in grants.iter().enumerate() {
+            let mut without = policy.clone();
+            without["grants"].as_array_mut().unwrap().remove(at);
+            let denied = scene.denied(scene.plan(), &without.to_string());
+            let port = grant["ip"][0].as_str().unwrap();
+            let denied: Vec<&Flow> = denied.iter().map(|at| &scene.plan().flows[*at]).collect();
+            assert!(!denied.is_empty(), "{case}: nothing uses {grant}");
+            for flow in denied {
+                assert_eq!(service(flow), port, "{case} without {grant}: {flow:?}");
+                closed += 1;
+            }
+        }
+    }
+    assert!(closed > 10, "{closed}");
+}
+
+/// Protocol and ports, as a grant writes them.
+fn service(flow: &Flow) -> String {
+    let (first, last) = flow.ports.unwrap();
+    let ports = if first == last {
+        first.to_string()
+    } else {
+        format!("{first}-{last}")
+    };
+    format!("{}:{ports}", flow.protocol.as_str())
+}
+
+/// Keys that stop connections: what is configured, the flows by name, and what stops them.
+const KEYS: [(&str, &str, Barrier); 8] = [
+    (
+        "k3s: {serverConfig: {https-listen-port: 7443}}",
+        "kubernetes-api",
+        Barrier::Listener,
+    ),
+    (
+        "k3s: {serverConfig: {kubelet-arg: [port=10260]}}",
+        "kubelet",
+        Barrier::Listener,
+    ),
+    (
+        "k3s: {agentConfig: {kubelet-arg: [v=2, port=10260]}}",
+        "kubelet",
+        Barrier::Listener,
+    ),
+    (
+        "k3s: {serverConfig: {advertise-address: 203.0.113.10}}",
+        "kubernetes-api",
+        Barrier::Firewall,
+    ),
+    (
+        "k3s: {serverConfig: {advertise-address: 100.64.0.10}}",
+        "kubernetes-api",
+        Barrier::Route,
+    ),
+    (
+        "k3s: {serverConfig: {bind-address: 203.0.113.10}}",
+        "kubernetes-api",
+        Barrier::Listener,
+    ),
+    (
+        "cluster: {provider: hetzner, firewall: {api: [203.0.113.0/24]}}\nk3s: {serverConfig: {flannel-backend: host-gw}}",
+        "pods",
+        Barrier::Route,
+    ),
+    (
+        "tailscale: {use: pods, admins: [ada@acme.dev]}\nk3s: {serverConfig: {flannel-backend: host-gw}}",
+        "pods",
+        Barrier::Route,
+    ),
+];
+
+#[test]
+fn a_key_that_stops_connections_is_an_error_at_that_key() {
+    for (keys, name, barrier) in KEYS {
+        let config = format!("apiVersion: gitpod-k3s/v1\nplatform: none\ndomain: k.acme.dev\n{keys}\n");
+        let scene = Scene::of(&Case::of(&config, Given::default()));
+        let verdicts = scene.verdicts(scene.plan());
+        let stopped = stopped(scene.plan(), &verdicts);
+        assert!(!stopped.is_empty(), "{keys}");
+        for (flow, by) in stopped {
+            assert_eq!((flow.name, by), (name, barrier), "{keys}");
+        }
+        let found = &scene.checked.diagnostics;
+        let found: Vec<_> = found
+            .iter()
+            .filter(|found| found.rule == "flow-blocked")
+            .collect();
+        assert_eq!(found.len(), 1, "{keys}: {found:#?}");
+        let at = &config[found[0].span.range()];
+        assert!(keys.contains(at) && at.len() > 5, "{keys}: at {at}");
+    }
+}
+
+#[test]
+fn keys_that_move_nothing_stop_nothing() {
+    for keys in [
+        "k3s: {serverConfig: {https-listen-port: 6443, bind-address: 0.0.0.0, kubelet-arg: [port=10250]}}",
+        "k3s: {serverConfig: {advertise-address: 10.2.0.5}}",
+        "k3s: {serverConfig: {flannel-backend: host-gw}}",
+        "k3s: {serverConfig: {flannel-backend: wireguard-native, embedded-registry: true}}",
+        "tailscale: {use: pods, admins: [ada@acme.dev]}\nk3s: {serverConfig: {flannel-backend: wireguard-native}}",
+        "cluster: {api: {host: \"${hcloud_load_balancer.api.ipv4}\"}}",
+    ] {
+        let config = format!("apiVersion: gitpod-k3s/v1\nplatform: none\ndomain: k.acme.dev\n{keys}\n");
+        let scene = Scene::of(&Case::of(&config, Given::default()));
+        assert_eq!(stopped(scene.plan(), &scene.verdicts(scene.plan())), [], "{keys}");
+    }
+}
+
+/// How the names of generated configurations end whose keys stop connections.
+const FAULTS: [&str; 3] = ["-listen", "-kubelet", "-advertise"];
+
+/// A generated configuration: its name, and its text.
+fn generated() -> Vec<(String, String)> {
+    let mut cases = Vec::new();
+    for provider in ["hetzner", "gcp", "generic"] {
+        for size in ["small", "medium"] {
+            for (tailnet, lines) in [
+                ("alone", ""),
+                ("access", "tailscale: {use: access, admins: [ada@acme.dev]}\n"),
+                ("pods", "tailscale: {use: pods, admins: [ada@acme.dev]}\n"),
+            ] {
+                for (key, k3s) in [
+                    ("", ""),
+                    ("-listen", "https-listen-port: 7443"),
+                    ("-kubelet", "kubelet-arg: [port=10260]"),
+                    ("-advertise", "advertise-address: 203.0.113.10"),
+                    ("-wireguard", "flannel-backend: wireguard-native"),
+                    ("-registry", "embedded-registry: true"),
+                ] {
+                    let name = format!("{provider}-{size}-{tailnet}{key}");
+                    let text = format!(
+                        "apiVersion: gitpod-k3s/v1\nplatform: none\ndomain: k.acme.dev\n\
+                         cluster: {{name: net, provider: {provider}, size: {size}, firewall: {{ssh: [198.51.100.0/24], api: [198.51.100.0/24]}}}}\n\
+                         k3s: {{serverConfig: {{{k3s}}}}}\n{lines}"
+                    );
+                    cases.push((name, text));
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// Values of the secrets that a generated configuration has.
+fn given() -> Given {
+    let vars = ["K3S_TOKEN", "K3S_AGENT_TOKEN", "TS_AUTHKEY"];
+    Given {
+        vars: vars
+            .map(|name| (name.to_owned(), format!("{name}-0123456789abcdef")))
+            .into(),
+        ..Given::default()
+    }
+}
+
+#[test]
+fn generated_plans_are_written_for_the_judge() {
+    let out = std::env::var_os("GKC_FLOWS_OUT");
+    let mut plans = 0;
+    for (name, config) in generated() {
+        let scene = Scene::of(&Case::of(&config, given()));
+        let faulty = FAULTS.iter().any(|fault| name.ends_with(fault));
+        let mut write = |name: &str, plan: &Plan, closed: Option<&str>| {
+            let verdicts = scene.verdicts(plan);
+            let is_stopped = !stopped(plan, &verdicts).is_empty();
+            assert_eq!(is_stopped, faulty || closed.is_some(), "{name}");
+            plans += 1;
+            if let Some(out) = &out {
+                write_tree(&Path::new(out).join(name), &scene, plan, &verdicts, closed);
+            }
+        };
+        write(&name, scene.plan(), None);
+        // One rule less each time.
+        for at in (0..scene.plan().firewall.len()).filter(|_| !faulty) {
+            let mut plan = scene.plan().clone();
+            let rule = plan.firewall.remove(at);
+            write(&format!("{name}-without-{}", rule.name), &plan, Some(rule.name));
+        }
+    }
+    assert!(plans >= 200, "{plans}");
+}
+
+/// The tree, with a rule less in the module's firewall, and the verdicts.
+fn write_tree(folder: &Path, scene: &Scene, plan: &Plan, verdicts: &[Verdict], closed: Option<&str>) {
+    let artifacts = scene.checked.preview();
+    for artifact in &artifacts {
+        let path = folder.join(&artifact.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &artifact.bytes).unwrap();
+    }
+    let mut module: Value = serde_json::from_str(text(&artifacts, "terraform/main.tf.json")).unwrap();
+    if let Some(closed) = closed {
+        let rules = module["output"]["firewall_rules"]["value"]
+            .as_array_mut()
+            .unwrap();
+        rules.retain(|rule| rule["name"] != closed);
+    }
+    std::fs::write(folder.join("terraform/main.tf.json"), module.to_string()).unwrap();
+    let flows = plan.flows.iter().zip(verdicts).map(|(flow, verdict)| {
+        let result = match verdict {
+            Verdict::Open => "open",
+            Verdict::Blocked(_) => "blocked",
+            Verdict::Unknown(_) => "unknown",
+        };
+        json!({
+            "service": flow.name, "from": flow.from.as_str(), "to": flow.to.as_str(), "address": flow.at.as_str(),
+            "protocol": (flow.protocol != Protocol::Any).then(|| flow.protocol.as_str()), "ports": flow.ports, "why": flow.why,
+            "result": result,
+        })
+    });
+    let flows: Vec<Value> = flows.collect();
+    std::fs::write(folder.join("flows.json"), format!("{:#}\n", json!(flows))).unwrap();
+}
