@@ -8,6 +8,7 @@ use crate::origin::Origin;
 use crate::plan::{Address, FirewallRule, Flow, Party, Passthrough, Peer, Plan, Protocol, Role, parse_cidr};
 use crate::source::Span;
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The first thing that stops a flow.
@@ -123,7 +124,8 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
     let finding = FLOW_BLOCKED
         .at(at, message)
         .help("change the key so that the connection uses an address and a port that are open, or remove it");
-    let rest: Vec<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
+    let rest: BTreeSet<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
+    let rest: Vec<&str> = rest.into_iter().collect();
     let also = match rest.as_slice() {
         [] => String::new(),
         rest => format!("; it also stops: {}", rest.join(", ")),

@@ -246,3 +246,67 @@ fn a_test_that_the_merge_breaks_is_shown() {
         .collect();
     assert_eq!(found, ["\"100.64.0.1:6443\""], "the other one failed before");
 }
+
+/// Claims with pods in them, and whether they hold. What pods send to anything but pods has the address of their machine (flannel's
+/// masquerading, seen on a tailnet); to their own machine it never enters the tailnet; and pods are reached through the overlay alone.
+const PODS: [(&str, bool); 13] = [
+    ("{from: pods, to: servers, deny: \"tcp:6443\"}", false),
+    ("{from: pods, to: nodes, deny: \"tcp:10250\"}", false),
+    ("{from: pods, to: servers, deny: \"tcp:22\"}", false),
+    ("{from: pods, to: servers, allow: \"tcp:6443\"}", true),
+    ("{from: pods, to: servers, allow: \"tcp:22\"}", false),
+    ("{from: pods, to: \"tag:db\", deny: \"tcp:5432\"}", false),
+    ("{from: pods, to: \"tag:db\", deny: \"tcp:22\"}", true),
+    ("{from: pods, to: pods, allow: \"*\"}", true),
+    ("{from: pods, to: pods, deny: \"tcp:80\"}", false),
+    ("{from: nodes, to: pods, allow: \"tcp:9443\"}", true),
+    ("{from: admins, to: pods, allow: \"tcp:80\"}", false),
+    ("{from: \"autogroup:member\", to: pods, deny: \"*\"}", true),
+    ("{from: \"tag:db\", to: pods, deny: \"*\"}", true),
+];
+
+#[test]
+fn claims_about_pods_are_decided_by_the_addresses_that_their_packets_have() {
+    let own = "{\"tagOwners\": {\"tag:db\": []}, \"grants\": [{\"src\": [\"tag:k3s-agent\"], \"dst\": [\"tag:db\"], \"ip\": [\"tcp:5432\"]}]}";
+    for (claim, holds) in PODS {
+        let text = config(
+            "",
+            &[
+                "admins: [ada@acme.dev]",
+                "policy: own.hujson",
+                &format!("expect: [{claim}]"),
+            ],
+        );
+        let mut given = Given::default();
+        given
+            .files
+            .insert("own.hujson".to_owned(), own.as_bytes().to_vec());
+        let checked = Case::of(&text, given).checked();
+        let wrong = proven(&checked.diagnostics);
+        assert_eq!(wrong.is_empty(), holds, "{claim}: {wrong:#?}");
+        assert!(
+            wrong.iter().all(|found| found.rule == "tailscale-expect-fails"),
+            "{wrong:#?}"
+        );
+    }
+}
+
+// A policy that lets others send to the overlay's port lets them into the pods' network.
+#[test]
+fn whoever_reaches_the_overlay_reaches_pods() {
+    let own = "{\"grants\": [{\"src\": [\"autogroup:member\"], \"dst\": [\"tag:k3s-agent\"], \"ip\": [\"udp:8472\"]}]}";
+    let text = config("", &["admins: [ada@acme.dev]", "policy: own.hujson"]);
+    let mut given = Given::default();
+    given
+        .files
+        .insert("own.hujson".to_owned(), own.as_bytes().to_vec());
+    let checked = Case::of(&text, given).checked();
+    let exposed: Vec<&str> = proven(&checked.diagnostics)
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
+    assert_eq!(
+        exposed,
+        ["rule lets users other than the admins reach pods of the cluster"]
+    );
+}

@@ -26,13 +26,13 @@ declare_stage! {
     /// ## Example
     ///
     /// ```yaml
-    /// k3s: {serverConfig: {https-listen-port: 7443}}
+    /// k3s: {serverConfig: {advertise-address: 203.0.113.10}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// k3s: {serverConfig: {https-listen-port: 6443}}
+    /// k3s: {serverConfig: {advertise-address: 10.2.0.10}}
     /// ```
     FLOW_BLOCKED, "flow-blocked", Error, fix None
 }

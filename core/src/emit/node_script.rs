@@ -5,7 +5,7 @@ use super::shell;
 use super::{guard, platform};
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
-use crate::plan::{Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
+use crate::plan::{Address, Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
 use crate::text::Text;
 use ipnet::IpNet;
 
@@ -198,6 +198,13 @@ fn variables(
     let founds = founds(plan, standing);
     if founds {
         variables.push(("api_host", plan.api.host.clone()));
+        // A machine that has just joined a tailnet does not reach the others at once.
+        let tries = if plan.api.at == Address::Tailnet {
+            "12"
+        } else {
+            "3"
+        };
+        variables.push(("api_tries", Text::lit(tries)));
     }
     if founds || plan.k3s.airgap.is_some() {
         let folder = plan.k3s.passed_text(set.role, "data-dir");

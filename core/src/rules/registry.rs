@@ -15,6 +15,7 @@ pub static RULES: &[Listed] = &[
     Lint(&certificate::acme_staging_issuer::RULE),
     Lint(&k3s::airgap_invalid::RULE),
     Lint(&cluster::api_host_missing::RULE),
+    Lint(&cluster::api_on_one_server::RULE),
     Lint(&cluster::api_unreachable::RULE),
     Lint(&gitpod::arch_not_amd64::RULE),
     Stage(&stages::ARTIFACT_REJECTED),

@@ -93,7 +93,12 @@ fn the_first_server_of_an_etcd_cluster_joins_before_it_founds() {
         if first {
             assert_order(
                 machine.script(),
-                &["/server/db/etcd", "retry 3 5 api_answers", "server: ", founds],
+                &[
+                    "/server/db/etcd",
+                    "retry \"$api_tries\" 5 api_answers",
+                    "server: ",
+                    founds,
+                ],
             );
             assert_eq!(
                 machine.k3s().get("server"),

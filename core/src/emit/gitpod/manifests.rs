@@ -5,8 +5,9 @@ use crate::emit::certificates::{self, Order};
 use crate::emit::data::{Data, entry, map, map_of, opt, seq};
 use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, metadata};
 use crate::facts::providers;
-use crate::plan::Plan;
+use crate::facts::tailscale::TAILNET_RANGES;
 use crate::plan::platform::gitpod::Gitpod;
+use crate::plan::{Plan, parse_cidr};
 use ipnet::IpNet;
 
 /// The manifests, each with the stem of its file.
@@ -57,7 +58,7 @@ fn namespace_objects() -> Vec<Data> {
     ]
 }
 
-/// Keeps workspaces from the metadata service, where join tokens are, and from the machines. Policies add up: what Gitpod's
+/// Keeps workspaces from the metadata service, where join tokens are, from the machines and from the tailnet. Policies add up: what Gitpod's
 /// own policy allows stays allowed.
 fn workspace_policy(plan: &Plan) -> Data {
     let block = |cidr: &str, except: Vec<String>| {
@@ -70,6 +71,9 @@ fn workspace_policy(plan: &Plan) -> Data {
     let kept = providers::facts(plan.provider).metadata.iter();
     let kept = kept.map(|address| IpNet::from(*address));
     let kept = kept.chain(plan.networks.nodes.iter().copied());
+    // What leaves a machine for the tailnet has the machine's address there, whoever sent it.
+    let tailnet = plan.tailnet.iter().flat_map(|_| TAILNET_RANGES);
+    let kept = kept.chain(tailnet.filter_map(parse_cidr));
     let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.partition(|range| range.addr().is_ipv4());
     let words = |ranges: Vec<IpNet>| ranges.iter().map(IpNet::to_string).collect();
     let dns = |protocol: &str| map([("protocol", Data::from(protocol)), ("port", Data::from(53))]);
@@ -99,7 +103,12 @@ fn workspace_policy(plan: &Plan) -> Data {
         ("metadata", metadata("gkc-workspaces", Some(NAMESPACE))),
         ("spec", spec),
     ])
-    .commented(
-        "Blocks workspaces from the metadata service and the machines, unless another policy allows it.",
-    )
+    .commented(format!(
+        "Blocks workspaces from the metadata service{} the machines, unless another policy allows it.",
+        if plan.tailnet.is_some() {
+            ", the tailnet and"
+        } else {
+            " and"
+        }
+    ))
 }

@@ -4,7 +4,7 @@ api_answers() { [ "$(curl -sk --max-time 5 "https://$api_host:6443/ping")" = pon
 umask 077
 if [ -d "$data_dir/server/db/etcd" ]; then
   say 'etcd data found on disk'
-elif retry 3 5 api_answers; then
+elif retry "$api_tries" 5 api_answers; then
   say "joining the running cluster at $api_host"
   printf 'server: "https://%s:6443"\n' "$api_host" >/etc/rancher/k3s/config.yaml.d/30-cluster.yaml
 else

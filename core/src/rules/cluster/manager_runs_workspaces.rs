@@ -90,6 +90,7 @@ mod tests {
             r"
 cluster:
   nodes:
+# ^^^^^ info[api-on-one-server]: machines register at `10.2.0.1`, the address of `a` alone
     - {name: a, role: server, address: 10.2.0.1}
 #                     ^^^^^^ warning[manager-runs-workspaces]: this server runs workspaces next to the control plane
     - {name: b, role: server, address: 10.2.0.2, workloads: [meta]}

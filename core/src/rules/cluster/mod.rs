@@ -5,6 +5,7 @@ mod workloads;
 pub(super) mod written;
 
 pub mod api_host_missing;
+pub mod api_on_one_server;
 pub mod api_unreachable;
 pub mod autoscale_bounds;
 pub mod autoscale_without_actor;

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::passthrough::{managed, passed};
+use crate::diagnostic::stages::FLOW_BLOCKED;
 use crate::facts::k3s::{API_PORT, BY_HAND};
 use crate::facts::k3s_flags::FLAGS_OF_KEYS;
 use crate::model::{Config, Raw};
@@ -28,7 +29,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {pods: 10.50.0.0/16}}
     /// ```
-    "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    "k3s-key-managed", Error, since "0.1.0", fix None, always, Reads::Model(check), silences FLOW_BLOCKED
 }
 
 /// The keys of the port of the supervisor and the API.
@@ -105,7 +106,6 @@ k3s:
 #   ^^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-reset` is for a single run, not for every start
     kube-apiserver-arg: [profiling=false]
     https-listen-port: 7443
-#   ^^^^^^^^^^^^^^^^^ error[flow-blocked]: agents do not reach servers on 6443/tcp
 #   ^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443
     supervisor-port: 9345
 #   ^^^^^^^^^^^^^^^ error[k3s-key-managed]: unsupported API port: gkc requires 6443

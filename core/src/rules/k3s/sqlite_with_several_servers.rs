@@ -98,6 +98,7 @@ cluster:
   provider: raspberry-pi
 #           ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
   nodes:
+# ^^^^^ info[api-on-one-server]: machines register at `192.168.1.1`, the address of `a` alone
     - {name: a, role: server, address: 192.168.1.1}
     - {name: b, role: server, address: 192.168.1.2}
 #                     ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite

@@ -12,6 +12,8 @@ declare_rule! {
     /// Machines with the old and with the new overlay do not reach each other's pods. Existing machines keep the old one until their
     /// `config.yaml` is changed, while new ones start with the new one.
     ///
+    /// A tree of gkc whose overlay is `tailscale` used k3s's own integration (`vpn-auth`), which later trees do not.
+    ///
     /// Source: k3s docs, "Flannel Options", "Migrating".
     ///
     /// ## Example
@@ -66,6 +68,17 @@ k3s: {serverConfig: {flannel-backend: host-gw}}
 #                                     ^^^^^^^ warning[overlay-changed]: pod network changed from vxlan to host-gw
 ",
             "k3s: {serverConfig: {flannel-backend: vxlan}}\n",
+        );
+    }
+
+    #[test]
+    fn the_tailnet_is_another_overlay() {
+        check_after(
+            r#"
+tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false]}
+#                ^^^^ warning[overlay-changed]: pod network changed from vxlan to vxlan over the tailnet
+"#,
+            "tailscale: {use: access, admins: [\"autogroup:admin\"], extraArgs: [--accept-dns=false]}\n",
         );
     }
 }
