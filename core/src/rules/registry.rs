@@ -103,6 +103,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::images_not_public::RULE),
     Lint(&network::ingress_address_missing::RULE),
     Lint(&network::interface_name_invalid::RULE),
+    Lint(&network::interface_unused::RULE),
     Stage(&stages::INVALID_VALUE),
     Stage(&stages::INVISIBLE_CHARACTER),
     Lint(&network::ipv6_not_in_network::RULE),

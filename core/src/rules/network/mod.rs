@@ -15,6 +15,7 @@ pub mod firewall_ssh_public;
 pub mod host_invalid;
 pub mod ingress_address_missing;
 pub mod interface_name_invalid;
+pub mod interface_unused;
 pub mod ipv6_not_in_network;
 pub mod no_proxy_invalid;
 pub mod node_address_outside_network;
