@@ -18,6 +18,8 @@ JUDGES = {
     "terraform-plan": terraform.judge_plan,
     "terraform-templates": terraform.judge_templates,
 }
+# Asked for by name only: Debian's newest suite moves on, and the gate must not depend on that.
+ON_DEMAND = {"cloud-init-26": cloud_init.judge("26")}
 
 
 class Tally:
@@ -46,7 +48,7 @@ def judge(name, tree, context, tally, strict=False, waived=()):
     """One judge on one tree."""
     what = f"{name}: {tree.folder}"
     try:
-        findings = JUDGES[name](tree, context)
+        findings = (JUDGES | ON_DEMAND)[name](tree, context)
     except Skipped as reason:
         tally.skipped(what, reason)
         return
