@@ -103,7 +103,8 @@ pub struct Ipv6 {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Api {
-    /// The fixed registration address of the cluster. Default: `k3s.<domain>`, or the first server's address.
+    /// The fixed address that machines register at. Default: `k3s.<domain>`, or the first server's address. People who come another way,
+    /// by `cluster.firewall.api` or a tailnet for access only, use `kubectl.<domain>`.
     pub host: Field<Bindable>,
     /// Additional names and addresses in the API's certificate.
     pub sans: Field<Vec<Field<Bindable>>>,

@@ -55,7 +55,7 @@ pub struct Tailscale {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TailscaleUse {
-    /// Pod traffic between machines too, through the Tailscale integration of k3s.
+    /// All traffic between machines too: nodes, etcd and pods use the tailnet's addresses.
     Pods,
     /// Only users' access to the machines and the Kubernetes API.
     Access,
