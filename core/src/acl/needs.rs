@@ -12,7 +12,8 @@ use crate::tailnet::selector::Selector;
 /// Everything that is to be in the policy.
 pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
     let tags: Vec<String> = tailnet.tags().into_iter().cloned().collect();
-    let owners = |tag: &String| (tag.clone(), vec!["autogroup:admin".to_owned()]);
+    let owner = owners(tailnet);
+    let owners = |tag: &String| (tag.clone(), owner.clone());
     let mut needs = Needs {
         groups: tailnet.groups.clone(),
         tag_owners: tags.iter().map(owners).collect(),
@@ -49,6 +50,16 @@ pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
         });
     }
     needs
+}
+
+/// Who may give machines their tags. Headscale knows no autogroups of roles and refuses a policy with one (juanfont/headscale
+/// `hscontrol/policy/v2/types.go`); a key that has the tag needs no owner there.
+fn owners(tailnet: &Tailnet) -> Vec<String> {
+    if tailnet.control_server_url.is_none() {
+        return vec!["autogroup:admin".to_owned()];
+    }
+    let people = |name: &&String| matches!(Selector::parse(name), Selector::Group(_) | Selector::User(_));
+    tailnet.admins.iter().filter(people).cloned().collect()
 }
 
 /// The flows that cross the tailnet.
