@@ -4,11 +4,13 @@
 
 use crate::diagnostic::{Diagnostic, Sink, stages::FLOW_BLOCKED};
 use crate::facts::providers::facts;
+use crate::facts::tailscale::{SSH_PORT, is_off};
 use crate::origin::Origin;
-use crate::plan::{Address, FirewallRule, Flow, Party, Passthrough, Peer, Plan, Protocol, Role, parse_cidr};
+use crate::plan::{
+    Address, FirewallRule, Flow, Party, Passthrough, Peer, Plan, Protocol, Role, Tailnet, parse_cidr,
+};
 use crate::source::Span;
 use ipnet::IpNet;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The first thing that stops a flow.
@@ -124,8 +126,7 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
     let finding = FLOW_BLOCKED
         .at(at, message)
         .help("change the key so that the connection uses an address and a port that are open, or remove it");
-    let rest: BTreeSet<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
-    let rest: Vec<&str> = rest.into_iter().collect();
+    let rest: Vec<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
     let also = match rest.as_slice() {
         [] => String::new(),
         rest => format!("; it also stops: {}", rest.join(", ")),
@@ -178,49 +179,86 @@ fn block(by: Barrier, why: impl Into<String>, cause: Cause) -> Option<Block> {
 /// Whether the service listens at another port or address than the flow goes to.
 fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
     let (wanted, _) = flow.ports?;
-    if flow.is_to_api() {
-        let port = plan.k3s.passed_entry(Role::Server, "https-listen-port");
-        if let Some((passed, port)) = port.and_then(|passed| Some((passed, passed.number()?)))
-            && port != u64::from(wanted)
-        {
+    if flow.is_to_api() || flow.is_for_images() {
+        let other_port = |key| {
+            let passed = plan.k3s.passed_entry(Role::Server, key)?;
+            let port = passed.number().filter(|port| *port != u64::from(wanted))?;
+            Some((passed, port))
+        };
+        if let Some((passed, port)) = other_port("https-listen-port") {
             return block(
                 Barrier::Listener,
                 format!("servers listen on port {port}"),
                 Cause::Value(passed.span),
             );
         }
-        let address = plan.k3s.passed_entry(Role::Server, "bind-address");
-        let bound = address.and_then(|passed| Some((passed, passed.value.as_str()?.parse::<IpAddr>().ok()?)));
-        if let Some((passed, address)) = bound
-            && !address.is_unspecified()
-            && !address.is_loopback()
-            && flow.at != Address::Given
-            && plan.networks.kind_of(address) != flow.at
+        // 0 is the port that servers listen on.
+        if let Some((passed, port)) = other_port("advertise-port")
+            && port != 0
+            && is_to_endpoints(plan, flow)
         {
             return block(
                 Barrier::Listener,
-                format!("servers listen at `{address}` only"),
-                Cause::Value(passed.span),
+                format!("servers advertise port {port}, and listen on port {wanted}"),
+                Cause::Value(passed.value_span),
+            );
+        }
+        let address = plan.k3s.passed_entry(Role::Server, "bind-address");
+        let several = plan.server_count() > 1;
+        let bound = address.and_then(|passed| Some((passed, passed.value.as_str()?.parse::<IpAddr>().ok()?)));
+        if let Some((passed, address)) = bound
+            && !address.is_unspecified()
+            && flow.at != Address::Given
+            && (several || plan.networks.kind_of(address) != flow.at)
+        {
+            let owner = if several { ", which one of them has" } else { "" };
+            return block(
+                Barrier::Listener,
+                format!("servers listen at `{address}` only{owner}"),
+                Cause::Value(passed.value_span),
             );
         }
     }
-    if flow.name == "kubelet" {
+    if flow.is_to_kubelet() {
         for role in [Role::Server, Role::Agent] {
-            let passed = plan.k3s.passed_entry(role, "kubelet-arg");
-            let port =
-                passed.and_then(|passed| Some((passed, passed.argument("port")?.parse::<u16>().ok()?)));
-            if let Some((passed, port)) = port
-                && port != wanted
+            let address = plan.k3s.argument(role, "kubelet-arg", "address");
+            if let Some((address, passed)) = address
+                && address
+                    .parse::<IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
             {
                 return block(
                     Barrier::Listener,
-                    format!("kubelets listen on port {port}"),
-                    Cause::Value(passed.span),
+                    format!("kubelets listen at `{address}` only"),
+                    Cause::Value(passed.value_span),
                 );
             }
         }
     }
+    // tailscaled answers at that port of the tailnet's address itself.
+    let taken = |tailnet: &Tailnet| {
+        tailnet.ssh.is_none()
+            && tailnet
+                .extra_args
+                .iter()
+                .any(|arg| arg.trim_start_matches('-') == "ssh")
+    };
+    if flow.at == Address::Tailnet && wanted == SSH_PORT && plan.tailnet.as_ref().is_some_and(taken) {
+        return block(
+            Barrier::Listener,
+            "Tailscale SSH takes port 22, and no rule of its own admits anybody",
+            Cause::Flow,
+        );
+    }
     None
+}
+
+/// Whether machines that have joined use the flow: it goes to the endpoints that the servers advertise.
+fn is_to_endpoints(plan: &Plan, flow: &Flow) -> bool {
+    let from_machines = matches!(flow.from, Party::Servers | Party::Agents);
+    let same = |other: &&Flow| other.is_to_api() && other.from == flow.from;
+    // The flow to where machines register comes before.
+    from_machines && plan.flows.iter().rfind(same) == Some(flow)
 }
 
 /// Whether a network leads from one end to the other.
@@ -345,8 +383,8 @@ fn host(plan: &Plan, flow: &Flow) -> Option<Block> {
 fn shields(plan: &Plan) -> Option<Block> {
     let tailnet = plan.tailnet.as_ref()?;
     let up = |arg: &&String| {
-        let flag = arg.trim_start_matches('-');
-        flag == "shields-up" || flag == "shields-up=true"
+        let (flag, value) = arg.split_once('=').unwrap_or((arg, "true"));
+        flag.trim_start_matches('-') == "shields-up" && !is_off(value)
     };
     tailnet.extra_args.iter().find(up)?;
     block(
@@ -359,17 +397,5 @@ fn shields(plan: &Plan) -> Option<Block> {
 impl Passthrough {
     fn number(&self) -> Option<u64> {
         self.value.as_u64().or_else(|| self.value.as_str()?.parse().ok())
-    }
-
-    /// The value of a flag among the arguments that the key hands on; the last one wins, as in Kubernetes.
-    fn argument(&self, flag: &str) -> Option<&str> {
-        let items = match &self.value {
-            serde_json::Value::Array(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        items.iter().rev().find_map(|item| {
-            let (name, value) = item.as_str()?.split_once('=')?;
-            (name.trim_start_matches('-') == flag).then_some(value)
-        })
     }
 }

@@ -310,3 +310,42 @@ fn whoever_reaches_the_overlay_reaches_pods() {
         ["rule lets users other than the admins reach pods of the cluster"]
     );
 }
+
+// A machine that advertises the pod range leads to pods by a route; an address in that range is a pod, whatever it is called.
+#[test]
+fn routes_to_pods_are_ways_to_pods() {
+    let own = "{\"groups\": {\"group:dev\": [\"bob@acme.dev\"]}, \"autoApprovers\": {\"routes\": {\"10.42.0.0/16\": [\"tag:k3s-server\", \"tag:k3s-agent\"]}}, \
+               \"grants\": [{\"src\": [\"group:dev\"], \"dst\": [\"10.42.0.0/16\"], \"ip\": [\"tcp:80\"]}]}";
+    for (claim, holds) in [
+        ("{from: \"group:dev\", to: pods, deny: \"tcp:80\"}", false),
+        (
+            "{from: \"group:dev\", to: \"10.42.3.0/24\", deny: \"tcp:80\"}",
+            false,
+        ),
+        ("{from: \"group:dev\", to: pods, deny: \"tcp:443\"}", true),
+        ("{from: \"group:dev\", to: pods, allow: \"tcp:80\"}", true),
+        ("{from: \"group:dev\", to: pods, allow: \"tcp:443\"}", false),
+        ("{only: [nodes, admins], to: pods, may: \"*\"}", false),
+        ("{from: nodes, to: \"10.42.0.0/16\", deny: \"*\"}", false),
+        ("{from: \"10.42.0.0/16\", to: servers, deny: \"tcp:6443\"}", false),
+    ] {
+        let text = config(
+            "",
+            &[
+                "admins: [ada@acme.dev]",
+                "policy: own.hujson",
+                "extraArgs: [\"--advertise-routes=10.42.0.0/16\"]",
+                &format!("expect: [{claim}]"),
+            ],
+        );
+        let mut given = Given::default();
+        given
+            .files
+            .insert("own.hujson".to_owned(), own.as_bytes().to_vec());
+        let checked = Case::of(&text, given).checked();
+        let failing = proven(&checked.diagnostics)
+            .into_iter()
+            .filter(|found| found.rule == "tailscale-expect-fails");
+        assert_eq!(failing.count() == 0, holds, "{claim}");
+    }
+}

@@ -6,10 +6,10 @@ use super::proof::Stage;
 use crate::acl::findings::{EXPECT_FAILS, EXPECT_VACUOUS};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink};
-use crate::plan::{Claimed, Expected, Party};
+use crate::plan::{Claimed, Expected};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::addr::IpSet;
-use crate::tailnet::compile::service;
+use crate::tailnet::compile::{Service, service};
 use crate::tailnet::merge::remove;
 use crate::tailnet::policy;
 use crate::tailnet::prove::{Proof, Prover};
@@ -48,8 +48,9 @@ impl Stage<'_> {
             let finding = INVALID_VALUE.at(expected.span, message);
             return sink.push(finding.help("use `tcp:6443`, `udp:53`, `tcp:*` or `*`"));
         };
-        let (to, service) = self.destination(&expected.to, &service);
+        let mut ways = self.ways(&expected.to, &service);
         let from: Vec<IpSet> = expected.from.iter().map(|name| self.end(name)).collect();
+        let to = IpSet::union_of(&ways.iter().map(|(to, _)| to.clone()).collect::<Vec<_>>());
         let names = expected.from.iter().chain([&expected.to]).zip(&expected.ends);
         let mut empty = names
             .zip(from.iter().chain([&to]))
@@ -65,10 +66,30 @@ impl Stage<'_> {
             return sink.push(self.untouched(expected));
         }
         let from = IpSet::union_of(&from);
-        let holds = |prover: &Prover<'_, '_>| match expected.claimed {
-            Claimed::Allow => prover.in_families(true, &from, &to, &service),
-            Claimed::Deny => prover.in_families(false, &self.denied(expected, from.clone()), &to, &service),
-            Claimed::Only => prover.in_families(false, &IpSet::all().subtract(&from), &to, &service),
+        if expected.claimed == Claimed::Allow && self.means_pods(&expected.to) {
+            // Only a machine has an end of the overlay; all others need a route to the pods.
+            let machine = from.subtract(&self.scene.nodes()).is_empty();
+            let range = || (self.scene.pods.clone(), service.clone());
+            ways = match machine {
+                true => ways.into_iter().take(1).collect(),
+                false => vec![range()],
+            };
+            if ways.iter().all(|(to, _)| to.is_empty()) {
+                return sink.push(self.without_a_route(expected));
+            }
+        }
+        let one = |prover: &Prover<'_, '_>, to: &IpSet, service: &Service| match expected.claimed {
+            Claimed::Allow => prover.in_families(true, &from, to, service),
+            Claimed::Deny => prover.in_families(false, &self.denied(expected, from.clone()), to, service),
+            Claimed::Only => prover.in_families(false, &IpSet::all().subtract(&from), to, service),
+        };
+        let holds = |prover: &Prover<'_, '_>| {
+            let mut proofs = ways.iter().map(|(to, service)| one(prover, to, service));
+            let first = proofs.next().unwrap_or_default();
+            match first.holds {
+                true => proofs.find(|proof| !proof.holds).unwrap_or(first),
+                false => first,
+            }
         };
         let proof = holds(&self.prover);
         if proof.holds {
@@ -84,15 +105,20 @@ impl Stage<'_> {
 
     /// Whether the claim denies pods what they reach on their own machine: no packet of theirs enters the tailnet then.
     fn stays_on_a_machine(&self, expected: &Expected, to: &IpSet) -> bool {
-        let to_machines = party_of(&expected.to) != Some(Party::Pods) && to.overlaps(&self.scene.nodes());
+        let to_machines = !self.means_pods(&expected.to) && to.overlaps(&self.scene.nodes());
         expected.claimed == Claimed::Deny && self.is_from_pods(expected) && to_machines
     }
 
     fn is_from_pods(&self, expected: &Expected) -> bool {
-        expected
-            .from
-            .iter()
-            .any(|name| party_of(name) == Some(Party::Pods))
+        expected.from.iter().any(|name| self.means_pods(name))
+    }
+
+    fn without_a_route(&self, expected: &Expected) -> Diagnostic {
+        let (from, to) = (expected.from.join("`, `"), &expected.to);
+        EXPECT_FAILS
+            .at(expected.span, format!("`{from}` does not reach `{to}`: the tailnet has no route to pods"))
+            .help("remove the expectation, and let people in by a Service that the machines or a load balancer serve")
+            .note("pods of different machines reach each other through the overlay, which only machines are part of")
     }
 
     fn untouched(&self, expected: &Expected) -> Diagnostic {
@@ -160,9 +186,10 @@ impl Stage<'_> {
             .chain(self.policy.tag_owners.iter().map(|tag| tag.name.value.as_str()))
             .chain(self.policy.hosts.iter().map(|(name, _)| name.value.as_str()));
         let finding = EXPECT_VACUOUS.at(span, message);
+        let slip = party_of(name).is_none();
         match nearest(
             name,
-            known.filter(|known| *known != name && !self.end(known).is_empty()),
+            known.filter(|known| slip && *known != name && !self.end(known).is_empty()),
         ) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(Fix::risky(
                 format!("use `{meant}`"),

@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::origin::Origin;
 use crate::plan::{Address, Claimed, Flow, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
-use crate::tailnet::addr::IpSet;
+use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::check::check_text;
 use crate::tailnet::claim::ends;
 use crate::tailnet::compile::{Section, Service, service};
@@ -21,7 +21,7 @@ use crate::tailnet::merge::value_at;
 use crate::tailnet::policy::Policy;
 use crate::tailnet::prove::{Proof, Prover, Witness};
 use crate::tailnet::reach::Engine;
-use crate::tailnet::selector::split_host_port;
+use crate::tailnet::selector::{Selector, split_host_port};
 use crate::words::and;
 
 /// Decides everything that has to hold of the policy `text`, and reports what does not. Returns the plan's flows that it denies, by
@@ -107,17 +107,35 @@ impl Stage<'_> {
         }
     }
 
-    /// What a claim on this end comes down to. Pods are not in the tailnet: whoever can send to the overlay's port of their machine
-    /// reaches them, and nobody else does.
-    pub(super) fn destination(&self, to: &str, service: &Service) -> (IpSet, Service) {
-        if party_of(to) != Some(Party::Pods) {
-            return (self.end(to), service.clone());
+    /// Whether an end of a claim means pods: by that word, or by addresses of theirs.
+    pub(super) fn means_pods(&self, name: &str) -> bool {
+        let pods = self
+            .plan
+            .networks
+            .pods
+            .iter()
+            .filter_map(|pods| pods.to_string().parse().ok());
+        let pods = IpSet::from_prefixes(pods.collect::<Vec<Prefix>>());
+        let written = match Selector::parse(name.trim()) {
+            Selector::Ip(address) => IpSet::from_addrs([address]),
+            Selector::Net(prefix) => IpSet::from_prefixes([prefix]),
+            _ => IpSet::default(),
+        };
+        party_of(name) == Some(Party::Pods) || !written.is_empty() && written.subtract(&pods).is_empty()
+    }
+
+    /// The ways to an end of a claim. Those to pods are the port of their machine's overlay, and the pod range itself, which the
+    /// configuration may have a machine advertise.
+    pub(super) fn ways(&self, to: &str, service: &Service) -> Vec<(IpSet, Service)> {
+        if !self.means_pods(to) {
+            return vec![(self.end(to), service.clone())];
         }
         let over_tailnet = |flow: &&Flow| flow.at == Address::Tailnet && flow.is_overlay();
-        match self.plan.flows.iter().find(over_tailnet) {
-            Some(overlay) => (self.scene.nodes(), service_of(overlay)),
-            None => (IpSet::default(), service.clone()),
-        }
+        let overlay = self.plan.flows.iter().find(over_tailnet);
+        let overlay = overlay.map(|flow| (self.scene.nodes(), service_of(flow)));
+        let range = self.scene.pods.clone();
+        let range = (!range.is_empty()).then(|| (range, service.clone()));
+        overlay.into_iter().chain(range).collect()
     }
 
     pub(super) fn named(&self, names: &[String]) -> IpSet {
@@ -128,6 +146,7 @@ impl Stage<'_> {
     pub(super) fn end(&self, name: &str) -> IpSet {
         match party_of(name) {
             Some(party) => self.party(party),
+            None if self.means_pods(name) => self.party(Party::Pods),
             None => self.named(&[name.trim().to_owned()]),
         }
     }
@@ -182,12 +201,14 @@ impl Stage<'_> {
         };
         let (first, last) = k3s_facts::ETCD_PORTS;
         let servers = || self.scene.servers.clone();
-        let (overlay, overlay_service) = self.destination("pods", &every_service());
-        let pods = Guard {
-            what: "pods",
-            to: overlay,
-            service: overlay_service,
-        };
+        let pods = self
+            .ways("pods", &every_service())
+            .into_iter()
+            .map(|(to, service)| Guard {
+                what: "pods",
+                to,
+                service,
+            });
         [
             guard(
                 "the Kubernetes API",
@@ -200,10 +221,10 @@ impl Stage<'_> {
                 format!("tcp:{}", k3s_facts::KUBELET_PORT),
             ),
             guard("etcd", servers(), format!("tcp:{first}-{last}")),
-            Some(pods).filter(|pods| !pods.to.is_empty()),
         ]
         .into_iter()
         .flatten()
+        .chain(pods)
         .collect()
     }
 
@@ -233,8 +254,9 @@ impl Stage<'_> {
         let mut allowed = vec![self.scene.nodes(), self.named(&self.tailnet.admins)];
         let says_so = self.tailnet.expect.iter().filter(|expected| {
             let meant = service(&expected.service).is_some_and(|service| {
-                let (to, service) = self.destination(&expected.to, &service);
-                overlap(&service, &guard.service) && to.overlaps(&guard.to)
+                let ways = self.ways(&expected.to, &service);
+                ways.iter()
+                    .any(|(to, service)| overlap(service, &guard.service) && to.overlaps(&guard.to))
             });
             expected.claimed != Claimed::Deny && meant
         });

@@ -2,7 +2,9 @@
 //! everybody and everything that the policy or the configuration names, and a member in no group.
 
 use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
-use crate::tailnet::addr::IpSet;
+use crate::tailnet::addr::{IpSet, Prefix};
+use crate::tailnet::approve::approve;
+use crate::tailnet::expand::World;
 use crate::tailnet::model::{Device, Tailnet, User};
 use crate::tailnet::policy::{List, Policy};
 use crate::tailnet::selector::{Autogroup, Selector, split_host_port};
@@ -20,6 +22,8 @@ pub(super) struct Scene {
     pub servers: IpSet,
     /// The agents' addresses.
     pub agents: IpSet,
+    /// The addresses of pods that machines advertise, approved or not, because the configuration says so.
+    pub pods: IpSet,
     /// The addresses of all devices.
     pub devices: IpSet,
 }
@@ -48,12 +52,37 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
     maker.others(&named, planned);
     let addresses =
         |nodes: &[Device]| IpSet::from_addrs(nodes.iter().flat_map(|node| node.ips.iter().copied()));
-    Scene {
+    let advertised = maker
+        .tailnet
+        .nodes
+        .iter()
+        .flat_map(|node| node.advertised.iter().copied());
+    let advertised = IpSet::from_prefixes(advertised.collect::<Vec<_>>());
+    let pods = plan
+        .networks
+        .pods
+        .iter()
+        .filter_map(|pods| pods.to_string().parse().ok());
+    let pods = IpSet::from_prefixes(pods.collect::<Vec<Prefix>>());
+    let mut scene = Scene {
         servers: addresses(&servers),
         agents: addresses(&agents),
         devices: addresses(&maker.tailnet.nodes),
+        pods: pods.intersect(&advertised),
         tailnet: maker.tailnet,
+    };
+    let world = World::new(policy, &scene.tailnet);
+    let approved: Vec<Vec<Prefix>> = (0..scene.tailnet.nodes.len())
+        .map(|id| {
+            let decided = approve(&world, id, &scene.tailnet.nodes[id].advertised);
+            let approved = decided.into_iter().filter(|approval| approval.by.is_some());
+            approved.map(|approval| approval.route).collect()
+        })
+        .collect();
+    for (node, approved) in scene.tailnet.nodes.iter_mut().zip(approved) {
+        node.approved = approved;
     }
+    scene
 }
 
 /// Who and what the rules, the groups and the owners of tags name.
@@ -150,6 +179,14 @@ impl Maker {
     /// The cluster's machines: servers and agents.
     fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Device>, Vec<Device>) {
         let accepts = planned.extra_args.iter().any(|arg| arg == "--accept-routes");
+        let routes = planned
+            .extra_args
+            .iter()
+            .filter_map(|arg| arg.trim_start_matches('-').strip_prefix("advertise-routes="));
+        let routes: Vec<Prefix> = routes
+            .flat_map(|routes| routes.split(','))
+            .filter_map(|route| route.parse().ok())
+            .collect();
         let (mut servers, mut agents) = (Vec::new(), Vec::new());
         for set in &plan.nodes {
             for at in 1..=machines_of(set) {
@@ -164,6 +201,7 @@ impl Maker {
                 };
                 let node = self.device(name, None, tags.clone());
                 node.accept_routes = accepts;
+                node.advertised.clone_from(&routes);
                 role.push(node.clone());
             }
         }

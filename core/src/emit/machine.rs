@@ -294,11 +294,12 @@ fn tailnet_files(plan: &Plan, role: Role) -> Vec<File> {
 }
 
 /// k3s stops at an interface without an address, and tailscaled sets its own some time after it starts. The wait is bounded, so that the
-/// unit's log says why it is not there yet.
+/// unit's log says why it is not there yet. Flannel's interface goes with tailscaled's, and only k3s makes it again (k3s#12436, #14142).
 const AFTER_TAILNET: &str = "\
 [Unit]
 Wants=tailscaled.service
 After=tailscaled.service
+PartOf=tailscaled.service
 
 [Service]
 ExecStartPre=/usr/bin/timeout 120 /bin/sh -c 'until ip -4 -o address show dev tailscale0 | grep -q inet; do sleep 1; done'

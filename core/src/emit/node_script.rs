@@ -183,7 +183,12 @@ fn variables(
             Text::lit(if providers.late_network { "60" } else { "6" }),
         ));
     }
-    if plan.tailnet.is_some() {
+    if let Some(tailnet) = &plan.tailnet {
+        let tags = match set.role {
+            Role::Server => &tailnet.server_tags,
+            Role::Agent => &tailnet.agent_tags,
+        };
+        variables.push(("tailscale_tags", Text::lit(tags.join(","))));
         let archive = match plan.k3s.airgap {
             Some(_) => String::new(),
             None => format!("{}/{}", hosts::TAILSCALE_ARCHIVE, host.family),

@@ -112,6 +112,14 @@ pub const OWN_CAPS_ALLOWED: [&str; 7] = [
 /// Longest `checkPeriod` of an SSH rule, in seconds: 168 h (CAP).
 pub const CHECK_PERIOD_MAX_SECONDS: f64 = 168.0 * 3600.0;
 
+/// How the names end that only the tailnet's own DNS knows (Tailscale docs, "MagicDNS").
+pub const MAGIC_DNS: &str = ".ts.net";
+
+/// Whether the value of a switch among the arguments turns it off, as Go's `strconv.ParseBool` reads it.
+pub fn is_off(value: &str) -> bool {
+    matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")
+}
+
 /// The port that Tailscale SSH answers at (SRC ssh/tailssh).
 pub const SSH_PORT: u16 = 22;
 

@@ -83,7 +83,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         tailnet: tailnet.as_ref(),
         ssh_port: host.ssh_port,
     });
-    let dns = network::dns(config, cluster, &needs, &api, tailnet.as_ref(), &mut names);
+    let dns = network::dns(config, &needs, &api, &mut names);
     let proxy = proxy::proxy(
         config,
         provider,

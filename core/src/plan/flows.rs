@@ -14,7 +14,6 @@ use crate::facts::tailscale::SSH_PORT;
 use crate::model::{Cluster, Config, Field};
 use crate::origin::Origin;
 use serde::Serialize;
-use std::net::IpAddr;
 
 /// Who takes part in a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -104,6 +103,16 @@ impl Flow {
         self.name == API
     }
 
+    /// Whether it goes to kubelets.
+    pub fn is_to_kubelet(&self) -> bool {
+        self.name.starts_with(KUBELET)
+    }
+
+    /// Whether it goes to the registry that nodes have for each other, at the API's port.
+    pub fn is_for_images(&self) -> bool {
+        self.name == IMAGES
+    }
+
     /// Whether it carries packets between pods.
     pub fn is_overlay(&self) -> bool {
         self.name == VXLAN || self.name == WIREGUARD
@@ -167,14 +176,19 @@ impl Cause<'_> {
         }
     }
 
-    /// The address that the API's endpoints have.
+    /// The address that the API's endpoints have: without one of its own, the servers' external one if there is any
+    /// (k3s `pkg/cli/server/server.go`).
     fn advertised(&self) -> (Address, Origin) {
-        let passed = self.k3s.passed_entry(Role::Server, "advertise-address");
-        let address = passed.and_then(|passed| passed.value.as_str()?.parse::<IpAddr>().ok());
-        match (passed, address) {
-            (Some(passed), Some(address)) => (self.networks.kind_of(address), Origin::Config(passed.span)),
-            _ => self.between_machines(),
-        }
+        let passed = |key| {
+            let passed = self.k3s.passed_entry(Role::Server, key)?;
+            Some((
+                self.networks.kind_of(passed.first_address()?),
+                Origin::Config(passed.value_span),
+            ))
+        };
+        passed("advertise-address")
+            .or_else(|| passed("node-external-ip"))
+            .unwrap_or_else(|| self.between_machines())
     }
 }
 
@@ -207,7 +221,7 @@ fn clients(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     }));
 }
 
-/// People from the ranges in `cluster.firewall`.
+/// People from the ranges in `cluster.firewall`. No firewall is on the way of those in the tailnet.
 fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     let Some(firewall) = cause.cluster.firewall.get() else {
         return;
@@ -217,26 +231,31 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         (&firewall.api, API, Party::Servers, k3s_facts::API_PORT, "kubectl"),
     ];
     for (written, name, to, port, why) in services {
-        let sources = ranges(written);
-        if !sources.is_empty() {
-            flows.push(Flow {
-                name,
-                from: Party::Operators,
-                to,
-                at: address_from(written),
-                protocol: Protocol::Tcp,
-                ports: one(port),
-                sources,
-                why,
-                origin: written
-                    .span()
-                    .map_or(Origin::Default("cluster.firewall"), Origin::Config),
-            });
+        for at in [Address::Public, Address::Node] {
+            let ranges = written.items().filter(|range| address_from(&range.value) == at);
+            let sources: Vec<Peer> = ranges.map(|range| Peer::Range(range.value.clone())).collect();
+            if !sources.is_empty() {
+                flows.push(Flow {
+                    name,
+                    from: Party::Operators,
+                    to,
+                    at,
+                    protocol: Protocol::Tcp,
+                    ports: one(port),
+                    sources,
+                    why,
+                    origin: written
+                        .span()
+                        .map_or(Origin::Default("cluster.firewall"), Origin::Config),
+                });
+            }
         }
     }
 }
 
 const API: &str = "kubernetes-api";
+const IMAGES: &str = "images";
+const KUBELET: &str = "kubelet";
 const VXLAN: &str = "pods-vxlan";
 const WIREGUARD: &str = "pods-wireguard";
 
@@ -245,9 +264,10 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     let between = cause.between_machines();
     let mut add = |name, from, to, (at, origin): (Address, Origin), protocol, ports, why| {
         let sources = match at {
-            Address::Node => vec![Peer::NodeNetwork],
+            // A balancer is in the machines' own network, or hands their packets on as they are.
+            Address::Node | Address::Given => vec![Peer::NodeNetwork],
             // A firewall cannot name the public addresses of machines that come and go.
-            Address::Public | Address::Tailnet | Address::Pod | Address::Given => Vec::new(),
+            Address::Public | Address::Tailnet | Address::Pod => Vec::new(),
         };
         flows.push(Flow {
             name,
@@ -291,16 +311,21 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
             add(API, from, Servers, advertised.clone(), Protocol::Tcp, port, uses);
         }
     }
-    let kubelet = one(k3s_facts::KUBELET_PORT);
-    add(
-        "kubelet",
-        Nodes,
-        Nodes,
-        between.clone(),
-        Protocol::Tcp,
-        kubelet,
-        "kubelet: logs, exec and metrics",
+    let (of_servers, of_agents) = (
+        cause.k3s.kubelet_port(Role::Server),
+        cause.k3s.kubelet_port(Role::Agent),
     );
+    let kubelets = match of_servers == of_agents || !agents {
+        true => vec![(KUBELET, Nodes, of_servers)],
+        false => vec![
+            (KUBELET, Servers, of_servers),
+            ("kubelet-agents", Agents, of_agents),
+        ],
+    };
+    for (name, to, port) in kubelets {
+        let why = "kubelet: logs, exec and metrics";
+        add(name, Nodes, to, between.clone(), Protocol::Tcp, one(port), why);
+    }
     if let Some((name, ports)) = overlay(cause.k3s, cause.networks) {
         let why = "pods of different machines, cluster DNS and webhooks";
         add(
@@ -317,7 +342,7 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         // Nodes find each other at the first and hand images over at the second.
         for (name, port) in [
             ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
-            ("images", k3s_facts::API_PORT),
+            (IMAGES, k3s_facts::API_PORT),
         ] {
             let why = "nodes hand images to each other";
             add(name, Nodes, Nodes, between.clone(), Protocol::Tcp, one(port), why);
@@ -370,7 +395,7 @@ fn pods(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         sources: Vec::new(),
         why,
         origin: passed.map_or(Origin::Default("cluster.network"), |passed| {
-            Origin::Config(passed.span)
+            Origin::Config(passed.value_span)
         }),
     }));
 }

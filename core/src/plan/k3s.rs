@@ -46,14 +46,40 @@ impl K3s {
         self.passed_entry(role, key).map(|passed| &passed.value)
     }
 
-    /// The same, with its place.
+    /// The same, with its place; the last one counts, and `key+` adds to `key` (k3s `pkg/configfilearg/parser.go`).
     pub fn passed_entry(&self, role: Role, key: &str) -> Option<&Passthrough> {
+        self.passed_entries(role, key).last()
+    }
+
+    fn passed_entries(&self, role: Role, key: &str) -> impl DoubleEndedIterator<Item = &Passthrough> {
         let all = match role {
             Role::Server => &self.server_config,
             Role::Agent => &self.agent_config,
         };
-        let is = |written: &str| facts::k3s::key(written).map_or(written, |known| known.key) == key;
-        all.iter().find(|passed| is(&passed.key))
+        let is = move |written: &str| {
+            let written = written.strip_suffix('+').unwrap_or(written);
+            facts::k3s::key(written).map_or(written, |known| known.key) == key
+        };
+        all.iter().filter(move |passed| is(&passed.key))
+    }
+
+    /// The value of a flag among the arguments that a `…-arg` key hands on, with the place of the key; the last one wins, as in
+    /// Kubernetes.
+    pub fn argument(&self, role: Role, key: &str, flag: &str) -> Option<(&str, &Passthrough)> {
+        self.passed_entries(role, key).rev().find_map(|passed| {
+            let said = passed.texts().rev().find_map(|item| {
+                let (name, value) = item.split_once('=')?;
+                (name.trim_start_matches('-') == flag).then_some(value)
+            });
+            Some((said?, passed))
+        })
+    }
+
+    /// The port that kubelets of a role listen at.
+    pub fn kubelet_port(&self, role: Role) -> u16 {
+        let said = self.argument(role, "kubelet-arg", "port");
+        let said = said.and_then(|(port, _)| port.parse().ok());
+        said.unwrap_or(facts::k3s::KUBELET_PORT)
     }
 
     /// The same, where it is text.
@@ -185,6 +211,30 @@ pub struct Passthrough {
     /// Where it is written.
     #[serde(skip)]
     pub span: Span,
+    /// Where its value is.
+    #[serde(skip)]
+    pub value_span: Span,
+}
+
+impl Passthrough {
+    /// Its texts: the items of a list, or the only value.
+    fn texts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        let items = match &self.value {
+            serde_json::Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        items.iter().filter_map(serde_json::Value::as_str)
+    }
+
+    /// The first address in its value: k3s takes a list, and a text with commas for one.
+    pub fn first_address(&self) -> Option<std::net::IpAddr> {
+        self.texts()
+            .flat_map(|text| text.split(','))
+            .next()?
+            .trim()
+            .parse()
+            .ok()
+    }
 }
 
 /// `replaced` are packaged components that the platform takes the place of.
@@ -355,6 +405,7 @@ fn passthrough(entries: &model::Field<model::Entries<Raw>>) -> Vec<Passthrough> 
         key: key.value.clone(),
         value: value.value.to_json(),
         span: key.span,
+        value_span: value.span,
     };
     entries.entries().map(one).collect()
 }

@@ -6,7 +6,7 @@ use super::tailnet::Tailnet;
 use super::values::Names;
 use crate::facts::networks::is_private;
 use crate::facts::providers;
-use crate::facts::tailscale::TAILNET_RANGES;
+use crate::facts::tailscale::{MAGIC_DNS, TAILNET_RANGES};
 use crate::model::{Cluster, Config, Field, Provider};
 use crate::origin::Origin;
 use crate::text::Text;
@@ -75,6 +75,8 @@ pub struct Api {
     pub at: Address,
     /// Where people find it: the same, or a name of its own where they come another way than machines.
     pub people: Text,
+    /// Which of the servers' addresses they come to.
+    pub people_at: Address,
     /// Further names and addresses in its certificate.
     pub sans: Vec<Text>,
     /// Whether the address has to be a DNS record of ours.
@@ -163,12 +165,18 @@ pub fn list<T: ToString>(items: &[T]) -> String {
     items.join(",")
 }
 
-/// Which address of a machine connections from these ranges are made to: nobody routes from private ones to a public address.
-pub(super) fn address_from(ranges: &Field<Vec<Field<String>>>) -> Address {
-    let private = |range: &String| parse_cidr(range).is_some_and(is_private);
-    match ranges.items().all(|range| private(&range.value)) {
-        true => Address::Node,
-        false => Address::Public,
+/// Which address of a machine connections from a range are made to: nobody routes from private ones to a public address.
+pub(super) fn address_from(range: &str) -> Address {
+    let Some(range) = parse_cidr(range) else {
+        return Address::Public;
+    };
+    let mut tailnet = TAILNET_RANGES.iter().filter_map(|range| parse_cidr(range));
+    if tailnet.any(|tailnet| tailnet.contains(&range)) {
+        Address::Tailnet
+    } else if is_private(range) {
+        Address::Node
+    } else {
+        Address::Public
     }
 }
 
@@ -190,11 +198,14 @@ pub(super) fn api(
     let known = written.map_or(first_address.as_deref(), |host| host.value.as_known());
     let address = known.and_then(|host| host.parse::<IpAddr>().ok());
     let named = written.is_none_or(|host| host.value.as_known().is_some());
+    let magic = known.is_some_and(|host| host.trim_end_matches('.').ends_with(MAGIC_DNS));
     let at = match address.map(|address| networks.kind_of(address)) {
         // A balancer or a virtual address has one too.
         Some(Address::Public) => Address::Given,
         Some(at) => at,
         None if !named => Address::Given,
+        None if magic && tailnet.is_some() => Address::Tailnet,
+        None if magic => Address::Given,
         None if tailnet.is_some_and(|tailnet| tailnet.carries_pods) => Address::Tailnet,
         None => Address::Node,
     };
@@ -215,9 +226,14 @@ pub(super) fn api(
         .filter(|n| n.role == Role::Server)
         .filter_map(|n| n.address.as_ref());
     let addresses = addresses.map(|address| Text::bindable(address.clone()));
-    let people = match (people_at(cluster, tailnet), domain) {
-        (Some(theirs), Some(domain)) if theirs != at && at != Address::Given => {
-            Text::bindable(format!("kubectl.{domain}"))
+    let people_at = people_at(cluster, tailnet).unwrap_or(at);
+    let people = match domain {
+        Some(domain) if people_at != at && at != Address::Given => {
+            let names = ["kubectl", "k3s"].map(|label| Text::bindable(format!("{label}.{domain}")));
+            names
+                .into_iter()
+                .find(|name| *name != host)
+                .unwrap_or_else(|| host.clone())
         }
         _ => host.clone(),
     };
@@ -227,11 +243,12 @@ pub(super) fn api(
         }
     }
     Api {
-        needs_record: named && address.is_none() && (written.is_some() || domain.is_some()),
+        needs_record: named && address.is_none() && !magic && (written.is_some() || domain.is_some()),
         origin: written.map_or(Origin::Default("cluster.api"), |host| Origin::Config(host.span)),
         host,
         at,
         people,
+        people_at,
         sans,
     }
 }
@@ -239,13 +256,15 @@ pub(super) fn api(
 /// Which of the servers' addresses people come to, where anything says so.
 fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Option<Address> {
     let firewall = cluster.firewall.get();
-    let ranges = firewall
-        .map(|firewall| &firewall.api)
-        .filter(|api| api.items().next().is_some());
+    let api = firewall.into_iter().flat_map(|firewall| firewall.api.items());
+    let from: Vec<Address> = api.map(|range| address_from(&range.value)).collect();
     let over_tailnet = tailnet.is_some_and(|tailnet| !tailnet.admins.is_empty());
-    ranges
-        .map(address_from)
-        .or(over_tailnet.then_some(Address::Tailnet))
+    let ways = [
+        (Address::Public, from.contains(&Address::Public)),
+        (Address::Node, from.contains(&Address::Node)),
+        (Address::Tailnet, over_tailnet),
+    ];
+    ways.into_iter().find_map(|(at, open)| open.then_some(at))
 }
 
 /// A DNS record to make.
@@ -270,14 +289,7 @@ pub enum RecordTarget {
     Servers(Address),
 }
 
-pub(super) fn dns(
-    config: &Config,
-    cluster: &Cluster,
-    needs: &Needs,
-    api: &Api,
-    tailnet: Option<&Tailnet>,
-    names: &mut Names,
-) -> Vec<DnsRecord> {
+pub(super) fn dns(config: &Config, needs: &Needs, api: &Api, names: &mut Names) -> Vec<DnsRecord> {
     let mut records = Vec::new();
     if !needs.names.is_empty() {
         let address = config.ingress.get().and_then(|i| names.bindable_opt(&i.address));
@@ -295,10 +307,10 @@ pub(super) fn dns(
             why: "the Kubernetes API",
         });
     }
-    if let Some(at) = people_at(cluster, tailnet).filter(|_| api.people != api.host) {
+    if api.people != api.host {
         records.push(DnsRecord {
             name: api.people.clone(),
-            target: RecordTarget::Servers(at),
+            target: RecordTarget::Servers(api.people_at),
             why: "the Kubernetes API, for people",
         });
     }

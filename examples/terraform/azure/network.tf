@@ -158,7 +158,8 @@ resource "azurerm_lb_rule" "web" {
 # DNS
 
 locals {
-  # Addresses by target of a DNS record. Records with the target `address` contain their own.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own; addresses in a tailnet are known only to the
+  # machines once they have joined.
   record_targets = {
     servers        = [for interface in azurerm_network_interface.server : interface.private_ip_address]
     servers-public = [azurerm_public_ip.web.ip_address]
@@ -167,7 +168,7 @@ locals {
 }
 
 resource "azurerm_dns_a_record" "gitpod" {
-  for_each = { for record in module.gkc.dns_records : record.name => record }
+  for_each = { for record in module.gkc.dns_records : record.name => record if record.target != "servers-tailnet" }
 
   name                = each.key == var.dns_zone ? "@" : trimsuffix(each.key, ".${var.dns_zone}")
   zone_name           = var.dns_zone

@@ -154,7 +154,8 @@ resource "google_compute_forwarding_rule" "web" {
 # DNS
 
 locals {
-  # Addresses by target of a DNS record. Records with the target `address` contain their own.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own; addresses in a tailnet are known only to the
+  # machines once they have joined.
   record_targets = {
     servers        = [for address in google_compute_address.server : address.address]
     servers-public = [google_compute_address.api.address]
@@ -163,7 +164,7 @@ locals {
 }
 
 resource "google_dns_record_set" "gitpod" {
-  for_each = { for record in module.gkc.dns_records : record.name => record }
+  for_each = { for record in module.gkc.dns_records : record.name => record if record.target != "servers-tailnet" }
 
   project      = var.dns_project
   managed_zone = var.dns_zone

@@ -23,7 +23,8 @@ locals {
     }
   ]...)
 
-  # Addresses by target of a DNS record. Records with the target `address` contain their own.
+  # Addresses by target of a DNS record. Records with the target `address` contain their own; addresses in a tailnet are known only to the
+  # machines once they have joined.
   record_targets = {
     servers        = [for place in local.server_places : cidrhost(var.node_network, -32 - place)]
     servers-public = [for server in hcloud_server.server : server.ipv4_address]
@@ -34,7 +35,7 @@ locals {
     for record in module.gkc.dns_records : {
       for place, address in merge(local.record_targets, { address = [record.value] })[record.target] :
       "${record.name}/${place}" => { name = record.name, address = address }
-    }
+    } if record.target != "servers-tailnet"
   ]...)
 }
 

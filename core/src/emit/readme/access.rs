@@ -3,7 +3,7 @@
 use super::{ssh, word};
 use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
-use crate::plan::{Plan, Role};
+use crate::plan::{Address, Plan, Role};
 
 /// The steps from machines that start to a cluster that answers.
 pub(super) fn steps(steps: &mut Steps<'_>, plan: &Plan) {
@@ -28,21 +28,20 @@ pub(super) fn steps(steps: &mut Steps<'_>, plan: &Plan) {
 
 fn kubeconfig(steps: &mut Steps<'_>, plan: &Plan, server: &str) {
     steps.step("Copy the kubeconfig from the first server, and set its API address:");
-    let over_tailnet = plan
-        .tailnet
-        .as_ref()
-        .is_some_and(|tailnet| !tailnet.admins.is_empty());
     let host = word(&plan.api.people, "");
-    let has_record = plan.dns.iter().any(|record| record.name == plan.api.people);
+    // Where people come another way than machines, and there is no name for that.
+    let elsewhere = plan.api.people == plan.api.host
+        && plan.api.people_at != plan.api.at
+        && plan.api.at != Address::Given;
     let copy = format!("{server} sudo cat /etc/rancher/k3s/k3s.yaml");
-    let copy = match over_tailnet && !has_record || host.is_empty() {
+    let copy = match elsewhere || host.is_empty() {
         // Its certificate may not have this address, but always has that name.
         true => format!(
             "(umask 077 && {copy} >kubeconfig)\nexport KUBECONFIG=\"$PWD/kubeconfig\"\n\
              kubectl config set-cluster default --server=https://SERVER:{API_PORT} --tls-server-name=kubernetes"
         ),
         false => format!(
-            "(umask 077 && {copy} |\n  sed 's#https://127.0.0.1:{API_PORT}#https://{host}:{API_PORT}#' >kubeconfig)\nexport KUBECONFIG=\"$PWD/kubeconfig\""
+            "(umask 077 && {copy} |\n  sed 's#server: https://.*#server: https://{host}:{API_PORT}#' >kubeconfig)\nexport KUBECONFIG=\"$PWD/kubeconfig\""
         ),
     };
     steps.command(&format!("{copy}\nkubectl get nodes -o wide"));

@@ -28,6 +28,9 @@ fn one(out: &mut Page, plan: &Plan) {
     } else {
         out.line("Then create the machine anew, with its own user-data.");
     }
+    if plan.tailnet.is_some() {
+        out.line("Delete the old machine's device in the tailnet, too: the new one has a name and an address of its own there.");
+    }
     out.line("");
 }
 
@@ -39,10 +42,6 @@ fn all(out: &mut Page, tree: &Tree<'_>) {
     steps.step("Make a last backup, and keep the secrets that it needs (see Backups).");
     if let Some(Autoscaler::Hetzner { .. }) = &plan.autoscaler {
         autoscaled(&mut steps, plan);
-    }
-    if plan.tailnet.is_some() {
-        steps.step("Take each machine out of the tailnet. Reach it another way: its tailnet address stops answering.");
-        steps.command("sudo tailscale logout");
     }
     machines(&mut steps, plan);
     let mut remains = Vec::new();

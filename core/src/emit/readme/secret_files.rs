@@ -35,8 +35,13 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
             .iter()
             .map(|path| format!("`{path}` (once it exists)")),
     );
+    let them = if kept.len() == 1 {
+        "it protects"
+    } else {
+        "they protect"
+    };
     out.line(format!(
-        "Back up {}: data that they protect cannot be recovered without them.",
+        "Back up {}: data that {them} cannot be recovered otherwise.",
         and(&kept)
     ));
 }

@@ -3,7 +3,7 @@
 use super::{Tree, access, infrastructure, policy, records};
 use crate::emit::document::DocumentKind;
 use crate::emit::page::{Page, Steps};
-use crate::plan::Plan;
+use crate::plan::{Address, DnsRecord, Plan, RecordTarget};
 use crate::text::Part;
 
 /// All of them.
@@ -37,6 +37,14 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
 fn dns(steps: &mut Steps<'_>, plan: &Plan) {
     steps.step("Create these DNS records:");
     records::table(steps.out, plan);
+    let late = |record: &&DnsRecord| record.target == RecordTarget::Servers(Address::Tailnet);
+    if plan.dns.iter().any(|record| late(&record)) {
+        steps.line(
+            "Addresses in the tailnet are known once the servers have joined it, so this record is made by hand. Change it whenever a \
+             server is replaced: the new one has another address.",
+        );
+        steps.end();
+    }
     let names = plan.dns.iter().filter_map(|record| match record.name.parts() {
         // A wildcard answers to any name.
         [Part::Lit(name) | Part::Bound(name)] => Some(name.replacen('*', "check", 1)),

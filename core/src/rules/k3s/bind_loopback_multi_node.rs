@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::passthrough::of_servers;
+use crate::diagnostic::stages::FLOW_BLOCKED;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::cluster::written::most;
@@ -29,7 +30,7 @@ declare_rule! {
     /// ```yaml
     /// k3s: {serverConfig: {bind-address: 0.0.0.0}}
     /// ```
-    "bind-loopback-multi-node", Error, since "0.1.0", fix None, always, Reads::Plan(check)
+    "bind-loopback-multi-node", Error, since "0.1.0", fix None, always, Reads::Plan(check), silences FLOW_BLOCKED
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -86,7 +87,6 @@ k3s: {serverConfig: {bind-address: 127.0.0.1}}
         check(
             r#"
 k3s: {serverConfig: {advertise-address: "::1"}}
-#                    ^^^^^^^^^^^^^^^^^ error[flow-blocked]: agents do not reach servers on 6443/tcp
 #                                       ^^^^^ error[bind-loopback-multi-node]: other machines cannot reach the API at `::1`
 "#,
         );

@@ -72,10 +72,11 @@ k3s: {serverConfig: {advertise-address: 10.2.0.5}}
 ",
         );
         check(
-            r#"
+            r"
 cluster: {servers: {count: 1}}
 k3s: {serverConfig: {node-external-ip: 203.0.113.10}, agentConfig: {node-external-ip: 203.0.113.11}}
-"#,
+#                                      ^^^^^^^^^^^^ error[flow-blocked]: agents do not reach servers on 6443/tcp
+",
         );
     }
 }

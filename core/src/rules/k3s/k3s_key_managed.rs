@@ -35,6 +35,14 @@ declare_rule! {
 /// The keys of the port of the supervisor and the API.
 const LISTEN_PORTS: [&str; 2] = ["https-listen-port", "supervisor-port"];
 
+fn is_api_port(value: &Raw) -> bool {
+    match value {
+        Raw::Int(port) => *port == i64::from(API_PORT),
+        Raw::Text(port) => port.parse() == Ok(API_PORT),
+        _ => false,
+    }
+}
+
 fn check(config: &Config, report: &mut Report<'_>) {
     for passed in passed(config) {
         let name = passed.name();
@@ -48,9 +56,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note("k3s would reset the cluster on every start"));
             continue;
         }
-        if LISTEN_PORTS.contains(&name)
-            && !matches!(passed.value.value, Raw::Int(port) if port == i64::from(API_PORT))
-        {
+        if LISTEN_PORTS.contains(&name) && !is_api_port(&passed.value.value) {
             let finding = report
                 .found(
                     passed.key.span,

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::tailscale::is_off;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -29,7 +30,8 @@ declare_rule! {
 }
 
 /// Flags that gkc manages, with the key that sets each.
-const MANAGED: [(&str, &str); 3] = [
+const MANAGED: [(&str, &str); 4] = [
+    ("advertise-tags", "tailscale.tags"),
     ("auth-key", "tailscale.authKey"),
     ("authkey", "tailscale.authKey"),
     ("login-server", "tailscale.controlServerUrl"),
@@ -51,7 +53,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(
                 finding.note("the last flag wins, and the rest of the output is built for gkc's own value"),
             );
-        } else if name == SHIELDS && value != "false" {
+        } else if name == SHIELDS && !is_off(value) {
             let finding = report
                 .found(
                     arg.span,

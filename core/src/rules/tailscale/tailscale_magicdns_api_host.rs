@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::tailscale::MAGIC_DNS;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -30,7 +31,6 @@ declare_rule! {
 }
 
 /// The suffix of MagicDNS names.
-const MAGIC_DNS: &str = ".ts.net";
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let api = config.cluster.get().and_then(|cluster| cluster.api.get());
