@@ -176,28 +176,43 @@ fn block(by: Barrier, why: impl Into<String>, cause: Cause) -> Option<Block> {
 /// Whether the service listens at another port or address than the flow goes to.
 fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
     let (wanted, _) = flow.ports?;
-    if flow.is_to_api() {
-        let port = plan.k3s.passed_entry(Role::Server, "https-listen-port");
-        if let Some((passed, port)) = port.and_then(|passed| Some((passed, passed.number()?)))
-            && port != u64::from(wanted)
-        {
+    if flow.is_to_api() || flow.is_for_images() {
+        let other_port = |key| {
+            let passed = plan.k3s.passed_entry(Role::Server, key)?;
+            let port = passed.number().filter(|port| *port != u64::from(wanted))?;
+            Some((passed, port))
+        };
+        if let Some((passed, port)) = other_port("https-listen-port") {
             return block(
                 Barrier::Listener,
                 format!("servers listen on port {port}"),
                 Cause::Value(passed.span),
             );
         }
+        // 0 is the port that servers listen on.
+        if let Some((passed, port)) = other_port("advertise-port")
+            && port != 0
+            && is_to_endpoints(plan, flow)
+        {
+            return block(
+                Barrier::Listener,
+                format!("servers advertise port {port}, and listen on port {wanted}"),
+                Cause::Value(passed.span),
+            );
+        }
         let address = plan.k3s.passed_entry(Role::Server, "bind-address");
+        let several = plan.server_count() > 1;
         let bound = address.and_then(|passed| Some((passed, passed.value.as_str()?.parse::<IpAddr>().ok()?)));
         if let Some((passed, address)) = bound
             && !address.is_unspecified()
             && !address.is_loopback()
             && flow.at != Address::Given
-            && plan.networks.kind_of(address) != flow.at
+            && (several || plan.networks.kind_of(address) != flow.at)
         {
+            let owner = if several { ", which one of them has" } else { "" };
             return block(
                 Barrier::Listener,
-                format!("servers listen at `{address}` only"),
+                format!("servers listen at `{address}` only{owner}"),
                 Cause::Value(passed.span),
             );
         }
@@ -219,6 +234,14 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
         }
     }
     None
+}
+
+/// Whether machines that have joined use the flow: it goes to the endpoints that the servers advertise.
+fn is_to_endpoints(plan: &Plan, flow: &Flow) -> bool {
+    let from_machines = matches!(flow.from, Party::Servers | Party::Agents);
+    let same = |other: &&Flow| other.is_to_api() && other.from == flow.from;
+    // The flow to where machines register comes before.
+    from_machines && plan.flows.iter().rfind(same) == Some(flow)
 }
 
 /// Whether a network leads from one end to the other.

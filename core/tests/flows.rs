@@ -179,7 +179,7 @@ fn service(flow: &Flow) -> String {
 }
 
 /// Keys that stop connections: what is configured, the flows by name, and what stops them.
-const KEYS: [(&str, &str, Barrier); 8] = [
+const KEYS: [(&str, &str, Barrier); 10] = [
     (
         "k3s: {serverConfig: {https-listen-port: 7443}}",
         "kubernetes-api",
@@ -207,6 +207,16 @@ const KEYS: [(&str, &str, Barrier); 8] = [
     ),
     (
         "k3s: {serverConfig: {bind-address: 203.0.113.10}}",
+        "kubernetes-api",
+        Barrier::Listener,
+    ),
+    (
+        "cluster: {servers: {count: 3}}\nk3s: {serverConfig: {bind-address: 10.2.0.10}}",
+        "kubernetes-api",
+        Barrier::Listener,
+    ),
+    (
+        "k3s: {serverConfig: {advertise-port: 7443}}",
         "kubernetes-api",
         Barrier::Listener,
     ),
@@ -247,7 +257,7 @@ fn a_key_that_stops_connections_is_an_error_at_that_key() {
 #[test]
 fn keys_that_move_nothing_stop_nothing() {
     for keys in [
-        "k3s: {serverConfig: {https-listen-port: 6443, bind-address: 0.0.0.0, kubelet-arg: [port=10250]}}",
+        "k3s: {serverConfig: {https-listen-port: 6443, advertise-port: 6443, bind-address: 0.0.0.0, kubelet-arg: [port=10250]}}",
         "k3s: {serverConfig: {advertise-address: 10.2.0.5}}",
         "k3s: {serverConfig: {flannel-backend: host-gw}}",
         "k3s: {serverConfig: {flannel-backend: wireguard-native, embedded-registry: true}}",

@@ -104,6 +104,11 @@ impl Flow {
         self.name == API
     }
 
+    /// Whether it goes to the registry that nodes have for each other, at the API's port.
+    pub fn is_for_images(&self) -> bool {
+        self.name == IMAGES
+    }
+
     /// Whether it carries packets between pods.
     pub fn is_overlay(&self) -> bool {
         self.name == VXLAN || self.name == WIREGUARD
@@ -237,6 +242,7 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
 }
 
 const API: &str = "kubernetes-api";
+const IMAGES: &str = "images";
 const VXLAN: &str = "pods-vxlan";
 const WIREGUARD: &str = "pods-wireguard";
 
@@ -317,7 +323,7 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         // Nodes find each other at the first and hand images over at the second.
         for (name, port) in [
             ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),
-            ("images", k3s_facts::API_PORT),
+            (IMAGES, k3s_facts::API_PORT),
         ] {
             let why = "nodes hand images to each other";
             add(name, Nodes, Nodes, between.clone(), Protocol::Tcp, one(port), why);
