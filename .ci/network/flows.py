@@ -35,19 +35,25 @@ class Finding(NamedTuple):
 
 
 def places(cluster, flow, source, target):
-    """The addresses of the target that the source goes to for a flow: (kind of address, address)."""
-    service = flow["service"]
+    """Where at the target the source goes to for a flow: (kind of address, address, port)."""
+    service, ports = flow["service"], ports_of(flow)
     if flow["from"] in OUTSIDERS:
         kind = OUTSIDERS[flow["from"]]
-        yield kind, target.addresses.get(kind)
+        places = [(kind, target.addresses.get(kind))]
     elif service == "kubernetes-api":
-        for server, kind, address in [*cluster.registration(source), *cluster.advertised()]:
+        for server, *place in [*cluster.registration(source), *cluster.advertised()]:
             if server in (target, None):
-                yield kind, address
+                yield tuple(place)
+        return
     elif service in BY_NODE_IP:
-        yield target.kind_of(target.ip), target.ip
+        places = [(target.kind_of(target.ip), target.ip)]
+        # The API goes to the port that the kubelet tells it.
+        ports = [target.kubelet] if service == "kubelet" else ports
     else:
         raise ValueError(f"the judge does not know who connects for {service}")
+    if len(ports) > MOST_PORTS:
+        raise ValueError(f"{service} has too many ports to try them all")
+    yield from ((*place, port) for place in places for port in ports)
 
 
 def tries(cluster, world, flow):
@@ -56,19 +62,15 @@ def tries(cluster, world, flow):
     if flow["address"] == PODS or flow["service"] == "pods-vxlan" and carried:
         yield from over_pods(cluster, flow) if carried else ()
         return
-    first, last = flow["ports"]
-    if last - first >= MOST_PORTS:
-        raise ValueError(f"{flow['service']} has too many ports to try them all")
     outsider = world.outsiders.get(flow["from"])
     sources = [None] if outsider else cluster.party(flow["from"])
     for source in sources:
         for target in cluster.party(flow["to"]):
             if source is target:
                 continue
-            for kind, address in dict.fromkeys(places(cluster, flow, source, target)):
-                for port in range(first, last + 1):
-                    space, name = (source.space, source.name) if source else (outsider, flow["from"])
-                    yield Try(name, target.name, kind, Attempt(space, flow["protocol"], address, port))
+            space, name = (source.space, source.name) if source else (outsider, flow["from"])
+            for kind, address, port in dict.fromkeys(places(cluster, flow, source, target)):
+                yield Try(name, target.name, kind, Attempt(space, flow["protocol"], address, port))
 
 
 def over_pods(cluster, flow):
@@ -87,7 +89,7 @@ def closed(cluster, world):
         if party == "admins" and cluster.tree.policy is None:
             continue
         for node in cluster.nodes:
-            may = {(flow["protocol"], port) for flow in open_to(cluster, party, node) for port in ports(flow)}
+            may = {(flow["protocol"], port) for flow in open_to(cluster, party, node) for port in ports_of(flow)}
             for listener in cluster.listeners(node):
                 if (listener.protocol, listener.port) not in may:
                     attempt = Attempt(world.outsiders[party], listener.protocol, node.addresses[kind], listener.port)
@@ -99,7 +101,7 @@ def open_to(cluster, party, node):
     return [flow for flow in cluster.tree.flows if flow["from"] in parties and flow["ports"] and node.is_in(flow["to"])]
 
 
-def ports(flow):
+def ports_of(flow):
     return range(flow["ports"][0], flow["ports"][1] + 1)
 
 

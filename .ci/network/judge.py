@@ -29,7 +29,7 @@ def sample(folders, number):
     for folder in sorted(folders):
         setting, _, closed = folder.name.partition("-without-")
         words = [*setting.split("-"), "no key"][:4]
-        kinds[closed or words[3]].append((words, folder))
+        kinds[closed.rstrip("-0123456789") or words[3]].append((words, folder))
     while len(chosen) < min(number, len(folders)):
         for _, trees in sorted(kinds.items()):
             if trees and len(chosen) < number:

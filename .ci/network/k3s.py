@@ -73,6 +73,14 @@ class Node:
         """The address that k3s registers: without `node-ip` that of the default route's interface."""
         return first(self.config.get("node-ip")) or self.addresses[PUBLIC]
 
+    @property
+    def api(self):
+        return int(self.config.get("https-listen-port") or 6443)
+
+    @property
+    def kubelet(self):
+        return int(self.argument("port") or 10250)
+
     def kind_of(self, address):
         """Which of the machine's addresses one is."""
         return next((kind for kind, own in self.addresses.items() if own == address), None)
@@ -102,11 +110,11 @@ class Cluster:
         for port in node.sshd:
             yield Listener("ssh", "tcp", EVERYWHERE, port)
         if node.role == "servers":
-            yield Listener("kubernetes-api", "tcp", config.get("bind-address") or EVERYWHERE, int(config.get("https-listen-port", 6443)))
+            yield Listener("kubernetes-api", "tcp", config.get("bind-address") or EVERYWHERE, node.api)
             if len(self.servers) > 1 and "datastore-endpoint" not in config:
                 for port in ETCD:
                     yield Listener("etcd", "tcp", node.ip, port)
-        yield Listener("kubelet", "tcp", EVERYWHERE, int(node.argument("port") or 10250))
+        yield Listener("kubelet", "tcp", EVERYWHERE, node.kubelet)
         if self.backend == "vxlan":
             yield Listener("pods-vxlan", "udp", EVERYWHERE, VXLAN)
         if self.backend == "wireguard-native":
@@ -114,7 +122,7 @@ class Cluster:
         if self.config.get("embedded-registry"):
             yield Listener("images-peers", "tcp", EVERYWHERE, 5001)
             if node.role == "agents":
-                yield Listener("images", "tcp", EVERYWHERE, 6443)
+                yield Listener("images", "tcp", EVERYWHERE, self.servers[0].api)
         if "servicelb" not in as_list(self.config.get("disable")):
             # The platform's own proxy or Traefik, on every machine.
             for service, port in (("http", 80), ("https", 443)):
@@ -123,25 +131,25 @@ class Cluster:
             yield Listener("tailscale-ssh", "tcp", node.addresses[TAILNET], 22)
 
     def registration(self, node):
-        """Where a machine registers: (machine, kind of address, address) of each server that the name may lead to."""
-        host = urlsplit(node.config["server"]).hostname
-        kind = {"servers": NODE, "servers-tailnet": TAILNET, "servers-public": PUBLIC}.get(self.tree.record(host))
+        """Where a machine registers: (server, kind of address, address, port) of each server that the name may lead to."""
+        url = urlsplit(node.config["server"])
+        kind = {"servers": NODE, "servers-tailnet": TAILNET, "servers-public": PUBLIC}.get(self.tree.record(url.hostname))
         if kind:
-            return [(server, kind, server.addresses.get(kind)) for server in self.servers]
-        return self.at(host if is_address(host) else None)
+            return [(server, kind, server.addresses.get(kind), url.port) for server in self.servers]
+        return self.at(url.hostname if is_address(url.hostname) else None, url.port)
 
     def advertised(self):
         """The endpoints of the API that servers advertise, which machines and pods use once the machine has joined."""
         found = []
         for server in self.servers:
-            address = first(server.config.get("advertise-address")) or server.ip
-            found += [place for place in self.at(address) if place not in found]
+            address, port = first(server.config.get("advertise-address")) or server.ip, server.config.get("advertise-port") or server.api
+            found += [place for place in self.at(address, int(port)) if place not in found]
         return found
 
-    def at(self, address):
+    def at(self, address, port):
         """The server with an address."""
-        owners = address and [(server, kind, address) for server in self.servers if (kind := server.kind_of(address))]
-        return owners or [(None, None, address)]
+        owners = address and [(server, kind, address, port) for server in self.servers if (kind := server.kind_of(address))]
+        return owners or [(None, None, address, port)]
 
     def needs(self):
         """The connections between machines without which the cluster does not form: (service, from, to)."""
