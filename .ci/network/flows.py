@@ -80,7 +80,8 @@ def over_pods(cluster, flow):
             if number != other:
                 sender = overlay.pod(number) if flow["from"] == "pods" else overlay.gateway(number)
                 kind = PODS if flow["address"] == PODS else target.kind_of(target.ip)
-                yield Try(source.name, f"a pod of {target.name}", kind, Attempt(source.space, "tcp", overlay.pod(other), overlay.PORT, sender))
+                attempt = Attempt(source.space, "tcp", overlay.pod(other), overlay.PORT, sender)
+                yield Try(source.name, f"a pod of {target.name}", kind, attempt)
 
 
 def closed(cluster, world):

@@ -14,8 +14,8 @@ import flows
 import overlay
 import selftest
 from k3s import EVERYWHERE
-from spaces import Sockets
 from parts import Parts
+from spaces import Sockets
 from tree import Tree
 from world import World
 

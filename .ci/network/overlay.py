@@ -1,6 +1,7 @@
 """The kernel's own VXLAN between the machines, as flannel sets it up, and a pod on each machine."""
 
 import functools
+import os
 
 from k3s import VXLAN
 from spaces import Space
@@ -25,7 +26,7 @@ def hardware(number):
 @functools.cache
 def exists():
     """Whether the kernel has it."""
-    space = Space("gkc-try-vxlan")
+    space = Space(f"gkc{os.getpid() % 100000}-try")
     try:
         space.ip(f"link add {DEVICE} type vxlan id 1 dstport {VXLAN}")
         return True
@@ -39,8 +40,9 @@ def up(cluster, sockets):
     """Connects the machines: routes, neighbours and forwarding entries of every other machine, as flannel has them."""
     for number, node in enumerate(cluster.nodes):
         others = [(other, peer) for other, peer in enumerate(cluster.nodes) if peer is not node]
+        ends = f"local {node.ip} dev {interface(node)} dstport {VXLAN}"
         node.space.ip(
-            f"link add {DEVICE} address {hardware(number)} type vxlan id 1 local {node.ip} dev {interface(node)} dstport {VXLAN} nolearning",
+            f"link add {DEVICE} address {hardware(number)} type vxlan id 1 {ends} nolearning",
             f"addr add {gateway(number)}/32 dev {DEVICE}",
             f"link set {DEVICE} up",
             f"addr replace {pod(number)}/32 dev lo",
