@@ -30,8 +30,6 @@ declare_rule! {
     "tailscale-magicdns-api-host", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), spoils policy
 }
 
-/// The suffix of MagicDNS names.
-
 fn check(config: &Config, report: &mut Report<'_>) {
     let api = config.cluster.get().and_then(|cluster| cluster.api.get());
     let Some(host) = api.and_then(|api| api.host.spanned()) else {

@@ -59,6 +59,7 @@ put_base64 /etc/gkc/tailscale-key 0600 root:root 'Z29sZGVuLXRhaWxuZXQtcHJlYXV0aC
 put /etc/systemd/system/k3s-agent.service.d/10-gkc.conf 0644 root:root '[Unit]
 Wants=tailscaled.service
 After=tailscaled.service
+PartOf=tailscaled.service
 
 [Service]
 ExecStartPre=/usr/bin/timeout 120 /bin/sh -c '\''until ip -4 -o address show dev tailscale0 | grep -q inet; do sleep 1; done'\''
@@ -80,6 +81,7 @@ k3s_release='\''INSTALL_K3S_VERSION=v1.36.5+k3s1'\''
 installer=https://raw.githubusercontent.com/k3s-io/k3s/v1.35.5%2Bk3s1/install.sh
 installer_sha256=8598e002e61d658fed7b7542fc6d2c66d8da6eae69e088830105d2ee1ffb6d91
 modules='\''br_netfilter overlay'\''
+tailscale_tags=tag:rpi-nodes
 archive=https://pkgs.tailscale.com/stable/debian
 codename=bookworm
 tailscale_version=1.102.4
@@ -145,7 +147,13 @@ install_tailscale() {
 retry 20 15 install_tailscale
 systemctl enable --now tailscaled
 begin '\''join the tailnet'\''
-join_tailnet() { timeout 90 tailscale up --auth-key=file:/etc/gkc/tailscale-key --timeout=60s "$@"; }
+join_tailnet() {
+  # The secret of an OAuth client has no tags of its own, and is no key without them.
+  case $(head -c 13 /etc/gkc/tailscale-key) in
+  tskey-client-) set -- "--advertise-tags=$tailscale_tags" "$@" ;;
+  esac
+  timeout 90 tailscale up --auth-key=file:/etc/gkc/tailscale-key --timeout=60s "$@"
+}
 retry 5 10 join_tailnet --login-server=https://headscale.acme.dev --ssh --accept-dns=false
 begin '\''address in the tailnet'\''
 find_tailnet_address() {
