@@ -146,7 +146,7 @@ impl fmt::Display for Rule {
 /// Declares a rule that a stage of the pipeline reports: its page as a doc comment, then its facts.
 macro_rules! declare_stage {
     ($(#[doc = $doc:literal])+ $const:ident, $name:literal, $severity:ident, fix $fix:ident
-        $(, loses $loses:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, tagged $tag:ident)?) => {
+        $(, suppressible $suppressible:ident)? $(, loses $loses:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, tagged $tag:ident)?) => {
         $(#[doc = $doc])+
         pub static $const: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
             name: $name,
@@ -154,7 +154,7 @@ macro_rules! declare_stage {
             severity: $crate::diagnostic::Severity::$severity,
             since: "0.1.0",
             fix: $crate::diagnostic::FixClass::$fix,
-            suppressible: false,
+            suppressible: $crate::diagnostic::flag!($($suppressible)?),
             loses_text: $crate::diagnostic::flag!($($loses)?),
             spoils_policy: $crate::diagnostic::flag!($($spoils)?),
             doubles: $crate::diagnostic::flag!($($doubles)?),

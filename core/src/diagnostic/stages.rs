@@ -34,7 +34,7 @@ declare_stage! {
     /// ```yaml
     /// k3s: {serverConfig: {advertise-address: 10.2.0.10}}
     /// ```
-    FLOW_BLOCKED, "flow-blocked", Error, fix None
+    FLOW_BLOCKED, "flow-blocked", Error, fix None, suppressible comments
 }
 
 declare_stage! {

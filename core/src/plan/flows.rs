@@ -176,6 +176,16 @@ impl Cause<'_> {
         }
     }
 
+    /// Whether machines have external addresses: the configuration passes them, or a command writes them.
+    fn has_external_addresses(&self) -> bool {
+        const KEY: &str = "node-external-ip";
+        let cloud_init = self.config.cloud_init.get();
+        let mut hooks = cloud_init
+            .into_iter()
+            .flat_map(|cloud_init| cloud_init.before_k3s.items());
+        self.k3s.passed_entry(Role::Server, KEY).is_some() || hooks.any(|hook| hook.value.0.contains(KEY))
+    }
+
     /// The address that the API's endpoints have: without one of its own, the servers' external one if there is any
     /// (k3s `pkg/cli/server/server.go`).
     fn advertised(&self) -> (Address, Origin) {
@@ -201,12 +211,18 @@ fn ranges(field: &Field<Vec<Field<String>>>) -> Vec<Peer> {
     ranges.collect()
 }
 
+fn everywhere() -> Vec<Peer> {
+    ["0.0.0.0/0", "::/0"]
+        .map(|range| Peer::Range(range.to_owned()))
+        .to_vec()
+}
+
 /// Who uses the platform, at the machines' public addresses.
 fn clients(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     let written = cause.config.ingress.get().map(|ingress| &ingress.allow);
     let clients = match written.filter(|allow| allow.is_written()) {
         Some(allow) => ranges(allow),
-        None => vec![Peer::Range("0.0.0.0/0".into()), Peer::Range("::/0".into())],
+        None => everywhere(),
     };
     flows.extend(cause.needs.client_ports().map(|(port, name)| Flow {
         name,
@@ -266,6 +282,8 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         let sources = match at {
             // A balancer is in the machines' own network, or hands their packets on as they are.
             Address::Node | Address::Given => vec![Peer::NodeNetwork],
+            // Machines come and go, and only WireGuard's own keys keep others out.
+            Address::Public if name == WIREGUARD => everywhere(),
             // A firewall cannot name the public addresses of machines that come and go.
             Address::Public | Address::Tailnet | Address::Pod => Vec::new(),
         };
@@ -328,15 +346,12 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     }
     if let Some((name, ports)) = overlay(cause.k3s, cause.networks) {
         let why = "pods of different machines, cluster DNS and webhooks";
-        add(
-            name,
-            Nodes,
-            Nodes,
-            between.clone(),
-            Protocol::Udp,
-            Some(ports),
-            why,
-        );
+        let outside = cause.k3s.passed_entry(Role::Server, "flannel-external-ip");
+        let at = match outside.filter(|passed| passed.value == true && cause.has_external_addresses()) {
+            Some(passed) => (Address::Public, Origin::Config(passed.value_span)),
+            None => between.clone(),
+        };
+        add(name, Nodes, Nodes, at, Protocol::Udp, Some(ports), why);
     }
     if cause.k3s.passed(Role::Server, "embedded-registry") == Some(&true.into()) {
         // Nodes find each other at the first and hand images over at the second.

@@ -69,6 +69,7 @@ k3s: {serverConfig: {flannel-external-ip: true}}
         check(
             r#"
 k3s: {serverConfig: {flannel-external-ip: true}}
+#                                         ^^^^ error[flow-blocked]: machines do not reach machines on 8472/udp
 cloudInit: {beforeK3s: ['echo "node-external-ip: 1.2.3.4" >/etc/rancher/k3s/config.yaml.d/40.yaml']}
 "#,
         );
