@@ -73,20 +73,21 @@ pub fn decide(plan: &Plan, denied: Option<&[usize]>) -> Vec<Verdict> {
         .map(|(at, flow)| decide_one(plan, flow, denied.map(|denied| denied.contains(&at))))
         .collect();
     let overlay = plan.flows.iter().position(Flow::is_overlay);
-    let carried = overlay.map(|at| (plan.flows[at].at, verdicts[at].clone()));
+    let Some(overlay) = overlay.map(|at| verdicts[at].clone()) else {
+        return verdicts;
+    };
+    let carried = match overlay {
+        Verdict::Open => return verdicts,
+        Verdict::Blocked(block) => Verdict::Blocked(Block {
+            by: Barrier::Overlay,
+            why: block.why,
+            cause: Cause::Reported,
+        }),
+        unknown @ Verdict::Unknown(_) => unknown,
+    };
     for (flow, verdict) in plan.flows.iter().zip(&mut verdicts) {
         if flow.at == Address::Pod && *verdict == Verdict::Open {
-            match &carried {
-                Some((_, Verdict::Blocked(block))) => {
-                    *verdict = Verdict::Blocked(Block {
-                        by: Barrier::Overlay,
-                        why: block.why.clone(),
-                        cause: Cause::Reported,
-                    });
-                }
-                Some((_, Verdict::Unknown(what))) => *verdict = Verdict::Unknown(what),
-                Some((_, Verdict::Open)) | None => {}
-            }
+            verdict.clone_from(&carried);
         }
     }
     verdicts

@@ -5,7 +5,9 @@ use super::needs::Needs;
 use super::previous::{Built, Previous};
 use super::releases::Releases;
 use super::values::{Literals, Names};
-use super::{Host, HostFile, Plan, autoscaler, flows, k3s, machines, network, platform, proxy, tailnet};
+use super::{
+    Host, HostFile, Plan, autoscaler, flow, flows, k3s, machines, network, platform, proxy, tailnet,
+};
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::facts::releases::{self, Product};
@@ -107,7 +109,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         size,
         os: cluster.os.copied_or(default_os),
         networks,
-        firewall: flows::firewall(&flows),
+        firewall: flow::firewall(&flows),
         flows,
         api,
         nodes,

@@ -1,9 +1,10 @@
-//! Flows: every connection that has to work, the addresses that it is made to, and the firewall that follows from them.
+//! Every connection that has to work, with the address that it is made to.
 //!
 //! With pods over the tailnet, k3s gets the tailnet's address as `node-ip` and `tailscale0` as `flannel-iface`: etcd, the API's
 //! endpoints, kubelets and flannel's packets then all use it (k3s-io/k3s `pkg/etcd/etcd.go`, `pkg/cli/server/server.go`,
 //! `pkg/agent/flannel/flannel.go`). Else they use the machine's address in the node network.
 
+use super::flow::{API, Flow, IMAGES, KUBELET, Party, Peer, Protocol, VXLAN, WIREGUARD};
 use super::k3s::{Datastore, K3s};
 use super::machines::{NodeSet, Role};
 use super::needs::Needs;
@@ -13,135 +14,6 @@ use crate::facts::k3s as k3s_facts;
 use crate::facts::tailscale::SSH_PORT;
 use crate::model::{Cluster, Config, Field};
 use crate::origin::Origin;
-use serde::Serialize;
-
-/// Who takes part in a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Party {
-    /// Machines that run the control plane.
-    Servers,
-    /// Machines that only run workloads.
-    Agents,
-    /// All machines.
-    Nodes,
-    /// Pods.
-    Pods,
-    /// People who administrate, by the tailnet.
-    Admins,
-    /// People who administrate, from the ranges in `cluster.firewall`.
-    Operators,
-    /// Whoever uses the platform.
-    Clients,
-}
-
-impl Party {
-    /// The word for messages and tables.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Party::Servers => "servers",
-            Party::Agents => "agents",
-            Party::Nodes => "machines",
-            Party::Pods => "pods",
-            Party::Admins => "admins",
-            Party::Operators => "operators",
-            Party::Clients => "clients",
-        }
-    }
-}
-
-/// A transport protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// Any.
-    Any,
-}
-
-impl Protocol {
-    /// The word in lower case; empty for any.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Any => "",
-        }
-    }
-}
-
-/// A connection that has to work. What pods send to anything but pods leaves with the address of their machine, so it is a flow of
-/// the machine.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Flow {
-    /// The service, as the firewall names it.
-    pub name: &'static str,
-    /// Who connects.
-    pub from: Party,
-    /// To whom.
-    pub to: Party,
-    /// To which address.
-    pub at: Address,
-    /// How.
-    pub protocol: Protocol,
-    /// First and last port; absent for any.
-    pub ports: Option<(u16, u16)>,
-    /// Which addresses it comes from, where a firewall may be on the way.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<Peer>,
-    /// What for.
-    pub why: &'static str,
-    /// What decides the address.
-    #[serde(skip)]
-    pub origin: Origin,
-}
-
-impl Flow {
-    /// Whether it goes to the Kubernetes API.
-    pub fn is_to_api(&self) -> bool {
-        self.name == API
-    }
-
-    /// Whether it goes to kubelets.
-    pub fn is_to_kubelet(&self) -> bool {
-        self.name.starts_with(KUBELET)
-    }
-
-    /// Whether it goes to the registry that nodes have for each other, at the API's port.
-    pub fn is_for_images(&self) -> bool {
-        self.name == IMAGES
-    }
-
-    /// Whether it carries packets between pods.
-    pub fn is_overlay(&self) -> bool {
-        self.name == VXLAN || self.name == WIREGUARD
-    }
-}
-
-/// Where a connection through the firewall may come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Peer {
-    /// A range of addresses.
-    Range(String),
-    /// The machines' own network.
-    NodeNetwork,
-}
-
-/// What a firewall in front of the machines has to let in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FirewallRule {
-    /// What for.
-    pub name: &'static str,
-    /// TCP or UDP.
-    pub protocol: Protocol,
-    /// First and last port.
-    pub ports: (u16, u16),
-    /// Which machines.
-    pub to: Party,
-    /// From where.
-    pub sources: Vec<Peer>,
-}
 
 /// What decides the flows of a plan.
 pub(super) struct Cause<'p> {
@@ -268,12 +140,6 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         }
     }
 }
-
-const API: &str = "kubernetes-api";
-const IMAGES: &str = "images";
-const KUBELET: &str = "kubelet";
-const VXLAN: &str = "pods-vxlan";
-const WIREGUARD: &str = "pods-wireguard";
 
 fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     use Party::{Agents, Nodes, Servers};
@@ -438,33 +304,4 @@ fn tailnet(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     if tailnet.ssh.is_some() {
         add("tailscale-ssh", Party::Nodes, SSH_PORT, "Tailscale SSH");
     }
-}
-
-/// Everything that the flows need to be let in; what is not named stays closed. A service has one rule.
-pub(super) fn firewall(flows: &[Flow]) -> Vec<FirewallRule> {
-    let mut rules: Vec<FirewallRule> = Vec::new();
-    for flow in flows.iter().filter(|flow| !flow.sources.is_empty()) {
-        let Some(ports) = flow.ports else { continue };
-        let same = |rule: &&mut FirewallRule| {
-            (rule.name, rule.protocol, rule.ports, rule.to) == (flow.name, flow.protocol, ports, flow.to)
-        };
-        match rules.iter_mut().find(same) {
-            Some(rule) => {
-                let new = flow
-                    .sources
-                    .iter()
-                    .filter(|source| !rule.sources.contains(source));
-                let new: Vec<Peer> = new.cloned().collect();
-                rule.sources.extend(new);
-            }
-            None => rules.push(FirewallRule {
-                name: flow.name,
-                protocol: flow.protocol,
-                ports,
-                to: flow.to,
-                sources: flow.sources.clone(),
-            }),
-        }
-    }
-    rules
 }

@@ -8,6 +8,7 @@ mod bucket;
 mod build;
 mod built;
 mod certificate;
+mod flow;
 mod flows;
 mod k3s;
 mod machines;
@@ -24,7 +25,7 @@ pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
-pub use flows::{FirewallRule, Flow, Party, Peer, Protocol};
+pub use flow::{FirewallRule, Flow, Party, Peer, Protocol};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
