@@ -1,7 +1,7 @@
 //! `hetzner-tailnet`: three servers and a pool whose pods reach each other over a tailnet.
 
 use crate::support::golden;
-use crate::tree::{Tree, assert_order};
+use crate::tree::{Tree, assert_order, strings};
 use serde_json::json;
 
 /// The tree with another version of k3s.
@@ -90,4 +90,16 @@ fn machines_and_people_use_the_tailnet_alone() {
         })
         .collect();
     assert_eq!(api, [("k3s.gitpod.acme.dev", "servers-tailnet")]);
+}
+
+// findings 8.4: with masquerading, what a workspace sends into the tailnet has the address of its machine, which the grants admit.
+#[test]
+fn workspaces_are_kept_from_the_tailnet() {
+    let tree = Tree::of("hetzner-tailnet");
+    let policies = tree.of_kind("NetworkPolicy");
+    let egress = &policies["gkc-workspaces"]["spec"]["egress"];
+    let except = strings(&egress[0]["to"][0]["ipBlock"]["except"]);
+    for range in ["10.2.0.0/16", "100.64.0.0/10", "169.254.169.254/32"] {
+        assert!(except.iter().any(|kept| kept == range), "{except:?}");
+    }
 }
