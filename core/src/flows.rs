@@ -154,12 +154,14 @@ fn decide_one(plan: &Plan, flow: &Flow, denied: Option<bool>) -> Verdict {
     match (stopped, flow.at, denied) {
         (Some(block), ..) => Verdict::Blocked(block),
         (None, Address::Given, _) => {
-            Verdict::Unknown("what is behind the address that the configuration names")
+            Verdict::Unknown("the configuration names an address, and not what is behind it")
         }
         (None, Address::Pod, _) if plan.k3s.flannel_backend() == "none" => {
-            Verdict::Unknown("the network plugin that the configuration installs")
+            Verdict::Unknown("the configuration brings a network plugin of its own")
         }
-        (None, Address::Tailnet, None) => Verdict::Unknown("the tailnet's policy, which has errors"),
+        (None, Address::Tailnet, None) => {
+            Verdict::Unknown("the tailnet's policy is not decided while there are errors")
+        }
         (None, Address::Tailnet, Some(true)) => Verdict::Blocked(Block {
             by: Barrier::Policy,
             why: "the tailnet's policy does not admit it".to_owned(),

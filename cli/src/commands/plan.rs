@@ -42,6 +42,9 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
 const HEAD: [&str; 6] = ["from", "to", "address", "ports", "used for", "result"];
 
 fn flow_table(flows: &[Flow]) -> String {
+    if flows.is_empty() {
+        return String::new();
+    }
     let row = |flow: &Flow| {
         let from = match flow.sources.as_slice() {
             [] => flow.from.to_owned(),
