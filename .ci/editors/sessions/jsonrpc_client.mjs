@@ -38,7 +38,11 @@ const { capabilities, serverInfo } = await connection.sendRequest(lsp.Initialize
   processId: process.pid,
   rootUri: pathToFileURL(folder).href,
   capabilities: {
-    textDocument: { diagnostic: { relatedDocumentSupport: true }, rename: { prepareSupport: true } },
+    textDocument: {
+      codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } }, isPreferredSupport: true },
+      diagnostic: { relatedDocumentSupport: true },
+      rename: { prepareSupport: true },
+    },
     workspace: { diagnostics: { refreshSupport: true }, workspaceEdit: { documentChanges: true } },
   },
 });

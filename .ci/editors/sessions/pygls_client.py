@@ -70,9 +70,10 @@ async def main():
         )
 
     await client.start_io(server, "lsp")
-    started = await client.initialize_async(
-        lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=folder.as_uri())
-    )
+    fixes = lsp.ClientCodeActionLiteralOptions(lsp.ClientCodeActionKindOptions([lsp.CodeActionKind.QuickFix]))
+    actions = lsp.CodeActionClientCapabilities(code_action_literal_support=fixes, is_preferred_support=True)
+    capabilities = lsp.ClientCapabilities(text_document=lsp.TextDocumentClientCapabilities(code_action=actions))
+    started = await client.initialize_async(lsp.InitializeParams(capabilities=capabilities, root_uri=folder.as_uri()))
     client.initialized(lsp.InitializedParams())
     print("server", started.server_info)
     client.text_document_did_open(
