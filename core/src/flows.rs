@@ -11,6 +11,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 use ipnet::IpNet;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The first thing that stops a flow.
@@ -127,10 +128,13 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
     let finding = FLOW_BLOCKED
         .at(at, message)
         .help("change the key so that the connection uses an address and a port that are open, or remove it");
-    let rest: Vec<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
-    let also = match rest.as_slice() {
-        [] => String::new(),
-        rest => format!("; it also stops: {}", rest.join(", ")),
+    let rest: BTreeSet<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
+    let also = match rest.is_empty() {
+        true => String::new(),
+        false => format!(
+            "; it also stops: {}",
+            rest.into_iter().collect::<Vec<_>>().join(", ")
+        ),
     };
     Some(finding.note(format!("{} ({}){also}", block.why, flow.why)))
 }

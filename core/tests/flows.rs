@@ -179,7 +179,7 @@ fn service(flow: &Flow) -> String {
 }
 
 /// Keys that stop connections: what is configured, the flows by name, and what stops them.
-const KEYS: [(&str, &str, Barrier); 13] = [
+const KEYS: [(&str, &str, Barrier); 14] = [
     (
         "k3s: {serverConfig: {flannel-external-ip: true, node-external-ip: 203.0.113.10, advertise-address: 10.2.0.5}}",
         "pods-vxlan",
@@ -231,6 +231,12 @@ const KEYS: [(&str, &str, Barrier); 13] = [
         Barrier::Listener,
     ),
     (
+        "cluster: {servers: {count: 3}, firewall: {api: [198.51.100.0/24]}}\ntailscale: {use: access, admins: [ada@acme.dev]}\n\
+         k3s: {serverConfig: {bind-address: 10.2.0.5}}",
+        "kubernetes-api",
+        Barrier::Listener,
+    ),
+    (
         "k3s: {serverConfig: {advertise-port: 7443}}",
         "kubernetes-api",
         Barrier::Listener,
@@ -270,6 +276,14 @@ fn a_key_that_stops_connections_is_an_error_at_that_key() {
         assert_eq!(found.len(), 1, "{keys}: {found:#?}");
         let at = &config[found[0].span.range()];
         assert!(keys.contains(at), "{keys}: at {at}");
+        let note = found[0].note.as_deref().unwrap_or_default();
+        let also: Vec<&str> = note
+            .split("it also stops: ")
+            .skip(1)
+            .flat_map(|also| also.split(", "))
+            .collect();
+        let each: std::collections::BTreeSet<&str> = also.iter().copied().collect();
+        assert_eq!(also.len(), each.len(), "{keys}: {note}");
     }
 }
 
