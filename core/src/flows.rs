@@ -4,10 +4,10 @@
 
 use crate::diagnostic::{Diagnostic, Sink, stages::FLOW_BLOCKED};
 use crate::facts::providers::facts;
-use crate::facts::tailscale::{SSH_PORT, is_off};
+use crate::facts::tailscale::SSH_PORT;
 use crate::origin::Origin;
 use crate::plan::{
-    Address, FirewallRule, Flow, Party, Passthrough, Peer, Plan, Protocol, Role, Tailnet, parse_cidr,
+    Address, FirewallRule, Flow, Party, Peer, Plan, Protocol, Role, Tailnet, parse_cidr, port_words,
 };
 use crate::source::Span;
 use ipnet::IpNet;
@@ -141,10 +141,9 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
 
 /// Protocol and ports of a flow, for people.
 pub fn service(flow: &Flow) -> String {
-    match (flow.protocol, flow.ports) {
-        (Protocol::Any, _) | (_, None) => "any port".to_owned(),
-        (protocol, Some((first, last))) if first == last => format!("{first}/{}", protocol.as_str()),
-        (protocol, Some((first, last))) => format!("{first}-{last}/{}", protocol.as_str()),
+    match flow.ports {
+        None => "any port".to_owned(),
+        Some(ports) => format!("{}/{}", port_words(ports), flow.protocol.as_str()),
     }
 }
 
@@ -243,13 +242,7 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
         }
     }
     // tailscaled answers at that port of the tailnet's address itself.
-    let taken = |tailnet: &Tailnet| {
-        tailnet.ssh.is_none()
-            && tailnet
-                .extra_args
-                .iter()
-                .any(|arg| arg.trim_start_matches('-') == "ssh")
-    };
+    let taken = |tailnet: &Tailnet| tailnet.ssh.is_none() && tailnet.turns_on("ssh");
     if flow.at == Address::Tailnet && wanted == SSH_PORT && plan.tailnet.as_ref().is_some_and(taken) {
         return block(
             Barrier::Listener,
@@ -270,7 +263,6 @@ fn is_to_endpoints(plan: &Plan, flow: &Flow) -> bool {
 
 /// Whether a network leads from one end to the other.
 fn route(plan: &Plan, flow: &Flow) -> Option<Block> {
-    let over_tailnet = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
     match flow.at {
         Address::Tailnet if plan.tailnet.is_none() => {
             block(Barrier::Route, "the machines are not in a tailnet", Cause::Flow)
@@ -284,7 +276,7 @@ fn route(plan: &Plan, flow: &Flow) -> Option<Block> {
             )
         }
         Address::Pod if plan.k3s.flannel_backend() == "host-gw" => {
-            match (over_tailnet, facts(plan.provider).one_link) {
+            match (plan.is_over_tailnet(), facts(plan.provider).one_link) {
                 (true, _) => block(
                     Barrier::Route,
                     "the tailnet does not carry packets with addresses of pods",
@@ -316,9 +308,8 @@ fn outside(plan: &Plan, party: Party) -> Option<String> {
     });
     let mut addresses = machines.filter_map(|set| set.address.as_ref());
     let inside = |address: &str| {
-        address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| plan.networks.nodes.iter().any(|range| range.contains(&address)))
+        let address = address.parse::<IpAddr>();
+        address.is_ok_and(|address| plan.networks.kind_of(address) == Address::Node)
     };
     addresses.find(|address| !inside(address)).cloned()
 }
@@ -359,14 +350,8 @@ fn firewall(plan: &Plan, flow: &Flow) -> Option<Block> {
 }
 
 fn ranges(plan: &Plan, peers: &[Peer]) -> Vec<IpNet> {
-    let mut ranges = Vec::new();
-    for peer in peers {
-        match peer {
-            Peer::Range(range) => ranges.extend(parse_cidr(range)),
-            Peer::NodeNetwork => ranges.extend(&plan.networks.nodes),
-        }
-    }
-    ranges
+    let ranges = peers.iter().flat_map(|peer| peer.ranges(&plan.networks));
+    ranges.filter_map(|range| parse_cidr(&range)).collect()
 }
 
 /// Whether the machine's own packet filter closes the port.
@@ -388,21 +373,12 @@ fn host(plan: &Plan, flow: &Flow) -> Option<Block> {
 
 /// Whether the machines refuse whatever comes over the tailnet.
 fn shields(plan: &Plan) -> Option<Block> {
-    let tailnet = plan.tailnet.as_ref()?;
-    let up = |arg: &&String| {
-        let (flag, value) = arg.split_once('=').unwrap_or((arg, "true"));
-        flag.trim_start_matches('-') == "shields-up" && !is_off(value)
-    };
-    tailnet.extra_args.iter().find(up)?;
+    plan.tailnet
+        .as_ref()
+        .filter(|tailnet| tailnet.turns_on("shields-up"))?;
     block(
         Barrier::Host,
         "`--shields-up` refuses all connections over the tailnet",
         Cause::Reported,
     )
-}
-
-impl Passthrough {
-    fn number(&self) -> Option<u64> {
-        self.value.as_u64().or_else(|| self.value.as_str()?.parse().ok())
-    }
 }

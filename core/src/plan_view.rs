@@ -134,10 +134,7 @@ pub(crate) fn flows(plan: &plan::Plan, verdicts: &[Verdict]) -> Vec<Flow> {
             Verdict::Blocked(block) => (FlowResult::Blocked, Some(block.why.clone())),
             Verdict::Unknown(what) => (FlowResult::Unknown, Some((*what).to_owned())),
         };
-        let sources = flow.sources.iter().flat_map(|peer| match peer {
-            plan::Peer::Range(range) => vec![range.clone()],
-            plan::Peer::NodeNetwork => plan.networks.nodes.iter().map(ToString::to_string).collect(),
-        });
+        let sources = flow.sources.iter().flat_map(|peer| peer.ranges(&plan.networks));
         Flow {
             service: flow.name,
             from: flow.from.as_str(),

@@ -69,12 +69,11 @@ impl Stage<'_> {
         if expected.claimed == Claimed::Allow && self.means_pods(&expected.to) {
             // Only a machine has an end of the overlay; all others need a route to the pods.
             let machine = from.subtract(&self.scene.nodes()).is_empty();
-            let range = || (self.scene.pods.clone(), service.clone());
-            ways = match machine {
-                true => ways.into_iter().take(1).collect(),
-                false => vec![range()],
-            };
-            if ways.iter().all(|(to, _)| to.is_empty()) {
+            match machine {
+                true => ways.truncate(1),
+                false => ways.retain(|(to, _)| *to == self.scene.pods),
+            }
+            if ways.is_empty() {
                 return sink.push(self.without_a_route(expected));
             }
         }

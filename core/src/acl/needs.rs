@@ -5,7 +5,7 @@
 //! they send elsewhere leaves with the address of their machine (flannel-io/flannel `pkg/trafficmngr/iptables`).
 
 use crate::facts::tailscale::DEFAULT_PROTOS;
-use crate::plan::{Address, Claimed, Expected, Flow, Party, Plan, Protocol, Tailnet};
+use crate::plan::{Address, Claimed, Expected, Flow, Party, Plan, Protocol, Tailnet, port_words};
 use crate::tailnet::compile::{Service, service};
 use crate::tailnet::merge::{Accept, AclNeed, GrantNeed, Needs, SshNeed, TestNeed};
 use crate::tailnet::selector::Selector;
@@ -20,7 +20,7 @@ pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
         tests: tests(tailnet),
         ..Needs::default()
     };
-    for flow in carried(plan, tailnet) {
+    for (_, flow) in carried(plan, tailnet) {
         let (from, to) = (selectors(tailnet, flow.from), selectors(tailnet, flow.to));
         // One tag for servers and agents makes some flows the same rule.
         if tailnet.acls {
@@ -62,11 +62,12 @@ fn owners(tailnet: &Tailnet) -> Vec<String> {
     tailnet.admins.iter().filter(people).cloned().collect()
 }
 
-/// The flows that cross the tailnet.
-pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator<Item = &'p Flow> {
+/// The flows that cross the tailnet, each with its place among those of the plan.
+pub(super) fn carried<'p>(plan: &'p Plan, tailnet: &'p Tailnet) -> impl Iterator<Item = (usize, &'p Flow)> {
     let named = |party| !selectors(tailnet, party).is_empty();
-    let over_tailnet = plan.flows.iter().filter(|flow| flow.at == Address::Tailnet);
-    over_tailnet.filter(move |flow| named(flow.from) && named(flow.to))
+    let over_tailnet = |flow: &Flow| flow.at == Address::Tailnet;
+    let flows = plan.flows.iter().enumerate();
+    flows.filter(move |(_, flow)| over_tailnet(flow) && named(flow.from) && named(flow.to))
 }
 
 /// The ends of claims that the plan knows, by the words of the configuration.
@@ -98,11 +99,7 @@ pub(super) fn selectors(tailnet: &Tailnet, party: Party) -> Vec<String> {
 }
 
 fn ports(flow: &Flow) -> String {
-    match flow.ports {
-        None => "*".into(),
-        Some((first, last)) if first == last => first.to_string(),
-        Some((first, last)) => format!("{first}-{last}"),
-    }
+    flow.ports.map_or_else(|| "*".to_owned(), port_words)
 }
 
 /// Protocol and ports of a flow, as a grant writes them.

@@ -2,6 +2,7 @@
 
 use super::cause::at_its_cause;
 use super::needs;
+use super::scene::pod_ranges;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::inputs::Inputs;
 use crate::model::{Model, PolicyStyle};
@@ -95,14 +96,12 @@ fn load(config: &SourceFile, named: &OwnPolicy, inputs: &dyn Inputs) -> Result<S
 
 /// Approvers that do nothing for the cluster.
 fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
-    let pods = plan.networks.pods.iter();
-    let pods = IpSet::from_prefixes(pods.filter_map(|pods| pods.to_string().parse().ok()));
-    let carries = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
+    let pods = pod_ranges(plan);
     for entry in &checked.policy.auto_approvers.routes {
         let Ok(prefix) = entry.name.value.parse::<Prefix>() else {
             continue;
         };
-        let overlaps = carries && IpSet::from_prefixes([prefix]).overlaps(&pods);
+        let overlaps = plan.is_over_tailnet() && IpSet::from_prefixes([prefix]).overlaps(&pods);
         let people = entry
             .list
             .items

@@ -4,7 +4,7 @@
 use super::cause::at_its_cause;
 use super::needs::{carried, every_service, party_of, service_of, words};
 use super::own::Own;
-use super::scene::{Scene, scene};
+use super::scene::{Scene, pod_ranges, scene};
 use crate::acl::findings::{EXPOSED, FLOW_DENIED};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::origin::Origin;
 use crate::plan::{Address, Claimed, Flow, Party, Plan, Tailnet};
 use crate::source::{FileId, SourceFile, Span};
-use crate::tailnet::addr::{IpSet, Prefix};
+use crate::tailnet::addr::IpSet;
 use crate::tailnet::check::check_text;
 use crate::tailnet::claim::ends;
 use crate::tailnet::compile::{Section, Service, service};
@@ -109,19 +109,13 @@ impl Stage<'_> {
 
     /// Whether an end of a claim means pods: by that word, or by addresses of theirs.
     pub(super) fn means_pods(&self, name: &str) -> bool {
-        let pods = self
-            .plan
-            .networks
-            .pods
-            .iter()
-            .filter_map(|pods| pods.to_string().parse().ok());
-        let pods = IpSet::from_prefixes(pods.collect::<Vec<Prefix>>());
         let written = match Selector::parse(name.trim()) {
             Selector::Ip(address) => IpSet::from_addrs([address]),
             Selector::Net(prefix) => IpSet::from_prefixes([prefix]),
             _ => IpSet::default(),
         };
-        party_of(name) == Some(Party::Pods) || !written.is_empty() && written.subtract(&pods).is_empty()
+        party_of(name) == Some(Party::Pods)
+            || !written.is_empty() && written.subtract(&pod_ranges(self.plan)).is_empty()
     }
 
     /// The ways to an end of a claim. Those to pods are the port of their machine's overlay, and the pod range itself, which the
@@ -165,13 +159,13 @@ impl Stage<'_> {
 
     fn flows(&self, sink: &mut Sink) -> Vec<usize> {
         let mut denied = Vec::new();
-        for flow in carried(self.plan, self.tailnet) {
+        for (at, flow) in carried(self.plan, self.tailnet) {
             let (from, to) = (self.party(flow.from), self.party(flow.to));
             let proof = self.prover.all_reach(&from, &to, &service_of(flow));
             if proof.holds || from.is_empty() || to.is_empty() {
                 continue;
             }
-            denied.extend(self.plan.flows.iter().position(|known| std::ptr::eq(known, flow)));
+            denied.push(at);
             let (from, to) = (flow.from.as_str(), flow.to.as_str());
             let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
             let finding = FLOW_DENIED

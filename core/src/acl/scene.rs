@@ -58,17 +58,11 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
         .iter()
         .flat_map(|node| node.advertised.iter().copied());
     let advertised = IpSet::from_prefixes(advertised.collect::<Vec<_>>());
-    let pods = plan
-        .networks
-        .pods
-        .iter()
-        .filter_map(|pods| pods.to_string().parse().ok());
-    let pods = IpSet::from_prefixes(pods.collect::<Vec<Prefix>>());
     let mut scene = Scene {
         servers: addresses(&servers),
         agents: addresses(&agents),
         devices: addresses(&maker.tailnet.nodes),
-        pods: pods.intersect(&advertised),
+        pods: pod_ranges(plan).intersect(&advertised),
         tailnet: maker.tailnet,
     };
     let world = World::new(policy, &scene.tailnet);
@@ -83,6 +77,12 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
         node.approved = approved;
     }
     scene
+}
+
+/// The addresses that pods have.
+pub(super) fn pod_ranges(plan: &Plan) -> IpSet {
+    let ranges = plan.networks.pods.iter();
+    IpSet::from_prefixes(ranges.filter_map(|range| range.to_string().parse().ok()))
 }
 
 /// Who and what the rules, the groups and the owners of tags name.
@@ -178,28 +178,26 @@ impl Maker {
 
     /// The cluster's machines: servers and agents.
     fn machines(&mut self, plan: &Plan, planned: &Planned) -> (Vec<Device>, Vec<Device>) {
-        let accepts = planned.extra_args.iter().any(|arg| arg == "--accept-routes");
-        let routes = planned
-            .extra_args
-            .iter()
-            .filter_map(|arg| arg.trim_start_matches('-').strip_prefix("advertise-routes="));
-        let routes: Vec<Prefix> = routes
+        let accepts = planned.turns_on("accept-routes");
+        let routes: Vec<Prefix> = planned
+            .argument("advertise-routes")
+            .into_iter()
             .flat_map(|routes| routes.split(','))
             .filter_map(|route| route.parse().ok())
             .collect();
         let (mut servers, mut agents) = (Vec::new(), Vec::new());
         for set in &plan.nodes {
             for at in 1..=machines_of(set) {
-                let (tags, role) = match set.role {
-                    Role::Server => (&planned.server_tags, &mut servers),
-                    Role::Agent => (&planned.agent_tags, &mut agents),
+                let role = match set.role {
+                    Role::Server => &mut servers,
+                    Role::Agent => &mut agents,
                 };
                 let name = if set.named {
                     set.name.clone()
                 } else {
                     format!("{}-{at}", set.name)
                 };
-                let node = self.device(name, None, tags.clone());
+                let node = self.device(name, None, planned.tags_of(set.role).to_vec());
                 node.accept_routes = accepts;
                 node.advertised.clone_from(&routes);
                 role.push(node.clone());

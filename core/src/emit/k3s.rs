@@ -119,8 +119,7 @@ fn add_snapshots(data: &mut Data, snapshots: &Snapshots) {
 
 /// The secret with the settings of the snapshots' bucket, where `config.yaml` names one.
 pub(super) fn snapshot_secret(plan: &Plan) -> Option<Secret> {
-    let snapshots = plan.k3s.snapshots.as_ref()?;
-    let s3 = snapshots.s3.as_ref().filter(|s3| s3.by_secret)?;
+    let s3 = plan.k3s.snapshot_bucket().filter(|s3| s3.by_secret)?;
     let kind = "etcd.k3s.cattle.io/s3-config-secret";
     Some(Secret::new(
         "kube-system",

@@ -281,13 +281,13 @@ fn tailnet_files(plan: &Plan, role: Role) -> Vec<File> {
     let Some(tailnet) = &plan.tailnet else {
         return Vec::new();
     };
-    let (key, unit) = match role {
-        Role::Server => (&tailnet.auth_keys.server, "k3s"),
-        Role::Agent => (&tailnet.auth_keys.agent, "k3s-agent"),
+    let key = match role {
+        Role::Server => &tailnet.auth_keys.server,
+        Role::Agent => &tailnet.auth_keys.agent,
     };
     let mut files = vec![file("/etc/gkc/tailscale-key", "0600", key.clone())];
     if tailnet.carries_pods {
-        let path = format!("/etc/systemd/system/{unit}.service.d/10-gkc.conf");
+        let path = format!("/etc/systemd/system/{}.service.d/10-gkc.conf", role.unit());
         files.push(file(&path, "0644", AFTER_TAILNET));
     }
     files

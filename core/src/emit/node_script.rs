@@ -5,7 +5,7 @@ use super::shell;
 use super::{guard, platform};
 use crate::facts::{self, hosts};
 use crate::model::{Provider, Workload};
-use crate::plan::{Address, Datastore, Install, Interface, NodeSet, Plan, Role, Tailnet};
+use crate::plan::{Address, Datastore, Install, Interface, NodeSet, Plan, Tailnet};
 use crate::text::Text;
 use ipnet::IpNet;
 
@@ -13,7 +13,7 @@ use ipnet::IpNet;
 /// own, where the plan knows it.
 pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Option<&str>) -> Text {
     let tailnet = plan.tailnet.as_ref();
-    let over_tailnet = tailnet.is_some_and(|t| t.carries_pods);
+    let over_tailnet = plan.is_over_tailnet();
     let mut script =
         Text::lit("#!/bin/sh\n# Joins this machine to the cluster. cloud-init runs it once.\nset -eu\n");
     for (name, value) in variables(plan, set, standing, address) {
@@ -58,7 +58,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     if let Some(tailnet) = tailnet {
         push_parts(&mut script, &[include_str!("scripts/tailscale_up.sh")]);
         script.append(&tailscale_up(tailnet));
-        if tailnet.carries_pods {
+        if over_tailnet {
             push_parts(&mut script, &[include_str!("scripts/address_tailnet.sh")]);
         }
     }
@@ -140,10 +140,6 @@ fn variables(
         Install::Version(version) => format!("INSTALL_K3S_VERSION={version}"),
         Install::Channel(channel) => format!("INSTALL_K3S_CHANNEL={channel}"),
     };
-    let (role, unit) = match set.role {
-        Role::Server => ("server", "k3s"),
-        Role::Agent => ("agent", "k3s-agent"),
-    };
     let source = match &plan.k3s.airgap {
         None => [
             ("k3s_release", release),
@@ -157,13 +153,16 @@ fn variables(
             ("sums_sha256", mirror.checksum.clone().unwrap_or_default()),
         ],
     };
-    let mut variables = vec![("role", Text::lit(role)), ("unit", Text::lit(unit))];
+    let mut variables = vec![
+        ("role", Text::lit(set.role.as_str())),
+        ("unit", Text::lit(set.role.unit())),
+    ];
     variables.extend(source.map(|(name, value)| (name, Text::lit(value))));
     variables.extend([
         ("installer_sha256", Text::lit(facts::k3s::INSTALL_SCRIPT_SHA256)),
         ("modules", Text::lit(modules(plan, set).join(" "))),
     ]);
-    if !plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods) {
+    if !plan.is_over_tailnet() {
         let mut ranges = plan.networks.nodes.iter().map(IpNet::to_string);
         let first = ranges.next();
         match &plan.networks.interface {
@@ -184,11 +183,7 @@ fn variables(
         ));
     }
     if let Some(tailnet) = &plan.tailnet {
-        let tags = match set.role {
-            Role::Server => &tailnet.server_tags,
-            Role::Agent => &tailnet.agent_tags,
-        };
-        variables.push(("tailscale_tags", Text::lit(tags.join(","))));
+        variables.push(("tailscale_tags", Text::lit(tailnet.tags_of(set.role).join(","))));
         let archive = match plan.k3s.airgap {
             Some(_) => String::new(),
             None => format!("{}/{}", hosts::TAILSCALE_ARCHIVE, host.family),

@@ -11,10 +11,9 @@ use super::k3s::Standing;
 use super::machine::Machine;
 use super::platform::OUTPUTS;
 use super::written::Written;
-use crate::plan::{Address, Autoscaler, Count, FirewallRule, NodeSet, Party, Peer, Plan, RecordTarget};
+use crate::plan::{Address, Autoscaler, Count, FirewallRule, NodeSet, Party, Plan, RecordTarget};
 use crate::product::{MODULE, RENDERED_OUTPUT};
 use crate::text::Text;
-use ipnet::IpNet;
 
 /// `main.tf.json` and `module.tf.example`, for the documents that there are.
 pub(crate) fn documents(plan: &Plan, machines: &[Machine<'_>], emission: &Emission) -> Vec<Document> {
@@ -253,10 +252,7 @@ fn node_sets<'p>(plan: &Plan, sets: impl Iterator<Item = &'p NodeSet>) -> Data {
 }
 
 fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Data {
-    let source = |peer: &Peer| match peer {
-        Peer::Range(range) => vec![hcl::literal(range)],
-        Peer::NodeNetwork => plan.networks.nodes.iter().map(IpNet::to_string).collect(),
-    };
+    let sources = rule.sources.iter().flat_map(|peer| peer.ranges(&plan.networks));
     let to = if rule.to == Party::Servers {
         "servers"
     } else {
@@ -268,7 +264,7 @@ fn firewall_rule(plan: &Plan, rule: &FirewallRule) -> Data {
         ("from_port", Data::from(rule.ports.0)),
         ("to_port", Data::from(rule.ports.1)),
         ("to", Data::from(to)),
-        ("sources", seq(rule.sources.iter().flat_map(source))),
+        ("sources", seq(sources.map(|range| hcl::literal(&range)))),
     ])
 }
 

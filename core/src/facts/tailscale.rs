@@ -115,6 +115,12 @@ pub const CHECK_PERIOD_MAX_SECONDS: f64 = 168.0 * 3600.0;
 /// How the names end that only the tailnet's own DNS knows (Tailscale docs, "MagicDNS").
 pub const MAGIC_DNS: &str = ".ts.net";
 
+/// The name and the value of an argument: a switch alone is on. Go's flags have one dash or two.
+pub fn flag(argument: &str) -> (&str, &str) {
+    let (flag, value) = argument.split_once('=').unwrap_or((argument, "true"));
+    (flag.trim_start_matches('-'), value)
+}
+
 /// Whether the value of a switch among the arguments turns it off, as Go's `strconv.ParseBool` reads it.
 pub fn is_off(value: &str) -> bool {
     matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")

@@ -59,9 +59,9 @@ fn datastore(datastore: &Datastore) -> &'static str {
 
 fn overlay(plan: &Plan) -> String {
     let backend = plan.k3s.flannel_backend();
-    match &plan.tailnet {
-        Some(tailnet) if tailnet.carries_pods => format!("{backend} over the tailnet"),
-        _ => backend.to_owned(),
+    match plan.is_over_tailnet() {
+        true => format!("{backend} over the tailnet"),
+        false => backend.to_owned(),
     }
 }
 

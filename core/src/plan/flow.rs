@@ -1,6 +1,6 @@
 //! A connection that has to work, and the firewall that follows from all of them.
 
-use super::network::Address;
+use super::network::{Address, Networks};
 use crate::origin::Origin;
 use serde::Serialize;
 
@@ -122,6 +122,24 @@ pub enum Peer {
     Range(String),
     /// The machines' own network.
     NodeNetwork,
+}
+
+impl Peer {
+    /// Its ranges of addresses, as they are written.
+    pub fn ranges(&self, networks: &Networks) -> Vec<String> {
+        match self {
+            Peer::Range(range) => vec![range.clone()],
+            Peer::NodeNetwork => networks.nodes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// The first and last of a range of ports, as rules and tables write them.
+pub fn port_words((first, last): (u16, u16)) -> String {
+    match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    }
 }
 
 /// What a firewall in front of the machines has to let in.

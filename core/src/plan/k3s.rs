@@ -41,6 +41,11 @@ pub struct K3s {
 }
 
 impl K3s {
+    /// The bucket that snapshots of etcd are copied to.
+    pub fn snapshot_bucket(&self) -> Option<&SnapshotBucket> {
+        self.snapshots.as_ref()?.s3.as_ref()
+    }
+
     /// What machines of a role are told beside what gkc writes, under that key or another name of it.
     pub fn passed(&self, role: Role, key: &str) -> Option<&serde_json::Value> {
         self.passed_entry(role, key).map(|passed| &passed.value)
@@ -224,6 +229,11 @@ impl Passthrough {
             one => std::slice::from_ref(one),
         };
         items.iter().filter_map(serde_json::Value::as_str)
+    }
+
+    /// Its value as a number, which may be written as a text.
+    pub fn number(&self) -> Option<u64> {
+        self.value.as_u64().or_else(|| self.value.as_str()?.parse().ok())
     }
 
     /// The first address in its value: k3s takes a list, and a text with commas for one.

@@ -17,6 +17,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// The unit that k3s's installer makes for it.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Role::Server => "k3s",
+            Role::Agent => "k3s-agent",
+        }
+    }
+
     /// k3s's word.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
-pub use flow::{FirewallRule, Flow, Party, Peer, Protocol};
+pub use flow::{FirewallRule, Flow, Party, Peer, Protocol, port_words};
 pub use k3s::{
     Airgap, Datastore, Install, K3s, Mirror, Passthrough, RegistryAccess, SnapshotBucket, Snapshots,
 };
@@ -142,6 +142,11 @@ impl Plan {
     /// The agent sets, in order.
     pub fn agents(&self) -> impl Iterator<Item = &NodeSet> {
         self.nodes.iter().filter(|set| set.role == Role::Agent)
+    }
+
+    /// Whether machines, and so their pods, reach each other over the tailnet.
+    pub fn is_over_tailnet(&self) -> bool {
+        self.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods)
     }
 
     /// How many servers there are.

@@ -142,11 +142,9 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
 impl Networks {
     /// Whose address one is that the configuration names.
     pub fn kind_of(&self, address: IpAddr) -> Address {
-        let within = |ranges: &[IpNet]| ranges.iter().any(|range| range.contains(&address));
-        let mut tailnet = TAILNET_RANGES.iter().filter_map(|range| parse_cidr(range));
-        if within(&self.nodes) {
+        if self.nodes.iter().any(|range| range.contains(&address)) {
             Address::Node
-        } else if tailnet.any(|range| range.contains(&address)) {
+        } else if is_tailnet(IpNet::from(address)) {
             Address::Tailnet
         } else {
             Address::Public
@@ -165,13 +163,18 @@ pub fn list<T: ToString>(items: &[T]) -> String {
     items.join(",")
 }
 
+/// Whether a range is one of the tailnet's.
+fn is_tailnet(range: IpNet) -> bool {
+    let mut tailnet = TAILNET_RANGES.iter().filter_map(|range| parse_cidr(range));
+    tailnet.any(|tailnet| tailnet.contains(&range))
+}
+
 /// Which address of a machine connections from a range are made to: nobody routes from private ones to a public address.
 pub(super) fn address_from(range: &str) -> Address {
     let Some(range) = parse_cidr(range) else {
         return Address::Public;
     };
-    let mut tailnet = TAILNET_RANGES.iter().filter_map(|range| parse_cidr(range));
-    if tailnet.any(|tailnet| tailnet.contains(&range)) {
+    if is_tailnet(range) {
         Address::Tailnet
     } else if is_private(range) {
         Address::Node

@@ -1,6 +1,8 @@
 //! The tailnet: who carries which tag, how machines join, who may come in.
 
+use super::machines::Role;
 use super::values::Names;
+use crate::facts::tailscale::{flag, is_off};
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
 use crate::source::Span;
@@ -102,6 +104,25 @@ pub enum Claimed {
 }
 
 impl Tailnet {
+    /// The tags of a role's machines.
+    pub fn tags_of(&self, role: Role) -> &[String] {
+        match role {
+            Role::Server => &self.server_tags,
+            Role::Agent => &self.agent_tags,
+        }
+    }
+
+    /// The value of a flag among the further arguments; the last one wins, as in Go's flags.
+    pub fn argument(&self, name: &str) -> Option<&str> {
+        let mut flags = self.extra_args.iter().rev().map(|argument| flag(argument));
+        flags.find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// Whether a switch among the further arguments is on.
+    pub fn turns_on(&self, name: &str) -> bool {
+        self.argument(name).is_some_and(|value| !is_off(value))
+    }
+
     /// The tags of all machines, each once.
     pub fn tags(&self) -> Vec<&String> {
         let mut tags: Vec<&String> = self.server_tags.iter().chain(&self.agent_tags).collect();

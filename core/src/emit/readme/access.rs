@@ -3,7 +3,7 @@
 use super::{ssh, word};
 use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
-use crate::plan::{Address, Plan, Role};
+use crate::plan::{Address, Plan};
 
 /// The steps from machines that start to a cluster that answers.
 pub(super) fn steps(steps: &mut Steps<'_>, plan: &Plan) {
@@ -45,12 +45,9 @@ fn kubeconfig(steps: &mut Steps<'_>, plan: &Plan, server: &str) {
         ),
     };
     steps.command(&format!("{copy}\nkubectl get nodes -o wide"));
-    let of = |role| {
-        let sets = plan.nodes.iter().filter(move |set| set.role == role);
-        sets.map(|set| set.count.least()).sum::<u32>()
-    };
-    let servers = of(Role::Server);
-    steps.line(match servers + of(Role::Agent) {
+    let servers = plan.server_count();
+    let agents: u32 = plan.agents().map(|set| set.count.least()).sum();
+    steps.line(match servers + agents {
         1 => "The node must be `Ready`.".to_owned(),
         all => format!("All {all} nodes must be `Ready`; {servers} with the role `control-plane`."),
     });

@@ -43,7 +43,7 @@ fn etcd(out: &mut Page, plan: &Plan) {
         |schedule| format!("by the schedule `{schedule}`"),
     );
     let kept = snapshots.and_then(|snapshots| snapshots.retention).unwrap_or(5);
-    let bucket = snapshots.and_then(|snapshots| snapshots.s3.as_ref());
+    let bucket = plan.k3s.snapshot_bucket();
     let also = bucket.map_or_else(String::new, |bucket| {
         format!(", and copies them to the bucket `{}`", shown(&bucket.bucket))
     });

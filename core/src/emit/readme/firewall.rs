@@ -1,7 +1,7 @@
 //! The firewall in front of the machines.
 
 use crate::emit::page::Page;
-use crate::plan::{Peer, Plan};
+use crate::plan::{Peer, Plan, port_words};
 
 /// The table of what it has to let in.
 pub(super) fn table(out: &mut Page, plan: &Plan) {
@@ -10,23 +10,18 @@ pub(super) fn table(out: &mut Page, plan: &Plan) {
     out.line("   | service | ports | sources |");
     out.line("   |---|---|---|");
     for rule in &plan.firewall {
-        let (first, last) = rule.ports;
-        let ports = if first == last {
-            first.to_string()
-        } else {
-            format!("{first}-{last}")
-        };
-        let source = |peer: &Peer| match peer {
-            Peer::Range(range) => range.clone(),
-            Peer::NodeNetwork => {
-                let ranges: Vec<String> = plan.networks.nodes.iter().map(ToString::to_string).collect();
-                format!("{} (node network)", ranges.join(" and "))
+        let source = |peer: &Peer| {
+            let ranges = peer.ranges(&plan.networks).join(" and ");
+            match peer {
+                Peer::Range(_) => ranges,
+                Peer::NodeNetwork => format!("{ranges} (node network)"),
             }
         };
         let sources: Vec<String> = rule.sources.iter().map(source).collect();
         out.line(format!(
-            "   | {} | {ports}/{} | {} |",
+            "   | {} | {}/{} | {} |",
             rule.name,
+            port_words(rule.ports),
             rule.protocol.as_str(),
             sources.join(", ")
         ));

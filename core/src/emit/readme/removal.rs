@@ -58,12 +58,7 @@ fn all(out: &mut Page, tree: &Tree<'_>) {
     if !plan.dns.is_empty() {
         remains.push("the DNS records".to_owned());
     }
-    if let Some(s3) = plan
-        .k3s
-        .snapshots
-        .as_ref()
-        .and_then(|snapshots| snapshots.s3.as_ref())
-    {
+    if let Some(s3) = plan.k3s.snapshot_bucket() {
         remains.push(format!("the bucket `{}` with snapshots", shown(&s3.bucket)));
     }
     remains.extend(tree.guide.remains.iter().cloned());

@@ -105,12 +105,7 @@ fn own(tree: &Tree<'_>) -> Vec<Rotation> {
             ),
         ),
     ];
-    let by_secret = plan
-        .k3s
-        .snapshots
-        .as_ref()
-        .and_then(|snapshots| snapshots.s3.as_ref())
-        .is_some_and(|s3| s3.by_secret);
+    let by_secret = plan.k3s.snapshot_bucket().is_some_and(|s3| s3.by_secret);
     rotations.push(match by_secret {
         true => rotation("k3s.snapshots.", "`./k3s/apply.sh`."),
         false => rotation(

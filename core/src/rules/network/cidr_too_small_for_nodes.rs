@@ -59,9 +59,8 @@ fn too_many(plan: &Plan, room: u64) -> Option<(u64, Severity)> {
 
 fn check_machines(config: &Config, plan: &Plan, range: &Used, report: &mut Report<'_>) {
     // In a tailnet, machines may be in any network.
-    let anywhere = plan.tailnet.as_ref().is_some_and(|tailnet| tailnet.carries_pods);
     let IpNet::V4(net) = range.net else { return };
-    if anywhere {
+    if plan.is_over_tailnet() {
         return;
     }
     let room = match net.prefix_len() {

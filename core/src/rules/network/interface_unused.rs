@@ -2,7 +2,6 @@
 
 use crate::model::Config;
 use crate::plan::{Interface, Plan};
-use crate::rules::tailscale::carries_pods;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -33,7 +32,8 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let written = network.and_then(|network| network.interface.span());
-    if let (Some(at), Interface::Named(name), true) = (written, &plan.networks.interface, carries_pods(plan))
+    if let (Some(at), Interface::Named(name), true) =
+        (written, &plan.networks.interface, plan.is_over_tailnet())
     {
         let finding = report
             .found(

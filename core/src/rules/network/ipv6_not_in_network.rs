@@ -3,7 +3,6 @@
 use crate::facts::providers::facts;
 use crate::model::Config;
 use crate::plan::{Interface, Plan};
-use crate::rules::tailscale::carries_pods;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -38,7 +37,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     // A custom interface may be in another network.
     let chosen = plan.networks.interface != Interface::Auto;
-    if facts(plan.provider).ipv6 || chosen || carries_pods(plan) {
+    if facts(plan.provider).ipv6 || chosen || plan.is_over_tailnet() {
         return;
     }
     let provider = plan.provider.as_str();

@@ -1,6 +1,5 @@
 //! See [`RULE`].
 
-use super::without;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -31,9 +30,14 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some((_, at)) = without(config, plan, "--accept-dns") else {
+    let (Some(written), Some(tailnet)) = (config.tailscale.spanned(), &plan.tailnet) else {
         return;
     };
+    if tailnet.argument("accept-dns").is_some() {
+        return;
+    }
+    let arguments = written.value.extra_args.spanned();
+    let at = arguments.map_or(written.key, |arguments| arguments.key);
     let finding = report
         .found(
             at,

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::facts::tailscale::is_off;
+use crate::facts::tailscale::{flag, is_off};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -44,11 +44,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     for arg in tailscale.extra_args.items() {
         let text = arg.value.as_str();
-        let (flag, value) = text.split_once('=').unwrap_or((text, "true"));
-        let name = flag.trim_start_matches('-');
+        let (name, value) = flag(text);
+        let written = text.split('=').next().unwrap_or(text);
         if let Some((_, key)) = MANAGED.iter().find(|(managed, _)| *managed == name) {
             let finding = report
-                .found(arg.span, format!("`{flag}` is managed by gkc"))
+                .found(arg.span, format!("`{written}` is managed by gkc"))
                 .help(format!("use `{key}`"));
             report.push(
                 finding.note("the last flag wins, and the rest of the output is built for gkc's own value"),
@@ -57,7 +57,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let finding = report
                 .found(
                     arg.span,
-                    format!("`{flag}` blocks all connections to the machines through the tailnet"),
+                    format!("`{written}` blocks all connections to the machines through the tailnet"),
                 )
                 .help("remove it: the policy controls access");
             report.push(finding.note(

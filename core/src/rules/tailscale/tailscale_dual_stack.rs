@@ -1,6 +1,5 @@
 //! See [`RULE`].
 
-use super::carries_pods;
 use crate::facts::tailscale::INTERFACE_MTU;
 use crate::model::Config;
 use crate::plan::Plan;
@@ -34,7 +33,7 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let network = config.cluster.get().and_then(|cluster| cluster.network.get());
     let six = plan.networks.pods.iter().find(|pods| pods.addr().is_ipv6());
-    let (Some(network), Some(pods)) = (network, six.filter(|_| carries_pods(plan))) else {
+    let (Some(network), Some(pods)) = (network, six.filter(|_| plan.is_over_tailnet())) else {
         return;
     };
     let ipv6 = network.ipv6.spanned();

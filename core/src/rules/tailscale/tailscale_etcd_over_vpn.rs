@@ -1,6 +1,5 @@
 //! See [`RULE`].
 
-use super::carries_pods;
 use crate::model::Config;
 use crate::plan::{Datastore, Plan};
 use crate::rules::cluster::written;
@@ -34,12 +33,11 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let carries = carries_pods(plan);
     let count = plan.server_count();
     let Some(tailscale) = config.tailscale.spanned() else {
         return;
     };
-    if !carries || count < 2 || plan.k3s.datastore != Datastore::Etcd {
+    if !plan.is_over_tailnet() || count < 2 || plan.k3s.datastore != Datastore::Etcd {
         return;
     }
     let cluster = config.cluster.get();
