@@ -8,7 +8,7 @@ declare_stage! {
     /// ## Why
     ///
     /// gkc checks claims for all addresses and ports against the resulting policy, over a tailnet built from the plan: its machines
-    /// with their pod ranges, a device for each person named, and a member without groups. A claim about `autogroup:member`
+    /// with the routes in `extraArgs`, a device for each person named, and a member without groups. A claim about `autogroup:member`
     /// excludes the `admins`, who are admitted by name.
     ///
     /// ## Example

@@ -114,7 +114,7 @@ fn approvers(checked: &Checked, plan: &Plan, sink: &mut Sink) {
             );
             let finding = USER_APPROVER
                 .at(item.span, message)
-                .help("remove it if it was meant for the cluster; the cluster's tags are added to the list")
+                .help("remove it if it was meant for the cluster, whose machines advertise no routes to pods")
                 .note(
                     "a tagged machine has no owner, and users auto-approve only routes of their own devices",
                 );

@@ -30,11 +30,12 @@ declare_stage! {
 }
 
 declare_stage! {
-    /// A person approves a route that only tagged cluster machines advertise.
+    /// A person approves a route to the cluster's pods.
     ///
     /// ## Why
     ///
-    /// A machine that joins with a tag has no owner, and people can approve only the routes of their own devices. The example in
-    /// the k3s documentation does this, and its routes stay pending (k3s-io/k3s#7353, #8372).
+    /// The machines advertise no routes to pods, which reach each other through the overlay. If `extraArgs` has them do so, their tags
+    /// must approve: a machine that joins with a tag has no owner, and people can approve only the routes of their own devices. The
+    /// example in the k3s documentation has people, and its routes stay pending (k3s-io/k3s#7353, #8372).
     USER_APPROVER, "tailscale-user-approver", Info, fix None, spoils policy
 }
