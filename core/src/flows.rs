@@ -125,9 +125,13 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
         flow.to.as_str(),
         service(flow)
     );
-    let finding = FLOW_BLOCKED
-        .at(at, message)
-        .help("change the key so that the connection uses an address and a port that are open, or remove it");
+    let help = match (block.by, flow.from) {
+        (Barrier::Route, Party::Clients) => {
+            "add `ingress.address`: a load balancer's, in front of the machines"
+        }
+        _ => "change the key so that the connection uses an address and a port that are open, or remove it",
+    };
+    let finding = FLOW_BLOCKED.at(at, message).help(help);
     let rest: BTreeSet<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
     let also = match rest.is_empty() {
         true => String::new(),
@@ -264,6 +268,18 @@ fn is_to_endpoints(plan: &Plan, flow: &Flow) -> bool {
 /// Whether a network leads from one end to the other.
 fn route(plan: &Plan, flow: &Flow) -> Option<Block> {
     match flow.at {
+        Address::Public => {
+            let gateway = plan.networks.gateway?;
+            let cause = match flow.from {
+                Party::Clients => Cause::Value(gateway.span),
+                _ => Cause::Flow,
+            };
+            block(
+                Barrier::Route,
+                "with a `gateway`, the machines have no public IPv4 address",
+                cause,
+            )
+        }
         Address::Tailnet if plan.tailnet.is_none() => {
             block(Barrier::Route, "the machines are not in a tailnet", Cause::Flow)
         }

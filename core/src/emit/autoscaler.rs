@@ -114,7 +114,7 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
                 ("HCLOUD_NETWORK", "network"),
                 ("HCLOUD_FIREWALL", "firewall"),
             ],
-            hetzner_values(),
+            hetzner_values(plan),
         ),
         Autoscaler::Azure {
             subscription,
@@ -150,14 +150,15 @@ fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
     map_of(common.into_iter().chain(own).chain(place))
 }
 
-fn hetzner_values() -> Vec<Option<(String, Data)>> {
-    let file = map([(
-        "HCLOUD_CLUSTER_CONFIG_FILE",
-        Data::from(format!("{FOLDER}/{POOLS}")),
-    )]);
+fn hetzner_values(plan: &Plan) -> Vec<Option<(String, Data)>> {
+    let env = map_of([
+        entry("HCLOUD_CLUSTER_CONFIG_FILE", format!("{FOLDER}/{POOLS}")),
+        // It gives its machines a public address unless it is told not to.
+        opt("HCLOUD_PUBLIC_IPV4", plan.networks.gateway.map(|_| "false")),
+    ]);
     let volume = map([("name", Data::from(SECRET)), ("mountPath", Data::from(FOLDER))]);
     vec![
-        entry("extraEnv", file),
+        entry("extraEnv", env),
         entry("extraVolumeSecrets", map([("pools", volume)])),
     ]
 }

@@ -71,6 +71,12 @@ const GCP_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x2
 /// Amazon's over IPv6 (docs.aws.amazon.com, "Use the Instance Metadata Service").
 const AWS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254));
 
+/// Hetzner's resolvers (docs.hetzner.com, "Recursive name servers"). Its private networks hand out addresses and routes only.
+const HETZNER_RESOLVERS: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(185, 12, 64, 1)),
+    IpAddr::V4(Ipv4Addr::new(185, 12, 64, 2)),
+];
+
 /// What is known of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
@@ -80,6 +86,8 @@ pub struct Facts {
     pub node_network: &'static str,
     /// Whether that network comes up after the machine does, so that its address must be waited for.
     pub late_network: bool,
+    /// Who answers machines' questions for names, where nothing but a public address brings that along.
+    pub resolvers: &'static [IpAddr],
     /// Whether that network carries IPv6.
     pub ipv6: bool,
     /// Whether machines reach each other in it without a router in between, as flannel's `host-gw` needs (docs.hetzner.com, "Networks",
@@ -101,6 +109,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nbg1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            resolvers: &HETZNER_RESOLVERS,
             // docs.hetzner.com, "Networks", FAQ: "Networks only support IPv4".
             ipv6: false,
             one_link: false,
@@ -112,6 +121,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("uksouth"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            resolvers: &[],
             ipv6: true,
             one_link: false,
             metadata: &[LINK_LOCAL, AZURE_WIRE_SERVER],
@@ -122,6 +132,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("europe-west1"),
             node_network: "10.2.0.0/16",
             late_network: true,
+            resolvers: &[],
             ipv6: true,
             one_link: false,
             metadata: &[LINK_LOCAL, GCP_V6],
@@ -132,6 +143,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: Some("nl-ams-1"),
             node_network: "192.168.0.0/22",
             late_network: true,
+            resolvers: &[],
             ipv6: true,
             one_link: true,
             metadata: &[SCALEWAY[0], SCALEWAY[1], LINK_LOCAL],
@@ -142,6 +154,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "192.168.0.0/16",
             late_network: false,
+            resolvers: &[],
             ipv6: true,
             one_link: true,
             metadata: &[],
@@ -152,6 +165,7 @@ pub const fn facts(provider: Provider) -> Facts {
             location: None,
             node_network: "10.2.0.0/16",
             late_network: false,
+            resolvers: &[],
             ipv6: true,
             one_link: true,
             metadata: &[LINK_LOCAL, AWS_V6],

@@ -81,6 +81,9 @@ pub struct Network {
     pub dns: Field<String>,
     /// The network interface that k3s uses. `auto` selects the interface with an address in `nodes`. Default: `auto`.
     pub interface: Field<String>,
+    /// The router that leads machines without public IPv4 addresses to the internet, in the range `nodes`. On Hetzner it is the first
+    /// address of that range, and the network needs a route to a NAT gateway. Default: the machines have public addresses.
+    pub gateway: Field<String>,
     /// IPv6 ranges for a dual-stack cluster. They cannot be added to an existing cluster.
     pub ipv6: Field<Ipv6>,
 }

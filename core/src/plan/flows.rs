@@ -89,18 +89,29 @@ fn everywhere() -> Vec<Peer> {
         .to_vec()
 }
 
-/// Who uses the platform, at the machines' public addresses.
+/// Who uses the platform, at the machines' public addresses. Those without any are behind a load balancer, which connects from their own
+/// network or hands packets on as they are.
 fn clients(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
-    let written = cause.config.ingress.get().map(|ingress| &ingress.allow);
-    let clients = match written.filter(|allow| allow.is_written()) {
+    let ingress = cause.config.ingress.get();
+    let written = ingress.map(|ingress| &ingress.allow);
+    let mut clients = match written.filter(|allow| allow.is_written()) {
         Some(allow) => ranges(allow),
         None => everywhere(),
     };
+    let balanced =
+        cause.networks.gateway.is_some() && ingress.is_some_and(|ingress| ingress.address.is_written());
+    let at = match balanced {
+        true => Address::Given,
+        false => Address::Public,
+    };
+    if balanced {
+        clients.push(Peer::NodeNetwork);
+    }
     flows.extend(cause.needs.client_ports().map(|(port, name)| Flow {
         name,
         from: Party::Clients,
         to: Party::Nodes,
-        at: Address::Public,
+        at,
         protocol: Protocol::Tcp,
         ports: one(port.port),
         sources: clients.clone(),
@@ -119,8 +130,12 @@ fn operators(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
         (&firewall.api, API, Party::Servers, k3s_facts::API_PORT, "kubectl"),
     ];
     for (written, name, to, port, why) in services {
-        for at in [Address::Public, Address::Node] {
-            let ranges = written.items().filter(|range| address_from(&range.value) == at);
+        for from in [Address::Public, Address::Node] {
+            let at = match (from, cause.networks.gateway, cause.api.at) {
+                (Address::Public, Some(_), Address::Given) if name == API => Address::Given,
+                _ => from,
+            };
+            let ranges = written.items().filter(|range| address_from(&range.value) == from);
             let sources: Vec<Peer> = ranges.map(|range| Peer::Range(range.value.clone())).collect();
             if !sources.is_empty() {
                 flows.push(Flow {

@@ -31,7 +31,7 @@ pub use k3s::{
 };
 pub use machines::{Count, NodeSet, Role};
 pub use needs::{MachineNeed, Needs, ServedName};
-pub use network::{Address, Api, DnsRecord, Interface, Networks, RecordTarget, list, parse_cidr};
+pub use network::{Address, Api, DnsRecord, Gateway, Interface, Networks, RecordTarget, list, parse_cidr};
 pub use platform::Platform;
 pub use previous::{Built, KeyId, OneWay};
 pub use proxy::Proxy;

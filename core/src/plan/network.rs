@@ -9,6 +9,7 @@ use crate::facts::providers;
 use crate::facts::tailscale::{MAGIC_DNS, TAILNET_RANGES};
 use crate::model::{Cluster, Config, Field, Provider};
 use crate::origin::Origin;
+use crate::source::Span;
 use crate::text::Text;
 use ipnet::IpNet;
 use serde::Serialize;
@@ -27,6 +28,20 @@ pub struct Networks {
     pub dns: Vec<IpAddr>,
     /// The network interface that k3s uses.
     pub interface: Interface,
+    /// The way out of machines that have no public IPv4 address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Gateway>,
+}
+
+/// The router that leads machines without public IPv4 addresses to the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Gateway {
+    /// Its address in the node network.
+    pub address: IpAddr,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
 }
 
 /// The network interface that k3s uses.
@@ -128,6 +143,13 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
         services: vec![services],
         dns: vec![dns.unwrap_or_else(|| tenth(services))],
         interface,
+        gateway: network.gateway.spanned().and_then(|written| {
+            let address = written.value.parse().ok()?;
+            Some(Gateway {
+                address,
+                span: written.span,
+            })
+        }),
     };
     if let Some(ipv6) = network.ipv6.get() {
         let services = range(&ipv6.services, "fd00:43::/112");
@@ -229,7 +251,9 @@ pub(super) fn api(
         .filter(|n| n.role == Role::Server)
         .filter_map(|n| n.address.as_ref());
     let addresses = addresses.map(|address| Text::bindable(address.clone()));
-    let people_at = people_at(cluster, tailnet).unwrap_or(at);
+    let ways = people_at(cluster, tailnet).into_iter();
+    let mut ways = ways.filter(|way| *way != Address::Public || networks.gateway.is_none());
+    let people_at = ways.next().unwrap_or(at);
     let people = match domain {
         Some(domain) if people_at != at && at != Address::Given => {
             let names = ["kubectl", "k3s"].map(|label| Text::bindable(format!("{label}.{domain}")));
@@ -256,8 +280,8 @@ pub(super) fn api(
     }
 }
 
-/// Which of the servers' addresses people come to, where anything says so.
-fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Option<Address> {
+/// Which of the servers' addresses people may come to, the easiest first.
+fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Vec<Address> {
     let firewall = cluster.firewall.get();
     let api = firewall.into_iter().flat_map(|firewall| firewall.api.items());
     let from: Vec<Address> = api.map(|range| address_from(&range.value)).collect();
@@ -267,7 +291,8 @@ fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Option<Address> {
         (Address::Node, from.contains(&Address::Node)),
         (Address::Tailnet, over_tailnet),
     ];
-    ways.into_iter().find_map(|(at, open)| open.then_some(at))
+    let open = ways.into_iter().filter(|(_, open)| *open);
+    open.map(|(at, _)| at).collect()
 }
 
 /// A DNS record to make.

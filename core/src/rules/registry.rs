@@ -88,6 +88,7 @@ pub static RULES: &[Listed] = &[
     Lint(&network::firewall_ssh_public::RULE),
     Lint(&k3s::flannel_external_ip_unset::RULE),
     Stage(&stages::FLOW_BLOCKED),
+    Lint(&network::gateway_invalid::RULE),
     Lint(&gitpod::gitpod_kind_unsupported::RULE),
     Lint(&hosts::hook_asks::RULE),
     Lint(&hosts::hook_bashism::RULE),

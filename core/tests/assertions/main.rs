@@ -27,6 +27,7 @@ mod machines;
 mod quickstart;
 mod rpi_tailscale;
 mod tree;
+mod way_out;
 
 #[path = "../support/mod.rs"]
 mod support;

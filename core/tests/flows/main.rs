@@ -14,7 +14,7 @@ mod support;
 use gkc_core::acl;
 use gkc_core::diagnostic::Sink;
 use gkc_core::flows::{Barrier, Verdict, decide};
-use gkc_core::plan::{Address, Flow, Plan};
+use gkc_core::plan::{Address, Flow, Peer, Plan};
 use gkc_core::{Checked, FlowResult};
 use serde_json::Value;
 use support::{CASES, Case, Given, text};
@@ -177,7 +177,12 @@ fn service(flow: &Flow) -> String {
 }
 
 /// Keys that stop connections: what is configured, the flows by name, and what stops them.
-const KEYS: [(&str, &str, Barrier); 14] = [
+const KEYS: [(&str, &str, Barrier); 15] = [
+    (
+        "cluster: {network: {gateway: 10.2.0.1}, firewall: {ssh: [198.51.100.0/24]}}",
+        "ssh",
+        Barrier::Route,
+    ),
     (
         "k3s: {serverConfig: {flannel-external-ip: true, node-external-ip: 203.0.113.10, advertise-address: 10.2.0.5}}",
         "pods-vxlan",
@@ -294,6 +299,7 @@ fn keys_that_move_nothing_stop_nothing() {
         "k3s: {serverConfig: {flannel-backend: wireguard-native, embedded-registry: true}}",
         "tailscale: {use: pods, admins: [ada@acme.dev]}\nk3s: {serverConfig: {flannel-backend: wireguard-native}}",
         "cluster: {api: {host: \"${hcloud_load_balancer.api.ipv4}\"}}",
+        "cluster: {network: {gateway: 10.2.0.1}, api: {host: 203.0.113.7}, firewall: {api: [198.51.100.0/24], ssh: [10.2.0.0/16]}}",
         "k3s: {serverConfig: {kubelet-arg: [port=10260]}, agentConfig: {kubelet-arg: port=10261}}",
         "k3s: {serverConfig: {flannel-external-ip: true, flannel-backend: wireguard-native}}\n\
          cloudInit: {beforeK3s: [\"echo node-external-ip: $(curl -fsS https://ip.acme.dev) >/etc/rancher/k3s/config.yaml.d/40-external.yaml\"]}",
@@ -349,6 +355,11 @@ fn the_api_has_a_record_for_each_way_to_it() {
             vec![record("k3s", "servers"), record("kubectl", "servers-tailnet")],
         ),
         (
+            format!("{tailnet}\ncluster: {{network: {{gateway: 10.2.0.1}}, {public}}}"),
+            Address::Tailnet,
+            vec![record("k3s", "servers"), record("kubectl", "servers-tailnet")],
+        ),
+        (
             pods.to_owned(),
             Address::Tailnet,
             vec![record("k3s", "servers-tailnet")],
@@ -388,4 +399,30 @@ fn the_api_has_a_record_for_each_way_to_it() {
     let nodes =
         "cluster: {nodes: [{name: a, role: server, address: 10.2.0.5}], firewall: {api: [198.51.100.0/24]}}";
     assert_eq!(people_and_records(nodes), (Address::Public, vec![]));
+}
+
+// Behind a load balancer they come from its address or from their own, so the firewall lets both in.
+#[test]
+fn without_public_addresses_clients_come_by_a_load_balancer() {
+    for (ingress, blocked) in [
+        ("", 2),
+        ("ingress: {via: loadBalancer, address: 203.0.113.7}\n", 0),
+    ] {
+        let config = format!(
+            "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ncluster: {{network: {{gateway: 10.2.0.1}}}}\n{ingress}"
+        );
+        let scene = Scene::of(&Case::of(&config, Given::default()));
+        let plan = scene.plan();
+        assert_eq!(stopped(plan, &scene.verdicts(plan)).len(), blocked, "{ingress}");
+        let found = scene.checked.diagnostics.iter();
+        let found: Vec<_> = found.filter(|found| found.rule.name == "flow-blocked").collect();
+        assert_eq!(found.len(), blocked / 2, "{found:#?}");
+        assert!(
+            found
+                .iter()
+                .all(|found| &config[found.span.range()] == "10.2.0.1")
+        );
+        let web = plan.firewall.iter().find(|rule| rule.name == "https").unwrap();
+        assert_eq!(web.sources.contains(&Peer::NodeNetwork), blocked == 0);
+    }
 }

@@ -5,7 +5,7 @@ use crate::emit::document::{Document, DocumentKind};
 use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
 use crate::model::Provider;
-use crate::plan::{Address, Peer, Plan};
+use crate::plan::{Address, Gateway, Peer, Plan};
 use crate::product::RENDERED_OUTPUT;
 use crate::words::and;
 
@@ -96,12 +96,32 @@ fn network(steps: &mut Steps<'_>, plan: &Plan, by_hand: bool) {
              user-data, firewall rules, pools and DNS records.{root}"
         ));
     }
+    if let Some(gateway) = plan.networks.gateway {
+        way_out(steps, plan.provider, gateway);
+    }
     if let Some(autoscaler) = &plan.autoscaler {
         autoscaling::beforehand(steps, plan, autoscaler);
     }
     steps.end();
     firewall::table(steps.out, plan);
     closed(steps, plan);
+}
+
+/// What machines without public addresses need before they start.
+fn way_out(steps: &mut Steps<'_>, provider: Provider, gateway: Gateway) {
+    let address = gateway.address;
+    steps.line(match provider {
+        Provider::Hetzner => format!(
+            "The machines have no public IPv4 address. Create a NAT gateway in the network first: a machine that forwards and masquerades, \
+             and a route of the network for `0.0.0.0/0` to its private address. The others reach it by the network's router, `{address}`."
+        ),
+        _ => format!(
+            "The machines have no public IPv4 address. Their way to the internet is `{address}`: it must be there before they start."
+        ),
+    });
+    steps.line(
+        "A machine that stays without packages has no way out: `ip -4 route show default` on its console.",
+    );
 }
 
 /// What the firewall does not open to people.

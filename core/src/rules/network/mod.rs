@@ -12,6 +12,7 @@ pub mod cluster_dns_outside_services;
 pub mod duplicate_node_address;
 pub mod firewall_api_public;
 pub mod firewall_ssh_public;
+pub mod gateway_invalid;
 pub mod host_invalid;
 pub mod ingress_address_missing;
 pub mod interface_name_invalid;
