@@ -24,6 +24,8 @@ pub enum Kind {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// Any other number, as it is written.
+    Number(serde_json::Number),
     /// A string.
     Text(Text),
     /// Values in order.

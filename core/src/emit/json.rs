@@ -125,6 +125,7 @@ pub(super) fn leaf(data: &Data) -> Text {
         Kind::Null => "null".into(),
         Kind::Bool(value) => value.to_string().into(),
         Kind::Int(value) => value.to_string().into(),
+        Kind::Number(value) => value.to_string().into(),
         Kind::Text(text) => string(text),
         Kind::Seq(_) => "[]".into(),
         Kind::Map(_) => "{}".into(),

@@ -3,7 +3,7 @@
 //! The file for servers is the same on each of them byte for byte, since k3s refuses servers whose critical settings differ
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
-use super::data::{Data, entry, map, map_of, opt, seq};
+use super::data::{Data, Kind, entry, map, map_of, opt, seq};
 use super::secrets::Secret;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
@@ -169,7 +169,7 @@ pub(crate) fn from_json(value: &serde_json::Value) -> Data {
         serde_json::Value::Bool(b) => Data::from(*b),
         serde_json::Value::Number(n) => match n.as_i64() {
             Some(whole) => Data::from(whole),
-            None => Data::from(n.to_string()),
+            None => Data::new(Kind::Number(n.clone())),
         },
         serde_json::Value::String(text) => Data::from(text.as_str()),
         serde_json::Value::Array(items) => seq(items.iter().map(from_json)),

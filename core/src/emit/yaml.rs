@@ -146,6 +146,7 @@ impl Writer {
             Kind::Null => self.out.put("null", origin),
             Kind::Bool(value) => self.out.put(if *value { "true" } else { "false" }, origin),
             Kind::Int(value) => self.out.put(&value.to_string(), origin),
+            Kind::Number(value) => self.out.put(&value.to_string(), origin),
             Kind::Seq(_) => self.out.put("[]", origin),
             Kind::Map(_) => self.out.put("{}", origin),
             Kind::Text(text) => match yaml_scalar::form(text, self.style.quote_all_strings) {

@@ -85,7 +85,7 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
     if let Some(patch) = &gitpod.config_patch {
         merge(
             &mut data,
-            &from_json(&patch.value).with_origin(Origin::Config(patch.span)),
+            &from_json(&patch.value).with_origin(Origin::Config(patch.written.key)),
         );
     }
     data.commented(format!(

@@ -8,7 +8,7 @@ pub(super) use needs::needs;
 
 use super::Platform;
 use crate::facts::gitpod::{Release, SHORT_CALLBACK, WORKSPACE_CIDR};
-use crate::model::{self, Config, LogLevel};
+use crate::model::{self, Config, LogLevel, Raw, Spanned};
 use crate::plan::Plan;
 use crate::plan::bucket::{S3, bucket};
 use crate::plan::certificate::{Certificate, certificate};
@@ -85,9 +85,9 @@ pub struct Gitpod {
 pub struct ConfigPatch {
     /// The data.
     pub value: serde_json::Value,
-    /// Where it is written.
+    /// The same as it is written.
     #[serde(skip)]
-    pub span: Span,
+    pub written: Spanned<Raw>,
 }
 
 /// What workspaces may use.
@@ -241,7 +241,7 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Gitpod {
             .unwrap_or_else(|| "https://open-vsx.org".into()),
         config_patch: gitpod.config_patch.spanned().map(|patch| ConfigPatch {
             value: patch.value.to_json(),
-            span: patch.key,
+            written: patch.clone(),
         }),
         block_new_users: signups.blocked,
         passlist: passlist.collect(),
