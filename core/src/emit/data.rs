@@ -64,10 +64,17 @@ impl Data {
     }
 
     /// The value under `key`, where this is a map that has it.
-    #[cfg(any(test, feature = "internals"))]
     pub fn get(&self, key: &str) -> Option<&Data> {
         match &self.kind {
             Kind::Map(entries) => entries.iter().find(|(k, _)| k == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Data> {
+        match &mut self.kind {
+            Kind::Map(entries) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, value)| value),
             _ => None,
         }
     }

@@ -12,6 +12,11 @@ fn with(release: &str, lines: &str, vars: &[(&str, &str)]) -> Tree {
     Tree::of_text(&text, vars)
 }
 
+/// A certificate that releases accept which trust no CA but public ones.
+const ACME: &str =
+    "certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_TOKEN}}}}}\n";
+const TOKEN: (&str, &str) = ("CLOUDFLARE_TOKEN", "a-cloudflare-token-0123456789");
+
 // G 0.1: the rename of 2023-03-03; each spelling is an error on the other side.
 #[test]
 fn the_socket_s_key_flips_in_2023_03() {
@@ -21,7 +26,7 @@ fn the_socket_s_key_flips_in_2023_03() {
         ("2023.03", "containerdSocketDir", "containerdSocket"),
         ("main", "containerdSocketDir", "containerdSocket"),
     ] {
-        let runtime = with(release, "", &[]).installer()["workspace"]["runtime"].clone();
+        let runtime = with(release, ACME, &[TOKEN]).installer()["workspace"]["runtime"].clone();
         assert!(runtime.get(key).is_some(), "{release}");
         assert_eq!(runtime.get(other), None, "{release}");
     }
@@ -37,7 +42,8 @@ fn the_callback_loses_its_host_in_2023_06() {
         ("2023.06", "https://gitpod.acme.dev/auth/callback"),
         ("main", "https://gitpod.acme.dev/auth/callback"),
     ] {
-        let tree = with(release, provider, &[("S", "a-client-secret")]);
+        let lines = format!("{provider}{ACME}");
+        let tree = with(release, &lines, &[("S", "a-client-secret"), TOKEN]);
         let provider = tree.secret("auth-provider-a").yaml("provider");
         assert_eq!(provider["oauth"]["callBackUrl"], url, "{release}");
     }

@@ -272,7 +272,7 @@ fn there_are_no_cluster_secrets() {
     assert_eq!(tree.output("secrets")["value"], json!({}));
 }
 
-// G 1.1, end: a new seed at each rendering locks MinIO out of its data. G 0.10: no experimental keys, no flag.
+// G 1.1, end: a new seed at each rendering locks MinIO out of its data. G 0.10: without the flag the experimental section is dropped.
 #[test]
 fn rendering_keeps_its_seed() {
     let tree = tree();
@@ -281,11 +281,19 @@ fn rendering_keeps_its_seed() {
         script,
         &[
             "render-seed",
-            "if [ ! -s \"$seed\" ]",
+            "[ -s \"$seed\" ] || new_seed",
             "--seed \"$(cat \"$seed\")\"",
         ],
     );
     assert_order(script, &["validate config", " render "]);
-    assert!(!script.contains("--use-experimental-config"));
-    assert_eq!(tree.installer().get("experimental"), None);
+    // Without it the Installer drops what keeps workspaces from the machines.
+    assert!(script.contains(" --use-experimental-config "));
+    assert!(script.contains("\nexport GODEBUG=\"randseednop=0"));
+    let experimental = tree.installer()["experimental"].clone();
+    let overridden = experimental["overrides"].as_array().unwrap().iter();
+    let overridden: Vec<&str> = overridden
+        .map(|one| one["metadata"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(overridden, ["workspace-default", "registry"]);
+    assert_eq!(experimental["webapp"], serde_json::json!({}));
 }

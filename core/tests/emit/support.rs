@@ -70,6 +70,7 @@ pub fn tree(text: BoxedStrategy<Text>) -> BoxedStrategy<Data> {
         8 => text.prop_map(Data::from),
         1 => any::<bool>().prop_map(Data::from),
         1 => any::<i64>().prop_map(Data::from),
+        1 => (-1000i32..1000).prop_map(|n| Data::new(Kind::Number(serde_json::Number::from_f64(f64::from(n) + 0.5).unwrap()))),
         1 => Just(gkc_core::emit::data::null()),
     ];
     let node = leaf.prop_recursive(4, 24, 5, |inner| {
@@ -183,6 +184,7 @@ pub fn data(node: &Data, known: &Known) -> serde_json::Value {
         Kind::Null => serde_json::Value::Null,
         Kind::Bool(value) => (*value).into(),
         Kind::Int(value) => (*value).into(),
+        Kind::Number(value) => value.clone().into(),
         Kind::Text(text) => meaning(text, known).into(),
         Kind::Seq(items) => items.iter().map(|item| data(item, known)).collect(),
         Kind::Map(entries) => {

@@ -11,7 +11,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use gkc_core::facts::gitpod::Release;
+use gkc_core::facts::gitpod::{FIRST, Release};
+use gkc_core::source::{FileId, SourceFile};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use support::{Case, Given};
@@ -86,6 +87,7 @@ fn releases() -> Vec<Release> {
         months.filter(|month| *month >= Release::month(2022, 12) && *month <= Release::month(2026, 6)),
     );
     releases.push(Release::Main);
+    releases.retain(|release| *release >= FIRST);
     releases
 }
 
@@ -145,10 +147,14 @@ fn config<'k>(keys: impl Iterator<Item = &'k Key> + Clone) -> Value {
     config
 }
 
+/// A certificate that every release accepts.
+const CERTIFICATE: &str =
+    "certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_TOKEN}}}}}\n";
+
 /// What is said of a patch in a release: the keys that are marked.
 fn rejected(release: Release, patch: &Value) -> Vec<(String, String)> {
     let config = format!(
-        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ngitpod:\n  release: \"{release}\"\n  configPatch: {patch}\n"
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{CERTIFICATE}gitpod:\n  release: \"{release}\"\n  configPatch: {patch}\n"
     );
     let checked = Case::of(&config, Given::default()).checked();
     let found = checked.diagnostics.iter();
@@ -214,4 +220,84 @@ fn the_table_names_a_file_and_a_commit_for_each_key() {
         assert_eq!(columns.len(), 7, "{line}");
         assert!(columns[4].ends_with(".go"), "{line}");
     }
+}
+
+/// The paths of a value's keys, as the table writes them, down to where the table goes.
+fn paths(value: &Value, at: &[String], known: &BTreeSet<&[String]>, found: &mut Vec<Vec<String>>) {
+    let below = |step: &str| -> Vec<String> { at.iter().cloned().chain([step.to_owned()]).collect() };
+    let goes_on = |path: &[String]| {
+        known
+            .iter()
+            .any(|key| key.len() > path.len() && key.starts_with(path))
+    };
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let path = below(key);
+                if goes_on(&path) {
+                    paths(value, &path, known, found);
+                }
+                found.push(path);
+            }
+        }
+        Value::Array(items) => {
+            let path = below("[]");
+            if goes_on(&path) {
+                items.iter().for_each(|item| paths(item, &path, known, found));
+            }
+        }
+        _ => {}
+    }
+}
+
+// What the configuration asks for and a release cannot do is `release-lacks-key`; it is left out.
+#[test]
+fn what_is_written_for_a_release_is_in_its_config() {
+    let keys = keys();
+    let mut written = 0;
+    for case in support::CASES {
+        let folder = support::golden("build").join(case);
+        let text = std::fs::read_to_string(folder.join("gitpod-k3s.yaml")).unwrap();
+        for release in releases() {
+            let named = format!("release: \"{release}\"");
+            let lines = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("release:"));
+            let lines = lines.map(|line| match line {
+                "gitpod:" => format!("gitpod:\n  {named}"),
+                line => line.replace("gitpod: {", &format!("gitpod: {{{named}, ")),
+            });
+            let lines: Vec<String> = lines.collect();
+            let text = lines.join("\n") + "\n";
+            if !text.contains(&named) {
+                continue;
+            }
+            let mut loaded = Case::load(case);
+            loaded.file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", text);
+            let artifacts = loaded.checked().preview();
+            let Some(config) = artifacts
+                .iter()
+                .find(|artifact| artifact.path.starts_with("gitpod/installer-config.yaml"))
+            else {
+                continue;
+            };
+            let config: Value = serde_yaml::from_slice(&config.bytes).unwrap();
+            let known: BTreeSet<&[String]> = keys
+                .iter()
+                .filter(|key| key.is_of(release))
+                .map(|key| key.path.as_slice())
+                .collect();
+            let mut found = Vec::new();
+            paths(&config, &[], &known, &mut found);
+            for path in found {
+                assert!(
+                    known.contains(path.as_slice()),
+                    "{case}, {release}: {}",
+                    path.join(".")
+                );
+                written += 1;
+            }
+        }
+    }
+    assert!(written > 10_000, "{written}");
 }

@@ -4,6 +4,7 @@ mod backup;
 mod guide;
 pub(super) mod host;
 mod installer;
+mod isolation;
 mod manifests;
 mod secrets;
 

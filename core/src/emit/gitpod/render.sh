@@ -9,11 +9,3 @@ if [ ! -e "$config" ]; then
   exit 1
 fi
 
-# The Installer derives generated credentials from a seed. A new seed would lock MinIO and the registry out of their own data,
-# so it is kept beside this script. Keep it secret, and back it up.
-seed=$here/render-seed
-if [ ! -s "$seed" ]; then
-  (umask 077 && od -An -N7 -tu8 /dev/urandom | tr -d ' ' >"$seed")
-fi
-
-"$installer" validate config --config "$config" >&2

@@ -96,6 +96,34 @@ pub const S3_AWS_ONLY: Release = Release::month(2022, 12);
 /// The OAuth callback became `/auth/callback`, for all hosts (PR #17935, 2023-06).
 pub const SHORT_CALLBACK: Release = Release::month(2023, 6);
 
+/// The first release whose Installer fills in what a config leaves out and parses strictly (a019055318, 2022-03-09).
+pub const FIRST: Release = Release::month(2022, 3);
+
+/// The Installer reads `customCACert` and nothing trusts it: from 5b30eb5b8c (2023-03-21) until 604febefd9 (2023-08-02). The first release of
+/// these, and the first after them.
+pub const CUSTOM_CA_IGNORED: (Release, Release) = (Release::month(2023, 3), Release::month(2023, 8));
+
+/// `render --seed` exists (3138b577e1, 2022-08-02). Newer Installers are built with Go 1.24 or newer, which takes no seed unless
+/// `GODEBUG=randseednop=0` says so (301f1b73da, 2025-05-28); older ones do not know the word and pass it over.
+pub const SEED: Release = Release::month(2022, 8);
+
+/// The first release whose Installer takes enough of the seed for all of its credentials: before, it stops at `randAlphaNum: EOF` with
+/// one seed in eight (run with 2022.09.2: 3 of 25).
+pub const SEED_IS_LONG: Release = Release::Dated {
+    year: 2022,
+    month: 11,
+    patch: 2,
+};
+
+/// The first release whose Installer renders no PodSecurityPolicies unless it is asked to (gitpod-io/gitpod
+/// `install/installer/pkg/config/v1/experimental/experimental.go`, `usePodSecurityPolicies`).
+pub const NO_POD_SECURITY_POLICIES: Release = Release::month(2022, 8);
+/// The minor version of Kubernetes 1 that has no such kind any more (Kubernetes documentation, "Deprecated API Migration Guide").
+pub const NO_POD_SECURITY_POLICIES_IN: u32 = 25;
+
+/// The Deployment of the registry in the cluster has its tolerations as a text, which Kubernetes refuses (52a7727b4f, 2025-03-11).
+pub const REGISTRY_TOLERATIONS_BROKEN: Release = Release::month(2025, 3);
+
 /// Where SSH into workspaces answers, on every node (`pkg/components/proxy/service.go`).
 pub const SSH_GATEWAY_PORT: u16 = 22;
 

@@ -125,6 +125,7 @@ mod tests {
             r"
 certificate: {customCa: {file: key.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^ error[ca-cert-invalid]: expected a certificate in `certificate.customCa`, found a private key
 ",
             &given(),
@@ -133,6 +134,7 @@ certificate: {customCa: {file: key.pem}}
             r"
 certificate: {customCa: {file: both.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: private key beside the certificate in `certificate.customCa`
 ",
             &given(),
@@ -145,6 +147,7 @@ certificate: {customCa: {file: both.pem}}
             r"
 certificate: {customCa: {file: garbage.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: unreadable certificate in `certificate.customCa`: not X.509
 ",
             &given(),
@@ -153,6 +156,7 @@ certificate: {customCa: {file: garbage.pem}}
             r"
 certificate: {customCa: {file: disguised.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: expected a certificate in `certificate.customCa`, found a private key
 ",
             &given(),
@@ -165,6 +169,7 @@ certificate: {customCa: {file: disguised.pem}}
             r"
 certificate: {customCa: {file: open.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `certificate.customCa`
 ",
             &given(),
@@ -173,6 +178,7 @@ certificate: {customCa: {file: open.pem}}
             r"
 certificate: {customCa: {file: cut.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^ error[ca-cert-invalid]: unreadable certificate in `certificate.customCa`: not base64
 ",
             &given(),
@@ -211,6 +217,7 @@ database:
             r"
 certificate: {customCa: {file: ca.pem}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 ",
             &given(),
         );

@@ -80,6 +80,7 @@ certificate: {selfSigned: true}
             r"
 certificate: {customCa: {file: ca.crt}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.customCa`: cannot read file `ca.crt`: no such file
 ",
         );

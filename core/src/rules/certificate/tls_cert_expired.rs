@@ -133,6 +133,7 @@ certificate: {provided: {cert: {file: tls.crt}, key: {file: tls.key}}}
             r"
 certificate: {customCa: {file: tls.crt}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^ warning[tls-cert-expired]: certificate in `certificate.customCa` expired on 2126-10-28
 ",
             &on("2126-10-29", WHOLE[0]),
@@ -141,6 +142,7 @@ certificate: {customCa: {file: tls.crt}}
             r"
 certificate: {customCa: {file: tls.crt}}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 ",
             &on("no date is known", WHOLE[0]),
         );

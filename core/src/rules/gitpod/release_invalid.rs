@@ -1,18 +1,18 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Fix;
-use crate::facts::gitpod::Release;
+use crate::facts::gitpod::{FIRST, Release};
 use crate::model::Config;
 use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The Gitpod release has an invalid name.
+    /// The Gitpod release has an invalid name, or is too old.
     ///
     /// ## Why
     ///
     /// Releases are named by month, `2023.11` or `2023.11.3`, and `main` is the head. gkc's output depends on the release: key
-    /// names, labels, files in secrets. Many YAML readers turn an unquoted `2022.10` into the number 2022.1, so quote it.
+    /// names, labels, files in secrets. The Installer of 2022.01 and 2022.02 sets no defaults. Many YAML readers turn an unquoted `2022.10` into the number 2022.1, so quote it.
     ///
     /// Source: gitpod-io/gitpod, tags; `install/installer/README.md`.
     ///
@@ -34,7 +34,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(release) = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned()) else {
         return;
     };
-    if Release::parse(&release.value).is_some() {
+    if let Some(known) = Release::parse(&release.value) {
+        if known < FIRST {
+            let finding = report.found(
+                release.span,
+                format!("Gitpod release `{known}` is older than {FIRST}, the first that gkc knows"),
+            );
+            let finding = finding.help(format!("use `\"{FIRST}\"` or newer, or `main`"));
+            report.push(
+                finding.note("its Installer sets no defaults, so a config of gkc's fails its validation"),
+            );
+        }
         return;
     }
     let finding = report
@@ -101,6 +111,7 @@ gitpod: {release: main, repository: registry.acme.dev/gitpod}
         check(
             r#"
 gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
 "#,
         );
     }
@@ -118,5 +129,17 @@ gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
                 &format!("gitpod: {{release: \"{after}\"}}\n"),
             );
         }
+    }
+
+    #[test]
+    fn releases_before_defaults() {
+        check(
+            r#"
+gitpod: {release: "2022.01.1", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.01.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
+#                 ^^^^^^^^^^^ error[release-invalid]: Gitpod release `2022.01.1` is older than 2022.03, the first that gkc knows
+#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.01.1 lets workspaces connect to the machines and the Kubernetes API
+"#,
+        );
     }
 }

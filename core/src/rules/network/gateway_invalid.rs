@@ -80,33 +80,47 @@ mod tests {
     #[test]
     fn an_address_that_leads_nowhere() {
         check(
-            r#"
+            r"
+platform: none
+domain: k.acme.dev
 cluster: {provider: generic, network: {gateway: nat}}
 #                                               ^^^ error[gateway-invalid]: `nat` is not an IPv4 address
-"#,
+",
         );
         check(
-            r#"
+            r"
+platform: none
+domain: k.acme.dev
 cluster: {provider: generic, network: {nodes: 10.9.0.0/24, gateway: 10.2.0.1}}
 #                                                                   ^^^^^^^^ error[gateway-invalid]: gateway `10.2.0.1` is outside the node network `10.9.0.0/24`
-"#,
+",
         );
         check(
-            r#"
+            r"
+platform: none
+domain: k.acme.dev
 cluster: {provider: generic, network: {nodes: 10.9.0.0/24, gateway: 10.9.0.255}}
 #                                                                   ^^^^^^^^^^ error[gateway-invalid]: gateway `10.9.0.255` is the last address of `10.9.0.0/24`, which no machine gets
-"#,
+",
         );
     }
 
     #[test]
     fn on_hetzner_only_the_router_is_a_neighbor() {
         check(
-            r#"
-cluster: {provider: hetzner, network: {gateway: 10.2.0.254}}
+            r"
+platform: none
+domain: k.acme.dev
+cluster: {provider: hetzner, network: {gateway: 10.2.0.254}, firewall: {api: [10.2.0.0/16]}}
 #                                               ^^^^^^^^^^ error[gateway-invalid]: gateway `10.2.0.254` is not the router of Hetzner's network `10.2.0.0/16`
-"#,
+",
         );
-        check("cluster: {provider: generic, network: {gateway: 10.2.0.254}}\n");
+        check(
+            r"
+platform: none
+domain: k.acme.dev
+cluster: {provider: generic, network: {gateway: 10.2.0.254}}
+",
+        );
     }
 }

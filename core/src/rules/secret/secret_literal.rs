@@ -134,6 +134,7 @@ k3s: {token: changeme, agentToken: {env: T}}
 #            ^^^^^^^^ error[secret-known-example]: `k3s.token` has a publicly known value
 certificate: {customCa: "-----BEGIN CERTIFICATE-----\nx"}
 ^^^^^^^^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+#             ^^^^^^^^ error[custom-ca-untrusted]: with `customCa`, Gitpod does not trust its own self-signed certificate
 #                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `certificate.customCa`
 "#,
             &TestInputs {

@@ -10,6 +10,29 @@ use serde_json::Value;
 /// The keys of the whole config.
 pub static KEYS: &[Field] = CONFIG;
 
+/// Whether a release has the key at that path.
+pub fn has(release: Release, path: &[&str]) -> bool {
+    first_lacking(path, release).is_none()
+}
+
+/// The first key on a path that the release lacks.
+pub fn first_lacking(path: &[&str], release: Release) -> Option<&'static Field> {
+    let mut fields = KEYS;
+    for step in path {
+        let mut named = fields.iter().filter(|field| field.name == *step);
+        match named.clone().find(|field| field.is_of(release)) {
+            None => return named.next(),
+            Some(field) => {
+                fields = match field.kind {
+                    Kind::Object(fields) => fields,
+                    _ => &[],
+                }
+            }
+        }
+    }
+    None
+}
+
 /// A key, and the releases that have it.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {

@@ -1,0 +1,160 @@
+//! What workspaces may connect to: not the machines, the metadata service or the tailnet.
+//!
+//! Policies add up, and the Installer's own `workspace-default` lets workspaces go to every IPv4 address but the metadata service's
+//! (gitpod-io/gitpod `pkg/components/workspace/networkpolicy.go`), so ours alone keeps them from nothing else. Where the release has
+//! `experimental.overrides`, its list takes the place of the Installer's, and both policies say the same.
+
+use super::NAMESPACE;
+use crate::emit::data::{Data, entry, map, map_of, opt, seq};
+use crate::emit::kubernetes::metadata;
+use crate::facts::providers;
+use crate::facts::tailscale::TAILNET_RANGES;
+use crate::plan::{Plan, RecordTarget, parse_cidr};
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// The policy that is there before the Installer's is.
+pub(super) fn policy(plan: &Plan) -> Data {
+    let spec = map([
+        (
+            "podSelector",
+            map([("matchLabels", map([("component", Data::from("workspace"))]))]),
+        ),
+        ("policyTypes", seq(["Egress"])),
+        ("egress", egress(plan)),
+    ]);
+    map([
+        ("apiVersion", Data::from("networking.k8s.io/v1")),
+        ("kind", Data::from("NetworkPolicy")),
+        ("metadata", metadata("gkc-workspaces", Some(NAMESPACE))),
+        ("spec", spec),
+    ])
+    .commented(format!(
+        "Blocks workspaces from the metadata service{} the machines, unless another policy allows it.",
+        if plan.tailnet.is_some() {
+            ", the tailnet and"
+        } else {
+            " and"
+        }
+    ))
+}
+
+/// The entry of `experimental.overrides` that writes the same into the Installer's policy. Lists are replaced, not merged
+/// (`pkg/postprocess/override.go`).
+pub(super) fn r#override(plan: &Plan) -> Data {
+    super::installer::r#override(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "workspace-default",
+        map([("spec", map([("egress", egress(plan))]))]),
+    )
+}
+
+/// The internet without what is kept, the machines' web ports, the platform's proxy, and cluster DNS.
+fn egress(plan: &Plan) -> Data {
+    let kept = kept(plan);
+    let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.into_iter().partition(|range| range.addr().is_ipv4());
+    let words = |ranges: Vec<IpNet>| -> Vec<String> { ranges.iter().map(IpNet::to_string).collect() };
+    let mut internet = vec![block("0.0.0.0/0", &words(four))];
+    // Pods without IPv6 addresses need none of it.
+    if plan.networks.dual_stack() {
+        internet.push(block("::/0", &words(six)));
+    }
+    let mut rules = vec![map([("to", seq(internet))])];
+    let web = web(plan);
+    let ports = plan.needs.client_ports();
+    let ports: Vec<Data> = ports.map(|(need, _)| port("TCP", need.port)).collect();
+    if !web.is_empty() && !ports.is_empty() {
+        rules.push(
+            map([
+                ("to", seq(web.iter().map(|range| block(range, &[])))),
+                ("ports", seq(ports)),
+            ])
+            .commented("Workspaces use the platform at its public name, which may lead to the machines."),
+        );
+    }
+    let labels = |labels: &[(&'static str, &'static str)]| {
+        let labels = labels.iter().map(|(key, value)| (*key, Data::from(*value)));
+        map([("matchLabels", map(labels))])
+    };
+    rules.push(map([(
+        "to",
+        seq([map([(
+            "podSelector",
+            labels(&[("app", "gitpod"), ("component", "proxy")]),
+        )])]),
+    )]));
+    rules.push(map([
+        ("to", seq([map([("namespaceSelector", map::<&str>([]))])])),
+        ("ports", seq([port("UDP", 53), port("TCP", 53)])),
+    ]));
+    seq(rules)
+}
+
+fn block(cidr: &str, except: &[String]) -> Data {
+    let block = map_of([
+        entry("cidr", cidr),
+        opt(
+            "except",
+            (!except.is_empty()).then(|| seq(except.iter().map(String::as_str))),
+        ),
+    ]);
+    map([("ipBlock", block)])
+}
+
+fn port(protocol: &str, port: u16) -> Data {
+    map([
+        ("protocol", Data::from(protocol)),
+        ("port", Data::from(i64::from(port))),
+    ])
+}
+
+/// What workspaces are kept from.
+fn kept(plan: &Plan) -> Vec<IpNet> {
+    let metadata = providers::facts(plan.provider).metadata.iter();
+    let metadata = metadata.map(|address| IpNet::from(*address));
+    // What leaves a machine for the tailnet has the machine's address there, whoever sent it.
+    let tailnet = plan.tailnet.iter().flat_map(|_| TAILNET_RANGES);
+    let all = metadata.chain(machines(plan));
+    all.chain(tailnet.filter_map(parse_cidr)).collect()
+}
+
+/// The machines' addresses: each where the configuration names them all, as in a home network with other hosts that workspaces may need;
+/// else their whole network.
+fn machines(plan: &Plan) -> Vec<IpNet> {
+    let named: Option<Vec<IpNet>> = plan
+        .nodes
+        .iter()
+        .map(|set| set.address.as_ref()?.parse::<IpAddr>().ok().map(IpNet::from))
+        .collect();
+    let of_six = plan.networks.nodes.iter().filter(|range| range.addr().is_ipv6());
+    match named {
+        Some(addresses) if !addresses.is_empty() => addresses.into_iter().chain(of_six.copied()).collect(),
+        _ => plan.networks.nodes.clone(),
+    }
+}
+
+/// The kept addresses that the platform may answer at: the machines, and where its records lead.
+fn web(plan: &Plan) -> Vec<String> {
+    let kept = kept(plan);
+    let mut web: Vec<String> = machines(plan).iter().map(IpNet::to_string).collect();
+    for record in &plan.dns {
+        let RecordTarget::Address(address) = &record.target else {
+            continue;
+        };
+        let address = address
+            .as_lit()
+            .and_then(|address| address.parse::<IpAddr>().ok());
+        let Some(address) = address.map(IpNet::from) else {
+            continue;
+        };
+        let is_open = web
+            .iter()
+            .filter_map(|range| parse_cidr(range))
+            .any(|range| range.contains(&address));
+        if kept.iter().any(|range| range.contains(&address)) && !is_open {
+            web.push(address.to_string());
+        }
+    }
+    web
+}

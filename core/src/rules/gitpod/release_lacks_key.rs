@@ -1,0 +1,166 @@
+//! See [`RULE`].
+
+use crate::facts::gitpod::config_keys::first_lacking;
+use crate::facts::gitpod::{Release, WORKSPACE_CIDR};
+use crate::model::{Config, Field};
+use crate::plan::Plan;
+use crate::plan::platform::gitpod::Gitpod;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+
+declare_rule! {
+    /// The Gitpod release cannot do what a key asks for.
+    ///
+    /// ## Why
+    ///
+    /// Each key here ends in a key of the Installer's config, and not every release has that one. The Installer parses strictly, so gkc leaves
+    /// it out for such a release, and the installation comes up without what was asked for: workspaces without their lifetime, a database
+    /// that is not verified, pods that do not trust the CA.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, at each release's tag.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {release: "2022.08"}
+    /// proxy: {https: "http://proxy.acme.dev:3128"}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {release: "2022.09"}
+    /// proxy: {https: "http://proxy.acme.dev:3128"}
+    /// ```
+    "release-lacks-key", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check), for Gitpod
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(gitpod) = plan.gitpod().filter(|gitpod| gitpod.release != Release::Main) else {
+        return;
+    };
+    for (path, key, span) in uses(config, gitpod) {
+        let Some(lacking) = first_lacking(path, gitpod.release) else {
+            continue;
+        };
+        let message = format!("Gitpod {} cannot do `{key}`", gitpod.release);
+        let finding = report.found(span, message);
+        let finding = match config.gitpod.get().and_then(|gitpod| gitpod.release.spanned()) {
+            Some(release) => finding.and(release.span, "the release"),
+            None => finding,
+        };
+        let finding = finding.note(format!(
+            "its Installer has no `{}`: {}",
+            path.join("."),
+            lacking.when(gitpod.release)
+        ));
+        report.push(finding.help("remove the key, or use another `gitpod.release`"));
+    }
+}
+
+/// What the configuration asks for: the key of the Installer that it ends in, its own key, and where that is.
+fn uses(config: &Config, gitpod: &Gitpod) -> Vec<(&'static [&'static str], &'static str, Span)> {
+    fn key<T>(field: &Field<T>) -> Option<Span> {
+        field.spanned().map(|written| written.key)
+    }
+    let section = config.gitpod.get();
+    let workspace = section.and_then(|gitpod| gitpod.workspace.get());
+    let certificate = config.certificate.get();
+    let database = config.database.get().and_then(|database| database.external.get());
+    let registry = config.registry.get();
+    let storage = config.storage.get();
+    let shortname = section.filter(|_| gitpod.shortname != "default");
+    let cidr = workspace.filter(|_| gitpod.workspace.cidr.to_string() != WORKSPACE_CIDR);
+    let all: [(&'static [&'static str], &'static str, Option<Span>); 11] = [
+        (
+            &["metadata", "shortname"],
+            "gitpod.shortname",
+            shortname.and_then(|gitpod| key(&gitpod.shortname)),
+        ),
+        (
+            &["workspace", "maxLifetime"],
+            "gitpod.workspace.maxLifetime",
+            workspace.and_then(|workspace| key(&workspace.max_lifetime)),
+        ),
+        (
+            &["workspace", "timeoutDefault"],
+            "gitpod.workspace.timeout",
+            workspace.and_then(|workspace| key(&workspace.timeout)),
+        ),
+        (
+            &["experimental", "workspace", "workspaceCIDR"],
+            "gitpod.workspace.cidr",
+            cidr.and_then(|workspace| key(&workspace.cidr)),
+        ),
+        (
+            &["openVSX"],
+            "gitpod.openVsxUrl",
+            section.and_then(|gitpod| key(&gitpod.open_vsx_url)),
+        ),
+        (
+            &["customCACert"],
+            "certificate.customCa",
+            certificate.and_then(|certificate| key(&certificate.custom_ca)),
+        ),
+        (
+            &["database", "ssl"],
+            "database.external.caCert",
+            database.and_then(|database| key(&database.ca_cert)),
+        ),
+        (
+            &["containerRegistry", "privateBaseImageAllowList"],
+            "registry.allowedBaseImages",
+            registry.and_then(|registry| key(&registry.allowed_base_images)),
+        ),
+        (
+            &["containerRegistry", "s3storage", "endpoint"],
+            "registry.s3",
+            registry.and_then(|registry| key(&registry.s3)),
+        ),
+        (
+            &["objectStorage", "s3", "bucket"],
+            "storage.s3",
+            storage.and_then(|storage| key(&storage.s3)),
+        ),
+        (&["httpProxy"], "proxy", key(&config.proxy)),
+    ];
+    let written = all.into_iter();
+    written
+        .filter_map(|(path, key, span)| Some((path, key, span?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn keys_that_come_later() {
+        check(
+            r#"
+gitpod: {release: "2022.11", repository: registry.acme.dev/gitpod, workspace: {cidr: 10.0.6.0/30, timeout: 30m}}
+#                 ^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11 lets workspaces connect to the machines and the Kubernetes API
+#                                                                              ^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `gitpod.workspace.cidr`
+database:
+  external:
+    host: db.acme.dev
+    port: 3306
+    username: gitpod
+    password: {env: DB_PASSWORD}
+    encryptionKeys: [{name: general, version: 1, primary: true, material: {env: DB_KEY}}]
+    caCert: {env: DB_CA}
+#   ^^^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `database.external.caCert`
+#           ^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `database.external.caCert`
+"#,
+        );
+    }
+
+    #[test]
+    fn keys_that_the_release_has() {
+        check(
+            r#"
+gitpod: {release: "2023.04", repository: registry.acme.dev/gitpod, shortname: eu, workspace: {cidr: 10.0.6.0/30, maxLifetime: 8h}}
+"#,
+        );
+    }
+}

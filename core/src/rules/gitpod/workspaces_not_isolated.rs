@@ -1,0 +1,71 @@
+//! See [`RULE`].
+
+use crate::facts::gitpod::config_keys::has;
+use crate::model::Config;
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// Workspaces can connect to the machines.
+    ///
+    /// ## Why
+    ///
+    /// The Installer's own network policy lets workspaces go to every IPv4 address but the metadata service's, and policies add up: the one
+    /// that gkc makes cannot take that back. From release 2023.01 on the Installer's config can replace it, and does. With an older release,
+    /// code in a workspace reaches the Kubernetes API, kubelets and SSH on the machines' private addresses, and the tailnet.
+    ///
+    /// Source: gitpod-io/gitpod `install/installer/pkg/components/workspace/networkpolicy.go`; 1aa1f62525 (2023-01-19) adds overrides.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gitpod: {release: "2022.11.3"}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// gitpod: {release: main}
+    /// ```
+    "workspaces-not-isolated", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), for Gitpod
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(gitpod) = plan.gitpod() else { return };
+    let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
+    let Some(release) = release.filter(|_| !has(gitpod.release, &["experimental", "overrides"])) else {
+        return;
+    };
+    let finding = report.found(
+        release.span,
+        format!(
+            "Gitpod {} lets workspaces connect to the machines and the Kubernetes API",
+            gitpod.release
+        ),
+    );
+    report.push(
+        finding
+            .help("use release 2023.01 or newer, or write the egress of `k3s/manifests/gkc-30-network-policy.yaml` into the policy `workspace-default` after each installation")
+            .note("its own network policy `workspace-default` allows it, and no other policy can forbid what one allows"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn before_policies_could_be_replaced() {
+        check(
+            r#"
+gitpod: {release: "2022.11.3", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.3 lets workspaces connect to the machines and the Kubernetes API
+"#,
+        );
+        check(
+            r#"
+gitpod: {release: "2023.01", repository: registry.acme.dev/gitpod}
+"#,
+        );
+    }
+}
