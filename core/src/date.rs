@@ -23,7 +23,8 @@ impl fmt::Display for NotADate {
 
 impl std::error::Error for NotADate {}
 
-const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+/// As UTC counts them.
+pub(crate) const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 
 impl Date {
     /// The day with that number in its month; `None` where there is none.
@@ -47,6 +48,16 @@ impl Date {
             }
         }
         None
+    }
+
+    /// The seconds from the beginning of 1970 to that of the day, in UTC; `None` before 1970.
+    pub fn to_unix(self) -> Option<u64> {
+        let years = 1970..self.year;
+        let days_of = |year| (1..=12).map(move |month| u64::from(days(year, month)));
+        let before = years.flat_map(days_of).sum::<u64>();
+        let this_year = days_of(self.year).take(usize::from(self.month) - 1).sum::<u64>();
+        let whole = before + this_year + u64::from(self.day) - 1;
+        (self.year >= 1970).then_some(whole * SECONDS_A_DAY)
     }
 
     /// Whole months since an earlier day; none if that is later.
@@ -176,6 +187,23 @@ mod tests {
         let dates = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-02-01"]
             .map(|text| text.parse::<Date>().unwrap());
         assert!(dates.is_sorted());
+    }
+
+    #[test]
+    fn seconds_and_back() {
+        for text in [
+            "1970-01-01",
+            "2000-02-29",
+            "2026-12-31",
+            "2100-03-01",
+            "9999-12-31",
+        ] {
+            let date: Date = text.parse().unwrap();
+            assert_eq!(date.to_unix().and_then(Date::from_unix), Some(date), "{text}");
+        }
+        let new_year: Date = "2027-01-01".parse().unwrap();
+        assert_eq!(new_year.to_unix(), Some(1_798_761_600));
+        assert_eq!("1969-12-31".parse::<Date>().unwrap().to_unix(), None);
     }
 
     #[test]

@@ -243,9 +243,11 @@ fn analyse_and<T>(
         plan,
         literals,
         built,
-    }) = &planned
+    }) = &mut planned
     {
         secrets = secrets::resolve(plan, literals, inputs, &mut sink);
+        plan.platform
+            .leave_out(secrets.unresolved().map(|(need, _)| need));
         secrets::report_unresolved(secrets.unresolved(), Severity::Info, &mut sink);
         sound = !sink.has_errors();
         let subject = rules::Subject {

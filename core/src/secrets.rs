@@ -1,5 +1,6 @@
 //! Secret values, apart from everything else: only the emitters' renderer and the rules on secrets read them.
 
+use crate::date::{Date, SECONDS_A_DAY};
 use crate::diagnostic::stages::{SECRET_TRAILING_NEWLINE, SECRET_UNRESOLVED};
 use crate::diagnostic::{Severity, Sink};
 use crate::inputs::{InputError, Inputs};
@@ -98,13 +99,13 @@ fn without_newline(bytes: SecretBytes, need: &SecretNeed, path: &str, sink: &mut
     SecretBytes::new(body.to_vec())
 }
 
-/// Says which secrets have no value, and why.
+/// Says which secrets have no value, and why; not those that something is left out without.
 pub fn report_unresolved<'a>(
     unresolved: impl Iterator<Item = (&'a SecretNeed, &'a str)>,
     severity: Severity,
     sink: &mut Sink,
 ) {
-    for (need, why) in unresolved {
+    for (need, why) in unresolved.filter(|(need, _)| !need.is_optional) {
         let message = format!("missing value for secret `{}`: {why}", need.name);
         let mut finding = SECRET_UNRESOLVED.at(need.span, message);
         finding.severity = severity;
@@ -188,10 +189,13 @@ impl Values for Lookup<'_> {
     }
 }
 
-/// Makes a secret up from random bytes.
+/// How many days a link works: long enough to set up a cluster, too short to be forgotten.
+const LINK_DAYS: u64 = 7;
+
+/// Makes a secret up from random bytes, or from today's date.
 ///
 /// # Errors
-/// Where no random bytes are to be had, or a key cannot be written.
+/// Where no random bytes or no date are to be had, or a key cannot be written.
 pub fn generate(kind: Generate, inputs: &dyn Inputs) -> Result<SecretBytes, InputError> {
     let mut seed = Zeroizing::new([0u8; 32]);
     inputs.random(seed.as_mut())?;
@@ -205,6 +209,12 @@ pub fn generate(kind: Generate, inputs: &dyn Inputs) -> Result<SecretBytes, Inpu
                 .to_openssh(ssh_key::LineEnding::LF)
                 .map_err(|error| InputError(error.to_string()))?;
             text.to_string()
+        }
+        Generate::LinkExpiry => {
+            let today = inputs.today().and_then(Date::to_unix);
+            let today = today.ok_or_else(|| InputError("nothing says what day it is".into()))?;
+            // The day itself counts as well, so that a link made in the evening is no shorter.
+            (today + (LINK_DAYS + 1) * SECONDS_A_DAY).to_string()
         }
     };
     Ok(SecretBytes::new(text.into_bytes()))

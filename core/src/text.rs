@@ -32,6 +32,8 @@ pub enum Hole {
     Json(Text),
     /// The inner text in base64, padded.
     Base64(Text),
+    /// The SHA-512 digest of the inner text, in lower-case hexadecimal.
+    Sha512(Text),
     /// The inner text as one single-quoted word of POSIX sh; its line breaks become spaces.
     Shell(Text),
 }
@@ -141,6 +143,11 @@ impl Text {
         Text::hole(Hole::Base64(self))
     }
 
+    /// The digest of this text.
+    pub fn sha512(self) -> Text {
+        Text::hole(Hole::Sha512(self))
+    }
+
     /// This text as one quoted word of sh.
     pub fn shell(self) -> Text {
         Text::hole(Hole::Shell(self))
@@ -244,7 +251,9 @@ impl Text {
         for part in &self.0 {
             if let Part::Hole(hole) = part {
                 visit(hole);
-                if let Hole::Json(inner) | Hole::Base64(inner) | Hole::Shell(inner) = hole {
+                if let Hole::Json(inner) | Hole::Base64(inner) | Hole::Sha512(inner) | Hole::Shell(inner) =
+                    hole
+                {
                     inner.walk(visit);
                 }
             }

@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say};
 use crate::args::Secrets;
 use crate::exit::{Failure, Status};
 use crate::render::human;
-use crate::workspace::{Workspace, find, line_of, load};
+use crate::workspace::{Workspace, find, line_of, load, today};
 use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::{Options, Plan, SecretNeed, SecretSource, generate_secret};
@@ -15,7 +15,7 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
         Secrets::Generate(file) | Secrets::List(file) => find(file.file.as_deref())?,
     };
     let loaded = load(&file)?;
-    let workspace = Workspace::of(&file)?;
+    let workspace = Workspace::of(&file)?.on(today(None)?);
     let checked = check_loaded(&loaded, &workspace, Options::default());
     let whole = checked.as_ref().ok();
     let planned = whole.and_then(|checked| Some((checked, checked.analysis.plan()?)));

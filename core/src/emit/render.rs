@@ -7,6 +7,7 @@
 use std::fmt;
 
 use base64::Engine;
+use sha2::{Digest, Sha512};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hcl::{self, Piece};
@@ -114,6 +115,15 @@ impl Filler<'_> {
                         .into_bytes(),
                 ),
                 Piece::Expr(expr) => Piece::Expr(format!("base64encode({expr})")),
+            }),
+            Hole::Sha512(inner) => Ok(match joined(self.text(inner)?)? {
+                Piece::Known(bytes) => Piece::Known(
+                    Sha512::digest(bytes)
+                        .iter()
+                        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+                        .collect(),
+                ),
+                Piece::Expr(expr) => Piece::Expr(format!("sha512({expr})")),
             }),
             Hole::Json(inner) => Ok(match joined(self.text(inner)?)? {
                 Piece::Known(bytes) => Piece::Known(json(inner, &bytes)?.into_bytes()),

@@ -41,8 +41,8 @@ pub use decode::Ambiguous;
 pub(crate) use decode::Notes;
 pub use field::{Field, Spanned};
 pub use gitpod::{
-    CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs, Gitpod,
-    InstallationKind, LogLevel, Registry, Requests, S3Bucket, Storage, Workspace, WorkspaceGateway,
+    AdminLink, CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs,
+    Gitpod, InstallationKind, LogLevel, Registry, Requests, S3Bucket, Storage, Workspace, WorkspaceGateway,
 };
 pub(crate) use gitpod::{PATCH, PULL_SECRETS};
 pub use ingress::{Ingress, IngressVia};

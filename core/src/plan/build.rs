@@ -58,7 +58,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
         _ => Os::Ubuntu2204,
     });
 
-    let (platform, needs) = platform::platform(config, &mut names);
+    let (platform, needs) = platform::platform(config, model.anchor, &mut names);
     let nodes = machines::machines(cluster, &needs, provider, size, previous);
     let has_agents = nodes.iter().any(|n| n.role == machines::Role::Agent);
     let autoscaler = autoscaler::autoscaler(cluster, provider, &nodes, &mut names);

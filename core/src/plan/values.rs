@@ -20,6 +20,9 @@ pub struct SecretNeed {
     pub source: SecretSource,
     /// How it can be made up, where it can.
     pub generate: Option<Generate>,
+    /// Whether what it belongs to is left out while it has no value: nobody asked for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_optional: bool,
     /// Where the configuration asks for it.
     #[serde(skip)]
     pub span: Span,
@@ -48,6 +51,8 @@ pub enum Generate {
     EncryptionKey,
     /// An Ed25519 private key in OpenSSH's format.
     SshHostKey,
+    /// The seconds from 1970 on after which a link does not work any more: a week from today.
+    LinkExpiry,
 }
 
 /// A value that only Terraform knows.
@@ -189,6 +194,13 @@ impl Names {
         text
     }
 
+    /// Marks a secret whose part of the plan is left out while it has no value.
+    pub fn optional(&mut self, name: &str) {
+        if let Some(need) = self.secrets.get_mut(name) {
+            need.is_optional = true;
+        }
+    }
+
     fn env(&mut self, variable: &str, span: Span) -> SecretSource {
         if !self.secrets_late {
             return SecretSource::Env(variable.to_owned());
@@ -202,6 +214,7 @@ impl Names {
             name: name.to_owned(),
             source,
             generate: None,
+            is_optional: false,
             span,
         });
         Text::secret(name)
@@ -223,7 +236,9 @@ pub fn shown(text: &Text) -> String {
             Part::Lit(text) | Part::Bound(text) => text.clone(),
             Part::Hole(Hole::Late(Late { variable, .. })) => format!("${{{variable}}}"),
             Part::Hole(Hole::Secret(id)) => format!("<secret {}>", id.0),
-            Part::Hole(Hole::Json(inner) | Hole::Base64(inner) | Hole::Shell(inner)) => shown(inner),
+            Part::Hole(
+                Hole::Json(inner) | Hole::Base64(inner) | Hole::Sha512(inner) | Hole::Shell(inner),
+            ) => shown(inner),
         })
         .collect()
 }

@@ -13,6 +13,7 @@ use crate::verify::CONFIG_PATCH_REJECTED;
 pub static RULES: &[Listed] = &[
     Lint(&certificate::acme_email_invalid::RULE),
     Lint(&certificate::acme_staging_issuer::RULE),
+    Lint(&gitpod::admin_link_invalid::RULE),
     Lint(&k3s::airgap_invalid::RULE),
     Lint(&cluster::api_host_missing::RULE),
     Lint(&cluster::api_on_one_server::RULE),

@@ -329,3 +329,45 @@ fn acls_say_the_same_in_their_own_words() {
     });
     assert!(carries_pods);
 }
+
+// gitpod-io/gitpod `pkg/components/ws-proxy/configmap.go`: workspaces of an installation with a name are at `*.ws-NAME.<domain>`.
+#[test]
+fn a_short_name_is_in_the_names_of_workspaces() {
+    for (shortname, label) in [("eu", "ws-eu"), ("default", "ws"), ("\"\"", "ws")] {
+        let text = format!(
+            "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n\
+             gitpod: {{shortname: {shortname}, repository: registry.acme.dev/gitpod}}\n"
+        );
+        let tree = Tree::of_text(&text, &[]);
+        let names = strings(&tree.object("Certificate", "https-certificates")["spec"]["dnsNames"]);
+        let workspaces = format!("*.{label}.gitpod.acme.dev");
+        assert_eq!(
+            names,
+            ["gitpod.acme.dev", "*.gitpod.acme.dev", &workspaces],
+            "{shortname}"
+        );
+        assert!(
+            tree.output("dns_records").to_string().contains(&workspaces),
+            "{shortname}"
+        );
+        assert!(
+            tree.text("README.md").contains(&format!("`{workspaces}`")),
+            "{shortname}"
+        );
+    }
+}
+
+// Installers before 2023.03 render a Certificate `ca-issuer-ca` of their own.
+#[test]
+fn no_certificate_has_the_name_of_the_installer_s() {
+    for (release, name) in [("2022.11.2", "gkc-site-ca"), ("main", "ca-issuer-ca")] {
+        let tree = with(release, "certificate: {selfSigned: true}\n", &[]);
+        let certificates = tree.of_kind("Certificate");
+        assert!(
+            certificates.contains_key(name),
+            "{release}: {:?}",
+            certificates.keys()
+        );
+        assert_eq!(tree.installer()["customCACert"]["name"], name, "{release}");
+    }
+}

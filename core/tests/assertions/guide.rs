@@ -206,7 +206,7 @@ fn the_installer_is_fetched_before_it_is_run() {
 // gitpod-io/gitpod `user-controller.ts`: without an auth provider, the admin logs in with a one-time token.
 #[test]
 fn there_is_a_way_to_log_in() {
-    assert!(readme("quickstart").contains("https://gitpod.acme.dev/api/login/ots/admin/$token"));
+    assert!(readme("quickstart").contains("`https://gitpod.acme.dev/api/login/ots/admin/TOKEN`"));
     let with_provider = readme("hetzner-large");
     assert!(with_provider.contains("log in with an account at gitlab.acme.dev"));
     assert!(!with_provider.contains("/ots/"));

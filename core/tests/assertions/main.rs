@@ -24,6 +24,7 @@ mod hetzner_tailnet;
 mod index;
 mod isolation;
 mod k3s;
+mod login;
 mod machines;
 mod quickstart;
 mod render;

@@ -264,12 +264,13 @@ fn apply_waits_for_what_the_next_step_needs() {
     assert!(!script.contains("kubectl replace"), "G 6.3.3");
 }
 
-// G 1.1: nothing is external, so there is no secret to make.
+// G 1.1: nothing is external, so there is no secret to make but the link that the admin logs in with.
 #[test]
-fn there_are_no_cluster_secrets() {
+fn the_admin_s_link_is_the_only_cluster_secret() {
     let tree = tree();
-    assert!(tree.artifacts.iter().all(|a| !a.path.starts_with("secrets/")));
-    assert_eq!(tree.output("secrets")["value"], json!({}));
+    let secrets = tree.of_kind("Secret");
+    assert_eq!(secrets.keys().collect::<Vec<_>>(), ["admin-credentials"]);
+    assert!(tree.output("secrets")["sensitive"].as_bool().unwrap());
 }
 
 // G 1.1, end: a new seed at each rendering locks MinIO out of its data. G 0.10: without the flag the experimental section is dropped.

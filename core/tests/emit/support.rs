@@ -58,6 +58,7 @@ pub fn text() -> BoxedStrategy<Text> {
             prop::collection::vec(inner.clone(), 1..4).prop_map(|all| Text::concat(&all)),
             inner.clone().prop_map(Text::json),
             inner.clone().prop_map(Text::base64),
+            inner.clone().prop_map(Text::sha512),
             inner.prop_map(Text::shell),
         ]
     })
@@ -165,6 +166,11 @@ pub fn meaning(text: &Text, known: &Known) -> String {
         Part::Hole(Hole::Secret(id)) => known.values[&id.0].clone(),
         Part::Hole(Hole::Json(inner)) => json_string(&meaning(inner, known)),
         Part::Hole(Hole::Shell(inner)) => shell_word(&meaning(inner, known)),
+        Part::Hole(Hole::Sha512(inner)) => {
+            use sha2::{Digest, Sha512};
+            let digest = Sha512::digest(meaning(inner, known));
+            digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
         Part::Hole(Hole::Base64(inner)) => {
             use base64::Engine;
             base64::engine::general_purpose::STANDARD.encode(meaning(inner, known))

@@ -3,7 +3,7 @@
 //! The Installer parses strictly, so only keys that the release knows are written; `inCluster: false` stands wherever
 //! something external is set, since `true` is its default and wins (gitpod-io/gitpod `pkg/components/database/objects.go`).
 
-use super::{HTTPS_CERTIFICATES, NAMESPACE, OWN_CA, isolation, secrets};
+use super::{HTTPS_CERTIFICATES, NAMESPACE, overrides, own_ca, secrets};
 use crate::emit::data::{Data, Kind, entry, map, map_of, opt, seq};
 use crate::emit::document::{Document, DocumentKind};
 use crate::emit::k3s::from_json;
@@ -86,10 +86,10 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
     keep_known(&mut data, KEYS, gitpod.release);
     if let Some(patch) = &gitpod.config_patch {
         let patch = from_json(&patch.value).with_origin(Origin::Config(patch.written.key));
-        let ours = overrides(&mut data).map(std::mem::take);
+        let ours = list_of_overrides(&mut data).map(std::mem::take);
         merge(&mut data, &patch);
         // The patch adds to the list: of two entries for an object the Installer takes the last.
-        if let (Some(mut all), Some(theirs)) = (ours, overrides(&mut data)) {
+        if let (Some(mut all), Some(theirs)) = (ours, list_of_overrides(&mut data)) {
             all.append(theirs);
             *theirs = all;
         }
@@ -123,7 +123,7 @@ fn block_new_users(gitpod: &Gitpod) -> Data {
 fn custom_ca(gitpod: &Gitpod) -> Option<&'static str> {
     match (&gitpod.custom_ca, &gitpod.certificate) {
         (Some(_), _) => Some(secrets::CUSTOM_CA),
-        (None, Certificate::SelfSigned) => Some(OWN_CA),
+        (None, Certificate::SelfSigned) => Some(own_ca(gitpod.release)),
         (None, _) => None,
     }
 }
@@ -243,14 +243,8 @@ fn workspace(gitpod: &Gitpod) -> Data {
 /// What only the experimental section can say. `webapp` is there even if empty: the Installer reads a field of it without looking whether
 /// it is there (81b991cc2c, 2024-01-30, `pkg/components/openvsx-proxy/statefulset.go`).
 fn experimental(plan: &Plan, gitpod: &Gitpod) -> Option<Data> {
-    let mut overrides = vec![isolation::r#override(plan)];
-    if gitpod.release >= facts::REGISTRY_TOLERATIONS_BROKEN
-        && !matches!(gitpod.registry, Registry::External { .. })
-    {
-        overrides.push(registry_tolerations());
-    }
     let has = |path: &[&str]| config_keys::has(gitpod.release, path);
-    let overrides = has(&["experimental", "overrides"]).then(|| seq(overrides));
+    let overrides = has(&["experimental", "overrides"]).then(|| seq(overrides::of(plan, gitpod)));
     let cidr = gitpod.workspace.cidr.to_string();
     let cidr = (cidr != facts::WORKSPACE_CIDR && has(&["experimental", "workspace", "workspaceCIDR"]))
         .then_some(cidr);
@@ -267,25 +261,8 @@ fn experimental(plan: &Plan, gitpod: &Gitpod) -> Option<Data> {
     ]))
 }
 
-/// The registry's Deployment with a list in the place of the text that its chart gets.
-fn registry_tolerations() -> Data {
-    let tolerations = map([("tolerations", seq::<Data>([]))]);
-    let spec = map([("spec", map([("template", map([("spec", tolerations)]))]))]);
-    r#override("apps/v1", "Deployment", "registry", spec)
-}
-
-/// An entry of `experimental.overrides`: what is merged into a rendered object, whose lists are replaced.
-pub(super) fn r#override(api: &str, kind: &str, name: &str, with: Data) -> Data {
-    map([
-        ("apiVersion", Data::from(api)),
-        ("kind", Data::from(kind)),
-        ("metadata", map([("name", Data::from(name))])),
-        ("override", with),
-    ])
-}
-
 /// The list of `experimental.overrides`.
-fn overrides(data: &mut Data) -> Option<&mut Vec<Data>> {
+fn list_of_overrides(data: &mut Data) -> Option<&mut Vec<Data>> {
     let list = data.get_mut("experimental")?.get_mut("overrides")?;
     match &mut list.kind {
         Kind::Seq(items) => Some(items),

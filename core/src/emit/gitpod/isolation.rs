@@ -39,19 +39,8 @@ pub(super) fn policy(plan: &Plan) -> Data {
     ))
 }
 
-/// The entry of `experimental.overrides` that writes the same into the Installer's policy. Lists are replaced, not merged
-/// (`pkg/postprocess/override.go`).
-pub(super) fn r#override(plan: &Plan) -> Data {
-    super::installer::r#override(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
-        "workspace-default",
-        map([("spec", map([("egress", egress(plan))]))]),
-    )
-}
-
 /// The internet without what is kept, the machines' web ports, the platform's proxy, and cluster DNS.
-fn egress(plan: &Plan) -> Data {
+pub(super) fn egress(plan: &Plan) -> Data {
     let kept = kept(plan);
     let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.into_iter().partition(|range| range.addr().is_ipv4());
     let words = |ranges: Vec<IpNet>| -> Vec<String> { ranges.iter().map(IpNet::to_string).collect() };

@@ -6,12 +6,13 @@ pub(super) mod host;
 mod installer;
 mod isolation;
 mod manifests;
+mod overrides;
 mod secrets;
 
 use super::certificates::Order;
 use super::parts::{Output, Parts};
 use crate::emit::DocumentKind;
-use crate::facts::gitpod::TRUST_MANAGER;
+use crate::facts::gitpod::{Release, TRUST_MANAGER};
 use crate::model::Platform;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
@@ -20,8 +21,14 @@ use crate::plan::platform::gitpod::Gitpod;
 pub(crate) const NAMESPACE: &str = "gitpod";
 /// The secret with its TLS certificate.
 const HTTPS_CERTIFICATES: &str = "https-certificates";
-/// The secret with the CA of a self-signed certificate, under the name that KOTS gave it.
-const OWN_CA: &str = "ca-issuer-ca";
+/// The secret with the CA of a self-signed certificate, and its Certificate. Installers before 2023.03 make a Certificate of the name that
+/// KOTS gave it, with another specification.
+fn own_ca(release: Release) -> &'static str {
+    match release >= TRUST_MANAGER {
+        true => "ca-issuer-ca",
+        false => "gkc-site-ca",
+    }
+}
 
 /// The module's output with the Installer's config.
 pub(super) const OUTPUT: Output = Output {
@@ -56,7 +63,7 @@ fn order<'p>(plan: &'p Plan, gitpod: &'p Gitpod) -> Order<'p> {
         secret: HTTPS_CERTIFICATES,
         labels: &[("app", "gitpod")],
         names: &plan.needs.names,
-        own_ca: OWN_CA,
+        own_ca: own_ca(gitpod.release),
         // Every pod mounts a bundle that trust-manager makes.
         bundles: gitpod.release >= TRUST_MANAGER,
     }

@@ -10,7 +10,7 @@ use crate::emit::kubernetes::CERT_MANAGER_NAMESPACE;
 use crate::emit::secrets::{DOCKER, OPAQUE, Secret, TLS};
 use crate::emit::yaml;
 use crate::plan::platform::gitpod::{
-    AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage, UserSecret,
+    AdminLink, AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage, UserSecret,
 };
 use crate::plan::{Plan, S3};
 use crate::text::Text;
@@ -37,6 +37,10 @@ pub(super) const DATABASE_BACKUP: &str = "database-backup-s3";
 pub(super) const PROXY: &str = "http-proxy-settings";
 /// The secret with a further CA.
 pub(super) const CUSTOM_CA: &str = "custom-ca";
+
+/// The secret with the admin's link, by the name and key that the server looks for (gitpod-io/gitpod
+/// `install/installer/pkg/components/server/constants.go`).
+pub(super) const ADMIN: &str = "admin-credentials";
 
 /// The name of an auth provider's secret.
 pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
@@ -87,8 +91,21 @@ pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Se
         ];
         secrets.push(own(PROXY, data));
     }
+    secrets.extend(gitpod.admin_link.as_ref().map(admin_link));
     secrets.extend(gitpod.secrets.iter().map(user_secret));
     secrets
+}
+
+/// The server compares the digest in hexadecimal, and the time in seconds (`components/server/src/user/user-controller.ts`).
+fn admin_link(link: &AdminLink) -> Secret {
+    let json = Text::concat([
+        &Text::lit("{\"algo\":\"sha512\",\"expiresAt\":"),
+        &link.expiry,
+        &Text::lit(",\"tokenHash\":\""),
+        &link.token.clone().sha512(),
+        &Text::lit("\"}"),
+    ]);
+    own(ADMIN, [("admin.json", json)])
 }
 
 /// An opaque secret in its namespace.

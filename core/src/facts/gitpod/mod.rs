@@ -99,6 +99,16 @@ pub const SHORT_CALLBACK: Release = Release::month(2023, 6);
 /// The first release whose Installer fills in what a config leaves out and parses strictly (a019055318, 2022-03-09).
 pub const FIRST: Release = Release::month(2022, 3);
 
+/// Workspaces have names at `ws-SHORTNAME` (56c249128f, 2022-05-27, `pkg/components/ws-manager/configmap.go`).
+pub const NAMED_WORKSPACES: Release = Release::month(2022, 5);
+
+/// The server takes a link for the admin (9110a66b46, 2023-03-09, `components/server/src/user/user-controller.ts`): the last part of its
+/// path is compared with the digest in a secret, until a time that the secret names.
+pub const ADMIN_LINK: Release = Release::month(2023, 3);
+
+/// The first visitor is no longer made the admin (5bd95a774a and 0965bc98a8, 2023-05-04).
+pub const NO_FIRST_ADMIN: Release = Release::month(2023, 5);
+
 /// The Installer reads `customCACert` and nothing trusts it: from 5b30eb5b8c (2023-03-21) until 604febefd9 (2023-08-02). The first release of
 /// these, and the first after them.
 pub const CUSTOM_CA_IGNORED: (Release, Release) = (Release::month(2023, 3), Release::month(2023, 8));
@@ -225,13 +235,15 @@ pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone";
 /// What this platform installs beside its own images.
 pub static PRODUCTS: [&Product; 2] = [&MYSQL, &RCLONE];
 
-/// The longest host that a workspace's port is served at, up to the domain: five digits, a hyphen, the workspace's ID, `.ws.`.
+/// The longest host that a workspace's port is served at, up to the label of all workspaces: five digits, a hyphen, the workspace's ID, a dot.
 /// An ID is at most 41 characters: a word of 15, an animal of 13 in place of a second word, eleven random ones, two hyphens
 /// (gitpod-io/gitpod `components/gitpod-protocol/src/util/generate-workspace-id.ts`).
-const WORKSPACE_HOST: usize = "65535-".len() + 41 + ".ws.".len();
+const WORKSPACE_HOST: usize = "65535-".len() + 41 + ".".len();
 
-/// The longest domain under which every workspace's port still has a name.
-pub const LONGEST_DOMAIN: usize = LONGEST_NAME - WORKSPACE_HOST;
+/// The longest domain under which every workspace's port still has a name, where the label of all workspaces is that long.
+pub const fn longest_domain(label: usize) -> usize {
+    LONGEST_NAME.saturating_sub(WORKSPACE_HOST + label + ".".len())
+}
 
 /// Whether ws-daemon of that release starts on that system.
 pub fn runs_workspaces(os: Os, release: Release) -> bool {

@@ -15,6 +15,7 @@ pub use storage::{Gcs, S3Bucket, Storage};
 use super::Config;
 use super::bindable::Bindable;
 use super::field::{Field, Spanned};
+use super::secrets::SecretSource;
 use super::value::Raw;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -89,8 +90,21 @@ pub struct Gitpod {
     pub workspace: Field<Workspace>,
     /// The registry of IDE extensions. Default: `https://open-vsx.org`.
     pub open_vsx_url: Field<String>,
+    /// The link that the first admin logs in with, for releases from 2023.03 on. Default: with a release from 2023.05 on and no
+    /// `authProviders` there is one once `gkc secrets generate` has made its values; older releases make their first visitor the admin.
+    pub admin_link: Field<AdminLink>,
     /// Raw Installer configuration, merged last and checked against the schema of `release`.
     pub config_patch: Field<Raw>,
+}
+
+/// The link that the first admin logs in with, as often as they like until it expires.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AdminLink {
+    /// The link's last part: letters and digits, which are as good as the admin's password. Default: from `GITPOD_ADMIN_TOKEN`.
+    pub token: Field<SecretSource>,
+    /// When the link expires, in seconds since 1970. Default: from `GITPOD_ADMIN_EXPIRY`, which `gkc secrets generate` sets a week ahead.
+    pub expiry: Field<SecretSource>,
 }
 
 /// The components to install.

@@ -6,8 +6,9 @@
 pub mod gitpod;
 
 use super::needs::Needs;
-use super::values::Names;
+use super::values::{Names, SecretNeed};
 use crate::model::{self, Config};
+use crate::source::Span;
 use gitpod::Gitpod;
 use serde::Serialize;
 
@@ -22,6 +23,13 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// Leaves out what nobody asked for and what has no value.
+    pub fn leave_out<'a>(&mut self, unresolved: impl Iterator<Item = &'a SecretNeed>) {
+        if let Platform::Gitpod(gitpod) = self {
+            gitpod.leave_out(unresolved);
+        }
+    }
+
     /// Whether there is only the cluster.
     pub fn is_none(&self) -> bool {
         *self == Platform::None
@@ -29,10 +37,10 @@ impl Platform {
 }
 
 /// The configuration's platform and what it needs; Coder is not compiled yet, and gets a cluster without anything on it.
-pub(super) fn platform(config: &Config, names: &mut Names) -> (Platform, Needs) {
+pub(super) fn platform(config: &Config, anchor: Span, names: &mut Names) -> (Platform, Needs) {
     match config.platform() {
         model::Platform::Gitpod => {
-            let gitpod = gitpod::gitpod(config, names);
+            let gitpod = gitpod::gitpod(config, anchor, names);
             let needs = gitpod::needs(config, &gitpod);
             (Platform::Gitpod(Box::new(gitpod)), needs)
         }

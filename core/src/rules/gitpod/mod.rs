@@ -4,6 +4,7 @@ pub mod database;
 pub mod registries;
 pub mod signups;
 
+pub mod admin_link_invalid;
 pub mod arch_not_amd64;
 pub mod cluster_domain_changed;
 pub mod container_runtime_docker;

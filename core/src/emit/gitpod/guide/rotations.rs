@@ -43,6 +43,10 @@ pub(super) fn rotations() -> Vec<Rotation> {
                 "`./k3s/apply.sh`, then `{restart} deployment ws-proxy`; SSH clients warn of the new key."
             ),
         ),
+        rotation(
+            "gitpod.adminLink.",
+            "`./k3s/apply.sh`; the server reads the secret at each login.".to_owned(),
+        ),
         applied("secrets.", "deployment,daemonset"),
     ]
 }

@@ -2,9 +2,10 @@
 
 use crate::emit::certificates::Order;
 use crate::emit::gitpod::installer::CONFIG;
-use crate::emit::gitpod::{HTTPS_CERTIFICATES, NAMESPACE, OWN_CA};
+use crate::emit::gitpod::secrets::ADMIN;
+use crate::emit::gitpod::{HTTPS_CERTIFICATES, NAMESPACE};
 use crate::emit::page::Page;
-use crate::facts::gitpod::Release;
+use crate::facts::gitpod::{NO_FIRST_ADMIN, Release};
 use crate::plan::Certificate;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::words::or;
@@ -38,8 +39,9 @@ fn certificate(gitpod: &Gitpod, order: &Order<'_>) -> (String, String) {
             out.block(&format!("kubectl -n {NAMESPACE} get certificate {HTTPS_CERTIFICATES}"));
             out.line("The cluster's own CA signs it. Browsers warn until they trust that CA:");
             out.block(&format!(
-                "kubectl -n {} get secret {OWN_CA} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
-                order.ca_namespace()
+                "kubectl -n {} get secret {} -o jsonpath='{{.data.ca\\.crt}}' | base64 -d >gitpod-ca.crt",
+                order.ca_namespace(),
+                order.own_ca
             ));
         }
     }
@@ -100,22 +102,23 @@ fn install() -> (String, String) {
 
 fn login(gitpod: &Gitpod, domain: &str) -> (String, String) {
     let mut out = Page::default();
-    if gitpod.auth_providers.is_empty() && gitpod.release == Release::Main {
-        // gitpod-io/gitpod `components/server/src/user/user-controller.ts`, since 2023-05-25.
-        out.block(&format!(
-            "token=$(openssl rand -hex 20)\n\
-             hash=$(printf %s \"$token\" | sha512sum | cut -d ' ' -f 1)\n\
-             printf '{{\"tokenHash\":\"%s\",\"algo\":\"sha512\",\"expiresAt\":%s}}' \"$hash\" \"$(($(date +%s) + 3600))\" |\n  \
-             kubectl -n {NAMESPACE} create secret generic admin-credentials --from-file=admin.json=/dev/stdin\n\
-             kubectl -n {NAMESPACE} rollout restart deployment server\n\
-             echo \"https://{domain}/api/login/ots/admin/$token\""
+    if gitpod.admin_link.is_some() {
+        out.line(format!(
+            "The link is `https://{domain}/api/login/ots/admin/TOKEN`, with the value of `gitpod.adminLink.token` for `TOKEN`: by default \
+             `GITPOD_ADMIN_TOKEN` in the file with your secrets."
         ));
-        out.line("The address works for one hour. Add an auth provider in the settings, then delete the secret `admin-credentials`.");
+        out.line("It is as good as the admin's password, and can be used until it expires: a week after `gkc secrets generate` made it. Set up the organization and its Git integration, then take the link away:");
+        out.block(&format!("kubectl -n {NAMESPACE} delete secret {ADMIN}"));
+        out.line("For a new link, remove `GITPOD_ADMIN_TOKEN` and `GITPOD_ADMIN_EXPIRY` from that file, then `gkc secrets generate`, `gkc build` and `./k3s/apply.sh`. Gitpod reads the secret at each login.");
         out.line("");
-        return step(
-            "Log in as the admin. No auth provider is configured, so this takes a one-time address:",
-            out,
-        );
+        if gitpod.auth_providers.is_empty() {
+            let title = "Log in as the admin, by a link that expires. No auth provider is configured, so there is no other way in.";
+            return step(title, out);
+        }
+    } else if gitpod.auth_providers.is_empty() && gitpod.release >= NO_FIRST_ADMIN {
+        out.line("There is no way in yet: add your Git host to `authProviders`, or run `gkc secrets generate`, which makes the values of a link for the admin. Then `gkc build` and `./k3s/apply.sh`.");
+        out.line("");
+        return step("Make a way to log in.", out);
     }
     for provider in &gitpod.auth_providers {
         out.line(format!(

@@ -7,19 +7,39 @@ pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub(super) use needs::needs;
 
 use super::Platform;
-use crate::facts::gitpod::{Release, SHORT_CALLBACK, WORKSPACE_CIDR};
+use crate::facts::gitpod::{
+    ADMIN_LINK, NAMED_WORKSPACES, NO_FIRST_ADMIN, Release, SHORT_CALLBACK, WORKSPACE_CIDR,
+};
 use crate::model::{self, Config, LogLevel, Raw, Spanned};
 use crate::plan::Plan;
 use crate::plan::bucket::{S3, bucket};
 use crate::plan::certificate::{Certificate, certificate};
 use crate::plan::k3s::secret_field;
 use crate::plan::network::range;
-use crate::plan::values::{Generate, Names};
+use crate::plan::values::{Generate, Names, SecretNeed};
 use crate::source::Span;
 use crate::text::Text;
 use database::{backup, database};
 use ipnet::IpNet;
 use serde::Serialize;
+
+impl Gitpod {
+    /// Leaves the admin's link out where nobody asked for one and it has no token or no expiry.
+    pub(super) fn leave_out<'a>(&mut self, mut unresolved: impl Iterator<Item = &'a SecretNeed>) {
+        if unresolved.any(|need| need.is_optional && need.name.starts_with(ADMIN_LINK_KEY)) {
+            self.admin_link = None;
+        }
+    }
+
+    /// The label below the domain whose names workspaces have (gitpod-io/gitpod 56c249128f, 2022-05-27).
+    pub fn workspaces_label(&self) -> String {
+        match self.shortname.as_str() {
+            "" | "default" => "ws".to_owned(),
+            _ if self.release < NAMED_WORKSPACES => "ws".to_owned(),
+            name => format!("ws-{name}"),
+        }
+    }
+}
 
 impl Plan {
     /// The Gitpod installation, where that is what runs on the cluster.
@@ -75,8 +95,20 @@ pub struct Gitpod {
     pub storage: Storage,
     /// SSH into workspaces.
     pub ssh_gateway: Option<SshGateway>,
+    /// The link that the first admin logs in with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_link: Option<AdminLink>,
     /// Further secrets in its namespace.
     pub secrets: Vec<UserSecret>,
+}
+
+/// The link that the first admin logs in with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AdminLink {
+    /// Its last part.
+    pub token: Text,
+    /// When it expires, in seconds since 1970.
+    pub expiry: Text,
 }
 
 /// Raw Installer config.
@@ -196,7 +228,7 @@ pub struct UserSecret {
     pub span: Span,
 }
 
-pub(super) fn gitpod(config: &Config, names: &mut Names) -> Gitpod {
+pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod {
     let missing = Default::default();
     let gitpod = config.gitpod.get().unwrap_or(&missing);
     let storage = storage(config, names);
@@ -264,9 +296,40 @@ pub(super) fn gitpod(config: &Config, names: &mut Names) -> Gitpod {
             .collect(),
         storage,
         ssh_gateway: ssh_gateway(config, names),
+        admin_link: admin_link(config, anchor, names, release),
         secrets: user_secrets(config, names),
     }
 }
+
+/// The link where it is asked for, and where there is no other way in.
+fn admin_link(config: &Config, anchor: Span, names: &mut Names, release: Release) -> Option<AdminLink> {
+    let written = config.gitpod.get().and_then(|gitpod| gitpod.admin_link.spanned());
+    let is_needed = release >= NO_FIRST_ADMIN && config.auth_providers.items().next().is_none();
+    if release < ADMIN_LINK || written.is_none() && !is_needed {
+        return None;
+    }
+    let missing = model::AdminLink::default();
+    let link = written.map_or(&missing, |written| &written.value);
+    let anchor = written.map_or(anchor, |written| written.key);
+    let (of_token, of_expiry) = (
+        format!("{ADMIN_LINK_KEY}.token"),
+        format!("{ADMIN_LINK_KEY}.expiry"),
+    );
+    let token = ("GITPOD_ADMIN_TOKEN", Some(Generate::Token));
+    let expiry = ("GITPOD_ADMIN_EXPIRY", Some(Generate::LinkExpiry));
+    let link = AdminLink {
+        token: names.secret_or(&of_token, &link.token, token, anchor),
+        expiry: names.secret_or(&of_expiry, &link.expiry, expiry, anchor),
+    };
+    if written.is_none() {
+        names.optional(&of_token);
+        names.optional(&of_expiry);
+    }
+    Some(link)
+}
+
+/// The path of the section with the link.
+const ADMIN_LINK_KEY: &str = "gitpod.adminLink";
 
 fn default_region(config: &Config, storage: &Storage) -> String {
     match storage {

@@ -2,8 +2,8 @@
 
 use super::{Database, Gitpod, Registry, Storage};
 use crate::facts::gitpod::{
-    HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES,
-    REGISTRY_FACADE_PORT, SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER,
+    HTTP_PORTS, LABELS, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES, REGISTRY_FACADE_PORT,
+    SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER, longest_domain,
 };
 use crate::facts::releases::{self, CERT_MANAGER, Product};
 use crate::model::{Config, Field};
@@ -16,9 +16,13 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
     let keys = gitpod.database.encryption_keys().iter();
     Needs {
         product,
-        names: config.domain.text().map(served).unwrap_or_default(),
+        names: config
+            .domain
+            .text()
+            .map(|domain| served(domain, gitpod))
+            .unwrap_or_default(),
         reserved_labels: &PROXY_NAMES,
-        longest_domain: Some(LONGEST_DOMAIN),
+        longest_domain: Some(longest_domain(gitpod.workspaces_label().len())),
         ports: ports(gitpod, product),
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
@@ -34,11 +38,11 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
 }
 
 /// The names of an installation: all three are in its certificate too.
-fn served(domain: &str) -> Vec<ServedName> {
+fn served(domain: &str, gitpod: &Gitpod) -> Vec<ServedName> {
     let names = [
         (domain.to_owned(), "Gitpod itself"),
         (format!("*.{domain}"), "its services"),
-        (format!("*.ws.{domain}"), "workspaces"),
+        (format!("*.{}.{domain}", gitpod.workspaces_label()), "workspaces"),
     ];
     names
         .into_iter()

@@ -36,6 +36,7 @@ wait_until() {
 }
 
 apply "$here/k3s/manifests/gkc-00-namespaces.yaml"
+apply "$here/secrets/gitpod.yaml"
 apply "$here/k3s/manifests/gkc-10-cert-manager.yaml"
 wait_until 'cert-manager: its CRDs' kubectl get crd/certificates.cert-manager.io
 wait_until 'cert-manager: its webhook' kubectl -n cert-manager rollout status deploy/cert-manager-webhook --timeout=10s
