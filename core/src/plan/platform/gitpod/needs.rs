@@ -3,7 +3,7 @@
 use super::{Database, Gitpod, Registry, Storage};
 use crate::facts::gitpod::{
     HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES,
-    REGISTRY_FACADE_PORT, SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER,
+    SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER, machines,
 };
 use crate::facts::releases::{self, CERT_MANAGER, Product};
 use crate::model::{Config, Field};
@@ -63,7 +63,9 @@ fn ports(gitpod: &Gitpod, product: &'static str) -> Vec<Port> {
             ..port(SSH_GATEWAY_PORT, Reach::Clients("workspace-ssh"))
         });
     }
-    ports.push(port(REGISTRY_FACADE_PORT, Reach::Cluster));
+    let machines = machines::ports(gitpod.release);
+    ports.push(port(machines.registry, Reach::Cluster));
+    ports.extend(machines.daemon.map(|daemon| port(daemon, Reach::Cluster)));
     ports.extend(PROXY_INTERNAL_PORTS.map(|internal| port(internal, Reach::Nobody)));
     ports
 }

@@ -1,0 +1,64 @@
+//! What the pods of a release do to the machines that run workspaces: the ports that they take.
+//!
+//! Source: gitpod-io/gitpod `install/installer/pkg/components/registry-facade` and `ws-daemon`, at the commits named below.
+
+use super::Release;
+
+/// The ports that a release takes on a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// registry-facade's.
+    pub registry: u16,
+    /// ws-daemon's, where it takes one.
+    pub daemon: Option<u16>,
+}
+
+/// The ports that releases take, from the first of these releases on; the newest first.
+const PORTS: [(Release, Ports); 2] = [
+    // A NodePort since 329e56580e of 2023-02-24, and the same number as a host port since c6f0571cc3 of 2024-05-14.
+    (
+        Release::month(2023, 3),
+        Ports {
+            registry: 31750,
+            daemon: None,
+        },
+    ),
+    // Host ports, by 29f2c2356f of 2022-03-04.
+    (
+        Release::month(2022, 3),
+        Ports {
+            registry: 20000,
+            daemon: Some(8080),
+        },
+    ),
+];
+
+/// The same in the releases before.
+const FIRST_PORTS: Ports = Ports {
+    registry: 30000,
+    daemon: Some(8080),
+};
+
+/// The ports that a release takes on a machine.
+pub fn ports(release: Release) -> Ports {
+    let known = PORTS.iter().find(|(since, _)| release >= *since);
+    known.map_or(FIRST_PORTS, |(_, ports)| *ports)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_move_with_the_release() {
+        let of = |text: &str| {
+            let Ports { registry, daemon } = ports(Release::parse(text).unwrap());
+            (registry, daemon)
+        };
+        assert_eq!(of("2022.02"), (30000, Some(8080)));
+        assert_eq!(of("2022.03"), (20000, Some(8080)));
+        assert_eq!(of("2022.11.4"), (20000, Some(8080)));
+        assert_eq!(of("2023.03"), (31750, None));
+        assert_eq!(of("main"), (31750, None));
+    }
+}
