@@ -65,6 +65,9 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
     }
+    if trusted_registry(plan, set).is_some() {
+        push_parts(&mut script, &[include_str!("scripts/registry.sh")]);
+    }
     if founds(plan, standing) {
         push_parts(&mut script, &[include_str!("scripts/found.sh")]);
     }
@@ -206,10 +209,21 @@ fn variables(
         };
         variables.push(("api_tries", Text::lit(tries)));
     }
-    if founds || plan.k3s.airgap.is_some() {
+    let registry = trusted_registry(plan, set);
+    if founds || plan.k3s.airgap.is_some() || registry.is_some() {
         variables.push(("data_dir", Text::lit(plan.k3s.data_dir(set.role))));
     }
+    if let Some(registry) = registry {
+        variables.push(("registry", Text::lit(registry)));
+        variables.push(("registries", Text::lit(facts::k3s::REGISTRIES)));
+    }
     variables
+}
+
+/// The platform's own registry, where the machines of a set pull from it and are told whom to trust.
+fn trusted_registry<'p>(plan: &'p Plan, set: &NodeSet) -> Option<&'p str> {
+    let registry = plan.needs.trusted_registry.as_deref();
+    registry.filter(|_| set.runs_workspaces())
 }
 
 /// The kernel modules that such a machine loads.
