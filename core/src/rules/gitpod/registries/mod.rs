@@ -10,6 +10,7 @@ pub mod registry_dockerconfig_auth_mismatch;
 pub mod registry_dockerconfig_host_mismatch;
 pub mod registry_dockerhub_unsupported;
 pub mod registry_ecr_unsupported;
+pub mod registry_facade_untrusted;
 pub mod registry_gar_unsupported;
 pub mod registry_s3_region_endpoint;
 pub mod registry_short_lived_token;
