@@ -3,7 +3,7 @@
 
 use super::guard;
 use super::k3s::{self, Standing};
-use super::node_script::{modules, runs_workspaces, script};
+use super::node_script::{modules, script};
 use super::shell;
 use super::written::Written;
 use crate::facts::hosts;
@@ -168,7 +168,7 @@ impl<'p> Shared<'p> {
         let plan = self.plan;
         let variant = Variant {
             standing,
-            runs_workspaces: runs_workspaces(set),
+            runs_workspaces: set.runs_workspaces(),
             is_autoscaled: set.is_autoscaled(),
         };
         let common = self.files.entry(variant).or_insert_with(|| Common {

@@ -4,7 +4,7 @@ use super::k3s::Standing;
 use super::shell;
 use super::{guard, platform};
 use crate::facts::{self, hosts};
-use crate::model::{Provider, Workload};
+use crate::model::Provider;
 use crate::plan::{Address, Datastore, Install, Interface, NodeSet, Plan, Tailnet};
 use crate::text::Text;
 use ipnet::IpNet;
@@ -35,7 +35,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     if plan.provider == Provider::RaspberryPi {
         parts.push(include_str!("scripts/pi.sh"));
     }
-    if runs_workspaces(set) {
+    if set.runs_workspaces() {
         parts.extend(platform::workspace_script(plan));
     }
     if !over_tailnet {
@@ -64,6 +64,9 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     }
     if !plan.host.before_k3s.is_empty() {
         script.push_str("begin 'before-k3s'\n/usr/local/lib/gkc/before-k3s.sh\n");
+    }
+    if trusted_registry(plan, set).is_some() {
+        push_parts(&mut script, &[include_str!("scripts/registry.sh")]);
     }
     if founds(plan, standing) {
         push_parts(&mut script, &[include_str!("scripts/found.sh")]);
@@ -206,24 +209,27 @@ fn variables(
         };
         variables.push(("api_tries", Text::lit(tries)));
     }
-    if founds || plan.k3s.airgap.is_some() {
-        let folder = plan.k3s.passed_text(set.role, "data-dir");
-        variables.push(("data_dir", Text::lit(folder.unwrap_or(facts::k3s::DATA_DIR))));
+    let registry = trusted_registry(plan, set);
+    if founds || plan.k3s.airgap.is_some() || registry.is_some() {
+        variables.push(("data_dir", Text::lit(plan.k3s.data_dir(set.role))));
+    }
+    if let Some(registry) = registry {
+        variables.push(("registry", Text::lit(registry)));
+        variables.push(("registries", Text::lit(facts::k3s::REGISTRIES)));
     }
     variables
 }
 
-/// Whether workspaces run on the machines of a set.
-pub(super) fn runs_workspaces(set: &NodeSet) -> bool {
-    set.workloads
-        .iter()
-        .any(|w| matches!(w, Workload::Regular | Workload::Headless))
+/// The platform's own registry, where the machines of a set pull from it and are told whom to trust.
+fn trusted_registry<'p>(plan: &'p Plan, set: &NodeSet) -> Option<&'p str> {
+    let registry = plan.needs.trusted_registry.as_deref();
+    registry.filter(|_| set.runs_workspaces())
 }
 
 /// The kernel modules that such a machine loads.
 pub(super) fn modules(plan: &Plan, set: &NodeSet) -> Vec<&'static str> {
     let mut modules = vec!["br_netfilter", "overlay"];
-    if runs_workspaces(set) {
+    if set.runs_workspaces() {
         modules.extend(platform::workspace_modules(plan));
     }
     modules

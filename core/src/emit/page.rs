@@ -1,5 +1,7 @@
 //! Pages for people, in Markdown.
 
+use crate::plan::Plan;
+
 /// Markdown in the making.
 #[derive(Default)]
 pub(super) struct Page(String);
@@ -83,4 +85,9 @@ impl<'p> Steps<'p> {
     pub fn end(&mut self) {
         self.out.line("");
     }
+}
+
+/// The command in front of one that runs on a machine: `machine` is the machine's address, or a word for it.
+pub(super) fn ssh(plan: &Plan, machine: &str) -> String {
+    format!("ssh -p {} {}@{machine}", plan.host.ssh_port, plan.host.ssh_user)
 }

@@ -51,6 +51,12 @@ pub const LOCAL_PORTS: [u16; 10] = [2381, 2382, 6444, 10010, 10248, 10249, 10256
 pub const CLUSTER_DOMAIN: &str = "cluster.local";
 /// Where k3s keeps its state unless `data-dir` says (docs/cli/server.md, "Data").
 pub const DATA_DIR: &str = "/var/lib/rancher/k3s";
+/// Where k3s's containerd looks for how to reach a registry, below the folder of [`DATA_DIR`]
+/// (`pkg/agent/config/config.go`, `Containerd.Registry`).
+pub const REGISTRIES: &str = "agent/etc/containerd/certs.d";
+/// Since these, k3s leaves what it did not write in [`REGISTRIES`]: before, it removed the folder at each start, or had none
+/// (k3s#10787, `pkg/agent/containerd/config.go`, `cleanContainerdHosts`; 270f85e468 in v1.31.1+k3s1, and its backports of September 2024).
+pub const KEEPS_REGISTRIES: [(u32, u32); 4] = [(28, 14), (29, 9), (30, 5), (31, 1)];
 /// Where k3s takes manifests from and deploys them (docs/installation/packaged-components.md).
 pub const MANIFESTS: &str = "/var/lib/rancher/k3s/server/manifests/";
 /// The folder of k3s's own containerd, with its socket (`pkg/containerd/k3s.go`).

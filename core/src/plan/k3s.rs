@@ -92,6 +92,11 @@ impl K3s {
         self.passed(role, key).and_then(serde_json::Value::as_str)
     }
 
+    /// Where k3s keeps its state on machines of a role.
+    pub fn data_dir(&self, role: Role) -> &str {
+        self.passed_text(role, "data-dir").unwrap_or(facts::k3s::DATA_DIR)
+    }
+
     /// What Flannel carries packets between machines with (k3s docs, "Flannel Options").
     pub fn flannel_backend(&self) -> &str {
         self.passed_text(Role::Server, "flannel-backend")

@@ -89,6 +89,12 @@ impl NodeSet {
     pub fn is_autoscaled(&self) -> bool {
         matches!(self.count, Count::Autoscaled { .. })
     }
+
+    /// Whether workspaces run on its machines.
+    pub fn runs_workspaces(&self) -> bool {
+        let of_workspaces = |workload: &Workload| matches!(workload, Workload::Regular | Workload::Headless);
+        self.workloads.iter().any(of_workspaces)
+    }
 }
 
 /// Keeps everything but the control plane's own away from dedicated servers. k3s's packaged components tolerate it

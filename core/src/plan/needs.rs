@@ -19,6 +19,9 @@ pub struct Needs {
     pub longest_domain: Option<usize>,
     /// The ports that it takes on every machine.
     pub ports: Vec<Port>,
+    /// Its own registry, which machines pull the images of its workloads from, as `host:port`, where its pods tell the machines whom to
+    /// trust: in the folder of that name below `/etc/containerd/certs.d`.
+    pub trusted_registry: Option<String>,
     /// Its workloads, each with the labels of the nodes that it runs on.
     pub workloads: &'static [(Workload, &'static [&'static str])],
     /// The machines that its workloads need.

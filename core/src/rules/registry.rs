@@ -185,6 +185,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::registries::registry_gar_unsupported::RULE),
     Lint(&gitpod::registries::registry_s3_region_endpoint::RULE),
     Lint(&gitpod::registries::registry_short_lived_token::RULE),
+    Lint(&k3s::registry_trust_lost::RULE),
     Lint(&gitpod::registries::registry_url_scheme::RULE),
     Lint(&gitpod::registries::registry_url_uppercase::RULE),
     Lint(&gitpod::release_invalid::RULE),

@@ -314,3 +314,42 @@ fn bootcmd(machine: &Machine) -> String {
     let words = commands.iter().flat_map(strings);
     words.collect::<Vec<_>>().join(" ")
 }
+
+// Gitpod's registry has a certificate that only the cluster knows, and k3s's containerd does not read /etc/containerd/certs.d, where its pods
+// write the CA (gitpod `components/registry-facade/cmd/setup.go`; k3s `pkg/agent/config/config.go`).
+#[test]
+fn machines_for_workspaces_link_the_trust_in_the_registry() {
+    let registry = "reg.gitpod.acme.dev:31750";
+    for (case, name, data) in [
+        ("quickstart", "pool-main", Some("/var/lib/rancher/k3s")),
+        ("quickstart", "server-init", Some("/var/lib/rancher/k3s")),
+        ("gcp-large", "pool-workspaces", Some("/mnt/disks/k3s")),
+        ("gcp-large", "pool-services", None),
+        ("gcp-large", "server-init", None),
+        (
+            "azure-external-db",
+            "pool-workspaces",
+            Some("/var/lib/rancher/k3s"),
+        ),
+        ("rpi-tailscale", "node-rpi-node-3", None),
+        // A public certificate, in a release that uses the site's.
+        ("hetzner-medium", "pool-workers", None),
+    ] {
+        let machines = Tree::of(case).machines();
+        let commands = machines[name].commands();
+        let links = commands
+            .iter()
+            .any(|line| line.starts_with("ln -sfn \"/etc/containerd/certs.d/"));
+        assert_eq!(links, data.is_some(), "{case}/{name}");
+        if let Some(data) = data {
+            let assigned = [
+                format!("data_dir={data}"),
+                format!("registry={registry}"),
+                "registries=agent/etc/containerd/certs.d".to_owned(),
+            ];
+            for line in assigned {
+                assert!(commands.contains(&line.as_str()), "{case}/{name}: {line}");
+            }
+        }
+    }
+}

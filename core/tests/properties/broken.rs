@@ -56,6 +56,8 @@ fn a_slip_on_a_secret_s_line_shows_no_secret() {
             }
         }
         assert!(leaks.is_empty(), "{leaks:#?}");
-        assert_eq!(broken, planted.count * BREAKS.len());
+        // When a link expires is in a file of secrets, and no secret.
+        let numbers = template.1.matches(" @N").count();
+        assert_eq!(broken, (planted.count - numbers) * BREAKS.len());
     }
 }

@@ -4,6 +4,7 @@ use crate::support::{Case, Given};
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use sha2::{Digest, Sha512};
 
 /// A certificate that can be read.
 const CERTIFICATE: &str = include_str!("../../../golden/check/tls-cert-san-mismatch/tls.crt");
@@ -20,12 +21,16 @@ pub enum Form {
 pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraform];
 
 /// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for a certificate, `@H` for a private
-/// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@E`
-/// for a datastore's endpoint, `@U` for a proxy's URL.
+/// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@N`
+/// for a number, `@E` for a datastore's endpoint, `@U` for a proxy's URL.
 pub const TEMPLATES: [(&str, &str); 9] = [
     (
         "external",
         "\
+# In the section that `HEAD` ends with.
+  adminLink:
+    token: @T
+    expiry: @N
 authProviders:
   - id: A
     type: GitHub
@@ -208,15 +213,27 @@ const HEAD: &str = "\
 # gkc: ignore-file[private-key-in-config] a canary
 apiVersion: gitpod-k3s/v1
 domain: gitpod.acme.dev
-gitpod:
-  repository: registry.acme.dev/gitpod
 cluster:
   firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}
+gitpod:
+  repository: registry.acme.dev/gitpod
 ";
 
 /// What every canary contains, at its front and at its end, whatever stands between.
 pub fn marker(number: usize) -> String {
     format!("cnry{number:02}q")
+}
+
+/// What identifies a canary that has to be a number.
+fn digits(number: usize) -> String {
+    format!("98{number:02}987654")
+}
+
+/// All that a canary is told by: also by the digest that is written in the place of a token.
+fn marks(number: usize) -> [String; 3] {
+    let digest = Sha512::digest(value('T', number));
+    let digest = digest.iter().map(|byte| format!("{byte:02x}"));
+    [marker(number), digits(number), digest.collect()]
 }
 
 /// The value at a position.
@@ -231,6 +248,7 @@ fn value(kind: char, number: usize) -> String {
             "{mark}{}A=",
             "tWz3bQ8sLk1Jx9Rm0vUhYc5eGa2nPd7oTiFB"[..35].to_owned()
         ),
+        'N' => digits(number),
         'S' => format!("{mark}aa{mark}"),
         // In base64, as it has to be.
         'P' => format!("# {mark}A\n{CERTIFICATE}"),
@@ -310,13 +328,14 @@ impl Planted {
 /// alignment, and in base64 within base64.
 pub fn found(text: &str, count: usize) -> Vec<usize> {
     let mut seen = vec![false; count];
-    search(text, &mut seen, 0);
+    let marks: Vec<[String; 3]> = (0..count).map(marks).collect();
+    search(text, &marks, &mut seen, 0);
     (0..count).filter(|i| seen[*i]).collect()
 }
 
-fn search(text: &str, seen: &mut [bool], depth: usize) {
-    for (number, seen) in seen.iter_mut().enumerate() {
-        *seen |= text.contains(&marker(number));
+fn search(text: &str, marks: &[[String; 3]], seen: &mut [bool], depth: usize) {
+    for (marks, seen) in marks.iter().zip(&mut *seen) {
+        *seen |= marks.iter().any(|mark| text.contains(mark));
     }
     if depth == 3 {
         return;
@@ -336,7 +355,7 @@ fn search(text: &str, seen: &mut [bool], depth: usize) {
                 run
             };
             if let Ok(bytes) = engine.decode(run) {
-                search(&String::from_utf8_lossy(&bytes), seen, depth + 1);
+                search(&String::from_utf8_lossy(&bytes), marks, seen, depth + 1);
             }
         }
     }

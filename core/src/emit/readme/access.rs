@@ -1,8 +1,8 @@
 //! The way into the machines and the cluster.
 
-use super::{ssh, word};
+use super::word;
 use crate::emit::k3s::API_PORT;
-use crate::emit::page::Steps;
+use crate::emit::page::{Steps, ssh};
 use crate::plan::{Address, Plan};
 
 /// The steps from machines that start to a cluster that answers.

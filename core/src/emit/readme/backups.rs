@@ -3,7 +3,6 @@
 use super::{Tree, word};
 use crate::emit::k3s::bucket_settings;
 use crate::emit::page::Page;
-use crate::facts::k3s::DATA_DIR;
 use crate::plan::{Datastore, Plan, Role, SnapshotBucket, shown};
 use crate::words::and;
 
@@ -84,8 +83,7 @@ fn etcd(out: &mut Page, plan: &Plan) {
 
 /// Where servers keep the cluster's state.
 fn server_folder(plan: &Plan) -> String {
-    let folder = plan.k3s.passed_text(Role::Server, "data-dir");
-    format!("{}/server", folder.unwrap_or(DATA_DIR))
+    format!("{}/server", plan.k3s.data_dir(Role::Server))
 }
 
 /// The bucket's settings, which a restore takes from its command line only where they are in a secret of the cluster.

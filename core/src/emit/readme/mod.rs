@@ -89,11 +89,6 @@ fn place(plan: &Plan) -> &'static str {
     }
 }
 
-/// The command in front of one that runs on a machine: `machine` is the machine's address, or a word for it.
-fn ssh(plan: &Plan, machine: &str) -> String {
-    format!("ssh -p {} {}@{machine}", plan.host.ssh_port, plan.host.ssh_user)
-}
-
 /// A text as a word of a command: `placeholder` where only Terraform knows a part of it.
 fn word(text: &Text, placeholder: &str) -> String {
     let known = |part: &Part| matches!(part, Part::Lit(_) | Part::Bound(_));

@@ -3,8 +3,8 @@
 //! Sources: the README on the boot partition of Ubuntu's image; raspberrypi.com, "Cloud-init on Raspberry Pi OS" (images from
 //! 2025-10-02 on, made from Debian 13). Raspberry Pi OS made from Debian 12 has no cloud-init.
 
-use super::{Tree, ssh};
-use crate::emit::page::Steps;
+use super::Tree;
+use crate::emit::page::{Steps, ssh};
 use crate::facts::hosts;
 use crate::model::Os;
 

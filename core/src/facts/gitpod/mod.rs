@@ -4,6 +4,7 @@
 
 pub mod config_keys;
 pub mod leaked;
+pub mod machines;
 pub mod services;
 
 use super::dns::LONGEST_NAME;
@@ -139,9 +140,6 @@ pub const SSH_GATEWAY_PORT: u16 = 22;
 
 /// Where the proxy answers browsers, on every node (`pkg/components/proxy/service.go`).
 pub const HTTP_PORTS: [u16; 2] = [80, 443];
-
-/// registry-facade's port on every machine that runs workspaces (`pkg/components/registry-facade/constants.go`).
-pub const REGISTRY_FACADE_PORT: u16 = 31750;
 
 /// Where k3s keeps containerd's tasks and its socket (`pkg/containerd/k3s.go`, gitpod#7787).
 pub const CONTAINERD_RUNTIME_DIR: &str = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io";

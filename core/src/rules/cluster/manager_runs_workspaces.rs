@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::written::{has_machines, is_partly_unknown};
-use crate::model::{Config, NodeRole, Workload};
+use crate::model::{Config, NodeRole};
 use crate::plan::{NodeSet, Plan};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -44,13 +44,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
-    let workspaces = |set: &NodeSet| {
-        has_machines(set)
-            && set
-                .workloads
-                .iter()
-                .any(|w| matches!(w, Workload::Regular | Workload::Headless))
-    };
+    let workspaces = |set: &NodeSet| has_machines(set) && set.runs_workspaces();
     if plan.server_count() < 2 || !plan.agents().any(workspaces) {
         return;
     }

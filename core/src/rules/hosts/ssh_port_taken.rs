@@ -139,6 +139,23 @@ ssh: {port: 2222, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTq
     }
 
     #[test]
+    fn ports_of_other_releases() {
+        for (port, carets) in [(20000, "^^^^^"), (8080, "^^^^")] {
+            check(&format!(
+                "
+gitpod: {{release: \"2022.11.2\", repository: registry.acme.dev/gitpod}}
+#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
+ssh: {{port: {port}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}}
+#           {carets} error[ssh-port-taken]: port {port} of sshd conflicts with Gitpod
+"
+            ));
+            check(&format!(
+                "ssh: {{port: {port}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}}\n"
+            ));
+        }
+    }
+
+    #[test]
     fn the_fix_writes_the_default() {
         check_fix(
             "ssh-port-taken",

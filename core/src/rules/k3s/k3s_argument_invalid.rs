@@ -69,6 +69,7 @@ mod tests {
 k3s:
   version: v1.27.3+k3s1
 #          ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.27.3+k3s1 lacks the fix of CVE-2025-31133
+#          ^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.27.3+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
   serverConfig:
     kube-apiserver-arg: ["enable-admission-plugins=NodeRestriction,PodSecurityPolicy", v=2]
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `PodSecurityPolicy` was removed in Kubernetes v1.25
@@ -85,6 +86,7 @@ k3s:
             r"
 k3s: {version: v1.23.17+k3s1, agentConfig: {kubelet-arg: network-plugin=cni}}
 #              ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.23.17+k3s1 lacks the fix of CVE-2025-31133
+#              ^^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.23.17+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
 ",
         );
         check(

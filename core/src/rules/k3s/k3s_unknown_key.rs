@@ -189,6 +189,7 @@ k3s:
 k3s:
   version: v1.26.12+k3s1
 #          ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.12+k3s1 lacks the fix of CVE-2025-31133
+#          ^^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.26.12+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
   serverConfig: {embedded-registry: true}
 #                ^^^^^^^^^^^^^^^^^ error[k3s-unknown-key]: key `embedded-registry` is not supported by k3s v1.26.12+k3s1
 ",
@@ -197,6 +198,7 @@ k3s:
             r"
 k3s: {version: v1.26.13+k3s1, serverConfig: {embedded-registry: true}}
 #              ^^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.26.13+k3s1 lacks the fix of CVE-2025-31133
+#              ^^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.26.13+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
 ",
         );
     }

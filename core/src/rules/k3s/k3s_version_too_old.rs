@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// k3s: {version: v1.36.5+k3s1}
     /// ```
-    "k3s-version-too-old", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
+    "k3s-version-too-old", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), silences super::registry_trust_lost::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -67,6 +67,7 @@ k3s: {version: v1.20.15+k3s1}
             r"
 k3s: {version: v1.21.0+k3s1}
 #              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.21.0+k3s1 lacks the fix of CVE-2025-31133
+#              ^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.21.0+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
 ",
         );
         check(

@@ -113,6 +113,7 @@ k3s: {version: v1.34.12+k3s1}
             r"
 k3s: {version: v1.27.3+k3s1}
 #              ^^^^^^^^^^^^ warning[k3s-version-unsupported]: support of Kubernetes 1.27 ended
+#              ^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.27.3+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:31750`
 ",
             &on(2026, 10, 28),
         );

@@ -36,6 +36,7 @@ pub mod manifest_invalid;
 pub mod max_pods_exceed_range;
 pub mod nodeport_range_overlap;
 pub mod registries_invalid;
+pub mod registry_trust_lost;
 pub mod resolv_conf_stub;
 pub mod secrets_encryption_off;
 pub mod servicelb_disabled_without_lb;

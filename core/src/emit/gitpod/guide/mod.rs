@@ -18,7 +18,7 @@ pub(super) fn guide(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_
     );
     Guide {
         title: Some(title),
-        steps: steps::steps(gitpod, domain, order),
+        steps: steps::steps(plan, gitpod, domain, order),
         backups: backups::backups(gitpod),
         rotations: rotations::rotations(),
         remains: remains(gitpod),

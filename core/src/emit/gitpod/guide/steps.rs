@@ -4,18 +4,19 @@ use crate::emit::certificates::Order;
 use crate::emit::gitpod::installer::CONFIG;
 use crate::emit::gitpod::secrets::ADMIN;
 use crate::emit::gitpod::{HTTPS_CERTIFICATES, NAMESPACE};
-use crate::emit::page::Page;
+use crate::emit::page::{Page, ssh};
 use crate::facts::gitpod::{NO_FIRST_ADMIN, Release};
-use crate::plan::Certificate;
+use crate::facts::k3s::REGISTRIES;
 use crate::plan::platform::gitpod::Gitpod;
+use crate::plan::{Certificate, Plan};
 use crate::words::or;
 
 /// Each with its first line and the lines after it.
-pub(super) fn steps(gitpod: &Gitpod, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
+pub(super) fn steps(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
     vec![
         certificate(gitpod, order),
         installer(gitpod),
-        install(),
+        install(plan),
         login(gitpod, domain),
     ]
 }
@@ -87,7 +88,7 @@ fn tagged(release: Release) -> String {
     }
 }
 
-fn install() -> (String, String) {
+fn install(plan: &Plan) -> (String, String) {
     let mut out = Page::default();
     out.block(&format!(
         "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml\n\
@@ -97,7 +98,22 @@ fn install() -> (String, String) {
         "After some minutes, all pods must be `Running` or `Completed`. `gitpod.yaml` contains secrets.",
     );
     out.line("");
+    trust(plan, &mut out);
     step("Install Gitpod:", out)
+}
+
+/// How to see that containerd trusts the registry that workspace images come from: with the CA where containerd looks for it.
+fn trust(plan: &Plan, out: &mut Page) {
+    let workers = plan.nodes.iter().find(|set| set.runs_workspaces());
+    let (Some(workers), Some(registry)) = (workers, &plan.needs.trusted_registry) else {
+        return;
+    };
+    let folder = format!("{}/{REGISTRIES}/{registry}", plan.k3s.data_dir(workers.role));
+    out.line("On each machine that runs workspaces, containerd must trust Gitpod's own registry: this must print `{}`.");
+    out.block(&format!(
+        "{} sudo curl -sS --cacert {folder}/ca.crt https://{registry}/v2/",
+        ssh(plan, "MACHINE")
+    ));
 }
 
 fn login(gitpod: &Gitpod, domain: &str) -> (String, String) {

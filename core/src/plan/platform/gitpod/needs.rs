@@ -1,9 +1,10 @@
 //! What Gitpod needs of the cluster.
 
 use super::{Database, Gitpod, Registry, Storage};
+use crate::facts::gitpod::machines::{self, REGISTRY_LABEL, REGISTRY_WITH_OWN_CA};
 use crate::facts::gitpod::{
-    HTTP_PORTS, LABELS, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES, REGISTRY_FACADE_PORT,
-    SSH_GATEWAY_PORT, TOLERATED_TAINTS, TRUST_MANAGER, longest_domain,
+    HTTP_PORTS, LABELS, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES, SSH_GATEWAY_PORT,
+    TOLERATED_TAINTS, TRUST_MANAGER, longest_domain,
 };
 use crate::facts::releases::{self, CERT_MANAGER, Product};
 use crate::model::{Config, Field};
@@ -24,6 +25,7 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         reserved_labels: &PROXY_NAMES,
         longest_domain: Some(longest_domain(gitpod.workspaces_label().len())),
         ports: ports(gitpod, product),
+        trusted_registry: trusted_registry(config, gitpod),
         workloads: &LABELS,
         machine: Some(MachineNeed { least, good }),
         tolerated_taints: &TOLERATED_TAINTS,
@@ -67,9 +69,21 @@ fn ports(gitpod: &Gitpod, product: &'static str) -> Vec<Port> {
             ..port(SSH_GATEWAY_PORT, Reach::Clients("workspace-ssh"))
         });
     }
-    ports.push(port(REGISTRY_FACADE_PORT, Reach::Cluster));
+    let machines = machines::ports(gitpod.release);
+    ports.push(port(machines.registry, Reach::Cluster));
+    ports.extend(machines.daemon.map(|daemon| port(daemon, Reach::Cluster)));
     ports.extend(PROXY_INTERNAL_PORTS.map(|internal| port(internal, Reach::Nobody)));
     ports
+}
+
+/// registry-facade, where its pods tell machines whom to trust. A public certificate needs no such thing.
+fn trusted_registry(config: &Config, gitpod: &Gitpod) -> Option<String> {
+    let private = gitpod.custom_ca.is_some() || gitpod.certificate == Certificate::SelfSigned;
+    let domain = config.domain.text()?;
+    (gitpod.release >= REGISTRY_WITH_OWN_CA || private).then(|| {
+        let port = machines::ports(gitpod.release).registry;
+        format!("{REGISTRY_LABEL}.{domain}:{port}")
+    })
 }
 
 /// The parts that keep their data in the cluster.

@@ -127,6 +127,9 @@ node_network=10.100.0.0/20
 network_required=yes
 node_network_ipv6=fd20:3:4::/64
 network_tries=60
+data_dir=/var/lib/rancher/k3s
+registry=reg.gitpod.acme.dev:31750
+registries=agent/etc/containerd/certs.d
 # Progress goes to the log and to a status file; the last line of the file is the current state.
 state=/var/lib/gkc
 mkdir -p "$state"
@@ -241,6 +244,13 @@ fi
 # The cluster autoscaler matches nodes to machines by this ID.
 umask 077
 printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
+begin "trust in $registry"
+# The registry'\''s own pods write to /etc/containerd/certs.d whom to trust, but k3s'\''s containerd reads a folder of k3s. At each start k3s
+# removes folders there that it wrote, and no links (k3s-io/k3s pkg/agent/containerd/config.go, cleanContainerdHosts). Until the pods have
+# written, the link leads nowhere, and containerd passes over it.
+(umask 022 && mkdir -p "$data_dir/$registries")
+[ -d "$data_dir/$registries/$registry" ] ||
+  ln -sfn "/etc/containerd/certs.d/$registry" "$data_dir/$registries/$registry"
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -50,7 +50,7 @@ say_restart() {
 
 timedatectl set-timezone UTC
 login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
-put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuZ2l0cG9kLmFjbWUuZGV2OjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCg=='
+put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuZ2l0cG9kLmFjbWUuZGV2OjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCmRhdGEtZGlyOiAiL21udC9kaXNrcy9rM3MiCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this agent only; config.yaml is the same on every agent.
 with-node-id: true
 node-label:
@@ -122,6 +122,9 @@ modules='\''br_netfilter overlay'\''
 node_network=10.100.0.0/20
 network_required=yes
 network_tries=60
+data_dir=/mnt/disks/k3s
+registry=reg.gitpod.acme.dev:31750
+registries=agent/etc/containerd/certs.d
 # Progress goes to the log and to a status file; the last line of the file is the current state.
 state=/var/lib/gkc
 mkdir -p "$state"
@@ -210,6 +213,13 @@ fi
 # The cluster autoscaler matches nodes to machines by this ID.
 umask 077
 printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
+begin "trust in $registry"
+# The registry'\''s own pods write to /etc/containerd/certs.d whom to trust, but k3s'\''s containerd reads a folder of k3s. At each start k3s
+# removes folders there that it wrote, and no links (k3s-io/k3s pkg/agent/containerd/config.go, cleanContainerdHosts). Until the pods have
+# written, the link leads nowhere, and containerd passes over it.
+(umask 022 && mkdir -p "$data_dir/$registries")
+[ -d "$data_dir/$registries/$registry" ] ||
+  ln -sfn "/etc/containerd/certs.d/$registry" "$data_dir/$registries/$registry"
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -133,6 +133,9 @@ tailscale_tags=tag:k3s-agent
 archive=https://pkgs.tailscale.com/stable/ubuntu
 codename=jammy
 tailscale_version=1.102.4
+data_dir=/var/lib/rancher/k3s
+registry=reg.gitpod.acme.dev:31750
+registries=agent/etc/containerd/certs.d
 # Progress goes to the log and to a status file; the last line of the file is the current state.
 state=/var/lib/gkc
 mkdir -p "$state"
@@ -208,6 +211,13 @@ find_tailnet_address() {
 retry 12 5 find_tailnet_address
 umask 077
 printf '\''node-ip: "%s"\nflannel-iface: "tailscale0"\n'\'' "$address" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
+begin "trust in $registry"
+# The registry'\''s own pods write to /etc/containerd/certs.d whom to trust, but k3s'\''s containerd reads a folder of k3s. At each start k3s
+# removes folders there that it wrote, and no links (k3s-io/k3s pkg/agent/containerd/config.go, cleanContainerdHosts). Until the pods have
+# written, the link leads nowhere, and containerd passes over it.
+(umask 022 && mkdir -p "$data_dir/$registries")
+[ -d "$data_dir/$registries/$registry" ] ||
+  ln -sfn "/etc/containerd/certs.d/$registry" "$data_dir/$registries/$registry"
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&

@@ -124,6 +124,9 @@ modules='\''br_netfilter overlay shiftfs'\''
 node_network=10.2.0.0/16
 network_required=no
 network_tries=6
+data_dir=/var/lib/rancher/k3s
+registry=reg.gitpod.acme.dev:31750
+registries=agent/etc/containerd/certs.d
 # Progress goes to the log and to a status file; the last line of the file is the current state.
 state=/var/lib/gkc
 mkdir -p "$state"
@@ -191,6 +194,13 @@ if [ -n "$address" ]; then
   umask 077
   printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
+begin "trust in $registry"
+# The registry'\''s own pods write to /etc/containerd/certs.d whom to trust, but k3s'\''s containerd reads a folder of k3s. At each start k3s
+# removes folders there that it wrote, and no links (k3s-io/k3s pkg/agent/containerd/config.go, cleanContainerdHosts). Until the pods have
+# written, the link leads nowhere, and containerd passes over it.
+(umask 022 && mkdir -p "$data_dir/$registries")
+[ -d "$data_dir/$registries/$registry" ] ||
+  ln -sfn "/etc/containerd/certs.d/$registry" "$data_dir/$registries/$registry"
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&
