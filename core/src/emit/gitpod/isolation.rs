@@ -13,6 +13,11 @@ use crate::plan::{Plan, RecordTarget, parse_cidr};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
+/// The policy that is ours.
+pub(super) const POLICY: &str = "gkc-workspaces";
+/// The Installer's own.
+pub(super) const INSTALLERS_POLICY: &str = "workspace-default";
+
 /// The policy that is there before the Installer's is.
 pub(super) fn policy(plan: &Plan) -> Data {
     let spec = map([
@@ -26,7 +31,7 @@ pub(super) fn policy(plan: &Plan) -> Data {
     map([
         ("apiVersion", Data::from("networking.k8s.io/v1")),
         ("kind", Data::from("NetworkPolicy")),
-        ("metadata", metadata("gkc-workspaces", Some(NAMESPACE))),
+        ("metadata", metadata(POLICY, Some(NAMESPACE))),
         ("spec", spec),
     ])
     .commented(format!(

@@ -14,7 +14,7 @@ pub(super) fn of(plan: &Plan, gitpod: &Gitpod) -> Vec<Data> {
     let mut entries = vec![entry(
         "networking.k8s.io/v1",
         "NetworkPolicy",
-        "workspace-default",
+        isolation::INSTALLERS_POLICY,
         egress,
     )];
     let in_cluster = !matches!(gitpod.registry, Registry::External { .. });

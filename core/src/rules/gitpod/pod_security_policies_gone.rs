@@ -67,13 +67,13 @@ mod tests {
             r#"
 gitpod: {release: "2022.07.1", repository: registry.acme.dev/gitpod}
 #                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.07.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.07.1 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.07.1 lets workspaces connect to the machines and the Kubernetes API
 "#,
         );
         check(
             r#"
 gitpod: {release: "2022.08", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.08 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.08 lets workspaces connect to the machines and the Kubernetes API
 "#,
         );
     }

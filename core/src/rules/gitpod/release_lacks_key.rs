@@ -139,7 +139,7 @@ mod tests {
         check(
             r#"
 gitpod: {release: "2022.11", repository: registry.acme.dev/gitpod, workspace: {cidr: 10.0.6.0/30, timeout: 30m}}
-#                 ^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11 lets workspaces connect to the machines and the Kubernetes API
 #                                                                              ^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `gitpod.workspace.cidr`
 database:
   external:

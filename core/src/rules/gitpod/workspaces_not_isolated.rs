@@ -12,7 +12,8 @@ declare_rule! {
     ///
     /// The Installer's own network policy lets workspaces go to every IPv4 address but the metadata service's, and policies add up: the one
     /// that gkc makes cannot take that back. From release 2023.01 on the Installer's config can replace it, and does. With an older release,
-    /// code in a workspace reaches the Kubernetes API, kubelets and SSH on the machines' private addresses, and the tailnet.
+    /// code in a workspace reaches the Kubernetes API, kubelets and SSH on the machines' private addresses, and the tailnet, until somebody
+    /// changes that policy: the tree's README.md has the command.
     ///
     /// Source: gitpod-io/gitpod `install/installer/pkg/components/workspace/networkpolicy.go`; 1aa1f62525 (2023-01-19) adds overrides.
     ///
@@ -27,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {release: main}
     /// ```
-    "workspaces-not-isolated", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check), for Gitpod
+    "workspaces-not-isolated", Info, since "0.1.0", fix None, suppressible, Reads::Plan(check), for Gitpod
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -45,7 +46,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     );
     report.push(
         finding
-            .help("use release 2023.01 or newer, or write the egress of `k3s/manifests/gkc-30-network-policy.yaml` into the policy `workspace-default` after each installation")
+            .help("use release 2023.01 or newer, or replace the policy's egress after each installation, as the tree's README.md shows")
             .note("its own network policy `workspace-default` allows it, and no other policy can forbid what one allows"),
     );
 }
@@ -59,7 +60,7 @@ mod tests {
         check(
             r#"
 gitpod: {release: "2022.11.3", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.3 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11.3 lets workspaces connect to the machines and the Kubernetes API
 "#,
         );
         check(

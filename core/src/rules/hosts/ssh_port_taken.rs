@@ -144,7 +144,7 @@ ssh: {port: 2222, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTq
             check(&format!(
                 "
 gitpod: {{release: \"2022.11.2\", repository: registry.acme.dev/gitpod}}
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
 ssh: {{port: {port}, authorizedKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev]}}
 #           {carets} error[ssh-port-taken]: port {port} of sshd conflicts with Gitpod
 "

@@ -146,7 +146,7 @@ cluster: {api: {host: a.b}}
         check(
             r#"
 gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
 k3s: {version: v1.30.4+k3s1}
 #              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.30.4+k3s1 lacks the fix of CVE-2025-31133
 certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: TOKEN}}}}}
@@ -155,7 +155,7 @@ certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: T
         check(
             r#"
 gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
 k3s: {version: v1.30.4+k3s1}
 #              ^^^^^^^^^^^^ warning[k3s-version-vulnerable]: k3s v1.30.4+k3s1 lacks the fix of CVE-2025-31133
 #              ^^^^^^^^^^^^ error[registry-trust-lost]: k3s v1.30.4+k3s1 does not keep containerd's settings for `reg.gitpod.acme.dev:20000`

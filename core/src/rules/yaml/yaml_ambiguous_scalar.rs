@@ -87,7 +87,7 @@ mod tests {
         check(
             r#"
 gitpod: {release: 2022.10, shortname: no, region: "yes", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.10 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.10 lets workspaces connect to the machines and the Kubernetes API
 #                 ^^^^^^^ warning[yaml-ambiguous-scalar]: `2022.10` is a number to a schema
 #                                     ^^ warning[yaml-ambiguous-scalar]: `no` is a boolean to YAML 1.1
 cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}

@@ -2,9 +2,11 @@
 
 use crate::emit::certificates::Order;
 use crate::emit::gitpod::installer::CONFIG;
+use crate::emit::gitpod::isolation::{INSTALLERS_POLICY, POLICY};
 use crate::emit::gitpod::secrets::ADMIN;
 use crate::emit::gitpod::{HTTPS_CERTIFICATES, NAMESPACE};
 use crate::emit::page::{Page, ssh};
+use crate::facts::gitpod::config_keys::has;
 use crate::facts::gitpod::{NO_FIRST_ADMIN, Release};
 use crate::facts::k3s::REGISTRIES;
 use crate::plan::platform::gitpod::Gitpod;
@@ -16,7 +18,7 @@ pub(super) fn steps(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_
     vec![
         certificate(gitpod, order),
         installer(gitpod),
-        install(plan),
+        install(plan, gitpod),
         login(gitpod, domain),
     ]
 }
@@ -88,7 +90,7 @@ fn tagged(release: Release) -> String {
     }
 }
 
-fn install(plan: &Plan) -> (String, String) {
+fn install(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
     let mut out = Page::default();
     out.block(&format!(
         "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml\n\
@@ -98,8 +100,21 @@ fn install(plan: &Plan) -> (String, String) {
         "After some minutes, all pods must be `Running` or `Completed`. `gitpod.yaml` contains secrets.",
     );
     out.line("");
+    isolate(gitpod, &mut out);
     trust(plan, &mut out);
     step("Install Gitpod:", out)
+}
+
+/// What keeps workspaces from the machines where the Installer's config cannot: a merge replaces the list.
+fn isolate(gitpod: &Gitpod, out: &mut Page) {
+    if has(gitpod.release, &["experimental", "overrides"]) {
+        return;
+    }
+    out.line("This release lets workspaces connect to the machines. After each installation, replace what its own network policy allows:");
+    out.block(&format!(
+        "kubectl -n {NAMESPACE} get networkpolicy {POLICY} -o json | jq '{{spec: {{egress: .spec.egress}}}}' >egress.json\n\
+         kubectl -n {NAMESPACE} patch networkpolicy {INSTALLERS_POLICY} --type merge --patch-file egress.json"
+    ));
 }
 
 /// How to see that containerd trusts the registry that workspace images come from: with the CA where containerd looks for it.

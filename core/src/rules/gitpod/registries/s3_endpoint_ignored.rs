@@ -98,7 +98,7 @@ storage:
         check(
             r"
 gitpod: {release: '2022.12', repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.12 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.12 lets workspaces connect to the machines and the Kubernetes API
 storage:
   s3:
     region: r
@@ -112,7 +112,7 @@ storage:
         check(
             r"
 gitpod: {release: '2022.11.2', repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11.2 lets workspaces connect to the machines and the Kubernetes API
 storage:
   s3:
     region: r
