@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::gitpod::config_keys::has;
 use crate::facts::gitpod::{CUSTOM_CA_IGNORED, Release};
 use crate::model::Config;
 use crate::plan::platform::gitpod::Gitpod;
@@ -12,7 +13,7 @@ declare_rule! {
     /// ## Why
     ///
     /// Gitpod's components call each other by the public name, so each has to trust the CA that signs the site's certificate. The Installer
-    /// takes one CA, `customCACert`. Releases from 2023.03 to 2023.07 read the key and do nothing with it. In the others it holds one CA only:
+    /// takes one CA, `customCACert`, since 2022.04. Releases from 2023.03 to 2023.07 read the key and do nothing with it. In the others it holds one CA only:
     /// with a self-signed certificate that is the cluster's own, which is made in the cluster, so no second one fits beside it.
     ///
     /// Source: gitpod-io/gitpod 5b30eb5b8c (2023-03-21) and 604febefd9 (2023-08-02); `pkg/components/cluster/certmanager.go`.
@@ -38,7 +39,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let section = config.certificate.get();
     let custom = section.and_then(|certificate| certificate.custom_ca.spanned());
     let self_signed = gitpod.certificate == Certificate::SelfSigned;
-    if is_ignored(gitpod) && (self_signed || custom.is_some()) {
+    let is_old = !has(gitpod.release, &["customCACert"]);
+    if is_ignored(gitpod) && (self_signed || custom.is_some()) || is_old && self_signed {
         let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
         let Some(release) = release else { return };
         let what = match custom {
@@ -54,9 +56,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             None => finding,
         };
         let (first, after) = CUSTOM_CA_IGNORED;
+        let other = match is_old {
+            true => format!("use release 2022.04 or newer, but for those from {first} on and before {after}"),
+            false => format!("use a release from {after} on, or one before {first}"),
+        };
         report.push(
             finding
-                .help(format!("use a release from {after} on, one before {first}, or a certificate of a public CA, `certificate.acme`"))
+                .help(format!(
+                    "{other}, or a certificate of a public CA, `certificate.acme`"
+                ))
                 .note("its components reject each other's certificates, so nobody can log in"),
         );
     } else if let Some(custom) = custom.filter(|_| self_signed) {
@@ -94,6 +102,20 @@ certificate: {selfSigned: true}
         check(
             r#"
 gitpod: {release: "2023.08", repository: registry.acme.dev/gitpod}
+certificate: {selfSigned: true}
+#                         ^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
+"#,
+        );
+    }
+
+    #[test]
+    fn releases_before_there_was_one() {
+        check(
+            r#"
+gitpod: {release: "2022.03.1", repository: registry.acme.dev/gitpod}
+#                 ^^^^^^^^^^^ error[custom-ca-untrusted]: Gitpod 2022.03.1 trusts no CA of yours, so not the CA of its self-signed certificate
+#                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.03.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
+#                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.03.1 lets workspaces connect to the machines and the Kubernetes API
 certificate: {selfSigned: true}
 #                         ^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
 "#,
