@@ -226,7 +226,8 @@ blockNewUsers: {enabled: true}
 domain_passlist: [acme.dev]
 gitpod:
   {release: main, repository: r, imagePullSecrets: [a], kind: Full, region: local, shortname: s, logLevel: info,
-   workspace: {maxLifetime: 36h, timeout: 30m, requests: {cpu: "1", memory: 2Gi}, cidr: 10.0.5.0/30}, openVsxUrl: u, configPatch: {a: [1]}}
+   workspace: {image: i, maxLifetime: 36h, timeout: 30m, timeoutExtended: 3h, timeoutAfterClose: 5m, requests: {cpu: "1", memory: 2Gi},
+   limits: {cpu: "2", memory: 4Gi}, cidr: 10.0.5.0/30}, openVsxUrl: u, tracing: {endpoint: u, secretName: s}, configPatch: {a: [1]}}
 authProviders: [{id: a, type: GitHub, host: h, clientId: c, clientSecret: {env: A}, settingsUrl: u}]
 certificate:
   {acme: {email: e, server: staging, dns01: {route53: {region: r, accessKeyId: a, secretAccessKey: {file: f}, hostedZoneId: z}}},
@@ -236,7 +237,7 @@ database:
     {host: h, port: 3306, username: {terraform: a.b}, password: {terraform: a.b}, caCert: {file: f},
      encryptionKeys: [{name: n, version: 1, primary: true, material: {env: K}}]}
 registry: {external: {url: u, username: n, password: p}, allowedBaseImages: [a]}
-storage: {s3: {endpoint: e, region: r, bucket: b, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
+storage: {s3: {endpoint: e, region: r, bucket: b, accessKeyId: {env: A}, secretAccessKey: {env: S}}, blobQuota: 5Gi}
 secrets: {a: {b: {file: c}}}
 ssh: {port: 2244, user: u, authorizedKeys: [k], workspaceGateway: {hostKey: {file: f}}}
 ingress: {via: nodes, address: a, allow: [0.0.0.0/0]}

@@ -11,7 +11,7 @@ use crate::acl::PARTIES;
 use crate::facts::k3s::{COMPONENTS, key as k3s_key};
 use crate::facts::k3s_keys::{KEYS, Key, ValueType};
 use crate::facts::{machine_types, timezones};
-use crate::model::{PULL_SECRETS, Place};
+use crate::model::{PULL_SECRETS, Place, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
@@ -274,6 +274,9 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
         return given(&[NameKind::Secret]);
     }
     let place = shown(path);
+    if place == TRACING_SECRET.join(".") {
+        return given(&[NameKind::Secret]);
+    }
     match place.as_str() {
         "tailscale.admins[]" => given(&[NameKind::Group]),
         "tailscale.expect[].from" | "tailscale.expect[].to" | "tailscale.expect[].only[]" => {
@@ -412,7 +415,7 @@ mod tests {
         assert!(top.contains(&"domain_passlist:\n  - ".to_owned()));
         assert!(top.contains(&"cluster:\n  ".to_owned()));
         assert!(!at("domain_passlist: []\n|").contains(&"domainPasslist:\n  - ".to_owned()));
-        assert_eq!(at("storage:\n  s3: {}\n  |"), [""; 0]);
+        assert_eq!(at("storage:\n  s3: {}\n  |"), ["blobQuota: "]);
     }
 
     #[test]

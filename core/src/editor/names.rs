@@ -6,7 +6,7 @@ mod rename;
 use super::draft::Draft;
 use super::outline::{Id, Outline, Shape, bare};
 use crate::acl::party_of;
-use crate::model::{PATCH, PULL_SECRETS};
+use crate::model::{PATCH, PULL_SECRETS, TRACING_SECRET};
 use crate::source::{FileId, SourceFile, Span};
 use crate::tailnet::selector::Selector;
 use policy::in_policy;
@@ -129,6 +129,9 @@ impl Names {
             add(NameKind::Secret, secret, true);
         }
         for secret in outline.inside(file, &PULL_SECRETS).filter_map(scalar) {
+            add(NameKind::Secret, secret, false);
+        }
+        if let Some(secret) = outline.find(file, &TRACING_SECRET).and_then(scalar) {
             add(NameKind::Secret, secret, false);
         }
         for secret in patched_secrets(file, outline).into_iter().filter_map(scalar) {

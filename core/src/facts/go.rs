@@ -67,6 +67,48 @@ pub fn is_quantity(text: &str) -> bool {
     digits && number.matches('.').count() <= 1 && (SUFFIXES.contains(&suffix) || exponent(suffix).is_some())
 }
 
+/// The whole number that a quantity stands for, rounded up as Kubernetes does: `5Gi` of bytes. Absent for what is no quantity, negative, or
+/// more than 64 bits hold with their sign.
+pub fn whole_quantity(text: &str) -> Option<i64> {
+    if !is_quantity(text) || text.starts_with('-') {
+        return None;
+    }
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    let end = unsigned
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits: u128 = format!("{whole}{fraction}").parse().ok()?;
+    let below = 10_u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let (times, parts) = match suffix {
+        "n" => (1, 1_000_000_000),
+        "u" => (1, 1_000_000),
+        "m" => (1, 1000),
+        "" => (1, 1),
+        suffix => (multiple(suffix)?, 1),
+    };
+    let value = digits.checked_mul(times)?.div_ceil(below.checked_mul(parts)?);
+    i64::try_from(value).ok()
+}
+
+/// What a suffix multiplies with.
+fn multiple(suffix: &str) -> Option<u128> {
+    const UNITS: [&str; 6] = ["k", "M", "G", "T", "P", "E"];
+    const BINARY: [&str; 6] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let power = |units: &[&str]| units.iter().position(|unit| *unit == suffix);
+    let pow = |base: u128, power: usize| base.checked_pow(u32::try_from(power + 1).ok()?);
+    if let Some(power) = power(&UNITS) {
+        return pow(1000, power);
+    }
+    if let Some(power) = power(&BINARY) {
+        return pow(1024, power);
+    }
+    // A negative exponent is written by nobody for bytes.
+    let exponent = suffix.strip_prefix(['e', 'E'])?;
+    10_u128.checked_pow(exponent.parse().ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +135,25 @@ mod tests {
             "5 minutes",
         ] {
             assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_whole_numbers_rounded_up() {
+        for (text, number) in [
+            ("5Gi", Some(5_368_709_120)),
+            ("5368709120", Some(5_368_709_120)),
+            ("1.5k", Some(1500)),
+            ("0.5", Some(1)),
+            ("1500m", Some(2)),
+            ("2e3", Some(2000)),
+            ("7Ei", Some(8_070_450_532_247_928_832)),
+            ("8Ei", None),
+            ("-1", None),
+            ("5gb", None),
+            ("1e400", None),
+        ] {
+            assert_eq!(whole_quantity(text), number, "{text}");
         }
     }
 

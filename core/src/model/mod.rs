@@ -42,9 +42,10 @@ pub(crate) use decode::Notes;
 pub use field::{Field, Spanned};
 pub use gitpod::{
     AdminLink, CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs,
-    Gitpod, InstallationKind, LogLevel, Registry, Requests, S3Bucket, Storage, Workspace, WorkspaceGateway,
+    Gitpod, InstallationKind, Limits, LogLevel, Registry, Requests, S3Bucket, Storage, Tracing, Workspace,
+    WorkspaceGateway,
 };
-pub(crate) use gitpod::{PATCH, PULL_SECRETS};
+pub(crate) use gitpod::{PATCH, PULL_SECRETS, TRACING_SECRET};
 pub use ingress::{Ingress, IngressVia};
 pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,

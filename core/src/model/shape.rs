@@ -72,6 +72,7 @@ pub(crate) static GROUPS: &[Group] = &[
         required: false,
         switch: Some("inCluster"),
     },
+    group("Tracing", &["endpoint", "agentHost"], true),
     group("Cluster", &["servers", "nodes"], false),
     group("Cluster", &["pools", "nodes"], false),
     group("Pool", &["count", "autoscale"], false),

@@ -7,7 +7,7 @@ use super::{
 use crate::acl;
 use crate::diagnostic::stages;
 use crate::tailnet::findings;
-use crate::verify::CONFIG_PATCH_REJECTED;
+use crate::verify::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 
 /// Every rule, sorted by name.
 pub static RULES: &[Listed] = &[
@@ -45,6 +45,7 @@ pub static RULES: &[Listed] = &[
     Lint(&cluster::cluster_no_server::RULE),
     Lint(&upgrade::cluster_range_changed::RULE),
     Lint(&k3s::cni_missing::RULE),
+    Stage(&CONFIG_PATCH_IGNORED),
     Stage(&CONFIG_PATCH_REJECTED),
     Stage(&stages::CONFLICTING_KEYS),
     Lint(&gitpod::container_runtime_docker::RULE),

@@ -15,7 +15,7 @@ mod schemas;
 mod user_data;
 
 use crate::diagnostic::stages::ARTIFACT_REJECTED;
-pub use platform::CONFIG_PATCH_REJECTED;
+pub use platform::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 
 use crate::diagnostic::Sink;
 use crate::emit::{Emission, Filled};

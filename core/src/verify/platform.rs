@@ -1,6 +1,6 @@
 //! What the platform's own readers say, and what they name and make.
 
-pub use super::gitpod::CONFIG_PATCH_REJECTED;
+pub use super::gitpod::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 
 use super::gitpod;
 use super::id::Id;

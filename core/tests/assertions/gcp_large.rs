@@ -153,6 +153,21 @@ fn workspace_settings_are_in_the_installer_s_words() {
         config["workspace"]["resources"]["requests"],
         json!({"cpu": "2", "memory": "4Gi"})
     );
+    assert_eq!(
+        config["workspace"]["resources"]["limits"],
+        json!({"cpu": "6", "memory": "12Gi"})
+    );
+    assert_eq!(config["workspace"]["timeoutExtended"], "3h");
+    assert_eq!(config["workspace"]["timeoutAfterClose"], "5m");
+    assert_eq!(
+        config["workspace"]["workspaceImage"],
+        "europe-docker.acme.dev/workspace:2026-11"
+    );
+    assert_eq!(config["objectStorage"]["blobQuota"], 20_u64 << 30, "bytes");
+    assert_eq!(
+        config["observability"]["tracing"],
+        json!({"endpoint": "https://traces.acme.dev", "secretName": "traces"})
+    );
     assert_eq!(config["disableDefinitelyGp"], true, "L configPatch, merged last");
 }
 

@@ -203,6 +203,33 @@ fn the_installer_is_fetched_before_it_is_run() {
     }
 }
 
+// gitpod-io/gitpod `pkg/common/common.go`, `ThirdPartyContainerRepo`: with `repository`, also what others made is taken from there.
+#[test]
+fn the_registry_needs_images_of_others() {
+    let gcp = readme("gcp-large");
+    assert!(gcp.contains(
+        "`europe-docker.acme.dev/gitpod/library/registry:2.8.1`, a copy of `docker.io/library/registry:2.8.1`"
+    ));
+    assert!(gcp.contains("europe-docker.acme.dev/gitpod/cloudsql-docker/gce-proxy:1.33.8-alpine"));
+    for unused in ["/bitnami/", "gitpod/workspace-full"] {
+        assert!(!gcp.contains(unused), "{unused}");
+    }
+    let airgap = readme("airgap");
+    for image in [
+        "bitnami/mysql:5.7.34-debian-10-r55",
+        "bitnami/minio",
+        "bitnami/rabbitmq",
+        "gitpod/workspace-full:latest",
+    ] {
+        assert!(
+            airgap.contains(&format!("- `mirror.acme.dev/gitpod/{image}")),
+            "{image}"
+        );
+    }
+    assert!(airgap.contains("these tags are now in `docker.io/bitnamilegacy`"));
+    assert!(!readme("quickstart").contains("images of others"));
+}
+
 // gitpod-io/gitpod `user-controller.ts`: without an auth provider, the admin logs in with a one-time token.
 #[test]
 fn there_is_a_way_to_log_in() {

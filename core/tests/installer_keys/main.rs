@@ -151,17 +151,21 @@ fn config<'k>(keys: impl Iterator<Item = &'k Key> + Clone) -> Value {
 const CERTIFICATE: &str =
     "certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_TOKEN}}}}}\n";
 
-/// What is said of a patch in a release: the keys that are marked.
-fn rejected(release: Release, patch: &Value) -> Vec<(String, String)> {
+/// What is said of a patch in a release by a rule: the keys that are marked.
+fn found(rule: &str, release: Release, patch: &Value) -> Vec<(String, String)> {
     let config = format!(
         "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{CERTIFICATE}gitpod:\n  release: \"{release}\"\n  configPatch: {patch}\n"
     );
     let checked = Case::of(&config, Given::default()).checked();
     let found = checked.diagnostics.iter();
-    let found = found.filter(|found| found.rule.name == "config-patch-rejected");
+    let found = found.filter(|found| found.rule.name == rule);
     found
         .map(|found| (config[found.span.range()].to_owned(), found.message.clone()))
         .collect()
+}
+
+fn rejected(release: Release, patch: &Value) -> Vec<(String, String)> {
+    found("config-patch-rejected", release, patch)
 }
 
 // Keys that replace each other, or that older structures had with another type.
@@ -170,7 +174,115 @@ fn each_release_takes_all_of_its_own_keys() {
     let keys = keys();
     for release in releases() {
         let patch = config(keys.iter().filter(|key| key.is_of(release)));
-        assert_eq!(rejected(release, &patch), [], "{release}");
+        let rejected = rejected(release, &patch);
+        let (twice, others): (Vec<_>, Vec<_>) = rejected
+            .into_iter()
+            .partition(|(_, message)| message.ends_with("are both set"));
+        assert_eq!(others, [], "{release}");
+        // The messages of the Installer's own check, counted at each state.
+        let counted = match release {
+            old if old < Release::month(2022, 7) => 0,
+            old if old < Release::month(2023, 1) => 3,
+            old if old < Release::month(2023, 2) => 6,
+            old if old < Release::month(2023, 7) => 10,
+            _ => 9,
+        };
+        assert_eq!(twice.len(), counted, "{release}: {twice:?}");
+    }
+}
+
+/// What the states ignore whose uses of each field were looked at, by the keys that a config with all keys marks.
+const IGNORED: [(&str, &[&str]); 4] = [
+    ("2022.11.1", &[]),
+    (
+        "2022.11.2",
+        &[
+            "experimental.webapp.usage.billInstancesAfter",
+            "experimental.webapp.usage.creditsPerMinuteByWorkspaceClass",
+            "experimental.webapp.usage.enabled",
+            "experimental.workspace.classes.some.resources.limits.cpu.buckets",
+            "experimental.workspace.contentService",
+            "experimental.workspace.enableProtectedSecrets",
+            "objectStorage.maximumBackupCount",
+        ],
+    ),
+    (
+        "2023.03",
+        &[
+            "containerRegistry.external.credentials",
+            "customCACert",
+            "experimental.webapp.iam",
+            "experimental.webapp.usage.billInstancesAfter",
+            "experimental.webapp.usage.creditsPerMinuteByWorkspaceClass",
+            "experimental.webapp.usage.enabled",
+            "experimental.webapp.usePodAntiAffinity",
+            "experimental.webapp.workspaceClasses.0.deprecated",
+            "experimental.workspace.classes.some.resources.limits.cpu.buckets",
+            "experimental.workspace.contentService",
+            "experimental.workspace.enableProtectedSecrets",
+            "objectStorage.maximumBackupCount",
+            "objectStorage.s3.allowInsecureConnection",
+            "objectStorage.s3.endpoint",
+        ],
+    ),
+    (
+        "main",
+        &[
+            "containerRegistry.external.credentials",
+            "containerRegistry.subassemblyBucket",
+            "experimental.webapp.iam",
+            "experimental.webapp.usage.billInstancesAfter",
+            "experimental.webapp.usage.creditsPerMinuteByWorkspaceClass",
+            "experimental.webapp.usage.enabled",
+            "experimental.webapp.usePodAntiAffinity",
+            "experimental.webapp.workspaceClasses.0.deprecated",
+            "experimental.workspace.classes.some.resources.limits.cpu.buckets",
+            "experimental.workspace.contentService",
+            "experimental.workspace.enableProtectedSecrets",
+            "objectStorage.maximumBackupCount",
+            "objectStorage.s3.allowInsecureConnection",
+            "objectStorage.s3.endpoint",
+        ],
+    ),
+];
+
+#[test]
+fn what_a_release_ignores_is_said_and_nothing_else() {
+    let keys = keys();
+    for (release, ignored) in IGNORED {
+        let release = Release::parse(release).unwrap();
+        let patch = config(keys.iter().filter(|key| key.is_of(release)));
+        let mut said: Vec<String> = found("config-patch-ignored", release, &patch)
+            .into_iter()
+            .map(|(_, message)| message.rsplit('`').nth(1).unwrap().to_owned())
+            .collect();
+        said.sort();
+        assert_eq!(said, ignored, "{release}");
+    }
+}
+
+#[test]
+fn between_two_states_only_what_both_ignore_is_said() {
+    let said = |release: &str, patch: &Value| {
+        !found("config-patch-ignored", Release::parse(release).unwrap(), patch).is_empty()
+    };
+    let backups = json!({"objectStorage": {"maximumBackupCount": 5}});
+    let affinity = json!({"experimental": {"webapp": {"usePodAntiAffinity": true}}});
+    let ca = json!({"customCACert": {"kind": "secret", "name": "ca"}});
+    let bucket = json!({"containerRegistry": {"subassemblyBucket": "some"}});
+    for (release, patch, is_said) in [
+        ("2022.11.1", &backups, false),
+        ("2022.12", &backups, true),
+        ("2022.12", &affinity, false),
+        ("2023.02", &affinity, false),
+        ("2024.01", &affinity, true),
+        ("2023.02", &ca, false),
+        ("2023.07.1", &ca, true),
+        ("2023.08", &ca, false),
+        ("2026.06", &bucket, false),
+        ("main", &bucket, true),
+    ] {
+        assert_eq!(said(release, patch), is_said, "{release}: {patch}");
     }
 }
 

@@ -13,7 +13,7 @@ use crate::facts::gitpod::config_keys::{self, Field, KEYS};
 use crate::facts::gitpod::{self as facts, Release};
 use crate::model::Platform;
 use crate::origin::Origin;
-use crate::plan::platform::gitpod::{Database, Gitpod, Registry, Storage};
+use crate::plan::platform::gitpod::{Collector, Database, Gitpod, Registry, Storage};
 use crate::plan::{Certificate, Plan, S3};
 use crate::text::Text;
 
@@ -59,9 +59,9 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
         entry("domain", domain),
         entry("metadata", metadata(gitpod)),
         opt("repository", gitpod.repository.as_deref()),
-        entry("observability", map([("logLevel", Data::from(gitpod.log_level))])),
+        entry("observability", observability(gitpod)),
         entry("database", database(&gitpod.database)),
-        entry("objectStorage", object_storage(&gitpod.storage)),
+        entry("objectStorage", object_storage(gitpod)),
         entry("containerRegistry", container_registry(gitpod)),
         entry("certificate", reference(HTTPS_CERTIFICATES)),
         opt("customCACert", custom_ca(gitpod).map(reference)),
@@ -113,6 +113,17 @@ fn metadata(gitpod: &Gitpod) -> Data {
     ])
 }
 
+fn observability(gitpod: &Gitpod) -> Data {
+    let tracing = gitpod.tracing.as_ref().map(|tracing| {
+        let to = match &tracing.to {
+            Collector::Endpoint(url) => entry("endpoint", url.as_str()),
+            Collector::Agent(host) => entry("agentHost", host.as_str()),
+        };
+        map_of([to, opt("secretName", tracing.secret.as_deref())])
+    });
+    map_of([entry("logLevel", gitpod.log_level), opt("tracing", tracing)])
+}
+
 fn block_new_users(gitpod: &Gitpod) -> Data {
     map([
         ("enabled", Data::from(gitpod.block_new_users)),
@@ -153,7 +164,8 @@ fn database(database: &Database) -> Data {
     data
 }
 
-fn object_storage(storage: &Storage) -> Data {
+fn object_storage(gitpod: &Gitpod) -> Data {
+    let storage = &gitpod.storage;
     let mut data = in_cluster(matches!(storage, Storage::InCluster));
     match storage {
         Storage::InCluster => {}
@@ -171,6 +183,9 @@ fn object_storage(storage: &Storage) -> Data {
         "resources",
         map([("requests", map([("memory", Data::from("2Gi"))]))]),
     );
+    if let Some(bytes) = gitpod.blob_quota {
+        data.insert("blobQuota", Data::from(bytes));
+    }
     data
 }
 
@@ -232,11 +247,24 @@ fn workspace(gitpod: &Gitpod) -> Data {
         ("cpu", Data::from(&gitpod.workspace.requests.cpu)),
         ("memory", Data::from(&gitpod.workspace.requests.memory)),
     ]);
+    let limits = gitpod.workspace.limits.as_ref().map(|limits| {
+        map_of([
+            opt("cpu", limits.cpu.as_deref()),
+            opt("memory", limits.memory.as_deref()),
+        ])
+    });
+    let workspace = &gitpod.workspace;
     map_of([
         entry("runtime", runtime.with_origin(Origin::Fact("gitpod"))),
-        entry("resources", map([("requests", requests)])),
-        entry("maxLifetime", gitpod.workspace.max_lifetime.as_str()),
-        opt("timeoutDefault", gitpod.workspace.timeout.as_deref()),
+        entry(
+            "resources",
+            map_of([entry("requests", requests), opt("limits", limits)]),
+        ),
+        opt("workspaceImage", workspace.image.as_deref()),
+        entry("maxLifetime", workspace.max_lifetime.as_str()),
+        opt("timeoutDefault", workspace.timeout.as_deref()),
+        opt("timeoutExtended", workspace.timeout_extended.as_deref()),
+        opt("timeoutAfterClose", workspace.timeout_after_close.as_deref()),
     ])
 }
 

@@ -3,6 +3,7 @@
 //! Source: gitpod-io/gitpod at 4f45d02 with its history; each constant names the commit. A release is dated by its month.
 
 pub mod config_keys;
+pub mod images;
 pub mod leaked;
 pub mod machines;
 pub mod services;

@@ -5,12 +5,14 @@ mod foreign;
 mod gateway;
 mod registry;
 mod storage;
+mod workspace;
 
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
 pub(super) use foreign::CALLED_HERE;
 pub use gateway::WorkspaceGateway;
 pub use registry::{ExternalRegistry, Registry};
 pub use storage::{Gcs, S3Bucket, Storage};
+pub use workspace::{Limits, Requests, Workspace};
 
 use super::Config;
 use super::bindable::Bindable;
@@ -22,6 +24,9 @@ use serde::Deserialize;
 
 /// The list whose items are names of `secrets`.
 pub(crate) const PULL_SECRETS: [&str; 2] = ["gitpod", "imagePullSecrets"];
+
+/// The key whose value is one of them.
+pub(crate) const TRACING_SECRET: [&str; 3] = ["gitpod", "tracing", "secretName"];
 
 /// The section whose mappings `{kind: secret, name: NAME}` name them too: the Installer's references to objects.
 pub(crate) const PATCH: [&str; 2] = ["gitpod", "configPatch"];
@@ -93,7 +98,10 @@ pub struct Gitpod {
     /// The link that the first admin logs in with, for releases from 2023.03 on. Default: with a release from 2023.05 on and no
     /// `authProviders` there is one once `gkc secrets generate` has made its values; older releases make their first visitor the admin.
     pub admin_link: Field<AdminLink>,
-    /// Raw Installer configuration, merged last and checked against the schema of `release`.
+    /// Where the components send traces. Default: nowhere.
+    pub tracing: Field<Tracing>,
+    /// Raw Installer configuration, merged last and checked against the schema of `release`. What has no key here has a
+    /// patch in docs/patches.md.
     pub config_patch: Field<Raw>,
 }
 
@@ -152,26 +160,14 @@ impl LogLevel {
     }
 }
 
-/// Limits and requests of workspaces.
+/// Where the components send traces: one of `endpoint`, `agentHost`.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Workspace {
-    /// The maximum lifetime of a workspace, as a Go duration. Default: `36h`.
-    pub max_lifetime: Field<String>,
-    /// The idle timeout of a workspace, as a Go duration. Default: that of the release.
-    pub timeout: Field<String>,
-    /// The resource requests of a workspace. Default: one CPU and 2 GiB.
-    pub requests: Field<Requests>,
-    /// The network inside each workspace, at most a /30. Default: `10.0.5.0/30`.
-    pub cidr: Field<String>,
-}
-
-/// The resource requests of a workspace.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Requests {
-    /// CPUs, as a Kubernetes quantity. Default: `"1"`.
-    pub cpu: Field<String>,
-    /// Memory, as a Kubernetes quantity. Default: `2Gi`.
-    pub memory: Field<String>,
+pub struct Tracing {
+    /// The URL of the collector.
+    pub endpoint: Field<String>,
+    /// The host of a Jaeger agent.
+    pub agent_host: Field<String>,
+    /// The name of a secret, see `secrets`, with the keys `JAEGER_USER` and `JAEGER_PASSWORD`. Default: none.
+    pub secret_name: Field<String>,
 }

@@ -16,6 +16,8 @@ pub struct Storage {
     pub s3: Field<S3Bucket>,
     /// Google Cloud Storage.
     pub gcs: Field<Gcs>,
+    /// How much each user may store, as a Kubernetes quantity. Default: `5Gi`.
+    pub blob_quota: Field<String>,
 }
 
 /// An S3 bucket.

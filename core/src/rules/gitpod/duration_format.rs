@@ -32,7 +32,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(workspace) = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get()) else {
         return;
     };
-    for field in [&workspace.max_lifetime, &workspace.timeout] {
+    for field in [
+        &workspace.max_lifetime,
+        &workspace.timeout,
+        &workspace.timeout_extended,
+        &workspace.timeout_after_close,
+    ] {
         if let Some(written) = field.spanned() {
             check_one(written, report);
         }
@@ -96,6 +101,17 @@ gitpod: {workspace: {maxLifetime: 2d, timeout: "30"}, repository: registry.acme.
             r"
 gitpod: {workspace: {maxLifetime: 1h30m, timeout: -5m}, repository: registry.acme.dev/gitpod}
 #                                                 ^^^ error[duration-format]: negative duration `-5m`
+",
+        );
+    }
+
+    #[test]
+    fn every_timeout_is_a_duration() {
+        check(
+            r"
+gitpod: {workspace: {timeoutExtended: 1d, timeoutAfterClose: 5min}, repository: registry.acme.dev/gitpod}
+#                                     ^^ error[duration-format]: invalid duration `1d`
+#                                                            ^^^^ error[duration-format]: invalid duration `5min`
 ",
         );
     }

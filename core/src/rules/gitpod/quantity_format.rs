@@ -1,17 +1,18 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::facts::go::is_quantity;
+use crate::facts::go::{is_quantity, whole_quantity};
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
-    /// An amount of CPU or memory is not a Kubernetes quantity.
+    /// An amount of CPU, memory or storage is not a Kubernetes quantity.
     ///
     /// ## Why
     ///
     /// Kubernetes accepts a number with an optional unit such as `m`, `k`, `M`, `G`, `Ki`, `Mi` or `Gi`, spelled exactly so:
-    /// `500m`, `2Gi`. The Installer writes the value unchanged, and ws-manager does not start.
+    /// `500m`, `2Gi`. The Installer writes the amounts of workspaces unchanged, and ws-manager does not start. `storage.blobQuota` is
+    /// written in bytes, as a whole number of 63 bits.
     ///
     /// Source: Kubernetes docs, "Resource Management for Pods and Containers"; `apimachinery/pkg/api/resource/quantity.go`.
     ///
@@ -31,25 +32,38 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let workspace = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
-    let Some(requests) = workspace.and_then(|workspace| workspace.requests.get()) else {
-        return;
-    };
-    if let Some(cpu) = requests.cpu.spanned() {
-        check_one(cpu, "`\"1\"` or `500m`", report);
+    let requests = workspace.and_then(|workspace| workspace.requests.get());
+    let limits = workspace.and_then(|workspace| workspace.limits.get());
+    let cpus = [requests.map(|of| &of.cpu), limits.map(|of| &of.cpu)];
+    let memories = [requests.map(|of| &of.memory), limits.map(|of| &of.memory)];
+    let unchanged = "the Installer writes it unchanged, and ws-manager does not start";
+    for (amounts, such_as) in [(cpus, "`\"1\"` or `500m`"), (memories, "`2Gi`")] {
+        for written in amounts.into_iter().flatten().filter_map(|field| field.spanned()) {
+            check_one(written, such_as, unchanged, report);
+        }
     }
-    if let Some(memory) = requests.memory.spanned() {
-        check_one(memory, "`2Gi`", report);
+    let storage = config.storage.get();
+    if let Some(quota) = storage.and_then(|storage| storage.blob_quota.spanned()) {
+        check_one(quota, "`5Gi`", "the Installer requires a number of bytes", report);
+        if is_quantity(&quota.value) && whole_quantity(&quota.value).is_none() {
+            let message = format!("quantity `{}` is out of range (0-{})", quota.value, i64::MAX);
+            report.push(
+                report
+                    .found(quota.span, message)
+                    .help("use an amount such as `5Gi`"),
+            );
+        }
     }
 }
 
-fn check_one(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) {
+fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report: &mut Report<'_>) {
     let text = written.value.as_str();
     if is_quantity(text) {
         return;
     }
     let finding = report
         .found(written.span, format!("invalid quantity `{text}`"))
-        .note("the Installer writes it unchanged, and ws-manager does not start");
+        .note(why);
     let Some(near) = meant(text) else {
         report.push(finding.help(format!("use a number with a unit, such as {such_as}")));
         return;
@@ -112,6 +126,26 @@ gitpod: {workspace: {requests: {cpu: "a few", memory: 2gb}}, repository: registr
             r"
 gitpod: {workspace: {requests: {cpu: 500m, memory: 2G}}, repository: registry.acme.dev/gitpod}
 ",
+        );
+    }
+
+    #[test]
+    fn limits_and_the_quota_are_quantities_too() {
+        check(
+            r#"
+gitpod: {workspace: {limits: {cpu: "4 cores", memory: 8gb}}, repository: registry.acme.dev/gitpod}
+#                                  ^^^^^^^^^ error[quantity-format]: invalid quantity `4 cores`
+#                                                     ^^^ error[quantity-format]: invalid quantity `8gb`
+storage: {blobQuota: 5 gigabytes}
+#                    ^^^^^^^^^^^ error[quantity-format]: invalid quantity `5 gigabytes`
+"#,
+        );
+        check(
+            r#"
+gitpod: {repository: registry.acme.dev/gitpod}
+storage: {blobQuota: "-5Gi"}
+#                    ^^^^^^ error[quantity-format]: quantity `-5Gi` is out of range (0-9223372036854775807)
+"#,
         );
     }
 

@@ -65,13 +65,14 @@ fn uses(config: &Config, gitpod: &Gitpod) -> Vec<(&'static [&'static str], &'sta
     }
     let section = config.gitpod.get();
     let workspace = section.and_then(|gitpod| gitpod.workspace.get());
+    let tracing = section.and_then(|gitpod| gitpod.tracing.get());
     let certificate = config.certificate.get();
     let database = config.database.get().and_then(|database| database.external.get());
     let registry = config.registry.get();
     let storage = config.storage.get();
     let shortname = section.filter(|_| gitpod.shortname != "default");
     let cidr = workspace.filter(|_| gitpod.workspace.cidr.to_string() != WORKSPACE_CIDR);
-    let all: [(&'static [&'static str], &'static str, Option<Span>); 11] = [
+    let all: [(&'static [&'static str], &'static str, Option<Span>); 16] = [
         (
             &["metadata", "shortname"],
             "gitpod.shortname",
@@ -86,6 +87,31 @@ fn uses(config: &Config, gitpod: &Gitpod) -> Vec<(&'static [&'static str], &'sta
             &["workspace", "timeoutDefault"],
             "gitpod.workspace.timeout",
             workspace.and_then(|workspace| key(&workspace.timeout)),
+        ),
+        (
+            &["workspace", "timeoutExtended"],
+            "gitpod.workspace.timeoutExtended",
+            workspace.and_then(|workspace| key(&workspace.timeout_extended)),
+        ),
+        (
+            &["workspace", "timeoutAfterClose"],
+            "gitpod.workspace.timeoutAfterClose",
+            workspace.and_then(|workspace| key(&workspace.timeout_after_close)),
+        ),
+        (
+            &["workspace", "workspaceImage"],
+            "gitpod.workspace.image",
+            workspace.and_then(|workspace| key(&workspace.image)),
+        ),
+        (
+            &["observability", "tracing", "secretName"],
+            "gitpod.tracing.secretName",
+            tracing.and_then(|tracing| key(&tracing.secret_name)),
+        ),
+        (
+            &["objectStorage", "blobQuota"],
+            "storage.blobQuota",
+            storage.and_then(|storage| key(&storage.blob_quota)),
         ),
         (
             &["experimental", "workspace", "workspaceCIDR"],
@@ -151,6 +177,25 @@ database:
     caCert: {env: DB_CA}
 #   ^^^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `database.external.caCert`
 #           ^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `database.external.caCert`
+"#,
+        );
+    }
+
+    #[test]
+    fn an_old_release_has_no_image_quota_or_secret_for_traces() {
+        check(
+            r#"
+gitpod:
+  release: "2022.06"
+#          ^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.06 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
+#          ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.06 lets workspaces connect to the machines and the Kubernetes API
+  repository: registry.acme.dev/gitpod
+  workspace: {image: registry.acme.dev/base, timeoutExtended: 3h, timeoutAfterClose: 5m}
+#             ^^^^^ error[release-lacks-key]: Gitpod 2022.06 cannot do `gitpod.workspace.image`
+  tracing: {agentHost: jaeger.acme.dev, secretName: jaeger}
+#                                       ^^^^^^^^^^ error[release-lacks-key]: Gitpod 2022.06 cannot do `gitpod.tracing.secretName`
+storage: {blobQuota: 10Gi}
+secrets: {jaeger: {JAEGER_USER: {env: JAEGER_USER}, JAEGER_PASSWORD: {env: JAEGER_PASSWORD}}}
 "#,
         );
     }

@@ -1,21 +1,21 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::model::Config;
+use crate::model::{Config, Entries, Field, Gitpod, SecretSource, Spanned};
 use crate::rules::public::has_platform;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
 use std::collections::BTreeMap;
 
 declare_rule! {
-    /// An image pull secret is not defined.
+    /// An image pull secret or the secret for traces is not defined.
     ///
     /// ## Why
     ///
-    /// gkc creates the secrets under `secrets` and its own. With any other name every Gitpod pod fails with `ImagePullBackOff`,
-    /// unless the secret is created by hand.
+    /// gkc creates the secrets under `secrets` and its own. With any other name every Gitpod pod fails with `ImagePullBackOff`, or with
+    /// `CreateContainerConfigError` for `gitpod.tracing`, unless the secret is created by hand.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/checks.go` (`CheckSecret`).
+    /// Source: gitpod-io/gitpod `install/installer/pkg/cluster/checks.go` (`CheckSecret`), `pkg/common/common.go` (`tracingEnv`).
     ///
     /// ## Example
     ///
@@ -36,6 +36,9 @@ declare_rule! {
 /// The key of an image pull secret.
 const DOCKER_CONFIG: &str = ".dockerconfigjson";
 
+/// The keys of the secret for traces.
+const TRACING: [&str; 2] = ["JAEGER_USER", "JAEGER_PASSWORD"];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let unreadable = config.secrets.is_written() && config.secrets.get().is_none();
     if !has_platform(config) || unreadable || report.is_damaged() {
@@ -46,21 +49,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let known: BTreeMap<&str, _> = known
         .map(|(key, keys)| (key.value.as_str(), (key, keys)))
         .collect();
+    tracing(gitpod, &known, report);
     for reference in gitpod.image_pull_secrets.items() {
         let name = reference.value.as_str();
         let Some((key, keys)) = known.get(name) else {
-            let finding = report.found(reference.span, format!("unknown secret `{name}`"));
-            let finding = finding.note("every pod fails with `ImagePullBackOff`");
-            let near = nearest(name, known.keys().copied());
-            report.push(match near {
-                Some(near) => {
-                    let fix = edit::write(report, reference.span, near, Applicability::Unsafe);
-                    edit::attach(finding.help(format!("did you mean `{near}`?")), fix)
-                }
-                None => finding.help(format!(
-                    "add `secrets: {{{name}: {{{DOCKER_CONFIG}: {{file: pull.json}}}}}}`"
-                )),
-            });
+            let add = format!("add `secrets: {{{name}: {{{DOCKER_CONFIG}: {{file: pull.json}}}}}}`");
+            unknown(
+                reference,
+                &known,
+                "every pod fails with `ImagePullBackOff`",
+                add,
+                report,
+            );
             continue;
         };
         let Some(keys) = keys.get() else { continue };
@@ -78,6 +78,61 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .note("the kubelet accepts only secrets of the type `kubernetes.io/dockerconfigjson`"),
         );
     }
+}
+
+type Known<'c> = BTreeMap<&'c str, (&'c Spanned<String>, &'c Field<Entries<SecretSource>>)>;
+
+fn unknown(
+    reference: &Spanned<String>,
+    known: &Known<'_>,
+    note: &'static str,
+    add: String,
+    report: &mut Report<'_>,
+) {
+    let name = reference.value.as_str();
+    let finding = report.found(reference.span, format!("unknown secret `{name}`"));
+    let finding = finding.note(note);
+    report.push(match nearest(name, known.keys().copied()) {
+        Some(near) => {
+            let fix = edit::write(report, reference.span, near, Applicability::Unsafe);
+            edit::attach(finding.help(format!("did you mean `{near}`?")), fix)
+        }
+        None => finding.help(add),
+    });
+}
+
+/// The secret that every component reads a user and a password from.
+fn tracing(gitpod: &Gitpod, known: &Known<'_>, report: &mut Report<'_>) {
+    let Some(reference) = gitpod
+        .tracing
+        .get()
+        .and_then(|tracing| tracing.secret_name.spanned())
+    else {
+        return;
+    };
+    let name = reference.value.as_str();
+    let [user, password] = TRACING;
+    let note = "every pod fails with `CreateContainerConfigError`";
+    let Some((key, keys)) = known.get(name) else {
+        let add = format!(
+            "add `secrets: {{{name}: {{{user}: {{env: {user}}}, {password}: {{env: {password}}}}}}}`"
+        );
+        unknown(reference, known, note, add, report);
+        return;
+    };
+    let Some(keys) = keys.get() else { return };
+    let lacks = |wanted: &str| keys.0.iter().all(|(key, _)| key.value != wanted);
+    let Some(missing) = TRACING.into_iter().find(|wanted| lacks(wanted)) else {
+        return;
+    };
+    let message = format!("secret `{name}` has no login for traces: missing `{missing}`");
+    let finding = report.found(reference.span, message);
+    let finding = finding.and(key.span, "secret defined here");
+    report.push(
+        finding
+            .help(format!("give it the keys `{user}` and `{password}`"))
+            .note(note),
+    );
 }
 
 #[cfg(test)]
@@ -99,6 +154,24 @@ secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
 gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
 secrets: [x]
 #        ^^^ error[wrong-type]: expected a mapping, found a list
+",
+        );
+    }
+
+    #[test]
+    fn the_secret_for_traces() {
+        check(
+            r"
+gitpod: {tracing: {endpoint: https://traces.acme.dev, secretName: jaegr}, repository: registry.acme.dev/gitpod}
+#                                                                 ^^^^^ error[secret-ref-unresolved]: unknown secret `jaegr`
+secrets: {jaeger: {JAEGER_USER: {env: A}, JAEGER_PASSWORD: {env: B}}}
+",
+        );
+        check(
+            r"
+gitpod: {tracing: {agentHost: jaeger.acme.dev, secretName: jaeger}, repository: registry.acme.dev/gitpod}
+#                                                          ^^^^^^ error[secret-ref-unresolved]: secret `jaeger` has no login for traces: missing `JAEGER_PASSWORD`
+secrets: {jaeger: {JAEGER_USER: {env: A}}}
 ",
         );
     }

@@ -1,9 +1,10 @@
 //! The Installer's config against the keys of the release that is aimed at, what `gitpod.configPatch` adds included.
 
-use super::CONFIG_PATCH_REJECTED;
+use super::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 use crate::diagnostic::Sink;
 use crate::facts::gitpod::Release;
-use crate::facts::gitpod::config_keys::{Field, KEYS, Kind};
+use crate::facts::gitpod::config_keys::{Field, KEYS, Kind, MOVED};
+use crate::facts::gitpod::services::is_aws;
 use crate::model::{Raw, Spanned};
 use crate::plan::platform::gitpod::Gitpod;
 use crate::source::Span;
@@ -35,6 +36,23 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
             None => report(sink, anchor, config.path, &problem),
         }
     }
+    for Ignored { at, why } in ignored(config.data, gitpod.release) {
+        let patch = gitpod.config_patch.as_ref();
+        // What gkc writes itself is the business of the key's own rules.
+        if let Some(place) = patch.and_then(|patch| place(&patch.written, &at)) {
+            let message = format!("Gitpod {} ignores `{}`", gitpod.release, dotted(&at));
+            let finding = CONFIG_PATCH_IGNORED.at(place, message);
+            let note = format!("its Installer accepts the key, but {why}");
+            sink.push(finding.note(note).help("remove it"));
+        }
+    }
+}
+
+/// What the Installer takes and makes nothing of.
+struct Ignored {
+    /// A JSON pointer into the config.
+    at: String,
+    why: String,
 }
 
 /// Where a patch writes what is at a JSON pointer: the key, or the value of an item.
@@ -59,17 +77,56 @@ fn place(patch: &Spanned<Raw>, pointer: &str) -> Option<Span> {
 
 /// Everything that the Installer of a release would not take in its config.
 fn refused(config: &Value, release: Release) -> Vec<Refused> {
+    let mut walk = walk(config, release);
+    walk.found.extend(set_twice(config, release));
+    walk.found
+}
+
+/// Everything in a config that the Installer of a release never reads.
+fn ignored(config: &Value, release: Release) -> Vec<Ignored> {
+    walk(config, release).ignored
+}
+
+fn walk(config: &Value, release: Release) -> Walk {
     let mut walk = Walk {
         release,
         found: Vec::new(),
+        ignored: Vec::new(),
     };
     walk.value(config, &Kind::Object(KEYS), "");
-    walk.found
+    walk
+}
+
+/// Deprecated keys beside those that replaced them.
+fn set_twice(config: &Value, release: Release) -> impl Iterator<Item = Refused> {
+    let moved = MOVED.iter().filter(move |moved| moved.is_of(release));
+    moved.filter_map(|moved| {
+        let pointer = |path: &[&str]| format!("/{}", path.join("/"));
+        let (old, new) = (pointer(moved.old), pointer(moved.new));
+        let set = |at: &str| config.pointer(at).is_some_and(is_set);
+        (set(&old) && set(&new)).then(|| Refused {
+            problem: format!("`{}` and `{}` are both set", dotted(&old), dotted(&new)),
+            help: Some(format!("remove it, `{}` replaces it", dotted(&new))),
+            at: old,
+        })
+    })
+}
+
+/// Whether Go sees more in a value than in none.
+fn is_set(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
 }
 
 struct Walk {
     release: Release,
     found: Vec<Refused>,
+    ignored: Vec<Ignored>,
 }
 
 impl Walk {
@@ -107,7 +164,18 @@ impl Walk {
             let below = format!("{at}/{key}");
             let mut named = fields.iter().filter(|field| field.name == key);
             match named.clone().find(|field| field.is_of(self.release)) {
-                Some(field) => self.value(value, &field.kind, &below),
+                Some(field) => {
+                    let why = field
+                        .unread(self.release)
+                        .filter(|_| is_worth_saying(field, value));
+                    let before = self.ignored.len();
+                    self.value(value, &field.kind, &below);
+                    // With the mapping, everything in it.
+                    if let Some(why) = why {
+                        self.ignored.truncate(before);
+                        self.ignored.push(Ignored { at: below, why });
+                    }
+                }
                 None => {
                     let help = match named.next() {
                         Some(other) => Some(other.when(self.release)),
@@ -134,6 +202,11 @@ impl Walk {
         let near = nearest(key, known.map(|field| field.name))?;
         Some(format!("did you mean `{near}`?"))
     }
+}
+
+/// A required key cannot be left out, and what it says may be what happens.
+fn is_worth_saying(field: &Field, value: &Value) -> bool {
+    !(value.is_null() || field.is_required && value.as_str().is_some_and(is_aws))
 }
 
 fn dotted(pointer: &str) -> String {
@@ -186,6 +259,49 @@ mod tests {
             assert!(problems(&config(has), release).is_empty(), "{has} in {release}");
             assert_eq!(problems(&config(lacks), release).len(), 1, "{lacks} in {release}");
         }
+    }
+
+    #[test]
+    fn a_key_that_moved_is_set_in_one_place_only() {
+        let config = json!({
+            "experimental": {"webapp": {"proxy": {"serviceType": "NodePort"}, "server": {"workspaceDefaults": {"workspaceImage": "a"}}}},
+            "components": {"proxy": {"service": {"serviceType": "ClusterIP"}}},
+            "workspace": {"workspaceImage": ""},
+        });
+        let twice =
+            "`experimental.webapp.proxy.serviceType` and `components.proxy.service.serviceType` are both set";
+        for (release, problem) in [
+            ("2022.07", Some(twice)),
+            ("main", Some(twice)),
+            ("2022.06.1", None),
+        ] {
+            let problems = problems(&config, release);
+            assert_eq!(
+                problems.iter().any(|found| found == twice),
+                problem.is_some(),
+                "{release}"
+            );
+            assert!(
+                !problems
+                    .iter()
+                    .any(|found| found.contains("workspaceImage` are both")),
+                "{release}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_is_said_once_and_not_where_amazon_is_meant() {
+        let of = |config: &Value| -> Vec<String> {
+            let found = ignored(config, Release::Main);
+            found.into_iter().map(|found| found.at).collect()
+        };
+        let iam = json!({"experimental": {"webapp": {"iam": {"oidsClientsConfigSecret": "clients"}}}});
+        assert_eq!(of(&iam), ["/experimental/webapp/iam"]);
+        let s3 = |endpoint: &str| json!({"objectStorage": {"s3": {"endpoint": endpoint}}});
+        assert_eq!(of(&s3("minio.acme.dev")), ["/objectStorage/s3/endpoint"]);
+        assert!(of(&s3("s3.eu-west-1.amazonaws.com")).is_empty());
+        assert!(of(&json!({"objectStorage": {"maximumBackupCount": null}})).is_empty());
     }
 
     #[test]

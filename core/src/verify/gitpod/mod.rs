@@ -1,8 +1,10 @@
 //! What Gitpod's Installer and its own objects name, and its config by the schema of its release.
 
+mod config_patch_ignored;
 mod config_patch_rejected;
 mod installer;
 
+pub use config_patch_ignored::RULE as CONFIG_PATCH_IGNORED;
 pub use config_patch_rejected::RULE as CONFIG_PATCH_REJECTED;
 
 use super::id::{Id, id, text};

@@ -1,6 +1,7 @@
 //! What the README of a tree says about Gitpod.
 
 mod backups;
+mod images;
 mod rotations;
 mod steps;
 

@@ -1,5 +1,6 @@
 //! The steps from the cluster to a login.
 
+use super::images;
 use crate::emit::certificates::Order;
 use crate::emit::gitpod::installer::CONFIG;
 use crate::emit::gitpod::isolation::{INSTALLERS_POLICY, POLICY};
@@ -76,6 +77,7 @@ fn installer(gitpod: &Gitpod) -> (String, String) {
          gitpod-installer mirror list --config {CONFIG}"
     ));
     out.line("The last command lists the images that the registry must have.");
+    images::list(gitpod, &mut out);
     out.line("");
     step(
         "Get the Installer of this release, a program for Linux on amd64, from its image.",

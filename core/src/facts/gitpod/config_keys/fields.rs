@@ -4,12 +4,24 @@
 //! Source: gitpod-io/gitpod `install/installer/pkg/config/v1/config.go`, `experimental/experimental.go` and the types that they use, at the
 //! tags of 2022.01 to 2022.11.3, the last commits of 2022-11 to 2026-06, and 4f45d02 (2026-07-24): each state's own types, read by reflection
 //! on 2026-11-29. A key's releases are those of the structure that holds it unless it says otherwise.
+//!
+//! What a release ignores was found in 2022.11.2, the main branch at the end of 2023-03 and 4f45d02: the uses of each field outside the package
+//! of the config, by Go's own types. Between two of these states a key counts as ignored only if both of them ignore it.
 
 use super::Kind::{
     Any, Duration, Flag, List, Map, Number, Object, OneOf, Path, Quantities, Quantity, Reference, Text,
     TextMap, Texts, Whole,
 };
-use super::{Field, field};
+use super::{Field, Release, field};
+use crate::facts::gitpod::{CUSTOM_CA_IGNORED, S3_AWS_ONLY};
+
+/// The states whose uses of each field were looked at; the third is the head of the main branch.
+const EARLY: Release = Release::Dated {
+    year: 2022,
+    month: 11,
+    patch: 2,
+};
+const MIDDLE: Release = Release::month(2023, 3);
 
 const LOG_LEVELS: [&str; 7] = ["trace", "debug", "info", "warning", "error", "fatal", "panic"];
 
@@ -29,7 +41,10 @@ pub(super) const CONFIG: &[Field] = &[
     field("certificate", Reference),
     field("components", Object(COMPONENTS)).since(2022, 7, 0),
     field("containerRegistry", Object(CONTAINER_REGISTRY)),
-    field("customCACert", Reference).since(2022, 4, 0),
+    // Unread from 5b30eb5b8c (2023-03-21) until 604febefd9 (2023-08-02).
+    field("customCACert", Reference)
+        .since(2022, 4, 0)
+        .ignored(CUSTOM_CA_IGNORED.0, Release::month(2023, 7)),
     field("customization", List(&Object(CUSTOMIZATION))).since(2022, 6, 0),
     field("database", Object(DATABASE)),
     field("disableDefinitelyGp", Flag).since(2022, 2, 0),
@@ -160,12 +175,17 @@ const CONTAINER_REGISTRY: &[Field] = &[
     field("inCluster", Flag),
     field("privateBaseImageAllowList", Texts).since(2022, 7, 0),
     field("s3storage", Object(S3_STORAGE)),
-    field("subassemblyBucket", Text).since(2023, 10, 0),
+    field("subassemblyBucket", Text)
+        .since(2023, 10, 0)
+        .ignored(Release::Main, Release::Main),
 ];
 
 const EXTERNAL_REGISTRY: &[Field] = &[
     field("certificate", Reference).required(),
-    field("credentials", Reference).since(2022, 12, 0),
+    // `validate cluster` looks at the Secret, and nothing mounts it.
+    field("credentials", Reference)
+        .since(2022, 12, 0)
+        .ignored(MIDDLE, Release::Main),
     field("url", Text).required(),
 ];
 
@@ -256,7 +276,9 @@ const WEB_APP: &[Field] = &[
     field("certmanagerNamespaceOverride", Text).since(2023, 3, 0),
     field("configcatKey", Text).since(2022, 6, 0),
     field("disableMigration", Flag).since(2022, 5, 0),
-    field("iam", Object(IAM)).since(2022, 12, 0),
+    field("iam", Object(IAM))
+        .since(2022, 12, 0)
+        .ignored(MIDDLE, Release::Main),
     field("proxy", Object(WEB_APP_PROXY)).since(2022, 5, 0),
     field("proxySettings", Object(PROXY_SETTINGS)).since(2024, 1, 0),
     field("publicApi", Object(PUBLIC_API)).since(2022, 4, 0),
@@ -268,7 +290,9 @@ const WEB_APP: &[Field] = &[
     field("stripe", Object(STRIPE)).since(2022, 11, 0),
     field("tracing", Object(TRACING)).since(2022, 5, 0),
     field("usage", Object(USAGE)).since(2022, 5, 0),
-    field("usePodAntiAffinity", Flag).since(2022, 5, 0),
+    field("usePodAntiAffinity", Flag)
+        .since(2022, 5, 0)
+        .ignored(MIDDLE, Release::Main),
     field("withoutWorkspaceComponents", Flag)
         .since(2022, 12, 0)
         .last(2023, 1),
@@ -387,10 +411,14 @@ const TRACING: &[Field] = &[
 ];
 
 const USAGE: &[Field] = &[
-    field("billInstancesAfter", Any).since(2022, 8, 0),
-    field("creditsPerMinuteByWorkspaceClass", Any).since(2022, 7, 0),
+    field("billInstancesAfter", Any)
+        .since(2022, 8, 0)
+        .ignored(EARLY, Release::Main),
+    field("creditsPerMinuteByWorkspaceClass", Any)
+        .since(2022, 7, 0)
+        .ignored(EARLY, Release::Main),
     field("defaultSpendingLimit", Object(DEFAULT_SPENDING_LIMIT)).since(2022, 9, 0),
-    field("enabled", Flag),
+    field("enabled", Flag).ignored(EARLY, Release::Main),
     field("resetUsageSchedule", Text).since(2022, 11, 0),
     field("schedule", Text).since(2022, 6, 0),
 ];
@@ -404,7 +432,7 @@ const DEFAULT_SPENDING_LIMIT: &[Field] = &[
 const WEB_APP_CLASS: &[Field] = &[
     field("category", Text),
     field("credits", Object(CREDITS)).since(2022, 11, 0),
-    field("deprecated", Flag),
+    field("deprecated", Flag).ignored(MIDDLE, Release::Main),
     field("description", Text),
     field("displayName", Text),
     field("id", Text),
@@ -420,8 +448,12 @@ const WS_MANAGER_BRIDGE: &[Field] = &[field("skipSelf", Flag)];
 const EXPERIMENTAL_WORKSPACE: &[Field] = &[
     field("CPULimits", Object(CPU_LIMITS)).since(2022, 2, 0),
     field("classes", Map(&Object(WORKSPACE_CLASS))).since(2022, 5, 0),
-    field("contentService", Object(CONTENT_SERVICE)).since(2022, 8, 0),
-    field("enableProtectedSecrets", Flag).since(2022, 9, 0),
+    field("contentService", Object(CONTENT_SERVICE))
+        .since(2022, 8, 0)
+        .ignored(EARLY, Release::Main),
+    field("enableProtectedSecrets", Flag)
+        .since(2022, 9, 0)
+        .ignored(EARLY, Release::Main),
     field("hostURL", Text).since(2022, 7, 0),
     field("imageBuilderMk3", Object(IMAGE_BUILDER_MK3)).since(2024, 3, 0),
     field("ioLimits", Object(IO_LIMITS)).since(2022, 4, 0),
@@ -484,7 +516,7 @@ const CLASS_LIMITS: &[Field] = &[
 ];
 
 const CLASS_CPU_LIMITS: &[Field] = &[
-    field("buckets", List(&Object(BUCKET))),
+    field("buckets", List(&Object(BUCKET))).ignored(EARLY, Release::Main),
     field("burst", Text),
     field("min", Text),
 ];
@@ -576,7 +608,10 @@ const OBJECT_STORAGE: &[Field] = &[
     field("blobQuota", Whole).since(2022, 4, 0),
     field("cloudStorage", Object(CLOUD_STORAGE)),
     field("inCluster", Flag),
-    field("maximumBackupCount", Whole).since(2022, 4, 0),
+    // Only a warning that it is deprecated.
+    field("maximumBackupCount", Whole)
+        .since(2022, 4, 0)
+        .ignored(EARLY, Release::Main),
     field("resources", Object(RESOURCES)).since(2022, 5, 0),
     field("s3", Object(S3_OBJECTS)),
 ];
@@ -597,10 +632,15 @@ const RESOURCES: &[Field] = &[
 const DYNAMIC_LIMITS: &[Field] = &[field("CPU", List(&Object(BUCKET)))];
 
 const S3_OBJECTS: &[Field] = &[
-    field("allowInsecureConnection", Flag).since(2022, 9, 0),
+    field("allowInsecureConnection", Flag)
+        .since(2022, 9, 0)
+        .ignored(MIDDLE, Release::Main),
     field("bucket", Text).since(2022, 5, 0).required(),
     field("credentials", Reference).required(),
-    field("endpoint", Text).required(),
+    // Only `mirror list` writes it (c3a97c9ccb, 2022-12-05).
+    field("endpoint", Text)
+        .required()
+        .ignored(S3_AWS_ONLY, Release::Main),
 ];
 
 const OBSERVABILITY: &[Field] = &[

@@ -1,6 +1,9 @@
 //! The keys of the Installer's config, with the releases that have them: it parses strictly, so a key of another release is an error.
 
 mod fields;
+mod moved;
+
+pub use moved::{MOVED, Moved};
 
 use super::Release;
 use crate::facts::go;
@@ -46,6 +49,8 @@ pub struct Field {
     since: Option<Release>,
     /// The last month with it; absent while there is no end.
     last: Option<Release>,
+    /// The first release and the last month that parse it and never read it, as far as they were looked at.
+    ignored: Option<(Release, Release)>,
 }
 
 /// What a key holds. The Installer is written in Go, and these are its types as YAML shows them.
@@ -88,12 +93,20 @@ pub enum Kind {
 impl Field {
     /// Whether a release has the key.
     pub fn is_of(&self, release: Release) -> bool {
-        // Patches of the last month have it too.
-        let month = match release {
-            Release::Main => Release::Main,
-            Release::Dated { year, month, .. } => Release::month(year, month),
-        };
-        self.since.is_none_or(|since| release >= since) && self.last.is_none_or(|last| month <= last)
+        self.since.is_none_or(|since| release >= since) && self.last.is_none_or(|last| month(release) <= last)
+    }
+
+    /// For a release that parses the key and never reads it, the releases that do so, in words.
+    pub fn unread(&self, release: Release) -> Option<String> {
+        let (first, last) = self.ignored?;
+        if release < first || month(release) > last {
+            return None;
+        }
+        Some(match (first, last) {
+            (Release::Main, _) => "does not read it".into(),
+            (first, Release::Main) => format!("has not read it since release {first} at the latest"),
+            (first, last) => format!("did not read it from release {first} to {last}"),
+        })
     }
 
     /// The nearest release that has the key, in words, for a release that does not.
@@ -119,6 +132,14 @@ impl Field {
         }
     }
 
+    /// Patches of the last month ignore it too.
+    const fn ignored(self, first: Release, last: Release) -> Field {
+        Field {
+            ignored: Some((first, last)),
+            ..self
+        }
+    }
+
     const fn required(self) -> Field {
         Field {
             is_required: true,
@@ -134,6 +155,15 @@ const fn field(name: &'static str, kind: Kind) -> Field {
         is_required: false,
         since: None,
         last: None,
+        ignored: None,
+    }
+}
+
+/// Patches of a month have what the month has.
+fn month(release: Release) -> Release {
+    match release {
+        Release::Main => Release::Main,
+        Release::Dated { year, month, .. } => Release::month(year, month),
     }
 }
 

@@ -10,6 +10,7 @@ use super::Platform;
 use crate::facts::gitpod::{
     ADMIN_LINK, NAMED_WORKSPACES, NO_FIRST_ADMIN, Release, SHORT_CALLBACK, WORKSPACE_CIDR,
 };
+use crate::facts::go;
 use crate::model::{self, Config, LogLevel, Raw, Spanned};
 use crate::plan::Plan;
 use crate::plan::bucket::{S3, bucket};
@@ -70,6 +71,9 @@ pub struct Gitpod {
     pub workspace: Workspace,
     /// The registry of editor extensions.
     pub open_vsx_url: String,
+    /// Where components send traces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<Tracing>,
     /// Raw Installer config, merged last.
     pub config_patch: Option<ConfigPatch>,
     /// Whether only people of the passlist may sign up.
@@ -93,6 +97,9 @@ pub struct Gitpod {
     pub allowed_base_images: Vec<String>,
     /// The object storage for workspace backups.
     pub storage: Storage,
+    /// How many bytes each user may store; absent: the Installer's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blob_quota: Option<i64>,
     /// SSH into workspaces.
     pub ssh_gateway: Option<SshGateway>,
     /// The link that the first admin logs in with.
@@ -125,12 +132,24 @@ pub struct ConfigPatch {
 /// What workspaces may use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Workspace {
+    /// What one starts with where its project names no image; absent: the Installer's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// How long one may run.
     pub max_lifetime: String,
     /// How long one may idle.
     pub timeout: Option<String>,
+    /// How long one may idle whose user asked for more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_extended: Option<String>,
+    /// How long one may idle after its editor was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_after_close: Option<String>,
     /// What one reserves.
     pub requests: Requests,
+    /// What one may use at most; absent: as much as there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
     /// The network inside each.
     pub cidr: IpNet,
 }
@@ -142,6 +161,33 @@ pub struct Requests {
     pub cpu: String,
     /// Memory.
     pub memory: String,
+}
+
+/// What a workspace may use at most.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Limits {
+    /// CPUs.
+    pub cpu: Option<String>,
+    /// Memory.
+    pub memory: Option<String>,
+}
+
+/// Where components send traces.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tracing {
+    /// The collector.
+    pub to: Collector,
+    /// The secret with the collector's user and password.
+    pub secret: Option<String>,
+}
+
+/// What takes traces.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Collector {
+    /// A URL.
+    Endpoint(String),
+    /// The host of a Jaeger agent.
+    Agent(String),
 }
 
 /// An OAuth application of a Git host.
@@ -271,6 +317,7 @@ pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod
             .get()
             .cloned()
             .unwrap_or_else(|| "https://open-vsx.org".into()),
+        tracing: tracing(gitpod),
         config_patch: gitpod.config_patch.spanned().map(|patch| ConfigPatch {
             value: patch.value.to_json(),
             written: patch.clone(),
@@ -295,6 +342,7 @@ pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod
             .map(|host| host.value.clone())
             .collect(),
         storage,
+        blob_quota: blob_quota(config),
         ssh_gateway: ssh_gateway(config, names),
         admin_link: admin_link(config, anchor, names, release),
         secrets: user_secrets(config, names),
@@ -347,13 +395,20 @@ fn workspace(gitpod: &model::Gitpod) -> Workspace {
     let missing = Default::default();
     let written = gitpod.workspace.get().unwrap_or(&missing);
     let requests = written.requests.get();
+    let limits = written.limits.get().map(|limits| Limits {
+        cpu: limits.cpu.get().cloned(),
+        memory: limits.memory.get().cloned(),
+    });
     Workspace {
+        image: written.image.get().cloned(),
         max_lifetime: written
             .max_lifetime
             .get()
             .cloned()
             .unwrap_or_else(|| "36h".into()),
         timeout: written.timeout.get().cloned(),
+        timeout_extended: written.timeout_extended.get().cloned(),
+        timeout_after_close: written.timeout_after_close.get().cloned(),
         requests: Requests {
             cpu: requests
                 .and_then(|r| r.cpu.get().cloned())
@@ -362,8 +417,25 @@ fn workspace(gitpod: &model::Gitpod) -> Workspace {
                 .and_then(|r| r.memory.get().cloned())
                 .unwrap_or_else(|| "2Gi".into()),
         },
+        limits: limits.filter(|limits| limits.cpu.is_some() || limits.memory.is_some()),
         cidr: range(&written.cidr, WORKSPACE_CIDR),
     }
+}
+
+fn tracing(gitpod: &model::Gitpod) -> Option<Tracing> {
+    let written = gitpod.tracing.get()?;
+    let endpoint = written.endpoint.get().cloned().map(Collector::Endpoint);
+    let agent = written.agent_host.get().cloned().map(Collector::Agent);
+    Some(Tracing {
+        to: endpoint.or(agent)?,
+        secret: written.secret_name.get().cloned(),
+    })
+}
+
+/// A quota that cannot be read is reported by a rule.
+fn blob_quota(config: &Config) -> Option<i64> {
+    let quota = config.storage.get()?.blob_quota.get()?;
+    go::whole_quantity(quota)
 }
 
 fn auth_providers(config: &Config, names: &mut Names, release: Release) -> Vec<AuthProvider> {

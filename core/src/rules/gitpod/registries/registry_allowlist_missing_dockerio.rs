@@ -38,6 +38,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .get()
         .and_then(|registry| registry.allowed_base_images.spanned());
     let Some(list) = list else { return };
+    let workspace = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
+    if workspace.is_some_and(|workspace| workspace.image.is_written()) {
+        return;
+    }
     let items: Vec<_> = list.value.iter().filter_map(|item| item.spanned()).collect();
     let is_hub = |host: &str| {
         DOCKER_HUB
@@ -76,6 +80,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
+
+    #[test]
+    fn another_image_comes_from_elsewhere() {
+        check(
+            r"
+gitpod: {repository: registry.acme.dev/gitpod, workspace: {image: registry.acme.dev/base}}
+registry:
+  allowedBaseImages: [registry.acme.dev]
+",
+        );
+    }
 
     #[test]
     fn a_list_without_docker_hub() {
