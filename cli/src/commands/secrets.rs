@@ -82,11 +82,15 @@ fn list(
             .flatten()
             .map(|consumer| consumer.as_str());
         let names: Vec<&str> = names.collect();
+        let used = match names.as_slice() {
+            // Nobody asked for what it belongs to.
+            [] => "optional, and what needs it is left out".to_owned(),
+            names => format!("for {}", names.join(", ")),
+        };
         print(&format!(
-            "{:width$}  {}{generated}; for {}\n",
+            "{:width$}  {}{generated}; {used}\n",
             need.name,
             source(need, workspace),
-            names.join(", ")
         ))?;
     }
     Ok(())

@@ -50,12 +50,9 @@ pub fn ports(release: Release) -> Ports {
 }
 
 /// From this release on, registry-facade has a certificate of the cluster's own CA, and an init container that puts that CA and a
-/// `hosts.toml` into containerd's folder on the machine (fe52cba27d of 2023-03-07, cb2c14857f of 2023-03-27).
+/// `hosts.toml` into containerd's folder on the machine (fe52cba27d of 2023-03-07, cb2c14857f of 2023-03-27). Before, it has the site's
+/// certificate, and from 2022.04 on the CA in `customCACert` is put there, if there is one (3c3530e6da of 2022-04-25).
 pub const REGISTRY_WITH_OWN_CA: Release = Release::month(2023, 3);
-
-/// From this release on and before [`REGISTRY_WITH_OWN_CA`], registry-facade has the site's certificate, and the CA in `customCACert` is put
-/// into that folder, if there is one (3c3530e6da of 2022-04-25). In older releases it is the cluster's own CA, whichever signs the site's.
-pub const REGISTRY_WITH_CUSTOM_CA: Release = Release::month(2022, 4);
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 mod fields;
 mod moved;
 
-pub use moved::{MOVED, Moved};
+pub use moved::MOVED;
 
 use super::Release;
 use crate::facts::go;
