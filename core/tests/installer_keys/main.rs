@@ -413,3 +413,12 @@ fn what_is_written_for_a_release_is_in_its_config() {
     }
     assert!(written > 10_000, "{written}");
 }
+
+// The list has entries of gkc's own in front.
+#[test]
+fn what_is_wrong_in_an_override_is_found_where_it_is_written() {
+    let patch = json!({"experimental": {"overrides": [{"apiVersion": "apps/v1", "kind": "Deployment", "metdata": {"name": "server"}}]}});
+    let found = rejected(Release::Main, &patch);
+    let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(places, ["\"metdata\""], "{found:?}");
+}

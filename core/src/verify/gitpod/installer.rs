@@ -1,31 +1,21 @@
-//! The Installer's config against the keys of the release that is aimed at, what `gitpod.configPatch` adds included.
+//! What the Installer of the release that is aimed at makes of its config, what `gitpod.configPatch` adds included.
 
+use super::keys::{Ignored, Refused, dotted, read};
 use super::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 use crate::diagnostic::Sink;
-use crate::facts::gitpod::Release;
-use crate::facts::gitpod::config_keys::{Field, KEYS, Kind, MOVED};
-use crate::facts::gitpod::services::is_aws;
 use crate::model::{Raw, Spanned};
 use crate::plan::platform::gitpod::Gitpod;
 use crate::source::Span;
 use crate::verify::reading::Object;
 use crate::verify::report;
-use crate::words::nearest;
-use serde_json::{Map, Value};
-
-/// What the Installer would not take.
-struct Refused {
-    /// A JSON pointer into the config.
-    at: String,
-    problem: String,
-    help: Option<String>,
-}
+use serde_json::Value;
 
 pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &mut Sink) {
-    for Refused { at, problem, help } in refused(config.data, gitpod.release) {
-        let patch = gitpod.config_patch.as_ref();
-        let place = patch.and_then(|patch| place(&patch.written, &at));
-        match place {
+    let (refused, ignored) = read(config.data, gitpod.release);
+    let patch = gitpod.config_patch.as_ref();
+    let written = |at: &str| place(&patch?.written, config.data, at);
+    for Refused { at, problem, help } in refused {
+        match written(&at) {
             Some(place) => {
                 let message = format!("the Installer rejects this patch: {problem}");
                 let finding = CONFIG_PATCH_REJECTED.at(place, message);
@@ -36,10 +26,9 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
             None => report(sink, anchor, config.path, &problem),
         }
     }
-    for Ignored { at, why } in ignored(config.data, gitpod.release) {
-        let patch = gitpod.config_patch.as_ref();
+    for Ignored { at, why } in ignored {
         // What gkc writes itself is the business of the key's own rules.
-        if let Some(place) = patch.and_then(|patch| place(&patch.written, &at)) {
+        if let Some(place) = written(&at) {
             let message = format!("Gitpod {} ignores `{}`", gitpod.release, dotted(&at));
             let finding = CONFIG_PATCH_IGNORED.at(place, message);
             let note = format!("its Installer accepts the key, but {why}");
@@ -48,269 +37,25 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
     }
 }
 
-/// What the Installer takes and makes nothing of.
-struct Ignored {
-    /// A JSON pointer into the config.
-    at: String,
-    why: String,
-}
-
-/// Where a patch writes what is at a JSON pointer: the key, or the value of an item.
-fn place(patch: &Spanned<Raw>, pointer: &str) -> Option<Span> {
-    let mut at = patch;
+/// Where a patch writes what is at a JSON pointer into the config: the key, or the value of an item. Lists that the patch adds to have its
+/// items at their end.
+fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
+    let (mut at, mut whole) = (patch, config);
     let mut span = None;
     for step in pointer.split('/').skip(1) {
-        match &at.value {
-            Raw::Map(entries) => {
+        match (&at.value, whole) {
+            (Raw::Map(entries), Value::Object(map)) => {
                 let (key, value) = entries.iter().find(|(key, _)| key.value == step)?;
-                (span, at) = (Some(key.span), value);
+                (span, at, whole) = (Some(key.span), value, map.get(step)?);
             }
-            Raw::List(items) => {
-                at = items.get(step.parse::<usize>().ok()?)?;
-                span = Some(at.span);
+            (Raw::List(items), Value::Array(all)) => {
+                let number = step.parse::<usize>().ok()?;
+                let before = all.len().checked_sub(items.len())?;
+                at = items.get(number.checked_sub(before)?)?;
+                (span, whole) = (Some(at.span), all.get(number)?);
             }
             _ => return None,
         }
     }
     span
-}
-
-/// Everything that the Installer of a release would not take in its config.
-fn refused(config: &Value, release: Release) -> Vec<Refused> {
-    let mut walk = walk(config, release);
-    walk.found.extend(set_twice(config, release));
-    walk.found
-}
-
-/// Everything in a config that the Installer of a release never reads.
-fn ignored(config: &Value, release: Release) -> Vec<Ignored> {
-    walk(config, release).ignored
-}
-
-fn walk(config: &Value, release: Release) -> Walk {
-    let mut walk = Walk {
-        release,
-        found: Vec::new(),
-        ignored: Vec::new(),
-    };
-    walk.value(config, &Kind::Object(KEYS), "");
-    walk
-}
-
-/// Deprecated keys beside those that replaced them.
-fn set_twice(config: &Value, release: Release) -> impl Iterator<Item = Refused> {
-    let moved = MOVED.iter().filter(move |moved| moved.is_of(release));
-    moved.filter_map(|moved| {
-        let pointer = |path: &[&str]| format!("/{}", path.join("/"));
-        let (old, new) = (pointer(moved.old), pointer(moved.new));
-        let set = |at: &str| config.pointer(at).is_some_and(is_set);
-        (set(&old) && set(&new)).then(|| Refused {
-            problem: format!("`{}` and `{}` are both set", dotted(&old), dotted(&new)),
-            help: Some(format!("remove it, `{}` replaces it", dotted(&new))),
-            at: old,
-        })
-    })
-}
-
-/// Whether Go sees more in a value than in none.
-fn is_set(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(map) => !map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => true,
-    }
-}
-
-struct Walk {
-    release: Release,
-    found: Vec<Refused>,
-    ignored: Vec<Ignored>,
-}
-
-impl Walk {
-    fn refuse(&mut self, at: &str, problem: String, help: Option<String>) {
-        self.found.push(Refused {
-            at: at.to_owned(),
-            problem,
-            help,
-        });
-    }
-
-    fn value(&mut self, value: &Value, kind: &Kind, at: &str) {
-        if let Some(wanted) = kind.wants(value) {
-            self.refuse(at, format!("`{}` must be {wanted}", dotted(at)), None);
-            return;
-        }
-        match (kind, value) {
-            (Kind::Object(fields), Value::Object(map)) => self.mapping(map, fields, at),
-            (Kind::Map(kind), Value::Object(map)) => {
-                for (key, value) in map {
-                    self.value(value, kind, &format!("{at}/{key}"));
-                }
-            }
-            (Kind::List(kind), Value::Array(items)) => {
-                for (i, value) in items.iter().enumerate() {
-                    self.value(value, kind, &format!("{at}/{i}"));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn mapping(&mut self, map: &Map<String, Value>, fields: &[Field], at: &str) {
-        for (key, value) in map {
-            let below = format!("{at}/{key}");
-            let mut named = fields.iter().filter(|field| field.name == key);
-            match named.clone().find(|field| field.is_of(self.release)) {
-                Some(field) => {
-                    let why = field
-                        .unread(self.release)
-                        .filter(|_| is_worth_saying(field, value));
-                    let before = self.ignored.len();
-                    self.value(value, &field.kind, &below);
-                    // With the mapping, everything in it.
-                    if let Some(why) = why {
-                        self.ignored.truncate(before);
-                        self.ignored.push(Ignored { at: below, why });
-                    }
-                }
-                None => {
-                    let help = match named.next() {
-                        Some(other) => Some(other.when(self.release)),
-                        None => self.meant(key, fields),
-                    };
-                    let problem = format!("release {} has no `{}`", self.release, dotted(&below));
-                    self.refuse(&below, problem, help);
-                }
-            }
-        }
-        for field in fields {
-            if field.is_required
-                && field.is_of(self.release)
-                && map.get(field.name).is_none_or(Value::is_null)
-            {
-                let problem = format!("`{}` needs `{}`", dotted(at), field.name);
-                self.refuse(at, problem, Some(format!("add `{}`", field.name)));
-            }
-        }
-    }
-
-    fn meant(&self, key: &str, fields: &[Field]) -> Option<String> {
-        let known = fields.iter().filter(|field| field.is_of(self.release));
-        let near = nearest(key, known.map(|field| field.name))?;
-        Some(format!("did you mean `{near}`?"))
-    }
-}
-
-/// A required key cannot be left out, and what it says may be what happens.
-fn is_worth_saying(field: &Field, value: &Value) -> bool {
-    !(value.is_null() || field.is_required && value.as_str().is_some_and(is_aws))
-}
-
-fn dotted(pointer: &str) -> String {
-    match pointer.trim_start_matches('/') {
-        "" => "config".into(),
-        path => path.replace('/', "."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn problems(config: &Value, release: &str) -> Vec<String> {
-        let refused = refused(config, Release::parse(release).unwrap());
-        refused.into_iter().map(|refused| refused.problem).collect()
-    }
-
-    #[test]
-    fn a_key_of_no_release_is_refused_however_deep() {
-        for (config, problem) in [
-            (json!({"nothing": 1}), "release main has no `nothing`"),
-            (
-                json!({"experimental": {"workspace": {"classes": {"big": {"name": "Big", "colour": "red"}}}}}),
-                "release main has no `experimental.workspace.classes.big.colour`",
-            ),
-            (
-                json!({"experimental": {"webapp": {"workspaceClasses": [{"powerups": "many"}]}}}),
-                "`experimental.webapp.workspaceClasses.0.powerups` must be a whole number",
-            ),
-            (
-                json!({"objectStorage": {"s3": {"endpoint": "s3.amazonaws.com", "credentials": {"kind": "secret", "name": "s3"}}}}),
-                "`objectStorage.s3` needs `bucket`",
-            ),
-        ] {
-            assert_eq!(problems(&config, "main"), [problem]);
-        }
-    }
-
-    #[test]
-    fn each_release_knows_its_own_keys() {
-        for (release, has, lacks) in [
-            ("2022.11.3", "containerdSocket", "containerdSocketDir"),
-            ("2023.02.1", "containerdSocket", "containerdSocketDir"),
-            ("2023.03", "containerdSocketDir", "containerdSocket"),
-            ("main", "containerdSocketDir", "containerdSocket"),
-        ] {
-            let config = |key: &str| json!({"workspace": {"runtime": {key: "/run/k3s"}}});
-            assert!(problems(&config(has), release).is_empty(), "{has} in {release}");
-            assert_eq!(problems(&config(lacks), release).len(), 1, "{lacks} in {release}");
-        }
-    }
-
-    #[test]
-    fn a_key_that_moved_is_set_in_one_place_only() {
-        let config = json!({
-            "experimental": {"webapp": {"proxy": {"serviceType": "NodePort"}, "server": {"workspaceDefaults": {"workspaceImage": "a"}}}},
-            "components": {"proxy": {"service": {"serviceType": "ClusterIP"}}},
-            "workspace": {"workspaceImage": ""},
-        });
-        let twice =
-            "`experimental.webapp.proxy.serviceType` and `components.proxy.service.serviceType` are both set";
-        for (release, problem) in [
-            ("2022.07", Some(twice)),
-            ("main", Some(twice)),
-            ("2022.06.1", None),
-        ] {
-            let problems = problems(&config, release);
-            assert_eq!(
-                problems.iter().any(|found| found == twice),
-                problem.is_some(),
-                "{release}"
-            );
-            assert!(
-                !problems
-                    .iter()
-                    .any(|found| found.contains("workspaceImage` are both")),
-                "{release}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_ignored_is_said_once_and_not_where_amazon_is_meant() {
-        let of = |config: &Value| -> Vec<String> {
-            let found = ignored(config, Release::Main);
-            found.into_iter().map(|found| found.at).collect()
-        };
-        let iam = json!({"experimental": {"webapp": {"iam": {"oidsClientsConfigSecret": "clients"}}}});
-        assert_eq!(of(&iam), ["/experimental/webapp/iam"]);
-        let s3 = |endpoint: &str| json!({"objectStorage": {"s3": {"endpoint": endpoint}}});
-        assert_eq!(of(&s3("minio.acme.dev")), ["/objectStorage/s3/endpoint"]);
-        assert!(of(&s3("s3.eu-west-1.amazonaws.com")).is_empty());
-        assert!(of(&json!({"objectStorage": {"maximumBackupCount": null}})).is_empty());
-    }
-
-    #[test]
-    fn words_come_and_go_too() {
-        let fuse = json!({"workspace": {"runtime": {"fsShiftMethod": "fuse"}}});
-        assert!(problems(&fuse, "2023.07").is_empty());
-        assert_eq!(
-            problems(&fuse, "2023.08"),
-            ["`workspace.runtime.fsShiftMethod` must be one of `shiftfs`"]
-        );
-    }
 }

@@ -3,6 +3,7 @@
 mod config_patch_ignored;
 mod config_patch_rejected;
 mod installer;
+mod keys;
 
 pub use config_patch_ignored::RULE as CONFIG_PATCH_IGNORED;
 pub use config_patch_rejected::RULE as CONFIG_PATCH_REJECTED;
