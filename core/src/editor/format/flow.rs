@@ -59,8 +59,14 @@ impl Layout<'_> {
         if let [line] = parts[..] {
             return vec![self.one_line(id, span, place).unwrap_or_else(|| line.to_owned())];
         }
+        let first = self.lines.of(span.start as usize);
         let moved = |(index, part): (usize, &str)| {
-            let part = trim_line_end(part);
+            // Only between double quotes is a backslash more than a character.
+            let end = self.lines.range(first + index).end;
+            let part = match self.is_double_quoted(id, end) {
+                true => trim_line_end(part),
+                false => part.trim_end_matches(BLANKS),
+            };
             let text = part.trim_start_matches(' ');
             if index == 0 || text.is_empty() {
                 return text.to_owned();
@@ -68,6 +74,20 @@ impl Layout<'_> {
             format!("{}{text}", " ".repeat(shift.of(part.len() - text.len())))
         };
         parts.into_iter().enumerate().map(moved).collect()
+    }
+
+    /// Whether a place is inside of a double-quoted scalar of a value.
+    fn is_double_quoted(&self, id: NodeId, at: usize) -> bool {
+        let span = self.tree.span(id);
+        let inside = (span.start as usize) < at && at < span.end as usize;
+        inside
+            && match &self.tree.node(id).kind {
+                Kind::Map(entries) => entries.iter().any(|entry| {
+                    self.is_double_quoted(entry.key, at) || self.is_double_quoted(entry.value, at)
+                }),
+                Kind::Seq(items) => items.iter().any(|item| self.is_double_quoted(*item, at)),
+                _ => self.tree.file().slice(span).starts_with('"'),
+            }
     }
 
     fn one_line(&mut self, id: NodeId, span: Span, place: &Place) -> Option<String> {

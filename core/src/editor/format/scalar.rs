@@ -68,7 +68,7 @@ impl Layout<'_> {
         let lines = block.header + 1..=block.last;
         let first = lines.clone().map(content).find(|text| !text.is_empty());
         // Without the digit the first line would decide, so it has to begin with something else than a blank.
-        let needs_digit = block.explicit && first.is_none_or(|text| text.starts_with(' '));
+        let needs_digit = block.explicit && first.is_none_or(|text| text.starts_with(BLANKS));
         let indicators: String = self
             .indicators(span)
             .chars()

@@ -101,6 +101,18 @@ fn marks_of_the_document_stay() {
 }
 
 #[test]
+fn a_backslash_keeps_blanks_between_double_quotes_only() {
+    becomes("{a\\\t\n# c\n}\n", "{a\\\n# c\n}\n");
+    becomes("[\"a\\ \n  b\", c\\ \n]\n", "[\"a\\ \n  b\", c\\\n]\n");
+}
+
+#[test]
+fn text_that_begins_with_a_tab_keeps_its_indentation_indicator() {
+    stays("- |2\n  \t\n");
+    stays("- |2\n  \tx\n");
+}
+
+#[test]
 fn blank_lines_are_at_most_one() {
     becomes(
         "\n\na: 1\n\n\n\nb:\n\n  c: 1\n\n\n  d: 2\n\n\n\ne:\n\n\n  - x\n\n\n  - y\n\n",
