@@ -74,9 +74,11 @@ fn comments(tree: &Tree<'_>) -> Vec<String> {
 }
 
 /// What serde_yaml can read, it reads the same. It reads YAML 1.1, where some other characters are line breaks too; and to it, a block scalar at the end of a text without a line break has none either.
+/// A byte-order mark behind blank lines is text to it, and the beginning of a document to YAML 1.2 (section 9.1.1).
 fn second_reader(before: &str, after: &str) -> Result<(), String> {
     let read = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text.trim_start_matches('\u{feff}'));
-    if before.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+    let marked = before.trim_start_matches('\u{feff}').contains('\u{feff}');
+    if marked || before.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Ok(());
     }
     let end = if before.ends_with(['\n', '\r']) { "" } else { "\n" };

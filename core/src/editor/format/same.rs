@@ -94,7 +94,7 @@ impl Comparison<'_, '_, '_> {
     }
 }
 
-/// Scalars of one line are spelt as before.
+/// Scalars of one line are spelt as before, but for blanks behind the comment of an empty block scalar.
 fn same_spelling(source: &str, written: &str) -> bool {
-    source == written || source.contains(['\n', '\r'])
+    source.trim_end_matches(BLANKS) == written || source.contains(['\n', '\r'])
 }

@@ -113,6 +113,11 @@ fn text_that_begins_with_a_tab_keeps_its_indentation_indicator() {
 }
 
 #[test]
+fn an_empty_text_with_a_comment_loses_the_blanks_behind_it() {
+    becomes("a: | # c \n", "a: | # c\n");
+}
+
+#[test]
 fn blank_lines_are_at_most_one() {
     becomes(
         "\n\na: 1\n\n\n\nb:\n\n  c: 1\n\n\n  d: 2\n\n\n\ne:\n\n\n  - x\n\n\n  - y\n\n",
