@@ -94,7 +94,7 @@ impl Comparison<'_, '_, '_> {
     }
 }
 
-/// Scalars of one line are spelt as before, but for blanks behind the comment of an empty block scalar.
+/// Scalars of one line are spelt as before, but for the blanks around the comment of an empty block scalar.
 fn same_spelling(source: &str, written: &str) -> bool {
-    source.trim_end_matches(BLANKS) == written || source.contains(['\n', '\r'])
+    source == written || source.contains(['\n', '\r']) || source.starts_with(['|', '>'])
 }

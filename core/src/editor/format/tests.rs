@@ -115,6 +115,7 @@ fn text_that_begins_with_a_tab_keeps_its_indentation_indicator() {
 #[test]
 fn an_empty_text_with_a_comment_loses_the_blanks_behind_it() {
     becomes("a: | # c \n", "a: | # c\n");
+    becomes("- |\t#\n", "- | #\n");
 }
 
 #[test]
