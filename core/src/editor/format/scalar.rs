@@ -48,7 +48,9 @@ impl Layout<'_> {
             if !blank && (!found || indent < text.indent) {
                 break;
             }
-            if !blank || text.keeps || (found && indent > text.indent) {
+            // Without a line break at its end, a blank line is none.
+            let is_unended = blank && line + 1 == self.lines.count() && !content.is_empty();
+            if !blank || (text.keeps && !is_unended) || (found && indent > text.indent) {
                 text.last = line;
             }
         }
