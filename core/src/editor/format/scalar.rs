@@ -48,9 +48,7 @@ impl Layout<'_> {
             if !blank && (!found || indent < text.indent) {
                 break;
             }
-            // Without a line break at its end, a blank line is none.
-            let is_unended = blank && line + 1 == self.lines.count() && !content.is_empty();
-            if !blank || (text.keeps && !is_unended) || (found && indent > text.indent) {
+            if !blank || text.keeps || (found && indent > text.indent) {
                 text.last = line;
             }
         }

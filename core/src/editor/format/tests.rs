@@ -113,12 +113,6 @@ fn text_that_begins_with_a_tab_keeps_its_indentation_indicator() {
 }
 
 #[test]
-fn blanks_at_the_end_of_the_file_are_no_line() {
-    becomes("- |+\n    x\n ", "- |+\n  x\n");
-    stays("- |+\n  x\n\n");
-}
-
-#[test]
 fn an_empty_text_with_a_comment_loses_the_blanks_behind_it() {
     becomes("a: | # c \n", "a: | # c\n");
     becomes("- |\t#\n", "- | #\n");
