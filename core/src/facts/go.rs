@@ -51,13 +51,16 @@ pub fn duration(text: &str) -> Option<f64> {
     Some(if negative { -total } else { total } / 1e9)
 }
 
+/// The digits and the suffix of a quantity, without its sign.
+fn amount(text: &str) -> (&str, &str) {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.');
+    unsigned.split_at(end.unwrap_or(unsigned.len()))
+}
+
 /// Whether Kubernetes takes `text` as a quantity, such as `500m` or `2Gi`.
 pub fn is_quantity(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = unsigned
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(end);
+    let (number, suffix) = amount(text);
     let digits = number.bytes().any(|b| b.is_ascii_digit());
     let exponent = |suffix: &str| {
         let digits = suffix.strip_prefix(['e', 'E'])?;
@@ -73,11 +76,7 @@ pub fn whole_quantity(text: &str) -> Option<i64> {
     if !is_quantity(text) || text.starts_with('-') {
         return None;
     }
-    let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let end = unsigned
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(end);
+    let (number, suffix) = amount(text);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits: u128 = format!("{whole}{fraction}").parse().ok()?;
     let below = 10_u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;

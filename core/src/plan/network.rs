@@ -251,9 +251,7 @@ pub(super) fn api(
         .filter(|n| n.role == Role::Server)
         .filter_map(|n| n.address.as_ref());
     let addresses = addresses.map(|address| Text::bindable(address.clone()));
-    let ways = people_at(cluster, tailnet).into_iter();
-    let mut ways = ways.filter(|way| *way != Address::Public || networks.gateway.is_none());
-    let people_at = ways.next().unwrap_or(at);
+    let people_at = people_at(cluster, networks, tailnet).unwrap_or(at);
     let people = match domain {
         Some(domain) if people_at != at && at != Address::Given => {
             let names = ["kubectl", "k3s"].map(|label| Text::bindable(format!("{label}.{domain}")));
@@ -280,19 +278,21 @@ pub(super) fn api(
     }
 }
 
-/// Which of the servers' addresses people may come to, the easiest first.
-fn people_at(cluster: &Cluster, tailnet: Option<&Tailnet>) -> Vec<Address> {
+/// Which of the servers' addresses people come to, where anything says so.
+fn people_at(cluster: &Cluster, networks: &Networks, tailnet: Option<&Tailnet>) -> Option<Address> {
     let firewall = cluster.firewall.get();
     let api = firewall.into_iter().flat_map(|firewall| firewall.api.items());
     let from: Vec<Address> = api.map(|range| address_from(&range.value)).collect();
     let over_tailnet = tailnet.is_some_and(|tailnet| !tailnet.admins.is_empty());
     let ways = [
-        (Address::Public, from.contains(&Address::Public)),
+        (
+            Address::Public,
+            from.contains(&Address::Public) && networks.gateway.is_none(),
+        ),
         (Address::Node, from.contains(&Address::Node)),
         (Address::Tailnet, over_tailnet),
     ];
-    let open = ways.into_iter().filter(|(_, open)| *open);
-    open.map(|(at, _)| at).collect()
+    ways.into_iter().find_map(|(at, open)| open.then_some(at))
 }
 
 /// A DNS record to make.

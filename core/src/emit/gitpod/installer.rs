@@ -303,10 +303,7 @@ fn keep_known(data: &mut Data, fields: &[Field], release: Release) {
     let Kind::Map(entries) = &mut data.kind else {
         return;
     };
-    let of = |key: &str| {
-        let mut named = fields.iter().filter(|field| field.name == key);
-        named.find(|field| field.is_of(release))
-    };
+    let of = |key: &str| config_keys::find(fields, key, release);
     entries.retain(|(key, _)| of(key).is_some());
     for (key, value) in entries {
         if let Some(Field {

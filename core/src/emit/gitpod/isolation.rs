@@ -46,38 +46,30 @@ pub(super) fn policy(plan: &Plan) -> Data {
 
 /// The internet without what is kept, the machines' web ports, the platform's proxy, and cluster DNS.
 pub(super) fn egress(plan: &Plan) -> Data {
-    let kept = kept(plan);
+    let machines = machines(plan);
+    let kept = kept(plan, &machines);
+    let web = web(plan, machines, &kept);
     let (four, six): (Vec<IpNet>, Vec<IpNet>) = kept.into_iter().partition(|range| range.addr().is_ipv4());
-    let words = |ranges: Vec<IpNet>| -> Vec<String> { ranges.iter().map(IpNet::to_string).collect() };
-    let mut internet = vec![block("0.0.0.0/0", &words(four))];
+    let mut internet = vec![block("0.0.0.0/0", &four)];
     // Pods without IPv6 addresses need none of it.
     if plan.networks.dual_stack() {
-        internet.push(block("::/0", &words(six)));
+        internet.push(block("::/0", &six));
     }
     let mut rules = vec![map([("to", seq(internet))])];
-    let web = web(plan);
     let ports = plan.needs.client_ports();
     let ports: Vec<Data> = ports.map(|(need, _)| port("TCP", need.port)).collect();
     if !web.is_empty() && !ports.is_empty() {
         rules.push(
             map([
-                ("to", seq(web.iter().map(|range| block(range, &[])))),
+                ("to", seq(web.iter().map(|range| block(&range.to_string(), &[])))),
                 ("ports", seq(ports)),
             ])
             .commented("Workspaces use the platform at its public name, which may lead to the machines."),
         );
     }
-    let labels = |labels: &[(&'static str, &'static str)]| {
-        let labels = labels.iter().map(|(key, value)| (*key, Data::from(*value)));
-        map([("matchLabels", map(labels))])
-    };
-    rules.push(map([(
-        "to",
-        seq([map([(
-            "podSelector",
-            labels(&[("app", "gitpod"), ("component", "proxy")]),
-        )])]),
-    )]));
+    let proxy = [("app", "gitpod"), ("component", "proxy")].map(|(key, value)| (key, Data::from(value)));
+    let proxy = map([("podSelector", map([("matchLabels", map(proxy))]))]);
+    rules.push(map([("to", seq([proxy]))]));
     rules.push(map([
         ("to", seq([map([("namespaceSelector", map::<&str>([]))])])),
         ("ports", seq([port("UDP", 53), port("TCP", 53)])),
@@ -85,14 +77,9 @@ pub(super) fn egress(plan: &Plan) -> Data {
     seq(rules)
 }
 
-fn block(cidr: &str, except: &[String]) -> Data {
-    let block = map_of([
-        entry("cidr", cidr),
-        opt(
-            "except",
-            (!except.is_empty()).then(|| seq(except.iter().map(String::as_str))),
-        ),
-    ]);
+fn block(cidr: &str, except: &[IpNet]) -> Data {
+    let except = (!except.is_empty()).then(|| seq(except.iter().map(IpNet::to_string)));
+    let block = map_of([entry("cidr", cidr), opt("except", except)]);
     map([("ipBlock", block)])
 }
 
@@ -104,12 +91,12 @@ fn port(protocol: &str, port: u16) -> Data {
 }
 
 /// What workspaces are kept from.
-fn kept(plan: &Plan) -> Vec<IpNet> {
+fn kept(plan: &Plan, machines: &[IpNet]) -> Vec<IpNet> {
     let metadata = providers::facts(plan.provider).metadata.iter();
     let metadata = metadata.map(|address| IpNet::from(*address));
     // What leaves a machine for the tailnet has the machine's address there, whoever sent it.
     let tailnet = plan.tailnet.iter().flat_map(|_| TAILNET_RANGES);
-    let all = metadata.chain(machines(plan));
+    let all = metadata.chain(machines.iter().copied());
     all.chain(tailnet.filter_map(parse_cidr)).collect()
 }
 
@@ -129,9 +116,8 @@ fn machines(plan: &Plan) -> Vec<IpNet> {
 }
 
 /// The kept addresses that the platform may answer at: the machines, and where its records lead.
-fn web(plan: &Plan) -> Vec<String> {
-    let kept = kept(plan);
-    let mut web: Vec<String> = machines(plan).iter().map(IpNet::to_string).collect();
+fn web(plan: &Plan, machines: Vec<IpNet>, kept: &[IpNet]) -> Vec<IpNet> {
+    let mut web = machines;
     for record in &plan.dns {
         let RecordTarget::Address(address) = &record.target else {
             continue;
@@ -142,12 +128,9 @@ fn web(plan: &Plan) -> Vec<String> {
         let Some(address) = address.map(IpNet::from) else {
             continue;
         };
-        let is_open = web
-            .iter()
-            .filter_map(|range| parse_cidr(range))
-            .any(|range| range.contains(&address));
-        if kept.iter().any(|range| range.contains(&address)) && !is_open {
-            web.push(address.to_string());
+        let within = |ranges: &[IpNet]| ranges.iter().any(|range| range.contains(&address));
+        if within(kept) && !within(&web) {
+            web.push(address);
         }
     }
     web

@@ -32,6 +32,11 @@ pub(crate) const TRACING_SECRET: [&str; 3] = ["gitpod", "tracing", "secretName"]
 pub(crate) const PATCH: [&str; 2] = ["gitpod", "configPatch"];
 
 impl Config {
+    /// The release of the platform, where it is written.
+    pub fn platform_release(&self) -> Option<&Spanned<String>> {
+        self.gitpod.get()?.release.spanned()
+    }
+
     /// The network inside each workspace.
     pub fn workspace_range(&self) -> Option<&Field<String>> {
         let workspace = self.gitpod.get()?.workspace.get();

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
+use crate::facts::gitpod::CUSTOM_CA_IGNORED;
 use crate::facts::gitpod::config_keys::has;
-use crate::facts::gitpod::{CUSTOM_CA_IGNORED, Release};
 use crate::model::Config;
 use crate::plan::platform::gitpod::Gitpod;
 use crate::plan::{Certificate, Plan};
@@ -41,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let self_signed = gitpod.certificate == Certificate::SelfSigned;
     let is_old = !has(gitpod.release, &["customCACert"]);
     if is_ignored(gitpod) && (self_signed || custom.is_some()) || is_old && self_signed {
-        let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
+        let release = config.platform_release();
         let Some(release) = release else { return };
         let what = match custom {
             Some(_) => "`certificate.customCa`",
@@ -82,7 +82,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 
 fn is_ignored(gitpod: &Gitpod) -> bool {
     let (first, after) = CUSTOM_CA_IGNORED;
-    gitpod.release >= first && gitpod.release < after && gitpod.release != Release::Main
+    (first..after).contains(&gitpod.release)
 }
 
 #[cfg(test)]

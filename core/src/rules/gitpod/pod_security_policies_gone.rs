@@ -36,7 +36,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     else {
         return;
     };
-    let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
+    let release = config.platform_release();
     let (Some(release), true) = (release, plan.kubernetes_minor() >= NO_POD_SECURITY_POLICIES_IN) else {
         return;
     };

@@ -31,7 +31,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let Some(release) = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned()) else {
+    let Some(release) = config.platform_release() else {
         return;
     };
     if let Some(known) = Release::parse(&release.value) {

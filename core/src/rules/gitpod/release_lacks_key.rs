@@ -40,12 +40,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     for (path, key, span) in uses(config, gitpod) {
-        let Some(lacking) = first_lacking(path, gitpod.release) else {
+        let Some(lacking) = first_lacking(gitpod.release, path) else {
             continue;
         };
         let message = format!("Gitpod {} cannot do `{key}`", gitpod.release);
         let finding = report.found(span, message);
-        let finding = match config.gitpod.get().and_then(|gitpod| gitpod.release.spanned()) {
+        let finding = match config.platform_release() {
             Some(release) => finding.and(release.span, "the release"),
             None => finding,
         };

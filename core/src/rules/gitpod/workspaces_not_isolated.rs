@@ -33,7 +33,7 @@ declare_rule! {
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(gitpod) = plan.gitpod() else { return };
-    let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
+    let release = config.platform_release();
     let Some(release) = release.filter(|_| !has(gitpod.release, &["experimental", "overrides"])) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! A config of the Installer against the keys of a release: what it would not take, and what it makes nothing of.
 
 use crate::facts::gitpod::Release;
-use crate::facts::gitpod::config_keys::{Field, KEYS, Kind, MOVED};
+use crate::facts::gitpod::config_keys::{Field, KEYS, Kind, MOVED, find};
 use crate::facts::gitpod::services::is_aws;
 use crate::words::nearest;
 use serde_json::{Map, Value};
@@ -98,8 +98,7 @@ impl Walk {
     fn mapping(&mut self, map: &Map<String, Value>, fields: &[Field], at: &str) {
         for (key, value) in map {
             let below = format!("{at}/{key}");
-            let mut named = fields.iter().filter(|field| field.name == key);
-            match named.clone().find(|field| field.is_of(self.release)) {
+            match find(fields, key, self.release) {
                 Some(field) => {
                     let why = field
                         .unread(self.release)
@@ -113,7 +112,7 @@ impl Walk {
                     }
                 }
                 None => {
-                    let help = match named.next() {
+                    let help = match fields.iter().find(|field| field.name == key) {
                         Some(other) => Some(other.when(self.release)),
                         None => self.meant(key, fields),
                     };

@@ -15,16 +15,22 @@ pub static KEYS: &[Field] = CONFIG;
 
 /// Whether a release has the key at that path.
 pub fn has(release: Release, path: &[&str]) -> bool {
-    first_lacking(path, release).is_none()
+    first_lacking(release, path).is_none()
+}
+
+/// The key of that name in a mapping of a release.
+pub fn find<'f>(fields: &'f [Field], name: &str, release: Release) -> Option<&'f Field> {
+    fields
+        .iter()
+        .find(|field| field.name == name && field.is_of(release))
 }
 
 /// The first key on a path that the release lacks.
-pub fn first_lacking(path: &[&str], release: Release) -> Option<&'static Field> {
+pub fn first_lacking(release: Release, path: &[&str]) -> Option<&'static Field> {
     let mut fields = KEYS;
     for step in path {
-        let mut named = fields.iter().filter(|field| field.name == *step);
-        match named.clone().find(|field| field.is_of(release)) {
-            None => return named.next(),
+        match find(fields, step, release) {
+            None => return fields.iter().find(|field| field.name == *step),
             Some(field) => {
                 fields = match field.kind {
                     Kind::Object(fields) => fields,
