@@ -84,7 +84,7 @@ fn list(
         let names: Vec<&str> = names.collect();
         let used = match names.as_slice() {
             // Nobody asked for what it belongs to.
-            [] => "optional, and what needs it is left out".to_owned(),
+            [] => "optional, not used while it is not set".to_owned(),
             names => format!("for {}", names.join(", ")),
         };
         print(&format!(

@@ -38,7 +38,7 @@ fn the_server_reads_the_link_s_digest_and_its_end() {
 fn without_values_there_is_no_link_and_the_guide_says_how_to_get_one() {
     let tree = with("gitpod: {repository: registry.acme.dev/gitpod}\n", &[]);
     assert!(!has_link(&tree));
-    assert!(tree.text("README.md").contains("There is no way in yet"));
+    assert!(tree.text("README.md").contains("Nobody can log in yet"));
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn way_out(steps: &mut Steps<'_>, provider: Provider, gateway: Gateway) {
         ),
     });
     steps.line(
-        "A machine that stays without packages has no way out: `ip -4 route show default` on its console.",
+        "If a machine cannot install packages, check its default route on the console: `ip -4 route show default`.",
     );
 }
 

@@ -114,7 +114,7 @@ pub struct Gitpod {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AdminLink {
-    /// The link's last part: letters and digits, which are as good as the admin's password. Default: from `GITPOD_ADMIN_TOKEN`.
+    /// The last part of the link, as secret as the admin's password: letters, digits, `-`, `.`, `_` and `~`. Default: from `GITPOD_ADMIN_TOKEN`.
     pub token: Field<SecretSource>,
     /// When the link expires, in seconds since 1970. Default: from `GITPOD_ADMIN_EXPIRY`, which `gkc secrets generate` sets a week ahead.
     pub expiry: Field<SecretSource>,

@@ -49,7 +49,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         };
         let finding = report.found(
             release.span,
-            format!("Gitpod {} trusts no CA of yours, so not {what}", gitpod.release),
+            format!("Gitpod {} does not trust {what}", gitpod.release),
         );
         let finding = match custom {
             Some(custom) => finding.and(custom.key, "the CA"),
@@ -94,7 +94,7 @@ mod tests {
         check(
             r#"
 gitpod: {release: "2023.05", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^ error[custom-ca-untrusted]: Gitpod 2023.05 trusts no CA of yours, so not the CA of its self-signed certificate
+#                 ^^^^^^^^^ error[custom-ca-untrusted]: Gitpod 2023.05 does not trust the CA of its self-signed certificate
 certificate: {selfSigned: true}
 #                         ^^^^ warning[certificate-self-signed]: self-signed certificate for `gitpod.acme.dev`, which browsers do not trust
 "#,
@@ -113,7 +113,7 @@ certificate: {selfSigned: true}
         check(
             r#"
 gitpod: {release: "2022.03.1", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ error[custom-ca-untrusted]: Gitpod 2022.03.1 trusts no CA of yours, so not the CA of its self-signed certificate
+#                 ^^^^^^^^^^^ error[custom-ca-untrusted]: Gitpod 2022.03.1 does not trust the CA of its self-signed certificate
 #                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.03.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
 #                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.03.1 lets workspaces connect to the machines and the Kubernetes API
 certificate: {selfSigned: true}

@@ -43,7 +43,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(lacking) = first_lacking(gitpod.release, path) else {
             continue;
         };
-        let message = format!("Gitpod {} cannot do `{key}`", gitpod.release);
+        let message = format!("Gitpod {} does not support `{key}`", gitpod.release);
         let finding = report.found(span, message);
         let finding = match config.platform_release() {
             Some(release) => finding.and(release.span, "the release"),
@@ -166,7 +166,7 @@ mod tests {
             r#"
 gitpod: {release: "2022.11", repository: registry.acme.dev/gitpod, workspace: {cidr: 10.0.6.0/30, timeout: 30m}}
 #                 ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.11 lets workspaces connect to the machines and the Kubernetes API
-#                                                                              ^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `gitpod.workspace.cidr`
+#                                                                              ^^^^ error[release-lacks-key]: Gitpod 2022.11 does not support `gitpod.workspace.cidr`
 database:
   external:
     host: db.acme.dev
@@ -175,7 +175,7 @@ database:
     password: {env: DB_PASSWORD}
     encryptionKeys: [{name: general, version: 1, primary: true, material: {env: DB_KEY}}]
     caCert: {env: DB_CA}
-#   ^^^^^^ error[release-lacks-key]: Gitpod 2022.11 cannot do `database.external.caCert`
+#   ^^^^^^ error[release-lacks-key]: Gitpod 2022.11 does not support `database.external.caCert`
 #           ^^^^^^^^^^^^ error[ca-cert-invalid]: no PEM certificate in `database.external.caCert`
 "#,
         );
@@ -191,9 +191,9 @@ gitpod:
 #          ^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.06 lets workspaces connect to the machines and the Kubernetes API
   repository: registry.acme.dev/gitpod
   workspace: {image: registry.acme.dev/base, timeoutExtended: 3h, timeoutAfterClose: 5m}
-#             ^^^^^ error[release-lacks-key]: Gitpod 2022.06 cannot do `gitpod.workspace.image`
+#             ^^^^^ error[release-lacks-key]: Gitpod 2022.06 does not support `gitpod.workspace.image`
   tracing: {agentHost: jaeger.acme.dev, secretName: jaeger}
-#                                       ^^^^^^^^^^ error[release-lacks-key]: Gitpod 2022.06 cannot do `gitpod.tracing.secretName`
+#                                       ^^^^^^^^^^ error[release-lacks-key]: Gitpod 2022.06 does not support `gitpod.tracing.secretName`
 storage: {blobQuota: 10Gi}
 secrets: {jaeger: {JAEGER_USER: {env: JAEGER_USER}, JAEGER_PASSWORD: {env: JAEGER_PASSWORD}}}
 "#,

@@ -140,7 +140,7 @@ fn login(gitpod: &Gitpod, domain: &str) -> (String, String) {
             "The link is `https://{domain}/api/login/ots/admin/TOKEN`, with the value of `gitpod.adminLink.token` for `TOKEN`: by default \
              `GITPOD_ADMIN_TOKEN` in the file with your secrets."
         ));
-        out.line("It is as good as the admin's password, and can be used until it expires: a week after `gkc secrets generate` made it. Set up the organization and its Git integration, then take the link away:");
+        out.line("It is as good as the admin's password, and can be used until it expires: a week after `gkc secrets generate` made it. Set up the organization and its Git integration, then delete the link:");
         out.block(&format!("kubectl -n {NAMESPACE} delete secret {ADMIN}"));
         out.line("For a new link, remove `GITPOD_ADMIN_TOKEN` and `GITPOD_ADMIN_EXPIRY` from that file, then `gkc secrets generate`, `gkc build` and `./k3s/apply.sh`. Gitpod reads the secret at each login.");
         out.line("");
@@ -149,9 +149,9 @@ fn login(gitpod: &Gitpod, domain: &str) -> (String, String) {
             return step(title, out);
         }
     } else if gitpod.auth_providers.is_empty() && gitpod.release >= NO_FIRST_ADMIN {
-        out.line("There is no way in yet: add your Git host to `authProviders`, or run `gkc secrets generate`, which makes the values of a link for the admin. Then `gkc build` and `./k3s/apply.sh`.");
+        out.line("Nobody can log in yet: add your Git host to `authProviders`, or run `gkc secrets generate`, which makes the values of a link for the admin. Then `gkc build` and `./k3s/apply.sh`.");
         out.line("");
-        return step("Make a way to log in.", out);
+        return step("Set up a way to log in.", out);
     }
     for provider in &gitpod.auth_providers {
         out.line(format!(
