@@ -127,7 +127,7 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
     );
     let help = match (block.by, flow.from) {
         (Barrier::Route, Party::Clients) => {
-            "add `ingress.address`: a load balancer's, in front of the machines"
+            "add `ingress.address`, the address of a load balancer in front of the machines"
         }
         _ => "change the key so that the connection uses an address and a port that are open, or remove it",
     };

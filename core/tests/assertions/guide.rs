@@ -227,7 +227,7 @@ fn the_registry_needs_images_of_others() {
         );
     }
     assert!(airgap.contains("these tags are now in `docker.io/bitnamilegacy`"));
-    assert!(!readme("quickstart").contains("images of others"));
+    assert!(!readme("quickstart").contains("third-party images"));
 }
 
 // gitpod-io/gitpod `user-controller.ts`: without an auth provider, the admin logs in with a one-time token.

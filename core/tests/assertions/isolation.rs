@@ -104,7 +104,7 @@ fn no_workspace_reaches_a_machine_the_api_or_metadata() {
     assert!(!allows(&dual, "fd20:3:4::3", 6443));
 }
 
-// A public name may lead to the machines: in a home network, or behind a load balancer inside.
+// A public name may resolve to the machines: in a home network, or behind a load balancer inside.
 #[test]
 fn workspaces_reach_the_internet_and_the_platform() {
     for (case, tree) in platforms() {

@@ -64,7 +64,7 @@ pub(super) fn egress(plan: &Plan) -> Data {
                 ("to", seq(web.iter().map(|range| block(&range.to_string(), &[])))),
                 ("ports", seq(ports)),
             ])
-            .commented("Workspaces use the platform at its public name, which may lead to the machines."),
+            .commented("Workspaces use the platform at its public name, which may resolve to the machines."),
         );
     }
     let proxy = [("app", "gitpod"), ("component", "proxy")].map(|(key, value)| (key, Data::from(value)));

@@ -116,7 +116,7 @@ fn way_out(steps: &mut Steps<'_>, provider: Provider, gateway: Gateway) {
              and a route of the network for `0.0.0.0/0` to its private address. The others reach it by the network's router, `{address}`."
         ),
         _ => format!(
-            "The machines have no public IPv4 address. Their way to the internet is `{address}`: it must be there before they start."
+            "The machines have no public IPv4 address. They reach the internet through `{address}`, which must be up before they start."
         ),
     });
     steps.line(

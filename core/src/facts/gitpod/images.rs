@@ -1,4 +1,4 @@
-//! The images of others that the Installer takes from `repository` once that is set, for the releases whose images were looked at.
+//! The third-party images that the Installer takes from `repository` once that is set, for the releases whose images were looked at.
 //!
 //! Source: gitpod-io/gitpod `install/installer/pkg/common/common.go`, `ThirdPartyContainerRepo`, and its callers; `render` and `mirror list` of
 //! 2022.11.2, the main branch at the end of 2023-03, and 4f45d02 (2026-07-24), run on 2026-11-28. bitnami/containers#83267: Docker Hub has had

@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The token is the last part of the link's path, so it can only hold what an address holds, and it is all that keeps others from becoming the
+    /// The token is the last part of the link's path, so it can only contain what a URL can, and it is all that keeps others from becoming the
     /// admin. The expiry is a number of seconds since 1970 in a JSON file; with anything else the server sends every visitor of the link to an
     /// error page. Releases before 2023.03 have no such link.
     ///
@@ -51,7 +51,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         };
         let (message, help) = match need.name.as_str() {
             "gitpod.adminLink.token" if !value.iter().all(|byte| is_unreserved(*byte)) => (
-                "the token of the admin's link holds characters that an address cannot",
+                "the token of the admin's link contains characters that a URL cannot",
                 "remove it from the secrets, and run `gkc secrets generate`",
             ),
             "gitpod.adminLink.token" if value.len() < SHORTEST_TOKEN => (
@@ -104,7 +104,7 @@ gitpod: {repository: registry.acme.dev/gitpod, adminLink: {token: {env: SHORT}, 
         check_given(
             r"
 gitpod: {repository: registry.acme.dev/gitpod, adminLink: {token: {env: PATH}}}
-#                                                                 ^^^^^^^^^^^ error[admin-link-invalid]: the token of the admin's link holds characters that an address cannot
+#                                                                 ^^^^^^^^^^^ error[admin-link-invalid]: the token of the admin's link contains characters that a URL cannot
 ",
             &inputs,
         );

@@ -57,8 +57,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         };
         let (first, after) = CUSTOM_CA_IGNORED;
         let other = match is_old {
-            true => format!("use release 2022.04 or newer, but for those from {first} on and before {after}"),
-            false => format!("use a release from {after} on, or one before {first}"),
+            true => {
+                format!("use release {after} or newer, or one from 2022.04 up to (not including) {first}")
+            }
+            false => format!("use release {after} or newer, or one before {first}"),
         };
         report.push(
             finding

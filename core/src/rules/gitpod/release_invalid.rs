@@ -42,7 +42,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
             let finding = finding.help(format!("use `\"{FIRST}\"` or newer, or `main`"));
             report.push(
-                finding.note("its Installer sets no defaults, so a config of gkc's fails its validation"),
+                finding.note(
+                    "its Installer sets no defaults, so the config that gkc writes fails its validation",
+                ),
             );
         }
         return;

@@ -53,7 +53,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     if let [entry, further @ ..] = entries(registries, registry).as_slice() {
-        let message = format!("this entry replaces whom containerd trusts for `{registry}`");
+        let message = format!("this entry replaces the CA that containerd trusts for `{registry}`");
         let finding = report.found(*entry, message);
         let finding = further
             .iter()
@@ -174,7 +174,7 @@ k3s:
     mirrors:
       "*": {endpoint: ["https://mirror.acme.dev"]}
       "reg.gitpod.acme.dev:31750": {endpoint: ["https://mirror.acme.dev"]}
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-trust-lost]: this entry replaces whom containerd trusts for `reg.gitpod.acme.dev:31750`
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-trust-lost]: this entry replaces the CA that containerd trusts for `reg.gitpod.acme.dev:31750`
     configs:
       "reg.gitpod.acme.dev:31750": {auth: {token: {env: T}}}
 "#,

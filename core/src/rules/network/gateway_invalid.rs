@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// User-data adds a default route by this address before packages are fetched. A route needs a neighbor in the machine's own network.
-    /// On Hetzner the only neighbor is the network's router, which has the first address: the NAT gateway itself is the target of a
+    /// User-data adds a default route by this address before packages are fetched. A route needs a next hop in the machine's own network.
+    /// On Hetzner the only next hop is the network's router, which has the first address: the NAT gateway itself is the target of a
     /// route of the network. With any other address a machine starts without a way to the internet, and installs nothing.
     ///
     /// Source: docs.hetzner.com, "Networks", architecture.
@@ -70,7 +70,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         _ => format!("use the address of the router or NAT gateway inside `{nodes}`"),
     };
     let finding = report.found(written.span, message).help(help);
-    report.push(finding.note("the machines' default route needs a neighbor in their own network; without it they fetch no packages"));
+    report.push(finding.note("a default route needs a next hop in the machines' own network; without one they cannot install packages"));
 }
 
 #[cfg(test)]

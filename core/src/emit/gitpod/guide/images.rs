@@ -1,4 +1,4 @@
-//! The images of others that the registry must have.
+//! The third-party images that the registry must have.
 
 use crate::emit::page::Page;
 use crate::facts::gitpod::images::{BITNAMI, Image, Needed, images};
@@ -11,12 +11,12 @@ pub(super) fn list(gitpod: &Gitpod, out: &mut Page) {
     };
     let known = images(gitpod.release).filter(|_| !drops_folders(gitpod));
     let Some(images) = known else {
-        out.line("They include images of others, such as MySQL and Redis: the Installer takes them from there too.");
+        out.line("They include third-party images, such as MySQL and Redis: the Installer takes them from there too.");
         return;
     };
     let images = images.iter().filter(|image| is_needed(image.needed, gitpod));
     let images: Vec<&Image> = images.collect();
-    out.line("They include images of others, which the Installer takes from there too:");
+    out.line("They include third-party images, which the Installer takes from there too:");
     out.line("");
     for image in &images {
         out.line(format!(
