@@ -132,7 +132,8 @@ fn finding(at: Span, flows: &[(&Flow, &Block)]) -> Option<Diagnostic> {
         _ => "change the key so that the connection uses an address and a port that are open, or remove it",
     };
     let finding = FLOW_BLOCKED.at(at, message).help(help);
-    let rest: BTreeSet<&str> = rest.iter().map(|(flow, _)| flow.why).collect();
+    let others = rest.iter().map(|(other, _)| other.why);
+    let rest: BTreeSet<&str> = others.filter(|why| *why != flow.why).collect();
     let also = match rest.is_empty() {
         true => String::new(),
         false => format!(

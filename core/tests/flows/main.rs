@@ -290,6 +290,21 @@ fn a_key_that_stops_connections_is_an_error_at_that_key() {
     }
 }
 
+// Without a public address, Gitpod is reached on none of its ports.
+#[test]
+fn the_note_says_once_what_is_stopped() {
+    let config =
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ncluster: {network: {gateway: 10.2.0.254}}\n";
+    let scene = Scene::of(&Case::of(config, Given::default()));
+    let mut found = scene.checked.diagnostics.iter();
+    let found = found.find(|found| found.rule.name == "flow-blocked");
+    let note = found.and_then(|found| found.note.as_deref());
+    assert_eq!(
+        note,
+        Some("with a `gateway`, the machines have no public IPv4 address (Gitpod)")
+    );
+}
+
 #[test]
 fn keys_that_move_nothing_stop_nothing() {
     for keys in [
