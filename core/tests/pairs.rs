@@ -82,7 +82,13 @@ impl Pair {
     /// As little as each combination needs: addresses to reach the API at, a firewall only where no tailnet reaches it.
     fn text(self) -> String {
         let platform = match self.platform {
-            Platform::Gitpod => "domain: gitpod.acme.dev\ngitpod: {repository: registry.acme.dev/gitpod}\n",
+            // Newer releases need shiftfs, which only these have.
+            Platform::Gitpod if matches!(self.os, Os::Ubuntu2004 | Os::Ubuntu2204) => {
+                "domain: gitpod.acme.dev\ngitpod: {repository: registry.acme.dev/gitpod}\n"
+            }
+            Platform::Gitpod => {
+                "domain: gitpod.acme.dev\ngitpod: {release: '2023.03', repository: registry.acme.dev/gitpod}\n"
+            }
             Platform::None => "platform: none\n",
         };
         let key = "authKey: {env: TS_AUTHKEY}, admins: [ada@acme.dev]";

@@ -230,7 +230,7 @@ gitpod:
    limits: {cpu: "2", memory: 4Gi}, cidr: 10.0.5.0/30}, openVsxUrl: u, tracing: {endpoint: u, secretName: s}, configPatch: {a: [1]}}
 authProviders: [{id: a, type: GitHub, host: h, clientId: c, clientSecret: {env: A}, settingsUrl: u}]
 certificate:
-  {acme: {email: e, server: staging, dns01: {route53: {region: r, accessKeyId: a, secretAccessKey: {file: f}, hostedZoneId: z}}},
+  {acme: {email: e, server: staging, nameservers: ["1.1.1.1:53"], dns01: {route53: {region: r, accessKeyId: a, secretAccessKey: {file: f}, hostedZoneId: z}}},
    customCa: {file: ca.crt}}
 database:
   external:
@@ -249,7 +249,7 @@ cluster:
 k3s:
   {version: v1.36.5+k3s1, token: {env: T}, agentToken: t, datastore: {endpoint: {env: E}, caCert: c}, disable: [a], secretsEncryption: true,
    snapshots: {schedule: s, retention: 1, s3: {bucket: b, region: r, endpoint: e, folder: f, accessKey: a, secretKey: s}},
-   registries: {mirrors: {a: {endpoint: [u], rewrite: {a: b}}}, configs: {a: {auth: {username: u, password: p, token: t}, tls: {ca_file: f, cert_file: f, key_file: f, insecure_skip_verify: false}}}},
+   registries: {mirrors: {a: {endpoint: [u], rewrite: {a: b}}}, configs: {a: {auth: {username: u, password: p, auth: a, identity_token: t}, tls: {ca_file: f, cert_file: f, key_file: f, insecure_skip_verify: false}}}},
    airgap: {url: u, checksum: c}, serverConfig: {a: 1}, agentConfig: {b: [c]}}
 proxy: {http: {env: P}, https: p, noProxy: [a]}
 tailscale:

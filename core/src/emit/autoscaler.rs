@@ -12,7 +12,7 @@ use super::machine::Machine;
 use super::secrets::{OPAQUE, Secret};
 use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE};
 use crate::facts::releases;
-use crate::plan::{Autoscaler, Count, NodeSet, Plan, share};
+use crate::plan::{Autoscaler, Count, Plan, group_name, share};
 use crate::text::Text;
 
 /// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
@@ -46,12 +46,17 @@ fn secret_data(
             token,
             network,
             firewall,
-        } => vec![
-            ("token", token.clone()),
-            ("network", network.clone()),
-            ("firewall", firewall.clone()),
-            (POOLS, pools(plan, machines, user_data)),
-        ],
+            ssh_key,
+        } => {
+            let mut data = vec![
+                ("token", token.clone()),
+                ("network", network.clone()),
+                ("firewall", firewall.clone()),
+                (POOLS, pools(plan, machines, user_data)),
+            ];
+            data.extend(ssh_key.clone().map(|ssh_key| ("sshKey", ssh_key)));
+            data
+        }
         Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => Vec::new(),
     };
     if let Some(proxy) = &plan.proxy {
@@ -79,7 +84,7 @@ fn pools(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Text 
             ),
             ("taints", seq(machine.set.taints.iter().map(|text| taint(text)))),
         ]);
-        (machine.set.name.clone(), pool)
+        (group_name(&plan.name, machine.set), pool)
     });
     json::compact(&map([("imagesForArch", images), ("nodeConfigs", map(pools))]))
 }
@@ -106,16 +111,17 @@ pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
 }
 
 fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
+    const AT_HETZNER: [(&str, &str); 4] = [
+        ("HCLOUD_TOKEN", "token"),
+        ("HCLOUD_NETWORK", "network"),
+        ("HCLOUD_FIREWALL", "firewall"),
+        ("HCLOUD_SSH_KEY", "sshKey"),
+    ];
     let (provider, env, own): (_, &[_], _) = match autoscaler {
-        Autoscaler::Hetzner { .. } => (
-            "hetzner",
-            &[
-                ("HCLOUD_TOKEN", "token"),
-                ("HCLOUD_NETWORK", "network"),
-                ("HCLOUD_FIREWALL", "firewall"),
-            ],
-            hetzner_values(plan),
-        ),
+        Autoscaler::Hetzner { ssh_key, .. } => {
+            let given = AT_HETZNER.len() - usize::from(ssh_key.is_none());
+            ("hetzner", &AT_HETZNER[..given], hetzner_values(plan))
+        }
         Autoscaler::Azure {
             subscription,
             resource_group,
@@ -179,6 +185,8 @@ fn as_the_machine() -> Vec<Option<(String, Data)>> {
     vec![
         entry("hostNetwork", true),
         entry("dnsPolicy", "Default"),
+        // With one server, the new pod would wait for ever for the port of the old one.
+        entry("updateStrategy", map([("type", Data::from("Recreate"))])),
         entry("containerSecurityContext", root_without_powers()),
     ]
 }
@@ -200,13 +208,13 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     });
     let pools = pools.flat_map(|(set, min, max)| match autoscaler {
         Autoscaler::Hetzner { .. } => vec![map_of([
-            entry("name", set.name.as_str()),
+            entry("name", group_name(&plan.name, set)),
             entry("minSize", min),
             entry("maxSize", max),
             opt("instanceType", set.machine_type.as_deref()),
             opt("region", plan.location.as_deref()),
         ])],
-        Autoscaler::Azure { .. } => vec![group(Text::lit(group_name(plan, set)), min, max)],
+        Autoscaler::Azure { .. } => vec![group(Text::lit(group_name(&plan.name, set)), min, max)],
         Autoscaler::Gcp { project, zones } => zones
             .iter()
             .enumerate()
@@ -218,7 +226,10 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
             .map(|(zone, min, max)| {
                 let mut url = Text::lit("https://www.googleapis.com/compute/v1/projects/");
                 url.append(project);
-                url.push_str(&format!("/zones/{zone}/instanceGroups/{}", group_name(plan, set)));
+                url.push_str(&format!(
+                    "/zones/{zone}/instanceGroups/{}",
+                    group_name(&plan.name, set)
+                ));
                 group(url, min, max)
             })
             .collect(),
@@ -232,11 +243,6 @@ fn group(name: Text, min: u32, max: u32) -> Data {
         ("minSize", Data::from(min)),
         ("maxSize", Data::from(max)),
     ])
-}
-
-/// The provider's name for a pool's group, as the key's documentation has it.
-pub(super) fn group_name(plan: &Plan, set: &NodeSet) -> String {
-    format!("{}-{}", plan.name, set.name)
 }
 
 fn hetzner_controller(plan: &Plan) -> Data {

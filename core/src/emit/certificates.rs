@@ -3,11 +3,9 @@
 use super::data::{Data, entry, map, map_of, opt, seq};
 use super::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, helm_chart, metadata};
 use super::secrets::{self, Secret};
-use crate::facts::charts::{
-    CERT_MANAGER, Chart, DNS01_NAMESERVERS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook,
-};
+use crate::facts::charts::{CERT_MANAGER, Chart, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, TRUST_MANAGER, Webhook};
 use crate::origin::Origin;
-use crate::plan::{Certificate, Dns01, Plan, ServedName};
+use crate::plan::{Certificate, Dns01, Plan, Proxy, ServedName};
 use crate::text::Text;
 
 /// The secret with the DNS provider's credentials.
@@ -77,7 +75,13 @@ pub(super) fn manifests(plan: &Plan, order: &Order<'_>) -> Vec<(&'static str, Ve
         ));
     }
     if let Some(webhook) = order.webhook() {
-        let values = map([("groupName", Data::from(webhook.group))]);
+        let values = map_of([
+            entry("groupName", webhook.group),
+            opt(
+                "env",
+                plan.proxy.as_ref().filter(|_| webhook.has_env).map(proxy_env),
+            ),
+        ]);
         manifests.push((
             "gkc-12-dns01-webhook",
             vec![helm_chart(plan, &webhook.chart, values)],
@@ -156,10 +160,10 @@ pub(super) fn secrets(order: &Order<'_>) -> Vec<Secret> {
 
 fn cert_manager(plan: &Plan, order: &Order<'_>) -> Data {
     let mut values = map([("crds", map([("enabled", Data::from(true))]))]);
-    if matches!(order.certificate, Certificate::Acme { .. }) {
+    if let Certificate::Acme { nameservers, .. } = order.certificate {
         let args = [
             "--dns01-recursive-nameservers-only".to_owned(),
-            format!("--dns01-recursive-nameservers={DNS01_NAMESERVERS}"),
+            format!("--dns01-recursive-nameservers={}", nameservers.join(",")),
         ];
         values.insert("extraArgs", seq(args));
     }
@@ -169,6 +173,16 @@ fn cert_manager(plan: &Plan, order: &Order<'_>) -> Data {
         values.insert("no_proxy", proxy.no_proxy.clone());
     }
     helm_chart(plan, &CERT_MANAGER, values)
+}
+
+/// Variables of a pod, by their names.
+fn proxy_env(proxy: &Proxy) -> Data {
+    let variables = [
+        ("HTTP_PROXY", &proxy.http),
+        ("HTTPS_PROXY", &proxy.https),
+        ("NO_PROXY", &proxy.no_proxy),
+    ];
+    map(variables.map(|(name, value)| (name, map([("value", Data::from(value.clone()))]))))
 }
 
 fn trust_values() -> Data {
@@ -192,6 +206,7 @@ fn issuers(order: &Order<'_>) -> Vec<Data> {
             email,
             production,
             dns01,
+            ..
         } => vec![acme(order, email.as_deref(), *production, dns01)],
     }
 }

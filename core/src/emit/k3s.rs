@@ -43,6 +43,10 @@ pub(crate) fn config(plan: &Plan, standing: Standing) -> Text {
     } else {
         &plan.k3s.server_config
     };
+    // Without the world outside, images are nowhere else than on the mirror of all registries.
+    if plan.k3s.airgap.is_some() && plan.k3s.mirrors.iter().any(|mirror| mirror.registry == "*") {
+        data.insert("disable-default-registry-endpoint", true);
+    }
     pass_through(&mut data, passed);
     yaml::write(&[data], QUOTED).text
 }
@@ -121,12 +125,11 @@ fn add_snapshots(data: &mut Data, snapshots: &Snapshots) {
 pub(super) fn snapshot_secret(plan: &Plan) -> Option<Secret> {
     let s3 = plan.k3s.snapshot_bucket().filter(|s3| s3.by_secret)?;
     let kind = "etcd.k3s.cattle.io/s3-config-secret";
-    Some(Secret::new(
-        "kube-system",
-        SNAPSHOT_SECRET,
-        kind,
-        bucket_settings(s3),
-    ))
+    let mut settings = bucket_settings(s3);
+    // Every release that tells the two retentions apart reads the secret.
+    let retention = s3.retention.map(|kept| Text::lit(kept.to_string()));
+    settings.extend(retention.map(|retention| ("etcd-s3-retention", retention)));
+    Some(Secret::new("kube-system", SNAPSHOT_SECRET, kind, settings))
 }
 
 /// The bucket's settings as `config.yaml` names them; the secret has the same names.
@@ -230,7 +233,8 @@ pub(crate) fn registries(plan: &Plan) -> Option<Text> {
         let auth = map_of([
             opt("username", access.username.clone()),
             opt("password", access.password.clone()),
-            opt("token", access.token.clone()),
+            opt("auth", access.auth.clone()),
+            opt("identity_token", access.identity_token.clone()),
         ]);
         let mut tls = map(access.tls.iter().map(|(key, path)| (*key, Data::from(path))));
         if let Some(insecure) = access.insecure {

@@ -11,7 +11,7 @@ use super::written::Written;
 use super::{autoscaler, node_lifecycle, yaml};
 use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
 use crate::facts::charts::Chart;
-use crate::plan::Plan;
+use crate::plan::{Autoscaler, Plan};
 use crate::text::Text;
 use std::collections::BTreeSet;
 
@@ -43,6 +43,10 @@ pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'stat
 fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>) -> Written {
     let mut script = String::from("#!/bin/sh\nset -eu\n");
     script.push_str(include_str!("scripts/apply.sh"));
+    let makes_machines = plan.autoscaler.as_ref().is_some_and(Autoscaler::makes_machines);
+    if makes_machines {
+        script.push_str(include_str!("scripts/apply_hetzner.sh"));
+    }
     script.push('\n');
     let secrets = namespaces
         .iter()
@@ -50,6 +54,9 @@ fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>)
     let mut lines: Vec<String> = parts.prepare.clone();
     lines.extend(secrets);
     lines.extend(parts.apply.iter().cloned());
+    if makes_machines {
+        lines.push("check_hetzner".to_owned());
+    }
     if plan.autoscaler.is_some() {
         lines.push(apply_line(&["gkc-50-autoscaler"]));
     }

@@ -14,6 +14,8 @@ use crate::text::Text;
 /// The name of everything here.
 const NAME: &str = "gkc-node-lifecycle";
 const NAMESPACE: &str = "kube-system";
+const RBAC: &str = "rbac.authorization.k8s.io";
+const RBAC_VERSION: &str = "rbac.authorization.k8s.io/v1";
 /// Where the configuration is mounted.
 const FOLDER: &str = "/etc/gkc";
 const CONFIG: &str = "azure.json";
@@ -57,8 +59,23 @@ fn azure(plan: &Plan, subscription: &Text, resource_group: &Text) -> Vec<Data> {
 /// Google's: it learns the project and the zone from the metadata service.
 fn gcp(plan: &Plan) -> Vec<Data> {
     let mut objects = rights();
+    objects.extend(config_maps());
     objects.push(deployment(plan, &GCP_CONTROLLER, false));
     written(objects)
+}
+
+/// Google's looks for the ConfigMap `ingress-uid` as soon as it starts, by listing all of its namespace
+/// (kubernetes/cloud-provider-gcp `providers/gce/gce_clusterid.go`).
+fn config_maps() -> [Data; 2] {
+    [
+        map([
+            ("apiVersion", Data::from(RBAC_VERSION)),
+            ("kind", Data::from("Role")),
+            ("metadata", metadata(NAME, Some(NAMESPACE))),
+            ("rules", seq([rule(&[""], &["configmaps"], &["list", "watch"])])),
+        ]),
+        binding("Role", Some(NAMESPACE)),
+    ]
 }
 
 fn written(objects: Vec<Data>) -> Vec<Data> {
@@ -68,23 +85,6 @@ fn written(objects: Vec<Data>) -> Vec<Data> {
 
 /// What it may do. Azure's also watches services and endpoint slices, whatever part of it runs.
 fn rights() -> Vec<Data> {
-    let rule = |groups: &[&str], resources: &[&str], verbs: &[&str]| {
-        map([
-            ("apiGroups", seq(groups.iter().copied())),
-            ("resources", seq(resources.iter().copied())),
-            ("verbs", seq(verbs.iter().copied())),
-        ])
-    };
-    let subject = map([
-        ("kind", Data::from("ServiceAccount")),
-        ("name", Data::from(NAME)),
-        ("namespace", Data::from(NAMESPACE)),
-    ]);
-    let role = map([
-        ("apiGroup", Data::from("rbac.authorization.k8s.io")),
-        ("kind", Data::from("ClusterRole")),
-        ("name", Data::from(NAME)),
-    ]);
     vec![
         map([
             ("apiVersion", Data::from("v1")),
@@ -92,7 +92,7 @@ fn rights() -> Vec<Data> {
             ("metadata", metadata(NAME, Some(NAMESPACE))),
         ]),
         map([
-            ("apiVersion", Data::from("rbac.authorization.k8s.io/v1")),
+            ("apiVersion", Data::from(RBAC_VERSION)),
             ("kind", Data::from("ClusterRole")),
             ("metadata", metadata(NAME, None)),
             (
@@ -114,14 +114,37 @@ fn rights() -> Vec<Data> {
                 ]),
             ),
         ]),
-        map([
-            ("apiVersion", Data::from("rbac.authorization.k8s.io/v1")),
-            ("kind", Data::from("ClusterRoleBinding")),
-            ("metadata", metadata(NAME, None)),
-            ("roleRef", role),
-            ("subjects", seq([subject])),
-        ]),
+        binding("ClusterRole", None),
     ]
+}
+
+fn rule(groups: &[&str], resources: &[&str], verbs: &[&str]) -> Data {
+    map([
+        ("apiGroups", seq(groups.iter().copied())),
+        ("resources", seq(resources.iter().copied())),
+        ("verbs", seq(verbs.iter().copied())),
+    ])
+}
+
+/// Gives it the role of that kind, everywhere or in one namespace.
+fn binding(role: &str, namespace: Option<&str>) -> Data {
+    let subject = map([
+        ("kind", Data::from("ServiceAccount")),
+        ("name", Data::from(NAME)),
+        ("namespace", Data::from(NAMESPACE)),
+    ]);
+    let named = map([
+        ("apiGroup", Data::from(RBAC)),
+        ("kind", Data::from(role)),
+        ("name", Data::from(NAME)),
+    ]);
+    map([
+        ("apiVersion", Data::from(RBAC_VERSION)),
+        ("kind", Data::from(format!("{role}Binding"))),
+        ("metadata", metadata(NAME, namespace)),
+        ("roleRef", named),
+        ("subjects", seq([subject])),
+    ])
 }
 
 fn deployment(plan: &Plan, controller: &Controller, configured: bool) -> Data {

@@ -11,6 +11,8 @@ use crate::plan::{Install, Plan};
 pub(crate) const PATH: &str = "k3s/upgrade.yaml";
 /// The plan that agents wait for.
 const SERVERS: &str = "k3s-server";
+/// How long the upgrade of one node may take, in seconds: what the controller's manifest allows a job.
+const ONE_NODE: u32 = 900;
 
 /// The plans for the release that the configuration names.
 pub(crate) fn document(plan: &Plan) -> Document {
@@ -38,10 +40,17 @@ fn upgrade(plan: &Plan, name: &str, control_plane: &str, prepare: Option<Data>) 
         ("key", Data::from("node-role.kubernetes.io/control-plane")),
         ("operator", Data::from(control_plane)),
     ]);
+    let nodes: u32 = plan.nodes.iter().map(|set| set.count.least()).sum();
     let spec = map_of([
         entry("concurrency", 1),
-        // Not drained: a restart of k3s leaves pods, and so workspaces, alone.
-        entry("cordon", true),
+        // Not drained: a restart of k3s leaves pods, and so workspaces, alone. Nor is the only node cordoned: were its upgrade to fail,
+        // nothing could start any more.
+        opt("cordon", (nodes > 1).then_some(true)),
+        // The first agent waits for all servers.
+        opt(
+            "jobActiveDeadlineSecs",
+            prepare.is_some().then(|| (plan.server_count() + 1) * ONE_NODE),
+        ),
         entry("nodeSelector", map([("matchExpressions", seq([label]))])),
         entry("serviceAccountName", UPGRADE_NAMESPACE),
         // Dedicated servers are tainted.

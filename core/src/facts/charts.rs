@@ -42,6 +42,7 @@ pub static HETZNER_WEBHOOK: Webhook = Webhook {
     },
     group: "acme.hetzner.com",
     solver: "hetzner",
+    has_env: true,
 };
 
 /// Scaleway's own solver for DNS-01 (scaleway/cert-manager-webhook-scaleway, deploy/scaleway-webhook/values.yaml; the chart in
@@ -55,6 +56,7 @@ pub static SCALEWAY_WEBHOOK: Webhook = Webhook {
     },
     group: "acme.scaleway.com",
     solver: "scaleway",
+    has_env: false,
 };
 
 /// A solver for DNS-01 that is not part of cert-manager.
@@ -66,8 +68,13 @@ pub struct Webhook {
     pub group: &'static str,
     /// Its name in that group.
     pub solver: &'static str,
+    /// Whether its chart hands variables to its pod.
+    pub has_env: bool,
 }
 
 /// Resolvers that cert-manager asks whether a DNS-01 record is there. The cluster's own may answer from a cache or from a
 /// private zone.
-pub const DNS01_NAMESERVERS: &str = "8.8.8.8:53,1.1.1.1:53";
+pub const DNS01_NAMESERVERS: [&str; 2] = ["8.8.8.8:53", "1.1.1.1:53"];
+/// The same over HTTPS (cert-manager `pkg/issuer/acme/dns/util/wait.go`; developers.google.com/speed/public-dns/docs/doh;
+/// developers.cloudflare.com/1.1.1.1/encryption/dns-over-https).
+pub const DNS01_NAMESERVERS_HTTPS: [&str; 2] = ["https://8.8.8.8/dns-query", "https://1.1.1.1/dns-query"];

@@ -166,6 +166,9 @@ impl Serialize for Version {
 
 /// `etcd-s3-config-secret`: v1.28.13, v1.29.8, v1.30.4.
 pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
+/// `etcd-s3-retention`, in the secret too: v1.31.12, v1.32.8, v1.33.4, v1.34.0. Since then `etcd-snapshot-retention` is for
+/// the servers' own disks only, and a bucket keeps 5 (k3s docs, `etcd-snapshot`; k3s-io/k3s #13769).
+pub const S3_RETENTION_SINCE: &[(u32, u32)] = &[(31, 12), (32, 8), (33, 4), (34, 0)];
 
 /// Upgrades nodes by plans: where its manifests are (rancher/system-upgrade-controller, release assets; k3s docs,
 /// "Automated Upgrades").

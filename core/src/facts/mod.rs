@@ -16,6 +16,7 @@ pub mod leaked;
 pub mod machine_types;
 pub mod mail;
 pub mod networks;
+pub mod object_stores;
 pub mod platforms;
 pub mod providers;
 pub mod public_suffix;

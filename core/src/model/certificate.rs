@@ -31,6 +31,10 @@ pub struct Acme {
     pub server: Field<AcmeServer>,
     /// The DNS provider that solves the DNS-01 challenge.
     pub dns01: Field<Dns01>,
+    /// Name servers that cert-manager asks whether a record is there: `address:port`, or the URL of DNS over HTTPS. Default: those of Google
+    /// and Cloudflare on port 53; with `proxy`, over HTTPS.
+    #[serde(default)]
+    pub nameservers: Field<Vec<Field<String>>>,
 }
 
 /// Let's Encrypt environments.

@@ -186,6 +186,10 @@ pub struct HetznerAutoscaler {
     pub network: Field<Bindable>,
     /// The name or ID of the agents' firewall. Without one, every port of a machine is open to the Internet.
     pub firewall: Field<Bindable>,
+    /// The name or ID of an SSH key in the project. Without one, Hetzner makes a root password for each machine and mails it to the
+    /// project's owner.
+    #[serde(default)]
+    pub ssh_key: Field<Bindable>,
 }
 
 /// The cluster autoscaler on Azure.
@@ -194,7 +198,8 @@ pub struct HetznerAutoscaler {
 pub struct AzureAutoscaler {
     /// The ID of the subscription.
     pub subscription: Field<Bindable>,
-    /// The resource group of the scale sets. The servers' managed identities require the role Virtual Machine Contributor in it.
+    /// The resource group of the scale sets. The servers' managed identities require the role Virtual Machine Contributor in it, and one that
+    /// reads resource providers, such as Reader, on the subscription.
     pub resource_group: Field<Bindable>,
 }
 

@@ -142,7 +142,7 @@ pub struct RegistryAccess {
     pub tls: Field<RegistryTls>,
 }
 
-/// Credentials for an endpoint.
+/// Credentials for an endpoint, as `registries.yaml` spells them (rancher/wharfie `pkg/registries/types.go`).
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RegistryAuth {
@@ -150,8 +150,10 @@ pub struct RegistryAuth {
     pub username: Field<String>,
     /// The user's password.
     pub password: Field<SecretSource>,
-    /// A token instead of user and password.
-    pub token: Field<SecretSource>,
+    /// User and password instead of the two keys: `user:password` in base64.
+    pub auth: Field<SecretSource>,
+    /// A refresh token instead of user and password, such as those of an Azure registry. An access token is a `password`.
+    pub identity_token: Field<SecretSource>,
 }
 
 /// TLS settings for an endpoint, as `registries.yaml` spells them.

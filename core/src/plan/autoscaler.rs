@@ -17,6 +17,9 @@ pub enum Autoscaler {
         network: Text,
         /// The name or the ID of the machines' firewall.
         firewall: Text,
+        /// The name or the ID of an SSH key of the project, for root.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ssh_key: Option<Text>,
     },
     /// It sizes scale sets on Azure, which Terraform makes.
     Azure {
@@ -59,6 +62,7 @@ pub(super) fn autoscaler(
                 token: names.secret("cluster.autoscaler.hetzner.token", hetzner.token.spanned()?),
                 network: names.bindable_opt(&hetzner.network)?,
                 firewall: names.bindable_opt(&hetzner.firewall)?,
+                ssh_key: names.bindable_opt(&hetzner.ssh_key),
             })
         }
         Provider::Azure => {
@@ -77,6 +81,12 @@ pub(super) fn autoscaler(
         }
         Provider::Generic | Provider::Scaleway | Provider::RaspberryPi => None,
     }
+}
+
+/// The provider's name for a pool's group. On Hetzner it is the value of a label, by which the autoscaler finds its machines in the whole
+/// project: those of another cluster must not have it (kubernetes/autoscaler `cloudprovider/hetzner/hetzner_servers_cache.go`).
+pub fn group_name(cluster: &str, pool: &NodeSet) -> String {
+    format!("{cluster}-{}", pool.name)
 }
 
 /// The `place`-th of `shares` parts of a number, as even as they can be.

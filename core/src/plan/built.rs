@@ -1,7 +1,8 @@
 //! What a plan says of itself in the index of its tree, for [`super::previous`] to read when the next tree is planned.
 
 use super::previous::{Built, KeyId, OneWay, Resolved};
-use super::{Datastore, Install, Plan, list};
+use super::{Datastore, Install, Plan, group_name, list};
+use std::collections::BTreeMap;
 
 impl Built {
     /// What a plan amounts to.
@@ -34,6 +35,7 @@ impl OneWay {
             datastore: datastore(&plan.k3s.datastore).to_owned(),
             secrets_encryption: plan.k3s.secrets_encryption,
             overlay: overlay(plan),
+            machine_groups: machine_groups(plan),
             issuer: plan.needs.issuer.map(str::to_owned),
             k3s: match &plan.k3s.install {
                 Install::Version(version) => version.to_string(),
@@ -63,6 +65,15 @@ fn overlay(plan: &Plan) -> String {
         true => format!("{backend} over the tailnet"),
         false => backend.to_owned(),
     }
+}
+
+fn machine_groups(plan: &Plan) -> BTreeMap<String, String> {
+    let sized = plan
+        .agents()
+        .filter(|set| plan.autoscaler.is_some() && set.is_autoscaled());
+    sized
+        .map(|set| (set.name.clone(), group_name(&plan.name, set)))
+        .collect()
 }
 
 #[cfg(test)]

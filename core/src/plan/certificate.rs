@@ -2,7 +2,9 @@
 
 use super::k3s::secret_field;
 use super::values::Names;
-use crate::facts::charts::{HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, Webhook};
+use crate::facts::charts::{
+    DNS01_NAMESERVERS, DNS01_NAMESERVERS_HTTPS, HETZNER_WEBHOOK, SCALEWAY_WEBHOOK, Webhook,
+};
 use crate::model::{self, Config, Field};
 use crate::text::Text;
 use serde::Serialize;
@@ -27,6 +29,8 @@ pub enum Certificate {
         production: bool,
         /// How the domain is proven.
         dns01: Dns01,
+        /// The name servers that are asked whether it is.
+        nameservers: Vec<String>,
     },
 }
 
@@ -116,6 +120,21 @@ pub(super) fn certificate(config: &Config, names: &mut Names) -> Certificate {
         email: acme.email.get().cloned(),
         production: acme.server.copied_or(model::AcmeServer::Production) == model::AcmeServer::Production,
         dns01,
+        nameservers: nameservers(config, acme),
+    }
+}
+
+/// Those that are written. A proxy carries HTTPS only, which cert-manager uses for name servers that are given as URLs.
+fn nameservers(config: &Config, acme: &model::Acme) -> Vec<String> {
+    let written = acme.nameservers.items().map(|server| server.value.clone());
+    let written: Vec<String> = written.collect();
+    let defaults = match config.proxy.is_written() {
+        true => DNS01_NAMESERVERS_HTTPS,
+        false => DNS01_NAMESERVERS,
+    };
+    match written.is_empty() {
+        true => defaults.map(str::to_owned).to_vec(),
+        false => written,
     }
 }
 

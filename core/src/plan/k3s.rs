@@ -170,6 +170,9 @@ pub struct SnapshotBucket {
     pub access_key: Text,
     /// The access key's secret.
     pub secret_key: Text,
+    /// The number of snapshots to keep in it, where that is not the number that is kept on the servers' disks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<u32>,
     /// Whether the credentials go into a secret of the cluster instead of the servers' configuration.
     pub by_secret: bool,
 }
@@ -203,8 +206,10 @@ pub struct RegistryAccess {
     pub username: Option<String>,
     /// The user's password.
     pub password: Option<Text>,
-    /// A token instead.
-    pub token: Option<Text>,
+    /// Both in one.
+    pub auth: Option<Text>,
+    /// A refresh token instead.
+    pub identity_token: Option<Text>,
     /// TLS settings as `registries.yaml` has them.
     pub tls: Vec<(&'static str, String)>,
     /// Whether any certificate is taken.
@@ -280,12 +285,11 @@ pub(super) fn k3s(
             disable.push(component.value.clone());
         }
     }
-    let by_secret = install.has(facts::k3s::S3_SECRET_SINCE);
     let snapshots = k3s
         .snapshots
         .get()
         .filter(|_| datastore == Datastore::Etcd)
-        .map(|s| snapshots(s, by_secret, names));
+        .map(|s| snapshots(s, &install, names));
     let (mirrors, registries) = registries(k3s, names);
     K3s {
         install,
@@ -337,7 +341,8 @@ fn datastore(k3s: &model::K3s, provider: Provider, names: &mut Names) -> Datasto
     }
 }
 
-fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> Snapshots {
+fn snapshots(written: &model::Snapshots, install: &Install, names: &mut Names) -> Snapshots {
+    let retention = written.retention.get().copied();
     let s3 = written.s3.get().map(|s3| SnapshotBucket {
         bucket: names.bindable_or(&s3.bucket, ""),
         region: s3.region.get().cloned(),
@@ -345,11 +350,12 @@ fn snapshots(written: &model::Snapshots, by_secret: bool, names: &mut Names) -> 
         folder: s3.folder.get().cloned(),
         access_key: secret_field(names, "k3s.snapshots.s3.accessKey", &s3.access_key),
         secret_key: secret_field(names, "k3s.snapshots.s3.secretKey", &s3.secret_key),
-        by_secret,
+        retention: retention.filter(|_| install.has(facts::k3s::S3_RETENTION_SINCE)),
+        by_secret: install.has(facts::k3s::S3_SECRET_SINCE),
     });
     Snapshots {
         schedule: written.schedule.get().cloned(),
-        retention: written.retention.get().copied(),
+        retention,
         s3,
     }
 }
@@ -407,7 +413,8 @@ fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<Registry
             endpoint: endpoint.value.clone(),
             username: auth.and_then(|a| a.username.get().cloned()),
             password: secret("password", auth.map(|a| &a.password)),
-            token: secret("token", auth.map(|a| &a.token)),
+            auth: secret("auth", auth.map(|a| &a.auth)),
+            identity_token: secret("identity_token", auth.map(|a| &a.identity_token)),
             tls: files.into_iter().flatten().filter_map(file).collect(),
             insecure: tls.and_then(|t| t.insecure_skip_verify.get().copied()),
         });

@@ -21,7 +21,7 @@ mod releases;
 mod tailnet;
 mod values;
 
-pub use autoscaler::{Autoscaler, share};
+pub use autoscaler::{Autoscaler, group_name, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};

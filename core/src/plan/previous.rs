@@ -60,6 +60,9 @@ pub struct OneWay {
     /// What carries packets between the pods of two machines.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub overlay: String,
+    /// The autoscaler's name for the group of each pool that it sizes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub machine_groups: BTreeMap<String, String>,
     /// Who signs the platform's certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,

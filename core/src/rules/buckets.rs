@@ -7,6 +7,9 @@ pub(super) struct Bucket<'c> {
     /// The path of the mapping that describes it.
     pub path: &'static str,
     pub endpoint: Option<&'c Spanned<Bindable>>,
+    pub region: Option<&'c Spanned<String>>,
+    /// The region that is used where none is written.
+    pub default_region: Option<&'static str>,
     pub bucket: Option<&'c Spanned<Bindable>>,
 }
 
@@ -17,11 +20,16 @@ pub(super) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
     let platforms = config.platform_buckets().map(|(path, s3)| Bucket {
         path,
         endpoint: s3.endpoint.spanned(),
+        region: s3.region.spanned(),
+        default_region: None,
         bucket: s3.bucket.spanned(),
     });
     let snapshots = snapshots.map(|s3| Bucket {
         path: "k3s.snapshots.s3",
         endpoint: s3.endpoint.spanned(),
+        region: s3.region.spanned(),
+        // k3s-io/k3s `pkg/etcd/s3/s3.go`, `defaultEtcdS3`.
+        default_region: Some("us-east-1"),
         bucket: s3.bucket.spanned(),
     });
     platforms.chain(snapshots).collect()

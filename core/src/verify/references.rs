@@ -108,12 +108,10 @@ fn wanted_by(object: &Value) -> Vec<Id> {
             namespace,
         )),
         "Deployment" => wanted.extend(wanted_by_pod(object.pointer("/spec/template/spec"), namespace)),
-        "ClusterRoleBinding" => {
-            wanted.push(id(
-                text(object, "/roleRef/kind"),
-                "",
-                text(object, "/roleRef/name"),
-            ));
+        "ClusterRoleBinding" | "RoleBinding" => {
+            let role = text(object, "/roleRef/kind");
+            let of = if role == "Role" { namespace } else { "" };
+            wanted.push(id(role, of, text(object, "/roleRef/name")));
             let subjects = object.get("subjects").and_then(Value::as_array);
             let subjects = subjects.into_iter().flatten();
             wanted.extend(subjects.map(id_of_subject));

@@ -1,7 +1,7 @@
 //! Machines without the world outside: everything from a mirror that is held against checksums, the rest through a proxy.
 
 use crate::machines::every_of;
-use crate::tree::Tree;
+use crate::tree::{Tree, yaml};
 
 fn tree() -> Tree {
     Tree::of("airgap")
@@ -154,6 +154,19 @@ fn upgrades_take_servers_before_agents() {
         serde_json::json!(["prepare", "k3s-server"])
     );
     assert_eq!(servers["spec"].get("prepare"), None);
+    // rancher/system-upgrade-controller pkg/upgrade/job/job.go: the controller ends a job after 15 minutes, and an agent's waits for all three
+    // servers first.
+    assert_eq!(agents["spec"]["jobActiveDeadlineSecs"], 3600);
+    assert_eq!(servers["spec"]["cordon"], true);
+}
+
+// k3s-io/k3s pkg/agent/containerd/config.go: a mirror is asked first, and the registry itself after it.
+#[test]
+fn images_come_from_the_mirror_alone() {
+    for machine in tree().machines().values() {
+        let config = yaml(machine.content("/etc/rancher/k3s/config.yaml"));
+        assert_eq!(config["disable-default-registry-endpoint"], true);
+    }
 }
 
 // GP incluster/secret.go: where the database is and root's password are in two secrets of the Installer's; R 226: a database in the
@@ -163,6 +176,14 @@ fn the_database_in_the_cluster_is_copied_to_a_bucket() {
     let tree = tree();
     let job = tree.object("CronJob", "gkc-database-backup");
     let pod = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+    for (container, image) in [
+        ("initContainers", "mysql:8.4.11"),
+        ("containers", "rclone:1.75.1"),
+    ] {
+        let image = format!("mirror.acme.dev/gitpod/{image}");
+        assert_eq!(pod[container][0]["image"], image);
+        assert!(tree.text("README.md").contains(&image));
+    }
     let secret_of = |container: &str, name: &str| {
         let env = pod[container][0]["env"].as_array().unwrap();
         let variable = env.iter().find(|variable| variable["name"] == name).unwrap();
@@ -174,6 +195,11 @@ fn the_database_in_the_cluster_is_copied_to_a_bucket() {
         (&"db-password".into(), &"mysql-root-password".into())
     );
     assert_eq!(secret_of("initContainers", "DB_HOST")["name"], "mysql");
+    let proxy = secret_of("containers", "HTTPS_PROXY");
+    assert_eq!(
+        (&proxy["name"], &proxy["key"]),
+        (&"database-backup-s3".into(), &"httpsProxy".into())
+    );
     let access = secret_of("containers", "RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY");
     let secret = tree.secret(access["name"].as_str().unwrap());
     assert_eq!(

@@ -15,10 +15,10 @@ fn known() -> Tree {
         "azure-external-db",
         &[
             ("azurerm_resource_group_acme_name", "acme"),
-            ("azurerm_mysql_server_db_name", "acme-db"),
-            ("azurerm_mysql_server_db_administrator_login", "gitpod"),
+            ("azurerm_mysql_flexible_server_db_name", "acme-db"),
+            ("azurerm_mysql_flexible_server_db_administrator_login", "gitpod"),
             (
-                "azurerm_mysql_server_db_administrator_login_password",
+                "azurerm_mysql_flexible_server_db_administrator_password",
                 "pa$$ \"wörd\"",
             ),
         ],
@@ -57,13 +57,13 @@ fn the_database_secret_has_the_five_keys_of_the_contract() {
     );
 }
 
-// G 1.2: the port is a string of digits, nothing ends in a newline; G 3 Azure Single Server: the user is user@server.
+// G 1.2: the port is a string of digits, nothing ends in a newline.
 #[test]
 fn the_database_s_values_are_as_its_clients_join_them() {
     let secret = database();
     assert_eq!(secret.get("host"), "acme-db.mysql.database.azure.com");
     assert_eq!(secret.get("port"), "3306");
-    assert_eq!(secret.get("username"), "gitpod@acme-db");
+    assert_eq!(secret.get("username"), "gitpod");
     assert_eq!(secret.get("password"), "pa$$ \"wörd\"");
 }
 
@@ -187,9 +187,9 @@ fn only_what_needs_them_waits_for_late_values() {
             (
                 "secrets/gitpod.yaml.tftpl",
                 vec![
-                    "azurerm_mysql_server_db_administrator_login",
-                    "azurerm_mysql_server_db_administrator_login_password",
-                    "azurerm_mysql_server_db_name",
+                    "azurerm_mysql_flexible_server_db_administrator_login",
+                    "azurerm_mysql_flexible_server_db_administrator_password",
+                    "azurerm_mysql_flexible_server_db_name",
                 ]
             ),
         ]
@@ -202,9 +202,9 @@ fn only_what_needs_them_waits_for_late_values() {
 fn only_the_password_s_variable_is_sensitive() {
     let variables = tree().module()["variable"].clone();
     for (name, sensitive) in [
-        ("azurerm_mysql_server_db_name", false),
-        ("azurerm_mysql_server_db_administrator_login", false),
-        ("azurerm_mysql_server_db_administrator_login_password", true),
+        ("azurerm_mysql_flexible_server_db_name", false),
+        ("azurerm_mysql_flexible_server_db_administrator_login", false),
+        ("azurerm_mysql_flexible_server_db_administrator_password", true),
         ("azurerm_resource_group_acme_name", false),
     ] {
         let variable = &variables[name];
@@ -225,14 +225,17 @@ fn the_module_call_binds_each_expression() {
     let tree = tree();
     let call: String = tree.text("terraform/module.tf.example").replace(' ', "");
     for (variable, expression) in [
-        ("azurerm_mysql_server_db_name", "azurerm_mysql_server.db.name"),
         (
-            "azurerm_mysql_server_db_administrator_login",
-            "azurerm_mysql_server.db.administrator_login",
+            "azurerm_mysql_flexible_server_db_name",
+            "azurerm_mysql_flexible_server.db.name",
         ),
         (
-            "azurerm_mysql_server_db_administrator_login_password",
-            "azurerm_mysql_server.db.administrator_login_password",
+            "azurerm_mysql_flexible_server_db_administrator_login",
+            "azurerm_mysql_flexible_server.db.administrator_login",
+        ),
+        (
+            "azurerm_mysql_flexible_server_db_administrator_password",
+            "azurerm_mysql_flexible_server.db.administrator_password",
         ),
     ] {
         assert!(

@@ -325,3 +325,10 @@ fn every_machine_installs_the_version_that_was_asked_for() {
         );
     }
 }
+
+// k3s-io/k3s #13769: the bucket has a retention of its own, and the secret's settings are the only ones.
+#[test]
+fn a_bucket_keeps_as_many_snapshots_as_the_servers() {
+    let tree = tree();
+    assert_eq!(tree.secret("k3s-etcd-snapshot-s3").get("etcd-s3-retention"), "12");
+}

@@ -20,7 +20,7 @@ fn new_machines_start_with_the_pools_own_user_data() {
     let tree = tree();
     let pools = tree.secret("gkc-autoscaler").json("pools.json");
     assert_eq!(pools["imagesForArch"]["amd64"], "ubuntu-24.04");
-    let pool = &pools["nodeConfigs"]["workspaces"];
+    let pool = &pools["nodeConfigs"]["acme-workspaces"];
     assert_eq!(pool["cloudInit"], tree.text("cloud-init/pool-workspaces.yaml"));
     assert_eq!(pool["labels"]["gitpod.io/workload_workspace_regular"], "true");
     assert_eq!(
@@ -34,13 +34,15 @@ fn new_machines_start_with_the_pools_own_user_data() {
     );
 }
 
+// kubernetes/autoscaler hetzner_servers_cache.go: a group is all servers of the project with its name in a label, so the cluster's name is
+// part of it.
 // kubernetes/autoscaler hetzner_cloud_provider.go: `--nodes=<min>:<max>:<type>:<region>:<name>`; the chart's template makes it.
 #[test]
 fn the_autoscaler_has_the_bounds_and_the_names_at_the_provider() {
     let values = values("cluster-autoscaler");
     assert_eq!(
         values["autoscalingGroups"],
-        json!([{"name": "workspaces", "minSize": 2, "maxSize": 20, "instanceType": "cx53", "region": "nbg1"}])
+        json!([{"name": "acme-workspaces", "minSize": 2, "maxSize": 20, "instanceType": "cx53", "region": "nbg1"}])
     );
     let secret = tree().secret("gkc-autoscaler");
     for (variable, key, value) in [
@@ -54,6 +56,23 @@ fn the_autoscaler_has_the_bounds_and_the_names_at_the_provider() {
             (&json!("gkc-autoscaler"), &json!(key))
         );
         assert_eq!(secret.get(key), value);
+    }
+}
+
+// The README names the label, here and where machines are deleted.
+#[test]
+fn the_guide_names_the_label_of_this_cluster_s_servers() {
+    let readme = tree().text("README.md").to_owned();
+    assert_eq!(readme.matches("hcloud/node-group=acme-workspaces").count(), 2);
+    assert!(!readme.contains("hcloud/node-group=workspaces"));
+}
+
+// cert-manager's webhook runs in a pod of its own (hetzner/cert-manager-webhook-hetzner chart/templates/deployment.yaml).
+#[test]
+fn the_solver_goes_through_the_proxy() {
+    let values = values("cert-manager-webhook-hetzner");
+    for variable in ["HTTP_PROXY", "HTTPS_PROXY"] {
+        assert_eq!(values["env"][variable]["value"], "http://proxy.acme.dev:3128");
     }
 }
 

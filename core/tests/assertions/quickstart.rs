@@ -1,5 +1,6 @@
 //! `quickstart`: two keys, everything in the cluster, a certificate of its own.
 
+use crate::support::{self, Case, Given};
 use crate::tree::{Tree, assert_order, keys, strings, yaml};
 use serde_json::json;
 
@@ -30,6 +31,16 @@ fn shiftfs_is_the_method_and_its_module_is_loaded() {
     for machine in tree.machines().values() {
         let modules = machine.content("/etc/modules-load.d/gkc.conf");
         assert!(modules.lines().any(|line| line == "shiftfs"));
+    }
+}
+
+// gitpod-io/gitpod 64994160d9: until then, FUSE is the other method.
+#[test]
+fn without_the_module_fuse_is_the_method() {
+    let tree = Tree::with_late("hetzner-large", &[("hcloud_network_nodes_id", "4711")]);
+    assert_eq!(tree.installer()["workspace"]["runtime"]["fsShiftMethod"], "fuse");
+    for machine in tree.machines().values() {
+        assert!(!machine.text.contains("shiftfs"));
     }
 }
 
@@ -297,4 +308,22 @@ fn rendering_keeps_its_seed() {
         .collect();
     assert_eq!(overridden, ["workspace-default", "registry"]);
     assert_eq!(experimental["webapp"], serde_json::json!({}));
+}
+
+// rancher/system-upgrade-controller pkg/upgrade/job/job.go: a node stays cordoned where its upgrade fails.
+#[test]
+fn the_only_machine_is_not_cordoned() {
+    let text = "apiVersion: gitpod-k3s/v1\nplatform: none\ncluster: {api: {host: k3s.acme.dev}, servers: {count: 1}, pools: []}\n";
+    let vars =
+        ["K3S_TOKEN", "K3S_AGENT_TOKEN"].map(|name| (name.to_owned(), format!("{name}-0123456789abcdef")));
+    let given = Given {
+        vars: vars.into(),
+        ..Given::default()
+    };
+    let artifacts = support::tree(&Case::of(text, given));
+    let plans = support::text(&artifacts, "k3s/upgrade.yaml");
+    assert!(
+        !plans.contains("cordon") && !plans.contains("jobActiveDeadlineSecs"),
+        "{plans}"
+    );
 }

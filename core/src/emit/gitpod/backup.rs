@@ -14,6 +14,10 @@ use crate::plan::Plan;
 use crate::plan::platform::gitpod::Backup;
 use crate::text::Text;
 
+/// Keys of the job's secret.
+const HTTPS_PROXY: &str = "httpsProxy";
+const NO_PROXY: &str = "noProxy";
+
 /// The cron job.
 pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
     let pod = map([
@@ -60,8 +64,25 @@ fn container(name: &str, image: &str, script: &str, env: Vec<Data>) -> Data {
     ])
 }
 
-fn image(repository: &str, plan: &Plan, product: &'static Product) -> String {
-    format!("{repository}:{}", plan.releases.of(product))
+/// The images of the job, each with where it is published.
+pub(super) fn images(plan: &Plan) -> [(String, String); 2] {
+    [(MYSQL_IMAGE, &MYSQL), (RCLONE_IMAGE, &RCLONE)].map(|(published, product)| {
+        let tag = plan.releases.of(product);
+        (image(published, plan, product), format!("{published}:{tag}"))
+    })
+}
+
+/// Without the world outside, it is beside the platform's own images.
+fn image(published: &str, plan: &Plan, product: &'static Product) -> String {
+    let repository = plan.gitpod().and_then(|gitpod| gitpod.repository.as_deref());
+    let repository = repository.filter(|_| plan.k3s.airgap.is_some());
+    let name = published.rsplit('/').next().unwrap_or(published);
+    let copy = repository.map(|repository| format!("{repository}/{name}"));
+    format!(
+        "{}:{}",
+        copy.as_deref().unwrap_or(published),
+        plan.releases.of(product)
+    )
 }
 
 fn variable(name: &str, value: impl Into<Data>) -> Data {
@@ -95,21 +116,38 @@ fn upload(plan: &Plan, backup: &Backup) -> Data {
     endpoint.append(&s3.endpoint);
     // rclone takes its remote named STORE from these (rclone.org/docs, "Config file by environment variables").
     let store = |key: &str| format!("RCLONE_CONFIG_STORE_{key}");
-    container(
-        "upload",
-        &image(RCLONE_IMAGE, plan, &RCLONE),
-        include_str!("backup_upload.sh"),
-        vec![
-            variable("BUCKET", s3.bucket.clone()),
-            variable("FOLDER", backup.folder.as_str()),
-            variable("DAYS", backup.retention_days.to_string()),
-            variable(&store("TYPE"), "s3"),
-            variable(&store("PROVIDER"), "Other"),
-            variable(&store("NO_CHECK_BUCKET"), "true"),
-            variable(&store("ENDPOINT"), endpoint),
-            variable(&store("REGION"), s3.region.as_str()),
-            from_secret(&store("ACCESS_KEY_ID"), DATABASE_BACKUP, "accessKeyId"),
-            from_secret(&store("SECRET_ACCESS_KEY"), DATABASE_BACKUP, "secretAccessKey"),
-        ],
-    )
+    let proxied = [("HTTPS_PROXY", HTTPS_PROXY), ("NO_PROXY", NO_PROXY)];
+    let proxied = proxied.into_iter().filter(|_| plan.proxy.is_some());
+    let mut env: Vec<Data> = proxied
+        .map(|(name, key)| from_secret(name, DATABASE_BACKUP, key))
+        .collect();
+    env.extend([
+        variable("BUCKET", s3.bucket.clone()),
+        variable("FOLDER", backup.folder.as_str()),
+        variable("DAYS", backup.retention_days.to_string()),
+        variable(&store("TYPE"), "s3"),
+        variable(&store("PROVIDER"), "Other"),
+        variable(&store("NO_CHECK_BUCKET"), "true"),
+        variable(&store("ENDPOINT"), endpoint),
+        variable(&store("REGION"), s3.region.as_str()),
+        from_secret(&store("ACCESS_KEY_ID"), DATABASE_BACKUP, "accessKeyId"),
+        from_secret(&store("SECRET_ACCESS_KEY"), DATABASE_BACKUP, "secretAccessKey"),
+    ]);
+    let script = include_str!("backup_upload.sh");
+    container("upload", &image(RCLONE_IMAGE, plan, &RCLONE), script, env)
+}
+
+/// The secret of the job: the bucket's credentials, and the proxy, whose URL may hold a password.
+pub(super) fn secret_data(plan: &Plan, backup: &Backup) -> Vec<(&'static str, Text)> {
+    let mut data = vec![
+        ("accessKeyId", backup.s3.access_key_id.clone()),
+        ("secretAccessKey", backup.s3.secret_access_key.clone()),
+    ];
+    if let Some(proxy) = &plan.proxy {
+        data.extend([
+            (HTTPS_PROXY, proxy.https.clone()),
+            (NO_PROXY, proxy.no_proxy.clone()),
+        ]);
+    }
+    data
 }

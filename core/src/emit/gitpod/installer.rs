@@ -11,6 +11,7 @@ use crate::emit::written::Written;
 use crate::emit::yaml;
 use crate::facts::gitpod::config_keys::{self, Field, KEYS};
 use crate::facts::gitpod::{self as facts, Release};
+use crate::facts::hosts::host;
 use crate::model::Platform;
 use crate::origin::Origin;
 use crate::plan::platform::gitpod::{Collector, Database, Gitpod, Registry, Storage};
@@ -70,7 +71,7 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
             plan.proxy.as_ref().map(|_| reference(secrets::PROXY)),
         ),
         opt("imagePullSecrets", list(pull_secrets)),
-        entry("workspace", workspace(gitpod)),
+        entry("workspace", workspace(plan, gitpod)),
         entry("openVSX", map([("url", Data::from(&gitpod.open_vsx_url))])),
         opt("authProviders", list(providers)),
         entry("blockNewUsers", block_new_users(gitpod)),
@@ -227,7 +228,7 @@ fn container_registry(gitpod: &Gitpod) -> Data {
     data
 }
 
-fn workspace(gitpod: &Gitpod) -> Data {
+fn workspace(plan: &Plan, gitpod: &Gitpod) -> Data {
     let directory = gitpod.release >= facts::CONTAINERD_SOCKET_DIR;
     let socket = if directory {
         "containerdSocketDir"
@@ -238,8 +239,12 @@ fn workspace(gitpod: &Gitpod) -> Data {
         true => facts::CONTAINERD_SOCKET_DIR_PATH.to_owned(),
         false => format!("{}/containerd.sock", facts::CONTAINERD_SOCKET_DIR_PATH),
     };
+    let shift = match host(plan.os).shiftfs || gitpod.release >= facts::SHIFTFS_ONLY {
+        true => "shiftfs",
+        false => "fuse",
+    };
     let runtime = map([
-        ("fsShiftMethod", Data::from("shiftfs")),
+        ("fsShiftMethod", Data::from(shift)),
         ("containerdRuntimeDir", Data::from(facts::CONTAINERD_RUNTIME_DIR)),
         (socket, Data::from(path)),
     ]);

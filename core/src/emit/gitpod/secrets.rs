@@ -2,7 +2,7 @@
 //!
 //! Source: the Installer's `ClusterValidation` and what its components mount (`pkg/components`).
 
-use super::NAMESPACE;
+use super::{NAMESPACE, backup};
 use crate::emit::certificates::{self, Order};
 use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::json;
@@ -56,11 +56,7 @@ pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
 pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Secret> {
     let mut secrets = database(&gitpod.database);
     if let Some(backup) = &gitpod.database_backup {
-        let data = [
-            ("accessKeyId", backup.s3.access_key_id.clone()),
-            ("secretAccessKey", backup.s3.secret_access_key.clone()),
-        ];
-        secrets.push(own(DATABASE_BACKUP, data));
+        secrets.push(own(DATABASE_BACKUP, backup::secret_data(plan, backup)));
     }
     secrets.extend(registry(&gitpod.registry));
     secrets.extend(storage(&gitpod.storage));

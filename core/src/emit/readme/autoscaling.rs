@@ -1,9 +1,8 @@
 //! What the cluster autoscaler needs at the provider.
 
 use super::word;
-use crate::emit::autoscaler::group_name;
 use crate::emit::page::Steps;
-use crate::plan::{Autoscaler, NodeSet, Plan, shown};
+use crate::plan::{Autoscaler, NodeSet, Plan, group_name, shown};
 
 /// What has to be there before it runs.
 pub(super) fn beforehand(steps: &mut Steps<'_>, plan: &Plan, autoscaler: &Autoscaler) {
@@ -18,14 +17,15 @@ pub(super) fn beforehand(steps: &mut Steps<'_>, plan: &Plan, autoscaler: &Autosc
         shown(network),
         shown(firewall)
     ));
-    steps.line("It reports no error for one that does not exist: its machines then have no firewall, or no private address. Check both:");
+    steps.line("It reports no error for one that does not exist: its machines then have no firewall, or no private address. `k3s/apply.sh`");
+    steps.line("stops if one is missing; to look for yourself:");
     steps.command(&format!(
         "hcloud network describe {}\nhcloud firewall describe {}",
         word(network, "NETWORK"),
         word(firewall, "FIREWALL")
     ));
     let labels: Vec<String> = pools(plan)
-        .map(|set| format!("`hcloud/node-group={}`", set.name))
+        .map(|set| format!("`hcloud/node-group={}`", group_name(&plan.name, set)))
         .collect();
     steps.line(format!(
         "Use one Hetzner project per cluster: the autoscaler deletes every server with the label {} that is not a node of this cluster.",
@@ -40,14 +40,16 @@ pub(super) fn machines(plan: &Plan, autoscaler: &Autoscaler) -> String {
         words.join(", ")
     };
     let names = listed(&|set| set.name.clone());
-    let groups = listed(&|set| group_name(plan, set));
+    let groups = listed(&|set| group_name(&plan.name, set));
     match autoscaler {
         Autoscaler::Hetzner { .. } => {
             format!("Do not create machines for {names}: the cluster autoscaler does.")
         }
         Autoscaler::Azure { resource_group, .. } => format!(
             "For {names}, create the scale sets {groups} in the resource group `{}`. Give the servers a managed identity with the \
-             role Virtual Machine Contributor on that group: the cluster autoscaler uses it.",
+             role Virtual Machine Contributor on that group, which the cluster autoscaler uses, and a role with the action \
+             `Microsoft.Resources/subscriptions/providers/read` on the subscription, such as Reader: the controller that removes nodes \
+             lists the zones with it, and exits if it may not.",
             shown(resource_group)
         ),
         Autoscaler::Gcp { project, zones } => format!(

@@ -89,6 +89,10 @@ pub const CONTAINERD_SOCKET_DIR: Release = Release::month(2023, 3);
 /// ws-daemon takes cgroup v2 only (0eed48b048, 2023-02-21, `components/ws-daemon/pkg/daemon/daemon.go:142`).
 pub const CGROUP_V2_ONLY: Release = Release::month(2023, 3);
 
+/// Workspaces see the container's files through shiftfs, with FUSE as the other way up to this release: 64994160d9 (2023-08-18), which
+/// takes FUSE out of the Installer, ws-daemon and workspacekit.
+pub const SHIFTFS_ONLY: Release = Release::month(2023, 8);
+
 /// Every pod mounts the config map `gitpod-ca-bundle`, which trust-manager makes (`pkg/common/certificate.go`).
 pub const TRUST_MANAGER: Release = Release::month(2023, 3);
 

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use crate::model::{AzureDns, Config, Rfc2136};
+use crate::model::{AzureDns, Config, Rfc2136, Spanned};
 use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
+use std::net::SocketAddr;
 
 declare_rule! {
     /// cert-manager cannot solve the DNS-01 challenge with this configuration.
@@ -11,7 +12,7 @@ declare_rule! {
     ///
     /// cert-manager writes a record into the domain's zone. An Azure zone is found by name, so it must contain the domain; a name
     /// server is a host with an optional port; and cert-manager supports four TSIG algorithms. Otherwise the issuer is rejected, or
-    /// it becomes ready and no order ever completes.
+    /// it becomes ready and no order ever completes. The servers in `nameservers` are IP addresses with a port, or URLs.
     ///
     /// Source: cert-manager `internal/apis/certmanager/validation/issuer.go`, `pkg/issuer/acme/dns/rfc2136/rfc2136.go`,
     /// `pkg/issuer/acme/dns/azuredns/azuredns.go`.
@@ -44,6 +45,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .certificate
         .get()
         .and_then(|certificate| certificate.acme.get());
+    for server in acme.into_iter().flat_map(|acme| acme.nameservers.items()) {
+        check_nameserver(server, report);
+    }
     let Some(dns01) = acme.and_then(|acme| acme.dns01.get()) else {
         return;
     };
@@ -53,6 +57,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if let Some(rfc2136) = dns01.rfc2136.get() {
         check_rfc2136(rfc2136, report);
     }
+}
+
+/// `address:port`, or a URL (cert-manager `internal/apis/config/controller/validation/validation.go`).
+fn check_nameserver(server: &Spanned<String>, report: &mut Report<'_>) {
+    let written = dissect(&server.value);
+    let fits = match written.scheme {
+        Some(scheme) => scheme == "https" && !written.host.is_empty(),
+        None => server.value.parse::<SocketAddr>().is_ok(),
+    };
+    if fits {
+        return;
+    }
+    let finding = report
+        .found(server.span, format!("invalid name server `{}`", server.value))
+        .help("use an IP address with a port, such as `8.8.8.8:53`, or the `https` URL of DNS over HTTPS");
+    report.push(finding.note("cert-manager exits on startup, and no certificate is ordered"));
 }
 
 fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
@@ -140,6 +160,21 @@ certificate:
   acme:
     email: ops@acme.dev
     dns01: {rfc2136: {nameserver: "[2001:db8::53]:53", tsigKeyName: k, tsigSecret: {env: T}, tsigAlgorithm: hmacsha512}}
+"#,
+        );
+    }
+
+    #[test]
+    fn resolvers_have_a_port_or_a_url() {
+        check(
+            r#"
+certificate:
+  acme:
+    nameservers: ["10.0.0.53:53", "[2001:db8::53]:53", "https://dns.acme.dev/dns-query", 10.0.0.53, "ns.acme.dev:53", "udp://10.0.0.53:53"]
+#                                                                                        ^^^^^^^^^ error[dns01-invalid]: invalid name server `10.0.0.53`
+#                                                                                                   ^^^^^^^^^^^^^^^^ error[dns01-invalid]: invalid name server `ns.acme.dev:53`
+#                                                                                                                     ^^^^^^^^^^^^^^^^^^^^ error[dns01-invalid]: invalid name server `udp://10.0.0.53:53`
+    dns01: {cloudflare: {apiToken: {env: T}}}
 "#,
         );
     }

@@ -5,6 +5,7 @@ pub mod acme_staging_issuer;
 pub mod ca_cert_invalid;
 pub mod certificate_self_signed;
 pub mod dns01_invalid;
+pub mod dns01_without_proxy;
 pub mod tls_cert_expired;
 pub mod tls_cert_san_mismatch;
 pub mod tls_key_mismatch;

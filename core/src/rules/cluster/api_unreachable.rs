@@ -111,11 +111,13 @@ domain: gitpod.acme.dev
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: raspberry-pi}
+#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 ",
         );

@@ -97,39 +97,46 @@ cluster:
             r"
 cluster: {provider: scaleway, size: large, firewall: {api: [203.0.113.0/24]}}
 #                                   ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#                                   ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
 #                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                  ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, firewall: {api: [203.0.113.0/24]}}
 #                              ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod}}, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                  ^^^ error[missing-key]: missing key `zones`
 ",
         );
         check(
             r"
 cluster: {provider: azure, size: large, autoscaler: {azure: {subscription: 00000000-0000-4000-8000-000000000001, resourceGroup: acme}}, firewall: {api: [203.0.113.0/24]}}
+#                                ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: medium, firewall: {api: [203.0.113.0/24]}}
+#                                  ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
     }

@@ -107,6 +107,7 @@ database: {inCluster: true}
 #                     ^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine
 cluster:
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   pools:
     - {name: services, autoscale: {min: 1, max: 3}, workloads: [ide, meta, services]}
 #                      ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `services`
@@ -136,6 +137,7 @@ cluster:
             r"
 cluster: {size: large}
 #               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(

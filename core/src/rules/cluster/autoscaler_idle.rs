@@ -101,6 +101,7 @@ cluster:
 cluster:
   provider: azure
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}
 #              ^^^^^^^ warning[autoscaler-idle]: the autoscaler is for `hetzner`, but the provider is `azure`
   firewall: {api: [203.0.113.0/24]}
@@ -110,11 +111,13 @@ cluster:
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net, firewall: f}}}
 #                   ^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                  ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}, network: net}}, firewall: {api: [203.0.113.0/24]}}
+#                                  ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                      ^^^^^^^ error[missing-key]: missing key `firewall`
 ",
         );
@@ -122,6 +125,7 @@ cluster: {provider: hetzner, size: large, autoscaler: {hetzner: {token: {env: T}
             r"
 cluster:
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b]}}
 #              ^^^ warning[autoscaler-idle]: the autoscaler is for `gcp`, but the provider is `generic`
 ",

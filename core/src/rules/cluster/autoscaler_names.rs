@@ -141,6 +141,7 @@ mod tests {
 cluster:
   provider: azure
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {azure: {subscription: acme, resourceGroup: "${azurerm_resource_group.cluster.name}"}}
 #                                    ^^^^ error[autoscaler-names]: invalid Azure subscription ID `acme`
   firewall: {api: [203.0.113.0/24]}
@@ -149,6 +150,7 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: Acme, zones: [europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                 ^^^^ error[autoscaler-names]: invalid Google Cloud project ID `Acme`
 ",
         );

@@ -94,6 +94,7 @@ cluster:
   provider: gcp
   location: europe-west1
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west10-a, europe-west1]}}
 #                                                                ^^^^^^^^^^^^^^^ error[autoscaler-zones]: zone `europe-west10-a` is not in region `europe-west1`
 #                                                                                 ^^^^^^^^^^^^ error[autoscaler-zones]: zone `europe-west1` is not in region `europe-west1`
@@ -107,12 +108,14 @@ cluster:
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: []}}, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                                   ^^ error[autoscaler-zones]: the autoscaler has no zones
 ",
         );
         check(
             r"
 cluster: {provider: gcp, size: large, autoscaler: {gcp: {project: acme-prod, zones: [europe-west1-b, europe-west1-b]}}, firewall: {api: [203.0.113.0/24]}}
+#                              ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                                                                                    ^^^^^^^^^^^^^^ error[autoscaler-zones]: duplicate zone `europe-west1-b`
 ",
         );

@@ -111,6 +111,7 @@ cluster:
             r"
 cluster: {size: large}
 #               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(

@@ -100,11 +100,13 @@ cluster: {nodes: [{name: a, role: server, address: 10.2.0.1}, {name: b, role: ag
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {size: medium, pools: []}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
     }

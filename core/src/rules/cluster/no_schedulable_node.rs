@@ -123,6 +123,7 @@ cluster:
             r#"
 cluster:
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   pools:
     - {name: services, count: 2, workloads: [meta, ide, services]}
     - {name: one, workloads: [regular, headless], taints: ["w=1:NoSchedule"]}
@@ -144,6 +145,7 @@ cluster:
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
     }

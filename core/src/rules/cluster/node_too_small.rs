@@ -106,6 +106,7 @@ mod tests {
 cluster:
   provider: hetzner
   size: medium
+#       ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   servers: {machineType: cpx12}
 #                        ^^^^^ error[node-too-small]: `cpx12` is too small for a k3s server: 1 vCPU and 2 GB
   pools: [{name: a, machineType: cx23}, {name: b, machineType: cx33}, {name: c, machineType: cx43}]

@@ -67,6 +67,7 @@ mod tests {
         check(
             r"
 cluster: {size: medium, servers: {count: 1}}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 #                                        ^ warning[single-server-no-backup]: the only copy of the cluster's state is on one server's disk
 ",
         );
@@ -84,11 +85,13 @@ cluster: {servers: {count: 1}}
             r"
 cluster: {size: large}
 #               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {size: medium, servers: {count: 1}}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
 ",
         );

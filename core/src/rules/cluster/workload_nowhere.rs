@@ -73,6 +73,7 @@ mod tests {
             r"
 cluster:
   size: large
+#       ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   pools: [{name: workspaces, workloads: [regular, headless]}]
 # ^^^^^ error[workload-nowhere]: no machine runs `meta`, `ide` and `services`
 ",
@@ -92,6 +93,7 @@ cluster:
             r"
 cluster:
   size: medium
+#       ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
   pools: [{name: main, count: 0}]
 # ^^^^^ error[workload-nowhere]: no machine runs `meta`, `ide`, `services`, `regular` and `headless`
 ",
@@ -104,12 +106,14 @@ cluster:
         check(
             r"
 cluster: {size: large, pools: []}
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check(
             r"
 cluster: {size: large}
 #               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 ",
         );
         check("platform: none\ncluster: {api: {host: k3s.acme.dev}, size: large, pools: [{name: a}]}\n");

@@ -20,6 +20,7 @@ pub mod no_default_storageclass;
 pub mod oauth_duplicate_host;
 pub mod oauth_host_has_scheme;
 pub mod os_cgroup_v1;
+pub mod os_without_shiftfs;
 pub mod pod_security_policies_gone;
 pub mod quantity_format;
 pub mod release_invalid;

@@ -103,7 +103,7 @@ cluster: {os: ubuntu-20.04}
         check(
             "platform: none\nk3s: {version: v1.34.12+k3s1}\ncluster: {os: ubuntu-20.04, api: {host: a.b}}\n",
         );
-        check("cluster: {os: debian-12}\n");
+        check("cluster: {os: ubuntu-22.04}\n");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod arguments;
 mod manifests;
 pub(in crate::rules) mod node_ports;
 pub(in crate::rules) mod passthrough;
+mod registries;
 
 pub mod airgap_invalid;
 pub mod bind_loopback_multi_node;
@@ -36,6 +37,8 @@ pub mod manifest_invalid;
 pub mod max_pods_exceed_range;
 pub mod nodeport_range_overlap;
 pub mod registries_invalid;
+pub mod registry_endpoint_path;
+pub mod registry_login_unused;
 pub mod registry_trust_lost;
 pub mod resolv_conf_stub;
 pub mod secrets_encryption_off;

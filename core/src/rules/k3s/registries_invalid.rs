@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::registries::{dialled, login_of, registries};
 use crate::model::{Config, Mirror, Registries, RegistryAccess, Spanned};
 use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
@@ -12,9 +13,16 @@ declare_rule! {
     ///
     /// k3s compares the names under `mirrors` with the first part of an image name (`docker.io`, `ghcr.io`, or `*` for all), and
     /// those under `configs` with the host of an endpoint. A name with a scheme or path never matches, and images are pulled from
-    /// the original registry. An endpoint is an `http` or `https` URL, and a username requires a password or token.
+    /// the original registry. An endpoint is an `http` or `https` URL, and a username requires a password.
     ///
-    /// Source: k3s docs, "Private Registry Configuration"; k3s-io/k3s `pkg/agent/containerd/config.go`.
+    /// containerd sends a login only to the host that it is for, exactly as written: not for `*`, and not for `docker.io`, whose images come
+    /// from `registry-1.docker.io`.
+    ///
+    /// The patterns in `rewrite` are Go's regular expressions, without look-arounds; k3s ignores what is none. It writes them into TOML as
+    /// they are: with a backslash or a quotation mark in one, containerd reads nothing of that registry's settings.
+    ///
+    /// Source: k3s docs, "Private Registry Configuration"; k3s-io/k3s `pkg/agent/containerd/config.go` and `pkg/agent/templates`, #3937,
+    /// #12438; containerd `internal/cri/server/images/image_pull.go`.
     ///
     /// ## Example
     ///
@@ -24,6 +32,12 @@ declare_rule! {
     ///     mirrors: {"https://docker.io": {endpoint: ["https://mirror.acme.dev"]}}
     /// ```
     ///
+    /// ```yaml
+    /// k3s:
+    ///   registries:
+    ///     configs: {docker.io: {auth: {username: acme, password: {env: HUB_TOKEN}}}}
+    /// ```
+    ///
     /// ## Use instead
     ///
     /// ```yaml
@@ -31,17 +45,32 @@ declare_rule! {
     ///   registries:
     ///     mirrors: {docker.io: {endpoint: ["https://mirror.acme.dev"]}}
     /// ```
-    "registries-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
+    ///
+    /// ```yaml
+    /// k3s:
+    ///   registries:
+    ///     configs: {registry-1.docker.io: {auth: {username: acme, password: {env: HUB_TOKEN}}}}
+    /// ```
+    "registries-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), silences super::registry_endpoint_path::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let k3s = config.k3s.get();
-    let Some(registries) = k3s.and_then(|k3s| k3s.registries.get()) else {
+    let Some(registries) = registries(config) else {
         return;
     };
     for (span, message, help) in mistakes(registries) {
         let finding = report.found(span, message).help(help);
         report.push(finding.note("k3s ignores it when it pulls images"));
+    }
+    for (span, message, help) in registries
+        .mirrors
+        .entries()
+        .flat_map(|(_, mirror)| unreadable(&mirror.value))
+    {
+        let finding = report.found(span, message).help(help);
+        report.push(finding.note(
+            "containerd cannot read the file that k3s writes for this registry, and ignores its mirror",
+        ));
     }
 }
 
@@ -54,14 +83,71 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
             found.extend(not_a_host(name, "mirrors"));
         }
         found.extend(endpoints(&mirror.value));
+        found.extend(no_patterns(&mirror.value));
     }
     for (name, access) in registries.configs.entries() {
-        if name.value != "*" {
-            found.extend(not_a_host(name, "configs"));
+        match name.value == "*" {
+            true => found.extend(login_for_all(&access.value)),
+            false => found.extend(not_a_host(name, "configs")),
         }
+        found.extend(login_under_alias(name, &access.value));
         found.extend(half_a_login(&access.value));
     }
     found
+}
+
+fn login_for_all(access: &RegistryAccess) -> Option<Mistake> {
+    let (span, message) = (login_of(access)?, "login for all registries");
+    Some((
+        span,
+        message.to_owned(),
+        "move it to the host that it is for, such as `ghcr.io`".to_owned(),
+    ))
+}
+
+/// Names of Docker Hub that nothing is pulled from.
+fn login_under_alias(name: &Spanned<String>, access: &RegistryAccess) -> Option<Mistake> {
+    login_of(access)?;
+    let host = dialled(&name.value);
+    (host != name.value).then(|| {
+        (
+            name.span,
+            format!("no images are pulled from `{}`", name.value),
+            format!("use `{host}`"),
+        )
+    })
+}
+
+/// What k3s does not take for a pattern. Without backslashes, Go's patterns and Rust's are the same.
+fn no_patterns(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
+    mirror.rewrite.entries().filter_map(|(pattern, _)| {
+        let text = &pattern.value;
+        (!text.contains('\\') && regex_syntax::parse(text).is_err()).then(|| {
+            (
+                pattern.span,
+                format!("invalid pattern `{text}`"),
+                "use a regular expression of Go, which has no look-arounds: `^library/(.*)`".to_owned(),
+            )
+        })
+    })
+}
+
+fn unreadable(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
+    let texts = mirror.rewrite.entries().flat_map(|(pattern, replacement)| {
+        [
+            (pattern.span, &pattern.value),
+            (replacement.span, &replacement.value),
+        ]
+    });
+    texts.filter_map(|(span, text)| {
+        let found = text.chars().find(|c| matches!(c, '\\' | '"') || c.is_control())?;
+        let (what, help) = match found {
+            '\\' => ("a backslash", "use `[.]` for a dot, `[0-9]` for a digit"),
+            '"' => ("a quotation mark", "remove it"),
+            _ => ("a control character", "remove it"),
+        };
+        Some((span, format!("{what} in a rewrite"), help.to_owned()))
+    })
 }
 
 fn not_a_host(name: &Spanned<String>, of: &str) -> Option<Mistake> {
@@ -118,7 +204,8 @@ fn endpoints(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
 
 fn half_a_login(access: &RegistryAccess) -> Option<Mistake> {
     let auth = access.auth.get()?;
-    if auth.token.is_written() || auth.username.is_written() == auth.password.is_written() {
+    let other = auth.auth.is_written() || auth.identity_token.is_written();
+    if other || auth.username.is_written() == auth.password.is_written() {
         return None;
     }
     let (place, lacks) = match auth.username.spanned() {
@@ -126,11 +213,7 @@ fn half_a_login(access: &RegistryAccess) -> Option<Mistake> {
         None => (auth.password.spanned()?.key, "username"),
     };
     let message = format!("missing `{lacks}` in this login");
-    Some((
-        place,
-        message,
-        format!("add `{lacks}`, or use a `token` in place of both"),
-    ))
+    Some((place, message, format!("add `{lacks}`")))
 }
 
 #[cfg(test)]
@@ -152,6 +235,7 @@ k3s:
       localhost:5000: {}
     configs:
       "mirror.acme.dev:5000": {auth: {username: u, password: {env: P}}}
+#     ^^^^^^^^^^^^^^^^^^^^^^ warning[registry-login-unused]: no endpoint is at `mirror.acme.dev:5000`
       "my registry": {tls: {insecure_skip_verify: true}}
 #     ^^^^^^^^^^^^^ error[registries-invalid]: invalid host `my registry` in `configs`: contains a space
 "#,
@@ -172,7 +256,55 @@ k3s:
     configs:
       a.acme.dev: {auth: {username: u}}
 #                         ^^^^^^^^ error[registries-invalid]: missing `password` in this login
-      b.acme.dev: {auth: {token: {env: T}}}
+      b.acme.dev: {auth: {identity_token: {env: T}}}
+      c.acme.dev: {auth: {auth: {env: A}}}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_login_is_for_the_host_that_is_asked() {
+        check(
+            r#"
+k3s:
+  registries:
+    configs:
+      "*": {auth: {username: u, password: {env: P}}}
+#           ^^^^ error[registries-invalid]: login for all registries
+      docker.io: {auth: {username: u, password: {env: P}}}
+#     ^^^^^^^^^ error[registries-invalid]: no images are pulled from `docker.io`
+      index.docker.io: {auth: {identity_token: {env: P}}}
+#     ^^^^^^^^^^^^^^^ error[registries-invalid]: no images are pulled from `index.docker.io`
+      registry-1.docker.io: {auth: {username: u, password: {env: P}}}
+"#,
+        );
+        check(
+            r#"
+k3s: {registries: {configs: {"*": {tls: {insecure_skip_verify: true}}, docker.io: {tls: {ca_file: /etc/ca.pem}}}}}
+"#,
+        );
+    }
+
+    #[test]
+    fn patterns_are_those_of_go() {
+        check(
+            r#"
+k3s:
+  registries:
+    mirrors:
+      docker.io:
+        endpoint: ["https://mirror.acme.dev"]
+        rewrite:
+          "^library/(.*)": "hub/$1"
+          "(?P<rest>.*)": "hub/$rest"
+          "a(?!b)": x
+#         ^^^^^^^^ error[registries-invalid]: invalid pattern `a(?!b)`
+          "(a": x
+#         ^^^^ error[registries-invalid]: invalid pattern `(a`
+          '^acme\.dev/(.*)': "$1"
+#         ^^^^^^^^^^^^^^^^^ error[registries-invalid]: a backslash in a rewrite
+          c: 'a"b'
+#            ^^^^^ error[registries-invalid]: a quotation mark in a rewrite
 "#,
         );
     }

@@ -176,7 +176,7 @@ k3s:
       "reg.gitpod.acme.dev:31750": {endpoint: ["https://mirror.acme.dev"]}
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-trust-lost]: this entry replaces the CA that containerd trusts for `reg.gitpod.acme.dev:31750`
     configs:
-      "reg.gitpod.acme.dev:31750": {auth: {token: {env: T}}}
+      "reg.gitpod.acme.dev:31750": {auth: {identity_token: {env: T}}}
 "#,
         );
         check(

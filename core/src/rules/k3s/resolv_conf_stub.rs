@@ -102,6 +102,7 @@ k3s:
         check(
             r"
 cluster: {os: debian-12}
+#             ^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 k3s:
   serverConfig: {resolv-conf: /etc/resolv.conf}
   agentConfig: {resolv-conf: /run/systemd/resolve/stub-resolv.conf}

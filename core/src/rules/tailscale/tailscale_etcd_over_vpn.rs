@@ -61,6 +61,7 @@ mod tests {
         check(
             r#"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 #                ^^^^ warning[tailscale-etcd-over-vpn]: etcd of several servers goes over the tailnet
 "#,
@@ -84,12 +85,14 @@ tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=fal
         check(
             r#"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 tailscale: {use: access, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
         check(
             r#"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 k3s: {datastore: {endpoint: {terraform: db.endpoint}}}
 tailscale: {use: pods, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,

@@ -6,6 +6,7 @@ pub mod domain_changed;
 pub mod issuer_changed;
 pub mod k3s_downgrade;
 pub mod k3s_minor_skipped;
+pub mod machine_group_renamed;
 pub mod overlay_changed;
 pub mod release_outdated;
 pub mod secrets_encryption_disabled;

@@ -1,7 +1,9 @@
 //! The third-party images that the registry must have.
 
+use crate::emit::gitpod::backup;
 use crate::emit::page::Page;
 use crate::facts::gitpod::images::{BITNAMI, Image, Needed, images};
+use crate::plan::Plan;
 use crate::plan::platform::gitpod::{Database, Gitpod, Registry, Storage};
 
 /// With `repository` the Installer takes them from there too.
@@ -31,6 +33,19 @@ pub(super) fn list(gitpod: &Gitpod, out: &mut Page) {
         out.line(format!(
             "The command still names `{before}`, but these tags are now in `{now}`: copy them from there."
         ));
+    }
+}
+
+/// Those that are gkc's choice, where they come from there too.
+pub(super) fn of_backups(plan: &Plan, gitpod: &Gitpod, out: &mut Page) {
+    if gitpod.database_backup.is_none() || gitpod.repository.is_none() || plan.k3s.airgap.is_none() {
+        return;
+    }
+    out.line("");
+    out.line("The backup of the database needs two more images there:");
+    out.line("");
+    for (image, published) in backup::images(plan) {
+        out.line(format!("- `{image}`, a copy of `{published}`"));
     }
 }
 

@@ -74,6 +74,7 @@ mod tests {
             r"
 cluster: {size: medium}
 #               ^^^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine, and this size is for production
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: {}
 ",
         );
@@ -81,6 +82,7 @@ database: {}
             r"
 cluster: {size: large}
 #               ^^^^^ warning[autoscale-without-actor]: nothing scales the pool `workspaces`
+#               ^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: {inCluster: true}
 #                     ^^^^ warning[db-incluster-production]: the in-cluster database keeps its data on the disk of one machine
 ",
@@ -100,12 +102,14 @@ platform: none
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: {external: {host: db.acme.dev, username: g, password: {env: P}}}
 ",
         );
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: {external: x}
 #                    ^ error[wrong-type]: expected a mapping, found `x`
 ",
@@ -113,6 +117,7 @@ database: {external: x}
         check(
             r"
 cluster: {size: medium}
+#               ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
 database: x
 #         ^ error[wrong-type]: expected a mapping, found `x`
 ",

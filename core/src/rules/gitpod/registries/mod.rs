@@ -18,3 +18,4 @@ pub mod registry_url_uppercase;
 pub mod s3_endpoint_ignored;
 pub mod s3_endpoint_scheme;
 pub mod s3_region_local;
+pub mod storage_incluster_production;

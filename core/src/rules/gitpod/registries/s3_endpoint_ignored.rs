@@ -139,7 +139,7 @@ storage:
             r"
 storage:
   s3:
-    region: r
+    region: eu-west-1
     bucket: acme
     accessKeyId: {env: A}
     secretAccessKey: {env: S}

@@ -1,0 +1,116 @@
+//! See [`RULE`].
+
+use crate::facts::gitpod::{Release, SHIFTFS_ONLY};
+use crate::facts::hosts::host;
+use crate::model::{Config, Os, Provider};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// The operating system's kernel has no shiftfs, which this Gitpod release requires.
+    ///
+    /// ## Why
+    ///
+    /// ws-daemon mounts every workspace's files with shiftfs, and since August 2023 by no other means: without that kernel module, it fails
+    /// with "cannot mount shiftfs mark" and no workspace starts. The module is only in Ubuntu's kernels before 6.5. Earlier releases can use
+    /// FUSE, and gkc configures it where there is no shiftfs.
+    ///
+    /// Ubuntu 22.04 has kernel 5.15. The images of some clouds come with newer ones: run `modprobe shiftfs` on a machine to find out.
+    ///
+    /// Suppress this rule if you install the module yourself.
+    ///
+    /// Source: gitpod-io/gitpod 64994160d9 (2023-08-18), `components/ws-daemon/pkg/iws/iws.go`; Ubuntu bug 2038522.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {os: ubuntu-24.04}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {os: ubuntu-22.04}
+    /// ```
+    "os-without-shiftfs", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check), for Gitpod
+}
+
+const MODULE: &str = "shiftfs";
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let Some(gitpod) = plan.gitpod() else { return };
+    // Nothing of Gitpod runs on a Raspberry Pi, which is said already.
+    if plan.provider == Provider::RaspberryPi {
+        return;
+    }
+    if host(plan.os).shiftfs || gitpod.release < SHIFTFS_ONLY || brings_module(config) {
+        return;
+    }
+    let cluster = config.cluster.get();
+    let release = config.gitpod.get().and_then(|gitpod| gitpod.release.spanned());
+    let os = cluster.and_then(|cluster| cluster.os.span());
+    let at = os
+        .or(release.map(|release| release.span))
+        .or(config.cluster.span())
+        .unwrap_or_else(|| report.anchor());
+    let message = format!(
+        "Gitpod {} requires shiftfs, which {} does not have",
+        gitpod.release,
+        plan.os.label()
+    );
+    let mut finding = report.found(at, message);
+    if let (Some(_), Some(release)) = (os, release) {
+        finding = finding.and(release.span, "release set here");
+    }
+    let better = Os::Ubuntu2204.as_str();
+    let help = match gitpod.release {
+        Release::Main => format!("use `os: {better}`, or a release before {SHIFTFS_ONLY}"),
+        Release::Dated { .. } => format!("use `os: {better}`"),
+    };
+    report.push(
+        finding
+            .help(help)
+            .note("ws-daemon cannot mount the files of a workspace, and none starts"),
+    );
+}
+
+/// Whether packages, files or commands of the configuration install the module.
+fn brings_module(config: &Config) -> bool {
+    let Some(cloud_init) = config.cloud_init.get() else {
+        return false;
+    };
+    let packages = cloud_init.packages.items().map(|package| package.value.as_str());
+    let commands = cloud_init
+        .before_k3s
+        .items()
+        .map(|command| command.value.0.as_str());
+    let files = cloud_init
+        .files
+        .items()
+        .filter_map(|file| Some(file.value.content.get()?.0.as_str()));
+    packages
+        .chain(commands)
+        .chain(files)
+        .any(|text| text.contains(MODULE))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn kernels_without_it() {
+        check(
+            r"
+cluster: {os: debian-12}
+#             ^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
+",
+        );
+        check(
+            r"
+cluster: {os: ubuntu-24.04}
+cloudInit: {packages: [shiftfs-dkms]}
+",
+        );
+    }
+}
