@@ -21,6 +21,7 @@ cluster:
   provider: hetzner
   size: large
   api: {host: k3s.acme.dev}
+  firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}
   autoscaler: {hetzner: {token: a-token, network: acme, firewall: acme-agents}}
 ";
 
