@@ -27,6 +27,14 @@ const CALLED_HERE: &[(&str, &str)] = &[
     ("joinkey", "tailscale.authKey"),
 ];
 
+/// Keys that mean nothing in mappings of that type, and what is meant. `registries.yaml` was long documented with a `token`, which its reader
+/// does not know (k3s-io/docs#589).
+const CALLED_IN: &[(&str, &str, &str)] = &[(
+    "RegistryAuth",
+    "token",
+    "use `password` for an access token, with its `username`, or `identity_token` for a refresh token",
+)];
+
 /// Sections of a tailnet's policy, which gkc reads as Tailscale does and so from a file of its own.
 const POLICY_SECTIONS: [&str; 6] = [
     "acls",
@@ -69,6 +77,10 @@ pub(super) fn unknown_key<'k>(
         .iter()
         .chain(platform::CALLED_HERE)
         .find(|(old, _)| *old == folded(text));
+    let other = CALLED_IN
+        .iter()
+        .find(|(mapping, old, _)| (*mapping, *old) == (of, text))
+        .map(|(.., help)| *help);
     let homes: Vec<&String> = Shape::get()
         .homes(text)
         .iter()
@@ -82,8 +94,9 @@ pub(super) fn unknown_key<'k>(
             .filter(|_| called.is_none())
             .filter(slip)
     });
-    let finding = match (meant, called) {
-        (Some(meant), _) => {
+    let finding = match (other, meant, called) {
+        (Some(help), ..) => finding.help(help),
+        (None, Some(meant), _) => {
             let finding = finding.help(format!("did you mean `{meant}`?"));
             let title = format!("use `{meant}`");
             match decoder.has_key(meant) {
@@ -93,12 +106,12 @@ pub(super) fn unknown_key<'k>(
                 false => finding.fix(Fix::risky(title, span, meant)),
             }
         }
-        (None, Some((_, here))) => finding.help(format!("use `{here}` instead")),
-        (None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
+        (None, None, Some((_, here))) => finding.help(format!("use `{here}` instead")),
+        (None, None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
             finding.help("move the policy to its own file and set `tailscale: {policy: tailnet.hujson}`")
         }
-        (None, None) if homes.is_empty() => finding.help(known_here(known)),
-        (None, None) => {
+        (None, None, None) if homes.is_empty() => finding.help(known_here(known)),
+        (None, None, None) => {
             let places: Vec<String> = homes.iter().map(|home| place(home)).collect();
             let belongs = format!("`{text}` belongs {}", places.join(" or "));
             let inside = |home: &str| home.rsplit('.').next().is_some_and(|last| known.contains(&last));
@@ -283,6 +296,19 @@ mod tests {
                 .and_then(|d| d.help.clone());
             assert_eq!(help.as_deref(), Some(place));
         }
+    }
+
+    #[test]
+    fn a_token_of_a_registry_is_one_of_two_things() {
+        let text = "k3s: {registries: {configs: {ghcr.io: {auth: {token: {env: T}}}}}}\n";
+        let (_, found) = findings(text, &TestInputs::default());
+        let helps: Vec<_> = found
+            .iter()
+            .filter(|d| d.rule == "unknown-key")
+            .filter_map(|d| d.help.as_deref())
+            .collect();
+        assert_eq!(helps.len(), 1);
+        assert!(helps.concat().contains("`identity_token` for a refresh token"));
     }
 
     #[test]
