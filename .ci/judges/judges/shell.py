@@ -25,7 +25,10 @@ def scripts(tree):
                 findings.append(f"{name}: {error or 'no mapping'}")
                 continue
             found += commands(name, config)
-            written(name, config, found, findings)
+            for where, _, text in written(name, config, findings):
+                match = SHEBANG.match(text)
+                if match:
+                    found.append((where, match[1], text))
     return found, findings
 
 
@@ -41,22 +44,20 @@ def commands(name, config):
                     yield where, shell, f"#!/bin/{shell}\n{command[2]}\n"
 
 
-def written(name, config, found, findings):
+def written(name, config, findings):
+    """The files of a cloud-config, each as (where it is written, path, text)."""
     for i, file in enumerate(config.get("write_files") or []):
-        where = f"{name} write_files/{i} {file.get('path')}"
+        path = file.get("path")
+        where = f"{name} write_files/{i} {path}"
         encoding, text = str(file.get("encoding") or ""), file.get("content") or ""
         try:
             if "64" in encoding:
                 text = base64.b64decode(text, validate=True)
             if encoding.startswith("gz"):
                 text = gzip.decompress(text)
-            text = text.decode() if isinstance(text, bytes) else text
+            yield where, path, text.decode() if isinstance(text, bytes) else text
         except (ValueError, OSError, EOFError, AttributeError):
             findings.append(f"{where}: cannot be decoded")
-            continue
-        match = SHEBANG.match(text)
-        if match:
-            found.append((where, match[1], text))
 
 
 def judge_with(command_of):

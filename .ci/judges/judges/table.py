@@ -1,6 +1,6 @@
 """The judges by name, and one round of judging."""
 
-from . import cloud_init, kubectl, kubernetes, readers, shell, terraform
+from . import cloud_init, kubectl, kubernetes, readers, registries, shell, terraform
 from .common import Missing, Skipped
 
 JUDGES = {
@@ -10,6 +10,7 @@ JUDGES = {
     "cloud-init-25.1": cloud_init.judge("25.1"),
     "kubernetes-schemas": kubernetes.judge,
     "kubectl": kubectl.judge,
+    "registries": registries.judge,
     "sh": shell.judge_with(shell.sh),
     "dash": shell.judge_with(shell.dash),
     "shellcheck": shell.judge_with(shell.shellcheck),
