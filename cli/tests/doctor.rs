@@ -34,6 +34,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("forward-to-loopback", &["forward-to-loopback"]),
     ("healthy", &[]),
     ("host-firewall", &["host-firewall"]),
+    ("host-firewall-coredns-log", &["host-firewall"]),
     ("host-firewall-kernel-log", &["host-firewall"]),
     ("hosts-file", &["hosts-file"]),
     ("iptables-mix", &["iptables-mix"]),

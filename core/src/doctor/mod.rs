@@ -143,6 +143,7 @@ fn read(facts: &Facts) -> String {
         (checks, "check", "checks"),
         (facts.pods.len(), "pod", "pods"),
         (facts.services.len(), "Service", "Services"),
+        (facts.snippets.len(), "part of a Corefile", "parts of a Corefile"),
         (facts.log_lines, "line of logs", "lines of logs"),
     ];
     let parts: Vec<String> = parts
@@ -150,5 +151,8 @@ fn read(facts: &Facts) -> String {
         .filter(|(n, _, _)| *n > 0)
         .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
         .collect();
-    parts.join(", ")
+    match parts.is_empty() {
+        true => "the report".to_owned(),
+        false => parts.join(", "),
+    }
 }

@@ -83,6 +83,45 @@ pub fn host_firewall(case: &mut Case<'_>) {
     case.outside = true;
 }
 
+/// CoreDNS alone tells it: it reaches nothing, neither the API at its service address nor a name server outside.
+pub fn pods_cut_off(case: &mut Case<'_>) {
+    let through = case
+        .facts
+        .lookups
+        .iter()
+        .any(|lookup| lookup.outcome.got_through());
+    if case.outside || through || case.facts.peers.iter().any(|peer| peer.outcome.got_through()) {
+        return;
+    }
+    let lost = |outcome: Outcome| matches!(outcome, Outcome::Timeout | Outcome::Unreachable);
+    let api = case.seen(|event| match event {
+        Event::Api { server, outcome } if lost(*outcome) => Some(*server),
+        _ => None,
+    });
+    let upstream = case.seen(|event| match event {
+        Event::Upstream { server, outcome, .. } if lost(*outcome) => Some(*server),
+        _ => None,
+    });
+    let (Some((_, at)), Some((_, server))) = (api.first(), upstream.first()) else {
+        return;
+    };
+    let (pods, services) = ranges(case);
+    let told = Told::new(format!(
+        "CoreDNS reaches neither the Kubernetes API at `{at}` nor the name server `{server}`: its machine drops what pods send"
+    ))
+    .all(api.iter().map(|(at, _)| (*at, "the API".to_owned())))
+    .all(upstream.iter().map(|(at, _)| (*at, "a name server outside".to_owned())))
+    .fix(format!(
+        "sysctl net.ipv4.ip_forward; ufw status; firewall-cmd --state   # on that machine: the first must be 1, and a filter that is active must let {pods} and {services} through\n\
+         nft list ruleset | grep -iE 'hook forward|drop|reject'   # shows other filters"
+    ))
+    .key("cluster: {firewall: {ssh: […], api: […]}}")
+    .why("two unrelated servers time out at once, so it is the way out of the pod that is closed");
+    case.error("host-firewall", told);
+    case.unreachable = true;
+    case.outside = true;
+}
+
 fn called(tool: &str) -> &str {
     match tool {
         "ufw" => "ufw",

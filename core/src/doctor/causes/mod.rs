@@ -80,6 +80,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         overlay::wrong_interface,
         overlay::between_nodes,
         overlay::to_service,
+        firewall::pods_cut_off,
         firewall::iptables,
         resolver::resolver,
         names::hosts_file,

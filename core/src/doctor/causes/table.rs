@@ -106,7 +106,7 @@ pub static CAUSES: &[Cause] = &[
         "host-firewall",
         "a packet filter on the machines drops pod traffic",
         Some("cluster: {firewall: …}"),
-        "k3s #1280, #6240, #6939, #8785, #6171",
+        "k3s #1280, #6240, #6939, #8785, #6171, #9594",
     ),
     cause(
         "hosts-file",
