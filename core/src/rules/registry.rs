@@ -189,6 +189,7 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::registry_endpoint_path::RULE),
     Lint(&gitpod::registries::registry_gar_unsupported::RULE),
     Lint(&k3s::registry_login_unused::RULE),
+    Lint(&gitpod::registry_node_port_excluded::RULE),
     Lint(&gitpod::registries::registry_s3_region_endpoint::RULE),
     Lint(&gitpod::registries::registry_short_lived_token::RULE),
     Lint(&k3s::registry_trust_lost::RULE),

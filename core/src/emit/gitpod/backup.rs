@@ -1,7 +1,6 @@
 //! Copies of the database in the cluster: a job that dumps it and brings the dump to a bucket.
 
 use super::NAMESPACE;
-use super::secrets::DATABASE_BACKUP;
 use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::kubernetes::metadata;
 use crate::facts::gitpod::{
@@ -14,7 +13,9 @@ use crate::plan::Plan;
 use crate::plan::platform::gitpod::Backup;
 use crate::text::Text;
 
-/// Keys of the job's secret.
+/// The job's secret.
+pub(super) const SECRET: &str = "database-backup-s3";
+/// Keys of it.
 const HTTPS_PROXY: &str = "httpsProxy";
 const NO_PROXY: &str = "noProxy";
 
@@ -119,7 +120,7 @@ fn upload(plan: &Plan, backup: &Backup) -> Data {
     let proxied = [("HTTPS_PROXY", HTTPS_PROXY), ("NO_PROXY", NO_PROXY)];
     let proxied = proxied.into_iter().filter(|_| plan.proxy.is_some());
     let mut env: Vec<Data> = proxied
-        .map(|(name, key)| from_secret(name, DATABASE_BACKUP, key))
+        .map(|(name, key)| from_secret(name, SECRET, key))
         .collect();
     env.extend([
         variable("BUCKET", s3.bucket.clone()),
@@ -130,8 +131,8 @@ fn upload(plan: &Plan, backup: &Backup) -> Data {
         variable(&store("NO_CHECK_BUCKET"), "true"),
         variable(&store("ENDPOINT"), endpoint),
         variable(&store("REGION"), s3.region.as_str()),
-        from_secret(&store("ACCESS_KEY_ID"), DATABASE_BACKUP, "accessKeyId"),
-        from_secret(&store("SECRET_ACCESS_KEY"), DATABASE_BACKUP, "secretAccessKey"),
+        from_secret(&store("ACCESS_KEY_ID"), SECRET, "accessKeyId"),
+        from_secret(&store("SECRET_ACCESS_KEY"), SECRET, "secretAccessKey"),
     ]);
     let script = include_str!("backup_upload.sh");
     container("upload", &image(RCLONE_IMAGE, plan, &RCLONE), script, env)

@@ -31,8 +31,6 @@ pub(super) const STORAGE_S3: &str = "storage-s3";
 pub(super) const STORAGE_GCS: &str = "storage-gcp";
 /// The secret with the SSH gateway's host key.
 pub(super) const SSH_GATEWAY: &str = "ssh-gateway-host-key";
-/// The secret with the credentials of the bucket for copies of the database.
-pub(super) const DATABASE_BACKUP: &str = "database-backup-s3";
 /// The secret with the proxies, under the name that KOTS gave it.
 pub(super) const PROXY: &str = "http-proxy-settings";
 /// The secret with a further CA.
@@ -56,7 +54,7 @@ pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
 pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Secret> {
     let mut secrets = database(&gitpod.database);
     if let Some(backup) = &gitpod.database_backup {
-        secrets.push(own(DATABASE_BACKUP, backup::secret_data(plan, backup)));
+        secrets.push(own(backup::SECRET, backup::secret_data(plan, backup)));
     }
     secrets.extend(registry(&gitpod.registry));
     secrets.extend(storage(&gitpod.storage));

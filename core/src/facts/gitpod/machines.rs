@@ -49,6 +49,16 @@ pub fn ports(release: Release) -> Ports {
     known.map_or(FIRST_PORTS, |(_, ports)| *ports)
 }
 
+/// The releases whose registry-facade is a Service with that port on every machine, which the API server refuses outside of its range: the
+/// first and the last, by the commits above.
+const NODE_PORT: (Release, Release) = (Release::month(2023, 3), Release::month(2024, 4));
+
+/// The port of registry-facade's Service on every machine, where the release has one.
+pub fn registry_node_port(release: Release) -> Option<u16> {
+    let (first, last) = NODE_PORT;
+    (first..=last).contains(&release).then(|| ports(release).registry)
+}
+
 /// From this release on, registry-facade has a certificate of the cluster's own CA, and an init container that puts that CA and a
 /// `hosts.toml` into containerd's folder on the machine (fe52cba27d of 2023-03-07, cb2c14857f of 2023-03-27). Before, it has the site's
 /// certificate, and from 2022.04 on the CA in `customCACert` is put there, if there is one (3c3530e6da of 2022-04-25).
@@ -69,5 +79,10 @@ mod tests {
         assert_eq!(of("2022.11.4"), (20000, Some(8080)));
         assert_eq!(of("2023.03"), (31750, None));
         assert_eq!(of("main"), (31750, None));
+        let node_port = |text: &str| registry_node_port(Release::parse(text).unwrap());
+        assert_eq!(node_port("2022.11.4"), None);
+        assert_eq!(node_port("2023.03"), Some(31750));
+        assert_eq!(node_port("2024.04"), Some(31750));
+        assert_eq!(node_port("main"), None);
     }
 }

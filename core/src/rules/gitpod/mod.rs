@@ -23,6 +23,7 @@ pub mod os_cgroup_v1;
 pub mod os_without_shiftfs;
 pub mod pod_security_policies_gone;
 pub mod quantity_format;
+pub mod registry_node_port_excluded;
 pub mod release_invalid;
 pub mod release_lacks_key;
 pub mod repository_invalid;

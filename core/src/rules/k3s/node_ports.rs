@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 const KEY: &str = "service-node-port-range";
 
 /// The ranges that the configuration sets, each with its place and whether it is the whole value.
-pub(super) fn written(config: &Config) -> impl Iterator<Item = ((&str, &Spanned<Raw>), bool)> {
+pub(in crate::rules) fn written(config: &Config) -> impl Iterator<Item = ((&str, &Spanned<Raw>), bool)> {
     let key = of_servers(config, KEY).and_then(|passed| Some((passed.text()?, passed.value)));
     let argument = flag(config, "kube-apiserver-arg", KEY);
     let key = key.map(|key| (key, true));

@@ -1,7 +1,8 @@
 //! How Gitpod's secrets are rotated.
 
 use crate::emit::gitpod::NAMESPACE;
-use crate::emit::gitpod::secrets::{CUSTOM_CA, DATABASE_BACKUP};
+use crate::emit::gitpod::backup;
+use crate::emit::gitpod::secrets::CUSTOM_CA;
 use crate::emit::parts::Rotation;
 
 /// By the names of the plan's secrets; the first that fits counts.
@@ -18,7 +19,10 @@ pub(super) fn rotations() -> Vec<Rotation> {
         rotation("database.cloudSql.encryptionKeys.", keys),
         rotation(
             "database.backup.",
-            format!("`./k3s/apply.sh`; the next run of the cron job uses the secret `{DATABASE_BACKUP}`."),
+            format!(
+                "`./k3s/apply.sh`; the next run of the cron job uses the secret `{}`.",
+                backup::SECRET
+            ),
         ),
         rotation(
             "database.external.password",
