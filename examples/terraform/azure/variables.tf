@@ -34,6 +34,12 @@ variable "location" {
   default     = "uksouth"
 }
 
+variable "zones" {
+  description = "Availability zones of the location, for the servers in turn; empty where it has none"
+  type        = list(string)
+  default     = ["1", "2", "3"]
+}
+
 variable "node_network" {
   description = "cluster.network.nodes"
   type        = string
@@ -45,8 +51,8 @@ variable "image" {
   type        = object({ publisher = string, offer = string, sku = string, version = string })
   default = {
     publisher = "Canonical"
-    offer     = "0001-com-ubuntu-server-jammy"
-    sku       = "22_04-lts-gen2"
+    offer     = "ubuntu-24_04-lts"
+    sku       = "server"
     version   = "latest"
   }
 }
