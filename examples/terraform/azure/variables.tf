@@ -51,8 +51,8 @@ variable "image" {
   type        = object({ publisher = string, offer = string, sku = string, version = string })
   default = {
     publisher = "Canonical"
-    offer     = "ubuntu-24_04-lts"
-    sku       = "server"
+    offer     = "0001-com-ubuntu-server-jammy"
+    sku       = "22_04-lts-gen2"
     version   = "latest"
   }
 }

@@ -37,7 +37,7 @@ variable "zones" {
 variable "image" {
   description = "cluster.os, as a Google Cloud image"
   type        = string
-  default     = "ubuntu-os-cloud/ubuntu-2404-lts-amd64"
+  default     = "ubuntu-os-cloud/ubuntu-2204-lts"
 }
 
 variable "node_network" {

@@ -38,7 +38,7 @@ variable "network_zone" {
 variable "image" {
   description = "cluster.os"
   type        = string
-  default     = "ubuntu-24.04"
+  default     = "ubuntu-22.04"
 }
 
 variable "node_network" {
