@@ -327,13 +327,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
             "\noutput \"{RENDERED_OUTPUT}\" {{\n  value     = module.{MODULE}.rendered\n  sensitive = true\n}}\n"
         ));
     }
-    let mut own: Vec<&str> = plan
-        .late
-        .iter()
-        .filter_map(|late| late.expression.strip_prefix("var."))
-        .collect();
-    own.retain(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
-    for name in own {
+    // Terraform refuses a variable that is declared twice, and the caller has declared those that the configuration names.
+    let own = plan.late.iter().filter(|late| late.of_secret);
+    for name in own.filter_map(|late| late.expression.strip_prefix("var.")) {
         text.push_str(&format!(
             "\nvariable \"{name}\" {{\n  type      = string\n  sensitive = true\n}}\n"
         ));

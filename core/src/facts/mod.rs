@@ -15,6 +15,7 @@ pub mod k3s_keys;
 pub mod leaked;
 pub mod machine_types;
 pub mod mail;
+pub mod names;
 pub mod networks;
 pub mod object_stores;
 pub mod platforms;

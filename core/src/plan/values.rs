@@ -64,6 +64,9 @@ pub struct LateVariable {
     pub expression: String,
     /// Whether Terraform has to keep it to itself.
     pub sensitive: bool,
+    /// Whether the expression is a variable that only gkc names, for a secret without a value. The caller declares every other one.
+    #[serde(skip)]
+    pub of_secret: bool,
     /// Where the configuration names it.
     #[serde(skip)]
     pub span: Span,
@@ -106,19 +109,23 @@ impl Names {
     }
 
     /// The variable of a late expression.
-    fn late_variable(&mut self, expression: &str, sensitive: bool, span: Span) -> String {
+    fn late_variable(&mut self, expression: &str, sensitive: bool, of_secret: bool, span: Span) -> String {
         let variable = variable_name(expression);
         let new = LateVariable {
             variable: variable.clone(),
             expression: expression.to_owned(),
             sensitive,
+            of_secret,
             span,
         };
         match self.late.get_mut(&variable) {
             Some(known) if known.expression != new.expression => {
                 self.collisions.push((known.span, span, variable.clone()));
             }
-            Some(known) => known.sensitive |= sensitive,
+            Some(known) => {
+                known.sensitive |= sensitive;
+                known.of_secret &= of_secret;
+            }
             None => {
                 self.late.insert(variable.clone(), new);
             }
@@ -133,7 +140,7 @@ impl Names {
             match part {
                 BindablePart::Text(known) => text.append(&Text::bindable(known.clone())),
                 BindablePart::Late(expression) => {
-                    let variable = self.late_variable(expression, false, span);
+                    let variable = self.late_variable(expression, false, false, span);
                     text.append(&Text::late(variable, false));
                 }
             }
@@ -166,7 +173,7 @@ impl Names {
             model::SecretSource::Env(variable) => self.env(&variable.value, value.span),
             model::SecretSource::File(path) => SecretSource::File(path.value.clone()),
             model::SecretSource::Terraform(expression) => {
-                SecretSource::Terraform(self.late_variable(expression.value.trim(), true, value.span))
+                SecretSource::Terraform(self.late_variable(expression.value.trim(), true, false, value.span))
             }
         };
         self.need(name, source, value.span)
@@ -206,7 +213,8 @@ impl Names {
             return SecretSource::Env(variable.to_owned());
         }
         let variable = variable.to_lowercase();
-        SecretSource::Terraform(self.late_variable(&format!("var.{variable}"), true, span))
+        let new = self.late_variable(&format!("var.{variable}"), true, true, span);
+        SecretSource::Terraform(new)
     }
 
     fn need(&mut self, name: &str, source: SecretSource, span: Span) -> Text {

@@ -40,6 +40,7 @@ pub static RULES: &[Listed] = &[
     Lint(&network::cidr_overlap::RULE),
     Lint(&network::cidr_too_small_for_nodes::RULE),
     Lint(&k3s::cloud_controller_disabled::RULE),
+    Lint(&cluster::cloud_name_invalid::RULE),
     Lint(&network::cluster_dns_outside_services::RULE),
     Lint(&gitpod::cluster_domain_changed::RULE),
     Lint(&cluster::cluster_no_server::RULE),

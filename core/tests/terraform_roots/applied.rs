@@ -12,7 +12,7 @@ use std::process::Command;
 fn terraform_applies_the_roots() {
     for name in ROOTS {
         let built = Built::of(name);
-        let folder = written(name, &built, &built.root);
+        let folder = written(name, &built, &built.root, &[]);
         match apply(&folder) {
             None => return,
             Some(Err(said)) => panic!("{name}: {said}"),
@@ -49,7 +49,7 @@ fn terraform_refuses_roots_with_defects() {
         let built = Built::of(name);
         let root = built.root.replace(from, to);
         assert_ne!(root, built.root, "{name}: {from}");
-        let said = match apply(&written(&format!("{name}-defect"), &built, &root)) {
+        let said = match apply(&written(&format!("{name}-defect"), &built, &root, &[])) {
             None => return,
             Some(Ok(())) => panic!("{name}: {from}: nothing was found wrong"),
             Some(Err(said)) => said,
@@ -58,8 +58,148 @@ fn terraform_refuses_roots_with_defects() {
     }
 }
 
+/// Machines without public IPv4 addresses reach the internet through one that has one.
+#[test]
+fn hetzner_machines_can_go_without_public_addresses() {
+    let changes = [
+        (
+            "network: {nodes: 10.2.0.0/16}",
+            "network: {nodes: 10.2.0.0/16, gateway: 10.2.0.1}",
+        ),
+        ("[203.0.113.0/24]", "[10.2.0.0/16]"),
+    ];
+    let built = Built::with("hetzner", &changes);
+    assert_eq!(built.problems(), Vec::<String>::new());
+    let given = [
+        ("public_ipv4", Value::Bool(false)),
+        ("gateway_sources", serde_json::json!(["203.0.113.0/24"])),
+        (
+            "gateway_keys",
+            serde_json::json!(["ssh-ed25519 AAAA ops@acme.dev"]),
+        ),
+    ];
+    let folder = written("hetzner-gateway", &built, &built.root, &given);
+    match apply(&folder) {
+        None => return,
+        Some(said) => said.unwrap(),
+    }
+    let state = std::fs::read(folder.join("terraform.tfstate")).unwrap();
+    let state: Value = serde_json::from_slice(&state).unwrap();
+    let route = &resources(&state, "hcloud_network_route__out")[0];
+    let gateway = &resources(&state, "hcloud_server__gateway")[0];
+    assert_eq!(route["destination"], "0.0.0.0/0");
+    assert_eq!(route["gateway"], gateway["network"][0]["ip"]);
+    for name in ["hcloud_server__server", "hcloud_server__pool"] {
+        let machines = resources(&state, name);
+        assert_eq!(machines.len(), 3, "{name}");
+        for machine in machines {
+            assert_eq!(machine["public_net"][0]["ipv4_enabled"], false, "{name}");
+        }
+    }
+    // Nothing but sshd, for those who are listed.
+    let opened = resources(&state, "hcloud_firewall__gateway")[0]["rule"].clone();
+    assert_eq!(opened.as_array().unwrap().len(), 1, "{opened}");
+    assert_eq!(opened[0]["source_ips"], serde_json::json!(["203.0.113.0/24"]));
+    let data = gateway["user_data"].as_str().unwrap();
+    let data: Value = serde_yaml::from_str(data.strip_prefix("#cloud-config\n").unwrap()).unwrap();
+    for at in ["bootcmd", "runcmd"] {
+        let script = data[at][0][2].as_str().unwrap();
+        assert!(script.contains("net.ipv4.ip_forward=1"), "{script}");
+        assert!(
+            script.contains("-s 10.2.0.0/16 ! -d 10.2.0.0/16 -j MASQUERADE"),
+            "{script}"
+        );
+    }
+}
+
+/// Hetzner's firewalls filter public addresses, and the load balancers use private ones.
+#[test]
+fn hetzner_machines_open_no_port_beside_the_load_balancers() {
+    let built = Built::of("hetzner");
+    let folder = written("hetzner-firewall", &built, &built.root, &[]);
+    match apply(&folder) {
+        None => return,
+        Some(said) => said.unwrap(),
+    }
+    let state = std::fs::read(folder.join("terraform.tfstate")).unwrap();
+    let state: Value = serde_json::from_slice(&state).unwrap();
+    for name in ["hcloud_firewall__servers", "hcloud_firewall__agents"] {
+        let firewall = &resources(&state, name)[0];
+        let rules = firewall["rule"].as_array().unwrap();
+        assert!(!rules.is_empty(), "{name}");
+        for rule in rules {
+            let sources = rule["source_ips"].as_array().unwrap();
+            assert!(
+                !sources.iter().any(|source| source == "0.0.0.0/0"),
+                "{name}: {rule}"
+            );
+        }
+    }
+}
+
+/// A rule whose sources are all of a family that the network lacks is left out and said, never sent without sources.
+#[test]
+fn firewalls_do_not_open_where_no_source_is_left() {
+    let change = ("ssh: [203.0.113.0/24]", "ssh: [\"2001:db8::/48\"]");
+    for (name, kind) in [
+        ("azure", "azurerm_network_security_group__nodes"),
+        ("gcp", "google_compute_firewall__gkc"),
+    ] {
+        let built = Built::with(name, &[change]);
+        let said = match apply(&written(&format!("{name}-ipv6"), &built, &built.root, &[])) {
+            None => return,
+            Some(said) => said.unwrap_err(),
+        };
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("have only IPv6 sources: ssh"), "{name}: {said}");
+        // Without the precondition, too.
+        let root = built.root.replace(
+            "condition     = length(local.unreachable) == 0",
+            "condition     = var.name != \"\"",
+        );
+        assert_ne!(root, built.root, "{name}");
+        let folder = written(&format!("{name}-ipv6-left-out"), &built, &root, &[]);
+        apply(&folder).unwrap().unwrap();
+        let state = std::fs::read(folder.join("terraform.tfstate")).unwrap();
+        let state: Value = serde_json::from_slice(&state).unwrap();
+        let groups = resources(&state, kind);
+        let rules: Vec<Value> = match name {
+            "gcp" => groups,
+            _ => groups[0]["security_rule"].as_array().unwrap().clone(),
+        };
+        assert!(rules.len() > 3, "{name}: {rules:#?}");
+        // Azure's own last rules admit the whole network and its peers.
+        let closed =
+            |rule: &Value| rule["access"] == "Deny" && rule["source_address_prefix"] == "VirtualNetwork";
+        assert!(name == "gcp" || rules.iter().any(closed), "{name}: {rules:#?}");
+        for rule in rules {
+            let key = if name == "gcp" {
+                "source_ranges"
+            } else {
+                "source_address_prefixes"
+            };
+            let opened = rule["access"] != "Deny" && rule["source_address_prefix"].is_null();
+            let sources = rule[key].as_array();
+            assert!(
+                !opened || sources.is_some_and(|sources| !sources.is_empty()),
+                "{name}: {rule}"
+            );
+        }
+    }
+}
+
+/// The arguments of all resources of a stand-in's name.
+fn resources(state: &Value, name: &str) -> Vec<Value> {
+    let resources = state["resources"].as_array().into_iter().flatten();
+    resources
+        .filter(|resource| resource["name"] == name)
+        .flat_map(|resource| resource["instances"].as_array().into_iter().flatten())
+        .map(|instance| instance["attributes"]["output"]["value"].clone())
+        .collect()
+}
+
 /// A folder with the tree that was built and the root over stand-ins.
-fn written(name: &str, built: &Built, root: &str) -> PathBuf {
+fn written(name: &str, built: &Built, root: &str, given: &[(&str, Value)]) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("terraform-root-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     for artifact in &built.tree {
@@ -79,6 +219,11 @@ fn written(name: &str, built: &Built, root: &str) -> PathBuf {
             _ => None,
         })
         .map(|variable| (variable.to_owned(), "made-up".into()))
+        .chain(
+            given
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        )
         .collect();
     std::fs::write(
         folder.join("terraform.tfvars.json"),

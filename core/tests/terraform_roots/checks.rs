@@ -1,5 +1,7 @@
 //! What must hold between a root and the module that it calls. Each check says what is wrong, in words.
 
+use crate::demands;
+use crate::machines;
 use crate::providers::Providers;
 use crate::root::{MODULE, Root};
 use crate::walk::{Walked, variables, walk};
@@ -22,12 +24,6 @@ const USED_BY_RESOURCES: [&str; 7] = [
     "dns_records",
 ];
 
-/// Groups, which give changed user-data to machines that come later and leave the others alone.
-const GROUPS: [&str; 2] = [
-    "azurerm_linux_virtual_machine_scale_set",
-    "google_compute_instance_template",
-];
-
 /// Everything that is wrong with a root. `main` is the module's `main.tf.json`, `example` its `module.tf.example`.
 pub fn problems(text: &str, main: &Value, example: &str) -> Vec<String> {
     let root = match Root::parse(text) {
@@ -43,7 +39,8 @@ pub fn problems(text: &str, main: &Value, example: &str) -> Vec<String> {
     problems.extend(providers.problems(&root));
     problems.extend(sensitive(&root, main, &walked));
     problems.extend(unused(&root, main, &walked));
-    problems.extend(replaced(&root, &walked));
+    problems.extend(machines::problems(&root));
+    problems.extend(demands::problems(&root));
     problems
 }
 
@@ -180,45 +177,4 @@ fn unused(root: &Root, main: &Value, walked: &Walked) -> Vec<String> {
         .filter(|name| !used.contains(format!("module.{MODULE}.{name}").as_str()))
         .map(|name| format!("no resource uses the module's {name}"))
         .collect()
-}
-
-/// Machines are not replaced because their user-data changed.
-fn replaced(root: &Root, walked: &Walked) -> Vec<String> {
-    let user_data = format!("module.{MODULE}.cloud_init_");
-    let mut problems = Vec::new();
-    for (address, kind, body) in root.resources() {
-        let references = walked.references.get(address);
-        let is_machine = references
-            .into_iter()
-            .flatten()
-            .any(|r| r.to.starts_with(&user_data));
-        if !is_machine || GROUPS.contains(&kind) {
-            continue;
-        }
-        let holder = body
-            .attributes()
-            .find(|a| a.value.to_string().contains(&user_data));
-        let name = holder.map_or("user-data", |attribute| attribute.key.as_str());
-        if !ignored(body).any(|ignored| ignored == name) {
-            problems.push(format!("{address} is replaced when its {name} changes"));
-        }
-    }
-    problems
-}
-
-/// The attributes of a resource whose changes Terraform ignores, by their first name.
-fn ignored(body: &Body) -> impl Iterator<Item = &str> {
-    body.get_blocks("lifecycle")
-        .filter_map(|block| block.body.get_attribute("ignore_changes"))
-        .filter_map(|attribute| attribute.value.as_array())
-        .flat_map(|array| array.iter())
-        .filter_map(root_name)
-}
-
-fn root_name(expression: &Expression) -> Option<&str> {
-    match expression {
-        Expression::Variable(name) => Some(name.as_str()),
-        Expression::Traversal(traversal) => root_name(&traversal.expr),
-        _ => None,
-    }
 }

@@ -6,7 +6,10 @@
 
 mod applied;
 mod checks;
+mod demands;
+mod machines;
 mod providers;
+mod readmes;
 mod root;
 mod shape;
 mod stand_ins;
@@ -18,6 +21,7 @@ use checks::problems;
 use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Artifact;
 use gkc_core::plan::{Autoscaler, Plan};
+use providers::Providers;
 use root::Root;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -42,8 +46,17 @@ struct Built {
 
 impl Built {
     fn of(name: &str) -> Built {
+        Built::with(name, &[])
+    }
+
+    /// With changes of the configuration.
+    fn with(name: &str, changes: &[(&str, &str)]) -> Built {
         let folder = folder(name);
-        let config = std::fs::read_to_string(folder.join("gitpod-k3s.yaml")).unwrap();
+        let mut config = std::fs::read_to_string(folder.join("gitpod-k3s.yaml")).unwrap();
+        for (from, to) in changes {
+            assert!(config.contains(from), "{name}: {from}");
+            config = config.replace(from, to);
+        }
         let mut given = Given {
             folder: Some(folder.clone()),
             ..Given::default()
@@ -65,8 +78,9 @@ impl Built {
         let golden_case = Case::load("hetzner-medium");
         let host_key = golden_case.given.vars["GITPOD_SSH_HOST_KEY"].clone();
         given.vars.insert("GITPOD_SSH_HOST_KEY".into(), host_key);
+        // Two, as README.md says.
         let authority = std::fs::read(golden("build/azure-external-db/mysql-ca.pem")).unwrap();
-        given.files.insert("mysql-ca.pem".into(), authority);
+        given.files.insert("mysql-ca.pem".into(), authority.repeat(2));
         let case = Case::of(&config, given);
         let built = tree(&case);
         let warnings: Vec<_> = case
@@ -124,6 +138,10 @@ fn roots_say_the_same_as_their_configurations() {
             .filter(char::is_ascii_digit)
             .collect();
         assert!(image.contains(&release), "{name}: {image}");
+        if name == "hetzner" {
+            let public = plan.networks.gateway.is_none().to_string();
+            assert_eq!(default("public_ipv4"), Some(public));
+        }
         if let Some(Autoscaler::Gcp { zones, .. }) = &plan.autoscaler {
             let quoted: Vec<String> = zones.iter().map(|zone| format!("\"{zone}\"")).collect();
             assert_eq!(
@@ -131,6 +149,48 @@ fn roots_say_the_same_as_their_configurations() {
                 Some(format!("[{}]", quoted.join(", "))),
                 "{name}"
             );
+        }
+    }
+}
+
+/// hetzner.com called all CX types "not available" in September 2026: a first apply must not depend on one.
+#[test]
+fn hetzner_machines_can_be_ordered() {
+    for set in &Built::of("hetzner").plan.nodes {
+        let machine_type = set.machine_type.as_deref().unwrap();
+        assert!(!machine_type.starts_with("cx"), "{machine_type}");
+    }
+}
+
+/// The table of arguments is that of a release that a root would get.
+#[test]
+fn pins_admit_the_providers_that_the_table_was_made_from() {
+    let versions = Providers::load().versions();
+    for name in ROOTS {
+        let root = Built::of(name).root;
+        let root = Root::parse(&root).unwrap();
+        let terraform = root.block("terraform").unwrap();
+        let required = terraform.get_blocks("required_providers").next().unwrap();
+        for provider in required.body.attributes() {
+            let text = provider.value.to_string();
+            let pin = text.split("~> ").nth(1).unwrap().split('"').next().unwrap();
+            let version = &versions[provider.key.as_str()];
+            let number = |text: &str, at: usize| text.split('.').nth(at).unwrap().parse::<u32>().unwrap();
+            assert_eq!(number(pin, 0), number(version, 0), "{name}: {text}");
+            assert!(number(pin, 1) <= number(version, 1), "{name}: {text}");
+        }
+    }
+}
+
+/// `module.tf.example` declares no variable that a root has: Terraform refuses a second declaration.
+#[test]
+fn examples_declare_nothing_twice() {
+    for name in ROOTS {
+        let built = Built::of(name);
+        let root = Root::parse(&built.root).unwrap();
+        for address in Root::parse(&built.example).unwrap().items.keys() {
+            let twice = address.starts_with("var.") && root.items.contains_key(address);
+            assert!(!twice, "{name}: {address}");
         }
     }
 }
@@ -227,13 +287,25 @@ fn defects_are_found() {
         ),
         (
             "hetzner",
-            "    ignore_changes = [user_data]\n",
+            "    ignore_changes = [image, location, public_net, server_type, user_data]\n",
             "",
             "hcloud_server.server is replaced when its user_data changes",
         ),
         (
             "hetzner",
-            "version = \"~> 1.63\"",
+            "[image, location, ",
+            "[location, ",
+            "hcloud_server.pool is replaced when its image changes",
+        ),
+        (
+            "hetzner",
+            "public_net, server_type, ",
+            "public_net, ",
+            "hcloud_server.server is stopped when its server_type changes",
+        ),
+        (
+            "hetzner",
+            "version = \"~> 1.68\"",
             "",
             "provider hcloud has no version",
         ),
@@ -257,9 +329,33 @@ fn defects_are_found() {
         ),
         (
             "azure",
-            "[custom_data, source_image_reference]",
-            "[source_image_reference]",
+            "admin_username, custom_data, ",
+            "admin_username, ",
             "azurerm_linux_virtual_machine.server is replaced when its custom_data changes",
+        ),
+        (
+            "azure",
+            "[admin_ssh_key, ",
+            "[",
+            "azurerm_linux_virtual_machine.server is replaced when its admin_ssh_key changes",
+        ),
+        (
+            "azure",
+            "os_disk, size, ",
+            "os_disk[0].disk_size_gb, ",
+            "azurerm_linux_virtual_machine.server is stopped when its size changes",
+        ),
+        (
+            "azure",
+            "os_disk[0].storage_account_type, ",
+            "",
+            "azurerm_linux_virtual_machine_scale_set.pool is replaced when its os_disk.storage_account_type changes",
+        ),
+        (
+            "azure",
+            "roll_instances_when_required = false",
+            "roll_instances_when_required = true",
+            "azurerm_linux_virtual_machine_scale_set.pool changes its running machines",
         ),
         (
             "azure",
@@ -275,9 +371,27 @@ fn defects_are_found() {
         ),
         (
             "gcp",
-            "[metadata[\"user-data\"], ",
-            "[",
-            "google_compute_instance.server is replaced when its metadata changes",
+            "metadata[\"user-data\"], ",
+            "",
+            "google_compute_instance.server changes when its metadata[user-data] does",
+        ),
+        (
+            "gcp",
+            "service_account, zone]",
+            "service_account]",
+            "google_compute_instance.server is replaced when its zone changes",
+        ),
+        (
+            "gcp",
+            "[boot_disk, machine_type, ",
+            "[boot_disk[0].initialize_params[0].size, machine_type, ",
+            "google_compute_instance.server is replaced when its boot_disk.initialize_params.image changes",
+        ),
+        (
+            "gcp",
+            "  lifecycle {\n    create_before_destroy = true\n  }\n",
+            "",
+            "google_compute_instance_template.pool is deleted before its successor",
         ),
         (
             "gcp",
@@ -332,6 +446,36 @@ fn defects_are_found() {
             "resource \"random_password\" \"db\" {",
             "resource \"random_password\" \"db\" [",
             "expected",
+        ),
+        (
+            "gcp",
+            "  min_upper   = 1\n",
+            "",
+            "random_password.db needs `min_upper`",
+        ),
+        (
+            "gcp",
+            "  network = google_compute_network.nodes.id\n\n  lifecycle",
+            "  instances = []\n\n  lifecycle",
+            "google_compute_instance_group.servers must not set `instances`",
+        ),
+        (
+            "gcp",
+            "enable_dynamic_port_allocation = true",
+            "enable_dynamic_port_allocation = false",
+            "64 connections",
+        ),
+        (
+            "azure",
+            "-${random_id.db.hex}",
+            "",
+            "azurerm_mysql_flexible_server.db needs `random_id.` in `name`",
+        ),
+        (
+            "azure",
+            "resource \"azurerm_application_security_group\" \"servers\" {",
+            "resource \"azurerm_availability_set\" \"servers\" {",
+            "azurerm_availability_set.servers needs `platform_fault_domain_count`",
         ),
     ];
     let built = ROOTS.map(|name| (name, Built::of(name)));

@@ -4,6 +4,7 @@ use crate::root::Root;
 use crate::shape::Shape;
 use hcl_edit::structure::{Body, Structure};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What Terraform itself takes in every resource.
 const META: [&str; 6] = [
@@ -20,6 +21,15 @@ pub struct Providers(Value);
 impl Providers {
     pub fn load() -> Providers {
         Providers(serde_json::from_str(include_str!("providers.json")).unwrap())
+    }
+
+    /// The release of each provider, by name.
+    pub fn versions(&self) -> BTreeMap<String, String> {
+        let whole = names(&self.0["sources"]);
+        let parts = whole.filter_map(|text| text.split_once('/')?.1.split_once(' '));
+        parts
+            .map(|(name, version)| (name.to_owned(), version.to_owned()))
+            .collect()
     }
 
     fn resource(&self, kind: &str) -> Option<&Value> {

@@ -77,6 +77,17 @@ impl Renamed {
                 .collect();
             let _ = writeln!(out, "depends_on = [{}]", waits.join(", "));
         }
+        for lifecycle in body.get_blocks("lifecycle") {
+            for condition in lifecycle.body.get_blocks("precondition") {
+                let mut condition = condition.clone();
+                self.visit_block_mut(&mut condition);
+                let _ = writeln!(
+                    out,
+                    "lifecycle {{\n{}}}",
+                    Body::builder().block(condition).build()
+                );
+            }
+        }
         let _ = writeln!(out, "input = {}\n}}", self.object(body, gives));
         let local = match (body.has_attribute("for_each"), body.has_attribute("count")) {
             (true, _) => format!("{{ for key, one in terraform_data.{name} : key => one.output }}"),
@@ -90,7 +101,7 @@ impl Renamed {
     /// Arguments and blocks as an object, blocks as lists of objects.
     fn object(&mut self, body: &Body, gives: &[String]) -> String {
         let mut out = String::from("{\n");
-        let mut given = BTreeSet::new();
+        let mut given: Vec<(&str, Vec<String>)> = Vec::new();
         for structure in body.iter() {
             let (name, value) = match structure {
                 Structure::Attribute(attribute) => (attribute.key.as_str(), self.text(&attribute.value)),
@@ -106,11 +117,25 @@ impl Renamed {
                     format!("[{}]", self.object(&block.body, &[])),
                 ),
             };
-            if !["for_each", "count", "depends_on", "lifecycle"].contains(&name) && given.insert(name) {
-                let _ = writeln!(out, "{name} = ({value}\n)");
+            if ["for_each", "count", "depends_on", "lifecycle"].contains(&name) {
+                continue;
+            }
+            match given.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, values)) => values.push(value),
+                None => given.push((name, vec![value])),
             }
         }
-        for name in gives.iter().filter(|name| !given.contains(name.as_str())) {
+        for (name, values) in &given {
+            let _ = match values.as_slice() {
+                [value] => writeln!(out, "{name} = ({value}\n)"),
+                // Blocks of one name, some of them dynamic.
+                several => writeln!(out, "{name} = concat({}\n)", several.join("\n, ")),
+            };
+        }
+        for name in gives
+            .iter()
+            .filter(|name| given.iter().all(|(known, _)| known != name))
+        {
             let _ = writeln!(out, "{name} = \"{MADE_UP}\"");
         }
         out.push('}');

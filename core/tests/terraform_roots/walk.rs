@@ -41,18 +41,21 @@ impl Walked {
 }
 
 /// Functions that the roots use, with whether they give a plain value. Others are problems until they are added here.
-const FUNCTIONS: [(&str, bool); 21] = [
+const FUNCTIONS: [(&str, bool); 25] = [
     ("base64decode", true),
     ("base64encode", true),
     ("cidrhost", true),
     ("cidrsubnet", true),
     ("coalesce", false),
+    ("contains", true),
+    ("distinct", false),
     ("floor", true),
     ("format", true),
     ("join", true),
     ("keys", false),
     ("length", true),
     ("merge", false),
+    ("one", false),
     ("range", false),
     ("regexall", false),
     ("replace", true),
@@ -63,6 +66,7 @@ const FUNCTIONS: [(&str, bool); 21] = [
     ("trimsuffix", true),
     ("try", false),
     ("values", false),
+    ("yamlencode", true),
 ];
 
 /// The walk of a root that calls the module `main` (`main.tf.json`).
@@ -322,7 +326,8 @@ impl Walker<'_> {
             "coalesce" | "try" => given.into_iter().fold(Shape::Null, Shape::or),
             "range" | "keys" => Shape::list(Shape::Scalar),
             "values" => Shape::list(first.element()),
-            "toset" => first,
+            "toset" | "distinct" => first,
+            "one" => first.element(),
             _ => Shape::Any,
         }
     }

@@ -1,8 +1,17 @@
 # The database, in its own subnet, at an address that is known only inside the network.
 
+# Azure demands characters of three kinds.
 resource "random_password" "db" {
-  length  = 32
-  special = false
+  length      = 32
+  special     = false
+  min_lower   = 1
+  min_upper   = 1
+  min_numeric = 1
+}
+
+# The server's name is part of a public DNS name, so it must be unique among all customers'.
+resource "random_id" "db" {
+  byte_length = 3
 }
 
 resource "azurerm_subnet" "database" {
@@ -27,14 +36,15 @@ resource "azurerm_private_dns_zone" "database" {
 }
 
 resource "azurerm_private_dns_zone_virtual_network_link" "database" {
-  name                  = var.name
-  resource_group_name   = azurerm_resource_group.cluster.name
-  private_dns_zone_name = azurerm_private_dns_zone.database.name
-  virtual_network_id    = azurerm_virtual_network.nodes.id
+  name                = var.name
+  private_dns_zone_id = azurerm_private_dns_zone.database.id
+  virtual_network_id  = azurerm_virtual_network.nodes.id
 }
 
+# Gitpod's driver (mysql 2.18) can only log in with mysql_native_password, which MySQL 8.4 has turned off. Azure charges for
+# 8.0's extended support.
 resource "azurerm_mysql_flexible_server" "db" {
-  name                   = "${var.name}-gitpod"
+  name                   = "${var.name}-gitpod-${random_id.db.hex}"
   resource_group_name    = azurerm_resource_group.cluster.name
   location               = azurerm_resource_group.cluster.location
   version                = "8.0.21"

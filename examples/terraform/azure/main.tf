@@ -82,13 +82,6 @@ resource "azurerm_role_assignment" "servers" {
   principal_id         = azurerm_user_assigned_identity.servers.principal_id
 }
 
-# Servers on different hosts: etcd does not survive the loss of most of them.
-resource "azurerm_availability_set" "servers" {
-  name                = "${var.name}-servers"
-  resource_group_name = azurerm_resource_group.cluster.name
-  location            = azurerm_resource_group.cluster.location
-}
-
 resource "azurerm_linux_virtual_machine" "server" {
   for_each = local.server_places
 
@@ -96,7 +89,7 @@ resource "azurerm_linux_virtual_machine" "server" {
   resource_group_name   = azurerm_resource_group.cluster.name
   location              = azurerm_resource_group.cluster.location
   size                  = local.servers.machine_type
-  availability_set_id   = azurerm_availability_set.servers.id
+  zone                  = length(var.zones) == 0 ? null : var.zones[each.value % length(var.zones)]
   network_interface_ids = [azurerm_network_interface.server[each.key].id]
   admin_username        = "azure"
   custom_data           = base64encode(each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join)
@@ -125,18 +118,19 @@ resource "azurerm_linux_virtual_machine" "server" {
     identity_ids = [azurerm_user_assigned_identity.servers.id]
   }
 
-  # A server holds etcd's data, and reads custom data once, when it is created. Changed custom data or a newer image must not replace
-  # any server, let alone all of them at once; README.md has the steps for replacing them one by one.
+  # A server holds etcd's data. Azure replaces or stops a machine for each of these, and Terraform would do it to all of them at once.
+  # README.md has the steps for replacing servers one by one, which applies all changes.
   lifecycle {
-    ignore_changes = [custom_data, source_image_reference]
+    ignore_changes = [admin_ssh_key, admin_username, custom_data, location, os_disk, size, source_image_reference, zone]
   }
 
   # Its scripts download files, which requires outbound access.
   depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]
 }
 
-# Pools. New machines of a scale set get the new custom data. Running machines keep theirs until they are replaced, because workspaces
-# run on them (`upgrade_mode` is Manual). So changes of custom data are not ignored here.
+# Pools. New machines of a scale set get the new custom data, image and size. Running machines keep theirs until they are replaced, because
+# workspaces run on them: `upgrade_mode` is Manual, and `features` in versions.tf keeps the provider from reimaging them. So these changes
+# are not ignored here.
 resource "azurerm_linux_virtual_machine_scale_set" "pool" {
   for_each = module.gkc.pools
 
@@ -181,9 +175,10 @@ resource "azurerm_linux_virtual_machine_scale_set" "pool" {
     }
   }
 
-  # The autoscaler sets the size of autoscaled pools. For other pools, run `az vmss scale` after changing the count.
+  # The autoscaler sets the size of autoscaled pools. For other pools, run `az vmss scale` after changing the count. The others replace
+  # the whole set, with every machine in it.
   lifecycle {
-    ignore_changes = [instances]
+    ignore_changes = [admin_username, instances, location, os_disk[0].storage_account_type, upgrade_mode]
   }
 
   depends_on = [azurerm_subnet_nat_gateway_association.out, azurerm_nat_gateway_public_ip_association.out]

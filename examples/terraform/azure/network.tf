@@ -5,8 +5,11 @@ locals {
   machine_range  = cidrsubnet(var.node_network, 1, 0)
   database_range = cidrsubnet(var.node_network, 8, 255)
 
-  # Azure requires a priority for each rule: the lowest applies first, and the minimum is 100.
-  firewall_rules = { for place, rule in module.gkc.firewall_rules : rule.name => merge(rule, { priority = 100 + place }) }
+  # This network has no IPv6: `cluster.network.ipv6` requires further resources. A rule without any IPv4 source is left out, since a rule
+  # without sources could admit everybody.
+  ipv4_rules     = [for rule in module.gkc.firewall_rules : merge(rule, { sources = [for source in rule.sources : source if length(regexall(":", source)) == 0] })]
+  firewall_rules = [for rule in local.ipv4_rules : rule if length(rule.sources) > 0]
+  unreachable    = [for rule in local.ipv4_rules : rule.name if length(rule.sources) == 0]
 }
 
 resource "azurerm_resource_group" "cluster" {
@@ -35,29 +38,61 @@ resource "azurerm_application_security_group" "servers" {
   location            = azurerm_resource_group.cluster.location
 }
 
+# The rules are part of the group: Azure gets all of them in one request, so a rule that moves never meets another one at its priority.
 resource "azurerm_network_security_group" "nodes" {
   name                = "${var.name}-nodes"
   resource_group_name = azurerm_resource_group.cluster.name
   location            = azurerm_resource_group.cluster.location
-}
 
-# A rule accepts ranges of one address family. This network has no IPv6: `cluster.network.ipv6` requires further resources.
-resource "azurerm_network_security_rule" "gkc" {
-  for_each = local.firewall_rules
+  dynamic "security_rule" {
+    for_each = local.firewall_rules
+    content {
+      name                    = security_rule.value.name
+      priority                = 100 + security_rule.key
+      direction               = "Inbound"
+      access                  = "Allow"
+      protocol                = title(security_rule.value.protocol)
+      source_port_range       = "*"
+      source_address_prefixes = security_rule.value.sources
+      destination_port_range  = security_rule.value.from_port == security_rule.value.to_port ? tostring(security_rule.value.from_port) : "${security_rule.value.from_port}-${security_rule.value.to_port}"
 
-  name                        = each.key
-  resource_group_name         = azurerm_resource_group.cluster.name
-  network_security_group_name = azurerm_network_security_group.nodes.name
-  priority                    = each.value.priority
-  direction                   = "Inbound"
-  access                      = "Allow"
-  protocol                    = title(each.value.protocol)
-  source_port_range           = "*"
-  source_address_prefixes     = [for source in each.value.sources : source if length(regexall(":", source)) == 0]
-  destination_port_range      = each.value.from_port == each.value.to_port ? tostring(each.value.from_port) : "${each.value.from_port}-${each.value.to_port}"
+      destination_address_prefix                 = security_rule.value.to == "servers" ? null : "*"
+      destination_application_security_group_ids = security_rule.value.to == "servers" ? [azurerm_application_security_group.servers.id] : null
+    }
+  }
 
-  destination_address_prefix                 = each.value.to == "servers" ? null : "*"
-  destination_application_security_group_ids = each.value.to == "servers" ? [azurerm_application_security_group.servers.id] : null
+  # Azure's own last rules admit everything from this network, peered networks and VPNs. The rules above have what the machines require;
+  # the load balancer's probes come from an address that Azure counts as part of the network.
+  security_rule {
+    name                       = "probes"
+    priority                   = 4095
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "*"
+    source_port_range          = "*"
+    source_address_prefix      = "AzureLoadBalancer"
+    destination_port_range     = "*"
+    destination_address_prefix = "*"
+  }
+
+  security_rule {
+    name                       = "not-listed"
+    priority                   = 4096
+    direction                  = "Inbound"
+    access                     = "Deny"
+    protocol                   = "*"
+    source_port_range          = "*"
+    source_address_prefix      = "VirtualNetwork"
+    destination_port_range     = "*"
+    destination_address_prefix = "*"
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.unreachable) == 0
+      error_message = "This network has no IPv6, and these rules have only IPv6 sources: ${join(", ", local.unreachable)}. Add IPv4 sources to cluster.firewall, or remove the key."
+    }
+  }
 }
 
 resource "azurerm_subnet_network_security_group_association" "nodes" {
@@ -153,6 +188,10 @@ resource "azurerm_lb_rule" "web" {
   backend_address_pool_ids       = [each.value.pool]
   probe_id                       = azurerm_lb_probe.web[each.key].id
   disable_outbound_snat          = true
+
+  # Idle connections, such as a terminal, last for half an hour instead of four minutes, and both ends learn that one was closed.
+  idle_timeout_in_minutes = 30
+  tcp_reset_enabled       = true
 }
 
 # DNS

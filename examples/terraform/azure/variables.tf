@@ -34,6 +34,12 @@ variable "location" {
   default     = "uksouth"
 }
 
+variable "zones" {
+  description = "Availability zones of the location, for the servers in turn; empty where it has none"
+  type        = list(string)
+  default     = ["1", "2", "3"]
+}
+
 variable "node_network" {
   description = "cluster.network.nodes"
   type        = string

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     azurerm = {
       source  = "hashicorp/azurerm"
-      version = "~> 4.55"
+      version = "~> 5.2"
     }
     random = {
       source  = "hashicorp/random"
@@ -15,5 +15,12 @@ terraform {
 
 provider "azurerm" {
   subscription_id = var.subscription_id
-  features {}
+
+  features {
+    # By default the provider reimages every machine of a scale set, one after another, when its custom data, image or size changes.
+    virtual_machine_scale_set {
+      reimage_on_manual_upgrade    = false
+      roll_instances_when_required = false
+    }
+  }
 }

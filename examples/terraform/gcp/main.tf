@@ -64,10 +64,11 @@ resource "google_compute_instance" "server" {
     user-data = each.value == 0 ? module.gkc.cloud_init_server_init : module.gkc.cloud_init_server_join
   }
 
-  # A server holds etcd's data, and cloud-init runs once, when the server is created. Changed user-data or a newer image must not change
-  # existing servers; README.md has the steps for replacing them one by one.
+  # A server holds etcd's data, and cloud-init runs once, when the server is created. For each of these, Google replaces a machine or
+  # requires that it is stopped, and Terraform would do it to all servers at once. README.md has the steps for replacing them one by one,
+  # which applies all changes.
   lifecycle {
-    ignore_changes = [metadata["user-data"], boot_disk[0].initialize_params[0].image]
+    ignore_changes = [boot_disk, machine_type, metadata["user-data"], network_interface, service_account, zone]
   }
 
   # Its script downloads files, which requires outbound access.
@@ -86,16 +87,35 @@ resource "google_project_iam_member" "servers" {
   member  = google_service_account.servers.member
 }
 
-# One group per zone: unmanaged groups cannot span zones.
+# One group per zone: unmanaged groups cannot span zones. A group can be empty, for which Google requires its network. A group that goes is
+# deleted last, since Google keeps a group that a load balancer uses.
 resource "google_compute_instance_group" "servers" {
   for_each = toset(var.zones)
 
-  name = "${var.name}-servers-${each.key}"
-  zone = each.key
-  instances = [
-    for name, place in local.server_places : google_compute_instance.server[name].id
-    if var.zones[place % length(var.zones)] == each.key
-  ]
+  name    = "${var.name}-servers-${each.key}"
+  zone    = each.key
+  network = google_compute_network.nodes.id
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [instances]
+  }
+}
+
+# A resource per server: a replaced server gets into its group, and so behind the load balancer, in the same run.
+resource "google_compute_instance_group_membership" "server" {
+  for_each = local.server_places
+
+  zone           = google_compute_instance.server[each.key].zone
+  instance_group = google_compute_instance_group.servers[google_compute_instance.server[each.key].zone].name
+  instance       = google_compute_instance.server[each.key].self_link
+
+  lifecycle {
+    precondition {
+      condition     = contains(var.zones, google_compute_instance.server[each.key].zone)
+      error_message = "${each.key} is still in zone ${google_compute_instance.server[each.key].zone}, which is not in var.zones. README.md has the steps for leaving a zone."
+    }
+  }
 }
 
 # Pools
@@ -104,10 +124,10 @@ locals {
   # A pool has a group in each zone, with its share of the machines: the autoscaler does not support groups that span zones.
   groups = merge([
     for name, pool in module.gkc.pools : {
-      for place, zone in var.zones : "${name}-${zone}" => {
+      for place, zone in distinct(var.zones) : "${name}-${zone}" => {
         pool = name
         zone = zone
-        size = floor(coalesce(pool.count, pool.min) / length(var.zones)) + (place < coalesce(pool.count, pool.min) % length(var.zones) ? 1 : 0)
+        size = floor(coalesce(pool.count, pool.min) / length(distinct(var.zones))) + (place < coalesce(pool.count, pool.min) % length(distinct(var.zones)) ? 1 : 0)
       }
     }
   ]...)
@@ -176,9 +196,10 @@ resource "google_compute_instance_group_manager" "pool" {
   }
 
   # The autoscaler sets the size of autoscaled pools. For other pools, run `gcloud compute instance-groups managed resize` after changing
-  # the count.
+  # the count. A group that goes is deleted last, since Google keeps a group that a load balancer uses.
   lifecycle {
-    ignore_changes = [target_size]
+    create_before_destroy = true
+    ignore_changes        = [target_size]
   }
 
   depends_on = [google_compute_router_nat.out]

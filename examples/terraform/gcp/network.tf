@@ -4,17 +4,27 @@ locals {
   # The sources of the load balancers' health checks (cloud.google.com/load-balancing/docs/health-check-concepts).
   probe_ranges = ["35.191.0.0/16", "209.85.152.0/22", "209.85.204.0/22"]
 
-  # A rule accepts ranges of one address family. This network has no IPv6: `cluster.network.ipv6` requires further resources.
-  firewall_rules = {
+  # This network has no IPv6: `cluster.network.ipv6` requires further resources. A rule without any IPv4 source is left out, since Google
+  # takes a rule without sources for one that admits everybody.
+  ipv4_rules = {
     for rule in module.gkc.firewall_rules : rule.name => merge(rule, {
       sources = [for source in rule.sources : source if length(regexall(":", source)) == 0]
     })
   }
+  firewall_rules = { for name, rule in local.ipv4_rules : name => rule if length(rule.sources) > 0 }
+  unreachable    = [for name, rule in local.ipv4_rules : name if length(rule.sources) == 0]
 }
 
 resource "google_compute_network" "nodes" {
   name                    = var.name
   auto_create_subnetworks = false
+
+  lifecycle {
+    precondition {
+      condition     = length(local.unreachable) == 0
+      error_message = "This network has no IPv6, and these rules have only IPv6 sources: ${join(", ", local.unreachable)}. Add IPv4 sources to cluster.firewall, or remove the key."
+    }
+  }
 }
 
 resource "google_compute_subnetwork" "nodes" {
@@ -65,6 +75,11 @@ resource "google_compute_router_nat" "out" {
   region                             = var.region
   nat_ip_allocate_option             = "AUTO_ONLY"
   source_subnetwork_ip_ranges_to_nat = "ALL_SUBNETWORKS_ALL_IP_RANGES"
+
+  # By default a machine has 64 ports, and so 64 connections to one address, such as a registry's, at a time.
+  enable_dynamic_port_allocation = true
+  min_ports_per_vm               = 128
+  max_ports_per_vm               = 8192
 }
 
 # Inbound access. Packets are forwarded unchanged: TLS ends in the cluster. Machines do not register through a load balancer: packets

@@ -1,8 +1,11 @@
 # Gitpod's state: the database, and the service account for it and Cloud Storage. Gitpod creates its buckets itself.
 
 resource "random_password" "db" {
-  length  = 32
-  special = false
+  length      = 32
+  special     = false
+  min_lower   = 1
+  min_upper   = 1
+  min_numeric = 1
 }
 
 # The name of a deleted instance cannot be reused for a week.
@@ -10,6 +13,8 @@ resource "random_id" "db" {
   byte_length = 3
 }
 
+# Gitpod's driver (mysql 2.18) can only log in with mysql_native_password, which MySQL 8.4 has turned off. Google charges for
+# 8.0's extended support.
 resource "google_sql_database_instance" "db" {
   name                = "${var.name}-gitpod-${random_id.db.hex}"
   region              = var.region
@@ -72,7 +77,7 @@ resource "google_service_account_key" "gitpod" {
 
 # The service account for the certificate: it answers the CA's challenges in the zone.
 resource "google_service_account" "dns" {
-  account_id   = "${var.name}-dns"
+  account_id   = "${var.name}-dns01"
   display_name = "cert-manager's DNS challenges"
 }
 

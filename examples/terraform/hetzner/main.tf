@@ -27,8 +27,8 @@ locals {
   # machines once they have joined.
   record_targets = {
     servers        = [for place in local.server_places : cidrhost(var.node_network, -32 - place)]
-    servers-public = [for server in hcloud_server.server : server.ipv4_address]
-    nodes          = [for machine in hcloud_server.pool : machine.ipv4_address]
+    servers-public = [for server in hcloud_server.server : server.ipv4_address if var.public_ipv4]
+    nodes          = [for machine in hcloud_server.pool : machine.ipv4_address if var.public_ipv4]
   }
 
   dns_addresses = merge([
@@ -53,12 +53,21 @@ resource "hcloud_network_subnet" "nodes" {
   ip_range     = var.node_network
 }
 
-# Hetzner's firewalls apply only to the machines' public addresses. Traffic inside the private network is not filtered.
+# Hetzner's firewalls apply only to the machines' public addresses. Traffic inside the private network is not filtered: this is how the load
+# balancers reach the machines, so the ports that they forward stay closed here.
+locals {
+  balanced_ports = [22, 80, 443]
+  public_rules = [
+    for rule in module.gkc.firewall_rules : rule
+    if length(rule.sources) > 0 && (!contains(local.balanced_ports, rule.from_port) || rule.from_port == module.gkc.ssh_port)
+  ]
+}
+
 resource "hcloud_firewall" "servers" {
   name = "${var.name}-servers"
 
   dynamic "rule" {
-    for_each = module.gkc.firewall_rules
+    for_each = local.public_rules
     content {
       description = rule.value.name
       direction   = "in"
@@ -73,7 +82,7 @@ resource "hcloud_firewall" "agents" {
   name = "${var.name}-agents"
 
   dynamic "rule" {
-    for_each = [for rule in module.gkc.firewall_rules : rule if rule.to == "nodes"]
+    for_each = [for rule in local.public_rules : rule if rule.to == "nodes"]
     content {
       description = rule.value.name
       direction   = "in"
@@ -82,6 +91,73 @@ resource "hcloud_firewall" "agents" {
       source_ips  = rule.value.sources
     }
   }
+}
+
+# The way out for machines without public IPv4 addresses: a machine that forwards and masquerades, and the network's route to it.
+
+locals {
+  gateway_address = cidrhost(var.node_network, -18)
+  masquerade      = "POSTROUTING -s ${var.node_network} ! -d ${var.node_network} -j MASQUERADE"
+  forward         = "sysctl -qw net.ipv4.ip_forward=1 && { iptables -t nat -C ${local.masquerade} || iptables -t nat -A ${local.masquerade}; }"
+}
+
+resource "hcloud_firewall" "gateway" {
+  count = var.public_ipv4 ? 0 : 1
+
+  name = "${var.name}-gateway"
+
+  dynamic "rule" {
+    for_each = length(var.gateway_sources) > 0 ? ["ssh"] : []
+    content {
+      description = rule.value
+      direction   = "in"
+      protocol    = "tcp"
+      port        = "22"
+      source_ips  = var.gateway_sources
+    }
+  }
+}
+
+resource "hcloud_server" "gateway" {
+  count = var.public_ipv4 ? 0 : 1
+
+  name         = "${var.name}-gateway"
+  server_type  = var.gateway_type
+  image        = var.image
+  location     = var.location
+  firewall_ids = [hcloud_firewall.gateway[0].id]
+  labels       = { cluster = var.name, role = "gateway" }
+
+  # At each boot, before the network is up: the machines start at the same time and wait for it. `runcmd` is for images without iptables.
+  user_data = "#cloud-config\n${yamlencode({
+    bootcmd        = [["sh", "-c", local.forward]]
+    package_update = true
+    packages       = ["iptables"]
+    runcmd         = [["sh", "-c", local.forward]]
+    ssh_pwauth     = false
+    users          = [{ name = "gateway", shell = "/usr/sbin/nologin", ssh_authorized_keys = var.gateway_keys }]
+  })}"
+
+  network {
+    subnet_id = hcloud_network_subnet.nodes.id
+    ip        = local.gateway_address
+    alias_ips = []
+  }
+
+  # While it is replaced, no machine reaches the internet.
+  lifecycle {
+    ignore_changes = [image, location, server_type, user_data]
+  }
+}
+
+resource "hcloud_network_route" "out" {
+  count = var.public_ipv4 ? 0 : 1
+
+  network_id  = hcloud_network.nodes.id
+  destination = "0.0.0.0/0"
+  gateway     = local.gateway_address
+
+  depends_on = [hcloud_server.gateway]
 }
 
 # The machines
@@ -111,11 +187,19 @@ resource "hcloud_server" "server" {
     alias_ips = []
   }
 
-  # A server holds etcd's data, and reads user-data once, when it is created. Changed user-data must not replace any server, let alone
-  # all of them at once; README.md has the steps for replacing them one by one.
-  lifecycle {
-    ignore_changes = [user_data]
+  # Used for `cluster.network.gateway`.
+  public_net {
+    ipv4_enabled = var.public_ipv4
   }
+
+  # A server holds etcd's data. The provider replaces a machine for a change of some of these and stops it for the others, and Terraform
+  # would do it to all servers at once. README.md has the steps for replacing them one by one, which applies all changes.
+  lifecycle {
+    ignore_changes = [image, location, public_net, server_type, user_data]
+  }
+
+  # Its script downloads files, which requires outbound access.
+  depends_on = [hcloud_network_route.out]
 }
 
 resource "hcloud_server" "pool" {
@@ -134,10 +218,16 @@ resource "hcloud_server" "pool" {
     alias_ips = []
   }
 
+  public_net {
+    ipv4_enabled = var.public_ipv4
+  }
+
   # Workspaces run here: drain and replace machines one by one, as described in README.md.
   lifecycle {
-    ignore_changes = [user_data]
+    ignore_changes = [image, location, public_net, server_type, user_data]
   }
+
+  depends_on = [hcloud_network_route.out]
 }
 
 # The load balancers. Targets are separate resources, so user-data can contain the load balancers' addresses.

@@ -38,11 +38,37 @@ variable "network_zone" {
 variable "image" {
   description = "cluster.os"
   type        = string
-  default     = "ubuntu-24.04"
+  default     = "ubuntu-22.04"
 }
 
 variable "node_network" {
   description = "cluster.network.nodes"
   type        = string
   default     = "10.2.0.0/16"
+}
+
+variable "public_ipv4" {
+  description = "Whether the machines have public IPv4 addresses: false if cluster.network.gateway is set"
+  type        = bool
+  default     = true
+}
+
+# For the NAT gateway, which exists only without public IPv4 addresses.
+
+variable "gateway_type" {
+  description = "The machine type of the NAT gateway, one that the location sells"
+  type        = string
+  default     = "cpx12"
+}
+
+variable "gateway_sources" {
+  description = "Address ranges that can reach sshd on the NAT gateway"
+  type        = list(string)
+  default     = []
+}
+
+variable "gateway_keys" {
+  description = "SSH keys of the user `gateway` of the NAT gateway, who has no shell: for `ssh -J` to the machines"
+  type        = list(string)
+  default     = []
 }

@@ -13,6 +13,7 @@ pub mod autoscaled_pool_holds_state;
 pub mod autoscaler_idle;
 pub mod autoscaler_names;
 pub mod autoscaler_zones;
+pub mod cloud_name_invalid;
 pub mod cluster_no_server;
 pub mod duplicate_node_name;
 pub mod etcd_even_servers;

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {pools: [{name: my-pool}]}
     /// ```
-    "node-name-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
+    "node-name-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check), silences super::cloud_name_invalid::RULE.rule
 }
 
 /// The longest label of a host name.
