@@ -12,6 +12,7 @@ use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::{Service, service};
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::model::{Device, Tailnet, User};
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::reach::Engine;
@@ -168,7 +169,7 @@ fn run(size: Size) -> Duration {
     let file = SourceFile::new(FileId::CONFIG, "policy.hujson", text);
     let before = resident();
     let start = Instant::now();
-    let checked = check_text(&file, Some(&tailnet));
+    let checked = check_text(&file, Control::Tailscale, Some(&tailnet));
     assert!(checked.is_valid(), "{:#?}", checked.found.first());
     let read = start.elapsed();
     let engine = Engine::new(&checked.policy, &tailnet);

@@ -4,6 +4,7 @@
 
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::model::Tailnet;
 use gkc_core::tailnet::query::query;
 use gkc_core::tailnet::reach::Engine;
@@ -19,7 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             {"name": "server", "tags": ["tag:k3s"], "ips": ["100.64.0.1"]},
             {"name": "laptop", "user": "ada@acme.dev", "ips": ["100.64.0.2"]}]}"#,
     )?;
-    let checked = check_text(&SourceFile::new(FileId::CONFIG, "policy.hujson", policy), None);
+    let checked = check_text(
+        &SourceFile::new(FileId::CONFIG, "policy.hujson", policy),
+        Control::Tailscale,
+        None,
+    );
     let engine = Engine::new(&checked.policy, &tailnet);
     for to in ["server:6443", "server:22"] {
         let answer = query(&engine, "laptop", to, "tcp")?;

@@ -8,6 +8,7 @@ use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::merge::{Needs, Refused, merge, remove};
 use gkc_core::tailnet::model::Tailnet;
 use gkc_core::tailnet::policy;
@@ -57,17 +58,17 @@ proptest! {
 
     #[test]
     fn merges_are_reversible_and_idempotent(text in policy_text(), needs in needs(), later in needs()) {
-        let (_, _, found) = policy::read(&file(&text));
+        let (_, _, found) = policy::read(&file(&text), Control::Tailscale);
         prop_assert!(is_valid(&found), "{}\n{:#?}", text, found);
-        let merged = merge(&file(&text), &needs, None);
+        let merged = merge(&file(&text), &needs, Control::Tailscale, None);
         prop_assert!(merged.is_ok(), "{}\n{:#?}", text, merged);
         let merged = merged.unwrap().text;
         prop_assert_eq!(&remove(&file(&merged)).unwrap(), &text);
-        prop_assert_eq!(&merge(&file(&merged), &needs, None).unwrap().text, &merged);
+        prop_assert_eq!(&merge(&file(&merged), &needs, Control::Tailscale, None).unwrap().text, &merged);
         prop_assert_eq!(without_space(&outside_markers(&merged)), without_space(&text));
-        prop_assert!(check_text(&file(&merged), None).is_valid(), "{}", merged);
-        let changed = merge(&file(&merged), &later, None).unwrap().text;
-        prop_assert_eq!(&merge(&file(&text), &later, None).unwrap().text, &changed);
+        prop_assert!(check_text(&file(&merged), Control::Tailscale, None).is_valid(), "{}", merged);
+        let changed = merge(&file(&merged), &later, Control::Tailscale, None).unwrap().text;
+        prop_assert_eq!(&merge(&file(&text), &later, Control::Tailscale, None).unwrap().text, &changed);
         prop_assert_eq!(&remove(&file(&changed)).unwrap(), &text);
     }
 }
@@ -88,12 +89,12 @@ fn a_cluster_is_merged_into_a_tailnet_and_proven_there() {
     )
     .unwrap();
     for seed in &SEEDS[..1] {
-        let (cluster, _, _) = policy::read(&file(seed));
+        let (cluster, _, _) = policy::read(&file(seed), Control::Tailscale);
         let needs = Needs::from_policy(&cluster);
-        let merged = merge(&file(USER_POLICY), &needs, Some(&tailnet)).unwrap();
+        let merged = merge(&file(USER_POLICY), &needs, Control::Tailscale, Some(&tailnet)).unwrap();
         assert_eq!(merged.found, []);
         assert_eq!(remove(&file(&merged.text)).unwrap(), USER_POLICY);
-        let checked = check_text(&file(&merged.text), Some(&tailnet));
+        let checked = check_text(&file(&merged.text), Control::Tailscale, Some(&tailnet));
         assert_eq!(checked.found, [], "{}", merged.text);
         let engine = Engine::new(&checked.policy, &tailnet);
         let mut prover = Prover::new(&engine);
@@ -114,16 +115,21 @@ fn a_cluster_is_merged_into_a_tailnet_and_proven_there() {
 #[test]
 fn a_merge_that_would_not_be_saved_is_refused() {
     let open = USER_POLICY.replace("gus@corp.example:*", "*:*");
-    let (cluster, _, _) = policy::read(&file(SEEDS[0]));
+    let (cluster, _, _) = policy::read(&file(SEEDS[0]), Control::Tailscale);
     let tailnet: Tailnet = serde_json::from_str(
         r#"{"users": [{"login": "ada@corp.example"}, {"login": "gus@corp.example"}], "nodes": [
         {"name": "s", "tags": ["tag:k3s-server"], "ips": ["100.80.0.1"]},
         {"name": "gus", "user": "gus@corp.example", "ips": ["100.80.0.4"]}]}"#,
     )
     .unwrap();
-    let errors = merge(&file(&open), &Needs::from_policy(&cluster), Some(&tailnet))
-        .unwrap_err()
-        .into_found();
+    let errors = merge(
+        &file(&open),
+        &Needs::from_policy(&cluster),
+        Control::Tailscale,
+        Some(&tailnet),
+    )
+    .unwrap_err()
+    .into_found();
     assert!(errors[0].message.contains("must not reach"), "{errors:#?}");
     assert!(open[errors[0].span.range()].contains("*:*"));
 }
@@ -177,8 +183,8 @@ proptest! {
         }
         let text: String = text.into_iter().collect();
         let source = file(&text);
-        let checked = check_text(&source, Some(&Tailnet::default()));
-        let merged = merge(&source, &all_needs(), None).err();
+        let checked = check_text(&source, Control::Tailscale, Some(&Tailnet::default()));
+        let merged = merge(&source, &all_needs(), Control::Tailscale, None).err();
         let merged = merged.map(Refused::into_found).unwrap_or_default();
         let removed = remove(&source).err().unwrap_or_default();
         for d in checked.found.iter().chain(&merged).chain(&removed) {

@@ -12,6 +12,7 @@ use gkc_core::tailnet::approve::approve;
 use gkc_core::tailnet::check::{Checked, check_text};
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::Service;
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::ranges::Ranges;
 use gkc_core::tailnet::reach::{Engine, Flow};
@@ -26,7 +27,7 @@ const PROTOS: [u8; 7] = [6, 17, 1, 58, 132, 47, 99];
 
 fn checked(case: &Case) -> Checked {
     let file = SourceFile::new(FileId::CONFIG, "policy.hujson", case.policy.clone());
-    let checked = check_text(&file, Some(&case.tailnet));
+    let checked = check_text(&file, Control::Tailscale, Some(&case.tailnet));
     assert!(checked.is_valid(), "{}\n{:#?}", case.policy, checked.found);
     checked
 }

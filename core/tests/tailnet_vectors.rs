@@ -9,6 +9,7 @@ use gkc_core::source::{FileId, SourceFile};
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::service;
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::model::{Device, Tailnet, User};
 use gkc_core::tailnet::prove::Prover;
 use gkc_core::tailnet::reach::Engine;
@@ -134,7 +135,7 @@ fn the_example_policies_pass_their_own_tests_and_expose_nothing() {
             name,
             fs::read_to_string(policies.join(name)).unwrap(),
         );
-        let checked = check_text(&file, Some(&tailnet));
+        let checked = check_text(&file, Control::Tailscale, Some(&tailnet));
         assert_eq!(checked.found, [], "{name}");
         let engine = Engine::new(&checked.policy, &tailnet);
         let mut prover = Prover::new(&engine);

@@ -2,6 +2,7 @@
 #![no_main]
 
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::claim::Claim;
 use gkc_core::tailnet::compile::service;
 use gkc_core::tailnet::model::Tailnet;
@@ -22,7 +23,7 @@ fuzz_target!(|text: &str| {
     let Ok(tailnet) = serde_json::from_str::<Tailnet>(TAILNET) else {
         return;
     };
-    let (policy, _, _) = policy::read(&SourceFile::new(FileId::CONFIG, "fuzz", text));
+    let (policy, _, _) = policy::read(&SourceFile::new(FileId::CONFIG, "fuzz", text), Control::Tailscale);
     let engine = Engine::new(&policy, &tailnet);
     let mut prover = Prover::new(&engine);
     let everybody = || ["s", "g", "a", "b", "pods"].map(str::to_owned).to_vec();

@@ -2,6 +2,7 @@
 #![no_main]
 
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::merge::{GrantNeed, Needs, merge, remove};
 use libfuzzer_sys::fuzz_target;
 
@@ -28,11 +29,11 @@ fn file(text: &str) -> SourceFile {
 
 fuzz_target!(|text: &str| {
     let bare = remove(&file(text));
-    match merge(&file(text), &needs(), None) {
+    match merge(&file(text), &needs(), Control::Tailscale, None) {
         Ok(merged) => {
             let after = remove(&file(&merged.text));
             assert_eq!(after, bare, "removing restores what was there without own parts");
-            let again = merge(&file(&merged.text), &needs(), None).map(|again| again.text);
+            let again = merge(&file(&merged.text), &needs(), Control::Tailscale, None).map(|again| again.text);
             assert_eq!(again.as_ref(), Ok(&merged.text));
         }
         Err(refused) => {

@@ -2,13 +2,14 @@
 #![no_main]
 
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::check::check_text;
 use gkc_core::tailnet::model::Tailnet;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let file = SourceFile::new(FileId::CONFIG, "fuzz", text);
-    let checked = check_text(&file, Some(&Tailnet::default()));
+    let checked = check_text(&file, Control::Tailscale, Some(&Tailnet::default()));
     let whole = file.span(0..text.len());
     for finding in &checked.found {
         assert!(whole.contains(finding.span), "{finding:?}");

@@ -2,7 +2,8 @@
 
 use super::{CheckFormat, FailOn};
 use camino::Utf8PathBuf;
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use gkc_core::tailnet::control::Control;
 
 #[derive(Debug, Subcommand)]
 pub enum Acl {
@@ -22,6 +23,22 @@ pub enum Acl {
     Test(AclTest),
 }
 
+/// The control server that a policy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ControlServer {
+    Tailscale,
+    Headscale,
+}
+
+impl From<ControlServer> for Control {
+    fn from(server: ControlServer) -> Control {
+        match server {
+            ControlServer::Tailscale => Control::Tailscale,
+            ControlServer::Headscale => Control::Headscale,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub struct AclCheck {
     /// The policy in HuJSON, or `-` for standard input.
@@ -29,6 +46,9 @@ pub struct AclCheck {
     /// The tailnet's users and devices in JSON. The policy's own tests run against it.
     #[arg(long, value_name = "FILE")]
     pub tailnet: Option<Utf8PathBuf>,
+    /// The control server that the policy is for.
+    #[arg(long, value_enum, default_value_t = ControlServer::Tailscale)]
+    pub control: ControlServer,
     /// The output format: human-readable on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
@@ -52,6 +72,9 @@ pub struct AclMerge {
     /// Remove the fragment merged earlier.
     #[arg(long)]
     pub remove: bool,
+    /// The control server that the policy is for.
+    #[arg(long, value_enum, default_value_t = ControlServer::Tailscale)]
+    pub control: ControlServer,
     /// Write the policy in place instead of printing it.
     #[arg(long)]
     pub write: bool,
@@ -64,6 +87,9 @@ pub struct AclQuery {
     /// The tailnet's users and devices in JSON.
     #[arg(long, value_name = "FILE")]
     pub tailnet: Utf8PathBuf,
+    /// The control server that the policy is for.
+    #[arg(long, value_enum, default_value_t = ControlServer::Tailscale)]
+    pub control: ControlServer,
     /// The source: a device name, an address or a policy selector. Every source it matches must be allowed.
     #[arg(long, value_name = "END")]
     pub from: String,

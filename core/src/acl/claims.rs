@@ -1,7 +1,7 @@
 //! The claims of `tailscale.expect`, and the tests of the policy that is merged into.
 
 use super::cure::Cure;
-use super::needs::{PARTIES, party_of};
+use super::needs::{PARTIES, control, party_of};
 use super::proof::Stage;
 use crate::acl::findings::{EXPECT_FAILS, EXPECT_VACUOUS};
 use crate::diagnostic::stages::INVALID_VALUE;
@@ -24,7 +24,7 @@ impl Stage<'_> {
             return;
         };
         let before = SourceFile::new(merged.id(), "", before);
-        let (policy, _, _) = policy::read(&before);
+        let (policy, _, _) = policy::read(&before, control(self.tailnet));
         let failing = |found: Vec<Diagnostic>| found.into_iter().filter(|d| d.severity == Severity::Error);
         let known: BTreeSet<(String, String)> = failing(tests_section::run(&policy, &self.scene.tailnet))
             .map(|d| (before.slice(d.span).to_owned(), d.message))

@@ -48,10 +48,11 @@ impl Stage<'_> {
     fn holds_with(&self, own: &SourceFile, fix: &Fix, holds: &dyn Fn(&Prover<'_, '_>) -> Proof) -> bool {
         let (text, _) = apply(own.id(), own.text(), [fix]);
         let file = SourceFile::new(own.id(), own.path(), text);
-        let Ok(merged) = merge(&file, &super::needs(self.plan, self.tailnet), None) else {
+        let control = super::control(self.tailnet);
+        let Ok(merged) = merge(&file, &super::needs(self.plan, self.tailnet), control, None) else {
             return false;
         };
-        let checked = check_text(&SourceFile::new(own.id(), own.path(), merged.text), None);
+        let checked = check_text(&SourceFile::new(own.id(), own.path(), merged.text), control, None);
         let engine = Engine::new(&checked.policy, &self.scene.tailnet);
         holds(&Prover::new(&engine)).holds
     }

@@ -12,7 +12,7 @@ mod own;
 mod proof;
 mod scene;
 
-pub(crate) use needs::{PARTIES, needs, party_of};
+pub(crate) use needs::{PARTIES, control, has_tests, needs, party_of};
 pub use own::Own;
 pub(crate) use own::{plain, read};
 pub use proof::prove;

@@ -7,6 +7,7 @@
 use crate::facts::tailscale::DEFAULT_PROTOS;
 use crate::plan::{Address, Claimed, Expected, Flow, Party, Plan, Protocol, Tailnet, port_words};
 use crate::tailnet::compile::{Service, service};
+use crate::tailnet::control::Control;
 use crate::tailnet::merge::{Accept, AclNeed, GrantNeed, Needs, SshNeed, TestNeed};
 use crate::tailnet::selector::Selector;
 /// Everything that is to be in the policy.
@@ -52,10 +53,18 @@ pub(crate) fn needs(plan: &Plan, tailnet: &Tailnet) -> Needs {
     needs
 }
 
-/// Who may give machines their tags. Headscale knows no autogroups of roles and refuses a policy with one (juanfont/headscale
-/// `hscontrol/policy/v2/types.go`); a key that has the tag needs no owner there.
+/// The control server that the policy is for.
+pub(crate) fn control(tailnet: &Tailnet) -> Control {
+    match tailnet.is_headscale() {
+        true => Control::Headscale,
+        false => Control::Tailscale,
+    }
+}
+
+/// Who may give machines their tags. Headscale takes no autogroup as an owner (`facts::headscale::AUTOGROUPS`); a key that has the tag
+/// needs no owner there.
 fn owners(tailnet: &Tailnet) -> Vec<String> {
-    if tailnet.control_server_url.is_none() {
+    if !tailnet.is_headscale() {
         return vec!["autogroup:admin".to_owned()];
     }
     let people = |name: &&String| matches!(Selector::parse(name), Selector::Group(_) | Selector::User(_));
@@ -141,6 +150,11 @@ fn acl(flow: &Flow, src: Vec<String>, to: &[String]) -> AclNeed {
         proto: (flow.protocol != Protocol::Any).then(|| flow.protocol.as_str().to_owned()),
         dst: to.iter().map(|to| format!("{to}:{ports}")).collect(),
     }
+}
+
+/// Whether the policy gets tests of its own.
+pub(crate) fn has_tests(tailnet: &Tailnet) -> bool {
+    !tests(tailnet).is_empty()
 }
 
 /// Tests that the control plane runs at each save: one host and one numeric port each, as it demands. Only between

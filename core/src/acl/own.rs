@@ -1,8 +1,8 @@
 //! The tailnet's own policy: reading it, following its style, merging into it.
 
 use super::cause::at_its_cause;
-use super::needs;
 use super::scene::pod_ranges;
+use super::{control, needs};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::inputs::Inputs;
 use crate::model::{Model, PolicyStyle};
@@ -44,7 +44,8 @@ pub(crate) fn read(
             return None;
         }
     };
-    let checked = check_text(&file, None);
+    let control = control(plan.tailnet.as_ref()?);
+    let checked = check_text(&file, control, None);
     let style = model.config.as_ref().and_then(|config| config.tailscale.get());
     let style = style.map(|tailscale| tailscale.style.copied_or(PolicyStyle::Auto));
     let tailnet = plan.tailnet.as_mut()?;
@@ -52,7 +53,7 @@ pub(crate) fn read(
         tailnet.acls = writes_acls(&checked.policy);
     }
     let needs = needs(plan, plan.tailnet.as_ref()?);
-    let merged = match merge(&file, &needs, None) {
+    let merged = match merge(&file, &needs, control, None) {
         Ok(merged) => {
             let warnings = checked.found.iter().filter(|d| d.severity != Severity::Error);
             sink.extend(warnings.cloned().chain(merged.found.clone()));

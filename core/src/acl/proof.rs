@@ -2,7 +2,7 @@
 //! configuration claims holds.
 
 use super::cause::at_its_cause;
-use super::needs::{carried, every_service, party_of, service_of, words};
+use super::needs::{carried, control, every_service, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, pod_ranges, scene};
 use crate::acl::findings::{EXPOSED, FLOW_DENIED};
@@ -35,7 +35,7 @@ pub fn prove(
 ) -> Option<Vec<usize>> {
     let tailnet = plan.tailnet.as_ref()?;
     let file = SourceFile::new(FileId(1), "tailscale/policy.hujson", text);
-    let checked = check_text(&file, None);
+    let checked = check_text(&file, control(tailnet), None);
     let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
     if errors().next().is_some() {
         for error in errors() {

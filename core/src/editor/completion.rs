@@ -282,7 +282,11 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
         "tailscale.expect[].from" | "tailscale.expect[].to" | "tailscale.expect[].only[]" => {
             let mut names = given(&[NameKind::Group, NameKind::Tag, NameKind::Host, NameKind::IpSet]);
             names.extend(PARTIES.iter().map(|(word, _)| (*word).to_owned()));
-            names.extend(["autogroup:member", "autogroup:admin", "autogroup:tagged"].map(str::to_owned));
+            names.extend(["autogroup:member", "autogroup:tagged"].map(str::to_owned));
+            let tailnet = plan.and_then(|plan| plan.tailnet.as_ref());
+            if !tailnet.is_some_and(|tailnet| tailnet.is_headscale()) {
+                names.insert("autogroup:admin".to_owned());
+            }
             names
         }
         _ if matches!(path.last(), Some(Step::Key(key)) if key == "env") => {

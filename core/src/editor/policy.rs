@@ -3,8 +3,11 @@
 
 use super::draft::Draft;
 use super::names::{Name, NameKind, Names};
+use crate::acl;
+use crate::facts::headscale::{Place as Position, autogroups, field_since};
 use crate::facts::tailscale::ROLES;
 use crate::source::{SourceFile, Span};
+use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Kind, Value};
 use crate::tailnet::policy::{self, Entry, List, Policy};
 use std::collections::BTreeSet;
@@ -92,7 +95,7 @@ const FIELDS: [(&str, &[&str]); 4] = [
 
 /// What is to say about a byte of a policy: what the name there stands for, and what the rule around it lets through.
 pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Span, String)> {
-    let (policy, ..) = policy::read(file);
+    let (policy, ..) = policy::read(file, control(draft));
     let names = Names::of(draft);
     let named = names.at(file.id(), offset).and_then(|name| {
         let words = stands_for(draft, &policy, name)?;
@@ -110,6 +113,13 @@ pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Sp
         (Some(named), None) => Some(named),
         (None, rule) => rule,
     }
+}
+
+/// The control server that the configuration names.
+fn control(draft: &Draft) -> Control {
+    let planned = draft.analysis.planned.as_ref();
+    let tailnet = planned.and_then(|planned| planned.plan.tailnet.as_ref());
+    tailnet.map_or(Control::Tailscale, acl::control)
 }
 
 /// What a name of a policy stands for.
@@ -235,7 +245,12 @@ pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<Wor
     let path: Vec<&str> = at.path.iter().map(String::as_str).collect();
     let word = |word: &str| (word.to_owned(), false);
     let mut words = match (at.is_key, path.as_slice()) {
-        (true, []) => SECTIONS.iter().map(|(section, _)| word(section)).collect(),
+        (true, []) => {
+            let has =
+                |section: &&str| !control(draft).is_headscale() || field_since("a policy", section).is_some();
+            let sections = SECTIONS.iter().map(|(section, _)| *section).filter(has);
+            sections.map(word).collect()
+        }
         (true, [section]) => {
             let fields = FIELDS.iter().find(|(name, _)| name == section);
             fields.map_or(Vec::new(), |(_, fields)| {
@@ -293,12 +308,22 @@ fn selectors(draft: &Draft) -> Vec<(String, bool)> {
         .iter()
         .filter(|name| name.is_given && kinds.contains(&name.kind));
     let given: BTreeSet<String> = given.map(|name| name.text.clone()).collect();
-    let autogroups = ROLES.iter().chain(&["member", "tagged", "self", "internet"]);
-    let autogroups = autogroups.map(|name| (format!("autogroup:{name}"), false));
+    let groups: BTreeSet<String> = match control(draft) {
+        Control::Headscale => [Position::Source, Position::Destination]
+            .into_iter()
+            .flat_map(autogroups)
+            .map(str::to_owned)
+            .collect(),
+        Control::Tailscale => ROLES
+            .iter()
+            .chain(&["member", "tagged", "self", "internet"])
+            .map(|name| format!("autogroup:{name}"))
+            .collect(),
+    };
     given
         .into_iter()
         .map(|name| (name, true))
-        .chain(autogroups)
+        .chain(groups.into_iter().map(|name| (name, false)))
         .collect()
 }
 

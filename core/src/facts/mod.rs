@@ -8,6 +8,7 @@ pub mod cron;
 pub mod dns;
 pub mod gitpod;
 pub mod go;
+pub mod headscale;
 pub mod hosts;
 pub mod k3s;
 pub mod k3s_flags;

@@ -136,6 +136,12 @@ pub const CHECK_PERIOD_MIN_SECONDS: f64 = 60.0;
 /// `user:*@domain` (CAP ssh-b5, ssh-d10 for `passkey`; `github` by DOC).
 pub const DOMAINS_OF_PROVIDERS: [&str; 2] = ["passkey", "github"];
 
+/// The URLs of Tailscale's own control server (SRC ipn/prefs.go, IsLoginServerSynonym). Any other is a Headscale server's.
+pub const CONTROL_URLS: [&str; 2] = [
+    "https://controlplane.tailscale.com",
+    "https://login.tailscale.com",
+];
+
 /// What every key of Tailscale's begins with: auth keys, OAuth client secrets, API tokens (Tailscale docs, "Key prefixes").
 pub const KEY_PREFIX: &str = "tskey-";
 

@@ -2,7 +2,7 @@
 
 use super::machines::Role;
 use super::values::Names;
-use crate::facts::tailscale::{flag, is_off};
+use crate::facts::tailscale::{CONTROL_URLS, flag, is_off};
 use crate::model::{self, AuthKey, Config, OneOrMany, PolicyStyle, ShortOrMap, TailscaleUse};
 use crate::origin::Origin;
 use crate::source::Span;
@@ -116,6 +116,12 @@ impl Tailnet {
     pub fn argument(&self, name: &str) -> Option<&str> {
         let mut flags = self.extra_args.iter().rev().map(|argument| flag(argument));
         flags.find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// Whether a Headscale server controls the tailnet.
+    pub fn is_headscale(&self) -> bool {
+        let own = |url: &String| CONTROL_URLS.contains(&url.trim_end_matches('/'));
+        self.control_server_url.as_ref().is_some_and(|url| !own(url))
     }
 
     /// Whether a switch among the further arguments is on.

@@ -1,5 +1,6 @@
 //! A policy's text to its findings: reading, checking, and the tests it carries.
 
+use super::control::Control;
 use super::hujson::Document;
 use super::model::Tailnet;
 use super::policy::{self, Policy};
@@ -43,13 +44,13 @@ fn may_follow_from_damage(found: &Diagnostic) -> bool {
     )
 }
 
-/// Reads and checks a policy. Its tests run where a tailnet is given and nothing else is wrong.
-pub fn check_text(file: &SourceFile, tailnet: Option<&Tailnet>) -> Checked {
-    let (policy, document, found) = policy::read(file);
+/// Reads and checks a policy for a control server. Its tests run where a tailnet is given and nothing else is wrong.
+pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>) -> Checked {
+    let (policy, document, found) = policy::read(file, control);
     let damaged = found.iter().any(|d| d.rule == ReasonClass::Syntax.rule());
     let mut sink = Sink::new();
     sink.extend(found);
-    let wrong = validate(&policy, tailnet).into_iter();
+    let wrong = validate(&policy, control, tailnet).into_iter();
     sink.extend(wrong.filter(|d| !damaged || !may_follow_from_damage(d)));
     if let Some(tailnet) = tailnet.filter(|_| !sink.has_errors()) {
         sink.extend(tests_section::run(&policy, tailnet));
@@ -70,7 +71,7 @@ mod unit {
     fn what_follows_from_damage_is_not_reported() {
         let text =
             r#"{"tagOwners": {"tag:a" []}, "acls": [{"action": "deny", "src": ["tag:a"], "dst": ["*:*"]}]}"#;
-        let checked = check_text(&SourceFile::new(FileId(1), "p", text), None);
+        let checked = check_text(&SourceFile::new(FileId(1), "p", text), Control::Tailscale, None);
         let rules: Vec<_> = checked.found.iter().map(|d| d.rule.name).collect();
         assert_eq!(rules, ["tailscale-policy-syntax", "tailscale-bad-action"]);
     }
@@ -109,7 +110,11 @@ mod unit {
         ];
         for text in texts {
             let start = std::time::Instant::now();
-            let checked = check_text(&SourceFile::new(FileId(1), "p", text.clone()), None);
+            let checked = check_text(
+                &SourceFile::new(FileId(1), "p", text.clone()),
+                Control::Tailscale,
+                None,
+            );
             let tailnet = Tailnet::default();
             let _ = super::super::reach::Engine::new(&checked.policy, &tailnet);
             assert!(

@@ -6,8 +6,8 @@
 //!
 //! ```
 //! use gkc_core::source::{FileId, SourceFile};
-//! use gkc_core::tailnet::{check::check_text, claim::Claim, compile::service, model::Tailnet};
-//! use gkc_core::tailnet::{prove::Prover, reach::Engine};
+//! use gkc_core::tailnet::{check::check_text, claim::Claim, compile::service, control::Control};
+//! use gkc_core::tailnet::{model::Tailnet, prove::Prover, reach::Engine};
 //!
 //! let file = SourceFile::new(FileId::CONFIG, "policy.hujson", r#"{
 //!     "tagOwners": {"tag:k3s": []},
@@ -17,7 +17,7 @@
 //!     {"name": "server", "tags": ["tag:k3s"], "ips": ["100.64.0.1"]},
 //!     {"name": "laptop", "user": "ada@corp.example", "ips": ["100.64.0.2"]}]}"#).unwrap();
 //!
-//! let checked = check_text(&file, Some(&tailnet));
+//! let checked = check_text(&file, Control::Tailscale, Some(&tailnet));
 //! assert!(checked.is_valid());
 //! let engine = Engine::new(&checked.policy, &tailnet);
 //! let proof = Prover::new(&engine).decide(&Claim::OnlySources {
@@ -36,6 +36,7 @@ pub(crate) mod approve;
 pub mod check;
 pub mod claim;
 pub mod compile;
+pub mod control;
 #[cfg(feature = "internals")]
 pub mod cover;
 #[cfg(not(feature = "internals"))]

@@ -118,6 +118,7 @@ mod tests {
     use super::*;
     use crate::source::{FileId, SourceFile};
     use crate::tailnet::check::check_text;
+    use crate::tailnet::control::Control;
     use crate::tailnet::model::Tailnet;
 
     fn asked(from: &str, to: &str, proto: &str) -> Result<bool, QueryError> {
@@ -125,7 +126,11 @@ mod tests {
             "tagOwners": {"tag:k3s": []},
             "acls": [{"action": "accept", "src": ["tag:k3s"], "dst": ["tag:k3s:6443"]}],
         }"#;
-        let checked = check_text(&SourceFile::new(FileId::CONFIG, "policy.hujson", text), None);
+        let checked = check_text(
+            &SourceFile::new(FileId::CONFIG, "policy.hujson", text),
+            Control::Tailscale,
+            None,
+        );
         let tailnet: Tailnet = serde_json::from_str(
             r#"{"nodes": [
                 {"name": "server", "tags": ["tag:k3s"], "ips": ["100.64.0.1", "fd7a:115c:a1e0::1"]},

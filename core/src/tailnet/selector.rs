@@ -125,6 +125,22 @@ impl Selector {
     }
 }
 
+impl std::fmt::Display for Autogroup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self {
+            Autogroup::Member => "member",
+            Autogroup::Role(role) => role,
+            Autogroup::Tagged => "tagged",
+            Autogroup::SelfDevices => "self",
+            Autogroup::Internet => "internet",
+            Autogroup::DangerAll => "danger-all",
+            Autogroup::Shared => "shared",
+            Autogroup::NonRoot => "nonroot",
+        };
+        write!(f, "autogroup:{name}")
+    }
+}
+
 impl Autogroup {
     /// Reads the part after `autogroup:`. `members` is the old name of `member`.
     pub fn parse(name: &str) -> Option<Autogroup> {

@@ -13,7 +13,7 @@ pub fn run(args: &AclCheck, color: bool) -> Result<Status, Failure> {
     let tailnet = args.tailnet.as_deref().map(tailnet).transpose()?;
     let found = match problem {
         Some(problem) => vec![problem],
-        None => check_text(&file, tailnet.as_ref()).found,
+        None => check_text(&file, args.control.into(), tailnet.as_ref()).found,
     };
     let worst = found.iter().map(|d| d.severity).max();
     match args.format {

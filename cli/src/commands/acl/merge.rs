@@ -8,6 +8,7 @@ use crate::exit::{Failure, Status};
 use camino::Utf8Path;
 use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::source::SourceFile;
+use gkc_core::tailnet::control::Control;
 use gkc_core::tailnet::merge::{Needs, merge, remove};
 use gkc_core::tailnet::policy::{self, Policy};
 
@@ -24,7 +25,7 @@ pub fn run(args: &AclMerge, color: bool) -> Result<Status, Failure> {
         return Ok(Status::Findings);
     }
     let merged = match &args.from {
-        Some(from) => merged(&file, from)?,
+        Some(from) => merged(&file, from, args.control.into())?,
         None => remove(&file)
             .map_err(|found| (file.clone(), found))
             .map(|text| (text, Vec::new())),
@@ -46,12 +47,16 @@ pub fn run(args: &AclMerge, color: bool) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diagnostic>), Wrong>, Failure> {
+fn merged(
+    file: &SourceFile,
+    from: &Utf8Path,
+    control: Control,
+) -> Result<Result<(String, Vec<Diagnostic>), Wrong>, Failure> {
     let (fragment, problem) = read(from)?;
     if let Some(problem) = problem {
         return Ok(Err((fragment, vec![problem])));
     }
-    let (needs, _, found) = policy::read(&fragment);
+    let (needs, _, found) = policy::read(&fragment, control);
     if found.iter().any(|d| d.severity == Severity::Error) {
         return Ok(Err((fragment, found)));
     }
@@ -60,7 +65,7 @@ fn merged(file: &SourceFile, from: &Utf8Path) -> Result<Result<(String, Vec<Diag
             "gkc: ignoring `{section}` of {from}: merge does not support that section\n"
         ));
     }
-    Ok(match merge(file, &Needs::from_policy(&needs), None) {
+    Ok(match merge(file, &Needs::from_policy(&needs), control, None) {
         Ok(merged) => Ok((merged.text, merged.found)),
         Err(refused) => Err((file.clone(), refused.into_found())),
     })

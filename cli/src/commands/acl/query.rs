@@ -15,7 +15,7 @@ pub fn run(args: &AclQuery, color: bool) -> Result<Status, Failure> {
     let tailnet = tailnet(&args.tailnet)?;
     let (file, problem) = read(&args.policy)?;
     // The tests of a policy say nothing about the question, so they do not run.
-    let checked = check_text(&file, None);
+    let checked = check_text(&file, args.control.into(), None);
     let errors = checked.found.iter().filter(|d| d.severity == Severity::Error);
     let errors: Vec<_> = problem.into_iter().chain(errors.cloned()).collect();
     if !errors.is_empty() {

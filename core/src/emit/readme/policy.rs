@@ -1,6 +1,8 @@
 //! The tailnet's policy, which has to be there before the machines.
 
+use crate::acl;
 use crate::emit::page::Steps;
+use crate::facts::headscale::field_since;
 use crate::plan::{OwnPolicy, Tailnet};
 
 const API: &str = "https://api.tailscale.com/api/v2/tailnet/-/acl";
@@ -8,7 +10,7 @@ const API: &str = "https://api.tailscale.com/api/v2/tailnet/-/acl";
 /// The step that applies it: a backup first, since applying replaces all of it.
 pub(super) fn step(steps: &mut Steps<'_>, tailnet: &Tailnet) {
     steps.step("Apply the tailnet policy before any machine starts: auth keys can only have tags that the policy defines.");
-    let headscale = tailnet.control_server_url.is_some();
+    let headscale = tailnet.is_headscale();
     let on = if headscale {
         ", on the Headscale server"
     } else {
@@ -26,6 +28,9 @@ pub(super) fn step(steps: &mut Steps<'_>, tailnet: &Tailnet) {
     steps.line(own_policy(tailnet.policy.as_ref()));
     steps.line("Then apply it:");
     if headscale {
+        if let Some(line) = release(tailnet) {
+            steps.line(line);
+        }
         steps.command("headscale policy set --file tailscale/policy.hujson");
         steps.line(
             "With `policy.mode: file`, replace the file at `policy.path` and reload Headscale instead.",
@@ -42,6 +47,23 @@ pub(super) fn step(steps: &mut Steps<'_>, tailnet: &Tailnet) {
     ));
     steps.line("`gkc build --only tailscale` writes the policy before there are keys.");
     steps.end();
+}
+
+/// What an older Headscale does not read.
+fn release(tailnet: &Tailnet) -> Option<String> {
+    let since = |field| field_since("a policy", field);
+    if !tailnet.acls {
+        return Some(format!(
+            "It uses `grants`, which Headscale supports since {}. For an older release, set `tailscale.style: acls` and build again.",
+            since("grants")?
+        ));
+    }
+    let tests = acl::has_tests(tailnet);
+    tests.then(|| since("tests"))?.map(|since| {
+        format!(
+            "It has `tests`, which Headscale supports since {since}. An older release refuses the policy."
+        )
+    })
 }
 
 fn own_policy(own: Option<&OwnPolicy>) -> String {

@@ -79,7 +79,7 @@ tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admi
         );
         check(
             r#"
-tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
     }

@@ -39,7 +39,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         return;
     };
     // The admin of a Headscale server sets the expiry of its keys.
-    if tailnet.control_server_url.is_some() || does_not_expire(store) {
+    if tailnet.is_headscale() || does_not_expire(store) {
         return;
     }
     let at = written.value.auth_key.span().unwrap_or(written.key);
@@ -88,7 +88,7 @@ tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: 
 cluster: {pools: [{name: main, autoscale: {min: 1, max: 5}}]}
 #                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `main`
 #                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
-tailscale: {controlServerUrl: https://h.acme.dev, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+tailscale: {controlServerUrl: https://h.acme.dev, admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 "#,
         );
         check(

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod approvers;
 pub mod claims;
+pub mod control;
 pub mod definitions;
 pub mod merge;
 pub mod selectors;

@@ -52,6 +52,16 @@ declare_stage! {
 }
 
 declare_stage! {
+    /// A string of the policy has a blank before or behind it.
+    ///
+    /// ## Why
+    ///
+    /// Headscale trims only some strings; any other with a blank means something else or makes it refuse the whole policy. Tailscale's
+    /// own server trims the strings of SSH rules; whether it trims all others is not documented.
+    SURROUNDING_BLANK, "tailscale-surrounding-blank", Warning, fix Safe, spoils policy
+}
+
+declare_stage! {
     /// A field is unknown in its section of the policy.
     ///
     /// ## Why

@@ -16,11 +16,14 @@ pub(crate) use self::insert::one_line;
 use self::insert::{Insertion, insertions};
 use self::markers::{Base, strip};
 use super::check::check_text;
+use super::control::Control;
 use super::model::Tailnet;
 use super::policy;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::source::{SourceFile, Span};
+use crate::tailnet::findings::control::CONTROL_UNSUPPORTED;
 use crate::tailnet::findings::merge::DEFAULT_DENY;
+use crate::tailnet::findings::syntax::SURROUNDING_BLANK;
 
 /// A merged policy.
 #[derive(Clone, PartialEq, Debug)]
@@ -85,11 +88,18 @@ impl From<Vec<Diagnostic>> for Refused {
 ///
 /// # Errors
 /// Why nothing was merged: the text cannot be read, contradicts the needs, or would not be saved by the control plane.
-pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Result<Merged, Refused> {
+pub fn merge(
+    file: &SourceFile,
+    needs: &Needs,
+    control: Control,
+    tailnet: Option<&Tailnet>,
+) -> Result<Merged, Refused> {
     let base = strip(file)?;
     let base_file = SourceFile::new(file.id(), file.path(), base.text.clone());
-    let (policy, document, mut found) = policy::read(&base_file);
-    if found.iter().any(|d| d.severity == Severity::Error) {
+    let (policy, document, mut found) = policy::read(&base_file, control);
+    // What the control server does not take hinders no merge, and is found again below with everything else.
+    let taken = |d: &Diagnostic| d.rule == &CONTROL_UNSUPPORTED || d.rule == &SURROUNDING_BLANK;
+    if found.iter().any(|d| d.severity == Severity::Error && !taken(d)) {
         return Err(mapped(found, |at| base.original(at)).into());
     }
     found.clear();
@@ -97,7 +107,7 @@ pub fn merge(file: &SourceFile, needs: &Needs, tailnet: Option<&Tailnet>) -> Res
         insertions(&base.text, file.id(), &document, needs).map_err(|f| mapped(f, |at| base.original(at)))?;
     let text = apply(&base.text, &inserted);
     let merged_file = SourceFile::new(file.id(), file.path(), text.clone());
-    let checked = check_text(&merged_file, tailnet);
+    let checked = check_text(&merged_file, control, tailnet);
     let places = Places {
         base: &base,
         inserted: &inserted,

@@ -1,9 +1,12 @@
 //! Reads one object field by field: what is asked for by name is taken, and what is left over is unknown.
 
 use super::{Entry, List, Text, text_of};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::facts::headscale;
 use crate::source::Span;
-use crate::tailnet::findings::syntax::FIELD_CASE;
+use crate::tailnet::control::Control;
+use crate::tailnet::findings::control::CONTROL_UNSUPPORTED;
+use crate::tailnet::findings::syntax::{FIELD_CASE, SURROUNDING_BLANK};
 use crate::tailnet::hujson::{Kind, Member, Object, Value};
 use crate::tailnet::reason::ReasonClass;
 
@@ -14,23 +17,35 @@ pub(super) type Findings = Vec<Diagnostic>;
 pub(super) struct Fields<'a> {
     /// What the object is, for messages: "a rule of `acls`".
     what: &'static str,
+    /// The control server that the policy is for.
+    control: Control,
     members: Vec<Option<&'a Member>>,
     known: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(what: &'static str, object: &'a Object) -> Fields<'a> {
+    pub(super) fn new(what: &'static str, control: Control, object: &'a Object) -> Fields<'a> {
         Fields {
             what,
+            control,
             members: object.members.iter().map(Some).collect(),
             known: Vec::new(),
         }
     }
 
+    /// The control server that the policy is for.
+    pub(super) fn control(&self) -> Control {
+        self.control
+    }
+
     /// Takes the field of that name. The control plane does not look at case, so a field in other case is taken
-    /// too, with a warning; a second one is an error. `null` counts as absent.
+    /// too, with a warning; a second one is an error. `null` counts as absent, and so does a field that the control server
+    /// does not have.
     pub(super) fn take(&mut self, name: &'static str, found: &mut Findings) -> Option<&'a Value> {
-        self.known.push(name);
+        let supported = !self.control.is_headscale() || headscale::field_since(self.what, name).is_some();
+        if supported {
+            self.known.push(name);
+        }
         let mut taken: Option<&'a Member> = None;
         let same = |slot: &&Option<&Member>| slot.is_some_and(|member| member.key.eq_ignore_ascii_case(name));
         let alone = self.members.iter().filter(same).count() == 1;
@@ -40,6 +55,10 @@ impl<'a> Fields<'a> {
                 continue;
             }
             *slot = None;
+            if !supported {
+                found.push(unsupported(self.what, member));
+                continue;
+            }
             match taken {
                 None => taken = Some(member),
                 // Equal spelling was reported as a duplicate by the reader of HuJSON.
@@ -78,15 +97,28 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&mut self, name: &'static str, found: &mut Findings) -> Option<Text> {
         let value = self.take(name, found)?;
         let text = text_of(value);
-        if text.is_none() {
-            wrong_type(name, "a string", value, found);
+        match &text {
+            Some(text) => blanks(self.severity_of_blanks(name), text, found),
+            None => wrong_type(name, "a string", value, found),
         }
         text
     }
 
     pub(super) fn list(&mut self, name: &'static str, found: &mut Findings) -> List {
-        self.take(name, found)
-            .map_or_else(List::default, |value| read_list(name, value, found))
+        let list = self
+            .take(name, found)
+            .map_or_else(List::default, |value| read_list(name, value, found));
+        let severity = self.severity_of_blanks(name);
+        list.items.iter().for_each(|text| blanks(severity, text, found));
+        list
+    }
+
+    /// Headscale does not trim all strings. What Tailscale's own server does not trim is not known, so there it is a warning.
+    fn severity_of_blanks(&self, field: &str) -> Severity {
+        match self.control {
+            Control::Headscale if !headscale::trims(self.what, field) => Severity::Error,
+            _ => Severity::Warning,
+        }
     }
 
     pub(super) fn flag(&mut self, name: &'static str, found: &mut Findings) {
@@ -118,7 +150,7 @@ impl<'a> Fields<'a> {
         let Some(object) = self.object(name, found) else {
             return Vec::new();
         };
-        object
+        let entries: Vec<Entry> = object
             .members
             .iter()
             .map(|m| Entry {
@@ -131,7 +163,34 @@ impl<'a> Fields<'a> {
                     _ => read_list(&m.key, &m.value, found),
                 },
             })
-            .collect()
+            .collect();
+        let severity = self.severity_of_blanks(name);
+        for entry in &entries {
+            blanks(Severity::Error, &entry.name, found);
+            entry
+                .list
+                .items
+                .iter()
+                .for_each(|text| blanks(severity, text, found));
+        }
+        entries
+    }
+
+    /// The names of `hosts` and their addresses.
+    pub(super) fn texts(&mut self, name: &'static str, found: &mut Findings) -> Vec<(Text, Text)> {
+        let mut texts = Vec::new();
+        for member in self.object(name, found).map_or(&[][..], |o| &o.members) {
+            match text_of(&member.value) {
+                Some(text) => {
+                    let key = key_text(member);
+                    blanks(Severity::Error, &key, found);
+                    blanks(self.severity_of_blanks(name), &text, found);
+                    texts.push((key, text));
+                }
+                None => wrong_type(&member.key, "an address as a string", &member.value, found),
+            }
+        }
+        texts
     }
 
     /// The keys of an object whose values are not looked into.
@@ -142,7 +201,11 @@ impl<'a> Fields<'a> {
 
     /// Reports the fields that nobody asked for.
     pub(super) fn finish(self, found: &mut Findings) {
+        let notes = self.control.is_headscale() && self.what == "a rule of `acls`";
         for member in self.members.into_iter().flatten() {
+            if notes && member.key.starts_with(headscale::NOTE_PREFIX) {
+                continue;
+            }
             let mut error = ReasonClass::UnknownField.error(
                 member.key_span,
                 format!("unknown field in {}: `{}`", self.what, member.key),
@@ -158,6 +221,45 @@ impl<'a> Fields<'a> {
             found.push(error);
         }
     }
+}
+
+/// A field of Tailscale's that Headscale does not have.
+fn unsupported(what: &str, member: &Member) -> Diagnostic {
+    let message = format!("Headscale does not support `{}` in {what}", member.key);
+    let renamed = headscale::OLD_FIELDS.iter().find(|(old, _)| *old == member.key);
+    CONTROL_UNSUPPORTED
+        .at(member.key_span, message)
+        .help(renamed.map_or("remove it".to_owned(), |(_, name)| format!("use `{name}`")))
+        .note(format!(
+            "Headscale {} refuses a policy with an unknown field",
+            headscale::RELEASE
+        ))
+}
+
+/// Reports white space before or behind a word. An empty string is reported by who reads it.
+fn blanks(severity: Severity, text: &Text, found: &mut Findings) {
+    let word = text.trimmed();
+    if word.len() == text.value.len() || word.is_empty() {
+        return;
+    }
+    let side = match (text.value.starts_with(word), text.value.ends_with(word)) {
+        (true, _) => "a trailing blank",
+        (_, true) => "a leading blank",
+        _ => "blanks around it",
+    };
+    let mut finding = SURROUNDING_BLANK
+        .at(text.span, format!("`{}` has {side}", text.value))
+        .help(format!("use `{word}`"));
+    finding.severity = severity;
+    // Where the string has escapes, the word alone does not say how to write it.
+    if text.span.range().len() == text.value.len() + 2 && !word.contains(['"', '\\']) {
+        finding = finding.fix(Fix::safe(
+            format!("use `{word}`"),
+            text.span,
+            format!("\"{word}\""),
+        ));
+    }
+    found.push(finding);
 }
 
 pub(super) fn key_text(member: &Member) -> Text {

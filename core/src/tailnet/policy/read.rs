@@ -1,21 +1,22 @@
 //! The tree to the policy: the top level.
 
-use super::fields::{Fields, as_object, key_text, start_of, wrong_type};
+use super::fields::{Fields, as_object, start_of, wrong_type};
 use super::sections;
-use super::{AutoApprovers, Entry, Policy, Text, text_of};
+use super::{AutoApprovers, Entry, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
+use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Document, Kind, Object};
 
-/// Reads a policy. It holds what could be read; the findings say what could not. The tree comes along for those
-/// who change the text.
-pub fn read(file: &SourceFile) -> (Policy, Document, Vec<Diagnostic>) {
+/// Reads a policy for a control server. It holds what could be read; the findings say what could not. The tree comes
+/// along for those who change the text.
+pub fn read(file: &SourceFile, control: Control) -> (Policy, Document, Vec<Diagnostic>) {
     let (document, mut found) = hujson::parse(file);
     let mut policy = Policy::default();
     if let Some(root) = &document.root {
         match &root.kind {
             Kind::Object(object) => {
-                policy = read_object(object, &mut found);
+                policy = read_object(object, control, &mut found);
                 policy.span = Some(start_of(root.span));
             }
             _ => wrong_type("a policy", "an object", root, &mut found),
@@ -24,8 +25,8 @@ pub fn read(file: &SourceFile) -> (Policy, Document, Vec<Diagnostic>) {
     (policy, document, found)
 }
 
-fn read_object(object: &Object, found: &mut Vec<Diagnostic>) -> Policy {
-    let mut fields = Fields::new("a policy", object);
+fn read_object(object: &Object, control: Control, found: &mut Vec<Diagnostic>) -> Policy {
+    let mut fields = Fields::new("a policy", control, object);
     let policy = Policy {
         span: None,
         acls: optional(&mut fields, "acls", "a rule of `acls`", found, sections::acl),
@@ -37,9 +38,9 @@ fn read_object(object: &Object, found: &mut Vec<Diagnostic>) -> Policy {
             sections::grant,
         ),
         groups: fields.entries("groups", found),
-        hosts: read_hosts(&mut fields, found),
+        hosts: fields.texts("hosts", found),
         tag_owners: fields.entries("tagOwners", found),
-        auto_approvers: read_approvers(&mut fields, found),
+        auto_approvers: read_approvers(&mut fields, control, found),
         ssh: listed(&mut fields, "ssh", "a rule of `ssh`", found, sections::ssh),
         node_attrs: listed(
             &mut fields,
@@ -78,7 +79,7 @@ fn optional<'a, T>(
     read: sections::Read<'a, T>,
 ) -> Option<Vec<T>> {
     let items = fields.array(name, found)?;
-    Some(sections::each(items, what, found, read))
+    Some(sections::each(items, what, fields.control(), found, read))
 }
 
 fn listed<'a, T>(
@@ -91,25 +92,14 @@ fn listed<'a, T>(
     optional(fields, name, what, found, read).unwrap_or_default()
 }
 
-fn read_hosts(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Text, Text)> {
-    let mut hosts = Vec::new();
-    for member in fields.object("hosts", found).map_or(&[][..], |o| &o.members) {
-        match text_of(&member.value) {
-            Some(address) => hosts.push((key_text(member), address)),
-            None => wrong_type(&member.key, "an address as a string", &member.value, found),
-        }
-    }
-    hosts
-}
-
-fn read_approvers(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> AutoApprovers {
+fn read_approvers(fields: &mut Fields<'_>, control: Control, found: &mut Vec<Diagnostic>) -> AutoApprovers {
     let Some(value) = fields.take("autoApprovers", found) else {
         return AutoApprovers::default();
     };
     let Some(object) = as_object("autoApprovers", value, found) else {
         return AutoApprovers::default();
     };
-    let mut inner = Fields::new("`autoApprovers`", object);
+    let mut inner = Fields::new("`autoApprovers`", control, object);
     let routes: Vec<Entry> = inner.entries("routes", found);
     let approvers = AutoApprovers {
         routes,

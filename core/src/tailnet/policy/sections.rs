@@ -3,6 +3,7 @@
 use super::fields::{Fields, Findings, as_object};
 use super::{Acl, Grant, NodeAttr, Ssh, SshTest, Test};
 use crate::source::Span;
+use crate::tailnet::control::Control;
 use crate::tailnet::hujson::Value;
 
 /// Reads one entry whose fields are given.
@@ -12,13 +13,14 @@ pub(super) type Read<'a, T> = fn(Span, &mut Fields<'a>, &mut Findings) -> T;
 pub(super) fn each<'a, T>(
     items: &'a [Value],
     what: &'static str,
+    control: Control,
     found: &mut Findings,
     read: Read<'a, T>,
 ) -> Vec<T> {
     let mut out = Vec::with_capacity(items.len());
     for item in items {
         if let Some(object) = as_object(what, item, found) {
-            let mut fields = Fields::new(what, object);
+            let mut fields = Fields::new(what, control, object);
             out.push(read(item.span, &mut fields, found));
             fields.finish(found);
         }

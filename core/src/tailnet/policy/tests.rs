@@ -1,9 +1,10 @@
 use super::*;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceFile};
+use crate::tailnet::control::Control;
 
 fn parsed(text: &str) -> (Policy, Vec<Diagnostic>) {
-    let (policy, _, found) = read(&SourceFile::new(FileId(1), "p", text));
+    let (policy, _, found) = read(&SourceFile::new(FileId(1), "p", text), Control::Tailscale);
     (policy, found)
 }
 

@@ -2,6 +2,7 @@ use super::*;
 use crate::source::{FileId, SourceFile};
 use crate::tailnet::check::{Checked, check_text};
 use crate::tailnet::compile::service;
+use crate::tailnet::control::Control;
 use crate::tailnet::model::Tailnet;
 
 /// Two cluster nodes with pods, an admin's laptop, somebody else's, and a machine that is none of this.
@@ -25,7 +26,11 @@ fn checked(rules: &str) -> Checked {
     let text = format!(
         r#"{{"tagOwners": {{"tag:k3s": [], "tag:nas": []}}, "groups": {{"group:admins": ["ada@corp.example"]}}, {rules}}}"#
     );
-    let checked = check_text(&SourceFile::new(FileId(1), "p", text), Some(&tailnet()));
+    let checked = check_text(
+        &SourceFile::new(FileId(1), "p", text),
+        Control::Tailscale,
+        Some(&tailnet()),
+    );
     assert!(checked.is_valid(), "{:#?}", checked.found);
     checked
 }

@@ -12,6 +12,7 @@ use crate::tailnet::approve::approve;
 use crate::tailnet::check::{Checked, check_text};
 use crate::tailnet::claim::Claim;
 use crate::tailnet::compile::Service;
+use crate::tailnet::control::Control;
 use crate::tailnet::filter::{self, FilterRule, Packet, PacketKind};
 use crate::tailnet::prove::{Proof, Prover};
 use crate::tailnet::ranges::Ranges;
@@ -38,7 +39,7 @@ fn vector(v: &Vector, out: &mut Vec<CheckResult>) {
         (None, None) => "{}".to_owned(),
     };
     let file = SourceFile::new(FileId::CONFIG, v.id.clone(), text);
-    let checked = check_text(&file, Some(&v.tailnet));
+    let checked = check_text(&file, Control::Tailscale, Some(&v.tailnet));
     match v.kind.as_str() {
         "invalid" | "valid" => run.validity(&checked),
         "tests" => run.tests(&checked),

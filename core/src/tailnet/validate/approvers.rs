@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::selectors::Usage;
-use crate::facts::tailscale as facts;
+use crate::facts::{headscale, tailscale as facts};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
 use crate::tailnet::findings::approvers::DEFAULT_ROUTE_APPROVER;
@@ -66,6 +66,16 @@ fn node_attr(check: &mut Check<'_>, entry: &NodeAttr) {
             check.error(R::BadCapName, name.span, message, "use `your.domain/path`");
         }
     });
+    if check.control.is_headscale() {
+        for attr in &entry.attr.items {
+            let refused = headscale::ATTRIBUTES_REFUSED.iter();
+            let issue = refused.clone().find(|(name, _)| *name == attr.trimmed());
+            if let Some((name, issue)) = issue {
+                let help = format!("remove it; {issue} tracks it");
+                check.unsupported(attr.span, format!("the attribute `{name}`"), help);
+            }
+        }
+    }
     let reserved = IpSet::from_facts(&facts::RESERVED_IN_POOL);
     for pool in &entry.ip_pool.items {
         match Selector::parse(&pool.value) {

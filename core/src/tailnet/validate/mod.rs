@@ -14,15 +14,17 @@ pub(in crate::tailnet) use names::{MAX_IPSET_RANGES, Member as IpSetMember, ipse
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::control::Control;
+use super::findings::control::CONTROL_UNSUPPORTED;
 use super::model::Tailnet;
 use super::policy::{Policy, Text};
 use super::reason::ReasonClass;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::Span;
 
-/// Checks a policy. What depends on the tailnet (its domains, its people) is checked where one is given.
-pub fn validate(policy: &Policy, tailnet: Option<&Tailnet>) -> Vec<Diagnostic> {
-    let mut check = Check::new(policy, tailnet);
+/// Checks a policy for a control server. What depends on the tailnet (its domains, its people) is checked where one is given.
+pub fn validate(policy: &Policy, control: Control, tailnet: Option<&Tailnet>) -> Vec<Diagnostic> {
+    let mut check = Check::new(policy, control, tailnet);
     names::check(&mut check);
     rules::check(&mut check);
     ssh::check(&mut check);
@@ -34,6 +36,7 @@ pub fn validate(policy: &Policy, tailnet: Option<&Tailnet>) -> Vec<Diagnostic> {
 /// What the checks share: the names that the policy defines, and the findings.
 struct Check<'a> {
     policy: &'a Policy,
+    control: Control,
     tailnet: Option<&'a Tailnet>,
     tags: BTreeSet<&'a str>,
     groups: BTreeSet<&'a str>,
@@ -44,12 +47,13 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn new(policy: &'a Policy, tailnet: Option<&'a Tailnet>) -> Check<'a> {
+    fn new(policy: &'a Policy, control: Control, tailnet: Option<&'a Tailnet>) -> Check<'a> {
         let named = |entries: &'a [super::policy::Entry]| -> BTreeSet<&'a str> {
             entries.iter().map(|e| e.name.value.as_str()).collect()
         };
         Check {
             policy,
+            control,
             tailnet,
             tags: named(&policy.tag_owners),
             groups: named(&policy.groups),
@@ -58,6 +62,12 @@ impl<'a> Check<'a> {
             postures: named(&policy.postures),
             found: Vec::new(),
         }
+    }
+
+    /// Reports what Headscale does not support; the message goes on behind those words.
+    fn unsupported(&mut self, span: Span, what: impl std::fmt::Display, help: impl Into<String>) {
+        let message = format!("Headscale does not support {what}");
+        self.found.push(CONTROL_UNSUPPORTED.at(span, message).help(help));
     }
 
     fn error(&mut self, class: ReasonClass, span: Span, message: impl Into<String>, help: impl Into<String>) {

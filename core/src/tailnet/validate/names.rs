@@ -53,7 +53,7 @@ fn group(check: &mut Check<'_>, group: &Entry) {
     named(check, &group.name, "group:", R::BadGroupName);
     for member in &group.list.items {
         match Selector::parse(&member.value) {
-            Selector::User(_) => {}
+            Selector::User(login) => check.login(&login, member.span),
             Selector::Group(inner) => {
                 let message = format!("nested group `{inner}`");
                 check.error(
@@ -63,6 +63,7 @@ fn group(check: &mut Check<'_>, group: &Entry) {
                     "replace it with its members",
                 );
             }
+            Selector::Domain(_) if check.control.is_headscale() => check.warn_of_one_login(member.span),
             Selector::Domain(domain) => check.domain(&domain, member.span),
             _ => {
                 let message = format!("invalid group member `{}`: expected a login", member.value);

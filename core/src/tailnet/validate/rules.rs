@@ -4,7 +4,7 @@ use super::Check;
 use super::names::postures;
 use super::selectors::Usage;
 use crate::diagnostic::Severity;
-use crate::facts::tailscale as facts;
+use crate::facts::{headscale, tailscale as facts};
 use crate::source::Span;
 use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
 use crate::tailnet::findings::selectors::DEFAULT_ROUTE_DST;
@@ -123,12 +123,43 @@ fn no_ports(check: &mut Check<'_>, proto: u8, ports: &str, span: Span) {
 
 fn protocol(check: &mut Check<'_>, name: &str, span: Span) -> Option<u8> {
     let number = selector::parse_proto(name);
+    if let Some(number) = number
+        && check.control.is_headscale()
+    {
+        headscale_protocol(check, name, number, span);
+    }
     if number.is_none() {
         let names: Vec<&str> = facts::PROTO_NAMES.iter().map(|(n, _)| *n).collect();
         let help = format!("use one of {}, or a number up to 255", names.join(", "));
         check.error(R::BadProto, span, format!("unknown protocol `{name}`"), help);
     }
     number
+}
+
+/// Headscale knows fewer names, and reads those of grants as they are written.
+fn headscale_protocol(check: &mut Check<'_>, name: &str, number: u8, span: Span) {
+    let digits = name.starts_with(|c: char| c.is_ascii_digit());
+    let lower = name.to_ascii_lowercase();
+    if digits && name.starts_with('0') {
+        let help = if number == 0 {
+            "use a name, or a number up to 255".to_owned()
+        } else {
+            format!("use `{number}`")
+        };
+        check.unsupported(span, format!("the protocol number `{name}`"), help);
+    } else if !digits && !headscale::PROTO_NAMES.contains(&lower.as_str()) {
+        check.unsupported(
+            span,
+            format!("the protocol name `{name}`"),
+            format!("use its number, `{number}`"),
+        );
+    } else if !digits && lower != name {
+        check.unsupported(
+            span,
+            format!("capitals in the protocol `{name}`"),
+            format!("use `{lower}`"),
+        );
+    }
 }
 
 /// `autogroup:self` stands for the devices of the person who connects, so only people may be the source. Access
@@ -227,7 +258,7 @@ fn grant_ip(check: &mut Check<'_>, ip: &Text) {
         Some((proto, ports)) => (Some(proto), ports, proto.len() + 1),
         None => (None, text, 0),
     };
-    let number = proto.and_then(|p| protocol(check, p, ip.part(0..p.len())));
+    let number = proto.and_then(|p| protocol(check, p.trim(), ip.part(0..p.len())));
     match selector::parse_ports(ports) {
         Ok(found) => {
             let portless = number.is_some_and(|p| !facts::PROTOS_WITH_PORTS.contains(&p));

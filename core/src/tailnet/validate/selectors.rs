@@ -2,9 +2,11 @@
 
 use super::Check;
 use crate::diagnostic::Fix;
+use crate::facts::headscale::{self, Place};
 use crate::facts::tailscale as facts;
 use crate::facts::tailscale::tag_fault;
 use crate::source::Span;
+use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
 use crate::tailnet::findings::syntax::OLD_NAME;
 use crate::tailnet::policy::{Text, closest};
 use crate::tailnet::reason::ReasonClass as R;
@@ -25,6 +27,18 @@ pub(super) enum Usage {
 }
 
 impl Usage {
+    /// The row of Headscale's table.
+    fn place(self) -> Place {
+        match self {
+            Usage::AclSrc | Usage::GrantSrc => Place::Source,
+            Usage::AclDst | Usage::GrantDst => Place::Destination,
+            Usage::Owner => Place::Owner,
+            Usage::Approver => Place::Approver,
+            Usage::Target => Place::Target,
+            Usage::TestSrc | Usage::TestDst => Place::TestEnd,
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Usage::AclSrc | Usage::GrantSrc => "as a source",
@@ -58,7 +72,67 @@ impl<'a> Check<'a> {
             self.error(class, span, message, help);
             return false;
         }
+        if self.control.is_headscale()
+            && !self.placed_in_headscale(usage.place(), usage.words(), selector, span)
+        {
+            return false;
+        }
         self.defined(selector, written, span)
+    }
+
+    /// Checks that Headscale takes a selector in its place, where Tailscale's own server does. Positions that are wrong for
+    /// both are reported before.
+    pub(super) fn placed_in_headscale(
+        &mut self,
+        place: Place,
+        words: &str,
+        selector: &Selector,
+        span: Span,
+    ) -> bool {
+        let (written, help) = match selector {
+            Selector::Autogroup(group) => {
+                let written = group.to_string();
+                if headscale::autogroups(place).any(|name| name == written) {
+                    return true;
+                }
+                let known: Vec<String> = headscale::autogroups(place)
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                (
+                    written,
+                    match known.as_slice() {
+                        [] => "use a login or a group".to_owned(),
+                        known => format!("use a login, a group or one of {}", known.join(", ")),
+                    },
+                )
+            }
+            Selector::IpSet(name) => (
+                name.clone(),
+                "use the addresses, or a name from `hosts`".to_owned(),
+            ),
+            Selector::Service(name) => (name.clone(), "use the devices that host the service".to_owned()),
+            Selector::Domain(_) => {
+                self.warn_of_one_login(span);
+                return true;
+            }
+            Selector::Group(name) if name.contains('@') => {
+                self.warn_of_one_login(span);
+                return true;
+            }
+            _ => return true,
+        };
+        self.unsupported(span, format!("`{written}` {words}"), help);
+        false
+    }
+
+    /// Headscale takes everything with an `@` for one login (`isUser`).
+    pub(super) fn warn_of_one_login(&mut self, span: Span) {
+        self.warn(
+            &RULE_WITHOUT_EFFECT,
+            span,
+            "Headscale reads this as the login of one user, who does not exist",
+            "use logins, or a group with its members in `groups`",
+        );
     }
 
     /// Checks that the name that a selector uses exists.
@@ -84,6 +158,9 @@ impl<'a> Check<'a> {
                 let add = format!("add `\"{name}\": []` to `ipsets`");
                 self.undefined(R::UndefinedIpset, name, "ipsets", &known, add, span);
             }
+            Selector::User(login) => self.login(login, span),
+            // Headscale reads it as a login, which was said where it is used.
+            Selector::Domain(_) if self.control.is_headscale() => {}
             Selector::Domain(domain) => self.domain(domain, span),
             Selector::UnknownAutogroup(name) => {
                 let known = autogroup_names();
@@ -97,6 +174,11 @@ impl<'a> Check<'a> {
                     format!("unknown autogroup `{name}`"),
                     help,
                 );
+            }
+            Selector::Autogroup(Autogroup::Member)
+                if written == "autogroup:members" && self.control.is_headscale() =>
+            {
+                self.unsupported(span, "`autogroup:members`", "use `autogroup:member`");
             }
             Selector::Autogroup(Autogroup::Member) if written == "autogroup:members" => self.warn(
                 &OLD_NAME,
@@ -118,6 +200,18 @@ impl<'a> Check<'a> {
             _ => {}
         }
         self.found.len() == before
+    }
+
+    /// Users without a mail address, whose logins end in `@`, are Headscale's (`Username.resolveUser`).
+    pub(super) fn login(&mut self, login: &str, span: Span) {
+        if login.ends_with('@') && !self.control.is_headscale() {
+            self.warn(
+                &RULE_WITHOUT_EFFECT,
+                span,
+                format!("no user of Tailscale has the login `{login}`"),
+                format!("use the whole login, such as `{login}corp.example`"),
+            );
+        }
     }
 
     /// A domain of `user:*@domain` or `localpart:*@domain` must belong to the tailnet.

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use super::Check;
 use super::names::postures;
+use crate::diagnostic::Severity;
+use crate::facts::headscale::Place;
 use crate::facts::{go, tailscale as facts};
 use crate::tailnet::policy::{Ssh, Text};
 use crate::tailnet::reason::ReasonClass as R;
@@ -90,6 +92,7 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
     let fine = match &selector {
         Selector::User(_) | Selector::Domain(_) | Selector::Group(_) | Selector::Tag(_) => true,
         Selector::Autogroup(Autogroup::Member | Autogroup::Tagged) | Selector::UnknownAutogroup(_) => true,
+        Selector::Autogroup(Autogroup::Role(_)) if check.control.is_headscale() => true,
         Selector::Autogroup(Autogroup::Role(_)) => {
             let message = format!("`{}` is not a documented source for SSH rules", text.trimmed());
             check.warn(
@@ -108,6 +111,12 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
         check.error(R::SshSrcInvalid, text.span, message, help);
         return None;
     }
+    let words = "as a source";
+    if check.control.is_headscale()
+        && !check.placed_in_headscale(Place::SshSource, words, &selector, text.span)
+    {
+        return None;
+    }
     check
         .defined(&selector, text.trimmed(), text.span)
         .then_some(selector)
@@ -115,14 +124,17 @@ fn source(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
 
 fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
     let selector = Selector::parse(&text.value);
-    let fine = matches!(
-        &selector,
-        Selector::User(_)
-            | Selector::Domain(_)
-            | Selector::Tag(_)
-            | Selector::UnknownAutogroup(_)
-            | Selector::Autogroup(Autogroup::SelfDevices | Autogroup::Tagged)
-    );
+    // Headscale takes the devices of all people, Tailscale's own server does not.
+    let members = check.control.is_headscale() && selector == Selector::Autogroup(Autogroup::Member);
+    let fine = members
+        || matches!(
+            &selector,
+            Selector::User(_)
+                | Selector::Domain(_)
+                | Selector::Tag(_)
+                | Selector::UnknownAutogroup(_)
+                | Selector::Autogroup(Autogroup::SelfDevices | Autogroup::Tagged)
+        );
     if !fine {
         let message = format!(
             "`{}` is not allowed as the destination of an SSH rule",
@@ -130,6 +142,12 @@ fn destination(check: &mut Check<'_>, text: &Text) -> Option<Selector> {
         );
         let help = "use tags, `autogroup:self`, `autogroup:tagged`, or the login of the source";
         check.error(R::SshDstInvalid, text.span, message, help);
+        return None;
+    }
+    let words = "as a destination";
+    if check.control.is_headscale()
+        && !check.placed_in_headscale(Place::SshDestination, words, &selector, text.span)
+    {
         return None;
     }
     check
@@ -145,7 +163,7 @@ fn combination(check: &mut Check<'_>, rule: &Ssh, sources: &[Option<Selector>], 
     for (text, from) in rule.src.items.iter().zip(sources) {
         let Some(from) = from else { continue };
         let fine = match to {
-            Selector::Autogroup(Autogroup::SelfDevices) => from.is_people(),
+            Selector::Autogroup(Autogroup::SelfDevices | Autogroup::Member) => from.is_people(),
             _ => from == to,
         };
         if !fine {
@@ -226,12 +244,14 @@ fn period(check: &mut Check<'_>, rule: &Ssh) {
     let written = text.trimmed();
     if rule.action.as_ref().is_some_and(|a| a.trimmed() == "accept") {
         let message = format!("check period `{written}` has no effect without the action `check`");
-        check.warn(
-            &SSH_CHECKPERIOD_UNUSED,
-            text.span,
-            message,
-            "use the action `check`, or remove `checkPeriod`",
-        );
+        let mut finding = SSH_CHECKPERIOD_UNUSED
+            .at(text.span, message)
+            .help("use the action `check`, or remove `checkPeriod`");
+        if check.control.is_headscale() {
+            finding.severity = Severity::Error;
+            finding = finding.note("Headscale refuses the whole policy");
+        }
+        check.found.push(finding);
     }
     if written == "always" {
         return;

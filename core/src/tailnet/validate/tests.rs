@@ -9,13 +9,22 @@ fn errors(text: &str) -> Vec<String> {
 }
 
 fn found(text: &str, severity: Severity) -> Vec<String> {
+    found_for(text, Control::Tailscale, severity)
+}
+
+/// The errors of the same policy for a Headscale server.
+fn headscale(text: &str) -> Vec<String> {
+    found_for(text, Control::Headscale, Severity::Error)
+}
+
+fn found_for(text: &str, control: Control, severity: Severity) -> Vec<String> {
     let file = SourceFile::new(FileId(1), "p", text);
-    let (policy, _, mut found) = read(&file);
+    let (policy, _, mut found) = read(&file, control);
     let tailnet = Tailnet {
         domains: vec!["corp.example".to_owned()],
         ..Tailnet::default()
     };
-    found.extend(validate(&policy, Some(&tailnet)));
+    found.extend(validate(&policy, control, Some(&tailnet)));
     found
         .into_iter()
         .filter(|d| d.severity == severity)
@@ -295,4 +304,205 @@ fn what_is_accepted_but_odd_is_a_warning() {
         assert_eq!(errors(&text), Vec::<String>::new(), "{text}");
         assert!(!found(&text, Severity::Warning).is_empty(), "{text}");
     }
+}
+
+/// What Headscale 0.29 refuses and Tailscale's own server takes: each case was given to `headscale policy check`.
+#[test]
+fn headscale_takes_less() {
+    let plain = |section: &str| {
+        format!(
+            r#"{{"tagOwners": {{"tag:a": [], "tag:b": []}}, "groups": {{"group:g": ["ada@corp.example"]}}, {section}}}"#
+        )
+    };
+    let acl = |src: &str, dst: &str| {
+        plain(&format!(
+            r#""acls": [{{"action": "accept", "src": ["{src}"], "dst": ["{dst}"]}}]"#
+        ))
+    };
+    let grant = |rest: &str| plain(&format!(r#""grants": [{{"src": ["tag:a"], {rest}}}]"#));
+    let ssh = |rest: &str| plain(&format!(r#""ssh": [{{{rest}}}]"#));
+    let cases = [
+        (
+            plain(r#""postures": {"posture:a": ["node:os == 'linux'"]}"#),
+            "postures",
+        ),
+        (plain(r#""defaultSrcPosture": []"#), "defaultSrcPosture"),
+        (plain(r#""ipsets": {}"#), "ipsets"),
+        (plain(r#""derpMap": {}"#), "derpMap"),
+        (plain(r#""disableIPv4": true"#), "disableIPv4"),
+        (plain(r#""OneCGNATRoute": "mac-never""#), "OneCGNATRoute"),
+        (plain(r#""attrConfig": {}"#), "attrConfig"),
+        (plain(r#""autoApprovers": {"services": {}}"#), "services"),
+        (acl("autogroup:admin", "*:*"), "autogroup:admin"),
+        (acl("autogroup:owner", "*:*"), "autogroup:owner"),
+        (acl("autogroup:shared", "*:*"), "autogroup:shared"),
+        (acl("*", "svc:web:443"), "svc:web"),
+        (acl("*", "autogroup:billing-admin:443"), "autogroup:billing-admin"),
+        (acl("autogroup:members", "*:*"), "autogroup:members"),
+        (
+            plain(
+                r#""acls": [{"action": "accept", "users": ["*"], "ports": ["*:*"], "src": ["*"], "dst": ["*:*"], "srcPosture": []}]"#,
+            ),
+            "srcPosture",
+        ),
+        (
+            grant(r#""dst": ["*"], "ip": ["*"], "srcPosture": []"#),
+            "srcPosture",
+        ),
+        (grant(r#""dst": ["*"], "ip": ["dccp:*"]"#), "dccp"),
+        (grant(r#""dst": ["*"], "ip": ["TCP:22"]"#), "TCP"),
+        (grant(r#""dst": ["*"], "ip": ["06:22"]"#), "06"),
+        (
+            r#"{"tagOwners": {"tag:a": ["autogroup:admin"]}}"#.to_owned(),
+            "autogroup:admin",
+        ),
+        (
+            r#"{"tagOwners": {"tag:a": ["autogroup:member"]}}"#.to_owned(),
+            "autogroup:member",
+        ),
+        (
+            plain(r#""autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:admin"]}}"#),
+            "autogroup:admin",
+        ),
+        (
+            plain(r#""autoApprovers": {"exitNode": ["autogroup:tagged"]}"#),
+            "autogroup:tagged",
+        ),
+        (
+            plain(r#""nodeAttrs": [{"target": ["*"], "attr": ["funnel"]}]"#),
+            "funnel",
+        ),
+        (
+            plain(r#""nodeAttrs": [{"target": ["*"], "ipPool": ["100.81.0.0/16"]}]"#),
+            "ipPool",
+        ),
+        (
+            plain(r#""nodeAttrs": [{"target": ["*"], "attr": ["a"], "app": {}}]"#),
+            "app",
+        ),
+        (
+            plain(r#""nodeAttrs": [{"target": ["autogroup:admin"], "attr": ["a"]}]"#),
+            "autogroup:admin",
+        ),
+        (
+            ssh(r#""action": "accept", "src": ["autogroup:admin"], "dst": ["tag:a"], "users": ["root"]"#),
+            "autogroup:admin",
+        ),
+        (
+            ssh(
+                r#""action": "accept", "src": ["tag:a"], "dst": ["tag:a"], "users": ["root"], "recorder": ["tag:b"]"#,
+            ),
+            "recorder",
+        ),
+        (
+            ssh(
+                r#""action": "accept", "src": ["tag:a"], "dst": ["tag:a"], "users": ["root"], "enforceRecorder": true"#,
+            ),
+            "enforceRecorder",
+        ),
+        (
+            ssh(
+                r#""action": "accept", "src": ["tag:a"], "dst": ["tag:a"], "users": ["root"], "checkPeriod": "12h""#,
+            ),
+            "12h",
+        ),
+        (
+            plain(r#""tests": [{"src": "1.1.1.1", "proto": "icmp", "accept": ["1.1.1.1:0"]}]"#),
+            "icmp",
+        ),
+        (
+            plain(r#""tests": [{"src": "1.1.1.1", "accept": ["1.1.1.1:1"], "srcPostureAttrs": {}}]"#),
+            "srcPostureAttrs",
+        ),
+    ];
+    for (text, at) in cases {
+        let found = headscale(&text);
+        let hit = found.iter().any(|found| {
+            found
+                .split_once('@')
+                .is_some_and(|(_, place)| place.trim_matches('"') == at)
+        });
+        assert!(hit, "{text}: {found:?}");
+        assert_eq!(errors(&text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_headscale_takes_is_taken() {
+    let text = r##"{
+        "groups": {"group:g": ["ada@", "kim@corp.example"]}, "hosts": {"one": "10.0.0.1"},
+        "tagOwners": {"tag:a": ["ada@", "group:g", "tag:b"], "tag:b": ["tag:a"]},
+        "acls": [{"#note": "ours", "action": "accept", "src": ["ada@", "autogroup:tagged"], "dst": ["autogroup:internet:*", "one:22"]},
+                 {"action": "accept", "src": ["autogroup:danger-all"], "dst": ["autogroup:member:443"]}],
+        "grants": [{"src": ["group:g"], "dst": ["tag:a", "autogroup:self"], "ip": ["tcp:22", "33:*"], "app": {"corp.example/cap": [{}]}}],
+        "nodeAttrs": [{"target": ["*", "autogroup:member"], "attr": ["randomize-client-port"]}],
+        "ssh": [{"action": "check", "src": ["autogroup:member"], "dst": ["autogroup:member", "tag:a"], "users": [" root"], "checkPeriod": "1h"}],
+        "autoApprovers": {"routes": {"10.0.0.0/8": ["ada@", "tag:a"]}, "exitNode": ["group:g"]},
+        "tests": [{"src": "100.64.0.1", "proto": "tcp", "deny": ["100.64.0.2:22"]}], "randomizeClientPort": true
+    }"##;
+    let text = text.replace("\"tag:a\", \"autogroup:self\"", "\"tag:a\"");
+    assert_eq!(headscale(&text), Vec::<String>::new());
+    // Users without a mail address are Headscale's.
+    let warned = found(
+        r#"{"groups": {"group:g": ["ada@"]}, "acls": [{"action": "accept", "src": ["kim@"], "dst": ["*:*"]}]}"#,
+        Severity::Warning,
+    );
+    assert_eq!(
+        warned,
+        ["rule-without-effect@\"ada@\"", "rule-without-effect@\"kim@\""]
+    );
+    let people = r#"{"grants": [{"src": ["user:*@corp.example", "group:g@corp.example"], "dst": ["*"], "ip": ["*"]}]}"#;
+    assert_eq!(headscale(people), Vec::<String>::new());
+    assert_eq!(found_for(people, Control::Headscale, Severity::Warning).len(), 2);
+    assert_eq!(found(people, Severity::Warning).len(), 0);
+}
+
+#[test]
+fn blanks_around_a_word_are_said() {
+    let cases = [
+        (
+            r#"{"acls": [{"action": " accept", "src": ["*"], "dst": ["*:*"]}]}"#,
+            "\" accept\"",
+            Severity::Error,
+        ),
+        (
+            r#"{"acls": [{"action": "accept", "src": [" 10.42.0.0/16"], "dst": ["*:*"]}]}"#,
+            "\" 10.42.0.0/16\"",
+            Severity::Warning,
+        ),
+        (
+            r#"{"hosts": {"home": "10.0.0.1"}, "acls": [{"action": "accept", "src": ["*"], "dst": [" home:80"]}]}"#,
+            "\" home:80\"",
+            Severity::Error,
+        ),
+        (
+            r#"{"grants": [{"src": ["*"], "dst": ["*"], "ip": [" tcp:443"]}]}"#,
+            "\" tcp:443\"",
+            Severity::Error,
+        ),
+        (
+            r#"{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["443\t"]}]}"#,
+            "\"443\\t\"",
+            Severity::Error,
+        ),
+        (
+            r#"{"groups": {"group:g": ["ada@corp.example "]}}"#,
+            "\"ada@corp.example \"",
+            Severity::Error,
+        ),
+        (
+            r#"{"hosts": {"home": " 10.0.0.1"}}"#,
+            "\" 10.0.0.1\"",
+            Severity::Error,
+        ),
+    ];
+    for (text, at, severity) in cases {
+        let expected = vec![format!("surrounding-blank@{at}")];
+        assert_eq!(found_for(text, Control::Headscale, severity), expected, "{text}");
+        assert_eq!(found(text, Severity::Warning), expected, "{text}");
+    }
+    assert_eq!(
+        errors(r#"{"hosts": {"home ": "10.0.0.1"}}"#),
+        ["surrounding-blank@\"home \""]
+    );
 }

@@ -3,6 +3,7 @@
 use super::Check;
 use super::names::is_wide;
 use super::selectors::Usage;
+use crate::facts::headscale::{self, Place};
 use crate::facts::tailscale as facts;
 use crate::source::Span;
 use crate::tailnet::policy::{SshTest, Test, Text};
@@ -52,6 +53,13 @@ fn test(check: &mut Check<'_>, test: &Test) {
             message,
             "use `tcp`, `udp`, `icmp` or a number",
         );
+    }
+    if let (Some(proto), Some(number)) = (proto, number)
+        && check.control.is_headscale()
+        && !headscale::TEST_PROTOS.contains(&number)
+    {
+        let what = format!("the protocol `{}` in a test", proto.trimmed());
+        check.unsupported(proto.span, what, "use `tcp`, `udp` or `sctp`");
     }
     let portless = number.is_some_and(|p| !facts::PROTOS_WITH_PORTS.contains(&p));
     for dst in test.accept.items.iter().chain(&test.deny.items) {
@@ -207,6 +215,13 @@ fn ssh_test_src(check: &mut Check<'_>, src: &Text) {
                 Autogroup::SelfDevices | Autogroup::Internet | Autogroup::DangerAll | Autogroup::NonRoot
             )
     );
+    let words = "as the source of an SSH test";
+    if fine
+        && check.control.is_headscale()
+        && !check.placed_in_headscale(Place::TestEnd, words, &selector, src.span)
+    {
+        return;
+    }
     if fine {
         check.defined(&selector, src.trimmed(), src.span);
         if let Selector::User(login) = &selector {
