@@ -61,6 +61,7 @@ fn tailnet(size: Size) -> Tailnet {
             advertised: if tagged { vec![route] } else { Vec::new() },
             approved: if tagged { vec![route] } else { Vec::new() },
             accept_routes: true,
+            posture: Default::default(),
         }
     };
     let user = |i: usize| User {

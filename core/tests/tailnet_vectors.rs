@@ -101,6 +101,7 @@ fn example_tailnet(servers: usize) -> Tailnet {
             advertised: routes.clone(),
             approved: routes,
             accept_routes: true,
+            posture: Default::default(),
         }
     };
     let mut nodes: Vec<Device> = (0..servers)

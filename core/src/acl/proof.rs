@@ -4,8 +4,8 @@
 use super::cause::at_its_cause;
 use super::needs::{carried, control, every_service, party_of, service_of, words};
 use super::own::Own;
-use super::scene::{Scene, pod_ranges, scene};
-use crate::acl::findings::{EXPOSED, FLOW_DENIED};
+use super::scene::{Scene, pod_ranges, posture_of_machines, scene};
+use crate::acl::findings::{EXPOSED, FLOW_DENIED, POSTURE_FAILS};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::facts::k3s as k3s_facts;
 use crate::model::Model;
@@ -19,6 +19,7 @@ use crate::tailnet::compile::{Section, Service, service};
 use crate::tailnet::explain::Explanation;
 use crate::tailnet::merge::value_at;
 use crate::tailnet::policy::Policy;
+use crate::tailnet::posture::{Verdict, decide};
 use crate::tailnet::prove::{Proof, Prover, Witness};
 use crate::tailnet::reach::Engine;
 use crate::tailnet::selector::{Selector, split_host_port};
@@ -159,13 +160,21 @@ impl Stage<'_> {
 
     fn flows(&self, sink: &mut Sink) -> Vec<usize> {
         let mut denied = Vec::new();
+        let posture = self.posture();
+        let cut_off = posture.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
+        let mut concerned = false;
         for (at, flow) in carried(self.plan, self.tailnet) {
             let (from, to) = (self.party(flow.from), self.party(flow.to));
             let proof = self.prover.all_reach(&from, &to, &service_of(flow));
+            let of_machines = flow.from != Party::Admins;
+            concerned |= of_machines && !(cut_off && proof.holds);
             if proof.holds || from.is_empty() || to.is_empty() {
                 continue;
             }
             denied.push(at);
+            if cut_off && of_machines {
+                continue;
+            }
             let (from, to) = (flow.from.as_str(), flow.to.as_str());
             let message = format!("{from} cannot reach {to} on `{}`: {}", words(flow), flow.why);
             let finding = FLOW_DENIED
@@ -173,7 +182,38 @@ impl Stage<'_> {
                 .help("allow it in the policy; `gkc acl query` shows the missing step");
             sink.push(self.with_chain(finding, &proof, "closest rule"));
         }
+        sink.extend(posture.filter(|_| concerned));
         denied
+    }
+
+    /// What the tailnet's default posture says to the machines.
+    fn posture(&self) -> Option<Diagnostic> {
+        let wanted = &self.policy.default_src_posture.items;
+        let machine = posture_of_machines(self.plan);
+        let (verdict, assertion) = decide(self.policy, wanted, &machine, Verdict::Unknown);
+        let written = assertion.map_or("", |assertion| assertion.trimmed());
+        let message = match verdict {
+            Verdict::Meets => return None,
+            Verdict::Fails => format!("machines do not meet `{written}`, which `defaultSrcPosture` requires"),
+            Verdict::Unknown => {
+                format!("unknown whether machines meet `{written}`, which `defaultSrcPosture` requires")
+            }
+        };
+        let span = assertion.and_then(|assertion| self.authors(assertion.span));
+        let version = machine
+            .get("node:tsVersion")
+            .and_then(|version| version.as_str())
+            .unwrap_or_default();
+        let mut finding = POSTURE_FAILS
+            .at(span.unwrap_or(self.place), message)
+            .help(format!(
+                "add a posture that machines meet to `defaultSrcPosture`, such as `[\"node:os == 'linux'\", \"node:tsVersion >= '{version}'\"]`"
+            ))
+            .note("the default posture covers the rules that gkc merges in: without it machines cannot reach each other");
+        if verdict == Verdict::Unknown {
+            finding.severity = Severity::Warning;
+        }
+        Some(finding)
     }
 
     pub(super) fn with_chain(&self, finding: Diagnostic, proof: &Proof, label: &str) -> Diagnostic {

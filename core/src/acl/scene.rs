@@ -1,11 +1,12 @@
 //! A tailnet to prove claims on, made from the plan: its machines, a device for
 //! everybody and everything that the policy or the configuration names, and a member in no group.
 
+use crate::facts::releases::TAILSCALE;
 use crate::plan::{NodeSet, Plan, Role, Tailnet as Planned};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::approve::approve;
 use crate::tailnet::expand::World;
-use crate::tailnet::model::{Device, Tailnet, User};
+use crate::tailnet::model::{Attributes, Device, Tailnet, User};
 use crate::tailnet::policy::{List, Policy};
 use crate::tailnet::selector::{Autogroup, Selector, split_host_port};
 use std::collections::BTreeSet;
@@ -83,6 +84,22 @@ pub(super) fn scene(plan: &Plan, planned: &Planned, policy: &Policy) -> Scene {
 pub(super) fn pod_ranges(plan: &Plan) -> IpSet {
     let ranges = plan.networks.pods.iter();
     IpSet::from_prefixes(ranges.filter_map(|range| range.to_string().parse().ok()))
+}
+
+/// What is known of every machine (tailscale.com, "Device posture management"). The version of its system is that of a kernel, which
+/// nobody here knows.
+pub(super) fn posture_of_machines(plan: &Plan) -> Attributes {
+    let release = plan.releases.of(&TAILSCALE).trim_start_matches('v');
+    let known: [(&str, serde_json::Value); 4] = [
+        ("node:os", "linux".into()),
+        ("node:tsAutoUpdate", false.into()),
+        ("node:tsReleaseTrack", "stable".into()),
+        ("node:tsVersion", release.into()),
+    ];
+    known
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// Who and what the rules, the groups and the owners of tags name.
@@ -171,6 +188,7 @@ impl Maker {
             advertised: Vec::new(),
             approved: Vec::new(),
             accept_routes: true,
+            posture: Attributes::new(),
         });
         let last = self.tailnet.nodes.len() - 1;
         &mut self.tailnet.nodes[last]
@@ -185,6 +203,7 @@ impl Maker {
             .flat_map(|routes| routes.split(','))
             .filter_map(|route| route.parse().ok())
             .collect();
+        let posture = posture_of_machines(plan);
         let (mut servers, mut agents) = (Vec::new(), Vec::new());
         for set in &plan.nodes {
             for at in 1..=machines_of(set) {
@@ -199,6 +218,7 @@ impl Maker {
                 };
                 let node = self.device(name, None, planned.tags_of(set.role).to_vec());
                 node.accept_routes = accepts;
+                node.posture.clone_from(&posture);
                 node.advertised.clone_from(&routes);
                 role.push(node.clone());
             }

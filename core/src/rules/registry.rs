@@ -281,6 +281,7 @@ pub static RULES: &[Listed] = &[
     Stage(&findings::syntax::POLICY_SYNTAX),
     Stage(&findings::syntax::POLICY_UNREADABLE),
     Stage(&findings::access::PORTS_ON_PORTLESS_PROTO),
+    Stage(&acl::findings::POSTURE_FAILS),
     Stage(&findings::access::RESERVED_CAP_NAME),
     Stage(&findings::access::RULE_WITHOUT_EFFECT),
     Lint(&tailscale::tailscale_shared_tag::RULE),

@@ -125,4 +125,123 @@ mod unit {
             );
         }
     }
+
+    /// What fails of a policy's tests, over a tailnet with one person and a subnet.
+    fn failing(text: &str) -> Vec<String> {
+        let tailnet: Tailnet = serde_json::from_str(
+            r#"{"users": [{"login": "ada@acme.dev"}], "nodes": [
+                {"name": "laptop", "user": "ada@acme.dev", "ips": ["100.64.0.1"]},
+                {"name": "exit", "tags": ["tag:exit"], "ips": ["100.64.0.2"], "advertised": ["10.20.0.0/16", "0.0.0.0/0"],
+                 "approved": ["10.20.0.0/16", "0.0.0.0/0"]}]}"#,
+        )
+        .unwrap();
+        let file = SourceFile::new(FileId(1), "p", text);
+        let found = check_text(&file, Control::Tailscale, Some(&tailnet)).found;
+        let errors = found.iter().filter(|d| d.severity == Severity::Error);
+        errors.map(|d| d.message.clone()).collect()
+    }
+
+    /// tailscale/tailscale#16688: the control plane fails a test without attributes where a default posture covers the rule.
+    #[test]
+    fn a_default_posture_covers_rules_without_one() {
+        let policy = |rule: &str, test: &str| {
+            format!(
+                r#"{{"groups": {{"group:eng": ["ada@acme.dev"]}}, "hosts": {{"web": "10.20.0.5"}},
+                "postures": {{"posture:linux": ["node:os == 'linux'", "node:tsVersion >= '1.84'"],
+                              "posture:macos": ["node:os == 'macos'", "node:tsVersion >= '1.84'"],
+                              "posture:any": ["node:os IS SET"]}},
+                "defaultSrcPosture": ["posture:linux", "posture:macos"],
+                "acls": [{{"action": "accept", "src": ["group:eng"], "dst": ["web:443"]{rule}}}],
+                "tests": [{{"src": "group:eng", {test}}}]}}"#
+            )
+        };
+        let attributes = |os: &str, version: &str| {
+            format!(r#""srcPostureAttrs": {{"node:os": "{os}", "node:tsVersion": "{version}"}}"#)
+        };
+        let accept = r#""accept": ["web:443"]"#;
+        let unmet =
+            "`group:eng` must reach `web:443`, but the test does not meet the posture of rule 1 of `acls`";
+        assert_eq!(failing(&policy("", accept)), [unmet]);
+        assert_eq!(
+            failing(&policy(
+                "",
+                &format!("{}, {accept}", attributes("macos", "1.84.2"))
+            )),
+            [""; 0]
+        );
+        assert_eq!(
+            failing(&policy("", &format!("{}, {accept}", attributes("macos", "1.83")))),
+            [unmet]
+        );
+        assert_eq!(
+            failing(&policy(
+                "",
+                &format!("{}, {accept}", attributes("windows", "1.98"))
+            )),
+            [unmet]
+        );
+        assert_eq!(failing(&policy("", r#""deny": ["web:443"]"#)), [""; 0]);
+        // The default is not additive.
+        let own = r#", "srcPosture": ["posture:any"]"#;
+        assert_eq!(
+            failing(&policy(
+                own,
+                &format!("{}, {accept}", attributes("windows", "1.1"))
+            )),
+            [""; 0]
+        );
+    }
+
+    /// tailscale/tailscale#11940: two tests with different attributes, each right.
+    #[test]
+    fn a_test_is_decided_with_its_own_attributes() {
+        let policy = |version: &str| {
+            format!(
+                r#"{{"postures": {{"posture:recent": ["node:tsReleaseTrack == 'stable'", "node:tsVersion >= '1.60'"]}},
+                "acls": [{{"action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:*"]}},
+                         {{"action": "accept", "src": ["autogroup:member"], "srcPosture": ["posture:recent"], "dst": ["autogroup:internet:*"]}}],
+                "tests": [{{"src": "ada@acme.dev", "srcPostureAttrs": {{"node:tsReleaseTrack": "stable", "node:tsVersion": "1.61"}},
+                           "accept": ["40.0.0.1:443"], "deny": ["10.0.0.1:443"]}},
+                          {{"src": "ada@acme.dev", "srcPostureAttrs": {{"node:tsReleaseTrack": "stable", "node:tsVersion": "{version}"}},
+                           "deny": ["10.0.0.1:443", "40.0.0.1:443"]}}]}}"#
+            )
+        };
+        assert_eq!(failing(&policy("1.59")), [""; 0]);
+        assert_eq!(failing(&policy("1.62")).len(), 1);
+        let ssh = |version: &str| {
+            format!(
+                r#"{{"tagOwners": {{"tag:exit": []}}, "postures": {{"posture:recent": ["node:tsVersion >= '1.60'"]}}, "acls": [],
+                "ssh": [{{"action": "accept", "src": ["ada@acme.dev"], "dst": ["tag:exit"], "users": ["root"], "srcPosture": ["posture:recent"]}}],
+                "sshTests": [{{"src": "ada@acme.dev", "srcPostureAttrs": {{"node:tsVersion": "{version}"}}, "dst": ["tag:exit"], "accept": ["root"]}}]}}"#
+            )
+        };
+        assert_eq!(failing(&ssh("1.61")), [""; 0]);
+        assert_eq!(failing(&ssh("1.59")).len(), 1);
+    }
+
+    /// A device that is known not to meet the posture of a rule is no source of it.
+    #[test]
+    fn a_device_that_fails_a_posture_gets_nowhere() {
+        let policy = r#"{"postures": {"posture:new": ["node:tsVersion >= '1.90'"]}, "defaultSrcPosture": ["posture:new"],
+            "grants": [{"src": ["100.64.0.1"], "dst": ["100.64.0.2"], "ip": ["*"]}]}"#;
+        let reaches = |posture: &str| {
+            let tailnet: Tailnet = serde_json::from_str(&format!(
+                r#"{{"nodes": [{{"name": "a", "user": "a@x", "ips": ["100.64.0.1"]{posture}}},
+                              {{"name": "b", "user": "b@x", "ips": ["100.64.0.2"]}}]}}"#
+            ))
+            .unwrap();
+            let checked = check_text(&SourceFile::new(FileId(1), "p", policy), Control::Tailscale, None);
+            let engine = super::super::reach::Engine::new(&checked.policy, &tailnet);
+            engine.reaches(super::super::reach::Flow {
+                src: "100.64.0.1".parse().unwrap(),
+                dst: "100.64.0.2".parse().unwrap(),
+                proto: 6,
+                port: 22,
+            })
+        };
+        assert!(reaches(""));
+        assert!(reaches(r#", "posture": {"node:tsVersion": "1.98.9"}"#));
+        assert!(reaches(r#", "posture": {"node:os": "linux"}"#));
+        assert!(!reaches(r#", "posture": {"node:tsVersion": "1.84"}"#));
+    }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use super::addr::IpSet;
 use super::expand::{DeviceId, World};
-use super::policy::{Acl, Grant, Text};
+use super::policy::{Acl, Grant, List, Policy, Text};
+use super::posture::{self, Verdict};
 use super::ranges::Ranges;
 use super::selector::{self, Autogroup, Selector};
 use crate::facts::tailscale as facts;
@@ -137,6 +138,27 @@ pub struct Compiled<'a> {
     everywhere: Vec<(u32, u32)>,
 }
 
+impl Rule {
+    /// The postures that the rule names itself.
+    pub fn own_posture<'p>(&self, policy: &'p Policy) -> Option<&'p List> {
+        match self.section {
+            Section::Acls => policy
+                .acls
+                .iter()
+                .flatten()
+                .nth(self.index)
+                .map(|rule| &rule.src_posture),
+            Section::Grants => policy
+                .grants
+                .iter()
+                .flatten()
+                .nth(self.index)
+                .map(|rule| &rule.src_posture),
+            Section::AllowAll => None,
+        }
+    }
+}
+
 impl<'a> Compiled<'a> {
     /// Expands a policy's rules.
     pub fn new(world: World<'a>) -> Compiled<'a> {
@@ -180,11 +202,24 @@ impl<'a> Compiled<'a> {
         id
     }
 
-    fn sources(&mut self, texts: &[Text]) -> Vec<SetId> {
+    /// The sources of a rule, without devices that are known not to meet its postures.
+    fn sources(&mut self, texts: &[Text], posture: &List) -> Vec<SetId> {
         let mut ids: Vec<SetId> = texts
             .iter()
             .map(|t| self.intern(Selector::parse(&t.value)))
             .collect();
+        let wanted = posture::wanted(self.world.policy, posture);
+        let failing = self.world.tailnet.nodes.iter().filter(|node| {
+            let decide = || posture::decide(self.world.policy, wanted, &node.posture, Verdict::Unknown).0;
+            !wanted.is_empty() && !node.posture.is_empty() && decide() == Verdict::Fails
+        });
+        let failing = IpSet::from_addrs(failing.flat_map(|node| node.ips.iter().copied()));
+        if !failing.is_empty() {
+            for id in &mut ids {
+                self.sets.push(self.sets[*id].subtract(&failing));
+                *id = self.sets.len() - 1;
+            }
+        }
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -231,7 +266,7 @@ impl<'a> Compiled<'a> {
             section: Section::Acls,
             index,
             span: rule.span,
-            src: self.sources(&rule.src.items),
+            src: self.sources(&rule.src.items, &rule.src_posture),
             targets: Vec::new(),
             services: Vec::new(),
             via: Vec::new(),
@@ -261,7 +296,7 @@ impl<'a> Compiled<'a> {
             section: Section::Grants,
             index,
             span: rule.span,
-            src: self.sources(&rule.src.items),
+            src: self.sources(&rule.src.items, &rule.src_posture),
             targets: Vec::new(),
             services,
             via: rule.via.items.iter().map(|v| v.trimmed().to_owned()).collect(),

@@ -65,6 +65,7 @@ pub mod opened;
 #[cfg(not(feature = "internals"))]
 pub(crate) mod opened;
 pub mod policy;
+pub(crate) mod posture;
 pub mod prove;
 pub mod query;
 #[cfg(feature = "internals")]

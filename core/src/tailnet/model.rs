@@ -1,5 +1,6 @@
 //! A tailnet as the engine sees it: its people and its devices, in the shape of the vectors' `tailnet` object.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub struct User {
     pub roles: Vec<String>,
 }
 
+/// What is known of a device, by the names that postures use: `node:os`, `custom:tier`.
+pub type Attributes = BTreeMap<String, serde_json::Value>;
+
 /// A device.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Device {
@@ -53,6 +57,9 @@ pub struct Device {
     /// Whether it uses the routes of others (`--accept-routes`).
     #[serde(default = "yes")]
     pub accept_routes: bool,
+    /// What postures may ask of it, as far as it is known; a device without any meets every posture.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub posture: Attributes,
 }
 
 impl Device {

@@ -1,7 +1,9 @@
 //! The `ssh` section: what Tailscale SSH does with a login, network access on port 22 aside.
 
 use super::expand::{DeviceId, World};
+use super::model::Attributes;
 use super::policy::{Ssh, Text};
+use super::posture::{self, Verdict};
 use super::selector::{Autogroup, Selector};
 use crate::source::Span;
 
@@ -28,18 +30,34 @@ impl SshVerdict {
 }
 
 /// Decides a session from one device to another for a login, with the rule that decides. Rules that check come
-/// before rules that accept, whatever their order in the file.
-pub fn decide(world: &World<'_>, src: DeviceId, dst: DeviceId, login: &str) -> (SshVerdict, Option<Span>) {
+/// before rules that accept, whatever their order in the file. `attributes` are those that the postures of rules are held against; without
+/// them every posture is met.
+pub fn decide(
+    world: &World<'_>,
+    src: DeviceId,
+    dst: DeviceId,
+    login: &str,
+    attributes: Option<&Attributes>,
+) -> (SshVerdict, Option<Span>) {
     for (action, verdict) in [("check", SshVerdict::Check), ("accept", SshVerdict::Accept)] {
         let found = world.policy.ssh.iter().find(|rule| {
             rule.action.as_ref().is_some_and(|a| a.trimmed() == action)
                 && applies(world, rule, src, dst, login)
+                && meets(world, rule, attributes)
         });
         if let Some(rule) = found {
             return (verdict, Some(rule.span));
         }
     }
     (SshVerdict::Deny, None)
+}
+
+/// Only the postures that a rule names itself: whether `defaultSrcPosture` covers SSH rules is not documented.
+fn meets(world: &World<'_>, rule: &Ssh, attributes: Option<&Attributes>) -> bool {
+    attributes.is_none_or(|attributes| {
+        let wanted = &rule.src_posture.items;
+        posture::decide(world.policy, wanted, attributes, Verdict::Fails).0 != Verdict::Fails
+    })
 }
 
 fn applies(world: &World<'_>, rule: &Ssh, src: DeviceId, dst: DeviceId, login: &str) -> bool {

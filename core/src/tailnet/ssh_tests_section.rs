@@ -35,7 +35,7 @@ pub(super) fn run(engine: &Engine<'_>, test: &SshTest, found: &mut Vec<Diagnosti
             (&test.check, Wanted::Checked),
             (&test.deny, Wanted::Out),
         ] {
-            check_logins(engine, src, &sources, dst, list, wanted, found);
+            check_logins(engine, test, &sources, dst, list, wanted, found);
         }
     }
 }
@@ -49,7 +49,7 @@ enum Wanted {
 
 fn check_logins(
     engine: &Engine<'_>,
-    src: &Text,
+    test: &SshTest,
     sources: &[DeviceId],
     dst: &Text,
     logins: &List,
@@ -57,6 +57,7 @@ fn check_logins(
     found: &mut Vec<Diagnostic>,
 ) {
     let world = engine.world();
+    let Some(src) = &test.src else { return };
     let selector = Selector::parse(&dst.value);
     for login in &logins.items {
         for from in sources {
@@ -76,7 +77,7 @@ fn check_logins(
                 return;
             }
             let wrong = destinations.iter().find_map(|to| {
-                let (verdict, rule) = ssh::decide(world, *from, *to, login.trimmed());
+                let (verdict, rule) = ssh::decide(world, *from, *to, login.trimmed(), Some(&test.posture));
                 let right = match wanted {
                     Wanted::In => verdict != SshVerdict::Deny,
                     Wanted::Checked => verdict == SshVerdict::Check,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::expand::World;
-use super::model::{Device, Tailnet};
+use super::model::{Attributes, Device, Tailnet};
 use super::policy::Policy;
 use super::selector::{self, Selector};
 use crate::diagnostic::Diagnostic;
@@ -22,6 +22,8 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
     let taken: BTreeSet<IpAddr> = tailnet.nodes.iter().flat_map(|n| n.ips.iter().copied()).collect();
     let mut free = free_addresses(&taken);
     let mut extended = tailnet.clone();
+    // A test brings its own attributes.
+    extended.nodes.iter_mut().for_each(|node| node.posture.clear());
     let mut found = Vec::new();
     for (selector, span) in without {
         let (written, user, tags) = match selector {
@@ -37,6 +39,7 @@ pub(super) fn with_stand_ins(policy: &Policy, tailnet: &Tailnet) -> (Tailnet, Ve
             advertised: Vec::new(),
             approved: Vec::new(),
             accept_routes: true,
+            posture: Attributes::new(),
         });
         found.push(
             TEST_WITHOUT_DEVICE

@@ -9,6 +9,7 @@ use super::compile::{Rule, Target, To};
 use super::expand::DeviceId;
 use super::model::{Device, Tailnet};
 use super::policy::{Policy, Test, Text};
+use super::posture::{self, Verdict};
 use super::reach::{Engine, Flow};
 use super::reason::ReasonClass as R;
 use super::selector::{self, Selector};
@@ -61,21 +62,21 @@ fn run_test(engine: &Engine<'_>, test: &Test, found: &mut Vec<Diagnostic>) {
     };
     for (list, wanted) in [(&test.accept, true), (&test.deny, false)] {
         for dst in &list.items {
-            check_dst(engine, src, &sources, dst, &protos, wanted, found);
+            check_dst(engine, test, &sources, dst, &protos, wanted, found);
         }
     }
 }
 
 fn check_dst(
     engine: &Engine<'_>,
-    src: &Text,
+    test: &Test,
     sources: &[Vec<IpAddr>],
     dst: &Text,
     protos: &[u8],
     wanted: bool,
     found: &mut Vec<Diagnostic>,
 ) {
-    let Some((host, port)) = selector::split_host_port(&dst.value) else {
+    let (Some(src), Some((host, port))) = (&test.src, selector::split_host_port(&dst.value)) else {
         return;
     };
     let Ok(port) = port.parse::<u16>() else { return };
@@ -93,10 +94,21 @@ fn check_dst(
     let names = names.join(" or ");
     let pairs = destinations.iter().flat_map(|to| {
         let rules = candidates(engine, to, protos, port);
-        sources.iter().map(move |from| (from, to, rules.clone()))
+        let open = |rule: &&Rule| applies(engine, rule, test, wanted);
+        let applying: Rc<[&Rule]> = rules.iter().copied().filter(open).collect();
+        sources
+            .iter()
+            .map(move |from| (from, to, rules.clone(), applying.clone()))
     });
-    for (from, to, rules) in pairs {
-        let admitted = between(engine, &rules, from, to, protos, port);
+    for (from, to, rules, applying) in pairs {
+        let admitted = between(engine, &applying, from, to, protos, port);
+        if wanted
+            && admitted.is_none()
+            && let Some(rule) = between(engine, &rules, from, to, protos, port)
+        {
+            found.push(unmet(engine, test, src, dst, rule));
+            return;
+        }
         let error = match (admitted, wanted) {
             (None, true) => R::TestsFailed
                 .error(
@@ -124,6 +136,47 @@ fn check_dst(
         };
         found.push(error);
         return;
+    }
+}
+
+/// Whether a rule takes the device that a test describes. What cannot be decided is taken as the test wants it.
+fn applies(engine: &Engine<'_>, rule: &Rule, test: &Test, wanted: bool) -> bool {
+    match posture_of(engine, rule, test).0 {
+        Verdict::Meets => true,
+        Verdict::Unknown => wanted,
+        Verdict::Fails => false,
+    }
+}
+
+/// What the postures of a rule say to the attributes of a test: those that it does not name, its device does not have.
+fn posture_of<'p>(engine: &'p Engine<'_>, rule: &Rule, test: &Test) -> (Verdict, Option<&'p Text>) {
+    let policy = engine.world().policy;
+    let Some(own) = rule.own_posture(policy) else {
+        return (Verdict::Meets, None);
+    };
+    posture::decide(
+        policy,
+        posture::wanted(policy, own),
+        &test.posture,
+        Verdict::Fails,
+    )
+}
+
+/// A rule would admit it, if the device of the test met a posture.
+fn unmet(engine: &Engine<'_>, test: &Test, src: &Text, dst: &Text, rule: &Rule) -> Diagnostic {
+    let message = format!(
+        "`{}` must reach `{}`, but the test does not meet the posture of {}",
+        src.trimmed(),
+        dst.trimmed(),
+        rule.title()
+    );
+    let error = R::TestsFailed
+        .error(dst.span, message)
+        .and(rule.span, "this rule")
+        .help("add what the posture asks for to `srcPostureAttrs` of the test");
+    match posture_of(engine, rule, test).1 {
+        Some(assertion) => error.and(assertion.span, "not met"),
+        None => error,
     }
 }
 

@@ -132,6 +132,7 @@ fn node(index: usize) -> impl Strategy<Value = Device> {
                     .map(|(p, _)| prefix(p))
                     .collect(),
                 accept_routes,
+                posture: Default::default(),
             }
         },
     )

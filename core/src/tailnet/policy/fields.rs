@@ -8,6 +8,7 @@ use crate::tailnet::control::Control;
 use crate::tailnet::findings::control::CONTROL_UNSUPPORTED;
 use crate::tailnet::findings::syntax::{FIELD_CASE, SURROUNDING_BLANK};
 use crate::tailnet::hujson::{Kind, Member, Object, Value};
+use crate::tailnet::model::Attributes;
 use crate::tailnet::reason::ReasonClass;
 
 /// Where findings of the shape go.
@@ -89,9 +90,27 @@ impl<'a> Fields<'a> {
         taken.map(|m| &m.value).filter(|v| v.kind != Kind::Null)
     }
 
-    /// Takes a field whose content plays no part here.
-    pub(super) fn skip(&mut self, name: &'static str, found: &mut Findings) {
-        self.take(name, found);
+    /// The attributes of a device: strings, numbers and booleans.
+    pub(super) fn attributes(&mut self, name: &'static str, found: &mut Findings) -> Attributes {
+        let mut attributes = Attributes::new();
+        for member in self.object(name, found).map_or(&[][..], |o| &o.members) {
+            let value = match &member.value.kind {
+                Kind::String(text) => text.as_str().into(),
+                Kind::Bool(yes) => (*yes).into(),
+                Kind::Number(number) => serde_json::from_str(number).unwrap_or_default(),
+                _ => {
+                    wrong_type(
+                        &member.key,
+                        "a string, a number or a boolean",
+                        &member.value,
+                        found,
+                    );
+                    continue;
+                }
+            };
+            attributes.insert(member.key.clone(), value);
+        }
+        attributes
     }
 
     pub(super) fn text(&mut self, name: &'static str, found: &mut Findings) -> Option<Text> {

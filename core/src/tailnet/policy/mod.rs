@@ -13,6 +13,7 @@ pub(in crate::tailnet) use fields::closest;
 pub use read::read;
 
 use super::hujson::Value;
+use super::model::Attributes;
 use crate::source::Span;
 
 /// A string of the policy and where it stands, quotes included.
@@ -186,6 +187,8 @@ pub struct Test {
     pub span: Span,
     /// The source.
     pub src: Option<Text>,
+    /// What the source's device is taken to have.
+    pub posture: Attributes,
     /// Protocol.
     pub proto: Option<Text>,
     /// Destinations that must be reached.
@@ -201,6 +204,8 @@ pub struct SshTest {
     pub span: Span,
     /// The source.
     pub src: Option<Text>,
+    /// What the source's device is taken to have.
+    pub posture: Attributes,
     /// Destinations.
     pub dst: List,
     /// Logins that must be let in.

@@ -93,10 +93,10 @@ pub(super) fn node_attr(span: Span, fields: &mut Fields<'_>, found: &mut Finding
 pub(super) fn test(span: Span, fields: &mut Fields<'_>, found: &mut Findings) -> Test {
     let src = fields.text("src", found);
     let user = fields.text("user", found);
-    fields.skip("srcPostureAttrs", found);
     Test {
         span,
         src: src.or(user),
+        posture: fields.attributes("srcPostureAttrs", found),
         proto: fields.text("proto", found),
         accept: either(fields, "accept", "allow", found),
         deny: fields.list("deny", found),
@@ -104,10 +104,10 @@ pub(super) fn test(span: Span, fields: &mut Fields<'_>, found: &mut Findings) ->
 }
 
 pub(super) fn ssh_test(span: Span, fields: &mut Fields<'_>, found: &mut Findings) -> SshTest {
-    fields.skip("srcPostureAttrs", found);
     SshTest {
         span,
         src: fields.text("src", found),
+        posture: fields.attributes("srcPostureAttrs", found),
         dst: fields.list("dst", found),
         accept: fields.list("accept", found),
         check: fields.list("check", found),

@@ -323,7 +323,7 @@ fn session(engine: &Engine<'_>, query: &Query) -> Option<(String, String, String
     );
     let world = engine.world();
     let (src, dst) = (world.node_named(from)?, world.node_named(to)?);
-    let (verdict, _) = ssh::decide(world, src, dst, login);
+    let (verdict, _) = ssh::decide(world, src, dst, login, None);
     Some((
         format!("ssh {login}@{to} from {from}"),
         query.expect.clone()?,
