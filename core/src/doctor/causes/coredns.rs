@@ -2,7 +2,7 @@
 
 use super::{Case, Told};
 use crate::corefile;
-use crate::doctor::facts::{Event, Outcome, Pod, Snippet};
+use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet};
 use crate::source::Span;
 use std::net::IpAddr;
 
@@ -30,9 +30,18 @@ pub fn custom(case: &mut Case<'_>) {
         case.outside = true;
         case.unreachable = true;
     }
-    let bad: Vec<(Span, String)> = ours()
-        .filter(|snippet| corefile::to_loopback(&snippet.text).is_none())
-        .filter_map(|snippet| Some((snippet.at, corefile::mistake(&snippet.key, &snippet.text)?)))
+    let parts: Vec<(&str, &str)> = ours()
+        .map(|snippet| (snippet.key.as_str(), snippet.text.as_str()))
+        .collect();
+    let mistakes: Vec<(Span, corefile::Mistake)> = ours()
+        .zip(corefile::mistakes(&parts, overrides_first(facts)))
+        .filter(|(snippet, _)| corefile::to_loopback(&snippet.text).is_none())
+        .filter_map(|(snippet, mistake)| Some((snippet.at, mistake?)))
+        .collect();
+    let stops = !refused.is_empty() || mistakes.iter().any(|(_, mistake)| mistake.stops);
+    let bad: Vec<(Span, String)> = mistakes
+        .into_iter()
+        .map(|(at, mistake)| (at, mistake.message))
         .collect();
     if refused.is_empty() && bad.is_empty() {
         return;
@@ -65,7 +74,10 @@ pub fn custom(case: &mut Case<'_>) {
              move your own `forward` into a `.server` block with its own zone, then:\n\
              kubectl -n kube-system rollout restart deployment coredns",
         )
-        .why("CoreDNS does not start with this configuration after a restart, and then all lookups fail");
+        .why(match stops {
+            true => "CoreDNS does not start with this configuration after a restart, and then all lookups fail",
+            false => "CoreDNS runs, and does not do what is written there",
+        });
     match harmed {
         true => case.error("coredns-custom", told),
         false => case.warning("coredns-custom", told),
@@ -74,6 +86,17 @@ pub fn custom(case: &mut Case<'_>) {
         case.unreachable = true;
         case.outside = true;
     }
+}
+
+/// Whether k3s's own Corefile imports overrides before its `forward`, where the report has it.
+fn overrides_first(facts: &Facts) -> Option<bool> {
+    let own = facts
+        .snippets
+        .iter()
+        .find(|snippet| snippet.map == "coredns" && snippet.key == "Corefile")?;
+    let import = own.text.find(".override")?;
+    let forward = own.text.find("forward . ")?;
+    Some(import < forward)
 }
 
 /// Names that are held against what coredns-custom is for; one of them is enough.
