@@ -238,7 +238,14 @@ fn lines(text: &str) -> Vec<Vec<String>> {
                 }
             }
         }
-        // `zone{` opens a block too, to people; CoreDNS takes it for a name, and so do we.
+        // `zone{` opens a block too.
+        let glued = words
+            .last_mut()
+            .filter(|word| word.len() > 1 && word.ends_with('{') && !word.ends_with("{{"));
+        if let Some(word) = glued {
+            word.pop();
+            words.push("{".to_owned());
+        }
         words
     };
     text.lines()
@@ -305,7 +312,7 @@ mod tests {
         found.map(|mistake| mistake.message).collect()
     }
 
-    /// Each was given to CoreDNS 1.14 with k3s's Corefile: the first ones stop it, the others do not.
+    /// Each was given to CoreDNS (August 2026) with k3s's Corefile: the first ones stop it, the others do not.
     #[test]
     fn what_coredns_takes_and_refuses() {
         let stops: [(&[(&str, &str)], &str); 14] = [
@@ -372,7 +379,12 @@ mod tests {
         for (parts, message) in stops {
             assert_eq!(found(parts, Some(true)), [message], "{parts:?}");
         }
-        let fine: [&[(&str, &str)]; 9] = [
+        let fine: [&[(&str, &str)]; 11] = [
+            &[("a.server", "a.b{\n log\n}\n")],
+            &[(
+                "a.server",
+                "a.b {\n bind 127.0.0.1\n}\na.b {\n bind 127.0.0.2\n}\n",
+            )],
             &[("a.override", "forward . 1.1.1.1")],
             &[("a.override", "reload\nhealth\nloadbalance\nlog")],
             &[("a.override", "rewrite name a.b c.d\nrewrite name e.f g.h")],

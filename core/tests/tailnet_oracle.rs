@@ -226,7 +226,7 @@ proptest! {
             }
             for dst in 0..case.tailnet.nodes.len() {
                 for login in ["root", "ubuntu", "ada", "eve"] {
-                    let (verdict, _) = ssh::decide(engine.world(), id, dst, login);
+                    let (verdict, _) = ssh::decide(engine.world(), id, dst, login, None);
                     prop_assert_eq!(verdict.as_str(), naive.ssh(id, dst, login), "{}@n{} from n{}", login, dst, id);
                 }
             }

@@ -74,18 +74,6 @@ declare_stage! {
     /// included. Machines that do not meet one of its postures are cut off from each other. A machine has `node:os`, `node:tsVersion`,
     /// `node:tsReleaseTrack` and `node:tsAutoUpdate`; an attribute that a device does not have fails every comparison
     /// (tailscale.com, "Device posture management"). Where gkc does not know an attribute, this is a warning.
-    ///
-    /// ## Example
-    ///
-    /// ```yaml
-    /// tailscale: {admins: [ada@acme.dev], policy: tailnet.hujson}
-    /// ```
-    ///
-    /// ## Use instead
-    ///
-    /// ```yaml
-    /// tailscale: {admins: [ada@acme.dev]}
-    /// ```
     POSTURE_FAILS, "tailscale-posture-fails", Error, fix None, spoils policy
 }
 

@@ -161,7 +161,9 @@ impl Stage<'_> {
     fn flows(&self, sink: &mut Sink) -> Vec<usize> {
         let mut denied = Vec::new();
         let posture = self.posture();
-        let cut_off = posture.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
+        let cut_off = posture
+            .as_ref()
+            .is_some_and(|finding| finding.severity == Severity::Error);
         let mut concerned = false;
         for (at, flow) in carried(self.plan, self.tailnet) {
             let (from, to) = (self.party(flow.from), self.party(flow.to));

@@ -42,9 +42,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let other_way = firewall.is_some_and(|firewall| {
         firewall.api.items().next().is_some() || firewall.ssh.items().next().is_some()
     });
+    // Headscale has no autogroups of roles.
+    let help = match tailscale.value.control_server_url.is_missing() {
+        true => {
+            "add `admins`, such as `[\"group:admins\"]` with the group under `groups`, or `[autogroup:admin]`"
+        }
+        false => "add `admins`, such as `[\"group:admins\"]` with the group under `groups`",
+    };
     let mut finding = report
         .found(at, "nobody can reach the machines through the tailnet")
-        .help("add `admins`, such as `[\"group:admins\"]` with the group under `groups`, or `[autogroup:admin]`")
+        .help(help)
         .note("the policy admits only the machines themselves and `admins`, and denies everything else");
     if other_way {
         finding.severity = Severity::Info;
