@@ -185,7 +185,13 @@ impl<'a> Fields<'a> {
             .collect();
         let severity = self.severity_of_blanks(name);
         for entry in &entries {
-            blanks(Severity::Error, &entry.name, found);
+            // A blank before the prefix, in a tag or in a route is an invalid name of its own.
+            if ["group:", "ipset:", "posture:"]
+                .iter()
+                .any(|kind| entry.name.value.starts_with(kind))
+            {
+                blanks(Severity::Error, &entry.name, found);
+            }
             entry
                 .list
                 .items

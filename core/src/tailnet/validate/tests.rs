@@ -502,6 +502,18 @@ fn blanks_around_a_word_are_said() {
         assert_eq!(found(text, Severity::Warning), expected, "{text}");
     }
     assert_eq!(
+        errors(r#"{"groups": {"group:g ": []}}"#),
+        ["surrounding-blank@\"group:g \""]
+    );
+    assert_eq!(
+        errors(r#"{"groups": {" group:g": []}}"#),
+        ["bad-group-name@\" group:g\""]
+    );
+    assert_eq!(
+        errors(r#"{"tagOwners": {"tag:a ": []}}"#),
+        ["bad-tag-name@\"tag:a \""]
+    );
+    assert_eq!(
         errors(r#"{"hosts": {"home ": "10.0.0.1"}}"#),
         ["surrounding-blank@\"home \""]
     );
