@@ -198,7 +198,7 @@ impl Reader<'_> {
     fn unknown(&self, key: &str, line: &[String]) -> Option<Mistake> {
         let name = line[0].as_str();
         if !facts::PLUGINS.contains(&name) {
-            let help = match nearest(name, facts::PLUGINS.into_iter()) {
+            let help = match nearest(name, facts::PLUGINS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove it, or use a plugin of CoreDNS".to_owned(),
             };
