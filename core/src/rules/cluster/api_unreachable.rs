@@ -117,7 +117,6 @@ cluster: {size: medium}
         check(
             r"
 cluster: {provider: raspberry-pi}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 ",
         );

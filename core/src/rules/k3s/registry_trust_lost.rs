@@ -177,6 +177,7 @@ k3s:
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-trust-lost]: this entry replaces the CA that containerd trusts for `reg.gitpod.acme.dev:31750`
     configs:
       "reg.gitpod.acme.dev:31750": {auth: {identity_token: {env: T}}}
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-login-unused]: login for `reg.gitpod.acme.dev:31750` is not used at its mirror
 "#,
         );
         check(

@@ -96,7 +96,6 @@ k3s: {datastore: sqlite}
             r"
 cluster:
   provider: raspberry-pi
-# ^^^^^^^^^^^^^^^^^^^^^^ -> +4:52 error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #           ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
   nodes:
 # ^^^^^ info[api-on-one-server]: machines register at `192.168.1.1`, the address of `a` alone
@@ -109,7 +108,6 @@ cluster:
         check(
             r"
 cluster: {provider: raspberry-pi, size: medium}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 #                                       ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite
 #                                       ^^^^^^ info[storage-incluster-production]: the in-cluster storage keeps workspaces on the disk of one machine, and this size is for production
@@ -122,7 +120,6 @@ cluster: {provider: raspberry-pi, size: medium}
         check(
             r"
 cluster: {provider: raspberry-pi}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 ",
         );

@@ -119,7 +119,6 @@ cluster:
         check(
             r"
 cluster: {provider: raspberry-pi, nodes: [{name: a, role: server, address: 192.168.1.2}]}
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
 ",
         );
