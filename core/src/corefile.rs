@@ -116,11 +116,10 @@ impl Reader<'_> {
     fn server(&mut self, key: &str, lines: &[Vec<String>]) -> Option<Mistake> {
         let mut rest = lines;
         while let Some((head, body)) = rest.split_first() {
-            let Some((brace, zones)) = head.split_last().filter(|(last, _)| *last == "{") else {
+            let Some((_, zones)) = head.split_last().filter(|(last, _)| *last == "{") else {
                 let message = format!("`{key}` does not start with a server block `zone:53 {{`");
                 return Mistake::stops(message, WHOLE_BLOCK);
             };
-            debug_assert_eq!(brace, "{");
             let end = end_of_block(body);
             let (block, after) = body.split_at(end);
             rest = after.get(1..).unwrap_or_default();

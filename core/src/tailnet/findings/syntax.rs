@@ -52,11 +52,11 @@ declare_stage! {
 }
 
 declare_stage! {
-    /// A string of the policy has a blank before or behind it.
+    /// A string of the policy starts or ends with a space.
     ///
     /// ## Why
     ///
-    /// Headscale trims only some strings; any other with a blank means something else or makes it refuse the whole policy. Tailscale's
+    /// Headscale trims only some strings; any other with such a space means something else or makes it refuse the whole policy. Tailscale's
     /// own server trims the strings of SSH rules; whether it trims all others is not documented.
     SURROUNDING_BLANK, "tailscale-surrounding-blank", Warning, fix Safe, spoils policy
 }

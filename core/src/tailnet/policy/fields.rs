@@ -268,9 +268,9 @@ fn blanks(severity: Severity, text: &Text, found: &mut Findings) {
         return;
     }
     let side = match (text.value.starts_with(word), text.value.ends_with(word)) {
-        (true, _) => "a trailing blank",
-        (_, true) => "a leading blank",
-        _ => "blanks around it",
+        (true, _) => "a trailing space",
+        (_, true) => "a leading space",
+        _ => "spaces around it",
     };
     let mut finding = SURROUNDING_BLANK
         .at(text.span, format!("`{}` has {side}", text.value))
