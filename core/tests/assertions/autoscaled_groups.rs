@@ -147,3 +147,11 @@ cluster:
     assert!(tree.text("k3s/apply.sh").contains("gkc-50-autoscaler.yaml"));
     assert!(!tree.text("k3s/apply.sh").contains("rollout restart"));
 }
+
+// kubernetes-sigs/cloud-provider-azure: the controller asks which zones a region has by the subscription's providers, and exits if it may not.
+#[test]
+fn the_guide_names_every_right_that_servers_need_on_azure() {
+    let readme = azure().text("README.md").to_owned();
+    assert!(readme.contains("Virtual Machine Contributor"));
+    assert!(readme.contains("Microsoft.Resources/subscriptions/providers/read"));
+}

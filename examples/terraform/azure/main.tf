@@ -82,6 +82,13 @@ resource "azurerm_role_assignment" "servers" {
   principal_id         = azurerm_user_assigned_identity.servers.principal_id
 }
 
+# The controller that removes nodes lists the zones of a region by the subscription's providers, and exits if it may not.
+resource "azurerm_role_assignment" "providers" {
+  scope                = "/subscriptions/${var.subscription_id}"
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.servers.principal_id
+}
+
 resource "azurerm_linux_virtual_machine" "server" {
   for_each = local.server_places
 
