@@ -87,7 +87,7 @@ impl Pair {
                 "domain: gitpod.acme.dev\ngitpod: {repository: registry.acme.dev/gitpod}\n"
             }
             Platform::Gitpod => {
-                "domain: gitpod.acme.dev\ngitpod: {release: '2023.03', repository: registry.acme.dev/gitpod}\n"
+                "domain: gitpod.acme.dev\ngitpod: {release: '2022.11.4', repository: registry.acme.dev/gitpod}\n"
             }
             Platform::None => "platform: none\n",
         };

@@ -1,8 +1,8 @@
 //! cloud-init user-data: what turns a fresh machine into a node.
 //!
-//! Upstream's demands and the trials behind the order of things are in reference/k3s-cloud-init.md: sshd is moved in
-//! `bootcmd` by writing a drop-in (never restarting it there), the role is given to the install script by name, and nothing
-//! waits for the API, since systemd retries for ever.
+//! The order of things is what real boots allow (`.ci/machines/boot`): sshd is moved in `bootcmd` by writing a drop-in (never
+//! restarting it there), the role is given to the install script by name, and nothing waits for the API, since systemd
+//! retries for ever.
 
 use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Document, DocumentKind};

@@ -1,6 +1,6 @@
 //! Operating systems of the machines.
 //!
-//! Source: the boot trials of reference/k3s-cloud-init.md (cloud-init 22.4.2 and 26.2, TCG virtual machines, 2026-11).
+//! Source: real boots (`.ci/machines/boot`; cloud-init 22.4.2 and 26.2, 2026-11).
 
 use schemars::JsonSchema;
 use serde::Deserialize;

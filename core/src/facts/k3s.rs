@@ -44,8 +44,7 @@ pub const EMBEDDED_REGISTRY_PORT: u16 = 5001;
 /// etcd clients and peers.
 pub const ETCD_PORTS: (u16, u16) = (2379, 2380);
 
-/// What k3s's parts listen at on the machine itself: load balancer, etcd's metrics, containerd's streams, health
-/// (reference/k3s-cloud-init.md, 2.19).
+/// What k3s's parts listen at on the machine itself: load balancer, etcd's metrics, containerd's streams, health.
 pub const LOCAL_PORTS: [u16; 10] = [2381, 2382, 6444, 10010, 10248, 10249, 10256, 10257, 10258, 10259];
 /// The domain of a cluster's names unless `cluster-domain` says (docs/cli/server.md, "Networking").
 pub const CLUSTER_DOMAIN: &str = "cluster.local";

@@ -1,7 +1,7 @@
 //! Providers of machines: their networks, their limits of user-data, who can be reached how. Their machine types are in
 //! [`machine_types`](super::machine_types).
 //!
-//! Sources: the providers' API documents, read 2025; user-data limits as in reference/k3s-cloud-init.md, section 6.
+//! Sources: the providers' API documents, read 2025.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! Databases, registries and object stores that others run, told by their host names.
 //!
-//! Sources: reference/gitpod.md section 3 and gitpod-io/gitpod issues #12012 (TLS), #10215 (Docker Hub), #10214; the providers'
+//! Sources: gitpod-io/gitpod issues #12012 (TLS), #10215 (Docker Hub), #10214; the providers'
 //! own documents for the host names.
 
 /// Endings of MySQL hosts that refuse connections without TLS, and whose they are.
