@@ -247,6 +247,31 @@ fn a_test_that_the_merge_breaks_is_shown() {
     assert_eq!(found, ["\"100.64.0.1:6443\""], "the other one failed before");
 }
 
+/// tailscale/tailscale#16688: the default posture covers the rule, and the test says nothing of its device.
+#[test]
+fn a_test_that_meets_no_posture_is_shown_though_it_failed_before() {
+    let own = "{\"postures\": {\"posture:new\": [\"node:tsVersion >= '1.84'\"]}, \"defaultSrcPosture\": [\"posture:new\"], \"hosts\": {\"web\": \"10.20.0.5\"},
+        \"acls\": [{\"action\": \"accept\", \"src\": [\"ada@acme.dev\"], \"dst\": [\"web:443\"]}], \"tests\": [{\"src\": \"ada@acme.dev\", ATTRIBUTES\"accept\": [\"web:443\"]}]}";
+    for (attributes, lines) in [
+        ("", &["\"web:443\""][..]),
+        ("\"srcPostureAttrs\": {\"node:tsVersion\": \"1.90\"}, ", &[]),
+    ] {
+        let mut given = Given::default();
+        let own = own.replace("ATTRIBUTES", attributes);
+        given.files.insert("own.hujson".to_owned(), own.into_bytes());
+        let text = config(MACHINES[2], &["admins: [ada@acme.dev]", "policy: own.hujson"]);
+        let checked = Case::of(&text, given).checked();
+        let failing = checked
+            .diagnostics
+            .iter()
+            .filter(|d| d.rule == "tailscale-tests-failed");
+        let found: Vec<&str> = failing
+            .map(|d| checked.analysis.files.others()[0].slice(d.span))
+            .collect();
+        assert_eq!(found, lines);
+    }
+}
+
 /// Claims with pods in them, and whether they hold. What pods send to anything but pods has the address of their machine (flannel's
 /// masquerading, seen on a tailnet); to their own machine it never enters the tailnet; and pods are reached through the overlay alone.
 const PODS: [(&str, bool); 13] = [

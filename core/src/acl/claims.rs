@@ -18,7 +18,8 @@ use crate::words::nearest;
 use std::collections::BTreeSet;
 
 impl Stage<'_> {
-    /// Tests of the author's that passed before the merge and fail after it: the control plane would not save the policy.
+    /// Tests of the author's that passed before the merge and fail after it, and those that no tailnet could pass: the control plane would
+    /// not save the policy.
     pub(super) fn tests(&self, merged: &SourceFile, sink: &mut Sink) {
         let Some(before) = self.own.and_then(|own| remove(&own.file).ok()) else {
             return;
@@ -30,18 +31,23 @@ impl Stage<'_> {
             .map(|d| (before.slice(d.span).to_owned(), wish(&d.message).to_owned()))
             .collect();
         for mut found in failing(tests_section::run(self.policy, &self.scene.tailnet)) {
-            if known.contains(&(
+            let unmet = found.help.as_deref() == Some(tests_section::UNMET);
+            let test = (
                 merged.slice(found.span).to_owned(),
                 wish(&found.message).to_owned(),
-            )) {
+            );
+            if known.contains(&test) && !unmet {
                 continue;
             }
             found.span = self.authors(found.span).unwrap_or(self.place);
             found.labels.clear();
             found.fixes.clear();
-            sink.push(found.help(
-                "change the test or `tailscale.admins`: the test fails after the cluster's rules are merged",
-            ));
+            sink.push(match unmet {
+                true => found.note("the control server does not save a policy whose tests fail"),
+                false => found.help(
+                    "change the test or `tailscale.admins`: the test fails after the cluster's rules are merged",
+                ),
+            });
         }
     }
 

@@ -162,6 +162,9 @@ fn posture_of<'p>(engine: &'p Engine<'_>, rule: &Rule, test: &Test) -> (Verdict,
     )
 }
 
+/// What to do about a test that fails for its attributes alone, whatever devices there are.
+pub(crate) const UNMET: &str = "add what the posture asks for to `srcPostureAttrs` of the test";
+
 /// A rule would admit it, if the device of the test met a posture.
 fn unmet(engine: &Engine<'_>, test: &Test, src: &Text, dst: &Text, rule: &Rule) -> Diagnostic {
     let message = format!(
@@ -173,7 +176,7 @@ fn unmet(engine: &Engine<'_>, test: &Test, src: &Text, dst: &Text, rule: &Rule) 
     let error = R::TestsFailed
         .error(dst.span, message)
         .and(rule.span, "this rule")
-        .help("add what the posture asks for to `srcPostureAttrs` of the test");
+        .help(UNMET);
     match posture_of(engine, rule, test).1 {
         Some(assertion) => error.and(assertion.span, "not met"),
         None => error,
