@@ -130,7 +130,10 @@ k3s:
     configs:
       mirror.acme.dev:
         auth:
-          token: @L
+          auth: @L
+      ghcr.io:
+        auth:
+          identity_token: @L
 tailscale:
   use: pods
   authKey:

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Every key that may be late-bound, as a configuration with `@` for its value, and a value: the language's table of them is the
 /// type `Bindable` in `core/src/model`.
-const POSITIONS: [(&str, &str, &str); 24] = [
+const POSITIONS: [(&str, &str, &str); 25] = [
     (
         "cluster.api.host",
         "cluster: {api: {host: \"@\"}}",
@@ -82,7 +82,7 @@ const POSITIONS: [(&str, &str, &str); 24] = [
     ),
     (
         "k3s.snapshots.s3.endpoint",
-        "k3s: {snapshots: {s3: {bucket: acme-etcd, endpoint: \"@\", accessKey: {env: S}, secretKey: {env: S}}}}",
+        "k3s: {snapshots: {s3: {bucket: acme-etcd, endpoint: \"@\", region: eu-west-1, accessKey: {env: S}, secretKey: {env: S}}}}",
         "s3.eu-west-1.amazonaws.com",
     ),
     (
@@ -94,6 +94,11 @@ const POSITIONS: [(&str, &str, &str); 24] = [
         "cluster.autoscaler.hetzner.firewall",
         "cluster: {provider: hetzner, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {hetzner: {token: {env: S}, network: acme, firewall: \"@\"}}}",
         "acme-agents",
+    ),
+    (
+        "cluster.autoscaler.hetzner.sshKey",
+        "cluster: {provider: hetzner, size: large, firewall: {api: [203.0.113.0/24]}, autoscaler: {hetzner: {token: {env: S}, network: acme, firewall: agents, sshKey: \"@\"}}}",
+        "4712",
     ),
     (
         "cluster.autoscaler.azure.subscription",

@@ -68,7 +68,8 @@ pub(super) fn unknown_key<'k>(
 ) -> Option<&'k str> {
     let cx = decoder.cx;
     let span = cx.tree.node(key).span;
-    if names_a_secret(text) {
+    // A secret's key that is misspelt has its value all the same.
+    if names_a_secret(text) || nearest(text, known.iter().copied()).is_some_and(names_a_secret) {
         decoder.hide(value);
     }
     let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));

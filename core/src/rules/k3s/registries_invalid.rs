@@ -97,7 +97,7 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
 }
 
 fn login_for_all(access: &RegistryAccess) -> Option<Mistake> {
-    let (span, message) = (login_of(access)?, "login for all registries");
+    let (span, message) = (login_of(access)?, "a login under `*` is never sent");
     Some((
         span,
         message.to_owned(),
@@ -270,7 +270,7 @@ k3s:
   registries:
     configs:
       "*": {auth: {username: u, password: {env: P}}}
-#           ^^^^ error[registries-invalid]: login for all registries
+#           ^^^^ error[registries-invalid]: a login under `*` is never sent
       docker.io: {auth: {username: u, password: {env: P}}}
 #     ^^^^^^^^^ error[registries-invalid]: no images are pulled from `docker.io`
       index.docker.io: {auth: {identity_token: {env: P}}}
