@@ -9,10 +9,10 @@ use super::document::Document;
 use super::json;
 use super::kubernetes::helm_chart;
 use super::machine::Machine;
-use super::secrets::{OPAQUE, Secret};
+use super::secrets::{OPAQUE, Secret, proxy_data, proxy_variables};
 use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER, NODE_LIFECYCLE};
 use crate::facts::releases;
-use crate::plan::{Autoscaler, Count, Plan, group_name, share};
+use crate::plan::{Autoscaler, Count, Plan, share};
 use crate::text::Text;
 
 /// The secret with the proxy and, on Hetzner, the token, the pools and the names at the provider.
@@ -59,12 +59,7 @@ fn secret_data(
         }
         Autoscaler::Azure { .. } | Autoscaler::Gcp { .. } => Vec::new(),
     };
-    if let Some(proxy) = &plan.proxy {
-        data.extend([
-            ("httpsProxy", proxy.https.clone()),
-            ("noProxy", proxy.no_proxy.clone()),
-        ]);
-    }
+    data.extend(proxy_data(plan));
     data
 }
 
@@ -84,7 +79,7 @@ fn pools(plan: &Plan, machines: &[Machine<'_>], user_data: &[Document]) -> Text 
             ),
             ("taints", seq(machine.set.taints.iter().map(|text| taint(text)))),
         ]);
-        (group_name(&plan.name, machine.set), pool)
+        (plan.group_name(machine.set), pool)
     });
     json::compact(&map([("imagesForArch", images), ("nodeConfigs", map(pools))]))
 }
@@ -111,24 +106,23 @@ pub(super) fn objects(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
 }
 
 fn values(plan: &Plan, autoscaler: &Autoscaler) -> Data {
-    const AT_HETZNER: [(&str, &str); 4] = [
-        ("HCLOUD_TOKEN", "token"),
-        ("HCLOUD_NETWORK", "network"),
-        ("HCLOUD_FIREWALL", "firewall"),
-        ("HCLOUD_SSH_KEY", "sshKey"),
-    ];
-    let (provider, env, own): (_, &[_], _) = match autoscaler {
+    let (provider, env, own) = match autoscaler {
         Autoscaler::Hetzner { ssh_key, .. } => {
-            let given = AT_HETZNER.len() - usize::from(ssh_key.is_none());
-            ("hetzner", &AT_HETZNER[..given], hetzner_values(plan))
+            let mut env = vec![
+                ("HCLOUD_TOKEN", "token"),
+                ("HCLOUD_NETWORK", "network"),
+                ("HCLOUD_FIREWALL", "firewall"),
+            ];
+            env.extend(ssh_key.as_ref().map(|_| ("HCLOUD_SSH_KEY", "sshKey")));
+            ("hetzner", env, hetzner_values(plan))
         }
         Autoscaler::Azure {
             subscription,
             resource_group,
-        } => ("azure", &[], azure_values(subscription, resource_group)),
-        Autoscaler::Gcp { .. } => ("gce", &[], as_the_machine()),
+        } => ("azure", Vec::new(), azure_values(subscription, resource_group)),
+        Autoscaler::Gcp { .. } => ("gce", Vec::new(), as_the_machine()),
     };
-    let env: Vec<_> = variables(plan, env)
+    let env: Vec<_> = variables(plan, &env)
         .map(|(name, key)| (name, in_secret(key)))
         .collect();
     let tag = plan.releases.of(&releases::CLUSTER_AUTOSCALER);
@@ -208,13 +202,13 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
     });
     let pools = pools.flat_map(|(set, min, max)| match autoscaler {
         Autoscaler::Hetzner { .. } => vec![map_of([
-            entry("name", group_name(&plan.name, set)),
+            entry("name", plan.group_name(set)),
             entry("minSize", min),
             entry("maxSize", max),
             opt("instanceType", set.machine_type.as_deref()),
             opt("region", plan.location.as_deref()),
         ])],
-        Autoscaler::Azure { .. } => vec![group(Text::lit(group_name(&plan.name, set)), min, max)],
+        Autoscaler::Azure { .. } => vec![group(Text::lit(plan.group_name(set)), min, max)],
         Autoscaler::Gcp { project, zones } => zones
             .iter()
             .enumerate()
@@ -226,10 +220,7 @@ fn groups(plan: &Plan, autoscaler: &Autoscaler) -> Vec<Data> {
             .map(|(zone, min, max)| {
                 let mut url = Text::lit("https://www.googleapis.com/compute/v1/projects/");
                 url.append(project);
-                url.push_str(&format!(
-                    "/zones/{zone}/instanceGroups/{}",
-                    group_name(&plan.name, set)
-                ));
+                url.push_str(&format!("/zones/{zone}/instanceGroups/{}", plan.group_name(set)));
                 group(url, min, max)
             })
             .collect(),
@@ -257,15 +248,11 @@ fn hetzner_controller(plan: &Plan) -> Data {
 }
 
 /// Environment variables, each with the key of the secret that holds its value: these, and the proxy's.
-pub(super) fn variables<'a>(
+pub(super) fn variables(
     plan: &Plan,
-    own: &'a [(&'a str, &'a str)],
-) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let proxy = [("HTTPS_PROXY", "httpsProxy"), ("NO_PROXY", "noProxy")];
-    let proxied = plan.proxy.is_some();
-    own.iter()
-        .copied()
-        .chain(proxy.into_iter().filter(move |_| proxied))
+    own: &[(&'static str, &'static str)],
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    own.iter().copied().chain(proxy_variables(plan))
 }
 
 /// Where a container takes a variable's value from.

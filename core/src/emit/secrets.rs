@@ -4,6 +4,7 @@ use super::data::{Data, map};
 use super::document::{Document, DocumentKind};
 use super::kubernetes::metadata;
 use super::yaml;
+use crate::plan::Plan;
 use crate::text::Text;
 use std::collections::BTreeSet;
 
@@ -22,6 +23,27 @@ pub(super) const OPAQUE: &str = "Opaque";
 pub(super) const DOCKER: &str = "kubernetes.io/dockerconfigjson";
 /// A certificate and its key.
 pub(super) const TLS: &str = "kubernetes.io/tls";
+
+/// The proxy in a secret of a pod's own, since its URL may hold a password: each variable with its key.
+const PROXY: [(&str, &str); 2] = [("HTTPS_PROXY", "httpsProxy"), ("NO_PROXY", "noProxy")];
+
+/// Variables that take the proxy from a secret with [`proxy_data`], each with its key; none without a proxy.
+pub(super) fn proxy_variables(plan: &Plan) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+    let proxied = plan.proxy.is_some();
+    PROXY.into_iter().filter(move |_| proxied)
+}
+
+/// The proxy by those keys.
+pub(super) fn proxy_data(plan: &Plan) -> impl Iterator<Item = (&'static str, Text)> {
+    let values = plan
+        .proxy
+        .iter()
+        .flat_map(|proxy| [&proxy.https, &proxy.no_proxy]);
+    PROXY
+        .into_iter()
+        .zip(values)
+        .map(|((_, key), value)| (key, value.clone()))
+}
 
 impl Secret {
     /// A secret without labels.

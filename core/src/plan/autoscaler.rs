@@ -83,12 +83,6 @@ pub(super) fn autoscaler(
     }
 }
 
-/// The provider's name for a pool's group. On Hetzner it is the value of a label, by which the autoscaler finds its machines in the whole
-/// project: those of another cluster must not have it (kubernetes/autoscaler `cloudprovider/hetzner/hetzner_servers_cache.go`).
-pub fn group_name(cluster: &str, pool: &NodeSet) -> String {
-    format!("{cluster}-{}", pool.name)
-}
-
 /// The `place`-th of `shares` parts of a number, as even as they can be.
 pub fn share(number: u32, shares: usize, place: usize) -> u32 {
     let shares = u32::try_from(shares.max(1)).unwrap_or(u32::MAX);

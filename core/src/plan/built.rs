@@ -1,7 +1,7 @@
 //! What a plan says of itself in the index of its tree, for [`super::previous`] to read when the next tree is planned.
 
 use super::previous::{Built, KeyId, OneWay, Resolved};
-use super::{Datastore, Install, Plan, group_name, list};
+use super::{Datastore, Install, Plan, list};
 use std::collections::BTreeMap;
 
 impl Built {
@@ -72,7 +72,7 @@ fn machine_groups(plan: &Plan) -> BTreeMap<String, String> {
         .agents()
         .filter(|set| plan.autoscaler.is_some() && set.is_autoscaled());
     sized
-        .map(|set| (set.name.clone(), group_name(&plan.name, set)))
+        .map(|set| (set.name.clone(), plan.group_name(set)))
         .collect()
 }
 

@@ -21,7 +21,7 @@ mod releases;
 mod tailnet;
 mod values;
 
-pub use autoscaler::{Autoscaler, group_name, share};
+pub use autoscaler::{Autoscaler, share};
 pub use bucket::S3;
 pub use build::{Planned, Wishes, build};
 pub use certificate::{Certificate, Dns01};
@@ -142,6 +142,12 @@ impl Plan {
     /// The agent sets, in order.
     pub fn agents(&self) -> impl Iterator<Item = &NodeSet> {
         self.nodes.iter().filter(|set| set.role == Role::Agent)
+    }
+
+    /// The provider's name for a pool's group. On Hetzner it is the value of a label, by which the autoscaler finds its machines in the whole
+    /// project: those of another cluster must not have it (kubernetes/autoscaler `cloudprovider/hetzner/hetzner_servers_cache.go`).
+    pub fn group_name(&self, pool: &NodeSet) -> String {
+        format!("{}-{}", self.name, pool.name)
     }
 
     /// Whether machines, and so their pods, reach each other over the tailnet.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::addr::IpSet;
 use super::expand::{DeviceId, World};
+use super::model::Device;
 use super::policy::{Acl, Grant, List, Policy, Text};
 use super::posture::{self, Verdict};
 use super::ranges::Ranges;
@@ -142,18 +143,8 @@ impl Rule {
     /// The postures that the rule names itself.
     pub fn own_posture<'p>(&self, policy: &'p Policy) -> Option<&'p List> {
         match self.section {
-            Section::Acls => policy
-                .acls
-                .iter()
-                .flatten()
-                .nth(self.index)
-                .map(|rule| &rule.src_posture),
-            Section::Grants => policy
-                .grants
-                .iter()
-                .flatten()
-                .nth(self.index)
-                .map(|rule| &rule.src_posture),
+            Section::Acls => Some(&policy.acls.as_ref()?.get(self.index)?.src_posture),
+            Section::Grants => Some(&policy.grants.as_ref()?.get(self.index)?.src_posture),
             Section::AllowAll => None,
         }
     }
@@ -202,18 +193,32 @@ impl<'a> Compiled<'a> {
         id
     }
 
+    /// The devices that are known not to meet a rule's postures.
+    fn failing(&self, posture: &List) -> IpSet {
+        let wanted = posture::wanted(self.world.policy, posture);
+        if wanted.is_empty() {
+            return IpSet::default();
+        }
+        let known = self
+            .world
+            .tailnet
+            .nodes
+            .iter()
+            .filter(|node| !node.posture.is_empty());
+        let fails = |node: &&Device| {
+            let (verdict, _) = posture::decide(self.world.policy, wanted, &node.posture, Verdict::Unknown);
+            verdict == Verdict::Fails
+        };
+        IpSet::from_addrs(known.filter(fails).flat_map(|node| node.ips.iter().copied()))
+    }
+
     /// The sources of a rule, without devices that are known not to meet its postures.
     fn sources(&mut self, texts: &[Text], posture: &List) -> Vec<SetId> {
         let mut ids: Vec<SetId> = texts
             .iter()
             .map(|t| self.intern(Selector::parse(&t.value)))
             .collect();
-        let wanted = posture::wanted(self.world.policy, posture);
-        let failing = self.world.tailnet.nodes.iter().filter(|node| {
-            let decide = || posture::decide(self.world.policy, wanted, &node.posture, Verdict::Unknown).0;
-            !wanted.is_empty() && !node.posture.is_empty() && decide() == Verdict::Fails
-        });
-        let failing = IpSet::from_addrs(failing.flat_map(|node| node.ips.iter().copied()));
+        let failing = self.failing(posture);
         if !failing.is_empty() {
             for id in &mut ids {
                 self.sets.push(self.sets[*id].subtract(&failing));

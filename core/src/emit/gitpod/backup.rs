@@ -3,6 +3,7 @@
 use super::NAMESPACE;
 use crate::emit::data::{Data, entry, map, map_of, seq};
 use crate::emit::kubernetes::metadata;
+use crate::emit::secrets::{proxy_data, proxy_variables};
 use crate::facts::gitpod::{
     INCLUSTER_DATABASE, INCLUSTER_DATABASE_ROOT, INCLUSTER_DATABASE_ROOT_KEY, MYSQL, MYSQL_IMAGE, RCLONE,
     RCLONE_IMAGE,
@@ -15,9 +16,6 @@ use crate::text::Text;
 
 /// The job's secret.
 pub(super) const SECRET: &str = "database-backup-s3";
-/// Keys of it.
-const HTTPS_PROXY: &str = "httpsProxy";
-const NO_PROXY: &str = "noProxy";
 
 /// The cron job.
 pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
@@ -117,9 +115,7 @@ fn upload(plan: &Plan, backup: &Backup) -> Data {
     endpoint.append(&s3.endpoint);
     // rclone takes its remote named STORE from these (rclone.org/docs, "Config file by environment variables").
     let store = |key: &str| format!("RCLONE_CONFIG_STORE_{key}");
-    let proxied = [("HTTPS_PROXY", HTTPS_PROXY), ("NO_PROXY", NO_PROXY)];
-    let proxied = proxied.into_iter().filter(|_| plan.proxy.is_some());
-    let mut env: Vec<Data> = proxied
+    let mut env: Vec<Data> = proxy_variables(plan)
         .map(|(name, key)| from_secret(name, SECRET, key))
         .collect();
     env.extend([
@@ -138,17 +134,12 @@ fn upload(plan: &Plan, backup: &Backup) -> Data {
     container("upload", &image(RCLONE_IMAGE, plan, &RCLONE), script, env)
 }
 
-/// The secret of the job: the bucket's credentials, and the proxy, whose URL may hold a password.
+/// The secret of the job: the bucket's credentials, and the proxy.
 pub(super) fn secret_data(plan: &Plan, backup: &Backup) -> Vec<(&'static str, Text)> {
     let mut data = vec![
         ("accessKeyId", backup.s3.access_key_id.clone()),
         ("secretAccessKey", backup.s3.secret_access_key.clone()),
     ];
-    if let Some(proxy) = &plan.proxy {
-        data.extend([
-            (HTTPS_PROXY, proxy.https.clone()),
-            (NO_PROXY, proxy.no_proxy.clone()),
-        ]);
-    }
+    data.extend(proxy_data(plan));
     data
 }

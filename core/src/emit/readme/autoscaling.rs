@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::emit::page::Steps;
-use crate::plan::{Autoscaler, NodeSet, Plan, group_name, shown};
+use crate::plan::{Autoscaler, NodeSet, Plan, shown};
 
 /// What has to be there before it runs.
 pub(super) fn beforehand(steps: &mut Steps<'_>, plan: &Plan, autoscaler: &Autoscaler) {
@@ -25,7 +25,7 @@ pub(super) fn beforehand(steps: &mut Steps<'_>, plan: &Plan, autoscaler: &Autosc
         word(firewall, "FIREWALL")
     ));
     let labels: Vec<String> = pools(plan)
-        .map(|set| format!("`hcloud/node-group={}`", group_name(&plan.name, set)))
+        .map(|set| format!("`hcloud/node-group={}`", plan.group_name(set)))
         .collect();
     steps.line(format!(
         "Use one Hetzner project per cluster: the autoscaler deletes every server with the label {} that is not a node of this cluster.",
@@ -40,7 +40,7 @@ pub(super) fn machines(plan: &Plan, autoscaler: &Autoscaler) -> String {
         words.join(", ")
     };
     let names = listed(&|set| set.name.clone());
-    let groups = listed(&|set| group_name(&plan.name, set));
+    let groups = listed(&|set| plan.group_name(set));
     match autoscaler {
         Autoscaler::Hetzner { .. } => {
             format!("Do not create machines for {names}: the cluster autoscaler does.")

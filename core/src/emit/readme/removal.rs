@@ -4,7 +4,7 @@ use super::{Tree, autoscaling};
 use crate::emit::page::{Page, Steps};
 use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
 use crate::model::Provider;
-use crate::plan::{Autoscaler, Datastore, Plan, group_name, shown};
+use crate::plan::{Autoscaler, Datastore, Plan, shown};
 
 /// One machine, then all.
 pub(super) fn chapters(out: &mut Page, tree: &Tree<'_>) {
@@ -82,7 +82,7 @@ fn autoscaled(steps: &mut Steps<'_>, plan: &Plan) {
     commands.extend(autoscaling::pools(plan).map(|set| {
         format!(
             "hcloud server list -o noheader -o columns=name -l hcloud/node-group={} | xargs -r -n 1 hcloud server delete",
-            group_name(&plan.name, set)
+            plan.group_name(set)
         )
     }));
     steps.command(&commands.join("\n"));

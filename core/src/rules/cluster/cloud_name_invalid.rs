@@ -63,7 +63,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(suffix) = machine_suffix(plan.provider, set.is_autoscaled(), most([set])) else {
             return;
         };
-        let group = format!("{}-{}", plan.name, set.name);
+        let group = plan.group_name(set);
         let longest = NODE - NODE_ID - suffix;
         let pool = written.of(set).and_then(|written| written.name);
         let Some(place) = pool.or(cluster).filter(|_| group.len() > longest) else {

@@ -3,6 +3,7 @@
 use crate::model::{Config, Mirror, Registries, RegistryAccess};
 use crate::rules::hostname::dissect;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// What is written of registries.
 pub(super) fn registries(config: &Config) -> Option<&Registries> {
@@ -24,6 +25,15 @@ pub(super) fn login_of(access: &RegistryAccess) -> Option<Span> {
     let secrets = [&auth.password, &auth.auth, &auth.identity_token];
     let any = auth.username.is_written() || secrets.into_iter().any(|secret| secret.is_written());
     access.auth.spanned().filter(|_| any).map(|auth| auth.key)
+}
+
+/// The keys of `configs` that have a login.
+pub(super) fn logins(registries: &Registries) -> BTreeSet<&str> {
+    let with_login = registries
+        .configs
+        .entries()
+        .filter(|(_, access)| login_of(&access.value).is_some());
+    with_login.map(|(name, _)| name.value.as_str()).collect()
 }
 
 /// The host of an endpoint, with its port if that is written: what `configs` are looked up by.

@@ -1,10 +1,9 @@
 //! See [`RULE`].
 
-use super::registries::{host_of, login_of, registries};
+use super::registries::{host_of, logins, registries};
 use crate::model::{Config, Mirror, Spanned};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
-use std::collections::BTreeSet;
 
 declare_rule! {
     /// A project or folder of a mirror is given as the path of an endpoint.
@@ -41,12 +40,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(registries) = registries(config) else {
         return;
     };
-    let logins: BTreeSet<&str> = registries
-        .configs
-        .entries()
-        .filter(|(_, access)| login_of(&access.value).is_some())
-        .map(|(name, _)| name.value.as_str())
-        .collect();
+    let logins = logins(registries);
     for (_, mirror) in registries.mirrors.entries() {
         for endpoint in mirror.value.endpoint.items() {
             let path = dissect(&endpoint.value).path.trim_matches('/');

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::registries::{hosts_of, login_of, registries};
+use super::registries::{hosts_of, login_of, logins, registries};
 use crate::model::{Config, RegistryAccess, Spanned};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
@@ -46,12 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .map(|(name, mirror)| (name.value.as_str(), hosts_of(&mirror.value).collect()))
         .collect();
     let asked: BTreeSet<&str> = mirrors.values().flatten().map(String::as_str).collect();
-    let logins: BTreeSet<&str> = registries
-        .configs
-        .entries()
-        .filter(|(_, access)| login_of(&access.value).is_some())
-        .map(|(name, _)| name.value.as_str())
-        .collect();
+    let logins = logins(registries);
     // By name alone, so that a port that is missing or another one is told from another host.
     let by_name: BTreeMap<&str, &str> = asked.iter().map(|host| (dissect(host).host, *host)).collect();
     for (name, access) in registries.configs.entries() {
