@@ -162,6 +162,21 @@ pub(super) fn flaw(name: &str) -> Option<Flaw> {
     (!alphabetic || tld.contains('-')).then(|| Flaw::Tld(tld.to_owned()))
 }
 
+/// Whether a text is a mail address as <https://html.spec.whatwg.org/multipage/forms.html#valid-e-mail-address> has it, in a domain of
+/// at least two parts. Not validator's function: it alone would link an engine of regular expressions.
+pub(super) fn is_mail_address(text: &str) -> bool {
+    let within = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    text.rsplit_once('@').is_some_and(|(user, domain)| {
+        (1..=MAIL_USER).contains(&user.len())
+            && user.bytes().all(within)
+            && !domain.ends_with('.')
+            && flaw(domain).is_none()
+    })
+}
+
+/// The longest part before the `@` (RFC 5321, section 4.5.3.1.1).
+const MAIL_USER: usize = 64;
+
 impl Flaw {
     /// What goes after the name in a message: "invalid domain `x`: contains a wildcard".
     pub fn clause(&self) -> String {

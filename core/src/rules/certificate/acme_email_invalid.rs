@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
 use crate::model::Config;
+use crate::rules::hostname::is_mail_address;
 use crate::rules::{Reads, Report, declare_rule};
-use validator::ValidateEmail;
 
 declare_rule! {
     /// The certificate authority rejects the mail address.
@@ -48,7 +48,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         Some(domain) if FORBIDDEN.contains(&domain.as_str()) => {
             format!("`{domain}` is reserved for documentation")
         }
-        Some(domain) if email.value.validate_email() && domain.contains('.') => return,
+        Some(_) if is_mail_address(&email.value) => return,
         _ => "not a mail address".to_owned(),
     };
     let finding = report

@@ -3,6 +3,7 @@
 use crate::model::Config;
 use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
 use crate::rules::{Reads, Report, declare_rule};
+use validator::ValidateUrl;
 
 declare_rule! {
     /// The control server is not a valid URL.
@@ -43,7 +44,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         "loopback, where each machine reaches only itself".to_owned()
     } else {
         match flaw(written.host) {
-            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => return,
+            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => match url.value.validate_url() {
+                true => return,
+                false => "not a URL".to_owned(),
+            },
             Some(flaw) => format!("host {}", flaw.clause()),
         }
     };
@@ -75,6 +79,12 @@ tailscale: {controlServerUrl: "http://localhost:8080", admins: ["autogroup:admin
             r#"
 tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 #                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://head scale.dev`: host contains a space
+"#,
+        );
+        check(
+            r#"
+tailscale: {controlServerUrl: "https://headscale.acme.dev:84430", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://headscale.acme.dev:84430`: not a URL
 "#,
         );
         check(

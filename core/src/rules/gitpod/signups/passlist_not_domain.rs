@@ -2,9 +2,8 @@
 
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::model::{Config, Spanned};
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{Flaw, dissect, flaw, is_mail_address};
 use crate::rules::{Reads, Report, declare_rule, edit};
-use validator::ValidateEmail;
 
 declare_rule! {
     /// A passlist entry is not a mail domain.
@@ -74,7 +73,7 @@ fn judge(entry: &Spanned<String>, report: &Report<'_>) -> Option<Diagnostic> {
     if !written.is_bare() && flaw(written.host).is_none() {
         return rewrite(say("a URL, not a domain"), written.host, Applicability::Unsafe);
     }
-    if bare.validate_email() {
+    if is_mail_address(bare) {
         let domain = bare.rsplit('@').next().unwrap_or(bare);
         let help = format!("use `{domain}` to admit the whole domain, or let an admin invite single people");
         return Some(say("a mail address, not a domain").help(help));
