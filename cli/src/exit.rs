@@ -52,9 +52,7 @@ impl From<gkc_tree::Error> for Failure {
         const ELSEWHERE: &str = "move it, or use another directory with --out";
         Failure(match error {
             Error::NoName(path) => {
-                format!(
-                    "cannot build into `{path}`: gkc replaces the output directory, so use a dedicated one"
-                )
+                format!("cannot build into `{path}`: use a directory of its own, such as `--out build`")
             }
             Error::NotAFolder(path) => format!("`{path}` is a file: {ELSEWHERE}"),
             Error::NotAnIndex(path) => format!("`{path}` is not a lock file of gkc: {ELSEWHERE}"),

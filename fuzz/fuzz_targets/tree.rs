@@ -1,8 +1,9 @@
-//! Whatever is to be put into a folder and whatever stands in there already: what was written is there and nothing of others is lost,
-//! or an error changed nothing; and nothing beside the folder is touched.
+//! Whatever is to be put into a folder and whatever others did there, with a kill on the way: what was written is there and nothing of
+//! others is lost, or an error changed nothing; and nothing beside the folder is touched.
 #![no_main]
 
-use gkc_tree::{Error, File, INDEX, Tree, index};
+use gkc_tree::faults::{Fault, with};
+use gkc_tree::{Error, File, INDEX, PRIVATE, Tree, index};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
@@ -55,6 +56,8 @@ struct Case<'a> {
     /// What somebody did to the folder since then.
     others: Vec<(Vec<Name>, Kind<'a>)>,
     wanted: Vec<Wanted<'a>>,
+    /// From which call on nothing works, as after a kill.
+    kill: Option<u8>,
     /// An index other than the right one.
     wrong_index: Option<&'a [u8]>,
 }
@@ -118,23 +121,9 @@ fn write(root: &camino::Utf8Path, wanted: &[Wanted<'_>], wrong: Option<&[u8]>, o
     let again = Tree::claim(root, |_| panic!("nobody else is there"))?.write(&files)?;
     assert!(!again.written, "a second write has nothing to do");
     assert_eq!(again.foreign, change.foreign);
+    assert_eq!(change.left, [""; 0]);
     let written = files.iter().map(|file| (file.path.to_owned(), (file.mode, Some(file.bytes.to_vec()))));
     Ok(written.collect())
-}
-
-/// The files that the index in a folder names, read apart from the crate.
-fn owned(before: &Snapshot) -> Vec<String> {
-    let Some((_, Some(bytes))) = before.get(INDEX) else {
-        return Vec::new();
-    };
-    let index: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
-    let paths = index["artifacts"].as_array().into_iter().flatten();
-    let paths = paths.filter_map(|entry| Some(entry.get("path")?.as_str()?.to_owned()));
-    paths.chain([INDEX.to_owned()]).collect()
-}
-
-fn files(snapshot: &Snapshot) -> BTreeMap<&String, &(u32, Option<Vec<u8>>)> {
-    snapshot.iter().filter(|(_, (_, bytes))| bytes.is_some()).collect()
 }
 
 fuzz_target!(|case: Case<'_>| {
@@ -153,7 +142,7 @@ fuzz_target!(|case: Case<'_>| {
     };
     let around = beside();
 
-    let _ = write(&root, &case.earlier, None, outside.as_str());
+    let earlier = write(&root, &case.earlier, None, outside.as_str()).unwrap_or_default();
     assert_eq!(beside(), around);
     for (names, kind) in &case.others {
         let mut path = root.clone();
@@ -179,25 +168,42 @@ fuzz_target!(|case: Case<'_>| {
         };
     }
 
+    // Whatever others wrote or changed, which is all that is not as it was written.
+    let theirs: Vec<(String, Vec<u8>)> = snapshot(root.as_std_path())
+        .into_iter()
+        .filter_map(|(path, (_, bytes))| Some((path, bytes?)))
+        .filter(|(path, bytes)| earlier.get(path).is_none_or(|(_, was)| was.as_ref() != Some(bytes)))
+        .filter(|(path, _)| path != PRIVATE)
+        .collect();
+    let is_there = |found: &Snapshot, path: &str, wanted: &Vec<u8>| {
+        let mut found = found.iter().filter(|(_, (_, bytes))| bytes.as_ref() == Some(wanted));
+        found.any(|(found, _)| found.contains(path))
+    };
     let before = snapshot(root.as_std_path());
+    let (killed, _) = with(case.kill.map(|call| Fault::From(call.into())), || {
+        write(&root, &case.wanted, case.wrong_index, outside.as_str())
+    });
+    let all = snapshot(sandbox.as_std_path());
+    for (path, bytes) in &theirs {
+        assert!(is_there(&all, path, bytes), "{path} is lost");
+    }
     let result = write(&root, &case.wanted, case.wrong_index, outside.as_str());
     assert_eq!(beside(), around, "nothing beside the folder is touched");
     let after = snapshot(root.as_std_path());
+    for (path, bytes) in &theirs {
+        assert!(is_there(&after, path, bytes), "{path} is lost");
+    }
     match result {
-        Err(_) => assert_eq!(after, before, "an error changes nothing"),
-        Ok(mut wanted) => {
-            let owned = owned(&before);
-            for (path, entry) in &before {
-                let is_empty = || !before.keys().any(|inner| inner.starts_with(&format!("{path}/")));
-                match entry.1 {
-                    Some(_) if !owned.contains(path) => {
-                        wanted.insert(path.clone(), entry.clone());
-                    }
-                    None if is_empty() => assert!(after.contains_key(path), "an empty folder stays"),
-                    _ => {}
-                }
+        Err(_) if killed.is_err() && case.kill.is_none() => assert_eq!(after, before, "an error changes nothing"),
+        Err(_) => {}
+        Ok(wanted) => {
+            for (path, entry) in &wanted {
+                assert_eq!(after.get(path), Some(entry), "{path}");
             }
-            assert_eq!(files(&after), files(&wanted));
+            for path in earlier.keys().filter(|path| !wanted.contains_key(*path)) {
+                let is_theirs = theirs.iter().any(|(theirs, _)| theirs == path);
+                assert!(is_theirs || !after.contains_key(path), "{path} is no longer wanted");
+            }
         }
     }
 });

@@ -5,7 +5,7 @@ use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human};
 use crate::workspace::{Loaded, Workspace, find, load, today};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
@@ -50,6 +50,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
         return Ok(refuse(&findings.diagnostics));
     }
     let out = workspace.out().to_owned();
+    refuse_around(&out, workspace.folder())?;
     if args.check {
         return check(args, &checked, &loaded, &out, color);
     }
@@ -60,6 +61,26 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
             show(&checked, &loaded, &diagnostics, color);
             Ok(refuse(&diagnostics))
         }
+    }
+}
+
+/// An output folder is filled with files of many names: not the one that the configuration is in or that we are in, nor one around them.
+fn refuse_around(out: &Utf8Path, config: &Utf8Path) -> Result<(), Failure> {
+    let config = match config.as_str() {
+        "" => Utf8Path::new("."),
+        folder => Utf8Path::new(folder),
+    };
+    let Ok(real) = out.canonicalize() else {
+        return Ok(());
+    };
+    let is_within = |folder: &Utf8Path| {
+        folder
+            .canonicalize()
+            .is_ok_and(|folder| folder.starts_with(&real))
+    };
+    match is_within(config) || is_within(Utf8Path::new(".")) {
+        true => Err(gkc_tree::Error::NoName(out.to_owned()).into()),
+        false => Ok(()),
     }
 }
 
@@ -92,6 +113,14 @@ fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>
     }
     if !change.removed.is_empty() {
         say(&format!("removed: {}\n", change.removed.join(", ")));
+    }
+    if !change.edited.is_empty() {
+        say(&format!("kept, edited by hand: {}\n", change.edited.join(", ")));
+    }
+    for left in &change.left {
+        say(&format!(
+            "gkc: cannot move `{left}` into {out}: move it by hand\n"
+        ));
     }
     let foreign: Vec<&String> = change
         .foreign

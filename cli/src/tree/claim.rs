@@ -1,33 +1,40 @@
-//! The folder that a tree stands in, kept from other runs, and rid of what a killed run left.
+//! The folder that a tree stands in, kept from other runs, and what a killed run left there, finished.
 
-use crate::Error;
+use crate::known::Known;
+use crate::settle::settle;
+use crate::sweep::{Left, sweep};
+use crate::{Error, Tree, system};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::fs;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Keeps other runs out of the folder that a tree stands in, until it is dropped or the process ends.
 pub struct Claim {
     /// The parent folder, locked. `None` where the system does not lock folders.
-    _parent: Option<fs::File>,
+    _parent: Option<std::fs::File>,
+    /// What killed runs left and could not be moved into the tree.
+    pub(crate) left: Vec<Left>,
 }
 
 impl Claim {
-    /// Waits for its turn, telling of the folder if that takes long, then clears up what a killed run left.
+    /// Waits for its turn, telling of the folder if that takes long, then finishes what a killed run began.
     pub fn new(root: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Result<Claim, Error> {
         let (parent, name) = parent_and_name(root)?;
-        fs::create_dir_all(&parent).map_err(|error| Error::io("create", &parent, error))?;
-        let claim = Claim {
-            _parent: lock(&parent, waiting),
-        };
-        recover(root, &parent, &name)?;
-        Ok(claim)
+        std::fs::create_dir_all(&parent).map_err(|error| Error::io("create", &parent, error))?;
+        let lock = lock(&parent, waiting);
+        Ok(Claim {
+            _parent: lock,
+            left: recover(root, &parent, &name)?,
+        })
     }
 }
 
 #[cfg(unix)]
-fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<fs::File> {
+fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
     use rustix::fs::{FlockOperation, flock};
     use rustix::io::Errno;
-    let folder = fs::File::open(parent).ok()?;
+    let folder = std::fs::File::open(parent).ok()?;
     let mut taken = flock(&folder, FlockOperation::NonBlockingLockExclusive);
     if taken == Err(Errno::WOULDBLOCK) {
         waiting(parent);
@@ -40,26 +47,8 @@ fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<fs::File> 
 }
 
 #[cfg(not(unix))]
-fn lock(_: &Utf8Path, _: impl FnOnce(&Utf8Path)) -> Option<fs::File> {
+fn lock(_: &Utf8Path, _: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
     None
-}
-
-/// Undoes what a killed run left: brings an old tree back where there is no other, and removes what is half written.
-fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Error> {
-    let prefix = prefix(name);
-    let old = parent.join(format!("{prefix}old"));
-    if old.is_dir() && !root.exists() {
-        fs::rename(&old, root).map_err(|error| Error::io("recover", root, error))?;
-    }
-    let Ok(entries) = parent.read_dir_utf8() else {
-        return Ok(());
-    };
-    for entry in entries.flatten() {
-        if entry.file_name().starts_with(&prefix) {
-            remove(entry.path());
-        }
-    }
-    Ok(())
 }
 
 /// The folder that a tree stands in, and the tree's name.
@@ -72,36 +61,147 @@ pub(super) fn parent_and_name(root: &Utf8Path) -> Result<(Utf8PathBuf, String), 
     Ok((parent, name.to_owned()))
 }
 
-/// What temporary names beside a tree begin with.
-pub(super) fn prefix(name: &str) -> String {
-    format!(".{name}.gkc-")
+/// How far the write has come that a folder beside a tree belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The copy is being written, and nobody has seen it.
+    Written,
+    /// Copy and tree are exchanged, or about to be.
+    Exchanged,
+    /// The tree gets the files of the copy one by one.
+    FileByFile,
 }
 
-/// What cannot be removed now is removed by the next run.
-pub(super) fn remove(folder: &Utf8Path) {
-    if fs::remove_dir_all(folder).is_err() && folder.exists() {
-        open_up(folder);
-        let _ = fs::remove_dir_all(folder);
-    }
-}
+impl Stage {
+    const ALL: [Stage; 3] = [Stage::Written, Stage::Exchanged, Stage::FileByFile];
 
-/// Lets the owner into every folder, so that what is in there can be removed.
-fn open_up(folder: &Utf8Path) {
-    let _ = set_mode(folder, 0o700);
-    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            open_up(entry.path());
+    /// How the folder's name ends.
+    fn suffix(self) -> &'static str {
+        match self {
+            Stage::Written => "",
+            Stage::Exchanged => "-exchanged",
+            Stage::FileByFile => "-file-by-file",
         }
     }
 }
 
-#[cfg(unix)]
-pub(super) fn set_mode(path: &Utf8Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+/// What the name of every folder of ours beside a tree begins with. The number of the copy's folder follows, so that a folder of
+/// somebody else's is not taken for one, and so that an exchanged one is told from the copy.
+fn prefix(name: &str) -> String {
+    format!(".{name}.gkc-")
 }
 
-#[cfg(not(unix))]
-pub(super) fn set_mode(_: &Utf8Path, _: u32) -> std::io::Result<()> {
-    Ok(())
+/// The folder beside a tree in which the new one is written.
+pub(crate) struct Copy {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The same without what tells the stage.
+    stem: PathBuf,
+}
+
+impl Copy {
+    /// Makes an empty one.
+    pub fn make(root: &Utf8Path) -> io::Result<Copy> {
+        let (parent, name) = parent_and_name(root).map_err(io::Error::other)?;
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("{}new-", prefix(&name)))
+            .tempdir_in(&parent)?;
+        let number = system::number(folder.path())?.unwrap_or_default();
+        let path = parent
+            .join(format!("{}{number}", prefix(&name)))
+            .into_std_path_buf();
+        system::rename(folder.path(), &path)?;
+        // It has another name now.
+        let _ = folder.keep();
+        Ok(Copy {
+            stem: path.clone(),
+            path,
+        })
+    }
+
+    /// Says in its name how far the write has come.
+    pub fn rename(&mut self, stage: Stage) -> io::Result<()> {
+        let mut path = self.stem.clone().into_os_string();
+        path.push(stage.suffix());
+        system::rename(&self.path, Path::new(&path))?;
+        self.path = path.into();
+        Ok(())
+    }
+
+    /// Removes what nobody has seen: files of ours, and second names of others' files.
+    pub fn drop(&self) {
+        let _ = remove(&self.path);
+    }
+
+    /// Sees to it that the names beside the tree are on the disk.
+    pub fn sync(&self) {
+        if let Some(parent) = self.path.parent() {
+            system::sync_folder(parent);
+        }
+    }
+}
+
+/// Removes a folder that nobody has seen, with all in it.
+fn remove(folder: &Path) -> io::Result<()> {
+    // It may be closed to its owner, as the folder is that it copies.
+    system::set_mode(folder, 0o700)?;
+    for (name, kind) in system::list(folder)? {
+        let path = folder.join(name);
+        match kind.is_dir() {
+            true => remove(&path)?,
+            false => system::remove_file(&path)?,
+        }
+    }
+    system::remove_folder(folder).map(|_| ())
+}
+
+/// Finishes what killed runs began.
+fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<Vec<Left>, Error> {
+    let failed = |error| Error::io("recover", root, error);
+    let prefix = prefix(name);
+    let mut left = Vec::new();
+    for (name, kind) in system::list(parent.as_std_path()).map_err(failed)? {
+        let number = name.to_str().and_then(|name| name.strip_prefix(&prefix));
+        let (true, Some(number)) = (kind.is_dir(), number) else {
+            continue;
+        };
+        for stage in Stage::ALL {
+            let number = number.strip_suffix(stage.suffix());
+            if let Some(Ok(number)) = number.map(str::parse::<u64>) {
+                let folder = parent.join(format!("{prefix}{number}{}", stage.suffix()));
+                left.extend(finish(root, &folder, number, stage).map_err(failed)?);
+            }
+        }
+    }
+    Ok(left)
+}
+
+/// Finishes one run, by the folder that it left.
+fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::Result<Vec<Left>> {
+    let (tree, path) = (root.as_std_path(), folder.as_std_path());
+    let is_copy = system::number(path)?.is_none_or(|own| own == number);
+    match stage {
+        Stage::Written if is_copy => return remove(path).map(|()| Vec::new()),
+        Stage::Exchanged if is_copy => {}
+        Stage::FileByFile if is_copy => give(tree, root, path)?,
+        // The copy is in the tree's place, so this is the tree.
+        Stage::Exchanged if system::number(tree)? == Some(number) => {
+            give(path, folder, tree)?;
+            system::exchange(tree, path)?;
+        }
+        // A name like ours.
+        _ => return Ok(Vec::new()),
+    }
+    let (new, old) = (Known::of(path)?, Known::of(tree)?);
+    Ok(sweep(path, tree, [&new, &old], &BTreeMap::new()))
+}
+
+/// Gives a tree the files of a copy.
+fn give(at: &Path, tree: &Utf8Path, copy: &Path) -> io::Result<()> {
+    let old = Tree::list(tree).map_err(io::Error::other)?;
+    let new = Known::of(copy)?;
+    // The index last, as the write itself would have it.
+    let mut files: Vec<&str> = new.paths().filter(|path| *path != crate::INDEX).collect();
+    files.push(crate::INDEX);
+    settle(at, copy, &files, &old).map(|_| ())
 }

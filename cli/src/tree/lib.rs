@@ -1,7 +1,8 @@
 //! Puts a set of files in place of a folder at once: a reader, a crash or a full disk sees the old tree or the new one.
 //!
-//! A tree is a folder with an index in it, [`INDEX`], that names the files of its last write. Only those are replaced. What others
-//! put there comes along, or stands in the way and is an error; it is never overwritten.
+//! A tree is a folder with an index in it, [`INDEX`], that names the files of its last write. Only those are replaced, and only while
+//! they have the bytes that were written. What others put there or changed stays, or is in the way and is an error; it is never
+//! overwritten or removed.
 //!
 //! ```
 //! use gkc_tree::{File, Tree, index};
@@ -25,22 +26,38 @@
 //! # }
 //! ```
 //!
-//! While a tree is claimed, beside it stand folders whose names begin with `.NAME.gkc-`. Those are this crate's own: what a killed
-//! run left of them is removed.
+//! While a tree is written, a folder of the name `.NAME.gkc-NUMBER` is beside it. What a killed run leaves of that the next one
+//! finishes.
 
 mod claim;
 mod error;
+mod known;
+mod settle;
 mod standing;
 mod swap;
+mod sweep;
+mod system;
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+mod tests;
 
 pub use error::Error;
 pub use standing::Tree;
 pub use swap::{Change, Claimed};
+#[cfg(any(test, feature = "faults"))]
+pub use system::{Call, faults};
 
 use std::collections::BTreeSet;
 
 /// Where the index of a tree stands in it.
 pub const INDEX: &str = gkc_core::artifact::LOCK;
+
+/// Where the digests of files stand that the index has none of. Only the owner may read it.
+pub const PRIVATE: &str = gkc_core::artifact::PRIVATE;
 
 /// What an index says of itself.
 const FORMAT: &str = gkc_core::artifact::LOCK_FORMAT;
@@ -81,7 +98,8 @@ fn is_foreign_to_names(c: char) -> bool {
 fn check(files: &[File<'_>]) -> Result<(), Error> {
     let mut paths = BTreeSet::new();
     for file in files {
-        if !is_inside(file.path) || file.mode > 0o777 || !paths.insert(file.path) {
+        let is_taken = file.path == PRIVATE || !paths.insert(file.path);
+        if !is_inside(file.path) || file.mode > 0o777 || is_taken {
             return Err(Error::NotAFile(file.path.to_owned()));
         }
     }

@@ -1,19 +1,45 @@
 //! A tree as it stands on disk: what the last write put there, and what others did.
 
 use crate::claim::Claim;
-use crate::{Claimed, Error, FORMAT, File, INDEX, is_inside};
+use crate::known::{self, Known};
+use crate::{Claimed, Error, FORMAT, File, INDEX, is_inside, system};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// A tree as it stands on disk.
 pub struct Tree {
     root: Utf8PathBuf,
     /// The entries of the index: path to the whole entry. `None` where there is no index.
     locked: Option<BTreeMap<String, serde_json::Value>>,
-    /// Every other file, by path.
-    files: BTreeSet<String>,
+    /// By what its files are known.
+    pub(crate) known: Known,
+    /// What the last write did not put there, in order.
+    pub(crate) others: Vec<Other>,
+    /// Files of the last write that a killed run had moved aside.
+    pub(crate) aside: Vec<String>,
 }
+
+/// Something of somebody else's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Other {
+    /// Its path within the tree.
+    pub path: PathBuf,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A file, a link, a pipe: anything but a folder.
+    File,
+    /// A folder with nothing in it.
+    EmptyFolder,
+    /// A folder that something is mounted on, which nobody looks into.
+    Mount,
+}
+
+/// What is added to the name of a file of ours that somebody changed.
+pub(crate) const EDITED: &str = gkc_core::artifact::EDITED;
 
 impl Tree {
     /// Looks at a folder and changes nothing; one that is not there is empty.
@@ -37,20 +63,71 @@ impl Tree {
         Ok(Claimed::new(Tree::list(&root)?, claim))
     }
 
-    fn list(root: &Utf8Path) -> Result<Tree, Error> {
-        let mut files = BTreeSet::new();
-        if root.exists() {
-            walk(root, root, &mut files)?;
-        }
-        let locked = match fs::read(root.join(INDEX)) {
-            Ok(bytes) => Some(entries(&bytes).ok_or_else(|| Error::NotAnIndex(root.join(INDEX)))?),
-            Err(_) => None,
+    pub(crate) fn list(root: &Utf8Path) -> Result<Tree, Error> {
+        let failed = |error| Error::io("read", root, error);
+        let path = root.as_std_path();
+        let index = system::read(&path.join(INDEX)).map_err(failed)?;
+        let locked = match index {
+            Some(bytes) => Some(entries(&bytes).ok_or_else(|| Error::NotAnIndex(root.join(INDEX)))?),
+            None => None,
         };
-        Ok(Tree {
+        let private = known::read_private(path).map_err(failed)?;
+        let known = match &locked {
+            Some(locked) => Known::new(locked, &private),
+            None => Known::default(),
+        };
+        let mut tree = Tree {
             root: root.to_owned(),
             locked,
-            files,
-        })
+            known,
+            others: Vec::new(),
+            aside: Vec::new(),
+        };
+        if system::look(path).map_err(failed)?.is_some() {
+            tree.walk(Path::new("")).map_err(failed)?;
+        }
+        Ok(tree)
+    }
+
+    /// Lists what others have below a folder of the tree.
+    fn walk(&mut self, folder: &Path) -> std::io::Result<()> {
+        let root = self.root.clone().into_std_path_buf();
+        let entries = system::list(&root.join(folder))?;
+        let is_empty = entries.is_empty();
+        for (name, kind) in entries {
+            let path = folder.join(name);
+            if kind.is_dir() {
+                match system::is_mount(&root.join(&path))? {
+                    true => self.others.push(Other {
+                        path,
+                        what: What::Mount,
+                    }),
+                    false => self.walk(&path)?,
+                }
+                continue;
+            }
+            let text = path.to_str();
+            if text.is_some_and(|path| self.owns(path)) {
+                continue;
+            }
+            if let Some(text) = text
+                && self.known.is_ours_or_aside(text, &root.join(text))?
+            {
+                self.aside.push(text.to_owned());
+                continue;
+            }
+            self.others.push(Other {
+                path,
+                what: What::File,
+            });
+        }
+        if is_empty && folder != Path::new("") {
+            self.others.push(Other {
+                path: folder.to_owned(),
+                what: What::EmptyFolder,
+            });
+        }
+        Ok(())
     }
 
     /// Where it is, symbolic links resolved.
@@ -65,11 +142,7 @@ impl Tree {
 
     /// Whether the last write put the file at `path` there.
     pub fn owns(&self, path: &str) -> bool {
-        path == INDEX && self.locked.is_some()
-            || self
-                .locked
-                .as_ref()
-                .is_some_and(|locked| locked.contains_key(path))
+        self.known.has(path)
     }
 
     /// The entry of the index for `path`, with whatever its writer put there.
@@ -85,47 +158,41 @@ impl Tree {
             .map(String::as_str)
     }
 
-    /// The bytes of a file; `None` where it cannot be read.
+    /// The bytes of a regular file; `None` where it cannot be read.
     pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
-        fs::read(self.root.join(path)).ok()
+        system::read(self.root.join(path).as_std_path()).ok()?
     }
 
     /// Whether just that file stands at its path.
     pub fn has(&self, file: &File<'_>) -> bool {
-        let meta = fs::symlink_metadata(self.root.join(file.path));
-        meta.is_ok_and(|meta| meta.is_file())
-            && self.bytes(file.path).as_deref() == Some(file.bytes)
-            && self.mode(file.path) == Some(file.mode)
+        self.bytes(file.path).as_deref() == Some(file.bytes)
+            && self.mode(file.path).is_none_or(|mode| mode == file.mode)
     }
 
     /// The permissions of a file, where the system has them.
     pub fn mode(&self, path: &str) -> Option<u32> {
-        let meta = fs::metadata(self.root.join(path)).ok()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            Some(meta.permissions().mode() & 0o777)
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = meta;
-            None
-        }
+        let meta = system::look(self.root.join(path).as_std_path()).ok()??;
+        system::mode(&meta).map(|mode| mode & 0o777)
     }
 
-    /// What the last write did not put there; folders without anything in them end in `/`.
+    /// What the last write did not put there, as far as names are text; folders without anything in them, and those that something
+    /// is mounted on, end in `/`.
     pub fn foreign(&self) -> Vec<String> {
-        self.files
-            .iter()
-            .filter(|path| !self.owns(path))
-            .cloned()
-            .collect()
+        let shown = |other: &Other| {
+            let path = other.path.to_string_lossy();
+            match other.what {
+                What::File => path.into_owned(),
+                What::EmptyFolder | What::Mount => format!("{path}/"),
+            }
+        };
+        self.others.iter().map(shown).collect()
     }
 }
 
 /// The folder itself where a symbolic link leads to it.
 fn resolve(root: &Utf8Path) -> Result<Utf8PathBuf, Error> {
-    let Ok(meta) = fs::symlink_metadata(root) else {
+    let looked = system::look(root.as_std_path()).map_err(|error| Error::io("read", root, error))?;
+    let Some(meta) = looked else {
         return Ok(root.to_owned());
     };
     let resolved = match meta.is_symlink() {
@@ -134,9 +201,10 @@ fn resolve(root: &Utf8Path) -> Result<Utf8PathBuf, Error> {
             .map_err(|error| Error::io("follow the link", root, error))?,
         false => root.to_owned(),
     };
-    match resolved.is_dir() {
-        true => Ok(resolved),
-        false => Err(Error::NotAFolder(root.to_owned())),
+    match system::look(resolved.as_std_path()) {
+        Ok(Some(meta)) if meta.is_dir() => Ok(resolved),
+        Ok(_) => Err(Error::NotAFolder(root.to_owned())),
+        Err(error) => Err(Error::io("read", root, error)),
     }
 }
 
@@ -154,31 +222,4 @@ pub(crate) fn entries(bytes: &[u8]) -> Option<BTreeMap<String, serde_json::Value
             is_inside(path).then(|| (path.to_owned(), entry.clone()))
         })
         .collect()
-}
-
-/// Every file and every symbolic link below `folder`, and folders without anything in them.
-fn walk(root: &Utf8Path, folder: &Utf8Path, files: &mut BTreeSet<String>) -> Result<(), Error> {
-    let entries = folder
-        .read_dir_utf8()
-        .map_err(|error| Error::io("read", folder, error))?;
-    let mut any = false;
-    for entry in entries {
-        let entry = entry.map_err(|error| Error::io("read", folder, error))?;
-        any = true;
-        let kind = entry
-            .file_type()
-            .map_err(|error| Error::io("read", entry.path(), error))?;
-        if kind.is_dir() {
-            walk(root, entry.path(), files)?;
-        } else if let Ok(path) = entry.path().strip_prefix(root) {
-            files.insert(path.as_str().to_owned());
-        }
-    }
-    if !any
-        && folder != root
-        && let Ok(path) = folder.strip_prefix(root)
-    {
-        files.insert(format!("{path}/"));
-    }
-    Ok(())
 }

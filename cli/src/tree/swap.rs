@@ -1,32 +1,49 @@
 //! Puts a whole tree in place at once.
 //!
-//! The new tree is written beside the old one, synced, and exchanged with it in one system call. Files in the old tree that are not
-//! ours come along by hard link. A run that was killed leaves a folder that the next run removes; so that no run removes what
-//! another is still writing, they take turns: each holds a lock on the parent folder.
+//! 1. The new tree is written into a folder beside the old one, the *copy*, and synced. What others have in the tree gets a second name
+//!    in it by hard link.
+//! 2. Copy and tree are exchanged in one system call: readers see the new tree. The old folders are out of sight.
+//! 3. There they are given the new files, and lose those of the last write that are still as they were written ([`settle`]).
+//! 4. A second exchange brings them back. So every folder and file of others is the one that it was, with its owner, its permissions and
+//!    whatever is mounted there, and a program at work in it notices nothing.
+//! 5. The copy is taken apart ([`sweep`]): names of files that are in the tree as well end, and what somebody put there in the meantime
+//!    moves across.
+//!
+//! A run may be killed at any point: what is left beside the tree says by its name what the next run has to finish (`claim.rs`). Where
+//! the system cannot exchange folders, step 3 is done in the tree itself, file by file, and the next run finishes that.
 
-use crate::claim::{Claim, parent_and_name, prefix, remove, set_mode};
-use crate::{Error, File, Tree, check};
-use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::Write;
+use crate::claim::{Claim, Copy, Stage};
+use crate::known::{self, Known};
+use crate::settle::{Moved, parents, settle};
+use crate::standing::{Other, What};
+use crate::sweep::{Left, sweep};
+use crate::system::{self, Identity};
+use crate::{Error, File, INDEX, PRIVATE, Tree, check, standing};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 /// What a write did to a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// Whether anything was written: not where every file stood there already.
     pub written: bool,
-    /// Files of others that came along; folders without anything in them end in `/`.
+    /// Files of others, which stay; folders without anything in them, and those that something is mounted on, end in `/`.
     pub foreign: Vec<String>,
     /// Files of the write before that are no longer wanted.
     pub removed: Vec<String>,
+    /// Files of the write before that somebody changed, by the names under which they are kept.
+    pub edited: Vec<String>,
+    /// What could not be moved into the tree: it is where it was, at these paths.
+    pub left: Vec<String>,
 }
 
 /// A tree that others are kept from until this is written or dropped; see [`Tree::claim`].
 pub struct Claimed {
     tree: Tree,
-    _claim: Claim,
+    claim: Claim,
 }
 
 impl Deref for Claimed {
@@ -40,202 +57,216 @@ impl Deref for Claimed {
 impl Claimed {
     /// A tree with the claim on it.
     pub(crate) fn new(tree: Tree, claim: Claim) -> Claimed {
-        Claimed { tree, _claim: claim }
+        Claimed { tree, claim }
     }
 
     /// Puts `files` in place of those of the last write, all at once, and lets others in again.
     ///
-    /// The index is one of the files and names all others, as [`index`](crate::index) does. The folder `secrets` is closed to
-    /// everybody but its owner; every other folder keeps its permissions.
+    /// The index is one of the files and names all others, as [`index`](crate::index) does. Only files of the last write go, and of
+    /// those only what nobody has changed since: a changed one is kept beside the new one, under a name that ends in `.gkc-edited`.
+    /// The folder `secrets` is closed to everybody but its owner; every other folder that was there keeps its permissions.
     ///
     /// # Errors
     /// Where the files are no tree, where a file of somebody else's is in their way, and where the system refuses. The tree is as
     /// it was then.
     pub fn write(self, files: &[File<'_>]) -> Result<Change, Error> {
         check(files)?;
-        put(&self.tree, files)
+        let mut change = put(&self.tree, files)?;
+        let earlier = self.claim.left.into_iter().map(|left| left.0);
+        change.left.extend(earlier);
+        Ok(change)
     }
 }
 
 fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
-    let foreign = tree.foreign();
-    if let Some(taken) = foreign.iter().find(|path| collides(path, &paths)) {
-        return Err(Error::InTheWay(tree.root().join(taken.trim_end_matches('/'))));
+    let mut change = Change {
+        foreign: tree.foreign(),
+        ..Change::default()
+    };
+    if let Some(taken) = tree.others.iter().find(|other| collides(other, &paths)) {
+        let taken = taken.path.to_string_lossy();
+        return Err(Error::InTheWay(tree.root().join(taken.as_ref())));
     }
-    let removed: Vec<String> = tree
+    change.removed = tree
         .owned()
         .filter(|path| !paths.contains(path))
         .map(str::to_owned)
         .collect();
-    let unchanged = tree.is_ours() && removed.is_empty() && files.iter().all(|file| tree.has(file));
-    if unchanged {
-        return Ok(Change {
-            written: false,
-            foreign,
-            removed,
-        });
+    // The index last: who has it has all.
+    let is_index = |file: &&File<'_>| file.path == INDEX;
+    let index = files.iter().find(is_index).map_or(&b""[..], |index| index.bytes);
+    let private = known::private(files, &standing::entries(index).unwrap_or_default());
+    let private = File {
+        path: PRIVATE,
+        bytes: &private,
+        mode: 0o600,
+    };
+    let others = files.iter().filter(|file| !is_index(file));
+    let files: Vec<File<'_>> = others
+        .chain([&private])
+        .chain(files.iter().filter(is_index))
+        .copied()
+        .collect();
+    let is_there = || files.iter().all(|file| tree.has(file));
+    if tree.is_ours() && change.removed.is_empty() && tree.aside.is_empty() && is_there() {
+        return Ok(change);
     }
-    let (parent, name) = parent_and_name(tree.root())?;
-    let fresh = tempfile::Builder::new()
-        .prefix(&format!("{}new-", prefix(&name)))
-        .tempdir_in(&parent);
-    let fresh = fresh.map_err(|error| Error::io("write to", &parent, error))?;
-    let root = Utf8PathBuf::from_path_buf(fresh.path().to_owned()).map_err(Error::NotUtf8)?;
-    fill(&root, tree, files, &foreign).inspect_err(|_| remove(&root))?;
-    // From here on the folder is the new tree, or the old one on its way out.
-    let _ = fresh.keep();
-    exchange(&root, tree.root(), &parent, &name).inspect_err(|_| remove(&root))?;
-    Ok(Change {
-        written: true,
-        foreign,
-        removed,
+    change.written = true;
+    let root = tree.root();
+    let copy = Copy::make(root).map_err(|error| Error::io("write beside", root, error))?;
+    let linked = match fill(&copy.path, tree, &files) {
+        Ok(linked) => linked,
+        Err(error) => {
+            copy.drop();
+            return Err(error);
+        }
+    };
+    let failed = |error| Error::io("replace", root, error);
+    let target = root.as_std_path();
+    match system::look(target) {
+        Ok(Some(_)) => {}
+        Ok(None) => {
+            system::rename(&copy.path, target)
+                .inspect_err(|_| copy.drop())
+                .map_err(failed)?;
+            copy.sync();
+            return Ok(change);
+        }
+        Err(error) => {
+            copy.drop();
+            return Err(failed(error));
+        }
+    }
+    let replaced = replace(copy, tree, &files, &linked).map_err(failed)?;
+    for moved in replaced.edited {
+        change.removed.retain(|path| *path != moved.path);
+        change.edited.push(moved.aside);
+    }
+    change.edited.sort_unstable();
+    change.left = replaced.left.into_iter().map(|left| left.0).collect();
+    Ok(change)
+}
+
+/// Whether something of somebody else's stands where a file, or a folder of files, has to be.
+fn collides(other: &Other, paths: &BTreeSet<&str>) -> bool {
+    paths.iter().map(Path::new).any(|path| match other.what {
+        What::File => path.starts_with(&other.path) || other.path.starts_with(path),
+        What::Mount => path.starts_with(&other.path) || other.path.starts_with(path),
+        What::EmptyFolder => other.path.starts_with(path),
     })
 }
 
-/// Whether a file of somebody else's stands where a file, or a folder of files, has to be.
-fn collides(foreign: &str, paths: &BTreeSet<&str>) -> bool {
-    let within = |inner: &str, outer: &str| {
-        inner
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
-    let is_folder = foreign.ends_with('/');
-    let foreign = foreign.trim_end_matches('/');
-    paths
-        .iter()
-        .any(|path| *path == foreign || within(foreign, path) || (!is_folder && within(path, foreign)))
-}
-
-fn fill(root: &Utf8Path, tree: &Tree, files: &[File<'_>], foreign: &[String]) -> Result<(), Error> {
-    let mut folders = BTreeSet::from([Utf8PathBuf::new()]);
+/// Writes the new tree, with second names for what others have in the old one. Says which file each of those names means.
+fn fill(copy: &Path, tree: &Tree, files: &[File<'_>]) -> Result<BTreeMap<PathBuf, Identity>, Error> {
+    let mut folders = BTreeSet::from([PathBuf::new()]);
     for file in files {
-        let path = root.join(file.path);
-        let written = make_parent(root, &path)
-            .and_then(|()| create(&path, file.mode))
-            .and_then(|mut opened| opened.write_all(file.bytes).and_then(|()| opened.sync_all()));
+        let written = parents(copy, Path::new(file.path))
+            .and_then(|()| system::make_file(&copy.join(file.path), file.bytes, file.mode));
         written.map_err(|error| Error::io("write", tree.root().join(file.path), error))?;
-        folders.extend(above(file.path));
+        folders.extend(above(Path::new(file.path)));
     }
-    for path in foreign {
-        let (from, to) = (tree.root().join(path), root.join(path));
-        folders.extend(above(path));
-        let carried = match path.ends_with('/') {
-            true => {
-                folders.insert(path.trim_end_matches('/').into());
-                fs::create_dir_all(&to)
-            }
-            false => make_parent(root, &to).and_then(|()| carry(&from, &to)),
-        };
-        carried.map_err(|error| Error::io("copy", &from, error))?;
+    let failed = |error| Error::io("read", tree.root(), error);
+    let mut linked = BTreeMap::new();
+    carry(copy, tree, &mut linked).map_err(failed)?;
+    // Writing takes its time: what others did since is carried too, so that hardly anything is late.
+    carry(copy, &Tree::list(tree.root())?, &mut linked).map_err(failed)?;
+    for other in &tree.others {
+        folders.extend(above(&other.path));
+        folders.extend((other.what != What::File).then(|| other.path.clone()));
     }
     // The deepest first: a folder may be closed to its owner too.
     for folder in folders.iter().rev() {
-        sync_folder(&root.join(folder));
-        let mode = match folder.as_str() {
-            "secrets" => Some(0o700),
-            "" => Some(tree.mode("").unwrap_or(0o755)),
-            folder => tree.mode(folder),
+        let there = system::look(&tree.root().as_std_path().join(folder)).map_err(failed)?;
+        let mode = match folder.to_str() {
+            Some("secrets") => Some(0o700),
+            Some("") => Some(there.and_then(|meta| system::mode(&meta)).unwrap_or(0o755)),
+            _ => there.and_then(|meta| system::mode(&meta)),
         };
+        let folder = copy.join(folder);
+        system::sync_folder(&folder);
         if let Some(mode) = mode {
-            set_mode(&root.join(folder), mode)
-                .map_err(|error| Error::io("write", tree.root().join(folder), error))?;
+            system::set_mode(&folder, mode).map_err(failed)?;
         }
     }
-    Ok(())
+    Ok(linked)
 }
 
 /// The folders that a path is in, the root of the tree apart.
-fn above(path: &str) -> impl Iterator<Item = Utf8PathBuf> {
-    let folders = Utf8Path::new(path).ancestors().skip(1);
+fn above(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let folders = path.ancestors().skip(1);
     folders
-        .filter(|folder| !folder.as_str().is_empty())
-        .map(Utf8Path::to_owned)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map(Path::to_owned)
 }
 
-/// A hard link, so that whoever has the file open goes on writing to the same one; a copy where links are not possible.
-fn carry(from: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
-    if fs::hard_link(from, to).is_ok() {
-        return Ok(());
-    }
-    #[cfg(unix)]
-    if fs::symlink_metadata(from)?.is_symlink() {
-        return std::os::unix::fs::symlink(fs::read_link(from)?, to);
-    }
-    fs::copy(from, to).map(|_| ())
-}
-
-/// The folder for secrets is nobody else's.
-fn make_parent(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<()> {
-    let Some(parent) = path.parent() else {
-        return Ok(());
-    };
-    fs::create_dir_all(parent)?;
-    match parent == root.join("secrets") {
-        true => set_mode(parent, 0o700),
-        false => Ok(()),
-    }
-}
-
-#[cfg(unix)]
-fn create(path: &Utf8Path, mode: u32) -> std::io::Result<fs::File> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)?;
-    // The process's mask may have taken bits away.
-    file.set_permissions(fs::Permissions::from_mode(mode))?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Utf8Path, _: u32) -> std::io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-/// Best effort: some file systems cannot sync folders.
-fn sync_folder(folder: &Utf8Path) {
-    if let Ok(folder) = fs::File::open(folder) {
-        let _ = folder.sync_all();
-    }
-}
-
-fn exchange(fresh: &Utf8Path, root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<(), Error> {
-    let failed = |error: std::io::Error| Error::io("replace", root, error);
-    if !root.exists() {
-        fs::rename(fresh, root).map_err(failed)?;
-    } else if exchange_atomically(fresh, root).is_ok() {
-        remove(fresh);
-    } else {
-        // No atomic exchange here: for a moment there is no tree, and a crash then is undone by the next run.
-        let old = parent.join(format!("{}old", prefix(name)));
-        remove(&old);
-        fs::rename(root, &old).map_err(failed)?;
-        if let Err(error) = fs::rename(fresh, root) {
-            let _ = fs::rename(&old, root);
-            return Err(failed(error));
+/// Gives what others have a second name in the copy, so that it is in sight all the time. What cannot have one comes back with its
+/// folder.
+fn carry(copy: &Path, tree: &Tree, linked: &mut BTreeMap<PathBuf, Identity>) -> io::Result<()> {
+    for other in &tree.others {
+        let (from, to) = (
+            tree.root().as_std_path().join(&other.path),
+            copy.join(&other.path),
+        );
+        parents(copy, &other.path)?;
+        if other.what != What::File {
+            system::make_folder(&to, 0o755)?;
+            continue;
         }
-        remove(&old);
+        let Some(identity) = system::look(&from)?.and_then(|meta| system::identity(&meta)) else {
+            continue;
+        };
+        if linked.get(&other.path) == Some(&identity) {
+            continue;
+        }
+        if system::look(&to)?.is_some() {
+            // It was replaced since it was linked.
+            system::remove_file(&to)?;
+            linked.remove(&other.path);
+        }
+        if system::link(&from, &to).is_ok() {
+            linked.insert(other.path.clone(), identity);
+        }
     }
-    sync_folder(parent);
     Ok(())
 }
 
-#[cfg(target_os = "linux")]
-fn exchange_atomically(a: &Utf8Path, b: &Utf8Path) -> std::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(
-        CWD,
-        a.as_std_path(),
-        CWD,
-        b.as_std_path(),
-        RenameFlags::EXCHANGE,
-    )?)
+#[derive(Default)]
+struct Replaced {
+    edited: Vec<Moved>,
+    left: Vec<Left>,
 }
 
-#[cfg(not(target_os = "linux"))]
-fn exchange_atomically(_: &Utf8Path, _: &Utf8Path) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
+/// Steps 2 to 5.
+fn replace(
+    mut copy: Copy,
+    tree: &Tree,
+    files: &[File<'_>],
+    linked: &BTreeMap<PathBuf, Identity>,
+) -> io::Result<Replaced> {
+    let root = tree.root().as_std_path();
+    let new = Known::of(&copy.path).inspect_err(|_| copy.drop())?;
+    let paths: Vec<&str> = files.iter().map(|file| file.path).collect();
+    copy.rename(Stage::Exchanged).inspect_err(|_| copy.drop())?;
+    let mut replaced = Replaced::default();
+    match system::exchange(root, &copy.path) {
+        Ok(()) => {
+            // From here on the new tree is in place, and what fails leaves at most more names beside it than there were.
+            let settled = settle(&copy.path, root, &paths, tree);
+            let back = settled.and_then(|edited| system::exchange(root, &copy.path).map(|()| edited));
+            replaced.edited = back.unwrap_or_default();
+        }
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            copy.rename(Stage::FileByFile).inspect_err(|_| copy.drop())?;
+            // Where this fails, the next run goes on.
+            replaced.edited = settle(root, &copy.path, &paths, tree)?;
+        }
+        Err(error) => {
+            copy.drop();
+            return Err(error);
+        }
+    }
+    replaced.left = sweep(&copy.path, root, [&tree.known, &new], linked);
+    copy.sync();
+    Ok(replaced)
 }

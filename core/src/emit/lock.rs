@@ -12,6 +12,10 @@ use std::collections::BTreeSet;
 
 /// Where the lock file stands in the tree.
 pub const PATH: &str = "gkc.lock.json";
+/// Where the digests of sensitive files stand in the tree: what writes the tree makes it, so that it knows its own files again.
+pub const PRIVATE: &str = "gkc.digests";
+/// What the name of a file of the tree gets that somebody edited, when a new one takes its place. No program deploys files of that name.
+pub const EDITED: &str = ".gkc-edited";
 /// What it says of itself.
 pub const FORMAT: &str = "gkc-lock/1";
 

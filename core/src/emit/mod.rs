@@ -123,6 +123,8 @@ fn git_ignore(emission: &Emission, more: &[&str]) -> Document {
     for path in more {
         text.push_str(&format!("/{path}\n"));
     }
+    // What whoever writes the tree adds: digests of those files, and what was edited of them.
+    text.push_str(&format!("/{}\n*{}*\n", lock::PRIVATE, lock::EDITED));
     Document::new(
         DocumentKind::GitIgnore,
         ".gitignore",
