@@ -1,17 +1,19 @@
 //! The only place that touches files, the environment, random numbers and the clock.
 
+mod files;
 mod secrets_file;
 
-pub use secrets_file::{SecretsFile, line_of, place_of};
+pub use files::{read_regular, read_text, replace};
+pub use secrets_file::{MAX_SECRETS_BYTES, SecretsFile, is_name, line_of, place_of};
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};
+use files::read_bounded;
 use gkc_core::artifact::LOCK;
 use gkc_core::date::Date;
 use gkc_core::inputs::SecretBytes;
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::source::{FileId, MAX_SOURCE_BYTES, SourceError, SourceFile};
-use std::io::Read;
 
 /// Names that a configuration goes by where none is given.
 pub const NAMES: [&str; 2] = ["gitpod-k3s.yaml", "gitpod-k3s.yml"];
@@ -64,7 +66,7 @@ pub fn load(path: &Utf8Path) -> Result<Loaded, Failure> {
 /// The bytes of a file and the name to show, at most one more than `most`; `-` is standard input.
 pub fn bytes(path: &Utf8Path, most: usize) -> Result<(&str, Vec<u8>), Failure> {
     if path == "-" {
-        let bytes = read_bounded(std::io::stdin(), most);
+        let bytes = read_bounded(std::io::stdin(), most as u64);
         let bytes = bytes.map_err(|error| Failure::file("read", "standard input", &error))?;
         return Ok(("<stdin>", bytes));
     }
@@ -72,15 +74,8 @@ pub fn bytes(path: &Utf8Path, most: usize) -> Result<(&str, Vec<u8>), Failure> {
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(Failure::new(format!("cannot read `{path}`: is a directory")));
     }
-    let bytes = read_bounded(file, most).map_err(|error| Failure::file("read", path, &error))?;
+    let bytes = read_bounded(file, most as u64).map_err(|error| Failure::file("read", path, &error))?;
     Ok((path.as_str(), bytes))
-}
-
-/// One byte more than allowed is enough to know.
-fn read_bounded(from: impl Read, most: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Files beside the configuration, the environment, and the secrets file.
@@ -186,18 +181,13 @@ pub fn today(named: Option<Date>) -> Result<Option<Date>, Failure> {
 /// Files that a configuration names hold keys and certificates; more than this is a mistake.
 const MAX_INPUT_BYTES: u64 = 1024 * 1024;
 
+/// The most bytes of an index: some hundred thousand files.
+pub const MAX_LOCK_BYTES: u64 = 32 * 1024 * 1024;
+
 impl Inputs for Workspace {
     fn read(&self, path: &str) -> Result<SecretBytes, InputError> {
-        let full = self.folder.join(path);
-        let words = |error: std::io::Error| InputError(io_words(&error));
-        let file = std::fs::File::open(full).map_err(words)?;
-        if file.metadata().map_err(words)?.is_dir() {
-            return Err(InputError("is a directory".into()));
-        }
-        let mut bytes = Vec::new();
-        file.take(MAX_INPUT_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(words)?;
+        let bytes = read_regular(&self.folder.join(path), MAX_INPUT_BYTES);
+        let bytes = bytes.map_err(|error| InputError(io_words(&error)))?;
         if bytes.len() as u64 > MAX_INPUT_BYTES {
             return Err(InputError(format!("larger than {MAX_INPUT_BYTES} bytes")));
         }
@@ -221,9 +211,7 @@ impl Inputs for Workspace {
     }
 
     fn built(&self) -> Option<Vec<u8>> {
-        let index = self.out.join(LOCK);
-        // A pipe in its place would wait for a writer.
-        index.is_file().then(|| std::fs::read(index).ok())?
+        read_regular(&self.out.join(LOCK), MAX_LOCK_BYTES).ok()
     }
 
     fn today(&self) -> Option<Date> {

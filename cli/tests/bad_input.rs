@@ -233,3 +233,37 @@ fn a_secrets_file_that_cannot_be_read_is_one_line() {
         "gkc: cannot read `gitpod-k3s.secrets.env`: is a directory\n"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_huge_files_in_the_place_of_a_file_hold_nobody_up() {
+    let sandbox =
+        Sandbox::with("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nk3s: {token: {file: token}}\n");
+    sandbox.write("token", "a-token-of-enough-letters-0123456789");
+    sandbox.gkc(&["build", "--generate-secrets"]).exits(0);
+    let pipe = |path: &str| {
+        let _ = std::fs::remove_file(sandbox.path(path));
+        let made = std::process::Command::new("mkfifo")
+            .arg(sandbox.path(path))
+            .status();
+        assert!(made.unwrap().success());
+    };
+    pipe("token");
+    pipe("build/README.md");
+    pipe("build/gkc.lock.json");
+    let ran = sandbox.gkc(&["check"]).exits(0);
+    assert!(
+        ran.all().contains("cannot read file `token`: not a regular file"),
+        "{}",
+        ran.all()
+    );
+    sandbox.gkc(&["build", "--check"]).exits(1);
+    pipe("gitpod-k3s.secrets.env");
+    let ran = sandbox.gkc(&["check"]).exits(2);
+    assert!(ran.err.contains("not a regular file"), "{}", ran.err);
+    std::fs::remove_file(sandbox.path("gitpod-k3s.secrets.env")).unwrap();
+    let huge = std::fs::File::create(sandbox.path("gitpod-k3s.secrets.env")).unwrap();
+    huge.set_len(2 << 30).unwrap();
+    let ran = sandbox.gkc(&["check"]).exits(2);
+    assert!(ran.err.contains("larger than 1048576 bytes"), "{}", ran.err);
+}

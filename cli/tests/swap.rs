@@ -313,6 +313,79 @@ fn builds_at_the_same_time_leave_one_of_their_trees() {
 }
 
 #[test]
+fn builds_that_generate_secrets_at_the_same_time_agree_on_them() {
+    for round in 0..10 {
+        let sandbox = Sandbox::with("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n");
+        let outs = ["build", "other", "third"];
+        let mut children: Vec<_> = outs
+            .map(|out| {
+                let mut command = sandbox.command();
+                command.args(["build", "--generate-secrets", "--out", out]);
+                command
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .unwrap()
+            })
+            .into();
+        for child in &mut children {
+            assert!(child.wait().unwrap().success(), "round {round}");
+        }
+        let secrets = sandbox.read("gitpod-k3s.secrets.env");
+        let tokens: Vec<&str> = secrets
+            .lines()
+            .filter_map(|line| line.strip_prefix("K3S_TOKEN="))
+            .collect();
+        assert_eq!(tokens.len(), 1, "round {round}");
+        for out in outs {
+            let data = sandbox.read(&format!("{out}/cloud-init/server-init.yaml"));
+            assert!(data.contains(tokens[0]), "{out}, round {round}");
+        }
+    }
+}
+
+#[test]
+fn the_folder_of_the_configuration_and_those_around_it_are_no_output() {
+    let sandbox = two_versions();
+    fs::create_dir_all(sandbox.path("inner")).unwrap();
+    symlink("..", sandbox.path("inner/up")).unwrap();
+    let here = sandbox.path("");
+    let here = here.to_str().unwrap();
+    for out in [".", "..", "./", "inner/..", "inner/up", here, "/"] {
+        let before = tree(&sandbox.path(""));
+        let ran = sandbox.gkc(&["build", "--out", out]).exits(2);
+        assert!(
+            ran.err.contains("use a directory of its own"),
+            "{out}: {}",
+            ran.err
+        );
+        assert_eq!(tree(&sandbox.path("")), before, "{out}");
+    }
+}
+
+#[test]
+fn folders_have_their_modes_whatever_the_mask() {
+    for mask in ["000", "077"] {
+        let sandbox = two_versions();
+        let gkc = sandbox.command().get_program().to_owned();
+        let run = format!("umask {mask}; exec \"$0\" build");
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg(run).arg(gkc).current_dir(sandbox.path(""));
+        assert!(
+            command
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap()
+                .success()
+        );
+        for (path, mode) in [("build", 0o755), ("build/k3s", 0o755), ("build/secrets", 0o700)] {
+            assert_eq!(sandbox.mode(path), mode, "{path} with {mask}");
+        }
+    }
+}
+
+#[test]
 fn a_lock_file_that_names_what_is_outside_is_refused() {
     let sandbox = two_versions();
     sandbox.gkc(&["build"]).exits(0);

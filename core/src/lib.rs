@@ -290,7 +290,8 @@ fn emission(analysis: &Analysis, plan: &plan::Plan) -> Emission {
     let own = analysis.own_policy.as_ref();
     let merged = own.and_then(|own| own.merged.as_ref());
     let policy = merged.map(|merged| merged.text.as_str());
-    emit::emit(plan, policy, &analysis.secrets.lookup(Late::Open))
+    let literals = &analysis.model.literals;
+    emit::emit(plan, policy, &analysis.secrets.lookup(Late::Open), literals)
 }
 
 /// Emits what is planned, once, and holds it against its readers, the rules on artifacts, and what has to be true of the tailnet.

@@ -2,10 +2,9 @@
 
 use crate::flows::{Verdict, service};
 use crate::plan;
-use crate::text::SecretBytes;
+use crate::text::{SecretBytes, spellings};
 use serde::Serialize;
 use std::fmt;
-use zeroize::Zeroizing;
 
 pub use crate::plan::{Generate, SecretNeed, SecretSource};
 
@@ -26,12 +25,9 @@ impl fmt::Debug for Plan<'_> {
 /// A text with `[secret]` in place of literal secrets, as they are and as they are escaped between quotes.
 pub(crate) fn without(literals: &[SecretBytes], text: &str) -> String {
     let mut text = text.to_owned();
-    for literal in literals.iter().filter_map(SecretBytes::expose_text) {
-        let quoted = Zeroizing::new(serde_json::Value::from(literal).to_string());
-        for spelt in [literal, quoted.trim_matches('"')] {
-            if text.contains(spelt) {
-                text = text.replace(spelt, "[secret]");
-            }
+    for spelt in spellings(literals) {
+        if text.contains(spelt.as_str()) {
+            text = text.replace(spelt.as_str(), "[secret]");
         }
     }
     text

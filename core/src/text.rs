@@ -55,6 +55,17 @@ pub struct SecretId(pub String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
+/// Literal secrets as they are, and as they are escaped between quotes.
+pub fn spellings(literals: &[SecretBytes]) -> impl Iterator<Item = Zeroizing<String>> {
+    let texts = literals.iter().filter_map(SecretBytes::expose_text);
+    texts.flat_map(|literal| {
+        let quoted = Zeroizing::new(serde_json::Value::from(literal).to_string());
+        let quoted = Zeroizing::new(quoted.trim_matches('"').to_owned());
+        let escaped = (*quoted != literal).then_some(quoted);
+        [Zeroizing::new(literal.to_owned())].into_iter().chain(escaped)
+    })
+}
+
 impl SecretBytes {
     /// Takes the bytes over.
     pub fn new(bytes: Vec<u8>) -> SecretBytes {
@@ -223,6 +234,14 @@ impl Text {
             [Part::Lit(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether what is known of the text has one of these in it.
+    pub fn has_any(&self, words: &[Zeroizing<String>]) -> bool {
+        self.0.iter().any(|part| match part {
+            Part::Lit(text) | Part::Bound(text) => words.iter().any(|word| text.contains(word.as_str())),
+            Part::Hole(_) => false,
+        })
     }
 
     /// Every secret named in the text, in order, with repetitions.

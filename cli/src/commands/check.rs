@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, pretty, print, say};
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human, json};
-use crate::workspace::{Workspace, find, load, today};
+use crate::workspace::{Workspace, find, load, replace, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::Options;
 use gkc_core::date::Date;
@@ -85,7 +85,7 @@ fn one(args: &Check, path: &Utf8PathBuf, today: Option<Date>) -> Result<Findings
         print(after.file.text())?;
     }
     for (was, now) in changed.filter(|(was, _)| path != "-" || was.id() != first.file.id()) {
-        replace(Utf8Path::new(was.path()), now.text())?;
+        write_back(Utf8Path::new(was.path()), now.text())?;
     }
     Ok(after)
 }
@@ -99,19 +99,9 @@ fn diff(path: &str, old: &str, new: &str) -> String {
         .to_string()
 }
 
-/// Writes beside the file and renames, so that a crash leaves the old text or the new one.
-pub(super) fn replace(path: &Utf8Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::file("write", path, &error);
-    let target = path.canonicalize_utf8().map_err(failed)?;
-    let folder = target.parent().unwrap_or(&target);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
-    let mode = std::fs::metadata(&target).map_err(failed)?.permissions();
-    file.as_file().set_permissions(mode).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target)
-        .map(|_| ())
-        .map_err(|error| failed(error.error))
+/// Puts a text in the place of a file.
+pub(super) fn write_back(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+    replace(path, text.as_bytes()).map_err(|error| Failure::file("write", path, &error))
 }
 
 fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! `gkc fmt`
 
-use super::check::replace;
+use super::check::write_back;
 use super::{not_text, print, say};
 use crate::args::Fmt;
 use crate::exit::{Failure, Status};
@@ -80,7 +80,7 @@ fn one(args: &Fmt, path: &Utf8Path) -> Result<Outcome, Failure> {
     if path == "-" {
         print(&text)?;
     } else if differs {
-        replace(path, &text)?;
+        write_back(path, &text)?;
         say(&format!("formatted `{path}`\n"));
     }
     Ok(Outcome::Clean)

@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say};
 use crate::args::Secrets;
 use crate::exit::{Failure, Status};
 use crate::render::human;
-use crate::workspace::{Workspace, find, line_of, load, today};
+use crate::workspace::{Workspace, find, is_name, line_of, load, today};
 use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::{Options, Plan, SecretNeed, SecretSource, generate_secret};
@@ -32,30 +32,42 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-/// Fills what is missing and can be made up; returns the variables that were filled.
+/// Fills what is missing and can be made up; returns the variables that were filled, by this run or another at the same time.
 pub fn generate(plan: Plan<'_>, workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let mut filled: Vec<String> = Vec::new();
-    let mut lines = String::new();
-    for need in plan.secrets() {
-        let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else {
-            continue;
-        };
-        if workspace.var(name).is_some() || filled.contains(name) {
-            continue;
+    let mut others: Vec<String> = Vec::new();
+    workspace.secrets.update(|now| {
+        let mut lines = String::new();
+        for need in plan.secrets() {
+            let (SecretSource::Env(name), Some(kind)) = (&need.source, need.generate) else {
+                continue;
+            };
+            if workspace.var(name).is_some() || filled.contains(name) {
+                continue;
+            }
+            if now.get(name).is_some() {
+                others.push(name.clone());
+                continue;
+            }
+            let refuse = |why: &str| Failure::new(format!("cannot generate `{name}`: {why}"));
+            if !is_name(name) {
+                return Err(refuse("a variable has letters, digits and underscores only"));
+            }
+            let value = generate_secret(kind, workspace).map_err(|error| refuse(&error.0))?;
+            lines.push_str(&line_of(name, &value));
+            filled.push(name.clone());
         }
-        let value = generate_secret(kind, workspace)
-            .map_err(|error| Failure::new(format!("cannot generate `{name}`: {}", error.0)))?;
-        lines.push_str(&line_of(name, &value));
-        filled.push(name.clone());
+        Ok(lines)
+    })?;
+    match filled.is_empty() {
+        true => say("gkc: no missing secrets to generate\n"),
+        false => {
+            let path = workspace.secrets.path();
+            say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
+            say("gkc: back up that file: the encryption key and the server token cannot be recovered\n");
+        }
     }
-    let path = workspace.secrets.path();
-    if filled.is_empty() {
-        say("gkc: no missing secrets to generate\n");
-        return Ok(filled);
-    }
-    workspace.secrets.add(&lines)?;
-    say(&format!("gkc: wrote {} to {path}\n", filled.join(", ")));
-    say("gkc: back up that file: the encryption key and the server token cannot be recovered\n");
+    filled.extend(others);
     Ok(filled)
 }
 

@@ -4,7 +4,7 @@ use super::capabilities::Agreed;
 use super::convert::{Places, position, range, workspace_edit};
 use super::document::{Document, Surroundings, offset};
 use super::settings::Settings;
-use crate::workspace::OUT;
+use crate::workspace::{MAX_LOCK_BYTES, OUT, read_regular};
 use camino::Utf8Path;
 use gen_lsp_types::{Position, Range, Uri, WorkspaceEdit};
 use gkc_core::diagnostic::{Diagnostic, Edit};
@@ -58,7 +58,7 @@ impl Look<'_> {
     /// Whether the tree beside the configuration was built from it as it is now; `None` where there is no tree.
     pub fn is_built(&self) -> Option<bool> {
         let lock = self.inputs.path(OUT).join(gkc_core::artifact::LOCK);
-        let lock = std::fs::read(lock).ok()?;
+        let lock = read_regular(&lock, MAX_LOCK_BYTES).ok()?;
         Some(self.draft.analysis.is_built(&lock))
     }
 

@@ -30,8 +30,10 @@ impl Claim {
     }
 }
 
+/// Waits for its turn in a folder, telling of it if that takes long. Others wait until what comes back is dropped. `None` where the
+/// system does not lock folders.
 #[cfg(unix)]
-fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
+pub fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
     use rustix::fs::{FlockOperation, flock};
     use rustix::io::Errno;
     let folder = std::fs::File::open(parent).ok()?;
@@ -47,7 +49,7 @@ fn lock(parent: &Utf8Path, waiting: impl FnOnce(&Utf8Path)) -> Option<std::fs::F
 }
 
 #[cfg(not(unix))]
-fn lock(_: &Utf8Path, _: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
+pub fn lock(_: &Utf8Path, _: impl FnOnce(&Utf8Path)) -> Option<std::fs::File> {
     None
 }
 

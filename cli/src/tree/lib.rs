@@ -45,6 +45,7 @@ mod system;
 )]
 mod tests;
 
+pub use claim::lock;
 pub use error::Error;
 pub use standing::Tree;
 pub use swap::{Change, Claimed};

@@ -1,30 +1,37 @@
-//! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits.
+//! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits. What readers of
+//! `.env` files read in different ways is an error.
 
+use super::files::{fresh_name, read_text, replace};
 use crate::exit::Failure;
+use crate::say;
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::inputs::SecretBytes;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 
 /// The secrets file. No `Debug`: it holds secrets.
 #[derive(Default)]
 pub struct SecretsFile {
     path: Utf8PathBuf,
+    /// The whole text.
+    text: Option<SecretBytes>,
     values: BTreeMap<String, SecretBytes>,
 }
+
+/// The most bytes of a secrets file: some hundred certificates.
+pub const MAX_SECRETS_BYTES: u64 = 1024 * 1024;
 
 impl SecretsFile {
     /// Reads the file; one that is not there is empty.
     pub fn read(path: Utf8PathBuf) -> Result<SecretsFile, Failure> {
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(Failure::file("read", &path, &error)),
-        };
+        let text =
+            read_text(&path, MAX_SECRETS_BYTES).map_err(|error| Failure::file("read", &path, &error))?;
+        let text = text.unwrap_or_default();
         let values =
             parse(&text).map_err(|(line, why)| Failure::new(format!("`{path}`, line {line}: {why}")))?;
-        Ok(SecretsFile { path, values })
+        let text = Some(SecretBytes::new(text.into_bytes()));
+        Ok(SecretsFile { path, text, values })
     }
 
     /// Where it is.
@@ -45,10 +52,27 @@ impl SecretsFile {
         self.values.keys().map(String::as_str)
     }
 
-    /// Adds lines to the file, and keeps it out of Git first, so that no secret is ever there for Git to see.
-    pub fn add(&self, lines: &str) -> Result<(), Failure> {
+    /// Adds the lines that `make` returns of the file as it is now. One run does so at a time, and the file is kept out of Git first,
+    /// so that no secret is ever there for Git to see.
+    pub fn update(&self, make: impl FnOnce(&SecretsFile) -> Result<String, Failure>) -> Result<(), Failure> {
+        let folder = folder_of(&self.path);
+        let _lock = gkc_tree::lock(folder, |folder| {
+            say(&format!("gkc: waiting for another gkc process in `{folder}`\n"));
+        });
+        let now = SecretsFile::read(self.path.clone())?;
+        let lines = make(&now)?;
+        if lines.is_empty() {
+            return Ok(());
+        }
         ignore(&self.path)?;
-        append(&self.path, lines)
+        let old = now.text.as_ref().map_or(&b""[..], SecretBytes::expose);
+        let gap: &[u8] = if old.is_empty() || old.ends_with(b"\n") {
+            b""
+        } else {
+            b"\n"
+        };
+        let text = SecretBytes::new([old, gap, lines.as_bytes()].concat());
+        replace(&self.path, text.expose()).map_err(|error| Failure::file("write", &self.path, &error))
     }
 
     /// Whether other users of the machine may read it.
@@ -63,47 +87,9 @@ impl SecretsFile {
     }
 }
 
-/// Adds lines to the secrets file, which nobody else may read.
-fn append(path: &Utf8Path, lines: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::file("write", path, &error);
-    let old = match fs::read_to_string(path) {
-        Ok(old) => old,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(error)),
-    };
-    let gap = if old.is_empty() || old.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    let path = &target(path).map_err(failed)?;
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_str().is_empty())
-        .unwrap_or(Utf8Path::new("."));
-    // A temporary file is private from the start, and a crash leaves the old file.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(format!("{old}{gap}{lines}").as_bytes())
-        .map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// As many symbolic links as Linux follows.
-const MAX_LINKS: usize = 40;
-
-/// The file that a path means, through symbolic links, also where it does not exist yet: a link is never replaced by a file.
-fn target(path: &Utf8Path) -> std::io::Result<Utf8PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match path.read_link_utf8() {
-            // A path in a link is relative to its folder.
-            Ok(to) => path = path.parent().unwrap_or(Utf8Path::new("")).join(to),
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(std::io::Error::other("too many symbolic links"))
+fn folder_of(path: &Utf8Path) -> &Utf8Path {
+    let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
+    folder.unwrap_or(Utf8Path::new("."))
 }
 
 /// Keeps the secrets file out of Git.
@@ -113,29 +99,34 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     };
     let file = folder.join(".gitignore");
     let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let mut git = fs::OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(&file)
-        .map_err(failed)?;
-    let mut old = Vec::new();
-    git.read_to_end(&mut old).map_err(failed)?;
-    let text = String::from_utf8_lossy(&old);
-    let covered = |line: &str| {
-        let line = line.trim().trim_start_matches('/');
-        line == name || line == "*.secrets.env"
-    };
-    if text.lines().any(covered) {
+    let old = read_text(&file, MAX_SECRETS_BYTES)
+        .map_err(failed)?
+        .unwrap_or_default();
+    let lines: Vec<&str> = old
+        .lines()
+        .map(|line| line.trim().trim_start_matches('/'))
+        .collect();
+    // The name that it has while it is written too.
+    let missing: Vec<String> = [name.to_owned(), fresh_name(path)]
+        .into_iter()
+        .filter(|name| !lines.contains(&name.as_str()))
+        .filter(|name| !(name.ends_with(".secrets.env") && lines.contains(&"*.secrets.env")))
+        .collect();
+    if missing.is_empty() {
         return Ok(());
     }
-    let gap = if text.is_empty() || text.ends_with('\n') {
+    let gap = if old.is_empty() || old.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    git.write_all(format!("{gap}/{name}\n").as_bytes())
-        .map_err(failed)
+    let new: String = missing.iter().map(|name| format!("/{name}\n")).collect();
+    let mut git = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(&file)
+        .map_err(failed)?;
+    git.write_all(format!("{gap}{new}").as_bytes()).map_err(failed)
 }
 
 const NO_LINE: &str = "expected `NAME=value` with a bare value or a JSON string";
@@ -143,38 +134,64 @@ const NO_LINE: &str = "expected `NAME=value` with a bare value or a JSON string"
 const QUOTES: &str =
     "single quotes would be part of the value: remove them, or use a JSON string in double quotes";
 
+const COMMENT: &str = "other readers of such files end a bare value at ` #`: put it in double quotes";
+const TWICE: &str = "set to another value in a line above: remove one of them";
+
+/// Whether a line can set a variable of that name.
+pub fn is_name(name: &str) -> bool {
+    let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    !name.is_empty() && name.bytes().all(good) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The name and the value of a line as they are written; `None` for a line that sets nothing. `export` is for shells.
+fn split(line: &str) -> Option<Result<(&str, &str), &'static str>> {
+    let line = line.trim_start_matches('\u{feff}').trim();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let Some((name, value)) = line.split_once('=') else {
+        return Some(Err(NO_LINE));
+    };
+    let name = name.trim();
+    let name = name.strip_prefix("export ").map_or(name, str::trim_start);
+    Some(match is_name(name) {
+        true => Ok((name, value.trim())),
+        false => Err(NO_LINE),
+    })
+}
+
 /// The values, or the first line that is wrong, with what is.
 fn parse(text: &str) -> Result<BTreeMap<String, SecretBytes>, (usize, &'static str)> {
-    let mut values = BTreeMap::new();
-    for (i, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (name, value) = line.split_once('=').ok_or((i + 1, NO_LINE))?;
-        let (name, value) = (name.trim(), value.trim());
-        let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-        if name.is_empty() || !name.bytes().all(good) || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err((i + 1, NO_LINE));
-        }
+    let mut values: BTreeMap<String, SecretBytes> = BTreeMap::new();
+    for (line, number) in text.lines().zip(1..) {
+        let Some(split) = split(line) else { continue };
+        let wrong = |why| (number, why);
+        let (name, value) = split.map_err(wrong)?;
         if value.len() > 1 && value.starts_with('\'') && value.ends_with('\'') {
-            return Err((i + 1, QUOTES));
+            return Err(wrong(QUOTES));
         }
         let value = match value.starts_with('"') {
-            true => serde_json::from_str::<String>(value).map_err(|_| (i + 1, NO_LINE))?,
+            true => serde_json::from_str::<String>(value).map_err(|_| wrong(NO_LINE))?,
+            false if value.contains(" #") => return Err(wrong(COMMENT)),
             false => value.to_owned(),
         };
-        values.insert(name.to_owned(), SecretBytes::new(value.into_bytes()));
+        let value = SecretBytes::new(value.into_bytes());
+        let before = values.insert(name.to_owned(), value.clone());
+        if before.is_some_and(|before| before.expose() != value.expose()) {
+            return Err(wrong(TWICE));
+        }
     }
     Ok(values)
 }
 
 /// The line (from 0) and the column of a variable's name in a secrets file's text.
 pub fn place_of(name: &str, text: &str) -> Option<(usize, usize)> {
-    let is_it = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == name);
-    // The last one counts.
-    let (at, line) = text.lines().enumerate().filter(|(_, line)| is_it(line)).last()?;
-    Some((at, line.len() - line.trim_start().len()))
+    let column = |line: &str| match split(line)? {
+        Ok((key, _)) if key == name => Some(key.as_ptr().addr() - line.as_ptr().addr()),
+        _ => None,
+    };
+    let mut lines = text.lines().enumerate();
+    lines.find_map(|(at, line)| Some((at, column(line)?)))
 }
 
 /// A line of the file.
@@ -217,23 +234,19 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
-    fn a_link_stays_one() {
-        use std::os::unix::fs::symlink;
-        let folder = tempfile::tempdir().unwrap();
-        let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let at = |name: &str| folder.join(name);
-        symlink("two", at("one")).unwrap();
-        symlink(at("real"), at("two")).unwrap();
-        append(&at("one"), "A=1\n").unwrap();
-        append(&at("one"), "B=2\n").unwrap();
-        assert_eq!(fs::read_to_string(at("real")).unwrap(), "A=1\nB=2\n");
-        assert!(at("one").is_symlink() && at("two").is_symlink());
-        symlink("nowhere/file", at("lost")).unwrap();
-        assert!(append(&at("lost"), "A=1\n").is_err() && at("lost").is_symlink());
-        symlink("loop", at("loop")).unwrap();
-        assert!(append(&at("loop"), "A=1\n").is_err());
+    fn what_other_readers_take_is_read_or_said() {
+        let text = "\u{feff}export A=1\r\n  # a comment\r\n export  B = \"x # y\"\r\nA=1\nC=#d\n";
+        let read = parse(text).unwrap();
+        let value = |name: &str| read.get(name).and_then(|value| value.expose_text());
+        assert_eq!(
+            [value("A"), value("B"), value("C")],
+            [Some("1"), Some("x # y"), Some("#d")]
+        );
+        assert_eq!(place_of("B", text), Some((2, 9)));
+        assert!(matches!(parse("A=1 # one\n"), Err((1, COMMENT))));
+        assert!(matches!(parse("A=1\nB=1\nA=2\n"), Err((3, TWICE))));
+        assert!(matches!(parse("A-B=1\n"), Err((1, NO_LINE))));
     }
 
     #[test]

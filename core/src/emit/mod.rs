@@ -43,7 +43,7 @@ pub(crate) use kubernetes::CERT_MANAGER_NAMESPACE;
 pub use render::Section;
 
 use crate::plan::{NodeSet, Plan};
-use crate::text::{SecretId, Text, Values};
+use crate::text::{SecretBytes, SecretId, Text, Values};
 use machine::Machine;
 use parts::Parts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,10 +83,16 @@ pub(crate) fn user_data<'e>(emission: &'e Emission, plan: &Plan, set: &NodeSet) 
 }
 
 /// Every document of the tree but its index. `values` says which late values are known after all.
-pub(crate) fn emit(plan: &Plan, policy: Option<&str>, values: &dyn Values) -> Emission {
+/// `literals` are the secrets that the configuration has in plain text.
+pub(crate) fn emit(
+    plan: &Plan,
+    policy: Option<&str>,
+    values: &dyn Values,
+    literals: &[SecretBytes],
+) -> Emission {
     let mut parts = platform::parts(plan);
     let machines = machine::machines(plan);
-    let mut emission = Emission::new(documents(plan, &machines, &mut parts, policy), values);
+    let mut emission = Emission::new(documents(plan, &machines, &mut parts, policy), values, literals);
     // The module names all files that the plan gives, `.gitignore` and the README the module as well.
     emission.add(terraform::documents(plan, &machines, &emission), values);
     emission.add(vec![git_ignore(&emission, parts.ignored)], values);

@@ -144,3 +144,48 @@ fn late_secrets_are_nowhere_in_the_tree() {
         }
     }
 }
+
+/// Where the language hands text through, secrets may be in plain text: by the name of their key, or as the login of a URL.
+const HANDED_THROUGH: &str = r#"apiVersion: gitpod-k3s/v1
+domain: gitpod.acme.dev
+domain_passlist: [acme.dev]
+gitpod:
+  repository: registry.acme.dev/gitpod
+  openVsxUrl: "https://u:CANARY-vsx@openvsx.acme.dev"
+  configPatch: {experimental: {ide: {resolveLatest: false}}, customization: [{apiVersion: v1, kind: Pod, spec: {env: [{name: a, value: "https://u:CANARY-patch@x.dev"}]}}]}
+k3s:
+  serverConfig: {etcd-s3-session-token: CANARY-session}
+  airgap: {url: "https://u:CANARY-mirror@mirror.acme.dev/k3s"}
+cloudInit:
+  files: [{path: /etc/login, content: "https://u:CANARY-content@x.dev\n"}]
+tailscale: {use: access, controlServerUrl: "https://u:CANARY-control@hs.acme.dev", admins: [ada@acme.dev]}
+proxy: {http: "http://u:CANARY-proxy@proxy.acme.dev:3128"}
+"#;
+
+#[test]
+fn a_file_with_a_literal_secret_is_sensitive() {
+    let case = Case::of(HANDED_THROUGH, crate::support::Given::default());
+    let options = Options::default().secrets_late(true);
+    let checked = check_with(&case.file, &case.given, options);
+    let errors = checked
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error);
+    let messages: Vec<_> = errors.map(|error| &error.message).collect();
+    assert_eq!(messages, [""; 0]);
+    let built = checked.build(None).unwrap();
+    let ignored = crate::support::text(&built, ".gitignore");
+    let mut reached = 0;
+    for artifact in built.iter().filter(|artifact| artifact.text().contains("CANARY")) {
+        reached += 1;
+        assert!(artifact.sensitive, "{}", artifact.path);
+        assert_eq!(artifact.mode & 0o077, 0, "{}", artifact.path);
+        let line = format!("/{}", artifact.path);
+        assert!(
+            ignored.lines().any(|ignored| ignored == line),
+            "{}",
+            artifact.path
+        );
+    }
+    assert!(reached > 4, "{reached}");
+}

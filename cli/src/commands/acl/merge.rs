@@ -2,7 +2,7 @@
 
 use super::{read, show};
 use crate::args::AclMerge;
-use crate::commands::check::replace;
+use crate::commands::check::write_back;
 use crate::commands::{print, say};
 use crate::exit::{Failure, Status};
 use camino::Utf8Path;
@@ -42,7 +42,7 @@ pub fn run(args: &AclMerge, color: bool) -> Result<Status, Failure> {
     if !args.write {
         print(&text)?;
     } else if text != file.text() {
-        replace(&args.policy, &text)?;
+        write_back(&args.policy, &text)?;
     }
     Ok(Status::Clean)
 }

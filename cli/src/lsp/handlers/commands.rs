@@ -1,5 +1,6 @@
 //! `workspace/executeCommand`: what changes more than documents.
 
+use crate::exit::Failure;
 use crate::lsp::capabilities::{APPLY, MOVE_SECRET};
 use crate::lsp::state::{Refusal, State, refusal};
 use crate::workspace::line_of;
@@ -62,7 +63,13 @@ fn moved(state: &mut State, uri: &Uri, name: &str) -> Result<(String, Value), Re
     let moved = moved.ok_or_else(|| failed(format!("the configuration has no literal secret `{name}`")))?;
     let line = line_of(&moved.variable, &moved.value);
     secrets
-        .add(&line)
+        .update(|now| match now.names().any(|name| name == moved.variable) {
+            true => Err(Failure::new(format!(
+                "`{}` was set in the meantime",
+                moved.variable
+            ))),
+            false => Ok(line),
+        })
         .map_err(|failure| failed(failure.to_string()))?;
     let edit = json!(look.edit(&[moved.edit]));
     Ok((moved.variable, edit))

@@ -2,7 +2,7 @@
 
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, refusal, write};
-use crate::workspace::place_of;
+use crate::workspace::{MAX_SECRETS_BYTES, place_of, read_text};
 use gen_lsp_types::{
     DefinitionParams, DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, Location, Position,
     PrepareRenameParams, PrepareRenamePlaceholder, Range, ReferenceParams, RenameParams,
@@ -37,7 +37,7 @@ fn locations<'n>(look: &Look<'_>, names: impl Iterator<Item = &'n Name>) -> Vec<
 /// The line of the secrets file that sets a variable. What it is set to stays there.
 fn set_at(look: &Look<'_>, variable: &str) -> Option<Location> {
     let path = look.inputs.secrets().path();
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = read_text(path, MAX_SECRETS_BYTES).ok()??;
     let (line, column) = place_of(variable, &text)?;
     let position = |column: usize| {
         Some(Position {

@@ -1,0 +1,168 @@
+//! Reading without end or wait, and writing so that a crash leaves the old file or the new one.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+
+/// The bytes of a regular file, at most one more than `most`. A pipe or a device is an error: neither is opened.
+pub fn read_regular(path: &Utf8Path, most: u64) -> io::Result<Vec<u8>> {
+    regular(&fs::metadata(path)?)?;
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    // A pipe may have come in its place since, and some files below /proc wait for more.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let file = options.open(path)?;
+    regular(&file.metadata()?)?;
+    read_bounded(file, most)
+}
+
+/// The text of a regular file of at most `most` bytes; `None` where no file is.
+pub fn read_text(path: &Utf8Path, most: u64) -> io::Result<Option<String>> {
+    let bytes = match read_regular(path, most) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("larger than {most} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;
+    Ok(Some(text))
+}
+
+fn regular(meta: &fs::Metadata) -> io::Result<()> {
+    match (meta.is_file(), meta.is_dir()) {
+        (true, _) => Ok(()),
+        (_, true) => Err(ErrorKind::IsADirectory.into()),
+        _ => Err(io::Error::other("not a regular file")),
+    }
+}
+
+/// One byte more than allowed is enough to know.
+pub fn read_bounded(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Puts a file in the place of another, or where none is, with the permissions of the other or else for the owner alone. A symbolic
+/// link stays one.
+pub fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    let path = &target(path)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_str().is_empty())
+        .unwrap_or(Utf8Path::new("."));
+    let fresh = folder.join(fresh_name(path));
+    // Of a run that was killed. Two runs at once keep out of each other's way by a lock, or the later one wins.
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    write(folder, &fresh, path, bytes).inspect_err(|_| {
+        let _ = fs::remove_file(&fresh);
+    })
+}
+
+/// The name that a file has for a moment before it gets its own.
+pub fn fresh_name(path: &Utf8Path) -> String {
+    format!(".{}.gkc-new", path.file_name().unwrap_or("file"))
+}
+
+fn write(folder: &Utf8Path, fresh: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    // Without a name while it is written, where the system can: a kill leaves nothing.
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Ok(old) = fs::metadata(path) {
+        file.set_permissions(old.permissions())?;
+    }
+    file.sync_all()?;
+    if !name(&file, fresh) {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut named = options.open(fresh)?;
+        named.write_all(bytes)?;
+        named.set_permissions(file.metadata()?.permissions())?;
+        named.sync_all()?;
+    }
+    fs::rename(fresh, path)
+}
+
+/// Gives a file without a name one (linkat(2)).
+#[cfg(target_os = "linux")]
+fn name(file: &File, path: &Utf8Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, linkat};
+    use std::os::fd::AsRawFd;
+    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    linkat(CWD, open, CWD, path.as_std_path(), AtFlags::SYMLINK_FOLLOW).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_: &File, _: &Utf8Path) -> bool {
+    false
+}
+
+/// As many symbolic links as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// The file that a path means, through symbolic links, also where it does not exist yet: a link is never replaced by a file.
+fn target(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match path.read_link_utf8() {
+            // A path in a link is relative to its folder.
+            Ok(to) => path = path.parent().unwrap_or(Utf8Path::new("")).join(to),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let at = |name: &str| folder.join(name);
+        symlink("two", at("one")).unwrap();
+        symlink(at("real"), at("two")).unwrap();
+        replace(&at("one"), b"A=1\n").unwrap();
+        replace(&at("one"), b"B=2\n").unwrap();
+        assert_eq!(fs::read_to_string(at("real")).unwrap(), "B=2\n");
+        assert!(at("one").is_symlink() && at("two").is_symlink());
+        symlink("nowhere/file", at("lost")).unwrap();
+        assert!(replace(&at("lost"), b"A=1\n").is_err() && at("lost").is_symlink());
+        symlink("loop", at("loop")).unwrap();
+        assert!(replace(&at("loop"), b"A=1\n").is_err());
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 5);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let pipe = folder.join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        for path in [pipe.as_path(), Utf8Path::new("/dev/zero"), folder] {
+            assert!(read_regular(path, 10).is_err(), "{path}");
+        }
+        assert_eq!(
+            read_regular(Utf8Path::new("/proc/self/maps"), 10).unwrap().len(),
+            11
+        );
+        assert_eq!(read_text(&folder.join("none"), 10).unwrap(), None);
+    }
+}
