@@ -76,10 +76,14 @@ pub fn fresh_name(path: &Utf8Path) -> String {
 fn write(folder: &Utf8Path, fresh: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     // Without a name while it is written, where the system can: a kill leaves nothing.
     let mut file = tempfile::tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Ok(old) = fs::metadata(path) {
-        file.set_permissions(old.permissions())?;
+    match fs::metadata(path) {
+        Ok(old) => file.set_permissions(old.permissions())?,
+        #[cfg(unix)]
+        Err(_) => file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?,
+        #[cfg(not(unix))]
+        Err(_) => {}
     }
+    file.write_all(bytes)?;
     file.sync_all()?;
     if !name(&file, fresh) {
         let mut options = fs::OpenOptions::new();
@@ -146,6 +150,14 @@ mod tests {
         symlink("loop", at("loop")).unwrap();
         assert!(replace(&at("loop"), b"A=1\n").is_err());
         assert_eq!(fs::read_dir(folder).unwrap().count(), 5);
+        let mode = |path: &str| {
+            let meta = fs::metadata(at(path)).unwrap();
+            std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o777
+        };
+        assert_eq!(mode("real"), 0o600);
+        fs::set_permissions(at("real"), std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
+        replace(&at("real"), b"C=3\n").unwrap();
+        assert_eq!(mode("real"), 0o640);
     }
 
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! The secrets file beside a configuration: lines `NAME=value`, the value bare or a JSON string so that PEM fits. What readers of
 //! `.env` files read in different ways is an error.
 
-use super::files::{fresh_name, read_text, replace};
+use super::files::{fresh_name, read_regular, read_text, replace};
 use crate::exit::Failure;
 use crate::say;
 use camino::{Utf8Path, Utf8PathBuf};

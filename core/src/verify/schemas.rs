@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn texts_have_the_form_that_their_reader_wants() {
-        let forms: [(fn(&str) -> bool, &[&str], &[&str]); 5] = [
+        type Form = fn(&str) -> bool;
+        let forms: [(Form, &[&str], &[&str]); 5] = [
             (
                 is_chart_archive,
                 &["https://a.example/b-1.tgz"],
