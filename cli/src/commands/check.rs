@@ -101,7 +101,7 @@ fn diff(path: &str, old: &str, new: &str) -> String {
 
 /// Puts a text in the place of a file.
 pub(super) fn write_back(path: &Utf8Path, text: &str) -> Result<(), Failure> {
-    replace(path, text.as_bytes()).map_err(|error| Failure::file("write", path, &error))
+    replace(path, text.as_bytes(), None).map_err(|error| Failure::file("write", path, &error))
 }
 
 fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {

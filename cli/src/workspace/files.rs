@@ -49,9 +49,8 @@ pub fn read_bounded(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Puts a file in the place of another, or where none is, with the permissions of the other or else for the owner alone. A symbolic
-/// link stays one.
-pub fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+/// Puts a file in the place of another, or where none is, with a mode, or the permissions of the other. A symbolic link stays one.
+pub fn replace(path: &Utf8Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     let path = &target(path)?;
     let folder = path
         .parent()
@@ -63,7 +62,7 @@ pub fn replace(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    write(folder, &fresh, path, bytes).inspect_err(|_| {
+    write(folder, &fresh, path, bytes, mode).inspect_err(|_| {
         let _ = fs::remove_file(&fresh);
     })
 }
@@ -73,15 +72,20 @@ pub fn fresh_name(path: &Utf8Path) -> String {
     format!(".{}.gkc-new", path.file_name().unwrap_or("file"))
 }
 
-fn write(folder: &Utf8Path, fresh: &Utf8Path, path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+fn write(
+    folder: &Utf8Path,
+    fresh: &Utf8Path,
+    path: &Utf8Path,
+    bytes: &[u8],
+    mode: Option<u32>,
+) -> io::Result<()> {
     // Without a name while it is written, where the system can: a kill leaves nothing.
     let mut file = tempfile::tempfile_in(folder)?;
-    match fs::metadata(path) {
-        Ok(old) => file.set_permissions(old.permissions())?,
+    match (mode, fs::metadata(path)) {
         #[cfg(unix)]
-        Err(_) => file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?,
-        #[cfg(not(unix))]
-        Err(_) => {}
+        (Some(mode), _) => file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?,
+        (_, Ok(old)) => file.set_permissions(old.permissions())?,
+        (_, Err(_)) => {}
     }
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -141,23 +145,24 @@ mod tests {
         let at = |name: &str| folder.join(name);
         symlink("two", at("one")).unwrap();
         symlink(at("real"), at("two")).unwrap();
-        replace(&at("one"), b"A=1\n").unwrap();
-        replace(&at("one"), b"B=2\n").unwrap();
+        replace(&at("one"), b"A=1\n", None).unwrap();
+        replace(&at("one"), b"B=2\n", None).unwrap();
         assert_eq!(fs::read_to_string(at("real")).unwrap(), "B=2\n");
         assert!(at("one").is_symlink() && at("two").is_symlink());
         symlink("nowhere/file", at("lost")).unwrap();
-        assert!(replace(&at("lost"), b"A=1\n").is_err() && at("lost").is_symlink());
+        assert!(replace(&at("lost"), b"A=1\n", None).is_err() && at("lost").is_symlink());
         symlink("loop", at("loop")).unwrap();
-        assert!(replace(&at("loop"), b"A=1\n").is_err());
+        assert!(replace(&at("loop"), b"A=1\n", None).is_err());
         assert_eq!(fs::read_dir(folder).unwrap().count(), 5);
         let mode = |path: &str| {
             let meta = fs::metadata(at(path)).unwrap();
             std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o777
         };
-        assert_eq!(mode("real"), 0o600);
         fs::set_permissions(at("real"), std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
-        replace(&at("real"), b"C=3\n").unwrap();
+        replace(&at("real"), b"C=3\n", None).unwrap();
         assert_eq!(mode("real"), 0o640);
+        replace(&at("real"), b"C=3\n", Some(0o600)).unwrap();
+        assert_eq!(mode("real"), 0o600);
     }
 
     #[cfg(unix)]

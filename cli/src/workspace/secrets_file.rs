@@ -22,6 +22,9 @@ pub struct SecretsFile {
 /// The most bytes of a secrets file: some hundred certificates.
 pub const MAX_SECRETS_BYTES: u64 = 1024 * 1024;
 
+/// The mode of a file that only its owner may read.
+const OWNER_ONLY: u32 = 0o600;
+
 impl SecretsFile {
     /// Reads the file; one that is not there is empty.
     pub fn read(path: Utf8PathBuf) -> Result<SecretsFile, Failure> {
@@ -72,7 +75,8 @@ impl SecretsFile {
             b"\n"
         };
         let text = SecretBytes::new([old, gap, lines.as_bytes()].concat());
-        replace(&self.path, text.expose()).map_err(|error| Failure::file("write", &self.path, &error))
+        let failed = |error: std::io::Error| Failure::file("write", &self.path, &error);
+        replace(&self.path, text.expose(), Some(OWNER_ONLY)).map_err(failed)
     }
 
     /// Whether other users of the machine may read it.
@@ -99,9 +103,11 @@ fn ignore(path: &Utf8Path) -> Result<(), Failure> {
     };
     let file = folder.join(".gitignore");
     let failed = |error: std::io::Error| Failure::file("write", &file, &error);
-    let old = read_text(&file, MAX_SECRETS_BYTES)
-        .map_err(failed)?
-        .unwrap_or_default();
+    let old = match read_regular(&file, MAX_SECRETS_BYTES) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        read => read.map_err(failed)?,
+    };
+    let old = String::from_utf8_lossy(&old);
     let lines: Vec<&str> = old
         .lines()
         .map(|line| line.trim().trim_start_matches('/'))
