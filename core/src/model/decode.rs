@@ -266,7 +266,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 } else if let Some(value) = scalar::as_float(scalar) {
                     self.seal(visitor.visit_f64(value))
                 } else {
-                    self.seal(visitor.visit_borrowed_str(&scalar.text))
+                    let text = self.holdable(&scalar.text, scalars::is_control)?;
+                    self.seal(visitor.visit_borrowed_str(text))
                 }
             }
         }
@@ -306,7 +307,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
         match (name, self.kind()) {
             (VERBATIM, _) => {
-                let text = self.string()?;
+                let text = self.verbatim()?;
                 self.seal(visitor.visit_borrowed_str(text))
             }
             (BINDABLE, Kind::Map(_)) => {

@@ -40,6 +40,16 @@ pub(super) fn empty_document(span: Span) -> Diagnostic {
     MISSING_KEY.at(span, "empty configuration").help(SMALLEST)
 }
 
+/// A character that some file could not hold, or that nobody sees.
+pub(super) fn control_character(span: Span, c: char) -> Diagnostic {
+    let name = match c {
+        '\u{feff}' => "byte order mark",
+        _ => "control character",
+    };
+    let message = format!("{name} U+{:04X} in this value", u32::from(c));
+    INVALID_VALUE.at(span, message).help("remove it")
+}
+
 pub(super) fn not_bindable(span: Span, secret: bool) -> Diagnostic {
     let finding = INVALID_VALUE.at(span, "`${…}` is not supported in this key");
     match secret {

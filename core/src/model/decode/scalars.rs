@@ -8,6 +8,19 @@ use crate::model::report;
 use crate::syntax::{Kind, Scalar, Style, Tag, scalar};
 use std::borrow::Cow;
 
+/// What YAML cannot write in every style (1.2.2, section 5.1), shells cannot hold, or editors put in front of a file.
+pub(super) fn is_unprintable(c: char) -> bool {
+    matches!(
+        c,
+        '\0' | '\u{80}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+/// The same, and characters that have no place in a name, a path or an argument.
+pub(super) fn is_control(c: char) -> bool {
+    is_unprintable(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
 impl<'a> Decoder<'a, '_> {
     pub(super) fn scalar(&self, wanted: &str) -> Result<&'a Scalar<'a>> {
         match self.kind() {
@@ -43,7 +56,28 @@ impl<'a> Decoder<'a, '_> {
         if self.secret || scalar.text.contains(KEY_PREFIX) {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
-        Ok(&scalar.text)
+        self.holdable(&scalar.text, is_control)
+    }
+
+    /// Text that is handed through as it is: what a terminal obeys may be meant.
+    pub(super) fn verbatim(&self) -> Result<&'a str> {
+        let scalar = self.scalar("a string")?;
+        if self.secret || scalar.text.contains(KEY_PREFIX) {
+            self.cx.notes.borrow_mut().sensitive.push(self.span());
+        }
+        self.holdable(&scalar.text, is_unprintable)
+    }
+
+    /// A text that all files that are written can hold.
+    pub(super) fn holdable(&self, text: &'a str, refused: fn(char) -> bool) -> Result<&'a str> {
+        // Nearly every text.
+        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Ok(text);
+        }
+        match text.chars().find(|c| refused(*c)) {
+            Some(c) => self.fail(report::control_character(self.span(), c)),
+            None => Ok(text),
+        }
     }
 
     /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
@@ -153,6 +187,24 @@ ssh: {port: !!str "2244"}
             "wrong-type",
             "cluster: {servers: {count: !!str  3}}\nssh: {port: !!str \"2244\"}\nblockNewUsers: !!str true\n",
             "cluster: {servers: {count: 3}}\nssh: {port: 2244}\nblockNewUsers: true\n",
+        );
+    }
+
+    #[test]
+    fn characters_that_some_file_could_not_hold() {
+        check(
+            r#"
+cloudInit:
+  packages: ["htop\0"]
+#            ^^^^^^^^ error[invalid-value]: control character U+0000 in this value
+  files: [{path: "/etc/motd\u007f", content: "\e[31mred\n"}, {path: /etc/x, content: "a\uFEFF"}]
+#                ^^^^^^^^^^^^^^^^^ error[invalid-value]: control character U+007F in this value
+#                                                                                    ^^^^^^^^^ error[invalid-value]: byte order mark U+FEFF in this value
+proxy: {http: "http://proxy.acme.dev:3128", noProxy: ["a\x07.dev"]}
+#                                                     ^^^^^^^^^^^ error[invalid-value]: control character U+0007 in this value
+k3s: {serverConfig: {kubelet-arg: ["v=2\x85"]}}
+#                                  ^^^^^^^^^ error[invalid-value]: control character U+0085 in this value
+"#,
         );
     }
 }
