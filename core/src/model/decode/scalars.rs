@@ -1,12 +1,16 @@
 //! Scalars as the type that is asked for: text, whole numbers, booleans.
 
 use super::{Ambiguous, Decoder, Result};
-use crate::diagnostic::stages::WRONG_TYPE;
+use crate::diagnostic::stages::{INVALID_VALUE, MISSING_KEY, WRONG_TYPE};
 use crate::diagnostic::{Edit, Fix};
+use crate::facts::placeholders::is_placeholder;
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
-use crate::syntax::{Kind, Scalar, Style, Tag, scalar};
+use crate::syntax::{Kind, Scalar, Style, Tag, quoted_whole, scalar};
 use std::borrow::Cow;
+
+/// Quotes as text programs write them.
+const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
 
 impl<'a> Decoder<'a, '_> {
     pub(super) fn scalar(&self, wanted: &str) -> Result<&'a Scalar<'a>> {
@@ -18,7 +22,18 @@ impl<'a> Decoder<'a, '_> {
 
     /// Text where a string is wanted; notes what other readers would see.
     pub(super) fn string(&self) -> Result<&'a str> {
-        let scalar = self.scalar("a string")?;
+        let scalar = match self.kind() {
+            Kind::Scalar(scalar) => scalar,
+            Kind::Map(_) if self.cx.file.slice(self.key) == "policy" => {
+                let help = "move the policy to its own file and use `policy: tailnet.hujson`";
+                return self.mismatch_with("the path of a file", Some(help.to_owned()));
+            }
+            _ => return self.mismatch("a string"),
+        };
+        let inner = scalar.text.trim().trim_matches(CURLY);
+        if scalar.text.trim().len() > inner.len() && scalar.text.trim().starts_with(CURLY) && !self.raw {
+            return self.curly(inner);
+        }
         if scalar.style == Style::Plain {
             let seen = scalar::yaml11_differs(scalar).map(|seen| (seen, "YAML 1.1"));
             let seen = scalar::core_differs(scalar)
@@ -35,6 +50,7 @@ impl<'a> Decoder<'a, '_> {
                     text,
                     seen_as: seen_as.to_owned(),
                     reader,
+                    number: None,
                 };
                 self.cx.notes.borrow_mut().ambiguous.push(note);
             }
@@ -46,9 +62,76 @@ impl<'a> Decoder<'a, '_> {
         Ok(&scalar.text)
     }
 
+    /// Reports quotes that a text program has made of `"`: YAML takes them for a part of the value.
+    fn curly<T>(&self, inner: &str) -> Result<T> {
+        let finding = INVALID_VALUE.at(self.span(), "typographic quotes are part of the value");
+        let finding = finding.help("use straight quotes, `\"`, or none");
+        let written = self.cx.file.slice(self.span());
+        let plain = written.starts_with(CURLY) && written.ends_with(CURLY);
+        self.fail(match plain && !inner.contains(['"', '\\', '\n']) {
+            true => finding.fix(Fix::safe(
+                "use straight quotes",
+                self.span(),
+                format!("\"{inner}\""),
+            )),
+            false => finding,
+        })
+    }
+
+    /// Text that means something: not empty where a key of the language asks for it.
+    pub(super) fn filled(&self) -> Result<&'a str> {
+        let text = self.string()?;
+        self.note_placeholder(text);
+        let key = self.cx.file.slice(self.key).trim_matches(['"', '\'']);
+        // Without a domain there is more to say, and a rule says it.
+        if !text.trim().is_empty() || !self.named || self.secret || key == "domain" {
+            return Ok(text);
+        }
+        let finding = MISSING_KEY.at(self.span(), format!("`{key}` is empty"));
+        self.fail(finding.help(format!("add a value, or remove `{key}`")))
+    }
+
+    /// Remembers a text that a person should have replaced.
+    pub(super) fn note_placeholder(&self, text: &str) {
+        if is_placeholder(text) {
+            self.cx.notes.borrow_mut().placeholders.push(self.span());
+        }
+    }
+
+    /// Text that is handed on as it is, such as a command. YAML reads a list or a mapping in some that have no quotes.
+    pub(super) fn command(&self) -> Result<&'a str> {
+        if matches!(self.kind(), Kind::Scalar(_)) {
+            return self.string();
+        }
+        let written = self.cx.file.slice(self.span());
+        let line = written.trim_end();
+        let (finding, help) = match (self.kind(), line.chars().next()) {
+            _ if line.contains('\n') || line.is_empty() => return self.mismatch("a string"),
+            (Kind::Seq(_), Some('[')) => ("a list", "an unquoted value that starts with `[` is a list"),
+            (Kind::Map(_), Some('{')) => ("a mapping", "an unquoted value that starts with `{` is a mapping"),
+            (Kind::Map(_), _) => (
+                "a mapping",
+                "`: ` in an unquoted value makes a key of what is before it",
+            ),
+            _ => return self.mismatch("a string"),
+        };
+        let finding = WRONG_TYPE
+            .at(self.span(), format!("expected a string, found {finding}"))
+            .help(format!("put the whole value in quotes: {help}"));
+        let start = self.span().range().start;
+        // A comment behind it would become a part of it.
+        self.fail(match line.contains(" #") {
+            true => finding,
+            false => finding.fix(quoted_whole(self.cx.file, start..start + line.len())),
+        })
+    }
+
     /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
     pub(super) fn fixed_string(&self) -> Result<Cow<'a, str>> {
-        let text = self.string()?;
+        let text = match self.raw {
+            true => self.string()?,
+            false => self.filled()?,
+        };
         if self.raw || !text.contains("${") {
             return Ok(text.into());
         }
@@ -64,6 +147,15 @@ impl<'a> Decoder<'a, '_> {
             return self.mismatch(&wanted());
         };
         if let Some(number) = scalar::as_int(scalar) {
+            if let Some(seen) = scalar::yaml11_differs(scalar) {
+                self.cx.notes.borrow_mut().ambiguous.push(Ambiguous {
+                    span: self.span(),
+                    text: scalar.text.to_string(),
+                    seen_as: seen.to_owned(),
+                    reader: "YAML 1.1",
+                    number: Some(number.to_string()),
+                });
+            }
             return match N::try_from(number) {
                 Ok(number) => Ok(number),
                 Err(_) => {
