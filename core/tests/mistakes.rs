@@ -180,6 +180,13 @@ fn mistakes_of_habit_are_named_once() {
             "ref+vault://ops/db#/password",
         ),
         ("{env: DB_PASSWORD}", "!secret db_password", "!secret"),
+        ("{env: DB_PASSWORD}", "var.db_password", "var.db_password"),
+        ("{env: DB_PASSWORD}", "{env:DB_PASSWORD}", "env:DB_PASSWORD"),
+        (
+            "clientSecret: {env: GITHUB_SECRET}",
+            "clientSecret: your-client-secret",
+            "your-client-secret",
+        ),
         (
             "{env: DB_PASSWORD}",
             "{terraform: \"${var.db}\"}",

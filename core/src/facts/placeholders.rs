@@ -1,7 +1,8 @@
 //! What documents and templates print where a person has to write something.
 
 /// Words that stand for a value by themselves.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
+    "example",
     "changeme",
     "change-me",
     "change_me",
@@ -44,6 +45,12 @@ pub fn is_placeholder(text: &str) -> bool {
         || WORDS.contains(&lower.as_str())
         || BEGINS.iter().any(|begins| lower.starts_with(begins)) && !lower.contains(['.', '/', ' '])
         || has_angles(text)
+}
+
+/// Whether a text is such a word alone, of which a secret has rules of its own.
+pub fn is_word(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    WORDS.contains(&lower.as_str()) || lower.bytes().all(|b| b == b'x')
 }
 
 /// Most texts are told apart by their first letter.

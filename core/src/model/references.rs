@@ -19,7 +19,7 @@ pub(super) enum Reference<'t> {
 
 /// How the references of tools begin, with what they are called. 1Password CLI docs, "Secret references"; Ansible docs, "Encrypting content
 /// with Ansible Vault"; SOPS docs; vals, "Supported Backends"; bank-vaults docs.
-pub(super) const TOOLS: [(&str, &str); 10] = [
+pub(super) const TOOLS: [(&str, &str); 17] = [
     ("op://", "a 1Password reference"),
     ("vault:", "a Vault reference"),
     ("vault://", "a Vault reference"),
@@ -28,6 +28,13 @@ pub(super) const TOOLS: [(&str, &str); 10] = [
     ("ENC[", "a value that SOPS encrypted"),
     ("$ANSIBLE_VAULT;", "a value that Ansible Vault encrypted"),
     ("arn:aws:secretsmanager:", "the name of a secret at AWS"),
+    ("bao:", "an OpenBao reference"),
+    ("sops:", "a SOPS reference"),
+    ("bws://", "a Bitwarden reference"),
+    ("doppler://", "a Doppler reference"),
+    ("infisical://", "an Infisical reference"),
+    ("keyvault:", "the address of a secret at Azure"),
+    ("secret://", "the address of a secret"),
     ("awssm://", "the address of a secret at AWS"),
     ("gcpsm://", "the address of a secret at Google"),
 ];
@@ -36,7 +43,7 @@ pub(super) const TOOLS: [(&str, &str); 10] = [
 const FILES: [&str; 2] = ["file://", "file:"];
 
 /// How names of variables are written instead of `{env: NAME}`.
-const VARIABLES: [&str; 4] = ["$env:", "env://", "env:", "os.environ/"];
+const VARIABLES: [&str; 5] = ["$env:", "env://", "env:", "env.", "os.environ/"];
 
 /// What a text where a secret belongs refers to; none for a secret.
 pub(super) fn reference(text: &str) -> Option<Reference<'_>> {
@@ -67,6 +74,14 @@ pub(super) fn reference(text: &str) -> Option<Reference<'_>> {
     }
     if let Some(expression) = bindable::sole_expression(text) {
         return Some(Reference::Expression(expression));
+    }
+    let parts = |text: &str| text.split('.').all(|part| is_variable(part));
+    if ["var.", "local.", "module.", "data."]
+        .iter()
+        .any(|begins| text.starts_with(begins))
+        && parts(text)
+    {
+        return Some(Reference::Expression(text));
     }
     if text.starts_with("$(") && text.ends_with(')') {
         return Some(Reference::Tool("the output of a command"));
@@ -114,8 +129,9 @@ pub(super) fn patterns() -> Vec<String> {
     let tools: Vec<String> = TOOLS.iter().map(|(begins, _)| escaped(begins)).collect();
     vec![
         format!("^\\s*({})", tools.join("|")),
-        "^\\s*(\\$env:|env://|env:|os\\.environ/)[A-Za-z_][A-Za-z0-9_]*\\s*$".to_owned(),
+        "^\\s*(\\$env:|env://|env:|env\\.|os\\.environ/)[A-Za-z_][A-Za-z0-9_]*\\s*$".to_owned(),
         "^\\s*file:\\S+\\s*$".to_owned(),
+        "^\\s*(var|local|module|data)(\\.[A-Za-z_][A-Za-z0-9_]*)+\\s*$".to_owned(),
         "^\\s*\\$?\\{\\{[\\s\\S]*\\}\\}\\s*$".to_owned(),
         "^\\s*\\$\\([\\s\\S]*\\)\\s*$".to_owned(),
         "^\\s*\\$([A-Z_][A-Z0-9_]+|[A-Za-z]+[A-Za-z0-9]*_[A-Za-z0-9_]*[A-Za-z0-9])\\s*$".to_owned(),
@@ -159,6 +175,7 @@ mod tests {
         assert_eq!(reference("$DB_PASSWORD"), variable("DB_PASSWORD", false));
         assert_eq!(reference("$db_password"), variable("db_password", false));
         assert_eq!(reference("file:///etc/key"), Some(Reference::File("/etc/key")));
+        assert_eq!(reference("var.db"), Some(Reference::Expression("var.db")));
         assert_eq!(
             reference("${var.db_password}"),
             Some(Reference::Expression("var.db_password"))

@@ -156,6 +156,10 @@ pub(crate) fn required(of: &str) -> &'static [&'static str] {
     }
 }
 
+/// Texts of which the decoder says nothing where they are empty: without a domain there is more to say, and a rule says it; an empty short
+/// name means the same as none.
+pub(super) const MAY_BE_EMPTY: [&str; 2] = ["domain", "shortname"];
+
 /// One mapping type of the model.
 struct StructShape {
     /// The keys that have to be written.
@@ -353,9 +357,8 @@ fn finish_struct(definition: &mut Value, name: &str) {
             if !required.contains(key) {
                 allow_null(property);
             }
-            // Without a domain there is more to say, and a rule says it.
             if texts.contains(key)
-                && key != "domain"
+                && !MAY_BE_EMPTY.contains(&key.as_str())
                 && let Some(property) = property.as_object_mut()
             {
                 property.insert("minLength".into(), json!(1));

@@ -227,6 +227,7 @@ impl<'a> Decoder<'a, '_> {
             .at(self.span(), message)
             .note("no shell can set a variable of this name");
         let better: String = text
+            .trim()
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
             .collect();

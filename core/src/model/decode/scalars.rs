@@ -6,6 +6,7 @@ use crate::diagnostic::{Edit, Fix};
 use crate::facts::placeholders::is_placeholder;
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
+use crate::model::shape::MAY_BE_EMPTY;
 use crate::syntax::{Kind, Scalar, Style, Tag, quoted_whole, scalar};
 use std::borrow::Cow;
 
@@ -83,8 +84,7 @@ impl<'a> Decoder<'a, '_> {
         let text = self.string()?;
         self.note_placeholder(text);
         let key = self.cx.file.slice(self.key).trim_matches(['"', '\'']);
-        // Without a domain there is more to say, and a rule says it.
-        if !text.trim().is_empty() || !self.named || self.secret || key == "domain" {
+        if !text.trim().is_empty() || !self.named || self.secret || MAY_BE_EMPTY.contains(&key) {
             return Ok(text);
         }
         let finding = MISSING_KEY.at(self.span(), format!("`{key}` is empty"));

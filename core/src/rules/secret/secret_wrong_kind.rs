@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::plan::{Plan, SecretNeed, SecretSource};
+use crate::plan::{Plan, SecretNeed};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
 use crate::words::is_uuid;
@@ -57,10 +57,7 @@ fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let Some(text) = value(need).map(str::trim) else {
             continue;
         };
-        let written = !matches!(need.source, SecretSource::Env(_));
-        let Some((found, help)) = mistaken(&need.name, text, headscale)
-            .or_else(|| short(&need.name, text).filter(|_| written && !headscale))
-        else {
+        let Some((found, help)) = mistaken(&need.name, text, headscale) else {
             continue;
         };
         // Where the two were swapped, one finding says so.
@@ -175,15 +172,6 @@ fn object(name: &str, text: &str) -> Option<Kind> {
         ));
     }
     None
-}
-
-/// What is written as a key of a tailnet and is none.
-fn short(name: &str, text: &str) -> Option<Kind> {
-    let is_key = text.starts_with("tskey-") || text.starts_with("hskey-");
-    (name.starts_with("tailscale.authKey") && !is_key).then_some((
-        "not a key of Tailscale's",
-        "use a key that starts with `tskey-auth-`",
-    ))
 }
 
 /// The other secret of an access key.

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::facts::placeholders::is_word;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -30,8 +31,10 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     // A domain and secrets have rules of their own, which know more words.
     let domain = config.domain.span();
-    let is_another =
-        |span| Some(span) == domain || report.sensitive().contains(&span) && !report.text(span).contains('<');
+    let is_another = |span| {
+        Some(span) == domain
+            || report.sensitive().contains(&span) && is_word(report.text(span).trim_matches(['"', '\'']))
+    };
     let left: Vec<_> = report
         .placeholders()
         .iter()
