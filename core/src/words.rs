@@ -39,6 +39,36 @@ pub fn quoted<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
     words.into_iter().map(|word| format!("`{word}`")).collect()
 }
 
+/// The name of a variable for a key: `k3s.agentToken` is `K3S_AGENT_TOKEN`.
+pub fn variable_of(key: &str) -> String {
+    let mut variable = String::new();
+    for c in key.chars() {
+        match c {
+            c if c.is_ascii_uppercase() && !variable.is_empty() && !variable.ends_with('_') => {
+                variable.push('_');
+                variable.push(c);
+            }
+            c if c.is_ascii_alphanumeric() => variable.push(c.to_ascii_uppercase()),
+            _ if variable.is_empty() || variable.ends_with('_') => {}
+            _ => variable.push('_'),
+        }
+    }
+    let variable = variable.trim_end_matches('_');
+    match variable.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("SECRET_{variable}"),
+        false => variable.to_owned(),
+    }
+}
+
+/// Whether a text is a UUID.
+pub fn is_uuid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let hex = parts
+        .iter()
+        .all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()));
+    hex && parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

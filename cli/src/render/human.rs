@@ -2,6 +2,7 @@
 
 use super::Findings;
 use super::snippet::{Snippet, harmless};
+use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
 use gkc_core::source::{FileId, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -173,7 +174,15 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
         .with_word_separator(textwrap::WordSeparator::AsciiSpace)
         .with_links(false);
     let mut out = String::new();
-    for diagnostic in findings.diagnostics.iter().take(most) {
+    // Secrets without a value are set one after the other from a list, and a drawing of each hides everything else.
+    let is_unset = |found: &&Diagnostic| found.rule == &SECRET_UNRESOLVED && found.severity == Severity::Info;
+    let unset = findings.diagnostics.iter().filter(is_unset).count();
+    let drawn = findings
+        .diagnostics
+        .iter()
+        .filter(|found| unset < 2 || !is_unset(found));
+    let is_cut = drawn.clone().count() > most;
+    for diagnostic in drawn.take(most) {
         let here = |label: &&Label| label.span.file == diagnostic.span.file;
         let labels = diagnostic.labels.iter().filter(here).map(|label| label.span);
         let spans: Vec<_> = std::iter::once(diagnostic.span).chain(labels).collect();
@@ -199,6 +208,11 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
             out.push_str(&diagnostic.message);
         }
         out.push('\n');
+    }
+    if unset > 1 && !is_cut {
+        let summary =
+            format!("secret-unresolved\n\n  ☞ {unset} secrets have no value yet: run `gkc secrets list`\n\n");
+        out.push_str(&summary);
     }
     out
 }

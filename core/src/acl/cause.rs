@@ -7,9 +7,19 @@ use crate::source::Span;
 /// Moves what is wrong with `value` in gkc's own part of a policy to the key of the configuration that it comes from.
 pub(super) fn at_its_cause(error: &Diagnostic, value: &str, model: &Model, fallback: Span) -> Diagnostic {
     let mut moved = error.clone();
-    moved.span = cause(value, model).unwrap_or(fallback);
+    let cause = cause(value, model);
+    moved.span = cause.unwrap_or(fallback);
     moved.labels.clear();
-    moved.fixes.clear();
+    // What replaces the whole value replaces it in the configuration as well: strings are written alike.
+    moved
+        .fixes
+        .retain_mut(|fix| match (fix.edits.as_mut_slice(), cause) {
+            ([edit], Some(cause)) if edit.span == error.span => {
+                edit.span = cause;
+                true
+            }
+            _ => false,
+        });
     moved
 }
 

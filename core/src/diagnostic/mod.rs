@@ -6,11 +6,11 @@ mod rule;
 pub mod stages;
 
 pub use fix::{Applicability, Edit, Fix, apply, edited};
-pub use rule::{FixClass, Rule, Tag};
-pub(crate) use rule::{declare_stage, flag, tag};
+pub use rule::{FixClass, Rule, Tag, Voice};
+pub(crate) use rule::{declare_stage, flag, tag, voice};
 
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad a finding is. The order is from harmless to fatal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -137,6 +137,13 @@ impl Sink {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Drops the findings after the first `length` if one of them is about all of a value: it is of another type than was asked for.
+    pub(crate) fn drop_misfits(&mut self, length: usize, value: Span) {
+        if self.found.iter().skip(length).any(|found| found.span == value) {
+            self.found.truncate(length);
+        }
+    }
+
     /// All findings sorted by file, offset and rule, each said once, without those that a more specific one silences.
     pub fn finish(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
@@ -161,8 +168,18 @@ impl Sink {
                     .map(|general| (found.span, general.name))
             })
             .collect();
-        self.found
-            .retain(|found| !silent.contains(&(found.span, found.rule.name)));
+        let spans = |is: fn(&Diagnostic) -> bool| -> BTreeMap<Span, &'static str> {
+            let found = self.found.iter().filter(|found| is(found));
+            found.map(|found| (found.span, found.rule.name)).collect()
+        };
+        let first = spans(|found| found.rule.voice == Voice::First);
+        let errors = spans(|found| found.severity == Severity::Error && found.rule.voice != Voice::Last);
+        let is_heard = |found: &Diagnostic| {
+            let alone = first.get(&found.span).is_none_or(|rule| *rule == found.rule.name);
+            let late = found.rule.voice == Voice::Last && errors.contains_key(&found.span);
+            alone && !late && !silent.contains(&(found.span, found.rule.name))
+        };
+        self.found.retain(|found| is_heard(found));
         self.found
     }
 }

@@ -37,6 +37,18 @@ pub enum Tag {
     Deprecated,
 }
 
+/// Who is heard where several rules find something at the same value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Voice {
+    /// All of them.
+    Equal,
+    /// This one alone: what the others find only follows from it.
+    First,
+    /// The others alone, where one of them finds an error: the value changes anyway.
+    Last,
+}
+
 /// The one definition of a rule. Equal and ordered by its name.
 #[non_exhaustive]
 pub struct Rule {
@@ -58,6 +70,8 @@ pub struct Rule {
     pub spoils_policy: bool,
     /// Whether its findings are of something that is given twice: two fixes that are right by themselves may make one of them.
     pub doubles: bool,
+    /// Whether it or other rules are heard where both find something at the same value.
+    pub voice: Voice,
     /// What an editor can show of its findings.
     pub tag: Option<Tag>,
     /// More general rules, which are silent at a value where this one is found.
@@ -158,6 +172,7 @@ macro_rules! declare_stage {
             loses_text: $crate::diagnostic::flag!($($loses)?),
             spoils_policy: $crate::diagnostic::flag!($($spoils)?),
             doubles: $crate::diagnostic::flag!($($doubles)?),
+            voice: $crate::diagnostic::Voice::Equal,
             tag: $crate::diagnostic::tag!($($tag)?),
             silences: &[],
             docs: concat!($($doc, "\n"),+),
@@ -176,6 +191,17 @@ macro_rules! flag {
     };
 }
 pub(crate) use flag;
+
+/// The voice of a word; equal where none is written.
+macro_rules! voice {
+    () => {
+        $crate::diagnostic::Voice::Equal
+    };
+    ($word:ident) => {
+        $crate::diagnostic::Voice::$word
+    };
+}
+pub(crate) use voice;
 
 /// The tag of a word, where one is written.
 macro_rules! tag {

@@ -7,6 +7,7 @@ use crate::diagnostic::Edit;
 use crate::inputs::SecretBytes;
 use crate::plan::{SecretNeed, SecretSource};
 use crate::source::{SourceFile, Span};
+use crate::words::variable_of;
 
 /// A secret on its way to the secrets file.
 pub struct Moved {
@@ -55,27 +56,6 @@ fn break_of(file: &SourceFile, value: Span) -> &'static str {
     match file.slice(value).ends_with('\n') {
         true => "\n",
         false => "",
-    }
-}
-
-/// The name of a variable for a key: `k3s.agentToken` is `K3S_AGENT_TOKEN`.
-fn variable_of(key: &str) -> String {
-    let mut variable = String::new();
-    for c in key.chars() {
-        match c {
-            c if c.is_ascii_uppercase() && !variable.is_empty() && !variable.ends_with('_') => {
-                variable.push('_');
-                variable.push(c);
-            }
-            c if c.is_ascii_alphanumeric() => variable.push(c.to_ascii_uppercase()),
-            _ if variable.is_empty() || variable.ends_with('_') => {}
-            _ => variable.push('_'),
-        }
-    }
-    let variable = variable.trim_end_matches('_');
-    match variable.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("SECRET_{variable}"),
-        false => variable.to_owned(),
     }
 }
 

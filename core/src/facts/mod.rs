@@ -20,6 +20,7 @@ pub mod mail;
 pub mod names;
 pub mod networks;
 pub mod object_stores;
+pub mod placeholders;
 pub mod platforms;
 pub mod providers;
 pub mod public_suffix;

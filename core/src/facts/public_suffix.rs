@@ -11,6 +11,11 @@ pub fn is_known(name: &str) -> bool {
     suffix(name).is_some()
 }
 
+/// Whether the name is an ending that names are registered below.
+pub fn is_suffix(name: &str) -> bool {
+    suffix(name) == Some(name)
+}
+
 /// Whether the name is what somebody registered, with nothing in front of it. Below an ending that the list does not have, these are
 /// names of two parts, as the list wants it.
 pub fn is_registered(name: &str) -> bool {

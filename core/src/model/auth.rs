@@ -25,6 +25,16 @@ pub struct AuthProvider {
     pub settings_url: Field<String>,
 }
 
+/// An auth provider's ID in the names of objects. Two providers of one name cannot be told apart.
+pub(crate) fn provider_slug(id: &str) -> String {
+    let id: String = id
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    id.trim_matches('-').to_owned()
+}
+
 /// Kinds of Git hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[allow(missing_docs)]

@@ -84,6 +84,9 @@ impl Bindable {
             if expression.is_empty() {
                 return Err("empty expression `${}`".to_owned());
             }
+            if let Some(fault) = fault(expression) {
+                return Err(format!("invalid Terraform expression: {fault}"));
+            }
             if !literal.is_empty() {
                 parts.push(BindablePart::Text(std::mem::take(&mut literal)));
             }
@@ -123,12 +126,74 @@ pub(super) fn is_template(text: &str) -> bool {
     text[..quoted.unwrap_or(text.len())].contains("${")
 }
 
-/// What a schema says of an expression: the same as [`is_template`].
+/// What a schema says of an expression: the same as [`is_template`], and no name alone.
 pub(super) fn expression_schema() -> Schema {
     json_schema!({
         "type": "string", "minLength": 1, "$comment": "an expression",
-        "not": { "pattern": "^([^\"<]|<(?!<))*\\$\\{" }
+        "not": { "pattern": "^([^\"<]|<(?!<))*\\$\\{|^\\s*[A-Za-z_][A-Za-z0-9_-]*\\s*$" }
     })
+}
+
+/// Why Terraform could not read an expression, as far as its brackets, quotes and ends tell; the rest is for Terraform to judge.
+pub(super) fn fault(expression: &str) -> Option<&'static str> {
+    let text = expression.trim();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    if text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(is_name) {
+        return Some("a name alone refers to nothing; a variable is `var.name`");
+    }
+    if text.contains("<<") {
+        return None;
+    }
+    if text.starts_with(|c| "*/%&|=<>?:,.+)]}".contains(c))
+        || text.ends_with(|c| "+-*/%&|=!<>?:,.".contains(c))
+    {
+        return Some("a part is missing");
+    }
+    // What is open: brackets, quotes, and interpolations in them.
+    let mut open: Vec<char> = Vec::new();
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let rest = text.get(at..).unwrap_or("");
+        if open.last() == Some(&'"') {
+            match c {
+                '\n' | '\r' => return Some("a line break in a string"),
+                '\\' => drop(chars.next()),
+                '"' => drop(open.pop()),
+                '$' | '%' if rest.starts_with("$${") || rest.starts_with("%%{") => drop(chars.next()),
+                '{' if matches!(before, '$' | '%') => open.push('{'),
+                _ => {}
+            }
+        } else {
+            let operand = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | ')' | ']');
+            let ended = text.get(..at)?.trim_end().ends_with(operand);
+            let apart = ended && before.is_whitespace();
+            let closes = |bracket| open.last() == Some(&bracket);
+            match c {
+                '(' | '[' | '{' if open.is_empty() && apart => return Some("an operator is missing"),
+                '"' if open.is_empty() && ended => return Some("an operator is missing"),
+                '(' | '[' | '{' | '"' => open.push(c),
+                ')' if closes('(') => drop(open.pop()),
+                ']' if closes('[') => drop(open.pop()),
+                '}' if closes('{') => drop(open.pop()),
+                ')' | ']' | '}' => return Some("a closing bracket without its opening one"),
+                '\'' => return Some("strings are in double quotes"),
+                '`' | ';' | '$' | '@' | '\\' => return Some("unexpected character"),
+                '#' => return Some("a comment in an expression"),
+                '\n' | '\r' if open.is_empty() => return Some("a line break"),
+                _ if open.is_empty() && apart && (c.is_alphanumeric() || c == '_') => {
+                    return Some("an operator is missing");
+                }
+                _ => {}
+            }
+        }
+        before = c;
+    }
+    match open.last() {
+        Some('"') => Some("a string without its closing quote"),
+        Some(_) => Some("a bracket that is not closed"),
+        None => None,
+    }
 }
 
 /// The expression in a template that is one interpolation and nothing else.
@@ -242,7 +307,10 @@ mod tests {
         );
         assert_eq!(parse("plain"), Ok(vec![text("plain")]));
         assert_eq!(parse("${a.b}.x"), Ok(vec![late("a.b"), text(".x")]));
-        assert_eq!(parse("$${a} and ${b}"), Ok(vec![text("${a} and "), late("b")]));
+        assert_eq!(
+            parse("$${a} and ${b.c}"),
+            Ok(vec![text("${a} and "), late("b.c")])
+        );
         assert_eq!(
             parse("${f({k = \"}\"})}!"),
             Ok(vec![late("f({k = \"}\"})"), text("!")])
@@ -259,5 +327,47 @@ mod tests {
             (None, None)
         );
         assert!(parse("${ }").is_err());
+    }
+
+    #[test]
+    fn what_terraform_could_not_read() {
+        for bad in [
+            "db",
+            "var.a[0",
+            "var.a)",
+            "a.b c.d",
+            "f(x",
+            "\"x",
+            "a.b +",
+            ".b",
+            "'a.b'",
+            "a.b; c",
+            "a.b\nc.d",
+            "a.b # c",
+            "f(\"x\")\"y\"",
+            "\"a\nb\"",
+            "$x.y",
+            "f(]",
+        ] {
+            assert!(fault(bad).is_some(), "{bad}");
+        }
+        for good in [
+            "var.a",
+            "module.db[\"x\"].host",
+            "f(\n  var.a,\n)",
+            "var.a ? \":1\" : 2",
+            "[for x in var.l : x.y if x.z]",
+            "\"x-${var.a[\"k\"]}-$${b}\"",
+            "-var.a",
+            "!var.a",
+            "base64decode(google_service_account_key.dns.private_key)",
+            "one(aws_db.main[*].host)",
+            "<<EOT\nx\nEOT",
+            "{ a = 1 }",
+            "var.a == null ? 1 : 2",
+            "data.x.y.z",
+        ] {
+            assert_eq!(fault(good), None, "{good}");
+        }
     }
 }

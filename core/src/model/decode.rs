@@ -35,6 +35,8 @@ pub struct Ambiguous {
     pub seen_as: String,
     /// Which reader that is: "YAML 1.1" or "a schema".
     pub reader: &'static str,
+    /// The number that it is here, where it is one; else it is a string.
+    pub number: Option<String>,
 }
 
 /// What decoding learns beside the value.
@@ -46,6 +48,10 @@ pub(crate) struct Notes {
     pub hidden: Vec<Span>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
+    /// Keys of the language without a value.
+    pub empty: Vec<Span>,
+    /// Texts that a person should have replaced.
+    pub placeholders: Vec<Span>,
     /// Keys of the top level that unknown ones seem to mean.
     pub meant: Vec<String>,
 }
@@ -81,6 +87,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
                 key,
                 secret: false,
                 raw: false,
+                named: false,
             })
             .ok()
         }
@@ -133,11 +140,18 @@ pub(super) struct Decoder<'a, 'c> {
     secret: bool,
     /// Whether the section is handed through: there null is a value like any other.
     raw: bool,
+    /// Whether it is the value of a key of the language: empty text means nothing there.
+    named: bool,
 }
 
 impl<'a> Decoder<'a, '_> {
     fn kind(&self) -> &'a Kind<'a> {
-        &self.cx.tree.node(self.cx.tree.resolve(self.id)).kind
+        let node = self.cx.tree.node(self.cx.tree.resolve(self.id));
+        match &node.tag {
+            // What it would make of the value is not known, and it was reported.
+            Some(tag) if tag.core.is_none() => &Kind::Broken,
+            _ => &node.kind,
+        }
     }
 
     /// The place where the value is used; for an alias that is not where it is written.
@@ -152,6 +166,7 @@ impl<'a> Decoder<'a, '_> {
             key,
             secret: self.secret,
             raw: self.raw,
+            named: false,
         }
     }
 
@@ -197,6 +212,10 @@ impl<'a> Decoder<'a, '_> {
     /// Reports a value of another type than `wanted`; `help` says what to write.
     fn mismatch_with<T>(&self, wanted: &str, help: Option<String>) -> Result<T> {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
+            return Err(Error::RECORDED);
+        }
+        // Where a part of it was lost, it may have been another type.
+        if matches!(self.kind(), Kind::Seq(_) | Kind::Map(_)) && self.cx.tree.touches_damage(self.span()) {
             return Err(Error::RECORDED);
         }
         if matches!(self.kind(), Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text)) {
@@ -266,6 +285,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 } else if let Some(value) = scalar::as_float(scalar) {
                     self.seal(visitor.visit_f64(value))
                 } else {
+                    self.note_placeholder(&scalar.text);
                     let text = self.holdable(&scalar.text, scalars::is_control)?;
                     self.seal(visitor.visit_borrowed_str(text))
                 }
@@ -299,7 +319,12 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
 
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         match self.kind() {
-            Kind::Null => self.seal(visitor.visit_none()),
+            Kind::Null => {
+                if self.named {
+                    self.cx.notes.borrow_mut().empty.push(self.key);
+                }
+                self.seal(visitor.visit_none())
+            }
             _ => visitor.visit_some(self),
         }
     }
@@ -307,7 +332,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
         match (name, self.kind()) {
             (VERBATIM, _) => {
-                let text = self.verbatim()?;
+                let text = self.command()?;
                 self.seal(visitor.visit_borrowed_str(text))
             }
             (BINDABLE, Kind::Map(_)) => {
@@ -318,7 +343,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 }))
             }
             (BINDABLE, _) => {
-                let text = self.string()?;
+                let text = self.filled()?;
                 if text.contains("${") && tokens::is_token(text) {
                     self.hide(self.id);
                     return self.fail(report::secret_as_name(self.span(), "terraform"));
@@ -364,6 +389,8 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.iter(),
+            meant: &[],
+            named: false,
             value: None,
         });
         self.seal(result)
@@ -376,18 +403,35 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         visitor: V,
     ) -> Result<V::Value> {
         let mut entries = Vec::with_capacity(known.len());
-        let mut misspelt = Vec::new();
+        // Keys that mean another, with that.
+        let mut meant: Vec<(Entry, &'static str)> = Vec::new();
         for entry in self.entries(|| keys::keys_of(name, known))?.iter() {
             match self.key_text(entry.key) {
                 Ok(text) if known.contains(&text) => entries.push(*entry),
-                Ok(text) => misspelt.extend(keys::unknown_key(&self, name, known, *entry, text)),
+                // Where anchors are kept, as in Compose files.
+                Ok(text) if name == "Config" && text.starts_with("x-") => {}
+                Ok(text) => {
+                    let key = keys::unknown_key(&self, name, known, *entry, text);
+                    meant.extend(key.map(|key| (*entry, key)));
+                }
                 Err(_) => {}
             }
         }
-        keys::check_keys(&self, name, &entries, &misspelt);
+        keys::check_keys(&self, name, &entries, &meant);
+        // What is read under the key that is meant is not missed by anything that follows.
+        for (index, (entry, key)) in meant.iter().enumerate() {
+            let again = meant
+                .get(..index)
+                .is_some_and(|before| before.iter().any(|(_, other)| other == key));
+            if !self.has_key(key) && !again {
+                entries.push(*entry);
+            }
+        }
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.iter(),
+            meant: &meant,
+            named: true,
             value: None,
         });
         self.seal(result)

@@ -169,3 +169,48 @@ pub struct RegistryTls {
     /// Whether certificates are accepted without verification. Default: `false`.
     pub insecure_skip_verify: Field<bool>,
 }
+
+/// The keys that gkc manages, with the key of the configuration that sets each.
+pub(crate) const MANAGED: [(&str, &str); 33] = [
+    ("agent-token", "k3s.agentToken"),
+    ("agent-token-file", "k3s.agentToken"),
+    ("cluster-cidr", "cluster.network.pods"),
+    ("cluster-dns", "cluster.network.dns"),
+    ("cluster-init", "k3s.datastore"),
+    ("datastore-cafile", "k3s.datastore.caCert"),
+    ("datastore-endpoint", "k3s.datastore.endpoint"),
+    ("disable", "k3s.disable"),
+    ("etcd-s3", "k3s.snapshots.s3"),
+    ("etcd-s3-access-key", "k3s.snapshots.s3.accessKey"),
+    ("etcd-s3-bucket", "k3s.snapshots.s3.bucket"),
+    ("etcd-s3-config-secret", "k3s.snapshots.s3"),
+    ("etcd-s3-endpoint", "k3s.snapshots.s3.endpoint"),
+    ("etcd-s3-folder", "k3s.snapshots.s3.folder"),
+    ("etcd-s3-region", "k3s.snapshots.s3.region"),
+    ("etcd-s3-secret-key", "k3s.snapshots.s3.secretKey"),
+    ("etcd-snapshot-retention", "k3s.snapshots.retention"),
+    ("etcd-snapshot-schedule-cron", "k3s.snapshots.schedule"),
+    ("flannel-iface", "cluster.network.interface"),
+    ("node-ip", "cluster.network.nodes"),
+    ("node-label", "labels"),
+    ("node-name", "cluster.nodes[].name"),
+    ("node-taint", "taints"),
+    ("private-registry", "k3s.registries"),
+    ("secrets-encryption", "k3s.secretsEncryption"),
+    ("server", "cluster.api.host"),
+    ("service-cidr", "cluster.network.services"),
+    ("tls-san", "cluster.api.sans"),
+    ("token", "k3s.token"),
+    ("token-file", "k3s.token"),
+    ("vpn-auth", "tailscale.authKey"),
+    ("vpn-auth-file", "tailscale.authKey"),
+    ("with-node-id", "cluster.nodes[].name"),
+];
+
+/// The key of the configuration that decides a key of k3s.
+pub(crate) fn managed_key(name: &str) -> Option<&'static str> {
+    MANAGED
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, instead)| *instead)
+}

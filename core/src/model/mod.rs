@@ -17,6 +17,7 @@ mod mask;
 mod order;
 mod platform;
 mod proxy;
+mod references;
 mod report;
 mod secrets;
 mod shape;
@@ -26,6 +27,7 @@ mod tailscale;
 mod tokens;
 mod value;
 
+pub(crate) use auth::provider_slug;
 pub use auth::{AuthProvider, AuthProviderKind};
 pub use bindable::{Bindable, BindablePart, Verbatim};
 pub use certificate::{
@@ -47,6 +49,9 @@ pub use gitpod::{
 };
 pub(crate) use gitpod::{PATCH, PULL_SECRETS, TRACING_SECRET};
 pub use ingress::{Ingress, IngressVia};
+#[cfg(test)]
+pub(crate) use k3s::MANAGED;
+pub(crate) use k3s::managed_key;
 pub use k3s::{
     Airgap, Channel, DatastoreKind, ExternalDatastore, K3s, Mirror, Registries, RegistryAccess, RegistryAuth,
     RegistryTls, SnapshotS3, Snapshots,
@@ -162,6 +167,10 @@ pub struct Model {
     pub literals: Vec<SecretBytes>,
     /// Scalars that other readers take for something else.
     pub ambiguous: Vec<Ambiguous>,
+    /// Keys of the language without a value.
+    pub empty: Vec<Span>,
+    /// Texts that a person should have replaced.
+    pub placeholders: Vec<Span>,
     /// Keys of the top level that unknown ones seem to mean.
     pub meant: Vec<String>,
 }
@@ -185,6 +194,8 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         literals: mask::texts(tree, &sensitive),
         sensitive,
         ambiguous: notes.ambiguous,
+        empty: notes.empty,
+        placeholders: notes.placeholders,
         meant: notes.meant,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::field::Field;
-pub(super) use super::gitpod::CALLED_HERE;
+pub(super) use super::gitpod::{CALLED_HERE, CALLED_IN};
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
 use crate::source::Span;

@@ -105,6 +105,19 @@ pub(super) fn unknown_form(span: Span, text: &str, forms: &[&str]) -> Diagnostic
     let known: Vec<String> = forms.iter().map(|f| format!("{{{f}: …}}")).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));
+    // Without the space, the value is a part of the key.
+    let glued = text.split_once(':').filter(|(form, _)| forms.contains(form));
+    if let Some((form, value)) = glued {
+        let better = format!("{form}: {value}");
+        let plain = value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_./".contains(c));
+        let finding = finding.help(format!("add a space after `{form}:`"));
+        return match plain {
+            true => finding.fix(Fix::safe(format!("use `{better}`"), span, better)),
+            false => finding,
+        };
+    }
     match nearest(text, forms.iter().copied()) {
         Some(near) => finding
             .help(format!("did you mean `{near}`? Expected {}", one_of(&known)))

@@ -2,6 +2,7 @@
 
 use super::bindable::expression_schema;
 use super::field::Spanned;
+use super::references::{VARIABLE, patterns};
 use super::value::Entries;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -47,6 +48,8 @@ impl JsonSchema for SecretSource {
         let form = |key: &str, text: &str| {
             let value = match key {
                 "terraform" => expression_schema(),
+                "file" => json_schema!({ "type": "string", "pattern": "^[^~$]" }),
+                "env" => json_schema!({ "type": "string", "pattern": VARIABLE }),
                 _ => json_schema!({ "type": "string", "minLength": 1 }),
             };
             json_schema!({
@@ -60,7 +63,11 @@ impl JsonSchema for SecretSource {
                 form("env", "The name of a variable, looked up in the environment and then in the secrets file next to the configuration."),
                 form("file", "The path of a file with the value, relative to the configuration."),
                 form("terraform", "A Terraform expression. gkc never sees its value."),
-                { "type": "string", "description": "The value itself. Prefer one of the other forms." }
+                {
+                    "type": "string", "description": "The value itself. Prefer one of the other forms.",
+                    // References of other tools, which gkc does not replace.
+                    "allOf": patterns().iter().map(|of_tools| json_schema!({ "not": { "pattern": of_tools } })).collect::<Vec<_>>()
+                }
             ]
         })
     }

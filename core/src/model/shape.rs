@@ -156,11 +156,15 @@ pub(crate) fn required(of: &str) -> &'static [&'static str] {
     }
 }
 
+/// Texts of which the decoder says nothing where they are empty: without a domain there is more to say, and a rule says it; an empty short
+/// name means the same as none.
+pub(super) const MAY_BE_EMPTY: [&str; 2] = ["domain", "shortname"];
+
 /// One mapping type of the model.
 struct StructShape {
     /// The keys that have to be written.
     required: Vec<String>,
-    /// Those of them that are text, and mean nothing without any.
+    /// The keys that are text, and mean nothing without any.
     texts: Vec<String>,
     /// What each key means, first sentence.
     docs: BTreeMap<String, String>,
@@ -243,8 +247,7 @@ fn struct_shape(definition: &Value) -> StructShape {
             .to_owned()
     };
     let required = names(&definition["required"]);
-    let is_text = |name: &&String| {
-        let property = &definition["properties"][name.as_str()];
+    let is_text = |property: &Value| {
         // What is handed on as it is may be empty: it is marked.
         let plain = property["type"] == "string"
             && property.get("enum").is_none()
@@ -252,7 +255,12 @@ fn struct_shape(definition: &Value) -> StructShape {
         plain || property["$ref"] == "#/$defs/Bindable"
     };
     StructShape {
-        texts: required.iter().filter(is_text).cloned().collect(),
+        texts: properties
+            .into_iter()
+            .flatten()
+            .filter(|(_, property)| is_text(property))
+            .map(|(name, _)| name.clone())
+            .collect(),
         required,
         docs: properties
             .into_iter()
@@ -326,6 +334,10 @@ pub fn json_schema() -> Value {
             )),
         );
         root.insert("title".into(), json!("gitpod-k3s.yaml"));
+        root.insert(
+            "patternProperties".into(),
+            json!({ "^x-": { "description": "A place for anchors. Not read." } }),
+        );
         add_constraint(root, one_passlist());
         for constraint in Platform::ALL.into_iter().filter_map(used_by) {
             add_constraint(root, constraint);
@@ -344,7 +356,9 @@ fn finish_struct(definition: &mut Value, name: &str) {
         for (key, property) in properties.iter_mut() {
             if !required.contains(key) {
                 allow_null(property);
-            } else if texts.contains(key)
+            }
+            if texts.contains(key)
+                && !MAY_BE_EMPTY.contains(&key.as_str())
                 && let Some(property) = property.as_object_mut()
             {
                 property.insert("minLength".into(), json!(1));
@@ -364,7 +378,8 @@ fn finish_struct(definition: &mut Value, name: &str) {
     }
 }
 
-/// Strings that Terraform does not fill in hold no `${`, but for `$${`, the literal. Those that may are marked with a comment.
+/// Strings that Terraform does not fill in hold no `${`, but for `$${`, the literal, and begin with no typographic quote. Those that may hold
+/// it are marked with a comment.
 fn forbid_late(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
@@ -377,7 +392,7 @@ fn forbid_late(schema: &mut Value) {
             if string && !marked && !object.contains_key("enum") && !object.contains_key("const") {
                 object.insert(
                     "not".into(),
-                    json!({ "type": "string", "pattern": "(^|[^$])\\$\\{" }),
+                    json!({ "type": "string", "pattern": "(^|[^$])\\$\\{|^\\s*[“”„‘’«»]" }),
                 );
                 return;
             }

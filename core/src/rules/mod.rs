@@ -104,7 +104,7 @@ macro_rules! declare_rule {
     (@platform) => { None };
     (@platform $platform:ident) => { Some($crate::model::Platform::$platform) };
     ($(#[doc = $doc:literal])+ $name:literal, $severity:ident, since $since:literal, fix $fix:ident, $suppressible:ident, $reads:expr
-        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, tagged $tag:ident)? $(, formerly $former:literal)?
+        $(, for $platform:ident)? $(, spoils $spoils:ident)? $(, doubles $doubles:ident)? $(, heard $voice:ident)? $(, tagged $tag:ident)? $(, formerly $former:literal)?
         $(, silences $($general:expr),+)?) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Lint = $crate::rules::Lint {
@@ -118,6 +118,7 @@ macro_rules! declare_rule {
                 loses_text: false,
                 spoils_policy: $crate::diagnostic::flag!($($spoils)?),
                 doubles: $crate::diagnostic::flag!($($doubles)?),
+                voice: $crate::diagnostic::voice!($($voice)?),
                 tag: $crate::diagnostic::tag!($($tag)?),
                 silences: &[$($(&$general),+)?],
                 docs: concat!($($doc, "\n"),+),
@@ -159,6 +160,12 @@ impl Report<'_> {
         self.model.anchor
     }
 
+    /// The place of a key that is written without a value, which is as if it were absent.
+    pub fn empty(&self, key: &str) -> Option<Span> {
+        let mut empty = self.model.empty.iter().copied();
+        empty.find(|span| self.text(*span) == key)
+    }
+
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
         self.sink.found().iter().any(|found| found.rule.loses_text)
@@ -182,6 +189,11 @@ impl Report<'_> {
     /// Whether an unknown key at the top level seems to mean this one.
     pub fn is_meant(&self, key: &str) -> bool {
         self.model.meant.iter().any(|meant| meant == key)
+    }
+
+    /// Texts that a person should have replaced.
+    pub fn placeholders(&self) -> &[Span] {
+        &self.model.placeholders
     }
 
     /// Scalars that other readers interpret differently.

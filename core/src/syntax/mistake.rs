@@ -41,6 +41,8 @@ pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: String,
     pub(super) note: Option<&'static str>,
+    /// Texts that a fix writes in place of others.
+    pub(super) swaps: Vec<(Range<usize>, String)>,
     /// Title and insertions of a fix.
     pub(super) fix: Option<(&'static str, Applicability, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
@@ -56,6 +58,7 @@ impl Mistake {
             message: message.into(),
             help: help.into(),
             note: None,
+            swaps: Vec::new(),
             fix: None,
             cuts: Vec::new(),
             sure: false,
@@ -76,6 +79,17 @@ impl Mistake {
         let mut diagnostic = self.rule.at(file.span(self.at), self.message).help(self.help);
         if let Some(note) = self.note {
             diagnostic = diagnostic.note(note);
+        }
+        if !self.swaps.is_empty() {
+            let edits = self.swaps.into_iter().map(|(at, text)| Edit {
+                span: file.span(at),
+                text,
+            });
+            diagnostic = diagnostic.fix(Fix {
+                title: "use spaces".to_owned(),
+                applicability: Applicability::Safe,
+                edits: edits.collect(),
+            });
         }
         if let Some((title, applicability, insertions)) = self.fix {
             diagnostic = diagnostic.fix(insert(file, title, applicability, insertions));
@@ -136,6 +150,9 @@ impl Scene<'_> {
 /// Puts a fault into words.
 pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
     if let Some(mistake) = conflict_marker(scene) {
+        return mistake;
+    }
+    if let Some(mistake) = flow::text_after(scene) {
         return mistake;
     }
     match scene.fault.kind {
@@ -273,6 +290,50 @@ fn conflict_marker(scene: &Scene<'_>) -> Option<Mistake> {
     Some(mistake)
 }
 
+/// Spaces in place of tabs, each up to the next level, where every line then stands as deep as one of the lines around, or is the first below
+/// its key.
+fn spaces(scene: &Scene<'_>, tabs: &Cut) -> Vec<(Range<usize>, String)> {
+    let text = scene.text;
+    let Some(first) = tabs.first() else {
+        return Vec::new();
+    };
+    let mut levels = Vec::new();
+    let mut at = scene.block.start;
+    while at < scene.block.end {
+        let line = line_at(text, at);
+        at = line.end + 1;
+        let blanks = line.start..line.start + lines::indent(text, &line);
+        if !scene.slice(blanks.clone()).contains('\t') && !scene.slice(line.clone()).trim().is_empty() {
+            levels.push(blanks.len());
+        }
+    }
+    let unit = levels
+        .iter()
+        .copied()
+        .filter(|level| *level > 0)
+        .min()
+        .unwrap_or(2);
+    let width = |blanks: &Range<usize>| {
+        scene.slice(blanks.clone()).chars().fold(0, |width, c| match c {
+            '\t' => (width / unit + 1) * unit,
+            _ => width + 1,
+        })
+    };
+    let before = lines::before(text, first.start).map_or(0, |line| lines::indent(text, &line));
+    let mut deepest = before;
+    let fits = tabs.iter().all(|blanks| {
+        let width = width(blanks);
+        let fits = levels.contains(&width) || width <= deepest + unit;
+        deepest = deepest.max(width);
+        fits
+    });
+    let swap = |blanks: &Range<usize>| (blanks.clone(), " ".repeat(width(blanks)));
+    match fits {
+        true => tabs.iter().map(swap).collect(),
+        false => Vec::new(),
+    }
+}
+
 fn tab(scene: &Scene<'_>) -> Mistake {
     let text = scene.text;
     // The tab stands on the line of the fault, or on one after it where a value that goes on was noticed at its start.
@@ -314,6 +375,7 @@ fn tab(scene: &Scene<'_>) -> Mistake {
         tabs.push(blanks);
         at = line.end + 1;
     }
+    mistake.swaps = spaces(scene, &tabs);
     mistake.cuts = vec![tabs];
     let line = line_at(text, start);
     mistake.cut(line)

@@ -46,8 +46,9 @@ pub(crate) mod tests;
 pub use again::Kept;
 pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Applicability, Fix, Sink};
 use crate::source::SourceFile;
+use std::ops::Range;
 
 /// What the text is read as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,6 +67,12 @@ pub fn parse<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {
 /// The same without [`Tree::comments`], which cost a third of the time where many lines have one.
 pub fn parse_values<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {
     recover::read(file, Mode::Config, false, sink)
+}
+
+/// The fix that puts a text into quotes of which YAML has read something else; only its author knows whether that is what it should say.
+pub fn quoted_whole(file: &SourceFile, at: Range<usize>) -> Fix {
+    let quotes = mistake::quote::quote(file.text(), at);
+    mistake::insert(file, "quote the value", Applicability::Unsafe, quotes)
 }
 
 #[cfg(any(test, feature = "internals"))]

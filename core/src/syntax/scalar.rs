@@ -6,8 +6,9 @@
 use super::mistake::{self, quote};
 use super::tree::{Kind, Scalar, Style, SyntaxNode, Tag};
 use crate::diagnostic::stages::SYNTAX;
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::source::SourceFile;
+use crate::words::variable_of;
 
 /// `true` and `false`, also capitalised or in capitals.
 pub fn as_bool(scalar: &Scalar<'_>) -> Option<bool> {
@@ -136,14 +137,7 @@ pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>, file: &SourceFil
         return Some(lone_mark(node, tag, file));
     }
     let Some(core) = tag.core else {
-        return Some(
-            SYNTAX
-                .at(
-                    tag.span,
-                    "unknown tag: a value that starts with `!` is a YAML tag",
-                )
-                .help("remove the tag, or quote the whole value if the `!` is part of it"),
-        );
+        return Some(unknown_tag(node, tag));
     };
     let fits = match &node.kind {
         Kind::Scalar(scalar) => scalar_fits(core, &scalar.text),
@@ -156,6 +150,34 @@ pub(super) fn tag_problem(node: &SyntaxNode<'_>, tag: &Tag<'_>, file: &SourceFil
             .at(tag.span, format!("value does not match its tag `!!{core}`"))
             .help("remove the tag, or use a value of its type")
     })
+}
+
+/// A tag of another tool, or a text that begins with `!`. Tools have tags for secrets: `!secret x` in Home Assistant, `!env X` and `!ENV ${X}`
+/// of readers for Python, `!vault |` in Ansible.
+fn unknown_tag(node: &SyntaxNode<'_>, tag: &Tag<'_>) -> Diagnostic {
+    const OF_SECRETS: [&str; 5] = ["!secret", "!env", "!env_var", "!vault", "!sops"];
+    let finding = SYNTAX.at(
+        tag.span,
+        "unknown tag: a value that starts with `!` is a YAML tag",
+    );
+    if !OF_SECRETS.contains(&tag.text.to_ascii_lowercase().as_str()) {
+        return finding.help("remove the tag, or quote the whole value if the `!` is part of it");
+    }
+    let name = match &node.kind {
+        Kind::Scalar(scalar) => variable_of(&scalar.text),
+        _ => String::new(),
+    };
+    // A longer one is an encrypted value, or a secret itself.
+    const LONGEST: usize = 40;
+    let finding = finding.help("use `{env: NAME}` with the name of a variable, or `{file: path}`");
+    match name.is_empty() || name.len() > LONGEST {
+        true => finding,
+        false => finding.fix(Fix::risky(
+            "read it from a variable of this name",
+            tag.span.to(node.span),
+            format!("{{env: {name}}}"),
+        )),
+    }
 }
 
 /// A `!` alone, as before a command that is to fail: YAML drops it, and what is left is the opposite command.

@@ -117,12 +117,13 @@ fn each_dns01_solver_names_secrets_that_exist() {
             &["secretAccessKeySecretRef"],
         ),
         (
-            "{azureDNS: {subscriptionID: sub, tenantID: ten, clientID: cli, clientSecret: {env: S}, resourceGroup: rg, hostedZone: acme.dev}}",
+            "{azureDNS: {subscriptionID: 00000000-0000-4000-8000-000000000001, tenantID: 00000000-0000-4000-8000-000000000002, \
+             clientID: 00000000-0000-4000-8000-000000000003, clientSecret: {env: S}, resourceGroup: rg, hostedZone: acme.dev}}",
             "azureDNS",
             &[
-                ("subscriptionID", "sub"),
-                ("tenantID", "ten"),
-                ("clientID", "cli"),
+                ("subscriptionID", "00000000-0000-4000-8000-000000000001"),
+                ("tenantID", "00000000-0000-4000-8000-000000000002"),
+                ("clientID", "00000000-0000-4000-8000-000000000003"),
                 ("resourceGroupName", "rg"),
                 ("hostedZoneName", "acme.dev"),
             ],
@@ -214,8 +215,8 @@ fn a_user_secret_s_type_follows_from_its_keys() {
         lines,
         &[
             ("P", "{\"auths\":{}}"),
-            ("C", "a cert"),
-            ("K", "a key"),
+            ("C", "-----BEGIN CERTIFICATE-----\n"),
+            ("K", "-----BEGIN PRIVATE KEY-----\n"),
             ("O", "more"),
         ],
     );

@@ -149,9 +149,9 @@ certificate:
   acme:
     dns01:
       azureDNS:
-        subscriptionID: sub
-        tenantID: ten
-        clientID: cli
+        subscriptionID: 00000000-0000-4000-8000-000000000001
+        tenantID: 00000000-0000-4000-8000-000000000002
+        clientID: 00000000-0000-4000-8000-000000000003
         clientSecret: @L
         resourceGroup: rg
         hostedZone: acme.dev

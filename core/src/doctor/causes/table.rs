@@ -2,7 +2,7 @@
 //!
 //! Issues are k3s-io/k3s's unless they say otherwise; CoreDNS's are coredns/coredns's.
 
-use crate::diagnostic::{FixClass, Rule, Severity};
+use crate::diagnostic::{FixClass, Rule, Severity, Voice};
 
 /// A cause.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub(in crate::doctor) const fn rule(name: &'static str, severity: Severity, docs
         loses_text: false,
         spoils_policy: false,
         doubles: false,
+        voice: Voice::Equal,
         tag: None,
         silences: &[],
         docs,

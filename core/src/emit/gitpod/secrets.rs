@@ -9,6 +9,7 @@ use crate::emit::json;
 use crate::emit::kubernetes::CERT_MANAGER_NAMESPACE;
 use crate::emit::secrets::{DOCKER, OPAQUE, Secret, TLS};
 use crate::emit::yaml;
+use crate::model::provider_slug;
 use crate::plan::platform::gitpod::{
     AdminLink, AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage, UserSecret,
 };
@@ -42,12 +43,7 @@ pub(super) const ADMIN: &str = "admin-credentials";
 
 /// The name of an auth provider's secret.
 pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
-    let id = provider.id.to_lowercase();
-    let id: String = id
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    format!("auth-provider-{}", id.trim_matches('-'))
+    format!("auth-provider-{}", provider_slug(&provider.id))
 }
 
 /// Every secret that it needs.

@@ -34,27 +34,45 @@ impl<'a> SeqAccess<'a> for Items<'a, '_> {
 pub(super) struct Pairs<'a, 'c, 'e> {
     pub(super) decoder: Decoder<'a, 'c>,
     pub(super) entries: std::slice::Iter<'e, Entry>,
-    pub(super) value: Option<(NodeId, Span)>,
+    /// Entries whose keys mean another, with that.
+    pub(super) meant: &'e [(Entry, &'static str)],
+    /// Whether the keys are those of the language.
+    pub(super) named: bool,
+    pub(super) value: Option<(Entry, Span)>,
 }
 
 impl<'a> MapAccess<'a> for Pairs<'a, '_, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(Entry { key, value }) = self.entries.next().copied() else {
+        let Some(entry @ Entry { key, .. }) = self.entries.next().copied() else {
             return Ok(None);
         };
         let span = self.decoder.cx.tree.node(key).span;
-        self.value = Some((value, span));
+        self.value = Some((entry, span));
+        if let Some((_, name)) = self.meant.iter().find(|(other, _)| *other == entry) {
+            let name: StrDeserializer<'_, Error> = (*name).into_deserializer();
+            return seed.deserialize(name).map(Some);
+        }
         seed.deserialize(KeyDecoder(self.decoder.child(key, span)))
             .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
-        let Some((value, key)) = self.value.take() else {
+        let Some((entry, key)) = self.value.take() else {
             return Err(Error::RECORDED);
         };
-        seed.deserialize(self.decoder.child(value, key))
+        let value = Decoder {
+            named: self.named,
+            ..self.decoder.child(entry.value, key)
+        };
+        let before = value.cx.sink.borrow().found().len();
+        let result = seed.deserialize(value);
+        // A value that does not fit says that something else was meant after all.
+        if self.meant.iter().any(|(other, _)| *other == entry) {
+            value.cx.sink.borrow_mut().drop_misfits(before, value.span());
+        }
+        result
     }
 }
 

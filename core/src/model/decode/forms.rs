@@ -3,8 +3,10 @@
 use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::references::{self, Reference, is_variable, reference};
 use crate::model::{bindable, report, tokens};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, NodeId};
+use crate::words::variable_of;
 use std::ops::Range;
 
 impl<'a> Decoder<'a, '_> {
@@ -47,9 +49,20 @@ impl<'a> Decoder<'a, '_> {
     /// A secret: text, or a mapping of the one key that says where it comes from.
     pub(super) fn secret_form(self) -> Result<(&'static str, Self)> {
         if !matches!(self.kind(), Kind::Map(_)) {
-            self.secret()
+            let scalar = self
+                .secret()
                 .scalar("a secret: text, or `{env: NAME}`, `{file: path}` or `{terraform: expression}`")?;
-            return Ok(("literal", self.secret()));
+            return match reference(&scalar.text).filter(|found| !is_secret_itself(found)) {
+                Some(found) => self.foreign(&found),
+                None => Ok(("literal", self.secret())),
+            };
+        }
+        // Without quotes a template is a mapping with a mapping as its key.
+        let written = self.cx.file.slice(self.span());
+        if written.starts_with("{{")
+            && let Some(found) = reference(written)
+        {
+            return self.foreign(&found);
         }
         self.single_form(&["env", "file", "terraform"])
     }
@@ -104,9 +117,126 @@ impl<'a> Decoder<'a, '_> {
             Kind::Scalar(scalar) if form == "terraform" && bindable::is_template(&scalar.text) => {
                 value.template(&scalar.text)
             }
+            Kind::Scalar(scalar) if form == "terraform" && bindable::fault(&scalar.text).is_some() => {
+                let fault = bindable::fault(&scalar.text).unwrap_or_default();
+                let message = format!("invalid Terraform expression: {fault}");
+                value.fail(
+                    INVALID_VALUE
+                        .at(value.span(), message)
+                        .help(report::form_help(form)),
+                )
+            }
+            Kind::Scalar(scalar) if form == "file" && scalar.text.starts_with(['~', '$']) => {
+                let message = format!(
+                    "`{}` is not replaced in a path",
+                    scalar.text.split('/').next().unwrap_or("")
+                );
+                value.fail(
+                    INVALID_VALUE
+                        .at(value.span(), message)
+                        .help("use a path relative to this file, or an absolute one"),
+                )
+            }
+            Kind::Scalar(scalar) if form == "env" && !is_variable(&scalar.text) => {
+                value.no_variable(&scalar.text)
+            }
             Kind::Scalar(_) => Ok((form, value)),
             _ => value.mismatch("a string"),
         }
+    }
+
+    /// Reports a text that another tool would replace by a secret.
+    fn foreign<T>(&self, found: &Reference<'_>) -> Result<T> {
+        let (what, better, safe) = match found {
+            Reference::Variable { name, certain } => {
+                ("the name of a variable", format!("{{env: {name}}}"), *certain)
+            }
+            Reference::File(path) => ("the path of a file", format!("{{file: {path}}}"), true),
+            Reference::Expression(inner) => {
+                let quoted = inner.replace('\'', "''");
+                (
+                    "a Terraform template",
+                    format!("{{terraform: '{quoted}'}}"),
+                    bindable::fault(inner).is_none(),
+                )
+            }
+            Reference::Tool(what) => (*what, format!("{{env: {}}}", self.variable()), false),
+        };
+        let message = format!("expected a secret or where it comes from, found {what}");
+        let finding = INVALID_VALUE.at(self.span(), message);
+        let finding = finding.help(match found {
+            Reference::Tool(_) => format!("set a variable to the value, and use `{better}`"),
+            _ => format!("use `{better}`"),
+        });
+        let finding = finding.note("gkc does not replace it: the text itself would be the secret");
+        let written = self.cx.file.slice(self.span());
+        if written.contains('\n') || written.starts_with('*') || !is_plain_path(found) {
+            return self.fail(finding);
+        }
+        let title = format!("use `{better}`");
+        self.fail(finding.fix(match safe {
+            true => Fix::safe(title, self.span(), better),
+            false => Fix::risky(title, self.span(), better),
+        }))
+    }
+
+    /// A name for the variable of a secret, from the keys that lead to it.
+    fn variable(&self) -> String {
+        let tree = self.cx.tree;
+        let holds =
+            |id: NodeId| tree.span(id).start <= self.span().start && self.span().end <= tree.span(id).end;
+        let mut words = Vec::new();
+        let mut next = tree.root();
+        while let Some(node) = next.filter(|node| *node != self.id) {
+            next = match &tree.node(node).kind {
+                Kind::Map(entries) => entries.iter().find(|entry| holds(entry.value)).map(|entry| {
+                    words.push(tree.key_text(entry.key).unwrap_or("").to_owned());
+                    entry.value
+                }),
+                Kind::Seq(items) => items.iter().position(|item| holds(*item)).map(|index| {
+                    words.push(index.to_string());
+                    items[index]
+                }),
+                _ => None,
+            };
+        }
+        variable_of(&words.join("."))
+    }
+
+    /// Reports what no shell can set as a variable.
+    fn no_variable<T>(&self, text: &str) -> Result<T> {
+        let written = self.cx.file.slice(self.span());
+        if let Some(name) = references::name_in(text).and_then(|at| text.get(at)) {
+            let message = format!("expected the name of a variable, found `{text}`");
+            let finding = INVALID_VALUE
+                .at(self.span(), message)
+                .help(format!("use `{name}`"));
+            let fix = Fix::safe(format!("use `{name}`"), self.span(), name);
+            return self.fail(match written.contains('\n') || written.starts_with('*') {
+                true => finding,
+                false => finding.fix(fix),
+            });
+        }
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+        if !text.chars().all(is_part) {
+            self.hide(self.id);
+            return self.fail(report::secret_as_name(self.span(), "env"));
+        }
+        let message = format!("invalid variable name `{text}`");
+        let finding = INVALID_VALUE
+            .at(self.span(), message)
+            .note("no shell can set a variable of this name");
+        let better: String = text
+            .trim()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        self.fail(match is_variable(&better) {
+            true => finding
+                .help(format!("rename the variable: `{better}`"))
+                .fix(Fix::risky(format!("use `{better}`"), self.span(), better)),
+            false => finding.help("use letters, digits and `_`, with a letter first"),
+        })
     }
 
     /// Reports a template where an expression belongs: Terraform would read `x = ${y}`.
@@ -144,6 +274,17 @@ impl<'a> Decoder<'a, '_> {
             _ => finding,
         })
     }
+}
+
+/// A name behind a `$` may be a password that begins with one.
+fn is_secret_itself(found: &Reference<'_>) -> bool {
+    matches!(found, Reference::Variable { name, .. } if tokens::is_token(name) || tokens::is_random(name))
+}
+
+/// Whether a path can be written in braces without quotes.
+fn is_plain_path(found: &Reference<'_>) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "/._-~".contains(c);
+    !matches!(found, Reference::File(path) if !path.chars().all(plain))
 }
 
 #[cfg(test)]

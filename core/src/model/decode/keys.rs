@@ -4,10 +4,11 @@ use super::missing::{report_empty, report_missing};
 use super::{Context, Decoder};
 use crate::diagnostic::Fix;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
+use crate::facts::k3s_keys::KEYS;
 use crate::model::mask::names_a_secret;
-use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
 use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
+use crate::model::{managed_key, platform};
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, NodeId, scalar};
 use crate::words::nearest;
@@ -19,6 +20,7 @@ const CALLED_HERE: &[(&str, &str)] = &[
     ("workers", "cluster.pools"),
     ("agents", "cluster.pools"),
     ("nodepools", "cluster.pools"),
+    ("nodes", "cluster.nodes"),
     ("vpnauth", "tailscale.authKey"),
     ("clustercidr", "cluster.network.pods"),
     ("servicecidr", "cluster.network.services"),
@@ -29,11 +31,143 @@ const CALLED_HERE: &[(&str, &str)] = &[
 
 /// Keys that mean nothing in mappings of that type, and what is meant. `registries.yaml` was long documented with a `token`, which its reader
 /// does not know (k3s-io/docs#589).
-const CALLED_IN: &[(&str, &str, &str)] = &[(
-    "RegistryAuth",
-    "token",
-    "use `password` for an access token, with its `username`, or `identity_token` for a refresh token",
-)];
+const CALLED_IN: &[(&str, &str, &str)] = &[
+    (
+        "RegistryAuth",
+        "token",
+        "use `password` for an access token, with its `username`, or `identity_token` for a refresh token",
+    ),
+    (
+        "Pool",
+        "minsize",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "maxsize",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "mincount",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "maxcount",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "min",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "max",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Pool",
+        "autoscaling",
+        "use `autoscale: {min: …, max: …}` in place of `count`",
+    ),
+    (
+        "Certificate",
+        "kind",
+        "use `acme`, `provided: {cert: …, key: …}` or `selfSigned: true`",
+    ),
+    (
+        "Certificate",
+        "issuer",
+        "use `acme: {email: …, dns01: …}`: gkc makes the issuer",
+    ),
+    (
+        "AuthProvider",
+        "oauth",
+        "use its keys in the provider itself: `clientId`, `clientSecret`",
+    ),
+    ("Config", "token", "use `k3s.token`"),
+];
+
+/// Mappings in which people paste flags of k3s.
+const TAKE_FLAGS: [&str; 4] = ["Config", "K3s", "Cluster", "Servers"];
+
+/// What to write for a flag or a key of k3s, `--kubelet-arg` or `kubelet-arg`.
+fn flag_of_k3s(of: &str, text: &str) -> Option<String> {
+    let bare = text.trim_start_matches('-');
+    let key = KEYS
+        .iter()
+        .find(|key| key.key == bare)
+        .filter(|_| TAKE_FLAGS.contains(&of) && (bare.contains('-') || of == "K3s"))?;
+    Some(match managed_key(key.key) {
+        Some(here) => format!("use `{here}`, which sets k3s's `{bare}`"),
+        None if key.roles.contains(&"server") => format!("move it to `k3s.serverConfig: {{{bare}: …}}`"),
+        None => format!("move it to `k3s.agentConfig: {{{bare}: …}}`"),
+    })
+}
+
+/// Keys that other tools have for what a mapping here has, folded, with the key here: a mistake with one reading.
+const MEANT_IN: &[(&str, &str, &str)] = &[
+    ("AuthProvider", "kind", "type"),
+    ("AuthProvider", "provider", "type"),
+    ("AuthProvider", "name", "id"),
+    ("AuthProvider", "url", "host"),
+    ("AuthProvider", "hostname", "host"),
+    ("AuthProvider", "secret", "clientSecret"),
+    ("Acme", "mail", "email"),
+    ("Cluster", "region", "location"),
+    ("Cluster", "zone", "location"),
+    ("Cluster", "cloud", "provider"),
+    ("Cluster", "managers", "servers"),
+    ("Cluster", "masters", "servers"),
+    ("Cluster", "controlplane", "servers"),
+    ("Cluster", "agents", "pools"),
+    ("Cluster", "workers", "pools"),
+    ("Cluster", "nodepools", "pools"),
+    ("ExternalDatabase", "hostname", "host"),
+    ("ExternalDatabase", "server", "host"),
+    ("ExternalDatabase", "user", "username"),
+    ("ExternalDatabase", "pass", "password"),
+    ("ExternalDatabase", "ca", "caCert"),
+    ("ExternalRegistry", "host", "url"),
+    ("ExternalRegistry", "server", "url"),
+    ("ExternalRegistry", "user", "username"),
+    ("Node", "ip", "address"),
+    ("Node", "host", "address"),
+    ("Pool", "replicas", "count"),
+    ("Pool", "size", "count"),
+    ("Pool", "instances", "count"),
+    ("Pool", "instancetype", "machineType"),
+    ("Pool", "vmsize", "machineType"),
+    ("Pool", "servertype", "machineType"),
+    ("Pool", "type", "machineType"),
+    ("Pool", "nodelabels", "labels"),
+    ("Pool", "nodetaints", "taints"),
+    ("Servers", "replicas", "count"),
+    ("Servers", "instances", "count"),
+    ("Servers", "instancetype", "machineType"),
+    ("Servers", "vmsize", "machineType"),
+    ("Servers", "servertype", "machineType"),
+    ("Servers", "type", "machineType"),
+    ("S3Bucket", "accesskey", "accessKeyId"),
+    ("S3Bucket", "secretkey", "secretAccessKey"),
+    ("S3Bucket", "bucketname", "bucket"),
+    ("S3Bucket", "url", "endpoint"),
+    ("SnapshotS3", "accesskeyid", "accessKey"),
+    ("SnapshotS3", "secretaccesskey", "secretKey"),
+    ("SnapshotS3", "bucketname", "bucket"),
+    ("SnapshotS3", "url", "endpoint"),
+    ("Snapshots", "cron", "schedule"),
+    ("Snapshots", "keep", "retention"),
+    ("Ssh", "keys", "authorizedKeys"),
+    ("Ssh", "publickeys", "authorizedKeys"),
+    ("Tailscale", "mode", "use"),
+    ("Tailscale", "key", "authKey"),
+    ("CloudInit", "runcmd", "afterK3s"),
+    ("CloudInit", "writefiles", "files"),
+    ("CloudInit", "bootcmd", "beforeK3s"),
+];
 
 /// Sections of a tailnet's policy, which gkc reads as Tailscale does and so from a file of its own.
 const POLICY_SECTIONS: [&str; 6] = [
@@ -80,8 +214,14 @@ pub(super) fn unknown_key<'k>(
         .find(|(old, _)| *old == folded(text));
     let other = CALLED_IN
         .iter()
-        .find(|(mapping, old, _)| (*mapping, *old) == (of, text))
-        .map(|(.., help)| *help);
+        .chain(platform::CALLED_IN)
+        .find(|(mapping, old, _)| (*mapping, *old) == (of, folded(text).as_str()))
+        .map(|(.., help)| (*help).to_owned());
+    let habit = MEANT_IN
+        .iter()
+        .find(|(mapping, old, _)| (*mapping, *old) == (of, folded(text).as_str()))
+        .and_then(|(.., key)| known.iter().find(|known| *known == key))
+        .copied();
     let homes: Vec<&String> = Shape::get()
         .homes(text)
         .iter()
@@ -90,11 +230,12 @@ pub(super) fn unknown_key<'k>(
         .collect();
     // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
     let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
-    let meant = same.or_else(|| {
+    let meant = same.or(habit).or_else(|| {
         nearest(text, known.iter().copied())
-            .filter(|_| called.is_none())
+            .filter(|_| called.is_none() && other.is_none())
             .filter(slip)
     });
+    let other = other.or_else(|| flag_of_k3s(of, text).filter(|_| meant.is_none()));
     let finding = match (other, meant, called) {
         (Some(help), ..) => finding.help(help),
         (None, Some(meant), _) => {
@@ -149,13 +290,18 @@ struct Keys<'d, 'a, 'c> {
     decoder: &'d Decoder<'a, 'c>,
     entries: &'d [Entry],
     /// Keys that were meant by misspelt ones.
-    meant: &'d [&'static str],
+    meant: &'d [(Entry, &'static str)],
     /// Part of the mapping could not be read, so nothing can be said of what is absent.
     damaged: bool,
 }
 
 /// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
-pub(super) fn check_keys(decoder: &Decoder<'_, '_>, of: &str, entries: &[Entry], meant: &[&'static str]) {
+pub(super) fn check_keys(
+    decoder: &Decoder<'_, '_>,
+    of: &str,
+    entries: &[Entry],
+    meant: &[(Entry, &'static str)],
+) {
     let damaged = decoder.cx.tree.touches_damage(decoder.span());
     let keys = Keys {
         decoder,
@@ -210,7 +356,7 @@ impl Keys<'_, '_, '_> {
 
     /// Whether a key that is not found is surely not there, and no misspelt key was it.
     fn can_tell(&self, name: &str) -> bool {
-        !self.damaged && !self.meant.contains(&name)
+        !self.damaged && !self.meant.iter().any(|(_, meant)| *meant == name)
     }
 
     fn check_group(&self, group: &Group) {

@@ -1,11 +1,13 @@
 //! Scalars as the type that is asked for: text, whole numbers, booleans.
 
 use super::{Ambiguous, Decoder, Result};
-use crate::diagnostic::stages::WRONG_TYPE;
+use crate::diagnostic::stages::{INVALID_VALUE, MISSING_KEY, WRONG_TYPE};
 use crate::diagnostic::{Edit, Fix};
+use crate::facts::placeholders::is_placeholder;
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
-use crate::syntax::{Kind, Scalar, Style, Tag, scalar};
+use crate::model::shape::MAY_BE_EMPTY;
+use crate::syntax::{Kind, Scalar, Style, Tag, quoted_whole, scalar};
 use std::borrow::Cow;
 
 /// What YAML cannot write in every style (1.2.2, section 5.1), shells cannot hold, or editors put in front of a file.
@@ -21,6 +23,9 @@ pub(super) fn is_control(c: char) -> bool {
     is_unprintable(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
+/// Quotes as text programs write them.
+const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
+
 impl<'a> Decoder<'a, '_> {
     pub(super) fn scalar(&self, wanted: &str) -> Result<&'a Scalar<'a>> {
         match self.kind() {
@@ -31,7 +36,23 @@ impl<'a> Decoder<'a, '_> {
 
     /// Text where a string is wanted; notes what other readers would see.
     pub(super) fn string(&self) -> Result<&'a str> {
-        let scalar = self.scalar("a string")?;
+        self.text(is_control)
+    }
+
+    /// The same, with other characters that it must not have.
+    fn text(&self, refused: fn(char) -> bool) -> Result<&'a str> {
+        let scalar = match self.kind() {
+            Kind::Scalar(scalar) => scalar,
+            Kind::Map(_) if self.cx.file.slice(self.key) == "policy" => {
+                let help = "move the policy to its own file and use `policy: tailnet.hujson`";
+                return self.mismatch_with("the path of a file", Some(help.to_owned()));
+            }
+            _ => return self.mismatch("a string"),
+        };
+        let inner = scalar.text.trim().trim_matches(CURLY);
+        if scalar.text.trim().len() > inner.len() && scalar.text.trim().starts_with(CURLY) && !self.raw {
+            return self.curly(inner);
+        }
         if scalar.style == Style::Plain {
             let seen = scalar::yaml11_differs(scalar).map(|seen| (seen, "YAML 1.1"));
             let seen = scalar::core_differs(scalar)
@@ -48,6 +69,7 @@ impl<'a> Decoder<'a, '_> {
                     text,
                     seen_as: seen_as.to_owned(),
                     reader,
+                    number: None,
                 };
                 self.cx.notes.borrow_mut().ambiguous.push(note);
             }
@@ -56,16 +78,7 @@ impl<'a> Decoder<'a, '_> {
         if self.secret || scalar.text.contains(KEY_PREFIX) {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
-        self.holdable(&scalar.text, is_control)
-    }
-
-    /// Text that is handed through as it is: what a terminal obeys may be meant.
-    pub(super) fn verbatim(&self) -> Result<&'a str> {
-        let scalar = self.scalar("a string")?;
-        if self.secret || scalar.text.contains(KEY_PREFIX) {
-            self.cx.notes.borrow_mut().sensitive.push(self.span());
-        }
-        self.holdable(&scalar.text, is_unprintable)
+        self.holdable(&scalar.text, refused)
     }
 
     /// A text that all files that are written can hold.
@@ -80,9 +93,76 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
+    /// Reports quotes that a text program has made of `"`: YAML takes them for a part of the value.
+    fn curly<T>(&self, inner: &str) -> Result<T> {
+        let finding = INVALID_VALUE.at(self.span(), "typographic quotes are part of the value");
+        let finding = finding.help("use straight quotes, `\"`, or none");
+        let written = self.cx.file.slice(self.span());
+        let plain = written.starts_with(CURLY) && written.ends_with(CURLY);
+        self.fail(match plain && !inner.contains(['"', '\\', '\n']) {
+            true => finding.fix(Fix::safe(
+                "use straight quotes",
+                self.span(),
+                format!("\"{inner}\""),
+            )),
+            false => finding,
+        })
+    }
+
+    /// Text that means something: not empty where a key of the language asks for it.
+    pub(super) fn filled(&self) -> Result<&'a str> {
+        let text = self.string()?;
+        self.note_placeholder(text);
+        let key = self.cx.file.slice(self.key).trim_matches(['"', '\'']);
+        if !text.trim().is_empty() || !self.named || self.secret || MAY_BE_EMPTY.contains(&key) {
+            return Ok(text);
+        }
+        let finding = MISSING_KEY.at(self.span(), format!("`{key}` is empty"));
+        self.fail(finding.help(format!("add a value, or remove `{key}`")))
+    }
+
+    /// Remembers a text that a person should have replaced.
+    pub(super) fn note_placeholder(&self, text: &str) {
+        if is_placeholder(text) {
+            self.cx.notes.borrow_mut().placeholders.push(self.span());
+        }
+    }
+
+    /// Text that is handed on as it is, such as a command. YAML reads a list or a mapping in some that have no quotes.
+    pub(super) fn command(&self) -> Result<&'a str> {
+        if matches!(self.kind(), Kind::Scalar(_)) {
+            // What a terminal obeys may be meant.
+            return self.text(is_unprintable);
+        }
+        let written = self.cx.file.slice(self.span());
+        let line = written.trim_end();
+        let (finding, help) = match (self.kind(), line.chars().next()) {
+            _ if line.contains('\n') || line.is_empty() => return self.mismatch("a string"),
+            (Kind::Seq(_), Some('[')) => ("a list", "an unquoted value that starts with `[` is a list"),
+            (Kind::Map(_), Some('{')) => ("a mapping", "an unquoted value that starts with `{` is a mapping"),
+            (Kind::Map(_), _) => (
+                "a mapping",
+                "`: ` in an unquoted value makes a key of what is before it",
+            ),
+            _ => return self.mismatch("a string"),
+        };
+        let finding = WRONG_TYPE
+            .at(self.span(), format!("expected a string, found {finding}"))
+            .help(format!("put the whole value in quotes: {help}"));
+        let start = self.span().range().start;
+        // A comment behind it would become a part of it.
+        self.fail(match line.contains(" #") {
+            true => finding,
+            false => finding.fix(quoted_whole(self.cx.file, start..start + line.len())),
+        })
+    }
+
     /// Text of a key that is not filled in by Terraform: `${` is a mistake, `$${` a literal `${`.
     pub(super) fn fixed_string(&self) -> Result<Cow<'a, str>> {
-        let text = self.string()?;
+        let text = match self.raw {
+            true => self.string()?,
+            false => self.filled()?,
+        };
         if self.raw || !text.contains("${") {
             return Ok(text.into());
         }
@@ -98,6 +178,15 @@ impl<'a> Decoder<'a, '_> {
             return self.mismatch(&wanted());
         };
         if let Some(number) = scalar::as_int(scalar) {
+            if let Some(seen) = scalar::yaml11_differs(scalar) {
+                self.cx.notes.borrow_mut().ambiguous.push(Ambiguous {
+                    span: self.span(),
+                    text: scalar.text.to_string(),
+                    seen_as: seen.to_owned(),
+                    reader: "YAML 1.1",
+                    number: Some(number.to_string()),
+                });
+            }
             return match N::try_from(number) {
                 Ok(number) => Ok(number),
                 Err(_) => {

@@ -8,7 +8,7 @@ mod storage;
 mod workspace;
 
 pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
-pub(super) use foreign::CALLED_HERE;
+pub(super) use foreign::{CALLED_HERE, CALLED_IN};
 pub use gateway::WorkspaceGateway;
 pub use registry::{ExternalRegistry, Registry};
 pub use storage::{Gcs, S3Bucket, Storage};

@@ -38,7 +38,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             }
             chosen.self_signed.span().unwrap_or(certificate.key)
         }
-        None if config.certificate.is_missing() => report.anchor(),
+        None if config.certificate.is_missing() => report.empty("certificate").unwrap_or(report.anchor()),
         None => return,
     };
     if !defaults_matter(config, "certificate", report) {

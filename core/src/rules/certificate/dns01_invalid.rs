@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use crate::model::{AzureDns, Config, Rfc2136, Spanned};
+use crate::model::{AzureDns, Config, Field, Rfc2136, Spanned};
 use crate::rules::hostname::{Flaw, dissect, flaw};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::is_uuid;
 use std::net::SocketAddr;
 
 declare_rule! {
@@ -51,7 +52,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(dns01) = acme.and_then(|acme| acme.dns01.get()) else {
         return;
     };
+    if let Some(zone) = dns01
+        .route53
+        .get()
+        .and_then(|route53| route53.hosted_zone_id.spanned())
+    {
+        check_zone_id(zone, report);
+    }
     if let Some(azure) = dns01.azure_dns.get() {
+        for id in [&azure.subscription_id, &azure.tenant_id, &azure.client_id] {
+            check_uuid(id, report);
+        }
         check_azure(config, azure, report);
     }
     if let Some(rfc2136) = dns01.rfc2136.get() {
@@ -73,6 +84,31 @@ fn check_nameserver(server: &Spanned<String>, report: &mut Report<'_>) {
         .found(server.span, format!("invalid name server `{}`", server.value))
         .help("use an IP address with a port, such as `8.8.8.8:53`, or the `https` URL of DNS over HTTPS");
     report.push(finding.note("cert-manager exits on startup, and no certificate is ordered"));
+}
+
+/// Route 53 API reference, "HostedZone": capitals and digits, with or without the path that the API puts in front.
+fn check_zone_id(zone: &Spanned<String>, report: &mut Report<'_>) {
+    const LONGEST: usize = 32;
+    let id = zone.value.strip_prefix("/hostedzone/").unwrap_or(&zone.value);
+    let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    if !id.is_empty() && id.len() <= LONGEST && id.chars().all(is_part) {
+        return;
+    }
+    let finding = report
+        .found(zone.span, format!("invalid hosted zone ID `{}`", zone.value))
+        .help("use the ID of the zone, such as `Z0123456789ABCDEFGHIJ`, or remove it: cert-manager finds the zone by its name");
+    report.push(finding.note("Route 53 rejects every change, and no certificate is issued"));
+}
+
+fn check_uuid(id: &Field<String>, report: &mut Report<'_>) {
+    let Some(id) = id.spanned() else { return };
+    if is_uuid(&id.value) {
+        return;
+    }
+    let finding = report
+        .found(id.span, format!("invalid ID `{}`: not a UUID", id.value))
+        .help("use the ID that Azure shows, such as `00000000-0000-4000-8000-000000000001`");
+    report.push(finding.note("Azure rejects the login, and no certificate is issued"));
 }
 
 fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
@@ -186,24 +222,36 @@ certificate:
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: cme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
 #                                                                      ^^^^^^^ error[dns01-invalid]: zone `cme.dev` does not contain the domain `gitpod.acme.dev`
+#                                                                                               ^ error[dns01-invalid]: invalid ID `a`: not a UUID
+#                                                                                                            ^ error[dns01-invalid]: invalid ID `b`: not a UUID
+#                                                                                                                         ^ error[dns01-invalid]: invalid ID `c`: not a UUID
 ",
         );
         check(
             r"
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: acme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+#                                                                                                ^ error[dns01-invalid]: invalid ID `a`: not a UUID
+#                                                                                                             ^ error[dns01-invalid]: invalid ID `b`: not a UUID
+#                                                                                                                          ^ error[dns01-invalid]: invalid ID `c`: not a UUID
 ",
         );
         check(
             r"
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: Acme.dev., subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+#                                                                                                 ^ error[dns01-invalid]: invalid ID `a`: not a UUID
+#                                                                                                              ^ error[dns01-invalid]: invalid ID `b`: not a UUID
+#                                                                                                                           ^ error[dns01-invalid]: invalid ID `c`: not a UUID
 ",
         );
         check(
             r"
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: gitpod.acme.dev, subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+#                                                                                                       ^ error[dns01-invalid]: invalid ID `a`: not a UUID
+#                                                                                                                    ^ error[dns01-invalid]: invalid ID `b`: not a UUID
+#                                                                                                                                 ^ error[dns01-invalid]: invalid ID `c`: not a UUID
 ",
         );
     }

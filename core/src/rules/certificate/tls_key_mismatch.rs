@@ -56,6 +56,11 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .found(need.span, format!("`{KEY}` has a passphrase"))
                 .help("remove it with `openssl pkey -in tls.key -out plain.key`")
         }
+        Some(key) if key.label.starts_with("OPENSSH") => {
+            report
+                .found(need.span, format!("expected a TLS key in `{KEY}`, found an SSH key"))
+                .help("use the key that the certificate was requested with")
+        }
         None => {
             report
                 .found(need.span, format!("no PEM private key in `{KEY}`"))

@@ -92,8 +92,7 @@ cluster: {size: small}
         check(
             r#"
 cluster: {api: {host: ""}}
-#                     ^^ error[api-host-missing]: missing `cluster.api.host`: machines have no address to register at
-#                     ^^ error[host-invalid]: invalid host ``: empty
+#                     ^^ error[missing-key]: `host` is empty
 "#,
         );
     }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Applicability;
 use crate::facts::machine_types::HETZNER_LOCATIONS;
 use crate::model::{Config, Provider};
+use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
 
@@ -29,7 +30,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {provider: gcp, location: europe-west1}
     /// ```
-    "location-unknown", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+    "location-unknown", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), silences yaml_ambiguous_scalar::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

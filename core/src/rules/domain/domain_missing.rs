@@ -35,7 +35,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let absent = config.domain.is_missing() && !report.is_damaged() && !misspelt;
     let span = match empty {
         Some(domain) => domain.span,
-        None if absent => report.anchor(),
+        None if absent => report.empty("domain").unwrap_or(report.anchor()),
         None => return,
     };
     if !has_platform(config) {

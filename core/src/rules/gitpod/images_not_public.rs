@@ -60,6 +60,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .gitpod
                 .spanned()
                 .map_or(report.anchor(), |gitpod| gitpod.key);
+            let span = report.empty("repository").unwrap_or(span);
             let message = format!(
                 "missing `gitpod.repository`: the default, `{DEFAULT_REPOSITORY}`, is no longer public"
             );

@@ -35,7 +35,9 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let span = match config.auth_providers.spanned() {
         Some(list) if list.value.is_empty() => list.span,
-        None if config.auth_providers.is_missing() => report.anchor(),
+        None if config.auth_providers.is_missing() => {
+            report.empty("authProviders").unwrap_or(report.anchor())
+        }
         _ => return,
     };
     if !defaults_matter(config, "authProviders", report) {

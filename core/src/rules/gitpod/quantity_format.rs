@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::facts::go::{is_quantity, whole_quantity};
 use crate::model::{Config, Spanned};
+use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -27,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {workspace: {requests: {memory: 2Gi}}}
     /// ```
-    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
+    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod, silences yaml_ambiguous_scalar::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -42,6 +43,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             check_one(written, such_as, unchanged, report);
         }
     }
+    for written in cpus.into_iter().flatten().filter_map(|field| field.spanned()) {
+        // Thousandths of a core without their unit.
+        if whole_quantity(&written.value).is_some_and(|cores| cores > MOST_CORES) {
+            doubt(written, "cores", &format!("{}m", written.value), report);
+        }
+    }
+    for written in memories.into_iter().flatten().filter_map(|field| field.spanned()) {
+        if whole_quantity(&written.value).is_some_and(|bytes| bytes < LEAST_BYTES) {
+            let number: String = written.value.chars().take_while(char::is_ascii_digit).collect();
+            let unit = if written.value.ends_with('m') { "Mi" } else { "Gi" };
+            doubt(written, "bytes of memory", &format!("{number}{unit}"), report);
+        }
+    }
     let storage = config.storage.get();
     if let Some(quota) = storage.and_then(|storage| storage.blob_quota.spanned()) {
         check_one(quota, "`5Gi`", "the Installer requires a number of bytes", report);
@@ -54,6 +68,29 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+/// More than any machine has.
+const MOST_CORES: i64 = 512;
+
+/// Less than any program starts with.
+const LEAST_BYTES: i64 = 1 << 20;
+
+/// An amount that Kubernetes reads, and nobody means.
+fn doubt(written: &Spanned<String>, unit: &str, better: &str, report: &mut Report<'_>) {
+    let Some(amount) = whole_quantity(&written.value) else {
+        return;
+    };
+    let mut finding = report.found(
+        written.span,
+        format!("quantity `{}` is {amount} {unit}", written.value),
+    );
+    finding.severity = Severity::Warning;
+    let fix = edit::write(report, written.span, better, Applicability::Unsafe);
+    report.push(edit::attach(
+        finding.help(format!("did you mean `{better}`?")),
+        fix,
+    ));
 }
 
 fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report: &mut Report<'_>) {

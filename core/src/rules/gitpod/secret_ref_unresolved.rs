@@ -147,6 +147,7 @@ gitpod: {imagePullSecrets: [pull, puls, other], repository: registry.acme.dev/gi
 #                                 ^^^^ error[secret-ref-unresolved]: unknown secret `puls`
 #                                       ^^^^^ error[secret-ref-unresolved]: secret `other` cannot pull images: missing `.dockerconfigjson`
 secrets: {pull: {.dockerconfigjson: {env: A}}, other: {password: {env: B}}}
+#                                   ^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `secrets.pull..dockerconfigjson`: not a Docker configuration with `auths`
 ",
         );
         check(

@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
-use super::passthrough::{managed, passed};
+use super::passthrough::passed;
 use crate::diagnostic::stages::FLOW_BLOCKED;
 use crate::facts::k3s::{API_PORT, BY_HAND};
 use crate::facts::k3s_flags::FLAGS_OF_KEYS;
-use crate::model::{Config, Raw};
+use crate::model::{Config, Raw, managed_key};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -74,7 +74,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let same = FLAGS_OF_KEYS
                 .iter()
                 .find(|(of, known, _)| *of == name && *known == flag);
-            if let Some(instead) = same.and_then(|(.., key)| managed(key)) {
+            if let Some(instead) = same.and_then(|(.., key)| managed_key(key)) {
                 written(report, value.span, flag, instead);
             }
         }

@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
-use super::passthrough::{Passed, managed, passed};
+use super::passthrough::{Passed, passed};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::k3s::{BY_HAND, Version};
 use crate::facts::k3s_keys::{KEYS, Key, REMOVED};
-use crate::model::Config;
+use crate::model::{Config, managed_key};
 use crate::plan::Plan;
 use crate::rules::edit::scalar;
 use crate::rules::{Reads, Report, declare_rule};
@@ -67,7 +67,7 @@ fn unknown(passed: &Passed<'_>, written: &Written<'_>, report: &Report<'_>) -> D
         let finding = report.found(passed.key.span, format!("key `{name}` was removed from k3s"));
         return finding.help(format!(
             "use `{}`",
-            managed(gone.replacement).unwrap_or(gone.replacement)
+            managed_key(gone.replacement).unwrap_or(gone.replacement)
         ));
     }
     let finding = report.found(passed.key.span, format!("unknown k3s key `{name}`"));

@@ -2,7 +2,7 @@
 
 use crate::facts::k3s;
 use crate::facts::k3s_keys::Key;
-use crate::model::{Config, Raw, Spanned};
+use crate::model::{Config, Raw, Spanned, managed_key};
 
 /// A key of `serverConfig` or `agentConfig`.
 pub(in crate::rules) struct Passed<'a> {
@@ -52,16 +52,8 @@ impl<'a> Passed<'a> {
 
     /// The key to use in its place, if gkc manages it.
     pub fn managed(&self) -> Option<&'static str> {
-        managed(self.known().map_or(self.name(), |key| key.key))
+        managed_key(self.known().map_or(self.name(), |key| key.key))
     }
-}
-
-/// The key of the configuration that decides a key of k3s.
-pub(in crate::rules) fn managed(name: &str) -> Option<&'static str> {
-    MANAGED
-        .iter()
-        .find(|(key, _)| *key == name)
-        .map(|(_, instead)| *instead)
 }
 
 /// The keys of that name: of servers, then of agents.
@@ -146,46 +138,10 @@ pub(in crate::rules) fn passed(config: &Config) -> Vec<Passed<'_>> {
     servers.chain(agents).collect()
 }
 
-/// The keys that gkc manages, with the key of the configuration that sets each.
-const MANAGED: [(&str, &str); 33] = [
-    ("agent-token", "k3s.agentToken"),
-    ("agent-token-file", "k3s.agentToken"),
-    ("cluster-cidr", "cluster.network.pods"),
-    ("cluster-dns", "cluster.network.dns"),
-    ("cluster-init", "k3s.datastore"),
-    ("datastore-cafile", "k3s.datastore.caCert"),
-    ("datastore-endpoint", "k3s.datastore.endpoint"),
-    ("disable", "k3s.disable"),
-    ("etcd-s3", "k3s.snapshots.s3"),
-    ("etcd-s3-access-key", "k3s.snapshots.s3.accessKey"),
-    ("etcd-s3-bucket", "k3s.snapshots.s3.bucket"),
-    ("etcd-s3-config-secret", "k3s.snapshots.s3"),
-    ("etcd-s3-endpoint", "k3s.snapshots.s3.endpoint"),
-    ("etcd-s3-folder", "k3s.snapshots.s3.folder"),
-    ("etcd-s3-region", "k3s.snapshots.s3.region"),
-    ("etcd-s3-secret-key", "k3s.snapshots.s3.secretKey"),
-    ("etcd-snapshot-retention", "k3s.snapshots.retention"),
-    ("etcd-snapshot-schedule-cron", "k3s.snapshots.schedule"),
-    ("flannel-iface", "cluster.network.interface"),
-    ("node-ip", "cluster.network.nodes"),
-    ("node-label", "labels"),
-    ("node-name", "cluster.nodes[].name"),
-    ("node-taint", "taints"),
-    ("private-registry", "k3s.registries"),
-    ("secrets-encryption", "k3s.secretsEncryption"),
-    ("server", "cluster.api.host"),
-    ("service-cidr", "cluster.network.services"),
-    ("tls-san", "cluster.api.sans"),
-    ("token", "k3s.token"),
-    ("token-file", "k3s.token"),
-    ("vpn-auth", "tailscale.authKey"),
-    ("vpn-auth-file", "tailscale.authKey"),
-    ("with-node-id", "cluster.nodes[].name"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MANAGED;
 
     #[test]
     fn what_gkc_writes_is_known_to_k3s() {

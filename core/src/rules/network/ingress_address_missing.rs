@@ -38,7 +38,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let finding = report
-        .found(via.span, "missing `address` of the load balancer")
+        .found(
+            report.empty("address").unwrap_or(via.span),
+            "missing `address` of the load balancer",
+        )
         .help("add `address` next to it: an address, a name, or a Terraform expression `\"${…}\"`");
     report.push(finding.note("without it the DNS records point at the machines, past the load balancer"));
 }

@@ -84,7 +84,7 @@ cluster: {network: {interface: "br/0"}}
         check(
             r#"
 cluster: {network: {interface: ""}}
-#                              ^^ error[interface-name-invalid]: invalid interface name ``: not a name
+#                              ^^ error[missing-key]: `interface` is empty
 "#,
         );
         check(

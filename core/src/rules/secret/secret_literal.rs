@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// k3s: {token: {env: K3S_TOKEN}}
     /// ```
-    "secret-literal", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
+    "secret-literal", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check), heard Last
 }
 
 fn check(config: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {

@@ -76,6 +76,7 @@ secrets:
 # ^^^^^^^^^ error[secret-name-invalid]: invalid secret name `My_Secret`
 #                                ^^^^^ error[secret-name-invalid]: invalid secret key `a b`
   fine.secret-1: {.dockerconfigjson: {env: C}}
+#                                    ^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `secrets.fine.secret-1..dockerconfigjson`: not a Docker configuration with `auths`
   -x: {'..': {env: D}}
 # ^^ error[secret-name-invalid]: invalid secret name `-x`
 #      ^^^^ error[secret-name-invalid]: invalid secret key `..`

@@ -49,6 +49,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             (Some(key), Some("service_account")) if key.get("client_email").is_none() => {
                 "missing `client_email`"
             }
+            (_, Some("authorized_user")) => "the login of a person",
             _ => continue,
         };
         let finding = report

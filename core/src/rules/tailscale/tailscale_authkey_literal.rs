@@ -106,7 +106,6 @@ mod tests {
             r#"
 tailscale:
   authKey: {server: tskey-auth-kX-1, agent: {env: A}}
-#                   ^^^^^^^^^^^^^^^ warning[secret-literal]: secret `tailscale.authKey.server` in plain text
 #                   ^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
   extraArgs: [--accept-dns=false, --auth-key=tskey-auth-kX-2]
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-authkey-literal]: Tailscale auth key in plain text
@@ -119,7 +118,7 @@ cloudInit:
         check(
             r#"
 tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                    ^^^^^ warning[secret-literal]: secret `tailscale.authKey` in plain text
+#                    ^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: not a key of Tailscale's
 "#,
         );
     }

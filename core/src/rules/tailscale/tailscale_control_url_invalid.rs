@@ -66,18 +66,21 @@ mod tests {
         check(
             r#"
 tailscale: {controlServerUrl: "headscale.acme.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
 #                             ^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `headscale.acme.dev`: missing `https://`
 "#,
         );
         check(
             r#"
 tailscale: {controlServerUrl: "http://localhost:8080", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
 #                             ^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `http://localhost:8080`: loopback, where each machine reaches only itself
 "#,
         );
         check(
             r#"
 tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
 #                             ^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://head scale.dev`: host contains a space
 "#,
         );
@@ -90,6 +93,7 @@ tailscale: {controlServerUrl: "https://headscale.acme.dev:84430", admins: ["auto
         check(
             r#"
 tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
 "#,
         );
     }

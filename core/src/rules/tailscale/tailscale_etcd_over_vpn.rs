@@ -37,7 +37,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(tailscale) = config.tailscale.spanned() else {
         return;
     };
-    if !plan.is_over_tailnet() || count < 2 || plan.k3s.datastore != Datastore::Etcd {
+    // Where a part of the file was lost, `use` may be in it.
+    if report.is_damaged() || !plan.is_over_tailnet() || count < 2 || plan.k3s.datastore != Datastore::Etcd {
         return;
     }
     let cluster = config.cluster.get();

@@ -84,12 +84,13 @@ tailscale: {authKey: {env: TS_AUTHKEY}, admins: ["autogroup:admin"], extraArgs: 
 "#,
         );
         check(
-            r#"
+            r"
 cluster: {pools: [{name: main, autoscale: {min: 1, max: 5}}]}
 #                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `main`
 #                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
 tailscale: {controlServerUrl: https://h.acme.dev, admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-"#,
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
+",
         );
         check(
             r#"

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {name: "no"}
     /// ```
-    "yaml-ambiguous-scalar", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check)
+    "yaml-ambiguous-scalar", Warning, since "0.1.0", fix Safe, suppressible, Reads::Model(check), heard Last
 }
 
 fn check(_: &Config, report: &mut Report<'_>) {
@@ -39,6 +39,12 @@ fn check(_: &Config, report: &mut Report<'_>) {
             true => format!("this string is {} to {}", scalar.seen_as, scalar.reader),
             false => format!("`{}` is {} to {}", scalar.text, scalar.seen_as, scalar.reader),
         };
+        if let Some(number) = &scalar.number {
+            let title = format!("use `{number}`");
+            let finding = report.found(scalar.span, message).help(title.clone());
+            findings.push(finding.fix(Fix::safe(title, scalar.span, number)));
+            continue;
+        }
         let Some(quote) = quote(report.text(scalar.span)) else {
             findings.push(report.found(scalar.span, message).help("add quotes"));
             continue;
@@ -93,7 +99,6 @@ gitpod: {release: 2022.10, shortname: no, region: "yes", repository: registry.ac
 cluster: {servers: {labels: {acme.dev/x: true, acme.dev/y: 12:30}}}
 #                                        ^^^^ warning[yaml-ambiguous-scalar]: `true` is a boolean to a schema
 #                                                          ^^^^^ error[label-value-invalid]: invalid label value `12:30`
-#                                                          ^^^^^ warning[yaml-ambiguous-scalar]: `12:30` is a base-60 number to YAML 1.1
 "#,
         );
     }

@@ -1,6 +1,7 @@
 //! Mistakes with brackets and what stands between them.
 
-use super::{Mistake, Scene};
+use super::{Mistake, Scene, quote};
+use crate::diagnostic::Applicability;
 use crate::syntax::lines::{self, line_at};
 
 /// The word for what a bracket holds.
@@ -38,6 +39,40 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     )
     .cut(at..extent(scene, at))
     .surely()
+}
+
+/// Text behind a list or a mapping in brackets, as of a command: `[ -d /x ] || y`.
+pub(super) fn text_after(scene: &Scene<'_>) -> Option<Mistake> {
+    let value = lines::value_at(scene.text, scene.fault.at);
+    let shown = scene.slice(value.clone());
+    let open = shown.get(..1).filter(|open| matches!(*open, "[" | "{"))?;
+    let (_, noun) = noun(open);
+    let mut depth = 0usize;
+    let end = shown.char_indices().find_map(|(at, c)| {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth == 0).then_some(at + c.len_utf8())
+    })?;
+    let rest = shown.get(end..)?.trim_start();
+    if scene.bracket.is_some()
+        || scene.fault.at < value.start + end
+        || rest.is_empty()
+        || rest.starts_with([':', ',', ']', '}'])
+    {
+        return None;
+    }
+    let mut mistake = Mistake::new(
+        value.clone(),
+        format!("unexpected text after a {noun}"),
+        format!("put the whole value in quotes: an unquoted value that starts with `{open}` is a {noun}"),
+    );
+    let quotes = quote::quote(scene.text, value.clone());
+    // A command that was never run is run then.
+    mistake.fix = Some(("quote the value", Applicability::Unsafe, quotes));
+    Some(mistake.cut(value))
 }
 
 /// A bracket with all that it seems to hold.

@@ -125,6 +125,28 @@ impl<'a> Check<'a> {
         false
     }
 
+    /// The group, tag or autogroup that a name alone seems to mean.
+    fn with_prefix(&self, name: &str) -> Option<String> {
+        let groups: Vec<&str> = self.groups.iter().copied().take(self.suggestible()).collect();
+        let group = || {
+            let groups = groups
+                .iter()
+                .filter_map(|group| Some((*group, group.strip_prefix("group:")?)));
+            let bare: Vec<&str> = groups.clone().map(|(_, bare)| bare).collect();
+            let near = closest(name, &bare)?;
+            Some(format!("group:{near}"))
+        };
+        let tag = format!("tag:{name}");
+        match name {
+            _ if self.groups.contains(format!("group:{name}").as_str()) => Some(format!("group:{name}")),
+            _ if self.tags.contains(tag.as_str()) => Some(tag),
+            "admin" | "owner" | "member" | "tagged" | "internet" | "self" if !self.control.is_headscale() => {
+                Some(format!("autogroup:{name}"))
+            }
+            _ => group(),
+        }
+    }
+
     /// Headscale takes everything with an `@` for one login (`isUser`).
     pub(super) fn warn_of_one_login(&mut self, span: Span) {
         self.warn(
@@ -148,6 +170,16 @@ impl<'a> Check<'a> {
             }
             Selector::Host(name) if !self.hosts.contains_key(name.as_str()) => {
                 let known: Vec<&str> = self.hosts.keys().copied().take(self.suggestible()).collect();
+                if let Some(better) = self.with_prefix(name) {
+                    let mut error = R::UndefinedHost
+                        .error(span, format!("`{name}` is not defined in `hosts`"))
+                        .help(format!("did you mean `{better}`?"));
+                    if let Some(fix) = replacement(span, name, &better) {
+                        error = error.fix(fix);
+                    }
+                    self.found.push(error);
+                    return false;
+                }
                 let add = format!(
                     "add `\"{name}\": \"<address>\"` to `hosts`; logins contain `@`, and tags start with `tag:`"
                 );

@@ -116,7 +116,7 @@ database:
     serviceAccount: {terraform: google_service_account_key.db.private_key}
     username: gitpod
     password: {env: P}
-    instance: 'acme:${region}:gitpod'
+    instance: 'acme:${var.region}:gitpod'
 ",
         );
     }

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -26,11 +27,25 @@ declare_rule! {
     "db-port-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod
 }
 
+/// Ports of other databases (IANA, "Service Name and Transport Protocol Port Number Registry").
+const OTHERS: [(u32, &str); 4] = [
+    (1433, "SQL Server"),
+    (5432, "PostgreSQL"),
+    (6379, "Redis"),
+    (27017, "MongoDB"),
+];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let external = config.database.get().and_then(|database| database.external.get());
     let Some(port) = external.and_then(|external| external.port.spanned()) else {
         return;
     };
+    if let Some((_, other)) = OTHERS.iter().find(|(number, _)| *number == port.value) {
+        let mut finding = report.found(port.span, format!("port {} is that of {other}", port.value));
+        finding.severity = Severity::Warning;
+        report.push(finding.help("use the port that MySQL listens on, by default 3306"));
+        return;
+    }
     if (1..=u32::from(u16::MAX)).contains(&port.value) {
         return;
     }

@@ -14,6 +14,7 @@ pub mod registry_gar_unsupported;
 pub mod registry_s3_region_endpoint;
 pub mod registry_short_lived_token;
 pub mod registry_url_scheme;
+pub mod registry_url_tag;
 pub mod registry_url_uppercase;
 pub mod s3_endpoint_ignored;
 pub mod s3_endpoint_scheme;

@@ -71,8 +71,8 @@ registry:
             r"
 registry:
   external:
-    url: '${region}-docker.pkg.dev'
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: untested registry `${region}-docker.pkg.dev`: Google Artifact Registry
+    url: '${var.region}-docker.pkg.dev'
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[registry-gar-unsupported]: untested registry `${var.region}-docker.pkg.dev`: Google Artifact Registry
     username: u
     password: {env: P}
 ",

@@ -1,11 +1,13 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::mail::is_public;
+use crate::facts::public_suffix;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// The passlist admits a public mail provider.
+    /// The passlist admits a public mail provider, or an ending such as `co.uk`.
     ///
     /// ## Why
     ///
@@ -31,6 +33,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(list) = config.passlist() else { return };
     for entry in list.value.iter().filter_map(|entry| entry.spanned()) {
         let domain = entry.value.trim().trim_start_matches('@').trim_end_matches('.');
+        if public_suffix::is_suffix(&domain.to_ascii_lowercase()) && domain.contains('.') {
+            let message = format!("anyone can register a domain below `{domain}`");
+            let mut finding = report.found(entry.span, message);
+            finding.severity = Severity::Warning;
+            report.push(finding.help("use the domain that your company's mail addresses end in"));
+            continue;
+        }
         if !is_public(domain) {
             continue;
         }
@@ -58,5 +67,11 @@ domain_passlist: [acme.dev, "Gmail.com", eu.gmail.com, proton.me]
 "#,
         );
         check("domain_passlist: [acme.dev, notgmail.com]\n");
+        check(
+            r"
+domain_passlist: [co.uk, acme.co.uk]
+#                 ^^^^^ warning[passlist-public-mail]: anyone can register a domain below `co.uk`
+",
+        );
     }
 }
