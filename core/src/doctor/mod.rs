@@ -14,6 +14,7 @@ mod matrix;
 mod policy;
 mod probe;
 mod report;
+mod signs;
 #[cfg(test)]
 mod tests;
 
