@@ -339,6 +339,26 @@ fn passwords_in_a_report_are_not_shown() {
 }
 
 #[test]
+fn the_configuration_shows_where_the_key_is_and_no_secret() {
+    let sandbox = sandbox();
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nproxy:\n  http: http://ci:hunter22@proxy.acme.dev:3128\n  noProxy: [10.9.0.0/16]\n";
+    sandbox.write("gitpod-k3s.yaml", config);
+    let report = "golden/doctor/no-proxy/report.txt";
+    let ran = sandbox
+        .gkc(&["doctor", "--config", "gitpod-k3s.yaml", report])
+        .exits(1);
+    assert!(
+        ran.err.contains("gitpod-k3s.yaml") && ran.err.contains("`noProxy` is set here"),
+        "{}",
+        ran.err
+    );
+    assert!(!ran.err.contains("hunter22"), "{}", ran.err);
+    sandbox
+        .gkc(&["doctor", "--config", "missing.yaml", report])
+        .exits(2);
+}
+
+#[test]
 fn powershell_writes_utf_16() {
     let sandbox = Sandbox::new();
     let text = "dial tcp: lookup db on 10.43.0.10:53: no such host\r\n";

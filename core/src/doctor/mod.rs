@@ -5,6 +5,7 @@
 //! `kubectl get … -o json` prints, logs, or all of them in one file.
 
 mod causes;
+mod config;
 mod context;
 mod facts;
 mod json;
@@ -19,6 +20,7 @@ mod signs;
 mod tests;
 
 pub use causes::{CAUSES, Cause, cause_of};
+pub use config::point_at;
 
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::source::{SourceFile, Span};
