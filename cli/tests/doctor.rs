@@ -18,8 +18,8 @@ use support::{Sandbox, project, run};
 
 /// What each report has to be told to have. A row of the table of causes has at least one.
 const CASES: &[(&str, &[&str])] = &[
-    ("api-unreachable", &["api-unreachable"]),
-    ("api-unreachable-log", &["api-unreachable"]),
+    ("api-not-reached", &["api-not-reached"]),
+    ("api-not-reached-log", &["api-not-reached"]),
     ("bridge-netfilter", &["bridge-netfilter"]),
     ("bridge-netfilter-log", &["bridge-netfilter"]),
     ("cattle-hosts-file", &["hosts-file"]),
@@ -120,6 +120,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("server-silent", &["server-silent"]),
     ("server-unreachable", &["server-unreachable"]),
     ("service-range-changed", &["service-range-changed"]),
+    ("service-rules", &["service-rules"]),
     ("several", &["coredns-custom", "magicdns", "service-missing"]),
     ("split-horizon", &["split-horizon"]),
     ("stale-bridge", &["stale-bridge"]),

@@ -171,6 +171,10 @@ impl Object<'_> {
                 log::quoted(message, self.file, &context, facts);
             }
         }
+        let words = conditions.iter().filter_map(|condition| condition.get("message"));
+        for message in words.filter(|_| pod.unscheduled.is_some()) {
+            log::quoted(message, self.file, &context, facts);
+        }
         facts.pods.push(pod);
     }
 

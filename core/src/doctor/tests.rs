@@ -144,7 +144,7 @@ fn healthy_logs_are_healthy() {
 
 /// What is said without saying why: these follow from any half of a report in which something fails.
 const GENERAL: [&str; 6] = [
-    "api-unreachable",
+    "api-not-reached",
     "dns-unreachable",
     "name-unresolved",
     "packet-loss",

@@ -1,6 +1,6 @@
 //! `coredns-custom`, `forward-to-loopback`, `coredns-down`, `dns-address-taken`
 
-use super::measures::API;
+use super::measures::{API, HOST};
 use super::{Case, Told};
 use crate::corefile;
 use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet};
@@ -187,6 +187,8 @@ pub fn down(case: &mut Case<'_>) {
     if case.has("coredns-custom")
         || !api.is_empty() && case.measured.works & API == 0
         || case.unreachable
+        // The kubelet asks from the machine whether CoreDNS is ready.
+        || case.broken & HOST != 0
         || case.has("selinux-denial")
         || case.has("forward-to-loopback")
         || !looped.is_empty()

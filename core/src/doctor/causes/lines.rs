@@ -1,6 +1,6 @@
 //! Causes that lines of logs are a sign of.
 
-use super::measures::{DNS, SERVICE, Ways};
+use super::measures::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
 use super::{Case, Told, cause_of};
 use crate::doctor::facts::Event;
 use crate::doctor::signs::Sign;
@@ -9,7 +9,53 @@ use std::collections::BTreeMap;
 
 /// Causes that programs name by themselves.
 pub fn signs(case: &mut Case<'_>) {
-    tell(case, |sign| !sign.hint);
+    tell(case, |sign| {
+        !sign.hint && !LATE.iter().any(|(late, ..)| *late == sign.cause)
+    });
+}
+
+/// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
+const LATE: [(&str, Ways, &[&str]); 7] = [
+    ("egress-blocked", 0, &["clock", "conntrack-full", "ip-forward"]),
+    (
+        "flannel-down",
+        0,
+        &[
+            "kernel-module",
+            "pod-range-missing",
+            "no-default-route",
+            "wrong-interface",
+            "server-unreachable",
+        ],
+    ),
+    ("hairpin", SERVICE | OUTSIDE, &["search-wildcard"]),
+    (
+        "mtu",
+        ACROSS | OUTSIDE,
+        &["clock", "conntrack-full", "checksum-offload"],
+    ),
+    ("pod-not-ready", SERVICE, &["port-taken"]),
+    ("server-silent", OUTSIDE, &["conntrack-full"]),
+    (
+        "webhook-unreachable",
+        ACROSS | HOST | FAR | SERVICE | API,
+        &[
+            "no-proxy",
+            "webhook-certificate",
+            "reject-rules",
+            "host-firewall",
+            "flannel-down",
+        ],
+    ),
+];
+
+/// Causes that programs name, where nothing explains why.
+pub fn late(case: &mut Case<'_>) {
+    for (late, ways, causes) in LATE {
+        if case.broken & ways == 0 && !causes.iter().any(|cause| case.has(cause)) {
+            tell(case, |sign| !sign.hint && sign.cause == late);
+        }
+    }
 }
 
 /// Causes that healthy clusters show signs of, too: they count where something fails that nothing else explains.

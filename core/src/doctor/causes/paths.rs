@@ -29,6 +29,13 @@ static PATHS: &[Path] = &[
         message: "pods reach CoreDNS beside them directly but not at its service address, and the machine does: br_netfilter is off on {node}",
     },
     Path {
+        cause: "service-rules",
+        dead: SERVICE | HOST_SERVICE,
+        works: LOCAL,
+        unless: ("", ""),
+        message: "CoreDNS answers on {node}, but not at its service address, neither to pods nor to the machine: kube-proxy's rules are missing or broken",
+    },
+    Path {
         cause: "ip-forward",
         dead: ACROSS | OUTSIDE,
         works: RESOLVER | HOSTS,
@@ -316,7 +323,7 @@ pub fn api(case: &mut Case<'_>) {
              curl -k --max-time 5 https://{server}/version   # on that machine. Answered: only pods are cut off, by a packet filter or rules of routing (`host-firewall`, `policy-routing`). Not answered: `nc -zv SERVER 6443`, a firewall between the machines"
         ))
         .why("kube-proxy translates the service address to the servers' addresses and port 6443; pods then need that path");
-    case.error("api-unreachable", told);
+    case.error("api-not-reached", told);
     let is_waiting = waits.is_some();
     case.unreachable |= is_waiting;
     case.outside |= is_waiting;
