@@ -7,6 +7,7 @@ node=${NODE:?the node to speak for}
 net=${NET:?pod or host}
 # The machine's files, the folder where both networks of a node share the API's responses, and the folder with the names to resolve.
 host=${HOST_ROOT:-/host}
+proc=${PROC:-/proc}
 share=${SHARE:-/share}
 config=${CONFIG:-/config}
 wait=${TIMEOUT:-2}
@@ -76,6 +77,22 @@ machine() {
     if grep -qs '^ENABLED=yes' "$host/etc/ufw/ufw.conf"; then
         record firewall tool '"ufw"' active true
     fi
+    # A link, whose target exists only on the machine itself.
+    if [ -L "$host/etc/systemd/system/multi-user.target.wants/firewalld.service" ]; then
+        record firewall tool '"firewalld"' active true
+    fi
+    for name in net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; do
+        value=$(cat "$proc/sys/$(printf '%s' "$name" | tr . /)" 2>/dev/null)
+        case $name in net.bridge.*) value=${value:-missing} ;; esac
+        [ -z "$value" ] || record setting name "$(quote "$name")" value "$(quote "$value")"
+    done
+    # Rules of routing beside the three that every machine has.
+    ip rule show 2>/dev/null | grep -vE 'lookup (local|main|default) *$' | head -n 20 |
+        while IFS= read -r line; do record log line "$(quote "$line")"; done
+    # Whether k3s has a proxy, and what goes past it: never the other variables, and no password.
+    sed -n -E 's#//[^/@]*@#//#g; /^(CONTAINERD_)?(HTTPS?|NO|https?|no)_(PROXY|proxy)=/p' \
+        "$host"/etc/systemd/system/k3s*.service.env "$host"/etc/default/k3s* 2>/dev/null | cut -c 1-500 | head -n 12 |
+        while IFS= read -r line; do record log line "$(quote "$line")"; done
     if command -v ethtool >/dev/null; then
         for device in flannel.1 $(ip route show default 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }'); do
             state=$(ethtool -k "$device" 2>/dev/null | awk '/tx-checksum-ip-generic|tx-checksumming/ { print $2; exit }')
@@ -127,10 +144,11 @@ api() {
     for base in ${GKC_API:-"https://$(bracket "${KUBERNETES_SERVICE_HOST:-127.0.0.1}"):${KUBERNETES_SERVICE_PORT:-443}" https://127.0.0.1:6444 https://127.0.0.1:6443}; do
         # The token is passed on standard input, where other processes cannot read it.
         if printf 'header = "Authorization: Bearer %s"\n' "$(cat "$account/token" 2>/dev/null)" |
-            curl -sf -K - --cacert "$account/ca.crt" --max-time 5 "$base$1${2:-?}pretty=true" >"$work/answer" 2>/dev/null; then
+            curl -sSf -K - --cacert "$account/ca.crt" --max-time 5 "$base$1${2:-?}pretty=true" >"$work/answer" 2>"$work/said"; then
             flatten <"$work/answer"
             return 0
         fi
+        [ -s "$work/first" ] || cp "$work/said" "$work/first"
         [ "$net" = host ] || return 1
     done
     return 1
@@ -146,14 +164,22 @@ ask() {
         api /api/v1/namespaces/gkc-probe/pods '?labelSelector=net%3Dpod&' >"$work/peers"
 }
 
+# What the service address of the API said first, in one word. An error of TLS or HTTP is an answer.
+refusal() {
+    case $(cat "$work/first" 2>/dev/null) in
+    *'SSL'* | *'certificate'* | *'returned error'*) echo answered ;;
+    *) heard "$(cat "$work/first" 2>/dev/null)" ;;
+    esac
+}
+
 cluster() {
     if ask; then
         [ "$net" != host ] || cp "$work/nodes" "$work/services" "$work/dns" "$work/peers" "$share/" 2>/dev/null
         # On the machine, k3s may have answered although the service address did not.
-        case $base in *127.0.0.1*) result=timeout ;; *) result=answered ;; esac
+        case $base in *127.0.0.1*) result=$(refusal) ;; *) result=answered ;; esac
         record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result "$(quote "$result")"
     else
-        record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result '"timeout"'
+        record api address "$(quote "${KUBERNETES_SERVICE_HOST:-}")" result "$(quote "$(refusal)")"
         # The host network queries k3s directly and shares the responses.
         for _ in 1 2 3 4 5 6; do
             [ ! -s "$share/peers" ] || break
@@ -276,6 +302,9 @@ server() {
             dns "$1" "$2" "$3" "$proto" "$name" user $(forms "$name")
         done
         for name in $external_names; do dns "$1" "$2" "$3" "$proto" "$name" external "$name."; done
+        # A name that nobody has: found under a search domain, that has a wildcard record.
+        [ "$1/$proto" = service/udp ] || continue
+        for name in $searched; do dns "$1" "$2" "$3" "$proto" "gkc-no-such-name.$name" search "gkc-no-such-name.$name."; done
     done
 }
 
@@ -302,9 +331,23 @@ peer() {
     record peer to_node "$(quote "$2")" to_net "$(quote "$3")" address "$(quote "$1")" proto "$(quote "$4")" result "$(quote "$result")"
 }
 
+# large ADDRESS NODE: whether a packet arrives that is as large as the pod's interface allows.
+large() {
+    # Not every ping can forbid fragments.
+    ping -M 'do' -c 1 -W 1 -s 64 127.0.0.1 >/dev/null 2>&1 || return 0
+    ping -c 1 -W "$wait" "$1" >/dev/null 2>&1 || return 0
+    device=$(ip route get "$1" 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
+    mtu=$(cat "/sys/class/net/${device:-eth0}/mtu" 2>/dev/null)
+    size=$((${mtu:-1450} - 28))
+    if ping -M 'do' -c 2 -W "$wait" -s "$size" "$1" >/dev/null 2>&1; then result=answered; else result=timeout; fi
+    checks=$((checks + 1))
+    record large to_node "$(quote "$2")" address "$(quote "$1")" size "$size" result "$(quote "$result")"
+}
+
 # --- The run -------------------------------------------------------------------------------------------------------
 
-record start pod_ip "$(quote "${POD_IP:-}")" host_ip "$(quote "${HOST_IP:-}")" time "$(quote "$(date -u +%Y-%m-%dT%H:%M:%SZ)")" kernel "$(quote "$(uname -r)")"
+record start pod_ip "$(quote "${POD_IP:-}")" host_ip "$(quote "${HOST_IP:-}")" time "$(quote "$(date -u +%Y-%m-%dT%H:%M:%SZ)")" kernel "$(quote "$(uname -r)")" \
+    system "$(quote "$(sed -n 's/^PRETTY_NAME="*\([^"]*\).*/\1/p' "$host/etc/os-release" 2>/dev/null)")"
 if [ "$net" = pod ]; then
     resolv "${POD_RESOLV:-/etc/resolv.conf}" /etc/resolv.conf pod
 else
@@ -317,6 +360,7 @@ domain=${domain:-cluster.local}
 names() { sed 's/#.*//' "$1" 2>/dev/null | tr -s ' \t\r\n' '\n' | grep -E '^[A-Za-z0-9._-]+$' | head -n 20; }
 user_names=$(names "$config/names")
 external_names=$(names "$config/external")
+searched=$(awk -v own="$domain" '$1 == "search" { for (i = 2; i <= NF; i++) if ($i !~ own "$") print $i }' "${POD_RESOLV:-/etc/resolv.conf}" | head -n 4)
 
 for address in $dns; do server service "$address" ''; done
 pods "$work/dns" >"$work/servers"
@@ -330,6 +374,7 @@ while read -r address to; do
     peer "$address" "$to" pod icmp </dev/null
     peer "$address" "$to" pod tcp "$tcp_port" </dev/null
     peer "$address" "$to" pod udp "$udp_port"
+    [ "$net" != pod ] || [ "$to" = "$node" ] || large "$address" "$to" </dev/null
 done <"$work/others"
 if [ "$net" = host ]; then
     while IFS='|' read -r to inside _; do

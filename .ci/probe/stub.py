@@ -30,6 +30,8 @@ def answer(query, faults):
         return None
     if public:
         known.update(PUBLIC)
+    if "wildcard" in faults and name.endswith(".lab.example.net"):
+        known[name] = "192.0.2.99"
     code = 2 if public and "servfail" in faults else 0 if name in known else 3
     found = code == 0 and kind == 1
     head = query[:2] + struct.pack("!HHHHH", 0x8580 | code, 1, int(found), 0, 0)

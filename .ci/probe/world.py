@@ -34,7 +34,18 @@ SCENARIOS = {
     "the machines ask loopback": dict(dns=["no-upstream"], resolver="127.0.0.53", says=["loopback-resolver"]),
     "the machines ask MagicDNS": dict(dns=["servfail"], resolver="100.100.100.100", says=["magicdns"]),
     "name servers outside do not answer": dict(dns=["servfail"], says=["upstream-unreachable"]),
-    "the API is not reached by pods": dict(rules=[("b", "ip route replace blackhole 10.43.0.1/32 metric 0")], says=["undecided"]),
+    "the API is not reached by pods": dict(rules=[("b", "ip route replace blackhole 10.43.0.1/32 metric 0")], says=["api-not-reached"]),
+    "the machines do not forward": dict(rules=[(node, "sysctl -qw net.ipv4.ip_forward=0") for node in NODES], says=["ip-forward"]),
+    "a machine's rules send packets for its own pods elsewhere": dict(
+        rules=[("b", "ip rule add iif lo to 10.42.1.7/32 pref 50 blackhole")], says=["policy-routing"]
+    ),
+    "large packets are lost": dict(rules=[("lan", "ip link set port-b mtu 1200")], says=["mtu"]),
+    "a machine rejects what pods send": dict(
+        rules=[("b", f"ip rule add iif vethpod to {to} pref 50 unreachable") for to in ("10.42.0.0/24", "10.43.0.0/24")],
+        says=["reject-rules"],
+    ),
+    "a search domain has a wildcard record": dict(dns=["wildcard"], search="lab.example.net", says=["search-wildcard"]),
+    "name servers have IPv6 addresses": dict(dns=["servfail"], resolver="2001:db8::53", says=["ipv6-nameservers"]),
     "ufw drops what pods of one machine send": dict(
         rules=[("b", f"ip rule add iif vethpod ipproto {proto} pref 50 blackhole") for proto in ("udp", "tcp", "icmp")],
         ufw=True,
@@ -152,7 +163,7 @@ class World:
         (self.folder / "config" / "names").write_text("kotsadm-postgres\n")
         (self.folder / "config" / "external").write_text("github.com\n")
         resolv = self.folder / "resolv.conf"
-        resolv.write_text("nameserver 10.43.0.10\nsearch gkc-probe.svc.cluster.local svc.cluster.local cluster.local\n")
+        resolv.write_text("nameserver 10.43.0.10\nsearch gkc-probe.svc.cluster.local svc.cluster.local cluster.local " + self.scenario.get("search", "") + "\n")
         # From a machine k3s itself is asked last; here that is the same stub.
         api = "http://10.43.0.1:8443"
         env = dict(

@@ -253,6 +253,9 @@ pub struct Doctor {
     /// standard input.
     #[arg(required = true)]
     pub reports: Vec<Utf8PathBuf>,
+    /// The cluster's configuration: findings show the key in it that caused them, or where it belongs.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<Utf8PathBuf>,
     /// The output format: human-readable on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,

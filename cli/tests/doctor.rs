@@ -18,45 +18,119 @@ use support::{Sandbox, project, run};
 
 /// What each report has to be told to have. A row of the table of causes has at least one.
 const CASES: &[(&str, &[&str])] = &[
+    ("api-not-reached", &["api-not-reached"]),
+    ("api-not-reached-log", &["api-not-reached"]),
+    ("bridge-netfilter", &["bridge-netfilter"]),
+    ("bridge-netfilter-log", &["bridge-netfilter"]),
     ("cattle-hosts-file", &["hosts-file"]),
     ("cattle-unresolved", &["name-unresolved"]),
     ("cattle-upstream", &["upstream-unreachable"]),
+    ("certificate-expired", &["certificate-expired"]),
+    ("certificate-name", &["certificate-name"]),
+    ("certificate-untrusted", &["certificate-untrusted"]),
+    ("cgroup-memory", &["cgroup-memory"]),
     ("checksum-offload", &["checksum-offload"]),
     ("checksum-offload-from-machines", &["checksum-offload"]),
     ("cidr-overlap", &["cidr-overlap"]),
     ("cidr-overlap-machines", &["cidr-overlap"]),
+    ("clock", &["clock"]),
+    ("cluster-dns", &["cluster-dns"]),
     ("cluster-domain", &["cluster-domain"]),
+    ("cni-plugin-missing", &["cni-plugin-missing"]),
+    ("conntrack-full", &["conntrack-full"]),
+    ("conntrack-full-setting", &["conntrack-full"]),
     ("coredns-custom", &["coredns-custom"]),
     ("coredns-custom-syntax", &["coredns-custom"]),
     ("coredns-down", &["coredns-down"]),
     ("dns-address-taken", &["dns-address-taken"]),
     ("dns-bypassed", &["dns-bypassed"]),
+    ("duplicate-pod-range", &["duplicate-pod-range"]),
+    ("egress-blocked", &["egress-blocked"]),
+    ("flannel-down", &["flannel-down"]),
+    ("forward-drop", &["forward-drop"]),
     ("forward-to-loopback", &["forward-to-loopback"]),
+    ("hairpin", &["hairpin"]),
     ("healthy", &[]),
+    ("healthy-company-route", &[]),
+    ("healthy-coredns-log", &[]),
+    ("healthy-docker-installed", &[]),
+    ("healthy-events", &[]),
+    ("healthy-kernel-log", &[]),
+    ("healthy-old-firewall-line", &[]),
+    ("healthy-one-lost-answer", &[]),
+    ("healthy-settings", &[]),
+    ("healthy-single-node", &[]),
+    ("healthy-start-of-k3s", &[]),
+    ("healthy-tailnet", &[]),
     ("host-firewall", &["host-firewall"]),
     ("host-firewall-coredns-log", &["host-firewall"]),
     ("host-firewall-kernel-log", &["host-firewall"]),
+    ("host-firewall-rejects", &["host-firewall"]),
     ("hosts-file", &["hosts-file"]),
+    ("ip-forward", &["ip-forward"]),
+    ("ip-forward-setting", &["ip-forward"]),
+    ("ip-forward-single", &["ip-forward"]),
     ("iptables-mix", &["iptables-mix"]),
+    ("ipv6-nameservers", &["ipv6-nameservers"]),
+    ("join-token", &["join-token"]),
+    ("kernel-module", &["kernel-module"]),
     ("kotsadm-before-service", &["service-missing"]),
     ("kotsadm-dns-timeout", &["dns-unreachable"]),
     ("kotsadm-pods-only", &["service-missing"]),
     ("kotsadm-postgres-elsewhere", &["service-missing"]),
     ("kotsadm-postgres-missing", &["service-missing"]),
     ("kotsadm-postgres-pending", &["pod-not-ready"]),
+    ("kubelet-port-blocked", &["kubelet-port-blocked"]),
     ("loopback-resolver", &["loopback-resolver"]),
     ("loopback-resolver-loop", &["loopback-resolver"]),
     ("magicdns", &["magicdns"]),
+    ("mtu", &["mtu"]),
+    ("mtu-log", &["mtu"]),
+    ("neighbour-table-full", &["neighbour-table-full"]),
     ("network-policy", &["network-policy"]),
     ("network-policy-rejects", &["network-policy"]),
+    ("no-default-route", &["no-default-route"]),
+    ("no-nameservers", &["no-nameservers"]),
+    ("no-proxy", &["no-proxy"]),
+    ("no-proxy-environment", &["no-proxy"]),
+    ("node-local-dns", &["node-local-dns"]),
+    ("node-password", &["node-password"]),
     ("overlay-blocked", &["overlay-blocked"]),
     ("overlay-blocked-ipv6", &["overlay-blocked"]),
     ("overlay-blocked-one-node", &["overlay-blocked"]),
     ("overlay-blocked-partial", &["overlay-blocked"]),
+    ("packet-loss", &["packet-loss"]),
+    ("pod-range-full", &["pod-range-full"]),
+    ("pod-range-missing", &["pod-range-missing"]),
+    ("policy-routing", &["policy-routing"]),
+    ("policy-routing-cloud-setup", &["policy-routing"]),
+    ("port-taken", &["port-taken"]),
     ("private-dns-ignored", &["loopback-resolver"]),
+    ("registry-certificate", &["registry-certificate"]),
+    ("registry-http", &["registry-http"]),
+    ("registry-limit", &["registry-limit"]),
+    ("registry-login", &["registry-login"]),
+    ("reject-rules", &["reject-rules"]),
+    ("reject-rules-kubelet", &["reject-rules"]),
+    ("reverse-path-filter", &["reverse-path-filter"]),
+    ("search-wildcard", &["search-wildcard"]),
+    ("search-wildcard-certificate", &["search-wildcard"]),
     ("selinux-denial", &["selinux-denial"]),
+    ("server-refuses", &["server-refuses"]),
+    ("server-silent", &["server-silent"]),
+    ("server-unreachable", &["server-unreachable"]),
+    ("service-range-changed", &["service-range-changed"]),
+    ("service-rules", &["service-rules"]),
     ("several", &["coredns-custom", "magicdns", "service-missing"]),
+    ("split-horizon", &["split-horizon"]),
+    ("stale-bridge", &["stale-bridge"]),
+    ("tailnet-login", &["tailnet-login"]),
+    ("tailnet-policy", &["tailnet-policy"]),
+    ("tailnet-relay", &["tailnet-relay"]),
+    ("tailnet-routes", &["tailnet-routes"]),
     ("upstream-unreachable", &["upstream-unreachable"]),
+    ("webhook-certificate", &["webhook-certificate"]),
+    ("webhook-unreachable", &["webhook-unreachable"]),
     ("wrong-interface", &["wrong-interface"]),
     ("wrong-interface-nat", &["wrong-interface"]),
 ];
@@ -159,7 +233,10 @@ fn keys_that_prevent_a_cause_are_keys() {
             )
             .replace("services: …/16", "services: 10.45.0.0/16")
             .replace("nodes: …", "nodes: 10.9.0.0/16")
-            .replace("firewall: …", "firewall: {ssh: [192.0.2.0/24]}");
+            .replace("firewall: …", "firewall: {ssh: [192.0.2.0/24]}")
+            .replace("customCa: …", "customCa: {env: CA}")
+            .replace("URL", "{env: PROXY}")
+            .replace("noProxy: […]", "noProxy: [10.9.0.0/16]");
         sandbox.write(
             "gitpod-k3s.yaml",
             format!("apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{value}\n"),
@@ -260,6 +337,26 @@ fn passwords_in_a_report_are_not_shown() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn the_configuration_shows_where_the_key_is_and_no_secret() {
+    let sandbox = sandbox();
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\nproxy:\n  http: http://ci:hunter22@proxy.acme.dev:3128\n  noProxy: [10.9.0.0/16]\n";
+    sandbox.write("gitpod-k3s.yaml", config);
+    let report = "golden/doctor/no-proxy/report.txt";
+    let ran = sandbox
+        .gkc(&["doctor", "--config", "gitpod-k3s.yaml", report])
+        .exits(1);
+    assert!(
+        ran.err.contains("gitpod-k3s.yaml") && ran.err.contains("`noProxy` is set here"),
+        "{}",
+        ran.err
+    );
+    assert!(!ran.err.contains("hunter22"), "{}", ran.err);
+    sandbox
+        .gkc(&["doctor", "--config", "missing.yaml", report])
+        .exits(2);
 }
 
 #[test]

@@ -7,8 +7,10 @@ use crate::render::{Findings, human, json};
 use crate::workspace::bytes;
 use camino::Utf8Path;
 use gkc_core::diagnostic::Severity;
-use gkc_core::doctor::{MAX_REPORT_BYTES, diagnose};
-use gkc_core::source::{FileId, SourceFile};
+use gkc_core::doctor::{MAX_REPORT_BYTES, diagnose, point_at};
+use gkc_core::inputs::NoInputs;
+use gkc_core::source::{FileId, SourceFile, Span};
+use gkc_core::{Options, analyse};
 
 pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
     if args.reports.iter().filter(|path| *path == "-").count() > 1 {
@@ -21,7 +23,15 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         left = left.saturating_sub(file.text().len());
         files.push(file);
     }
-    let diagnosis = diagnose(&files).map_err(|reason| {
+    let config = match &args.config {
+        Some(path) => {
+            let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
+            let (shown, bytes) = bytes(path, MAX_REPORT_BYTES)?;
+            Some(SourceFile::new(id, shown, String::from_utf8_lossy(&bytes)))
+        }
+        None => None,
+    };
+    let mut diagnosis = diagnose(&files).map_err(|reason| {
         let named: Vec<String> = args.reports.iter().map(|path| format!("`{path}`")).collect();
         Failure::new(format!(
             "{} is not a report: {}",
@@ -29,6 +39,17 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
             reason.as_str()
         ))
     })?;
+    if let Some(config) = config {
+        diagnosis.found = point_at(diagnosis.found, &config);
+        // Lines of it are shown, and may have secrets.
+        let analysis = analyse(&config, &NoInputs, Options::default());
+        let secret = analysis.sensitive().iter().map(|at| Span {
+            file: config.id(),
+            ..*at
+        });
+        diagnosis.sensitive.extend(secret);
+        files.push(config);
+    }
     let worst = diagnosis.found.iter().map(|found| found.severity).max();
     let mut files = files.into_iter();
     let Some(file) = files.next() else {

@@ -42,3 +42,108 @@ pub fn is_time(word: &str) -> bool {
         && bytes.get(10) == Some(&b'T')
         && digits(11..13)
 }
+
+/// A day, as far as a line says which: klog and syslog leave out the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    year: Option<i32>,
+    /// Month and day in one number; months count as 31 days.
+    of_year: i32,
+}
+
+impl Day {
+    fn new(year: Option<i32>, month: i32, day: i32) -> Option<Day> {
+        let real = (1..=12).contains(&month) && (1..=31).contains(&day);
+        real.then_some(Day {
+            year,
+            of_year: month * 31 + day,
+        })
+    }
+
+    /// How many days this one is older than another, about.
+    pub fn before(self, other: Day) -> i32 {
+        match (self.year, other.year) {
+            (Some(own), Some(year)) => (year - own) * YEAR + other.of_year - self.of_year,
+            _ => (other.of_year - self.of_year).rem_euclid(YEAR),
+        }
+    }
+
+    /// The newer of two. A day without a year is taken where no other is known, and then the later in the report.
+    pub fn newer(known: Option<Day>, other: Day) -> Day {
+        match known {
+            Some(known) if known.year.is_some() && other.year.is_none() => known,
+            Some(known) if known.year.is_some() && other.before(known) > 0 => known,
+            _ => other,
+        }
+    }
+}
+
+/// Twelve months of 31 days.
+const YEAR: i32 = 372;
+
+/// How English names of months begin.
+pub const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// The day that a line begins with: RFC 3339 with or without `time="`, klog, syslog, `dmesg -T`.
+pub fn day(text: &str) -> Option<Day> {
+    let text = text.trim_start_matches(['[', ' ']);
+    let text = text.strip_prefix("time=\"").unwrap_or(text);
+    let number = |range: Range<usize>| {
+        text.get(range)
+            .and_then(|digits| digits.trim().parse::<i32>().ok())
+    };
+    let bytes = text.as_bytes();
+    let month = |at: usize| {
+        let word = text.get(at..at + 3)?;
+        let index = MONTHS.iter().position(|month| *month == word)?;
+        i32::try_from(index + 1).ok()
+    };
+    if matches!(bytes.get(4), Some(b'-' | b'/')) && bytes.get(4) == bytes.get(7) {
+        return Day::new(Some(number(0..4)?), number(5..7)?, number(8..10)?);
+    }
+    if matches!(bytes.first(), Some(b'I' | b'W' | b'E' | b'F')) && bytes.get(5) == Some(&b' ') {
+        return Day::new(None, number(1..3)?, number(3..5)?);
+    }
+    if let Some(month) = month(0) {
+        return Day::new(None, month, number(4..6)?);
+    }
+    // `Mon May  4 07:30:22 2026`
+    let month = month(4)?;
+    Day::new(number(20..24), month, number(8..10)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_from_every_kind_of_log() {
+        let newest = day("2026-05-08T08:11:02Z x").unwrap();
+        for line in [
+            "2026-05-01T10:00:00Z x",
+            "2026-05-01 10:00:00 x",
+            "2026/05/01 10:00:00 x",
+            "time=\"2026-05-01T10:00:00Z\" level=info",
+            "E0501 10:00:00.000000       1 x.go:1] x",
+            "May  1 10:00:00 node kernel: x",
+            "[Fri May  1 07:30:22 2026] x",
+        ] {
+            assert_eq!(day(line).unwrap().before(newest), 7, "{line}");
+        }
+        for line in [
+            "[ 1234.567890] x",
+            "Every day",
+            "",
+            "10.0.0.1 a",
+            "E99 x",
+            "2026-99-99T",
+        ] {
+            assert_eq!(day(line), None, "{line}");
+        }
+        let old = day("2019-03-05T16:36:21Z").unwrap();
+        assert_eq!(Day::newer(Some(newest), old), newest);
+        assert_eq!(Day::newer(Some(old), newest), newest);
+    }
+}

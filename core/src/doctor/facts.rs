@@ -2,9 +2,10 @@
 
 mod events;
 
+pub use super::context::Day;
 pub use events::{Event, Seen};
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -122,6 +123,8 @@ pub enum Class {
     User,
     /// One of the Internet.
     External,
+    /// One that nobody has, under a search domain.
+    Search,
 }
 
 /// A name that was looked up.
@@ -168,6 +171,19 @@ pub struct Peer {
     pub to_net: Net,
     /// How.
     pub proto: Proto,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// A check of which only the end matters.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Check {
+    /// Where the report says so.
+    pub at: Span,
+    /// The node.
+    pub node: String,
+    /// The network that it was made from.
+    pub net: Net,
     /// How it ended.
     pub outcome: Outcome,
 }
@@ -389,6 +405,20 @@ pub struct Facts {
     pub policies: Vec<Policy>,
     /// What else logs say.
     pub seen: Vec<Seen>,
+    /// Whether the API was reached at its service address.
+    pub apis: Vec<Check>,
+    /// Whether large packets reached pods of another machine.
+    pub large: Vec<Check>,
+    /// Settings of the kernel, by node and name.
+    pub settings: BTreeMap<(String, String), (String, Span)>,
+    /// Kernels and systems of the machines, as they call themselves.
+    pub systems: BTreeSet<String>,
+    /// Search domains in lines of a resolv.conf.
+    pub searched: BTreeSet<String>,
+    /// The days of lines that say something, by file and place.
+    pub days: BTreeMap<(FileId, u32), Day>,
+    /// The newest day that a probe or a line of a log is of.
+    pub newest: Option<Day>,
     /// Kinds of Kubernetes' objects that lists in the report are of: their absence means something.
     pub listed: BTreeSet<String>,
     /// Probes that began, by node and network: whether they ended, and where they began.
@@ -397,6 +427,8 @@ pub struct Facts {
     pub cut: Vec<Span>,
     /// Passwords in what is shown.
     pub sensitive: Vec<Span>,
+    /// All lines.
+    pub lines: usize,
     /// Lines that look like a program's log.
     pub log_lines: usize,
     /// Records of the probe.
@@ -410,6 +442,11 @@ impl Facts {
             name: name.to_owned(),
             ..Machine::default()
         })
+    }
+
+    /// Notes that the report reaches up to that day.
+    pub fn reaches(&mut self, day: Day) {
+        self.newest = Some(Day::newer(self.newest, day));
     }
 
     /// Whether a list of such objects is in the report.

@@ -107,8 +107,12 @@ impl Json {
     }
 }
 
-/// Reads the object that begins at `start` of `text`.
-pub fn read(text: &str, start: usize) -> Option<Document> {
+/// Takes an item of a list, with the kind that the list said to be of before; returns whether it was taken.
+pub type Take<'a> = &'a mut dyn FnMut(Option<&str>, &Json) -> bool;
+
+/// Reads the object that begins at `start` of `text`. Its `items` are handed over one by one, and those that are taken are not
+/// kept: a list of all pods of a large cluster takes no more room than one pod.
+pub fn read(text: &str, start: usize, take: Take<'_>) -> Option<Document> {
     if text.as_bytes().get(start) != Some(&b'{') {
         return None;
     }
@@ -116,6 +120,7 @@ pub fn read(text: &str, start: usize) -> Option<Document> {
         text,
         at: start,
         broken: false,
+        take,
     };
     let root = reader.value(0);
     Some(Document {
@@ -125,13 +130,14 @@ pub fn read(text: &str, start: usize) -> Option<Document> {
     })
 }
 
-struct Reader<'a> {
+struct Reader<'a, 't> {
     text: &'a str,
     at: usize,
     broken: bool,
+    take: Take<'t>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -140,7 +146,7 @@ impl Reader<'_> {
         bytes.get(self.at).copied()
     }
 
-    fn take(&mut self, wanted: u8) -> bool {
+    fn skip(&mut self, wanted: u8) -> bool {
         let there = self.peek() == Some(wanted);
         self.at += usize::from(there);
         there
@@ -152,7 +158,7 @@ impl Reader<'_> {
         let value = match next {
             _ if depth > MAX_DEPTH => self.give_up(),
             Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
+            Some(b'[') => self.array(depth, None),
             Some(b'"') => Value::String(self.string()),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true", Value::Bool(true)),
@@ -196,22 +202,24 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self, depth: usize) -> Value {
+    /// An array; of a list's items, those that nobody took.
+    fn array(&mut self, depth: usize, list: Option<Option<&str>>) -> Value {
         self.at += 1;
         let mut items = Vec::new();
-        if self.take(b']') {
+        if self.skip(b']') {
             return Value::Array(items);
         }
         loop {
             let before = self.at;
             let item = self.value(depth + 1);
-            if self.at > before && (!self.broken || item.value != Value::Null) {
+            let taken = list.is_some_and(|kind| (self.take)(kind, &item));
+            if !taken && self.at > before && (!self.broken || item.value != Value::Null) {
                 items.push(item);
             }
-            if self.broken || self.take(b']') {
+            if self.broken || self.skip(b']') {
                 return Value::Array(items);
             }
-            if !self.take(b',') {
+            if !self.skip(b',') {
                 self.broken = true;
             }
         }
@@ -219,8 +227,8 @@ impl Reader<'_> {
 
     fn object(&mut self, depth: usize) -> Value {
         self.at += 1;
-        let mut members = Vec::new();
-        if self.take(b'}') {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        if self.skip(b'}') {
             return Value::Object(members);
         }
         loop {
@@ -229,16 +237,29 @@ impl Reader<'_> {
                 return Value::Object(members);
             }
             let key = self.string();
-            if self.broken || !self.take(b':') {
+            if self.broken || !self.skip(b':') {
                 self.broken = true;
                 return Value::Object(members);
             }
-            let value = self.value(depth + 1);
+            let value = if depth == 0 && key == "items" && self.peek() == Some(b'[') {
+                let kind = members
+                    .iter()
+                    .find(|(key, _)| key == "kind")
+                    .and_then(|(_, kind)| kind.text());
+                let start = self.at;
+                let value = self.array(depth + 1, Some(kind));
+                Json {
+                    place: start..self.at,
+                    value,
+                }
+            } else {
+                self.value(depth + 1)
+            };
             members.push((key, value));
-            if self.broken || self.take(b'}') {
+            if self.broken || self.skip(b'}') {
                 return Value::Object(members);
             }
-            if !self.take(b',') {
+            if !self.skip(b',') {
                 self.broken = true;
             }
         }
@@ -332,10 +353,31 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn whole(text: &str, start: usize) -> Option<Document> {
+        read(text, start, &mut |_, _| false)
+    }
+
+    #[test]
+    fn items_are_handed_over_with_the_kind_of_their_list() {
+        let text = r#"{"kind": "PodList", "items": [{"a": 1}, {"b": 2}, {"c": "#;
+        let mut kinds = Vec::new();
+        let document = read(text, 0, &mut |kind, item| {
+            kinds.push((kind.map(str::to_owned), item.members().len()));
+            item.get("a").is_some()
+        });
+        assert_eq!(kinds.len(), 3);
+        assert!(
+            kinds
+                .iter()
+                .all(|(kind, members)| kind.as_deref() == Some("PodList") && *members == 1)
+        );
+        assert_eq!(document.unwrap().root.get("items").unwrap().items().len(), 2);
+    }
+
     #[test]
     fn values_know_where_they_stand() {
         let text = r#" {"a": [1, {"b": "x\ny\u00e9\ud83d\ude00"}], "c": true}"#;
-        let document = read(text, 1).unwrap();
+        let document = whole(text, 1).unwrap();
         assert!(document.whole && document.end == text.len());
         let b = document.root.get("a").unwrap().items()[1].get("b").unwrap();
         assert_eq!(b.text(), Some("x\nyé😀"));
@@ -346,7 +388,7 @@ mod tests {
     #[test]
     fn what_breaks_off_is_read_up_to_there() {
         let text = r#"{"items": [{"kind": "Pod", "status": {"phase": "Run"#;
-        let document = read(text, 0).unwrap();
+        let document = whole(text, 0).unwrap();
         assert!(!document.whole);
         let pod = &document.root.get("items").unwrap().items()[0];
         assert_eq!(pod.text_at(&["kind"]), Some("Pod"));
@@ -355,20 +397,20 @@ mod tests {
     #[test]
     fn depth_ends_somewhere() {
         let text = format!("{{\"a\": {}", "[".repeat(1_000_000));
-        assert!(!read(&text, 0).unwrap().whole);
+        assert!(!whole(&text, 0).unwrap().whole);
     }
 
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "\\{[\\x20-\\x7eé\n]{0,80}") {
-            let document = read(&text, 0).unwrap();
+            let document = whole(&text, 0).unwrap();
             prop_assert!(document.end <= text.len());
         }
 
         #[test]
         fn what_serde_writes_is_read(keys in proptest::collection::btree_map("[a-z]{1,4}", "\\PC{0,9}", 0..6)) {
             let text = serde_json::to_string_pretty(&keys).unwrap();
-            let document = read(&text, 0).unwrap();
+            let document = whole(&text, 0).unwrap();
             prop_assert!(document.whole);
             for (key, value) in &keys {
                 prop_assert_eq!(document.root.text_at(&[key]), Some(value.as_str()));

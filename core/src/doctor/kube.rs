@@ -20,12 +20,23 @@ pub fn object(root: &Json, file: &SourceFile, facts: &mut Facts) {
     let of = kind.strip_suffix("List").unwrap_or(kind);
     facts.listed.insert(of.to_owned());
     for item in items.items() {
-        let kind = item.text_at(&["kind"]).unwrap_or(of);
-        if !facts.listed.contains(kind) {
-            facts.listed.insert(kind.to_owned());
-        }
-        object_of(kind, item, file, facts);
+        self::item(Some(of), item, file, facts);
     }
+}
+
+/// Reads an item of a list; returns whether it is known of what kind it is.
+pub fn item(list: Option<&str>, item: &Json, file: &SourceFile, facts: &mut Facts) -> bool {
+    let of = list
+        .map(|kind| kind.strip_suffix("List").unwrap_or(kind))
+        .filter(|kind| !kind.is_empty());
+    let Some(kind) = item.text_at(&["kind"]).or(of) else {
+        return false;
+    };
+    if !facts.listed.contains(kind) {
+        facts.listed.insert(kind.to_owned());
+    }
+    object_of(kind, item, file, facts);
+    true
 }
 
 fn one(root: &Json, file: &SourceFile, facts: &mut Facts) {
@@ -122,7 +133,11 @@ impl Object<'_> {
         let pod = Pod {
             at: self.at(),
             name: self.name(),
-            labels: labels(self.json.at(&["metadata", "labels"])),
+            // A cluster has many pods with many labels; nobody asks for others.
+            labels: labels(self.json.at(&["metadata", "labels"]))
+                .into_iter()
+                .filter(|(key, _)| matches!(key.as_str(), "app" | "k8s-app"))
+                .collect(),
             node: text(spec, "nodeName"),
             ip: text(status, "podIP").and_then(|ip| address(&ip)),
             host_ip,
@@ -155,6 +170,10 @@ impl Object<'_> {
             for message in messages.into_iter().flatten() {
                 log::quoted(message, self.file, &context, facts);
             }
+        }
+        let words = conditions.iter().filter_map(|condition| condition.get("message"));
+        for message in words.filter(|_| pod.unscheduled.is_some()) {
+            log::quoted(message, self.file, &context, facts);
         }
         facts.pods.push(pod);
     }
@@ -239,6 +258,10 @@ impl Object<'_> {
             .annotation("flannel.alpha.coreos.com/backend-type")
             .and_then(Json::text)
             .map(str::to_owned);
+        for key in ["kernelVersion", "osImage"] {
+            let text = self.json.text_at(&["status", "nodeInfo", key]);
+            facts.systems.extend(text.map(str::to_owned));
+        }
         let (cluster, service) = self.arguments();
         let (name, at, internal, external) = (self.name(), self.at(), of("InternalIP"), of("ExternalIP"));
         let machine = facts.machine(&name);
@@ -367,7 +390,10 @@ impl Object<'_> {
         let pod = text("name").filter(|_| text("kind") == Some("Pod"));
         let context = Context {
             pod: pod.map(|pod| format!("{}/{pod}", text("namespace").unwrap_or("default"))),
-            time: None,
+            time: ["lastTimestamp", "eventTime"]
+                .iter()
+                .find_map(|key| self.json.text_at(&[key]))
+                .map(str::to_owned),
         };
         log::quoted(message, self.file, &context, facts);
         if let Some(words) = message.text().filter(|words| words.contains("already allocated")) {

@@ -15,12 +15,15 @@ pub struct Tally {
     pub refused: usize,
     /// The first that did not get there, and how it ended.
     pub bad: Option<(Span, Outcome)>,
+    /// The first that got there and back.
+    pub good: Option<Span>,
 }
 
 impl Tally {
     fn add(&mut self, at: Span, outcome: Outcome) {
         if outcome.got_through() {
             self.through += 1;
+            self.good.get_or_insert(at);
             return;
         }
         match outcome {
@@ -105,6 +108,8 @@ pub struct Dns {
     pub service: Pair,
     /// CoreDNS itself, on the same node or another.
     pub direct: Pair,
+    /// CoreDNS itself, on the same node.
+    pub local: Pair,
 }
 
 /// Who reaches whom.
@@ -162,6 +167,9 @@ impl Matrix {
             Server::CoreDns(to) => {
                 dns.direct.of(lookup.proto).add(lookup.at, lookup.outcome);
                 if let Some(to) = to {
+                    if to == node {
+                        dns.local.of(lookup.proto).add(lookup.at, lookup.outcome);
+                    }
                     let pairs = match net {
                         Net::Pod => &mut self.pods,
                         Net::Host => &mut self.to_pods,

@@ -5,6 +5,7 @@
 //! `kubectl get … -o json` prints, logs, or all of them in one file.
 
 mod causes;
+mod config;
 mod context;
 mod facts;
 mod json;
@@ -14,12 +15,14 @@ mod matrix;
 mod policy;
 mod probe;
 mod report;
+mod signs;
 #[cfg(test)]
 mod tests;
 
 pub use causes::{CAUSES, Cause, cause_of};
+pub use config::point_at;
 
-use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::{SourceFile, Span};
 use facts::Facts;
 use std::collections::BTreeSet;
@@ -30,7 +33,7 @@ pub const MAX_REPORT_BYTES: usize = 64 * 1024 * 1024;
 
 /// What a report says.
 pub struct Diagnosis {
-    /// Causes, in the order of the report. An error is the cause of something that fails; a warning has not done harm yet.
+    /// Causes, ranked: what does harm first, and of that what explains most. An error is the cause of something that fails; a warning has not done harm yet.
     pub found: Vec<Diagnostic>,
     /// Places of passwords, which whoever shows the report masks.
     pub sensitive: Vec<Span>,
@@ -72,11 +75,12 @@ pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
     if facts.is_empty() {
         return Err(why_not(files));
     }
-    let mut sink = Sink::new();
-    sink.extend(causes::find(&facts));
-    sink.extend(unfinished(&facts));
+    let mut found = causes::find(&facts);
+    found.extend(unfinished(&facts));
+    // What does harm comes first, and of that what explains most.
+    found.sort_by_key(|found| std::cmp::Reverse(found.severity));
     Ok(Diagnosis {
-        found: sink.finish(),
+        found,
         read: read(&facts),
         sensitive: facts.sensitive,
     })

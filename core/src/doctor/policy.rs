@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn of(spec: &str) -> (Option<bool>, Option<bool>) {
-        dns(&json::read(spec, 0).unwrap().root)
+        dns(&json::read(spec, 0, &mut |_, _| false).unwrap().root)
     }
 
     #[test]

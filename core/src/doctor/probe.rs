@@ -1,8 +1,8 @@
 //! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
 
-use super::context::Context;
+use super::context::{Context, day};
 use super::facts::{
-    Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
+    Check, Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
 };
 use super::json::{Json, Value};
 use super::log;
@@ -20,6 +20,9 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
     };
     match kind {
         "start" | "end" => record.run(kind, facts),
+        "api" => record.api(facts),
+        "large" => facts.large.extend(record.check()),
+        "setting" => record.setting(facts),
         "resolv" => record.resolv(facts),
         "machine" => record.machine(facts),
         "link" => record.link(facts),
@@ -111,6 +114,11 @@ impl Record<'_> {
         let (Some(node), Some(net)) = (self.node(), self.net()) else {
             return;
         };
+        if let Some(day) = self.text("time").and_then(day) {
+            facts.reaches(day);
+        }
+        facts.systems.extend(self.text("kernel").map(str::to_owned));
+        facts.systems.extend(self.text("system").map(str::to_owned));
         match (kind, facts.probes.get_mut(&(node.clone(), net))) {
             ("end", Some((ended, _))) => *ended = true,
             ("end", None) => {}
@@ -238,6 +246,7 @@ impl Record<'_> {
         let class = match self.text("class") {
             Some("cluster") => Class::Cluster,
             Some("external") => Class::External,
+            Some("search") => Class::Search,
             _ => Class::User,
         };
         Some(Lookup {
@@ -254,6 +263,38 @@ impl Record<'_> {
             outcome: self.outcome()?,
             probed: true,
         })
+    }
+
+    fn check(&self) -> Option<Check> {
+        Some(Check {
+            at: self.at_key("result"),
+            node: self.node()?,
+            net: self.net()?,
+            outcome: self.outcome()?,
+        })
+    }
+
+    fn api(&self, facts: &mut Facts) {
+        let check = self.check();
+        let bad = check.as_ref().filter(|check| !check.outcome.is_good());
+        if let (Some(check), Some(server)) = (bad, self.text("address").and_then(address)) {
+            facts.seen.push(Seen {
+                at: self.at(),
+                event: Event::Api {
+                    server,
+                    outcome: check.outcome,
+                },
+            });
+        }
+        facts.apis.extend(check);
+    }
+
+    /// A setting of the kernel, as `sysctl` names it.
+    fn setting(&self, facts: &mut Facts) {
+        if let (Some(node), Some(name), Some(value)) = (self.node(), self.text("name"), self.text("value")) {
+            let value = (value.to_owned(), self.at_key("value"));
+            facts.settings.insert((node, name.to_owned()), value);
+        }
     }
 
     fn peer(&self) -> Option<Peer> {
@@ -274,10 +315,6 @@ impl Record<'_> {
             _ => 0,
         };
         match kind {
-            "api" => Some(Event::Api {
-                server: self.text("address").and_then(address)?,
-                outcome: self.outcome().filter(|outcome| !outcome.is_good())?,
-            }),
             "firewall" => self.record.get("active")?.is_true().then_some(Event::Firewall {
                 tool: self.text("tool")?.to_owned(),
                 node: self.node()?,

@@ -16,6 +16,7 @@ pub fn read(file: &SourceFile, facts: &mut Facts) {
         header: None,
     };
     let text = file.text();
+    reader.facts.lines += file.lines().count();
     let mut line = 0;
     while line < file.lines().count() {
         let body = file.lines().range_of(text, line);
@@ -59,7 +60,10 @@ impl Reader<'_> {
         if start < self.not_before || !(leads || text.contains("\"gkc-probe\"")) {
             return None;
         }
-        let document = json::read(self.file.text(), start)?;
+        let (file, facts) = (self.file, &mut *self.facts);
+        let document = json::read(file.text(), start, &mut |kind, item| {
+            kube::item(kind, item, file, facts)
+        })?;
         let known = ["gkc-probe", "kind", "items", "apiVersion"]
             .iter()
             .any(|key| document.root.get(key).is_some());
@@ -103,6 +107,9 @@ impl Reader<'_> {
 
     /// A line of what `kubectl get pods` prints for people.
     fn table(&mut self, text: &str, line: &Range<usize>) -> bool {
+        if self.header.is_none() && !text.trim_start().starts_with("NAME") {
+            return false;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.starts_with(&["NAME", "READY", "STATUS"])
             || words.starts_with(&["NAMESPACE", "NAME", "READY", "STATUS"])

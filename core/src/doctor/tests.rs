@@ -142,6 +142,73 @@ fn healthy_logs_are_healthy() {
     }
 }
 
+/// What is said without saying why: these follow from any half of a report in which something fails.
+const GENERAL: [&str; 6] = [
+    "api-not-reached",
+    "dns-unreachable",
+    "name-unresolved",
+    "packet-loss",
+    "service-missing",
+    "undecided",
+];
+
+/// Causes that are told apart by one record, and what is said of the second holds without it, too.
+const NEIGHBOURS: [(&str, &str); 9] = [
+    ("cidr-overlap", "overlay-blocked"),
+    ("duplicate-pod-range", "overlay-blocked"),
+    ("reverse-path-filter", "overlay-blocked"),
+    ("forward-drop", "ip-forward"),
+    ("forward-drop", "upstream-unreachable"),
+    ("host-firewall", "reject-rules"),
+    ("ip-forward", "upstream-unreachable"),
+    ("loopback-resolver", "split-horizon"),
+    ("loopback-resolver", "upstream-unreachable"),
+];
+
+#[test]
+fn no_half_of_a_report_claims_what_the_other_half_contradicts() {
+    let mut wrong = Vec::new();
+    for (name, text) in reports() {
+        let all = causes(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        let is_record = |line: &str| line.contains("\"gkc-probe\"");
+        if lines.iter().filter(|line| is_record(line)).count() < 8 {
+            continue;
+        }
+        for seed in 0..24_u32 {
+            let kept: Vec<&str> = (0_u32..)
+                .zip(&lines)
+                .filter(|(at, line)| {
+                    let mixed =
+                        (at + 1).wrapping_mul(2_654_435_761).rotate_left(seed) ^ seed.wrapping_mul(40_503);
+                    !is_record(line) || (mixed >> 7) & 1 == 0
+                })
+                .map(|(_, line)| *line)
+                .collect();
+            let Ok(half) = diagnose(&[file(&kept.join("\n"))]) else {
+                continue;
+            };
+            for found in half
+                .found
+                .iter()
+                .filter(|found| found.severity == Severity::Error)
+            {
+                let rule = found.rule.name;
+                let near = all.iter().any(|cause| NEIGHBOURS.contains(&(*cause, rule)));
+                let likely = found.message.contains("probably");
+                if !all.contains(&rule) && !GENERAL.contains(&rule) && !near && !likely {
+                    wrong.push(format!(
+                        "{name} ({all:?}), half {seed}: {rule}: {}",
+                        found.message
+                    ));
+                }
+            }
+        }
+    }
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} in all:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// Lines of logs and records, put together at random.
 fn pieces() -> impl Strategy<Value = String> {
     let all: Vec<String> = reports()

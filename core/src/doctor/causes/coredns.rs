@@ -1,5 +1,6 @@
 //! `coredns-custom`, `forward-to-loopback`, `coredns-down`, `dns-address-taken`
 
+use super::measures::{API, HOST};
 use super::{Case, Told};
 use crate::corefile;
 use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet};
@@ -181,7 +182,13 @@ pub fn down(case: &mut Case<'_>) {
         .map(|lookup| lookup.at)
         .collect();
     let looped = case.seen(|event| matches!(event, Event::Loop { .. }).then_some(()));
+    // CoreDNS is not ready before it reaches the API, and then that is what has to be explained.
+    let api = case.seen(|event| matches!(event, Event::Api { .. }).then_some(()));
     if case.has("coredns-custom")
+        || !api.is_empty() && case.measured.works & API == 0
+        || case.unreachable
+        // The kubelet asks from the machine whether CoreDNS is ready.
+        || case.broken & HOST != 0
         || case.has("selinux-denial")
         || case.has("forward-to-loopback")
         || !looped.is_empty()
@@ -198,7 +205,7 @@ pub fn down(case: &mut Case<'_>) {
             };
             let command = match pod.unscheduled {
                 Some(_) => format!("kubectl -n kube-system describe pod {}   # taint: add a node without it, or remove the taint", pod.name),
-                None => format!("kubectl -n kube-system logs {} --previous; kubectl -n kube-system describe pod {}", pod.name, pod.name),
+                None => format!("kubectl -n kube-system logs {}{}; kubectl -n kube-system describe pod {}", pod.name, if pod.crashes() { " --previous" } else { "" }, pod.name),
             };
             Told::new(format!("CoreDNS is not ready: pod `{}`", pod.name)).at(why.0, why.1).fix(command)
         }

@@ -131,7 +131,7 @@ fn called(tool: &str) -> &str {
 }
 
 /// The ranges of pods and services, as commands have them.
-fn ranges(case: &Case<'_>) -> (String, String) {
+pub fn ranges(case: &Case<'_>) -> (String, String) {
     let machines = || case.facts.machines.values();
     let pods = machines().find_map(|machine| Some(machine.cluster_cidrs.first()?.0.to_string()));
     let services = machines().find_map(|machine| Some(machine.service_cidrs.first()?.0.to_string()));

@@ -1,14 +1,19 @@
-//! From facts to causes: one function a cause, in an order in which what is plain comes before what has to be concluded.
+//! From facts to causes: what is plain comes before what has to be concluded, and the specific before the general.
 //!
-//! A function looks at facts and at the matrix, never at words of a report. What an earlier cause explains, a later one does
-//! not report again.
+//! A cause is a row of `table`: what it breaks, which line of a log is a sign of it, what to do. `lines` finds causes by their
+//! signs, `paths` by what was measured on one node; what takes more than that is a function. All of them end in `Case::push`,
+//! which holds a cause against the measurements: what they rule out is not said, and what they show to do no harm is a warning.
+//! What an earlier cause explains, a later one does not report again.
 
 mod coredns;
 mod firewall;
+mod lines;
+mod measures;
 mod names;
 mod outside;
 mod overlap;
 mod overlay;
+mod paths;
 mod pods;
 mod policy;
 mod resolver;
@@ -23,11 +28,15 @@ use super::matrix::Matrix;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::words::and;
+use measures::{Measured, REST, Ways};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// How many places of a report are shown for one cause: three convince, thirty hide what they say.
 const MAX_EVIDENCE: usize = 4;
+
+/// Lines that are so many days older than the newest one tell of another time.
+const OLD: i32 = 7;
 
 /// How many names a sentence lists.
 const MAX_NAMED: usize = 3;
@@ -43,6 +52,13 @@ pub struct Case<'a> {
     /// Names that were not found, with how, once each.
     failed: Vec<Failed<'a>>,
     found: Vec<Diagnostic>,
+    /// What was measured on each node, and altogether.
+    nodes: BTreeMap<String, Measured>,
+    measured: Measured,
+    /// Whether what is said now is not more than possible.
+    doubtful: bool,
+    /// What the causes that were found break.
+    broken: Ways,
     /// Whether it is known why the cluster's DNS does not answer.
     unreachable: bool,
     /// Whether it is known why names outside of the cluster are not found.
@@ -71,28 +87,40 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
     let mut case = Case::of(facts);
     for look in [
         overlap::overlap,
+        overlap::duplicate,
+        lines::signs,
         coredns::custom,
         coredns::address_taken,
         firewall::selinux,
-        coredns::down,
         firewall::host_firewall,
+        paths::rejected,
+        firewall::iptables,
+        paths::paths,
+        resolver::cluster_dns,
+        coredns::down,
         policy::policy,
         overlay::wrong_interface,
         overlay::between_nodes,
         overlay::to_service,
         firewall::pods_cut_off,
-        firewall::iptables,
+        resolver::wildcard,
         resolver::resolver,
+        lines::late,
         names::hosts_file,
         names::missing,
         pods::waiting,
         outside::outside,
+        paths::api,
         rest::unreachable,
+        paths::loss,
+        lines::hints,
+        overlap::wide,
         pods::crashing,
         rest::undecided,
     ] {
         look(&mut case);
     }
+    paths::unexplained(&mut case);
     case.found
 }
 
@@ -131,8 +159,12 @@ impl<'a> Case<'a> {
                 .filter(|pod| pod.is_dns())
                 .filter_map(|pod| pod.node.clone()),
         );
-        Case {
+        let mut case = Case {
             matrix: Matrix::of(facts),
+            nodes: BTreeMap::new(),
+            measured: Measured::default(),
+            doubtful: false,
+            broken: 0,
             dns,
             dns_nodes,
             failed: failed(facts),
@@ -141,7 +173,28 @@ impl<'a> Case<'a> {
             outside: false,
             explained: BTreeSet::new(),
             facts,
-        }
+        };
+        case.nodes = measures::by_node(&case);
+        case.measured = measures::altogether(&case.nodes);
+        case
+    }
+
+    /// Whether all of some ways that were tried work, and any was tried.
+    fn is_whole(&self, ways: Ways) -> bool {
+        let all = &self.measured;
+        ways & REST == 0 && ways & all.works != 0 && ways & all.fails == 0
+    }
+
+    /// Whether all lines that a cause is told by are from long before the end of the report.
+    fn is_old(&self, evidence: &[(Span, String)]) -> bool {
+        let Some(newest) = self.facts.newest else {
+            return false;
+        };
+        let old = |at: &Span| {
+            let day = self.facts.days.get(&(at.file, at.start));
+            day.is_some_and(|day| day.before(newest) > OLD)
+        };
+        !evidence.is_empty() && evidence.iter().all(|(at, _)| old(at))
     }
 
     /// Whether a cause of that name was found.
@@ -209,6 +262,19 @@ impl<'a> Case<'a> {
         let (Some(cause), Some((at, label))) = (cause_of(name), told.evidence.first().cloned()) else {
             return;
         };
+        // A line that grew old counts only where what it breaks is broken now.
+        let unmeasured = cause.breaks & REST != 0 && !self.facts.probes.is_empty();
+        let old = !unmeasured && self.is_old(&told.evidence) && cause.breaks & self.measured.fails == 0;
+        if self.is_whole(cause.needs) || old && self.is_whole(cause.breaks) {
+            return;
+        }
+        let severity = match old || self.is_whole(cause.breaks) {
+            true => severity.min(Severity::Warning),
+            false => severity,
+        };
+        if severity == Severity::Error {
+            self.broken |= cause.breaks;
+        }
         let mut diagnostic = cause.rule.at(at, told.message);
         diagnostic.severity = severity;
         if !label.is_empty() {

@@ -1,5 +1,6 @@
 //! `cidr-overlap`
 
+use super::measures::{ACROSS, API};
 use super::{Case, Told};
 use crate::doctor::facts::{Machine, Route};
 use crate::source::Span;
@@ -33,7 +34,62 @@ struct Claimed {
     at: Span,
 }
 
+/// Machines that pods of one and the same range run on.
+pub fn duplicate(case: &mut Case<'_>) {
+    let mut seen: Vec<(IpNet, &str, Span)> = Vec::new();
+    let mut same = None;
+    for machine in case.facts.machines.values().take(MAX_CLAIMS) {
+        for (net, at) in &machine.pods {
+            let other = seen.binary_search_by(|(known, ..)| known.cmp(net));
+            match other {
+                Ok(index) => {
+                    let first = seen.get(index).filter(|(_, name, _)| *name != machine.name);
+                    same = same.or(first.map(|first| (*first, machine.name.as_str(), *at)));
+                }
+                Err(index) => seen.insert(index, (*net, machine.name.as_str(), *at)),
+            }
+        }
+    }
+    let Some(((net, one, at), other, again)) = same else {
+        return;
+    };
+    let dead = case.matrix.across().filter(|(_, pair)| pair.is_dead());
+    let dead: Vec<(Span, String)> = dead
+        .filter_map(|((from, to), pair)| {
+            Some((pair.bad()?.0, format!("`{from}` cannot reach pods on `{to}`")))
+        })
+        .collect();
+    let told = Told::new(format!("machines `{one}` and `{other}` have the same pod range `{net}`"))
+        .at(again, format!("pod range of `{other}`"))
+        .at(at, format!("pod range of `{one}`"))
+        .all(dead)
+        .fix(format!(
+            "kubectl get nodes -o custom-columns='N:.metadata.name,P:.spec.podCIDR'\n\
+             kubectl drain {other} --ignore-daemonsets --delete-emptydir-data; kubectl delete node {other}; then on `{other}`: systemctl stop k3s-agent || systemctl stop k3s; ip link delete cni0; ip link delete flannel.1; systemctl start k3s-agent || systemctl start k3s   # it joins with a range of its own"
+        ))
+        .why("every machine has one route for that range, so what is for the one goes to the other; a range that was patched by hand or restored from a backup is the usual reason");
+    case.error("duplicate-pod-range", told);
+    let found = case.broken & ACROSS != 0;
+    case.unreachable |= found;
+}
+
 pub fn overlap(case: &mut Case<'_>) {
+    overlaps(case, |_, _| false);
+}
+
+/// A route to more than the cluster's ranges is used only for what no route of the cluster is for: it does no harm, unless
+/// something fails that nothing else explains.
+pub fn wide(case: &mut Case<'_>) {
+    if case.found.is_empty() && case.measured.dead() & (ACROSS | API) != 0 {
+        overlaps(case, is_wider);
+    }
+}
+
+fn is_wider(route: &Route, claim: &Claimed) -> bool {
+    route.net.contains(&claim.net) && route.net != claim.net
+}
+
+fn overlaps(case: &mut Case<'_>, also: impl Fn(&Route, &Claimed) -> bool) {
     let claimed = claimed(case);
     let machines: Vec<&Machine> = case.facts.machines.values().collect();
     let own: BTreeSet<IpAddr> = machines
@@ -43,7 +99,7 @@ pub fn overlap(case: &mut Case<'_>) {
     let mut told: BTreeSet<(&str, IpNet)> = BTreeSet::new();
     let mut found = Vec::new();
     for claim in &claimed {
-        let Some((at, other, what)) = taken(case, claim, &own) else {
+        let Some((at, other, what)) = taken(case, claim, &own, &also) else {
             continue;
         };
         if told.insert((claim.what, other)) && found.len() < MAX_FOUND {
@@ -64,7 +120,7 @@ pub fn overlap(case: &mut Case<'_>) {
             .why("packets for one range go to the other: some addresses cannot be reached, and they differ between machines");
         case.error("cidr-overlap", told);
         // Only what lies in the range of pods or of services is lost that way; that is what DNS needs.
-        case.unreachable = true;
+        case.unreachable |= case.broken & ACROSS != 0;
     }
 }
 
@@ -108,7 +164,12 @@ fn claimed(case: &Case<'_>) -> Vec<Claimed> {
 const MAX_CLAIMS: usize = 4096;
 
 /// Who else has addresses in a range.
-fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Span, IpNet, String)> {
+fn taken(
+    case: &Case<'_>,
+    claim: &Claimed,
+    own: &BTreeSet<IpAddr>,
+    also: &impl Fn(&Route, &Claimed) -> bool,
+) -> Option<(Span, IpNet, String)> {
     let first = claim.net.network();
     let last = claim.net.broadcast();
     if let Some(address) = own.range(first..=last).next() {
@@ -140,7 +201,7 @@ fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Sp
         .routes
         .iter()
         .take(MAX_ROUTES)
-        .find(|route| is_foreign(route, own) && meets(route, claim))?;
+        .find(|route| is_foreign(route, own) && (meets(route, claim) || also(route, claim)))?;
     Some((
         route.at,
         route.net,
@@ -152,7 +213,10 @@ fn taken(case: &Case<'_>, claim: &Claimed, own: &BTreeSet<IpAddr>) -> Option<(Sp
 const MAX_ROUTES: usize = 2048;
 
 fn meets(route: &Route, claim: &Claimed) -> bool {
-    route.net.contains(&claim.net) || claim.net.contains(&route.net)
+    // An interface in the range has its neighbours there, and a route to the range of all pods is meant for it.
+    let aimed =
+        route.own.is_some() || route.net.prefix_len() >= if route.net.addr().is_ipv4() { 16 } else { 48 };
+    claim.net.contains(&route.net) || aimed && route.net.contains(&claim.net)
 }
 
 /// Whether a route leads to something that is not this cluster's pods.

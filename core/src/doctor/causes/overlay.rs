@@ -1,10 +1,11 @@
 //! `overlay-blocked`, `checksum-offload`, `wrong-interface`
 
 use super::firewall::dropped_overlay;
+use super::measures::{HOST_SERVICE, OUTSIDE};
 use super::{Case, Told, list};
 use crate::doctor::facts::{Event, Machine, Net, Outcome};
 use crate::doctor::matrix::Pair;
-use crate::facts::k3s::{VXLAN_PORT, WIREGUARD_PORTS};
+use crate::facts::k3s::{OVERLAY_PORTS, VXLAN_PORT, WIREGUARD_PORTS};
 use crate::facts::networks::is_private;
 use crate::source::Span;
 use ipnet::IpNet;
@@ -137,7 +138,12 @@ pub fn between_nodes(case: &mut Case<'_>) {
     if case.unreachable && blocked.is_empty() {
         return;
     }
-    if !echo.is_empty() {
+    // A checksum breaks all packets with one: a single lost one shows nothing.
+    let lost = |pair: &Pair| pair.udp.lost + pair.tcp.lost;
+    if echo.iter().map(|(_, pair)| lost(pair)).sum::<usize>() > 1
+        && echo.iter().any(|(_, pair)| pair.udp.is_lost())
+        && echo.iter().any(|(_, pair)| pair.tcp.is_lost())
+    {
         checksum(case, echo.iter().map(|(key, pair)| (key, pair)));
     }
     if dead.is_empty() && blocked.is_empty() {
@@ -145,15 +151,17 @@ pub fn between_nodes(case: &mut Case<'_>) {
     }
     let port = port(case, &blocked);
     let whom = culprit(&dead, &pairs);
-    let message = match (&whom, dead.is_empty()) {
-        (_, true) => {
+    // Echoes that are lost too rule out corrupted checksums, and names outside that are found show that pods are forwarded.
+    let echoless = dead.iter().any(|(_, pair)| pair.icmp.is_lost());
+    let certain = !blocked.is_empty() || echoless && case.measured.works & OUTSIDE != 0;
+    let between = between(&dead, whom.as_ref());
+    let message = match (dead.is_empty(), certain) {
+        (true, _) => {
             format!("a packet filter on the machines drops UDP {port}, which carries pod traffic")
         }
-        (Some(node), _) => format!(
-            "UDP {port} is blocked between `{node}` and the other machines: pods cannot reach each other"
-        ),
-        (None, _) => {
-            format!("UDP {port} is blocked between the machines: pods only reach pods on the same machine")
+        (_, true) => format!("UDP {port} is blocked between {between}: their pods cannot reach each other"),
+        (_, false) => {
+            format!("pods cannot reach each other between {between}, probably because UDP {port} is blocked")
         }
     };
     let hosts = dead.iter().find_map(|((from, to), _)| {
@@ -176,17 +184,29 @@ pub fn between_nodes(case: &mut Case<'_>) {
             "; the report has no ICMP results: if `ping` works between the pods, the cause is `checksum-offload` instead",
         );
     }
-    let ufw = active.first().map_or("", |(_, tool)| *tool);
+    let dropped = case.seen(|event| match event {
+        Event::Dropped { tool, port, .. } if port.is_some_and(|port| OVERLAY_PORTS.contains(&port)) => {
+            Some(*tool)
+        }
+        _ => None,
+    });
+    let tools = active
+        .iter()
+        .map(|(_, tool)| *tool)
+        .chain(dropped.iter().map(|(_, tool)| *tool));
+    let tool = tools.last().unwrap_or_default();
     let nodes = "THE-MACHINES'-RANGE";
-    let fix = match (ufw, blocked.is_empty()) {
-        ("firewalld", _) => format!(
+    let fix = match tool {
+        "firewalld" => format!(
             "firewall-cmd --permanent --add-port={port}/udp; firewall-cmd --reload   # on every machine, and the same in the provider's firewall"
         ),
-        ("ufw", _) | (_, false) => format!(
+        "ufw" => format!(
             "ufw allow from {nodes} to any port {port} proto udp   # on every machine, and the same in the provider's firewall"
         ),
         _ => format!(
-            "allow UDP {port} between all machines, in the provider's firewall or security group and on the machines:\nufw allow from {nodes} to any port {port} proto udp"
+            "tcpdump -ni any udp port {port}   # on both machines, while a pod on one pings one on the other: sent and not received, so it is lost in between\n\
+             allow UDP {port} between all machines, in the provider's firewall or security group\n\
+             nft list ruleset | grep -nE '{port}|drop|reject'   # shows a packet filter on the machines, if there is one"
         ),
     };
     let told = Told::new(message)
@@ -203,6 +223,15 @@ pub fn between_nodes(case: &mut Case<'_>) {
         .why(why);
     case.error("overlay-blocked", told);
     case.unreachable = true;
+}
+
+/// The machines whose pods do not reach each other.
+fn between(dead: &[&((String, String), Pair)], whom: Option<&String>) -> String {
+    let ends = dead.iter().flat_map(|((from, to), _)| [from, to]);
+    match whom {
+        Some(node) => format!("`{node}` and {}", list(ends.filter(|end| *end != node))),
+        None => list(ends),
+    }
 }
 
 /// The port that carries packets between the machines.
@@ -264,7 +293,7 @@ fn offload(case: &mut Case<'_>, told: Told, seen: &str) {
 
 /// What goes on between machines and service addresses.
 pub fn to_service(case: &mut Case<'_>) {
-    if case.unreachable {
+    if case.unreachable || case.broken & HOST_SERVICE != 0 {
         return;
     }
     // Only machines are affected, only through the service's address, and only where CoreDNS is on another machine.
@@ -276,7 +305,8 @@ pub fn to_service(case: &mut Case<'_>) {
             let pods = matrix.dns.get(&(node.clone(), Net::Pod));
             let elsewhere = case.dns_nodes.is_empty() || case.dns_nodes.iter().any(|other| other != node);
             *net == Net::Host
-                && dns.service.is_dead()
+                && dns.service.udp.is_lost()
+                && dns.service.tcp.is_lost()
                 && pods.is_some_and(|pods| pods.service.works())
                 && elsewhere
         })

@@ -1,9 +1,10 @@
 //! `loopback-resolver`, `magicdns`, `upstream-unreachable`: what CoreDNS asks for names that are not the cluster's.
 
-use super::{Case, Told, is_magic, list, on};
+use super::measures::{ACROSS, OUTSIDE, RESOLVER};
+use super::{Case, Told, cause_of, is_magic, list, on};
 use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Resolv, Server};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Where systemd-resolved writes the name servers that it asks, which k3s takes where /etc/resolv.conf names loopback only.
@@ -17,6 +18,9 @@ pub fn resolver(case: &mut Case<'_>) {
     let upstream = upstream(case);
     looped(case);
     if !case.outside {
+        ipv6(case, &trouble, &upstream);
+    }
+    if !case.outside {
         magic(case, &trouble, &upstream);
     }
     if !case.outside {
@@ -27,6 +31,214 @@ pub fn resolver(case: &mut Case<'_>) {
     }
 }
 
+/// What node-local-dns listens at, wherever it is installed (Kubernetes docs; Kubespray takes the second).
+const NODE_LOCAL: [[u8; 4]; 2] = [[169, 254, 20, 10], [169, 254, 25, 10]];
+
+/// Pods that ask another address than the cluster's DNS has.
+pub fn cluster_dns(case: &mut Case<'_>) {
+    let key = ("kube-system".to_owned(), "kube-dns".to_owned());
+    let served: Vec<IpAddr> = case
+        .facts
+        .services
+        .get(&key)
+        .map(|service| service.addresses.iter().map(|(address, _)| *address).collect())
+        .unwrap_or_default();
+    let is_local = |address: &IpAddr| NODE_LOCAL.iter().any(|known| *address == IpAddr::from(*known));
+    let asked: Vec<(&Resolv, IpAddr)> = case
+        .facts
+        .resolvs
+        .iter()
+        .filter(|resolv| resolv.net == Some(Net::Pod))
+        .filter_map(|resolv| Some((resolv, *resolv.nameservers.first()?)))
+        .collect();
+    let silent = case
+        .facts
+        .lookups
+        .iter()
+        .find(|lookup| !lookup.outcome.got_through() && lookup.address.as_ref().is_some_and(is_local));
+    if let Some(lookup) = silent {
+        let told = Told::new(format!(
+            "pods use node-local-dns at `{}`, which does not answer",
+            lookup.address.map_or_else(String::new, |address| address.to_string())
+        ))
+        .at(lookup.at, format!("no answer: {}", lookup.outcome.as_str()))
+        .fix(
+            "kubectl -n kube-system get pods -l k8s-app=node-local-dns -o wide; ip -brief address show nodelocaldns   # on that machine: both must be there\n\
+             not installed: remove `cluster-dns` and the `kubelet-arg` with 169.254.20.10 from /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; restart the pods",
+        )
+        .why("the kubelet writes its `cluster-dns` into every pod; if node-local-dns does not run on the node, nothing listens at that address");
+        case.error("node-local-dns", told);
+        case.unreachable = true;
+        return;
+    }
+    let other: Vec<&(&Resolv, IpAddr)> = asked
+        .iter()
+        .filter(|(_, address)| !served.is_empty() && !served.contains(address) && !is_local(address))
+        .collect();
+    let Some((first, address)) = other.first().map(|(first, address)| (*first, *address)) else {
+        return;
+    };
+    let Some(right) = served.first().filter(|_| !case.has("dns-address-taken")) else {
+        return;
+    };
+    let told = Told::new(format!(
+        "pods on {} ask `{address}`, but the cluster DNS is at `{right}`",
+        list(other.iter().map(|(resolv, _)| on(resolv.node.as_ref()).replace('`', "")))
+    ))
+    .at(first.at, "name server of pods")
+    .all(case.facts.services.get(&key).map(|service| (service.at, "the cluster DNS".to_owned())))
+    .fix(format!(
+        "grep -rn cluster-dns /etc/rancher/k3s/ /etc/systemd/system/k3s*   # on every machine: remove it, or set `cluster-dns: {right}` on all servers and agents\n\
+         systemctl restart k3s || systemctl restart k3s-agent; then delete the pods, so that they get the new address"
+    ))
+    .why("the kubelet writes its own `cluster-dns` into every pod, whatever the Service kube-dns has");
+    case.error("cluster-dns", told);
+    case.unreachable = true;
+}
+
+/// A name outside that was found under a search domain.
+pub struct Wild {
+    at: Span,
+    domain: String,
+    name: String,
+    seen: String,
+}
+
+/// Where a search domain has a record for every name.
+pub fn wild(case: &Case<'_>) -> Option<Wild> {
+    let domains: BTreeSet<&str> = case
+        .facts
+        .resolvs
+        .iter()
+        .flat_map(|resolv| resolv.search.iter())
+        .chain(&case.facts.searched)
+        .map(|domain| domain.trim_end_matches('.'))
+        .filter(|domain| !domain.ends_with("cluster.local") && domain.contains('.'))
+        .collect();
+    let found = case.facts.lookups.iter().find_map(|lookup| {
+        let name = lookup.name.trim_end_matches('.');
+        let (head, domain) = domains
+            .iter()
+            .find_map(|domain| {
+                Some((
+                    name.strip_suffix(domain)?.strip_suffix('.')?,
+                    (*domain).to_owned(),
+                ))
+            })
+            .or_else(|| under(name))?;
+        let wild = lookup.class == Class::Search
+            || crate::facts::public_suffix::is_known(head) && head.contains('.');
+        (lookup.outcome.is_good() && wild).then(|| Wild {
+            at: lookup.at,
+            domain,
+            name: head.to_owned(),
+            seen: format!("`{head}` is found under the search domain"),
+        })
+    });
+    let shown = || {
+        let certificates = case.seen(|event| match event {
+            Event::OtherCertificate { names, asked } => Some((names, asked)),
+            _ => None,
+        });
+        certificates.into_iter().find_map(|(at, (names, asked))| {
+            let bare = |name: &String| name.trim_start_matches("*.").to_owned();
+            let domain = names
+                .iter()
+                .map(bare)
+                .find(|name| domains.contains(name.as_str()))?;
+            (!asked.ends_with(&domain)).then(|| Wild {
+                at,
+                name: asked.clone(),
+                seen: "a certificate of the search domain".to_owned(),
+                domain,
+            })
+        })
+    };
+    found.or_else(shown)
+}
+
+/// Endings of names that are looked up everywhere; in the middle of a name they show that a domain was appended.
+const COMMON: [&str; 5] = ["com", "org", "io", "net", "dev"];
+
+/// A whole name outside, and the domain behind it: `github.com.lab.example.net`.
+fn under(name: &str) -> Option<(&str, String)> {
+    let labels: Vec<&str> = name.split('.').collect();
+    let last = labels.iter().skip(1).position(|label| COMMON.contains(label))? + 1;
+    let domain = labels.get(last + 1..)?;
+    if domain.len() < 2 || domain.contains(&"svc") {
+        return None;
+    }
+    let domain = domain.join(".");
+    Some((name.strip_suffix(&domain)?.strip_suffix('.')?, domain))
+}
+
+/// A search domain with a wildcard record: every name outside is found there first.
+pub fn wildcard(case: &mut Case<'_>) {
+    let Some(found) = wild(case) else {
+        return;
+    };
+    let (domain, name) = (&found.domain, &found.name);
+    let files = case
+        .facts
+        .resolvs
+        .iter()
+        .filter(|resolv| resolv.search.iter().any(|search| search == domain));
+    let other = case.seen(|event| matches!(event, Event::OtherCertificate { .. }).then_some(()));
+    let told = Told::new(format!(
+        "search domain `{domain}` has a wildcard record: pods find `{name}` there, at the wrong address"
+    ))
+    .at(found.at, found.seen)
+    .all(other.iter().map(|(at, ())| (*at, "the wrong server answers".to_owned())))
+    .all(files.map(|resolv| (resolv.at, format!("`{}` has the search domain", resolv.path))))
+    .fix(format!(
+        "dig +short gkc-no-such-name.{domain}   # an address: it has a wildcard record\n\
+         remove the record `*.{domain}`, or the search domain from the machines, or only from pods: on every machine: printf 'nameserver ADDRESS-OF-YOUR-RESOLVER\\n' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; then restart the pods"
+    ))
+    .why("pods inherit the machine's search domains with `ndots:5`, so a name with fewer than five dots is tried under each of them first");
+    case.error("search-wildcard", told);
+    case.explained.insert(found.name);
+}
+
+/// Name servers with IPv6 addresses only, in a cluster whose pods have none.
+fn ipv6(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
+    let six = case.facts.machines.values().any(|machine| {
+        machine
+            .pods
+            .iter()
+            .chain(&machine.cluster_cidrs)
+            .any(|(net, _)| net.addr().is_ipv6())
+    });
+    let files: Vec<&Resolv> = of_hosts(case)
+        .filter(|resolv| !resolv.nameservers.is_empty() && resolv.nameservers.iter().all(IpAddr::is_ipv6))
+        .filter(|resolv| resolv.nameservers.iter().all(|ip| is_usable(*ip)))
+        .collect();
+    let asked = upstream.iter().find(|(server, (_, outcome))| {
+        server.is_ipv6() && is_usable(**server) && *outcome == Outcome::Unreachable
+    });
+    let only = !upstream.is_empty() && upstream.keys().all(IpAddr::is_ipv6) && asked.is_some();
+    let harmed = !trouble.is_empty() || only;
+    if six || !harmed || files.is_empty() && !only || upstream.keys().any(IpAddr::is_ipv4) {
+        return;
+    }
+    let server = asked.map(|(server, _)| *server);
+    let server = server.or_else(|| {
+        files
+            .first()
+            .and_then(|resolv| resolv.nameservers.first().copied())
+    });
+    let told = Told::new(format!(
+        "the machine's name servers have IPv6 addresses only{}, which pods with IPv4 cannot reach",
+        server.map_or_else(String::new, |server| format!(" (`{server}`)"))
+    ))
+    .all(asked.map(|(_, (at, _))| (*at, "CoreDNS has no way there".to_owned())))
+    .all(files.iter().map(|resolv| (resolv.at, format!("`{}` of {}", resolv.path, on(resolv.node.as_ref())))))
+    .all(trouble.iter().map(|lookup| (lookup.at, format!("`{}`: {}", lookup.name, lookup.outcome.as_str()))))
+    .fix("on every machine: echo 'nameserver ADDRESS-OF-AN-IPV4-RESOLVER' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent\nkubectl -n kube-system rollout restart deployment coredns\nor make the cluster dual-stack, which requires a new one")
+    .why("CoreDNS forwards to the machine's name servers from its own pod, and a pod of an IPv4 cluster has no IPv6 address");
+    case.error("ipv6-nameservers", told);
+    case.outside = true;
+}
+
 /// Names outside of the cluster that were not found through CoreDNS, where it answers at all.
 fn trouble<'a>(case: &Case<'a>) -> Vec<&'a Lookup> {
     let answers = |lookup: &Lookup| {
@@ -34,8 +246,13 @@ fn trouble<'a>(case: &Case<'a>) -> Vec<&'a Lookup> {
         let dns = case.matrix.dns.get(&key)?;
         Some(dns.service.works() || dns.direct.works())
     };
+    // One answer of several that was lost says nothing of whom CoreDNS asks.
+    let found = |lookup: &Lookup| {
+        let node = lookup.node.as_ref().and_then(|node| case.nodes.get(node));
+        lookup.outcome.is_lost() && node.is_some_and(|node| node.works & OUTSIDE != 0)
+    };
     case.outside_lookups()
-        .filter(|lookup| !lookup.outcome.is_good() && answers(lookup) != Some(false))
+        .filter(|lookup| !lookup.outcome.is_good() && !found(lookup) && answers(lookup) != Some(false))
         .collect()
 }
 
@@ -93,6 +310,11 @@ fn looped(case: &mut Case<'_>) {
 
 /// Why loopback is no name server for pods.
 const WHY: &str = "CoreDNS forwards to the machine's resolv.conf; in its pod 127.0.0.53 is the pod itself, so k3s ignores such a file and uses 8.8.8.8, which has no private names";
+
+/// Shows which of two answers comes from where.
+const SPLIT: &str = "kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # on CoreDNS's machine: which servers do pods ask";
+
+const SPLIT_WHY: &str = "CoreDNS forwards to the resolv.conf that k3s started with; a name that only an internal server knows is found only if CoreDNS asks that server";
 
 /// The command that gives k3s the machine's own name servers.
 fn fix(servers: &[IpAddr]) -> String {
@@ -227,6 +449,8 @@ fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr
     let names = list(private.iter().map(|(lookup, _)| &lookup.name));
     let message = if asked.is_some() || refused.is_some() {
         "a pod uses a name server on loopback, where nothing listens".to_owned()
+    } else if split {
+        format!("the machine resolves {names}, but pods do not: they ask other name servers")
     } else if !private.is_empty() {
         format!("the machine resolves {names}, but pods do not: k3s ignores the machine's resolv.conf")
     } else {
@@ -258,18 +482,34 @@ fn loopback(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr
                 .iter()
                 .map(|lookup| (lookup.at, format!("not found: {}", lookup.outcome.as_str()))),
         )
-        .fix(fix(&servers))
-        .why(WHY);
+        .fix(if split {
+            format!("{}\n{}", SPLIT, fix(&servers))
+        } else {
+            fix(&servers)
+        })
+        .why(if split { SPLIT_WHY } else { WHY });
     case.explained
         .extend(private.iter().map(|(lookup, _)| lookup.name.clone()));
     let certain = asked.is_some() || refused.is_some() || harmed || split;
     match certain {
         true => {
-            case.error("loopback-resolver", told);
+            case.error(
+                if split {
+                    "split-horizon"
+                } else {
+                    "loopback-resolver"
+                },
+                told,
+            );
             case.outside = true;
         }
         false => case.warning("loopback-resolver", told),
     }
+}
+
+/// Whether a server said that there is no such name, and not only that it could not find out.
+fn is_denied(lookup: &Lookup) -> bool {
+    matches!(lookup.outcome, Outcome::NxDomain | Outcome::NoData)
 }
 
 /// Names that pods do not find and that the machine's own resolver knows.
@@ -288,7 +528,7 @@ fn private_names<'a>(case: &Case<'a>) -> Vec<(&'a Lookup, Option<&'a Lookup>)> {
         let Some(here) = known.get(failed.name) else {
             continue;
         };
-        if let Some(first) = failed.lookups.iter().find(|lookup| lookup.outcome.got_through()) {
+        if let Some(first) = failed.lookups.iter().find(|lookup| is_denied(lookup)) {
             found.push((first, Some(here)));
         }
     }
@@ -300,6 +540,11 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
         .iter()
         .filter(|lookup| lookup.outcome != Outcome::NxDomain)
         .collect();
+    // One name that was lost on its way is not all names.
+    let names: BTreeSet<&str> = lost.iter().map(|lookup| lookup.name.as_str()).collect();
+    if upstream.is_empty() && names.len() == 1 && lost.iter().all(|lookup| lookup.outcome.is_lost()) {
+        return;
+    }
     let own: Vec<&Lookup> = case
         .facts
         .lookups
@@ -322,9 +567,48 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
     {
         return;
     }
+    // The same servers answer the machine: what pods send does not leave it.
+    let answered = case
+        .facts
+        .lookups
+        .iter()
+        .find(|lookup| {
+            let silent = lookup.address.and_then(|address| upstream.get(&address));
+            lookup.server == Server::Resolver
+                && lookup.class == Class::External
+                && lookup.outcome.is_good()
+                && silent.is_some_and(|(_, outcome)| *outcome == Outcome::Timeout)
+        })
+        .filter(|_| case.measured.works & OUTSIDE == 0);
+    // Pods that reach other machines are forwarded.
+    if let Some(lookup) = answered.filter(|_| case.measured.works & ACROSS == 0) {
+        let docker = case.facts.routes.iter().any(|route| route.device == "docker0");
+        let name = if docker { "forward-drop" } else { "ip-forward" };
+        let server = lookup
+            .address
+            .map_or_else(String::new, |address| address.to_string());
+        let told = Told::new(format!(
+            "CoreDNS gets no answer from `{server}`, which answers the machine: packets of pods do not leave {}",
+            on(lookup.node.as_ref())
+        ))
+        .all(upstream.iter().map(|(server, (at, outcome))| (*at, format!("`{server}`: {}", outcome.as_str()))))
+        .at(lookup.at, "the machine gets an answer")
+        .fix(format!(
+            "sysctl net.ipv4.ip_forward; iptables -S FORWARD | head -1; ufw status; firewall-cmd --state   # 0, DROP or active: this is it\n{}",
+            cause_of(name).map_or("", |cause| cause.fix)
+        ))
+        .why("CoreDNS asks from its pod, so the kernel has to forward and masquerade the packets; the machine's own packets need neither");
+        case.error(name, told);
+        case.outside = true;
+        return;
+    }
     let machine = kubelet.is_some() && upstream.is_empty() && lost.is_empty() || !own.is_empty();
     let servers: Vec<String> = upstream.keys().map(ToString::to_string).collect();
     let message = match (machine, servers.is_empty()) {
+        _ if answered.is_some() => format!(
+            "CoreDNS gets no answer from its upstream name servers {}, which answer the machine",
+            list(&servers)
+        ),
         (true, _) => "the machine's name servers do not answer, and CoreDNS uses the same ones".to_owned(),
         (false, false) => format!(
             "CoreDNS gets no answer from its upstream name servers {}",
@@ -339,8 +623,12 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
         .all(lost.iter().map(|lookup| (lookup.at, format!("`{}`: {}", lookup.name, lookup.outcome.as_str()))))
         .all(own.iter().map(|lookup| (lookup.at, "does not resolve on the machine either".to_owned())))
         .all(kubelet.map(|lookup| (lookup.at, "asked by the machine".to_owned())))
-        .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # shows the name servers\nallow UDP and TCP 53 to those servers, or configure others for k3s (`resolv-conf`)")
-        .why("the machines or a firewall block outbound DNS, or the name servers from the provider's DHCP no longer exist");
+        .all(answered.map(|lookup| (lookup.at, "the machine gets an answer".to_owned())))
+        .fix("kubectl -n kube-system get configmap coredns -o jsonpath='{.data.Corefile}' | grep forward; cat /etc/resolv.conf   # shows the name servers\ntcpdump -ni any port 53   # on CoreDNS's machine: packets that leave with an address of a pod are not masqueraded; none at all: a packet filter or an egress NetworkPolicy\nallow UDP and TCP 53 to those servers, or configure others for k3s (`resolv-conf`)")
+        .why(match own.is_empty() && case.measured.works & RESOLVER != 0 {
+            true => "the machine's own look-ups are answered, so the way from pods to those servers is what fails, or CoreDNS asks others",
+            false => "the machines or a firewall block outbound DNS, or the name servers from the provider's DHCP no longer exist",
+        });
     case.error("upstream-unreachable", told);
     case.outside = true;
 }

@@ -1,6 +1,7 @@
 //! `dns-unreachable` and `undecided`: what is left when no cause explains what was seen.
 
-use super::{Case, Told, list};
+use super::measures::{HOST_SERVICE, SERVICE};
+use super::{Case, Told, cause_of, list};
 use crate::doctor::facts::{Lookup, Net, Outcome};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ pub fn unreachable(case: &mut Case<'_>) {
         .dns
         .iter()
         .filter(|(_, dns)| dns.service.is_dead())
+        .filter(|((_, net), _)| *net == Net::Pod || case.broken & HOST_SERVICE == 0)
         .filter_map(|((node, _), dns)| Some((node, dns.service.bad()?.0)))
         .collect();
     if logs.is_empty() && probed.is_empty() {
@@ -38,25 +40,93 @@ pub fn unreachable(case: &mut Case<'_>) {
         (false, false) => format!("the cluster DNS does not answer on {}", list(&nodes)),
         (true, _) => "the cluster DNS does not answer: queries time out".to_owned(),
     };
-    let candidates = match across {
-        true => {
-            "possible causes: UDP 8472 blocked (overlay-blocked), corrupted checksums (checksum-offload), a wrong interface (wrong-interface)"
+    // The probe's answers count more than what a log said once.
+    let message = match case.is_whole(SERVICE) {
+        true => "queries to the cluster DNS timed out, but it answers the probe".to_owned(),
+        false => message,
+    };
+    let left: Vec<&(&str, bool, &str)> = CANDIDATES
+        .iter()
+        .filter(|(_, far, _)| *far || !across)
+        .filter(|(name, ..)| {
+            cause_of(name).is_some_and(|cause| !case.is_whole(cause.needs) && !case.is_whole(cause.breaks))
+        })
+        .take(MAX_CANDIDATES)
+        .collect();
+    let mut candidates = String::from("possible causes, the likeliest first:");
+    for (name, _, decides) in left {
+        candidates.push_str(&format!("\n{decides}: {name}"));
+    }
+    let probe = match case.facts.records {
+        0 => {
+            "\nkubectl apply -f probe/   # then: gkc doctor on what it reports tells them apart (probe/README.md)"
         }
-        false => {
-            "possible causes: no CoreDNS (coredns-down), UDP 8472 blocked (overlay-blocked), a packet filter (host-firewall), a NetworkPolicy (network-policy), overlapping ranges (cidr-overlap)"
-        }
+        _ => "",
     };
     let told = Told::new(message)
-        .all(probed.iter().map(|(node, at)| (*at, format!("`{node}`: no answer"))))
+        .all(
+            probed
+                .iter()
+                .map(|(node, at)| (*at, format!("`{node}`: no answer"))),
+        )
         .all(logs.iter().map(|lookup| (lookup.at, "no answer".to_owned())))
-        .fix(format!(
-            "{candidates}\n\
-             kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide   # is it ready, and where\n\
-             kubectl apply -f probe/   # then: gkc doctor on what it reports tells them apart (probe/README.md)"
-        ))
+        .fix(format!("{candidates}{probe}"))
         .why("a timeout means no answer: the name does not matter, and no Service is missing");
     case.error("dns-unreachable", told);
 }
+
+/// What keeps the cluster's DNS from answering, the likeliest first: the cause, whether it may lie between two machines, and what
+/// decides.
+const CANDIDATES: [(&str, bool, &str); 9] = [
+    (
+        "coredns-down",
+        false,
+        "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide   # not ready",
+    ),
+    (
+        "overlay-blocked",
+        true,
+        "tcpdump -ni any udp port 8472   # on CoreDNS's machine, while a pod elsewhere asks: nothing arrives",
+    ),
+    (
+        "wrong-interface",
+        true,
+        "kubectl get nodes -o yaml | grep flannel.alpha.coreos.com/public-ip   # not the addresses that machines reach each other by",
+    ),
+    (
+        "checksum-offload",
+        true,
+        "ping from a pod to a pod on the other machine   # works, although DNS does not",
+    ),
+    (
+        "host-firewall",
+        true,
+        "ufw status; firewall-cmd --state   # on both machines: active",
+    ),
+    (
+        "bridge-netfilter",
+        false,
+        "sysctl net.bridge.bridge-nf-call-iptables   # on CoreDNS's machine: not 1",
+    ),
+    (
+        "network-policy",
+        false,
+        "kubectl get networkpolicies -A   # one that selects CoreDNS or the pod that asks",
+    ),
+    (
+        "conntrack-full",
+        true,
+        "dmesg -T | grep conntrack   # `table full`",
+    ),
+    (
+        "cidr-overlap",
+        true,
+        "ip route   # another network in the pod or service range",
+    ),
+];
+
+/// More possibilities than that are a guess.
+const MAX_CANDIDATES: usize = 5;
 
 /// The node that somebody asked from.
 fn node_of(case: &Case<'_>, lookup: &Lookup) -> Option<String> {
@@ -130,15 +200,27 @@ pub fn undecided(case: &mut Case<'_>) {
         _ => None,
     });
     bad.extend(api);
-    if bad.is_empty() {
+    // One of many that was lost says nothing.
+    let through = case
+        .facts
+        .peers
+        .iter()
+        .filter(|peer| peer.outcome.is_good())
+        .count();
+    if bad.is_empty() || bad.len() == 1 && through > MANY {
         return;
     }
     let told = Told::new("connections fail, and the report does not show why")
         .all(bad)
-        .fix(
-            "kubectl get nodes,pods,services,configmaps,networkpolicies -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT\n\
-             gkc doctor REPORT   # with what the probe says (probe/README.md)",
-        )
+        .fix(match case.facts.records {
+            0 => "kubectl get nodes,pods,services,configmaps,networkpolicies -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT\n\
+                  gkc doctor REPORT   # with what the probe says (probe/README.md)",
+            _ => "on the machines named above: journalctl -u k3s -u k3s-agent --since -1h >> REPORT; dmesg -T >> REPORT\n\
+                  kubectl get nodes,pods,services,configmaps,networkpolicies,events -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT; gkc doctor REPORT",
+        })
         .why("the evidence fits several causes or none; add more to the report");
     case.error("undecided", told);
 }
+
+/// So many checks that got through make one lost packet an accident.
+const MANY: usize = 12;

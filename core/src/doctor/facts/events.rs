@@ -1,6 +1,7 @@
 //! What reports say besides look-ups and packets.
 
 use super::{Outcome, Proto};
+use crate::doctor::signs::Sign;
 use crate::source::Span;
 use std::net::IpAddr;
 
@@ -60,6 +61,27 @@ pub enum Event {
     AddressTaken {
         /// The address.
         address: IpAddr,
+    },
+    /// Words that are a sign of a cause.
+    Sign {
+        /// Which.
+        sign: &'static Sign,
+        /// What the line is about.
+        about: Option<String>,
+    },
+    /// A certificate is valid for some names, and was asked for another.
+    OtherCertificate {
+        /// The names that it is for.
+        names: Vec<String>,
+        /// The name that was meant.
+        asked: String,
+    },
+    /// A variable of the environment that names a proxy.
+    Proxy,
+    /// A variable that exempts addresses from the proxy, and whether the cluster's own are among them.
+    NoProxy {
+        /// Whether they are.
+        inside: bool,
     },
     /// A capture shows a packet with a wrong checksum.
     BadChecksum,

@@ -20,6 +20,8 @@ pub fn of(text: &str) -> Found {
         .or_else(|| taken(text))
         .or_else(|| hosts(text))
         .or_else(|| checksum(text))
+        .or_else(|| certificate(text))
+        .or_else(|| proxy(text))
 }
 
 /// What CoreDNS says when it refuses its configuration.
@@ -90,7 +92,14 @@ fn upstream(text: &str) -> Found {
         Outcome::Timeout
     } else if rest.contains("connection refused") {
         Outcome::Refused
-    } else if rest.contains("unreachable") || rest.contains("no route to host") {
+    } else if [
+        "unreachable",
+        "no route to host",
+        "cannot assign requested address",
+    ]
+    .iter()
+    .any(|words| rest.contains(words))
+    {
         Outcome::Unreachable
     } else {
         return None;
@@ -124,7 +133,15 @@ fn api(text: &str) -> Found {
     let (host, port) = end.rsplit_once(':')?;
     let server = address(host)?;
     // The service address of the API is the first of its range; other machines with port 443 are none of our business.
-    if port != "443" || !text.contains("https://") || !is_first(server) {
+    let asked = ["/api", "/version", "/openapi", "/healthz"]
+        .iter()
+        .any(|path| text.contains(path));
+    if port != "443"
+        || !text.contains("https://")
+        || !asked
+        || !is_first(server)
+        || text.contains("calling webhook")
+    {
         return None;
     }
     let outcome = if words.contains("i/o timeout") {
@@ -267,7 +284,7 @@ fn taken(text: &str) -> Found {
 }
 
 /// A line of a hosts file: an address and names, and nothing else.
-fn hosts(text: &str) -> Found {
+pub fn hosts(text: &str) -> Found {
     let text = text.split('#').next()?;
     let mut words = text.split_whitespace();
     let address: IpAddr = words.next()?.parse().ok()?;
@@ -292,6 +309,42 @@ const MAX_ALIASES: usize = 8;
 fn checksum(text: &str) -> Found {
     let start = text.find("bad udp cksum")?;
     Some((start..start + "bad udp cksum".len(), Event::BadChecksum))
+}
+
+/// `x509: certificate is valid for NAME, NAME, not NAME`.
+fn certificate(text: &str) -> Found {
+    const BEFORE: &str = "certificate is valid for ";
+    let start = text.find(BEFORE)?;
+    let rest = text.get(start + BEFORE.len()..)?;
+    let (names, asked) = rest.split_once(", not ")?;
+    let asked = asked.split([' ', '"', '\\', ',', ')']).next()?;
+    let end = start + BEFORE.len() + names.len() + ", not ".len() + asked.len();
+    Some((
+        start..end,
+        Event::OtherCertificate {
+            names: names.split(", ").map(str::to_owned).collect(),
+            asked: asked.trim_end_matches('.').to_owned(),
+        },
+    ))
+}
+
+/// A line of k3s's environment file, or of what `env` prints.
+fn proxy(text: &str) -> Found {
+    let (key, value) = text.trim().split_once('=')?;
+    let key = key.rsplit(' ').next()?.to_ascii_uppercase();
+    let key = key.strip_prefix("CONTAINERD_").unwrap_or(&key);
+    let event = match key {
+        "HTTP_PROXY" | "HTTPS_PROXY" if !value.is_empty() => Event::Proxy,
+        "NO_PROXY" => Event::NoProxy {
+            inside: [".svc", "10.43", "10.0.0.0/8"]
+                .iter()
+                .any(|range| value.contains(range)),
+        },
+        _ => return None,
+    };
+    // The value may hold a password.
+    let start = text.len() - text.trim_start().len();
+    Some((start..start + text.trim_start().find('=')?, event))
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@
 mod event;
 mod lookup;
 
-use super::context::{Context, is_time};
-use super::facts::{Facts, Resolv, Seen};
+use super::context::{Context, MONTHS, day, is_time};
+use super::facts::{Event, Facts, Resolv, Seen};
 use super::json::Json;
+use super::signs::{self, Words};
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
 use std::ops::Range;
@@ -31,6 +32,42 @@ const MAX_LINE: usize = 16 * 1024;
 /// After so many pieces that stand in a string otherwise than they read, the whole string is shown: reading stays linear.
 const MAX_MISSES: usize = 8;
 
+/// Words of which every line has one that `event` and `lookup` know, but for lines of a hosts file.
+static SPEAKING: Words = Words::new(&[
+    "plugin",
+    "Corefile",
+    "dns",
+    "coredns",
+    "dial",
+    "IN",
+    "resolv",
+    "iptables",
+    "avc",
+    "allocated",
+    "cksum",
+    "valid",
+    "PROXY",
+    "proxy",
+    "lookup",
+    "getaddrinfo",
+    "resolve",
+    "resolving",
+    "Resolving",
+    "translate",
+    "Unknown",
+    "find",
+    "bad",
+    "UnknownHostException",
+    "ping",
+    "servers",
+    "communications",
+    "resolution",
+    "known",
+]);
+
+/// What glibc takes of a list of search domains.
+const MAX_DOMAINS: usize = 32;
+
 /// Reads one line.
 pub fn line(file: &SourceFile, place: Range<usize>, context: &Context, facts: &mut Facts) {
     let text = file.text().get(place.clone()).unwrap_or_default();
@@ -39,6 +76,10 @@ pub fn line(file: &SourceFile, place: Range<usize>, context: &Context, facts: &m
     let found = scan(text, &at, context, facts);
     if found || is_log(text) {
         facts.log_lines += 1;
+        let day = context.time.as_deref().and_then(day).or_else(|| day(text));
+        if let Some(day) = day {
+            facts.reaches(day);
+        }
     }
 }
 
@@ -101,16 +142,46 @@ fn cut(text: &str) -> &str {
 
 /// Finds what a line says; returns whether it says anything.
 fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts: &mut Facts) -> bool {
-    let mut found = false;
-    if let Some((piece, event)) = event::of(text) {
-        facts.seen.push(Seen { at: at(piece), event });
-        found = true;
+    let mut places = Vec::new();
+    let told = SPEAKING.are_in(text);
+    let event = if told { event::of(text) } else { event::hosts(text) };
+    if let Some((piece, event)) = event {
+        let at = at(piece);
+        places.push(at);
+        facts.seen.push(Seen { at, event });
     }
-    if let Some((piece, mut lookup)) = lookup::of(text) {
+    if let Some((piece, mut lookup)) = told.then(|| lookup::of(text)).flatten() {
         lookup.at = at(piece);
         lookup.pod = context.pod.clone();
+        places.push(lookup.at);
         facts.lookups.push(lookup);
-        found = true;
+    }
+    if let Some((piece, sign, about)) = signs::of(text) {
+        let at = at(piece);
+        places.push(at);
+        facts.seen.push(Seen {
+            at,
+            event: Event::Sign { sign, about },
+        });
+    }
+    if let Some(domains) = text
+        .strip_prefix("search ")
+        .or_else(|| text.strip_prefix("domain "))
+    {
+        let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
+        if domains.chars().all(fine) {
+            let domains = domains.split_whitespace().filter(|domain| domain.contains('.'));
+            facts
+                .searched
+                .extend(domains.take(MAX_DOMAINS).map(str::to_owned));
+        }
+    }
+    let mut found = !places.is_empty();
+    let day = context.time.as_deref().and_then(day).or_else(|| day(text));
+    if let Some(day) = day {
+        facts
+            .days
+            .extend(places.iter().map(|at| ((at.file, at.start), day)));
     }
     if let Some((piece, mut resolv)) = resolv(text) {
         resolv.at = at(piece);
@@ -222,11 +293,7 @@ fn is_dated(text: &str) -> bool {
         && is(7, b"/-")
         && digit(11)
         && is(13, b":");
-    let month = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    .iter()
-    .any(|month| text.starts_with(month));
+    let month = MONTHS.iter().any(|month| text.starts_with(month));
     let syslog = month && is(3, b" ") && digit(5) && is(9, b":") && is(12, b":");
     let bracket = text.strip_prefix('[').is_some_and(|rest| {
         let stamp = rest.trim_start();

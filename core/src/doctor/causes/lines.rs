@@ -1,0 +1,170 @@
+//! Causes that lines of logs are a sign of.
+
+use super::measures::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
+use super::{Case, Told, cause_of};
+use crate::doctor::facts::Event;
+use crate::doctor::signs::Sign;
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// Causes that programs name by themselves.
+pub fn signs(case: &mut Case<'_>) {
+    tell(case, |sign| {
+        !sign.hint && !LATE.iter().any(|(late, ..)| *late == sign.cause)
+    });
+}
+
+/// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
+const LATE: [(&str, Ways, &[&str]); 7] = [
+    ("egress-blocked", 0, &["clock", "conntrack-full", "ip-forward"]),
+    (
+        "flannel-down",
+        0,
+        &[
+            "kernel-module",
+            "pod-range-missing",
+            "no-default-route",
+            "wrong-interface",
+            "server-unreachable",
+        ],
+    ),
+    ("hairpin", SERVICE | OUTSIDE, &["search-wildcard"]),
+    (
+        "mtu",
+        ACROSS | OUTSIDE,
+        &["clock", "conntrack-full", "checksum-offload"],
+    ),
+    ("pod-not-ready", SERVICE, &["port-taken"]),
+    ("server-silent", OUTSIDE, &["conntrack-full"]),
+    (
+        "webhook-unreachable",
+        ACROSS | HOST | FAR | SERVICE | API,
+        &[
+            "no-proxy",
+            "webhook-certificate",
+            "reject-rules",
+            "host-firewall",
+            "flannel-down",
+        ],
+    ),
+];
+
+/// Causes that programs name, where nothing explains why.
+pub fn late(case: &mut Case<'_>) {
+    for (late, ways, causes) in LATE {
+        if case.broken & ways == 0 && !causes.iter().any(|cause| case.has(cause)) {
+            tell(case, |sign| !sign.hint && sign.cause == late);
+        }
+    }
+}
+
+/// Causes that healthy clusters show signs of, too: they count where something fails that nothing else explains.
+pub fn hints(case: &mut Case<'_>) {
+    let unexplained = case.measured.dead() & !case.broken;
+    tell(case, |sign| sign.hint && breaks(sign) & unexplained != 0);
+    // Somebody who hands over a line or two asks what they mean.
+    let few = case.facts.lines <= FEW;
+    if few && case.found.is_empty() {
+        case.doubtful = true;
+        tell(case, |sign| sign.hint);
+        case.doubtful = false;
+    }
+}
+
+/// So few lines were picked by somebody.
+const FEW: usize = 3;
+
+fn breaks(sign: &Sign) -> Ways {
+    cause_of(sign.cause).map_or(0, |cause| cause.breaks)
+}
+
+type Signs<'a> = Vec<(Span, Option<&'a str>)>;
+
+fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
+    let mut by_cause: BTreeMap<&str, Signs<'_>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for (at, (sign, about)) in case.seen(|event| match event {
+        Event::Sign { sign, about } => Some((*sign, about.as_deref())),
+        _ => None,
+    }) {
+        if !counts(sign) {
+            continue;
+        }
+        let signs = by_cause.entry(sign.cause).or_default();
+        if signs.is_empty() {
+            order.push(sign.cause);
+        }
+        signs.push((at, about));
+    }
+    for name in order {
+        if let Some(signs) = by_cause.get(name) {
+            told(case, name, signs);
+        }
+    }
+}
+
+fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
+    let name = if name == "webhook-unreachable" && through_proxy(case) {
+        "no-proxy"
+    } else {
+        name
+    };
+    let Some(cause) = cause_of(name).filter(|_| !case.has(name)) else {
+        return;
+    };
+    // What the wildcard record explains is no certificate's fault.
+    if name == "certificate-name" && super::resolver::wild(case).is_some() {
+        return;
+    }
+    let about = signs.iter().find_map(|(_, about)| *about);
+    let told = Told::new(fill(cause.message, about))
+        .all(
+            signs
+                .iter()
+                .map(|(at, about)| (*at, about.map_or_else(String::new, |about| format!("`{about}`")))),
+        )
+        .fix(cause.fix.replace("{NAME}", about.unwrap_or("NAME")))
+        .why(cause.why);
+    match case.doubtful {
+        true => case.warning(name, told),
+        false => case.error(name, told),
+    }
+    let broken = case.broken & cause.breaks;
+    case.unreachable |= broken & SERVICE != 0;
+    case.outside |= broken & DNS == DNS;
+}
+
+/// Whether k3s has a proxy and sends the cluster's own traffic through it.
+fn through_proxy(case: &Case<'_>) -> bool {
+    let proxy = case.seen(|event| matches!(event, Event::Proxy).then_some(()));
+    let exempt = case.seen(|event| matches!(event, Event::NoProxy { inside: true }).then_some(()));
+    !proxy.is_empty() && exempt.is_empty()
+}
+
+/// A message with what it is about, or with its own words for that.
+pub fn fill(message: &str, about: Option<&str>) -> String {
+    let Some((before, rest)) = message.split_once('{') else {
+        return message.to_owned();
+    };
+    let (general, after) = rest.split_once('}').unwrap_or((rest, ""));
+    match about {
+        Some(about) => format!("{before}`{}`{after}", about.replace('`', "'")),
+        None => format!("{before}{general}{after}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_what_they_are_about() {
+        let message = "registry {a registry} speaks HTTP";
+        assert_eq!(
+            fill(message, Some("r.example")),
+            "registry `r.example` speaks HTTP"
+        );
+        assert_eq!(fill(message, None), "registry a registry speaks HTTP");
+        assert_eq!(fill("plain", Some("x")), "plain");
+    }
+}

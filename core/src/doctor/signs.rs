@@ -1,0 +1,693 @@
+//! Lines that name a cause by themselves, as data: the words that programs write, and what they are a sign of.
+//!
+//! Lines of CoreDNS, of resolvers and of packet filters say more than that, and are read in `log`.
+
+use std::ops::Range;
+
+/// Words that a program writes, and the cause that they are a sign of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// A word of the first of `words`, which decides whether the rest is looked for.
+    on: &'static str,
+    /// The cause.
+    pub cause: &'static str,
+    /// What all stands in the line, in this order.
+    words: &'static [&'static str],
+    /// What must not stand in it.
+    not: &'static [&'static str],
+    /// What stands before and after what the line is about.
+    name: (&'static str, &'static str),
+    /// Whether healthy clusters say so too: then it counts only where something fails that the cause breaks.
+    pub hint: bool,
+}
+
+const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static str]) -> Sign {
+    Sign {
+        on,
+        cause,
+        words,
+        not: &[],
+        name: ("", ""),
+        hint: false,
+    }
+}
+
+impl Sign {
+    const fn without(mut self, not: &'static [&'static str]) -> Sign {
+        self.not = not;
+        self
+    }
+
+    const fn about(mut self, before: &'static str, after: &'static str) -> Sign {
+        self.name = (before, after);
+        self
+    }
+
+    const fn hint(mut self) -> Sign {
+        self.hint = true;
+        self
+    }
+
+    /// The part of a line that says so.
+    fn find(&self, text: &str) -> Option<Range<usize>> {
+        let mut end = 0;
+        let mut start = None;
+        for words in self.words {
+            let at = end + text.get(end..)?.find(words)?;
+            start.get_or_insert(at);
+            end = at + words.len();
+        }
+        let not = self.not.iter().any(|words| text.contains(words));
+        Some(start?..end).filter(|_| !not)
+    }
+
+    fn about_what(&self, text: &str) -> Option<String> {
+        let (before, after) = self.name;
+        if before.is_empty() {
+            return None;
+        }
+        let rest = text.get(text.find(before)? + before.len()..)?;
+        let rest = rest.trim_start_matches(['\\', '"', '\'']);
+        let end = rest.find(|c: char| after.contains(c)).unwrap_or(rest.len());
+        let name = rest.get(..end)?.trim_end_matches(['\\', '"']);
+        (!name.is_empty() && name.len() <= MAX_NAME).then(|| name.to_owned())
+    }
+}
+
+/// What a line is about is a name, not a sentence.
+const MAX_NAME: usize = 120;
+
+/// What ends the host of a URL.
+const HOST: &str = "/:\"\\ )'";
+/// What ends a word.
+const WORD: &str = " \"\\,;)'";
+
+/// All of them. What is more specific comes first.
+pub static SIGNS: &[Sign] = &[
+    // The kernel of a machine.
+    sign("conntrack", "conntrack-full", &["conntrack: table full"]),
+    sign("table", "neighbour-table-full", &["neighbor table overflow"]),
+    sign("table", "neighbour-table-full", &["neighbour table overflow"]),
+    sign(
+        "unexpected",
+        "bridge-netfilter",
+        &["reply from unexpected source"],
+    )
+    .about("expected ", "#,"),
+    sign("bridge", "bridge-netfilter", &["bridge-nf-call-iptables = 0"]),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables: No such file"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables does not exist"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables", "no such file or directory"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables is disabled"],
+    ),
+    sign(
+        "netfilter",
+        "bridge-netfilter",
+        &["Failed to load kernel module br_netfilter"],
+    )
+    .hint(),
+    sign(
+        "netfilter",
+        "bridge-netfilter",
+        &["br_netfilter not found in directory"],
+    )
+    .hint(),
+    sign("forward", "ip-forward", &["ip_forward = 0"]),
+    sign("forward", "ip-forward", &["ip_forward contents are not set to 1"]),
+    sign("forward", "ip-forward", &["net.ipv4.ip_forward=0"]),
+    sign("forwarding", "ip-forward", &["IPv4 forwarding is disabled"]),
+    sign("forwarding", "ip-forward", &["IP forwarding is disabled"]),
+    sign("martian", "reverse-path-filter", &["martian source 10.", "dev"]).about("dev ", WORD),
+    sign("module", "kernel-module", &["Unable to load kernel module vxlan"]),
+    sign(
+        "flannel",
+        "kernel-module",
+        &["flannel exited: operation not supported"],
+    ),
+    sign(
+        "registering",
+        "kernel-module",
+        &["registering network: operation not supported"],
+    ),
+    sign(
+        "Registering",
+        "kernel-module",
+        &["Registering network: operation not supported"],
+    ),
+    sign(
+        "register",
+        "kernel-module",
+        &["failed to register", "operation not supported"],
+    ),
+    sign(
+        "RTNETLINK",
+        "kernel-module",
+        &["RTNETLINK answers: Operation not supported"],
+    ),
+    sign(
+        "vxlan",
+        "kernel-module",
+        &["vxlan device", "operation not supported"],
+    ),
+    sign("load", "kernel-module", &["Couldn't load match"]),
+    sign("load", "kernel-module", &["Couldn't load target"]),
+    sign("device", "kernel-module", &["Unknown device type"]),
+    sign(
+        "wireguard",
+        "kernel-module",
+        &["wireguard", "operation not supported"],
+    ),
+    sign(
+        "wireguard",
+        "kernel-module",
+        &["wireguard", "not found in directory"],
+    ),
+    sign("Module", "kernel-module", &["Module ", " not found in directory"])
+        .without(&[
+            "configs not found",
+            "br_netfilter",
+            "overlay not",
+            "nf_conntrack_ipv",
+            "rbd",
+            "ip_vs",
+            "aufs",
+        ])
+        .about("Module ", WORD),
+    sign("initialize", "kernel-module", &["can't initialize ip", "table"]).about("table `", "'"),
+    sign("insmod", "kernel-module", &["do you need to insmod"]),
+    sign("missing", "kernel-module", &["missing kernel module"]),
+    sign("CONFIG", "kernel-module", &["CONFIG_VXLAN: missing"]),
+    sign("CONFIG", "kernel-module", &["CONFIG_BRIDGE_NETFILTER: missing"]),
+    sign("chain", "kernel-module", &["No chain/target/match by that name"]).hint(),
+    sign("memory", "cgroup-memory", &["failed to find memory cgroup"]),
+    sign("cpuset", "cgroup-memory", &["failed to find cpuset cgroup"]),
+    // Sizes of packets.
+    sign("Frag", "mtu", &["Frag needed and DF set"]).about("mtu = ", ")"),
+    sign("frag", "mtu", &["frag needed and DF set"]).about("mtu = ", ")"),
+    sign("too", "mtu", &["essage too long", "mtu"]).about("mtu=", WORD),
+    sign("need", "mtu", &["need to frag (mtu"]).about("(mtu ", ")"),
+    sign("TLS", "mtu", &["TLS handshake timeout"])
+        .without(&["Unable to connect to the server", ":6443", ":6444", "127.0.0.1"])
+        .about("https://", HOST),
+    sign("SSL", "mtu", &["SSL_ERROR_SYSCALL in connection to"])
+        .about("connection to ", HOST)
+        .hint(),
+    sign("SSL", "mtu", &["SSL connection timeout"]).hint(),
+    // Clocks and certificates.
+    sign(
+        "current",
+        "clock",
+        &[
+            "certificate has expired or is not yet valid: current time",
+            "is before",
+        ],
+    )
+    .about("current time ", WORD),
+    sign("certificate", "clock", &["certificate is not yet valid"]),
+    sign("clock", "clock", &["clock difference", "too high"]),
+    sign("clock", "clock", &["high clock drift"]),
+    sign("skew", "clock", &["lock skew detected"]),
+    sign("issued", "clock", &["oken used before issued"]),
+    sign("NTP", "clock", &["NTP synchronized: no"]).hint(),
+    sign("synchronized", "clock", &["System clock synchronized: no"]).hint(),
+    sign(
+        "certificate",
+        "certificate-expired",
+        &["certificate has expired or is not yet valid", "is after"],
+    )
+    .about("https://", HOST),
+    sign("certificate", "certificate-expired", &["certificate has expired"])
+        .without(&["is before"])
+        .about("https://", HOST),
+    sign(
+        "certificate",
+        "certificate-expired",
+        &["client certificate", "expired"],
+    )
+    .without(&["is before"]),
+    sign(
+        "calling",
+        "webhook-certificate",
+        &["failed calling webhook", "x509"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-certificate",
+        &["failed calling webhook", "x509"],
+    )
+    .about("webhook \\\"", "\\"),
+    sign("token", "join-token", &["token CA hash does not match"]),
+    sign("encrypted", "join-token", &["encrypted with different token"]),
+    sign("token", "join-token", &["failed to normalize", "token"]),
+    sign(
+        "valid",
+        "certificate-name",
+        &["x509: certificate is valid for ", ", not "],
+    )
+    .about(", not ", WORD),
+    sign(
+        "IP",
+        "certificate-name",
+        &["because it doesn't contain any IP SANs"],
+    )
+    .about("for ", WORD),
+    sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", HOST),
+    sign(
+        "request",
+        "registry-certificate",
+        &["failed to do request", "x509: "],
+    )
+    .about("https://", HOST),
+    sign(
+        "resolve",
+        "registry-certificate",
+        &["failed to resolve reference", "x509: "],
+    )
+    .about("https://", HOST),
+    sign(
+        "gave",
+        "registry-http",
+        &["server gave HTTP response to HTTPS client"],
+    )
+    .about("https://", HOST),
+    sign(
+        "x509",
+        "certificate-untrusted",
+        &["x509: certificate signed by unknown authority"],
+    )
+    .without(&["127.0.0.1", "remote error"])
+    .about("https://", HOST),
+    sign(
+        "SSL",
+        "certificate-untrusted",
+        &["SSL certificate problem: ", "certificate"],
+    )
+    .without(&["expired", "not yet valid"])
+    .about("https://", HOST),
+    sign("verify", "certificate-untrusted", &["certificate verify failed"]).about("host='", "'"),
+    // Registries.
+    sign("toomanyrequests", "registry-limit", &["toomanyrequests"]).about("image \"", "\""),
+    sign("Too", "registry-limit", &["429 Too Many Requests"]).about("https://", HOST),
+    sign("pull", "registry-login", &["pull access denied"]).about("image \"", "\""),
+    sign("authorize", "registry-login", &["failed to authorize"])
+        .without(&["dial tcp", "lookup "])
+        .about("image \"", "\""),
+    sign(
+        "status",
+        "registry-login",
+        &["unexpected status", "401 Unauthorized"],
+    )
+    .about("https://", HOST),
+    sign(
+        "status",
+        "registry-login",
+        &["unexpected status", "403 Forbidden"],
+    )
+    .about("https://", HOST),
+    // Proxies; before webhooks, as the path through a proxy is the more specific reason.
+    sign("proxyconnect", "no-proxy", &["proxyconnect tcp"]).about("proxyconnect tcp: dial tcp", ": "),
+    sign("calling", "no-proxy", &["failed calling webhook", "Forbidden"]).about("webhook \"", "\""),
+    sign(
+        "calling",
+        "no-proxy",
+        &["failed calling webhook", "Service Unavailable"],
+    )
+    .about("webhook \"", "\""),
+    sign("calling", "no-proxy", &["failed calling webhook", "Bad Gateway"]).about("webhook \"", "\""),
+    sign("calling", "no-proxy", &["failed calling webhook", "Proxy Auth"]).about("webhook \"", "\""),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Forbidden"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Service Unavailable"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Bad Gateway"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "bad status from"],
+    )
+    .about("https://", HOST),
+    sign("Proxy", "no-proxy", &["Proxy Authentication Required"]).about("https://", HOST),
+    sign(
+        "endpoints",
+        "pod-not-ready",
+        &["no endpoints available for service"],
+    )
+    .about("service \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "context deadline exceeded"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "timeout"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "no route to host"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "connection refused"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "timed out"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "missing",
+        "webhook-unreachable",
+        &["failing or missing response from"],
+    )
+    .about("https://", HOST),
+    // Joining.
+    sign("password", "node-password", &["ode password rejected"]),
+    sign(
+        "password",
+        "node-password",
+        &["nable to verify password for node"],
+    )
+    .about("for node ", WORD),
+    sign("hash", "node-password", &["unable to verify hash for node"]).about("for node '", "'"),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", ": dial tcp"],
+    )
+    .without(&["127.0.0.1"])
+    .about("dial tcp ", " "),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", "context deadline exceeded"],
+    )
+    .without(&["127.0.0.1"])
+    .about("https://", "/"),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", "Client.Timeout"],
+    )
+    .without(&["127.0.0.1"])
+    .about("https://", "/"),
+    sign("default", "no-default-route", &["unable to find default route"]),
+    sign(
+        "default",
+        "no-default-route",
+        &["unable to select an IP from default routes"],
+    ),
+    sign("default", "no-default-route", &["no default routes found"]),
+    sign(
+        "interface",
+        "wrong-interface",
+        &["find", "interface", "no such network interface"],
+    ),
+    sign("interface", "wrong-interface", &["ould not find valid interface"]),
+    // Addresses and ports.
+    sign("range", "service-range-changed", &["not in the valid range"]).about("failed to allocate IP ", ":"),
+    sign(
+        "CIDR",
+        "service-range-changed",
+        &["is not within the service CIDR"],
+    )
+    .about("cluster IP ", " "),
+    sign("free", "port-taken", &["didn't have free ports"]),
+    sign("use", "port-taken", &["bind: address already in use"]).about("listen tcp ", " "),
+    sign("already", "port-taken", &["ddress already in use", "bind"]),
+    sign(
+        "IP",
+        "stale-bridge",
+        &["already has an IP address different from"],
+    )
+    .about("different from ", WORD),
+    sign(
+        "addresses",
+        "pod-range-full",
+        &["no IP addresses available in range set"],
+    )
+    .about("range set: ", WORD),
+    sign("cidr", "pod-range-missing", &["pod cidr not assigned"]).about("node \"", "\""),
+    sign("CIDRNotAvailable", "pod-range-missing", &["CIDRNotAvailable"]),
+    sign(
+        "plugin",
+        "cni-plugin-missing",
+        &["failed to find plugin \"", "in path"],
+    )
+    .about("plugin \"", "\""),
+    sign(
+        "plugin",
+        "cni-plugin-missing",
+        &["failed to find plugin \\\"", "in path"],
+    )
+    .about("plugin \\\"", "\\"),
+    sign(
+        "subnet",
+        "flannel-down",
+        &["/run/flannel/subnet.env: no such file"],
+    ),
+    sign("cni", "flannel-down", &["cni plugin not initialized"]).hint(),
+    // Filters.
+    sign(
+        "Oracle",
+        "reject-rules",
+        &["See the Oracle-Provided Images section"],
+    )
+    .hint(),
+    sign(
+        "REJECT",
+        "reject-rules",
+        &["REJECT", "reject-with icmp-host-prohibited"],
+    ),
+    sign("j", "reject-rules", &["-j REJECT --reject-with icmp"]).without(&["KUBE-"]),
+    sign("10250", "reject-rules", &[":10250", "no route to host"]).about("dial tcp ", ":"),
+    sign("10250", "kubelet-port-blocked", &[":10250", "i/o timeout"]).about("dial tcp ", ":"),
+    sign(
+        "10250",
+        "kubelet-port-blocked",
+        &[":10250", "context deadline exceeded"],
+    )
+    .about("https://", ":"),
+    sign("FORWARD", "forward-drop", &["-P FORWARD DROP"]).hint(),
+    sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
+    sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
+    sign("cloud", "policy-routing", &["nm-cloud-setup"])
+        .without(&["inactive", "not be found"])
+        .hint(),
+    sign("lookup", "policy-routing", &["lookup 304"]).hint(),
+    sign(
+        "probe",
+        "policy-routing",
+        &["eadiness probe failed", "context deadline exceeded"],
+    )
+    .about("://", HOST)
+    .hint(),
+    sign(
+        "probe",
+        "policy-routing",
+        &["iveness probe failed", "context deadline exceeded"],
+    )
+    .about("://", HOST)
+    .hint(),
+    // The tailnet.
+    sign(
+        "peers",
+        "tailnet-routes",
+        &["peers are advertising routes but --accept-routes is false"],
+    )
+    .hint(),
+    sign("associated", "tailnet-routes", &["no associated peer node"]).about("(", ")"),
+    sign("rules", "tailnet-policy", &["Drop: ", "no rules matched"]),
+    sign("via", "tailnet-relay", &["via DERP("])
+        .about("DERP(", ")")
+        .hint(),
+    sign("direct", "tailnet-relay", &["direct connection not established"]),
+    sign("Logged", "tailnet-login", &["Logged out."]),
+    sign("key", "tailnet-login", &["node key has expired"]),
+    sign("key", "tailnet-login", &["node key expired"]),
+    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"]).hint(),
+    // What is left of resolvers.
+    sign("nameservers", "no-nameservers", &["no nameservers found"]),
+    // Connections of programs, when nothing above is the reason.
+    sign("check", "hairpin", &["self check", "http"])
+        .without(&["lookup ", "wrong status code", "no such host"])
+        .about("://", HOST),
+    sign(
+        "accessible",
+        "server-refuses",
+        &["is not accessible (", "refused"],
+    )
+    .about("://", HOST),
+    sign(
+        "accessible",
+        "server-silent",
+        &["is not accessible (", "imed out"],
+    )
+    .without(&["Resolving timed out", "resolve host"])
+    .about("://", HOST),
+    sign("accessible", "server-silent", &["is not accessible (", "imeout"])
+        .without(&["Resolving", "resolve host"])
+        .about("://", HOST),
+    sign(
+        "accessible",
+        "server-refuses",
+        &["is not accessible (", "returned error"],
+    )
+    .about("://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "timed out"],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "connect: "],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+];
+
+/// The first sign in a line, where it is, and what it is about.
+pub fn of(text: &str) -> Option<(Range<usize>, &'static Sign, Option<String>)> {
+    let mut best: Option<usize> = None;
+    for word in words(text).filter(|word| STARTS.may_have(word)) {
+        let before = best.unwrap_or(SIGNS.len());
+        let better = SIGNS
+            .iter()
+            .take(before)
+            .position(|sign| sign.on == word && sign.find(text).is_some());
+        best = better.or(best);
+    }
+    let sign = SIGNS.get(best?)?;
+    Some((sign.find(text)?, sign, sign.about_what(text)))
+}
+
+/// The words of a line.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+/// Words that decide whether a line is worth a closer look; nearly all words of logs are none of them.
+pub struct Words {
+    known: &'static [&'static str],
+    starts: Starts,
+}
+
+impl Words {
+    /// A set of words.
+    pub const fn new(known: &'static [&'static str]) -> Words {
+        let mut starts = Starts::new();
+        let mut at = 0;
+        while at < known.len() {
+            starts = starts.with(known[at]);
+            at += 1;
+        }
+        Words { known, starts }
+    }
+
+    /// Whether a line has one of them.
+    pub fn are_in(&self, text: &str) -> bool {
+        words(text).any(|word| self.starts.may_have(word) && self.known.contains(&word))
+    }
+}
+
+/// The lengths of words by their first letter.
+struct Starts([u32; 256]);
+
+static STARTS: Starts = starts();
+
+impl Starts {
+    const fn new() -> Starts {
+        Starts([0; 256])
+    }
+
+    const fn with(mut self, word: &str) -> Starts {
+        self.0[word.as_bytes()[0] as usize] |= length(word);
+        self
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().map_or(0, |first| usize::from(*first));
+        self.0
+            .get(first)
+            .is_some_and(|lengths| lengths & length(word) != 0)
+    }
+}
+
+const fn length(word: &str) -> u32 {
+    1 << if word.len() < 31 { word.len() } else { 31 }
+}
+
+const fn starts() -> Starts {
+    let mut starts = Starts::new();
+    let mut at = 0;
+    while at < SIGNS.len() {
+        starts = starts.with(SIGNS[at].on);
+        at += 1;
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::cause_of;
+
+    #[test]
+    fn every_sign_is_found_by_its_word_and_has_a_cause() {
+        for sign in SIGNS {
+            let text = sign.words.join("|");
+            assert!(words(&text).any(|word| word == sign.on), "{sign:?}");
+            assert!(cause_of(sign.cause).is_some(), "{sign:?}");
+            assert!(sign.on.bytes().all(|b| b.is_ascii_alphanumeric()), "{sign:?}");
+        }
+    }
+}
