@@ -94,16 +94,16 @@ fn prefix(name: &str) -> String {
 }
 
 /// The folder beside a tree in which the new one is written.
-pub(crate) struct Copy {
+pub(crate) struct TreeCopy {
     /// Where it is.
     pub path: PathBuf,
     /// The same without what tells the stage.
     stem: PathBuf,
 }
 
-impl Copy {
+impl TreeCopy {
     /// Makes an empty one.
-    pub fn make(root: &Utf8Path) -> io::Result<Copy> {
+    pub fn make(root: &Utf8Path) -> io::Result<TreeCopy> {
         let (parent, name) = parent_and_name(root).map_err(io::Error::other)?;
         let folder = tempfile::Builder::new()
             .prefix(&format!("{}new-", prefix(&name)))
@@ -115,7 +115,7 @@ impl Copy {
         system::rename(folder.path(), &path)?;
         // It has another name now.
         let _ = folder.keep();
-        Ok(Copy {
+        Ok(TreeCopy {
             stem: path.clone(),
             path,
         })

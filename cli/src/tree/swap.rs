@@ -12,7 +12,7 @@
 //! A run may be killed at any point: what is left beside the tree says by its name what the next run has to finish (`claim.rs`). Where
 //! the system cannot exchange folders, step 3 is done in the tree itself, file by file, and the next run finishes that.
 
-use crate::claim::{Claim, Copy, Stage};
+use crate::claim::{Claim, Stage, TreeCopy};
 use crate::known::{self, Known};
 use crate::settle::{Moved, parents, settle};
 use crate::standing::{Other, What};
@@ -114,7 +114,7 @@ fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
     }
     change.written = true;
     let root = tree.root();
-    let copy = Copy::make(root).map_err(|error| Error::io("write beside", root, error))?;
+    let copy = TreeCopy::make(root).map_err(|error| Error::io("write beside", root, error))?;
     let linked = match fill(&copy.path, tree, &files) {
         Ok(linked) => linked,
         Err(error) => {
@@ -239,7 +239,7 @@ struct Replaced {
 
 /// Steps 2 to 5.
 fn replace(
-    mut copy: Copy,
+    mut copy: TreeCopy,
     tree: &Tree,
     files: &[File<'_>],
     linked: &BTreeMap<PathBuf, Identity>,

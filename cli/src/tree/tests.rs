@@ -26,14 +26,14 @@ fn version(number: u8) -> Vec<(&'static str, Vec<u8>)> {
 
 fn write(root: &Utf8Path, number: u8) -> Result<Change, Error> {
     let contents = version(number);
-    let file = |(path, bytes): &'static (&str, Vec<u8>)| File {
-        path,
-        bytes,
-        mode: 0o644,
-    };
-    // What is leaked is a handful of bytes of a test.
-    let contents: &'static [_] = Box::leak(contents.into_boxed_slice());
-    let mut files: Vec<File<'_>> = contents.iter().map(file).collect();
+    let mut files: Vec<File<'_>> = Vec::new();
+    for (path, bytes) in &contents {
+        files.push(File {
+            path,
+            bytes,
+            mode: 0o644,
+        });
+    }
     let index = index(&files);
     files.push(File {
         path: INDEX,

@@ -118,7 +118,10 @@ fn a_secret_moves_to_the_secrets_file() {
     assert_eq!(edit["newText"], "{env: K3S_TOKEN}");
     let beside = |name: &str| std::fs::read_to_string(client.folder.path().join(name)).unwrap();
     assert_eq!(beside("gitpod-k3s.secrets.env"), "K3S_TOKEN=sesame-sesame\n");
-    assert_eq!(beside(".gitignore"), "/gitpod-k3s.secrets.env\n");
+    assert_eq!(
+        beside(".gitignore"),
+        "/gitpod-k3s.secrets.env\n/.gitpod-k3s.secrets.env.gkc-new\n"
+    );
     let wrong = json!({"command": "gkc.moveSecret", "arguments": [uri, "k3s.agentToken"]});
     let refused = client.ask("workspace/executeCommand", &wrong);
     assert_eq!(

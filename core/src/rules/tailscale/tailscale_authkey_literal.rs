@@ -118,7 +118,7 @@ cloudInit:
         check(
             r#"
 tailscale: {authKey: other, admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
-#                    ^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: not a key of Tailscale's
+#                    ^^^^^ warning[secret-literal]: secret `tailscale.authKey` in plain text
 "#,
         );
     }

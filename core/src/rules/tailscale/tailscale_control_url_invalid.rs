@@ -87,6 +87,7 @@ tailscale: {controlServerUrl: "https://head scale.dev", admins: ["autogroup:admi
         check(
             r#"
 tailscale: {controlServerUrl: "https://headscale.acme.dev:84430", admins: ["autogroup:admin"], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
+^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
 #                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://headscale.acme.dev:84430`: not a URL
 "#,
         );
