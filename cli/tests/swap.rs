@@ -417,3 +417,44 @@ fn a_folder_that_may_not_be_written_is_one_message_and_changes_nothing() {
     assert_eq!(tree(&sandbox.path("closed/build")), before);
     sandbox.chmod("closed", 0o700);
 }
+
+#[test]
+fn mounts_are_never_crossed() {
+    let may_mount = std::process::Command::new("unshare")
+        .args(["--mount", "true"])
+        .status();
+    if !may_mount.is_ok_and(|status| status.success()) {
+        println!("skipped: this user may mount nothing");
+        return;
+    }
+    let sandbox = two_versions();
+    sandbox.gkc(&["build"]).exits(0);
+    for folder in ["data", "build/mnt", "whole"] {
+        fs::create_dir(sandbox.path(folder)).unwrap();
+    }
+    sandbox.write("data/precious", "mine");
+    let gkc = sandbox.command().get_program().to_owned();
+    // In a space of mounts of its own, which ends with it.
+    let run = "set -e
+        mount --bind data build/mnt
+        mount -t tmpfs none whole
+        \"$0\" build other.yaml --out build
+        cat build/mnt/precious
+        for version in gitpod-k3s.yaml other.yaml; do
+            echo state >whole/terraform.tfstate
+            \"$0\" build $version --out whole
+            cat whole/terraform.tfstate
+        done
+        ls -A whole";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--mount", "sh", "-c", run]).arg(gkc);
+    let ran = support::run(command.current_dir(sandbox.path("")), b"").exits(0);
+    assert!(ran.out.starts_with("minestate\nstate\n"), "{}", ran.all());
+    assert!(
+        ran.out.contains("gkc.lock.json") && !ran.out.contains("gkc-edited"),
+        "{}",
+        ran.all()
+    );
+    assert_eq!(sandbox.read("data/precious"), "mine");
+    assert_eq!(leftovers(&sandbox), [""; 0]);
+}

@@ -3,12 +3,29 @@
 /// The known name nearest to what was written, where it is near enough to be a slip.
 pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&written, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
-        .min()
-        .map(|(_, name)| name)
+    let (length, letters) = outline(&written);
+    let near = |name: &'n str| {
+        let (other_length, others) = outline(name);
+        let most = 1 + other_length / 4;
+        // A slip adds at most one letter that the other has not: most names are told apart by that alone.
+        let apart = (letters & !others)
+            .count_ones()
+            .max((others & !letters).count_ones());
+        if length.abs_diff(other_length) > most || apart as usize > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&written, &name.to_lowercase());
+        (distance <= most).then_some((distance, name))
+    };
+    known.into_iter().filter_map(near).min().map(|(_, name)| name)
+}
+
+/// How many letters a name has, and which: a bit each, some of them shared.
+fn outline(name: &str) -> (usize, u64) {
+    let letters = name.chars().flat_map(char::to_lowercase);
+    letters.fold((0, 0), |(length, letters), c| {
+        (length + 1, letters | 1 << (u32::from(c) % u64::BITS))
+    })
 }
 
 /// "a", "a and b", "a, b and c".

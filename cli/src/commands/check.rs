@@ -1,6 +1,6 @@
 //! `gkc check`
 
-use super::{check_loaded, findings_of, pretty, print, say};
+use super::{check_loaded, findings_of, print, print_json, say};
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human, json};
@@ -106,7 +106,7 @@ pub(super) fn write_back(path: &Utf8Path, text: &str) -> Result<(), Failure> {
 
 fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {
     if args.format == CheckFormat::Json {
-        return print(&pretty(&json::render(all)));
+        return print_json(&json::render(all));
     }
     let mut left = args.max_diagnostics.unwrap_or(usize::MAX);
     for findings in all {

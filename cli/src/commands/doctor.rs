@@ -1,6 +1,6 @@
 //! `gkc doctor`
 
-use super::{pretty, print, say};
+use super::{print_json, say};
 use crate::args::{CheckFormat, Doctor};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, human, json};
@@ -63,7 +63,7 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
     };
     let sick = worst >= Some(Severity::Warning);
     if args.format == CheckFormat::Json {
-        print(&pretty(&json::render(&[findings])))?;
+        print_json(&json::render(&[findings]))?;
     } else {
         say(&human::render(&findings, color, usize::MAX));
         let verdict = match human::summary(&findings.diagnostics) {

@@ -1,6 +1,6 @@
 //! `gkc facts`
 
-use super::{pretty, print};
+use super::{print, print_json};
 use crate::args::{Facts, TextFormat};
 use crate::exit::{Failure, Status};
 use crate::render::table;
@@ -28,7 +28,7 @@ pub fn run(args: &Facts) -> Result<Status, Failure> {
                 .iter()
                 .map(|release| json(*release, is_old(*release)))
                 .collect();
-            print(&pretty(&json!({ "version": 1, "releases": releases })))?;
+            print_json(&json!({ "version": 1, "releases": releases }))?;
         }
         TextFormat::Text if releases.is_empty() => {}
         TextFormat::Text => print(&table(&releases))?,

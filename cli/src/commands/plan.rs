@@ -1,6 +1,6 @@
 //! `gkc plan`
 
-use super::{check_loaded, findings_of, pretty, print, say};
+use super::{check_loaded, findings_of, print, print_json, say};
 use crate::args::{Plan, PlanFormat};
 use crate::exit::{Failure, Status};
 use crate::render::{human, table};
@@ -20,10 +20,10 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     say(&human::render(&findings, color, usize::MAX));
     if let (Ok(checked), true) = (&checked, args.flows) {
         let flows = checked.flows();
-        print(&match args.format {
-            PlanFormat::Ron => flow_table(&flows),
-            PlanFormat::Json => pretty(&json!({ "version": 1, "flows": flows })),
-        })?;
+        match args.format {
+            PlanFormat::Ron => print(&flow_table(&flows))?,
+            PlanFormat::Json => print_json(&json!({ "version": 1, "flows": flows }))?,
+        }
     } else if let Some(plan) = checked.as_ref().ok().and_then(|checked| checked.analysis.plan()) {
         let text = match args.format {
             PlanFormat::Ron => plan.to_ron(),

@@ -1,6 +1,6 @@
 //! `gkc rules`
 
-use super::{pretty, print};
+use super::{print, print_json};
 use crate::args::{Rules, TextFormat};
 use crate::exit::{Failure, Status};
 use gkc_core::artifact::Platform;
@@ -21,7 +21,7 @@ pub fn run(args: &Rules) -> Result<Status, Failure> {
                     })
                 })
                 .collect();
-            print(&pretty(&json!({ "version": 1, "rules": rules })))?;
+            print_json(&json!({ "version": 1, "rules": rules }))?;
         }
         TextFormat::Text => {
             let width = RULES

@@ -167,6 +167,10 @@ fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<Vec<Left>, 
         let (true, Some(number)) = (kind.is_dir(), number) else {
             continue;
         };
+        if number.starts_with("new-") {
+            // Made and not named yet, so nothing is in it; another's stays.
+            system::remove_folder(parent.join(format!("{prefix}{number}")).as_std_path()).map_err(failed)?;
+        }
         for stage in Stage::ALL {
             let number = number.strip_suffix(stage.suffix());
             if let Some(Ok(number)) = number.map(str::parse::<u64>) {

@@ -221,15 +221,18 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 /// Puts two files or folders in each other's place, in one step.
 ///
 /// # Errors
-/// Of the kind [`ErrorKind::Unsupported`] where the system cannot do that.
+/// Of the kind [`ErrorKind::Unsupported`] where the system cannot do that, or not there.
 pub(crate) fn exchange(a: &Path, b: &Path) -> io::Result<()> {
     step(Call::Exchange)?;
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
-        renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).map_err(|error| match lacks_flags(error) {
-            true => ErrorKind::Unsupported.into(),
-            false => error.into(),
+        use rustix::io::Errno;
+        renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).map_err(|error| match error {
+            // Something is mounted there, as in a container, or it is in a layer below.
+            Errno::BUSY | Errno::XDEV => ErrorKind::Unsupported.into(),
+            error if lacks_flags(error) => ErrorKind::Unsupported.into(),
+            error => error.into(),
         })
     }
     #[cfg(not(target_os = "linux"))]

@@ -2,7 +2,7 @@
 
 use super::{read, show, tailnet};
 use crate::args::{AclCheck, CheckFormat};
-use crate::commands::{pretty, print, say};
+use crate::commands::{print_json, say};
 use crate::exit::{Failure, Status};
 use crate::render::{Findings, json};
 use gkc_core::diagnostic::Severity;
@@ -17,7 +17,7 @@ pub fn run(args: &AclCheck, color: bool) -> Result<Status, Failure> {
     };
     let worst = found.iter().map(|d| d.severity).max();
     match args.format {
-        CheckFormat::Json => print(&pretty(&json::render(&[Findings::in_one(file, found)])))?,
+        CheckFormat::Json => print_json(&json::render(&[Findings::in_one(file, found)]))?,
         CheckFormat::Human if found.is_empty() => say("no findings\n"),
         CheckFormat::Human => show(file, found, color),
     }
