@@ -290,7 +290,7 @@ fn emission(analysis: &Analysis, plan: &plan::Plan) -> Emission {
     let own = analysis.own_policy.as_ref();
     let merged = own.and_then(|own| own.merged.as_ref());
     let policy = merged.map(|merged| merged.text.as_str());
-    let literals = &analysis.model.literals;
+    let literals = &text::Literals::new(&analysis.model.literals);
     emit::emit(plan, policy, &analysis.secrets.lookup(Late::Open), literals)
 }
 

@@ -3,6 +3,7 @@
 //! A [`Text`] names secrets and never holds one, so it may be printed, compared and stored. A hole says which
 //! quoting it needs where it stands; [`crate::emit::render`] fills it in, for now or as a template.
 
+use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 /// A text whose holes are filled in when it is rendered.
@@ -64,6 +65,37 @@ pub fn spellings(literals: &[SecretBytes]) -> impl Iterator<Item = Zeroizing<Str
         let escaped = (*quoted != literal).then_some(quoted);
         [Zeroizing::new(literal.to_owned())].into_iter().chain(escaped)
     })
+}
+
+/// Literal secrets, to be found in texts: by how they begin, since there may be thousands. No `Debug`, as for [`SecretBytes`].
+pub struct Literals(HashMap<[u8; Literals::SHORTEST], Vec<Zeroizing<String>>>);
+
+impl Literals {
+    /// A shorter text is in documents by chance. Nobody guards anything with less.
+    const SHORTEST: usize = 6;
+
+    /// All that can be told from other text. The first line of a PEM is no secret.
+    pub fn new(literals: &[SecretBytes]) -> Literals {
+        let mut by_begin: HashMap<_, Vec<_>> = HashMap::new();
+        for spelt in spellings(literals).filter(|spelt| !spelt.starts_with("-----")) {
+            if let Some(begin) = spelt.as_bytes().first_chunk() {
+                by_begin.entry(*begin).or_default().push(spelt);
+            }
+        }
+        Literals(by_begin)
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let bytes = text.as_bytes();
+        let mut windows = bytes.windows(Literals::SHORTEST).enumerate();
+        windows.any(|(at, window)| {
+            let begin = window.first_chunk().and_then(|begin| self.0.get(begin));
+            begin.is_some_and(|words| words.iter().any(|word| bytes[at..].starts_with(word.as_bytes())))
+        })
+    }
 }
 
 impl SecretBytes {
@@ -236,10 +268,10 @@ impl Text {
         }
     }
 
-    /// Whether what is known of the text has one of these in it.
-    pub fn has_any(&self, words: &[Zeroizing<String>]) -> bool {
+    /// Whether a literal secret is in what is known of the text.
+    pub fn tells(&self, literals: &Literals) -> bool {
         self.0.iter().any(|part| match part {
-            Part::Lit(text) | Part::Bound(text) => words.iter().any(|word| text.contains(word.as_str())),
+            Part::Lit(text) | Part::Bound(text) => literals.is_in(text),
             Part::Hole(_) => false,
         })
     }

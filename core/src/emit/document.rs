@@ -4,10 +4,9 @@ use super::written::Written;
 use crate::model::Platform;
 use crate::origin::Origin;
 use crate::plan::Role;
-use crate::text::{Late, SecretBytes, SecretValue, Text, Values, spellings};
+use crate::text::{Late, Literals, SecretValue, Text, Values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// Who reads a document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -252,35 +251,25 @@ impl Document {
 #[derive(Debug, Default)]
 pub struct Emission {
     documents: Vec<Document>,
-    /// Secrets that the configuration has in plain text, as documents may spell them.
-    literals: Vec<Zeroizing<String>>,
 }
-
-/// A shorter text is in documents by chance. Nobody guards anything with less.
-const SHORTEST_TELLING: usize = 6;
 
 impl Emission {
     /// The documents, with what their holes ask for by `values`. One with a literal secret in it is as sensitive as one with a hole.
-    pub(super) fn new(documents: Vec<Document>, values: &dyn Values, literals: &[SecretBytes]) -> Emission {
-        let mut emission = Emission {
-            literals: spellings(literals)
-                .filter(|spelt| spelt.len() >= SHORTEST_TELLING && !spelt.starts_with("-----"))
-                .collect(),
-            ..Emission::default()
-        };
-        emission.add(documents, values);
+    pub(super) fn new(documents: Vec<Document>, values: &dyn Values, literals: &Literals) -> Emission {
+        let mut emission = Emission::default();
+        emission.add(documents, values, literals);
         emission
     }
 
     /// Adds documents.
-    pub(super) fn add(&mut self, documents: Vec<Document>, values: &dyn Values) {
+    pub(super) fn add(&mut self, documents: Vec<Document>, values: &dyn Values, literals: &Literals) {
         // By the address of the section: what several documents share is looked at once.
         let mut seen: BTreeMap<*const Written, Holes> = BTreeMap::new();
         for mut document in documents {
             for section in &document.sections {
                 let holes = seen.entry(Arc::as_ptr(section)).or_insert_with(|| {
                     let mut holes = Holes::of(&section.text, values);
-                    holes.sensitive |= section.text.has_any(&self.literals);
+                    holes.sensitive = holes.sensitive || section.text.tells(literals);
                     holes
                 });
                 document.holes.sensitive |= holes.sensitive;

@@ -43,7 +43,7 @@ pub(crate) use kubernetes::CERT_MANAGER_NAMESPACE;
 pub use render::Section;
 
 use crate::plan::{NodeSet, Plan};
-use crate::text::{SecretBytes, SecretId, Text, Values};
+use crate::text::{Literals, SecretId, Text, Values};
 use machine::Machine;
 use parts::Parts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,20 +84,15 @@ pub(crate) fn user_data<'e>(emission: &'e Emission, plan: &Plan, set: &NodeSet) 
 
 /// Every document of the tree but its index. `values` says which late values are known after all.
 /// `literals` are the secrets that the configuration has in plain text.
-pub(crate) fn emit(
-    plan: &Plan,
-    policy: Option<&str>,
-    values: &dyn Values,
-    literals: &[SecretBytes],
-) -> Emission {
+pub(crate) fn emit(plan: &Plan, policy: Option<&str>, values: &dyn Values, literals: &Literals) -> Emission {
     let mut parts = platform::parts(plan);
     let machines = machine::machines(plan);
     let mut emission = Emission::new(documents(plan, &machines, &mut parts, policy), values, literals);
     // The module names all files that the plan gives, `.gitignore` and the README the module as well.
-    emission.add(terraform::documents(plan, &machines, &emission), values);
-    emission.add(vec![git_ignore(&emission, parts.ignored)], values);
+    emission.add(terraform::documents(plan, &machines, &emission), values, literals);
+    emission.add(vec![git_ignore(&emission, parts.ignored)], values, literals);
     let readme = readme::document(plan, &machines, &parts.guide, &emission);
-    emission.add(vec![readme], values);
+    emission.add(vec![readme], values, literals);
     emission
 }
 
