@@ -4,7 +4,7 @@ mod files;
 mod secrets_file;
 
 pub use files::{read_regular, read_text, replace};
-pub use secrets_file::{MAX_SECRETS_BYTES, SecretsFile, is_name, line_of, place_of};
+pub use secrets_file::{MAX_SECRETS_BYTES, SecretsFile, line_of, place_of};
 
 use crate::exit::{Failure, io_words};
 use camino::{Utf8Path, Utf8PathBuf};

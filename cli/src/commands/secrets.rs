@@ -4,7 +4,7 @@ use super::{check_loaded, findings_of, print, say};
 use crate::args::Secrets;
 use crate::exit::{Failure, Status};
 use crate::render::human;
-use crate::workspace::{Workspace, find, is_name, line_of, load, today};
+use crate::workspace::{Workspace, find, line_of, load, today};
 use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
 use gkc_core::{Options, Plan, SecretNeed, SecretSource, generate_secret};
@@ -49,11 +49,8 @@ pub fn generate(plan: Plan<'_>, workspace: &Workspace) -> Result<Vec<String>, Fa
                 others.push(name.clone());
                 continue;
             }
-            let refuse = |why: &str| Failure::new(format!("cannot generate `{name}`: {why}"));
-            if !is_name(name) {
-                return Err(refuse("a variable has letters, digits and underscores only"));
-            }
-            let value = generate_secret(kind, workspace).map_err(|error| refuse(&error.0))?;
+            let value = generate_secret(kind, workspace)
+                .map_err(|error| Failure::new(format!("cannot generate `{name}`: {}", error.0)))?;
             lines.push_str(&line_of(name, &value));
             filled.push(name.clone());
         }

@@ -2,7 +2,7 @@
 
 use crate::known::Known;
 use crate::settle::settle;
-use crate::sweep::{Left, sweep};
+use crate::sweep::sweep;
 use crate::{Error, Tree, system};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub struct Claim {
     /// The parent folder, locked. `None` where the system does not lock folders.
     _parent: Option<std::fs::File>,
     /// What killed runs left and could not be moved into the tree.
-    pub(crate) left: Vec<Left>,
+    pub(crate) left: Vec<String>,
 }
 
 impl Claim {
@@ -99,6 +99,8 @@ pub(crate) struct TreeCopy {
     pub path: PathBuf,
     /// The same without what tells the stage.
     stem: PathBuf,
+    /// Whether the next run needs it.
+    kept: bool,
 }
 
 impl TreeCopy {
@@ -118,6 +120,7 @@ impl TreeCopy {
         Ok(TreeCopy {
             stem: path.clone(),
             path,
+            kept: false,
         })
     }
 
@@ -130,9 +133,16 @@ impl TreeCopy {
         Ok(())
     }
 
+    /// Leaves it for the next run to finish.
+    pub fn keep(&mut self) {
+        self.kept = true;
+    }
+
     /// Removes what nobody has seen: files of ours, and second names of others' files.
-    pub fn drop(&self) {
-        let _ = remove(&self.path);
+    pub fn discard(&self) {
+        if !self.kept {
+            let _ = remove(&self.path);
+        }
     }
 
     /// Sees to it that the names beside the tree are on the disk.
@@ -158,7 +168,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 /// Finishes what killed runs began.
-fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<Vec<Left>, Error> {
+fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<Vec<String>, Error> {
     let failed = |error| Error::io("recover", root, error);
     let prefix = prefix(name);
     let mut left = Vec::new();
@@ -183,7 +193,7 @@ fn recover(root: &Utf8Path, parent: &Utf8Path, name: &str) -> Result<Vec<Left>, 
 }
 
 /// Finishes one run, by the folder that it left.
-fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::Result<Vec<Left>> {
+fn finish(root: &Utf8Path, folder: &Utf8Path, number: u64, stage: Stage) -> io::Result<Vec<String>> {
     let (tree, path) = (root.as_std_path(), folder.as_std_path());
     let is_copy = system::number(path)?.is_none_or(|own| own == number);
     match stage {

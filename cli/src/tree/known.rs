@@ -1,8 +1,8 @@
 //! By what a file is known to be as it was written: the digests of an index, and of a file that only the owner may read.
 
-use crate::standing::EDITED;
+use crate::standing::{EDITED, Entries, entries};
 use crate::{File, INDEX, PRIVATE, system};
-use sha2::{Digest, Sha256};
+use gkc_core::artifact::sha256;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
@@ -15,7 +15,7 @@ pub(crate) struct Known(BTreeMap<String, Vec<String>>);
 
 impl Known {
     /// What an index and the private digests beside it say.
-    pub fn new(index: &BTreeMap<String, serde_json::Value>, private: &[u8]) -> Known {
+    pub fn new(index: &Entries, private: &[u8]) -> Known {
         let text = String::from_utf8_lossy(private);
         let mut known = Known::default();
         for (path, entry) in index {
@@ -37,7 +37,7 @@ impl Known {
     /// What the folder `root` says of itself; nothing where it has no index.
     pub fn of(root: &Path) -> io::Result<Known> {
         let index = system::read(&root.join(INDEX))?;
-        let index = index.and_then(|bytes| crate::standing::entries(&bytes));
+        let index = index.and_then(|bytes| entries(&bytes));
         let private = read_private(root)?;
         Ok(index.map_or_else(Known::default, |index| Known::new(&index, &private)))
     }
@@ -92,7 +92,7 @@ pub(crate) fn read_private(root: &Path) -> io::Result<Vec<u8>> {
 
 /// The private digests of files: those that the index has none of, since the digest of a weak secret could be guessed. What
 /// `sha256sum --check` reads.
-pub(crate) fn private(files: &[File<'_>], index: &BTreeMap<String, serde_json::Value>) -> Vec<u8> {
+pub(crate) fn private(files: &[File<'_>], index: &Entries) -> Vec<u8> {
     let is_public = |path: &str| index.get(path).is_some_and(|entry| entry.get("sha256").is_some());
     let mut text = String::new();
     for file in files.iter().filter(|file| !is_public(file.path)) {
@@ -100,12 +100,4 @@ pub(crate) fn private(files: &[File<'_>], index: &BTreeMap<String, serde_json::V
         let _ = writeln!(text, "{}  {}", sha256(file.bytes), file.path);
     }
     text.into_bytes()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * 32);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -49,9 +49,11 @@ pub use claim::lock;
 pub use error::Error;
 pub use standing::Tree;
 pub use swap::{Change, Claimed};
+pub use system::open_regular;
 #[cfg(any(test, feature = "faults"))]
 pub use system::{Call, faults};
 
+use standing::Entries;
 use std::collections::BTreeSet;
 
 /// Where the index of a tree stands in it.
@@ -95,8 +97,8 @@ fn is_foreign_to_names(c: char) -> bool {
     c == '\0' || cfg!(windows) && matches!(c, '\\' | ':')
 }
 
-/// Whether these files can stand beside each other, with an index that names them; the first that cannot otherwise.
-fn check(files: &[File<'_>]) -> Result<(), Error> {
+/// The entries of the index among these files, where they can stand beside each other and it names just the others.
+fn check(files: &[File<'_>]) -> Result<Entries, Error> {
     let mut paths = BTreeSet::new();
     for file in files {
         let is_taken = file.path == PRIVATE || !paths.insert(file.path);
@@ -116,8 +118,7 @@ fn check(files: &[File<'_>]) -> Result<(), Error> {
     let index = files.iter().find(|file| file.path == INDEX);
     let named = index.and_then(|index| standing::entries(index.bytes));
     paths.remove(INDEX);
-    match named.is_some_and(|named| named.keys().map(String::as_str).eq(paths)) {
-        true => Ok(()),
-        false => Err(Error::NotIndexed),
-    }
+    named
+        .filter(|named| named.keys().map(String::as_str).eq(paths))
+        .ok_or(Error::NotIndexed)
 }

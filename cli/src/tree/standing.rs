@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Tree {
     root: Utf8PathBuf,
     /// The entries of the index: path to the whole entry. `None` where there is no index.
-    locked: Option<BTreeMap<String, serde_json::Value>>,
+    locked: Option<Entries>,
     /// By what its files are known.
     pub(crate) known: Known,
     /// What the last write did not put there, in order.
@@ -19,6 +19,9 @@ pub struct Tree {
     /// Files of the last write that a killed run had moved aside.
     pub(crate) aside: Vec<String>,
 }
+
+/// The entries of an index, by path.
+pub(crate) type Entries = BTreeMap<String, serde_json::Value>;
 
 /// Something of somebody else's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,7 +212,7 @@ fn resolve(root: &Utf8Path) -> Result<Utf8PathBuf, Error> {
 }
 
 /// The entries of an index; `None` where it is none, or names anything outside of its tree.
-pub(crate) fn entries(bytes: &[u8]) -> Option<BTreeMap<String, serde_json::Value>> {
+pub(crate) fn entries(bytes: &[u8]) -> Option<Entries> {
     let index: serde_json::Value = serde_json::from_slice(bytes).ok()?;
     if index.get("format")?.as_str()? != FORMAT {
         return None;

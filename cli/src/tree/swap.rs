@@ -15,10 +15,10 @@
 use crate::claim::{Claim, Stage, TreeCopy};
 use crate::known::{self, Known};
 use crate::settle::{Moved, parents, settle};
-use crate::standing::{Other, What};
-use crate::sweep::{Left, sweep};
+use crate::standing::{Entries, Other, What};
+use crate::sweep::sweep;
 use crate::system::{self, Identity};
-use crate::{Error, File, INDEX, PRIVATE, Tree, check, standing};
+use crate::{Error, File, INDEX, PRIVATE, Tree, check};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::Deref;
@@ -70,15 +70,14 @@ impl Claimed {
     /// Where the files are no tree, where a file of somebody else's is in their way, and where the system refuses. The tree is as
     /// it was then.
     pub fn write(self, files: &[File<'_>]) -> Result<Change, Error> {
-        check(files)?;
-        let mut change = put(&self.tree, files)?;
-        let earlier = self.claim.left.into_iter().map(|left| left.0);
-        change.left.extend(earlier);
+        let index = check(files)?;
+        let mut change = put(&self.tree, files, &index)?;
+        change.left.extend(self.claim.left);
         Ok(change)
     }
 }
 
-fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
+fn put(tree: &Tree, files: &[File<'_>], index: &Entries) -> Result<Change, Error> {
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
     let mut change = Change {
         foreign: tree.foreign(),
@@ -93,15 +92,15 @@ fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
         .filter(|path| !paths.contains(path))
         .map(str::to_owned)
         .collect();
-    // The index last: who has it has all.
-    let is_index = |file: &&File<'_>| file.path == INDEX;
-    let index = files.iter().find(is_index).map_or(&b""[..], |index| index.bytes);
-    let private = known::private(files, &standing::entries(index).unwrap_or_default());
+    let private = known::private(files, index);
+    let new = Known::new(index, &private);
     let private = File {
         path: PRIVATE,
         bytes: &private,
         mode: 0o600,
     };
+    // The index last: who has it has all.
+    let is_index = |file: &&File<'_>| file.path == INDEX;
     let others = files.iter().filter(|file| !is_index(file));
     let files: Vec<File<'_>> = others
         .chain([&private])
@@ -114,45 +113,25 @@ fn put(tree: &Tree, files: &[File<'_>]) -> Result<Change, Error> {
     }
     change.written = true;
     let root = tree.root();
-    let copy = TreeCopy::make(root).map_err(|error| Error::io("write beside", root, error))?;
-    let linked = match fill(&copy.path, tree, &files) {
-        Ok(linked) => linked,
-        Err(error) => {
-            copy.drop();
-            return Err(error);
-        }
-    };
-    let failed = |error| Error::io("replace", root, error);
-    let target = root.as_std_path();
-    match system::look(target) {
-        Ok(Some(_)) => {}
-        Ok(None) => {
-            system::rename(&copy.path, target)
-                .inspect_err(|_| copy.drop())
-                .map_err(failed)?;
-            copy.sync();
-            return Ok(change);
-        }
-        Err(error) => {
-            copy.drop();
-            return Err(failed(error));
-        }
-    }
-    let replaced = replace(copy, tree, &files, &linked).map_err(failed)?;
+    let mut copy = TreeCopy::make(root).map_err(|error| Error::io("write beside", root, error))?;
+    let replaced = fill(&copy.path, tree, &files).and_then(|linked| {
+        let replaced = replace(&mut copy, tree, &files, &new, &linked);
+        replaced.map_err(|error| Error::io("replace", root, error))
+    });
+    let replaced = replaced.inspect_err(|_| copy.discard())?;
     for moved in replaced.edited {
         change.removed.retain(|path| *path != moved.path);
         change.edited.push(moved.aside);
     }
     change.edited.sort_unstable();
-    change.left = replaced.left.into_iter().map(|left| left.0).collect();
+    change.left = replaced.left;
     Ok(change)
 }
 
 /// Whether something of somebody else's stands where a file, or a folder of files, has to be.
 fn collides(other: &Other, paths: &BTreeSet<&str>) -> bool {
     paths.iter().map(Path::new).any(|path| match other.what {
-        What::File => path.starts_with(&other.path) || other.path.starts_with(path),
-        What::Mount => path.starts_with(&other.path) || other.path.starts_with(path),
+        What::File | What::Mount => path.starts_with(&other.path) || other.path.starts_with(path),
         What::EmptyFolder => other.path.starts_with(path),
     })
 }
@@ -234,21 +213,26 @@ fn carry(copy: &Path, tree: &Tree, linked: &mut BTreeMap<PathBuf, Identity>) -> 
 #[derive(Default)]
 struct Replaced {
     edited: Vec<Moved>,
-    left: Vec<Left>,
+    left: Vec<String>,
 }
 
-/// Steps 2 to 5.
+/// Steps 2 to 5, or the copy's name for the tree's where there is none yet.
 fn replace(
-    mut copy: TreeCopy,
+    copy: &mut TreeCopy,
     tree: &Tree,
     files: &[File<'_>],
+    new: &Known,
     linked: &BTreeMap<PathBuf, Identity>,
 ) -> io::Result<Replaced> {
     let root = tree.root().as_std_path();
-    let new = Known::of(&copy.path).inspect_err(|_| copy.drop())?;
-    let paths: Vec<&str> = files.iter().map(|file| file.path).collect();
-    copy.rename(Stage::Exchanged).inspect_err(|_| copy.drop())?;
     let mut replaced = Replaced::default();
+    if system::look(root)?.is_none() {
+        system::rename(&copy.path, root)?;
+        copy.sync();
+        return Ok(replaced);
+    }
+    let paths: Vec<&str> = files.iter().map(|file| file.path).collect();
+    copy.rename(Stage::Exchanged)?;
     match system::exchange(root, &copy.path) {
         Ok(()) => {
             // From here on the new tree is in place, and what fails leaves at most more names beside it than there were.
@@ -257,16 +241,14 @@ fn replace(
             replaced.edited = back.unwrap_or_default();
         }
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-            copy.rename(Stage::FileByFile).inspect_err(|_| copy.drop())?;
+            copy.rename(Stage::FileByFile)?;
             // Where this fails, the next run goes on.
+            copy.keep();
             replaced.edited = settle(root, &copy.path, &paths, tree)?;
         }
-        Err(error) => {
-            copy.drop();
-            return Err(error);
-        }
+        Err(error) => return Err(error),
     }
-    replaced.left = sweep(&copy.path, root, [&tree.known, &new], linked);
+    replaced.left = sweep(&copy.path, root, [&tree.known, new], linked);
     copy.sync();
     Ok(replaced)
 }

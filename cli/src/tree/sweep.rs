@@ -9,9 +9,6 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Something that could not be moved into the tree, and is where it was.
-pub(crate) struct Left(pub String);
-
 /// How often a folder is looked into again because something came while it was emptied.
 const MAX_ROUNDS: usize = 10;
 
@@ -22,7 +19,8 @@ struct Sweep<'a> {
     known: [&'a Known; 2],
     /// The files that got a second name in the copy.
     linked: &'a BTreeMap<PathBuf, Identity>,
-    left: Vec<Left>,
+    /// What could not be moved into the tree, and is where it was.
+    left: Vec<String>,
 }
 
 /// Empties `from` into the tree `root` and removes it. Returns what had to stay.
@@ -31,7 +29,7 @@ pub(crate) fn sweep(
     root: &Path,
     known: [&Known; 2],
     linked: &BTreeMap<PathBuf, Identity>,
-) -> Vec<Left> {
+) -> Vec<String> {
     let mut sweep = Sweep {
         from,
         root,
@@ -46,7 +44,7 @@ pub(crate) fn sweep(
 impl Sweep<'_> {
     fn stays(&mut self, path: &Path) {
         self.left
-            .push(Left(self.from.join(path).to_string_lossy().into_owned()));
+            .push(self.from.join(path).to_string_lossy().into_owned());
     }
 
     /// Empties a folder and removes it.

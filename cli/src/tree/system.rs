@@ -103,13 +103,13 @@ pub(crate) fn is_mount(folder: &Path) -> io::Result<bool> {
 
 /// What shows a mount where the system does not say; a part of the same device mounted there is not seen.
 fn is_other_device(folder: &Path) -> io::Result<bool> {
-    let above = folder.parent().map_or(Ok(None), look)?;
-    let device = |meta: &Metadata| identity(meta).map(|identity| identity.0);
-    let (folder, above) = (look(folder)?, above);
-    Ok(match (folder, above) {
-        (Some(folder), Some(above)) => device(&folder) != device(&above),
-        _ => false,
-    })
+    let device = |path| {
+        let found = look(path)?.and_then(|meta| identity(&meta));
+        io::Result::Ok(found.map(|identity| identity.0))
+    };
+    let above = folder.parent().map_or(Ok(None), device)?;
+    let here = device(folder)?;
+    Ok(above.is_some() && here.is_some() && above != here)
 }
 
 /// The names in a folder and what they are, in order.
@@ -122,6 +122,35 @@ pub(crate) fn list(folder: &Path) -> io::Result<Vec<(OsString, FileType)>> {
     }
     found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
+}
+
+/// Opens a regular file, behind a link only if `through_links`. Waits for nobody: a pipe may have come in its place since somebody looked,
+/// and some files below /proc wait for more.
+///
+/// # Errors
+/// Where it is no regular file, and where the system refuses.
+pub fn open_regular(path: &Path, through_links: bool) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        let links = if through_links {
+            OFlags::empty()
+        } else {
+            OFlags::NOFOLLOW
+        };
+        options.custom_flags((OFlags::NONBLOCK | links).bits().cast_signed());
+    }
+    #[cfg(not(unix))]
+    let _ = through_links;
+    let file = options.open(path)?;
+    match file.metadata()? {
+        meta if meta.is_file() => Ok(file),
+        meta if meta.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        _ => Err(io::Error::other("not a regular file")),
+    }
 }
 
 /// The bytes of a regular file; `None` where it is none, or larger than any artifact. Waits for no writer.
@@ -137,19 +166,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !meta.is_file() || meta.len() > MAX_READ {
         return Ok(None);
     }
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    // A pipe may have come in its place since.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    let file = options.open(path)?;
-    if !file.metadata()?.is_file() {
-        return Ok(None);
-    }
+    let file = open_regular(path, false)?;
     let mut bytes = Vec::new();
     file.take(MAX_READ + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= MAX_READ).then_some(bytes))

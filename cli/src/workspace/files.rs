@@ -1,23 +1,18 @@
 //! Reading without end or wait, and writing so that a crash leaves the old file or the new one.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use gkc_tree::open_regular;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 
 /// The bytes of a regular file, at most one more than `most`. A pipe or a device is an error: neither is opened.
 pub fn read_regular(path: &Utf8Path, most: u64) -> io::Result<Vec<u8>> {
-    regular(&fs::metadata(path)?)?;
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    // A pipe may have come in its place since, and some files below /proc wait for more.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
-    );
-    let file = options.open(path)?;
-    regular(&file.metadata()?)?;
-    read_bounded(file, most)
+    // Opening a device can do something already.
+    let meta = fs::metadata(path)?;
+    if !meta.is_file() && !meta.is_dir() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    read_bounded(open_regular(path.as_std_path(), true)?, most)
 }
 
 /// The text of a regular file of at most `most` bytes; `None` where no file is.
@@ -32,14 +27,6 @@ pub fn read_text(path: &Utf8Path, most: u64) -> io::Result<Option<String>> {
     }
     let text = String::from_utf8(bytes).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;
     Ok(Some(text))
-}
-
-fn regular(meta: &fs::Metadata) -> io::Result<()> {
-    match (meta.is_file(), meta.is_dir()) {
-        (true, _) => Ok(()),
-        (_, true) => Err(ErrorKind::IsADirectory.into()),
-        _ => Err(io::Error::other("not a regular file")),
-    }
 }
 
 /// One byte more than allowed is enough to know.

@@ -143,8 +143,8 @@ const QUOTES: &str =
 const COMMENT: &str = "other readers of such files end a bare value at ` #`: put it in double quotes";
 const TWICE: &str = "set to another value in a line above: remove one of them";
 
-/// Whether a line can set a variable of that name.
-pub fn is_name(name: &str) -> bool {
+/// Whether a line can set a variable of that name, as `{env: …}` takes it.
+fn is_name(name: &str) -> bool {
     let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     !name.is_empty() && name.bytes().all(good) && !name.starts_with(|c: char| c.is_ascii_digit())
 }

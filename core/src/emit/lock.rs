@@ -73,7 +73,7 @@ pub(crate) fn is_of(lock: &[u8], file: &SourceFile, sensitive: &[Span]) -> bool 
 }
 
 /// SHA-256 in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
