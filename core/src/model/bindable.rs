@@ -151,8 +151,10 @@ pub(super) fn fault(expression: &str) -> Option<&'static str> {
     }
     // What is open: brackets, quotes, and interpolations in them.
     let mut open: Vec<char> = Vec::new();
-    let mut before = ' ';
-    let mut chars = text.char_indices().peekable();
+    // The character before, and the last that is no space.
+    let (mut before, mut last) = (' ', ' ');
+    let operand = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | ')' | ']');
+    let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
         let rest = text.get(at..).unwrap_or("");
         if open.last() == Some(&'"') {
@@ -165,8 +167,7 @@ pub(super) fn fault(expression: &str) -> Option<&'static str> {
                 _ => {}
             }
         } else {
-            let operand = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | ')' | ']');
-            let ended = text.get(..at)?.trim_end().ends_with(operand);
+            let ended = operand(last);
             let apart = ended && before.is_whitespace();
             let closes = |bracket| open.last() == Some(&bracket);
             match c {
@@ -188,6 +189,9 @@ pub(super) fn fault(expression: &str) -> Option<&'static str> {
             }
         }
         before = c;
+        if !c.is_whitespace() {
+            last = c;
+        }
     }
     match open.last() {
         Some('"') => Some("a string without its closing quote"),

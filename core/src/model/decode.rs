@@ -4,6 +4,7 @@
 //! `Deserialize` sees the whole file.
 
 mod access;
+mod called;
 mod forms;
 mod keys;
 mod missing;

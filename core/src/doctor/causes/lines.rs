@@ -113,7 +113,7 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
         return;
     };
     // What the wildcard record explains is no certificate's fault.
-    if name == "certificate-name" && super::resolver::wild(case).is_some() {
+    if name == "certificate-name" && super::search::wild(case).is_some() {
         return;
     }
     let about = signs.iter().find_map(|(_, about)| *about);

@@ -18,6 +18,7 @@ mod pods;
 mod policy;
 mod resolver;
 mod rest;
+mod search;
 mod table;
 
 pub(super) use table::rule;
@@ -103,7 +104,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         overlay::between_nodes,
         overlay::to_service,
         firewall::pods_cut_off,
-        resolver::wildcard,
+        search::wildcard,
         resolver::resolver,
         lines::late,
         names::hosts_file,

@@ -46,6 +46,18 @@ pub(in crate::doctor) const fn rule(name: &'static str, severity: Severity, docs
     }
 }
 
+/// What most rows leave out: code says what they mean.
+const BARE: Cause = Cause {
+    rule: rule("", Severity::Error, ""),
+    key: None,
+    sources: "",
+    breaks: 0,
+    needs: 0,
+    message: "",
+    fix: "",
+    why: "",
+};
+
 /// All of them, in the order of their names.
 pub static CAUSES: &[Cause] = &[
     Cause {
@@ -54,13 +66,10 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "pods do not reach the Kubernetes API",
         ),
-        key: None,
         sources: "k3s docs, \"k3s server\" (advertise-address, node-external-ip)",
         breaks: API | REST,
         needs: API,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -68,13 +77,13 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "bridged packets bypass the rules for service addresses",
         ),
-        key: None,
         sources: "nixpkgs #98766; Kubernetes docs, \"Debug Services\" (br_netfilter)",
         breaks: SERVICE | API,
         needs: SERVICE,
         message: "br_netfilter is off: answers of {a service address} come from the pod's own address",
         fix: "sysctl net.bridge.bridge-nf-call-iptables   # 0 or missing: this is it; 1: look at `iptables -t nat -S KUBE-SERVICES` instead\nmodprobe br_netfilter; echo br_netfilter > /etc/modules-load.d/k3s.conf; sysctl -w net.bridge.bridge-nf-call-iptables=1   # on every machine, as root",
         why: "packets between pods of one machine cross a bridge; without br_netfilter the answer is not translated back, and the pod drops it",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -82,13 +91,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a certificate has expired",
         ),
-        key: None,
         sources: "k3s docs, \"k3s certificate\"",
         breaks: REST,
-        needs: 0,
         message: "the certificate of {a server} has expired",
         fix: "date; openssl s_client -connect '{NAME}:443' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: renew it where it is issued",
         why: "k3s's certificates are valid for a year and are renewed only when k3s restarts",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -96,13 +104,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a certificate is for other names",
         ),
-        key: None,
         sources: "k3s docs, \"k3s server\" (tls-san)",
         breaks: REST,
-        needs: 0,
         message: "{a server} shows a certificate for other names",
         fix: "getent hosts '{NAME}'   # from a pod and from a machine: does it lead to the right server?\nif it does and is a k3s server: add it as `tls-san` in /etc/rancher/k3s/config.yaml; systemctl restart k3s",
         why: "either the name leads to another server (a router, a wildcard record, an ingress without its certificate), or the certificate lacks the name",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -110,13 +117,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a program does not trust a certificate",
         ),
-        key: None,
         sources: "Rancher docs, \"Custom CA Certificates\"",
         breaks: REST,
-        needs: 0,
         message: "the certificate of {a server} is signed by an unknown authority",
         fix: "openssl s_client -connect '{NAME}:443' -showcerts </dev/null | grep -E ' [si]:'   # who signed it? a company proxy or an internal CA\nadd that CA to the program that reports it, or send the whole chain from the server",
         why: "the CA is not in the trust store of the program, or the server does not send the intermediate certificate",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -124,13 +130,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the kernel has no memory cgroup",
         ),
-        key: None,
         sources: "k3s docs, \"Requirements\" (Raspberry Pi)",
         breaks: REST,
-        needs: 0,
         message: "k3s does not start: the kernel has no memory cgroup",
         fix: "append ` cgroup_memory=1 cgroup_enable=memory` to the line in /boot/firmware/cmdline.txt (older: /boot/cmdline.txt); reboot\ngrep memory /sys/fs/cgroup/cgroup.controllers /proc/cgroups   # must be there",
         why: "Raspberry Pi OS turns it off, and the kubelet requires it",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -141,10 +146,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {flannel-backend: wireguard-native}}"),
         sources: "k3s #2013, #5013, #11727, #6664; flannel #1279",
         breaks: ACROSS | HOST_SERVICE | DNS | API,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -155,20 +157,16 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {network: {pods: …, services: …}}"),
         sources: "k3s #588, #3451, #4627; tailscale #1381",
         breaks: ACROSS | FAR | DNS | API | RESOLVER | HOSTS,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("clock", Severity::Error, "a machine's clock is wrong"),
-        key: None,
         sources: "etcd docs, \"FAQ\"; RFC 5280",
         breaks: REST,
-        needs: 0,
         message: "a machine's clock is wrong: it says {another time}",
         fix: "timedatectl; date -u   # on every machine: compare\ntimedatectl set-ntp true; chronyc makestep || systemctl restart systemd-timesyncd   # allow UDP 123\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "certificates are valid from a moment that the machine has not reached yet, so TLS fails with everyone",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -176,13 +174,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "pods use another address than the cluster DNS has",
         ),
-        key: None,
         sources: "k3s docs, \"k3s server\" (cluster-dns)",
         breaks: DNS | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -190,23 +184,18 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "pods look up names under the wrong cluster domain",
         ),
-        key: None,
         sources: "bitnami/charts #13657",
         breaks: NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("cni-plugin-missing", Severity::Error, "a CNI plugin is missing"),
-        key: None,
         sources: "k3s docs, \"Networking\"",
         breaks: REST,
-        needs: 0,
         message: "CNI plugin {flannel} is not in the folder where containerd looks",
         fix: "ls /var/lib/rancher/k3s/data/current/bin /opt/cni/bin; grep -rs bin_dir /var/lib/rancher/k3s/agent/etc/containerd /etc/containerd   # does bin_dir name the first?\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "no pod gets a network until containerd finds the plugin; a containerd or CNI installed beside k3s's own is the usual reason",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -214,13 +203,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the connection-tracking table is full",
         ),
-        key: None,
         sources: "kubernetes #71261",
         breaks: ACROSS | LOCAL | HOST | FAR | HOSTS | DNS | HOST_SERVICE | API | RESOLVER,
-        needs: 0,
         message: "the connection-tracking table of {a machine} is full: the kernel drops new connections at random",
         fix: "sysctl -w net.netfilter.nf_conntrack_max=524288; echo 'net.netfilter.nf_conntrack_max = 524288' > /etc/sysctl.d/90-conntrack.conf   # on that machine\nsysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max   # the first must stay well below the second\nconntrack -L 2>/dev/null | awk '{ print $4 }' | sort | uniq -c | sort -n | tail   # which pods fill it",
         why: "every connection and every DNS query takes an entry; established connections go on, new ones are lost",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -228,23 +216,15 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "CoreDNS rejects the configuration in coredns-custom",
         ),
-        key: None,
         sources: "k3s #4397, #4854, #7639, #12979; CoreDNS #3350, #5127",
         breaks: DNS | HOST_SERVICE | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("coredns-down", Severity::Error, "CoreDNS is not running"),
-        key: None,
         sources: "k3s docs, \"Packaged Components\"",
         breaks: DNS | HOST_SERVICE,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -255,10 +235,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {network: {services: …/16}}"),
         sources: "k3s #10611",
         breaks: DNS | HOST_SERVICE,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -266,13 +243,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a pod uses a name server that does not resolve Services",
         ),
-        key: None,
         sources: "k3s #5627; Kubernetes docs, \"Pod's DNS Policy\"",
         breaks: REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -280,13 +253,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the cluster DNS does not answer",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Debugging DNS Resolution\"",
         breaks: DNS | HOST_SERVICE,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -294,13 +263,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "two machines have the same pod range",
         ),
-        key: None,
         sources: "flannel #1549",
         breaks: ACROSS | FAR | DNS | API | HOST_SERVICE,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -311,10 +276,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("proxy: {http: URL, noProxy: […]}"),
         sources: "k3s docs, \"Requirements\" (outbound)",
         breaks: REST,
-        needs: 0,
         message: "the machine resolves {a name outside} but cannot connect to it",
         fix: "curl -v --max-time 10 'https://{NAME}/'   # on the machine named in the event\nallow outbound TCP 443 from the machines, or set a proxy",
         why: "the name resolves, so DNS works; a firewall, a missing NAT gateway or a proxy is between the machine and the Internet",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -322,13 +287,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "flannel does not run on a machine",
         ),
-        key: None,
         sources: "k3s docs, \"Networking\"",
         breaks: ACROSS | DNS | API | LOCAL,
-        needs: 0,
         message: "flannel has not set up the pod network on {a machine}",
         fix: "journalctl -u k3s -u k3s-agent | grep -iE 'flannel|fatal' | tail   # on that machine: pass it to gkc doctor; it names the reason\nip -brief link show flannel.1; cat /run/flannel/subnet.env   # both must exist",
         why: "without its subnet file no pod of the machine gets an address; k3s writes it as soon as flannel starts",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -336,13 +300,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the machine's FORWARD chain drops what no rule accepts",
         ),
-        key: None,
         sources: "Docker docs, \"Packet filtering and firewalls\"",
         breaks: ACROSS | OUTSIDE | DNS | API | LOCAL,
-        needs: 0,
         message: "the FORWARD chain of {a machine} has the policy DROP, and pods cannot connect",
         fix: "iptables -S FORWARD; iptables -P FORWARD ACCEPT   # Docker sets DROP when it starts: remove Docker, or {\"ip-forward-no-drop\": true} in /etc/docker/daemon.json\nnft list ruleset | grep -E 'hook forward'   # `policy drop` in a table of your own: accept 10.42.0.0/16 there",
         why: "Docker and nftables rule sets drop forwarded packets by default, and pod traffic is forwarded",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -353,10 +316,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
         sources: "CoreDNS #2087; CoreDNS docs, \"loop\"",
         breaks: DNS,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -364,13 +324,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "pods do not reach the platform's own public address",
         ),
-        key: None,
         sources: "cert-manager #4748",
         breaks: REST,
-        needs: 0,
         message: "{the platform's own name} leads to a public address that cannot be reached from inside",
         fix: "curl -sv --max-time 5 'http://{NAME}/' >/dev/null   # from a machine of the cluster, then from outside: only the second answers\nlet the router send such packets back in (hairpin NAT, NAT loopback), or give the name its inside address in your own DNS (split DNS), or in coredns-custom:\nkubectl apply -f - <<'E'\n{apiVersion: v1, kind: ConfigMap, metadata: {name: coredns-custom, namespace: kube-system}, data: {own.server: \"{NAME}:53 {\\n  hosts {\\n    INSIDE-ADDRESS {NAME}\\n  }\\n}\\n\"}}\nE",
         why: "the router translates its public address for packets from outside only",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -381,10 +340,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {firewall: …}"),
         sources: "k3s #1280, #6240, #6939, #8785, #6171, #9594",
         breaks: ACROSS | LOCAL | HOST | FAR | DNS | API | HOSTS,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -392,13 +348,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the name is only in the machine's /etc/hosts, which pods do not read",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Adding entries to Pod /etc/hosts\"; CoreDNS docs, \"hosts\"",
         breaks: NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -406,13 +358,13 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a machine does not forward packets",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Container Runtimes\" (IPv4 forwarding)",
         breaks: ACROSS | OUTSIDE | DNS | API | FAR,
         needs: OUTSIDE | ACROSS,
         message: "net.ipv4.ip_forward is 0: {a machine} does not forward packets of pods",
         fix: "sysctl net.ipv4.ip_forward; iptables -S FORWARD | head -1   # 0: this is it; 1 and DROP: forward-drop\nsysctl -w net.ipv4.ip_forward=1; echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/90-k3s.conf   # on every machine\ngrep -rs ip_forward /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d   # a hardening file that sets it to 0 wins at the next boot: remove that line",
         why: "pods of one machine reach each other over the bridge; everything else is forwarded by the kernel",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -423,10 +375,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {prefer-bundled-bin: true}, agentConfig: {prefer-bundled-bin: true}}"),
         sources: "k3s docs, \"Known Issues\"; k3s #3117",
         breaks: SERVICE | HOST_SERVICE | API,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -438,29 +387,25 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s #1826; kubernetes #58180",
         breaks: OUTSIDE,
         needs: OUTSIDE,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("join-token", Severity::Error, "the token does not fit the server"),
-        key: None,
         sources: "k3s docs, \"k3s token\"",
         breaks: REST,
-        needs: 0,
         message: "the machine's token is of another cluster",
         fix: "cat /var/lib/rancher/k3s/server/node-token   # on the first server; set it as `token` on this machine, without printing it in a report\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "the token contains a hash of the cluster's CA; a server that was installed again has a new CA",
+        ..BARE
     },
     Cause {
         rule: rule("kernel-module", Severity::Error, "a kernel module is missing"),
-        key: None,
         sources: "k3s #4234, #3852; flannel #1502",
         breaks: ACROSS | SERVICE | DNS | API,
-        needs: 0,
         message: "the kernel has no module for the pod network: {vxlan, wireguard or iptables}",
         fix: "modprobe vxlan br_netfilter wireguard iptable_nat xt_comment   # names the missing one\nUbuntu on a Raspberry Pi: apt install linux-modules-extra-raspi; cloud images: apt install linux-modules-extra-$(uname -r); after an update of the kernel: reboot\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "flannel makes a vxlan (or wireguard) interface, and kube-proxy makes iptables rules; the kernel refuses both without the module",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -471,10 +416,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {firewall: …}"),
         sources: "k3s docs, \"Requirements\" (inbound rules)",
         breaks: REST,
-        needs: 0,
         message: "nothing gets through to the kubelet at {a machine}, port 10250",
         fix: "nc -zvw 3 '{NAME}' 10250   # from another machine\nallow TCP 10250 between all machines, in the provider's firewall and on the machines",
         why: "metrics-server, `kubectl logs` and `kubectl exec` connect to port 10250 of every machine",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -485,10 +430,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
         sources: "k3s #4087, #5627; CoreDNS #2087",
         breaks: OUTSIDE | NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -499,20 +441,17 @@ pub static CAUSES: &[Cause] = &[
         key: Some("tailscale: {extraArgs: [--accept-dns=false]}"),
         sources: "tailscale #1003, #6651, #1381; k3s #4088",
         breaks: OUTSIDE | NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("mtu", Severity::Error, "large packets are lost on the way"),
-        key: None,
         sources: "RFC 2923; flannel docs, \"Troubleshooting\"",
         breaks: LARGE | API | REST,
         needs: LARGE,
         message: "large packets are lost: the MTU of pods is larger than the path allows",
         fix: "ping -M do -s 1372 -c 2 ADDRESS-OF-A-POD-ON-ANOTHER-MACHINE   # fails, and works with -s 1200: this is it\nip -d link show flannel.1 | grep mtu; ip link | grep mtu   # flannel.1 must be 50 bytes below the smallest interface between the machines\nset that MTU on the machines' interface (a VPN or cloud network often has 1450, 1420 or 1280), delete flannel.1, then: systemctl restart k3s || systemctl restart k3s-agent",
         why: "small packets such as DNS answers and handshakes pass, and the first large one (a certificate, a page) never arrives",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -520,13 +459,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a name outside the cluster does not resolve",
         ),
-        key: None,
         sources: "rancher #24311, #16454, #41105",
         breaks: NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -534,13 +469,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the kernel's neighbour table overflows",
         ),
-        key: None,
         sources: "Linux docs, ip-sysctl (gc_thresh3)",
         breaks: ACROSS | LOCAL | HOST | FAR | HOSTS | DNS | HOST_SERVICE | API,
-        needs: 0,
         message: "the neighbour (ARP) table of {a machine} overflows",
         fix: "sysctl -w net.ipv4.neigh.default.gc_thresh1=4096 net.ipv4.neigh.default.gc_thresh2=8192 net.ipv4.neigh.default.gc_thresh3=16384   # and in /etc/sysctl.d\nip neigh | wc -l   # must stay below gc_thresh3",
         why: "every pod and machine takes an entry; addresses without one cannot be reached",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -548,13 +482,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a NetworkPolicy blocks the cluster DNS",
         ),
-        key: None,
         sources: "k3s docs, \"CIS Hardening Guide\", \"NetworkPolicies\"",
         breaks: DNS | LOCAL | ACROSS | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -562,13 +492,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a machine has no default route",
         ),
-        key: None,
         sources: "k3s docs, \"Air-Gap Install\" (default route)",
         breaks: REST,
-        needs: 0,
         message: "k3s does not start: the machine has no default route",
         fix: "ip route show default   # empty: this is it\nip route add default via GATEWAY   # permanently in the network configuration; without a gateway, a dummy interface serves (k3s docs, \"Air-Gap Install\")",
         why: "k3s and flannel take the machine's address and interface from the default route",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -579,10 +508,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
         sources: "CoreDNS docs, \"forward\"",
         breaks: DNS,
-        needs: 0,
         message: "CoreDNS does not start: the machine's resolv.conf names no server",
         fix: "cat /etc/resolv.conf /run/systemd/resolve/resolv.conf   # on the machine of CoreDNS\necho 'nameserver ADDRESS-OF-YOUR-RESOLVER' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent",
         why: "CoreDNS forwards to the machine's name servers and refuses an empty list",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -593,10 +522,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("proxy: {http: URL, noProxy: […]}"),
         sources: "k3s docs, \"Configuring an HTTP proxy\"",
         breaks: REST,
-        needs: 0,
         message: "k3s sends traffic for the cluster itself through a proxy, which rejects it: {an address inside}",
         fix: "grep -h NO_PROXY /etc/systemd/system/k3s*.service.env /etc/default/k3s* 2>/dev/null   # on servers\nadd to NO_PROXY there: 127.0.0.0/8,10.42.0.0/16,10.43.0.0/16,THE-MACHINES'-RANGE,.svc,.cluster.local; then: systemctl restart k3s || systemctl restart k3s-agent",
         why: "the API server inherits HTTPS_PROXY and uses it for webhooks and API services, whose addresses no proxy can reach",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -604,13 +533,9 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "pods use node-local-dns, which does not answer",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Using NodeLocal DNSCache\"",
         breaks: DNS | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -618,13 +543,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a machine has another password than the cluster knows",
         ),
-        key: None,
         sources: "k3s docs, \"Architecture\" (agent node registration)",
         breaks: REST,
-        needs: 0,
         message: "the server rejects the node password of {a machine}",
         fix: "kubectl -n kube-system delete secret NODE.node-password.k3s; kubectl delete node NODE   # if the machine was reinstalled; it then joins again\nhostname   # two machines with one name: set `node-name` or `with-node-id: true` on one of them",
         why: "a machine that was reinstalled, or a second one with the same name, has a new /etc/rancher/node/password",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -636,19 +560,13 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s #2241, #2768, #5349, #9102, #2935, #1266; rke2 #6307",
         breaks: ACROSS | FAR | DNS | API,
         needs: ACROSS,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("packet-loss", Severity::Error, "some answers are lost"),
-        key: None,
         sources: "",
         breaks: ACROSS | LOCAL | HOST | FAR | HOSTS | DNS | HOST_SERVICE | API | RESOLVER,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -656,13 +574,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the pods of a Service do not run",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Debug Services\"",
         breaks: NAMES | REST,
-        needs: 0,
         message: "Service {a Service} has no ready pods",
         fix: "kubectl get endpointslices -A | grep '{NAME}'; kubectl get pods -A | grep '{NAME}'   # which pod is behind it, and why it is not ready",
         why: "the API server calls the Service and finds no pod behind it",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -670,23 +587,22 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a machine has no free addresses for pods",
         ),
-        key: None,
         sources: "kubernetes #57280; containernetworking/plugins docs, \"host-local\"",
         breaks: REST,
-        needs: 0,
         message: "machine has no free pod addresses in {its range}",
         fix: "ls /var/lib/cni/networks/cbr0 | wc -l; crictl pods -q | wc -l   # many more of the first: addresses of dead pods\nreboot the machine to release them; more than 250 pods require a larger `node-cidr-mask-size`",
         why: "host-local keeps a file for each address, which stays when containerd was killed",
+        ..BARE
     },
     Cause {
         rule: rule("pod-range-missing", Severity::Error, "a machine has no pod range"),
         key: Some("cluster: {network: {pods: …, services: …}}"),
         sources: "k3s docs, \"k3s server\" (cluster-cidr)",
         breaks: ACROSS | DNS | API,
-        needs: 0,
         message: "node {a machine} has no pod range",
         fix: "kubectl get nodes -o custom-columns='N:.metadata.name,P:.spec.podCIDR'\nin a full `cluster-cidr` a /24 for each machine no longer fits: remove nodes that no longer exist; a larger range requires a new cluster",
         why: "flannel waits until the controller manager assigns a range",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -694,13 +610,13 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the machine's own rules send pod traffic elsewhere",
         ),
-        key: None,
         sources: "k3s docs, \"Requirements\" (nm-cloud-setup); tailscale #1227",
         breaks: HOST | FAR | API | DNS | HOST_SERVICE,
         needs: HOST,
         message: "the machine does not reach its own pods: policy routing sends the packets elsewhere",
         fix: "ip rule; ip route get ADDRESS-OF-A-POD-HERE   # must say `dev cni0`\nsystemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # if rules with priority 30200 or 30400 are there\ntailscale set --accept-routes=false   # if `ip route show table 52` has the pod range or the machines' range",
         why: "rules before the main table match first; pods reach each other over the bridge, but nothing from the machine arrives",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -708,13 +624,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a port that a pod or k3s needs is in use",
         ),
-        key: None,
         sources: "k3s docs, \"Networking Services\" (ServiceLB)",
         breaks: REST,
-        needs: 0,
         message: "a port is already in use: {on every node}",
         fix: "kubectl get svc -A | grep LoadBalancer; kubectl get pods -A | grep -E 'svclb|Pending'   # two Services with one port?\nss -lntp | grep -E ':(80|443|6443|53) '   # on the machine: nginx, apache or another ingress?\nstop what holds the port, or give one of the Services another port",
         why: "ServiceLB opens the ports of every LoadBalancer Service on the nodes; a port can be taken only once",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -725,40 +640,37 @@ pub static CAUSES: &[Cause] = &[
         key: Some("certificate: {customCa: …}"),
         sources: "k3s docs, \"Private Registry Configuration\"; awx-on-k3s #13",
         breaks: REST,
-        needs: 0,
         message: "the machine does not trust the certificate of registry {a registry}",
         fix: "openssl s_client -connect '{NAME}:443' -showcerts </dev/null | grep -E ' [si]:'   # signed by whom? a company's proxy, or an internal CA\nin /etc/rancher/k3s/registries.yaml on every machine: configs: {\"{NAME}\": {tls: {ca_file: /etc/ssl/certs/YOUR-CA.pem}}}; systemctl restart k3s || systemctl restart k3s-agent\nfor a proxy that opens TLS: add its CA to the machine's store: update-ca-certificates (Debian, Ubuntu) or update-ca-trust (RHEL)",
         why: "containerd pulls images on the machine and checks against the machine's store and registries.yaml, not against what pods trust",
+        ..BARE
     },
     Cause {
         rule: rule("registry-http", Severity::Error, "a registry speaks HTTP"),
-        key: None,
         sources: "k3s docs, \"Private Registry Configuration\"",
         breaks: REST,
-        needs: 0,
         message: "registry {a registry} speaks HTTP, but containerd connects with HTTPS",
         fix: "in /etc/rancher/k3s/registries.yaml on every machine: mirrors: {\"{NAME}\": {endpoint: [\"http://{NAME}\"]}}; systemctl restart k3s || systemctl restart k3s-agent",
         why: "containerd uses HTTPS unless registries.yaml names an http endpoint",
+        ..BARE
     },
     Cause {
         rule: rule("registry-limit", Severity::Error, "a registry limits pulls"),
-        key: None,
         sources: "Docker docs, \"Docker Hub usage and limits\"",
         breaks: REST,
-        needs: 0,
         message: "the registry limits pulls: {too many requests}",
         fix: "log in: configs: {\"docker.io\": {auth: {…}}} in /etc/rancher/k3s/registries.yaml, or add a mirror there; systemctl restart k3s || systemctl restart k3s-agent",
         why: "machines behind one address share its limit; the network works",
+        ..BARE
     },
     Cause {
         rule: rule("registry-login", Severity::Error, "a registry rejects the login"),
-        key: None,
         sources: "Kubernetes docs, \"Pull an Image from a Private Registry\"",
         breaks: REST,
-        needs: 0,
         message: "the registry rejects the pull of {an image}: login missing or not allowed",
         fix: "kubectl get pod -A -o jsonpath='{.items[*].spec.imagePullSecrets}' | tr ' ' '\\n' | sort | uniq -c   # is the secret named, and in that namespace?\ncheck the image's name: registries also answer so for one that does not exist",
         why: "the registry was reached, so DNS and network work",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -766,13 +678,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a REJECT rule on the machine answers pods with `no route to host`",
         ),
-        key: None,
         sources: "k3s #977, #2046",
         breaks: ACROSS | LOCAL | HOST | FAR | HOSTS | DNS | API | HOST_SERVICE,
-        needs: 0,
         message: "a REJECT rule on {a machine} rejects pod traffic",
         fix: "iptables -S | grep -n REJECT   # `-A INPUT -j REJECT` and `-A FORWARD -j REJECT --reject-with icmp-host-prohibited`: this is it\niptables -D INPUT -j REJECT --reject-with icmp-host-prohibited; iptables -D FORWARD -j REJECT --reject-with icmp-host-prohibited; netfilter-persistent save   # on every machine; removes the rules of the cloud image",
         why: "images of some clouds (Oracle's above all) reject everything but SSH with icmp-host-prohibited, which programs report as `no route to host`",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -780,13 +691,13 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the kernel drops packets by their source address",
         ),
-        key: None,
         sources: "Linux docs, ip-sysctl (rp_filter)",
         breaks: ACROSS | FAR | HOST | DNS | API | HOSTS,
         needs: ACROSS | FAR | HOST | SERVICE,
         message: "the kernel drops packets that come in by another interface than it would answer by: {a device}",
         fix: "sysctl -a 2>/dev/null | grep '\\.rp_filter'; sysctl -w net.ipv4.conf.all.rp_filter=2   # 2: loose; and in /etc/sysctl.d",
         why: "strict reverse-path filtering drops packets from a second network card or a tunnel",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -797,20 +708,13 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
         sources: "k3s #2801",
         breaks: REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule("selinux-denial", Severity::Error, "SELinux blocks pod networking"),
-        key: None,
         sources: "k3s #485; k3s docs, \"SELinux Support\"",
         breaks: REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -818,23 +722,21 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "an address refuses connections",
         ),
-        key: None,
         sources: "rancher #16454",
         breaks: REST,
-        needs: 0,
         message: "{the server} resolves, but refuses the connection",
         fix: "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never -- sh -c 'dig +short {NAME}; curl -vk --max-time 5 https://{NAME}/'   # is that the right address, and does its server run?\nss -lntp | grep ':443 '   # on the machine with that address",
         why: "the name leads to an address where nothing listens: the server is down, or the record is of another machine",
+        ..BARE
     },
     Cause {
         rule: rule("server-silent", Severity::Error, "an address does not answer"),
-        key: None,
         sources: "rancher #16454",
         breaks: REST,
-        needs: 0,
         message: "{the server} resolves, but does not answer",
         fix: "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never -- sh -c 'dig +short {NAME}; curl -vk --max-time 5 https://{NAME}/'   # a public address of your own router: hairpin NAT\nallow TCP 443 from the machines to that address",
         why: "DNS works; a firewall between the machines and that address drops the packets, or the router does not send them back in",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -845,20 +747,16 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {firewall: …}"),
         sources: "k3s docs, \"Requirements\" (inbound rules)",
         breaks: REST,
-        needs: 0,
         message: "the machine does not reach the k3s server at {its address}",
         fix: "curl -vk --max-time 5 'https://SERVER:6443/cacerts'   # on the agent: `refused`: k3s does not run there; no answer: a firewall\nallow TCP 6443 (and 2379-2380 between servers) between all machines; check `server:` in /etc/rancher/k3s/config.yaml",
         why: "an agent fetches the cluster's CA from port 6443 of the server before it does anything else",
+        ..BARE
     },
     Cause {
         rule: rule("service-missing", Severity::Error, "the Service does not exist"),
-        key: None,
         sources: "Kubernetes docs, \"DNS for Services and Pods\"",
         breaks: NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -869,10 +767,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {network: {pods: …, services: …}}"),
         sources: "k3s docs, \"k3s server\" (service-cidr)",
         breaks: SERVICE | HOST_SERVICE | DNS | API | REST,
-        needs: 0,
         message: "{an address} is not in the service range that the API server was started with",
         fix: "ps ax | grep -o 'service-cidr[= ][^ ]*'; kubectl get services -A | head   # compare\nset the old `service-cidr` on every server and restart k3s; another range requires a new cluster (or all Services made again)",
         why: "Services keep the addresses of the old range, and the API server rejects them; servers with different values fight",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -884,9 +782,9 @@ pub static CAUSES: &[Cause] = &[
         sources: "Kubernetes docs, \"Debug Services\" (kube-proxy); k3s docs, \"Known Issues\"",
         breaks: SERVICE | HOST_SERVICE | API,
         needs: SERVICE,
-        message: "",
         fix: "iptables-save | grep -c KUBE-SVC; iptables-legacy-save | grep -c KUBE-SVC   # on that machine: 0 for both, or rules in both, and this is it\njournalctl -u k3s -u k3s-agent | grep -iE 'proxier|iptables' | tail   # why kube-proxy does not write them: pass it to gkc doctor\nin /etc/rancher/k3s/config.yaml: `prefer-bundled-bin: true`, and no `disable-kube-proxy`; then reboot to remove old rules",
         why: "kube-proxy translates service addresses into those of pods by rules on every machine; the pods themselves can be reached",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -897,10 +795,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
         sources: "Kubernetes docs, \"Customizing DNS Service\"",
         breaks: NAMES | REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -908,13 +803,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "cni0 has an address of an earlier installation",
         ),
-        key: None,
         sources: "kubernetes #39557",
         breaks: REST,
-        needs: 0,
         message: "the bridge cni0 has an address of an earlier pod range, not {the machine's}",
         fix: "ip link delete cni0; ip link delete flannel.1; systemctl restart k3s || systemctl restart k3s-agent   # on that machine; or reboot it",
         why: "the bridge stays when a machine leaves one cluster and joins another with a new range; no pod starts until it is deleted",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -925,10 +819,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Key expiry\"",
         breaks: REST,
-        needs: 0,
         message: "a machine is logged out of the tailnet",
         fix: "tailscale status; tailscale up   # on that machine; then disable key expiry for it, or use a tagged auth key",
         why: "keys of untagged machines expire, by default after 180 days; then no packet goes through the tailnet",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -939,10 +833,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Access controls\"",
         breaks: REST,
-        needs: 0,
         message: "the tailnet's policy drops packets between machines",
         fix: "gkc acl query POLICY --from MACHINE --to OTHER:PORT   # which rule is missing\nallow the pod and service ranges and the machines' ports in the policy (`gkc build` writes the rules)",
         why: "tailscaled logs `no rules matched` for packets that arrive and that no rule accepts",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -953,10 +847,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Connection types\"",
         breaks: REST,
-        needs: 0,
         message: "machines reach each other only through relay {DERP}",
         fix: "tailscale netcheck; tailscale ping OTHER-MACHINE   # `via DERP` after ten tries: no direct path\nallow UDP 41641 to the machines from each other",
         why: "a DERP relay is slow and shared; flannel's packets are lost or late under load",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -974,13 +868,9 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule("undecided", Severity::Error, "the report does not show the cause"),
-        key: None,
         sources: "",
         breaks: REST,
-        needs: 0,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -992,9 +882,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s #5627; rancher #16454",
         breaks: OUTSIDE | RESOLVER,
         needs: OUTSIDE,
-        message: "",
-        fix: "",
-        why: "",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -1002,13 +890,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the API server does not trust a webhook's certificate",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Dynamic Admission Control\"",
         breaks: REST,
-        needs: 0,
         message: "the API server does not trust the certificate of webhook {a webhook}",
         fix: "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations   # caBundle of that webhook; cert-manager's cainjector or the chart's job writes it\ninstall its chart again, or delete the configuration of a webhook whose program was removed",
         why: "the CA in the webhook's configuration is not the one that signed its certificate",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -1016,13 +903,12 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "the API server does not reach a webhook or API service",
         ),
-        key: None,
         sources: "Kubernetes docs, \"Debug Services\"; k3s docs, \"Requirements\"",
         breaks: REST,
-        needs: 0,
         message: "the API server does not reach {a webhook} in the cluster",
         fix: "kubectl get endpointslices -A | grep -i webhook; kubectl get apiservices | grep False   # is a pod ready, and on which node\ncurl -vk --max-time 5 https://ADDRESS-OF-THAT-POD:PORT/   # on the server: no answer means that the server does not reach pods of that node (overlay-blocked, policy-routing)",
         why: "the API server runs on the machine and connects to pods through the pod network, or through a proxy if one is set (`no-proxy`)",
+        ..BARE
     },
     Cause {
         rule: rule(
@@ -1033,10 +919,10 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {network: {interface: NAME}}"),
         sources: "k3s #12056, #11476, #1365, #1824",
         breaks: ACROSS | FAR | DNS | API | HOST_SERVICE,
-        needs: 0,
         message: "k3s finds no interface for flannel",
         fix: "ip -brief address   # names of interfaces; then in /etc/rancher/k3s/config.yaml: `flannel-iface: NAME`; systemctl restart k3s || systemctl restart k3s-agent",
         why: "`flannel-iface` names an interface that this machine does not have",
+        ..BARE
     },
 ];
 

@@ -1,183 +1,17 @@
 //! The keys of a mapping: which are unknown, missing, exclude each other or need another.
 
+use super::called::{CALLED_HERE, CALLED_IN, MEANT_IN, POLICY_SECTIONS, flag_of_k3s};
 use super::missing::{report_empty, report_missing};
 use super::{Context, Decoder};
 use crate::diagnostic::Fix;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
-use crate::facts::k3s_keys::KEYS;
 use crate::model::mask::names_a_secret;
+use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
 use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
-use crate::model::{managed_key, platform};
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, NodeId, scalar};
 use crate::words::nearest;
-
-/// Keys of k3s and other tools that people bring along, folded, and what they are called here. Those of platforms stand in their folders.
-const CALLED_HERE: &[(&str, &str)] = &[
-    ("managers", "cluster.servers"),
-    ("masters", "cluster.servers"),
-    ("workers", "cluster.pools"),
-    ("agents", "cluster.pools"),
-    ("nodepools", "cluster.pools"),
-    ("nodes", "cluster.nodes"),
-    ("vpnauth", "tailscale.authKey"),
-    ("clustercidr", "cluster.network.pods"),
-    ("servicecidr", "cluster.network.services"),
-    ("clusterdns", "cluster.network.dns"),
-    ("tlssan", "cluster.api.sans"),
-    ("joinkey", "tailscale.authKey"),
-];
-
-/// Keys that mean nothing in mappings of that type, and what is meant. `registries.yaml` was long documented with a `token`, which its reader
-/// does not know (k3s-io/docs#589).
-const CALLED_IN: &[(&str, &str, &str)] = &[
-    (
-        "RegistryAuth",
-        "token",
-        "use `password` for an access token, with its `username`, or `identity_token` for a refresh token",
-    ),
-    (
-        "Pool",
-        "minsize",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "maxsize",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "mincount",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "maxcount",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "min",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "max",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Pool",
-        "autoscaling",
-        "use `autoscale: {min: …, max: …}` in place of `count`",
-    ),
-    (
-        "Certificate",
-        "kind",
-        "use `acme`, `provided: {cert: …, key: …}` or `selfSigned: true`",
-    ),
-    (
-        "Certificate",
-        "issuer",
-        "use `acme: {email: …, dns01: …}`: gkc makes the issuer",
-    ),
-    (
-        "AuthProvider",
-        "oauth",
-        "use its keys in the provider itself: `clientId`, `clientSecret`",
-    ),
-    ("Config", "token", "use `k3s.token`"),
-];
-
-/// Mappings in which people paste flags of k3s.
-const TAKE_FLAGS: [&str; 4] = ["Config", "K3s", "Cluster", "Servers"];
-
-/// What to write for a flag or a key of k3s, `--kubelet-arg` or `kubelet-arg`.
-fn flag_of_k3s(of: &str, text: &str) -> Option<String> {
-    let bare = text.trim_start_matches('-');
-    let key = KEYS
-        .iter()
-        .find(|key| key.key == bare)
-        .filter(|_| TAKE_FLAGS.contains(&of) && (bare.contains('-') || of == "K3s"))?;
-    Some(match managed_key(key.key) {
-        Some(here) => format!("use `{here}`, which sets k3s's `{bare}`"),
-        None if key.roles.contains(&"server") => format!("move it to `k3s.serverConfig: {{{bare}: …}}`"),
-        None => format!("move it to `k3s.agentConfig: {{{bare}: …}}`"),
-    })
-}
-
-/// Keys that other tools have for what a mapping here has, folded, with the key here: a mistake with one reading.
-const MEANT_IN: &[(&str, &str, &str)] = &[
-    ("AuthProvider", "kind", "type"),
-    ("AuthProvider", "provider", "type"),
-    ("AuthProvider", "name", "id"),
-    ("AuthProvider", "url", "host"),
-    ("AuthProvider", "hostname", "host"),
-    ("AuthProvider", "secret", "clientSecret"),
-    ("Acme", "mail", "email"),
-    ("Cluster", "region", "location"),
-    ("Cluster", "zone", "location"),
-    ("Cluster", "cloud", "provider"),
-    ("Cluster", "managers", "servers"),
-    ("Cluster", "masters", "servers"),
-    ("Cluster", "controlplane", "servers"),
-    ("Cluster", "agents", "pools"),
-    ("Cluster", "workers", "pools"),
-    ("Cluster", "nodepools", "pools"),
-    ("ExternalDatabase", "hostname", "host"),
-    ("ExternalDatabase", "server", "host"),
-    ("ExternalDatabase", "user", "username"),
-    ("ExternalDatabase", "pass", "password"),
-    ("ExternalDatabase", "ca", "caCert"),
-    ("ExternalRegistry", "host", "url"),
-    ("ExternalRegistry", "server", "url"),
-    ("ExternalRegistry", "user", "username"),
-    ("Node", "ip", "address"),
-    ("Node", "host", "address"),
-    ("Pool", "replicas", "count"),
-    ("Pool", "size", "count"),
-    ("Pool", "instances", "count"),
-    ("Pool", "instancetype", "machineType"),
-    ("Pool", "vmsize", "machineType"),
-    ("Pool", "servertype", "machineType"),
-    ("Pool", "type", "machineType"),
-    ("Pool", "nodelabels", "labels"),
-    ("Pool", "nodetaints", "taints"),
-    ("Servers", "replicas", "count"),
-    ("Servers", "instances", "count"),
-    ("Servers", "instancetype", "machineType"),
-    ("Servers", "vmsize", "machineType"),
-    ("Servers", "servertype", "machineType"),
-    ("Servers", "type", "machineType"),
-    ("S3Bucket", "accesskey", "accessKeyId"),
-    ("S3Bucket", "secretkey", "secretAccessKey"),
-    ("S3Bucket", "bucketname", "bucket"),
-    ("S3Bucket", "url", "endpoint"),
-    ("SnapshotS3", "accesskeyid", "accessKey"),
-    ("SnapshotS3", "secretaccesskey", "secretKey"),
-    ("SnapshotS3", "bucketname", "bucket"),
-    ("SnapshotS3", "url", "endpoint"),
-    ("Snapshots", "cron", "schedule"),
-    ("Snapshots", "keep", "retention"),
-    ("Ssh", "keys", "authorizedKeys"),
-    ("Ssh", "publickeys", "authorizedKeys"),
-    ("Tailscale", "mode", "use"),
-    ("Tailscale", "key", "authKey"),
-    ("CloudInit", "runcmd", "afterK3s"),
-    ("CloudInit", "writefiles", "files"),
-    ("CloudInit", "bootcmd", "beforeK3s"),
-];
-
-/// Sections of a tailnet's policy, which gkc reads as Tailscale does and so from a file of its own.
-const POLICY_SECTIONS: [&str; 6] = [
-    "acls",
-    "autoapprovers",
-    "grants",
-    "nodeattrs",
-    "tagowners",
-    "tests",
-];
 
 /// What to write for a mapping of the type `of`.
 pub(super) fn keys_of(of: &str, known: &[&str]) -> String {
@@ -203,23 +37,25 @@ pub(super) fn unknown_key<'k>(
     let cx = decoder.cx;
     let span = cx.tree.node(key).span;
     // A secret's key that is misspelt has its value all the same.
-    if names_a_secret(text) || nearest(text, known.iter().copied()).is_some_and(names_a_secret) {
+    let near = nearest(text, known.iter().copied());
+    if names_a_secret(text) || near.is_some_and(names_a_secret) {
         decoder.hide(value);
     }
     let finding = UNKNOWN_KEY.at(span, format!("unknown key `{text}`"));
-    let same = known.iter().find(|k| folded(k) == folded(text)).copied();
+    let plain = folded(text);
+    let same = known.iter().find(|known| folded(known) == plain).copied();
     let called = CALLED_HERE
         .iter()
         .chain(platform::CALLED_HERE)
-        .find(|(old, _)| *old == folded(text));
+        .find(|(old, _)| *old == plain);
     let other = CALLED_IN
         .iter()
         .chain(platform::CALLED_IN)
-        .find(|(mapping, old, _)| (*mapping, *old) == (of, folded(text).as_str()))
+        .find(|(mapping, old, _)| (*mapping, *old) == (of, plain.as_str()))
         .map(|(.., help)| (*help).to_owned());
     let habit = MEANT_IN
         .iter()
-        .find(|(mapping, old, _)| (*mapping, *old) == (of, folded(text).as_str()))
+        .find(|(mapping, old, _)| (*mapping, *old) == (of, plain.as_str()))
         .and_then(|(.., key)| known.iter().find(|known| *known == key))
         .copied();
     let homes: Vec<&String> = Shape::get()
@@ -230,11 +66,9 @@ pub(super) fn unknown_key<'k>(
         .collect();
     // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
     let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
-    let meant = same.or(habit).or_else(|| {
-        nearest(text, known.iter().copied())
-            .filter(|_| called.is_none() && other.is_none())
-            .filter(slip)
-    });
+    let meant = same
+        .or(habit)
+        .or_else(|| near.filter(|_| called.is_none() && other.is_none()).filter(slip));
     let other = other.or_else(|| flag_of_k3s(of, text).filter(|_| meant.is_none()));
     let finding = match (other, meant, called) {
         (Some(help), ..) => finding.help(help),
@@ -249,7 +83,7 @@ pub(super) fn unknown_key<'k>(
             }
         }
         (None, None, Some((_, here))) => finding.help(format!("use `{here}` instead")),
-        (None, None, None) if POLICY_SECTIONS.contains(&folded(text).as_str()) => {
+        (None, None, None) if POLICY_SECTIONS.contains(&plain.as_str()) => {
             finding.help("move the policy to its own file and set `tailscale: {policy: tailnet.hujson}`")
         }
         (None, None, None) if homes.is_empty() => finding.help(known_here(known)),
