@@ -108,7 +108,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "{a server} shows a certificate for other names",
         fix: "getent hosts '{NAME}'   # from a pod and from a machine: does it lead to the right server?\nif it does and is a k3s server: add it as `tls-san` in /etc/rancher/k3s/config.yaml; systemctl restart k3s",
-        why: "either the name leads to another server (a router, a wildcard record, an ingress without its certificate), or the certificate lacks the name",
+        why: "either the name resolves to another server (a router, a wildcard record, an ingress without its certificate), or the certificate lacks the name",
         ..BARE
     },
     Cause {
@@ -326,7 +326,7 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "cert-manager #4748",
         breaks: REST,
-        message: "{the platform's own name} leads to a public address that cannot be reached from inside",
+        message: "{the platform's own name} resolves to a public address that cannot be reached from inside",
         fix: "curl -sv --max-time 5 'http://{NAME}/' >/dev/null   # from a machine of the cluster, then from outside: only the second answers\nlet the router send such packets back in (hairpin NAT, NAT loopback), or give the name its inside address in your own DNS (split DNS), or in coredns-custom:\nkubectl apply -f - <<'E'\n{apiVersion: v1, kind: ConfigMap, metadata: {name: coredns-custom, namespace: kube-system}, data: {own.server: \"{NAME}:53 {\\n  hosts {\\n    INSIDE-ADDRESS {NAME}\\n  }\\n}\\n\"}}\nE",
         why: "the router translates its public address for packets from outside only",
         ..BARE
@@ -726,7 +726,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "{the server} resolves, but refuses the connection",
         fix: "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never -- sh -c 'dig +short {NAME}; curl -vk --max-time 5 https://{NAME}/'   # is that the right address, and does its server run?\nss -lntp | grep ':443 '   # on the machine with that address",
-        why: "the name leads to an address where nothing listens: the server is down, or the record is of another machine",
+        why: "the name resolves to an address where nothing listens: the server is down, or the record is of another machine",
         ..BARE
     },
     Cause {
@@ -862,7 +862,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "Tailscale docs, \"Subnet routers\"",
         breaks: ACROSS | FAR | DNS | API,
         needs: ACROSS,
-        message: "a machine has no route through the tailnet for {pod ranges of others}",
+        message: "a machine has no route through the tailnet for {the pods of other machines}",
         fix: "tailscale status; tailscale debug prefs | grep -E 'RouteAll|AdvertiseRoutes'   # RouteAll must be true where pod ranges are routed by the tailnet\ntailscale set --accept-routes=true; approve the machines' routes in the admin console, or with `autoApprovers` in the policy",
         why: "pod ranges go through the tailnet only if the owner advertises them, the tailnet approves them and the others accept them",
     },
