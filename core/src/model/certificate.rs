@@ -99,6 +99,7 @@ pub struct Route53 {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloudDns {
     /// The Google Cloud project.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub project: Field<String>,
     /// A service account key in JSON format.
     pub service_account: Field<SecretSource>,
@@ -120,6 +121,7 @@ pub struct AzureDns {
     /// The service principal's secret.
     pub client_secret: Field<SecretSource>,
     /// The resource group that contains the zone.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub resource_group: Field<String>,
     /// The zone's name.
     pub hosted_zone: Field<String>,

@@ -19,6 +19,7 @@ pub struct Cluster {
     /// The provider of the machines. Default: `generic`.
     pub provider: Field<Provider>,
     /// The provider's location or region.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub location: Field<String>,
     /// A preset for counts, machine types, labels and taints. Default: `small`.
     pub size: Field<Size>,
@@ -120,6 +121,7 @@ pub struct Servers {
     /// The number of servers, an odd number for etcd. Default: set by `size`.
     pub count: Field<u32>,
     /// The provider's machine type. Default: set by `size`.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub machine_type: Field<String>,
     /// Additional node labels.
     pub labels: Field<Entries<String>>,
@@ -141,6 +143,7 @@ pub struct Pool {
     pub autoscale: Field<Autoscale>,
     /// The provider's machine type. Default: set by `size`.
     #[serde(default)]
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub machine_type: Field<String>,
     /// The platform's workloads that run here. Default: all.
     #[serde(default)]
@@ -200,6 +203,7 @@ pub struct AzureAutoscaler {
     pub subscription: Field<Bindable>,
     /// The resource group of the scale sets. The servers' managed identities require the role Virtual Machine Contributor in it, and one that
     /// reads resource providers, such as Reader, on the subscription.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub resource_group: Field<Bindable>,
 }
 
@@ -208,6 +212,7 @@ pub struct AzureAutoscaler {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GcpAutoscaler {
     /// The project of the instance groups. The servers' service account requires the role `roles/compute.instanceAdmin.v1` in it.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub project: Field<Bindable>,
     /// The zones in which each pool has an instance group. The limits of a pool are split between them.
     pub zones: Field<Vec<Field<String>>>,

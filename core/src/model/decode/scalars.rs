@@ -25,14 +25,7 @@ pub(super) fn is_control(c: char) -> bool {
 }
 
 /// Keys whose values are names that nothing else here knows. A URL there may have a login.
-const NAMES: [&str; 6] = [
-    "instance",
-    "location",
-    "machineType",
-    "name",
-    "project",
-    "resourceGroup",
-];
+const NAMES: [&str; 5] = ["instance", "location", "machineType", "project", "resourceGroup"];
 
 /// Quotes as text programs write them.
 const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];

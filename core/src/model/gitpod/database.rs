@@ -64,6 +64,7 @@ pub struct ExternalDatabase {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloudSql {
     /// The instance, `project:region:name`.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub instance: Field<Bindable>,
     /// The key, in JSON format, of a service account with permission to connect.
     pub service_account: Field<SecretSource>,

@@ -41,6 +41,7 @@ pub struct S3Bucket {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Gcs {
     /// The Google Cloud project.
+    #[schemars(extend("not" = {"pattern": "://"}))]
     pub project: Field<Bindable>,
     /// A service account key in JSON format.
     pub service_account: Field<SecretSource>,

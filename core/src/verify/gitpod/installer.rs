@@ -1,6 +1,6 @@
 //! What the Installer of the release that is aimed at makes of its config, what `gitpod.configPatch` adds included.
 
-use super::keys::{Ignored, Refused, dotted, read};
+use super::keys::{Ignored, Refused, dotted, read, unescaped};
 use super::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 use crate::diagnostic::Sink;
 use crate::model::{Raw, Spanned};
@@ -42,11 +42,11 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
 fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
     let (mut at, mut whole) = (patch, config);
     let mut span = None;
-    for step in pointer.split('/').skip(1) {
+    for step in pointer.split('/').skip(1).map(unescaped) {
         match (&at.value, whole) {
             (Raw::Map(entries), Value::Object(map)) => {
                 let (key, value) = entries.iter().find(|(key, _)| key.value == step)?;
-                (span, at, whole) = (Some(key.span), value, map.get(step)?);
+                (span, at, whole) = (Some(key.span), value, map.get(&step)?);
             }
             (Raw::List(items), Value::Array(all)) => {
                 let number = step.parse::<usize>().ok()?;
@@ -58,4 +58,26 @@ fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
         }
     }
     span
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TestInputs, findings};
+
+    #[test]
+    fn keys_with_a_slash_are_found_in_the_patch() {
+        let text = "gitpod: {configPatch: {\"fd00::/64\": 1, \"a~b\": 2}}\n";
+        let (file, found) = findings(text, &TestInputs::default());
+        let rejected = found
+            .iter()
+            .filter(|found| found.rule.name.ends_with("-rejected"));
+        let rejected: Vec<_> = rejected
+            .map(|found| (found.rule.name, file.slice(found.span)))
+            .collect();
+        let both = [
+            ("config-patch-rejected", "\"fd00::/64\""),
+            ("config-patch-rejected", "\"a~b\""),
+        ];
+        assert_eq!(rejected, both);
+    }
 }

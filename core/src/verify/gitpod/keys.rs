@@ -97,7 +97,7 @@ impl Walk {
 
     fn mapping(&mut self, map: &Map<String, Value>, fields: &[Field], at: &str) {
         for (key, value) in map {
-            let below = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let below = format!("{at}/{}", escaped(key));
             match find(fields, key, self.release) {
                 Some(field) => {
                     let why = field
@@ -144,10 +144,20 @@ fn is_worth_saying(field: &Field, value: &Value) -> bool {
     !(value.is_null() || field.is_required && value.as_str().is_some_and(is_aws))
 }
 
+/// A key as a step of a JSON pointer (RFC 6901, section 3).
+pub(super) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that a step of a JSON pointer means.
+pub(super) fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 pub(super) fn dotted(pointer: &str) -> String {
     match pointer.trim_start_matches('/') {
         "" => "config".into(),
-        path => path.replace('/', ".").replace("~1", "/").replace("~0", "~"),
+        path => unescaped(&path.replace('/', ".")),
     }
 }
 

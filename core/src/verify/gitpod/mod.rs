@@ -8,6 +8,7 @@ mod keys;
 pub use config_patch_ignored::RULE as CONFIG_PATCH_IGNORED;
 pub use config_patch_rejected::RULE as CONFIG_PATCH_REJECTED;
 
+use self::keys::escaped;
 use super::id::{Id, id, text};
 use super::reading::{Object, Reading};
 use crate::diagnostic::Sink;
@@ -72,7 +73,7 @@ fn references(value: &Value, path: &str, found: &mut dyn FnMut(&str, &str)) {
                 found(path, text(value, "/name"));
             }
             for (key, value) in map {
-                references(value, &format!("{path}/{key}"), found);
+                references(value, &format!("{path}/{}", escaped(key)), found);
             }
         }
         Value::Array(items) => {

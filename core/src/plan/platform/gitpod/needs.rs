@@ -10,6 +10,7 @@ use crate::facts::releases::{self, CERT_MANAGER, Product};
 use crate::model::{Config, Field};
 use crate::plan::Certificate;
 use crate::plan::needs::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
+use crate::tokens::hidden;
 
 pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Needs {
     let product = config.platform().title();
@@ -33,7 +34,10 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         replaces: &["traefik"],
         state: state(gitpod),
         ranges: vec![workspaces(config, gitpod)],
-        encryption_keys: keys.map(|key| (key.name.clone(), key.version)).collect(),
+        encryption_keys: keys
+            // The index is no file of secrets.
+            .map(|key| (hidden(&key.name).unwrap_or_else(|| key.name.clone()), key.version))
+            .collect(),
         issuer: Some(gitpod.certificate.issuer()),
         products: products(gitpod),
     }
