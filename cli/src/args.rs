@@ -89,11 +89,24 @@ pub struct Lsp {
 
 #[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Configurations, or `-` for standard input. Default: gitpod-k3s.yaml in this or the nearest parent directory.
+    /// Configurations, directories with configurations in them, or `-` for standard input. Default: gitpod-k3s.yaml in this or the
+    /// nearest parent directory.
     pub files: Vec<Utf8PathBuf>,
-    /// The output format: human-readable on standard error, or JSON on standard output.
+    /// The output format: human-readable on standard error, any other on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Report only these rules, and the errors that break the deployment. Overrides gkc.toml.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not report these rules. Overrides --select and gkc.toml.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Report only findings that are not in this file. If it does not exist, all findings are reported and written to it.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<Utf8PathBuf>,
+    /// Write all findings to the file of --baseline, in place of those in it.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
     /// Apply safe fixes, which do not change the meaning.
     #[arg(long)]
     pub fix: bool,
@@ -106,9 +119,15 @@ pub struct Check {
     /// The lowest severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// The maximum number of findings to print in human-readable output.
+    /// The maximum number of findings to print in human-readable output; the most severe are kept.
     #[arg(long, value_name = "N")]
     pub max_diagnostics: Option<usize>,
+    /// Print each info in full instead of one line per rule.
+    #[arg(long)]
+    pub infos: bool,
+    /// Print only findings that make the command fail, and no summary.
+    #[arg(long, short)]
+    pub quiet: bool,
     /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<Date>,
@@ -126,6 +145,17 @@ pub struct Fmt {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
+    Human,
+    Concise,
+    Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
     Human,
     Json,
 }
@@ -257,8 +287,8 @@ pub struct Doctor {
     #[arg(long, value_name = "FILE")]
     pub config: Option<Utf8PathBuf>,
     /// The output format: human-readable on standard error, or JSON on standard output.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
 }
 
 #[derive(Debug, Subcommand)]

@@ -45,6 +45,7 @@ const CORE: &[&str] = &[
 const COMMAND: &[&str] = &[
     "tree",
     "exit",
+    "selection",
     "args",
     "workspace",
     "render",

@@ -54,14 +54,18 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     }
 }
 
-/// Checks what was loaded. A file that is no text is one finding.
+/// Checks what was loaded, with the findings that are to be reported. A file that is no text is one finding.
 fn check_loaded(
     loaded: &Loaded,
     workspace: &Workspace,
     options: Options,
 ) -> Result<Checked, Box<Diagnostic>> {
     match not_text(loaded) {
-        None => Ok(gkc_core::check_with(&loaded.file, workspace, options)),
+        None => {
+            let mut checked = gkc_core::check_with(&loaded.file, workspace, options);
+            checked.diagnostics = workspace.selection.apply(checked.diagnostics);
+            Ok(checked)
+        }
         Some(finding) => Err(Box::new(finding)),
     }
 }
