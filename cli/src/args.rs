@@ -7,6 +7,7 @@ pub use acl::{Acl, AclCheck, AclMerge, AclQuery, AclTest};
 use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use gkc_core::artifact::Consumer;
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Severity;
@@ -34,6 +35,9 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first configuration, with comments, generated secrets and the schema for editors. Overwrites nothing.
+    #[command(after_help = "Example:\n  gkc init deploy --domain gitpod.acme.dev")]
+    Init(Init),
     /// Check configurations and report all findings.
     #[command(after_help = "Example:\n  gkc check --diff gitpod-k3s.yaml")]
     Check(Check),
@@ -51,6 +55,12 @@ pub enum Command {
     /// List all rules.
     #[command(after_help = "Example:\n  gkc rules --format json")]
     Rules(Rules),
+    /// Print a script that completes commands and options in a shell.
+    #[command(after_help = "Example:\n  gkc completions bash")]
+    Completions(Completions),
+    /// Print a page of the manual, for `man -l -`.
+    #[command(after_help = "Example:\n  gkc man check")]
+    Man(Man),
     /// List the releases that gkc installs, with their dates and sources.
     #[command(
         after_help = "Example:\n  gkc facts\n\nExit codes: 0 listed, 1 with --old if any is old, 2 usage or I/O error"
@@ -85,6 +95,36 @@ pub struct Lsp {
     /// Accepted and ignored: standard input and output are all that there is.
     #[arg(long, hide = true)]
     pub stdio: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// The directory to write to, which is created if necessary. Default: this one.
+    pub dir: Option<Utf8PathBuf>,
+    /// The host name of the installation. On a terminal, all that is missing is asked for if this is.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// What runs on the cluster.
+    #[arg(long, value_parser = ["gitpod", "none"], default_value = "gitpod")]
+    pub platform: String,
+    /// Who provides the machines: generic, hetzner, azure, gcp, scaleway or raspberry-pi.
+    #[arg(long, default_value = "generic")]
+    pub provider: String,
+    /// How large the cluster is: small, medium or large.
+    #[arg(long, default_value = "small")]
+    pub size: String,
+    /// Reach the machines over Tailscale.
+    #[arg(long)]
+    pub tailscale: bool,
+    /// The mail address of an admin. Default: ops@ and the domain of the organization.
+    #[arg(long, value_name = "MAIL")]
+    pub email: Option<String>,
+    /// A file with the public SSH key that logs in to the machines.
+    #[arg(long, value_name = "FILE")]
+    pub ssh_key: Option<Utf8PathBuf>,
+    /// The registry with copies of Gitpod's images.
+    #[arg(long, value_name = "REPOSITORY")]
+    pub registry: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -241,9 +281,32 @@ pub struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub struct Rules {
-    /// The output format.
-    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
-    pub format: TextFormat,
+    /// The output format: text, JSON, or a table in Markdown.
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub format: RulesFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    Text,
+    Json,
+    Md,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Man {
+    /// The command whose page is printed, such as `acl query`. Default: the page of gkc itself.
+    pub command: Vec<String>,
+    /// Write the pages of all commands to this directory.
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub out: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ mod project;
 mod secrets_file;
 mod walk;
 
-pub use files::{read_regular, read_text, replace};
+pub use files::{create, read_regular, read_text, replace};
 pub use paths::{absolute, in_repository, plain, relative};
 pub use project::{PROJECT, levels};
 pub use secrets_file::{MAX_SECRETS_BYTES, SecretsFile, line_of, place_of};

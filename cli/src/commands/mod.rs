@@ -3,10 +3,13 @@
 mod acl;
 mod build;
 mod check;
+mod completions;
 mod doctor;
 mod explain;
 mod facts;
 mod fmt;
+mod init;
+mod man;
 mod plan;
 mod rules;
 mod schema;
@@ -39,12 +42,15 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     };
     choice.write_global();
     match args.command {
+        Command::Init(init) => init::run(&init),
         Command::Check(check) => check::run(&check, color),
         Command::Build(build) => build::run(&build, color),
         Command::Fmt(fmt) => fmt::run(&fmt, color),
         Command::Explain(explain) => explain::run(&explain),
         Command::Facts(facts) => facts::run(&facts),
         Command::Rules(rules) => rules::run(&rules),
+        Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),

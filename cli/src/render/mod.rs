@@ -8,6 +8,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod manual;
 pub mod sarif;
 mod snippet;
 pub mod summary;
