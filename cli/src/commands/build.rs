@@ -46,10 +46,7 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
         checked.diagnostics.retain(|d| *d.rule != SECRET_UNRESOLVED);
     }
     let findings = findings_of(&loaded, &checked);
-    say(&human::report(
-        std::slice::from_ref(&findings),
-        &Manner::all(color),
-    ));
+    say(&human::report(&[&findings], &Manner::all(color)));
     let Ok(checked) = checked else {
         return Ok(refuse(&findings.diagnostics));
     };

@@ -53,15 +53,28 @@ pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
         Some(path) => Some(baseline::compare(path, args.update_baseline, &mut outcomes)?),
         None => None,
     };
+    let bar = Severity::from(args.fail_on);
+    if args.quiet && matches!(args.format, CheckFormat::Human | CheckFormat::Concise) {
+        keep(&mut outcomes, bar);
+    }
     report::print(args, color, &outcomes, compared.as_ref())?;
     let unread = outcomes.iter().any(|outcome| outcome.findings().is_none());
     let found = outcomes.iter().filter_map(Outcome::findings);
     let worst = found.flat_map(|f| &f.diagnostics).map(|d| d.severity).max();
     Ok(match worst {
         _ if unread => Status::Failure,
-        Some(worst) if worst >= Severity::from(args.fail_on) => Status::Findings,
+        Some(worst) if worst >= bar => Status::Findings,
         _ => Status::Clean,
     })
+}
+
+/// Keeps the findings that make the command fail.
+fn keep(outcomes: &mut [Outcome], bar: Severity) {
+    for outcome in outcomes {
+        if let Outcome::Checked(findings) = outcome {
+            findings.diagnostics.retain(|found| found.severity >= bar);
+        }
+    }
 }
 
 /// Refuses options that would do nothing, or write two things to standard output.

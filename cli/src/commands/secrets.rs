@@ -21,7 +21,7 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let planned = whole.and_then(|checked| Some((checked, checked.analysis.plan()?)));
     let Some((whole, plan)) = planned else {
         let findings = findings_of(&loaded, &checked);
-        say(&human::report(&[findings], &Manner::all(color)));
+        say(&human::report(&[&findings], &Manner::all(color)));
         return Ok(Status::Findings);
     };
     match args {

@@ -3,13 +3,10 @@
 use super::Outcome;
 use super::entry::{Entry, entries};
 use super::text::one_line;
-use gkc_core::diagnostic::Severity;
 
-/// The findings of this severity and worse, each as `FILE:LINE:COLUMN: SEVERITY: MESSAGE [RULE]`.
-pub fn render(outcomes: &[Outcome], least: Severity) -> String {
-    let entries = entries(outcomes);
-    let shown = entries.iter().filter(|entry| entry.severity >= least);
-    shown.map(line).collect()
+/// All findings, each as `FILE:LINE:COLUMN: SEVERITY: MESSAGE [RULE]`.
+pub fn render(outcomes: &[Outcome]) -> String {
+    entries(outcomes).iter().map(line).collect()
 }
 
 fn line(entry: &Entry<'_>) -> String {

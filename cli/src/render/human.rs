@@ -175,8 +175,8 @@ pub fn left_out<'d>(found: impl Iterator<Item = &'d Diagnostic>, manner: &Manner
 }
 
 /// The findings of all files, the most severe last: they are nearest to the prompt.
-pub fn report(all: &[Findings], manner: &Manner) -> String {
-    let pages: Vec<Page<'_>> = all.iter().map(Page::of).collect();
+pub fn report(all: &[&Findings], manner: &Manner) -> String {
+    let pages: Vec<Page<'_>> = all.iter().copied().map(Page::of).collect();
     let every = pages
         .iter()
         .flat_map(|page| page.findings.diagnostics.iter().map(move |found| (page, found)));

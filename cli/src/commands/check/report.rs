@@ -17,16 +17,12 @@ pub fn print(
     outcomes: &[Outcome],
     compared: Option<&Compared>,
 ) -> Result<(), Failure> {
-    let bar = Severity::from(args.fail_on);
     match args.format {
         CheckFormat::Human => {
             for_people(args, color, outcomes, compared);
             return Ok(());
         }
-        CheckFormat::Concise => put(&concise::render(
-            outcomes,
-            if args.quiet { bar } else { Severity::Info },
-        ))?,
+        CheckFormat::Concise => put(&concise::render(outcomes))?,
         CheckFormat::Json => {
             let baseline = compared.map(|compared| (compared.known, compared.gone.as_slice()));
             print_json(&json::render(outcomes, baseline))?;
@@ -34,7 +30,7 @@ pub fn print(
         CheckFormat::Sarif => print_json(&sarif::render(outcomes, &in_repository))?,
         CheckFormat::Github => put(&github::render(outcomes, &in_repository))?,
         CheckFormat::Gitlab => print_json(&gitlab::render(outcomes, &in_repository))?,
-        CheckFormat::Junit => put(&junit::render(outcomes, bar))?,
+        CheckFormat::Junit => put(&junit::render(outcomes, Severity::from(args.fail_on)))?,
     }
     if let Some(written) = compared.and_then(about_writing) {
         say(&written);
@@ -43,13 +39,7 @@ pub fn print(
 }
 
 fn for_people(args: &Check, color: bool, outcomes: &[Outcome], compared: Option<&Compared>) {
-    let bar = Severity::from(args.fail_on);
-    let mut all: Vec<Findings> = outcomes.iter().filter_map(Outcome::findings).cloned().collect();
-    if args.quiet {
-        for findings in &mut all {
-            findings.diagnostics.retain(|found| found.severity >= bar);
-        }
-    }
+    let all: Vec<&Findings> = outcomes.iter().filter_map(Outcome::findings).collect();
     let manner = Manner {
         color,
         most: args.max_diagnostics.unwrap_or(usize::MAX),
@@ -79,7 +69,7 @@ fn for_people(args: &Check, color: bool, outcomes: &[Outcome], compared: Option<
 }
 
 /// What this command would fix if it were run again with another option.
-fn fixable(args: &Check, all: &[Findings]) -> Fixable {
+fn fixable(args: &Check, all: &[&Findings]) -> Fixable {
     let mut sum = Fixable::default();
     for found in all.iter().map(|findings| Fixable::of(&findings.diagnostics)) {
         // What is left of the others after `--fix` was not as simple as it looked.
