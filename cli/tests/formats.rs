@@ -12,7 +12,8 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use support::Sandbox;
+use std::fs;
+use support::{Sandbox, project, run};
 
 /// Mistakes with fixes, a literal secret, characters of several bytes, and a policy of its own.
 const CONFIG: &str = r#"apiVersion: gitpod-k3s/v1
@@ -96,6 +97,47 @@ fn sarif_results_are_the_findings_each_with_its_page() {
         )
     });
     assert_eq!(found.collect::<BTreeSet<_>>(), wanted(&sandbox));
+}
+
+#[test]
+fn sarif_is_valid_under_its_schema() {
+    let schema = fs::read(project().join("cli/tests/sarif-schema-2.1.0.json")).unwrap();
+    let schema: Value = serde_json::from_slice(&schema).unwrap();
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap();
+    let errors = |output: &Value| -> Vec<String> {
+        let errors = validator.iter_errors(output);
+        errors
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect()
+    };
+    // All rules that have a golden, and a file that cannot be read.
+    let mut flagged: Vec<String> = fs::read_dir(project().join("golden/check"))
+        .unwrap()
+        .map(|entry| {
+            format!(
+                "golden/check/{}/flagged.yaml",
+                entry.unwrap().file_name().display()
+            )
+        })
+        .filter(|path| project().join(path).is_file())
+        .collect();
+    flagged.sort();
+    flagged.push("golden/no such/ü:%.yaml".to_owned());
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command();
+    command
+        .args(["check", "--format", "sarif"])
+        .args(&flagged)
+        .current_dir(project());
+    let ran = run(&mut command, b"").exits(2);
+    let mut output: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(errors(&output), [""; 0]);
+    assert!(output["runs"][0]["results"].as_array().unwrap().len() > 300);
+    output["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0.into();
+    assert_eq!(errors(&output).len(), 1);
 }
 
 /// The byte of a line and a column that counts characters.
