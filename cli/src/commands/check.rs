@@ -5,7 +5,6 @@ mod one;
 mod parallel;
 mod report;
 
-use super::say;
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
 use crate::render::Outcome;
@@ -127,7 +126,7 @@ fn unread(path: &Utf8Path, failure: &Failure) -> Outcome {
     }
 }
 
-/// What comes of each configuration, in their order. What is for standard output is written here, and why files cannot be read.
+/// What comes of each configuration, in their order. What fixes have for standard output is written here.
 fn checked(wanted: &Wanted<'_>, configs: &[Result<Utf8PathBuf, Outcome>]) -> Result<Vec<Outcome>, Failure> {
     // Configurations that are fixed may share a policy.
     let threads = if wanted.args.fix { 1 } else { parallel::threads() };
@@ -143,15 +142,6 @@ fn checked(wanted: &Wanted<'_>, configs: &[Result<Utf8PathBuf, Outcome>]) -> Res
                 outcomes.push(Outcome::Checked(findings));
             }
             Err(outcome) => outcomes.push(outcome),
-        }
-    }
-    // All configurations of a folder may have one reason.
-    let mut said = BTreeSet::new();
-    for outcome in &outcomes {
-        if let Outcome::Unread { why, .. } = outcome
-            && said.insert(why)
-        {
-            say(&format!("gkc: {why}\n"));
         }
     }
     Ok(outcomes)

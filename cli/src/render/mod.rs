@@ -24,7 +24,7 @@ use gkc_core::source::{FileId, SourceFile, Span};
 pub enum Outcome {
     /// It was checked.
     Checked(Findings),
-    /// It could not be read.
+    /// It could not be read, or not be written with its fixes.
     Unread {
         /// Its path, as it was named.
         path: String,

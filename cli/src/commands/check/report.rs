@@ -9,6 +9,7 @@ use crate::render::summary::{Fixable, counts};
 use crate::render::{Findings, Outcome, concise, github, gitlab, json, junit, sarif};
 use crate::workspace::in_repository;
 use gkc_core::diagnostic::Severity;
+use std::collections::BTreeSet;
 
 /// Writes the report: people read standard error, machines standard output.
 pub fn print(
@@ -32,10 +33,23 @@ pub fn print(
         CheckFormat::Gitlab => print_json(&gitlab::render(outcomes, &in_repository))?,
         CheckFormat::Junit => put(&junit::render(outcomes, Severity::from(args.fail_on)))?,
     }
+    say(&unread(outcomes));
     if let Some(written) = compared.and_then(about_writing) {
         say(&written);
     }
     Ok(())
+}
+
+/// Why files were not checked. All configurations of a directory may have one reason.
+fn unread(outcomes: &[Outcome]) -> String {
+    let mut said = BTreeSet::new();
+    let why = outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Unread { why, .. } => Some(why),
+        Outcome::Checked(_) => None,
+    });
+    why.filter(|why| said.insert(*why))
+        .map(|why| format!("gkc: {why}\n"))
+        .collect()
 }
 
 fn for_people(args: &Check, color: bool, outcomes: &[Outcome], compared: Option<&Compared>) {
@@ -46,6 +60,7 @@ fn for_people(args: &Check, color: bool, outcomes: &[Outcome], compared: Option<
         infos: args.infos || args.fail_on == FailOn::Info || !args.select.is_empty(),
     };
     say(&human::report(&all, &manner));
+    say(&unread(outcomes));
     if args.quiet {
         return;
     }
