@@ -8,7 +8,7 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use gkc_core::artifact::Consumer;
+use gkc_core::artifact::{Consumer, Platform};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Severity;
 
@@ -36,7 +36,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a first configuration, with comments, generated secrets and the schema for editors. Overwrites nothing.
-    #[command(after_help = "Example:\n  gkc init deploy --domain gitpod.acme.dev")]
+    #[command(after_help = "Example:\n  gkc init deploy --domain dev.acme.dev")]
     Init(Init),
     /// Check configurations and report all findings.
     #[command(after_help = "Example:\n  gkc check --diff gitpod-k3s.yaml")]
@@ -104,9 +104,9 @@ pub struct Init {
     /// The host name of the installation. On a terminal, all that is missing is asked for if this is.
     #[arg(long)]
     pub domain: Option<String>,
-    /// What runs on the cluster.
-    #[arg(long, value_parser = ["gitpod", "none"], default_value = "gitpod")]
-    pub platform: String,
+    /// What runs on the cluster. Default: the first of these.
+    #[arg(long, value_parser = platforms())]
+    pub platform: Option<Platform>,
     /// Who provides the machines: generic, hetzner, azure, gcp, scaleway or raspberry-pi.
     #[arg(long, default_value = "generic")]
     pub provider: String,
@@ -122,7 +122,7 @@ pub struct Init {
     /// A file with the public SSH key that logs in to the machines.
     #[arg(long, value_name = "FILE")]
     pub ssh_key: Option<Utf8PathBuf>,
-    /// The registry with copies of Gitpod's images.
+    /// The registry with copies of the platform's images.
     #[arg(long, value_name = "REPOSITORY")]
     pub registry: Option<String>,
 }
@@ -251,6 +251,16 @@ fn consumers() -> impl TypedValueParser<Value = Consumer> {
     PossibleValuesParser::new(words).try_map(|word| {
         let named = Consumer::named().find(|consumer| consumer.as_str() == word);
         named.ok_or("unknown consumer")
+    })
+}
+
+/// Reads the word of a platform.
+fn platforms() -> impl TypedValueParser<Value = Platform> {
+    PossibleValuesParser::new(Platform::ALL.map(Platform::as_str)).try_map(|word| {
+        let named = Platform::ALL
+            .into_iter()
+            .find(|platform| platform.as_str() == word);
+        named.ok_or("unknown platform")
     })
 }
 

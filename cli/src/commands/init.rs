@@ -1,5 +1,8 @@
 //! `gkc init`
 
+mod answers;
+mod gitpod;
+mod platform;
 mod questions;
 mod text;
 
@@ -7,13 +10,13 @@ use super::{say, secrets};
 use crate::args::Init;
 use crate::exit::{Failure, Status};
 use crate::workspace::{NAMES, Workspace, create, read_text, today};
+use answers::Answers;
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::diagnostic::{Diagnostic, Rule, Severity};
 use gkc_core::editor::format;
 use gkc_core::source::{FileId, SourceFile};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use text::Answers;
 
 /// The schema beside the configuration, which its first line names.
 const SCHEMA: &str = "gitpod-k3s.schema.json";
@@ -47,7 +50,7 @@ pub fn run(args: &Init) -> Result<Status, Failure> {
 /// What is known from the options, else asked for, where somebody can answer.
 fn answers(args: &Init) -> Result<Answers, Failure> {
     let mut answers = Answers {
-        platform: args.platform.clone(),
+        platform: args.platform,
         domain: args.domain.clone().unwrap_or_default(),
         provider: args.provider.clone(),
         size: args.size.clone(),
@@ -60,7 +63,7 @@ fn answers(args: &Init) -> Result<Answers, Failure> {
     if args.domain.is_none() {
         if !std::io::stdin().is_terminal() {
             return Err(Failure::new(
-                "missing --domain, such as `gkc init --domain gitpod.acme.dev`",
+                "missing --domain, such as `gkc init --domain dev.acme.dev`",
             ));
         }
         let mut input = std::io::stdin().lock();

@@ -1,6 +1,6 @@
 //! Asks a person for what the options leave open.
 
-use super::text::Answers;
+use super::answers::Answers;
 use camino::Utf8PathBuf;
 use std::io::{self, BufRead, Read};
 
@@ -29,7 +29,7 @@ pub fn ask(
         }
     };
     while answers.domain.is_empty() {
-        answers.domain = question("Domain, such as gitpod.acme.dev", "")?;
+        answers.domain = question("Domain, such as dev.acme.dev", "")?;
     }
     answers.provider = question(
         "Provider of the machines (generic, hetzner, azure, gcp, scaleway, raspberry-pi)",
@@ -56,7 +56,6 @@ mod tests {
 
     fn asked(answers_typed: &str) -> (io::Result<Option<Utf8PathBuf>>, Answers, String) {
         let mut answers = Answers {
-            platform: "gitpod".into(),
             provider: "generic".into(),
             size: "small".into(),
             ..Answers::default()

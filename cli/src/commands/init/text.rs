@@ -1,54 +1,10 @@
 //! The text of a first configuration, with a comment for each decision.
 
+use super::answers::{Answers, quoted, scalar};
+use super::platform::{Part, part};
 use gkc_core::diagnostic::Rule;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-
-/// What the configuration is made from.
-#[derive(Debug, Default)]
-pub struct Answers {
-    /// What runs on the cluster.
-    pub platform: String,
-    /// Its host name.
-    pub domain: String,
-    /// Who provides the machines.
-    pub provider: String,
-    /// How large it is.
-    pub size: String,
-    /// Whether machines and admins are in a tailnet.
-    pub tailscale: bool,
-    /// Who the certificate authority and the tailnet know.
-    pub email: Option<String>,
-    /// The SSH key that logs in to the machines.
-    pub key: Option<String>,
-    /// Where Gitpod's images are.
-    pub registry: Option<String>,
-}
-
-impl Answers {
-    /// The mail address, or a likely one.
-    pub fn email(&self) -> String {
-        let likely = || format!("ops@{}", self.organization());
-        self.email.clone().unwrap_or_else(likely)
-    }
-
-    /// The domain without its first name: `acme.dev` of `gitpod.acme.dev`.
-    fn organization(&self) -> &str {
-        match self.domain.split_once('.') {
-            Some((_, rest)) if rest.contains('.') => rest,
-            _ => &self.domain,
-        }
-    }
-
-    fn is_gitpod(&self) -> bool {
-        self.platform != "none"
-    }
-
-    /// Clouds have firewalls of their own, which admit nobody who is not named.
-    fn has_firewall(&self) -> bool {
-        !matches!(self.provider.as_str(), "generic" | "raspberry-pi")
-    }
-}
 
 /// The text; `later` are the rules that report decisions for later, with what they say.
 pub fn config(schema: &str, answers: &Answers, later: &BTreeMap<&Rule, &str>) -> String {
@@ -63,45 +19,13 @@ pub fn config(schema: &str, answers: &Answers, later: &BTreeMap<&Rule, &str>) ->
         let _ = writeln!(text, "# gkc: ignore-file[{rule}] {message}");
     }
     text.push_str("apiVersion: gitpod-k3s/v1\n");
-    match answers.is_gitpod() {
-        true => gitpod(&mut text, answers),
-        false => text.push_str("# Only the cluster.\nplatform: none\n"),
-    }
-    machines(&mut text, answers);
+    let platform = part(answers);
+    text.push_str(&platform.text);
+    machines(&mut text, answers, &platform);
     text
 }
 
-fn gitpod(text: &mut String, answers: &Answers) {
-    let organization = answers.organization();
-    let registry = format!("registry.{organization}/gitpod");
-    let _ = write!(
-        text,
-        "
-# The host name that people open. build/README.md lists the DNS records that it needs.
-domain: {}
-
-# Who may sign up: people with mail addresses of these domains. They log in by a Git host: add yours to `authProviders`.
-domain_passlist: [{}]
-
-gitpod:
-  # The registry with your copies of Gitpod's images, which are no longer public.
-  repository: {}
-
-certificate:
-  acme:
-    email: {}
-    # Your DNS provider: cloudflare, hetzner, scaleway, route53, cloudDNS, azureDNS, digitalocean or rfc2136. Set the variable, or add
-    # it to gitpod-k3s.secrets.env.
-    dns01: {{cloudflare: {{apiToken: {{env: CLOUDFLARE_API_TOKEN}}}}}}
-",
-        scalar(&answers.domain),
-        scalar(organization),
-        scalar(answers.registry.as_ref().unwrap_or(&registry)),
-        scalar(&answers.email()),
-    );
-}
-
-fn machines(text: &mut String, answers: &Answers) {
+fn machines(text: &mut String, answers: &Answers, platform: &Part) {
     let key = answers.key.as_deref().map(quoted).unwrap_or_default();
     let _ = write!(
         text,
@@ -117,11 +41,11 @@ cluster:
   # small is one server and one node, medium three of each, large has nodes that come and go.
   size: {}
 ",
-        if answers.is_gitpod() { "gitpod" } else { "cluster" },
+        platform.cluster,
         scalar(&answers.provider),
         scalar(&answers.size),
     );
-    if !answers.is_gitpod() {
+    if platform.names_api {
         let _ = write!(
             text,
             "  # The name of the Kubernetes API, which machines register at.\n  api: {{host: {}}}\n",
@@ -147,19 +71,4 @@ tailscale:
   firewall: {api: [203.0.113.0/24], ssh: [203.0.113.0/24]}\n",
         );
     }
-}
-
-/// A text as YAML: plain if that is safe, else in quotes.
-fn scalar(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/@".contains(c);
-    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    match starts && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => quoted(text),
-    }
-}
-
-/// A string of JSON is one of YAML.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
