@@ -7,7 +7,8 @@ pub use acl::{Acl, AclCheck, AclMerge, AclQuery, AclTest};
 use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use gkc_core::artifact::Consumer;
+use clap_complete::Shell;
+use gkc_core::artifact::{Consumer, Platform};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Severity;
 
@@ -34,6 +35,9 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first configuration, with comments, generated secrets and the schema for editors. Overwrites nothing.
+    #[command(after_help = "Example:\n  gkc init deploy --domain dev.acme.dev")]
+    Init(Init),
     /// Check configurations and report all findings.
     #[command(after_help = "Example:\n  gkc check --diff gitpod-k3s.yaml")]
     Check(Check),
@@ -51,6 +55,12 @@ pub enum Command {
     /// List all rules.
     #[command(after_help = "Example:\n  gkc rules --format json")]
     Rules(Rules),
+    /// Print a script that completes commands and options in a shell.
+    #[command(after_help = "Example:\n  gkc completions bash")]
+    Completions(Completions),
+    /// Print a page of the manual, for `man -l -`.
+    #[command(after_help = "Example:\n  gkc man check")]
+    Man(Man),
     /// List the releases that gkc installs, with their dates and sources.
     #[command(
         after_help = "Example:\n  gkc facts\n\nExit codes: 0 listed, 1 with --old if any is old, 2 usage or I/O error"
@@ -88,12 +98,55 @@ pub struct Lsp {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// The directory to write to, which is created if necessary. Default: this one.
+    pub dir: Option<Utf8PathBuf>,
+    /// The host name of the installation. On a terminal, all that is missing is asked for if this is.
+    #[arg(long)]
+    pub domain: Option<String>,
+    /// What runs on the cluster. Default: the first of these.
+    #[arg(long, value_parser = platforms())]
+    pub platform: Option<Platform>,
+    /// Who provides the machines: generic, hetzner, azure, gcp, scaleway or raspberry-pi.
+    #[arg(long, default_value = "generic")]
+    pub provider: String,
+    /// How large the cluster is: small, medium or large.
+    #[arg(long, default_value = "small")]
+    pub size: String,
+    /// Reach the machines over Tailscale.
+    #[arg(long)]
+    pub tailscale: bool,
+    /// The mail address of an admin. Default: ops@ and the domain of the organization.
+    #[arg(long, value_name = "MAIL")]
+    pub email: Option<String>,
+    /// A file with the public SSH key that logs in to the machines.
+    #[arg(long, value_name = "FILE")]
+    pub ssh_key: Option<Utf8PathBuf>,
+    /// The registry with copies of the platform's images.
+    #[arg(long, value_name = "REPOSITORY")]
+    pub registry: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Configurations, or `-` for standard input. Default: gitpod-k3s.yaml in this or the nearest parent directory.
+    /// Configurations, directories with configurations in them, or `-` for standard input. Default: gitpod-k3s.yaml in this or the
+    /// nearest parent directory.
     pub files: Vec<Utf8PathBuf>,
-    /// The output format: human-readable on standard error, or JSON on standard output.
+    /// The output format: human-readable on standard error, any other on standard output.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Report only these rules, and the errors that break the deployment. Overrides gkc.toml.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not report these rules. Overrides --select and gkc.toml.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Report only findings that are not in this file. If it does not exist, all findings are reported and written to it.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<Utf8PathBuf>,
+    /// Write all findings to the file of --baseline, in place of those in it.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
     /// Apply safe fixes, which do not change the meaning.
     #[arg(long)]
     pub fix: bool,
@@ -106,9 +159,15 @@ pub struct Check {
     /// The lowest severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// The maximum number of findings to print in human-readable output.
+    /// The maximum number of findings to print in human-readable output; the most severe are kept.
     #[arg(long, value_name = "N")]
     pub max_diagnostics: Option<usize>,
+    /// Print each info in full instead of one line per rule.
+    #[arg(long)]
+    pub infos: bool,
+    /// Print only findings that make the command fail, and no summary.
+    #[arg(long, short)]
+    pub quiet: bool,
     /// The date to check against. Default: that of SOURCE_DATE_EPOCH, else today's, in UTC.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<Date>,
@@ -126,6 +185,17 @@ pub struct Fmt {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
+    Human,
+    Concise,
+    Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
     Human,
     Json,
 }
@@ -184,6 +254,16 @@ fn consumers() -> impl TypedValueParser<Value = Consumer> {
     })
 }
 
+/// Reads the word of a platform.
+fn platforms() -> impl TypedValueParser<Value = Platform> {
+    PossibleValuesParser::new(Platform::ALL.map(Platform::as_str)).try_map(|word| {
+        let named = Platform::ALL
+            .into_iter()
+            .find(|platform| platform.as_str() == word);
+        named.ok_or("unknown platform")
+    })
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SecretsWhen {
     Now,
@@ -211,9 +291,32 @@ pub struct Explain {
 
 #[derive(Debug, ClapArgs)]
 pub struct Rules {
-    /// The output format.
-    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
-    pub format: TextFormat,
+    /// The output format: text, JSON, or a table in Markdown.
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub format: RulesFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    Text,
+    Json,
+    Md,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Man {
+    /// The command whose page is printed, such as `acl query`. Default: the page of gkc itself.
+    pub command: Vec<String>,
+    /// Write the pages of all commands to this directory.
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub out: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -257,8 +360,8 @@ pub struct Doctor {
     #[arg(long, value_name = "FILE")]
     pub config: Option<Utf8PathBuf>,
     /// The output format: human-readable on standard error, or JSON on standard output.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
 }
 
 #[derive(Debug, Subcommand)]

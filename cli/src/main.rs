@@ -8,6 +8,7 @@ mod commands;
 mod exit;
 mod lsp;
 mod render;
+mod selection;
 mod workspace;
 
 use clap::Parser;

@@ -1,12 +1,19 @@
 //! The only place that touches files, the environment, random numbers and the clock.
 
 mod files;
+mod paths;
+mod project;
 mod secrets_file;
+mod walk;
 
-pub use files::{read_regular, read_text, replace};
+pub use files::{create, read_regular, read_text, replace};
+pub use paths::{absolute, in_repository, plain, relative};
+pub use project::{PROJECT, levels};
 pub use secrets_file::{MAX_SECRETS_BYTES, SecretsFile, line_of, place_of};
+pub use walk::configs_in;
 
 use crate::exit::{Failure, io_words};
+use crate::selection::Selection;
 use camino::{Utf8Path, Utf8PathBuf};
 use files::read_bounded;
 use gkc_core::artifact::LOCK;
@@ -87,15 +94,21 @@ pub struct Workspace {
     out: Utf8PathBuf,
     /// Today's date, where anybody asks.
     today: Option<Date>,
+    /// What is reported of the findings.
+    pub selection: Selection,
 }
 
 impl Workspace {
-    /// The surroundings of a configuration.
+    /// The surroundings of a configuration, with the severities of its `gkc.toml`.
     pub fn of(config: &Utf8Path) -> Result<Workspace, Failure> {
-        Workspace::with_secrets(config, None)
+        let selection = Selection::default().with(&levels(config)?);
+        Ok(Workspace {
+            selection,
+            ..Workspace::with_secrets(config, None)?
+        })
     }
 
-    /// The same with another secrets file than the one beside it, from the configuration's folder.
+    /// The same with another secrets file than the one beside it, from the configuration's folder, and all findings.
     pub fn with_secrets(config: &Utf8Path, secrets: Option<&Utf8Path>) -> Result<Workspace, Failure> {
         let folder = match config.parent() {
             Some(parent) if config != "-" => parent.to_owned(),
@@ -116,6 +129,7 @@ impl Workspace {
             folder,
             secrets,
             today: None,
+            selection: Selection::default(),
         })
     }
 
@@ -127,6 +141,7 @@ impl Workspace {
             folder,
             secrets: SecretsFile::default(),
             today: None,
+            selection: Selection::default(),
         }
     }
 

@@ -194,12 +194,18 @@ fn what_is_no_file_is_one_line() {
     let sandbox = Sandbox::new();
     sandbox.write("folder/x", "");
     for (path, words) in [
-        ("folder", "is a directory"),
-        ("missing.yaml", "no such file"),
-        ("folder/x/y", "a parent of the path is a file"),
+        ("missing.yaml", "cannot read `missing.yaml`: no such file"),
+        (
+            "folder/x/y",
+            "cannot read `folder/x/y`: a parent of the path is a file",
+        ),
+        (
+            "folder",
+            "no gitpod-k3s.yaml in `folder` or below; `files` in gkc.toml can name others",
+        ),
     ] {
         let ran = sandbox.gkc(&["check", path]).exits(2);
-        assert_eq!(ran.err, format!("gkc: cannot read `{path}`: {words}\n"));
+        assert_eq!(ran.err, format!("gkc: {words}\n"));
     }
 }
 

@@ -46,6 +46,7 @@ const CORE: &[&str] = &[
 const COMMAND: &[&str] = &[
     "tree",
     "exit",
+    "selection",
     "args",
     "workspace",
     "render",
@@ -359,6 +360,7 @@ const PLATFORMS: &[&str] = &["gitpod", "coder"];
 /// Where platforms are told apart: the enum and its key in the language, one switch a stage, and the names that the product had
 /// before there was a second one.
 const SEAMS: &[&str] = &[
+    "cli/src/commands/init/platform.rs",
     "core/src/emit/platform.rs",
     "core/src/facts/platforms.rs",
     "core/src/model/mod.rs",

@@ -1,6 +1,6 @@
 //! The arguments of `gkc acl`.
 
-use super::{CheckFormat, FailOn};
+use super::{FailOn, ReportFormat};
 use camino::Utf8PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use gkc_core::tailnet::control::Control;
@@ -50,8 +50,8 @@ pub struct AclCheck {
     #[arg(long, value_enum, default_value_t = ControlServer::Tailscale)]
     pub control: ControlServer,
     /// The output format: human-readable on standard error, or JSON on standard output.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
     /// The lowest severity that makes the command fail.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,

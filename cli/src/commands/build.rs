@@ -3,7 +3,9 @@
 use super::{check_loaded, findings_of, print, say, secrets};
 use crate::args::{Build, SecretsWhen};
 use crate::exit::{Failure, Status};
-use crate::render::{Findings, human};
+use crate::render::Findings;
+use crate::render::human::{self, Manner};
+use crate::render::summary::counts;
 use crate::workspace::{Loaded, Workspace, find, load, today};
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_core::artifact::{Artifact, Consumer, LOCK, keep_entries, same_lock};
@@ -39,10 +41,12 @@ pub fn run(args: &Build, color: bool) -> Result<Status, Failure> {
             workspace.secrets.path()
         ));
     }
-    let mut findings = findings_of(&loaded, &checked);
     // What is unset is told once more, and as an error, where it is needed.
-    findings.diagnostics.retain(|d| *d.rule != SECRET_UNRESOLVED);
-    say(&human::render(&findings, color, usize::MAX));
+    if let Ok(checked) = &mut checked {
+        checked.diagnostics.retain(|d| *d.rule != SECRET_UNRESOLVED);
+    }
+    let findings = findings_of(&loaded, &checked);
+    say(&human::report(&[&findings], &Manner::all(color)));
     let Ok(checked) = checked else {
         return Ok(refuse(&findings.diagnostics));
     };
@@ -86,7 +90,7 @@ fn refuse_around(out: &Utf8Path, config: &Utf8Path) -> Result<(), Failure> {
 
 /// Says that errors stood in the way.
 fn refuse(diagnostics: &[Diagnostic]) -> Status {
-    let summary = human::summary(diagnostics).unwrap_or_default();
+    let summary = counts(diagnostics.iter()).unwrap_or_default();
     say(&format!("{summary}; nothing was built\n"));
     Status::Findings
 }
@@ -94,7 +98,7 @@ fn refuse(diagnostics: &[Diagnostic]) -> Status {
 /// Shows what building found.
 fn show(checked: &Checked, loaded: &Loaded, diagnostics: &[Diagnostic], color: bool) {
     let findings = Findings::of(loaded.file.clone(), checked, diagnostics.to_vec());
-    say(&human::render(&findings, color, usize::MAX));
+    say(&human::render(&findings, color));
 }
 
 fn write(out: &Utf8PathBuf, mut artifacts: Vec<Artifact>, only: Option<Consumer>) -> Result<Status, Failure> {

@@ -1,53 +1,93 @@
 //! `gkc check`
 
-use super::{check_loaded, findings_of, print, print_json, say};
+mod baseline;
+mod one;
+mod parallel;
+mod report;
+
 use crate::args::{Check, CheckFormat};
 use crate::exit::{Failure, Status};
-use crate::render::{Findings, human, json};
-use crate::workspace::{Workspace, find, load, replace, today};
+use crate::render::Outcome;
+use crate::selection::{rule, silenceable};
+use crate::workspace::{absolute, configs_in, find, today};
 use camino::{Utf8Path, Utf8PathBuf};
-use gkc_core::Options;
 use gkc_core::date::Date;
-use gkc_core::diagnostic::{Applicability, Severity};
-use gkc_core::editor::fix;
+use gkc_core::diagnostic::{Rule, Severity};
+use std::collections::BTreeSet;
+
+pub use one::write_back;
+
+/// What was asked for, with names and dates resolved.
+struct Wanted<'a> {
+    args: &'a Check,
+    selected: Vec<&'static Rule>,
+    ignored: Vec<&'static Rule>,
+    today: Option<Date>,
+}
 
 pub fn run(args: &Check, color: bool) -> Result<Status, Failure> {
     usage(args)?;
-    let today = today(args.today)?;
-    let files = match args.files.as_slice() {
+    let wanted = Wanted {
+        args,
+        selected: args
+            .select
+            .iter()
+            .map(|name| rule(name))
+            .collect::<Result<_, _>>()
+            .map_err(Failure::new)?,
+        ignored: args
+            .ignore
+            .iter()
+            .map(|name| silenceable(name))
+            .collect::<Result<_, _>>()
+            .map_err(Failure::new)?,
+        today: today(args.today)?,
+    };
+    let named = match args.files.as_slice() {
         [] => vec![find(None)?],
         files => files.to_vec(),
     };
-    let mut all = Vec::new();
-    let mut failed = false;
-    for path in &files {
-        match one(args, path, today) {
-            Ok(findings) => all.push(findings),
-            Err(failure) => {
-                say(&format!("gkc: {failure}\n"));
-                failed = true;
-            }
-        }
+    let mut outcomes = checked(&wanted, &configs(&named))?;
+    let compared = match &args.baseline {
+        Some(path) => Some(baseline::compare(path, args.update_baseline, &mut outcomes)?),
+        None => None,
+    };
+    let bar = Severity::from(args.fail_on);
+    if args.quiet && matches!(args.format, CheckFormat::Human | CheckFormat::Concise) {
+        keep(&mut outcomes, bar);
     }
-    report(args, &all, color)?;
-    let worst = all.iter().flat_map(|f| &f.diagnostics).map(|d| d.severity).max();
+    report::print(args, color, &outcomes, compared.as_ref())?;
+    let unread = outcomes.iter().any(|outcome| outcome.findings().is_none());
+    let found = outcomes.iter().filter_map(Outcome::findings);
+    let worst = found.flat_map(|f| &f.diagnostics).map(|d| d.severity).max();
     Ok(match worst {
-        _ if failed => Status::Failure,
-        Some(worst) if worst >= Severity::from(args.fail_on) => Status::Findings,
+        _ if unread => Status::Failure,
+        Some(worst) if worst >= bar => Status::Findings,
         _ => Status::Clean,
     })
 }
 
+/// Keeps the findings that make the command fail.
+fn keep(outcomes: &mut [Outcome], bar: Severity) {
+    for outcome in outcomes {
+        if let Outcome::Checked(findings) = outcome {
+            findings.diagnostics.retain(|found| found.severity >= bar);
+        }
+    }
+}
+
 /// Refuses options that would do nothing, or write two things to standard output.
 fn usage(args: &Check) -> Result<(), Failure> {
-    let json = args.format == CheckFormat::Json;
+    let data = args.format != CheckFormat::Human;
     let stdin = args.files.iter().filter(|path| *path == "-").count();
     let wrong = if args.unsafe_fixes && !(args.fix || args.diff) {
         "--unsafe-fixes requires --fix or --diff"
-    } else if json && args.diff {
+    } else if args.format == CheckFormat::Json && args.diff {
         "--diff conflicts with --format json: both write to standard output, and the JSON already contains all fixes"
-    } else if json && args.fix && stdin > 0 {
-        "--fix of standard input conflicts with --format json: both write to standard output; pass a file, or remove one of them"
+    } else if data && args.diff {
+        "--diff conflicts with this --format: both write to standard output"
+    } else if data && args.fix && stdin > 0 {
+        "--fix of standard input conflicts with this --format: both write to standard output; pass a file, or remove one of them"
     } else if stdin > 1 {
         "standard input can be read only once"
     } else {
@@ -56,71 +96,53 @@ fn usage(args: &Check) -> Result<(), Failure> {
     Err(Failure::new(wrong))
 }
 
-/// Checks one file; with `--fix` fixes it first, with `--diff` prints what that would change.
-fn one(args: &Check, path: &Utf8PathBuf, today: Option<Date>) -> Result<Findings, Failure> {
-    let loaded = load(path)?;
-    let workspace = Workspace::of(path)?.on(today);
-    let checked = check_loaded(&loaded, &workspace, Options::default());
-    let first = findings_of(&loaded, &checked);
-    let (true, Ok(checked)) = (args.fix || args.diff, checked) else {
-        return Ok(first);
-    };
-    let most = match args.unsafe_fixes {
-        true => Applicability::Unsafe,
-        false => Applicability::Safe,
-    };
-    let (fixed, checked) = fix(&loaded.file, checked, &workspace, most);
-    let after = Findings::of(fixed, &checked, checked.diagnostics.clone());
-    let changed = after
-        .files()
-        .map(|now| (first.file_of(now.id()), now))
-        .filter(|(was, now)| was.path() == now.path() && was.text() != now.text());
-    if args.diff {
-        for (was, now) in changed {
-            print(&diff(was.path(), &first.masked_of(was), &after.masked_of(now)))?;
+/// The configurations that are named, and those in directories that are named, each once; or why a directory has none.
+fn configs(named: &[Utf8PathBuf]) -> Vec<Result<Utf8PathBuf, Outcome>> {
+    let mut seen = BTreeSet::new();
+    let mut configs = Vec::new();
+    for path in named {
+        let is_file = path == "-" || !path.is_dir();
+        let found = match is_file {
+            true => Ok(vec![path.clone()]),
+            false => configs_in(path),
+        };
+        match found {
+            Ok(found) => configs.extend(
+                found
+                    .into_iter()
+                    .filter(|path| seen.insert(absolute(path)))
+                    .map(Ok),
+            ),
+            Err(failure) => configs.push(Err(unread(path, &failure))),
         }
-        return Ok(first);
     }
-    if path == "-" {
-        print(after.file.text())?;
-    }
-    for (was, now) in changed.filter(|(was, _)| path != "-" || was.id() != first.file.id()) {
-        write_back(Utf8Path::new(was.path()), now.text())?;
-    }
-    Ok(after)
+    configs
 }
 
-/// A change as a unified diff, of texts in which literal secrets are blanked.
-fn diff(path: &str, old: &str, new: &str) -> String {
-    similar::TextDiff::from_lines(old, new)
-        .unified_diff()
-        .context_radius(2)
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_string()
+fn unread(path: &Utf8Path, failure: &Failure) -> Outcome {
+    Outcome::Unread {
+        path: path.to_string(),
+        why: failure.to_string(),
+    }
 }
 
-/// Puts a text in the place of a file.
-pub(super) fn write_back(path: &Utf8Path, text: &str) -> Result<(), Failure> {
-    replace(path, text.as_bytes(), None).map_err(|error| Failure::file("write", path, &error))
-}
-
-fn report(args: &Check, all: &[Findings], color: bool) -> Result<(), Failure> {
-    if args.format == CheckFormat::Json {
-        return print_json(&json::render(all));
+/// What comes of each configuration, in their order. What fixes have for standard output is written here.
+fn checked(wanted: &Wanted<'_>, configs: &[Result<Utf8PathBuf, Outcome>]) -> Result<Vec<Outcome>, Failure> {
+    // Configurations that are fixed may share a policy.
+    let threads = if wanted.args.fix { 1 } else { parallel::threads() };
+    let done = parallel::map(configs, threads, |config| match config {
+        Ok(path) => one::check(wanted, path).map_err(|failure| unread(path, &failure)),
+        Err(unread) => Err(unread.clone()),
+    });
+    let mut outcomes = Vec::new();
+    for one in done {
+        match one {
+            Ok((findings, text)) => {
+                super::print(&text)?;
+                outcomes.push(Outcome::Checked(findings));
+            }
+            Err(outcome) => outcomes.push(outcome),
+        }
     }
-    let mut left = args.max_diagnostics.unwrap_or(usize::MAX);
-    for findings in all {
-        say(&human::render(findings, color, left));
-        left = left.saturating_sub(findings.diagnostics.len());
-    }
-    let every: Vec<_> = all.iter().flat_map(|f| f.diagnostics.clone()).collect();
-    match human::summary(&every) {
-        Some(summary) => say(&format!("{summary}\n")),
-        None if !all.is_empty() => say("no findings\n"),
-        None => {}
-    }
-    if let Some(most) = args.max_diagnostics.filter(|most| every.len() > *most) {
-        say(&format!("{} more not shown\n", every.len() - most));
-    }
-    Ok(())
+    Ok(outcomes)
 }

@@ -1,9 +1,10 @@
 //! `gkc doctor`
 
 use super::{print_json, say};
-use crate::args::{CheckFormat, Doctor};
+use crate::args::{Doctor, ReportFormat};
 use crate::exit::{Failure, Status};
-use crate::render::{Findings, human, json};
+use crate::render::summary::counts;
+use crate::render::{Findings, Outcome, human, json};
 use crate::workspace::bytes;
 use camino::Utf8Path;
 use gkc_core::diagnostic::Severity;
@@ -62,11 +63,11 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         sensitive: diagnosis.sensitive,
     };
     let sick = worst >= Some(Severity::Warning);
-    if args.format == CheckFormat::Json {
-        print_json(&json::render(&[findings]))?;
+    if args.format == ReportFormat::Json {
+        print_json(&json::render(&[Outcome::Checked(findings)], None))?;
     } else {
-        say(&human::render(&findings, color, usize::MAX));
-        let verdict = match human::summary(&findings.diagnostics) {
+        say(&human::render(&findings, color));
+        let verdict = match counts(findings.diagnostics.iter()) {
             Some(summary) if sick => summary,
             _ => "no problem found".to_owned(),
         };

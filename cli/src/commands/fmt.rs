@@ -4,6 +4,7 @@ use super::check::write_back;
 use super::{not_text, print, say};
 use crate::args::Fmt;
 use crate::exit::{Failure, Status};
+use crate::render::summary::counts;
 use crate::render::{Findings, human};
 use crate::workspace::{find, load};
 use camino::Utf8Path;
@@ -40,7 +41,7 @@ pub fn run(args: &Fmt, color: bool) -> Result<Status, Failure> {
             Ok(Outcome::Left(findings)) => {
                 left = true;
                 if let Some(findings) = findings {
-                    say(&human::render(&findings, color, usize::MAX));
+                    say(&human::render(&findings, color));
                     found.extend(findings.diagnostics);
                 }
             }
@@ -50,7 +51,7 @@ pub fn run(args: &Fmt, color: bool) -> Result<Status, Failure> {
             }
         }
     }
-    if let Some(summary) = human::summary(&found) {
+    if let Some(summary) = counts(found.iter()) {
         say(&format!("{summary}\n"));
     }
     Ok(match left {

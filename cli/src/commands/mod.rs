@@ -3,10 +3,13 @@
 mod acl;
 mod build;
 mod check;
+mod completions;
 mod doctor;
 mod explain;
 mod facts;
 mod fmt;
+mod init;
+mod man;
 mod plan;
 mod rules;
 mod schema;
@@ -39,12 +42,15 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     };
     choice.write_global();
     match args.command {
+        Command::Init(init) => init::run(&init),
         Command::Check(check) => check::run(&check, color),
         Command::Build(build) => build::run(&build, color),
         Command::Fmt(fmt) => fmt::run(&fmt, color),
         Command::Explain(explain) => explain::run(&explain),
         Command::Facts(facts) => facts::run(&facts),
         Command::Rules(rules) => rules::run(&rules),
+        Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),
@@ -54,14 +60,18 @@ pub fn run(args: Args) -> Result<Status, Failure> {
     }
 }
 
-/// Checks what was loaded. A file that is no text is one finding.
+/// Checks what was loaded, with the findings that are to be reported. A file that is no text is one finding.
 fn check_loaded(
     loaded: &Loaded,
     workspace: &Workspace,
     options: Options,
 ) -> Result<Checked, Box<Diagnostic>> {
     match not_text(loaded) {
-        None => Ok(gkc_core::check_with(&loaded.file, workspace, options)),
+        None => {
+            let mut checked = gkc_core::check_with(&loaded.file, workspace, options);
+            checked.diagnostics = workspace.selection.apply(checked.diagnostics);
+            Ok(checked)
+        }
         Some(finding) => Err(Box::new(finding)),
     }
 }

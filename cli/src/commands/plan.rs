@@ -17,7 +17,7 @@ pub fn run(args: &Plan, color: bool) -> Result<Status, Failure> {
     let mut findings = findings_of(&loaded, &checked);
     // Warnings belong to `check`; an error means that the plan below may not be what was meant.
     findings.diagnostics.retain(|d| d.severity == Severity::Error);
-    say(&human::render(&findings, color, usize::MAX));
+    say(&human::render(&findings, color));
     if let (Ok(checked), true) = (&checked, args.flows) {
         let flows = checked.flows();
         match args.format {

@@ -3,7 +3,7 @@
 use super::{check_loaded, findings_of, print, say};
 use crate::args::Secrets;
 use crate::exit::{Failure, Status};
-use crate::render::human;
+use crate::render::human::{self, Manner};
 use crate::workspace::{Workspace, find, line_of, load, today};
 use gkc_core::artifact::Consumer;
 use gkc_core::inputs::Inputs;
@@ -20,7 +20,8 @@ pub fn run(args: &Secrets, color: bool) -> Result<Status, Failure> {
     let whole = checked.as_ref().ok();
     let planned = whole.and_then(|checked| Some((checked, checked.analysis.plan()?)));
     let Some((whole, plan)) = planned else {
-        say(&human::render(&findings_of(&loaded, &checked), color, usize::MAX));
+        let findings = findings_of(&loaded, &checked);
+        say(&human::report(&[&findings], &Manner::all(color)));
         return Ok(Status::Findings);
     };
     match args {

@@ -1,7 +1,9 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
-use crate::workspace::{NAMES, SecretsFile, Workspace, load, today};
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use super::settings::Settings;
+use crate::selection::{Levels, Selection};
+use crate::workspace::{NAMES, SecretsFile, Workspace, levels, load, plain, today};
+use camino::{Utf8Path, Utf8PathBuf};
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
@@ -199,21 +201,6 @@ pub fn path_of(uri: &Uri) -> Option<Utf8PathBuf> {
     Some(plain(&Utf8PathBuf::from_path_buf(path).ok()?))
 }
 
-/// A path without `.` and `..`: one file has one path, however it is named. Links are not looked at, as editors do not either.
-fn plain(path: &Utf8Path) -> Utf8PathBuf {
-    let mut plain = Utf8PathBuf::new();
-    for component in path.components() {
-        match component {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
-}
-
 /// What a client calls a file.
 pub fn uri_of(path: &Utf8Path) -> Option<Uri> {
     Some(Uri(Url::from_file_path(path).ok()?.into()))
@@ -258,22 +245,32 @@ pub struct Surroundings {
     workspace: Arc<Workspace>,
     open: Arc<OpenTexts>,
     today: Option<Date>,
+    /// What is reported of the findings: `gkc.toml` overrides the user's settings.
+    pub selection: Selection,
     /// Why the secrets file cannot be used, if that is so.
     pub problem: Option<String>,
+    /// The same of `gkc.toml`.
+    pub project_problem: Option<String>,
 }
 
 impl Surroundings {
-    /// Those of a document, with another secrets file than the one beside it where one is named.
-    pub fn of(path: &Utf8Path, secrets: Option<&Utf8Path>, open: Arc<OpenTexts>) -> Surroundings {
-        let (workspace, problem) = match Workspace::with_secrets(path, secrets) {
+    /// Those of a document, with what the user set.
+    pub fn of(path: &Utf8Path, settings: &Settings, open: Arc<OpenTexts>) -> Surroundings {
+        let (workspace, problem) = match Workspace::with_secrets(path, settings.secrets_file.as_deref()) {
             Ok(workspace) => (workspace, None),
             Err(failure) => (Workspace::without_secrets(path), Some(failure.to_string())),
+        };
+        let (levels, project_problem) = match levels(path) {
+            Ok(levels) => (levels, None),
+            Err(failure) => (Levels::new(), Some(failure.to_string())),
         };
         Surroundings {
             workspace: Arc::new(workspace),
             open,
             today: today(None).ok().flatten(),
+            selection: Selection::default().with(&settings.levels).with(&levels),
             problem,
+            project_problem,
         }
     }
 

@@ -3,7 +3,6 @@
 use super::capabilities::Agreed;
 use super::convert::{Places, position, range, workspace_edit};
 use super::document::{Document, Surroundings, offset};
-use super::settings::Settings;
 use crate::workspace::{MAX_LOCK_BYTES, OUT, read_regular};
 use camino::Utf8Path;
 use gen_lsp_types::{Position, Range, Uri, WorkspaceEdit};
@@ -23,7 +22,6 @@ pub struct Look<'s> {
     /// What surrounds the configuration.
     pub inputs: Surroundings,
     pub(super) documents: &'s HashMap<Uri, Document>,
-    pub(super) settings: &'s Settings,
     pub(super) agreed: Agreed,
 }
 
@@ -79,7 +77,7 @@ impl Look<'_> {
 
     /// Everything that is known to be wrong, as the user wants to hear it.
     pub fn findings(&self) -> Vec<Diagnostic> {
-        self.settings.apply(self.document.findings())
+        self.inputs.selection.apply(self.document.findings())
     }
 
     /// The files of the configuration as the client calls them.

@@ -1,10 +1,8 @@
 //! What the user of an editor sets: `gkc` in its settings.
 
+use crate::selection::{Levels, set};
 use camino::Utf8PathBuf;
-use gkc_core::diagnostic::{Diagnostic, Severity};
-use gkc_core::rules;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The section of the editor's settings.
 pub const SECTION: &str = "gkc";
@@ -14,8 +12,8 @@ pub const SECTION: &str = "gkc";
 pub struct Settings {
     /// The secrets file, from the configuration's folder.
     pub secrets_file: Option<Utf8PathBuf>,
-    /// Severities of rules by their names; none for those that are off.
-    rules: BTreeMap<String, Option<Severity>>,
+    /// Severities of rules, which `gkc.toml` overrides.
+    pub levels: Levels,
 }
 
 impl Settings {
@@ -39,53 +37,11 @@ impl Settings {
             }
         };
         for (name, wanted) in rules.into_iter().flatten() {
-            match rule(name, wanted.as_str().unwrap_or("")) {
-                Ok((rule, severity)) => {
-                    settings.rules.insert(rule.to_owned(), severity);
-                }
-                Err(why) => wrong.push(format!("`gkc.rules`: {why}")),
+            if let Err(why) = set(&mut settings.levels, name, wanted.as_str().unwrap_or("")) {
+                wrong.push(format!("`gkc.rules`: {why}"));
             }
         }
         (settings, wrong)
-    }
-
-    /// Findings as the user wants to hear them. What no comment can suppress, no setting can.
-    pub fn apply(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        found.retain_mut(|finding| match self.rules.get(finding.rule.name) {
-            Some(severity) if finding.rule.suppressible => match severity {
-                Some(severity) => {
-                    finding.severity = *severity;
-                    true
-                }
-                None => false,
-            },
-            _ => true,
-        });
-        found
-    }
-}
-
-/// A rule by a name that it has or had, with the severity that is wanted.
-fn rule(name: &str, wanted: &str) -> Result<(&'static str, Option<Severity>), String> {
-    let Some(rule) = rules::find(name) else {
-        let nearest = rules::nearest(name);
-        let meant = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
-        return Err(format!("unknown rule `{name}`{meant}"));
-    };
-    let rule = rule.rule();
-    let severity = match wanted {
-        "off" => None,
-        "info" => Some(Severity::Info),
-        "warning" => Some(Severity::Warning),
-        "error" => Some(Severity::Error),
-        _ => return Err(format!("`{name}`: expected `off`, `info`, `warning` or `error`")),
-    };
-    match rule.suppressible {
-        true => Ok((rule.name, severity)),
-        false if rule.severity == Severity::Error => Err(format!(
-            "`{name}` is always an error, since its findings break the deployment"
-        )),
-        false => Err(format!("the severity of `{name}` cannot be changed")),
     }
 }
 
@@ -101,7 +57,7 @@ mod tests {
             "rules": {"domain-uppercase": "off", "domain-upercase": "off", "syntax": "off", "signups-open": "loud"},
         }));
         assert_eq!(settings.secrets_file, Some("a.env".into()));
-        assert_eq!(settings.rules, [("domain-uppercase".to_owned(), None)].into());
+        assert_eq!(settings.levels, [("domain-uppercase", None)].into());
         wrong.sort();
         assert_eq!(
             wrong,

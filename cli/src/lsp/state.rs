@@ -44,8 +44,8 @@ pub struct State {
     asked_settings: Option<RequestId>,
     /// Counts the requests to the client.
     asked: i32,
-    /// What was last said about a secrets file: once is enough.
-    said: Option<String>,
+    /// What was last said about secrets files and `gkc.toml`: once is enough.
+    said: Vec<String>,
 }
 
 impl State {
@@ -63,7 +63,7 @@ impl State {
             moving: None,
             asked_settings: None,
             asked: 0,
-            said: None,
+            said: Vec::new(),
         }
     }
 
@@ -145,13 +145,14 @@ impl State {
     /// What a document's surroundings give.
     pub fn surroundings(&mut self, uri: &Uri) -> Option<Surroundings> {
         let document = self.documents.get(uri)?;
-        let named = self.settings.secrets_file.as_deref();
-        let surroundings = Surroundings::of(&document.path, named, Arc::clone(&self.open));
-        if surroundings.problem != self.said {
-            self.said.clone_from(&surroundings.problem);
-            if let Some(problem) = &surroundings.problem {
+        let surroundings = Surroundings::of(&document.path, &self.settings, Arc::clone(&self.open));
+        let problems = [&surroundings.problem, &surroundings.project_problem];
+        let problems: Vec<String> = problems.into_iter().flatten().cloned().collect();
+        if problems != self.said {
+            for problem in &problems {
                 self.log(MessageType::Warning, problem.clone());
             }
+            self.said = problems;
         }
         Some(surroundings)
     }
@@ -190,7 +191,6 @@ impl State {
             file,
             inputs,
             documents: &self.documents,
-            settings: &self.settings,
             agreed: self.agreed,
         })
     }

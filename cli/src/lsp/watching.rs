@@ -2,7 +2,7 @@
 
 use super::document::uri_of;
 use super::state::State;
-use crate::workspace::OUT;
+use crate::workspace::{OUT, PROJECT};
 use camino::Utf8PathBuf;
 use gkc_core::artifact::LOCK;
 use gkc_core::editor::links;
@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 const ID: &str = "gkc/files";
 
 const METHOD: &str = "workspace/didChangeWatchedFiles";
+
+/// How many folders from a configuration's own upwards a `gkc.toml` is watched in: each is a pattern for the client to match. One
+/// further above is read with the next change.
+const WATCHED_FOLDERS: usize = 3;
 
 /// Has the client watch what there is to watch now, where that is not what it watches already.
 pub fn update(state: &mut State) {
@@ -47,13 +51,15 @@ pub fn update(state: &mut State) {
     state.watched = wanted;
 }
 
-/// The secrets files and the trees of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
+/// The secrets files, `gkc.toml`s and trees of configurations, what the configurations name, and those that are not open. Names with signs of patterns would match others.
 fn wanted(state: &mut State) -> BTreeSet<Utf8PathBuf> {
     let mut wanted = BTreeSet::new();
     for uri in state.configs() {
         let Some(look) = state.look(&uri) else { continue };
         wanted.insert(look.inputs.secrets().path().to_owned());
         wanted.insert(look.inputs.path(OUT).join(LOCK));
+        let above = look.document.path.ancestors().skip(1).take(WATCHED_FOLDERS);
+        wanted.extend(above.map(|folder| folder.join(PROJECT)));
         if !look.document.is_open {
             wanted.insert(look.document.path.clone());
         }

@@ -1,11 +1,13 @@
 //! Findings for people, drawn by miette.
 
 use super::Findings;
-use super::snippet::{Snippet, harmless};
+use super::snippet::Snippet;
+use super::text::{one_line, readable};
 use gkc_core::diagnostic::stages::SECRET_UNRESOLVED;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Fix, Label, Severity};
-use gkc_core::source::{FileId, SourceFile};
+use gkc_core::source::{FileId, SourceFile, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A diagnostic as miette wants it.
@@ -91,7 +93,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = |span: gkc_core::source::Span| self.snippet.place(span.range());
+        let place = |span: Span| self.snippet.place(span.range());
         let diagnostic = self.diagnostic;
         let primary = LabeledSpan::new_primary_with_span(
             diagnostic.label.as_deref().map(readable),
@@ -137,57 +139,159 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// How many characters of a text are shown: a value that it quotes may be a whole file.
-const MAX_TEXT: usize = 1000;
-
-/// A text from a finding as a terminal may have it.
-fn readable(text: &str) -> String {
-    let line = |line: &str| line.chars().map(harmless).collect::<String>();
-    let lines: Vec<String> = text.split('\n').map(line).collect();
-    let mut text = lines.join("\n");
-    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+/// How findings are shown.
+pub struct Manner {
+    /// Whether the terminal shows colors.
+    pub color: bool,
+    /// The most drawings; the most severe findings are kept.
+    pub most: usize,
+    /// Whether infos are drawn, too; otherwise there is a line for those of a rule.
+    pub infos: bool,
 }
 
-/// The findings of a run, each as a drawing; `color` for terminals that show it.
-pub fn render(findings: &Findings, color: bool, most: usize) -> String {
-    let texts: Vec<(&SourceFile, String)> = findings
-        .files()
-        .map(|file| (file, findings.masked_of(file)))
-        .collect();
-    let snippet = |of: FileId, spans: &[gkc_core::source::Span]| {
-        let (file, text) = texts.iter().find(|(file, _)| file.id() == of).or(texts.first())?;
-        let spans: Vec<_> = spans.iter().map(|span| span.range()).collect();
-        Some(Snippet::new(file.path(), text, file.lines(), &spans))
+impl Manner {
+    /// Everything, with a line for the infos of a rule.
+    pub fn all(color: bool) -> Manner {
+        Manner {
+            color,
+            most: usize::MAX,
+            infos: false,
+        }
+    }
+
+    /// Whether a finding is part of the line of its rule.
+    fn folds(&self, found: &Diagnostic) -> bool {
+        found.severity == Severity::Info && !self.infos
+    }
+}
+
+/// How many findings are not shown: beyond the most there are no lines for infos, either.
+pub fn left_out<'d>(found: impl Iterator<Item = &'d Diagnostic>, manner: &Manner) -> usize {
+    let (folded, drawn): (Vec<_>, Vec<_>) = found.partition(|found| manner.folds(found));
+    match drawn.len() > manner.most {
+        true => drawn.len() - manner.most + folded.len(),
+        false => 0,
+    }
+}
+
+/// The findings of all files, the most severe last: they are nearest to the prompt.
+pub fn report(all: &[&Findings], manner: &Manner) -> String {
+    let pages: Vec<Page<'_>> = all.iter().copied().map(Page::of).collect();
+    let every = pages
+        .iter()
+        .flat_map(|page| page.findings.diagnostics.iter().map(move |found| (page, found)));
+    let (folded, mut drawn): (Vec<_>, Vec<_>) = every.partition(|(_, found)| manner.folds(found));
+    drawn.sort_by_key(|(_, found)| std::cmp::Reverse(found.severity));
+    let is_cut = drawn.len() > manner.most;
+    drawn.truncate(manner.most);
+    // Stable: those of one severity stay in the order of the files.
+    drawn.sort_by_key(|(_, found)| found.severity);
+    let mut out = match is_cut {
+        true => String::new(),
+        false => fold(&folded),
     };
+    let handler = handler(manner.color);
+    for (page, found) in drawn {
+        page.draw(found, &handler, &mut out);
+    }
+    out
+}
+
+/// The findings of one file, each as a drawing, in their own order.
+pub fn render(findings: &Findings, color: bool) -> String {
+    let (page, handler) = (Page::of(findings), handler(color));
+    let mut out = String::new();
+    for found in &findings.diagnostics {
+        page.draw(found, &handler, &mut out);
+    }
+    out
+}
+
+/// A line for each rule: what it says first, where, and how often.
+fn fold(found: &[(&Page<'_>, &Diagnostic)]) -> String {
+    let mut rules: BTreeMap<&str, Vec<(&Page<'_>, &Diagnostic)>> = BTreeMap::new();
+    for (page, diagnostic) in found {
+        let of = rules.entry(diagnostic.rule.name).or_default();
+        of.push((page, diagnostic));
+    }
+    let mut out = String::new();
+    for (rule, found) in &rules {
+        let Some((page, first)) = found.first() else {
+            continue;
+        };
+        let count = found.len();
+        let words = match count > 1 && first.rule == &SECRET_UNRESOLVED {
+            // They are set one after the other from a list.
+            true => format!("{count} secrets have no value yet: run `gkc secrets list`"),
+            false => {
+                let file = page.findings.file_of(first.span.file);
+                let at = file.position(first.span.start);
+                let more = match count {
+                    1 => String::new(),
+                    _ => format!(", and {} more", count - 1),
+                };
+                let help = first
+                    .help
+                    .as_ref()
+                    .map_or(String::new(), |help| format!("; {}", one_line(help)));
+                let message = one_line(&first.message);
+                format!(
+                    "{message} ({}:{}:{}{more}){help}",
+                    file.path(),
+                    at.line,
+                    at.column
+                )
+            }
+        };
+        out.push_str(&format!("  ☞ {rule}: {words}\n"));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+fn handler(color: bool) -> GraphicalReportHandler {
     let theme = if color {
         GraphicalTheme::unicode()
     } else {
         GraphicalTheme::unicode_nocolor()
     };
-    let handler = GraphicalReportHandler::new_themed(theme)
+    GraphicalReportHandler::new_themed(theme)
         .with_width(100)
         .with_context_lines(1)
         .with_word_separator(textwrap::WordSeparator::AsciiSpace)
-        .with_links(false);
-    let mut out = String::new();
-    // Secrets without a value are set one after the other from a list, and a drawing of each hides everything else.
-    let is_unset = |found: &&Diagnostic| found.rule == &SECRET_UNRESOLVED && found.severity == Severity::Info;
-    let unset = findings.diagnostics.iter().filter(is_unset).count();
-    let drawn = findings
-        .diagnostics
-        .iter()
-        .filter(|found| unset < 2 || !is_unset(found));
-    let is_cut = drawn.clone().count() > most;
-    for diagnostic in drawn.take(most) {
+        .with_links(false)
+}
+
+/// Findings with the texts of their files, in which literal secrets are blanked.
+struct Page<'f> {
+    findings: &'f Findings,
+    texts: Vec<(&'f SourceFile, String)>,
+}
+
+impl<'f> Page<'f> {
+    fn of(findings: &'f Findings) -> Page<'f> {
+        let files = findings.files();
+        Page {
+            findings,
+            texts: files.map(|file| (file, findings.masked_of(file))).collect(),
+        }
+    }
+
+    fn snippet(&self, of: FileId, spans: &[Span]) -> Option<Snippet<'_>> {
+        let mut texts = self.texts.iter();
+        let (file, text) = texts.find(|(file, _)| file.id() == of).or(self.texts.first())?;
+        let spans: Vec<_> = spans.iter().map(|span| span.range()).collect();
+        Some(Snippet::new(file.path(), text, file.lines(), &spans))
+    }
+
+    fn draw(&self, diagnostic: &Diagnostic, handler: &GraphicalReportHandler, out: &mut String) {
         let here = |label: &&Label| label.span.file == diagnostic.span.file;
         let labels = diagnostic.labels.iter().filter(here).map(|label| label.span);
         let spans: Vec<_> = std::iter::once(diagnostic.span).chain(labels).collect();
-        let Some(own) = snippet(diagnostic.span.file, &spans) else {
-            continue;
+        let Some(own) = self.snippet(diagnostic.span.file, &spans) else {
+            return;
         };
         let others = diagnostic.labels.iter().filter(|label| !here(label));
         let shown = Shown {
@@ -199,37 +303,14 @@ pub fn render(findings: &Findings, color: bool, most: usize) -> String {
                 .filter_map(|label| {
                     Some(Elsewhere {
                         label,
-                        snippet: snippet(label.span.file, &[label.span])?,
+                        snippet: self.snippet(label.span.file, &[label.span])?,
                     })
                 })
                 .collect(),
         };
-        if handler.render_report(&mut out, &shown).is_err() {
+        if handler.render_report(out, &shown).is_err() {
             out.push_str(&diagnostic.message);
         }
         out.push('\n');
     }
-    if unset > 1 && !is_cut {
-        let summary =
-            format!("secret-unresolved\n\n  ☞ {unset} secrets have no value yet: run `gkc secrets list`\n\n");
-        out.push_str(&summary);
-    }
-    out
-}
-
-/// "1 error, 2 warnings", or nothing where there is nothing.
-pub fn summary(diagnostics: &[Diagnostic]) -> Option<String> {
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
-    let words = [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Info, "info"),
-    ];
-    let parts: Vec<String> = words
-        .into_iter()
-        .map(|(severity, word)| (count(severity), word))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{n} {word}{}", if n == 1 { "" } else { "s" }))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -1,7 +1,8 @@
 //! Findings for machines, stable within a major version: `docs/diagnostics.md` describes the format and
 //! `schemas/check-output.v1.schema.json` defines it.
 
-use super::Findings;
+use super::{Findings, Outcome};
+use crate::selection::Gone;
 use gkc_core::diagnostic::{Diagnostic, Severity};
 use gkc_core::source::{SourceFile, Span};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
@@ -12,6 +13,15 @@ pub struct Report<'f> {
     version: u32,
     files: Vec<File<'f>>,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline<'f>>,
+}
+
+/// What became of the findings in the baseline.
+#[derive(serde::Serialize)]
+struct Baseline<'f> {
+    known: usize,
+    gone: &'f [Gone],
 }
 
 #[derive(serde::Serialize)]
@@ -26,12 +36,13 @@ struct Summary {
 struct File<'f> {
     path: &'f str,
     diagnostics: Records<'f>,
+    /// Why the file could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'f str>,
 }
 
-struct Records<'f> {
-    findings: &'f Findings,
-    of: &'f SourceFile,
-}
+/// The findings in one file; none where it could not be read.
+struct Records<'f>(Option<(&'f Findings, &'f SourceFile)>);
 
 #[derive(serde::Serialize)]
 struct Record<'f> {
@@ -81,35 +92,54 @@ struct Place {
     offset: u32,
 }
 
-/// The findings as they are written.
-pub fn render(all: &[Findings]) -> Report<'_> {
-    let files = all.iter().flat_map(|findings| {
-        findings.files().map(move |of| File {
-            path: of.path(),
-            diagnostics: Records { findings, of },
-        })
-    });
+/// The findings as they are written; `baseline` has how many were known, and those that are gone.
+pub fn render<'f>(all: &'f [Outcome], baseline: Option<(usize, &'f [Gone])>) -> Report<'f> {
     let count = |severity| {
-        let every = all.iter().flat_map(|findings| &findings.diagnostics);
+        let every = all
+            .iter()
+            .filter_map(Outcome::findings)
+            .flat_map(|f| &f.diagnostics);
         every.filter(|found| found.severity == severity).count()
     };
     Report {
         version: 1,
-        files: files.collect(),
+        files: all.iter().flat_map(files).collect(),
         summary: Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
         },
+        baseline: baseline.map(|(known, gone)| Baseline { known, gone }),
+    }
+}
+
+/// A file that was named, and those that it refers to.
+fn files(outcome: &Outcome) -> Vec<File<'_>> {
+    match outcome {
+        Outcome::Checked(findings) => {
+            let file = |of| File {
+                path: SourceFile::path(of),
+                diagnostics: Records(Some((findings, of))),
+                error: None,
+            };
+            findings.files().map(file).collect()
+        }
+        Outcome::Unread { path, why } => vec![File {
+            path,
+            diagnostics: Records(None),
+            error: Some(why),
+        }],
     }
 }
 
 impl Serialize for Records<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut records = serializer.serialize_seq(None)?;
-        let here = |found: &&Diagnostic| self.findings.file_of(found.span.file).id() == self.of.id();
-        for found in self.findings.diagnostics.iter().filter(here) {
-            records.serialize_element(&record(self.findings, found))?;
+        if let Some((findings, of)) = self.0 {
+            let here = |found: &&Diagnostic| findings.file_of(found.span.file).id() == of.id();
+            for found in findings.diagnostics.iter().filter(here) {
+                records.serialize_element(&record(findings, found))?;
+            }
         }
         records.end()
     }

@@ -1,13 +1,55 @@
 //! What people and machines read of findings.
 
+pub mod concise;
+mod entry;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod manual;
+pub mod sarif;
 mod snippet;
+pub mod summary;
 pub mod table;
+mod text;
 
 use gkc_core::Checked;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::source::{FileId, SourceFile, Span};
+
+/// What came of a file that was named.
+#[derive(Clone)]
+pub enum Outcome {
+    /// It was checked.
+    Checked(Findings),
+    /// It could not be read, or not be written with its fixes.
+    Unread {
+        /// Its path, as it was named.
+        path: String,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Outcome {
+    /// The path of the file.
+    pub fn path(&self) -> &str {
+        match self {
+            Outcome::Checked(findings) => findings.file.path(),
+            Outcome::Unread { path, .. } => path,
+        }
+    }
+
+    /// The findings, if the file was checked.
+    pub fn findings(&self) -> Option<&Findings> {
+        match self {
+            Outcome::Checked(findings) => Some(findings),
+            Outcome::Unread { .. } => None,
+        }
+    }
+}
 
 /// The findings of one run: in a file, and in those that it refers to.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! Reading without end or wait, and writing so that a crash leaves the old file or the new one.
 
+use crate::exit::Failure;
 use camino::{Utf8Path, Utf8PathBuf};
 use gkc_tree::open_regular;
 use std::fs::{self, File};
@@ -34,6 +35,13 @@ pub fn read_bounded(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Writes a file where none is. One that is there stays as it is, and is an error.
+pub fn create(path: &Utf8Path, bytes: &[u8]) -> Result<(), Failure> {
+    let new = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let written = new.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|error| Failure::file("write", path, &error))
 }
 
 /// Puts a file in the place of another, or where none is, with a mode, or the permissions of the other. A symbolic link stays one.

@@ -21,6 +21,17 @@ pub fn fix(
     inputs: &dyn Inputs,
     most: Applicability,
 ) -> (SourceFile, Checked) {
+    fix_some(file, checked, inputs, most, &|_| true)
+}
+
+/// [`fix`] for some findings only.
+pub fn fix_some(
+    file: &SourceFile,
+    checked: Checked,
+    inputs: &dyn Inputs,
+    most: Applicability,
+    is_meant: &dyn Fn(&Diagnostic) -> bool,
+) -> (SourceFile, Checked) {
     let wanted = |fix: &&Fix| most == Applicability::Unsafe || fix.applicability == Applicability::Safe;
     let mut now = (file.clone(), checked);
     let mut changed: Vec<SourceFile> = Vec::new();
@@ -29,7 +40,7 @@ pub fn fix(
         let fixes: Vec<&Fix> = checked
             .diagnostics
             .iter()
-            .filter(|finding| !is_taken(finding, &checked.diagnostics))
+            .filter(|finding| is_meant(finding) && !is_taken(finding, &checked.diagnostics))
             .filter_map(|d| d.fixes.iter().find(wanted))
             .collect();
         let after = |fixes: &[&Fix]| {

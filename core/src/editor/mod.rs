@@ -31,7 +31,7 @@ mod secret;
 mod symbols;
 mod tokens;
 
-pub use actions::{collide, fix, is_taken, suppress};
+pub use actions::{collide, fix, fix_some, is_taken, suppress};
 pub use completion::{Completion, CompletionKind, completions};
 pub use draft::Draft;
 pub use effective::grouped;

@@ -1,10 +1,10 @@
 //! `gkc acl check`
 
 use super::{read, show, tailnet};
-use crate::args::{AclCheck, CheckFormat};
+use crate::args::{AclCheck, ReportFormat};
 use crate::commands::{print_json, say};
 use crate::exit::{Failure, Status};
-use crate::render::{Findings, json};
+use crate::render::{Findings, Outcome, json};
 use gkc_core::diagnostic::Severity;
 use gkc_core::tailnet::check::check_text;
 
@@ -17,9 +17,12 @@ pub fn run(args: &AclCheck, color: bool) -> Result<Status, Failure> {
     };
     let worst = found.iter().map(|d| d.severity).max();
     match args.format {
-        CheckFormat::Json => print_json(&json::render(&[Findings::in_one(file, found)]))?,
-        CheckFormat::Human if found.is_empty() => say("no findings\n"),
-        CheckFormat::Human => show(file, found, color),
+        ReportFormat::Json => print_json(&json::render(
+            &[Outcome::Checked(Findings::in_one(file, found))],
+            None,
+        ))?,
+        ReportFormat::Human if found.is_empty() => say("no findings\n"),
+        ReportFormat::Human => show(file, found, color),
     }
     Ok(match worst {
         Some(worst) if worst >= Severity::from(args.fail_on) => Status::Findings,

@@ -8,6 +8,7 @@ mod test;
 use super::{not_text, say};
 use crate::args::Acl;
 use crate::exit::{Failure, Status};
+use crate::render::summary::counts;
 use crate::render::{Findings, human};
 use crate::workspace::load;
 use camino::Utf8Path;
@@ -51,8 +52,8 @@ fn show(file: SourceFile, found: Vec<Diagnostic>, color: bool) {
         return;
     }
     let findings = Findings::in_one(file, found);
-    say(&human::render(&findings, color, usize::MAX));
-    if let Some(summary) = human::summary(&findings.diagnostics) {
+    say(&human::render(&findings, color));
+    if let Some(summary) = counts(findings.diagnostics.iter()) {
         say(&format!("{summary}\n"));
     }
 }
