@@ -297,6 +297,15 @@ fn top_level(text: &str, at: usize) -> std::ops::Range<usize> {
     start..end.unwrap_or(text.len())
 }
 
+/// What a finding says to set, where it is not there yet.
+fn added(rule: &str) -> Option<&'static str> {
+    match rule {
+        "coder-home-on-one-node" => Some("coder: {workspaces: {storageClass: csi}}"),
+        "domain-missing" => Some("domain: dev.acme.dev"),
+        _ => None,
+    }
+}
+
 /// Whoever does what a finding says, key by key, ends with a valid file.
 #[test]
 fn a_switched_platform_is_valid_after_a_round_for_each_key() {
@@ -325,9 +334,8 @@ fn a_switched_platform_is_valid_after_a_round_for_each_key() {
                 assert!(rounds <= keys, "{name} as {platform}: {error:#?}\n{now}");
                 let at = error.span.start as usize;
                 now = match error.fixes.first() {
-                    // What it says to set is not there yet.
-                    None if error.rule == "coder-home-on-one-node" => {
-                        format!("{now}coder: {{workspaces: {{storageClass: csi}}}}\n")
+                    None if added(error.rule.name).is_some() => {
+                        format!("{now}{}\n", added(error.rule.name).unwrap_or_default())
                     }
                     None => {
                         let entry = top_level(&now, at);
