@@ -15,6 +15,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use support::{Sandbox, is_root};
 
@@ -239,6 +240,77 @@ fn a_build_killed_at_any_moment_leaves_the_old_tree_or_the_new_one() {
         "{KILLS} kills: {stayed} left the old tree, {changed} the new one, {half_written} came while writing"
     );
     assert!(stayed > 0 && half_written > 0, "no kill came in time");
+}
+
+/// How many builds run beside a writer: `GKC_BUILDS`, or a few.
+fn builds() -> u32 {
+    const FEW: u32 = 30;
+    let asked = std::env::var("GKC_BUILDS").ok();
+    asked.and_then(|asked| asked.parse().ok()).unwrap_or(FEW)
+}
+
+/// Makes files in the tree and replaces one, as Terraform does its state, until it is told to stop. Returns the files that were made, and
+/// what the replaced one says in the end.
+fn write_beside(folder: &Path, done: &AtomicBool) -> (Vec<usize>, usize) {
+    let (mut made, mut state) = (Vec::new(), 0);
+    for number in 1.. {
+        if done.load(Ordering::Relaxed) {
+            break;
+        }
+        if fs::write(folder.join(format!("late-{number}")), number.to_string()).is_ok() {
+            made.push(number);
+        }
+        let fresh = folder.join(".fresh");
+        let replaced = fs::write(&fresh, number.to_string())
+            .and_then(|()| fs::rename(&fresh, folder.join("terraform.tfstate")));
+        if replaced.is_ok() {
+            state = number;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    (made, state)
+}
+
+#[test]
+fn a_writer_beside_builds_loses_nothing_whether_they_are_killed_or_not() {
+    let sandbox = two_versions();
+    let folder = sandbox.path("build/terraform");
+    let versions: [&[&str]; 2] = [&["build"], &["build", "other.yaml", "--out", "build"]];
+    let start = Instant::now();
+    sandbox.gkc(versions[1]).exits(0);
+    let whole = start.elapsed();
+    let done = AtomicBool::new(false);
+    let (made, state) = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| write_beside(&folder, &done));
+        for i in 0..builds() {
+            let mut command = sandbox.command();
+            command.args(versions[i as usize % 2]);
+            let mut child = command
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            // Two of three are killed, at moments all over a run.
+            if i % 3 != 0 {
+                std::thread::sleep(whole * (i * 7 % 20 + 1) / 20);
+                let _ = child.kill();
+            }
+            child.wait().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        writer.join().unwrap()
+    });
+    for version in versions {
+        sandbox.gkc(version).exits(0);
+    }
+    assert!(made.len() > 10, "{}", made.len());
+    for number in &made {
+        let late = fs::read_to_string(folder.join(format!("late-{number}")));
+        assert_eq!(late.ok(), Some(number.to_string()), "of {}", made.len());
+    }
+    let found = fs::read_to_string(folder.join("terraform.tfstate")).unwrap();
+    assert_eq!(found, state.to_string());
+    assert_eq!(leftovers(&sandbox), [""; 0]);
 }
 
 #[test]

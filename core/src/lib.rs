@@ -84,6 +84,10 @@ pub mod text;
 #[cfg(not(feature = "internals"))]
 mod text;
 #[cfg(feature = "internals")]
+pub mod tokens;
+#[cfg(not(feature = "internals"))]
+mod tokens;
+#[cfg(feature = "internals")]
 pub mod verify;
 #[cfg(not(feature = "internals"))]
 mod verify;

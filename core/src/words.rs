@@ -3,15 +3,19 @@
 /// The known name nearest to what was written, where it is near enough to be a slip.
 pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_lowercase();
-    let (length, letters) = outline(&written);
+    let (length, letters) = letters(&written);
     let near = |name: &'n str| {
-        let (other_length, others) = outline(name);
+        let (other_length, others) = self::letters(name);
         let most = 1 + other_length / 4;
-        // A slip adds at most one letter that the other has not: most names are told apart by that alone.
-        let apart = (letters & !others)
-            .count_ones()
-            .max((others & !letters).count_ones());
-        if length.abs_diff(other_length) > most || apart as usize > most {
+        // What one has more of than the other has to be added or removed: most names are told apart by that alone.
+        let more = |these: &Letters, those: &Letters| -> usize {
+            let pairs = these.iter().zip(those);
+            pairs
+                .map(|(this, that)| usize::from(this.saturating_sub(*that)))
+                .sum()
+        };
+        if length.abs_diff(other_length) > most || more(&letters, &others).max(more(&others, &letters)) > most
+        {
             return None;
         }
         let distance = strsim::damerau_levenshtein(&written, &name.to_lowercase());
@@ -20,11 +24,16 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     known.into_iter().filter_map(near).min().map(|(_, name)| name)
 }
 
-/// How many letters a name has, and which: a bit each, some of them shared.
-fn outline(name: &str) -> (usize, u64) {
+/// How often each letter is in a name; some share a place.
+type Letters = [u8; 32];
+
+/// How many letters a name has, and which.
+fn letters(name: &str) -> (usize, Letters) {
     let letters = name.chars().flat_map(char::to_lowercase);
-    letters.fold((0, 0), |(length, letters), c| {
-        (length + 1, letters | 1 << (u32::from(c) % u64::BITS))
+    letters.fold((0, [0; 32]), |(length, mut letters): (usize, Letters), c| {
+        let place = &mut letters[c as usize % 32];
+        *place = place.saturating_add(1);
+        (length + 1, letters)
     })
 }
 

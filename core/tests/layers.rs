@@ -15,6 +15,7 @@ const CORE: &[&str] = &[
     "source",
     "text",
     "words",
+    "tokens",
     "origin",
     "product",
     "diagnostic",

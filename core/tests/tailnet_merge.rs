@@ -54,7 +54,7 @@ fn without_space(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn merges_are_reversible_and_idempotent(text in policy_text(), needs in needs(), later in needs()) {
@@ -168,7 +168,7 @@ const BITS: [&str; 22] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_texts_are_reported_within_the_file(

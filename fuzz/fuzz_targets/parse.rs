@@ -1,24 +1,7 @@
-//! Any text parses without a panic, and every span lies inside it on character boundaries.
+//! `claims/parse.rs`, for any text.
 #![no_main]
 
-use gkc_core::diagnostic::Sink;
-use gkc_core::source::{FileId, SourceFile};
-use libfuzzer_sys::fuzz_target;
+#[path = "../claims/parse.rs"]
+mod claim;
 
-fuzz_target!(|text: &str| {
-    let file = SourceFile::new(FileId::CONFIG, "fuzz", text);
-    let mut sink = Sink::new();
-    let tree = gkc_core::syntax::parse(&file, &mut sink);
-    let inside = |span: gkc_core::source::Span| assert!(text.get(span.range()).is_some(), "{span:?}");
-    let mut pending: Vec<_> = tree.root().into_iter().collect();
-    while let Some(id) = pending.pop() {
-        inside(tree.span(id));
-        pending.extend(tree.items(id));
-        pending.extend(tree.entries(id).iter().map(|entry| entry.value));
-    }
-    for finding in sink.finish() {
-        inside(finding.span);
-        finding.labels.iter().for_each(|label| inside(label.span));
-        finding.fixes.iter().flat_map(|fix| &fix.edits).for_each(|edit| inside(edit.span));
-    }
-});
+libfuzzer_sys::fuzz_target!(|text: &str| claim::hold(text));

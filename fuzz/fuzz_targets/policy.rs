@@ -1,19 +1,7 @@
-//! Any text is checked without a panic, with every finding inside it.
+//! `claims/policy.rs`, for any text.
 #![no_main]
 
-use gkc_core::source::{FileId, SourceFile};
-use gkc_core::tailnet::control::Control;
-use gkc_core::tailnet::check::check_text;
-use gkc_core::tailnet::model::Tailnet;
-use libfuzzer_sys::fuzz_target;
+#[path = "../claims/policy.rs"]
+mod claim;
 
-fuzz_target!(|text: &str| {
-    let file = SourceFile::new(FileId::CONFIG, "fuzz", text);
-    let checked = check_text(&file, Control::Tailscale, Some(&Tailnet::default()));
-    let whole = file.span(0..text.len());
-    for finding in &checked.found {
-        assert!(whole.contains(finding.span), "{finding:?}");
-        assert!(finding.labels.iter().all(|label| whole.contains(label.span)), "{finding:?}");
-        assert!(text.is_char_boundary(finding.span.start as usize), "{finding:?}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|text: &str| claim::hold(text));

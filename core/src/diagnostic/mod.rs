@@ -1,7 +1,6 @@
 //! What gkc has to say about a file: one type for every stage, every rule and every output format.
 
 mod fix;
-mod login;
 mod rule;
 pub mod stages;
 
@@ -10,6 +9,7 @@ pub use rule::{FixClass, Rule, Tag, Voice};
 pub(crate) use rule::{declare_stage, flag, tag, voice};
 
 use crate::source::Span;
+use crate::tokens;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad a finding is. The order is from harmless to fatal.
@@ -68,6 +68,23 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Takes secrets out of every text; what its fixes write stays as it is.
+    fn hide_secrets(&mut self) {
+        let further = [&mut self.label, &mut self.help, &mut self.note];
+        let texts = [&mut self.message]
+            .into_iter()
+            .chain(further.into_iter().flatten());
+        let labels = self.labels.iter_mut().map(|label| &mut label.message);
+        let titles = self.fixes.iter_mut().map(|fix| &mut fix.title);
+        for text in texts.chain(labels).chain(titles) {
+            if let Some(hidden) = tokens::hidden(text) {
+                *text = hidden;
+            }
+        }
+    }
+}
+
+impl Diagnostic {
     /// Sets the words at the primary span.
     pub fn with_label(mut self, message: impl Into<String>) -> Diagnostic {
         self.label = Some(message.into());
@@ -114,9 +131,9 @@ impl Sink {
         Sink::default()
     }
 
-    /// Adds a finding. Its texts lose the logins of the URLs that they repeat.
+    /// Adds a finding. Its texts lose the secrets in what they repeat.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
-        login::hide_in(&mut diagnostic);
+        diagnostic.hide_secrets();
         self.found.push(diagnostic);
     }
 

@@ -11,6 +11,7 @@ use crate::inputs::Inputs;
 use crate::page_of;
 use crate::plan::{SecretNeed, SecretSource};
 use crate::source::{FileId, Span};
+use crate::tokens::hidden;
 
 /// What an editor shows for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +46,10 @@ pub fn hover(
     });
     let span = parts.first()?.0;
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
+    let markdown = parts.join("\n\n---\n\n");
     Some(Hover {
         span,
-        markdown: parts.join("\n\n---\n\n"),
+        markdown: hidden(&markdown).unwrap_or(markdown),
     })
 }
 

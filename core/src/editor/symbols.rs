@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::outline::{Id, Outline, Shape};
 use crate::source::{SourceFile, Span};
+use crate::tokens::hidden;
 
 /// A key with its value, or an item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,11 @@ fn symbol(file: &SourceFile, outline: &Outline, index: usize, id: Id) -> Option<
     };
     Some(Symbol {
         // The protocol wants a name.
-        name: if name.is_empty() { "\"\"".to_owned() } else { name },
+        name: if name.is_empty() {
+            "\"\"".to_owned()
+        } else {
+            hidden(&name).unwrap_or(name)
+        },
         is_item: node.key.is_none(),
         span: node.extent(),
         key: node.key.unwrap_or(node.span),

@@ -143,7 +143,7 @@ pub const CONTROL_URLS: [&str; 2] = [
 ];
 
 /// What every key of Tailscale's begins with: auth keys, OAuth client secrets, API tokens (Tailscale docs, "Key prefixes").
-pub const KEY_PREFIX: &str = "tskey-";
+pub use crate::tokens::TAILSCALE as KEY_PREFIX;
 
 /// The MTU of tailscaled's interface, in bytes (SRC net/tstun, DefaultTUNMTU).
 pub const INTERFACE_MTU: u32 = 1280;

@@ -15,11 +15,12 @@ use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
-use super::{mask, report, tokens};
+use super::{mask, report};
 use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
+use crate::tokens;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -64,6 +65,7 @@ pub(super) struct Context<'a> {
     pub notes: RefCell<Notes>,
     /// Strings that the names of their keys tell as secrets, in order: no message repeats them.
     hidden: Vec<Span>,
+    unknown_keys: RefCell<Vec<Span>>,
 }
 
 /// Decodes the root of `tree`. The value is absent only where the document is no mapping.
@@ -78,6 +80,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         sink: RefCell::default(),
         notes: RefCell::default(),
         hidden: mask::by_name(tree),
+        unknown_keys: RefCell::default(),
     };
     let value = match tree.root() {
         Some(id) if !matches!(tree.node(id).kind, Kind::Null) => {
@@ -102,6 +105,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         }
     };
     sink.extend(cx.sink.into_inner().finish());
+    sink.extend(keys::further(&cx.unknown_keys.into_inner()));
     let mut notes = cx.notes.into_inner();
     notes.hidden = cx.hidden;
     (value, notes)
@@ -412,6 +416,12 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 // Where anchors are kept, as in Compose files.
                 Ok(text) if name == "Config" && text.starts_with("x-") => {}
                 Ok(text) => {
+                    let mut unknown = self.cx.unknown_keys.borrow_mut();
+                    unknown.push(self.cx.tree.span(entry.key));
+                    if unknown.len() > keys::MOST_UNKNOWN {
+                        self.hide(entry.value);
+                        continue;
+                    }
                     let key = keys::unknown_key(&self, name, known, *entry, text);
                     meant.extend(key.map(|key| (*entry, key)));
                 }

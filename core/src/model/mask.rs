@@ -3,8 +3,8 @@
 //! What decodes is known exactly, see [`super::Model::sensitive`]. Below unknown keys, in values of the wrong shape and in
 //! sections that are handed through, a secret is told by the name of its key; where the text could not even be read, line by line.
 
+use super::arguments::Words;
 use super::shape::folded;
-use super::tokens::Words;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
 use crate::text::SecretBytes;

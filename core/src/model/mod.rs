@@ -3,6 +3,7 @@
 //! Input is a [`Tree`], output a [`Config`] whose every key knows its place. The doc comments of the
 //! types here are what the published JSON Schema, hover and documentation show.
 
+mod arguments;
 mod auth;
 mod bindable;
 mod certificate;
@@ -25,9 +26,9 @@ mod shape;
 mod signups;
 mod ssh;
 mod tailscale;
-mod tokens;
 mod value;
 
+pub(crate) use arguments::Words;
 pub(crate) use auth::provider_slug;
 pub use auth::{AuthProvider, AuthProviderKind};
 pub use bindable::{Bindable, BindablePart, Verbatim};
@@ -70,7 +71,6 @@ pub use ssh::Ssh;
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
-pub(crate) use tokens::Words;
 pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
 
 pub use crate::facts::hosts::Os;

@@ -5,6 +5,7 @@ use crate::diagnostic::stages::{CONFLICTING_KEYS, INVALID_VALUE, MISSING_KEY, UN
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 use crate::syntax::{Scalar, Style};
+use crate::tokens;
 use crate::words::{and, nearest, or, quoted as quoted_each};
 
 /// Values longer than this are cut in messages; the label shows where the rest is.
@@ -98,6 +99,19 @@ pub(super) fn secret_as_name(span: Span, form: &str) -> Diagnostic {
     INVALID_VALUE
         .at(span, message)
         .help(form_help(form))
+        .note("anyone who sees a copy of this file or its history knows the secret")
+}
+
+/// The value is not repeated.
+pub(super) fn secret_in_the_open(span: Span, kind: tokens::Kind) -> Diagnostic {
+    let found = match kind {
+        tokens::Kind::TailscaleKey => "Tailscale key",
+        tokens::Kind::Token => "access token",
+        tokens::Kind::Pem => "PEM block",
+    };
+    INVALID_VALUE
+        .at(span, format!("{found} in a value that is not secret"))
+        .help("remove it, and replace it where it was valid")
         .note("anyone who sees a copy of this file or its history knows the secret")
 }
 

@@ -9,6 +9,7 @@ use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
+use std::collections::HashMap;
 
 /// The suppression comments of a file.
 pub struct Suppressions(Vec<Suppression>);
@@ -18,8 +19,11 @@ struct Suppression {
     comment: Span,
     /// What it covers; none means the whole file.
     covers: Option<Span>,
-    rules: Vec<(String, Span)>,
+    rules: Vec<Named>,
 }
+
+/// A rule's name as it is written, and its place.
+type Named = (String, Span);
 
 /// How far a configuration was checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,9 +43,16 @@ impl Suppressions {
         }
         let mut sink = Sink::new();
         let mut used = vec![0usize; self.0.len()];
+        let mut of_rule: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (i, suppression) in self.0.iter().enumerate() {
+            for listed in suppression.rules.iter().filter_map(|(rule, _)| find(rule)) {
+                of_rule.entry(listed.rule().name).or_default().push(i);
+            }
+        }
         for mut finding in found {
-            let hits = self.0.iter().enumerate().filter(|(_, s)| s.hides(&finding));
-            let hits: Vec<usize> = hits.map(|(i, _)| i).collect();
+            let candidates = of_rule.get(finding.rule.name).map_or(&[][..], Vec::as_slice);
+            let hits = candidates.iter().filter(|i| self.0[**i].covers(finding.span));
+            let hits: Vec<usize> = hits.copied().collect();
             for i in &hits {
                 used[*i] += 1;
             }
@@ -54,20 +65,24 @@ impl Suppressions {
                 sink.push(finding);
             }
         }
+        let mut unknown = Vec::new();
         for (suppression, used) in self.0.iter().zip(used) {
+            let known = unknown.len();
+            unknown.extend(suppression.unknown());
             let unsure = depth == Depth::Analysis && suppression.waits();
-            sink.extend(suppression.mistakes(file, used > 0 || unsure));
+            if used == 0 && !unsure && unknown.len() == known {
+                sink.push(suppression.unused(file));
+            }
         }
+        sink.extend(unknown.iter().take(MOST_UNKNOWN).map(|name| unknown_rule(name)));
+        sink.extend(further(&unknown));
         sink.finish()
     }
 }
 
 impl Suppression {
-    fn hides(&self, finding: &Diagnostic) -> bool {
-        let covered = self.covers.is_none_or(|covers| covers.contains(finding.span));
-        covered
-            && finding.span.file == self.comment.file
-            && self.rules.iter().any(|(rule, _)| finding.rule.is_called(rule))
+    fn covers(&self, span: Span) -> bool {
+        span.file == self.comment.file && self.covers.is_none_or(|covers| covers.contains(span))
     }
 
     /// Whether it names a rule that needs artifacts.
@@ -88,46 +103,58 @@ impl Suppression {
         self.rules.iter().any(|(rule, _)| find(rule).is_some_and(depends))
     }
 
-    /// Unknown names, or that it has no effect.
-    fn mistakes(&self, file: &SourceFile, used: bool) -> Vec<Diagnostic> {
+    /// The names that no rule has or had.
+    fn unknown(&self) -> impl Iterator<Item = &Named> {
         let gone = |rule: &str| find(rule).is_none() && !is_retired(rule);
-        let unknown = self.rules.iter().filter(|(rule, _)| gone(rule));
-        let mut mistakes: Vec<Diagnostic> = unknown
-            .map(|(rule, span)| {
-                let message = format!("unknown rule `{rule}`");
-                let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, message);
-                match super::nearest(rule) {
-                    // Another rule's findings would be hidden if this were a wrong guess.
-                    Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::risky(
-                        format!("use `{near}`"),
-                        *span,
-                        near,
-                    )),
-                    None => finding.help("run `gkc rules` for the list of rules"),
-                }
-            })
-            .collect();
-        if !used && mistakes.is_empty() {
-            let finding = SUPPRESSION_UNUSED.at(self.comment, "suppression comment has no effect");
-            let edit = Edit {
-                span: whole_line(file, self.comment),
-                text: String::new(),
-            };
-            let title = "remove the comment".to_owned();
-            // Elsewhere it may have an effect: on another day, or where the secrets are set.
-            let applicability = match self.depends_on_place() {
-                true => Applicability::Unsafe,
-                false => Applicability::Safe,
-            };
-            let fix = Fix {
-                title,
-                applicability,
-                edits: vec![edit],
-            };
-            mistakes.push(finding.help("remove it").fix(fix));
-        }
-        mistakes
+        self.rules.iter().filter(move |(rule, _)| gone(rule))
     }
+
+    /// The finding that it has no effect.
+    fn unused(&self, file: &SourceFile) -> Diagnostic {
+        let edit = Edit {
+            span: whole_line(file, self.comment),
+            text: String::new(),
+        };
+        // Elsewhere it may have an effect: on another day, or where the secrets are set.
+        let applicability = match self.depends_on_place() {
+            true => Applicability::Unsafe,
+            false => Applicability::Safe,
+        };
+        let fix = Fix {
+            title: "remove the comment".to_owned(),
+            applicability,
+            edits: vec![edit],
+        };
+        let finding = SUPPRESSION_UNUSED.at(self.comment, "suppression comment has no effect");
+        finding.help("remove it").fix(fix)
+    }
+}
+
+/// Nobody reads more, and each is compared with the names of all rules.
+const MOST_UNKNOWN: usize = 1_000;
+
+fn unknown_rule((rule, span): &Named) -> Diagnostic {
+    let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, format!("unknown rule `{rule}`"));
+    match super::nearest(rule) {
+        // Another rule's findings would be hidden if this were a wrong guess.
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::risky(
+            format!("use `{near}`"),
+            *span,
+            near,
+        )),
+        None => finding.help("run `gkc rules` for the list of rules"),
+    }
+}
+
+/// One finding for the unknown rules that are too many to be reported one by one.
+fn further(unknown: &[&Named]) -> Option<Diagnostic> {
+    let further = unknown.get(MOST_UNKNOWN..)?;
+    let message = match further.len() {
+        1 => "one more unknown rule".to_owned(),
+        more => format!("{more} more unknown rules"),
+    };
+    let finding = SUPPRESSION_UNKNOWN_RULE.at(further.first()?.1, message);
+    Some(finding.help(format!("the first {MOST_UNKNOWN} are reported one by one")))
 }
 
 /// The comment with its whole line if it is alone on it, otherwise with the spaces before it.
@@ -195,7 +222,7 @@ pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
 }
 
 /// The names in the brackets with their places.
-fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<(String, Span)> {
+fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<Named> {
     let base = list.as_ptr() as usize - file.text().as_ptr() as usize;
     let mut at = base;
     let mut names = Vec::new();
@@ -280,6 +307,18 @@ domain_passlist: [Acme.dev]
 #                 ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
 ",
         );
+    }
+
+    #[test]
+    fn more_unknown_rules_than_anybody_reads_are_one_finding() {
+        let comments = (0..super::MOST_UNKNOWN + 2).map(|i| format!("# gkc: ignore[x{i}]\n"));
+        let (_, found) = findings(&comments.collect::<String>(), &TestInputs::default());
+        let unknown: Vec<_> = found
+            .iter()
+            .filter(|d| d.rule == "suppression-unknown-rule")
+            .collect();
+        assert_eq!(unknown.len(), super::MOST_UNKNOWN + 1);
+        assert_eq!(unknown[super::MOST_UNKNOWN].message, "2 more unknown rules");
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn written(choices: Vec<u8>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn valid_texts_are_formatted(choices in prop::collection::vec(any::<u8>(), 1..120)) {

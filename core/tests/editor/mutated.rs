@@ -105,7 +105,7 @@ fn apply(text: &str, change: &Change) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn no_change_of_a_sample_breaks_a_law(changes in changes()) {

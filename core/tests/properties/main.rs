@@ -7,6 +7,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod anywhere;
 mod broken;
 mod canary;
 mod late;

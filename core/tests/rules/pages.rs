@@ -15,6 +15,8 @@ fn the_pages_are_those_of_the_declarations() {
         .iter()
         .map(|listed| (format!("{}.md", listed.rule().name), page(listed)));
     wanted.extend(pages);
+    // Written by hand.
+    wanted.insert(CATALOGUE.to_owned(), catalogue());
     if updates() {
         let _ = std::fs::remove_dir_all(&directory);
         std::fs::create_dir_all(&directory).unwrap();
@@ -39,6 +41,29 @@ fn the_pages_are_those_of_the_declarations() {
         "stale in docs/rules: {}; run `UPDATE=1 cargo test -p gkc-core --test rules`",
         stale.join(", ")
     );
+}
+
+/// Known mistakes with their rules.
+const CATALOGUE: &str = "catalogue.md";
+
+fn catalogue() -> String {
+    std::fs::read_to_string(repository("docs/rules").join(CATALOGUE)).unwrap()
+}
+
+#[test]
+fn the_catalogue_names_rules_that_exist() {
+    let text = catalogue();
+    let links = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(".md)"));
+    let unknown: Vec<&str> = links
+        .map(|(name, _)| name)
+        .filter(|name| find(name).is_none())
+        .collect();
+    assert_eq!(unknown, [""; 0]);
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    assert!(rows.count() > 200);
 }
 
 #[test]

@@ -4,8 +4,9 @@ use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::references::{self, Reference, is_variable, reference};
-use crate::model::{bindable, report, tokens};
+use crate::model::{arguments, bindable, report};
 use crate::syntax::{Kind, NodeId};
+use crate::tokens;
 use crate::words::variable_of;
 use std::ops::Range;
 
@@ -109,7 +110,7 @@ impl<'a> Decoder<'a, '_> {
                 )
             }
             Kind::Scalar(scalar)
-                if tokens::is_token(&scalar.text) || form == "env" && tokens::is_random(&scalar.text) =>
+                if tokens::is_token(&scalar.text) || form == "env" && arguments::is_random(&scalar.text) =>
             {
                 self.hide(entry.value);
                 value.fail(report::secret_as_name(value.span(), form))
@@ -278,7 +279,7 @@ impl<'a> Decoder<'a, '_> {
 
 /// A name behind a `$` may be a password that begins with one.
 fn is_secret_itself(found: &Reference<'_>) -> bool {
-    matches!(found, Reference::Variable { name, .. } if tokens::is_token(name) || tokens::is_random(name))
+    matches!(found, Reference::Variable { name, .. } if tokens::is_token(name) || arguments::is_random(name))
 }
 
 /// Whether a path can be written in braces without quotes.

@@ -8,6 +8,7 @@ use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
 use crate::model::shape::MAY_BE_EMPTY;
 use crate::syntax::{Kind, Scalar, Style, Tag, quoted_whole, scalar};
+use crate::tokens;
 use std::borrow::Cow;
 
 /// What YAML cannot write in every style (1.2.2, section 5.1), shells cannot hold, or editors put in front of a file.
@@ -22,6 +23,16 @@ pub(super) fn is_unprintable(c: char) -> bool {
 pub(super) fn is_control(c: char) -> bool {
     is_unprintable(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
+
+/// Keys whose values are names that nothing else here knows. A URL there may have a login.
+const NAMES: [&str; 6] = [
+    "instance",
+    "location",
+    "machineType",
+    "name",
+    "project",
+    "resourceGroup",
+];
 
 /// Quotes as text programs write them.
 const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
@@ -114,6 +125,14 @@ impl<'a> Decoder<'a, '_> {
         let text = self.string()?;
         self.note_placeholder(text);
         let key = self.cx.file.slice(self.key).trim_matches(['"', '\'']);
+        if let Some(kind) = tokens::kind(text).filter(|_| !self.secret) {
+            self.hide(self.id);
+            return self.fail(report::secret_in_the_open(self.span(), kind));
+        }
+        if NAMES.contains(&key) && text.contains("://") {
+            return self
+                .fail(INVALID_VALUE.at(self.span(), format!("expected a name, found a URL in `{key}`")));
+        }
         if !text.trim().is_empty() || !self.named || self.secret || MAY_BE_EMPTY.contains(&key) {
             return Ok(text);
         }

@@ -34,7 +34,14 @@ fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
     }
     let bare = name.value.rsplit(':').next().unwrap_or("").trim();
     let message = format!("invalid name `{}`: expected `{prefix}` and a name", name.value);
-    check.error(class, name.span, message, format!("use `{prefix}{bare}`"));
+    let plain = bare
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let help = match plain && !bare.is_empty() {
+        true => format!("use `{prefix}{bare}`"),
+        false => format!("use a name such as `{prefix}platform`"),
+    };
+    check.error(class, name.span, message, help);
     false
 }
 

@@ -97,7 +97,7 @@ impl Walk {
 
     fn mapping(&mut self, map: &Map<String, Value>, fields: &[Field], at: &str) {
         for (key, value) in map {
-            let below = format!("{at}/{key}");
+            let below = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
             match find(fields, key, self.release) {
                 Some(field) => {
                     let why = field
@@ -147,7 +147,7 @@ fn is_worth_saying(field: &Field, value: &Value) -> bool {
 pub(super) fn dotted(pointer: &str) -> String {
     match pointer.trim_start_matches('/') {
         "" => "config".into(),
-        path => path.replace('/', "."),
+        path => path.replace('/', ".").replace("~1", "/").replace("~0", "~"),
     }
 }
 

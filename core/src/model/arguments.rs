@@ -1,25 +1,7 @@
-//! Secrets that give themselves away wherever they stand: by how they begin, or by the flag in front of them.
+//! Secrets in command lines and lists of arguments: tokens, and the values of flags that take a secret.
 
 use super::shape::folded;
-use crate::facts::tailscale::KEY_PREFIX;
-
-/// How secrets begin: Tailscale's and Headscale's keys, tokens of GitHub ("About authentication to GitHub"), GitLab ("Token overview") and
-/// Slack ("Token types").
-const PREFIXES: [&str; 10] = [
-    KEY_PREFIX,
-    "hskey-",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "xoxb-",
-];
-
-/// A prefix alone is what documents and scripts write.
-const SHORTEST_REST: usize = 4;
+use crate::tokens::token;
 
 /// How the names of flags with a secret end, without dashes.
 const FLAGS: [&str; 9] = [
@@ -74,22 +56,6 @@ impl Words {
     }
 }
 
-/// A token in a text, from its prefix on.
-fn token(text: &str) -> Option<&str> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    // All prefixes end with one of two characters, which is faster to look for than each of them.
-    let mut ends = text.match_indices(['-', '_']).map(|(at, end)| at + end.len());
-    ends.find_map(|end| {
-        let before = text.get(..end)?;
-        let prefix = PREFIXES.iter().find(|prefix| before.ends_with(**prefix))?;
-        let found = text.get(end - prefix.len()..)?;
-        let length = found.find(|c| !is_part(c)).unwrap_or(found.len());
-        found
-            .get(..length)
-            .filter(|found| found.len() >= prefix.len() + SHORTEST_REST)
-    })
-}
-
 /// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.
 fn is_secret(flag: &str) -> bool {
     if !flag.starts_with('-') && !flag.eq_ignore_ascii_case("joinkey") {
@@ -105,11 +71,6 @@ fn is_value(text: &str) -> bool {
         && !text.starts_with(['-', '$', '/', '<', '{', '[', '*'])
         && !text.starts_with("file:")
         && !matches!(text, "true" | "false")
-}
-
-/// Whether a text that should be the name of a variable, or of a file, is a secret itself.
-pub(super) fn is_token(name: &str) -> bool {
-    token(name).is_some() || name.contains("-----BEGIN")
 }
 
 /// Whether a text that should be the name of a variable looks like a random value: hexadecimal, base64, or letters of both cases with digits
@@ -171,9 +132,8 @@ mod tests {
             "Sha256Password",
             "DATABASE2PASSWORD3X",
         ] {
-            assert!(!is_token(name) && !is_random(name), "{name}");
+            assert!(!is_random(name), "{name}");
         }
-        assert!(is_token("tskey-auth-kX-1") && is_token("ghp_0123456789"));
         assert!(is_random("6f2d8a51c3e94b07") && is_random("kX9v2Lq8Zt4Rw7Bn1Ym="));
     }
 }

@@ -1,0 +1,7 @@
+//! `claims/fix.rs`, for any text.
+#![no_main]
+
+#[path = "../claims/fix.rs"]
+mod claim;
+
+libfuzzer_sys::fuzz_target!(|text: &str| claim::hold(text));
