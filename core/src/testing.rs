@@ -120,6 +120,15 @@ const NEEDED: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// The same with Coder.
+const NEEDED_OF_CODER: &[(&[&str], &str)] = &[
+    (&["domain"], "domain: coder.acme.dev"),
+    (
+        &["certificate"],
+        "certificate: {acme: {email: ops@acme.dev, dns01: {cloudflare: {apiToken: {env: CLOUDFLARE_API_TOKEN}}}}}",
+    ),
+];
+
 /// What any platform needs.
 const NEEDED_ALWAYS: &[(&[&str], &str)] = &[(
     &["ssh"],
@@ -135,8 +144,12 @@ fn added(text: &str) -> Vec<&'static str> {
     if has("apiVersion") {
         return Vec::new();
     }
-    let of_gitpod: &[_] = if has("platform") { &[] } else { NEEDED };
-    let needed = of_gitpod.iter().chain(NEEDED_ALWAYS);
+    let of_platform = match text.lines().any(|line| line == "platform: coder") {
+        true => NEEDED_OF_CODER,
+        false if has("platform") => &[],
+        false => NEEDED,
+    };
+    let needed = of_platform.iter().chain(NEEDED_ALWAYS);
     let missing = needed.filter(|(keys, _)| !keys.iter().any(|key| has(key)));
     let lines = missing.map(|(_, line)| *line);
     ["apiVersion: gitpod-k3s/v1"].into_iter().chain(lines).collect()

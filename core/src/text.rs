@@ -35,6 +35,8 @@ pub enum Hole {
     Base64(Text),
     /// The SHA-512 digest of the inner text, in lower-case hexadecimal.
     Sha512(Text),
+    /// The inner text as a part of a URL: every byte but letters, digits and `-_.~` as `%` and two digits (RFC 3986, section 2.1).
+    Url(Text),
     /// The inner text as one single-quoted word of POSIX sh; its line breaks become spaces.
     Shell(Text),
 }
@@ -191,6 +193,11 @@ impl Text {
         Text::hole(Hole::Sha512(self))
     }
 
+    /// This text as a part of a URL.
+    pub fn url(self) -> Text {
+        Text::hole(Hole::Url(self))
+    }
+
     /// This text as one quoted word of sh.
     pub fn shell(self) -> Text {
         Text::hole(Hole::Shell(self))
@@ -302,8 +309,11 @@ impl Text {
         for part in &self.0 {
             if let Part::Hole(hole) = part {
                 visit(hole);
-                if let Hole::Json(inner) | Hole::Base64(inner) | Hole::Sha512(inner) | Hole::Shell(inner) =
-                    hole
+                if let Hole::Json(inner)
+                | Hole::Base64(inner)
+                | Hole::Sha512(inner)
+                | Hole::Url(inner)
+                | Hole::Shell(inner) = hole
                 {
                     inner.walk(visit);
                 }

@@ -122,7 +122,7 @@ fn the_decoder_and_the_schema_agree_on_every_golden() {
 #[test]
 fn they_agree_on_every_mutation_of_the_goldens() {
     let validator = jsonschema::validator_for(&model::json_schema()).unwrap();
-    let mut bases: Vec<Value> = vec![everything()];
+    let mut bases: Vec<Value> = vec![everything(), everything_of_coder()];
     for name in support::CASES {
         let text = std::fs::read_to_string(golden("build").join(name).join("gitpod-k3s.yaml")).unwrap();
         bases.push(serde_yaml::from_str(&text).unwrap());
@@ -262,4 +262,48 @@ cloudInit: {packages: [a], files: [{path: /a, content: b, mode: "0644", owner: a
     map.extend(all.as_object().unwrap().clone());
     map["authProviders"][0]["clientSecret"] = secret;
     Value::Object(map)
+}
+
+/// Every key that only this platform uses, and those that it uses otherwise.
+fn everything_of_coder() -> Value {
+    let text = r#"
+apiVersion: gitpod-k3s/v1
+domain: coder.acme.dev
+platform: coder
+domain_passlist: [acme.dev]
+coder:
+  version: 2.34.10
+  image: i
+  imagePullSecrets: [a]
+  license: premium
+  replicas: 2
+  login:
+    oidc: {issuerUrl: u, clientId: c, clientSecret: {env: S}, scopes: [openid], emailField: e, usernameField: u, allowedGroups: [g], groupField: g,
+      ignoreEmailVerified: true, signInText: t}
+    github: {clientId: c, clientSecret: {file: f}, allowedOrgs: [a], allowedTeams: [a/b], allowEveryone: false, enterpriseUrl: u}
+    disablePassword: true
+  owner: {email: e, username: u, password: {env: O}}
+  databasePassword: {env: D}
+  workspaces: {namespace: n, storageClass: s, template: kubernetes, image: i, requests: {cpu: "1", memory: 1Gi}, limits: {cpu: "2", memory: 2Gi},
+    homeSize: 10Gi, maxPods: 5, secrets: {a: {b: {file: c}}}}
+  pathApps: false
+  telemetry: false
+  metrics: true
+  directConnections: true
+  stun: [a]
+  provisionerDaemons: 3
+  env: {CODER_A: b}
+  secretEnv: {CODER_B: {env: B}}
+  valuesPatch: {coder: {labels: {a: b}}}
+authProviders: [{id: a, type: GitHub, host: h, clientId: c, clientSecret: {env: A}}]
+certificate: {selfSigned: true}
+database:
+  external: {host: h, port: 5432, name: n, username: u, password: {env: P}, sslMode: verify-full, caCert: {file: f},
+    encryptionKeys: [{primary: true, material: {env: K}}]}
+registry: {external: {url: u, dockerConfig: {file: f}}}
+secrets: {a: {b: {file: c}}}
+ingress: {via: nodes}
+cluster: {pools: [{name: a, workloads: [control, workspaces]}]}
+"#;
+    serde_yaml::from_str(text).unwrap()
 }

@@ -176,7 +176,7 @@ declare_stage! {
     /// ## Why
     ///
     /// Upstream silently uses one and ignores the other: an external database next to `inCluster: true` is not used. A key that the
-    /// platform does not use would be ignored altogether.
+    /// platform does not read would be ignored altogether; the fix removes it.
     ///
     /// ## Example
     ///
@@ -192,7 +192,7 @@ declare_stage! {
     /// storage:
     ///   gcs: {project: acme, region: europe-west1, serviceAccount: {file: sa.json}}
     /// ```
-    CONFLICTING_KEYS, "conflicting-keys", Error, fix None
+    CONFLICTING_KEYS, "conflicting-keys", Error, fix Unsafe
 }
 
 declare_stage! {

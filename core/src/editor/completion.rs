@@ -11,7 +11,7 @@ use crate::acl::PARTIES;
 use crate::facts::k3s::{COMPONENTS, key as k3s_key};
 use crate::facts::k3s_keys::{KEYS, Key, ValueType};
 use crate::facts::{machine_types, timezones};
-use crate::model::{PULL_SECRETS, Place, TRACING_SECRET};
+use crate::model::{ITEMS, PULL_SECRETS, Place, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     let span = draft.file().span(context.word.clone());
     let mut found = match context.is_value || context.quote.is_some() {
         true => Vec::new(),
-        false => keys(&context, span),
+        false => keys(draft, &context, span),
     };
     let is_item = context.path.last() == Some(&Step::Item);
     if context.is_value || is_item {
@@ -194,9 +194,14 @@ fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
 }
 
 /// The keys that a mapping does not have yet.
-fn keys(context: &Context, span: Span) -> Vec<Completion> {
+fn keys(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> {
     let place = place(&context.path);
-    let keys = place.keys().into_iter();
+    let path: Vec<&str> = context.path.iter().map(step).collect();
+    // Where none is written, any may be meant.
+    let config = draft.analysis.model.config.as_ref();
+    let platform = config.and_then(|config| config.platform.get().copied());
+    let is_read = |key: &&str| platform.is_none_or(|platform| platform.reads(&[&path[..], &[*key]].concat()));
+    let keys = place.keys().into_iter().filter(is_read);
     let is_there = |key: &str| context.siblings.iter().any(|sibling| sibling == key);
     let fits = |key: &&str| !is_there(key) && !place.others_of(key).any(is_there);
     keys.filter(fits)
@@ -209,6 +214,14 @@ fn keys(context: &Context, span: Span) -> Vec<Completion> {
             kind: CompletionKind::Key,
         })
         .collect()
+}
+
+/// A step as the tables of keys have it.
+fn step(step: &Step) -> &str {
+    match step {
+        Step::Key(key) => key,
+        Step::Item => ITEMS,
+    }
 }
 
 /// A key with the form of its value: in a snippet with the keys that the value needs.
@@ -269,7 +282,7 @@ fn names(draft: &Draft, plan: Option<&Plan>, variables: &[String], path: &[Step]
         given.map(|name| name.text.clone()).collect()
     };
     if let [Step::Key(section), Step::Key(list), Step::Item] = path
-        && [section.as_str(), list] == PULL_SECRETS
+        && PULL_SECRETS.contains(&[section.as_str(), list])
     {
         return given(&[NameKind::Secret]);
     }

@@ -128,8 +128,10 @@ impl Names {
         for secret in outline.inside(file, &["secrets"]).filter_map(key) {
             add(NameKind::Secret, secret, true);
         }
-        for secret in outline.inside(file, &PULL_SECRETS).filter_map(scalar) {
-            add(NameKind::Secret, secret, false);
+        for list in &PULL_SECRETS {
+            for secret in outline.inside(file, list).filter_map(scalar) {
+                add(NameKind::Secret, secret, false);
+            }
         }
         if let Some(secret) = outline.find(file, &TRACING_SECRET).and_then(scalar) {
             add(NameKind::Secret, secret, false);

@@ -82,6 +82,8 @@ pub enum DocumentKind {
     PlatformConfig(Platform),
     /// The script that runs it.
     PlatformScript(Platform),
+    /// A file that it is given as it is.
+    PlatformFile(Platform),
     /// The tailnet's policy, in HuJSON.
     Policy,
     /// The same in plain JSON.
@@ -125,9 +127,9 @@ impl DocumentKind {
             DocumentKind::MachineScript => Consumer::Machines,
             DocumentKind::Manifests | DocumentKind::ApplyScript | DocumentKind::UpgradePlans => Consumer::K3s,
             DocumentKind::Secrets => Consumer::Secrets,
-            DocumentKind::PlatformConfig(platform) | DocumentKind::PlatformScript(platform) => {
-                Consumer::Platform(platform)
-            }
+            DocumentKind::PlatformConfig(platform)
+            | DocumentKind::PlatformScript(platform)
+            | DocumentKind::PlatformFile(platform) => Consumer::Platform(platform),
             DocumentKind::Policy | DocumentKind::PlainPolicy => Consumer::Tailscale,
             DocumentKind::Module | DocumentKind::ModuleCall => Consumer::Terraform,
             DocumentKind::Readme | DocumentKind::GitIgnore | DocumentKind::Lock | DocumentKind::Kept => {
@@ -148,6 +150,7 @@ impl DocumentKind {
             DocumentKind::MachineScript
             | DocumentKind::ApplyScript
             | DocumentKind::PlatformScript(_)
+            | DocumentKind::PlatformFile(_)
             | DocumentKind::Policy
             | DocumentKind::ModuleCall
             | DocumentKind::Readme

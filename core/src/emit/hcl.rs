@@ -115,6 +115,11 @@ fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~') || (c > '\u{a0}' && c.is_alphanumeric())
 }
 
+/// `expr` as a part of a URL; agrees with [`super::render`]. Terraform encodes for the query of a URL, where a space is a `+`.
+pub(super) fn url_expression(expr: &str) -> String {
+    format!(r#"replace(urlencode({expr}), "+", "%20")"#)
+}
+
 /// `expr` as one single-quoted word of sh; agrees with [`super::render::shell_word`].
 pub(super) fn shell_expression(expr: &str) -> String {
     format!(r#""'${{replace(replace({expr}, "\n", " "), "'", "'\\''")}}'""#)

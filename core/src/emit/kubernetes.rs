@@ -22,6 +22,55 @@ pub(crate) fn metadata(name: &str, namespace: Option<&str>) -> Data {
     map_of([entry("name", name), opt("namespace", namespace)])
 }
 
+/// A variable of a container.
+pub(super) fn variable(name: &str, value: impl Into<Data>) -> Data {
+    map([("name", Data::from(name)), ("value", value.into())])
+}
+
+/// The same with the value of a key of a secret.
+pub(super) fn secret_variable(name: &str, secret: &str, key: &str) -> Data {
+    let reference = map([("name", Data::from(secret)), ("key", Data::from(key))]);
+    map([
+        ("name", Data::from(name)),
+        ("valueFrom", map([("secretKeyRef", reference)])),
+    ])
+}
+
+/// An empty directory of a pod.
+pub(super) fn scratch(name: &str) -> Data {
+    map([("name", Data::from(name)), ("emptyDir", map::<&str>([]))])
+}
+
+/// A volume in a container.
+pub(super) fn mount(name: &str, path: &str) -> Data {
+    map([("name", Data::from(name)), ("mountPath", Data::from(path))])
+}
+
+/// A namespace, with the level of Pod Security Standards that is enforced in it.
+pub(super) fn namespace(name: &str, level: Option<&str>) -> Data {
+    let mut meta = metadata(name, None);
+    if let Some(level) = level {
+        let labels = [("pod-security.kubernetes.io/enforce", Data::from(level))];
+        meta.insert("labels", map(labels));
+    }
+    object("v1", "Namespace", meta, [])
+}
+
+/// An object with its own parts after the metadata.
+pub(super) fn object(
+    version: &str,
+    kind: &str,
+    metadata: Data,
+    parts: impl IntoIterator<Item = (&'static str, Data)>,
+) -> Data {
+    let head = [
+        ("apiVersion", Data::from(version)),
+        ("kind", Data::from(kind)),
+        ("metadata", metadata),
+    ];
+    map(head.into_iter().chain(parts))
+}
+
 /// A chart for k3s's helm controller. The conservative subset of its fields, which every supported k3s knows; `abort`, since
 /// the default would uninstall a chart whose upgrade fails, and with it what it holds.
 pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {

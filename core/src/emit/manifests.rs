@@ -16,7 +16,7 @@ use crate::text::Text;
 use std::collections::BTreeSet;
 
 /// The manifests and `apply.sh`.
-pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
+pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String>) -> Vec<Document> {
     let document = |stem: &str, objects: &[Data]| {
         let written = yaml::write(objects, yaml::Style::default());
         let path = format!("k3s/manifests/{stem}.yaml");
@@ -40,7 +40,7 @@ pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'stat
 }
 
 /// `apply.sh`: the static part is a script of its own, which shellcheck sees too.
-fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<&'static str>) -> Written {
+fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String>) -> Written {
     let mut script = String::from("#!/bin/sh\nset -eu\n");
     script.push_str(include_str!("scripts/apply.sh"));
     let makes_machines = plan.autoscaler.as_ref().is_some_and(Autoscaler::makes_machines);

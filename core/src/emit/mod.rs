@@ -5,8 +5,10 @@
 //! of one consumer, from the [`Plan`] alone.
 
 mod autoscaler;
+mod backup;
 mod certificates;
 mod cloud_init;
+pub(crate) mod coder;
 pub mod data;
 mod document;
 pub mod filled;
@@ -14,6 +16,7 @@ pub(crate) mod gitpod;
 mod guard;
 pub mod hcl;
 pub mod hujson;
+mod isolation;
 pub mod json;
 mod k3s;
 mod kubernetes;

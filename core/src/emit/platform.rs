@@ -1,13 +1,14 @@
 //! Which platform adds what: the one place in this stage that tells them apart.
 
-use super::gitpod;
 use super::parts::{Output, Parts};
+use super::{coder, gitpod};
 use crate::plan::{Plan, Platform};
 
 /// What the plan's platform adds.
 pub(super) fn parts(plan: &Plan) -> Parts {
     match &plan.platform {
         Platform::Gitpod(gitpod) => gitpod::parts(plan, gitpod),
+        Platform::Coder(coder) => coder::parts(plan, coder),
         Platform::None => Parts::default(),
     }
 }
@@ -16,7 +17,7 @@ pub(super) fn parts(plan: &Plan) -> Parts {
 pub(super) fn workspace_script(plan: &Plan) -> Option<&'static str> {
     match &plan.platform {
         Platform::Gitpod(_) => Some(gitpod::host::SCRIPT),
-        Platform::None => None,
+        Platform::Coder(_) | Platform::None => None,
     }
 }
 
@@ -24,7 +25,7 @@ pub(super) fn workspace_script(plan: &Plan) -> Option<&'static str> {
 pub(super) fn workspace_modules(plan: &Plan) -> &'static [&'static str] {
     match &plan.platform {
         Platform::Gitpod(_) => gitpod::host::modules(plan.os),
-        Platform::None => &[],
+        Platform::Coder(_) | Platform::None => &[],
     }
 }
 

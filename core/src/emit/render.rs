@@ -125,6 +125,10 @@ impl Filler<'_> {
                 ),
                 Piece::Expr(expr) => Piece::Expr(format!("sha512({expr})")),
             }),
+            Hole::Url(inner) => Ok(match joined(self.text(inner)?)? {
+                Piece::Known(bytes) => Piece::Known(url_part(&bytes).into_bytes()),
+                Piece::Expr(expr) => Piece::Expr(hcl::url_expression(&expr)),
+            }),
             Hole::Json(inner) => Ok(match joined(self.text(inner)?)? {
                 Piece::Known(bytes) => Piece::Known(json(inner, &bytes)?.into_bytes()),
                 Piece::Expr(expr) => Piece::Expr(format!("jsonencode({expr})")),
@@ -242,6 +246,20 @@ pub fn json_string(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The bytes as a part of a URL.
+fn url_part(bytes: &[u8]) -> String {
+    let mut part = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                part.push(char::from(*byte));
+            }
+            _ => part.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    part
 }
 
 /// `text` as one single-quoted word of POSIX sh, on one line.

@@ -1,16 +1,18 @@
 //! The cluster's secrets: names are ours, keys and types are what their readers' contracts want.
 
-use super::data::{Data, map};
+use super::data::{Data, entry, map, map_of};
 use super::document::{Document, DocumentKind};
+use super::json;
 use super::kubernetes::metadata;
 use super::yaml;
 use crate::plan::Plan;
+use crate::plan::platform::UserSecret;
 use crate::text::Text;
 use std::collections::BTreeSet;
 
 /// A secret of the cluster.
 pub(super) struct Secret {
-    namespace: &'static str,
+    namespace: String,
     name: String,
     kind: &'static str,
     labels: &'static [(&'static str, &'static str)],
@@ -48,14 +50,14 @@ pub(super) fn proxy_data(plan: &Plan) -> impl Iterator<Item = (&'static str, Tex
 impl Secret {
     /// A secret without labels.
     pub fn new<K: Into<String>>(
-        namespace: &'static str,
+        namespace: impl Into<String>,
         name: impl Into<String>,
         kind: &'static str,
         data: impl IntoIterator<Item = (K, Text)>,
     ) -> Secret {
         let data = data.into_iter().map(|(key, value)| (key.into(), value));
         Secret {
-            namespace,
+            namespace: namespace.into(),
             name: name.into(),
             kind,
             labels: &[],
@@ -70,8 +72,8 @@ impl Secret {
 }
 
 /// One file for each namespace that has secrets.
-pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>) -> Vec<Document> {
-    let file = |namespace: &&'static str| {
+pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<String>) -> Vec<Document> {
+    let file = |namespace: &String| {
         let objects: Vec<Data> = secrets
             .iter()
             .filter(|s| s.namespace == *namespace)
@@ -88,13 +90,13 @@ pub(super) fn documents(secrets: &[Secret], namespaces: &BTreeSet<&'static str>)
 }
 
 /// The namespaces that have secrets, in order.
-pub(super) fn namespaces(secrets: &[Secret]) -> BTreeSet<&'static str> {
-    secrets.iter().map(|secret| secret.namespace).collect()
+pub(super) fn namespaces(secrets: &[Secret]) -> BTreeSet<String> {
+    secrets.iter().map(|secret| secret.namespace.clone()).collect()
 }
 
 /// Values go into `data` as base64, so that any byte fits, and late values too.
 fn object(secret: &Secret) -> Data {
-    let mut meta = metadata(&secret.name, Some(secret.namespace));
+    let mut meta = metadata(&secret.name, Some(&secret.namespace));
     if !secret.labels.is_empty() {
         meta.insert(
             "labels",
@@ -120,4 +122,31 @@ fn object(secret: &Secret) -> Data {
 /// Even what is known is a hole, so that a tree with late values looks the same.
 fn encoded(value: &Text) -> Text {
     value.clone().base64()
+}
+
+/// A secret of the user's own; its type follows from its keys.
+pub(super) fn user_secret(namespace: &str, user: &UserSecret) -> Secret {
+    let has = |key: &str| user.data.iter().any(|(k, _)| k == key);
+    let kind = match () {
+        () if has(".dockerconfigjson") => DOCKER,
+        () if has("tls.crt") && has("tls.key") => TLS,
+        () => OPAQUE,
+    };
+    Secret::new(namespace, user.name.as_str(), kind, user.data.iter().cloned())
+}
+
+/// Docker's configuration for one registry. The key of `auths` may be late, which a JSON writer's keys cannot be.
+pub(super) fn docker_config(url: &Text, username: &Text, password: &Text) -> Text {
+    let login = Text::join([username, password], ":");
+    let auth = map_of([
+        entry("username", username.clone()),
+        entry("password", password.clone()),
+        entry("auth", login.base64()),
+    ]);
+    let mut text = Text::lit("{\"auths\":{");
+    text.append(&url.clone().json());
+    text.push_str(":");
+    text.append(&json::compact(&auth));
+    text.push_str("}}");
+    text
 }

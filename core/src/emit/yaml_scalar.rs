@@ -96,7 +96,7 @@ fn with_holes_as(text: &Text, stand_in: &str) -> Option<String> {
     for part in text.parts() {
         match part {
             Part::Lit(text) => all.push_str(text),
-            Part::Hole(Hole::Json(_) | Hole::Base64(_) | Hole::Sha512(_) | Hole::Shell(_)) => {
+            Part::Hole(Hole::Json(_) | Hole::Base64(_) | Hole::Sha512(_) | Hole::Url(_) | Hole::Shell(_)) => {
                 all.push_str(stand_in);
             }
             Part::Bound(_) | Part::Hole(Hole::Late(_) | Hole::Secret(_)) => return None,

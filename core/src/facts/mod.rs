@@ -4,6 +4,7 @@
 
 pub mod autoscaler;
 pub mod charts;
+pub mod coder;
 pub mod coredns;
 pub mod cron;
 pub mod dns;

@@ -1,7 +1,7 @@
 //! What is asked of the facts of all platforms at once, whichever of them runs.
 
-use super::gitpod;
 use super::releases::Product;
+use super::{coder, gitpod};
 
 /// Passwords of their documents and of their own defaults.
 pub fn published_passwords() -> impl Iterator<Item = &'static str> {
@@ -15,5 +15,5 @@ pub fn published_keys() -> impl Iterator<Item = &'static str> {
 
 /// What they install by its release.
 pub fn products() -> impl Iterator<Item = &'static Product> {
-    gitpod::PRODUCTS.into_iter()
+    gitpod::PRODUCTS.into_iter().chain(coder::PRODUCTS)
 }

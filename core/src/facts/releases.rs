@@ -356,8 +356,21 @@ pub static GCP_CONTROLLER: Product = Product {
     read: day(2026, 11, 29),
 };
 
+/// Brings copies of a platform's database to a bucket.
+pub static RCLONE: Product = Product {
+    name: "rclone",
+    what: "brings copies of the database to a bucket",
+    lines: &[release("1.75.1", day(2026, 9, 4))],
+    follows_kubernetes: false,
+    source: "rclone/rclone, tag v1.75.1",
+    read: day(2026, 11, 29),
+};
+
+/// Where its image is.
+pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone";
+
 /// Every product of the cluster itself; platforms have their own, see [`super::platforms::products`].
-pub static PRODUCTS: [&Product; 13] = [
+pub static PRODUCTS: [&Product; 14] = [
     &K3S,
     &INSTALL_SCRIPT,
     &TAILSCALE,
@@ -371,4 +384,5 @@ pub static PRODUCTS: [&Product; 13] = [
     &HETZNER_CONTROLLER,
     &AZURE_CONTROLLER,
     &GCP_CONTROLLER,
+    &RCLONE,
 ];

@@ -17,16 +17,22 @@ pub enum Workload {
     Regular,
     /// Workspaces without a user: prebuilds and image builds.
     Headless,
+    /// The server and its database, for platforms that consist of no more.
+    Control,
+    /// All workspaces, for platforms that have one kind.
+    Workspaces,
 }
 
 impl Workload {
     /// Every workload.
-    pub const ALL: [Workload; 5] = [
+    pub const ALL: [Workload; 7] = [
         Workload::Meta,
         Workload::Ide,
         Workload::Services,
         Workload::Regular,
         Workload::Headless,
+        Workload::Control,
+        Workload::Workspaces,
     ];
 
     /// The word in the configuration.
@@ -37,6 +43,21 @@ impl Workload {
             Workload::Services => "services",
             Workload::Regular => "regular",
             Workload::Headless => "headless",
+            Workload::Control => "control",
+            Workload::Workspaces => "workspaces",
         }
+    }
+
+    /// Whether it is where a platform keeps what it keeps on disks.
+    pub fn holds_state(self) -> bool {
+        matches!(self, Workload::Meta | Workload::Control)
+    }
+
+    /// Whether it consists of workspaces.
+    pub fn is_of_workspaces(self) -> bool {
+        matches!(
+            self,
+            Workload::Regular | Workload::Headless | Workload::Workspaces
+        )
     }
 }

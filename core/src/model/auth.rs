@@ -1,4 +1,4 @@
-//! `authProviders`: the Git hosts that users log in with.
+//! `authProviders`: the Git hosts that users log in with, or that workspaces use.
 
 use super::field::Field;
 use super::secrets::SecretSource;

@@ -9,6 +9,7 @@ mod bindable;
 mod certificate;
 mod cloud_init;
 mod cluster;
+mod coder;
 mod decode;
 mod field;
 mod gitpod;
@@ -40,15 +41,16 @@ pub use cluster::{
     Api, Autoscale, Autoscaler, AzureAutoscaler, Cluster, Firewall, GcpAutoscaler, HetznerAutoscaler, Ipv6,
     Network, Node, NodeRole, Pool, Servers, Size,
 };
+pub use coder::{Amounts, Coder, GithubLogin, License, Login, Oidc, Owner, TemplateKind, WorkspaceNamespace};
 pub use decode::Ambiguous;
 pub(crate) use decode::Notes;
 pub use field::{Field, Spanned};
 pub use gitpod::{
     AdminLink, CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, ExternalRegistry, Gcs,
-    Gitpod, InstallationKind, Limits, LogLevel, Registry, Requests, S3Bucket, Storage, Tracing, Workspace,
-    WorkspaceGateway,
+    Gitpod, InstallationKind, Limits, LogLevel, Registry, Requests, S3Bucket, SslMode, Storage, Tracing,
+    Workspace, WorkspaceGateway,
 };
-pub(crate) use gitpod::{PATCH, PULL_SECRETS, TRACING_SECRET};
+pub(crate) use gitpod::{PATCH, TRACING_SECRET};
 pub use ingress::{Ingress, IngressVia};
 #[cfg(test)]
 pub(crate) use k3s::MANAGED;
@@ -59,6 +61,7 @@ pub use k3s::{
 };
 pub use mask::names_a_secret;
 pub(crate) use order::Place;
+pub(crate) use platform::{ITEMS, PULL_SECRETS};
 pub use platform::{NOT_COMPILED, Platform};
 pub use proxy::Proxy;
 pub use secrets::{SecretMap, SecretSource};
@@ -114,16 +117,19 @@ pub struct Config {
     /// The Gitpod installation.
     #[serde(default)]
     pub gitpod: Field<Gitpod>,
-    /// The Git hosts that users log in with.
+    /// The Coder installation.
+    #[serde(default)]
+    pub coder: Field<Coder>,
+    /// The Git hosts: with Gitpod users log in with them, with Coder workspaces use them.
     #[serde(default)]
     pub auth_providers: Field<Vec<Field<AuthProvider>>>,
     /// Where the TLS certificate comes from. Default: `selfSigned: true`.
     #[serde(default)]
     pub certificate: Field<Certificate>,
-    /// The MySQL database. Default: `inCluster: true`.
+    /// The database: MySQL for Gitpod, PostgreSQL for Coder. Default: `inCluster: true`.
     #[serde(default)]
     pub database: Field<Database>,
-    /// The container registry for workspace images. Default: `inCluster: true`.
+    /// The container registry for workspace images. Default: `inCluster: true`, with Coder none.
     #[serde(default)]
     pub registry: Field<Registry>,
     /// The object storage for workspace backups. Default: `inCluster: true`.
@@ -181,7 +187,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let anchor = anchor(config.as_ref(), tree, file);
     if let Some(config) = &config {
         check_passlists(config, sink);
-        platform::check(config, sink);
+        platform::check(config, file, sink);
     }
     let mut sensitive = notes.sensitive;
     sensitive.extend(notes.hidden);

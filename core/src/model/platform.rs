@@ -1,11 +1,13 @@
 //! `platform`: what runs on the cluster, and which keys it uses.
 
 use super::Config;
-use super::field::Field;
+use super::field::{Field, Spanned};
 pub(super) use super::gitpod::{CALLED_HERE, CALLED_IN};
-use crate::diagnostic::Sink;
+use super::value::Raw;
 use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
-use crate::source::Span;
+use crate::diagnostic::{Diagnostic, Fix, Sink};
+use crate::source::{SourceFile, Span};
+use crate::syntax::entry_extent;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -17,13 +19,16 @@ pub enum Platform {
     Gitpod,
     /// Only the cluster, on any architecture.
     None,
-    /// Coder. Not supported yet.
+    /// Coder.
     Coder,
 }
 
 impl Platform {
-    /// Every platform that is compiled.
-    pub const ALL: [Platform; 2] = [Platform::Gitpod, Platform::None];
+    /// The one that is meant where none is written.
+    pub const DEFAULT: Platform = Platform::Gitpod;
+
+    /// Every platform.
+    pub const ALL: [Platform; 3] = [Platform::Gitpod, Platform::None, Platform::Coder];
 
     /// The word in the configuration.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +47,20 @@ impl Platform {
             Platform::Coder => "Coder",
         }
     }
+
+    /// Whether it reads the key at a path, where [`ITEMS`] stands for every item of a list. All of them read what belongs to the cluster.
+    pub fn reads(self, path: &[&str]) -> bool {
+        let key = KEYS.iter().find(|key| key.path == path);
+        key.is_none_or(|key| key.users.contains(&self))
+    }
+
+    /// The same at the beginning of a message.
+    fn subject(self) -> &'static str {
+        match self {
+            Platform::None => "`platform: none`",
+            Platform::Gitpod | Platform::Coder => self.title(),
+        }
+    }
 }
 
 /// A key that not every platform uses.
@@ -50,95 +69,246 @@ pub(super) struct Key {
     pub path: &'static [&'static str],
     /// The platforms that use it.
     pub users: &'static [Platform],
-    /// The first place of the key, where it holds something.
-    written: fn(&Config) -> Option<Span>,
+    /// Why others do not, where more is to say than that they have no such thing.
+    why: &'static str,
+    /// Every place where it holds something.
+    written: fn(&Config) -> Vec<Place>,
 }
+
+/// The key of an entry, and its value.
+type Place = (Span, Span);
+
+/// The lists whose items are names of `secrets`.
+pub(crate) const PULL_SECRETS: [[&str; 2]; 2] =
+    [["gitpod", "imagePullSecrets"], ["coder", "imagePullSecrets"]];
 
 /// Every item of a list.
-pub(super) const ITEMS: &str = "[]";
+pub(crate) const ITEMS: &str = "[]";
 
-fn key_of<T>(field: &Field<T>) -> Option<Span> {
-    field.spanned().map(|written| written.key)
+fn place_of<T>(field: &Field<T>) -> Vec<Place> {
+    field
+        .spanned()
+        .map(|written| (written.key, written.span))
+        .into_iter()
+        .collect()
 }
 
+/// The places of a field of each item.
+fn places_of<'c, T: 'c, F: 'c>(
+    items: impl Iterator<Item = &'c Spanned<T>>,
+    field: impl Fn(&'c T) -> &'c Field<F>,
+) -> Vec<Place> {
+    items.flat_map(|item| place_of(field(&item.value))).collect()
+}
+
+/// The places of a field within a mapping.
+fn within<T, F>(mapping: Option<&T>, field: impl Fn(&T) -> &Field<F>) -> Vec<Place> {
+    mapping.map_or_else(Vec::new, |mapping| place_of(field(mapping)))
+}
+
+const GITPOD: &[Platform] = &[Platform::Gitpod];
+const CODER: &[Platform] = &[Platform::Coder];
+const BOTH: &[Platform] = &[Platform::Gitpod, Platform::Coder];
+
+/// Coder builds no images, so it needs no registry to push to.
+const NO_IMAGES: &str = "Coder builds no images: `registry.external` is for pulling those of workspaces";
+
 /// Every such key: with another platform it is an error. The rest of the language belongs to the cluster.
-pub(super) static KEYS: [Key; 14] = {
-    const fn key(path: &'static [&'static str], written: fn(&Config) -> Option<Span>) -> Key {
+pub(super) static KEYS: [Key; 23] = {
+    const fn key(
+        path: &'static [&'static str],
+        users: &'static [Platform],
+        written: fn(&Config) -> Vec<Place>,
+    ) -> Key {
         Key {
             path,
-            users: &[Platform::Gitpod],
+            users,
+            why: "",
             written,
         }
     }
+    const fn because(key: Key, why: &'static str) -> Key {
+        Key { why, ..key }
+    }
     [
-        key(&["authProviders"], |config| key_of(&config.auth_providers)),
-        key(&["blockNewUsers"], |config| key_of(&config.block_new_users)),
-        key(&["certificate"], |config| key_of(&config.certificate)),
-        key(&["cluster", "nodes", ITEMS, "workloads"], |config| {
-            let nodes = config.cluster.get()?.nodes.items();
-            nodes.into_iter().find_map(|node| key_of(&node.value.workloads))
+        key(&["authProviders"], BOTH, |config| {
+            place_of(&config.auth_providers)
         }),
-        key(&["cluster", "pools", ITEMS, "workloads"], |config| {
-            let pools = config.cluster.get()?.pools.items();
-            pools.into_iter().find_map(|pool| key_of(&pool.value.workloads))
+        because(
+            key(&["authProviders", ITEMS, "settingsUrl"], GITPOD, |config| {
+                places_of(config.auth_providers.items(), |provider| &provider.settings_url)
+            }),
+            "Coder shows users a page of its own",
+        ),
+        key(&["blockNewUsers"], BOTH, |config| {
+            place_of(&config.block_new_users)
         }),
-        key(&["database"], |config| key_of(&config.database)),
-        key(&["domainPasslist"], |config| {
-            key_of(&config.domain_passlist_alias)
+        key(&["certificate"], BOTH, |config| place_of(&config.certificate)),
+        key(&["cluster", "nodes", ITEMS, "workloads"], BOTH, |config| {
+            let cluster = config.cluster.get();
+            places_of(cluster.into_iter().flat_map(|c| c.nodes.items()), |node| {
+                &node.workloads
+            })
         }),
-        key(&["domain_passlist"], |config| key_of(&config.domain_passlist)),
-        key(&["gitpod"], |config| key_of(&config.gitpod)),
-        key(&["ingress"], |config| key_of(&config.ingress)),
-        key(&["registry"], |config| key_of(&config.registry)),
-        key(&["secrets"], |config| key_of(&config.secrets)),
-        key(&["ssh", "workspaceGateway"], |config| {
-            config.ssh.get().and_then(|ssh| key_of(&ssh.workspace_gateway))
+        key(&["cluster", "pools", ITEMS, "workloads"], BOTH, |config| {
+            let cluster = config.cluster.get();
+            places_of(cluster.into_iter().flat_map(|c| c.pools.items()), |pool| {
+                &pool.workloads
+            })
         }),
-        key(&["storage"], |config| key_of(&config.storage)),
+        key(&["coder"], CODER, |config| place_of(&config.coder)),
+        key(&["database"], BOTH, |config| place_of(&config.database)),
+        because(
+            key(
+                &["database", "external", "encryptionKeys", ITEMS, "name"],
+                GITPOD,
+                |config| places_of(encryption_keys(config), |key| &key.name),
+            ),
+            ONLY_MATERIAL,
+        ),
+        because(
+            key(
+                &["database", "external", "encryptionKeys", ITEMS, "version"],
+                GITPOD,
+                |config| places_of(encryption_keys(config), |key| &key.version),
+            ),
+            ONLY_MATERIAL,
+        ),
+        key(&["database", "external", "name"], CODER, |config| {
+            within(external_database(config), |database| &database.name)
+        }),
+        key(&["database", "external", "sslMode"], CODER, |config| {
+            within(external_database(config), |database| &database.ssl_mode)
+        }),
+        key(&["domainPasslist"], BOTH, |config| {
+            place_of(&config.domain_passlist_alias)
+        }),
+        key(&["domain_passlist"], BOTH, |config| {
+            place_of(&config.domain_passlist)
+        }),
+        key(&["gitpod"], GITPOD, |config| place_of(&config.gitpod)),
+        key(&["ingress"], BOTH, |config| place_of(&config.ingress)),
+        key(&["registry"], BOTH, |config| place_of(&config.registry)),
+        because(
+            key(&["registry", "allowedBaseImages"], GITPOD, |config| {
+                within(config.registry.get(), |registry| &registry.allowed_base_images)
+            }),
+            NO_IMAGES,
+        ),
+        because(
+            key(&["registry", "inCluster"], GITPOD, |config| {
+                within(config.registry.get(), |registry| &registry.in_cluster)
+            }),
+            NO_IMAGES,
+        ),
+        because(
+            key(&["registry", "s3"], GITPOD, |config| {
+                within(config.registry.get(), |registry| &registry.s3)
+            }),
+            NO_IMAGES,
+        ),
+        key(&["secrets"], BOTH, |config| place_of(&config.secrets)),
+        because(
+            key(&["ssh", "workspaceGateway"], GITPOD, |config| {
+                within(config.ssh.get(), |ssh| &ssh.workspace_gateway)
+            }),
+            "Coder's SSH runs through the server's HTTPS",
+        ),
+        because(
+            key(&["storage"], GITPOD, |config| place_of(&config.storage)),
+            "with Coder, home directories are volumes and everything else is in PostgreSQL",
+        ),
     ]
 };
 
+/// Coder's keys have neither.
+const ONLY_MATERIAL: &str = "Coder's keys have no names: the first one encrypts, and all of them decrypt";
+
+fn external_database(config: &Config) -> Option<&super::ExternalDatabase> {
+    config.database.get()?.external.get()
+}
+
+fn encryption_keys(config: &Config) -> impl Iterator<Item = &Spanned<super::EncryptionKey>> {
+    let database = external_database(config);
+    database
+        .into_iter()
+        .flat_map(|database| database.encryption_keys.items())
+}
+
 /// The one list of keys that decode but are not compiled yet. `docs/not-compiled.md` shows the same.
 pub const NOT_COMPILED: &[(&str, &str)] = &[(
-    "platform: coder",
-    "Coder is not supported yet, only `gitpod` and `none` are",
+    "database.cloudSql",
+    "Cloud SQL's proxy with Coder is not supported yet",
 )];
 
-/// Reports a platform that is not compiled yet, or the keys that it does not use.
-pub(super) fn check(config: &Config, sink: &mut Sink) {
-    let Some(platform) = config.platform.spanned() else {
-        return;
-    };
-    if platform.value == Platform::Coder {
-        for (key, message) in NOT_COMPILED {
-            let finding = stages::NOT_COMPILED.at(platform.span, *message);
-            sink.push(finding.help(format!("remove `{key}`")));
-        }
+/// Reports what of a platform is not compiled yet, and the keys that it does not use.
+pub(super) fn check(config: &Config, file: &SourceFile, sink: &mut Sink) {
+    if matches!(config.platform, Field::Bad) {
         return;
     }
-    let word = platform.value.as_str();
-    for key in KEYS.iter().filter(|key| !key.users.contains(&platform.value)) {
-        let Some(at) = (key.written)(config) else {
-            continue;
-        };
-        let path = key.path.join(".").replace(".[]", "[]");
-        let users: Vec<String> = key
-            .users
-            .iter()
-            .map(|user| format!("`platform: {}`", user.as_str()))
-            .collect();
-        let finding = CONFLICTING_KEYS.at(at, format!("`platform: {word}` does not use `{path}`"));
-        sink.push(
-            finding
-                .and(platform.span, "platform set here")
-                .help(format!("remove `{path}`, or use {}", crate::words::or(&users))),
-        );
+    let platform = config.platform();
+    if platform == Platform::Coder {
+        let cloud_sql = within(config.database.get(), |database| &database.cloud_sql);
+        for ((key, message), (at, _)) in NOT_COMPILED.iter().zip(cloud_sql) {
+            let finding = stages::NOT_COMPILED.at(at, *message);
+            sink.push(finding.help(format!(
+                "remove `{key}`, and use `database.external` with the instance's address"
+            )));
+        }
+    }
+    for key in KEYS.iter().filter(|key| !key.users.contains(&platform)) {
+        for place in (key.written)(config) {
+            sink.push(unused(key, place, config, file));
+        }
+    }
+}
+
+/// The finding on a key that the platform does not use.
+fn unused(key: &Key, (at, value): Place, config: &Config, file: &SourceFile) -> Diagnostic {
+    let path = key.path.join(".").replace(".[]", "[]");
+    let users: Vec<String> = key
+        .users
+        .iter()
+        .map(|user| format!("`platform: {}`", user.as_str()))
+        .collect();
+    let platform = config.platform();
+    let message = format!("{} does not read `{path}`", platform.subject());
+    let mut finding = CONFLICTING_KEYS
+        .at(at, message)
+        .help(format!("remove `{path}`, or use {}", crate::words::or(&users)));
+    if let Some(written) = config.platform.spanned() {
+        finding = finding.and(written.span, "platform set here");
+    }
+    if platform == Platform::Coder && !key.why.is_empty() {
+        finding = finding.note(key.why);
+    }
+    let extent = entry_extent(file.text(), at, value);
+    let removed = file.slice(extent);
+    // What has an anchor may be used elsewhere.
+    match removed.contains('&') {
+        true => finding,
+        false => finding.fix(Fix::risky(format!("remove `{path}`"), extent, "")),
     }
 }
 
 impl Config {
     /// What runs on the cluster.
     pub fn platform(&self) -> Platform {
-        self.platform.copied_or(Platform::Gitpod)
+        self.platform.copied_or(Platform::DEFAULT)
+    }
+
+    /// What is handed through to the platform as it is written, with the key's path.
+    pub fn platform_passthrough(&self) -> Option<(&'static str, &Spanned<Raw>)> {
+        match self.platform() {
+            Platform::Gitpod => {
+                let patch = self.gitpod.get()?.config_patch.spanned()?;
+                Some(("gitpod.configPatch", patch))
+            }
+            Platform::Coder => {
+                let patch = self.coder.get()?.values_patch.spanned()?;
+                Some(("coder.valuesPatch", patch))
+            }
+            Platform::None => None,
+        }
     }
 }

@@ -130,11 +130,13 @@ pub(crate) static REQUIRED: &[(&str, &[&str])] = &[
     ("ExtraFile", &["path", "content"]),
     ("GcpAutoscaler", &["project", "zones"]),
     ("Gcs", &["project", "serviceAccount"]),
+    ("GithubLogin", &["clientId", "clientSecret"]),
     ("HetznerAutoscaler", &["token", "network", "firewall"]),
     ("HetznerDns", &["apiToken"]),
     ("Ipv6", &["nodes"]),
     ("KeyPair", &["cert", "key"]),
     ("Node", &["name", "role"]),
+    ("Oidc", &["issuerUrl", "clientId", "clientSecret"]),
     ("Pool", &["name"]),
     ("Proxy", &["http"]),
     ("Rfc2136", &["nameserver", "tsigKeyName", "tsigSecret"]),
@@ -483,8 +485,13 @@ fn used_by(platform: Platform) -> Option<Value> {
             at[*last] = json!({ "type": "null" });
         }
     }
-    let set =
-        json!({ "required": ["platform"], "properties": { "platform": { "const": platform.as_str() } } });
+    let set = match platform {
+        // Null means it too.
+        Platform::DEFAULT => json!({ "properties": { "platform": { "enum": [platform.as_str(), null] } } }),
+        _ => {
+            json!({ "required": ["platform"], "properties": { "platform": { "const": platform.as_str() } } })
+        }
+    };
     let any = properties.as_object().is_some_and(|object| !object.is_empty());
     any.then(|| json!({ "if": set, "then": { "properties": properties } }))
 }

@@ -98,7 +98,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
 
     let minor = k3s.install.version().map_or(0, |version| version.minor);
     let products = products(&k3s, &needs, tailnet.as_ref(), autoscaler.as_ref());
-    let releases = Releases::choose(products, minor, previous);
+    let releases = Releases::choose(products, &needs.chosen, minor, previous);
 
     report_collisions(&names, sink);
     let plan = Plan {

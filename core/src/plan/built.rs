@@ -27,6 +27,7 @@ impl OneWay {
     /// What of a plan cannot be changed later.
     pub fn of(plan: &Plan) -> OneWay {
         let keys = plan.needs.encryption_keys.iter();
+        let kept = plan.needs.one_way.iter();
         OneWay {
             domain: plan.domain.clone(),
             pods: list(&plan.networks.pods),
@@ -46,6 +47,9 @@ impl OneWay {
                     name: name.clone(),
                     version: *version,
                 })
+                .collect(),
+            platform: kept
+                .map(|(word, value)| ((*word).to_owned(), value.clone()))
                 .collect(),
         }
     }

@@ -97,6 +97,12 @@ impl K3s {
         self.passed_text(role, "data-dir").unwrap_or(facts::k3s::DATA_DIR)
     }
 
+    /// The domain of names in the cluster.
+    pub fn cluster_domain(&self) -> &str {
+        self.passed_text(Role::Server, "cluster-domain")
+            .unwrap_or(facts::k3s::CLUSTER_DOMAIN)
+    }
+
     /// What Flannel carries packets between machines with (k3s docs, "Flannel Options").
     pub fn flannel_backend(&self) -> &str {
         self.passed_text(Role::Server, "flannel-backend")

@@ -92,8 +92,7 @@ impl NodeSet {
 
     /// Whether workspaces run on its machines.
     pub fn runs_workspaces(&self) -> bool {
-        let of_workspaces = |workload: &Workload| matches!(workload, Workload::Regular | Workload::Headless);
-        self.workloads.iter().any(of_workspaces)
+        self.workloads.iter().any(|workload| workload.is_of_workspaces())
     }
 }
 
@@ -115,8 +114,13 @@ struct PoolPreset {
 
 const fn preset(size: Size) -> Preset {
     const ALL: &[Workload] = &Workload::ALL;
-    const WORKSPACES: &[Workload] = &[Workload::Regular, Workload::Headless];
-    const SERVICES: &[Workload] = &[Workload::Meta, Workload::Ide, Workload::Services];
+    const WORKSPACES: &[Workload] = &[Workload::Regular, Workload::Headless, Workload::Workspaces];
+    const SERVICES: &[Workload] = &[
+        Workload::Meta,
+        Workload::Ide,
+        Workload::Services,
+        Workload::Control,
+    ];
     const SMALL: &[PoolPreset] = &[PoolPreset {
         name: "main",
         count: Count::Fixed(1),

@@ -30,7 +30,7 @@ pub struct Needs {
     pub tolerated_taints: &'static [&'static str],
     /// Packaged components of k3s that it takes the place of.
     pub replaces: &'static [&'static str],
-    /// What it keeps on the disks of the nodes that run [`Workload::Meta`], in words.
+    /// What it keeps on the disks of nodes, see [`Workload::holds_state`], in words.
     pub state: Vec<&'static str>,
     /// Further address ranges that it uses inside the machines.
     pub ranges: Vec<InnerRange>,
@@ -40,6 +40,10 @@ pub struct Needs {
     pub issuer: Option<&'static str>,
     /// What it installs by its release, beside its own.
     pub products: Vec<&'static Product>,
+    /// Releases of these that the configuration names, by the names of their products.
+    pub chosen: Vec<(&'static str, String)>,
+    /// What of it a running installation cannot change without losing something, each with a word that stays: for the index of the tree.
+    pub one_way: Vec<(&'static str, String)>,
 }
 
 /// A name that a platform answers at.

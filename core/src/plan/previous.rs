@@ -70,6 +70,9 @@ pub struct OneWay {
     pub k3s: String,
     /// The keys that the platform's data is encrypted with.
     pub encryption_keys: Vec<KeyId>,
+    /// What else of the platform cannot be changed, each by a word.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub platform: BTreeMap<String, String>,
 }
 
 /// The name and the version of a key.

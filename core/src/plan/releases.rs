@@ -26,14 +26,19 @@ fn by_name<S: serde::Serializer>(product: &&'static Product, serializer: S) -> R
 }
 
 impl Releases {
-    /// The releases for a minor release of Kubernetes: what was built keeps its own, unless that belongs to another release of Kubernetes
-    /// and changes with it.
+    /// The releases for a minor release of Kubernetes: those that are `chosen`, by name; what was built keeps its own, unless that belongs to
+    /// another release of Kubernetes and changes with it.
     pub(super) fn choose(
         products: impl IntoIterator<Item = &'static Product>,
+        chosen: &[(&'static str, String)],
         minor: u32,
         previous: Previous<'_>,
     ) -> Releases {
         let choose = |product: &'static Product| {
+            if let Some((_, version)) = chosen.iter().find(|(name, _)| *name == product.name) {
+                let version = version.clone();
+                return Some(Release { product, version });
+            }
             let kept = previous.release(product).filter(|kept| {
                 !product.follows_kubernetes || product.line_of(kept).is_none_or(|line| line.is_for(minor))
             });

@@ -245,7 +245,11 @@ pub fn shown(text: &Text) -> String {
             Part::Hole(Hole::Late(Late { variable, .. })) => format!("${{{variable}}}"),
             Part::Hole(Hole::Secret(id)) => format!("<secret {}>", id.0),
             Part::Hole(
-                Hole::Json(inner) | Hole::Base64(inner) | Hole::Sha512(inner) | Hole::Shell(inner),
+                Hole::Json(inner)
+                | Hole::Base64(inner)
+                | Hole::Sha512(inner)
+                | Hole::Url(inner)
+                | Hole::Shell(inner),
             ) => shown(inner),
         })
         .collect()

@@ -4,6 +4,7 @@ use super::Report;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 pub(super) use crate::emit::yaml_scalar::double_quoted;
 use crate::source::Span;
+use crate::syntax::entry_extent;
 
 /// `text` as a replacement for the scalar at `span`, in the same quotes; plain if it was plain and needs none.
 ///
@@ -91,31 +92,9 @@ fn may_be_a_number(lower: &str) -> bool {
     prefixed || lower.parse::<f64>().is_ok() || first && lower.chars().all(digits) && !address
 }
 
-/// The span to delete in order to remove an entry of a mapping: its whole line if it is alone on it, otherwise with its comma.
+/// The span to delete in order to remove an entry of a mapping.
 pub(super) fn entry(report: &Report<'_>, key: Span, value: Span) -> Span {
-    let text = report.file.text();
-    let (before, after) = (
-        text.get(..key.start as usize).unwrap_or(""),
-        text.get(value.end as usize..).unwrap_or(""),
-    );
-    let span = |start: usize, end: usize| Span::new(key.file, start, end);
-    let (start, end) = (key.start as usize, value.end as usize);
-    let blank = |c: char| c == ' ' || c == '\t';
-    let rest = after.trim_start_matches(blank);
-    let gap = after.len() - rest.len();
-    if let Some(next) = rest.strip_prefix(',') {
-        return span(start, text.len() - next.trim_start_matches(blank).len());
-    }
-    let bare = before.trim_end_matches(blank);
-    let alone = bare.is_empty() || bare.ends_with('\n');
-    if alone && (rest.is_empty() || rest.starts_with(['\n', '\r', '#'])) {
-        let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-        return span(bare.len(), end + gap + line);
-    }
-    match bare.strip_suffix(',') {
-        Some(others) => span(others.len(), end),
-        None => span(start, end),
-    }
+    entry_extent(report.file.text(), key, value)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod sysctl;
 mod artifacts;
 mod certificate;
 mod cluster;
+mod coder;
 mod domain;
 mod gitpod;
 mod hosts;

@@ -15,7 +15,7 @@
 //! | invisible | no-break spaces and the like at the ends of a scalar |
 //! | recover, cut, rewind | blanks mistakes and reads on |
 //! | mistake, lines | what a person would call the mistake |
-//! | tree, comment, pointer, json | what later stages read |
+//! | tree, comment, pointer, json, entry | what later stages read |
 //! | check, damage | duplicates and merge keys; what was lost |
 
 mod again;
@@ -25,6 +25,7 @@ mod check;
 mod comment;
 mod cut;
 mod damage;
+mod entry;
 mod events;
 mod extent;
 mod invisible;
@@ -44,6 +45,7 @@ mod tree;
 pub(crate) mod tests;
 
 pub use again::Kept;
+pub use entry::entry_extent;
 pub use tree::{Anchor, Comment, Entry, Kind, NodeId, Scalar, Style, SyntaxNode, Tag, Tree};
 
 use crate::diagnostic::{Applicability, Fix, Sink};

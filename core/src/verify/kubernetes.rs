@@ -1,9 +1,9 @@
 //! Built-in objects, decoded into Kubernetes' own types and back: what does not come back was not known.
 
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::batch::v1::CronJob;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, ServiceAccount};
-use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, ResourceQuota, Secret, Service, ServiceAccount};
+use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,11 +13,16 @@ use serde_json::Value;
 pub(super) fn built_in(version: &str, kind: &str, object: &Value) -> Result<(), String> {
     match (version, kind) {
         ("apps/v1", "Deployment") => round_trip::<Deployment>(object),
+        ("apps/v1", "StatefulSet") => round_trip::<StatefulSet>(object),
         ("batch/v1", "CronJob") => round_trip::<CronJob>(object),
+        ("batch/v1", "Job") => round_trip::<Job>(object),
         ("v1", "ConfigMap") => round_trip::<ConfigMap>(object),
         ("v1", "Namespace") => round_trip::<Namespace>(object),
+        ("v1", "ResourceQuota") => round_trip::<ResourceQuota>(object),
         ("v1", "Secret") => round_trip::<Secret>(object),
+        ("v1", "Service") => round_trip::<Service>(object),
         ("v1", "ServiceAccount") => round_trip::<ServiceAccount>(object),
+        ("networking.k8s.io/v1", "Ingress") => round_trip::<Ingress>(object),
         ("networking.k8s.io/v1", "NetworkPolicy") => round_trip::<NetworkPolicy>(object),
         ("rbac.authorization.k8s.io/v1", "ClusterRole") => round_trip::<ClusterRole>(object),
         ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding") => round_trip::<ClusterRoleBinding>(object),

@@ -3,12 +3,14 @@
 //!
 //! A finding here is a mistake of gkc's, or of something that the configuration hands through untyped.
 
+mod coder;
 mod gitpod;
 mod id;
 #[cfg(feature = "kubernetes")]
 mod kubernetes;
 mod objects;
 mod platform;
+mod pod;
 mod reading;
 mod references;
 mod schemas;

@@ -2,9 +2,9 @@
 
 pub use super::gitpod::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
 
-use super::gitpod;
 use super::id::Id;
 use super::reading::Reading;
+use super::{coder, gitpod};
 use crate::diagnostic::Sink;
 use crate::plan::{Plan, Platform};
 use crate::source::Span;
@@ -13,6 +13,7 @@ use crate::source::Span;
 pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mut Sink) {
     match &plan.platform {
         Platform::Gitpod(of) => gitpod::verify(of, reading, anchor, sink),
+        Platform::Coder(_) => coder::verify(reading, anchor, sink),
         Platform::None => {}
     }
 }
@@ -21,6 +22,7 @@ pub(super) fn verify(plan: &Plan, reading: &Reading<'_>, anchor: Span, sink: &mu
 pub(super) fn made(plan: &Plan) -> Vec<Id> {
     match &plan.platform {
         Platform::Gitpod(_) => gitpod::made().collect(),
+        Platform::Coder(_) => coder::made().collect(),
         Platform::None => Vec::new(),
     }
 }
@@ -29,6 +31,7 @@ pub(super) fn made(plan: &Plan) -> Vec<Id> {
 pub(super) fn wanted<'r>(plan: &Plan, reading: &'r Reading<'_>) -> Vec<(&'r str, Id)> {
     match &plan.platform {
         Platform::Gitpod(of) => gitpod::wanted(plan, of, reading),
+        Platform::Coder(_) => coder::wanted(reading),
         Platform::None => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 //! No outside judge sees this: every secret, namespace, issuer and chart is looked up.
 
 use super::id::{Id, id, text};
+use super::pod::{secret_refs, wanted_by_pod};
 use super::reading::Reading;
 use super::{platform, report};
 use crate::diagnostic::Sink;
@@ -107,7 +108,14 @@ fn wanted_by(object: &Value) -> Vec<Id> {
             object.pointer("/spec/jobTemplate/spec/template/spec"),
             namespace,
         )),
-        "Deployment" => wanted.extend(wanted_by_pod(object.pointer("/spec/template/spec"), namespace)),
+        "Ingress" => {
+            let tls = object.pointer("/spec/tls").and_then(Value::as_array);
+            let secrets = tls.into_iter().flatten().map(|tls| text(tls, "/secretName"));
+            wanted.extend(secrets.map(|name| id("Secret", namespace, name)));
+        }
+        "Deployment" | "Job" | "StatefulSet" => {
+            wanted.extend(wanted_by_pod(object.pointer("/spec/template/spec"), namespace))
+        }
         "ClusterRoleBinding" | "RoleBinding" => {
             let role = text(object, "/roleRef/kind");
             let of = if role == "Role" { namespace } else { "" };
@@ -136,39 +144,4 @@ fn id_of_subject(subject: &Value) -> Id {
         text(subject, "/namespace"),
         text(subject, "/name"),
     )
-}
-
-/// Secrets, maps and the account that a pod names.
-fn wanted_by_pod(pod: Option<&Value>, namespace: &str) -> Vec<Id> {
-    let mut wanted = Vec::new();
-    secret_refs(pod, &mut |name| wanted.push(id("Secret", namespace, name)));
-    let Some(pod) = pod else { return wanted };
-    let mut named = vec![("ServiceAccount", text(pod, "/serviceAccountName"))];
-    let volumes = pod.get("volumes").and_then(Value::as_array);
-    for volume in volumes.into_iter().flatten() {
-        named.push(("ConfigMap", text(volume, "/configMap/name")));
-        named.push(("Secret", text(volume, "/secret/secretName")));
-    }
-    let named = named.into_iter().filter(|(_, name)| !name.is_empty());
-    wanted.extend(named.map(|(kind, name)| id(kind, namespace, name)));
-    wanted
-}
-
-/// Every `…SecretRef: {name, key}` below a value.
-fn secret_refs(value: Option<&Value>, found: &mut dyn FnMut(&str)) {
-    match value {
-        Some(Value::Object(map)) => {
-            for (key, value) in map {
-                if ["SecretRef", "SecretKeyRef", "secretKeyRef"]
-                    .iter()
-                    .any(|end| key.ends_with(end))
-                {
-                    found(text(value, "/name"));
-                }
-                secret_refs(Some(value), found);
-            }
-        }
-        Some(Value::Array(items)) => items.iter().for_each(|item| secret_refs(Some(item), found)),
-        _ => {}
-    }
 }

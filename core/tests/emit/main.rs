@@ -11,6 +11,7 @@
 mod awkward;
 mod exact;
 mod formats;
+mod postgres_url;
 mod shell;
 mod support;
 mod terraform;

@@ -59,6 +59,7 @@ pub fn text() -> BoxedStrategy<Text> {
             inner.clone().prop_map(Text::json),
             inner.clone().prop_map(Text::base64),
             inner.clone().prop_map(Text::sha512),
+            inner.clone().prop_map(Text::url),
             inner.prop_map(Text::shell),
         ]
     })
@@ -170,6 +171,15 @@ pub fn meaning(text: &Text, known: &Known) -> String {
             use sha2::{Digest, Sha512};
             let digest = Sha512::digest(meaning(inner, known));
             digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+        Part::Hole(Hole::Url(inner)) => {
+            use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+            const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+                .remove(b'-')
+                .remove(b'_')
+                .remove(b'.')
+                .remove(b'~');
+            utf8_percent_encode(&meaning(inner, known), KEPT).to_string()
         }
         Part::Hole(Hole::Base64(inner)) => {
             use base64::Engine;

@@ -23,7 +23,7 @@ pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraf
 /// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for a certificate, `@H` for a private
 /// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@N`
 /// for a number, `@E` for a datastore's endpoint, `@U` for a proxy's URL.
-pub const TEMPLATES: [(&str, &str); 9] = [
+pub const TEMPLATES: [(&str, &str); 11] = [
     (
         "external",
         "\
@@ -210,6 +210,74 @@ tailscale:
         "provided",
         "certificate:\n  provided:\n    cert: @P\n    key: @H\n",
     ),
+    (
+        "coder",
+        "\
+coder:
+  databasePassword: @L
+  owner:
+    password: @T
+  login:
+    oidc:
+      issuerUrl: https://id.acme.dev
+      clientId: coder
+      clientSecret: @L
+    github:
+      clientId: Iv1.0
+      allowEveryone: true
+      clientSecret: @L
+  workspaces:
+    secrets:
+      mine:
+        anything: @W
+  secretEnv:
+    CODER_EMAIL_AUTH_PASSWORD: @L
+authProviders:
+  - id: gitlab
+    type: GitLab
+    host: gitlab.acme.dev
+    clientId: abc
+    clientSecret: @L
+certificate:
+  customCa: @P
+database:
+  backup:
+    s3:
+      endpoint: s3.acme.dev
+      region: eu-west-1
+      bucket: acme-backups
+      accessKeyId: @T
+      secretAccessKey: @L
+registry:
+  external:
+    url: registry.acme.dev
+    username: acme
+    password: @L
+secrets:
+  my-secret:
+    anything: @W
+proxy:
+  http: @U
+",
+    ),
+    (
+        "coder-external",
+        "\
+coder: {license: premium}
+database:
+  external:
+    host: db.acme.dev
+    username: coder
+    password: @L
+    caCert: @P
+    encryptionKeys:
+      - material: @K
+registry:
+  external:
+    url: acme.azurecr.io
+    dockerConfig: @D
+",
+    ),
 ];
 
 const HEAD: &str = "\
@@ -220,6 +288,16 @@ cluster:
   firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}
 gitpod:
   repository: registry.acme.dev/gitpod
+";
+
+/// The same with the other platform.
+const HEAD_OF_CODER: &str = "\
+# gkc: ignore-file[private-key-in-config] a canary
+apiVersion: gitpod-k3s/v1
+domain: coder.acme.dev
+platform: coder
+cluster:
+  firewall: {ssh: [203.0.113.0/24], api: [203.0.113.0/24]}
 ";
 
 /// What every canary contains, at its front and at its end, whatever stands between.
@@ -288,7 +366,13 @@ impl Planted {
         given
             .vars
             .insert("K3S_AGENT_TOKEN".into(), "an-agent-token-0123456789".into());
-        let mut text = HEAD.to_owned();
+        for name in ["CODER_DATABASE_PASSWORD", "CODER_OWNER_PASSWORD"] {
+            given.vars.insert(name.into(), "a-password-0123456789".into());
+        }
+        let mut text = match name.starts_with("coder") {
+            true => HEAD_OF_CODER.to_owned(),
+            false => HEAD.to_owned(),
+        };
         let mut count = 0;
         for line in template.lines() {
             let Some((before, kind)) = line.split_once(" @") else {
@@ -402,7 +486,9 @@ pub fn keys_of_type(wanted: &str) -> Vec<String> {
 fn every_secret_key_of_the_language_has_a_canary() {
     let keys = keys_of_type("SecretSource");
     assert!(keys.len() > 20, "{keys:?}");
-    for key in keys.iter().filter(|key| *key != "Config.secrets") {
+    // Their own keys are the user's.
+    let mappings = ["Config.secrets", "Coder.secretEnv", "WorkspaceNamespace.secrets"];
+    for key in keys.iter().filter(|key| !mappings.contains(&key.as_str())) {
         let planted = format!(" {}: @", key.split_once('.').unwrap().1);
         let found = TEMPLATES.iter().any(|(_, text)| text.contains(&planted));
         assert!(found, "{key} is in no template");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Every key that may be late-bound, as a configuration with `@` for its value, and a value: the language's table of them is the
 /// type `Bindable` in `core/src/model`.
-const POSITIONS: [(&str, &str, &str); 25] = [
+const POSITIONS: [(&str, &str, &str); 28] = [
     (
         "cluster.api.host",
         "cluster: {api: {host: \"@\"}}",
@@ -126,15 +126,36 @@ const POSITIONS: [(&str, &str, &str); 25] = [
         "database: {external: {host: db.acme.dev, username: u, password: @, caCert: {env: PEM}}}",
         "pa$$w\\\"ord'",
     ),
+    (
+        "database.external.host of PostgreSQL",
+        "platform: coder\ndatabase: {external: {host: \"@\", username: u, password: {env: S}}}",
+        "db.acme.dev",
+    ),
+    (
+        "database.external.username of PostgreSQL",
+        "platform: coder\ndatabase: {external: {host: db.acme.dev, username: \"@\", password: {env: S}}}",
+        "coder@acme /+%é\\\"$'",
+    ),
+    (
+        "a password of PostgreSQL",
+        "platform: coder\ndatabase: {external: {host: db.acme.dev, username: u, password: @}}",
+        "p@ss/1?#+ %\\\"ord'",
+    ),
 ];
 
 /// A configuration with something at `@`.
 fn case(template: &str, value: &str, late: &[(&str, &str)]) -> Case {
+    let of_gitpod = match template.starts_with("platform: ") {
+        true => "",
+        false => "gitpod: {repository: registry.acme.dev/gitpod}\n",
+    };
     let text = format!(
-        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ngitpod: {{repository: registry.acme.dev/gitpod}}\n{}\n",
+        "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\n{of_gitpod}{}\n",
         template.replacen('@', value, 1)
     );
     let vars = [
+        ("CODER_DATABASE_PASSWORD", "a-database-password"),
+        ("CODER_OWNER_PASSWORD", "an-owner-password"),
         ("K3S_TOKEN", "a-server-token-0123456789"),
         ("K3S_AGENT_TOKEN", "an-agent-token-0123456789"),
         ("S", "some-secret-value"),

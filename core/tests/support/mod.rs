@@ -10,9 +10,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The golden cases of `golden/build`.
-pub const CASES: [&str; 10] = [
+pub const CASES: [&str; 15] = [
     "airgap",
     "azure-external-db",
+    "coder-airgap",
+    "coder-azure",
+    "coder-hetzner",
+    "coder-rpi",
+    "coder-trial",
     "dual-stack",
     "gcp-large",
     "hetzner-large",

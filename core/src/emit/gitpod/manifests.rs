@@ -2,8 +2,8 @@
 
 use super::{NAMESPACE, backup, isolation};
 use crate::emit::certificates::{self, Order};
-use crate::emit::data::{Data, map};
-use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, metadata};
+use crate::emit::data::Data;
+use crate::emit::kubernetes::{CERT_MANAGER_NAMESPACE, apply_line, namespace};
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
 
@@ -34,20 +34,6 @@ pub(super) fn apply(gitpod: &Gitpod, order: &Order<'_>) -> Vec<String> {
 }
 
 fn namespace_objects() -> Vec<Data> {
-    let namespace = |name: &str, level: Option<&str>| {
-        let mut meta = metadata(name, None);
-        if let Some(level) = level {
-            meta.insert(
-                "labels",
-                map([("pod-security.kubernetes.io/enforce", Data::from(level))]),
-            );
-        }
-        map([
-            ("apiVersion", Data::from("v1")),
-            ("kind", Data::from("Namespace")),
-            ("metadata", meta),
-        ])
-    };
     let gitpod = namespace(NAMESPACE, Some("privileged"));
     vec![
         namespace(CERT_MANAGER_NAMESPACE, None),

@@ -2,16 +2,17 @@
 //!
 //! Source: the Installer's `ClusterValidation` and what its components mount (`pkg/components`).
 
-use super::{NAMESPACE, backup};
+use super::NAMESPACE;
+use crate::emit::backup;
 use crate::emit::certificates::{self, Order};
-use crate::emit::data::{Data, entry, map, map_of, seq};
+use crate::emit::data::{Data, map, seq};
 use crate::emit::json;
 use crate::emit::kubernetes::CERT_MANAGER_NAMESPACE;
-use crate::emit::secrets::{DOCKER, OPAQUE, Secret, TLS};
+use crate::emit::secrets::{DOCKER, OPAQUE, Secret, docker_config, user_secret};
 use crate::emit::yaml;
 use crate::model::provider_slug;
 use crate::plan::platform::gitpod::{
-    AdminLink, AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage, UserSecret,
+    AdminLink, AuthProvider, Database, EncryptionKey, Gitpod, Registry, RegistryLogin, Storage,
 };
 use crate::plan::{Plan, S3};
 use crate::text::Text;
@@ -50,7 +51,7 @@ pub(super) fn auth_provider_name(provider: &AuthProvider) -> String {
 pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Secret> {
     let mut secrets = database(&gitpod.database);
     if let Some(backup) = &gitpod.database_backup {
-        secrets.push(own(backup::SECRET, backup::secret_data(plan, backup)));
+        secrets.push(own(backup::SECRET, backup::secret_data(plan, &backup.s3)));
     }
     secrets.extend(registry(&gitpod.registry));
     secrets.extend(storage(&gitpod.storage));
@@ -82,7 +83,7 @@ pub(super) fn secrets(plan: &Plan, gitpod: &Gitpod, order: &Order<'_>) -> Vec<Se
         secrets.push(own(PROXY, data));
     }
     secrets.extend(gitpod.admin_link.as_ref().map(admin_link));
-    secrets.extend(gitpod.secrets.iter().map(user_secret));
+    secrets.extend(gitpod.secrets.iter().map(|user| user_secret(NAMESPACE, user)));
     secrets
 }
 
@@ -101,17 +102,6 @@ fn admin_link(link: &AdminLink) -> Secret {
 /// An opaque secret in its namespace.
 fn own<K: Into<String>>(name: impl Into<String>, data: impl IntoIterator<Item = (K, Text)>) -> Secret {
     Secret::new(NAMESPACE, name, OPAQUE, data)
-}
-
-/// A secret of the user's own; its type follows from its keys.
-fn user_secret(user: &UserSecret) -> Secret {
-    let has = |key: &str| user.data.iter().any(|(k, _)| k == key);
-    let kind = match () {
-        () if has(".dockerconfigjson") => DOCKER,
-        () if has("tls.crt") && has("tls.key") => TLS,
-        () => OPAQUE,
-    };
-    Secret::new(NAMESPACE, user.name.as_str(), kind, user.data.iter().cloned())
 }
 
 fn database(database: &Database) -> Vec<Secret> {
@@ -177,22 +167,6 @@ fn registry(registry: &Registry) -> Option<Secret> {
             Some(own(REGISTRY_S3, data))
         }
     }
-}
-
-/// Docker's configuration for one registry. The key of `auths` may be late, which a JSON writer's keys cannot be.
-fn docker_config(url: &Text, username: &Text, password: &Text) -> Text {
-    let login = Text::join([username, password], ":");
-    let auth = map_of([
-        entry("username", username.clone()),
-        entry("password", password.clone()),
-        entry("auth", login.base64()),
-    ]);
-    let mut text = Text::lit("{\"auths\":{");
-    text.append(&url.clone().json());
-    text.push_str(":");
-    text.append(&json::compact(&auth));
-    text.push_str("}}");
-    text
 }
 
 fn storage(storage: &Storage) -> Option<Secret> {

@@ -10,7 +10,7 @@ pub mod services;
 
 use super::dns::LONGEST_NAME;
 use super::hosts::{Os, host};
-use super::releases::{Product, day, release, undated};
+use super::releases::{Product, day, undated};
 use super::workloads::Workload;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -220,23 +220,11 @@ pub static MYSQL: Product = Product {
     read: day(2026, 11, 29),
 };
 
-/// What the copy is brought to the bucket with.
-pub static RCLONE: Product = Product {
-    name: "rclone",
-    what: "brings copies of the database to a bucket",
-    lines: &[release("1.75.1", day(2026, 9, 4))],
-    follows_kubernetes: false,
-    source: "rclone/rclone, tag v1.75.1",
-    read: day(2026, 11, 29),
-};
-
-/// Where their images are.
+/// Where its image is.
 pub const MYSQL_IMAGE: &str = "docker.io/library/mysql";
-/// See [`MYSQL_IMAGE`].
-pub const RCLONE_IMAGE: &str = "docker.io/rclone/rclone";
 
 /// What this platform installs beside its own images.
-pub static PRODUCTS: [&Product; 2] = [&MYSQL, &RCLONE];
+pub static PRODUCTS: [&Product; 1] = [&MYSQL];
 
 /// The longest host that a workspace's port is served at, up to the label of all workspaces: five digits, a hyphen, the workspace's ID, a dot.
 /// An ID is at most 41 characters: a word of 15, an animal of 13 in place of a second word, eleven random ones, two hyphens

@@ -7,7 +7,7 @@ mod registry;
 mod storage;
 mod workspace;
 
-pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase};
+pub use database::{CloudSql, Database, DatabaseBackup, EncryptionKey, ExternalDatabase, SslMode};
 pub(super) use foreign::{CALLED_HERE, CALLED_IN};
 pub use gateway::WorkspaceGateway;
 pub use registry::{ExternalRegistry, Registry};
@@ -21,9 +21,6 @@ use super::secrets::SecretSource;
 use super::value::Raw;
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-/// The list whose items are names of `secrets`.
-pub(crate) const PULL_SECRETS: [&str; 2] = ["gitpod", "imagePullSecrets"];
 
 /// The key whose value is one of them.
 pub(crate) const TRACING_SECRET: [&str; 3] = ["gitpod", "tracing", "secretName"];
@@ -41,12 +38,6 @@ impl Config {
     pub fn workspace_range(&self) -> Option<&Field<String>> {
         let workspace = self.gitpod.get()?.workspace.get();
         workspace.map(|workspace| &workspace.cidr)
-    }
-
-    /// What is handed through to the platform as it is written, with the key's path.
-    pub fn platform_passthrough(&self) -> Option<(&'static str, &Spanned<Raw>)> {
-        let patch = self.gitpod.get()?.config_patch.spanned()?;
-        Some(("gitpod.configPatch", patch))
     }
 
     /// The hosts of the database and the registry.

@@ -3,12 +3,17 @@
 //! A platform has a folder here, with a function from the model to its part of the plan and to its [`Needs`]. Machines, k3s,
 //! networks, the tailnet and Terraform, and the rules on them, know the needs and nothing else of it.
 
+pub mod coder;
 pub mod gitpod;
+mod secrets;
+
+pub use secrets::UserSecret;
 
 use super::needs::Needs;
 use super::values::{Names, SecretNeed};
 use crate::model::{self, Config};
 use crate::source::Span;
+use coder::Coder;
 use gitpod::Gitpod;
 use serde::Serialize;
 
@@ -18,6 +23,8 @@ use serde::Serialize;
 pub enum Platform {
     /// See [`gitpod`].
     Gitpod(Box<Gitpod>),
+    /// See [`coder`].
+    Coder(Box<Coder>),
     /// Only the cluster.
     None,
 }
@@ -36,7 +43,7 @@ impl Platform {
     }
 }
 
-/// The configuration's platform and what it needs; Coder is not compiled yet, and gets a cluster without anything on it.
+/// The configuration's platform and what it needs.
 pub(super) fn platform(config: &Config, anchor: Span, names: &mut Names) -> (Platform, Needs) {
     match config.platform() {
         model::Platform::Gitpod => {
@@ -44,6 +51,11 @@ pub(super) fn platform(config: &Config, anchor: Span, names: &mut Names) -> (Pla
             let needs = gitpod::needs(config, &gitpod);
             (Platform::Gitpod(Box::new(gitpod)), needs)
         }
-        model::Platform::None | model::Platform::Coder => (Platform::None, Needs::default()),
+        model::Platform::Coder => {
+            let coder = coder::coder(config, anchor, names);
+            let needs = coder::needs(config, &coder);
+            (Platform::Coder(Box::new(coder)), needs)
+        }
+        model::Platform::None => (Platform::None, Needs::default()),
     }
 }

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::workloads::names;
 use super::written::{has_machines, is_partly_unknown};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Workload};
@@ -47,7 +48,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let kept = &plan.needs.state;
-    let meta = |set: &&NodeSet| has_machines(set) && set.workloads.contains(&Workload::Meta);
+    let meta =
+        |set: &&NodeSet| has_machines(set) && set.workloads.iter().any(|workload| workload.holds_state());
     let fixed = plan.nodes.iter().filter(meta).any(|set| !set.is_autoscaled());
     let pools: BTreeMap<Span, _> = cluster.pools.items().map(|pool| (pool.span, pool)).collect();
     let place = |set: &NodeSet| {
@@ -59,7 +61,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .value
             .workloads
             .items()
-            .find(|w| w.value == Workload::Meta)
+            .find(|w| w.value.holds_state())
             .map(place_of);
         workload.or(pool.value.autoscale.spanned().map(|autoscale| autoscale.key))
     };
@@ -75,6 +77,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let kept = and(kept);
+    let workloads = plan.needs.workloads.iter().map(|(workload, _)| *workload);
+    let stateful = names(workloads.filter(|workload| workload.holds_state()));
     let message = match fixed {
         false => format!("autoscaled machines would store the data of {kept}"),
         true => format!("autoscaled machines may store the data of {kept}"),
@@ -86,7 +90,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let finding = rest
         .iter()
         .fold(finding, |finding, span| finding.and(*span, "these machines too"))
-        .help("run `meta` only on pools with a fixed `count`, or use an external database, registry and storage")
+        .help(format!(
+            "run {} only on pools with a fixed `count`, or keep that data outside the cluster",
+            and(&stateful)
+        ))
         .note("the volumes are directories on the node's disk, so they are lost when the autoscaler removes the node");
     report.push(finding);
 }

@@ -30,3 +30,4 @@ pub mod s3_region_mismatch;
 pub mod single_server_no_backup;
 pub mod taint_invalid;
 pub mod workload_nowhere;
+pub mod workload_unknown;

@@ -62,7 +62,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let product = plan.needs.product;
-    let message = match kept_out.len() == Workload::ALL.len() {
+    let message = match kept_out.len() == plan.needs.workloads.len() {
         true => format!("every machine that could run {product} is tainted"),
         false => format!("every machine that runs {} is tainted", and(&names(kept_out))),
     };

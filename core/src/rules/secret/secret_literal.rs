@@ -83,7 +83,10 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
 fn walk(path: &str, value: &Spanned<Raw>, sensitive: &BTreeSet<Span>, found: &mut Vec<(String, Span)>) {
     match &value.value {
         Raw::Map(entries) => {
-            for (key, value) in entries {
+            // Selectors and tolerations of Kubernetes have a `key` that is the name of a label.
+            let selects = |key: &str| matches!(key, "operator" | "effect" | "tolerationSeconds");
+            let selects = entries.iter().any(|(key, _)| selects(&key.value));
+            for (key, value) in entries.iter().filter(|(key, _)| !(selects && key.value == "key")) {
                 walk(&format!("{path}.{}", key.value), value, sensitive, found);
             }
         }
@@ -181,7 +184,7 @@ k3s:
             r"
 platform: none
 secrets: {tool: {apiKey: hunter2hunter2}}
-^^^^^^^ error[conflicting-keys]: `platform: none` does not use `secrets`
+^^^^^^^ error[conflicting-keys]: `platform: none` does not read `secrets`
 cluster: {api: {host: k3s.acme.dev}}
 ",
         );

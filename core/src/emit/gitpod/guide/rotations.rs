@@ -1,7 +1,7 @@
 //! How Gitpod's secrets are rotated.
 
+use crate::emit::backup;
 use crate::emit::gitpod::NAMESPACE;
-use crate::emit::gitpod::backup;
 use crate::emit::gitpod::secrets::CUSTOM_CA;
 use crate::emit::parts::Rotation;
 

@@ -7,6 +7,7 @@ pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub(super) use needs::needs;
 
 use super::Platform;
+use super::secrets::{UserSecret, user_secrets};
 use crate::facts::gitpod::{
     ADMIN_LINK, NAMED_WORKSPACES, NO_FIRST_ADMIN, Release, SHORT_CALLBACK, WORKSPACE_CIDR,
 };
@@ -262,18 +263,6 @@ pub struct SshGateway {
     pub host_key: Text,
 }
 
-/// A further secret in Gitpod's namespace.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UserSecret {
-    /// Its name.
-    pub name: String,
-    /// Its keys and values.
-    pub data: Vec<(String, Text)>,
-    /// Where it is written.
-    #[serde(skip)]
-    pub span: Span,
-}
-
 pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod {
     let missing = Default::default();
     let gitpod = config.gitpod.get().unwrap_or(&missing);
@@ -345,7 +334,7 @@ pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod
         blob_quota: blob_quota(config),
         ssh_gateway: ssh_gateway(config, names),
         admin_link: admin_link(config, anchor, names, release),
-        secrets: user_secrets(config, names),
+        secrets: user_secrets("secrets", &config.secrets, names),
     }
 }
 
@@ -508,21 +497,4 @@ fn ssh_gateway(config: &Config, names: &mut Names) -> Option<SshGateway> {
     Some(SshGateway {
         host_key: names.secret_or(name, &gateway.value.host_key, default, gateway.key),
     })
-}
-
-fn user_secrets(config: &Config, names: &mut Names) -> Vec<UserSecret> {
-    let mut secrets = Vec::new();
-    for (name, keys) in config.secrets.entries() {
-        let mut data = Vec::new();
-        for (key, value) in keys.value.iter() {
-            let path = format!("secrets.{}.{}", name.value, key.value);
-            data.push((key.value.clone(), names.secret(&path, value)));
-        }
-        secrets.push(UserSecret {
-            name: name.value.clone(),
-            data,
-            span: name.span,
-        });
-    }
-    secrets
 }

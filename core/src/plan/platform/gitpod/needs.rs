@@ -3,10 +3,10 @@
 use super::{Database, Gitpod, Registry, Storage};
 use crate::facts::gitpod::machines::{self, REGISTRY_LABEL, REGISTRY_WITH_OWN_CA};
 use crate::facts::gitpod::{
-    HTTP_PORTS, LABELS, MACHINE, PRODUCTS, PROXY_INTERNAL_PORTS, PROXY_NAMES, SSH_GATEWAY_PORT,
+    HTTP_PORTS, LABELS, MACHINE, MYSQL, PROXY_INTERNAL_PORTS, PROXY_NAMES, SSH_GATEWAY_PORT,
     TOLERATED_TAINTS, TRUST_MANAGER, longest_domain,
 };
-use crate::facts::releases::{self, CERT_MANAGER, Product};
+use crate::facts::releases::{self, CERT_MANAGER, Product, RCLONE};
 use crate::model::{Config, Field};
 use crate::plan::Certificate;
 use crate::plan::needs::{InnerRange, MachineNeed, Needs, Port, Reach, ServedName};
@@ -40,6 +40,8 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
             .collect(),
         issuer: Some(gitpod.certificate.issuer()),
         products: products(gitpod),
+        chosen: Vec::new(),
+        one_way: Vec::new(),
     }
 }
 
@@ -111,7 +113,7 @@ fn products(gitpod: &Gitpod) -> Vec<&'static Product> {
         products.extend(dns01.webhook().map(|webhook| webhook.chart.product));
     }
     if gitpod.database_backup.is_some() {
-        products.extend(PRODUCTS);
+        products.extend([&MYSQL, &RCLONE]);
     }
     products
 }

@@ -1,0 +1,53 @@
+//! How Coder's secrets are rotated.
+
+use crate::emit::backup;
+use crate::emit::coder::database::NAME;
+use crate::emit::parts::Rotation;
+use crate::facts::coder::NAMESPACE;
+
+/// By the names of the plan's secrets; the first that fits counts. `apply.sh` restarts the server.
+pub(super) fn rotations() -> Vec<Rotation> {
+    let rotation = |secrets: &'static str, then: &str| Rotation {
+        secrets,
+        then: then.to_owned(),
+    };
+    let applied = |secrets| rotation(secrets, "`./k3s/apply.sh`, which restarts the server.");
+    vec![
+        rotation(
+            "coder.owner.password",
+            "it is only read when the first user is made: change the password in the user's account settings.",
+        ),
+        Rotation {
+            secrets: "coder.databasePassword",
+            then: format!(
+                "PostgreSQL reads it only when its volume is empty: `kubectl -n {NAMESPACE} exec -it {NAME}-0 -- psql --username=coder --command='\\password'`, then at once `./k3s/apply.sh`."
+            ),
+        },
+        rotation(
+            "database.external.encryptionKeys.",
+            "add the new key with `primary: true` and keep the old ones, then `./k3s/apply.sh`. `coder server dbcrypt rotate` encrypts all tokens anew; an old key can go after that.",
+        ),
+        rotation(
+            "database.external.password",
+            "set it at the database, then at once `./k3s/apply.sh`.",
+        ),
+        Rotation {
+            secrets: "database.backup.",
+            then: format!(
+                "`./k3s/apply.sh`; the next run of the cron job uses the secret `{}`.",
+                backup::SECRET
+            ),
+        },
+        applied("database."),
+        applied("authProviders."),
+        applied("coder.workspaces.secrets."),
+        applied("coder."),
+        applied("registry."),
+        rotation(
+            "certificate.provided.",
+            "`./k3s/apply.sh`; Traefik takes it at once.",
+        ),
+        applied("certificate.customCa"),
+        applied("secrets."),
+    ]
+}

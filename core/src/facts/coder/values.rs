@@ -1,0 +1,200 @@
+//! The keys of the chart's values that its templates read. Helm takes any other in silence: the chart has no `values.schema.json`.
+//!
+//! Source: coder/coder helm/coder/values.yaml, templates/_coder.tpl and ../libcoder/templates at da3c46b55711, and what renders of 2.32 to
+//! 2.35 showed. The chart as a whole was not to be had, so this table is ours.
+
+use super::Since;
+
+/// A key of the values.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its name in the mapping that holds it.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// The key of the configuration that says the same, or why gkc sets it: what gkc writes, nothing else may.
+    pub owned: Option<&'static str>,
+    /// The first release with it.
+    pub since: Since,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A mapping with the keys of that table.
+    Object(&'static [Key]),
+    /// A mapping that Kubernetes' own types describe.
+    Mapping,
+    /// A list.
+    List,
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Whole,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Key {}
+
+const fn key(name: &'static str, kind: Kind) -> Key {
+    Key {
+        name,
+        kind,
+        owned: None,
+        since: None,
+    }
+}
+
+const fn owned(name: &'static str, kind: Kind, instead: &'static str) -> Key {
+    Key {
+        owned: Some(instead),
+        ..key(name, kind)
+    }
+}
+
+const fn since(key: Key, release: (u32, u32)) -> Key {
+    Key {
+        since: Some(release),
+        ..key
+    }
+}
+
+use Kind::{Flag, List, Mapping, Object, Text, Whole};
+
+/// The whole of the values.
+pub static VALUES: &[Key] = &[
+    key("coder", Object(SERVER)),
+    key("provisionerDaemon", Object(&[key("pskSecretName", Text)])),
+    key("extraTemplates", List),
+];
+
+const ITS_INGRESS: &str = "gkc writes the Ingress, after the first user";
+const ITS_ROLES: &str = "gkc writes the roles, in `coder.workspaces.namespace`";
+const BY_INGRESS: &str = "the server is reached through Traefik";
+
+const SERVER: &[Key] = &[
+    owned("env", List, "use `coder.env` or `coder.secretEnv`"),
+    owned("envFrom", List, "use `coder.env` or `coder.secretEnv`"),
+    owned(
+        "envUseClusterAccessURL",
+        Flag,
+        "gkc sets the access URL from `domain`",
+    ),
+    key(
+        "image",
+        Object(&[
+            owned("repo", Text, "use `coder.image`"),
+            owned("tag", Text, "use `coder.version`"),
+            key("pullPolicy", Text),
+            owned("pullSecrets", List, "use `coder.imagePullSecrets`"),
+        ]),
+    ),
+    owned("replicaCount", Whole, "use `coder.replicas`"),
+    key(
+        "resources",
+        Object(&[
+            key("requests", Mapping),
+            key("limits", Mapping),
+            key("claims", List),
+        ]),
+    ),
+    key(
+        "service",
+        Object(&[
+            owned("enable", Flag, BY_INGRESS),
+            owned("type", Text, BY_INGRESS),
+            key("sessionAffinity", Text),
+            owned("externalTrafficPolicy", Text, BY_INGRESS),
+            owned("loadBalancerIP", Text, BY_INGRESS),
+            owned("loadBalancerClass", Text, BY_INGRESS),
+            key("annotations", Mapping),
+            owned("httpNodePort", Whole, BY_INGRESS),
+            owned("httpsNodePort", Whole, BY_INGRESS),
+        ]),
+    ),
+    owned("ingress", Mapping, ITS_INGRESS),
+    since(owned("httproute", Mapping, ITS_INGRESS), (2, 34)),
+    since(owned("listenerset", Mapping, ITS_INGRESS), (2, 34)),
+    owned("tls", Mapping, "Traefik has the certificate: use `certificate`"),
+    key(
+        "serviceAccount",
+        Object(&[
+            owned("name", Text, ITS_ROLES),
+            owned("disableCreate", Flag, ITS_ROLES),
+            key("annotations", Mapping),
+            key("labels", Mapping),
+            owned("workspacePerms", Flag, ITS_ROLES),
+            owned("enableDeployments", Flag, ITS_ROLES),
+            owned("extraRules", List, ITS_ROLES),
+            owned("workspaceNamespaces", List, ITS_ROLES),
+        ]),
+    ),
+    key("securityContext", Mapping),
+    key("podSecurityContext", Mapping),
+    owned("certs", Mapping, "use `certificate.customCa`"),
+    key("initContainers", List),
+    key("volumes", List),
+    key("volumeMounts", List),
+    key("nodeSelector", Mapping),
+    key("tolerations", List),
+    key("affinity", Mapping),
+    key("topologySpreadConstraints", List),
+    key("annotations", Mapping),
+    key("labels", Mapping),
+    key("podAnnotations", Mapping),
+    key("podLabels", Mapping),
+    key("lifecycle", Mapping),
+    key("command", List),
+    key("commandArgs", List),
+    owned(
+        "workspaceProxy",
+        Flag,
+        "a workspace proxy is an installation of its own",
+    ),
+    key("priorityClassName", Text),
+    key("readinessProbe", Object(PROBE)),
+    key("livenessProbe", Object(PROBE)),
+    since(key("hostAliases", List), (2, 36)),
+];
+
+const PROBE: &[Key] = &[
+    key("enabled", Flag),
+    key("initialDelaySeconds", Whole),
+    key("periodSeconds", Whole),
+    key("timeoutSeconds", Whole),
+    key("successThreshold", Whole),
+    key("failureThreshold", Whole),
+];
+
+/// Keys that people bring from other charts, and what they are called here; the chart was seen to ignore each.
+pub const CALLED: [(&str, &str); 9] = [
+    ("replicas", "replicaCount"),
+    ("imagePullSecrets", "image.pullSecrets"),
+    ("extraEnv", "env"),
+    ("sidecars", "initContainers"),
+    ("extraContainers", "initContainers"),
+    ("extraVolumes", "volumes"),
+    ("extraVolumeMounts", "volumeMounts"),
+    ("ingressClassName", "ingress.className"),
+    ("podSecurity", "podSecurityContext"),
+];
+
+impl Kind {
+    /// What the kind is, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::Object(_) | Kind::Mapping => "a mapping",
+            Kind::List => "a list",
+            Kind::Text => "a text",
+            Kind::Flag => "`true` or `false`",
+            Kind::Whole => "a whole number",
+        }
+    }
+}

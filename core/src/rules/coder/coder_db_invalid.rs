@@ -1,0 +1,115 @@
+//! See [`RULE`].
+use crate::diagnostic::Fix;
+use crate::model::Config;
+use crate::rules::hostname::dissect;
+use crate::rules::{Reads, Report, declare_rule};
+use std::net::IpAddr;
+
+declare_rule! {
+    /// PostgreSQL's address cannot work.
+    ///
+    /// ## Why
+    ///
+    /// Coder uses PostgreSQL: 3306 is the port of MySQL. A host is a full name without a scheme: a short name is only known in the namespace `coder`, and
+    /// ends in `no such host`.
+    ///
+    /// Source: coder/coder issue #6723; `docs/admin/setup`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// database: {external: {host: db.acme.dev, port: 3306, username: coder, password: {env: P}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// database: {external: {host: db.acme.dev, port: 5432, username: coder, password: {env: P}}}
+    /// ```
+    "coder-db-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Coder
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(external) = config.database.get().and_then(|database| database.external.get()) else {
+        return;
+    };
+    if let Some(port) = external.port.spanned() {
+        let (wrong, message) = match port.value {
+            MYSQL => (
+                true,
+                "port 3306 is that of MySQL: Coder uses PostgreSQL".to_owned(),
+            ),
+            1..=65535 => (false, String::new()),
+            other => (true, format!("port {other} is out of range (1-65535)")),
+        };
+        if wrong {
+            report.push(
+                report
+                    .found(port.span, message)
+                    .help("use the port of PostgreSQL, by default 5432")
+                    .fix(Fix::risky("use `5432`", port.span, "5432")),
+            );
+        }
+    }
+    let Some(host) = external.host.spanned() else {
+        return;
+    };
+    let Some(text) = host.value.as_known() else { return };
+    let written = dissect(text);
+    let (message, help) = if text.parse::<IpAddr>().is_ok() {
+        return;
+    } else if written.scheme.is_some() || !written.path.is_empty() {
+        (
+            format!("`{text}` is a URL, not a host"),
+            format!("use `{}`", written.host),
+        )
+    } else if let Some(port) = written.port {
+        (
+            format!("host `{text}` with a port"),
+            format!("use `host: {}` and `port: {port}`", written.host),
+        )
+    } else if !text.contains('.') && !text.is_empty() {
+        (
+            format!("host `{text}` is not fully qualified"),
+            "use the full name, in the cluster `SERVICE.NAMESPACE.svc.cluster.local`".to_owned(),
+        )
+    } else {
+        return;
+    };
+    report.push(
+        report
+            .found(host.span, message)
+            .help(help)
+            .note("the server stops with `no such host`"),
+    );
+}
+
+/// IANA, "Service Name and Transport Protocol Port Number Registry".
+const MYSQL: u32 = 3306;
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn addresses_of_something_else() {
+        check(
+            r"
+platform: coder
+database: {external: {host: db, port: 3306, username: coder, password: {env: P}}}
+#                           ^^ error[coder-db-invalid]: host `db` is not fully qualified
+#                                     ^^^^ error[coder-db-invalid]: port 3306 is that of MySQL: Coder uses PostgreSQL
+",
+        );
+        check(
+            r"
+platform: coder
+database: {external: {host: 'postgres://db.acme.dev/coder', port: 70000, username: coder, password: {env: P}}}
+#                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-db-invalid]: `postgres://db.acme.dev/coder` is a URL, not a host
+#                                                                 ^^^^^ error[coder-db-invalid]: port 70000 is out of range (1-65535)
+",
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! See [`RULE`].
+use crate::facts::coder::env::{Kind, find};
+use crate::facts::go::duration;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A variable of the server has a value that the server refuses.
+    ///
+    /// ## Why
+    ///
+    /// The server parses its variables when it starts, and stops at the first that it cannot read.
+    ///
+    /// Source: coder/coder `docs/reference/cli/server.md`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {env: {CODER_UPDATE_CHECK: never}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {env: {CODER_UPDATE_CHECK: "false"}}
+    /// ```
+    "coder-env-value-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Coder
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let variables = config
+        .coder
+        .get()
+        .into_iter()
+        .flat_map(|coder| coder.env.entries());
+    for (name, value) in variables {
+        let Some(variable) = find(&name.value) else {
+            continue;
+        };
+        let text = value.value.trim();
+        let (fits, wanted) = match variable.kind {
+            // As Go's strconv.ParseBool.
+            Kind::Flag => (FLAGS.contains(&text), "`true` or `false`"),
+            Kind::Whole => (text.parse::<i64>().is_ok(), "a whole number"),
+            Kind::Duration => (duration(text).is_some(), "a duration such as `1h30m`"),
+            Kind::Text | Kind::Secret => (true, ""),
+        };
+        if !fits {
+            let message = format!("invalid value `{text}` for `{}`", name.value);
+            report.push(report.found(value.span, message).help(format!("use {wanted}")));
+        }
+    }
+}
+
+const FLAGS: [&str; 10] = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "false", "FALSE"];
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn values_that_the_server_cannot_read() {
+        check(
+            r"
+platform: coder
+coder: {env: {CODER_UPDATE_CHECK: never, CODER_PG_CONN_MAX_OPEN: many, CODER_SESSION_DURATION: 1d, CODER_VERBOSE: 'true'}}
+#                                 ^^^^^ error[coder-env-value-invalid]: invalid value `never` for `CODER_UPDATE_CHECK`
+#                                                                ^^^^ error[coder-env-value-invalid]: invalid value `many` for `CODER_PG_CONN_MAX_OPEN`
+#                                                                                              ^^ error[coder-env-value-invalid]: invalid value `1d` for `CODER_SESSION_DURATION`
+",
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! See [`RULE`].
+use crate::diagnostic::Applicability;
+use crate::facts::coder::minor;
+use crate::facts::coder::values::{CALLED, Key, Kind, VALUES};
+use crate::model::{Config, Raw, Spanned};
+use crate::plan::Plan;
+use crate::rules::{Reads, Report, declare_rule, edit};
+use crate::words::nearest;
+
+declare_rule! {
+    /// `valuesPatch` has a key that the chart does not read, or that gkc writes.
+    ///
+    /// ## Why
+    ///
+    /// The chart has no schema of its values: Helm accepts any misspelt key in silence, and the setting has no effect. What gkc writes itself, a patch
+    /// would replace as a whole.
+    ///
+    /// Source: coder/coder `helm/coder/values.yaml`, `helm/coder/templates`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {valuesPatch: {coder: {nodeselector: {disk: ssd}}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {valuesPatch: {coder: {nodeSelector: {disk: ssd}}}}
+    /// ```
+    "coder-values-patch-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), for Coder
+}
+
+fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    let patch = config.coder.get().and_then(|coder| coder.values_patch.spanned());
+    let Some(patch) = patch else { return };
+    if !matches!(patch.value, Raw::Map(_)) {
+        let finding = report.found(patch.span, "expected a mapping of values");
+        report.push(finding.help("use `valuesPatch: {coder: {…}}`"));
+    }
+    keys(patch, VALUES, minor(plan.coder_version()), report);
+}
+
+fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>, report: &mut Report<'_>) {
+    let Raw::Map(entries) = &value.value else { return };
+    for (name, value) in entries {
+        let Some(key) = table.iter().find(|key| key.name == name.value) else {
+            unknown(name, table, report);
+            continue;
+        };
+        if let Some(instead) = key.owned {
+            let message = format!("`{}` is managed by gkc", name.value);
+            report.push(report.found(name.span, message).help(instead));
+            continue;
+        }
+        if let Some((major, minor)) = key.since.filter(|since| version < Some(*since)) {
+            let message = format!("`{}` requires Coder {major}.{minor}", name.value);
+            report.push(
+                report
+                    .found(name.span, message)
+                    .help("remove it, or use a newer `coder.version`"),
+            );
+        }
+        let fits = match (&value.value, key.kind) {
+            (Raw::Map(_), Kind::Object(_) | Kind::Mapping)
+            | (Raw::List(_), Kind::List)
+            | (Raw::Text(_), Kind::Text)
+            | (Raw::Bool(_), Kind::Flag) => true,
+            (Raw::Int(number), Kind::Whole) => *number >= 0,
+            _ => false,
+        };
+        match key.kind {
+            _ if !fits => {
+                let message = format!("expected {} for `{}`", key.kind.words(), name.value);
+                report.push(
+                    report
+                        .found(value.span, message)
+                        .help("the chart does not render otherwise"),
+                );
+            }
+            Kind::Object(table) => keys(value, table, version, report),
+            _ => {}
+        }
+    }
+}
+
+fn unknown(name: &Spanned<String>, table: &'static [Key], report: &mut Report<'_>) {
+    let text = name.value.as_str();
+    let finding = report
+        .found(name.span, format!("the chart does not read `{text}`"))
+        .note("Helm accepts unknown values in silence");
+    let called = CALLED.iter().find(|(other, _)| *other == text);
+    let near = nearest(text, table.iter().map(|key| key.name));
+    report.push(match (called, near) {
+        (Some((_, called)), _) if *called != text => finding.help(format!("the chart calls it `{called}`")),
+        (_, Some(near)) => {
+            let fix = edit::write(report, name.span, near, Applicability::Unsafe);
+            edit::attach(finding.help(format!("did you mean `{near}`?")), fix)
+        }
+        _ if table.iter().all(|key| key.name != "env") => {
+            finding.help("the server's values are below `coder`")
+        }
+        _ => finding.help("remove it"),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn values_that_helm_takes_in_silence() {
+        check(
+            r"
+platform: coder
+coder:
+  valuesPatch:
+    replicaCount: 3
+#   ^^^^^^^^^^^^ error[coder-values-patch-invalid]: the chart does not read `replicaCount`
+    coder:
+      replicas: 3
+#     ^^^^^^^^ error[coder-values-patch-invalid]: the chart does not read `replicas`
+      tolerations: {key: a}
+#                  ^^^^^^^^ error[coder-values-patch-invalid]: expected a list for `tolerations`
+#                        ^ warning[secret-literal]: secret `coder.valuesPatch.coder.tolerations.key` in plain text
+      podLabel: {a: b}
+#     ^^^^^^^^ error[coder-values-patch-invalid]: the chart does not read `podLabel`
+      hostAliases: []
+#     ^^^^^^^^^^^ error[coder-values-patch-invalid]: `hostAliases` requires Coder 2.36
+      env: [{name: A, value: b}]
+#     ^^^ error[coder-values-patch-invalid]: `env` is managed by gkc
+      image: {tag: v2.30.0, pullPolicy: Always}
+#             ^^^ error[coder-values-patch-invalid]: `tag` is managed by gkc
+      readinessProbe: {initialDelaySeconds: soon}
+#                                           ^^^^ error[coder-values-patch-invalid]: expected a whole number for `initialDelaySeconds`
+      affinity: {nodeAffinity: {}}
+",
+        );
+    }
+}
