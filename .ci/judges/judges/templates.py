@@ -1,12 +1,13 @@
 """A small reader of the Terraform templates that gkc writes, so that they can be judged where Terraform is not.
 
-It knows what gkc uses: `$${`, `%%{`, variables, quoted templates, jsonencode, base64encode and replace. Anything
+It knows what gkc uses: `$${`, `%%{`, variables, quoted templates, jsonencode, base64encode, urlencode and replace. Anything
 else is an error. The self-test compares it with Terraform itself.
 """
 
 import base64
 import json
 import unicodedata
+import urllib.parse
 
 
 class TemplateError(Exception):
@@ -59,6 +60,7 @@ FUNCTIONS = {
     "jsonencode": jsonencode,
     "base64encode": lambda text: base64.b64encode(text.encode()).decode(),
     "replace": substitute,
+    "urlencode": urllib.parse.quote_plus,
 }
 
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub struct Ssh {
     /// The port of the machines' sshd. Default: 2244, because the workspace gateway uses 22.
     pub port: Field<u16>,
-    /// The user that cloud-init creates. Default: `gitpod`.
+    /// The user that cloud-init creates. Default: `ops`.
     pub user: Field<String>,
     /// Public keys that may log in as that user.
     pub authorized_keys: Field<Vec<Field<String>>>,

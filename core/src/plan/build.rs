@@ -73,7 +73,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let networks = network::networks(cluster, provider);
     let api = network::api(config, cluster, &nodes, &networks, tailnet.as_ref(), &mut names);
-    let host = host(config);
+    let host = host(config, previous);
     let flows = flows::flows(&flows::Cause {
         config,
         cluster,
@@ -170,7 +170,7 @@ fn name(config: &Config, written: Option<&str>) -> String {
     written.or_else(from_domain).unwrap_or("k3s").to_owned()
 }
 
-fn host(config: &Config) -> Host {
+fn host(config: &Config, previous: Previous<'_>) -> Host {
     let (no_ssh, no_cloud_init) = (Default::default(), Default::default());
     let ssh = config.ssh.get().unwrap_or(&no_ssh);
     let cloud_init = config.cloud_init.get().unwrap_or(&no_cloud_init);
@@ -190,7 +190,10 @@ fn host(config: &Config) -> Host {
     };
     Host {
         ssh_port: ssh.port.copied_or(2244),
-        ssh_user: ssh.user.get().cloned().unwrap_or_else(|| DEFAULT_USER.into()),
+        ssh_user: match ssh.user.get() {
+            Some(user) => user.clone(),
+            None => previous.ssh_user().unwrap_or(DEFAULT_USER).to_owned(),
+        },
         authorized_keys: ssh.authorized_keys.items().map(|key| key.value.clone()).collect(),
         timezone: cloud_init.timezone.get().cloned().unwrap_or_else(|| "UTC".into()),
         packages: cloud_init.packages.items().map(|p| p.value.clone()).collect(),

@@ -15,6 +15,7 @@ impl Built {
                 location: plan.location.clone(),
                 size: plan.size.as_str().to_owned(),
                 os: plan.os.as_str().to_owned(),
+                ssh_user: plan.host.ssh_user.clone(),
                 machine_types: plan.nodes.iter().filter_map(machine_type).collect(),
                 releases: plan.releases.named(),
             },
@@ -208,6 +209,20 @@ mod tests {
             autoscaler(&checked(&after, Some(built), Options::default())),
             "v1.35.2"
         );
+    }
+
+    #[test]
+    fn people_log_in_as_the_user_that_machines_have() {
+        let user = |text: &str, built: Option<Vec<u8>>| {
+            let checked = checked(text, built, Options::default());
+            checked.analysis.plan_data().expect("a plan").host.ssh_user.clone()
+        };
+        assert_eq!(user("", None), "ops");
+        let earlier = edited("", &[("\"sshUser\": \"ops\"", "\"else\": \"ops\"")]);
+        assert_eq!(user("", Some(earlier.clone())), "gitpod");
+        assert_eq!(user("ssh: {user: ada}\n", Some(earlier)), "ada");
+        let own = index(&checked("ssh: {user: ada}\n", None, Options::default()));
+        assert_eq!(user("", Some(own)), "ada");
     }
 
     #[test]

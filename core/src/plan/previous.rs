@@ -5,6 +5,7 @@
 
 use crate::facts::releases::Product;
 use crate::model::{Os, Provider, Size};
+use crate::product::EARLIER_USER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -33,6 +34,9 @@ pub struct Resolved {
     pub size: String,
     /// The machines' operating system.
     pub os: String,
+    /// The user that people log in to machines as.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub ssh_user: String,
     /// The machine type of each set of machines, by its name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub machine_types: BTreeMap<String, String>,
@@ -120,6 +124,12 @@ impl<'b> Previous<'b> {
     pub fn os(self) -> Option<Os> {
         let built = self.built?.resolved.os.as_str();
         Os::ALL.into_iter().find(|os| os.as_str() == built)
+    }
+
+    /// The user that the machines have.
+    pub fn ssh_user(self) -> Option<&'b str> {
+        let built = self.built?.resolved.ssh_user.as_str();
+        Some(if is_word(built) { built } else { EARLIER_USER })
     }
 
     /// The machine type of a set of machines, which another place, provider or size has no use for.

@@ -49,7 +49,7 @@ say_restart() {
 }
 
 timedatectl set-timezone UTC
-login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
+login ops 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuY29kZXIuYWNtZS5kZXY6NjQ0MyIKdG9rZW46ICJnb2xkZW4tYWdlbnQtdG9rZW4tMDEyMzQ1Njc4OWFiY2RlZiIKZGlzYWJsZS1kZWZhdWx0LXJlZ2lzdHJ5LWVuZHBvaW50OiB0cnVlCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this agent only; config.yaml is the same on every agent.
 with-node-id: true

@@ -50,7 +50,7 @@ say_restart() {
 
 hostnamectl set-hostname rpi-node-1
 timedatectl set-timezone UTC
-login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev'
+login ops 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'dG9rZW46ICJnb2xkZW4tc2VydmVyLXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCmFnZW50LXRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCnRscy1zYW46CiAgLSAiMTkyLjE2OC4xLjExIgogIC0gImt1YmVjdGwuY29kZXIuYWNtZS5kZXYiCmNsdXN0ZXItY2lkcjogIjEwLjQyLjAuMC8xNiIKc2VydmljZS1jaWRyOiAiMTAuNDMuMC4wLzE2IgpjbHVzdGVyLWRuczogIjEwLjQzLjAuMTAiCnNlY3JldHMtZW5jcnlwdGlvbjogdHJ1ZQp3cml0ZS1rdWJlY29uZmlnLW1vZGU6ICIwNjAwIgo='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this server only; config.yaml is the same on every server.
 node-name: "rpi-node-1"

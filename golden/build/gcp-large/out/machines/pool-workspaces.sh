@@ -49,7 +49,7 @@ say_restart() {
 }
 
 timedatectl set-timezone UTC
-login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
+login ops 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ops@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly9rM3MuZ2l0cG9kLmFjbWUuZGV2OjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCmRhdGEtZGlyOiAiL21udC9kaXNrcy9rM3MiCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this agent only; config.yaml is the same on every agent.
 with-node-id: true

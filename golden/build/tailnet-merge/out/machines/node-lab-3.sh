@@ -50,7 +50,7 @@ say_restart() {
 
 hostnamectl set-hostname lab-3
 timedatectl set-timezone UTC
-login gitpod 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev'
+login ops 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada@acme.dev'
 put_base64 /etc/rancher/k3s/config.yaml 0600 root:root 'c2VydmVyOiAiaHR0cHM6Ly8xMC4xMC4wLjExOjY0NDMiCnRva2VuOiAiZ29sZGVuLWFnZW50LXRva2VuLTAxMjM0NTY3ODlhYmNkZWYiCg=='
 put /etc/rancher/k3s/config.yaml.d/10-node.yaml 0600 root:root '# Settings of this agent only; config.yaml is the same on every agent.
 node-name: "lab-3"
