@@ -215,7 +215,13 @@ mod tests {
     fn people_log_in_as_the_user_that_machines_have() {
         let user = |text: &str, built: Option<Vec<u8>>| {
             let checked = checked(text, built, Options::default());
-            checked.analysis.plan_data().expect("a plan").host.ssh_user.clone()
+            checked
+                .analysis
+                .plan_data()
+                .expect("a plan")
+                .host
+                .ssh_user
+                .clone()
         };
         assert_eq!(user("", None), "ops");
         let earlier = edited("", &[("\"sshUser\": \"ops\"", "\"else\": \"ops\"")]);

@@ -38,6 +38,8 @@ pub struct Needs {
     pub encryption_keys: Vec<(String, u32)>,
     /// Who signs its certificate, in words.
     pub issuer: Option<&'static str>,
+    /// What happens without a certificate that can be used, as a clause.
+    pub without_certificate: &'static str,
     /// What it installs by its release, beside its own.
     pub products: Vec<&'static Product>,
     /// Releases of these that the configuration names, by the names of their products.

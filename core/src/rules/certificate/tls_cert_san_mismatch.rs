@@ -49,7 +49,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         let finding = report
             .found(need.span, format!("no PEM certificate in `{CERT}`"))
             .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER");
-        report.push(finding.note(format!("{}'s proxy does not start", plan.needs.product)));
+        report.push(finding.note(plan.needs.without_certificate));
         return;
     }
     let certificates: Vec<Vec<String>> = certificates(text)

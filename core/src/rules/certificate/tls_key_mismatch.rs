@@ -79,7 +79,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .help("use the key that the certificate was requested with")
         }
     };
-    report.push(finding.note(format!("{}'s proxy does not start", plan.needs.product)));
+    report.push(finding.note(plan.needs.without_certificate));
 }
 
 /// Whether a key belongs to the certificate: nearly all keys contain the public half too. None if that is unknown.

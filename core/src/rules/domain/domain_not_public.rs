@@ -55,10 +55,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help(
                 "use a name below a domain you own, or `certificate: {provided: …}` or `{selfSigned: true}`",
             )
-            .note(format!(
-                "the certificate is never issued, and {}'s proxy does not start without it",
-                config.platform().title()
-            )),
+            .note("the certificate is never issued, and the installation waits for it"),
     );
 }
 

@@ -43,7 +43,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     channel(k3s, airgap, report);
     if let Some(url) = airgap.value.url.spanned().filter(|url| !is_url(&url.value)) {
         let finding = report.found(url.span, format!("invalid mirror URL `{}`", url.value));
-        report.push(finding.help("use `https://`, the host and the folder, without spaces, `?` or `#`"));
+        report.push(
+            finding.help("use `https://`, the host and the folder, in ASCII and without spaces, `?` or `#`"),
+        );
     }
     let is_sum = |text: &str| text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(sum) = airgap.value.checksum.spanned().filter(|sum| !is_sum(&sum.value)) {
@@ -76,8 +78,7 @@ fn is_url(text: &str) -> bool {
         .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         let host = rest.split('/').next().unwrap_or("");
-        !host.is_empty()
-            && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "?#\"'<>\\".contains(c))
+        !host.is_empty() && !rest.contains(|c: char| !c.is_ascii_graphic() || "?#\"'<>\\".contains(c))
     })
 }
 
@@ -91,6 +92,12 @@ mod tests {
             r"
 k3s: {version: v1.36.5+k3s1, airgap: {url: mirror/k3s}}
 #                                          ^^^^^^^^^^ error[airgap-invalid]: invalid mirror URL `mirror/k3s`
+",
+        );
+        check(
+            r"
+k3s: {version: v1.36.5+k3s1, airgap: {url: https://mirror.acme.dev/é}}
+#                                          ^^^^^^^^^^^^^^^^^^^^^^^^^ error[airgap-invalid]: invalid mirror URL `https://mirror.acme.dev/é`
 ",
         );
         check(

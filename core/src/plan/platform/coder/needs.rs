@@ -7,6 +7,7 @@ use crate::model::Config;
 use crate::plan::Certificate;
 use crate::plan::needs::{MachineNeed, Needs, Port, Reach, ServedName};
 use crate::plan::shown;
+use crate::tokens::hidden;
 
 pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs {
     let product = config.platform().title();
@@ -35,6 +36,8 @@ pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs 
             .map(|number| ("token".to_owned(), u32::try_from(number).unwrap_or(u32::MAX)))
             .collect(),
         issuer: Some(coder.certificate.issuer()),
+        // Traefik docs, "TLS": its default certificate.
+        without_certificate: "Traefik answers with a certificate of its own, which no browser trusts",
         products: products(coder),
         chosen: coder
             .version
@@ -93,5 +96,8 @@ fn one_way(coder: &Coder) -> Vec<(&'static str, String)> {
     };
     let issuer = coder.login.oidc.as_ref();
     let issuer = issuer.map(|oidc| (LOGIN_ISSUER, oidc.issuer_url.clone()));
-    [(DATABASE, database)].into_iter().chain(issuer).collect()
+    let all = [(DATABASE, database)].into_iter().chain(issuer);
+    // The index is no file of secrets.
+    all.map(|(what, text)| (what, hidden(&text).unwrap_or(text)))
+        .collect()
 }

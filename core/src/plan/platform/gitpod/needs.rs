@@ -39,6 +39,7 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
             .map(|key| (hidden(&key.name).unwrap_or_else(|| key.name.clone()), key.version))
             .collect(),
         issuer: Some(gitpod.certificate.issuer()),
+        without_certificate: "Gitpod's proxy does not start",
         products: products(gitpod),
         chosen: Vec::new(),
         one_way: Vec::new(),
