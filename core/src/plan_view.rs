@@ -79,7 +79,8 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// As [`Plan::to_ron`].
     pub fn to_json(self) -> Result<String, PlanError> {
-        let json = serde_json::to_string_pretty(self.plan).map_err(|error| PlanError(error.to_string()))?;
+        let json = serde_json::to_string_pretty(self.plan.writable())
+            .map_err(|error| PlanError(error.to_string()))?;
         Ok(without(self.literals, &json) + "\n")
     }
 }

@@ -181,8 +181,13 @@ impl Plan {
         let style = ron::ser::PrettyConfig::new()
             .struct_names(true)
             .indentor("  ".to_owned());
-        let mut text = ron::ser::to_string_pretty(self, style)?;
+        let mut text = ron::ser::to_string_pretty(self.writable(), style)?;
         text.push('\n');
         Ok(text)
+    }
+
+    /// The same for every format: code for each would be a quarter of a megabyte.
+    pub fn writable(&self) -> &dyn erased_serde::Serialize {
+        self
     }
 }
