@@ -48,7 +48,7 @@ impl Platform {
         }
     }
 
-    /// Whether it reads the key at a path, where [`ITEMS`] stands for every item of a list. All of them read what belongs to the cluster.
+    /// Whether it reads the key at a path, where `[]` stands for every item of a list. All of them read what belongs to the cluster.
     pub fn reads(self, path: &[&str]) -> bool {
         let key = KEYS.iter().find(|key| key.path == path);
         key.is_none_or(|key| key.users.contains(&self))
