@@ -13,7 +13,7 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use support::{Sandbox, project, run};
+use support::{Sandbox, flagged, project, run};
 
 /// Mistakes with fixes, a literal secret, characters of several bytes, and a policy of its own.
 const CONFIG: &str = r#"apiVersion: gitpod-k3s/v1
@@ -114,17 +114,7 @@ fn sarif_is_valid_under_its_schema() {
             .collect()
     };
     // All rules that have a golden, and a file that cannot be read.
-    let mut flagged: Vec<String> = fs::read_dir(project().join("golden/check"))
-        .unwrap()
-        .map(|entry| {
-            format!(
-                "golden/check/{}/flagged.yaml",
-                entry.unwrap().file_name().display()
-            )
-        })
-        .filter(|path| project().join(path).is_file())
-        .collect();
-    flagged.sort();
+    let mut flagged = flagged();
     flagged.push("golden/no such/ü:%.yaml".to_owned());
     let sandbox = Sandbox::new();
     let mut command = sandbox.command();

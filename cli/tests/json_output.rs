@@ -13,7 +13,7 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use support::{QUICKSTART, Sandbox, project, run};
+use support::{QUICKSTART, Sandbox, flagged, project, run};
 
 fn schema() -> Value {
     let text = fs::read(project().join("schemas/check-output.v1.schema.json")).unwrap();
@@ -72,17 +72,7 @@ fn count(text: &str, offset: usize) -> (usize, usize) {
 
 #[test]
 fn every_golden_is_reported_in_the_documented_form_and_at_the_right_places() {
-    let mut files: Vec<String> = fs::read_dir(project().join("golden/check"))
-        .unwrap()
-        .map(|entry| {
-            format!(
-                "golden/check/{}/flagged.yaml",
-                entry.unwrap().file_name().display()
-            )
-        })
-        .filter(|path| project().join(path).is_file())
-        .collect();
-    files.sort();
+    let files = flagged();
     assert!(files.len() > 80);
     let sandbox = Sandbox::new();
     let mut command = sandbox.command();

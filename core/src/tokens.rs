@@ -1,5 +1,7 @@
 //! Secrets that give themselves away wherever they are: tokens by how they begin, private keys in PEM, logins in URLs.
 
+use std::borrow::Cow;
+
 /// How keys of Tailscale begin.
 pub const TAILSCALE: &str = "tskey-";
 
@@ -43,7 +45,7 @@ pub fn token(text: &str) -> Option<&str> {
 }
 
 /// How any PEM begins, and how its first line ends.
-const PEM: &str = "-----BEGIN ";
+const PEM: &str = "-----BEGIN";
 const PEM_LINE: &str = "-----";
 
 /// What is secret about a whole text.
@@ -72,13 +74,24 @@ pub fn kind(text: &str) -> Option<Kind> {
 
 /// Whether a text that should be the name of a variable, or of a file, is a secret itself.
 pub fn is_token(name: &str) -> bool {
-    token(name).is_some() || name.contains(PEM)
+    token(name).is_some() || has_pem(name)
 }
 
-/// The text without its secrets, where it may have some: `tskey-…`, `-----BEGIN PRIVATE KEY-----…` and `scheme://…@host`.
-pub fn hidden(text: &str) -> Option<String> {
+/// Whether PEM begins in the text.
+pub fn has_pem(text: &str) -> bool {
+    text.contains(PEM)
+}
+
+/// Whether a URL in the text has a password: `mysql://user:password@host`.
+pub fn has_login(text: &str) -> bool {
+    let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    rest.is_some_and(|(login, _)| login.contains(':'))
+}
+
+/// The text without its secrets: `tskey-…`, `-----BEGIN PRIVATE KEY-----…` and `scheme://…@host`.
+pub fn hidden(text: &str) -> Cow<'_, str> {
     if token(text).is_none() && !text.contains("://") && !text.contains(PEM_LINE) {
-        return None;
+        return text.into();
     }
     let mut text = without_logins(text);
     while let Some(found) = token(&text) {
@@ -87,7 +100,7 @@ pub fn hidden(text: &str) -> Option<String> {
         let end = at + found.len();
         text.replace_range(at + prefix.map_or(0, |prefix| prefix.len())..end, "…");
     }
-    Some(without_pem(&text))
+    without_pem(&text).into()
 }
 
 /// `scheme://user:password@host` becomes `scheme://…@host`.
@@ -166,7 +179,7 @@ mod tests {
                 "a PEM begins with `-----BEGIN CERTIFICATE-----`",
             ),
         ] {
-            assert_eq!(hidden(text).as_deref().unwrap_or(text), shown);
+            assert_eq!(hidden(text), shown);
         }
     }
 

@@ -19,6 +19,23 @@ pub fn project() -> PathBuf {
         .to_path_buf()
 }
 
+/// The mistakes of all rules that have a golden, as paths from the project.
+pub fn flagged() -> Vec<String> {
+    let folders = fs::read_dir(project().join("golden/check")).unwrap();
+    let path = |entry: std::io::Result<fs::DirEntry>| {
+        format!(
+            "golden/check/{}/flagged.yaml",
+            entry.unwrap().file_name().display()
+        )
+    };
+    let mut files: Vec<String> = folders
+        .map(path)
+        .filter(|path| project().join(path).is_file())
+        .collect();
+    files.sort();
+    files
+}
+
 /// What a run said and how it ended.
 pub struct Ran {
     pub code: i32,

@@ -6,10 +6,11 @@ pub mod stages;
 
 pub use fix::{Applicability, Edit, Fix, apply, edited};
 pub use rule::{FixClass, Rule, Tag, Voice};
-pub(crate) use rule::{declare_stage, flag, tag, voice};
+pub(crate) use rule::{MOST_ALIKE, declare_stage, flag, tag, voice};
 
 use crate::source::Span;
 use crate::tokens;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad a finding is. The order is from harmless to fatal.
@@ -77,14 +78,12 @@ impl Diagnostic {
         let labels = self.labels.iter_mut().map(|label| &mut label.message);
         let titles = self.fixes.iter_mut().map(|fix| &mut fix.title);
         for text in texts.chain(labels).chain(titles) {
-            if let Some(hidden) = tokens::hidden(text) {
+            if let Cow::Owned(hidden) = tokens::hidden(text) {
                 *text = hidden;
             }
         }
     }
-}
 
-impl Diagnostic {
     /// Sets the words at the primary span.
     pub fn with_label(mut self, message: impl Into<String>) -> Diagnostic {
         self.label = Some(message.into());

@@ -80,7 +80,21 @@ pub struct Rule {
     pub docs: &'static str,
 }
 
+/// Findings of one kind of which nobody reads more, such as unknown names, each of which is compared with all known ones.
+pub(crate) const MOST_ALIKE: usize = 1_000;
+
 impl Rule {
+    /// One finding for the `places` that are too many to be reported one by one, of an `unknown key` or the like.
+    pub(crate) fn further(&'static self, places: &[Span], what: &str) -> Option<Diagnostic> {
+        let further = places.get(MOST_ALIKE..)?;
+        let message = match further.len() {
+            1 => format!("one more {what}"),
+            more => format!("{more} more {what}s"),
+        };
+        let finding = self.at(*further.first()?, message);
+        Some(finding.help(format!("the first {MOST_ALIKE} are reported one by one")))
+    }
+
     /// A finding of this rule with its severity; the rest is added with the methods of [`Diagnostic`].
     pub fn at(&'static self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {

@@ -46,10 +46,9 @@ pub fn hover(
     });
     let span = parts.first()?.0;
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
-    let markdown = parts.join("\n\n---\n\n");
     Some(Hover {
         span,
-        markdown: hidden(&markdown).unwrap_or(markdown),
+        markdown: hidden(&parts.join("\n\n---\n\n")).into_owned(),
     })
 }
 

@@ -49,7 +49,7 @@ fn symbol(file: &SourceFile, outline: &Outline, index: usize, id: Id) -> Option<
         name: if name.is_empty() {
             "\"\"".to_owned()
         } else {
-            hidden(&name).unwrap_or(name)
+            hidden(&name).into_owned()
         },
         is_item: node.key.is_none(),
         span: node.extent(),

@@ -4,6 +4,7 @@ use super::data::{Data, entry, map, map_of, opt, seq};
 use super::kubernetes::{metadata, mount, object, scratch, secret_variable, variable};
 use super::secrets::{proxy_data, proxy_variables};
 use crate::origin::Origin;
+use crate::plan::platform::Backup;
 use crate::plan::{Plan, S3};
 use crate::text::Text;
 
@@ -18,18 +19,12 @@ pub(super) const FOLDER: &str = "/copy";
 pub(super) struct Job<'p> {
     /// Its namespace.
     pub namespace: &'static str,
-    /// When, as a cron expression in UTC.
-    pub schedule: &'p str,
+    /// When, and where to.
+    pub backup: &'p Backup,
     /// The container that leaves a dump in [`FOLDER`]: its image, script and variables.
     pub dump: (String, &'static str, Vec<Data>),
     /// The image with rclone, and the script that brings the dump to the bucket.
     pub upload: (String, &'static str),
-    /// The folder in the bucket.
-    pub folder: &'p str,
-    /// For how many days a copy is kept.
-    pub days: u32,
-    /// The bucket.
-    pub s3: &'p S3,
     /// What the pod's labels are.
     pub labels: &'static [(&'static str, &'static str)],
     /// What the pod and each of its containers may do; absent: anything.
@@ -62,7 +57,7 @@ pub(super) fn cron_job(plan: &Plan, job: &Job<'_>) -> Data {
         ("template", template),
     ]);
     let spec = map([
-        ("schedule", Data::from(job.schedule)),
+        ("schedule", Data::from(&job.backup.schedule)),
         ("timeZone", Data::from("Etc/UTC")),
         ("concurrencyPolicy", Data::from("Forbid")),
         ("successfulJobsHistoryLimit", Data::from(1)),
@@ -89,7 +84,12 @@ fn container(job: &Job<'_>, name: &str, image: &str, script: &str, env: Vec<Data
 
 /// rclone takes its remote named STORE from these (rclone.org/docs, "Config file by environment variables").
 fn store(plan: &Plan, job: &Job<'_>) -> Vec<Data> {
-    let s3 = job.s3;
+    let Backup {
+        retention_days,
+        folder,
+        s3,
+        ..
+    } = job.backup;
     let mut endpoint = Text::lit("https://");
     endpoint.append(&s3.endpoint);
     let store = |key: &str| format!("RCLONE_CONFIG_STORE_{key}");
@@ -98,8 +98,8 @@ fn store(plan: &Plan, job: &Job<'_>) -> Vec<Data> {
         .collect();
     env.extend([
         variable("BUCKET", s3.bucket.clone()),
-        variable("FOLDER", job.folder),
-        variable("DAYS", job.days.to_string()),
+        variable("FOLDER", folder.as_str()),
+        variable("DAYS", retention_days.to_string()),
         variable(&store("TYPE"), "s3"),
         variable(&store("PROVIDER"), "Other"),
         variable(&store("NO_CHECK_BUCKET"), "true"),

@@ -359,7 +359,7 @@ pub static GCP_CONTROLLER: Product = Product {
 /// Brings copies of a platform's database to a bucket.
 pub static RCLONE: Product = Product {
     name: "rclone",
-    what: "brings copies of the database to a bucket",
+    what: "copies the database to a bucket",
     lines: &[release("1.75.1", day(2026, 9, 4))],
     follows_kubernetes: false,
     source: "rclone/rclone, tag v1.75.1",

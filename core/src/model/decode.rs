@@ -16,8 +16,8 @@ use super::field::SPANNED;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
-use crate::diagnostic::stages::{INVALID_VALUE, WRONG_TYPE};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::stages::{INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE};
+use crate::diagnostic::{Diagnostic, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use crate::tokens;
@@ -105,7 +105,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         }
     };
     sink.extend(cx.sink.into_inner().finish());
-    sink.extend(keys::further(&cx.unknown_keys.into_inner()));
+    sink.extend(UNKNOWN_KEY.further(&cx.unknown_keys.into_inner(), "unknown key"));
     let mut notes = cx.notes.into_inner();
     notes.hidden = cx.hidden;
     (value, notes)
@@ -418,7 +418,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 Ok(text) => {
                     let mut unknown = self.cx.unknown_keys.borrow_mut();
                     unknown.push(self.cx.tree.span(entry.key));
-                    if unknown.len() > keys::MOST_UNKNOWN {
+                    if unknown.len() > MOST_ALIKE {
                         self.hide(entry.value);
                         continue;
                     }

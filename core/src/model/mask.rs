@@ -8,6 +8,7 @@ use super::shape::folded;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
 use crate::text::SecretBytes;
+use crate::tokens::{has_login, has_pem};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -183,18 +184,7 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
 /// True for what is a secret under whatever key: PEM, a token, the value of a flag such as `--auth-key`, and a URL with a password in it,
 /// `mysql://user:password@host`, as a datastore's endpoint has one.
 fn looks_secret(text: &str) -> bool {
-    if !Words::default().secrets(text).is_empty() {
-        return true;
-    }
-    let begins_pem = |at: usize| text.as_bytes()[at..].starts_with(b"-----BEGIN");
-    if text.match_indices('-').any(|(at, _)| begins_pem(at)) {
-        return true;
-    }
-    if !text.contains(':') {
-        return false;
-    }
-    let rest = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
-    rest.is_some_and(|(login, _)| login.contains(':'))
+    !Words::default().secrets(text).is_empty() || has_pem(text) || has_login(text)
 }
 
 /// What looks like `key: value` in a line, or like `key value` at its start: the ranges of both. A value ends with the line,

@@ -6,7 +6,7 @@
 use super::registry::{find, is_retired};
 use super::{Listed, Reads};
 use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Sink};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
 use std::collections::HashMap;
@@ -74,8 +74,9 @@ impl Suppressions {
                 sink.push(suppression.unused(file));
             }
         }
-        sink.extend(unknown.iter().take(MOST_UNKNOWN).map(|name| unknown_rule(name)));
-        sink.extend(further(&unknown));
+        sink.extend(unknown.iter().take(MOST_ALIKE).map(|name| unknown_rule(name)));
+        let places: Vec<Span> = unknown.iter().map(|(_, span)| *span).collect();
+        sink.extend(SUPPRESSION_UNKNOWN_RULE.further(&places, "unknown rule"));
         sink.finish()
     }
 }
@@ -130,9 +131,6 @@ impl Suppression {
     }
 }
 
-/// Nobody reads more, and each is compared with the names of all rules.
-const MOST_UNKNOWN: usize = 1_000;
-
 fn unknown_rule((rule, span): &Named) -> Diagnostic {
     let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, format!("unknown rule `{rule}`"));
     match super::nearest(rule) {
@@ -144,17 +142,6 @@ fn unknown_rule((rule, span): &Named) -> Diagnostic {
         )),
         None => finding.help("run `gkc rules` for the list of rules"),
     }
-}
-
-/// One finding for the unknown rules that are too many to be reported one by one.
-fn further(unknown: &[&Named]) -> Option<Diagnostic> {
-    let further = unknown.get(MOST_UNKNOWN..)?;
-    let message = match further.len() {
-        1 => "one more unknown rule".to_owned(),
-        more => format!("{more} more unknown rules"),
-    };
-    let finding = SUPPRESSION_UNKNOWN_RULE.at(further.first()?.1, message);
-    Some(finding.help(format!("the first {MOST_UNKNOWN} are reported one by one")))
 }
 
 /// The comment with its whole line if it is alone on it, otherwise with the spaces before it.
@@ -242,6 +229,7 @@ fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<Named> {
 
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::MOST_ALIKE;
     use crate::testing::{TestInputs, check, check_applicability, check_fix, findings};
 
     fn rules(text: &str) -> Vec<&'static str> {
@@ -311,14 +299,14 @@ domain_passlist: [Acme.dev]
 
     #[test]
     fn more_unknown_rules_than_anybody_reads_are_one_finding() {
-        let comments = (0..super::MOST_UNKNOWN + 2).map(|i| format!("# gkc: ignore[x{i}]\n"));
+        let comments = (0..MOST_ALIKE + 2).map(|i| format!("# gkc: ignore[x{i}]\n"));
         let (_, found) = findings(&comments.collect::<String>(), &TestInputs::default());
         let unknown: Vec<_> = found
             .iter()
             .filter(|d| d.rule == "suppression-unknown-rule")
             .collect();
-        assert_eq!(unknown.len(), super::MOST_UNKNOWN + 1);
-        assert_eq!(unknown[super::MOST_UNKNOWN].message, "2 more unknown rules");
+        assert_eq!(unknown.len(), MOST_ALIKE + 1);
+        assert_eq!(unknown[MOST_ALIKE].message, "2 more unknown rules");
     }
 
     #[test]

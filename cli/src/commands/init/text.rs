@@ -13,7 +13,9 @@ pub fn config(schema: &str, answers: &Answers, later: &BTreeMap<&Rule, &str>) ->
          # `gkc check` reports what is wrong here, `gkc build` compiles it, and `gkc explain RULE` explains a finding.\n"
     );
     if !later.is_empty() {
-        text.push_str("# To decide before people use it. Remove a line to see the finding with its help:\n");
+        text.push_str(
+            "# Decide these before people use it. Remove a line to see the finding with its help:\n",
+        );
     }
     for (rule, message) in later {
         let _ = writeln!(text, "# gkc: ignore-file[{rule}] {message}");

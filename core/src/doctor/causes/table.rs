@@ -726,7 +726,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "{the server} resolves, but refuses the connection",
         fix: "kubectl run -it --rm gkc-ask --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --restart=Never -- sh -c 'dig +short {NAME}; curl -vk --max-time 5 https://{NAME}/'   # is that the right address, and does its server run?\nss -lntp | grep ':443 '   # on the machine with that address",
-        why: "the name resolves to an address where nothing listens: the server is down, or the record is of another machine",
+        why: "the name resolves to an address where nothing listens: the server is down, or the record points to another machine",
         ..BARE
     },
     Cause {

@@ -11,7 +11,8 @@ use crate::facts::coder::{
 use crate::facts::releases::{RCLONE, RCLONE_IMAGE};
 use crate::model::Size;
 use crate::plan::Plan;
-use crate::plan::platform::coder::{Backup, Coder, Database};
+use crate::plan::platform::Backup;
+use crate::plan::platform::coder::{Coder, Database};
 use crate::text::Text;
 
 /// Its objects.
@@ -221,12 +222,9 @@ pub(super) fn backup(plan: &Plan, backup: &Backup) -> Data {
     let rclone = format!("{RCLONE_IMAGE}:{}", plan.releases.of(&RCLONE));
     let job = Job {
         namespace: NAMESPACE,
-        schedule: &backup.schedule,
+        backup,
         dump: (image(plan), include_str!("backup_dump.sh"), env),
         upload: (rclone, include_str!("backup_upload.sh")),
-        folder: &backup.folder,
-        days: backup.retention_days,
-        s3: &backup.s3,
         labels: CLIENT,
         security: Some((restricted_pod(POSTGRES_USER), restricted())),
     };

@@ -9,7 +9,7 @@ use crate::facts::gitpod::{
 };
 use crate::facts::releases::{Product, RCLONE, RCLONE_IMAGE};
 use crate::plan::Plan;
-use crate::plan::platform::gitpod::Backup;
+use crate::plan::platform::Backup;
 
 /// The cron job.
 pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
@@ -20,7 +20,7 @@ pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
     ];
     let job = Job {
         namespace: NAMESPACE,
-        schedule: &backup.schedule,
+        backup,
         dump: (
             image(MYSQL_IMAGE, plan, &MYSQL),
             include_str!("backup_dump.sh"),
@@ -30,9 +30,6 @@ pub(super) fn cron_job(plan: &Plan, backup: &Backup) -> Data {
             image(RCLONE_IMAGE, plan, &RCLONE),
             include_str!("backup_upload.sh"),
         ),
-        folder: &backup.folder,
-        days: backup.retention_days,
-        s3: &backup.s3,
         labels: &[],
         security: None,
     };

@@ -4,6 +4,7 @@
 //! 2.35 showed. The chart as a whole was not to be had, so this table is ours.
 
 use super::Since;
+use serde_json::Value;
 
 /// A key of the values.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +157,7 @@ const SERVER: &[Key] = &[
     owned(
         "workspaceProxy",
         Flag,
-        "a workspace proxy is an installation of its own",
+        "a workspace proxy is a separate installation",
     ),
     key("priorityClassName", Text),
     key("readinessProbe", Object(PROBE)),
@@ -187,6 +188,17 @@ pub const CALLED: [(&str, &str); 9] = [
 ];
 
 impl Kind {
+    /// Whether a value is of the kind, whatever is in it.
+    pub fn takes(self, value: &Value) -> bool {
+        match self {
+            Kind::Object(_) | Kind::Mapping => value.is_object(),
+            Kind::List => value.is_array(),
+            Kind::Text => value.is_string(),
+            Kind::Flag => value.is_boolean(),
+            Kind::Whole => value.is_u64(),
+        }
+    }
+
     /// What the kind is, in words.
     pub fn words(self) -> &'static str {
         match self {

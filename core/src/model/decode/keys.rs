@@ -3,8 +3,8 @@
 use super::called::{CALLED_HERE, CALLED_IN, MEANT_IN, POLICY_SECTIONS, flag_of_k3s};
 use super::missing::{report_empty, report_missing};
 use super::{Context, Decoder};
+use crate::diagnostic::Fix;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
-use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
@@ -12,20 +12,6 @@ use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, NodeId, scalar};
 use crate::words::nearest;
-
-/// Nobody reads more: a file with so many is no configuration, or was generated wrong. For each, all known names are compared.
-pub(super) const MOST_UNKNOWN: usize = 1_000;
-
-/// One finding for the unknown keys that are too many to be reported one by one.
-pub(super) fn further(unknown: &[Span]) -> Option<Diagnostic> {
-    let further = unknown.get(MOST_UNKNOWN..)?;
-    let message = match further.len() {
-        1 => "one more unknown key".to_owned(),
-        more => format!("{more} more unknown keys"),
-    };
-    let finding = UNKNOWN_KEY.at(*further.first()?, message);
-    Some(finding.help(format!("the first {MOST_UNKNOWN} are reported one by one")))
-}
 
 /// What to write for a mapping of the type `of`.
 pub(super) fn keys_of(of: &str, known: &[&str]) -> String {
@@ -261,6 +247,7 @@ fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, Entry
 
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::MOST_ALIKE;
     use crate::testing::{TestInputs, check, check_fix, findings};
 
     #[test]
@@ -278,11 +265,11 @@ mod tests {
     #[test]
     fn more_unknown_keys_than_anybody_reads_are_one_finding() {
         let more = 3;
-        let keys = (0..super::MOST_UNKNOWN + more).map(|i| format!("x{i}_: token{i}\n"));
+        let keys = (0..MOST_ALIKE + more).map(|i| format!("x{i}_: token{i}\n"));
         let (_, found) = findings(&keys.collect::<String>(), &TestInputs::default());
         let unknown: Vec<_> = found.iter().filter(|d| d.rule == "unknown-key").collect();
-        assert_eq!(unknown.len(), super::MOST_UNKNOWN + 1);
-        assert_eq!(unknown[super::MOST_UNKNOWN].message, "3 more unknown keys");
+        assert_eq!(unknown.len(), MOST_ALIKE + 1);
+        assert_eq!(unknown[MOST_ALIKE].message, "3 more unknown keys");
     }
 
     #[test]

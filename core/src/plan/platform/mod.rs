@@ -3,10 +3,12 @@
 //! A platform has a folder here, with a function from the model to its part of the plan and to its [`Needs`]. Machines, k3s,
 //! networks, the tailnet and Terraform, and the rules on them, know the needs and nothing else of it.
 
+mod backup;
 pub mod coder;
 pub mod gitpod;
 mod secrets;
 
+pub use backup::Backup;
 pub use secrets::UserSecret;
 
 use super::needs::Needs;

@@ -48,7 +48,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     report.push(
         finding
             .help("use `kubernetes` unless workspaces need Docker")
-            .note("a user who breaks out of the inner container has the machine"),
+            .note("a user who breaks out of the inner container controls the machine"),
     );
 }
 

@@ -40,7 +40,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let teams = github.allowed_teams.is_written();
     match (everyone, orgs.is_empty() && !github.allowed_orgs.is_written()) {
         (Some(everyone), listed) if !listed || teams => {
-            let finding = report.found(everyone.key, "`allowEveryone` conflicts with the list of who may");
+            let finding = report.found(
+                everyone.key,
+                "`allowEveryone` conflicts with the allowed organizations and teams",
+            );
             report.push(finding.help("remove `allowEveryone`, or the lists"));
         }
         (None, true)
@@ -107,7 +110,7 @@ blockNewUsers: true
 coder:
   login:
     github: {clientId: a, clientSecret: {env: S}, allowEveryone: true, allowedOrgs: [acme labs, acme], allowedTeams: [dev, other/dev, acme/dev]}
-#                                                 ^^^^^^^^^^^^^ error[coder-github-access-unclear]: `allowEveryone` conflicts with the list of who may
+#                                                 ^^^^^^^^^^^^^ error[coder-github-access-unclear]: `allowEveryone` conflicts with the allowed organizations and teams
 #                                                                                    ^^^^^^^^^ error[coder-github-access-unclear]: invalid organization `acme labs`
 #                                                                                                                     ^^^ error[coder-github-access-unclear]: invalid team `dev`: missing the organization
 #                                                                                                                          ^^^^^^^^^ error[coder-github-access-unclear]: organization `other` of this team is not in `allowedOrgs`

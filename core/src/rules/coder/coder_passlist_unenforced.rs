@@ -50,7 +50,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if login.is_none_or(|login| login.oidc.is_missing()) && !report.is_damaged() {
         let finding = report.found(
             list.key,
-            "nothing checks these mail domains: there is no OpenID Connect",
+            "these mail domains are not enforced without OpenID Connect",
         );
         report.push(
             finding
@@ -70,7 +70,7 @@ mod tests {
             r"
 platform: coder
 domain_passlist: [acme.dev]
-^^^^^^^^^^^^^^^ error[coder-passlist-unenforced]: nothing checks these mail domains: there is no OpenID Connect
+^^^^^^^^^^^^^^^ error[coder-passlist-unenforced]: these mail domains are not enforced without OpenID Connect
 ",
         );
         check(

@@ -44,7 +44,7 @@ fn check(config: &Config, plan: &Plan, built: &Built, report: &mut Report<'_>) {
     let at = config.database.span().unwrap_or_else(|| report.anchor());
     report.push(
         report
-            .found(at, format!("{now} token encryption keys, {before} were built"))
+            .found(at, format!("{now} token encryption keys, but the last build had {before}"))
             .help("add the old keys again, or rotate first: `coder server dbcrypt rotate`, or `decrypt` for none")
             .note("the server does not start while a token in the database needs a key that it does not have"),
     );
@@ -60,7 +60,7 @@ mod tests {
             r"
 platform: coder
 database: {external: {host: db.acme.dev, username: coder, password: {env: P}}}
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-token-key-removed]: 0 token encryption keys, 1 were built
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-token-key-removed]: 0 token encryption keys, but the last build had 1
 ",
             "platform: coder\ncoder: {license: premium}\ndatabase: {external: {host: db.acme.dev, username: coder, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}\n",
         );

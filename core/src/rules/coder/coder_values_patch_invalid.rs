@@ -63,21 +63,13 @@ fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>
                     .help("remove it, or use a newer `coder.version`"),
             );
         }
-        let fits = match (&value.value, key.kind) {
-            (Raw::Map(_), Kind::Object(_) | Kind::Mapping)
-            | (Raw::List(_), Kind::List)
-            | (Raw::Text(_), Kind::Text)
-            | (Raw::Bool(_), Kind::Flag) => true,
-            (Raw::Int(number), Kind::Whole) => *number >= 0,
-            _ => false,
-        };
         match key.kind {
-            _ if !fits => {
+            kind if !kind.takes(&value.value.to_json()) => {
                 let message = format!("expected {} for `{}`", key.kind.words(), name.value);
                 report.push(
                     report
                         .found(value.span, message)
-                        .help("the chart does not render otherwise"),
+                        .help("the chart does not render with another type"),
                 );
             }
             Kind::Object(table) => keys(value, table, version, report),
@@ -90,7 +82,7 @@ fn unknown(name: &Spanned<String>, table: &'static [Key], report: &mut Report<'_
     let text = name.value.as_str();
     let finding = report
         .found(name.span, format!("the chart does not read `{text}`"))
-        .note("Helm accepts unknown values in silence");
+        .note("Helm silently ignores unknown values");
     let called = CALLED.iter().find(|(other, _)| *other == text);
     let near = nearest(text, table.iter().map(|key| key.name));
     report.push(match (called, near) {

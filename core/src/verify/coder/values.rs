@@ -19,14 +19,7 @@ fn keys(value: &Value, table: &[Key], path: &str, problems: &mut Vec<String>) {
             problems.push(format!("the chart does not read `{path}`"));
             continue;
         };
-        let fits = match key.kind {
-            Kind::Object(_) | Kind::Mapping => value.is_object(),
-            Kind::List => value.is_array(),
-            Kind::Text => value.is_string(),
-            Kind::Flag => value.is_boolean(),
-            Kind::Whole => value.is_u64(),
-        };
-        if !fits {
+        if !key.kind.takes(value) {
             problems.push(format!("`{path}` is not {}", key.kind.words()));
         }
         if let Kind::Object(table) = key.kind {

@@ -4,7 +4,8 @@ use crate::emit::backup::NAME as JOB;
 use crate::emit::coder::database::NAME;
 use crate::emit::page::Page;
 use crate::facts::coder::NAMESPACE;
-use crate::plan::platform::coder::{Backup, Coder, Database};
+use crate::plan::platform::Backup;
+use crate::plan::platform::coder::{Coder, Database};
 use crate::plan::shown;
 
 /// How they are made and restored.
@@ -17,7 +18,9 @@ pub(super) fn backups(coder: &Coder) -> String {
     match (&coder.database, &coder.database_backup) {
         (Database::InCluster { .. }, Some(backup)) => by_job(&mut out, backup),
         (Database::InCluster { .. }, None) => {
-            out.line("Nothing makes copies by itself; `database.backup` in the configuration would. To make one by hand:");
+            out.line(
+                "No copies are made automatically unless `database.backup` is set. To make one by hand:",
+            );
             out.block(&format!(
                 "kubectl -n {NAMESPACE} exec {NAME}-0 -- pg_dump --username=coder --no-owner --no-privileges coder | gzip >coder.sql.gz"
             ));

@@ -123,15 +123,13 @@ fn login(coder: &Coder, domain: &str) -> (String, String) {
     let mut out = Page::default();
     out.line(format!(
         "The password is the value of `coder.owner.password`: by default `CODER_OWNER_PASSWORD` in the file with your secrets. `apply.sh` made \
-         this user before it opened the door, since the first user owns the installation: `kubectl -n {NAMESPACE} logs job/{}` says more.",
+         this user before it exposed the server, since the first user owns the installation: `kubectl -n {NAMESPACE} logs job/{}` says more.",
         door::JOB
     ));
     if coder.is_licensed {
         out.line("Add your license under Deployment, Licenses.");
     }
-    out.line(
-        "The server must find nothing wrong with itself, nor may a pod that asks it by its public name:",
-    );
+    out.line("The server must report that it is healthy, also to a pod that uses its public name:");
     out.block(&format!(
         "kubectl -n {NAMESPACE} get pods\n\
          curl -fsS https://{domain}/healthz && curl -fsS https://{domain}/api/v2/buildinfo\n\
@@ -161,9 +159,9 @@ fn template(coder: &Coder, domain: &str) -> Option<(String, String)> {
          ./coder templates push {name} --directory {FOLDER} --yes"
     ));
     out.line(
-        "`coder login` opens a page with a token to paste. Other systems' programs have other names, such as `coder-darwin-arm64`.",
+        "`coder login` opens a page with a token to paste. The programs for other systems have other names, such as `coder-darwin-arm64`.",
     );
-    out.line("The image of workspaces decides what is in them: with code-server in it, the template has it as an app.");
+    out.line("Workspaces contain what their image contains: if it has code-server, the template offers it as an app.");
     out.line("");
     Some(step(
         "Push the first template, then create a workspace from it:",

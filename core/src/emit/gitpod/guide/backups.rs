@@ -2,7 +2,8 @@
 
 use crate::emit::gitpod::NAMESPACE;
 use crate::emit::page::Page;
-use crate::plan::platform::gitpod::{Backup, Database, Gitpod};
+use crate::plan::platform::Backup;
+use crate::plan::platform::gitpod::{Database, Gitpod};
 use crate::plan::shown;
 
 /// How they are made and restored.

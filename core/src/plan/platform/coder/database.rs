@@ -1,8 +1,7 @@
 //! PostgreSQL.
 
 use crate::facts::coder::POSTGRES_PORT;
-use crate::model::{self, Config, Field, SslMode};
-use crate::plan::bucket::{S3, bucket};
+use crate::model::{self, Config, SslMode};
 use crate::plan::k3s::secret_field;
 use crate::plan::values::{Generate, Names};
 use crate::source::Span;
@@ -40,19 +39,6 @@ pub struct ExternalDatabase {
     pub ca: Option<Text>,
 }
 
-/// Copies of PostgreSQL in the cluster.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Backup {
-    /// When, as a cron expression in UTC.
-    pub schedule: String,
-    /// For how many days a copy is kept; 0 for ever.
-    pub retention_days: u32,
-    /// The folder in the bucket.
-    pub folder: String,
-    /// The bucket.
-    pub s3: S3,
-}
-
 /// The name of the database, and of its user in the cluster.
 pub const DATABASE_NAME: &str = "coder";
 
@@ -79,19 +65,6 @@ pub(super) fn database(config: &Config, coder: &model::Coder, near: Span, names:
         ssl_mode: external.ssl_mode.copied_or(default).as_str(),
         ca,
     }))
-}
-
-/// The copies that are asked for; a database elsewhere is copied where it is.
-pub(super) fn backup(config: &Config, names: &mut Names) -> Option<Backup> {
-    let backup = config.database.get()?.backup.get()?;
-    let s3 = backup.s3.get()?;
-    let text = |field: &Field<String>, default: &str| field.text().unwrap_or(default).to_owned();
-    Some(Backup {
-        schedule: text(&backup.schedule, "0 3 * * *"),
-        retention_days: backup.retention_days.copied_or(14),
-        folder: text(&backup.folder, "coder-database"),
-        s3: bucket("database.backup.s3", s3, names),
-    })
 }
 
 /// The keys for users' tokens, the primary one first: the server encrypts with the first and decrypts with all

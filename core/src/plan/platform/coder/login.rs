@@ -1,6 +1,7 @@
 //! How people log in and sign up, and the Git hosts that their workspaces use.
 
-use crate::model::{self, AuthProviderKind, Config, Field};
+use super::texts;
+use crate::model::{self, AuthProviderKind, Config};
 use crate::plan::k3s::secret_field;
 use crate::plan::values::Names;
 use crate::text::Text;
@@ -83,10 +84,6 @@ pub(super) fn signups(config: &Config) -> Signups {
         github: !blocked,
         domains: if blocked { domains } else { Vec::new() },
     }
-}
-
-fn texts(field: &Field<Vec<Field<String>>>) -> Vec<String> {
-    field.items().map(|item| item.value.clone()).collect()
 }
 
 pub(super) fn login(written: Option<&model::Login>, names: &mut Names) -> Login {

@@ -5,13 +5,14 @@ mod login;
 mod needs;
 mod workspaces;
 
-pub use database::{Backup, DATABASE_NAME, Database, ExternalDatabase};
+pub use database::{DATABASE_NAME, Database, ExternalDatabase};
 pub use login::{GitProvider, Github, Login, Oidc, Signups};
 pub(super) use needs::needs;
 pub use needs::{DATABASE, LOGIN_ISSUER};
 pub use workspaces::{Amounts, Workspaces};
 
 use super::Platform;
+use super::backup::{Backup, backup};
 use super::secrets::{UserSecret, user_secrets};
 use crate::facts::coder::{CODER, IMAGE};
 use crate::model::{self, Config, Entries, Field, License, Raw, Size, Spanned};
@@ -207,7 +208,7 @@ pub(super) fn coder(config: &Config, anchor: Span, names: &mut Names) -> Coder {
             .and_then(|certificate| certificate.custom_ca.spanned())
             .map(|ca| names.secret("certificate.customCa", ca)),
         database: database::database(config, coder, near, names),
-        database_backup: database::backup(config, names),
+        database_backup: backup(config, "coder-database", names),
         token_keys: database::token_keys(config, names),
         registry: registry(config, names),
         workspaces: workspaces::workspaces(coder, names),

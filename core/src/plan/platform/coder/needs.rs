@@ -98,6 +98,6 @@ fn one_way(coder: &Coder) -> Vec<(&'static str, String)> {
     let issuer = issuer.map(|oidc| (LOGIN_ISSUER, oidc.issuer_url.clone()));
     let all = [(DATABASE, database)].into_iter().chain(issuer);
     // The index is no file of secrets.
-    all.map(|(what, text)| (what, hidden(&text).unwrap_or(text)))
+    all.map(|(what, text)| (what, hidden(&text).into_owned()))
         .collect()
 }

@@ -1,7 +1,6 @@
 //! The MySQL database.
 
 use crate::model::{self, Config, Field};
-use crate::plan::bucket::{S3, bucket};
 use crate::plan::k3s::secret_field;
 use crate::plan::values::{Generate, Names};
 use crate::source::Span;
@@ -49,19 +48,6 @@ pub struct CloudSql {
     pub password: Text,
     /// The keys that secrets in it are encrypted with.
     pub encryption_keys: Vec<EncryptionKey>,
-}
-
-/// Copies of the database in the cluster.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Backup {
-    /// When, as a cron expression in UTC.
-    pub schedule: String,
-    /// For how many days a copy is kept; 0 for ever.
-    pub retention_days: u32,
-    /// The folder in the bucket.
-    pub folder: String,
-    /// The bucket.
-    pub s3: S3,
 }
 
 /// A key that secrets in the database are encrypted with.
@@ -117,19 +103,6 @@ pub(super) fn database(config: &Config, names: &mut Names) -> Database {
         });
     }
     Database::InCluster
-}
-
-/// The copies that are asked for; the database elsewhere is somebody else's to copy.
-pub(super) fn backup(config: &Config, names: &mut Names) -> Option<Backup> {
-    let backup = config.database.get()?.backup.get()?;
-    let s3 = backup.s3.get()?;
-    let text = |field: &Field<String>, default: &str| field.text().unwrap_or(default).to_owned();
-    Some(Backup {
-        schedule: text(&backup.schedule, "0 3 * * *"),
-        retention_days: backup.retention_days.copied_or(14),
-        folder: text(&backup.folder, "gitpod-database"),
-        s3: bucket("database.backup.s3", s3, names),
-    })
 }
 
 fn keys(

@@ -3,10 +3,11 @@
 mod database;
 mod needs;
 
-pub use database::{Backup, CloudSql, Database, EncryptionKey, ExternalDatabase};
+pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub(super) use needs::needs;
 
 use super::Platform;
+use super::backup::{Backup, backup};
 use super::secrets::{UserSecret, user_secrets};
 use crate::facts::gitpod::{
     ADMIN_LINK, NAMED_WORKSPACES, NO_FIRST_ADMIN, Release, SHORT_CALLBACK, WORKSPACE_CIDR,
@@ -21,7 +22,7 @@ use crate::plan::network::range;
 use crate::plan::values::{Generate, Names, SecretNeed};
 use crate::source::Span;
 use crate::text::Text;
-use database::{backup, database};
+use database::database;
 use ipnet::IpNet;
 use serde::Serialize;
 
@@ -321,7 +322,7 @@ pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod
             .and_then(|c| c.custom_ca.spanned())
             .map(|ca| names.secret("certificate.customCa", ca)),
         database: database(config, names),
-        database_backup: backup(config, names),
+        database_backup: backup(config, "gitpod-database", names),
         registry: registry(config, names),
         allowed_base_images: config
             .registry

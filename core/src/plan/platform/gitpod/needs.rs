@@ -36,7 +36,7 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         ranges: vec![workspaces(config, gitpod)],
         encryption_keys: keys
             // The index is no file of secrets.
-            .map(|key| (hidden(&key.name).unwrap_or_else(|| key.name.clone()), key.version))
+            .map(|key| (hidden(&key.name).into_owned(), key.version))
             .collect(),
         issuer: Some(gitpod.certificate.issuer()),
         without_certificate: "Gitpod's proxy does not start",
