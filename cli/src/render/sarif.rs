@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, which code scanning reads: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use super::entry::{entries, of};
+use super::entry::entries;
 use super::fingerprint::fingerprints;
 use super::{Findings, Outcome};
 use gkc_core::diagnostic::{self, Diagnostic, Severity};
@@ -177,13 +177,15 @@ pub fn render(outcomes: &[Outcome], path: &dyn Fn(&str) -> String) -> Log {
     let mut fingerprints = fingerprints(&entries(outcomes)).into_iter();
     let mut results = Vec::new();
     for outcome in outcomes {
-        let own: Vec<String> = fingerprints.by_ref().take(of(outcome).len()).collect();
-        if let Outcome::Checked(findings) = outcome {
-            let report = Report { findings, path };
-            for (found, fingerprint) in findings.diagnostics.iter().zip(own) {
-                let rule = index.get(found.rule.name).copied().unwrap_or_default();
-                results.push(report.result(found, rule, fingerprint));
-            }
+        let Some(findings) = outcome.findings() else {
+            // The name of the file that could not be read.
+            fingerprints.next();
+            continue;
+        };
+        let report = Report { findings, path };
+        for (found, fingerprint) in findings.diagnostics.iter().zip(&mut fingerprints) {
+            let rule = index.get(found.rule.name).copied().unwrap_or_default();
+            results.push(report.result(found, rule, fingerprint));
         }
     }
     Log {
