@@ -236,6 +236,97 @@ fn a_broken_configuration_shows_no_secret() {
     }
 }
 
+/// Secrets that are known by their shape alone.
+const SHAPES: [&str; 2] = [
+    "ghp_CANARYl1teral7f3aCANARYl1teral7f3a99",
+    "https://u:CANARY-l1teral@acme.dev/x",
+];
+
+/// Of the sections of the goldens, how many the gate leaves out for each that it tries.
+const EVERY: usize = 6;
+
+/// A line of YAML up to its value, where that is a scalar on it.
+fn before_value(line: &str) -> Option<&str> {
+    let text = line.trim_start().trim_start_matches("- ");
+    let at = match text.split_once(": ") {
+        Some((key, _)) if !key.contains(['#', '"', '{', '[']) => line.find(": ")? + 2,
+        _ if line.trim_start().starts_with("- ") => line.find("- ")? + 2,
+        _ => return None,
+    };
+    let (before, value) = line.split_at(at);
+    let is_scalar = value
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_ascii_alphanumeric() || first == '"');
+    (is_scalar && !value.contains(": ")).then_some(before)
+}
+
+/// The text with a secret in the place of every scalar of a section.
+fn planted(text: &str, section: &str, shape: &str) -> String {
+    let mut within = false;
+    let mut planted = String::new();
+    for line in text.lines() {
+        if !line.starts_with([' ', '-', '#']) {
+            within = line.starts_with(section);
+        }
+        match before_value(line).filter(|_| within) {
+            Some(before) => planted.push_str(&format!("{before}\"{shape}\"\n")),
+            None => planted.push_str(&format!("{line}\n")),
+        }
+    }
+    planted
+}
+
+/// Every command and format on a file that has secrets where none belong. `GKC_THOROUGH=1` tries every section of every golden.
+#[test]
+fn secrets_in_the_place_of_all_values_are_shown_by_no_command() {
+    let goldens = std::fs::read_dir(support::project().join("golden/build")).unwrap();
+    let mut goldens: Vec<String> = goldens
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned())
+        .collect();
+    goldens.sort();
+    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
+        1
+    } else {
+        EVERY
+    };
+    let (mut sections, mut tried) = (0, 0);
+    for golden in goldens {
+        let sandbox = Sandbox::golden(&golden);
+        let text = sandbox.read("gitpod-k3s.yaml");
+        let keys = text.lines().filter_map(|line| line.split_once(':'));
+        let keys: Vec<&str> = keys
+            .map(|(key, _)| key)
+            .filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()))
+            .collect();
+        for key in keys {
+            sections += 1;
+            let shape = SHAPES[sections % SHAPES.len()];
+            let with = planted(&text, key, shape);
+            if sections % every > 0 || with == text {
+                continue;
+            }
+            tried += 1;
+            sandbox.write("gitpod-k3s.yaml", &with);
+            let commands = [
+                &["check"][..],
+                &["check", "--diff", "--unsafe-fixes"],
+                &["fmt", "--check"],
+                &["build", "--generate-secrets", "--out", "tree"],
+                &["plan"],
+                &["plan", "--format", "json"],
+                &["secrets", "list"],
+                &["acl", "check"],
+            ];
+            for args in REPORTS.into_iter().chain(commands) {
+                let all = run(&sandbox, args).all();
+                assert!(!all.contains("CANARY"), "{golden}, `{key}`, {args:?}:\n{all}");
+            }
+        }
+    }
+    assert!(tried > 10, "{tried}");
+}
+
 #[test]
 fn a_wrong_line_of_a_secrets_file_is_named_and_not_shown() {
     for line in [

@@ -193,7 +193,7 @@ fn listener(plan: &Plan, flow: &Flow) -> Option<Block> {
     if flow.is_to_api() || flow.is_for_images() {
         let other_port = |key| {
             let passed = plan.k3s.passed_entry(Role::Server, key)?;
-            let port = passed.number().filter(|port| *port != u64::from(wanted))?;
+            let port = passed.value.number().filter(|port| *port != u64::from(wanted))?;
             Some((passed, port))
         };
         if let Some((passed, port)) = other_port("https-listen-port") {

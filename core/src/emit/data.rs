@@ -1,6 +1,7 @@
 //! The tree that every writer of structured text takes.
 
 use crate::origin::Origin;
+use crate::plan::Passed;
 use crate::text::Text;
 
 /// A value with where it comes from and what to say about it.
@@ -133,6 +134,45 @@ impl From<&String> for Data {
 impl From<Text> for Data {
     fn from(text: Text) -> Data {
         Data::new(Kind::Text(text))
+    }
+}
+
+impl From<&Passed> for Data {
+    fn from(value: &Passed) -> Data {
+        match value {
+            Passed::Null => null(),
+            Passed::Bool(on) => Data::from(*on),
+            Passed::Number(number) => Data::from(number),
+            Passed::Text(text) => Data::from(text.clone()),
+            Passed::List(items) => seq(items),
+            Passed::Map(entries) => map(entries
+                .iter()
+                .map(|(key, value)| (key.clone(), Data::from(value)))),
+        }
+    }
+}
+
+impl From<&serde_json::Value> for Data {
+    fn from(value: &serde_json::Value) -> Data {
+        match value {
+            serde_json::Value::Null => null(),
+            serde_json::Value::Bool(on) => Data::from(*on),
+            serde_json::Value::Number(number) => Data::from(number),
+            serde_json::Value::String(text) => Data::from(text),
+            serde_json::Value::Array(items) => seq(items),
+            serde_json::Value::Object(entries) => map(entries
+                .iter()
+                .map(|(key, value)| (key.clone(), Data::from(value)))),
+        }
+    }
+}
+
+impl From<&serde_json::Number> for Data {
+    fn from(number: &serde_json::Number) -> Data {
+        match number.as_i64() {
+            Some(whole) => Data::from(whole),
+            None => Data::new(Kind::Number(number.clone())),
+        }
     }
 }
 

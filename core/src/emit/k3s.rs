@@ -3,7 +3,7 @@
 //! The file for servers is the same on each of them byte for byte, since k3s refuses servers whose critical settings differ
 //! (pkg/daemons/config/types.go, CriticalControlArgs). k3s reads YAML 1.1, so every string is quoted.
 
-use super::data::{Data, Kind, entry, map, map_of, opt, seq};
+use super::data::{Data, entry, map, map_of, opt, seq};
 use super::secrets::Secret;
 use super::yaml;
 use crate::facts::{self, networks::is_private};
@@ -157,27 +157,10 @@ fn pass_through(data: &mut Data, passed: &[Passthrough]) {
     // A mapping has a key once, so only gkc's own can be there already.
     let own = entries.len();
     for passed in passed {
-        let value = from_json(&passed.value).with_origin(Origin::Config(passed.span));
+        let value = Data::from(&passed.value).with_origin(Origin::Config(passed.span));
         match entries.iter_mut().take(own).find(|(key, _)| *key == passed.key) {
             Some((_, old)) => *old = value,
             None => entries.push((passed.key.clone(), value)),
-        }
-    }
-}
-
-/// Plain JSON as data.
-pub(crate) fn from_json(value: &serde_json::Value) -> Data {
-    match value {
-        serde_json::Value::Null => super::data::null(),
-        serde_json::Value::Bool(b) => Data::from(*b),
-        serde_json::Value::Number(n) => match n.as_i64() {
-            Some(whole) => Data::from(whole),
-            None => Data::new(Kind::Number(n.clone())),
-        },
-        serde_json::Value::String(text) => Data::from(text.as_str()),
-        serde_json::Value::Array(items) => seq(items.iter().map(from_json)),
-        serde_json::Value::Object(entries) => {
-            map(entries.iter().map(|(key, value)| (key.clone(), from_json(value))))
         }
     }
 }

@@ -4,7 +4,6 @@ use super::data::{Data, entry, map, map_of, opt, seq};
 use super::document::{Artifact, Document, DocumentKind};
 use super::filled::artifact;
 use super::json;
-use super::k3s::from_json;
 use crate::plan::{Built, Plan};
 use crate::source::{SourceFile, Span};
 use sha2::{Digest, Sha256};
@@ -22,7 +21,7 @@ pub const FORMAT: &str = "gkc-lock/1";
 /// The lock file of a tree: `artifacts` are all its other files.
 pub(crate) fn index(plan: &Plan, file: &SourceFile, sensitive: &[Span], artifacts: &[Artifact]) -> Artifact {
     let built = serde_json::to_value(Built::of(plan)).unwrap_or_default();
-    let built = |part: &str| from_json(&built[part]);
+    let built = |part: &str| Data::from(&built[part]);
     let data = map([
         ("format", Data::from(FORMAT)),
         ("gkc", Data::from(env!("CARGO_PKG_VERSION"))),
@@ -128,7 +127,7 @@ pub fn keep_entries(
     list.extend(entries);
     list.retain(|entry| is_there(&path(entry)));
     list.sort_by_key(path);
-    file.bytes = json::pretty(&from_json(&lock))
+    file.bytes = json::pretty(&Data::from(&lock))
         .text
         .as_lit()
         .unwrap_or("")

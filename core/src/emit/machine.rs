@@ -269,8 +269,10 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
     }
     files.extend(plan.host.files.iter().map(|extra| File {
         owner: Some(extra.owner.clone()),
+        // A file that is referred to may be no text.
+        base64: extra.content.has_hole(),
         origin: plan.host.origin.clone(),
-        ..file(&extra.path, &extra.mode, extra.content.as_str())
+        ..file(&extra.path, &extra.mode, extra.content.clone())
     }));
     files.extend(hooks(plan));
     files

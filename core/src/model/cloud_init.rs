@@ -1,7 +1,9 @@
 //! `cloudInit`: what else cloud-init does on every machine.
 
 use super::bindable::Verbatim;
-use super::field::Field;
+use super::field::{Field, Spanned};
+use super::secrets::SecretSource;
+use super::value::ShortOrMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -27,12 +29,23 @@ pub struct CloudInit {
 pub struct ExtraFile {
     /// The absolute path.
     pub path: Field<String>,
-    /// The file's content.
-    pub content: Field<Verbatim>,
-    /// The file's mode as four octal digits in quotes. Default: `"0644"`.
+    /// The file's content, or where it is: `{env: NAME}`, `{file: path}` or `{terraform: expression}`.
+    pub content: Field<ShortOrMap<Verbatim, SecretSource>>,
+    /// The file's mode as four octal digits in quotes. Default: `"0644"`, or `"0600"` where its content is elsewhere.
     #[serde(default)]
     pub mode: Field<String>,
     /// The file's owner, `user:group`. Default: `root:root`.
     #[serde(default)]
     pub owner: Field<String>,
+}
+
+impl ExtraFile {
+    /// The content with its place, where it is written here.
+    pub fn text(&self) -> Option<Spanned<&str>> {
+        let content = self.content.spanned()?;
+        match &content.value {
+            ShortOrMap::Short(text) => Some(content.with(&text.0)),
+            ShortOrMap::Map(_) => None,
+        }
+    }
 }

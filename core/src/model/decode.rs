@@ -276,6 +276,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         match self.kind() {
             Kind::Null => self.seal(visitor.visit_unit()),
             Kind::Seq(_) => this.deserialize_seq(visitor),
+            Kind::Map(_) if self.is_reference() => {
+                let (variant, value) = self.secret_form()?;
+                let result = visitor.visit_enum(Chosen { variant, value });
+                self.seal(result)
+            }
             Kind::Map(_) => this.deserialize_map(visitor),
             Kind::Alias(_) | Kind::Broken => Err(Error::RECORDED),
             Kind::Scalar(scalar) => {

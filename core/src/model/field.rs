@@ -21,6 +21,17 @@ pub struct Spanned<T> {
     pub key: Span,
 }
 
+impl<T> Spanned<T> {
+    /// Another value at the same place.
+    pub fn with<U>(&self, value: U) -> Spanned<U> {
+        Spanned {
+            value,
+            span: self.span,
+            key: self.key,
+        }
+    }
+}
+
 /// One key of the configuration. A wrong value was reported when it was decoded, so later stages treat
 /// [`Field::Bad`] as written but unknown, and say nothing that follows from it.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -31,9 +31,10 @@ pub struct K3s {
     pub airgap: Field<Airgap>,
     /// Mirrors and credentials for pulling images, `registries.yaml`.
     pub registries: Field<Registries>,
-    /// Additional `config.yaml` keys for servers, checked against the flags of the version.
+    /// Additional `config.yaml` keys for servers, checked against the flags of the version. `{env: NAME}`, `{file: path}` and
+    /// `{terraform: expression}` in them refer to secrets.
     pub server_config: Field<Entries<Raw>>,
-    /// Additional `config.yaml` keys for agents, checked against the flags of the version.
+    /// Additional `config.yaml` keys for agents, checked against the flags of the version; references as in `serverConfig`.
     pub agent_config: Field<Entries<Raw>>,
 }
 

@@ -251,10 +251,10 @@ impl Config {
     }
 
     /// The files of `cloudInit` whose path and content are known.
-    pub fn files(&self) -> impl Iterator<Item = (&Spanned<String>, &Spanned<Verbatim>)> {
+    pub fn files(&self) -> impl Iterator<Item = (&Spanned<String>, Spanned<&str>)> {
         let cloud_init = self.cloud_init.get().into_iter();
         let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-        files.filter_map(|file| Some((file.value.path.spanned()?, file.value.content.spanned()?)))
+        files.filter_map(|file| Some((file.value.path.spanned()?, file.value.text()?)))
     }
 
     /// The mail domains that may sign up, with their places, whichever way they are written.

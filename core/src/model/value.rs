@@ -1,9 +1,11 @@
 //! Values of more than one shape: short or long, one or many, mappings whose keys the user chooses, and sections handed through.
 
 use super::field::{Field, Spanned};
+use super::secrets::SecretSource;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::de::value::EnumAccessDeserializer;
+use serde::de::{self, Deserializer, EnumAccess, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -166,10 +168,12 @@ pub enum Raw {
     List(Vec<Spanned<Raw>>),
     /// A mapping in the order it is written.
     Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    /// A text that is elsewhere: a mapping whose one key says where, as for a secret.
+    Reference(SecretSource),
 }
 
 impl Raw {
-    /// The same data as JSON.
+    /// The same data as JSON; where it is a reference, an empty text.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Raw::Null => serde_json::Value::Null,
@@ -177,6 +181,7 @@ impl Raw {
             Raw::Int(i) => (*i).into(),
             Raw::Float(f) => (*f).into(),
             Raw::Text(text) => text.as_str().into(),
+            Raw::Reference(_) => "".into(),
             Raw::List(items) => items.iter().map(|i| i.value.to_json()).collect(),
             Raw::Map(entries) => entries
                 .iter()
@@ -230,6 +235,11 @@ impl<'de> Visitor<'de> for RawVisitor {
             entries.push(entry);
         }
         Ok(Raw::Map(entries))
+    }
+
+    // The decoder offers a reference as the form of a secret.
+    fn visit_enum<A: EnumAccess<'de>>(self, form: A) -> Result<Raw, A::Error> {
+        SecretSource::deserialize(EnumAccessDeserializer::new(form)).map(Raw::Reference)
     }
 }
 

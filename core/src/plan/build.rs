@@ -11,10 +11,11 @@ use super::{
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::INVALID_VALUE;
 use crate::facts::releases::{self, Product};
-use crate::model::{Config, Model, Os, Provider, Size, Verbatim};
+use crate::model::{Config, Field, Model, Os, Provider, SecretSource, ShortOrMap, Size, Spanned, Verbatim};
 use crate::origin::Origin;
 use crate::product::DEFAULT_USER;
 use crate::source::Span;
+use crate::text::Text;
 
 /// What a plan is made by, beside the configuration.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,7 +74,7 @@ pub fn build(model: &Model, wishes: Wishes, built: Option<Built>, sink: &mut Sin
     let tailnet = tailnet::tailnet(config, &mut names, has_agents);
     let networks = network::networks(cluster, provider);
     let api = network::api(config, cluster, &nodes, &networks, tailnet.as_ref(), &mut names);
-    let host = host(config, previous);
+    let host = host(config, previous, &mut names);
     let flows = flows::flows(&flows::Cause {
         config,
         cluster,
@@ -170,24 +171,25 @@ fn name(config: &Config, written: Option<&str>) -> String {
     written.or_else(from_domain).unwrap_or("k3s").to_owned()
 }
 
-fn host(config: &Config, previous: Previous<'_>) -> Host {
+fn host(config: &Config, previous: Previous<'_>, names: &mut Names) -> Host {
     let (no_ssh, no_cloud_init) = (Default::default(), Default::default());
     let ssh = config.ssh.get().unwrap_or(&no_ssh);
     let cloud_init = config.cloud_init.get().unwrap_or(&no_cloud_init);
-    let hooks = |field: &crate::model::Field<Vec<crate::model::Field<Verbatim>>>| -> Vec<String> {
+    let hooks = |field: &Field<Vec<Field<Verbatim>>>| -> Vec<String> {
         field.items().map(|hook| hook.value.0.clone()).collect()
     };
-    let file = |file: &crate::model::Spanned<crate::model::ExtraFile>| HostFile {
-        path: file.value.path.get().cloned().unwrap_or_default(),
-        content: file.value.content.get().map(|c| c.0.clone()).unwrap_or_default(),
-        mode: file.value.mode.get().cloned().unwrap_or_else(|| "0644".into()),
-        owner: file
-            .value
-            .owner
-            .get()
-            .cloned()
-            .unwrap_or_else(|| "root:root".into()),
-    };
+    let files = cloud_init.files.items().enumerate();
+    let files = files.map(|(i, Spanned { value: file, .. })| HostFile {
+        path: file.path.get().cloned().unwrap_or_default(),
+        content: content(&format!("cloudInit.files.{i}.content"), &file.content, names),
+        mode: match (file.mode.get(), file.content.get()) {
+            (Some(mode), _) => mode.clone(),
+            // As likely as not a secret.
+            (None, Some(ShortOrMap::Map(_))) => "0600".into(),
+            (None, _) => "0644".into(),
+        },
+        owner: file.owner.get().cloned().unwrap_or_else(|| "root:root".into()),
+    });
     Host {
         ssh_port: ssh.port.copied_or(2244),
         ssh_user: match ssh.user.get() {
@@ -197,10 +199,21 @@ fn host(config: &Config, previous: Previous<'_>) -> Host {
         authorized_keys: ssh.authorized_keys.items().map(|key| key.value.clone()).collect(),
         timezone: cloud_init.timezone.get().cloned().unwrap_or_else(|| "UTC".into()),
         packages: cloud_init.packages.items().map(|p| p.value.clone()).collect(),
-        files: cloud_init.files.items().map(file).collect(),
+        files: files.collect(),
         before_k3s: hooks(&cloud_init.before_k3s),
         after_k3s: hooks(&cloud_init.after_k3s),
         origin: config.cloud_init.spanned().map(|c| Origin::Config(c.span)),
+    }
+}
+
+/// What is in a file: as it is written, or the secret of that name.
+fn content(name: &str, written: &Field<ShortOrMap<Verbatim, SecretSource>>, names: &mut Names) -> Text {
+    let Some(written) = written.spanned() else {
+        return Text::new();
+    };
+    match &written.value {
+        ShortOrMap::Short(text) => Text::lit(&text.0),
+        ShortOrMap::Map(source) => names.secret(name, &written.with(source.clone())),
     }
 }
 

@@ -9,6 +9,7 @@ use super::k3s::{Datastore, K3s};
 use super::machines::{NodeSet, Role};
 use super::needs::Needs;
 use super::network::{Address, Api, Networks, address_from};
+use super::passed::Passed;
 use super::tailnet::Tailnet;
 use crate::facts::k3s as k3s_facts;
 use crate::facts::tailscale::SSH_PORT;
@@ -228,13 +229,15 @@ fn machines(cause: &Cause<'_>, flows: &mut Vec<Flow>) {
     if let Some((name, ports)) = overlay(cause.k3s, cause.networks) {
         let why = "pods of different machines, cluster DNS and webhooks";
         let outside = cause.k3s.passed_entry(Role::Server, "flannel-external-ip");
-        let at = match outside.filter(|passed| passed.value == true && cause.has_external_addresses()) {
+        let at = match outside
+            .filter(|passed| passed.value == Passed::Bool(true) && cause.has_external_addresses())
+        {
             Some(passed) => (Address::Public, Origin::Config(passed.value_span)),
             None => between.clone(),
         };
         add(name, Nodes, Nodes, at, Protocol::Udp, Some(ports), why);
     }
-    if cause.k3s.passed(Role::Server, "embedded-registry") == Some(&true.into()) {
+    if cause.k3s.passed(Role::Server, "embedded-registry") == Some(&Passed::Bool(true)) {
         // Nodes find each other at the first and hand images over at the second.
         for (name, port) in [
             ("images-peers", k3s_facts::EMBEDDED_REGISTRY_PORT),

@@ -1,6 +1,7 @@
 //! The Kubernetes distribution: version, datastore, tokens, what is passed through.
 
 use super::machines::Role;
+use super::passed::Passed;
 use super::previous::Previous;
 use super::releases::k3s_version;
 use super::values::{Generate, Names};
@@ -47,7 +48,7 @@ impl K3s {
     }
 
     /// What machines of a role are told beside what gkc writes, under that key or another name of it.
-    pub fn passed(&self, role: Role, key: &str) -> Option<&serde_json::Value> {
+    pub fn passed(&self, role: Role, key: &str) -> Option<&Passed> {
         self.passed_entry(role, key).map(|passed| &passed.value)
     }
 
@@ -72,7 +73,7 @@ impl K3s {
     /// Kubernetes.
     pub fn argument(&self, role: Role, key: &str, flag: &str) -> Option<(&str, &Passthrough)> {
         self.passed_entries(role, key).rev().find_map(|passed| {
-            let said = passed.texts().rev().find_map(|item| {
+            let said = passed.value.texts().rev().find_map(|item| {
                 let (name, value) = item.split_once('=')?;
                 (name.trim_start_matches('-') == flag).then_some(value)
             });
@@ -89,7 +90,7 @@ impl K3s {
 
     /// The same, where it is text.
     pub fn passed_text(&self, role: Role, key: &str) -> Option<&str> {
-        self.passed(role, key).and_then(serde_json::Value::as_str)
+        self.passed(role, key).and_then(Passed::as_str)
     }
 
     /// Where k3s keeps its state on machines of a role.
@@ -228,7 +229,7 @@ pub struct Passthrough {
     /// The key.
     pub key: String,
     /// Its value.
-    pub value: serde_json::Value,
+    pub value: Passed,
     /// Where it is written.
     #[serde(skip)]
     pub span: Span,
@@ -238,23 +239,10 @@ pub struct Passthrough {
 }
 
 impl Passthrough {
-    /// Its texts: the items of a list, or the only value.
-    fn texts(&self) -> impl DoubleEndedIterator<Item = &str> {
-        let items = match &self.value {
-            serde_json::Value::Array(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        items.iter().filter_map(serde_json::Value::as_str)
-    }
-
-    /// Its value as a number, which may be written as a text.
-    pub fn number(&self) -> Option<u64> {
-        self.value.as_u64().or_else(|| self.value.as_str()?.parse().ok())
-    }
-
     /// The first address in its value: k3s takes a list, and a text with commas for one.
     pub fn first_address(&self) -> Option<std::net::IpAddr> {
-        self.texts()
+        self.value
+            .texts()
             .flat_map(|text| text.split(','))
             .next()?
             .trim()
@@ -308,8 +296,8 @@ pub(super) fn k3s(
         airgap: k3s.airgap.get().map(airgap),
         mirrors,
         registries,
-        server_config: passthrough(&k3s.server_config),
-        agent_config: passthrough(&k3s.agent_config),
+        server_config: passthrough("k3s.serverConfig", &k3s.server_config, names),
+        agent_config: passthrough("k3s.agentConfig", &k3s.agent_config, names),
     }
 }
 
@@ -428,10 +416,14 @@ fn registries(k3s: &model::K3s, names: &mut Names) -> (Vec<Mirror>, Vec<Registry
     (mirrors, access)
 }
 
-fn passthrough(entries: &model::Field<model::Entries<Raw>>) -> Vec<Passthrough> {
+fn passthrough(
+    path: &str,
+    entries: &model::Field<model::Entries<Raw>>,
+    names: &mut Names,
+) -> Vec<Passthrough> {
     let one = |(key, value): (&model::Spanned<String>, &model::Spanned<Raw>)| Passthrough {
         key: key.value.clone(),
-        value: value.value.to_json(),
+        value: Passed::new(&format!("{path}.{}", key.value), value, names),
         span: key.span,
         value_span: value.span,
     };

@@ -14,6 +14,7 @@ mod k3s;
 mod machines;
 mod needs;
 mod network;
+mod passed;
 pub mod platform;
 mod previous;
 mod proxy;
@@ -32,6 +33,7 @@ pub use k3s::{
 pub use machines::{Count, NodeSet, Role};
 pub use needs::{MachineNeed, Needs, ServedName};
 pub use network::{Address, Api, DnsRecord, Gateway, Interface, Networks, RecordTarget, list, parse_cidr};
+pub use passed::Passed;
 pub use platform::Platform;
 pub use previous::{Built, KeyId, OneWay};
 pub use proxy::Proxy;
@@ -126,7 +128,7 @@ pub struct HostFile {
     /// Where.
     pub path: String,
     /// What is in it.
-    pub content: String,
+    pub content: Text,
     /// Its mode, octal.
     pub mode: String,
     /// Its owner, `user:group`.

@@ -21,7 +21,7 @@ pub(in crate::rules) fn settings(config: &Config) -> impl Iterator<Item = Settin
         .files()
         .filter(|(path, _)| path.value == "/etc/sysctl.conf" || path.value.starts_with("/etc/sysctl.d/"));
     files.flat_map(|(path, content)| {
-        content.value.0.lines().filter_map(|line| {
+        content.value.lines().filter_map(move |line| {
             let (key, value) = line.split_once('=')?;
             Some(Setting {
                 path: &path.value,

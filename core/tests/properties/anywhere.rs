@@ -2,7 +2,7 @@
 //! one that does not is masked however its key is misspelt. Every place is tried with one of the shapes, and every key with a few slips;
 //! with `GKC_THOROUGH=1`, with all.
 
-use crate::canary::{Form, Planted, TEMPLATES, found};
+use crate::canary::{Form, Planted, found, templates};
 use crate::leaks::shown;
 use crate::support::{CASES, Case};
 use gkc_core::diagnostic::{Diagnostic, Severity, Sink};
@@ -44,9 +44,7 @@ fn place(tree: &Tree<'_>, span: Span) -> Place {
 /// The goldens, and what the templates of canaries have besides, each with what its references name.
 fn bases() -> Vec<Case> {
     let goldens = CASES.into_iter().map(Case::load);
-    let templates = TEMPLATES
-        .into_iter()
-        .map(|template| Planted::new(template, Form::Env).case());
+    let templates = templates(Form::Env).map(|template| Planted::new(template, Form::Env).case());
     goldens.chain(templates).collect()
 }
 
@@ -143,7 +141,7 @@ fn slips(key: &str) -> BTreeSet<String> {
 #[test]
 fn a_secret_is_masked_however_its_key_is_misspelt() {
     let (mut tried, mut leaks) = (0, BTreeSet::new());
-    for template in TEMPLATES {
+    for template in templates(Form::Literal) {
         let planted = Planted::new(template, Form::Literal);
         let lines: Vec<&str> = planted.text.lines().collect();
         for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("cnry")) {

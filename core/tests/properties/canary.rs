@@ -23,7 +23,7 @@ pub const FORMS: [Form; 4] = [Form::Literal, Form::Env, Form::File, Form::Terraf
 /// The configurations. `@X` stands for a secret: `@W` for any text, `@L` for any text of one line, `@P` for a certificate, `@H` for a private
 /// key, `@K` for an encryption key, `@D` for a Docker config, `@J` for JSON of a service account, `@T` for a token, `@S` for a base64 secret, `@N`
 /// for a number, `@E` for a datastore's endpoint, `@U` for a proxy's URL.
-pub const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 11] = [
     (
         "external",
         "\
@@ -280,6 +280,52 @@ registry:
     ),
 ];
 
+/// What is text of its own unless it refers to a secret.
+const REFERENCES: [(&str, &str); 2] = [
+    (
+        "references",
+        "\
+# In the section that `HEAD` ends with.
+  configPatch:
+    customization:
+      - apiVersion: v1
+        kind: Pod
+        spec:
+          env:
+            - name: A
+              value: @W
+k3s:
+  serverConfig:
+    etcd-s3-session-token: @L
+    kube-apiserver-arg:
+      - audit-log-maxage=30
+      - @T
+  agentConfig:
+    resolv-conf: @T
+cloudInit:
+  files:
+    - path: /etc/acme.conf
+      content: @W
+",
+    ),
+    (
+        "coder-references",
+        "\
+coder:
+  valuesPatch:
+    coder:
+      podAnnotations:
+        acme.dev/token: @W
+",
+    ),
+];
+
+/// The configurations that have secrets in that form.
+pub fn templates(form: Form) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let references = REFERENCES.into_iter().filter(move |_| form != Form::Literal);
+    TEMPLATES.into_iter().chain(references)
+}
+
 const HEAD: &str = "\
 # gkc: ignore-file[private-key-in-config] a canary
 apiVersion: gitpod-k3s/v1
@@ -490,7 +536,7 @@ fn every_secret_key_of_the_language_has_a_canary() {
     let mappings = ["Config.secrets", "Coder.secretEnv", "WorkspaceNamespace.secrets"];
     for key in keys.iter().filter(|key| !mappings.contains(&key.as_str())) {
         let planted = format!(" {}: @", key.split_once('.').unwrap().1);
-        let found = TEMPLATES.iter().any(|(_, text)| text.contains(&planted));
+        let found = templates(Form::Env).any(|(_, text)| text.contains(&planted));
         assert!(found, "{key} is in no template");
     }
 }

@@ -1,16 +1,14 @@
 //! No secret value occurs outside what is marked sensitive.
 
-use crate::canary::{FORMS, Form, Planted, TEMPLATES, found};
+use crate::canary::{FORMS, Form, Planted, found, templates};
 use crate::support::Case;
 use gkc_core::diagnostic::Severity;
 use gkc_core::{Options, check_with};
 
 fn every() -> impl Iterator<Item = (Form, Planted)> {
-    FORMS.into_iter().flat_map(|form| {
-        TEMPLATES
-            .into_iter()
-            .map(move |template| (form, Planted::new(template, form)))
-    })
+    FORMS
+        .into_iter()
+        .flat_map(|form| templates(form).map(move |template| (form, Planted::new(template, form))))
 }
 
 /// The text of a configuration as it is shown, with what is sensitive masked.
@@ -98,7 +96,7 @@ fn a_preview_marks_the_same_files_as_sensitive() {
 /// Where a secret has no value, the reason does not show the others.
 #[test]
 fn a_missing_secret_says_nothing_of_the_others() {
-    for template in TEMPLATES {
+    for template in templates(Form::Env) {
         for (form, missing) in [(Form::Env, "CANARY_0"), (Form::File, "file-0")] {
             let mut planted = Planted::new(template, form);
             planted.given.vars.remove(missing);
@@ -116,7 +114,7 @@ fn a_missing_secret_says_nothing_of_the_others() {
 /// `--secrets late`: no `{env}` secret is anywhere in the tree, sensitive or not, though its value could be had.
 #[test]
 fn late_secrets_are_nowhere_in_the_tree() {
-    for template in TEMPLATES {
+    for template in templates(Form::Env) {
         let planted = Planted::new(template, Form::Env);
         let case = planted.case();
         let checked = check_with(&case.file, &case.given, Options::default().secrets_late(true));

@@ -2,7 +2,6 @@
 
 use super::{database, door, env, node_selector, restricted, secrets, template};
 use crate::emit::data::{Data, Kind, entry, map, map_of, opt, seq};
-use crate::emit::k3s::from_json;
 use crate::origin::Origin;
 use crate::plan::Plan;
 use crate::plan::platform::coder::{Amounts, Coder};
@@ -11,7 +10,7 @@ use crate::plan::platform::coder::{Amounts, Coder};
 pub(super) fn values(plan: &Plan, coder: &Coder, domain: &str) -> Data {
     let mut values = map([("coder", server(plan, coder, domain))]);
     if let Some(patch) = &coder.values_patch {
-        let patch = from_json(&patch.value).with_origin(Origin::Config(patch.written.key));
+        let patch = Data::from(&patch.value).with_origin(Origin::Config(patch.written.key));
         merge(&mut values, &patch);
     }
     values

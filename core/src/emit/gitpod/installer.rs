@@ -6,7 +6,6 @@
 use super::{HTTPS_CERTIFICATES, NAMESPACE, overrides, own_ca, secrets};
 use crate::emit::data::{Data, Kind, entry, map, map_of, opt, seq};
 use crate::emit::document::{Document, DocumentKind};
-use crate::emit::k3s::from_json;
 use crate::emit::written::Written;
 use crate::emit::yaml;
 use crate::facts::gitpod::config_keys::{self, Field, KEYS};
@@ -86,7 +85,7 @@ fn config(plan: &Plan, gitpod: &Gitpod, domain: &str) -> Data {
     ]);
     keep_known(&mut data, KEYS, gitpod.release);
     if let Some(patch) = &gitpod.config_patch {
-        let patch = from_json(&patch.value).with_origin(Origin::Config(patch.written.key));
+        let patch = Data::from(&patch.value).with_origin(Origin::Config(patch.written.key));
         let ours = list_of_overrides(&mut data).map(std::mem::take);
         merge(&mut data, &patch);
         // The patch adds to the list: of two entries for an object the Installer takes the last.

@@ -51,7 +51,8 @@ pub struct Coder {
     pub env: Field<Entries<String>>,
     /// Further environment variables with secret values.
     pub secret_env: Field<Entries<SecretSource>>,
-    /// Values of the chart, merged last and checked against the keys that its templates read.
+    /// Values of the chart, merged last and checked against the keys that its templates read. `{env: NAME}`, `{file: path}` and
+    /// `{terraform: expression}` in them refer to secrets.
     pub values_patch: Field<Raw>,
 }
 

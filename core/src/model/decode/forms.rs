@@ -10,6 +10,9 @@ use crate::tokens;
 use crate::words::variable_of;
 use std::ops::Range;
 
+/// The keys that say where a secret is.
+const SOURCES: [&str; 3] = ["env", "file", "terraform"];
+
 impl<'a> Decoder<'a, '_> {
     /// The variant of an enum of words.
     pub(super) fn word_of(&self, variants: &'static [&'static str]) -> Result<&'static str> {
@@ -65,7 +68,24 @@ impl<'a> Decoder<'a, '_> {
         {
             return self.foreign(&found);
         }
-        self.single_form(&["env", "file", "terraform"])
+        self.single_form(&SOURCES)
+    }
+
+    /// Whether a mapping of a section that is handed through says where a text is: one key of a secret's, with a text of its own. Labels
+    /// have `env: prod`, so a variable is one in capitals only.
+    pub(super) fn is_reference(&self) -> bool {
+        let Kind::Map(entries) = self.kind() else {
+            return false;
+        };
+        let [entry] = entries.as_slice() else {
+            return false;
+        };
+        let value = self.child(entry.value, self.cx.tree.span(entry.key));
+        match (self.cx.tree.key_text(entry.key), value.kind()) {
+            (Some("env"), Kind::Scalar(name)) => !name.text.contains(|c: char| c.is_lowercase()),
+            (Some(key), Kind::Scalar(_)) => SOURCES.contains(&key),
+            _ => false,
+        }
     }
 
     pub(super) fn terraform_form(self) -> Result<Self> {
@@ -305,6 +325,30 @@ database: {external: {host: {terraform: "${aws_db.main.host}"}, username: gitpod
             r#"
 database: {external: {host: {terraform: aws_db.main.host}, username: gitpod, password: {terraform: '"x-${var.a}"'}}}
 "#,
+        );
+    }
+
+    #[test]
+    fn references_in_what_is_handed_through() {
+        check(
+            r#"
+k3s:
+  serverConfig: {etcd-s3-session-token: {env: A-B}, kube-apiserver-arg: [{env: $X}]}
+#                                             ^^^ error[invalid-value]: invalid variable name `A-B`
+#                                                                              ^^ error[invalid-value]: expected the name of a variable, found `$X`
+  agentConfig: {resolv-conf: {terraform: "x y"}}
+#                                        ^^^^^ error[invalid-value]: invalid Terraform expression: an operator is missing
+cloudInit: {files: [{path: /etc/acme, content: {var: X}}]}
+#                                               ^^^ error[unknown-key]: unknown key `var`
+"#,
+        );
+        // Mappings of the other program's own.
+        check(
+            r"
+platform: coder
+coder: {valuesPatch: {coder: {podAnnotations: {env: prod, team: ide}, nodeSelector: {env: prod}, volumes: [{name: x, emptyDir: {}}]}}}
+cloudInit: {files: [{path: /etc/acme, content: {terraform: module.x.value}}]}
+",
         );
     }
 

@@ -97,7 +97,7 @@ pub struct Gitpod {
     /// Where the components send traces. Default: nowhere.
     pub tracing: Field<Tracing>,
     /// Raw Installer configuration, merged last and checked against the schema of `release`. What has no key here has a
-    /// patch in docs/patches.md.
+    /// patch in docs/patches.md. `{env: NAME}`, `{file: path}` and `{terraform: expression}` in it refer to secrets.
     pub config_patch: Field<Raw>,
 }
 

@@ -41,7 +41,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     // Turned off on every machine, it works for now.
     let accepts = |role: Role| {
         let arguments = plan.k3s.passed(role, "kubelet-arg");
-        arguments.is_some_and(|arguments| arguments.to_string().contains("fail-cgroupv1=false"))
+        arguments.is_some_and(|arguments| arguments.texts().any(|text| text.contains("fail-cgroupv1=false")))
     };
     if accepts(Role::Server) && (accepts(Role::Agent) || plan.agents().next().is_none()) {
         return;

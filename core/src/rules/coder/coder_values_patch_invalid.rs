@@ -66,11 +66,13 @@ fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>
         match key.kind {
             kind if !kind.takes(&value.value.to_json()) => {
                 let message = format!("expected {} for `{}`", key.kind.words(), name.value);
-                report.push(
-                    report
-                        .found(value.span, message)
-                        .help("the chart does not render with another type"),
-                );
+                let finding = report.found(value.span, message);
+                report.push(match value.value {
+                    Raw::Reference(_) => {
+                        finding.help("a mapping of this one key refers to a secret: add another key")
+                    }
+                    _ => finding.help("the chart does not render with another type"),
+                });
             }
             Kind::Object(table) => keys(value, table, version, report),
             _ => {}
@@ -128,6 +130,8 @@ coder:
       readinessProbe: {initialDelaySeconds: soon}
 #                                           ^^^^ error[coder-values-patch-invalid]: expected a whole number for `initialDelaySeconds`
       affinity: {nodeAffinity: {}}
+      nodeSelector: {env: PROD}
+#                   ^^^^^^^^^^^ error[coder-values-patch-invalid]: expected a mapping for `nodeSelector`
 ",
         );
     }

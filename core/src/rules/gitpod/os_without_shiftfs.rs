@@ -84,10 +84,7 @@ fn brings_module(config: &Config) -> bool {
         .before_k3s
         .items()
         .map(|command| command.value.0.as_str());
-    let files = cloud_init
-        .files
-        .items()
-        .filter_map(|file| Some(file.value.content.get()?.0.as_str()));
+    let files = config.files().map(|(_, content)| content.value);
     packages
         .chain(commands)
         .chain(files)

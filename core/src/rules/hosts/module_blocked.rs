@@ -38,7 +38,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let by_alias: Vec<&str> = BY_ALIAS.into_iter().chain(between_machines(plan)).collect();
     let files = config.files();
     for (_, content) in files.filter(|(path, _)| path.value.starts_with("/etc/modprobe.d/")) {
-        for line in content.value.0.lines() {
+        for line in content.value.lines() {
             let Some(module) = blocked(line, &by_alias) else {
                 continue;
             };

@@ -55,6 +55,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Diagnostic> {
     let value = &passed.value.value;
     let wanted = match key.kind {
+        // k3s takes each of them as a text, and this one is not known here.
+        _ if matches!(value, Raw::Reference(_)) => return None,
         ValueType::Bool if !is_bool(value) => "`true` or `false`",
         ValueType::Int if !is_int(value) => "an integer",
         ValueType::Duration if !is_duration(value) => "a duration such as `5m`",

@@ -1,7 +1,7 @@
 //! Manifests in the configuration's extra files.
 
 use crate::facts::k3s::MANIFESTS;
-use crate::model::{Config, Spanned, Verbatim};
+use crate::model::{Config, Spanned};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub(super) struct File<'a> {
     /// Its path.
     pub path: &'a Spanned<String>,
     /// Its content, as written.
-    pub content: &'a Spanned<Verbatim>,
+    pub content: Spanned<&'a str>,
     /// Its objects, or the line with invalid YAML.
     pub objects: Result<Vec<Manifest>, usize>,
 }
@@ -39,8 +39,8 @@ pub(super) fn manifests(config: &Config) -> Vec<File<'_>> {
         .filter(|(path, _)| path.value.starts_with(MANIFESTS));
     ours.map(|(path, content)| File {
         path,
+        objects: objects(content.value),
         content,
-        objects: objects(&content.value.0),
     })
     .collect()
 }

@@ -41,7 +41,9 @@ const STUB_SERVER: &str = "127.0.0.53";
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let linked = matches!(plan.os, Os::Ubuntu2004 | Os::Ubuntu2204 | Os::Ubuntu2404);
     let own = config.files().find(|(path, _)| path.value == LINK);
-    let local = own.and_then(|(_, content)| Some((content.span, loopback(&content.value.0)?)));
+    let local = own
+        .as_ref()
+        .and_then(|(_, content)| Some((content.span, loopback(content.value)?)));
     let mut told = false;
     for passed in named(config, "resolv-conf") {
         told = true;

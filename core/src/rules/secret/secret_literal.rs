@@ -50,16 +50,24 @@ fn judge(need: &SecretNeed, value: Option<&SecretBytes>, report: &mut Report<'_>
     if value.is_none_or(told) {
         return;
     }
-    let help = match need.name.rsplit('.').next() {
-        Some(key) if need.generate.is_none() => {
-            format!("use `{key}: {{env: NAME}}` or `{key}: {{file: path}}`, and change the secret")
-        }
-        _ => "remove it or use `{env: NAME}`; `gkc secrets generate` sets the variable".to_owned(),
+    let help = match need.generate {
+        None => elsewhere(&need.name),
+        Some(_) => "remove it or use `{env: NAME}`; `gkc secrets generate` sets the variable".to_owned(),
     };
     push(&need.name, need.span, help, report);
 }
 
-/// Passthrough sections do not accept `{env: …}`, so a secret in them is always in plain text.
+/// What to write in its place.
+fn elsewhere(path: &str) -> String {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    let key = match key.parse::<usize>() {
+        Ok(_) => String::new(),
+        Err(_) => format!("{key}: "),
+    };
+    format!("use `{key}{{env: NAME}}` or `{key}{{file: path}}`, and change the secret")
+}
+
+/// Secrets in sections that are handed through, which are told by names and shapes.
 fn untyped(config: &Config, report: &mut Report<'_>) {
     let sensitive: BTreeSet<Span> = report.sensitive().iter().copied().collect();
     let mut found = Vec::new();
@@ -75,8 +83,7 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
         }
     }
     for (path, span) in found {
-        let help = "use a key that accepts `{env: NAME}`, and change the secret".to_owned();
-        push(&path, span, help, report);
+        push(&path, span, elsewhere(&path), report);
     }
 }
 

@@ -59,13 +59,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 /// Hooks and files that join the tailnet by hand.
 fn check_scripts(config: &Config, report: &mut Report<'_>) {
-    let Some(own) = config.cloud_init.get() else {
-        return;
-    };
-    let files = own.files.items().filter_map(|file| file.value.content.spanned());
-    let scripts = config.hooks().chain(files);
-    for script in scripts.filter(|script| script.value.0.contains(KEY_PREFIX)) {
-        let finding = found(report, script.span);
+    let hooks = config.hooks().map(|hook| (hook.value.0.as_str(), hook.span));
+    let files = config.files().map(|(_, content)| (content.value, content.span));
+    for (_, span) in hooks.chain(files).filter(|(text, _)| text.contains(KEY_PREFIX)) {
+        let finding = found(report, span);
         report.push(finding.help("let gkc join the tailnet: `tailscale: {authKey: {env: TS_AUTHKEY}}`"));
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
 
 /// Where a patch writes what is at a JSON pointer into the config: the key, or the value of an item. Lists that the patch adds to have its
 /// items at their end.
-fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
+pub(super) fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
     let (mut at, mut whole) = (patch, config);
     let mut span = None;
     for step in pointer.split('/').skip(1).map(unescaped) {

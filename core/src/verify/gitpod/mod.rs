@@ -52,7 +52,7 @@ pub(super) fn wanted<'r>(plan: &Plan, gitpod: &Gitpod, reading: &'r Reading<'_>)
             || gitpod
                 .config_patch
                 .as_ref()
-                .is_some_and(|patch| patch.value.pointer(path).is_some());
+                .is_some_and(|patch| installer::place(&patch.written, config.data, path).is_some());
         let of = match path {
             // trust-manager reads it there.
             "/customCACert" => ca_namespace(plan, gitpod),

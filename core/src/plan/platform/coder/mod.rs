@@ -16,10 +16,10 @@ use super::backup::{Backup, backup};
 use super::secrets::{UserSecret, user_secrets};
 use crate::facts::coder::{CODER, IMAGE};
 use crate::model::{self, Config, Entries, Field, License, Raw, Size, Spanned};
-use crate::plan::Plan;
 use crate::plan::certificate::{Certificate, certificate};
 use crate::plan::k3s::secret_field;
 use crate::plan::values::{Generate, Names};
+use crate::plan::{Passed, Plan};
 use crate::source::Span;
 use crate::text::Text;
 use serde::Serialize;
@@ -122,7 +122,7 @@ pub enum Registry {
 #[serde(transparent)]
 pub struct ValuesPatch {
     /// The data.
-    pub value: serde_json::Value,
+    pub value: Passed,
     /// The same as it is written.
     #[serde(skip)]
     pub written: Spanned<Raw>,
@@ -225,7 +225,7 @@ pub(super) fn coder(config: &Config, anchor: Span, names: &mut Names) -> Coder {
             .collect(),
         secret_env: secret_env(&coder.secret_env, names),
         values_patch: coder.values_patch.spanned().map(|patch| ValuesPatch {
-            value: patch.value.to_json(),
+            value: Passed::new("coder.valuesPatch", patch, names),
             written: patch.clone(),
         }),
         secrets: user_secrets("secrets", &config.secrets, names),

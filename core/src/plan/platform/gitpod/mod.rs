@@ -14,12 +14,12 @@ use crate::facts::gitpod::{
 };
 use crate::facts::go;
 use crate::model::{self, Config, LogLevel, Raw, Spanned};
-use crate::plan::Plan;
 use crate::plan::bucket::{S3, bucket};
 use crate::plan::certificate::{Certificate, certificate};
 use crate::plan::k3s::secret_field;
 use crate::plan::network::range;
 use crate::plan::values::{Generate, Names, SecretNeed};
+use crate::plan::{Passed, Plan};
 use crate::source::Span;
 use crate::text::Text;
 use database::database;
@@ -125,7 +125,7 @@ pub struct AdminLink {
 #[serde(transparent)]
 pub struct ConfigPatch {
     /// The data.
-    pub value: serde_json::Value,
+    pub value: Passed,
     /// The same as it is written.
     #[serde(skip)]
     pub written: Spanned<Raw>,
@@ -309,7 +309,7 @@ pub(super) fn gitpod(config: &Config, anchor: Span, names: &mut Names) -> Gitpod
             .unwrap_or_else(|| "https://open-vsx.org".into()),
         tracing: tracing(gitpod),
         config_patch: gitpod.config_patch.spanned().map(|patch| ConfigPatch {
-            value: patch.value.to_json(),
+            value: Passed::new("gitpod.configPatch", patch, names),
             written: patch.clone(),
         }),
         block_new_users: signups.blocked,
