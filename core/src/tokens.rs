@@ -7,7 +7,7 @@ pub const TAILSCALE: &str = "tskey-";
 
 /// How secrets begin: Tailscale's and Headscale's keys, tokens of GitHub ("About authentication to GitHub"), GitLab ("Token overview"),
 /// Docker Hub ("Personal access tokens"), DigitalOcean ("How to Create a Personal Access Token") and Slack ("Token types").
-const PREFIXES: [&str; 15] = [
+const PREFIXES: [&str; 16] = [
     TAILSCALE,
     "hskey-",
     "ghp_",
@@ -21,6 +21,7 @@ const PREFIXES: [&str; 15] = [
     "glrt-",
     "dckr_pat_",
     "dop_v1_",
+    "GOCSPX-",
     "xoxb-",
     "xoxp-",
 ];

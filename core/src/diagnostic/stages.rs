@@ -13,6 +13,27 @@ declare_stage! {
 }
 
 declare_stage! {
+    /// A list has the same value twice.
+    ///
+    /// ## Why
+    ///
+    /// The second one changes nothing, so that another one was probably meant.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cluster: {api: {host: k3s.acme.dev, sans: [k3s.acme.dev, k3s-a.acme.dev, k3s-a.acme.dev]}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cluster: {api: {host: k3s.acme.dev, sans: [k3s.acme.dev, k3s-a.acme.dev, k3s-b.acme.dev]}}
+    /// ```
+    DUPLICATE_ITEM, "duplicate-item", Warning, fix None, suppressible comments
+}
+
+declare_stage! {
     /// A connection that the cluster needs does not get through.
     ///
     /// ## Why

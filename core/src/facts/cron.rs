@@ -56,7 +56,7 @@ pub fn mistake(text: &str) -> Option<String> {
             (None, n) => format!("expected 5 fields, found {n}"),
         });
     }
-    fields
+    let wrong = fields
         .iter()
         .zip(FIELDS)
         .find_map(|(text, (name, least, most, words))| {
@@ -64,7 +64,44 @@ pub fn mistake(text: &str) -> Option<String> {
                 .split(',')
                 .all(|part| values(part, least, most, words).is_some());
             (!fits).then(|| format!("invalid {name} `{text}`, expected {least}-{most}"))
+        });
+    wrong.or_else(|| match &*fields {
+        [_, _, days, months, weekdays] if !is_any(weekdays) || is_any(days) || comes(days, months) => None,
+        [_, _, days, months, _] => Some(format!("day `{days}` does not exist in month `{months}`")),
+        _ => None,
+    })
+}
+
+/// A step that goes beyond its field, with the field's name: only the first value of the field remains.
+pub fn idle_step(text: &str) -> Option<(&str, &'static str)> {
+    let fields = text.split_whitespace().zip(FIELDS);
+    fields.into_iter().find_map(|(text, (name, least, most, _))| {
+        let step = text.strip_prefix("*/")?;
+        (step.parse::<u32>().ok()? > most - least).then_some((text, name))
+    })
+}
+
+/// Whether one of the months has one of the days.
+fn comes(days: &str, months: &str) -> bool {
+    const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let months = (1..).zip(LENGTHS).filter(|(month, _)| fits(months, 3, *month));
+    let mut lengths = months.map(|(_, length)| length);
+    lengths.any(|length| (1..=length).any(|day| fits(days, 2, day)))
+}
+
+/// Whether a value is among those of a field.
+fn fits(text: &str, field: usize, value: u32) -> bool {
+    let (_, least, most, words) = FIELDS[field];
+    text.split(',').any(|part| {
+        values(part, least, most, words).is_some_and(|(from, to, step)| {
+            (from..=to).contains(&value) && (value - from).is_multiple_of(step)
         })
+    })
+}
+
+/// Whether a field has every value.
+fn is_any(text: &str) -> bool {
+    text.starts_with(['*', '?'])
 }
 
 /// The next times of an expression from the beginning of a day on: day, hour and minute. At most `most`, and none later than in
@@ -85,15 +122,6 @@ pub fn next(text: &str, from: Date, most: usize) -> Vec<(Date, u32, u32)> {
     let (false, [minutes, hours, days, months, weekdays]) = (mistake(text).is_some(), &*fields) else {
         return Vec::new();
     };
-    let fits = |text: &str, field: usize, value: u32| {
-        let (_, least, most, words) = FIELDS[field];
-        text.split(',').any(|part| {
-            values(part, least, most, words).is_some_and(|(from, to, step)| {
-                (from..=to).contains(&value) && (value - from).is_multiple_of(step)
-            })
-        })
-    };
-    let is_any = |text: &str| text.starts_with(['*', '?']);
     let day_fits = |day: Date| {
         let (by_day, by_weekday) = (fits(days, 2, day.day()), fits(weekdays, 4, day.weekday()));
         fits(months, 3, day.month())

@@ -2,6 +2,8 @@
 //!
 //! Sources: Go `time.ParseDuration`; Kubernetes `apimachinery/pkg/api/resource/quantity.go`.
 
+use std::cmp::Ordering;
+
 /// The units of a duration, in nanoseconds.
 const UNITS: [(&str, f64); 8] = [
     ("ns", 1.0),
@@ -89,6 +91,24 @@ pub fn whole_quantity(text: &str) -> Option<i64> {
     };
     let value = digits.checked_mul(times)?.div_ceil(below.checked_mul(parts)?);
     i64::try_from(value).ok()
+}
+
+/// How two quantities compare; none where one is no quantity, negative, or too large.
+pub fn compare_quantities(first: &str, second: &str) -> Option<Ordering> {
+    // As fractions: rounding up would make 1500m of two.
+    let of = |text: &str| {
+        let (number, suffix) = amount(text);
+        let number: f64 = number.parse().ok()?;
+        let unit = match suffix {
+            "n" => 1e-9,
+            "u" => 1e-6,
+            "m" => 1e-3,
+            "" => 1.0,
+            suffix => multiple(suffix)? as f64,
+        };
+        (is_quantity(text) && !text.starts_with('-')).then_some(number * unit)
+    };
+    of(first)?.partial_cmp(&of(second)?)
 }
 
 /// What a suffix multiplies with.

@@ -13,12 +13,13 @@ pub const TAILNET: IpNet = v4(100, 64, 10);
 /// The part of [`TAILNET`] that Tailscale leaves to ChromeOS (tailscale/tailscale `net/tsaddr/tsaddr.go`).
 pub const TAILNET_EXCEPT: IpNet = IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(100, 115, 92, 0), 23));
 
-/// Ranges that anybody may use within their own network: RFC 1918, RFC 6598, RFC 4193.
-pub const PRIVATE: [IpNet; 5] = [
+/// Ranges that anybody may use within their own network: RFC 1918, RFC 6598, RFC 2544 (which clouds give to pods), RFC 4193.
+pub const PRIVATE: [IpNet; 6] = [
     v4(10, 0, 8),
     v4(172, 16, 12),
     v4(192, 168, 16),
     TAILNET,
+    v4(198, 18, 15),
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7)),
 ];
 

@@ -182,6 +182,21 @@ pub(super) fn fault(expression: &str) -> Option<&'static str> {
                 '`' | ';' | '$' | '@' | '\\' => return Some("unexpected character"),
                 '#' => return Some("a comment in an expression"),
                 '\n' | '\r' if open.is_empty() => return Some("a line break"),
+                '=' if open.is_empty()
+                    && !matches!(before, '=' | '!' | '<' | '>')
+                    && !rest.starts_with("==")
+                    && !rest.starts_with("=>") =>
+                {
+                    return Some("an assignment");
+                }
+                '.' if open.is_empty() && before == '.' => return Some("a name between two dots is missing"),
+                '0'..='9' if !operand(before) && !matches!(before, '.' | '-') => {
+                    let end = rest.find(|c: char| !is_name(c) && c != '.').unwrap_or(rest.len());
+                    let word = rest.get(..end).unwrap_or(rest);
+                    if word.contains(char::is_alphabetic) && word.parse::<f64>().is_err() {
+                        return Some("a name starts with a digit");
+                    }
+                }
                 _ if open.is_empty() && apart && (c.is_alphanumeric() || c == '_') => {
                     return Some("an operator is missing");
                 }
@@ -352,6 +367,9 @@ mod tests {
             "\"a\nb\"",
             "$x.y",
             "f(]",
+            "password = db.password",
+            "google_sql_user..password",
+            "1password.gitpod",
         ] {
             assert!(fault(bad).is_some(), "{bad}");
         }
@@ -369,6 +387,11 @@ mod tests {
             "<<EOT\nx\nEOT",
             "{ a = 1 }",
             "var.a == null ? 1 : 2",
+            "var.a >= 1 && var.b != 2",
+            "f(var.l...)",
+            "aws_db.main[0].host",
+            "random_password.2nd.result",
+            "1e3 + 0.5",
             "data.x.y.z",
         ] {
             assert_eq!(fault(good), None, "{good}");

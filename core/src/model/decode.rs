@@ -16,7 +16,7 @@ use super::field::SPANNED;
 use super::secrets::SECRET;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
-use crate::diagnostic::stages::{INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE};
+use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
@@ -24,6 +24,7 @@ use crate::tokens;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 /// A plain scalar that was taken as the string that was asked for, though another reader sees something else.
@@ -239,6 +240,39 @@ impl<'a> Decoder<'a, '_> {
         }
     }
 
+    /// Reports values that a list has twice.
+    fn doubles(&self, items: &[NodeId]) {
+        // Commands and arguments may be given twice, and mail domains and zones have rules of their own.
+        const OTHERS: [&str; 7] = [
+            "beforeK3s",
+            "afterK3s",
+            "extraArgs",
+            "zones",
+            "passlist",
+            "domain_passlist",
+            "domainPasslist",
+        ];
+        if OTHERS.contains(&self.cx.file.slice(self.key).trim_matches(['"', '\''])) {
+            return;
+        }
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for item in items {
+            let Kind::Scalar(scalar) = self.cx.tree.kind(*item) else {
+                continue;
+            };
+            let span = self.cx.tree.span(*item);
+            let first = *seen.entry(&scalar.text).or_insert(span);
+            if first != span && !self.cx.hidden.contains(&span) {
+                let finding = DUPLICATE_ITEM.at(span, format!("`{}` is in the list already", scalar.text));
+                let finding = finding.and(first, "first listed here");
+                self.cx
+                    .sink
+                    .borrow_mut()
+                    .push(finding.help("remove it, or use the value that was meant"));
+            }
+        }
+    }
+
     /// Marks every scalar below `id` as a secret: it stands where one belongs, in a form that was not understood.
     fn hide(&self, id: NodeId) {
         let span = self.cx.tree.node(id).span;
@@ -287,7 +321,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 if let Some(value) = scalar::as_bool(scalar) {
                     return self.seal(visitor.visit_bool(value));
                 }
-                if mask::names_a_secret(self.cx.file.slice(self.key)) {
+                let named = match self.key == self.span() {
+                    true => mask::argument_names_a_secret(&scalar.text),
+                    false => mask::names_a_secret(self.cx.file.slice(self.key)),
+                };
+                if named {
                     self.cx.notes.borrow_mut().sensitive.push(self.span());
                 }
                 if let Some(value) = scalar::as_int(scalar).and_then(|i| i64::try_from(i).ok()) {
@@ -372,6 +410,9 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             let help = "start each item with `- `, or put the list in brackets";
             return self.mismatch_with("a list", Some(help.to_owned()));
         };
+        if self.named && !self.secret {
+            self.doubles(items);
+        }
         let result = visitor.visit_seq(Items {
             decoder: self,
             items: items.iter(),

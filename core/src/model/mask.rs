@@ -5,6 +5,7 @@
 
 use super::arguments::Words;
 use super::shape::folded;
+use crate::facts::go::duration;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Kind, NodeId, Tree, scalar};
 use crate::text::SecretBytes;
@@ -50,6 +51,18 @@ pub fn names_a_secret(key: &str) -> bool {
         return false;
     }
     WORDS.iter().any(|word| key.contains(word)) || EXACT.contains(&key.as_str())
+}
+
+/// The same for an item `name=value` of a list of arguments. What is a path, a URL, a duration or a switch is no secret.
+pub(super) fn argument_names_a_secret(item: &str) -> bool {
+    let Some((name, value)) = item.split_once('=') else {
+        return false;
+    };
+    let open = value.starts_with('/')
+        || value.contains("://") && !has_login(value)
+        || matches!(value, "true" | "false")
+        || duration(value).is_some();
+    !open && names_a_secret(name)
 }
 
 /// True for a scalar that holds a secret's key with its value: the colon between them, or the space after it, is missing.

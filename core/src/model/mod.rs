@@ -62,7 +62,7 @@ pub use k3s::{
 pub use mask::names_a_secret;
 pub(crate) use order::Place;
 pub(crate) use platform::{ITEMS, PULL_SECRETS};
-pub use platform::{NOT_COMPILED, Platform};
+pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;
 pub use secrets::{SecretMap, SecretSource};
 pub use shape::json_schema;

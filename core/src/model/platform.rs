@@ -3,6 +3,7 @@
 use super::Config;
 use super::field::{Field, Spanned};
 pub(super) use super::gitpod::{CALLED_HERE, CALLED_IN};
+use super::secrets::SecretMap;
 use super::value::Raw;
 use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
@@ -291,7 +292,117 @@ fn unused(key: &Key, (at, value): Place, config: &Config, file: &SourceFile) -> 
     }
 }
 
+/// Amounts of CPU and memory, as far as they are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Resources<'c> {
+    /// CPUs.
+    pub cpu: Option<&'c Spanned<String>>,
+    /// Memory.
+    pub memory: Option<&'c Spanned<String>>,
+}
+
+/// What a workspace gets, as far as it is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WorkspaceAmounts<'c> {
+    /// What it reserves.
+    pub requests: Resources<'c>,
+    /// The most it may use.
+    pub limits: Resources<'c>,
+    /// The size of its disk.
+    pub disk: Option<&'c Spanned<String>>,
+}
+
 impl Config {
+    /// What each workspace gets.
+    pub fn workspace_amounts(&self) -> WorkspaceAmounts<'_> {
+        fn of<'c>(cpu: Option<&'c Field<String>>, memory: Option<&'c Field<String>>) -> Resources<'c> {
+            Resources {
+                cpu: cpu.and_then(Field::spanned),
+                memory: memory.and_then(Field::spanned),
+            }
+        }
+        match self.platform() {
+            Platform::Gitpod => {
+                let workspace = self.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
+                let requests = workspace.and_then(|workspace| workspace.requests.get());
+                let limits = workspace.and_then(|workspace| workspace.limits.get());
+                WorkspaceAmounts {
+                    requests: of(requests.map(|of| &of.cpu), requests.map(|of| &of.memory)),
+                    limits: of(limits.map(|of| &of.cpu), limits.map(|of| &of.memory)),
+                    disk: None,
+                }
+            }
+            Platform::Coder => {
+                let workspaces = self.coder.get().and_then(|coder| coder.workspaces.get());
+                let requests = workspaces.and_then(|workspaces| workspaces.requests.get());
+                let limits = workspaces.and_then(|workspaces| workspaces.limits.get());
+                WorkspaceAmounts {
+                    requests: of(requests.map(|of| &of.cpu), requests.map(|of| &of.memory)),
+                    limits: of(limits.map(|of| &of.cpu), limits.map(|of| &of.memory)),
+                    disk: workspaces.and_then(|workspaces| workspaces.home_size.spanned()),
+                }
+            }
+            Platform::None => WorkspaceAmounts::default(),
+        }
+    }
+
+    /// The Kubernetes secrets of the user's own, wherever they are put.
+    pub fn secret_maps(&self) -> impl Iterator<Item = &Field<SecretMap>> {
+        let coder = self.coder.get().filter(|_| self.platform() == Platform::Coder);
+        let workspaces = coder.and_then(|coder| coder.workspaces.get());
+        [
+            Some(&self.secrets),
+            workspaces.map(|workspaces| &workspaces.secrets),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// The URLs of web services that the platform or its users open.
+    pub fn urls(&self) -> Vec<&Spanned<String>> {
+        let providers = self.auth_providers.items();
+        let settings = providers.filter_map(|provider| provider.value.settings_url.spanned());
+        match self.platform() {
+            Platform::Gitpod => {
+                let gitpod = self.gitpod.get();
+                let tracing = gitpod.and_then(|gitpod| gitpod.tracing.get());
+                let extensions = gitpod.and_then(|gitpod| gitpod.open_vsx_url.spanned());
+                let collector = tracing.and_then(|tracing| tracing.endpoint.spanned());
+                extensions.into_iter().chain(collector).chain(settings).collect()
+            }
+            Platform::Coder => {
+                let login = self.coder.get().and_then(|coder| coder.login.get());
+                let github = login.and_then(|login| login.github.get());
+                let enterprise = github.and_then(|github| github.enterprise_url.spanned());
+                enterprise.into_iter().collect()
+            }
+            Platform::None => Vec::new(),
+        }
+    }
+
+    /// The images that the platform is told of, each with whether it has a tag.
+    pub fn images(&self) -> Vec<(&Spanned<String>, bool)> {
+        let images = match self.platform() {
+            Platform::Gitpod => {
+                let workspace = self.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
+                [workspace.map(|workspace| (&workspace.image, true)), None]
+            }
+            Platform::Coder => {
+                let coder = self.coder.get();
+                let workspaces = coder.and_then(|coder| coder.workspaces.get());
+                [
+                    coder.map(|coder| (&coder.image, false)),
+                    workspaces.map(|workspaces| (&workspaces.image, true)),
+                ]
+            }
+            Platform::None => [None, None],
+        };
+        let written = images.into_iter().flatten();
+        written
+            .filter_map(|(image, has_tag)| Some((image.spanned()?, has_tag)))
+            .collect()
+    }
+
     /// What runs on the cluster.
     pub fn platform(&self) -> Platform {
         self.platform.copied_or(Platform::DEFAULT)

@@ -197,6 +197,44 @@ impl Flaw {
     }
 }
 
+/// What is wrong with the URL of a web service, for the end of a message.
+pub(super) fn url_flaw(text: &str) -> Option<String> {
+    let written = dissect(text);
+    match written.scheme {
+        None | Some("") => return Some("missing `https://`".to_owned()),
+        Some("https" | "http") => {}
+        Some(scheme) => return Some(format!("unknown scheme `{scheme}`")),
+    }
+    if matches!(written.host, "http" | "https") && written.path.starts_with("//") {
+        return Some("contains two schemes".to_owned());
+    }
+    if text.contains(char::is_whitespace) {
+        return Some("contains a space".to_owned());
+    }
+    if let Some(port) = written
+        .port
+        .filter(|port| !matches!(port.parse::<u16>(), Ok(1..)))
+    {
+        return Some(format!("port `{port}` is out of range (1-65535)"));
+    }
+    match flaw(written.host) {
+        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => None,
+        Some(flaw) => Some(format!("host {}", flaw.clause())),
+    }
+}
+
+/// The longest name of an object in Kubernetes, in bytes.
+pub(super) const OBJECT_NAME: usize = 253;
+
+/// Whether Kubernetes takes a text as the name of an object (RFC 1123, of one or more labels).
+pub(super) fn is_object_name(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let label = |label: &str| {
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.len() <= OBJECT_NAME && text.split('.').all(label)
+}
+
 /// The address that a host is, in brackets or not.
 pub(super) fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()

@@ -3,7 +3,6 @@
 //! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
 //! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
 
-mod buckets;
 mod edit;
 mod hostname;
 mod masked;
@@ -14,17 +13,21 @@ mod suppress;
 mod sysctl;
 
 mod artifacts;
+mod auth;
 mod certificate;
 mod cluster;
 mod coder;
 mod domain;
 mod gitpod;
 mod hosts;
+mod images;
 mod k3s;
 mod network;
 mod secret;
+mod storage;
 mod tailscale;
 mod upgrade;
+mod workspaces;
 mod yaml;
 
 pub(crate) use edit::is_plain_everywhere;

@@ -43,6 +43,8 @@ use Kind::{Duration, Flag, Secret, Text, Whole};
 
 /// The variables that the configuration may set, by their names.
 pub static VARIABLES: &[Variable] = &[
+    variable("CODER_AGENT_FALLBACK_TROUBLESHOOTING_URL", Text),
+    variable("CODER_AGENT_STATS_REFRESH_INTERVAL", Duration),
     variable("CODER_AI_GATEWAY_ENABLED", Flag),
     variable("CODER_ALLOW_CUSTOM_QUIET_HOURS", Flag),
     variable("CODER_ALLOW_WORKSPACE_RENAMES", Flag),
@@ -82,12 +84,15 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_EXPERIMENTS", Text),
     variable("CODER_HEALTH_CHECK_REFRESH", Duration),
     variable("CODER_HEALTH_CHECK_THRESHOLD_DATABASE", Duration),
+    variable("CODER_HIDE_AI_TASKS", Flag),
     variable("CODER_HOST_PREFIX_COOKIE", Flag),
     variable("CODER_LOGGING_HUMAN", Text),
     variable("CODER_LOGGING_JSON", Text),
     variable("CODER_LOGGING_STACKDRIVER", Text),
     variable("CODER_LOG_FILTER", Text),
+    variable("CODER_MAX_ADMIN_TOKEN_LIFETIME", Duration),
     variable("CODER_MAX_TOKEN_LIFETIME", Duration),
+    variable("CODER_METRICS_CACHE_REFRESH_INTERVAL", Duration),
     variable("CODER_NOTIFICATIONS_DISPATCH_TIMEOUT", Duration),
     variable("CODER_NOTIFICATIONS_ENABLED", Flag),
     variable("CODER_NOTIFICATIONS_MAX_SEND_ATTEMPTS", Whole),
@@ -119,6 +124,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_PROVISIONER_FORCE_CANCEL_INTERVAL", Duration),
     variable("CODER_PROXY_HEALTH_INTERVAL", Duration),
     variable("CODER_QUIET_HOURS_DEFAULT_SCHEDULE", Text),
+    variable("CODER_SAMESITE_AUTH_COOKIE", Text),
     variable("CODER_SCIM_AUTH_HEADER", Secret),
     variable("CODER_SECURE_AUTH_COOKIE", Flag),
     variable("CODER_SESSION_DURATION", Duration),

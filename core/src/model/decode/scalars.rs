@@ -2,7 +2,7 @@
 
 use super::{Ambiguous, Decoder, Result};
 use crate::diagnostic::stages::{INVALID_VALUE, MISSING_KEY, WRONG_TYPE};
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::facts::placeholders::is_placeholder;
 use crate::facts::tailscale::KEY_PREFIX;
 use crate::model::report;
@@ -10,6 +10,7 @@ use crate::model::shape::MAY_BE_EMPTY;
 use crate::syntax::{Kind, Scalar, Style, Tag, quoted_whole, scalar};
 use crate::tokens;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What YAML cannot write in every style (1.2.2, section 5.1), shells cannot hold, or editors put in front of a file.
 pub(super) fn is_unprintable(c: char) -> bool {
@@ -122,6 +123,9 @@ impl<'a> Decoder<'a, '_> {
             self.hide(self.id);
             return self.fail(report::secret_in_the_open(self.span(), kind));
         }
+        if self.named && !self.secret {
+            self.plain(text)?;
+        }
         if NAMES.contains(&key) && text.contains("://") {
             return self
                 .fail(INVALID_VALUE.at(self.span(), format!("expected a name, found a URL in `{key}`")));
@@ -131,6 +135,46 @@ impl<'a> Decoder<'a, '_> {
         }
         let finding = MISSING_KEY.at(self.span(), format!("`{key}` is empty"));
         self.fail(finding.help(format!("add a value, or remove `{key}`")))
+    }
+
+    /// Refuses blanks around a text of one line, and quotes within its quotes: YAML takes both for a part of the value.
+    fn plain(&self, text: &str) -> Result<()> {
+        let inner = text.trim_matches([' ', '\t']);
+        if inner.len() < text.len() && !inner.is_empty() && !text.contains('\n') {
+            let finding = INVALID_VALUE.at(self.span(), "blanks at an end are part of the value");
+            let finding = finding.help(format!("use `{inner}`"));
+            let written = self.cx.file.slice(self.span());
+            let range = self.span().range();
+            let at = written
+                .find(inner)
+                .filter(|_| written.matches(inner).count() == 1);
+            let quoted = written.starts_with(['"', '\'']) && written.len() == text.len() + 2;
+            return self.fail(match at.filter(|_| quoted) {
+                Some(at) => {
+                    let cut = |range: Range<usize>| Edit {
+                        span: self.cx.file.span(range),
+                        text: String::new(),
+                    };
+                    finding.fix(Fix {
+                        title: format!("use `{inner}`"),
+                        applicability: Applicability::Safe,
+                        edits: vec![
+                            cut(range.start + 1..range.start + at),
+                            cut(range.start + at + inner.len()..range.end - 1),
+                        ],
+                    })
+                }
+                None => finding,
+            });
+        }
+        for quote in ['"', '\''] {
+            let within = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+            if let Some(within) = within.filter(|within| !within.is_empty() && !within.contains(quote)) {
+                let finding = INVALID_VALUE.at(self.span(), "quotes within quotes are part of the value");
+                return self.fail(finding.help(format!("use `{within}`")));
+            }
+        }
+        Ok(())
     }
 
     /// Remembers a text that a person should have replaced.
@@ -178,7 +222,16 @@ impl<'a> Decoder<'a, '_> {
         if self.raw || !text.contains("${") {
             return Ok(text.into());
         }
-        if text.replace("$${", "").contains("${") {
+        // `${1}` is a group of a pattern: no expression is a number alone.
+        let is_group = |(at, _): (usize, &str)| {
+            let inner = text.get(at + 2..).and_then(|rest| rest.split('}').next());
+            inner.is_some_and(|inner| !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let is_escaped = |(at, _): (usize, &str)| text.get(..at).is_some_and(|before| before.ends_with('$'));
+        if text
+            .match_indices("${")
+            .any(|found| !is_escaped(found) && !is_group(found))
+        {
             return self.fail(report::not_bindable(self.span(), self.secret));
         }
         Ok(text.replace("$${", "${").into())

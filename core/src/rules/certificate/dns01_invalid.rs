@@ -52,12 +52,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(dns01) = acme.and_then(|acme| acme.dns01.get()) else {
         return;
     };
-    if let Some(zone) = dns01
-        .route53
-        .get()
-        .and_then(|route53| route53.hosted_zone_id.spanned())
-    {
-        check_zone_id(zone, report);
+    if let Some(route53) = dns01.route53.get() {
+        if let Some(zone) = route53.hosted_zone_id.spanned() {
+            check_zone_id(zone, report);
+        }
+        if let Some(region) = route53.region.spanned() {
+            check_region(region, report);
+        }
+    }
+    if let Some(project) = dns01.cloud_dns.get().and_then(|cloud| cloud.project.spanned()) {
+        check_project(project, report);
     }
     if let Some(azure) = dns01.azure_dns.get() {
         for id in [&azure.subscription_id, &azure.tenant_id, &azure.client_id] {
@@ -100,6 +104,67 @@ fn check_zone_id(zone: &Spanned<String>, report: &mut Report<'_>) {
     report.push(finding.note("Route 53 rejects every change, and no certificate is issued"));
 }
 
+/// The region that requests are signed for, such as `eu-west-1`. Route 53 itself has none.
+fn check_region(region: &Spanned<String>, report: &mut Report<'_>) {
+    let text = region.value.as_str();
+    if is_region(text) {
+        return;
+    }
+    let zone = text
+        .strip_suffix(|c: char| c.is_ascii_lowercase())
+        .filter(|region| is_region(region));
+    let (message, help) = match zone {
+        Some(region) => (
+            format!("`{text}` is an availability zone, not a region"),
+            format!("use `{region}`"),
+        ),
+        None => (
+            format!("unknown AWS region `{text}`"),
+            "use a region such as `eu-west-1`".to_owned(),
+        ),
+    };
+    report.push(
+        report
+            .found(region.span, message)
+            .help(help)
+            .note("AWS rejects every request, and no certificate is issued"),
+    );
+}
+
+/// `eu-west-1`, `us-gov-east-1` (AWS General Reference, "Regional endpoints").
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [area, middle @ .., number] = parts.as_slice() else {
+        return false;
+    };
+    let word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    area.len() <= 3
+        && word(area)
+        && !middle.is_empty()
+        && middle.iter().all(word)
+        && matches!(number.parse(), Ok(1..=9u8))
+}
+
+/// What a project's ID may have (cloud.google.com/resource-manager docs, "Creating and managing projects"); old ones have a domain in front.
+fn is_project(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b':' | b'.');
+    text.bytes().all(inner)
+}
+
+fn check_project(project: &Spanned<String>, report: &mut Report<'_>) {
+    let text = project.value.as_str();
+    if is_project(text) {
+        return;
+    }
+    let finding = report.found(project.span, format!("invalid Google Cloud project ID `{text}`"));
+    let bare = text.strip_prefix("projects/").filter(|bare| is_project(bare));
+    let finding = match bare {
+        Some(bare) => finding.help(format!("use `{bare}`")),
+        None => finding.help("use the project's ID, which `gcloud projects list` prints, not its name"),
+    };
+    report.push(finding.note("Google Cloud rejects every request, and no certificate is issued"));
+}
+
 fn check_uuid(id: &Field<String>, report: &mut Report<'_>) {
     let Some(id) = id.spanned() else { return };
     if is_uuid(&id.value) {
@@ -112,6 +177,33 @@ fn check_uuid(id: &Field<String>, report: &mut Report<'_>) {
 }
 
 fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
+    if let Some(group) = azure
+        .resource_group
+        .spanned()
+        .filter(|group| group.value.contains('/'))
+    {
+        let last = group.value.rsplit('/').next().unwrap_or_default();
+        let finding = report.found(group.span, "expected the name of a resource group, found a path");
+        report.push(
+            finding
+                .help(format!("use `{last}`"))
+                .note("Azure finds no such group, and no certificate is issued"),
+        );
+    }
+    if let Some(zone) = azure
+        .hosted_zone
+        .spanned()
+        .filter(|zone| zone.value.ends_with('.'))
+    {
+        let bare = zone.value.trim_end_matches('.');
+        let finding = report.found(zone.span, format!("zone `{}` ends with a dot", zone.value));
+        report.push(
+            finding
+                .help(format!("use `{bare}`"))
+                .note("Azure finds no such zone, and no certificate is issued"),
+        );
+        return;
+    }
     let (Some(zone), Some(domain)) = (azure.hosted_zone.spanned(), config.domain.spanned()) else {
         return;
     };
@@ -133,6 +225,21 @@ fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
 const REFUSED: &str = "cert-manager rejects the issuer, and no certificate is ordered";
 
 fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
+    if let Some(key) = rfc2136
+        .tsig_key_name
+        .spanned()
+        .filter(|key| key.value.contains(char::is_whitespace))
+    {
+        let finding = report.found(
+            key.span,
+            format!("invalid TSIG key name `{}`: contains a space", key.value),
+        );
+        report.push(
+            finding
+                .help("use the name that the server knows the key by")
+                .note(REFUSED),
+        );
+    }
     if let Some(server) = rfc2136.nameserver.spanned() {
         let written = dissect(server.value.trim());
         let host = matches!(flaw(written.host), None | Some(Flaw::Address | Flaw::SingleLabel));
@@ -240,6 +347,7 @@ certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: acme.dev,
             r"
 domain: gitpod.acme.dev
 certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: Acme.dev., subscriptionID: a, tenantID: b, clientID: c, clientSecret: {env: S}, resourceGroup: g}}}}
+#                                                                      ^^^^^^^^^ error[dns01-invalid]: zone `Acme.dev.` ends with a dot
 #                                                                                                 ^ error[dns01-invalid]: invalid ID `a`: not a UUID
 #                                                                                                              ^ error[dns01-invalid]: invalid ID `b`: not a UUID
 #                                                                                                                           ^ error[dns01-invalid]: invalid ID `c`: not a UUID
@@ -254,5 +362,48 @@ certificate: {acme: {email: o@acme.dev, dns01: {azureDNS: {hostedZone: gitpod.ac
 #                                                                                                                                 ^ error[dns01-invalid]: invalid ID `c`: not a UUID
 ",
         );
+    }
+
+    #[test]
+    fn names_that_clouds_do_not_know() {
+        check(
+            r"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01: {route53: {region: eu-west-1a, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
+#                             ^^^^^^^^^^ error[dns01-invalid]: `eu-west-1a` is an availability zone, not a region
+",
+        );
+        check(
+            r"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01: {route53: {region: Paris, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
+#                             ^^^^^ error[dns01-invalid]: unknown AWS region `Paris`
+",
+        );
+        check(
+            r"
+certificate:
+  acme:
+    email: ops@acme.dev
+    dns01: {cloudDNS: {project: projects/acme-dns, serviceAccount: {env: J}}}
+#                               ^^^^^^^^^^^^^^^^^ error[dns01-invalid]: invalid Google Cloud project ID `projects/acme-dns`
+#                                                                  ^^^^^^^^ error[service-account-not-json]: invalid service account key in `certificate.acme.dns01.cloudDNS.serviceAccount`: not valid JSON
+",
+        );
+        for region in [
+            "eu-west-1",
+            "us-gov-east-1",
+            "ap-southeast-2",
+            "il-central-1",
+            "cn-north-1",
+        ] {
+            check(&format!(
+                "certificate: {{acme: {{email: ops@acme.dev, dns01: {{route53: {{region: {region}, accessKeyId: {{env: A}}, secretAccessKey: {{env: S}}}}}}}}}}\n"
+            ));
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use super::labels::{is_dns_name, is_name};
+use super::labels::is_name;
 use super::written::sets;
 use crate::model::{Config, Spanned};
+use crate::rules::hostname::is_object_name;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -55,7 +56,7 @@ fn check_key(key: &Spanned<String>, report: &mut Report<'_>) {
             false => format!("invalid label key `{}`", key.value),
         };
         push(report, key, message, GRAMMAR);
-    } else if prefix.is_some_and(|prefix| !is_dns_name(prefix)) {
+    } else if prefix.is_some_and(|prefix| !is_object_name(prefix)) {
         let message = format!("invalid label key `{}`: the prefix is not a DNS name", key.value);
         push(
             report,

@@ -26,7 +26,6 @@ pub mod manager_runs_workspaces;
 pub mod no_schedulable_node;
 pub mod node_name_invalid;
 pub mod node_too_small;
-pub mod s3_region_mismatch;
 pub mod single_server_no_backup;
 pub mod taint_invalid;
 pub mod workload_nowhere;

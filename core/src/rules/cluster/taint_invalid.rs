@@ -1,11 +1,12 @@
 //! See [`RULE`].
 
-use super::labels::{is_dns_name, is_name};
+use super::labels::is_name;
 use super::written::sets;
 use crate::diagnostic::Fix;
 use crate::facts::k3s::TAINT_EFFECTS;
 use crate::model::{Config, Spanned};
 use crate::rules::edit::scalar;
+use crate::rules::hostname::is_object_name;
 use crate::rules::{Reads, Report, declare_rule};
 use std::collections::BTreeMap;
 
@@ -90,7 +91,9 @@ fn mistake(taint: &str) -> Option<&'static str> {
     }
     let (key, value) = what.split_once('=').unwrap_or((what, ""));
     let name = key.split_once('/').map_or(key, |(_, name)| name);
-    let prefix_fits = key.split_once('/').is_none_or(|(prefix, _)| is_dns_name(prefix));
+    let prefix_fits = key
+        .split_once('/')
+        .is_none_or(|(prefix, _)| is_object_name(prefix));
     if !is_name(name) || !prefix_fits {
         Some("invalid key")
     } else if !value.is_empty() && !is_name(value) {

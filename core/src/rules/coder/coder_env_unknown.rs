@@ -35,7 +35,11 @@ declare_rule! {
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for (name, _) in variables(config) {
         let text = name.value.as_str();
-        if !text.starts_with("CODER_") || owned(text).is_some() {
+        let is_coders = text.len() > 6
+            && text
+                .get(..6)
+                .is_some_and(|start| start.eq_ignore_ascii_case("CODER_"));
+        if !is_coders || owned(text).is_some() {
             continue;
         }
         let Some(variable) = find(text) else {

@@ -1,6 +1,7 @@
 //! See [`RULE`].
-use crate::model::Config;
-use crate::rules::hostname::dissect;
+use crate::diagnostic::Severity;
+use crate::model::{Config, Spanned};
+use crate::rules::hostname::{dissect, is_loopback, url_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -34,31 +35,33 @@ declare_rule! {
 /// What discovery adds to the issuer's URL (OpenID Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
+/// What providers put behind the issuer for authorization, tokens, users and keys: Keycloak, Google, Microsoft Entra ID, Okta, Auth0, GitLab.
+const ENDPOINTS: [&str; 16] = [
+    "/protocol/openid-connect/auth",
+    "/protocol/openid-connect/token",
+    "/protocol/openid-connect/userinfo",
+    "/protocol/openid-connect/certs",
+    "/o/oauth2/v2/auth",
+    "/oauth2/v2.0/authorize",
+    "/oauth2/v2.0/token",
+    "/oauth2/authorize",
+    "/oauth2/token",
+    "/oauth/authorize",
+    "/oauth/token",
+    "/v1/authorize",
+    "/v1/token",
+    "/authorize",
+    "/userinfo",
+    "/.well-known/jwks.json",
+];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let login = config.coder.get().and_then(|coder| coder.login.get());
     let Some(oidc) = login.and_then(|login| login.oidc.get()) else {
         return;
     };
     if let Some(issuer) = oidc.issuer_url.spanned() {
-        let text = issuer.value.as_str();
-        let (message, help) = match dissect(text).scheme {
-            Some("http" | "https") if text.contains(DISCOVERY) => (
-                format!("issuer `{text}` is the address of its configuration"),
-                format!("use `{}`", text.split(DISCOVERY).next().unwrap_or_default()),
-            ),
-            Some("http" | "https") if dissect(text).host.is_empty() => (
-                format!("invalid issuer `{text}`: no host"),
-                "use a URL such as `https://id.acme.dev`".to_owned(),
-            ),
-            Some("http" | "https") => (String::new(), String::new()),
-            _ => (
-                format!("invalid issuer `{text}`: not a URL"),
-                "use a URL such as `https://id.acme.dev`".to_owned(),
-            ),
-        };
-        if !message.is_empty() {
-            report.push(report.found(issuer.span, message).help(help));
-        }
+        check_issuer(issuer, report);
     }
     let scopes: Vec<&str> = oidc.scopes.items().map(|scope| scope.value.as_str()).collect();
     if let Some(groups) = oidc.allowed_groups.spanned()
@@ -78,9 +81,35 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// The URL below which discovery finds everything else.
+fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
+    let text = issuer.value.as_str();
+    let found = |message: String| report.found(issuer.span, message);
+    let finding = if dissect(text).scheme.is_none() {
+        found(format!("invalid issuer `{text}`: not a URL")).help("use a URL such as `https://id.acme.dev`")
+    } else if dissect(text).host.is_empty() {
+        found(format!("invalid issuer `{text}`: no host")).help("use a URL such as `https://id.acme.dev`")
+    } else if let Some(why) = url_flaw(text) {
+        found(format!("invalid issuer `{text}`: {why}")).help("use a URL such as `https://id.acme.dev`")
+    } else if let Some((base, _)) = text.split_once(DISCOVERY) {
+        found(format!("issuer `{text}` is the address of its configuration")).help(format!("use `{base}`"))
+    } else if let Some(base) = ENDPOINTS.iter().find_map(|endpoint| text.strip_suffix(endpoint)) {
+        found(format!("issuer `{text}` is one of its endpoints")).help(format!("use `{base}`"))
+    } else if dissect(text).is_plain_http() && !is_loopback(dissect(text).host) {
+        let mut finding = found(format!("issuer `{text}` does not use TLS"));
+        finding.severity = Severity::Warning;
+        finding
+            .help(format!("use `{}`", text.replacen("http://", "https://", 1)))
+            .note("whoever is on the way can log in as anybody")
+    } else {
+        return;
+    };
+    report.push(finding);
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::testing::check;
+    use crate::testing::{TestInputs, check, findings};
 
     #[test]
     fn settings_that_cannot_work() {
@@ -102,5 +131,40 @@ coder: {login: {oidc: {issuerUrl: https://id.acme.dev/.well-known/openid-configu
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-oidc-invalid]: issuer `https://id.acme.dev/.well-known/openid-configuration` is the address of its configuration
 ",
         );
+    }
+
+    #[test]
+    fn issuers_that_are_something_else() {
+        let with = |issuer: &str| {
+            format!(
+                "platform: coder\ndomain_passlist: [acme.dev]\ncoder: {{login: {{oidc: {{issuerUrl: \"{issuer}\", clientId: a, clientSecret: {{env: S}}}}}}}}\n"
+            )
+        };
+        for (issuer, says) in [
+            (
+                "https://id.acme.dev/realms/dev/protocol/openid-connect/token",
+                "is one of its endpoints",
+            ),
+            (
+                "https://accounts.google.com/o/oauth2/v2/auth",
+                "is one of its endpoints",
+            ),
+            ("https://id.acme.dev/realms/my dev", "contains a space"),
+            (
+                "https://id.acme.dev:84430/x",
+                "port `84430` is out of range (1-65535)",
+            ),
+            ("http://id.acme.dev", "does not use TLS"),
+        ] {
+            let (_, found) = findings(&with(issuer), &TestInputs::default());
+            let found: Vec<_> = found
+                .iter()
+                .filter(|found| found.rule.name == "coder-oidc-invalid")
+                .collect();
+            assert!(
+                matches!(&*found, [found] if found.message.ends_with(says)),
+                "{issuer}: {found:?}"
+            );
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! See [`RULE`].
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Severity};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -34,6 +34,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let text = version.value.as_str();
     if is_version(text) {
+        if !text.starts_with("2.") {
+            let mut finding = report.found(
+                version.span,
+                format!("unknown major version of Coder in `{text}`"),
+            );
+            finding.severity = Severity::Warning;
+            report.push(finding.help("use a version `2.x`: the chart's values are known for these"));
+        }
         return;
     }
     let finding = report.found(version.span, format!("invalid version `{text}`"));

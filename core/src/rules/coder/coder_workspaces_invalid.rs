@@ -1,7 +1,8 @@
 //! See [`RULE`].
+
 use crate::facts::coder::NAMESPACE;
-use crate::facts::go::is_quantity;
 use crate::model::Config;
+use crate::rules::hostname::is_object_name;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -9,23 +10,23 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Amounts are Kubernetes quantities, such as `500m` or `2Gi`. A namespace is a label of DNS, and workspaces have one of their own: whoever uses a
-    /// terminal beside the server could read its secrets.
+    /// A namespace is a label of DNS, and workspaces have one of their own: whoever uses a terminal beside the server could read its secrets.
+    /// Names of storage classes are lower-case, and `maxPods` limits how many workspaces run at once.
     ///
-    /// Source: Kubernetes docs, "Resource Management for Pods and Containers", "Object Names and IDs".
+    /// Source: Kubernetes docs, "Object Names and IDs", "Resource Quotas".
     ///
     /// ## Example
     ///
     /// ```yaml
     /// platform: coder
-    /// coder: {workspaces: {homeSize: 10 GB}}
+    /// coder: {workspaces: {namespace: My_Workspaces}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// platform: coder
-    /// coder: {workspaces: {homeSize: 10Gi}}
+    /// coder: {workspaces: {namespace: my-workspaces}}
     /// ```
     "coder-workspaces-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Coder
 }
@@ -45,15 +46,20 @@ const LABEL: usize = 63;
 fn check(config: &Config, report: &mut Report<'_>) {
     let workspaces = config.coder.get().and_then(|coder| coder.workspaces.get());
     let Some(workspaces) = workspaces else { return };
-    let amounts = [workspaces.requests.get(), workspaces.limits.get()]
-        .into_iter()
-        .flatten();
-    let amounts = amounts.flat_map(|amounts| [&amounts.cpu, &amounts.memory]);
-    for field in amounts.chain([&workspaces.home_size]) {
-        if let Some(amount) = field.spanned().filter(|amount| !is_quantity(&amount.value)) {
-            let finding = report.found(amount.span, format!("invalid quantity `{}`", amount.value));
-            report.push(finding.help("use a number with a unit, such as `500m` or `2Gi`"));
-        }
+    if let Some(class) = workspaces
+        .storage_class
+        .spanned()
+        .filter(|class| !is_object_name(&class.value))
+    {
+        let finding = report.found(
+            class.span,
+            format!("invalid name of a storage class `{}`", class.value),
+        );
+        report.push(finding.help("use lower-case letters, digits, `-` and `.`"));
+    }
+    if let Some(most) = workspaces.max_pods.spanned().filter(|most| most.value == 0) {
+        let finding = report.found(most.span, "no workspace may start");
+        report.push(finding.help("use the number of workspaces that may run at once, or remove the key"));
     }
     let Some(name) = workspaces.namespace.spanned() else {
         return;
@@ -84,10 +90,10 @@ mod tests {
         check(
             r"
 platform: coder
-coder: {workspaces: {namespace: coder, homeSize: 10 GB, limits: {cpu: two}}}
+coder: {workspaces: {namespace: coder, storageClass: Standard_RWO, maxPods: 0}}
 #                               ^^^^^ error[coder-workspaces-invalid]: namespace `coder` is not for workspaces
-#                                                ^^^^^ error[coder-workspaces-invalid]: invalid quantity `10 GB`
-#                                                                     ^^^ error[coder-workspaces-invalid]: invalid quantity `two`
+#                                                    ^^^^^^^^^^^^ error[coder-workspaces-invalid]: invalid name of a storage class `Standard_RWO`
+#                                                                           ^ error[coder-workspaces-invalid]: no workspace may start
 ",
         );
         check(

@@ -23,6 +23,7 @@ pub mod coder_passlist_unenforced;
 pub mod coder_password_login_locked;
 pub mod coder_pull_secret_unknown;
 pub mod coder_signups_open;
+pub mod coder_stun_invalid;
 pub mod coder_token_key_removed;
 pub mod coder_traefik_disabled;
 pub mod coder_values_patch_invalid;

@@ -32,6 +32,20 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(workspace) = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get()) else {
         return;
     };
+    if let (Some(normal), Some(extended)) =
+        (workspace.timeout.spanned(), workspace.timeout_extended.spanned())
+        && let (Some(seconds), Some(longer)) = (duration(&normal.value), duration(&extended.value))
+        && longer < seconds
+    {
+        let message = format!(
+            "extended timeout `{}` is shorter than the timeout `{}`",
+            extended.value, normal.value
+        );
+        let finding = report
+            .found(extended.span, message)
+            .and(normal.span, "timeout set here");
+        report.push(finding.help(format!("use more than `{}`", normal.value)));
+    }
     let Some(lifetime) = workspace.max_lifetime.spanned() else {
         return;
     };
@@ -71,9 +85,15 @@ mod tests {
     fn timeouts_that_never_come() {
         check(
             r"
-gitpod: {workspace: {maxLifetime: 24h, timeout: 48h, timeoutExtended: 25h, timeoutAfterClose: 24h}, repository: registry.acme.dev/gitpod}
-#                                               ^^^ warning[timeout-exceeds-lifetime]: timeout `48h` is longer than the lifetime `24h`
-#                                                                     ^^^ warning[timeout-exceeds-lifetime]: timeout `25h` is longer than the lifetime `24h`
+gitpod: {workspace: {maxLifetime: 24h, timeout: 25h, timeoutExtended: 48h, timeoutAfterClose: 24h}, repository: registry.acme.dev/gitpod}
+#                                               ^^^ warning[timeout-exceeds-lifetime]: timeout `25h` is longer than the lifetime `24h`
+#                                                                     ^^^ warning[timeout-exceeds-lifetime]: timeout `48h` is longer than the lifetime `24h`
+",
+        );
+        check(
+            r"
+gitpod: {workspace: {timeout: 2h, timeoutExtended: 30m}, repository: registry.acme.dev/gitpod}
+#                                                  ^^^ warning[timeout-exceeds-lifetime]: extended timeout `30m` is shorter than the timeout `2h`
 ",
         );
     }

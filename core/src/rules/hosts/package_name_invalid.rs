@@ -67,6 +67,7 @@ fn is_package(text: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && name.bytes().all(inner)
         && rest.bytes().all(version)
+        && !rest.starts_with("==")
 }
 
 #[cfg(test)]

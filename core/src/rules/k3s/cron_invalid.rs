@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::cron;
 use crate::model::{Config, Field};
 use crate::rules::{Reads, Report, declare_rule};
@@ -34,6 +35,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let schedules = [snapshots.map(|s| &s.schedule), backup.map(|b| &b.schedule)];
     for schedule in schedules.into_iter().flatten().filter_map(Field::spanned) {
         let Some(mistake) = cron::mistake(&schedule.value) else {
+            if let Some((step, field)) = cron::idle_step(&schedule.value) {
+                let message = format!("step `{step}` is longer than the whole field, the {field}");
+                let mut finding = report.found(schedule.span, message);
+                finding.severity = Severity::Warning;
+                report.push(finding.help("use a shorter step, or one value: only the field's first is left"));
+            }
             continue;
         };
         let finding = report.found(
@@ -66,5 +73,24 @@ database:
 "#,
         );
         check("k3s: {snapshots: {schedule: \"@every 6h\"}}\n");
+    }
+
+    #[test]
+    fn times_that_do_not_come() {
+        check(
+            r#"
+k3s: {snapshots: {schedule: "0 3 30,31 feb *"}}
+#                           ^^^^^^^^^^^^^^^^^ error[cron-invalid]: invalid cron expression `0 3 30,31 feb *`: day `30,31` does not exist in month `feb`
+"#,
+        );
+        check(
+            r#"
+k3s: {snapshots: {schedule: "*/90 * * * *"}}
+#                           ^^^^^^^^^^^^^^ warning[cron-invalid]: step `*/90` is longer than the whole field, the minute
+"#,
+        );
+        // 29 February comes, and Friday comes whatever the day.
+        check("k3s: {snapshots: {schedule: \"0 3 29 2 *\"}}\n");
+        check("k3s: {snapshots: {schedule: \"0 3 31 2 fri\"}}\n");
     }
 }

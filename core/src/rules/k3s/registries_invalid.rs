@@ -81,6 +81,7 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
     for (name, mirror) in registries.mirrors.entries() {
         if name.value != "*" {
             found.extend(not_a_host(name, "mirrors"));
+            found.extend(alias(name));
         }
         found.extend(endpoints(&mirror.value));
         found.extend(no_patterns(&mirror.value));
@@ -103,6 +104,23 @@ fn login_for_all(access: &RegistryAccess) -> Option<Mistake> {
         message.to_owned(),
         "move it to the host that it is for, such as `ghcr.io`".to_owned(),
     ))
+}
+
+/// A mirror of Docker Hub under a name that images do not have: containerd asks for `docker.io`.
+fn alias(name: &Spanned<String>) -> Option<Mistake> {
+    const ALIASES: [&str; 4] = [
+        "index.docker.io",
+        "registry-1.docker.io",
+        "registry.hub.docker.com",
+        "hub.docker.com",
+    ];
+    ALIASES.contains(&name.value.as_str()).then(|| {
+        (
+            name.span,
+            format!("no image is of the registry `{}`", name.value),
+            "use `docker.io`".to_owned(),
+        )
+    })
 }
 
 /// Names of Docker Hub that nothing is pulled from.
@@ -205,6 +223,14 @@ fn endpoints(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
 fn half_a_login(access: &RegistryAccess) -> Option<Mistake> {
     let auth = access.auth.get()?;
     let other = auth.auth.is_written() || auth.identity_token.is_written();
+    if let (true, Some(second)) = (auth.auth.is_written(), auth.password.spanned()) {
+        let message = "`auth` and `password` are two logins".to_owned();
+        return Some((
+            second.key,
+            message,
+            "keep one: `auth` has the user's name and the password".to_owned(),
+        ));
+    }
     if other || auth.username.is_written() == auth.password.is_written() {
         return None;
     }

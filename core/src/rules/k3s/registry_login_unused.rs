@@ -4,6 +4,7 @@ use super::registries::{hosts_of, login_of, logins, registries};
 use crate::model::{Config, RegistryAccess, Spanned};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
@@ -57,13 +58,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
         match mirrors.get(key) {
             Some(hosts) => at_its_mirror(name, &access.value, hosts, &logins, report),
             None => {
+                let finding = report.found(name.span, format!("no endpoint is at `{key}`"));
+                let finding = finding.note("settings are found by host and port");
+                // Images of other registries may be pulled without a mirror.
+                let near = || nearest(key, asked.iter().copied().filter(|host| !logins.contains(host)));
                 if let Some(host) = by_name.get(dissect(key).host) {
-                    let finding = report.found(name.span, format!("no endpoint is at `{key}`"));
-                    report.push(
-                        finding
-                            .help(format!("use `{host}`"))
-                            .note("settings are found by host and port"),
-                    );
+                    report.push(finding.help(format!("use `{host}`")));
+                } else if let Some(host) = near() {
+                    report.push(finding.help(format!("did you mean `{host}`?")));
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Bindable, Config, Spanned};
-use crate::rules::buckets;
-use crate::rules::hostname::{Flaw, address, dissect, flaw, is_loopback};
+use crate::rules::hostname::{Flaw, Written, address, dissect, flaw, is_loopback};
 use crate::rules::masked::stands_in;
+use crate::rules::storage::buckets;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
 
@@ -53,6 +53,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let written = dissect(text);
+        if let Some((what, better)) = dressed(&field, &written) {
+            let finding = report.found(*span, format!("invalid host `{text}`: {what}"));
+            let fix = edit::write(report, *span, &better, Applicability::Safe);
+            report.push(edit::attach(finding.help(format!("use `{better}`")), fix));
+            continue;
+        }
         let extras = field.bare && !written.is_bare();
         match mistake(written.host, &field) {
             Some(why) => {
@@ -98,7 +104,7 @@ fn hosts(config: &Config) -> Vec<HostField> {
     }
     let ingress = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     fields.extend(ingress.and_then(|host| of(host, true, false, false)));
-    let buckets = buckets::buckets(config).into_iter();
+    let buckets = buckets(config).into_iter();
     let others = config
         .service_hosts()
         .chain(buckets.filter_map(|bucket| bucket.endpoint));
@@ -115,10 +121,31 @@ fn hosts(config: &Config) -> Vec<HostField> {
     fields
 }
 
+/// A host with a dot at its end, which certificates do not have, or an address in the brackets that a URL needs: what is wrong, and the host
+/// without it.
+fn dressed(field: &HostField, written: &Written<'_>) -> Option<(&'static str, String)> {
+    let (host, whole) = (written.host, field.text.as_str());
+    let name = host
+        .strip_suffix('.')
+        .filter(|name| name.contains('.') && flaw(name).is_none());
+    if let Some(name) = name {
+        return Some(("ends with a dot", whole.replacen(host, name, 1)));
+    }
+    let inner = host.strip_prefix('[')?.strip_suffix(']')?;
+    (field.bare && written.is_bare() && address(inner).is_some())
+        .then(|| ("an address in brackets", inner.to_owned()))
+}
+
 /// Why a text is neither a valid name nor a reachable address.
 fn mistake(host: &str, field: &HostField) -> Option<String> {
     match flaw(host) {
-        Some(Flaw::Wildcard) if field.many => None,
+        // It stands for the whole first label (RFC 6125, section 6.4.3).
+        Some(Flaw::Wildcard) if field.many => {
+            match host.strip_prefix("*.").is_some_and(|rest| !rest.contains('*')) {
+                true => None,
+                false => Some("a wildcard that is no label of its own".to_owned()),
+            }
+        }
         // Any top-level domain is fine here, but one of digits is a truncated address.
         Some(Flaw::Tld(tld)) if tld.bytes().all(|b| b.is_ascii_digit()) => {
             Some("not a valid address".to_owned())
@@ -165,6 +192,20 @@ ingress: {address: 127.0.0.1}
             "host-invalid",
             "cluster: {api: {host: \"https://k3s.acme.dev:6443/\"}}\n",
             "cluster: {api: {host: \"k3s.acme.dev\"}}\n",
+        );
+    }
+
+    #[test]
+    fn what_surrounds_a_host() {
+        check(
+            r#"
+cluster: {api: {host: k3s.acme.dev, sans: ["k3s-*.acme.dev", "*.acme.dev"]}}
+#                                          ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s-*.acme.dev`: a wildcard that is no label of its own
+ingress: {address: "[2001:db8::80]"}
+#                  ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `[2001:db8::80]`: an address in brackets
+database: {external: {host: db.acme.dev., username: u, password: {env: P}}}
+#                           ^^^^^^^^^^^^ error[host-invalid]: invalid host `db.acme.dev.`: ends with a dot
+"#,
         );
     }
 

@@ -2,6 +2,7 @@
 
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
+use std::net::IpAddr;
 
 declare_rule! {
     /// The network interface has an invalid name.
@@ -46,6 +47,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             true => "contains a space".to_owned(),
             false => format!("contains `{c}`"),
         }
+    } else if name.parse::<IpAddr>().is_ok() {
+        "an address".to_owned()
     } else if name.len() > LONGEST {
         format!("{} bytes are longer than {LONGEST}", name.len())
     } else {

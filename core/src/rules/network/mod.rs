@@ -29,3 +29,4 @@ use crate::plan::parse_cidr;
 fn is_everybody(range: &str) -> bool {
     parse_cidr(range).is_some_and(|net| net.prefix_len() == 0)
 }
+pub mod url_invalid;

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
-use crate::model::Config;
+use crate::model::{Config, Field};
+use crate::rules::hostname::{OBJECT_NAME, is_object_name};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -30,12 +31,9 @@ declare_rule! {
     "secret-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
-/// The longest name, and the longest key, of a secret.
-const LONGEST: usize = 253;
-
 fn check(config: &Config, report: &mut Report<'_>) {
-    for (name, keys) in config.secrets.entries() {
-        if !is_subdomain(&name.value) {
+    for (name, keys) in config.secret_maps().flat_map(Field::entries) {
+        if !is_object_name(&name.value) {
             let finding = report.found(name.span, format!("invalid secret name `{}`", name.value));
             report.push(finding.help("use lower-case letters, digits and hyphens, starting with a letter"));
         }
@@ -46,18 +44,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-fn is_subdomain(name: &str) -> bool {
-    let label = |label: &str| {
-        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    name.len() <= LONGEST && name.split('.').all(label)
-}
-
 fn is_data_key(key: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     !key.is_empty()
-        && key.len() <= LONGEST
+        && key.len() <= OBJECT_NAME
         && key.bytes().all(allowed)
         && key != "."
         && !key.starts_with("..")

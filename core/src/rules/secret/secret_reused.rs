@@ -31,12 +31,18 @@ declare_rule! {
     "secret-reused", Warning, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
+/// An access key's ID and its secret, as the keys have them.
+const PAIRS: [(&str, &str); 2] = [("accessKeyId", "secretAccessKey"), ("accessKey", "secretKey")];
+
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
-    let own: Vec<&SecretNeed> = plan
+    pairs(plan, report);
+    let mut own: Vec<&SecretNeed> = plan
         .secrets
         .iter()
         .filter(|need| should_be_its_own(need))
         .collect();
+    // The one that is written later repeats the other.
+    own.sort_by_key(|need| (need.span.start, &need.name));
     let mut by_source: BTreeMap<&SecretSource, usize> = BTreeMap::new();
     let mut by_value: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (i, need) in own.iter().enumerate() {
@@ -64,6 +70,32 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     }
 }
 
+/// An ID and a secret that come from one place.
+fn pairs(plan: &Plan, report: &mut Report<'_>) {
+    for secret in plan
+        .secrets
+        .iter()
+        .filter(|need| need.source != SecretSource::Literal)
+    {
+        let id = PAIRS.iter().find_map(|(id, key)| {
+            let path = secret.name.strip_suffix(key).filter(|path| path.ends_with('.'))?;
+            let name = format!("{path}{id}");
+            plan.secrets.iter().find(|need| need.name == name)
+        });
+        let Some(id) = id.filter(|id| id.source == secret.source) else {
+            continue;
+        };
+        let (first, second) = match id.span < secret.span {
+            true => (id, secret),
+            false => (secret, id),
+        };
+        let message = format!("`{}` has the source of `{}`", second.name, first.name);
+        let finding = report.found(second.span, message).and(first.span, "same source");
+        let finding = finding.help("use another variable or file");
+        report.push(finding.note("an access key's ID and its secret are two values"));
+    }
+}
+
 /// Access keys and service accounts may serve two purposes; a mirror's password is its registry's.
 fn should_be_its_own(need: &SecretNeed) -> bool {
     let name = need.name.as_str();
@@ -81,7 +113,13 @@ mod tests {
         check(
             r"
 k3s: {token: {env: T}, agentToken: {env: T}}
-#            ^^^^^^^^ warning[secret-reused]: `k3s.token` reuses the secret `k3s.agentToken`
+#                                  ^^^^^^^^ warning[secret-reused]: `k3s.agentToken` reuses the secret `k3s.token`
+",
+        );
+        check(
+            r"
+k3s: {snapshots: {s3: {bucket: acme, endpoint: s3.acme.dev, accessKey: {env: K}, secretKey: {env: K}}}}
+#                                                                                           ^^^^^^^^ warning[secret-reused]: `k3s.snapshots.s3.secretKey` has the source of `k3s.snapshots.s3.accessKey`
 ",
         );
         let inputs = TestInputs {

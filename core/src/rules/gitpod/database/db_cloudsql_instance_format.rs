@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::masked::Masked;
+use crate::rules::masked::{Masked, stands_in};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -43,7 +43,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let parts: Vec<&str> = masked.text.split(':').collect();
     // A domain-scoped project starts with `domain:`; a late-bound part may contain colons.
-    let complete = matches!(parts.len(), 3 | 4) && parts.iter().all(|part| !part.trim().is_empty());
+    let complete = matches!(parts.len(), 3 | 4) && parts.iter().all(|part| is_part(part));
     if complete || (masked.is_late() && parts.len() < 3) {
         return;
     }
@@ -59,6 +59,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .help("use `project:region:name`, the `connectionName` that `gcloud sql instances describe NAME` prints")
             .note("the Cloud SQL Auth Proxy exits on anything else, and Gitpod has no database"),
     );
+}
+
+/// A project, a region or a name, as far as it is known.
+fn is_part(part: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.') || stands_in(c);
+    !part.is_empty() && part.chars().all(inner)
 }
 
 #[cfg(test)]

@@ -201,10 +201,5 @@ database:
                 (&with("mysql://db.acme.dev:3307/gitpod", ""), "none"),
             ],
         );
-        check_fix(
-            "db-host-has-scheme",
-            &with("\" mysql://db.acme.dev\"", ""),
-            &with("\"db.acme.dev\"", ""),
-        );
     }
 }

@@ -1,8 +1,5 @@
 //! Rules on image registries, object storage and buckets.
 
-mod external;
-
-pub mod bucket_name_invalid;
 pub mod bucket_shared_with_registry;
 pub mod registry_allowlist_missing_dockerio;
 pub mod registry_allowlist_not_host;
@@ -13,10 +10,6 @@ pub mod registry_ecr_unsupported;
 pub mod registry_gar_unsupported;
 pub mod registry_s3_region_endpoint;
 pub mod registry_short_lived_token;
-pub mod registry_url_scheme;
-pub mod registry_url_tag;
-pub mod registry_url_uppercase;
 pub mod s3_endpoint_ignored;
-pub mod s3_endpoint_scheme;
 pub mod s3_region_local;
 pub mod storage_incluster_production;

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
-use super::external;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::hostname::dissect;
+use crate::rules::images::external;
 use crate::rules::masked::stands_in;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;

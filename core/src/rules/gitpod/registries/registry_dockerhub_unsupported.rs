@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
-use super::external;
 use crate::facts::gitpod::services::DOCKER_HUB;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
+use crate::rules::images::external;
 use crate::rules::masked::Masked;
 use crate::rules::{Reads, Report, declare_rule};
 

@@ -11,25 +11,24 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Image names are lower-case after the host. Gitpod builds image names from the registry, and the image builder crashes when
-    /// the first workspace starts.
+    /// Names of images are lower-case after the host, and they are built from the registry: none of them is valid.
     ///
-    /// Source: distribution/reference `ParseNormalizedNamed`: "repository name must be lowercase".
+    /// Source: distribution/reference, its grammar.
     ///
     /// ## Example
     ///
     /// ```yaml
     /// registry:
-    ///   external: {url: registry.acme.dev/Gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
+    ///   external: {url: registry.acme.dev/IDE, username: acme, password: {env: REGISTRY_PASSWORD}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// registry:
-    ///   external: {url: registry.acme.dev/gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
+    ///   external: {url: registry.acme.dev/ide, username: acme, password: {env: REGISTRY_PASSWORD}}
     /// ```
-    "registry-url-uppercase", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
+    "registry-url-uppercase", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -52,7 +51,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             ),
         )
         .help(format!("use `{fixed}`"))
-        .note("the image builder crashes on such a name when the first workspace starts");
+        .note("no image has such a name: the first workspace fails");
     let fix = edit::write(report, url.span, &fixed, Applicability::Safe);
     report.push(edit::attach(finding, fix));
 }
@@ -71,8 +70,8 @@ mod tests {
             r"
 registry:
   external:
-    url: Registry.acme.dev/Gitpod
-#        ^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-uppercase]: registry `Registry.acme.dev/Gitpod` has upper-case letters, which image names cannot have
+    url: Registry.acme.dev/IDE
+#        ^^^^^^^^^^^^^^^^^^^^^ error[registry-url-uppercase]: registry `Registry.acme.dev/IDE` has upper-case letters, which image names cannot have
     username: u
     password: {env: P}
 ",

@@ -10,10 +10,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod speaks the API of the type with the host. `gitlab.com` does not answer as GitHub does, so nobody can log in. `Bitbucket` is
+    /// The platform uses the API of the type. `gitlab.com` does not answer as GitHub does, so nobody can log in. `Bitbucket` is
     /// bitbucket.org alone; a server of one's own is `BitbucketServer`.
     ///
-    /// Source: gitpod-io/gitpod `components/server/src/auth/host-context-provider-impl.ts`.
+    /// Source: Bitbucket's documentation, "Bitbucket Cloud" and "Bitbucket Data Center"; coder/coder `coderd/externalauth/externalauth.go`.
     ///
     /// ## Example
     ///
@@ -28,7 +28,7 @@ declare_rule! {
     /// authProviders:
     ///   - {id: GitLab, type: GitLab, host: gitlab.com, clientId: Iv1.0123456789abcdef, clientSecret: {env: GITLAB_CLIENT_SECRET}}
     /// ```
-    "oauth-type-mismatch", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod
+    "oauth-type-mismatch", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
 use AuthProviderKind::{Bitbucket, BitbucketServer, GitHub, GitLab};
@@ -50,7 +50,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .found(kind.span, message)
             .and(host.span, "host set here")
             .help(format!("use `type: {}`", better.as_str()))
-            .note("Gitpod speaks the API of the type, and nobody can log in");
+            .note("the host does not answer the type's API, and nobody can log in");
         finding.severity = severity;
         // The host may as well be the mistake.
         let fix = edit::write(report, kind.span, better.as_str(), Applicability::Unsafe);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::facts::go::{is_quantity, whole_quantity};
-use crate::model::{Config, Spanned};
+use crate::model::{Config, Spanned, WorkspaceAmounts};
 use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -12,8 +12,7 @@ declare_rule! {
     /// ## Why
     ///
     /// Kubernetes accepts a number with an optional unit such as `m`, `k`, `M`, `G`, `Ki`, `Mi` or `Gi`, spelled exactly so:
-    /// `500m`, `2Gi`. The Installer writes the amounts of workspaces unchanged, and ws-manager does not start. `storage.blobQuota` is
-    /// written in bytes, as a whole number of 63 bits.
+    /// `500m`, `2Gi`. It starts no workspace with another one. `storage.blobQuota` is written in bytes, as a whole number of 63 bits.
     ///
     /// Source: Kubernetes docs, "Resource Management for Pods and Containers"; `apimachinery/pkg/api/resource/quantity.go`.
     ///
@@ -28,53 +27,86 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {workspace: {requests: {memory: 2Gi}}}
     /// ```
-    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod, silences yaml_ambiguous_scalar::RULE.rule
+    "quantity-format", Error, since "0.1.0", fix Safe, always, Reads::Model(check), silences yaml_ambiguous_scalar::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let workspace = config.gitpod.get().and_then(|gitpod| gitpod.workspace.get());
-    let requests = workspace.and_then(|workspace| workspace.requests.get());
-    let limits = workspace.and_then(|workspace| workspace.limits.get());
-    let cpus = [requests.map(|of| &of.cpu), limits.map(|of| &of.cpu)];
-    let memories = [requests.map(|of| &of.memory), limits.map(|of| &of.memory)];
-    let unchanged = "the Installer writes it unchanged, and ws-manager does not start";
-    for (amounts, such_as) in [(cpus, "`\"1\"` or `500m`"), (memories, "`2Gi`")] {
-        for written in amounts.into_iter().flatten().filter_map(|field| field.spanned()) {
-            check_one(written, such_as, unchanged, report);
+    let WorkspaceAmounts {
+        requests,
+        limits,
+        disk,
+    } = config.workspace_amounts();
+    for cpu in [requests.cpu, limits.cpu].into_iter().flatten() {
+        if is_bytes(&cpu.value) {
+            let finding = report.found(
+                cpu.span,
+                format!("expected a number of CPUs, found `{}`", cpu.value),
+            );
+            report.push(finding.help("use a number such as `\"2\"` or `500m`: this is an amount of memory"));
+        } else if !check_one(cpu, "`\"1\"` or `500m`", NO_WORKSPACE, report) {
+            continue;
+        } else if whole_quantity(&cpu.value).is_some_and(|cores| cores > MOST_CORES) {
+            // Thousandths of a core without their unit.
+            doubt(cpu, "cores", &format!("{}m", cpu.value), report);
         }
     }
-    for written in cpus.into_iter().flatten().filter_map(|field| field.spanned()) {
-        // Thousandths of a core without their unit.
-        if whole_quantity(&written.value).is_some_and(|cores| cores > MOST_CORES) {
-            doubt(written, "cores", &format!("{}m", written.value), report);
+    for memory in [requests.memory, limits.memory].into_iter().flatten() {
+        if check_one(memory, "`2Gi`", NO_WORKSPACE, report)
+            && whole_quantity(&memory.value).is_some_and(|bytes| bytes < LEAST_BYTES)
+        {
+            doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
         }
     }
-    for written in memories.into_iter().flatten().filter_map(|field| field.spanned()) {
-        if whole_quantity(&written.value).is_some_and(|bytes| bytes < LEAST_BYTES) {
-            let number: String = written.value.chars().take_while(char::is_ascii_digit).collect();
-            let unit = if written.value.ends_with('m') { "Mi" } else { "Gi" };
-            doubt(written, "bytes of memory", &format!("{number}{unit}"), report);
-        }
+    if let Some(disk) = disk
+        && check_one(disk, "`10Gi`", NO_WORKSPACE, report)
+        && whole_quantity(&disk.value).is_some_and(|bytes| bytes < LEAST_DISK)
+    {
+        doubt(disk, "bytes of disk", &with_unit(&disk.value), report);
     }
     let storage = config.storage.get();
-    if let Some(quota) = storage.and_then(|storage| storage.blob_quota.spanned()) {
-        check_one(quota, "`5Gi`", "the Installer requires a number of bytes", report);
-        if is_quantity(&quota.value) && whole_quantity(&quota.value).is_none() {
-            let message = format!("quantity `{}` is out of range (0-{})", quota.value, i64::MAX);
-            report.push(
-                report
-                    .found(quota.span, message)
-                    .help("use an amount such as `5Gi`"),
-            );
+    if let Some(quota) = storage.and_then(|storage| storage.blob_quota.spanned())
+        && check_one(quota, "`5Gi`", "the Installer requires a number of bytes", report)
+    {
+        match whole_quantity(&quota.value) {
+            None => {
+                let message = format!("quantity `{}` is out of range (0-{})", quota.value, i64::MAX);
+                let finding = report.found(quota.span, message);
+                report.push(finding.help("use an amount such as `5Gi`"));
+            }
+            Some(bytes) if (1..LEAST_BYTES).contains(&bytes) => {
+                doubt(quota, "bytes of storage", &with_unit(&quota.value), report);
+            }
+            Some(_) => {}
         }
     }
 }
+
+/// What follows from an amount that Kubernetes refuses.
+const NO_WORKSPACE: &str = "Kubernetes rejects it, and no workspace starts";
 
 /// More than any machine has.
 const MOST_CORES: i64 = 512;
 
 /// Less than any program starts with.
 const LEAST_BYTES: i64 = 1 << 20;
+
+/// Less than a home directory needs for one checkout.
+const LEAST_DISK: i64 = 256 << 20;
+
+/// Whether an amount has a unit of bytes.
+fn is_bytes(text: &str) -> bool {
+    is_quantity(text) && text.ends_with(['i', 'k', 'M', 'G', 'T', 'P'])
+}
+
+/// The digits of an amount with the unit that was probably meant.
+fn with_unit(text: &str) -> String {
+    let number: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    let unit = if text.ends_with('m') { "Mi" } else { "Gi" };
+    format!("{number}{unit}")
+}
 
 /// An amount that Kubernetes reads, and nobody means.
 fn doubt(written: &Spanned<String>, unit: &str, better: &str, report: &mut Report<'_>) {
@@ -93,17 +125,27 @@ fn doubt(written: &Spanned<String>, unit: &str, better: &str, report: &mut Repor
     ));
 }
 
-fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report: &mut Report<'_>) {
+/// Whether the amount is one; if not, it is reported.
+fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report: &mut Report<'_>) -> bool {
     let text = written.value.as_str();
     if is_quantity(text) {
-        return;
+        let is_negative = text.starts_with('-') && such_as != "`5Gi`";
+        if is_negative {
+            let finding = report.found(written.span, format!("quantity `{text}` is less than nothing"));
+            report.push(
+                finding
+                    .help(format!("use `{}`", text.trim_start_matches('-')))
+                    .note(why),
+            );
+        }
+        return !is_negative;
     }
     let finding = report
         .found(written.span, format!("invalid quantity `{text}`"))
         .note(why);
     let Some(near) = meant(text) else {
         report.push(finding.help(format!("use a number with a unit, such as {such_as}")));
-        return;
+        return false;
     };
     report.push(match near.decimal {
         None => edit::respelt(report, finding, written.span, &near.amount),
@@ -113,6 +155,7 @@ fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report
             edit::attach(finding.help(help), fix)
         }
     });
+    false
 }
 
 /// What an amount may mean in Kubernetes' units.
@@ -182,6 +225,21 @@ storage: {blobQuota: 5 gigabytes}
 gitpod: {repository: registry.acme.dev/gitpod}
 storage: {blobQuota: "-5Gi"}
 #                    ^^^^^^ error[quantity-format]: quantity `-5Gi` is out of range (0-9223372036854775807)
+"#,
+        );
+    }
+
+    #[test]
+    fn amounts_that_nobody_means() {
+        check(
+            r#"
+platform: coder
+coder: {workspaces: {homeSize: 60Mi, requests: {cpu: 3Gi, memory: 750m}, limits: {cpu: "6000", memory: "-4Gi"}}}
+#                              ^^^^ warning[quantity-format]: quantity `60Mi` is 62914560 bytes of disk
+#                                                    ^^^ error[quantity-format]: expected a number of CPUs, found `3Gi`
+#                                                                 ^^^^ warning[quantity-format]: quantity `750m` is 1 bytes of memory
+#                                                                                      ^^^^^^ warning[quantity-format]: quantity `6000` is 6000 cores
+#                                                                                                      ^^^^^^ error[quantity-format]: quantity `-4Gi` is less than nothing
 "#,
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Config, Spanned};
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, url_flaw};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -24,45 +24,31 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {openVsxUrl: "https://open-vsx.org"}
     /// ```
-    "url-invalid", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), for Gitpod
+    "url-invalid", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let gitpod = config.gitpod.get();
-    let tracing = gitpod.and_then(|gitpod| gitpod.tracing.get());
-    let one = gitpod.and_then(|gitpod| gitpod.open_vsx_url.spanned());
-    let endpoint = tracing.and_then(|tracing| tracing.endpoint.spanned());
-    let settings = config
-        .auth_providers
-        .items()
-        .filter_map(|provider| provider.value.settings_url.spanned());
-    for url in one.into_iter().chain(endpoint).chain(settings) {
+    for url in config.urls() {
         judge(url, report);
     }
 }
 
 fn judge(url: &Spanned<String>, report: &mut Report<'_>) {
     let text = url.value.trim();
+    let Some(why) = url_flaw(text) else { return };
     let written = dissect(text);
-    let host = match flaw(written.host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => None,
-        Some(flaw) => Some(format!("host {}", flaw.clause())),
-    };
-    let why = match (written.scheme, host) {
-        (Some("https" | "http"), None) => return,
-        (None | Some(""), _) => "missing `https://`".to_owned(),
-        (Some("https" | "http"), Some(host)) => host,
-        (Some(scheme), _) => format!("unknown scheme `{scheme}`"),
-    };
     let finding = report.found(url.span, format!("invalid URL `{text}`: {why}"));
-    let better = format!("https://{}", text.trim_start_matches('/'));
-    let fits = written.scheme.is_none_or(str::is_empty) && flaw(written.host).is_none();
-    report.push(match fits {
-        true => {
+    let better = match written.host {
+        // Two schemes.
+        "https" | "http" => format!("https://{}", written.path.trim_start_matches('/')),
+        _ => format!("https://{}", text.trim_start_matches('/')),
+    };
+    report.push(match url_flaw(&better) {
+        None if written.scheme.is_none_or(|scheme| scheme != "ftp") => {
             let fix = edit::write(report, url.span, &better, Applicability::Unsafe);
             edit::attach(finding.help(format!("use `{better}`")), fix)
         }
-        false => finding.help("use a URL such as `https://git.acme.dev/settings`"),
+        _ => finding.help("use a URL such as `https://git.acme.dev/settings`"),
     });
 }
 
@@ -80,6 +66,29 @@ authProviders:
   - {id: b, type: GitLab, host: gitlab.com, clientId: x, clientSecret: {env: B}, settingsUrl: "https://gitlab.com/-/profile/applications"}
 gitpod: {openVsxUrl: "ftp://open-vsx.org", repository: registry.acme.dev/gitpod}
 #                    ^^^^^^^^^^^^^^^^^^^^ error[url-invalid]: invalid URL `ftp://open-vsx.org`: unknown scheme `ftp`
+"#,
+        );
+    }
+
+    #[test]
+    fn what_is_no_url() {
+        check(
+            r#"
+platform: coder
+coder: {login: {github: {clientId: a, clientSecret: {env: G}, allowedOrgs: [acme], enterpriseUrl: "https://https://git.acme.dev"}}}
+#                                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[url-invalid]: invalid URL `https://https://git.acme.dev`: contains two schemes
+"#,
+        );
+        check(
+            r#"
+gitpod: {openVsxUrl: "https://open-vsx.org:84430/a b", repository: registry.acme.dev/gitpod}
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[url-invalid]: invalid URL `https://open-vsx.org:84430/a b`: contains a space
+"#,
+        );
+        check(
+            r#"
+gitpod: {openVsxUrl: "https://open-vsx.org:84430", repository: registry.acme.dev/gitpod}
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[url-invalid]: invalid URL `https://open-vsx.org:84430`: port `84430` is out of range (1-65535)
 "#,
         );
     }

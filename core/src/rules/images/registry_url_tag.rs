@@ -11,10 +11,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod appends the names and tags of workspace images to it, and what follows a tag is no image name: the image builder crashes when
-    /// the first workspace starts.
+    /// The names and tags of images are appended to it, and what follows a tag is no name of an image.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`; distribution/reference, its grammar.
+    /// Source: distribution/reference, its grammar; gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
     ///
     /// ## Example
     ///
@@ -29,7 +28,7 @@ declare_rule! {
     /// registry:
     ///   external: {url: acme.azurecr.io/gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
     /// ```
-    "registry-url-tag", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Gitpod
+    "registry-url-tag", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -62,7 +61,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("`{}` has a tag, which each image adds itself", masked.spelt(text)),
         )
         .help(format!("use `{bare}`"))
-        .note("the image builder crashes on such a name when the first workspace starts");
+        .note("no image has such a name: the first workspace fails");
     let fix = edit::write(report, url.span, &bare, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
 }

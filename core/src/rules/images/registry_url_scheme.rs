@@ -11,10 +11,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod appends paths to it to build image names, and `https://registry.acme.dev/base-images` is not a valid image name: the
-    /// image builder crashes when the first workspace starts.
+    /// Names of images are built from it, and `https://registry.acme.dev/base-images` is no name of an image. What uses it crashes or
+    /// finds no image when the first workspace starts.
     ///
-    /// Source: gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
+    /// Source: distribution/reference, its grammar; gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
     ///
     /// ## Example
     ///
@@ -29,7 +29,7 @@ declare_rule! {
     /// registry:
     ///   external: {url: acme.azurecr.io, username: acme, password: {env: REGISTRY_PASSWORD}}
     /// ```
-    "registry-url-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
+    "registry-url-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -54,7 +54,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("{shown} has a scheme, which image names cannot have"),
         )
         .help(format!("use `{bare}`"))
-        .note("the image builder crashes on such a name when the first workspace starts");
+        .note("no image has such a name: the first workspace fails");
     let fix = match written.userinfo {
         Some(_) => None,
         // Image names cannot say that a registry has no TLS.

@@ -3,7 +3,7 @@
 use crate::model::{Bindable, Config, Spanned};
 
 /// A bucket with its endpoint, as far as they are written.
-pub(super) struct Bucket<'c> {
+pub(in crate::rules) struct Bucket<'c> {
     /// The path of the mapping that describes it.
     pub path: &'static str,
     pub endpoint: Option<&'c Spanned<Bindable>>,
@@ -14,7 +14,7 @@ pub(super) struct Bucket<'c> {
 }
 
 /// Every bucket of the configuration.
-pub(super) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
+pub(in crate::rules) fn buckets(config: &Config) -> Vec<Bucket<'_>> {
     let snapshots = config.k3s.get().and_then(|k3s| k3s.snapshots.get());
     let snapshots = snapshots.and_then(|snapshots| snapshots.s3.get());
     let platforms = config.platform_buckets().map(|(path, s3)| Bucket {

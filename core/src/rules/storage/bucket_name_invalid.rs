@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
+use super::buckets;
 use crate::model::Config;
-use crate::rules::buckets::buckets;
 use crate::rules::masked::{Masked, stands_in};
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::Ipv4Addr;
@@ -30,19 +30,25 @@ declare_rule! {
     /// storage:
     ///   s3: {endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-1, bucket: acme-gitpod, accessKeyId: {env: A}, secretAccessKey: {env: S}}
     /// ```
-    "bucket-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod
+    "bucket-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for bucket in buckets(config).iter().filter_map(|bucket| bucket.bucket) {
-        let Some(masked) = Masked::new(&bucket.value) else {
+    for bucket in buckets(config) {
+        let Some(name) = bucket.bucket else { continue };
+        let Some(masked) = Masked::new(&name.value) else {
             continue;
         };
-        let Some(clause) = flaw(&masked) else { continue };
+        let host = bucket.endpoint.and_then(|endpoint| endpoint.value.as_known());
+        // cloud.google.com/storage/docs/buckets, "Bucket names".
+        let with_underscore = host == Some("storage.googleapis.com");
+        let Some(clause) = flaw(&masked, with_underscore) else {
+            continue;
+        };
         let shown = masked.spelt(&masked.text);
         report.push(
             report
-                .found(bucket.span, format!("invalid bucket name `{shown}`: {clause}"))
+                .found(name.span, format!("invalid bucket name `{shown}`: {clause}"))
                 .help("use only the bucket's name, of 3 to 63 lower-case letters, digits and hyphens")
                 .note("no bucket can have such a name, so every upload fails"),
         );
@@ -50,10 +56,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// What is wrong with a name, as far as it is known.
-fn flaw(masked: &Masked<'_>) -> Option<String> {
+fn flaw(masked: &Masked<'_>, with_underscore: bool) -> Option<String> {
     let name = masked.text.as_str();
-    let allowed =
-        |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.') || stands_in(*c);
+    let allowed = |c: &char| {
+        c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || matches!(c, '-' | '.')
+            || stands_in(*c)
+            || *c == '_' && with_underscore
+    };
     if let Some(c) = name.chars().find(|c| !allowed(c)) {
         return Some(match c {
             'A'..='Z' => "contains upper-case letters".to_owned(),

@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
+use super::buckets;
+use super::buckets::Bucket;
 use crate::diagnostic::Applicability;
 use crate::facts::object_stores::{ObjectStore, Regions, object_store};
 use crate::model::Config;
-use crate::rules::buckets::{Bucket, buckets};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
 

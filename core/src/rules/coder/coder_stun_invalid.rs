@@ -1,0 +1,77 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A STUN server is not `host:port`.
+    ///
+    /// ## Why
+    ///
+    /// Coder splits each at its last colon and exits where that fails. A wrong one leaves workspaces and users without their public addresses, so
+    /// that all traffic goes through the server.
+    ///
+    /// Source: coder/coder `coderd/tailnet.go`, `tailnet/derpmap.go` (`net.SplitHostPort`).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {stun: ["stun:stun.acme.dev"]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {stun: ["stun.acme.dev:3478"]}
+    /// ```
+    "coder-stun-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Coder
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let Some(coder) = config.coder.get() else { return };
+    for server in coder.stun.items() {
+        let text = server.value.as_str();
+        let bare = text.trim_start_matches("stun://").trim_start_matches("stun:");
+        let written = dissect(bare);
+        let host = matches!(
+            flaw(written.host),
+            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
+        );
+        let port = written.port.map(|port| matches!(port.parse::<u16>(), Ok(1..)));
+        let message = match (bare == text, host && written.path.is_empty(), port) {
+            (true, true, Some(true)) => continue,
+            (false, ..) => format!("expected `host:port`, found the URL `{text}`"),
+            (_, true, None) => format!("STUN server `{text}` has no port"),
+            (_, true, Some(false)) => format!("invalid port in `{text}`"),
+            _ => format!("invalid STUN server `{text}`"),
+        };
+        let help = match (host, port) {
+            (true, Some(true)) => format!("use `{bare}`"),
+            (true, None) => format!("use `{bare}:3478`"),
+            _ => "use `host:port`, such as `stun.acme.dev:3478`".to_owned(),
+        };
+        report.push(report.found(server.span, message).help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn host_and_port() {
+        check(
+            r#"
+platform: coder
+coder: {stun: ["stun.acme.dev:3478", "stun:a.acme.dev:3478", b.acme.dev, "c.acme.dev:1:2", "d.acme.dev:99999"]}
+#                                    ^^^^^^^^^^^^^^^^^^^^^^ error[coder-stun-invalid]: expected `host:port`, found the URL `stun:a.acme.dev:3478`
+#                                                            ^^^^^^^^^^ error[coder-stun-invalid]: STUN server `b.acme.dev` has no port
+#                                                                        ^^^^^^^^^^^^^^^^ error[coder-stun-invalid]: invalid STUN server `c.acme.dev:1:2`
+#                                                                                          ^^^^^^^^^^^^^^^^^^ error[coder-stun-invalid]: invalid port in `d.acme.dev:99999`
+"#,
+        );
+    }
+}

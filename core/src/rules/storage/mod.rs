@@ -1,0 +1,9 @@
+//! Rules on buckets, whatever is kept in them.
+
+mod buckets;
+
+pub mod bucket_name_invalid;
+pub mod s3_endpoint_scheme;
+pub mod s3_region_mismatch;
+
+pub(super) use buckets::buckets;

@@ -1,0 +1,80 @@
+//! See [`RULE`].
+
+use crate::facts::go::compare_quantities;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+use std::cmp::Ordering;
+
+declare_rule! {
+    /// A workspace requests more than its limit.
+    ///
+    /// ## Why
+    ///
+    /// Kubernetes rejects a pod whose container requests more CPU or memory than it may use, so no workspace starts.
+    ///
+    /// Source: Kubernetes `pkg/apis/core/validation/validation.go` (`ValidateContainerResourceRequirements`: "must be less than or equal to
+    /// cpu limit").
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {workspaces: {requests: {memory: 8Gi}, limits: {memory: 4Gi}}}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// platform: coder
+    /// coder: {workspaces: {requests: {memory: 2Gi}, limits: {memory: 4Gi}}}
+    /// ```
+    "limit-below-request", Error, since "0.1.0", fix None, always, Reads::Model(check), heard Last
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let amounts = config.workspace_amounts();
+    let pairs = [
+        ("CPU", amounts.requests.cpu, amounts.limits.cpu),
+        ("memory", amounts.requests.memory, amounts.limits.memory),
+    ];
+    for (what, request, limit) in pairs {
+        let (Some(request), Some(limit)) = (request, limit) else {
+            continue;
+        };
+        if compare_quantities(&request.value, &limit.value) == Some(Ordering::Greater) {
+            let message = format!(
+                "requested {what} `{}` is more than the limit `{}`",
+                request.value, limit.value
+            );
+            let finding = report
+                .found(request.span, message)
+                .and(limit.span, "limit set here");
+            let finding = finding.help(format!("request at most `{}`, or raise the limit", limit.value));
+            report.push(finding.note("Kubernetes rejects the pod, and no workspace starts"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn more_than_the_limit() {
+        check(
+            r#"
+gitpod:
+  repository: registry.acme.dev/gitpod
+  workspace: {requests: {cpu: 2500m, memory: 2Gi}, limits: {cpu: "2", memory: 2048Mi}}
+#                             ^^^^^ error[limit-below-request]: requested CPU `2500m` is more than the limit `2`
+"#,
+        );
+        check(
+            r#"
+platform: coder
+coder: {workspaces: {requests: {cpu: "1", memory: 1T}, limits: {memory: 900Gi}}}
+#                                                 ^^ error[limit-below-request]: requested memory `1T` is more than the limit `900Gi`
+"#,
+        );
+    }
+}
