@@ -19,7 +19,7 @@ const WORDS: [&str; 14] = [
 ];
 
 /// How such texts begin: `your-client-id`, `YOUR_TOKEN`, `INSERT_TOKEN_HERE`.
-const BEGINS: [&str; 8] = [
+const BEGINS: [&str; 10] = [
     "your-",
     "your_",
     "<your",
@@ -28,6 +28,8 @@ const BEGINS: [&str; 8] = [
     "replace-with",
     "replace_with",
     "paste-",
+    "example-client",
+    "my-client-",
 ];
 
 /// Whether a person should have replaced a text.

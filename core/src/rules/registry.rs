@@ -126,6 +126,7 @@ pub static RULES: &[Listed] = &[
     Lint(&k3s::flannel_external_ip_unset::RULE),
     Stage(&stages::FLOW_BLOCKED),
     Lint(&network::gateway_invalid::RULE),
+    Lint(&storage::gcs_region_invalid::RULE),
     Lint(&gitpod::gitpod_kind_unsupported::RULE),
     Lint(&hosts::hook_asks::RULE),
     Lint(&hosts::hook_bashism::RULE),

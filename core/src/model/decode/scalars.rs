@@ -28,6 +28,9 @@ pub(super) fn is_control(c: char) -> bool {
 /// Keys whose values are names that nothing else here knows. A URL there may have a login.
 const NAMES: [&str; 5] = ["instance", "location", "machineType", "project", "resourceGroup"];
 
+/// Numbers of things without which there is nothing.
+const NOT_ZERO: [&str; 2] = ["maxPods", "replicas"];
+
 /// Quotes as text programs write them.
 const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
 
@@ -130,11 +133,14 @@ impl<'a> Decoder<'a, '_> {
             return self
                 .fail(INVALID_VALUE.at(self.span(), format!("expected a name, found a URL in `{key}`")));
         }
-        if !text.trim().is_empty() || !self.named || self.secret || MAY_BE_EMPTY.contains(&key) {
+        if !text.trim().is_empty() || !self.named || MAY_BE_EMPTY.contains(&key) {
             return Ok(text);
         }
         let finding = MISSING_KEY.at(self.span(), format!("`{key}` is empty"));
-        self.fail(finding.help(format!("add a value, or remove `{key}`")))
+        self.fail(finding.help(match self.secret {
+            true => format!("use `{key}: {{env: NAME}}`"),
+            false => format!("add a value, or remove `{key}`"),
+        }))
     }
 
     /// Refuses blanks around a text of one line, and quotes within its quotes: YAML takes both for a part of the value.
@@ -251,6 +257,11 @@ impl<'a> Decoder<'a, '_> {
                     reader: "YAML 1.1",
                     number: Some(number.to_string()),
                 });
+            }
+            let key = self.cx.file.slice(self.key).trim_matches(['"', '\'']);
+            if number == 0 && NOT_ZERO.contains(&key) {
+                let finding = INVALID_VALUE.at(self.span(), format!("`{key}` is zero, so nothing runs"));
+                return self.fail(finding.help("use at least 1, or remove the key"));
             }
             return match N::try_from(number) {
                 Ok(number) => Ok(number),

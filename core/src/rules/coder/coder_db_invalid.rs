@@ -53,6 +53,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
         }
     }
+    if let Some(name) = external
+        .name
+        .spanned()
+        .filter(|name| name.value.contains(['?', '/', '=']))
+    {
+        let bare = name
+            .value
+            .split(['?', '/', '='])
+            .find(|part| !part.is_empty())
+            .unwrap_or_default();
+        let finding = report.found(name.span, format!("`{}` is no name of a database", name.value));
+        report.push(finding.help(format!("use `{bare}`; `sslMode` has a key of its own")));
+    }
     let Some(host) = external.host.spanned() else {
         return;
     };

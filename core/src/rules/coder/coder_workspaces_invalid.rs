@@ -11,9 +11,9 @@ declare_rule! {
     /// ## Why
     ///
     /// A namespace is a label of DNS, and workspaces have one of their own: whoever uses a terminal beside the server could read its secrets.
-    /// Names of storage classes are lower-case, and `maxPods` limits how many workspaces run at once.
+    /// Names of storage classes are lower-case.
     ///
-    /// Source: Kubernetes docs, "Object Names and IDs", "Resource Quotas".
+    /// Source: Kubernetes docs, "Object Names and IDs".
     ///
     /// ## Example
     ///
@@ -57,10 +57,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
         );
         report.push(finding.help("use lower-case letters, digits, `-` and `.`"));
     }
-    if let Some(most) = workspaces.max_pods.spanned().filter(|most| most.value == 0) {
-        let finding = report.found(most.span, "no workspace may start");
-        report.push(finding.help("use the number of workspaces that may run at once, or remove the key"));
-    }
     let Some(name) = workspaces.namespace.spanned() else {
         return;
     };
@@ -90,10 +86,9 @@ mod tests {
         check(
             r"
 platform: coder
-coder: {workspaces: {namespace: coder, storageClass: Standard_RWO, maxPods: 0}}
+coder: {workspaces: {namespace: coder, storageClass: Standard_RWO, maxPods: 40}}
 #                               ^^^^^ error[coder-workspaces-invalid]: namespace `coder` is not for workspaces
 #                                                    ^^^^^^^^^^^^ error[coder-workspaces-invalid]: invalid name of a storage class `Standard_RWO`
-#                                                                           ^ error[coder-workspaces-invalid]: no workspace may start
 ",
         );
         check(

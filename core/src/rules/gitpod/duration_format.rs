@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::facts::go::duration;
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -44,9 +45,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// What is shorter, in seconds, stops a workspace before anybody uses it.
+const SHORTEST: f64 = 60.0;
+
 fn check_one(written: &Spanned<String>, report: &mut Report<'_>) {
     let text = written.value.as_str();
     let message = match duration(text) {
+        Some(seconds) if seconds > 0.0 && seconds < SHORTEST => {
+            let mut finding = report.found(written.span, format!("duration `{text}` is less than a minute"));
+            finding.severity = Severity::Warning;
+            report.push(finding.help("use a number with a unit of minutes or hours, such as `30m`"));
+            return;
+        }
         Some(seconds) if seconds >= 0.0 => return,
         Some(_) => format!("negative duration `{text}`"),
         None => format!("invalid duration `{text}`"),

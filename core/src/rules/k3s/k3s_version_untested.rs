@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::k3s::DEFAULT_VERSION;
-use crate::facts::releases::Product;
+use crate::facts::releases::{K3S, Product};
 use crate::model::Config;
 use crate::plan::{Plan, Release};
 use crate::rules::{Reads, Report, declare_rule};
@@ -30,7 +31,40 @@ declare_rule! {
     "k3s-version-untested", Warning, since "0.1.0", fix None, suppressible, Reads::Plan(check)
 }
 
+/// How many minor releases may have come out since the facts were read: about a year and a half.
+const AHEAD: u32 = 4;
+
+/// A version that nobody has released, or not yet.
+fn unreleased(config: &Config, plan: &Plan, report: &Report<'_>) -> Option<Diagnostic> {
+    let written = config.k3s.get()?.version.spanned()?;
+    let version = plan.k3s.install.version()?;
+    let newest = K3S
+        .lines
+        .iter()
+        .filter_map(|line| Some(line.kubernetes?.1))
+        .max()?;
+    let message = if version.minor > newest + AHEAD {
+        format!(
+            "unknown Kubernetes 1.{}: the newest known is 1.{newest}",
+            version.minor
+        )
+    } else if !version.pre.is_empty() {
+        format!("`{}` is a pre-release", written.value)
+    } else {
+        return None;
+    };
+    Some(
+        report
+            .found(written.span, message)
+            .help(format!("use `{DEFAULT_VERSION}`")),
+    )
+}
+
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    if let Some(finding) = unreleased(config, plan, report) {
+        report.push(finding);
+        return;
+    }
     let minor = plan.kubernetes_minor();
     let untested: Vec<(String, &'static Product)> = plan
         .releases

@@ -3,7 +3,7 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Bindable, Config, Spanned};
 use crate::rules::hostname::{Flaw, Written, address, dissect, flaw, is_loopback};
-use crate::rules::masked::stands_in;
+use crate::rules::masked::{Masked, stands_in};
 use crate::rules::storage::buckets;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::source::Span;
@@ -48,11 +48,23 @@ struct HostField {
 fn check(config: &Config, report: &mut Report<'_>) {
     for field in hosts(config) {
         let HostField { span, text, .. } = &field;
-        // A Terraform expression may be the whole name.
+        let written = dissect(text);
+        // A Terraform expression may be the whole name, but not the rest of a URL.
         if text.contains(stands_in) {
+            let bare = written.is_bare() || written.scheme.is_none() && written.path.is_empty();
+            if field.bare && !bare {
+                let message = format!(
+                    "expected a host, found a Terraform expression with {}",
+                    written.extras()
+                );
+                report.push(
+                    report
+                        .found(*span, message)
+                        .help("use the expression alone: it has to be a name or an address"),
+                );
+            }
             continue;
         }
-        let written = dissect(text);
         if let Some((what, better)) = dressed(&field, &written) {
             let finding = report.found(*span, format!("invalid host `{text}`: {what}"));
             let fix = edit::write(report, *span, &better, Applicability::Safe);
@@ -85,12 +97,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// Every key with a host, except late-bound ones.
+/// Every key with a host.
 fn hosts(config: &Config) -> Vec<HostField> {
     let of = |host: &Spanned<Bindable>, bare, many, itself| {
-        host.value.as_known().map(|text| HostField {
+        Masked::new(&host.value).map(|masked| HostField {
             span: host.span,
-            text: text.to_owned(),
+            text: masked.text,
             bare,
             many,
             itself,
@@ -199,8 +211,9 @@ ingress: {address: 127.0.0.1}
     fn what_surrounds_a_host() {
         check(
             r#"
-cluster: {api: {host: k3s.acme.dev, sans: ["k3s-*.acme.dev", "*.acme.dev"]}}
-#                                          ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s-*.acme.dev`: a wildcard that is no label of its own
+cluster: {api: {host: "https://${module.lb.ip}", sans: ["k3s-*.acme.dev", "*.acme.dev"]}}
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^^ error[host-invalid]: expected a host, found a Terraform expression with a scheme
+#                                                       ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `k3s-*.acme.dev`: a wildcard that is no label of its own
 ingress: {address: "[2001:db8::80]"}
 #                  ^^^^^^^^^^^^^^^^ error[host-invalid]: invalid host `[2001:db8::80]`: an address in brackets
 database: {external: {host: db.acme.dev., username: u, password: {env: P}}}

@@ -3,6 +3,7 @@
 mod buckets;
 
 pub mod bucket_name_invalid;
+pub mod gcs_region_invalid;
 pub mod s3_endpoint_scheme;
 pub mod s3_region_mismatch;
 
