@@ -399,6 +399,8 @@ fn a_platform_that_is_named_elsewhere_is_found() {
     assert_eq!(found(k3s, "/// For Coder's pods.\n"), [(1, "coder")]);
     assert_eq!(found(k3s, "/// The decoder of `gitpod-k3s.yaml`.\n"), []);
     assert_eq!(found(k3s, "mod gitpod;\n"), []);
+    let page = "/// ```yaml\n/// platform: coder\n/// ```\n/// as Coder does\n";
+    assert_eq!(found(k3s, page), [(4, "coder")]);
     assert_eq!(found("core/src/plan/platform/gitpod/mod.rs", "Gitpod"), []);
     assert_eq!(found("core/src/model/platform.rs", "Gitpod"), []);
     assert_eq!(found(k3s, "#[cfg(test)]\nmod tests {\n    gitpod\n"), []);
@@ -411,7 +413,13 @@ fn named(path: &Path, text: &str) -> Vec<(usize, &'static str)> {
         return Vec::new();
     }
     let mut found = Vec::new();
+    let mut in_example = false;
     for (index, line) in code(text).lines().enumerate() {
+        // An example in a page is a configuration, and that has a platform.
+        in_example ^= line.trim_start().starts_with("/// ```");
+        if in_example {
+            continue;
+        }
         let line = PRODUCT
             .iter()
             .fold(line.to_owned(), |line, name| line.replace(name, ""));

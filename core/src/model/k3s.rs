@@ -2,8 +2,9 @@
 
 use super::bindable::Bindable;
 use super::field::Field;
+use super::raw::Raw;
 use super::secrets::SecretSource;
-use super::value::{Entries, Raw, ShortOrMap};
+use super::value::{Entries, ShortOrMap};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

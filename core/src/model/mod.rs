@@ -19,6 +19,7 @@ mod mask;
 mod order;
 mod platform;
 mod proxy;
+mod raw;
 mod references;
 mod report;
 mod secrets;
@@ -64,6 +65,7 @@ pub(crate) use order::Place;
 pub(crate) use platform::{ITEMS, PULL_SECRETS};
 pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;
+pub use raw::Raw;
 pub use secrets::{SecretMap, SecretSource};
 pub use shape::json_schema;
 pub use signups::{BlockNewUsers, Signups};
@@ -71,7 +73,7 @@ pub use ssh::Ssh;
 pub use tailscale::{
     AuthKey, AuthKeys, Expectation, PolicyStyle, SshAction, TagsByRole, Tailscale, TailscaleSsh, TailscaleUse,
 };
-pub use value::{Entries, OneOrMany, Raw, ShortOrMap};
+pub use value::{Entries, OneOrMany, ShortOrMap};
 
 pub use crate::facts::hosts::Os;
 pub use crate::facts::providers::Provider;

@@ -3,8 +3,8 @@
 use super::Config;
 use super::field::{Field, Spanned};
 pub(super) use super::gitpod::{CALLED_HERE, CALLED_IN};
+use super::raw::Raw;
 use super::secrets::SecretMap;
-use super::value::Raw;
 use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};

@@ -7,8 +7,9 @@ pub use login::{GithubLogin, Login, Oidc};
 pub use workspaces::{Amounts, TemplateKind, WorkspaceNamespace};
 
 use super::field::Field;
+use super::raw::Raw;
 use super::secrets::SecretSource;
-use super::value::{Entries, Raw};
+use super::value::Entries;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -17,8 +17,8 @@ pub use workspace::{Limits, Requests, Workspace};
 use super::Config;
 use super::bindable::Bindable;
 use super::field::{Field, Spanned};
+use super::raw::Raw;
 use super::secrets::SecretSource;
-use super::value::Raw;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -13,7 +13,7 @@ declare_rule! {
     /// The platform uses the API of the type. `gitlab.com` does not answer as GitHub does, so nobody can log in. `Bitbucket` is
     /// bitbucket.org alone; a server of one's own is `BitbucketServer`.
     ///
-    /// Source: Bitbucket's documentation, "Bitbucket Cloud" and "Bitbucket Data Center"; coder/coder `coderd/externalauth/externalauth.go`.
+    /// Source: Bitbucket's documentation, "Bitbucket Cloud" and "Bitbucket Data Center".
     ///
     /// ## Example
     ///

@@ -14,7 +14,7 @@ declare_rule! {
     /// Names of images are built from it, and `https://registry.acme.dev/base-images` is no name of an image. What uses it crashes or
     /// finds no image when the first workspace starts.
     ///
-    /// Source: distribution/reference, its grammar; gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
+    /// Source: distribution/reference, its grammar.
     ///
     /// ## Example
     ///

@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// The names and tags of images are appended to it, and what follows a tag is no name of an image.
     ///
-    /// Source: distribution/reference, its grammar; gitpod-io/gitpod `install/installer/pkg/components/image-builder-mk3/configmap.go`.
+    /// Source: distribution/reference, its grammar.
     ///
     /// ## Example
     ///

@@ -109,10 +109,12 @@ k3s: {version: "1.33"}
 #              ^^^^^^ error[k3s-version-invalid]: invalid k3s version `1.33`
 "#,
         );
-        check(r"
+        check(
+            r"
 k3s: {version: v1.36.5-rc1+k3s2}
 #              ^^^^^^^^^^^^^^^^ warning[k3s-version-untested]: `v1.36.5-rc1+k3s2` is a pre-release
-");
+",
+        );
     }
 
     #[test]

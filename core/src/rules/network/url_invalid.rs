@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Gitpod hands these URLs on as they are: to browsers, which take one without `https://` for a path below Gitpod itself, and to
-    /// components, which exit on it.
+    /// These URLs are handed on as they are: to browsers, which take one without `https://` for a path of the page that they show, and to
+    /// services, which exit on it.
     ///
     /// ## Example
     ///
