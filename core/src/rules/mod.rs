@@ -169,7 +169,7 @@ impl Report<'_> {
 
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
-        self.sink.found().iter().any(|found| found.rule.loses_text)
+        self.model.damaged || self.sink.found().iter().any(|found| found.rule.loses_text)
     }
 
     /// Today's date, where it is known; what is found by it is a warning at most.

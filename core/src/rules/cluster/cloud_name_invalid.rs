@@ -2,7 +2,7 @@
 
 use super::written::{ByPlace, most};
 use crate::facts::names::{GCP_ACCOUNT, NODE, NODE_ID, machine_suffix};
-use crate::model::{Config, Provider};
+use crate::model::{Config, Provider, Spanned};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -57,6 +57,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 .note("the root in `examples/terraform/gcp` creates this account, and Terraform fails");
             report.push(finding);
         }
+    }
+    // What is too long by itself is too long in every name.
+    let wrong = |name: &Spanned<String>, whole| super::node_name_invalid::mistake(&name.value, whole).is_some();
+    if cluster.is_some_and(|name| wrong(name, false)) {
+        return;
     }
     let written = ByPlace::new(config);
     for set in plan.agents().filter(|set| !set.named) {

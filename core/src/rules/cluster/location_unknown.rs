@@ -63,7 +63,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// What is wrong with a location, and what was probably meant.
-fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
+pub(super) fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
     let unknown = |of: &str| format!("unknown {of} `{written}`");
     match provider {
         Provider::Hetzner => (!HETZNER_LOCATIONS.contains(&written)).then(|| {

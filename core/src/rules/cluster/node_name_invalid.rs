@@ -77,7 +77,7 @@ fn check_name(name: &Spanned<String>, kind: &str, report: &mut Report<'_>) {
 }
 
 /// What is wrong with a name; `whole` where it is all of the node's name, which may have dots.
-fn mistake(name: &str, whole: bool) -> Option<&'static str> {
+pub(super) fn mistake(name: &str, whole: bool) -> Option<&'static str> {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || (whole && c == '.');
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let most = if whole { LABEL } else { PART };

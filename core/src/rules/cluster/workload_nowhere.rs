@@ -42,6 +42,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.needs.workloads.is_empty() || unknown || plan.server_count() == 0 {
         return;
     }
+    // A workload that does not exist may mean the one that is missing.
+    let unknown = |workload: &Workload| plan.needs.labels(*workload).is_none();
+    if plan.nodes.iter().any(|set| set.workloads.iter().any(unknown)) {
+        return;
+    }
     let runs = |workload: &Workload| {
         plan.nodes
             .iter()

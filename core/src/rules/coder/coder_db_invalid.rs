@@ -1,7 +1,8 @@
 //! See [`RULE`].
 use crate::diagnostic::Fix;
 use crate::model::Config;
-use crate::rules::hostname::dissect;
+use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
+use crate::rules::network::host_invalid;
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
@@ -28,7 +29,7 @@ declare_rule! {
     /// platform: coder
     /// database: {external: {host: db.acme.dev, port: 5432, username: coder, password: {env: P}}}
     /// ```
-    "coder-db-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Coder
+    "coder-db-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Coder, silences host_invalid::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -58,8 +59,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let Some(text) = host.value.as_known() else { return };
     let written = dissect(text);
-    let (message, help) = if text.parse::<IpAddr>().is_ok() {
+    let (message, help) = if text.parse::<IpAddr>().is_ok() || is_loopback(text) {
         return;
+    } else if text.starts_with('/') {
+        (
+            format!("`{text}` is the path of a socket, not a host"),
+            "use the name or the address of the database's machine".to_owned(),
+        )
     } else if written.scheme.is_some() || !written.path.is_empty() {
         (
             format!("`{text}` is a URL, not a host"),
@@ -70,7 +76,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("host `{text}` with a port"),
             format!("use `host: {}` and `port: {port}`", written.host),
         )
-    } else if !text.contains('.') && !text.is_empty() {
+    } else if matches!(flaw(text), Some(Flaw::SingleLabel)) {
         (
             format!("host `{text}` is not fully qualified"),
             "use the full name, in the cluster `SERVICE.NAMESPACE.svc.cluster.local`".to_owned(),

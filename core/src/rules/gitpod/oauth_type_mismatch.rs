@@ -38,7 +38,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let (Some(kind), Some(host)) = (provider.value.kind.spanned(), provider.value.host.spanned()) else {
             continue;
         };
-        let name = dissect(&host.value)
+        let written = dissect(&host.value);
+        // A URL is `oauth-host-has-scheme`.
+        if written.scheme.is_some() || !written.path.is_empty() {
+            continue;
+        }
+        let name = written
             .host
             .trim_end_matches('.')
             .to_ascii_lowercase();

@@ -3,6 +3,7 @@
 use crate::diagnostic::Applicability;
 use crate::model::{Config, Entries, Field, Gitpod, SecretSource, Spanned};
 use crate::rules::public::has_platform;
+use crate::rules::secret::secret_name_invalid::is_subdomain;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
 use std::collections::BTreeMap;
@@ -89,6 +90,10 @@ fn unknown(
     add: String,
     report: &mut Report<'_>,
 ) {
+    // One whose name is invalid may be meant.
+    if known.keys().any(|name| !is_subdomain(name)) {
+        return;
+    }
     let name = reference.value.as_str();
     let finding = report.found(reference.span, format!("unknown secret `{name}`"));
     let finding = finding.note(note);

@@ -39,7 +39,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 place(report, item, &command),
                 format!("`{}` may prompt for confirmation", command.words.join(" ")),
             )
-            .help("add `-y`, or list the packages in `cloudInit.packages`");
+            .help(match command.runs(&["read"]) {
+                true => "remove it: nobody can answer",
+                false => "add `-y`, or list the packages in `cloudInit.packages`",
+            });
         report
             .push(finding.note("without a terminal the prompt fails, and the machine never becomes a node"));
     }
@@ -66,7 +69,10 @@ fn asks(command: &Command<'_>) -> bool {
                 "--yes" | "--assume-yes" | "--assume-no" | "--dry-run" | "-s"
             )
     };
-    apt && command.has(&ACTIONS) && !command.words.iter().any(yes)
+    // `read -p` shows a prompt; a plain `read` may read a pipe or a file.
+    let from_file = command.words.iter().any(|word| word.contains('<'));
+    let prompts = command.runs(&["read"]) && command.words.iter().any(|word| word.starts_with("-p"));
+    prompts && !from_file || apt && command.has(&ACTIONS) && !command.words.iter().any(yes)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let service = command.runs(&["systemctl"])
                 && command.has(&["nftables", "nftables.service"])
                 && command.has(&["enable", "start", "restart", "reload"]);
-            if !service && !command.runs(&["nft", "flush", "ruleset"]) {
+            if !service && !command.runs(&["nft", "flush", "ruleset"]) && !flushes(&command.words) {
                 continue;
             }
             let words = command.words.join(" ");
@@ -48,6 +48,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             ));
         }
     }
+}
+
+/// Whether `iptables` flushes all chains, or one that is not the user's own.
+fn flushes(words: &[&str]) -> bool {
+    const PROGRAMS: [&str; 2] = ["iptables", "ip6tables"];
+    const BUILT_IN: [&str; 5] = ["INPUT", "FORWARD", "OUTPUT", "PREROUTING", "POSTROUTING"];
+    let program = words.first().and_then(|word| word.rsplit('/').next()).unwrap_or("");
+    let program = program.trim_end_matches("-nft").trim_end_matches("-legacy");
+    let flush = words.iter().position(|word| matches!(*word, "-F" | "--flush"));
+    let chain = flush.and_then(|at| words.get(at + 1));
+    PROGRAMS.contains(&program)
+        && flush.is_some()
+        && chain.is_none_or(|chain| chain.starts_with('-') || BUILT_IN.contains(chain))
 }
 
 #[cfg(test)]

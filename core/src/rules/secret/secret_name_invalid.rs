@@ -46,7 +46,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-fn is_subdomain(name: &str) -> bool {
+pub(in crate::rules) fn is_subdomain(name: &str) -> bool {
     let label = |label: &str| {
         let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
