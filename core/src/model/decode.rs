@@ -485,7 +485,12 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             let again = meant
                 .get(..index)
                 .is_some_and(|before| before.iter().any(|(_, other)| other == key));
-            if !self.has_key(key) && !again {
+            // What is merged in gives way to what is written here.
+            entries.retain(|other| {
+                self.cx.tree.key_text(other.key) != Some(key) || self.span().contains(self.cx.tree.span(other.key))
+            });
+            let has_key = entries.iter().any(|other| self.cx.tree.key_text(other.key) == Some(key));
+            if !has_key && !again {
                 entries.push(*entry);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere};
+use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere, spelt};
 use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -76,8 +76,13 @@ fn judge(
             "choose another type, such as `{instead}`, or another location"
         )));
     }
-    if size_of(of, name).is_some() {
-        return None;
+    let spelt = spelt(of, name);
+    if size_of(of, name).is_some() || is_plausible(of, name) {
+        return (spelt != *name).then(|| {
+            let message = format!("machine type `{name}` is spelt `{spelt}`");
+            let fix = edit::write(report, machine.span, &spelt, Applicability::Unsafe);
+            edit::attach(report.found(machine.span, message).help(format!("use `{spelt}`")), fix)
+        });
     }
     let owner = Provider::ALL
         .into_iter()

@@ -61,6 +61,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let written = dissect(text);
     let (message, help) = if text.parse::<IpAddr>().is_ok() || is_loopback(text) {
         return;
+    } else if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'))
+        && address.parse::<IpAddr>().is_ok()
+    {
+        (
+            format!("host `{text}` in brackets, which belong to URLs"),
+            format!("use `{address}`"),
+        )
     } else if text.starts_with('/') {
         (
             format!("`{text}` is the path of a socket, not a host"),

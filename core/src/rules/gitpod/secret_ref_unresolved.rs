@@ -68,6 +68,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if keys.0.iter().any(|(key, _)| key.value == DOCKER_CONFIG) {
             continue;
         }
+        if let Some((near, _)) = keys.0.iter().find(|(key, _)| is_near(&key.value, DOCKER_CONFIG)) {
+            misspelt(near, DOCKER_CONFIG, reference, report);
+            continue;
+        }
         let message = format!("secret `{name}` cannot pull images: missing `{DOCKER_CONFIG}`");
         report.push(
             report
@@ -79,6 +83,24 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .note("the kubelet accepts only secrets of the type `kubernetes.io/dockerconfigjson`"),
         );
     }
+}
+
+/// Whether a key seems to mean another.
+fn is_near(key: &str, wanted: &str) -> bool {
+    let plain = |text: &str| text.trim_matches('.').replace(['-', '_', '.'], "").to_lowercase();
+    let (key, wanted) = (plain(key), plain(wanted));
+    key == wanted || nearest(&key, [wanted.as_str()]).is_some()
+}
+
+/// Reports a key of a secret that seems to mean the one that is needed.
+fn misspelt(key: &Spanned<String>, wanted: &str, reference: &Spanned<String>, report: &mut Report<'_>) {
+    let message = format!("unknown key `{}` in secret `{}`", key.value, reference.value);
+    let finding = report
+        .found(key.span, message)
+        .and(reference.span, "secret used here")
+        .help(format!("did you mean `{wanted}`?"));
+    let fix = edit::write(report, key.span, wanted, Applicability::Unsafe);
+    report.push(edit::attach(finding, fix));
 }
 
 type Known<'c> = BTreeMap<&'c str, (&'c Spanned<String>, &'c Field<Entries<SecretSource>>)>;
@@ -130,6 +152,10 @@ fn tracing(gitpod: &Gitpod, known: &Known<'_>, report: &mut Report<'_>) {
     let Some(missing) = TRACING.into_iter().find(|wanted| lacks(wanted)) else {
         return;
     };
+    if let Some((near, _)) = keys.0.iter().find(|(key, _)| !TRACING.contains(&key.value.as_str()) && is_near(&key.value, missing)) {
+        misspelt(near, missing, reference, report);
+        return;
+    }
     let message = format!("secret `{name}` has no login for traces: missing `{missing}`");
     let finding = report.found(reference.span, message);
     let finding = finding.and(key.span, "secret defined here");

@@ -70,9 +70,17 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let message = format!("machine address `{ip}` is outside the range `{}`", machines.net);
-    let finding = report
-        .found(first.span, message)
-        .and(machines.near, machines.label());
+    // Where no machine is in the range, it is the range that is wrong.
+    let all = addresses(config).len() == outside.len();
+    let finding = match machines.span.filter(|_| all) {
+        Some(range) => {
+            let message = format!("range `{}` includes no machine", machines.net);
+            report.found(range, message).and(first.span, "a machine's address")
+        }
+        None => report
+            .found(first.span, message)
+            .and(machines.near, machines.label()),
+    };
     let finding = rest
         .iter()
         .fold(finding, |finding, (other, _)| {

@@ -40,6 +40,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let written = dissect(&url.value);
     let why = if !matches!(written.scheme, Some("https" | "http")) {
         "missing `https://`".to_owned()
+    } else if url.value.matches("://").count() > 1 {
+        "contains `://` twice".to_owned()
     } else if is_loopback(written.host) {
         "loopback, where each machine reaches only itself".to_owned()
     } else {
