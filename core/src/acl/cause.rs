@@ -35,12 +35,16 @@ pub(super) fn report<'e>(
     sink: &mut Sink,
 ) {
     let tailscale = model.config.as_ref().and_then(|config| config.tailscale.get());
-    let groups = tailscale.into_iter().flat_map(|tailscale| tailscale.groups.entries());
+    let groups = tailscale
+        .into_iter()
+        .flat_map(|tailscale| tailscale.groups.entries());
     let bare: BTreeSet<&str> = groups.map(|(name, _)| name.value.as_str()).collect();
     let mut seen = BTreeSet::new();
     for (error, value) in errors {
         // A group whose name lacks its prefix is reported where it is defined.
-        let meant = value.strip_prefix("group:").is_some_and(|name| bare.contains(name));
+        let meant = value
+            .strip_prefix("group:")
+            .is_some_and(|name| bare.contains(name));
         if error.rule.name == UNDEFINED_GROUP.name && meant {
             continue;
         }

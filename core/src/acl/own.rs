@@ -85,7 +85,10 @@ fn users(model: &Model, sink: &mut Sink) {
             .find(|prefix| user.value.starts_with(prefix))
             .filter(|_| user.value != "autogroup:nonroot")
         {
-            let message = format!("`{}` is used as a literal login name, which no machine has", user.value);
+            let message = format!(
+                "`{}` is used as a literal login name, which no machine has",
+                user.value
+            );
             let finding = SSH_USER_LITERAL.at(user.span, message);
             sink.push(finding.help(match prefix {
                 "autogroup:" => "use login names, or `autogroup:nonroot` for all users except root",

@@ -95,7 +95,12 @@ impl Program {
 /// `pkg/proxy/apis/config/validation`, `pkg/kubeapiserver/authorizer/modes`, `staging/src/k8s.io/apiserver/pkg/server/options/audit.go`,
 /// `staging/src/k8s.io/component-base/{cli/flag/ciphersuites_flag.go,logs}`. An empty value is the default.
 pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
-    ("kubelet", "authorization-mode", false, &["AlwaysAllow", "Webhook"]),
+    (
+        "kubelet",
+        "authorization-mode",
+        false,
+        &["AlwaysAllow", "Webhook"],
+    ),
     ("kubelet", "cgroup-driver", false, &["cgroupfs", "systemd"]),
     ("kubelet", "cpu-manager-policy", false, &["none", "static"]),
     (
@@ -111,7 +116,12 @@ pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
             "kube-reserved-compressible",
         ],
     ),
-    ("kubelet", "hairpin-mode", false, &["promiscuous-bridge", "hairpin-veth", "none"]),
+    (
+        "kubelet",
+        "hairpin-mode",
+        false,
+        &["promiscuous-bridge", "hairpin-veth", "none"],
+    ),
     ("kubelet", "logging-format", false, &["text", "json"]),
     ("kubelet", "memory-manager-policy", false, &["None", "Static"]),
     ("kubelet", "tls-min-version", false, &TLS_VERSIONS),
@@ -122,10 +132,25 @@ pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
         &["none", "best-effort", "restricted", "single-numa-node"],
     ),
     ("kubelet", "topology-manager-scope", false, &["container", "pod"]),
-    ("kube-proxy", "proxy-mode", false, &["iptables", "ipvs", "nftables"]),
+    (
+        "kube-proxy",
+        "proxy-mode",
+        false,
+        &["iptables", "ipvs", "nftables"],
+    ),
     ("kube-apiserver", "audit-log-format", false, &["legacy", "json"]),
-    ("kube-apiserver", "audit-log-mode", false, &["batch", "blocking", "blocking-strict"]),
-    ("kube-apiserver", "audit-webhook-mode", false, &["batch", "blocking", "blocking-strict"]),
+    (
+        "kube-apiserver",
+        "audit-log-mode",
+        false,
+        &["batch", "blocking", "blocking-strict"],
+    ),
+    (
+        "kube-apiserver",
+        "audit-webhook-mode",
+        false,
+        &["batch", "blocking", "blocking-strict"],
+    ),
     (
         "kube-apiserver",
         "authorization-mode",
@@ -134,7 +159,12 @@ pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
     ),
     ("kube-apiserver", "logging-format", false, &["text", "json"]),
     ("kube-apiserver", "tls-min-version", false, &TLS_VERSIONS),
-    ("kube-controller-manager", "logging-format", false, &["text", "json"]),
+    (
+        "kube-controller-manager",
+        "logging-format",
+        false,
+        &["text", "json"],
+    ),
     ("kube-controller-manager", "tls-min-version", false, &TLS_VERSIONS),
     ("kube-scheduler", "logging-format", false, &["text", "json"]),
     ("kube-scheduler", "tls-min-version", false, &TLS_VERSIONS),

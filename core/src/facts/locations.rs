@@ -146,7 +146,10 @@ mod tests {
         assert_eq!(no_azure_region("weu"), Some(None));
         assert_eq!(no_azure_region("westeurop"), Some(Some("westeurope")));
         assert_eq!(no_gcp_region("europe-west33"), Some(None));
-        assert_eq!(no_gcp_region("europe-wset3"), Some(Some("europe-west3".to_owned())));
+        assert_eq!(
+            no_gcp_region("europe-wset3"),
+            Some(Some("europe-west3".to_owned()))
+        );
         assert_eq!(no_scaleway_zone("fr-pra", 1), Some(Some("fr-par-1".to_owned())));
         assert_eq!(no_scaleway_zone("fr-par", 9), Some(None));
         for name in ["westeurope", "eastus3", "atlantiscentral"] {

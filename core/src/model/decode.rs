@@ -274,7 +274,9 @@ impl<'a> Decoder<'a, '_> {
         }
         let start = self.cx.tree.span(entry.key).range().end;
         let keys = self.cx.tree.entries(self.id);
-        let starts = keys.iter().map(|other| self.cx.tree.span(other.key).range().start);
+        let starts = keys
+            .iter()
+            .map(|other| self.cx.tree.span(other.key).range().start);
         let next = starts.filter(|other| *other >= start).min();
         let end = next.unwrap_or(self.cx.file.text().len());
         self.cx.notes.borrow_mut().misplaced.push(start..end);
@@ -452,7 +454,11 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         // Keys that mean another, with that.
         let mut meant: Vec<(Entry, &'static str)> = Vec::new();
         let mut unclear: Vec<Entry> = Vec::new();
-        for entry in self.entries(|| keys::keys_of(name, known))?.iter() {
+        let written = self.entries(|| keys::keys_of(name, known))?;
+        if let Some(finding) = keys::of_another(&self, known, &written) {
+            return self.fail(finding);
+        }
+        for entry in written.iter() {
             match self.key_text(entry.key) {
                 Ok(text) if known.contains(&text) => entries.push(*entry),
                 // Where anchors are kept, as in Compose files.
@@ -479,7 +485,13 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         }
         let lost = keys::check_keys(&self, name, known, &entries, &meant, &unclear);
         // Without its value, it is as if it were written elsewhere.
-        entries.retain(|entry| !self.cx.tree.key_text(entry.key).is_some_and(|key| lost.contains(&key)));
+        entries.retain(|entry| {
+            !self
+                .cx
+                .tree
+                .key_text(entry.key)
+                .is_some_and(|key| lost.contains(&key))
+        });
         // What is read under the key that is meant is not missed by anything that follows.
         for (index, (entry, key)) in meant.iter().enumerate() {
             let again = meant
@@ -487,9 +499,12 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                 .is_some_and(|before| before.iter().any(|(_, other)| other == key));
             // What is merged in gives way to what is written here.
             entries.retain(|other| {
-                self.cx.tree.key_text(other.key) != Some(key) || self.span().contains(self.cx.tree.span(other.key))
+                self.cx.tree.key_text(other.key) != Some(key)
+                    || self.span().contains(self.cx.tree.span(other.key))
             });
-            let has_key = entries.iter().any(|other| self.cx.tree.key_text(other.key) == Some(key));
+            let has_key = entries
+                .iter()
+                .any(|other| self.cx.tree.key_text(other.key) == Some(key));
             if !has_key && !again {
                 entries.push(*entry);
             }

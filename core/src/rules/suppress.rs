@@ -298,7 +298,6 @@ domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
 # gkc: ignore[passlist-upercase] x
 #             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: unknown rule `passlist-upercase`
 domain_passlist: [Acme.dev]
-#                 ^^^^^^^^ error[passlist-uppercase]: mail domain `Acme.dev` has upper-case letters, so it matches no address
 ",
         );
     }

@@ -53,9 +53,13 @@ pub(super) fn is_plausible(name: &str) -> bool {
     let Some(size) = name.strip_prefix("standard_").or(name.strip_prefix("basic_")) else {
         return false;
     };
-    let version = size.rsplit_once("_v").and_then(|(_, version)| version.parse::<u32>().ok());
+    let version = size
+        .rsplit_once("_v")
+        .and_then(|(_, version)| version.parse::<u32>().ok());
     let letter = size.starts_with(|c: char| c.is_ascii_lowercase());
-    letter && size.contains(|c: char| c.is_ascii_digit()) && version.is_none_or(|version| (1..=LATEST_VERSION).contains(&version))
+    letter
+        && size.contains(|c: char| c.is_ascii_digit())
+        && version.is_none_or(|version| (1..=LATEST_VERSION).contains(&version))
 }
 
 /// Whether a type has an Arm processor: `p` after the number of CPUs says so (learn.microsoft.com, "Azure VM sizes naming conventions").

@@ -62,7 +62,9 @@ pub(super) fn nearest_size(name: &str) -> Option<String> {
     let (group, cpus) = name.rsplit_once('-')?;
     let (line, kind) = group.split_once('-')?;
     let cpus: u32 = cpus.parse().ok()?;
-    let near = counts(line, kind)?.iter().min_by_key(|count| count.abs_diff(cpus))?;
+    let near = counts(line, kind)?
+        .iter()
+        .min_by_key(|count| count.abs_diff(cpus))?;
     Some(format!("{group}-{near}"))
 }
 
@@ -75,7 +77,9 @@ pub(super) fn is_plausible(name: &str) -> bool {
     let mut letters = line.chars();
     let is_line = letters.next().is_some_and(|c| c.is_ascii_lowercase())
         && letters.next().is_some_and(|c| c.is_ascii_digit());
-    let number = kind.split_once('-').and_then(|(kind, cpus)| Some((counts(line, kind)?, cpus.parse::<u32>().ok()?)));
+    let number = kind
+        .split_once('-')
+        .and_then(|(kind, cpus)| Some((counts(line, kind)?, cpus.parse::<u32>().ok()?)));
     if number.is_some_and(|(counts, cpus)| !counts.contains(&cpus)) {
         return false;
     }

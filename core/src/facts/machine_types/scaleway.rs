@@ -55,7 +55,9 @@ pub(super) fn is_plausible(name: &str) -> bool {
     let Some((line, _)) = name.split_once('-') else {
         return false;
     };
-    let listed = TYPES.iter().any(|(known, ..)| known.split_once('-').is_some_and(|(of, _)| of == line));
+    let listed = TYPES
+        .iter()
+        .any(|(known, ..)| known.split_once('-').is_some_and(|(of, _)| of == line));
     !listed || size(name).is_some()
 }
 

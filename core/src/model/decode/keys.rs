@@ -3,8 +3,8 @@
 use super::called::{CALLED_HERE, CALLED_IN, MEANT_IN, POLICY_SECTIONS, flag_of_k3s};
 use super::missing::{report_empty, report_missing};
 use super::{Context, Decoder};
-use crate::diagnostic::Fix;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
@@ -66,15 +66,17 @@ pub(super) fn unknown_key<'k>(
         .collect();
     // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
     let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
-    let meant = same
-        .or(habit)
-        .or_else(|| {
-            // The plural of a key here is no name from elsewhere.
-            let plural = |near: &str| text.strip_suffix('s') == Some(near) || near.strip_suffix('s') == Some(text);
-            near.filter(|near| called.is_none() && other.is_none() || plural(near))
-                .filter(|near| slip(near))
-        });
-    let glued = text.split_once(':').map(|(name, _)| name).filter(|name| known.contains(name));
+    let meant = same.or(habit).or_else(|| {
+        // The plural of a key here is no name from elsewhere.
+        let plural =
+            |near: &str| text.strip_suffix('s') == Some(near) || near.strip_suffix('s') == Some(text);
+        near.filter(|near| called.is_none() && other.is_none() || plural(near))
+            .filter(|near| slip(near))
+    });
+    let glued = text
+        .split_once(':')
+        .map(|(name, _)| name)
+        .filter(|name| known.contains(name));
     let other = other.or_else(|| glued.map(|name| format!("add a space after `{name}:`")));
     let other = other.or_else(|| flag_of_k3s(of, text).filter(|_| meant.is_none()));
     let other = other.filter(|_| meant.is_none());
@@ -114,6 +116,40 @@ pub(super) fn unknown_key<'k>(
         cx.notes.borrow_mut().meant.extend(named);
     }
     meant
+}
+
+/// The finding on a mapping that has only keys of an alternative to its own key: the keys of one provider under another.
+pub(super) fn of_another(decoder: &Decoder<'_, '_>, known: &[&str], entries: &[Entry]) -> Option<Diagnostic> {
+    let tree = decoder.cx.tree;
+    let keys = entries.iter().map(|entry| tree.key_text(entry.key));
+    let keys: Vec<&str> = keys.collect::<Option<_>>()?;
+    let own = decoder.cx.file.slice(decoder.key);
+    let mut groups = GROUPS
+        .iter()
+        .filter(|group| group.members.contains(&own))
+        .peekable();
+    groups.peek()?;
+    if keys.len() < 2 || keys.iter().any(|key| known.contains(key)) {
+        return None;
+    }
+    let has = |home: &String, other: &str| home.rsplit('.').next() == Some(other);
+    let has_all = |other: &&str| {
+        let mut keys = keys.iter();
+        keys.all(|key| Shape::get().homes(key).iter().any(|home| has(home, other)))
+    };
+    let others = groups.flat_map(|group| group.members.iter().copied());
+    let other = others.filter(|other| *other != own).find(has_all)?;
+    for entry in entries
+        .iter()
+        .filter(|entry| tree.key_text(entry.key).is_some_and(names_a_secret))
+    {
+        decoder.hide(entry.value);
+    }
+    let finding = UNKNOWN_KEY.at(decoder.key, format!("the keys in `{own}` are those of `{other}`"));
+    Some(finding.help(format!(
+        "use `{other}`, or the keys of `{own}`: {}",
+        known_here(known)
+    )))
 }
 
 /// A key can stand in many mappings; the first few are enough of a hint.
@@ -179,7 +215,11 @@ pub(super) fn check_keys(
     // Of a mapping without any key that is known, nothing is known to be absent.
     let is_foreign = entries.is_empty() && meant.is_empty();
     let required: Vec<&'static str> = required(of).to_vec();
-    let wanted: Vec<&'static str> = required.iter().copied().filter(|name| keys.can_tell(name) && keys.named(name).is_none()).collect();
+    let wanted: Vec<&'static str> = required
+        .iter()
+        .copied()
+        .filter(|name| keys.can_tell(name) && keys.named(name).is_none())
+        .collect();
     if !unclear.is_empty() && of != "Config" {
         if is_foreign || wanted.len() <= unclear.len() {
             keys.lost.extend(wanted);
@@ -217,9 +257,9 @@ pub(super) fn check_keys(
         }
     }
     let missed = |group: &&Group| !group.members.iter().any(|member| needed.contains(member));
-    let mut conflicts: Vec<Vec<(&str, Entry)>> = Vec::new();
+    let mut conflicts = Vec::new();
     for group in groups().filter(missed) {
-        conflicts.extend(keys.check_group(group));
+        conflicts.extend(keys.check_group(group).map(|all| (group, all)));
     }
     report_conflicts(decoder, conflicts);
     let mut lost = keys.lost;
@@ -257,7 +297,10 @@ fn holds(decoder: &Decoder<'_, '_>, unclear: Entry, name: &str) -> bool {
 /// Whether an entry comes directly after another.
 fn follows(decoder: &Decoder<'_, '_>, entry: Entry, next: Entry) -> bool {
     let tree = decoder.cx.tree;
-    let (end, start) = (tree.span(entry.key).range().end, tree.span(next.key).range().start);
+    let (end, start) = (
+        tree.span(entry.key).range().end,
+        tree.span(next.key).range().start,
+    );
     let between = decoder.cx.file.text().get(end..start).unwrap_or("");
     between.trim_start().strip_prefix(':').is_some_and(|rest| {
         let mut lines = rest.lines();
@@ -327,26 +370,38 @@ fn is_false(cx: &Context<'_>, value: NodeId) -> bool {
 }
 
 /// Reports alternatives that are chosen together. What is in several groups conflicts with all that is chosen of them, which is one mistake.
-fn report_conflicts(decoder: &Decoder<'_, '_>, mut conflicts: Vec<Vec<(&str, Entry)>>) {
+fn report_conflicts(decoder: &Decoder<'_, '_>, mut conflicts: Vec<(&Group, Vec<(&str, Entry)>)>) {
     while !conflicts.is_empty() {
-        let mut all = conflicts.remove(0);
-        let shared = |others: &[(&str, Entry)]| others.iter().any(|(name, _)| all.iter().any(|(other, _)| name == other));
-        let (also, rest): (Vec<_>, Vec<_>) = conflicts.into_iter().partition(|others| shared(others));
+        let (group, mut all) = conflicts.remove(0);
+        let shared = |others: &[(&str, Entry)]| {
+            others
+                .iter()
+                .any(|(name, _)| all.iter().any(|(other, _)| name == other))
+        };
+        let (also, rest): (Vec<_>, Vec<_>) = conflicts.into_iter().partition(|(_, others)| shared(others));
         conflicts = rest;
         let odd = all.iter().position(|(name, _)| {
-            !also.is_empty() && also.iter().all(|others| others.iter().any(|(other, _)| other == name))
+            !also.is_empty()
+                && also
+                    .iter()
+                    .all(|(_, others)| others.iter().any(|(other, _)| other == name))
         });
-        for (name, entry) in also.into_iter().flatten() {
+        for (name, entry) in also.into_iter().flat_map(|(_, others)| others) {
             if !all.iter().any(|(other, _)| *other == name) {
                 all.push((name, entry));
             }
         }
-        report_conflict(decoder, all, odd);
+        report_conflict(decoder, group, all, odd);
     }
 }
 
 /// Reports alternatives that are chosen together; `odd` is the one that conflicts with all others, which do not with each other.
-fn report_conflict(decoder: &Decoder<'_, '_>, mut all: Vec<(&str, Entry)>, odd: Option<usize>) {
+fn report_conflict(
+    decoder: &Decoder<'_, '_>,
+    group: &Group,
+    mut all: Vec<(&str, Entry)>,
+    odd: Option<usize>,
+) {
     let cx = decoder.cx;
     let place = |(_, entry): &(&str, Entry)| cx.tree.span(entry.key);
     let (message, help, first) = match odd.filter(|odd| *odd < all.len()) {
@@ -354,14 +409,22 @@ fn report_conflict(decoder: &Decoder<'_, '_>, mut all: Vec<(&str, Entry)>, odd: 
             let (name, entry) = all.remove(odd);
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
             let message = format!("`{name}` conflicts with {}", all_of(&names));
-            (message, format!("keep only `{name}`, or remove it"), cx.tree.span(entry.key))
+            (
+                message,
+                format!("keep only `{name}`, or remove it"),
+                cx.tree.span(entry.key),
+            )
         }
         None => {
             let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
             all.sort_by_key(place);
             let first = all.remove(0);
             let message = format!("{} conflict with each other", all_of(&names));
-            (message, format!("keep only one of {}", one_of(&names)), place(&first))
+            (
+                message,
+                format!("keep only one of {}", one_of(group.members)),
+                place(&first),
+            )
         }
     };
     let mut places: Vec<Span> = all.iter().map(place).collect();
@@ -470,6 +533,102 @@ storage:
             "unknown-key",
             "domain_passlist: []\nblocknewusers: false\n",
             "domain_passlist: []\nblockNewUsers: false\n",
+        );
+    }
+
+    #[test]
+    fn what_an_unknown_key_holds_is_not_missed() {
+        // By elimination, in the mapping around, in one inside, and by a merge key that is none.
+        check(
+            r"
+certificate: {acme: {email: ops@acme.dev}, dns01: {cloudflare: {apiToken: {env: T}}}}
+#                                          ^^^^^ error[unknown-key]: unknown key `dns01`
+tailscale: {authKey: {env: K}, tags: {tag: k3s}}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+^^^^^^^^^ warning[tailscale-no-admins]: nobody can reach the machines through the tailnet
+#                                     ^^^ error[unknown-key]: unknown key `tag`
+cluster:
+  autoscaler: {hcloud: {token: {env: T}}}
+#              ^^^^^^ error[unknown-key]: unknown key `hcloud`
+  nodes:
+    - {name: a, type: server, address: 10.2.0.2}
+#               ^^^^ error[unknown-key]: unknown key `type`
+    - <: {name: b, role: agent, address: 10.2.0.3}
+#     ^ error[unknown-key]: unknown key `<`
+",
+        );
+        check(
+            r"
+authProviders:
+  - id: github
+    type: GitHub
+    host: github.com
+    clientId: c
+    clientSecret:
+    env: SECRET
+#   ^^^ error[unknown-key]: unknown key `env`
+",
+        );
+    }
+
+    #[test]
+    fn names_from_elsewhere_with_one_reading() {
+        check(
+            r"
+certificate: {provided: {certificate: {file: cert.pem}, tls.key: {file: key.pem}}}
+#                        ^^^^^^^^^^^ error[unknown-key]: unknown key `certificate`
+#                                     ^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.cert`: cannot read file `cert.pem`: no such file
+#                                                       ^^^^^^^ error[unknown-key]: unknown key `tls.key`
+#                                                                ^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.key`: cannot read file `key.pem`: no such file
+tailscale: {authKey: {server: {env: A}, agents: {env: B}}}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+^^^^^^^^^ warning[tailscale-no-admins]: nobody can reach the machines through the tailnet
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-key-expiry]: auth keys expire after 90 days, but pool `a` adds machines later
+#                                       ^^^^^^ error[unknown-key]: unknown key `agents`
+cluster: {provider: hetzner, pools: [{name: a, autoscale: {minCount: 1, max: 3}}]}
+#                                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
+#                                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
+#                                                          ^^^^^^^^ error[unknown-key]: unknown key `minCount`
+",
+        );
+    }
+
+    #[test]
+    fn keys_of_an_alternative_are_one_mistake() {
+        check(
+            r"
+cluster:
+  provider: azure
+#           ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+  pools: [{name: a, autoscale: {min: 1, max: 3}}]
+#                   ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
+  autoscaler: {gcp: {resourceGroup: dev, subscription: 7c9e6679-7425-40de-944b-e07fc1f90ae7}}
+#              ^^^ error[unknown-key]: the keys in `gcp` are those of `azure`
+",
+        );
+    }
+
+    #[test]
+    fn a_key_of_several_groups_conflicts_once() {
+        check(
+            r"
+database: {inCluster: true, backup: {s3: {endpoint: s3.acme.dev, region: eu, bucket: backups, accessKeyId: {env: A}, secretAccessKey: {env: B}}}, external: {host: db.acme.dev, username: u, password: {env: P}}}
+#                                                                                                                                                 ^^^^^^^^ error[conflicting-keys]: `external` conflicts with `inCluster` and `backup`
+",
+        );
+    }
+
+    #[test]
+    fn a_lost_indentation_is_said_at_its_key() {
+        check(
+            r"
+gitpod:
+  repository: registry.acme.dev/gitpod
+workspace:
+^^^^^^^^^ error[unknown-key]: unknown key `workspace`
+    timeout: 30m
+  openVsxUrl: https://open-vsx.org
+",
         );
     }
 }

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
+use super::names::mistake;
 use super::written::{ByPlace, most};
 use crate::facts::names::{GCP_ACCOUNT, NODE, NODE_ID, machine_suffix};
-use crate::model::{Config, Provider, Spanned};
+use crate::model::{Config, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -59,8 +60,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         }
     }
     // What is too long by itself is too long in every name.
-    let wrong = |name: &Spanned<String>, whole| super::node_name_invalid::mistake(&name.value, whole).is_some();
-    if cluster.is_some_and(|name| wrong(name, false)) {
+    if cluster.is_some_and(|name| mistake(&name.value, false).is_some()) {
         return;
     }
     let written = ByPlace::new(config);

@@ -78,7 +78,9 @@ pub(super) fn judge(provider: Provider, written: &str) -> Option<(String, Option
             };
             match plain(written) {
                 false => Some((unknown("Azure region"), plain(&name).then_some(name))),
-                true => no_azure_region(written).map(|meant| (unknown("Azure region"), meant.map(str::to_owned))),
+                true => {
+                    no_azure_region(written).map(|meant| (unknown("Azure region"), meant.map(str::to_owned)))
+                }
             }
         }
         Provider::Gcp => {
@@ -178,6 +180,24 @@ cluster: {provider: hetzner, location: mars, firewall: {api: [203.0.113.0/24]}}
             "location-unknown",
             "cluster: {provider: azure, location: UK South}\n",
             "cluster: {provider: azure, location: uksouth}\n",
+        );
+    }
+
+    #[test]
+    fn names_of_no_region() {
+        check(
+            r"
+cluster: {provider: gcp, location: europe-west33}
+#                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                  ^^^^^^^^^^^^^ warning[location-unknown]: unknown Google Cloud region `europe-west33`
+",
+        );
+        check(
+            r"
+cluster: {provider: azure, location: weu}
+#                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                    ^^^ warning[location-unknown]: unknown Azure region `weu`
+",
         );
     }
 }

@@ -125,4 +125,22 @@ database: {external: {host: 'postgres://db.acme.dev/coder', port: 70000, usernam
 ",
         );
     }
+
+    #[test]
+    fn sockets_and_brackets() {
+        check(
+            r"
+platform: coder
+database: {external: {host: /var/run/postgresql, username: u, password: {env: P}, sslMode: require}}
+#                           ^^^^^^^^^^^^^^^^^^^ error[coder-db-invalid]: `/var/run/postgresql` is the path of a socket, not a host
+",
+        );
+        check(
+            r#"
+platform: coder
+database: {external: {host: "[2001:db8::5]", username: u, password: {env: P}, sslMode: require}}
+#                           ^^^^^^^^^^^^^^^ error[coder-db-invalid]: host `[2001:db8::5]` in brackets, which belong to URLs
+"#,
+        );
+    }
 }

@@ -70,7 +70,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let joined = |scope: &&Spanned<String>| scope.value.contains([',', ' ']);
     if let Some(scope) = oidc.scopes.items().find(joined) {
-        let finding = report.found(scope.span, format!("several scopes in one item: `{}`", scope.value));
+        let finding = report.found(
+            scope.span,
+            format!("several scopes in one item: `{}`", scope.value),
+        );
         report.push(finding.help("list each scope separately: `[openid, profile, email]`"));
         return;
     }

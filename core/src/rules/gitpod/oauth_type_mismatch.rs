@@ -39,14 +39,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let written = dissect(&host.value);
-        // A URL is `oauth-host-has-scheme`.
-        if written.scheme.is_some() || !written.path.is_empty() {
+        // With a path, the host is wrong, which is `oauth-host-has-scheme`.
+        if !matches!(written.path, "" | "/") {
             continue;
         }
-        let name = written
-            .host
-            .trim_end_matches('.')
-            .to_ascii_lowercase();
+        let name = written.host.trim_end_matches('.').to_ascii_lowercase();
         let Some((better, severity)) = better(kind.value, &name) else {
             continue;
         };

@@ -138,7 +138,6 @@ gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
         check(
             r#"
 gitpod: {release: "2022.01.1", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.01.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
 #                 ^^^^^^^^^^^ error[release-invalid]: Gitpod release `2022.01.1` is older than 2022.03, the first that gkc knows
 #                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.01.1 lets workspaces connect to the machines and the Kubernetes API
 "#,

@@ -36,7 +36,10 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(gitpod) = plan.gitpod().filter(|gitpod| gitpod.release != Release::Main && gitpod.release >= FIRST) else {
+    let Some(gitpod) = plan
+        .gitpod()
+        .filter(|gitpod| gitpod.release != Release::Main && gitpod.release >= FIRST)
+    else {
         return;
     };
     for (path, key, span) in uses(config, gitpod) {

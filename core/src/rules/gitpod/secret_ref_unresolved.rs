@@ -152,7 +152,11 @@ fn tracing(gitpod: &Gitpod, known: &Known<'_>, report: &mut Report<'_>) {
     let Some(missing) = TRACING.into_iter().find(|wanted| lacks(wanted)) else {
         return;
     };
-    if let Some((near, _)) = keys.0.iter().find(|(key, _)| !TRACING.contains(&key.value.as_str()) && is_near(&key.value, missing)) {
+    if let Some((near, _)) = keys
+        .0
+        .iter()
+        .find(|(key, _)| !TRACING.contains(&key.value.as_str()) && is_near(&key.value, missing))
+    {
         misspelt(near, missing, reference, report);
         return;
     }
@@ -214,6 +218,18 @@ secrets: {jaeger: {JAEGER_USER: {env: A}}}
             "secret-ref-unresolved",
             "gitpod: {imagePullSecrets: ['puls']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
             "gitpod: {imagePullSecrets: ['pull']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
+        );
+    }
+
+    #[test]
+    fn a_key_that_means_the_one_that_is_needed() {
+        check(
+            r"
+gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
+secrets: {pull: {dockerconfigjson: {file: pull.json}}}
+#                ^^^^^^^^^^^^^^^^ error[secret-ref-unresolved]: unknown key `dockerconfigjson` in secret `pull`
+#                                  ^^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `secrets.pull.dockerconfigjson`: cannot read file `pull.json`: no such file
+",
         );
     }
 }

@@ -11,7 +11,8 @@ declare_rule! {
     /// ## Why
     ///
     /// The commands of a list form one script, item after item. An unclosed quote or `if` swallows what follows. The shell exits
-    /// there on every machine, after it has run everything before it.
+    /// there on every machine, after it has run everything before it. An operator at the end of an item, such as `&&`, ties the next item
+    /// to it.
     ///
     /// Source: POSIX, "Shell Command Language", "Shell Grammar"; dash(1).
     ///
@@ -86,15 +87,26 @@ fn check_end(item: &Spanned<Verbatim>, report: &mut Report<'_>) {
         report.push(finding);
         return;
     }
-    let Some(fault) = read(text).fault.filter(|fault| matches!(fault.token.as_str(), "&&" | "||" | "|")) else {
+    let Some(fault) = read(text)
+        .fault
+        .filter(|fault| matches!(fault.token.as_str(), "&&" | "||" | "|"))
+    else {
         return;
     };
-    if text.get(fault.at..).is_some_and(|rest| rest.trim() == fault.token) {
+    if text
+        .get(fault.at..)
+        .is_some_and(|rest| rest.trim() == fault.token)
+    {
         let span = place_of(report, item, fault.at, &fault.token);
         let finding = report
             .found(span, format!("`{}` at the end of a command", fault.token))
-            .help(format!("remove `{}`, or put the next command into the same item", fault.token));
-        report.push(finding.note("it continues with the next item of the list, whose fate then depends on this one"));
+            .help(format!(
+                "remove `{}`, or put the next command into the same item",
+                fault.token
+            ));
+        report.push(
+            finding.note("it continues with the next item of the list, whose fate then depends on this one"),
+        );
     }
 }
 

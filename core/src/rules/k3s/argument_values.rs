@@ -14,7 +14,10 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
     if value.is_empty() {
         return None;
     }
-    if let Some((.., many, words)) = WORDS.iter().find(|(of, flag, ..)| *of == program.name && *flag == name) {
+    if let Some((.., many, words)) = WORDS
+        .iter()
+        .find(|(of, flag, ..)| *of == program.name && *flag == name)
+    {
         return wrong_word(name, value, *many, words);
     }
     if program.name != "kubelet" {
@@ -22,7 +25,13 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
     }
     match name {
         "system-reserved" | "kube-reserved" => pairs(name, value, '=', "cpu=500m,memory=1Gi", reserved),
-        "eviction-hard" | "eviction-soft" => pairs(name, value, '<', "memory.available<500Mi,nodefs.available<10%", threshold),
+        "eviction-hard" | "eviction-soft" => pairs(
+            name,
+            value,
+            '<',
+            "memory.available<500Mi,nodefs.available<10%",
+            threshold,
+        ),
         "eviction-minimum-reclaim" => pairs(name, value, '=', "nodefs.available=1Gi", threshold),
         "eviction-soft-grace-period" => pairs(name, value, '=', "memory.available=90s", grace),
         "container-log-max-size" if !is_quantity(value) => Some((
@@ -45,7 +54,14 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
 /// Of the kubelet's arguments, by their places: the one that contradicts another, or lacks one.
 pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usize, Wrong)> {
     let last = |name: &str| arguments.iter().rposition(|(flag, _)| *flag == name);
-    let percent = |at: Option<usize>| arguments.get(at?)?.1.parse::<i64>().ok().filter(|percent| (0..=100).contains(percent));
+    let percent = |at: Option<usize>| {
+        arguments
+            .get(at?)?
+            .1
+            .parse::<i64>()
+            .ok()
+            .filter(|percent| (0..=100).contains(percent))
+    };
     let (high, low) = (last(IMAGE_GC_HIGH.0), last(IMAGE_GC_LOW.0));
     if let Some(at) = low.or(high) {
         let readable = |at: Option<usize>| at.is_none() || percent(at).is_some();
@@ -73,12 +89,19 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
             }
         }
     }
-    for (at, (_, value)) in arguments.iter().enumerate().filter(|(_, (flag, _))| *flag == "eviction-soft") {
+    for (at, (_, value)) in arguments
+        .iter()
+        .enumerate()
+        .filter(|(_, (flag, _))| *flag == "eviction-soft")
+    {
         for item in unquoted(value).split(',').filter(|item| !item.trim().is_empty()) {
             let signal = item.split_once('<')?.0.trim();
             if EVICTION_SIGNALS.contains(&signal) && !grace.contains_key(signal) {
                 let message = format!("missing grace period for the soft eviction at `{signal}`");
-                return Some((at, (message, format!("add `eviction-soft-grace-period={signal}=90s`"))));
+                return Some((
+                    at,
+                    (message, format!("add `eviction-soft-grace-period={signal}=90s`")),
+                ));
             }
         }
     }
@@ -88,7 +111,11 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
 /// A value without the quotes that k3s takes off it.
 fn unquoted(value: &str) -> &str {
     let value = value.trim();
-    let inner = |quote: char| value.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
+    let inner = |quote: char| {
+        value
+            .strip_prefix(quote)
+            .and_then(|inner| inner.strip_suffix(quote))
+    };
     inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
@@ -107,14 +134,27 @@ fn wrong_word(name: &str, value: &str, many: bool, words: &[&str]) -> Option<Wro
 }
 
 /// What is wrong with a list of pairs; `judge` looks at the two parts of each.
-fn pairs(name: &str, value: &str, between: char, example: &str, judge: fn(&str, &str) -> Option<String>) -> Option<Wrong> {
-    value.split(',').map(str::trim).filter(|item| !item.is_empty()).find_map(|item| {
-        let why = match item.split_once(between) {
-            Some((key, value)) => judge(key.trim(), value.trim())?,
-            None => format!("expected `{between}` in `{item}`"),
-        };
-        Some((format!("invalid `{name}`: {why}"), format!("use the form `{name}={example}`")))
-    })
+fn pairs(
+    name: &str,
+    value: &str,
+    between: char,
+    example: &str,
+    judge: fn(&str, &str) -> Option<String>,
+) -> Option<Wrong> {
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .find_map(|item| {
+            let why = match item.split_once(between) {
+                Some((key, value)) => judge(key.trim(), value.trim())?,
+                None => format!("expected `{between}` in `{item}`"),
+            };
+            Some((
+                format!("invalid `{name}`: {why}"),
+                format!("use the form `{name}={example}`"),
+            ))
+        })
 }
 
 fn reserved(resource: &str, amount: &str) -> Option<String> {
@@ -134,7 +174,9 @@ fn threshold(signal: &str, amount: &str) -> Option<String> {
             Ok(percent) if (0.0..=100.0).contains(&percent) => None,
             _ => Some(format!("`{amount}` is out of range (0%-100%)")),
         },
-        None => (!is_quantity(amount) || amount.starts_with('-')).then(|| format!("invalid quantity `{amount}`")),
+        None => {
+            (!is_quantity(amount) || amount.starts_with('-')).then(|| format!("invalid quantity `{amount}`"))
+        }
     }
 }
 

@@ -42,7 +42,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             continue;
         };
         // A key of the other role is one mistake, with all that is in it.
-        if passed.known().is_some_and(|key| !key.roles.contains(&passed.role)) {
+        if passed
+            .known()
+            .is_some_and(|key| !key.roles.contains(&passed.role))
+        {
             continue;
         }
         for (text, value) in passed.arguments() {
@@ -76,7 +79,10 @@ fn check_together(config: &Config, role: &str, report: &mut Report<'_>) {
     let parts = written.iter().map(|(text, _)| parts(text));
     let arguments: Vec<(&str, &str)> = parts.map(|(name, value)| (name, value.unwrap_or(""))).collect();
     // A file may have the others.
-    if arguments.iter().any(|(name, _)| matches!(*name, "config" | "config-dir")) {
+    if arguments
+        .iter()
+        .any(|(name, _)| matches!(*name, "config" | "config-dir"))
+    {
         return;
     }
     let Some((at, (message, help))) = contradiction(&arguments) else {

@@ -156,8 +156,7 @@ mod tests {
             r"
 cluster:
   network: {nodes: 10.43.128.0/20, pods: 10.43.0.0/17, services: 10.43.0.0/16}
-#                  ^^^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
-#                                        ^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
+#                                                                ^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.0.0/16` of services overlaps the range of machines (`10.43.128.0/20`) and pods (`10.43.0.0/17`)
 ",
         );
         check(

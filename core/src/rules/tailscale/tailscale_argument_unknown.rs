@@ -52,7 +52,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             is_value = *takes_value && value.is_none();
             if let Some(value) = value.filter(|value| !takes_value && !is_switch(value)) {
                 let finding = report
-                    .found(arg.span, format!("expected `true` or `false` in `{text}`, found `{value}`"))
+                    .found(
+                        arg.span,
+                        format!("expected `true` or `false` in `{text}`, found `{value}`"),
+                    )
                     .help(format!("use `{flag}=true` or `{flag}=false`"));
                 report.push(finding.note("the machine does not join the tailnet, and its setup fails"));
             }
@@ -131,6 +134,16 @@ tailscale:
             "tailscale-argument-unknown",
             "tailscale: {use: access, extraArgs: [--acept-dns=false]}\n",
             "tailscale: {use: access, extraArgs: [\"--accept-dns=false\"]}\n",
+        );
+    }
+
+    #[test]
+    fn switches_are_on_or_off() {
+        check(
+            r#"
+tailscale: {authKey: {env: K}, admins: [ada@acme.dev], extraArgs: ["--accept-dns=no", "--accept-routes=true", "--exit-node=a"]}
+#                                                                  ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: expected `true` or `false` in `--accept-dns=no`, found `no`
+"#,
         );
     }
 }

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {authKey: {env: TS_AUTHKEY}}
     /// ```
-    "tailscale-authkey-literal", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), spoils policy, silences super::tailscale_argument_managed::RULE.rule, super::tailscale_authkey_ephemeral::RULE.rule
+    "tailscale-authkey-literal", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), spoils policy, silences super::tailscale_argument_managed::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

@@ -100,4 +100,15 @@ tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: [ada@acme.dev], e
 "#,
         );
     }
+
+    #[test]
+    fn two_schemes() {
+        check(
+            r#"
+tailscale: {authKey: {env: K}, admins: [ada@], controlServerUrl: "https://https://headscale.acme.dev"}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+#                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://https://headscale.acme.dev`: contains `://` twice
+"#,
+        );
+    }
 }
