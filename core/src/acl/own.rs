@@ -1,6 +1,6 @@
 //! The tailnet's own policy: reading it, following its style, merging into it.
 
-use super::cause::at_its_cause;
+use super::cause::{self, has_wrong_tag};
 use super::scene::pod_ranges;
 use super::{control, needs};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -11,6 +11,7 @@ use crate::source::{FileId, SourceError, SourceFile};
 use crate::tailnet::addr::{IpSet, Prefix};
 use crate::tailnet::check::{Checked, check_text};
 use crate::tailnet::findings::approvers::USER_APPROVER;
+use crate::tailnet::findings::ssh::SSH_USER_LITERAL;
 use crate::tailnet::findings::syntax::POLICY_UNREADABLE;
 use crate::tailnet::hujson::{Kind, Value, parse};
 use crate::tailnet::merge::{Merged, merge};
@@ -36,6 +37,7 @@ pub(crate) fn read(
     inputs: &dyn Inputs,
     sink: &mut Sink,
 ) -> Option<Own> {
+    users(model, sink);
     let named = plan.tailnet.as_ref()?.policy.clone()?;
     let file = match load(config, &named, inputs) {
         Ok(file) => file,
@@ -62,13 +64,38 @@ pub(crate) fn read(
         }
         Err(refused) => {
             sink.extend(refused.found);
-            for (value, error) in refused.of_needs {
-                sink.push(at_its_cause(&error, &value, model, named.span));
+            if !has_wrong_tag(model) {
+                let of_needs = refused.of_needs.iter();
+                let errors = of_needs.map(|(value, error)| (error, value.clone()));
+                cause::report(errors, model, named.span, sink);
             }
             None
         }
     };
     Some(Own { file, merged })
+}
+
+/// Reports users of SSH that would be logins of exactly that name. What the merge makes of them has no lines of its own to say it at.
+fn users(model: &Model, sink: &mut Sink) {
+    let tailscale = model.config.as_ref().and_then(|config| config.tailscale.get());
+    let users = tailscale.and_then(|tailscale| tailscale.ssh.get()).into_iter();
+    for user in users.flat_map(|ssh| ssh.users.items()) {
+        if let Some(prefix) = ["autogroup:", "group:", "tag:"]
+            .into_iter()
+            .find(|prefix| user.value.starts_with(prefix))
+            .filter(|_| user.value != "autogroup:nonroot")
+        {
+            let message = format!(
+                "`{}` is used as a literal login name, which no machine has",
+                user.value
+            );
+            let finding = SSH_USER_LITERAL.at(user.span, message);
+            sink.push(finding.help(match prefix {
+                "autogroup:" => "use login names, or `autogroup:nonroot` for all users except root",
+                _ => "use names of users on the machines; people belong in `admins`",
+            }));
+        }
+    }
 }
 
 fn writes_acls(policy: &Policy) -> bool {

@@ -1,7 +1,7 @@
 //! Proofs on the policy that is written: what the cluster needs gets through, nobody else gets at it, and what the
 //! configuration claims holds.
 
-use super::cause::at_its_cause;
+use super::cause;
 use super::needs::{carried, control, every_service, party_of, service_of, words};
 use super::own::Own;
 use super::scene::{Scene, pod_ranges, posture_of_machines, scene};
@@ -39,10 +39,8 @@ pub fn prove(
     let checked = check_text(&file, control(tailnet), None);
     let errors = || checked.found.iter().filter(|d| d.severity == Severity::Error);
     if errors().next().is_some() {
-        for error in errors() {
-            let value = value_at(&file, error.span);
-            sink.push(at_its_cause(error, &value, model, place(tailnet, model)));
-        }
+        let errors = errors().map(|error| (error, value_at(&file, error.span)));
+        cause::report(errors, model, place(tailnet, model), sink);
         return None;
     }
     let scene = scene(plan, tailnet, &checked.policy);

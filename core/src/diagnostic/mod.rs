@@ -153,6 +153,13 @@ impl Sink {
         self.found.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Drops findings that only follow from another. Returns whether there were any.
+    pub(crate) fn forget(&mut self, follows: impl Fn(&Diagnostic) -> bool) -> bool {
+        let before = self.found.len();
+        self.found.retain(|found| !follows(found));
+        self.found.len() < before
+    }
+
     /// Drops the findings after the first `length` if one of them is about all of a value: it is of another type than was asked for.
     pub(crate) fn drop_misfits(&mut self, length: usize, value: Span) {
         if self.found.iter().skip(length).any(|found| found.span == value) {

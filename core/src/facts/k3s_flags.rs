@@ -89,6 +89,111 @@ impl Program {
     }
 }
 
+/// The words that an argument takes: the program's name, the argument's, whether it is a list of them, the words.
+///
+/// Sources: Kubernetes v1.37.1 `pkg/kubelet/apis/config/validation`, `pkg/kubelet/cm/{cpumanager,memorymanager,topologymanager}`,
+/// `pkg/proxy/apis/config/validation`, `pkg/kubeapiserver/authorizer/modes`, `staging/src/k8s.io/apiserver/pkg/server/options/audit.go`,
+/// `staging/src/k8s.io/component-base/{cli/flag/ciphersuites_flag.go,logs}`. An empty value is the default.
+pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
+    (
+        "kubelet",
+        "authorization-mode",
+        false,
+        &["AlwaysAllow", "Webhook"],
+    ),
+    ("kubelet", "cgroup-driver", false, &["cgroupfs", "systemd"]),
+    ("kubelet", "cpu-manager-policy", false, &["none", "static"]),
+    (
+        "kubelet",
+        "enforce-node-allocatable",
+        true,
+        &[
+            "none",
+            "pods",
+            "system-reserved",
+            "system-reserved-compressible",
+            "kube-reserved",
+            "kube-reserved-compressible",
+        ],
+    ),
+    (
+        "kubelet",
+        "hairpin-mode",
+        false,
+        &["promiscuous-bridge", "hairpin-veth", "none"],
+    ),
+    ("kubelet", "logging-format", false, &["text", "json"]),
+    ("kubelet", "memory-manager-policy", false, &["None", "Static"]),
+    ("kubelet", "tls-min-version", false, &TLS_VERSIONS),
+    (
+        "kubelet",
+        "topology-manager-policy",
+        false,
+        &["none", "best-effort", "restricted", "single-numa-node"],
+    ),
+    ("kubelet", "topology-manager-scope", false, &["container", "pod"]),
+    (
+        "kube-proxy",
+        "proxy-mode",
+        false,
+        &["iptables", "ipvs", "nftables"],
+    ),
+    ("kube-apiserver", "audit-log-format", false, &["legacy", "json"]),
+    (
+        "kube-apiserver",
+        "audit-log-mode",
+        false,
+        &["batch", "blocking", "blocking-strict"],
+    ),
+    (
+        "kube-apiserver",
+        "audit-webhook-mode",
+        false,
+        &["batch", "blocking", "blocking-strict"],
+    ),
+    (
+        "kube-apiserver",
+        "authorization-mode",
+        true,
+        &["AlwaysAllow", "AlwaysDeny", "ABAC", "Webhook", "RBAC", "Node"],
+    ),
+    ("kube-apiserver", "logging-format", false, &["text", "json"]),
+    ("kube-apiserver", "tls-min-version", false, &TLS_VERSIONS),
+    (
+        "kube-controller-manager",
+        "logging-format",
+        false,
+        &["text", "json"],
+    ),
+    ("kube-controller-manager", "tls-min-version", false, &TLS_VERSIONS),
+    ("kube-scheduler", "logging-format", false, &["text", "json"]),
+    ("kube-scheduler", "tls-min-version", false, &TLS_VERSIONS),
+];
+
+const TLS_VERSIONS: [&str; 4] = ["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
+
+/// What the kubelet can reserve (Kubernetes v1.37.1 `cmd/kubelet/app/server.go`, `parseResourceList`).
+pub const RESERVABLE: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "pid"];
+
+/// The signals of an eviction (Kubernetes v1.37.1 `pkg/kubelet/eviction/api/types.go`).
+pub const EVICTION_SIGNALS: [&str; 9] = [
+    "memory.available",
+    "nodefs.available",
+    "nodefs.inodesFree",
+    "imagefs.available",
+    "imagefs.inodesFree",
+    "containerfs.available",
+    "containerfs.inodesFree",
+    "allocatableMemory.available",
+    "pid.available",
+];
+
+/// The thresholds of the disk's use in percent at which the kubelet starts and stops to remove images: the arguments' names and defaults
+/// (Kubernetes v1.37.1 `pkg/kubelet/apis/config/v1beta1/defaults.go`).
+pub const IMAGE_GC_HIGH: (&str, i64) = ("image-gc-high-threshold", 85);
+/// See [`IMAGE_GC_HIGH`].
+pub const IMAGE_GC_LOW: (&str, i64) = ("image-gc-low-threshold", 80);
+
 /// An argument of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flag {

@@ -16,6 +16,7 @@ pub mod k3s;
 pub mod k3s_flags;
 pub mod k3s_keys;
 pub mod leaked;
+pub mod locations;
 pub mod machine_types;
 pub mod mail;
 pub mod names;

@@ -14,9 +14,10 @@ use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
 use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
 use super::secrets::SECRET;
+use super::shape::Shape;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
-use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE};
+use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
@@ -26,6 +27,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 /// A plain scalar that was taken as the string that was asked for, though another reader sees something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,10 @@ pub(crate) struct Notes {
     pub placeholders: Vec<Span>,
     /// Keys of the top level that unknown ones seem to mean.
     pub meant: Vec<String>,
+    /// Unknown keys that belong elsewhere, each up to the next key of its mapping: a wrong indentation in there is that of the key.
+    pub misplaced: Vec<Range<usize>>,
+    /// Whether something was lost by such an indentation.
+    pub damaged: bool,
 }
 
 pub(super) struct Context<'a> {
@@ -67,6 +73,8 @@ pub(super) struct Context<'a> {
     /// Strings that the names of their keys tell as secrets, in order: no message repeats them.
     hidden: Vec<Span>,
     unknown_keys: RefCell<Vec<Span>>,
+    /// Unknown keys with the mappings that they are in: they may belong to a mapping inside.
+    strays: RefCell<Vec<(&'a str, Span)>>,
 }
 
 /// Decodes the root of `tree`. The value is absent only where the document is no mapping.
@@ -82,6 +90,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
         notes: RefCell::default(),
         hidden: mask::by_name(tree),
         unknown_keys: RefCell::default(),
+        strays: RefCell::default(),
     };
     let value = match tree.root() {
         Some(id) if !matches!(tree.node(id).kind, Kind::Null) => {
@@ -93,6 +102,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
                 secret: false,
                 raw: false,
                 named: false,
+                lost: false,
             })
             .ok()
         }
@@ -108,6 +118,11 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(
     sink.extend(cx.sink.into_inner().finish());
     sink.extend(UNKNOWN_KEY.further(&cx.unknown_keys.into_inner(), "unknown key"));
     let mut notes = cx.notes.into_inner();
+    let misplaced = std::mem::take(&mut notes.misplaced);
+    notes.damaged = sink.forget(|found| {
+        let at = found.span.range().start;
+        found.rule.name == SYNTAX.name && misplaced.iter().any(|key| key.contains(&at))
+    });
     notes.hidden = cx.hidden;
     (value, notes)
 }
@@ -148,10 +163,15 @@ pub(super) struct Decoder<'a, 'c> {
     raw: bool,
     /// Whether it is the value of a key of the language: empty text means nothing there.
     named: bool,
+    /// Whether the value stands under another key, so that nothing can be said of it.
+    lost: bool,
 }
 
 impl<'a> Decoder<'a, '_> {
     fn kind(&self) -> &'a Kind<'a> {
+        if self.lost {
+            return &Kind::Broken;
+        }
         let node = self.cx.tree.node(self.cx.tree.resolve(self.id));
         match &node.tag {
             // What it would make of the value is not known, and it was reported.
@@ -173,6 +193,7 @@ impl<'a> Decoder<'a, '_> {
             secret: self.secret,
             raw: self.raw,
             named: false,
+            lost: false,
         }
     }
 
@@ -277,6 +298,22 @@ impl<'a> Decoder<'a, '_> {
     fn hide(&self, id: NodeId) {
         let span = self.cx.tree.node(id).span;
         self.cx.notes.borrow_mut().sensitive.push(span);
+    }
+
+    /// Notes an unknown key that is one elsewhere, with what is up to the next key of this mapping.
+    fn note_misplaced(&self, entry: Entry, text: &str) {
+        // Only a wrong indentation is looked up.
+        if self.cx.tree.damaged().is_empty() || Shape::get().homes(text).is_empty() {
+            return;
+        }
+        let start = self.cx.tree.span(entry.key).range().end;
+        let keys = self.cx.tree.entries(self.id);
+        let starts = keys
+            .iter()
+            .map(|other| self.cx.tree.span(other.key).range().start);
+        let next = starts.filter(|other| *other >= start).min();
+        let end = next.unwrap_or(self.cx.file.text().len());
+        self.cx.notes.borrow_mut().misplaced.push(start..end);
     }
 
     /// Whether the mapping has a key of that name.
@@ -441,6 +478,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             decoder: self,
             entries: entries.iter(),
             meant: &[],
+            lost: [].iter(),
             named: false,
             value: None,
         });
@@ -456,7 +494,12 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         let mut entries = Vec::with_capacity(known.len());
         // Keys that mean another, with that.
         let mut meant: Vec<(Entry, &'static str)> = Vec::new();
-        for entry in self.entries(|| keys::keys_of(name, known))?.iter() {
+        let mut unclear: Vec<Entry> = Vec::new();
+        let written = self.entries(|| keys::keys_of(name, known))?;
+        if let Some(finding) = keys::of_another(&self, known, &written) {
+            return self.fail(finding);
+        }
+        for entry in written.iter() {
             match self.key_text(entry.key) {
                 Ok(text) if known.contains(&text) => entries.push(*entry),
                 // Where anchors are kept, as in Compose files.
@@ -466,21 +509,44 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
                     unknown.push(self.cx.tree.span(entry.key));
                     if unknown.len() > MOST_ALIKE {
                         self.hide(entry.value);
+                        unclear.push(*entry);
                         continue;
                     }
-                    let key = keys::unknown_key(&self, name, known, *entry, text);
-                    meant.extend(key.map(|key| (*entry, key)));
+                    self.cx.strays.borrow_mut().push((text, self.span()));
+                    match keys::unknown_key(&self, name, known, *entry, text) {
+                        Some(key) => meant.push((*entry, key)),
+                        None => {
+                            unclear.push(*entry);
+                            self.note_misplaced(*entry, text);
+                        }
+                    }
                 }
                 Err(_) => {}
             }
         }
-        keys::check_keys(&self, name, &entries, &meant);
+        let lost = keys::check_keys(&self, name, known, &entries, &meant, &unclear);
+        // Without its value, it is as if it were written elsewhere.
+        entries.retain(|entry| {
+            !self
+                .cx
+                .tree
+                .key_text(entry.key)
+                .is_some_and(|key| lost.contains(&key))
+        });
         // What is read under the key that is meant is not missed by anything that follows.
         for (index, (entry, key)) in meant.iter().enumerate() {
             let again = meant
                 .get(..index)
                 .is_some_and(|before| before.iter().any(|(_, other)| other == key));
-            if !self.has_key(key) && !again {
+            // What is merged in gives way to what is written here.
+            entries.retain(|other| {
+                self.cx.tree.key_text(other.key) != Some(key)
+                    || self.span().contains(self.cx.tree.span(other.key))
+            });
+            let has_key = entries
+                .iter()
+                .any(|other| self.cx.tree.key_text(other.key) == Some(key));
+            if !has_key && !again {
                 entries.push(*entry);
             }
         }
@@ -488,6 +554,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             decoder: self,
             entries: entries.iter(),
             meant: &meant,
+            lost: lost.iter(),
             named: true,
             value: None,
         });
@@ -504,7 +571,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             SECRET => self.secret_form()?,
             BY_SHAPE => (self.shape_form(variants)?, self),
             AUTH_KEY => (self.auth_key_form(), self),
-            _ => (self.word_of(variants)?, self),
+            _ => (self.word_of(name, variants)?, self),
         };
         let result = visitor.visit_enum(Chosen { variant, value });
         self.seal(result)

@@ -181,6 +181,8 @@ pub struct Model {
     pub placeholders: Vec<Span>,
     /// Keys of the top level that unknown ones seem to mean.
     pub meant: Vec<String>,
+    /// Whether something was lost that no finding says it of.
+    pub damaged: bool,
 }
 
 /// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.
@@ -205,6 +207,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         empty: notes.empty,
         placeholders: notes.placeholders,
         meant: notes.meant,
+        damaged: notes.damaged,
     }
 }
 

@@ -403,9 +403,13 @@ impl Config {
             .collect()
     }
 
-    /// What runs on the cluster.
+    /// What runs on the cluster; where that cannot be read, what the keys say that only one platform has.
     pub fn platform(&self) -> Platform {
-        self.platform.copied_or(Platform::DEFAULT)
+        match self.platform {
+            Field::Bad if self.coder.is_written() => Platform::Coder,
+            Field::Bad if self.gitpod.is_missing() && self.auth_providers.is_missing() => Platform::None,
+            _ => self.platform.copied_or(Platform::DEFAULT),
+        }
     }
 
     /// What is handed through to the platform as it is written, with the key's path.

@@ -166,13 +166,18 @@ impl Report<'_> {
 
     /// The place of a key that is written without a value, which is as if it were absent.
     pub fn empty(&self, key: &str) -> Option<Span> {
-        let mut empty = self.model.empty.iter().copied();
-        empty.find(|span| self.text(*span) == key)
+        self.all_empty(key).next()
+    }
+
+    /// The places of all keys of that name without a value.
+    pub fn all_empty(&self, key: &str) -> impl Iterator<Item = Span> {
+        let empty = self.model.empty.iter().copied();
+        empty.filter(move |span| self.text(*span) == key)
     }
 
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
-        self.sink.found().iter().any(|found| found.rule.loses_text)
+        self.model.damaged || self.sink.found().iter().any(|found| found.rule.loses_text)
     }
 
     /// Today's date, where it is known; what is found by it is a warning at most.
@@ -275,5 +280,10 @@ pub(crate) fn run_on_artifacts(
 
 /// What is proven of a policy with a wrong tag or range in it would only repeat that.
 pub(crate) fn spoils_the_policy(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error && found.rule.spoils_policy
+    // Without admins, what is expected of them fails.
+    let least = match found.rule.name == tailscale::tailscale_no_admins::RULE.rule.name {
+        true => Severity::Warning,
+        false => Severity::Error,
+    };
+    found.severity >= least && found.rule.spoils_policy
 }

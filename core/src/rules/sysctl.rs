@@ -13,6 +13,8 @@ pub(in crate::rules) struct Setting<'a> {
     pub key: String,
     /// The value.
     pub value: &'a str,
+    /// The whole line.
+    pub line: &'a str,
 }
 
 /// Every setting in `/etc/sysctl.conf` and `/etc/sysctl.d` (sysctl.d(5)).
@@ -28,6 +30,7 @@ pub(in crate::rules) fn settings(config: &Config) -> impl Iterator<Item = Settin
                 at: content.span,
                 key: key.trim().trim_start_matches('-').replace('/', "."),
                 value: value.trim(),
+                line: line.trim(),
             })
         })
     })

@@ -64,7 +64,9 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
     }
     let mut seen: HashMap<(&str, bool), Span> = HashMap::with_capacity(entries.len());
     let mut repeated = false;
+    let mut before = None;
     for entry in entries {
+        let last = before.take();
         let Some(text) = tree.key_text(entry.key) else {
             continue;
         };
@@ -76,6 +78,11 @@ fn duplicates(tree: &Tree<'_>, entries: &[Entry], problems: &mut Vec<Diagnostic>
             continue;
         };
         repeated = true;
+        // Keys that are repeated one after the other are one mistake: a `-` is missing, or a part was pasted twice.
+        before = Some(text);
+        if last.is_some_and(|last| last != text) {
+            continue;
+        }
         // One more than is shown, so that it shows that there are more.
         if problems.len() > MAX_SYNTAX_ERRORS {
             continue;

@@ -45,6 +45,23 @@ fn told_size(size: &str) -> Option<MachineSize> {
     })
 }
 
+/// The highest version of the series so far (learn.microsoft.com, "Sizes for virtual machines in Azure", November 2026), and room for more.
+const LATEST_VERSION: u32 = 9;
+
+/// Whether a type may be one: `Standard_` or `Basic_`, a letter, a number of CPUs, and a version that there may be.
+pub(super) fn is_plausible(name: &str) -> bool {
+    let Some(size) = name.strip_prefix("standard_").or(name.strip_prefix("basic_")) else {
+        return false;
+    };
+    let version = size
+        .rsplit_once("_v")
+        .and_then(|(_, version)| version.parse::<u32>().ok());
+    let letter = size.starts_with(|c: char| c.is_ascii_lowercase());
+    letter
+        && size.contains(|c: char| c.is_ascii_digit())
+        && version.is_none_or(|version| (1..=LATEST_VERSION).contains(&version))
+}
+
 /// Whether a type has an Arm processor: `p` after the number of CPUs says so (learn.microsoft.com, "Azure VM sizes naming conventions").
 pub(super) fn is_arm(name: &str) -> bool {
     let size = name.strip_prefix("standard_").unwrap_or(name);

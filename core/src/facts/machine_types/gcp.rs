@@ -21,6 +21,9 @@ fn told_size(name: &str) -> Option<MachineSize> {
     let mut parts = name.split('-');
     let (line, kind, cpus) = (parts.next()?, parts.next()?, parts.next()?);
     let cpus: u32 = cpus.parse().ok().filter(|cpus| (1..=416).contains(cpus))?;
+    if !counts(line, kind)?.contains(&cpus) {
+        return None;
+    }
     // Hundredths of a GB for each CPU.
     let each = match (line, kind) {
         ("n1", "standard") => 375,
@@ -37,6 +40,34 @@ fn told_size(name: &str) -> Option<MachineSize> {
     })
 }
 
+/// The numbers of CPUs that a line has of a kind (cloud.google.com, "General-purpose machine family for Compute Engine", November 2026).
+fn counts(line: &str, kind: &str) -> Option<&'static [u32]> {
+    Some(match (line, kind) {
+        ("n1", "standard") => &[1, 2, 4, 8, 16, 32, 64, 96],
+        ("n1", "highmem" | "highcpu") => &[2, 4, 8, 16, 32, 64, 96],
+        ("e2", "standard" | "highcpu") => &[2, 4, 8, 16, 32],
+        ("e2", "highmem") => &[2, 4, 8, 16],
+        ("n2", "standard" | "highmem") => &[2, 4, 8, 16, 32, 48, 64, 80, 96, 128],
+        ("n2", "highcpu") => &[2, 4, 8, 16, 32, 48, 64, 80, 96],
+        ("n2d", "standard" | "highcpu") => &[2, 4, 8, 16, 32, 48, 64, 80, 96, 128, 224],
+        ("n2d", "highmem") => &[2, 4, 8, 16, 32, 48, 64, 80, 96],
+        ("t2d", "standard") => &[1, 2, 4, 8, 16, 32, 48, 60],
+        ("t2a", "standard") => &[1, 2, 4, 8, 16, 32, 48],
+        _ => return None,
+    })
+}
+
+/// The type of the same line and kind with the number of CPUs that is nearest.
+pub(super) fn nearest_size(name: &str) -> Option<String> {
+    let (group, cpus) = name.rsplit_once('-')?;
+    let (line, kind) = group.split_once('-')?;
+    let cpus: u32 = cpus.parse().ok()?;
+    let near = counts(line, kind)?
+        .iter()
+        .min_by_key(|count| count.abs_diff(cpus))?;
+    Some(format!("{group}-{near}"))
+}
+
 /// Whether a name has the form of a type: the line, which has a digit behind its letter, then the kind, as in `c3-highcpu-22`.
 /// `custom-4-8192` is of the line N1 (cloud.google.com, "Create a VM with a custom machine type").
 pub(super) fn is_plausible(name: &str) -> bool {
@@ -46,6 +77,12 @@ pub(super) fn is_plausible(name: &str) -> bool {
     let mut letters = line.chars();
     let is_line = letters.next().is_some_and(|c| c.is_ascii_lowercase())
         && letters.next().is_some_and(|c| c.is_ascii_digit());
+    let number = kind
+        .split_once('-')
+        .and_then(|(kind, cpus)| Some((counts(line, kind)?, cpus.parse::<u32>().ok()?)));
+    if number.is_some_and(|(counts, cpus)| !counts.contains(&cpus)) {
+        return false;
+    }
     let counted = !matches!(kind, "standard" | "highmem" | "highcpu");
     (is_line || line == "custom") && counted && !kind.is_empty()
 }

@@ -143,9 +143,9 @@ pub fn is_plausible(provider: Provider, machine_type: &str) -> bool {
     let name = machine_type.to_ascii_lowercase();
     match provider {
         Provider::Hetzner => hetzner::names().any(|known| known == name),
-        Provider::Azure => name.starts_with("standard_") || name.starts_with("basic_"),
+        Provider::Azure => azure::is_plausible(&name),
         Provider::Gcp => gcp::is_plausible(&name),
-        Provider::Scaleway => name.contains('-'),
+        Provider::Scaleway => scaleway::is_plausible(&name),
         Provider::RaspberryPi | Provider::Generic => true,
     }
 }
@@ -163,7 +163,19 @@ pub fn meant(provider: Provider, location: Option<&str>, name: &str) -> Option<S
             let whole = format!("Standard_{name}");
             size_of(provider, &whole).map(|_| whole)
         }
-        Provider::Gcp | Provider::Scaleway | Provider::RaspberryPi | Provider::Generic => None,
+        Provider::Gcp => gcp::nearest_size(&name.to_ascii_lowercase()),
+        Provider::Scaleway => scaleway::meant(&name.to_ascii_lowercase()),
+        Provider::RaspberryPi | Provider::Generic => None,
+    }
+}
+
+/// A type as the provider writes it, where its names are told apart by case: Hetzner's and Google's are in lower case, Scaleway's in upper
+/// case. Azure takes both.
+pub fn spelt(provider: Provider, machine_type: &str) -> String {
+    match provider {
+        Provider::Hetzner | Provider::Gcp => machine_type.to_ascii_lowercase(),
+        Provider::Scaleway => machine_type.to_ascii_uppercase(),
+        Provider::Azure | Provider::RaspberryPi | Provider::Generic => machine_type.to_owned(),
     }
 }
 

@@ -50,6 +50,22 @@ pub(super) fn size(name: &str) -> Option<MachineSize> {
     among(&TYPES, name).or_else(|| TELLING.iter().find_map(told))
 }
 
+/// Whether a type may be sold: of the lines whose types are all listed, whether it is one of those.
+pub(super) fn is_plausible(name: &str) -> bool {
+    let Some((line, _)) = name.split_once('-') else {
+        return false;
+    };
+    let listed = TYPES
+        .iter()
+        .any(|(known, ..)| known.split_once('-').is_some_and(|(of, _)| of == line));
+    !listed || size(name).is_some()
+}
+
+/// The type that a name of none probably means, as it is written.
+pub(super) fn meant(name: &str) -> Option<String> {
+    crate::words::nearest(name, TYPES.map(|(known, ..)| known)).map(str::to_uppercase)
+}
+
 /// Whether a type's line has reached its end of life; none has one successor.
 pub(super) fn is_gone(name: &str) -> bool {
     GONE.iter().any(|line| name.starts_with(line))

@@ -36,6 +36,8 @@ pub(super) struct Pairs<'a, 'c, 'e> {
     pub(super) entries: std::slice::Iter<'e, Entry>,
     /// Entries whose keys mean another, with that.
     pub(super) meant: &'e [(Entry, &'static str)],
+    /// Keys of which nothing can be said: what they hold seems to be under an unknown key.
+    pub(super) lost: std::slice::Iter<'e, &'static str>,
     /// Whether the keys are those of the language.
     pub(super) named: bool,
     pub(super) value: Option<(Entry, Span)>,
@@ -46,7 +48,11 @@ impl<'a> MapAccess<'a> for Pairs<'a, '_, '_> {
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         let Some(entry @ Entry { key, .. }) = self.entries.next().copied() else {
-            return Ok(None);
+            let Some(name) = self.lost.next() else {
+                return Ok(None);
+            };
+            let name: StrDeserializer<'_, Error> = (*name).into_deserializer();
+            return seed.deserialize(name).map(Some);
         };
         let span = self.decoder.cx.tree.node(key).span;
         self.value = Some((entry, span));
@@ -60,7 +66,10 @@ impl<'a> MapAccess<'a> for Pairs<'a, '_, '_> {
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
         let Some((entry, key)) = self.value.take() else {
-            return Err(Error::RECORDED);
+            return seed.deserialize(Decoder {
+                lost: true,
+                ..self.decoder
+            });
         };
         let value = Decoder {
             named: self.named,

@@ -7,7 +7,7 @@ use crate::model::references::{self, Reference, is_variable, reference};
 use crate::model::{arguments, bindable, report};
 use crate::syntax::{Kind, NodeId};
 use crate::tokens;
-use crate::words::variable_of;
+use crate::words::{nearest, variable_of};
 use std::ops::Range;
 
 /// The keys that say where a secret is.
@@ -15,12 +15,18 @@ const SOURCES: [&str; 3] = ["env", "file", "terraform"];
 
 impl<'a> Decoder<'a, '_> {
     /// The variant of an enum of words.
-    pub(super) fn word_of(&self, variants: &'static [&'static str]) -> Result<&'static str> {
+    pub(super) fn word_of(&self, of: &str, variants: &'static [&'static str]) -> Result<&'static str> {
         let text = &*self.scalar(&report::one_of(variants))?.text;
-        match variants.iter().find(|v| **v == text) {
-            Some(variant) => Ok(variant),
-            None => self.fail(report::unknown_word(self.span(), text, variants)),
+        if let Some(variant) = variants.iter().find(|v| **v == text) {
+            return Ok(variant);
         }
+        let unknown = self.fail(report::unknown_word(self.span(), text, variants));
+        // Nearly everything follows from the platform: it is read as the one that is meant.
+        let meant = variants.iter().filter(|_| of == "Platform").find(|variant| {
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+            words.any(|word| nearest(word, [**variant]).is_some())
+        });
+        meant.copied().map_or(unknown, Ok)
     }
 
     /// The variant of an enum that is told apart by scalar, list and mapping.

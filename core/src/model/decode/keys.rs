@@ -3,8 +3,8 @@
 use super::called::{CALLED_HERE, CALLED_IN, MEANT_IN, POLICY_SECTIONS, flag_of_k3s};
 use super::missing::{report_empty, report_missing};
 use super::{Context, Decoder};
-use crate::diagnostic::Fix;
 use crate::diagnostic::stages::{CONFLICTING_KEYS, MISSING_KEY, UNKNOWN_KEY};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::mask::names_a_secret;
 use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
@@ -66,10 +66,20 @@ pub(super) fn unknown_key<'k>(
         .collect();
     // A key that is right elsewhere is more likely in the wrong place than misspelt, unless a single letter is off.
     let slip = |near: &&str| homes.is_empty() || strsim::damerau_levenshtein(text, near) <= 1;
-    let meant = same
-        .or(habit)
-        .or_else(|| near.filter(|_| called.is_none() && other.is_none()).filter(slip));
+    let meant = same.or(habit).or_else(|| {
+        // The plural of a key here is no name from elsewhere.
+        let plural =
+            |near: &str| text.strip_suffix('s') == Some(near) || near.strip_suffix('s') == Some(text);
+        near.filter(|near| called.is_none() && other.is_none() || plural(near))
+            .filter(|near| slip(near))
+    });
+    let glued = text
+        .split_once(':')
+        .map(|(name, _)| name)
+        .filter(|name| known.contains(name));
+    let other = other.or_else(|| glued.map(|name| format!("add a space after `{name}:`")));
     let other = other.or_else(|| flag_of_k3s(of, text).filter(|_| meant.is_none()));
+    let other = other.filter(|_| meant.is_none());
     let finding = match (other, meant, called) {
         (Some(help), ..) => finding.help(help),
         (None, Some(meant), _) => {
@@ -108,6 +118,40 @@ pub(super) fn unknown_key<'k>(
     meant
 }
 
+/// The finding on a mapping that has only keys of an alternative to its own key: the keys of one provider under another.
+pub(super) fn of_another(decoder: &Decoder<'_, '_>, known: &[&str], entries: &[Entry]) -> Option<Diagnostic> {
+    let tree = decoder.cx.tree;
+    let keys = entries.iter().map(|entry| tree.key_text(entry.key));
+    let keys: Vec<&str> = keys.collect::<Option<_>>()?;
+    let own = decoder.cx.file.slice(decoder.key);
+    let mut groups = GROUPS
+        .iter()
+        .filter(|group| group.members.contains(&own))
+        .peekable();
+    groups.peek()?;
+    if keys.len() < 2 || keys.iter().any(|key| known.contains(key)) {
+        return None;
+    }
+    let has = |home: &String, other: &str| home.rsplit('.').next() == Some(other);
+    let has_all = |other: &&str| {
+        let mut keys = keys.iter();
+        keys.all(|key| Shape::get().homes(key).iter().any(|home| has(home, other)))
+    };
+    let others = groups.flat_map(|group| group.members.iter().copied());
+    let other = others.filter(|other| *other != own).find(has_all)?;
+    for entry in entries
+        .iter()
+        .filter(|entry| tree.key_text(entry.key).is_some_and(names_a_secret))
+    {
+        decoder.hide(entry.value);
+    }
+    let finding = UNKNOWN_KEY.at(decoder.key, format!("the keys in `{own}` are those of `{other}`"));
+    Some(finding.help(format!(
+        "use `{other}`, or the keys of `{own}`: {}",
+        known_here(known)
+    )))
+}
+
 /// A key can stand in many mappings; the first few are enough of a hint.
 const MAX_HOMES: usize = 3;
 
@@ -125,38 +169,86 @@ struct Keys<'d, 'a, 'c> {
     entries: &'d [Entry],
     /// Keys that were meant by misspelt ones.
     meant: &'d [(Entry, &'static str)],
+    /// Keys that seem to be written, though not here or not by their names.
+    lost: Vec<&'static str>,
     /// Part of the mapping could not be read, so nothing can be said of what is absent.
     damaged: bool,
 }
 
-/// Reports required keys that are absent, alternatives that exclude each other, and keys that need another.
+/// Reports required keys that are absent, alternatives that exclude each other, and keys that need another. Returns the keys that are absent
+/// only because what they hold is under an unknown key: that was reported.
 pub(super) fn check_keys(
     decoder: &Decoder<'_, '_>,
     of: &str,
+    known: &[&'static str],
     entries: &[Entry],
     meant: &[(Entry, &'static str)],
-) {
-    let damaged = decoder.cx.tree.touches_damage(decoder.span());
-    let keys = Keys {
+    unclear: &[Entry],
+) -> Vec<&'static str> {
+    let tree = decoder.cx.tree;
+    let mut keys = Keys {
         decoder,
         entries,
         meant,
-        damaged,
+        lost: Vec::new(),
+        damaged: tree.touches_damage(decoder.span()),
     };
-    for name in required(of) {
+    let absent: Vec<&'static str> = known
+        .iter()
+        .copied()
+        .filter(|name| keys.written(name).is_none() && !keys.meant.iter().any(|(_, meant)| meant == name))
+        .collect();
+    let elsewhere = |name: &&str| {
+        let stray = is_astray(decoder, name);
+        stray || unclear.iter().any(|entry| holds(decoder, *entry, name))
+    };
+    keys.lost = absent.iter().copied().filter(elsewhere).collect();
+    // A value that is under the next key, since that lost its indent.
+    let next_is_unclear = |name: &&'static str| {
+        let empty = keys.named(name);
+        empty.is_some_and(|empty| unclear.iter().any(|next| follows(decoder, empty, *next)))
+    };
+    let emptied: Vec<&'static str> = absent.iter().copied().filter(next_is_unclear).collect();
+    keys.lost.extend(emptied);
+    let groups = || GROUPS.iter().filter(|group| group.of == of);
+    let needs = || NEEDS.iter().filter(|(owner, ..)| *owner == of);
+    // Of a mapping without any key that is known, nothing is known to be absent.
+    let is_foreign = entries.is_empty() && meant.is_empty();
+    let required: Vec<&'static str> = required(of).to_vec();
+    let wanted: Vec<&'static str> = required
+        .iter()
+        .copied()
+        .filter(|name| keys.can_tell(name) && keys.named(name).is_none())
+        .collect();
+    if !unclear.is_empty() && of != "Config" {
+        if is_foreign || wanted.len() <= unclear.len() {
+            keys.lost.extend(wanted);
+        }
+        for group in groups().filter(|group| group.required) {
+            if group.members.iter().all(|member| keys.chosen(member).is_none()) {
+                keys.lost.extend(group.members);
+            }
+        }
+        for (_, key, other) in needs() {
+            if keys.chosen(key).is_some() && keys.named(other).is_none() {
+                keys.lost.push(other);
+            }
+        }
+    }
+    for name in required {
         match keys.named(name) {
+            _ if !keys.can_tell(name) && keys.lost.contains(&name) => {}
             Some(entry) => report_empty(decoder, of, name, entry),
             None if keys.can_tell(name) => report_missing(decoder, entries, of, name),
             None => {}
         }
     }
-    for group in GROUPS.iter().filter(|group| group.of == of) {
-        keys.check_group(group);
-    }
-    for (_, key, other) in NEEDS.iter().filter(|(owner, ..)| *owner == of) {
+    let mut needed = Vec::new();
+    for (_, key, other) in needs() {
         if let (Some(entry), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
+            needed.push(*other);
             let message = format!("`{key}` requires `{other}`");
-            let finding = MISSING_KEY.at(decoder.cx.tree.span(entry.key), message);
+            let finding = MISSING_KEY.at(tree.span(entry.key), message);
             decoder
                 .cx
                 .sink
@@ -164,6 +256,56 @@ pub(super) fn check_keys(
                 .push(finding.help(format!("add `{other}`")));
         }
     }
+    let missed = |group: &&Group| !group.members.iter().any(|member| needed.contains(member));
+    let mut conflicts = Vec::new();
+    for group in groups().filter(missed) {
+        conflicts.extend(keys.check_group(group).map(|all| (group, all)));
+    }
+    report_conflicts(decoder, conflicts);
+    let mut lost = keys.lost;
+    lost.sort_unstable();
+    lost.dedup();
+    lost.retain(|name| known.contains(name));
+    lost
+}
+
+/// Whether a mapping around this one has an unknown key of that name.
+fn is_astray(decoder: &Decoder<'_, '_>, name: &str) -> bool {
+    let here = decoder.span();
+    let strays = decoder.cx.strays.borrow();
+    strays
+        .iter()
+        .any(|(text, within)| *text == name && *within != here && within.contains(here))
+}
+
+/// Whether an unknown key has the value of a known one: the known one is in it, or it is a key of that.
+fn holds(decoder: &Decoder<'_, '_>, unclear: Entry, name: &str) -> bool {
+    let tree = decoder.cx.tree;
+    let Some(text) = tree.key_text(unclear.key) else {
+        return false;
+    };
+    let deeper = tree.get(tree.resolve(unclear.value), name).is_some();
+    // A space is missing behind the colon.
+    let glued = || text.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+    let belongs = || {
+        let homes = Shape::get().homes(text);
+        homes.iter().any(|home| home.split('.').any(|part| part == name))
+    };
+    deeper || glued() || belongs()
+}
+
+/// Whether an entry comes directly after another.
+fn follows(decoder: &Decoder<'_, '_>, entry: Entry, next: Entry) -> bool {
+    let tree = decoder.cx.tree;
+    let (end, start) = (
+        tree.span(entry.key).range().end,
+        tree.span(next.key).range().start,
+    );
+    let between = decoder.cx.file.text().get(end..start).unwrap_or("");
+    between.trim_start().strip_prefix(':').is_some_and(|rest| {
+        let mut lines = rest.lines();
+        lines.all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    })
 }
 
 impl Keys<'_, '_, '_> {
@@ -190,18 +332,16 @@ impl Keys<'_, '_, '_> {
 
     /// Whether a key that is not found is surely not there, and no misspelt key was it.
     fn can_tell(&self, name: &str) -> bool {
-        !self.damaged && !self.meant.iter().any(|(_, meant)| *meant == name)
+        !self.damaged && !self.lost.contains(&name) && !self.meant.iter().any(|(_, meant)| *meant == name)
     }
 
-    fn check_group(&self, group: &Group) {
+    /// Reports that none of a group is chosen. Returns what is, where that is more than one.
+    fn check_group<'g>(&self, group: &'g Group) -> Option<Vec<(&'g str, Entry)>> {
         let all: Vec<_> = group
             .members
             .iter()
             .filter_map(|m| self.chosen(m).map(|entry| (*m, entry)))
             .collect();
-        if all.len() > 1 {
-            report_conflict(self.decoder, group, &all);
-        }
         let cx = self.decoder.cx;
         let off = group
             .switch
@@ -218,6 +358,7 @@ impl Keys<'_, '_, '_> {
             let message = format!("missing {}", one_of(&others));
             cx.sink.borrow_mut().push(MISSING_KEY.at(at, message));
         }
+        (all.len() > 1).then_some(all)
     }
 }
 
@@ -228,20 +369,70 @@ fn is_false(cx: &Context<'_>, value: NodeId) -> bool {
     }
 }
 
-fn report_conflict(decoder: &Decoder<'_, '_>, group: &Group, all: &[(&str, Entry)]) {
+/// Reports alternatives that are chosen together. What is in several groups conflicts with all that is chosen of them, which is one mistake.
+fn report_conflicts(decoder: &Decoder<'_, '_>, mut conflicts: Vec<(&Group, Vec<(&str, Entry)>)>) {
+    while !conflicts.is_empty() {
+        let (group, mut all) = conflicts.remove(0);
+        let shared = |others: &[(&str, Entry)]| {
+            others
+                .iter()
+                .any(|(name, _)| all.iter().any(|(other, _)| name == other))
+        };
+        let (also, rest): (Vec<_>, Vec<_>) = conflicts.into_iter().partition(|(_, others)| shared(others));
+        conflicts = rest;
+        let odd = all.iter().position(|(name, _)| {
+            !also.is_empty()
+                && also
+                    .iter()
+                    .all(|(_, others)| others.iter().any(|(other, _)| other == name))
+        });
+        for (name, entry) in also.into_iter().flat_map(|(_, others)| others) {
+            if !all.iter().any(|(other, _)| *other == name) {
+                all.push((name, entry));
+            }
+        }
+        report_conflict(decoder, group, all, odd);
+    }
+}
+
+/// Reports alternatives that are chosen together; `odd` is the one that conflicts with all others, which do not with each other.
+fn report_conflict(
+    decoder: &Decoder<'_, '_>,
+    group: &Group,
+    mut all: Vec<(&str, Entry)>,
+    odd: Option<usize>,
+) {
     let cx = decoder.cx;
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    let mut places: Vec<Span> = all.iter().map(|(_, entry)| cx.tree.span(entry.key)).collect();
-    places.sort();
-    let Some((first, rest)) = places.split_first() else {
-        return;
+    let place = |(_, entry): &(&str, Entry)| cx.tree.span(entry.key);
+    let (message, help, first) = match odd.filter(|odd| *odd < all.len()) {
+        Some(odd) => {
+            let (name, entry) = all.remove(odd);
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            let message = format!("`{name}` conflicts with {}", all_of(&names));
+            (
+                message,
+                format!("keep only `{name}`, or remove it"),
+                cx.tree.span(entry.key),
+            )
+        }
+        None => {
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            all.sort_by_key(place);
+            let first = all.remove(0);
+            let message = format!("{} conflict with each other", all_of(&names));
+            (
+                message,
+                format!("keep only one of {}", one_of(group.members)),
+                place(&first),
+            )
+        }
     };
-    let message = format!("{} conflict with each other", all_of(&names));
-    let finding = CONFLICTING_KEYS.at(*first, message);
-    let finding = rest
+    let mut places: Vec<Span> = all.iter().map(place).collect();
+    places.sort();
+    let finding = CONFLICTING_KEYS.at(first, message);
+    let finding = places
         .iter()
         .fold(finding, |finding, span| finding.and(*span, "conflicting key"));
-    let help = format!("keep only one of {}", one_of(group.members));
     cx.sink.borrow_mut().push(finding.help(help));
 }
 
@@ -342,6 +533,102 @@ storage:
             "unknown-key",
             "domain_passlist: []\nblocknewusers: false\n",
             "domain_passlist: []\nblockNewUsers: false\n",
+        );
+    }
+
+    #[test]
+    fn what_an_unknown_key_holds_is_not_missed() {
+        // By elimination, in the mapping around, in one inside, and by a merge key that is none.
+        check(
+            r"
+certificate: {acme: {email: ops@acme.dev}, dns01: {cloudflare: {apiToken: {env: T}}}}
+#                                          ^^^^^ error[unknown-key]: unknown key `dns01`
+tailscale: {authKey: {env: K}, tags: {tag: k3s}}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+^^^^^^^^^ warning[tailscale-no-admins]: nobody can reach the machines through the tailnet
+#                                     ^^^ error[unknown-key]: unknown key `tag`
+cluster:
+  autoscaler: {hcloud: {token: {env: T}}}
+#              ^^^^^^ error[unknown-key]: unknown key `hcloud`
+  nodes:
+    - {name: a, type: server, address: 10.2.0.2}
+#               ^^^^ error[unknown-key]: unknown key `type`
+    - <: {name: b, role: agent, address: 10.2.0.3}
+#     ^ error[unknown-key]: unknown key `<`
+",
+        );
+        check(
+            r"
+authProviders:
+  - id: github
+    type: GitHub
+    host: github.com
+    clientId: c
+    clientSecret:
+    env: SECRET
+#   ^^^ error[unknown-key]: unknown key `env`
+",
+        );
+    }
+
+    #[test]
+    fn names_from_elsewhere_with_one_reading() {
+        check(
+            r"
+certificate: {provided: {certificate: {file: cert.pem}, tls.key: {file: key.pem}}}
+#                        ^^^^^^^^^^^ error[unknown-key]: unknown key `certificate`
+#                                     ^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.cert`: cannot read file `cert.pem`: no such file
+#                                                       ^^^^^^^ error[unknown-key]: unknown key `tls.key`
+#                                                                ^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `certificate.provided.key`: cannot read file `key.pem`: no such file
+tailscale: {authKey: {server: {env: A}, agents: {env: B}}}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+^^^^^^^^^ warning[tailscale-no-admins]: nobody can reach the machines through the tailnet
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[tailscale-key-expiry]: auth keys expire after 90 days, but pool `a` adds machines later
+#                                       ^^^^^^ error[unknown-key]: unknown key `agents`
+cluster: {provider: hetzner, pools: [{name: a, autoscale: {minCount: 1, max: 3}}]}
+#                                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
+#                                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
+#                                                          ^^^^^^^^ error[unknown-key]: unknown key `minCount`
+",
+        );
+    }
+
+    #[test]
+    fn keys_of_an_alternative_are_one_mistake() {
+        check(
+            r"
+cluster:
+  provider: azure
+#           ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+  pools: [{name: a, autoscale: {min: 1, max: 3}}]
+#                   ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
+  autoscaler: {gcp: {resourceGroup: dev, subscription: 7c9e6679-7425-40de-944b-e07fc1f90ae7}}
+#              ^^^ error[unknown-key]: the keys in `gcp` are those of `azure`
+",
+        );
+    }
+
+    #[test]
+    fn a_key_of_several_groups_conflicts_once() {
+        check(
+            r"
+database: {inCluster: true, backup: {s3: {endpoint: s3.acme.dev, region: eu, bucket: backups, accessKeyId: {env: A}, secretAccessKey: {env: B}}}, external: {host: db.acme.dev, username: u, password: {env: P}}}
+#                                                                                                                                                 ^^^^^^^^ error[conflicting-keys]: `external` conflicts with `inCluster` and `backup`
+",
+        );
+    }
+
+    #[test]
+    fn a_lost_indentation_is_said_at_its_key() {
+        check(
+            r"
+gitpod:
+  repository: registry.acme.dev/gitpod
+workspace:
+^^^^^^^^^ error[unknown-key]: unknown key `workspace`
+    timeout: 30m
+  openVsxUrl: https://open-vsx.org
+",
         );
     }
 }

@@ -26,7 +26,14 @@ pub(super) fn is_control(c: char) -> bool {
 }
 
 /// Keys whose values are names that nothing else here knows. A URL there may have a login.
-const NAMES: [&str; 5] = ["instance", "location", "machineType", "project", "resourceGroup"];
+const NAMES: [&str; 6] = [
+    "instance",
+    "location",
+    "machineType",
+    "project",
+    "resourceGroup",
+    "tailnet",
+];
 
 /// Numbers of things without which there is nothing.
 const NOT_ZERO: [&str; 2] = ["maxPods", "replicas"];
@@ -132,6 +139,10 @@ impl<'a> Decoder<'a, '_> {
         if NAMES.contains(&key) && text.contains("://") {
             return self
                 .fail(INVALID_VALUE.at(self.span(), format!("expected a name, found a URL in `{key}`")));
+        }
+        if key == "tailnet" && text.ends_with('.') {
+            let finding = INVALID_VALUE.at(self.span(), format!("`{text}` ends with a dot"));
+            return self.fail(finding.help("use the name that the admin console shows, without the dot"));
         }
         if !text.trim().is_empty() || !self.named || MAY_BE_EMPTY.contains(&key) {
             return Ok(text);

@@ -38,10 +38,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let (Some(kind), Some(host)) = (provider.value.kind.spanned(), provider.value.host.spanned()) else {
             continue;
         };
-        let name = dissect(&host.value)
-            .host
-            .trim_end_matches('.')
-            .to_ascii_lowercase();
+        let written = dissect(&host.value);
+        // With a path, the host is wrong, which is `oauth-host-has-scheme`.
+        if !matches!(written.path, "" | "/") {
+            continue;
+        }
+        let name = written.host.trim_end_matches('.').to_ascii_lowercase();
         let Some((better, severity)) = better(kind.value, &name) else {
             continue;
         };

@@ -207,6 +207,10 @@ fn check_azure(config: &Config, azure: &AzureDns, report: &mut Report<'_>) {
     let (Some(zone), Some(domain)) = (azure.hosted_zone.spanned(), config.domain.spanned()) else {
         return;
     };
+    // Of a domain that is none, no zone is right.
+    if flaw(&domain.value).is_some_and(|flaw| !matches!(flaw, Flaw::Unicode)) {
+        return;
+    }
     let name = |text: &str| format!(".{}", text.trim_matches('.').to_ascii_lowercase());
     if name(&domain.value).ends_with(&name(&zone.value)) {
         return;

@@ -46,6 +46,10 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     }
     let text = value.expose_text().unwrap_or("");
     if !text.contains("-----BEGIN CERTIFICATE-----") {
+        // A private key in the configuration is worse, and has a finding of its own.
+        if report.text(need.span).contains("PRIVATE KEY-----") {
+            return;
+        }
         let finding = report
             .found(need.span, format!("no PEM certificate in `{CERT}`"))
             .help("use a file with a `-----BEGIN CERTIFICATE-----` line; `openssl x509 -inform der` converts DER");

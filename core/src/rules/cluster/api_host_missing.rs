@@ -47,8 +47,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if written.is_none() && !plan.platform.is_none() {
         return;
     }
+    let empty = report
+        .all_empty("host")
+        .find(|empty| api.is_some_and(|api| api.span.contains(*empty)));
     let at = written
         .map(|host| host.span)
+        .or(empty)
         .or(api.map(|api| api.key))
         .or(cluster.map(|cluster| cluster.key))
         .or(config.platform.span())

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::written::is_partly_unknown;
-use crate::model::{Config, Provider};
+use crate::model::{Config, Field, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -42,6 +42,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(written) = cluster.autoscaler.get().filter(|_| plan.autoscaler.is_none()) else {
         return;
     };
+    if matches!(cluster.provider, Field::Bad) {
+        return;
+    }
     let keys = [
         (
             Provider::Hetzner,

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::Config;
+use crate::model::{Config, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -52,6 +52,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let finding = report.found(zones.span, "the autoscaler has no zones");
         report.push(finding.help("list the zones of the pools' instance groups"));
     }
+    // A zone in place of the region is a mistake of its own.
+    let written = cluster.location.get();
+    let unclear =
+        written.is_some_and(|location| super::location_unknown::judge(Provider::Gcp, location).is_some());
     let known: Vec<_> = gcp.zones.items().collect();
     for (place, zone) in known.iter().enumerate() {
         if let Some(first) = known[..place].iter().find(|first| first.value == zone.value) {
@@ -62,7 +66,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             report.push(finding.help("remove one"));
             continue;
         }
-        let Some(region) = &plan.location else { continue };
+        let Some(region) = plan.location.as_ref().filter(|_| !unclear) else {
+            continue;
+        };
         let letter = zone
             .value
             .strip_prefix(region.as_str())

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::names::mistake;
 use super::written::{ByPlace, most};
 use crate::facts::names::{GCP_ACCOUNT, NODE, NODE_ID, machine_suffix};
 use crate::model::{Config, Provider};
@@ -57,6 +58,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 .note("the root in `examples/terraform/gcp` creates this account, and Terraform fails");
             report.push(finding);
         }
+    }
+    // What is too long by itself is too long in every name.
+    if cluster.is_some_and(|name| mistake(&name.value, false).is_some()) {
+        return;
     }
     let written = ByPlace::new(config);
     for set in plan.agents().filter(|set| !set.named) {

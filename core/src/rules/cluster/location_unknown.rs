@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
+use crate::facts::locations::{no_azure_region, no_gcp_region, no_scaleway_zone};
 use crate::facts::machine_types::HETZNER_LOCATIONS;
 use crate::model::{Config, Provider};
 use crate::rules::yaml::yaml_ambiguous_scalar;
@@ -63,7 +64,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 /// What is wrong with a location, and what was probably meant.
-fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
+pub(super) fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> {
     let unknown = |of: &str| format!("unknown {of} `{written}`");
     match provider {
         Provider::Hetzner => (!HETZNER_LOCATIONS.contains(&written)).then(|| {
@@ -75,7 +76,12 @@ fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> 
             let plain = |name: &str| {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             };
-            (!plain(written)).then(|| (unknown("Azure region"), plain(&name).then_some(name)))
+            match plain(written) {
+                false => Some((unknown("Azure region"), plain(&name).then_some(name))),
+                true => {
+                    no_azure_region(written).map(|meant| (unknown("Azure region"), meant.map(str::to_owned)))
+                }
+            }
         }
         Provider::Gcp => {
             let zone = written
@@ -86,21 +92,26 @@ fn judge(provider: Provider, written: &str) -> Option<(String, Option<String>)> 
                     format!("expected a region, found the zone `{written}`"),
                     Some(region.to_owned()),
                 )),
-                None => (!is_gcp_region(written)).then(|| (unknown("Google Cloud region"), None)),
+                None if !is_gcp_region(written) => Some((unknown("Google Cloud region"), None)),
+                None => no_gcp_region(written).map(|meant| (unknown("Google Cloud region"), meant)),
             }
         }
         Provider::Scaleway => {
-            let zone = |text: &str| {
-                text.rsplit_once('-').is_some_and(|(region, number)| {
-                    is_scaleway_region(region) && number.parse::<u8>().is_ok()
-                })
-            };
+            let zone = written.rsplit_once('-').and_then(|(region, number)| {
+                let number: u32 = number.parse().ok()?;
+                is_scaleway_region(region).then_some((region, number))
+            });
             match is_scaleway_region(written) {
                 true => Some((
                     format!("expected a zone, found the region `{written}`"),
                     Some(format!("{written}-1")),
                 )),
-                false => (!zone(written)).then(|| (unknown("Scaleway zone"), None)),
+                false => match zone {
+                    None => Some((unknown("Scaleway zone"), None)),
+                    Some((region, number)) => {
+                        no_scaleway_zone(region, number).map(|meant| (unknown("Scaleway zone"), meant))
+                    }
+                },
             }
         }
         Provider::Generic | Provider::RaspberryPi => None,
@@ -169,6 +180,24 @@ cluster: {provider: hetzner, location: mars, firewall: {api: [203.0.113.0/24]}}
             "location-unknown",
             "cluster: {provider: azure, location: UK South}\n",
             "cluster: {provider: azure, location: uksouth}\n",
+        );
+    }
+
+    #[test]
+    fn names_of_no_region() {
+        check(
+            r"
+cluster: {provider: gcp, location: europe-west33}
+#                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                  ^^^^^^^^^^^^^ warning[location-unknown]: unknown Google Cloud region `europe-west33`
+",
+        );
+        check(
+            r"
+cluster: {provider: azure, location: weu}
+#                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                    ^^^ warning[location-unknown]: unknown Azure region `weu`
+",
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere};
+use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere, spelt};
 use crate::model::{Cluster, Config, Provider, Spanned};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -29,7 +29,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {provider: hetzner, pools: [{name: main, machineType: cx43}]}
     /// ```
-    "machine-type-unknown-or-retired", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check)
+    "machine-type-unknown-or-retired", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Model(check), heard Last
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -76,8 +76,16 @@ fn judge(
             "choose another type, such as `{instead}`, or another location"
         )));
     }
-    if size_of(of, name).is_some() {
-        return None;
+    let spelt = spelt(of, name);
+    if size_of(of, name).is_some() || is_plausible(of, name) {
+        return (spelt != *name).then(|| {
+            let message = format!("machine type `{name}` is spelt `{spelt}`");
+            let fix = edit::write(report, machine.span, &spelt, Applicability::Unsafe);
+            edit::attach(
+                report.found(machine.span, message).help(format!("use `{spelt}`")),
+                fix,
+            )
+        });
     }
     let owner = Provider::ALL
         .into_iter()
@@ -193,7 +201,6 @@ cluster:
   pools: [{name: a, machineType: cx43}, {name: b, machineType: ccx23}, {name: c, machineType: cax31}]
 #                                ^^^^ warning[machine-type-unknown-or-retired]: machine type `cx43` is not sold in `ash`
 #                                                                                             ^^^^^ error[arch-not-amd64]: Gitpod does not run on the Arm machine type `cax31`
-#                                                                                             ^^^^^ warning[machine-type-unknown-or-retired]: machine type `cax31` is not sold in `ash`
   firewall: {api: [203.0.113.0/24]}
 ",
         );
@@ -224,6 +231,33 @@ cluster: {provider: hetzner, location: ash, servers: {machineType: cpx31}, firew
 "#,
             r#"cluster: {provider: hetzner, servers: {machineType: cx53}}
 "#,
+        );
+    }
+
+    #[test]
+    fn sizes_that_a_line_does_not_have() {
+        check(
+            r"
+cluster: {provider: gcp, pools: [{name: a, count: 1, machineType: n2-standard-12}, {name: b, count: 1, machineType: N2-standard-16}]}
+#                   ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                                                 ^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `n2-standard-12` for the provider `gcp`
+#                                                                                                                   ^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: machine type `N2-standard-16` is spelt `n2-standard-16`
+",
+        );
+        check(
+            r"
+cluster: {provider: scaleway, pools: [{name: a, count: 1, machineType: PRO2-XL}, {name: b, count: 1, machineType: pro2-m}]}
+#                   ^^^^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                                                      ^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `PRO2-XL` for the provider `scaleway`
+#                                                                                                                 ^^^^^^ warning[machine-type-unknown-or-retired]: machine type `pro2-m` is spelt `PRO2-M`
+",
+        );
+        check(
+            r"
+cluster: {provider: azure, pools: [{name: a, count: 1, machineType: Standard_E8s_v55}, {name: b, count: 1, machineType: standard_d8s_v5}]}
+#                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                                                                   ^^^^^^^^^^^^^^^^ warning[machine-type-unknown-or-retired]: unknown machine type `Standard_E8s_v55` for the provider `azure`
+",
         );
     }
 }

@@ -1,6 +1,7 @@
 //! Rules on the machines.
 
 mod labels;
+mod names;
 mod workloads;
 pub(super) mod written;
 

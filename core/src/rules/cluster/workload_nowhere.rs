@@ -42,6 +42,24 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.needs.workloads.is_empty() || unknown || plan.server_count() == 0 {
         return;
     }
+    // A workload that does not exist may mean the one that is missing.
+    let pools = config
+        .cluster
+        .get()
+        .into_iter()
+        .flat_map(|cluster| cluster.pools.items());
+    let nodes = config
+        .cluster
+        .get()
+        .into_iter()
+        .flat_map(|cluster| cluster.nodes.items());
+    let written = pools
+        .map(|pool| &pool.value.workloads)
+        .chain(nodes.map(|node| &node.value.workloads));
+    let mut written = written.flat_map(|workloads| workloads.items());
+    if written.any(|workload| plan.needs.labels(workload.value).is_none()) {
+        return;
+    }
     let runs = |workload: &Workload| {
         plan.nodes
             .iter()

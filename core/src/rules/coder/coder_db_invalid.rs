@@ -1,7 +1,8 @@
 //! See [`RULE`].
 use crate::diagnostic::Fix;
 use crate::model::Config;
-use crate::rules::hostname::dissect;
+use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
+use crate::rules::network::host_invalid;
 use crate::rules::{Reads, Report, declare_rule};
 use std::net::IpAddr;
 
@@ -28,7 +29,7 @@ declare_rule! {
     /// platform: coder
     /// database: {external: {host: db.acme.dev, port: 5432, username: coder, password: {env: P}}}
     /// ```
-    "coder-db-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Coder
+    "coder-db-invalid", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), for Coder, silences host_invalid::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -71,8 +72,20 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let Some(text) = host.value.as_known() else { return };
     let written = dissect(text);
-    let (message, help) = if text.parse::<IpAddr>().is_ok() {
+    let (message, help) = if text.parse::<IpAddr>().is_ok() || is_loopback(text) {
         return;
+    } else if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'))
+        && address.parse::<IpAddr>().is_ok()
+    {
+        (
+            format!("host `{text}` in brackets, which belong to URLs"),
+            format!("use `{address}`"),
+        )
+    } else if text.starts_with('/') {
+        (
+            format!("`{text}` is the path of a socket, not a host"),
+            "use the name or the address of the database's machine".to_owned(),
+        )
     } else if written.scheme.is_some() || !written.path.is_empty() {
         (
             format!("`{text}` is a URL, not a host"),
@@ -83,7 +96,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("host `{text}` with a port"),
             format!("use `host: {}` and `port: {port}`", written.host),
         )
-    } else if !text.contains('.') && !text.is_empty() {
+    } else if matches!(flaw(text), Some(Flaw::SingleLabel)) {
         (
             format!("host `{text}` is not fully qualified"),
             "use the full name, in the cluster `SERVICE.NAMESPACE.svc.cluster.local`".to_owned(),
@@ -123,6 +136,24 @@ database: {external: {host: 'postgres://db.acme.dev/coder', port: 70000, usernam
 #                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-db-invalid]: `postgres://db.acme.dev/coder` is a URL, not a host
 #                                                                 ^^^^^ error[coder-db-invalid]: port 70000 is out of range (1-65535)
 ",
+        );
+    }
+
+    #[test]
+    fn sockets_and_brackets() {
+        check(
+            r"
+platform: coder
+database: {external: {host: /var/run/postgresql, username: u, password: {env: P}, sslMode: require}}
+#                           ^^^^^^^^^^^^^^^^^^^ error[coder-db-invalid]: `/var/run/postgresql` is the path of a socket, not a host
+",
+        );
+        check(
+            r#"
+platform: coder
+database: {external: {host: "[2001:db8::5]", username: u, password: {env: P}, sslMode: require}}
+#                           ^^^^^^^^^^^^^^^ error[coder-db-invalid]: host `[2001:db8::5]` in brackets, which belong to URLs
+"#,
         );
     }
 }

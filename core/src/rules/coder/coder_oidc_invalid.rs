@@ -71,6 +71,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report.found(groups.key, "`allowedGroups` requires `groupField`");
         report.push(finding.help("add `groupField`, or `groups` to `scopes`"));
     }
+    let joined = |scope: &&Spanned<String>| scope.value.contains([',', ' ']);
+    if let Some(scope) = oidc.scopes.items().find(joined) {
+        let finding = report.found(
+            scope.span,
+            format!("several scopes in one item: `{}`", scope.value),
+        );
+        report.push(finding.help("list each scope separately: `[openid, profile, email]`"));
+        return;
+    }
     if let Some(written) = oidc
         .scopes
         .spanned()

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 use crate::diagnostic::Fix;
-use crate::model::Config;
+use crate::model::{Config, Field};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -46,7 +46,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         );
         return;
     }
-    let login = config.coder.get().and_then(|coder| coder.login.get());
+    let coder = config.coder.get();
+    if coder.is_some_and(|coder| matches!(coder.login, Field::Bad)) {
+        return;
+    }
+    let login = coder.and_then(|coder| coder.login.get());
     if login.is_none_or(|login| login.oidc.is_missing()) && !report.is_damaged() {
         let finding = report.found(
             list.key,

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 use crate::model::Config;
+use crate::rules::hostname::is_object_name;
 use crate::rules::{Reads, Report, declare_rule};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     for name in coder.image_pull_secrets.items() {
         let known = secrets.get(name.value.as_str());
         let (message, help) = match known {
+            // One whose name is invalid may be meant.
+            None if secrets.keys().any(|name| !is_object_name(name)) => continue,
             None => (
                 format!("unknown secret `{}`", name.value),
                 format!(

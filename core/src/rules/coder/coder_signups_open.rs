@@ -49,7 +49,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .spanned()
         .filter(|oidc| oidc.value.allowed_groups.is_missing());
     let github = login.github.spanned();
-    let github = github.filter(|github| github.value.allow_everyone.copied_or(false));
+    let github = github.filter(|github| {
+        // With a list of who may, it is not clear who is meant.
+        let listed = github.value.allowed_orgs.is_written() || github.value.allowed_teams.is_written();
+        github.value.allow_everyone.copied_or(false) && !listed
+    });
     let places = [
         oidc.map(|oidc| (oidc.key, "OpenID Connect")),
         github.map(|github| (github.key, "GitHub")),

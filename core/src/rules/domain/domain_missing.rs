@@ -91,7 +91,7 @@ domain: ' '
     #[test]
     fn damaged_files_and_bare_clusters() {
         assert!(found("apiVersion: gitpod-k3s/v1\nplatform: none\n").is_empty());
-        assert!(found("apiVersion: gitpod-k3s/v1\nplatform: gitpd\n").is_empty());
+        assert!(found("apiVersion: gitpod-k3s/v1\nplatform: kubernetes\n").is_empty());
         assert!(found("apiVersion: gitpod-k3s/v1\nDomain: gitpod.acme.dev\n").is_empty());
         assert!(found("apiVersion: gitpod-k3s/v1\ndomain: [gitpod\n").is_empty());
     }

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// gitpod: {release: "2023.11"}
     /// ```
-    "release-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
+    "release-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod, silences super::pod_security_policies_gone::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -138,7 +138,6 @@ gitpod: {release: "2022.11.2", repository: registry.acme.dev/gitpod}
         check(
             r#"
 gitpod: {release: "2022.01.1", repository: registry.acme.dev/gitpod}
-#                 ^^^^^^^^^^^ warning[pod-security-policies-gone]: Gitpod 2022.01.1 makes PodSecurityPolicies, which Kubernetes 1.36 does not have
 #                 ^^^^^^^^^^^ error[release-invalid]: Gitpod release `2022.01.1` is older than 2022.03, the first that gkc knows
 #                 ^^^^^^^^^^^ info[workspaces-not-isolated]: Gitpod 2022.01.1 lets workspaces connect to the machines and the Kubernetes API
 "#,

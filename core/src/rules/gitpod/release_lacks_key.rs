@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::facts::gitpod::config_keys::first_lacking;
-use crate::facts::gitpod::{Release, WORKSPACE_CIDR};
+use crate::facts::gitpod::{FIRST, Release, WORKSPACE_CIDR};
 use crate::model::{Config, Field};
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
@@ -36,7 +36,10 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(gitpod) = plan.gitpod().filter(|gitpod| gitpod.release != Release::Main) else {
+    let Some(gitpod) = plan
+        .gitpod()
+        .filter(|gitpod| gitpod.release != Release::Main && gitpod.release >= FIRST)
+    else {
         return;
     };
     for (path, key, span) in uses(config, gitpod) {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Config, Entries, Field, Gitpod, SecretSource, Spanned};
+use crate::rules::hostname::is_object_name;
 use crate::rules::public::has_platform;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
@@ -67,6 +68,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         if keys.0.iter().any(|(key, _)| key.value == DOCKER_CONFIG) {
             continue;
         }
+        if let Some((near, _)) = keys.0.iter().find(|(key, _)| is_near(&key.value, DOCKER_CONFIG)) {
+            misspelt(near, DOCKER_CONFIG, reference, report);
+            continue;
+        }
         let message = format!("secret `{name}` cannot pull images: missing `{DOCKER_CONFIG}`");
         report.push(
             report
@@ -80,6 +85,24 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// Whether a key seems to mean another.
+fn is_near(key: &str, wanted: &str) -> bool {
+    let plain = |text: &str| text.trim_matches('.').replace(['-', '_', '.'], "").to_lowercase();
+    let (key, wanted) = (plain(key), plain(wanted));
+    key == wanted || nearest(&key, [wanted.as_str()]).is_some()
+}
+
+/// Reports a key of a secret that seems to mean the one that is needed.
+fn misspelt(key: &Spanned<String>, wanted: &str, reference: &Spanned<String>, report: &mut Report<'_>) {
+    let message = format!("unknown key `{}` in secret `{}`", key.value, reference.value);
+    let finding = report
+        .found(key.span, message)
+        .and(reference.span, "secret used here")
+        .help(format!("did you mean `{wanted}`?"));
+    let fix = edit::write(report, key.span, wanted, Applicability::Unsafe);
+    report.push(edit::attach(finding, fix));
+}
+
 type Known<'c> = BTreeMap<&'c str, (&'c Spanned<String>, &'c Field<Entries<SecretSource>>)>;
 
 fn unknown(
@@ -89,6 +112,10 @@ fn unknown(
     add: String,
     report: &mut Report<'_>,
 ) {
+    // One whose name is invalid may be meant.
+    if known.keys().any(|name| !is_object_name(name)) {
+        return;
+    }
     let name = reference.value.as_str();
     let finding = report.found(reference.span, format!("unknown secret `{name}`"));
     let finding = finding.note(note);
@@ -125,6 +152,14 @@ fn tracing(gitpod: &Gitpod, known: &Known<'_>, report: &mut Report<'_>) {
     let Some(missing) = TRACING.into_iter().find(|wanted| lacks(wanted)) else {
         return;
     };
+    if let Some((near, _)) = keys
+        .0
+        .iter()
+        .find(|(key, _)| !TRACING.contains(&key.value.as_str()) && is_near(&key.value, missing))
+    {
+        misspelt(near, missing, reference, report);
+        return;
+    }
     let message = format!("secret `{name}` has no login for traces: missing `{missing}`");
     let finding = report.found(reference.span, message);
     let finding = finding.and(key.span, "secret defined here");
@@ -183,6 +218,18 @@ secrets: {jaeger: {JAEGER_USER: {env: A}}}
             "secret-ref-unresolved",
             "gitpod: {imagePullSecrets: ['puls']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
             "gitpod: {imagePullSecrets: ['pull']}\nsecrets: {pull: {.dockerconfigjson: {env: A}}}\n",
+        );
+    }
+
+    #[test]
+    fn a_key_that_means_the_one_that_is_needed() {
+        check(
+            r"
+gitpod: {imagePullSecrets: [pull], repository: registry.acme.dev/gitpod}
+secrets: {pull: {dockerconfigjson: {file: pull.json}}}
+#                ^^^^^^^^^^^^^^^^ error[secret-ref-unresolved]: unknown key `dockerconfigjson` in secret `pull`
+#                                  ^^^^^^^^^^^^^^^^^ info[secret-unresolved]: missing value for secret `secrets.pull.dockerconfigjson`: cannot read file `pull.json`: no such file
+",
         );
     }
 }

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// `apt-get` prompts before it installs more than the packages named. Without a terminal it takes the missing answer as a no
     /// and fails, the script fails with it, and the machine never becomes a node. List permanent packages in `cloudInit.packages`
-    /// instead.
+    /// instead. `read -p` fails there as well.
     ///
     /// Source: apt-get(8), `--yes`; the scripts run with `set -eu`, docs/artifacts.md.
     ///
@@ -37,9 +37,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(
                 place(report, item, &command),
-                format!("`{}` may prompt for confirmation", command.words.join(" ")),
+                match command.runs(&["read"]) {
+                    true => "`read` waits for an answer".to_owned(),
+                    false => format!("`{}` may prompt for confirmation", command.words.join(" ")),
+                },
             )
-            .help("add `-y`, or list the packages in `cloudInit.packages`");
+            .help(match command.runs(&["read"]) {
+                true => "remove it: nobody can answer",
+                false => "add `-y`, or list the packages in `cloudInit.packages`",
+            });
         report
             .push(finding.note("without a terminal the prompt fails, and the machine never becomes a node"));
     }
@@ -66,7 +72,10 @@ fn asks(command: &Command<'_>) -> bool {
                 "--yes" | "--assume-yes" | "--assume-no" | "--dry-run" | "-s"
             )
     };
-    apt && command.has(&ACTIONS) && !command.words.iter().any(yes)
+    // `read -p` shows a prompt; a plain `read` may read a pipe or a file.
+    let from_file = command.words.iter().any(|word| word.contains('<'));
+    let prompts = command.runs(&["read"]) && command.words.iter().any(|word| word.starts_with("-p"));
+    prompts && !from_file || apt && command.has(&ACTIONS) && !command.words.iter().any(yes)
 }
 
 #[cfg(test)]
@@ -81,6 +90,17 @@ cloudInit:
   beforeK3s: [apt-get install open-iscsi, apt-get -y install x, apt-get update, DEBIAN_FRONTEND=noninteractive apt-get install -qqy x]
 #             ^^^^^^^ warning[hook-asks]: `apt-get install open-iscsi` may prompt for confirmation
 ",
+        );
+    }
+
+    #[test]
+    fn a_prompt_of_the_shell() {
+        check(
+            r#"
+cloudInit:
+  beforeK3s: ["read -p 'continue? ' x", "while read line; do echo $line; done < /etc/hosts"]
+#              ^^^^ warning[hook-asks]: `read` waits for an answer
+"#,
         );
     }
 }

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::shell::{place_of, read};
+use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Verbatim};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -10,7 +11,8 @@ declare_rule! {
     /// ## Why
     ///
     /// The commands of a list form one script, item after item. An unclosed quote or `if` swallows what follows. The shell exits
-    /// there on every machine, after it has run everything before it.
+    /// there on every machine, after it has run everything before it. An operator at the end of an item, such as `&&`, ties the next item
+    /// to it.
     ///
     /// Source: POSIX, "Shell Command Language", "Shell Grammar"; dash(1).
     ///
@@ -54,7 +56,12 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
         script.push_str(&item.value.0);
         script.push('\n');
     }
-    let Some(fault) = read(&script).fault else { return };
+    let Some(fault) = read(&script).fault else {
+        for item in items {
+            check_end(item, report);
+        }
+        return;
+    };
     let place = starts
         .partition_point(|start| *start <= fault.at)
         .saturating_sub(1);
@@ -69,6 +76,38 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
         )
         .help("fix the syntax; the items of this list run as one `sh` script");
     report.push(finding.note(note));
+}
+
+/// Reports an item without a command, or with an operator at its end, which ties the next item to it.
+fn check_end(item: &Spanned<Verbatim>, report: &mut Report<'_>) {
+    let text = &item.value.0;
+    if text.trim().is_empty() {
+        let mut finding = report.found(item.span, "empty command").help("remove it");
+        finding.severity = Severity::Warning;
+        report.push(finding);
+        return;
+    }
+    let Some(fault) = read(text)
+        .fault
+        .filter(|fault| matches!(fault.token.as_str(), "&&" | "||" | "|"))
+    else {
+        return;
+    };
+    if text
+        .get(fault.at..)
+        .is_some_and(|rest| rest.trim() == fault.token)
+    {
+        let span = place_of(report, item, fault.at, &fault.token);
+        let finding = report
+            .found(span, format!("`{}` at the end of a command", fault.token))
+            .help(format!(
+                "remove `{}`, or put the next command into the same item",
+                fault.token
+            ));
+        report.push(
+            finding.note("it continues with the next item of the list, whose fate then depends on this one"),
+        );
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +154,25 @@ cloudInit:
       cat >/etc/x <<'EOF'
       if (this is no script
       EOF
+"#,
+        );
+    }
+
+    #[test]
+    fn operators_without_what_they_are_for() {
+        check(
+            r#"
+cloudInit:
+  beforeK3s:
+    - systemctl enable --now auditd &&
+#                                   ^^ error[hook-syntax]: `&&` at the end of a command
+    - ""
+#     ^^ warning[hook-syntax]: empty command
+    - mkdir -p /mnt/assets
+  afterK3s:
+    - mkdir -p /mnt/assets >
+#                          ^ error[hook-syntax]: shell syntax error: `>` has no target
+    - "true"
 "#,
         );
     }

@@ -10,8 +10,8 @@ declare_rule! {
     /// ## Why
     ///
     /// The packet filter contains the rules with which k3s reaches services, and those that keep pods from the provider's metadata
-    /// service, where the machine's join token can be read. `nftables.service` flushes it too: the default ruleset of Debian and
-    /// Ubuntu starts with a flush, on every boot.
+    /// service, where the machine's join token can be read. `iptables -F` flushes those of k3s, and `nftables.service` all of them: the
+    /// default ruleset of Debian and Ubuntu starts with a flush, on every boot.
     ///
     /// Source: nft(8), "flush ruleset"; Debian package nftables, `/etc/nftables.conf`; k3s-io/k3s#8785.
     ///
@@ -35,7 +35,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let service = command.runs(&["systemctl"])
                 && command.has(&["nftables", "nftables.service"])
                 && command.has(&["enable", "start", "restart", "reload"]);
-            if !service && !command.runs(&["nft", "flush", "ruleset"]) {
+            if !service && !command.runs(&["nft", "flush", "ruleset"]) && !flushes(&command.words) {
                 continue;
             }
             let words = command.words.join(" ");
@@ -48,6 +48,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
             ));
         }
     }
+}
+
+/// Whether `iptables` flushes all chains, or one that is not the user's own.
+fn flushes(words: &[&str]) -> bool {
+    const PROGRAMS: [&str; 2] = ["iptables", "ip6tables"];
+    const BUILT_IN: [&str; 5] = ["INPUT", "FORWARD", "OUTPUT", "PREROUTING", "POSTROUTING"];
+    let program = words
+        .first()
+        .and_then(|word| word.rsplit('/').next())
+        .unwrap_or("");
+    let program = program.trim_end_matches("-nft").trim_end_matches("-legacy");
+    let flush = words.iter().position(|word| matches!(*word, "-F" | "--flush"));
+    let chain = flush.and_then(|at| words.get(at + 1));
+    PROGRAMS.contains(&program)
+        && flush.is_some()
+        && chain.is_none_or(|chain| chain.starts_with('-') || BUILT_IN.contains(chain))
 }
 
 #[cfg(test)]
@@ -64,6 +80,19 @@ cloudInit:
   afterK3s: [systemctl enable --now nftables, systemctl disable nftables]
 #            ^^^^^^^^^ warning[packet-filter-flushed]: `systemctl enable --now nftables` flushes the rules of k3s and gkc
 ",
+        );
+    }
+
+    #[test]
+    fn chains_that_are_not_ones_own() {
+        check(
+            r#"
+cloudInit:
+  afterK3s: ["iptables -F", "ip6tables --flush INPUT", "iptables -t nat -F", "iptables -F ACME"]
+#             ^^^^^^^^ warning[packet-filter-flushed]: `iptables -F` flushes the rules of k3s and gkc
+#                            ^^^^^^^^^ warning[packet-filter-flushed]: `ip6tables --flush INPUT` flushes the rules of k3s and gkc
+#                                                       ^^^^^^^^ warning[packet-filter-flushed]: `iptables -t nat -F` flushes the rules of k3s and gkc
+"#,
         );
     }
 }

@@ -57,7 +57,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         // gkc's settings override files that are read earlier; sysctl.conf is read last.
         let before = setting.path.starts_with("/etc/sysctl.d/") && setting.path < SYSCTL_FILE;
         if !(before && SYSCTL.iter().any(|(own, _)| *own == key)) {
-            judge(setting.at, key, setting.value, plan, report);
+            judge(
+                line_in(setting.at, setting.line, report),
+                key,
+                setting.value,
+                plan,
+                report,
+            );
         }
     }
     for item in config.hooks() {
@@ -75,6 +81,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 );
             }
         }
+    }
+}
+
+/// The place of a line in the content of a file, if that spells it the same way.
+fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
+    let mut found = report.text(content).match_indices(line);
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => {
+            let start = content.start as usize + at;
+            Span::new(content.file, start, start + line.len())
+        }
+        _ => content,
     }
 }
 
@@ -114,7 +132,7 @@ cloudInit:
   files:
     - path: /etc/sysctl.d/99-cis.conf
       content: "net/ipv4/ip_forward = 0"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^ error[sysctl-conflict]: `net.ipv4.ip_forward = 0` breaks pods
+#               ^^^^^^^^^^^^^^^^^^^^^^^ error[sysctl-conflict]: `net.ipv4.ip_forward = 0` breaks pods
     - {path: /etc/sysctl.d/10-early.conf, content: "net.ipv4.ip_forward = 0"}
     - {path: /etc/sysctl.d/99-more.conf, content: "user.max_user_namespaces = 65536\n# user.max_user_namespaces = 0"}
   beforeK3s: [sysctl -w kernel.unprivileged_userns_clone=0]

@@ -1,5 +1,6 @@
 //! The arguments in `…-arg` keys: what their programs reject, and what they will.
 
+use super::argument_values;
 use crate::facts::go;
 use crate::facts::k3s_flags::{
     ETCD_GATES, FLAGS_DEPRECATED, FLAGS_GONE, Flag, FlagKind, GATES_GONE, MINORS, Program,
@@ -98,7 +99,7 @@ fn successor(program: &Program, name: &str) -> String {
 }
 
 /// The name of an argument, and its value.
-fn parts(text: &str) -> (&str, Option<&str>) {
+pub(super) fn parts(text: &str) -> (&str, Option<&str>) {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (text, None),
@@ -156,14 +157,15 @@ fn wrong_value(program: &Program, flag: Flag, text: &str, value: &str) -> Option
         FlagKind::Float => (value.parse::<f64>().is_ok(), "a number", "0.5"),
         FlagKind::Duration => (go::duration(value).is_some(), "a duration", "5m"),
         FlagKind::Address => (is_address(value), "an IP address", "10.0.0.1"),
-        FlagKind::Text => return None,
+        FlagKind::Text => return argument_values::wrong(program, name, value),
     };
-    (!fits).then(|| {
-        (
-            format!("expected {wanted} in `{text}`"),
-            format!("use {wanted}, as in `{name}={example}`"),
-        )
-    })
+    if fits {
+        return argument_values::wrong(program, name, value);
+    }
+    Some((
+        format!("expected {wanted} in `{text}`"),
+        format!("use {wanted}, as in `{name}={example}`"),
+    ))
 }
 
 /// What Go's `strconv.ParseBool` reads; k3s itself reads those of etcd.

@@ -1,7 +1,8 @@
 //! See [`RULE`].
 
-use super::arguments::mistake;
-use super::passthrough::passed;
+use super::argument_values::contradiction;
+use super::arguments::{mistake, parts};
+use super::passthrough::{Passed, passed};
 use crate::diagnostic::Severity;
 use crate::facts::k3s_flags::program_of;
 use crate::model::Config;
@@ -40,6 +41,13 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         let Some(program) = program_of(passed.name()) else {
             continue;
         };
+        // A key of the other role is one mistake, with all that is in it.
+        if passed
+            .known()
+            .is_some_and(|key| !key.roles.contains(&passed.role))
+        {
+            continue;
+        }
         for (text, value) in passed.arguments() {
             let Some(mistake) = mistake(program, text, minor) else {
                 continue;
@@ -56,7 +64,37 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             )));
         }
     }
+    for role in ["server", "agent"] {
+        check_together(config, role, report);
+    }
 }
+
+/// Reports arguments of the kubelet that contradict each other, or lack one.
+fn check_together(config: &Config, role: &str, report: &mut Report<'_>) {
+    let all = passed(config);
+    let ours = all
+        .iter()
+        .filter(|passed| passed.role == role && passed.name() == KUBELET);
+    let written: Vec<_> = ours.flat_map(Passed::arguments).collect();
+    let parts = written.iter().map(|(text, _)| parts(text));
+    let arguments: Vec<(&str, &str)> = parts.map(|(name, value)| (name, value.unwrap_or(""))).collect();
+    // A file may have the others.
+    if arguments
+        .iter()
+        .any(|(name, _)| matches!(*name, "config" | "config-dir"))
+    {
+        return;
+    }
+    let Some((at, (message, help))) = contradiction(&arguments) else {
+        return;
+    };
+    if let Some((_, place)) = written.get(at) {
+        let finding = report.found(place.span, message).help(help);
+        report.push(finding.note("kubelet exits on it, and k3s with it, on every start"));
+    }
+}
+
+const KUBELET: &str = "kubelet-arg";
 
 #[cfg(test)]
 mod tests {
@@ -191,6 +229,37 @@ k3s:
   agentConfig:
     kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp, metrics-bind-address=0.0.0.0, conntrack-max-per-core=0]
     kubelet-arg: [max-pods=0x6e, "eviction-hard=memory.available<500Mi", system_reserved=cpu=500m, image-gc-high-threshold=85, serialize-image-pulls=false, "kube-reserved+=cpu=1", cloud-provider=external, fail-swap-on=false]
+"#,
+        );
+    }
+
+    #[test]
+    fn values_of_the_kubelet_have_a_syntax() {
+        check(
+            r#"
+k3s:
+  agentConfig:
+    kubelet-arg:
+      - topology-manager-policy=besteffort
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown value `besteffort` for `topology-manager-policy`
+      - system-reserved=cpu:2,memory:8Gi
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `system-reserved`: expected `=` in `cpu:2`
+      - kube-reserved=cpu=500milli
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `kube-reserved`: invalid quantity `500milli`
+      - eviction-hard=memory.available<500Mi,nodefs.free<10%
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `eviction-hard`: unknown signal `nodefs.free`
+      - container-log-max-size=50MB
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid quantity `50MB` in `container-log-max-size`
+      - image-gc-high-threshold=75
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `image-gc-low-threshold` 80 is not below `image-gc-high-threshold` 75
+  serverConfig:
+    kubelet-arg:
+      - cpu-manager-policy=static
+      - kube-reserved=cpu=500m,memory=1Gi,ephemeral-storage=1Gi,pid=100
+      - eviction-soft=memory.available<1Gi
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: missing grace period for the soft eviction at `memory.available`
+      - image-gc-high-threshold=70
+      - image-gc-low-threshold=60
 "#,
         );
     }

@@ -70,7 +70,11 @@ fn wrong_type(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
         }
         _ => format!("expected {wanted} for `{}`", key.key),
     };
-    let finding = report.found(passed.value.span, message);
+    let wrong = match value {
+        Raw::List(items) => items.iter().find(|item| !is_scalar(&item.value)),
+        _ => None,
+    };
+    let finding = report.found(wrong.map_or(passed.value.span, |item| item.span), message);
     let yes_or_no = match value {
         Raw::Text(text) => match text.to_lowercase().as_str() {
             "yes" | "on" | "y" => Some("true"),

@@ -31,6 +31,10 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let k3s = config.k3s.get();
+    // Both at once are `conflicting-keys`.
+    if k3s.is_some_and(|k3s| k3s.version.is_written()) {
+        return;
+    }
     let Some(channel) = k3s.and_then(|k3s| k3s.channel.spanned()) else {
         return;
     };
@@ -42,10 +46,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .found(channel.span, format!("channel `{word}` does not pin a version"))
         .help(format!("use `version: {DEFAULT_VERSION}` in place of `channel`"))
         .note("machines added later get a newer k3s than the servers, which Kubernetes does not support");
-    if k3s.is_some_and(|k3s| k3s.version.is_written()) {
-        report.push(finding);
-        return;
-    }
     let edit = |span, text: &str| Edit {
         span,
         text: text.to_owned(),

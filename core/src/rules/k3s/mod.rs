@@ -1,5 +1,6 @@
 //! Rules on k3s.
 
+mod argument_values;
 mod arguments;
 mod manifests;
 pub(in crate::rules) mod node_ports;

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {pods: 10.42.0.0/16, ipv6: {nodes: "fd00:2::/64", pods: "fd00:42::/56"}}}
     /// ```
-    "cidr-family-mismatch", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy
+    "cidr-family-mismatch", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy, silences super::cidr_not_private::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {

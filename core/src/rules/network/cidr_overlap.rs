@@ -45,11 +45,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let all = used(config, plan, report);
     for (i, range) in all.iter().enumerate() {
         let Some(span) = range.span else { continue };
-        // A pair of written ranges is reported once, at the first.
+        // A pair of written ranges is reported once, at the one that is written later: the other was there before it.
+        let later = |other: Span| (span.start, span.end) > (other.start, other.end);
         let others = all
             .iter()
             .enumerate()
-            .filter(|(j, other)| *j != i && (*j > i || other.span.is_none()))
+            .filter(|(j, other)| *j != i && other.span.is_none_or(later))
             .map(|(_, other)| other);
         let hit: Vec<&Used> = others.filter(|other| overlap(range.net, other.net)).collect();
         if !hit.is_empty() {
@@ -155,8 +156,7 @@ mod tests {
             r"
 cluster:
   network: {nodes: 10.43.128.0/20, pods: 10.43.0.0/17, services: 10.43.0.0/16}
-#                  ^^^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.128.0/20` of machines overlaps the range of services (`10.43.0.0/16`)
-#                                        ^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.0.0/17` of pods overlaps the range of services (`10.43.0.0/16`)
+#                                                                ^^^^^^^^^^^^ error[cidr-overlap]: range `10.43.0.0/16` of services overlaps the range of machines (`10.43.128.0/20`) and pods (`10.43.0.0/17`)
 ",
         );
         check(

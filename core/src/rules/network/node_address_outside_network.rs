@@ -70,9 +70,19 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     };
     let message = format!("machine address `{ip}` is outside the range `{}`", machines.net);
-    let finding = report
-        .found(first.span, message)
-        .and(machines.near, machines.label());
+    // Where no machine is in the range, it is the range that is wrong.
+    let all = addresses(config).len() == outside.len();
+    let finding = match machines.span.filter(|_| all) {
+        Some(range) => {
+            let message = format!("range `{}` includes no machine", machines.net);
+            report
+                .found(range, message)
+                .and(first.span, "a machine's address")
+        }
+        None => report
+            .found(first.span, message)
+            .and(machines.near, machines.label()),
+    };
     let finding = rest
         .iter()
         .fold(finding, |finding, (other, _)| {
@@ -120,6 +130,19 @@ cluster:
             r"
 cluster: {provider: raspberry-pi, nodes: [{name: a, role: server, address: 192.168.1.2}]}
 #                   ^^^^^^^^^^^^ error[arch-not-amd64]: Gitpod does not run on Raspberry Pis
+",
+        );
+    }
+
+    #[test]
+    fn a_range_without_any_machine() {
+        check(
+            r"
+platform: none
+cluster:
+  network: {nodes: 192.168.20.0/24}
+#                  ^^^^^^^^^^^^^^^ error[node-address-outside-network]: range `192.168.20.0/24` includes no machine
+  nodes: [{name: a, role: server, address: 192.168.2.10}, {name: b, role: agent, address: 192.168.2.11}]
 ",
         );
     }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::{Config, Raw, Spanned};
+use crate::model::{Config, Raw, Spanned, managed_key};
 use crate::plan::{Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
@@ -78,7 +78,11 @@ fn untyped(config: &Config, report: &mut Report<'_>) {
     let server = k3s.map(|k3s| ("k3s.serverConfig", &k3s.server_config));
     let agent = k3s.map(|k3s| ("k3s.agentConfig", &k3s.agent_config));
     for (path, section) in server.into_iter().chain(agent) {
-        for (key, value) in section.entries() {
+        // What gkc sets itself has to go anyway.
+        for (key, value) in section
+            .entries()
+            .filter(|(key, _)| managed_key(&key.value).is_none())
+        {
             walk(&format!("{path}.{}", key.value), value, &sensitive, &mut found);
         }
     }
@@ -162,7 +166,6 @@ k3s:
   serverConfig:
     agent-token: hunter2hunter2
 #   ^^^^^^^^^^^ error[k3s-key-managed]: `agent-token` is managed by gkc
-#                ^^^^^^^^^^^^^^ warning[secret-literal]: secret `k3s.serverConfig.agent-token` in plain text
 ",
         );
     }

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::facts::tailscale::UP_FLAGS;
+use crate::facts::tailscale::{UP_FLAGS, is_off};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
@@ -50,6 +50,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let known = name.and_then(|name| UP_FLAGS.iter().find(|(known, _)| *known == name));
         if let Some((_, takes_value)) = known {
             is_value = *takes_value && value.is_none();
+            if let Some(value) = value.filter(|value| !takes_value && !is_switch(value)) {
+                let finding = report
+                    .found(
+                        arg.span,
+                        format!("expected `true` or `false` in `{text}`, found `{value}`"),
+                    )
+                    .help(format!("use `{flag}=true` or `{flag}=false`"));
+                report.push(finding.note("the machine does not join the tailnet, and its setup fails"));
+            }
             continue;
         }
         if let Some((flag, _)) = flag.split_once(char::is_whitespace) {
@@ -90,6 +99,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// Whether Go's `strconv.ParseBool` reads a value.
+fn is_switch(value: &str) -> bool {
+    is_off(value) || matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True")
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
@@ -120,6 +134,16 @@ tailscale:
             "tailscale-argument-unknown",
             "tailscale: {use: access, extraArgs: [--acept-dns=false]}\n",
             "tailscale: {use: access, extraArgs: [\"--accept-dns=false\"]}\n",
+        );
+    }
+
+    #[test]
+    fn switches_are_on_or_off() {
+        check(
+            r#"
+tailscale: {authKey: {env: K}, admins: [ada@acme.dev], extraArgs: ["--accept-dns=no", "--accept-routes=true", "--exit-node=a"]}
+#                                                                  ^^^^^^^^^^^^^^^^^ error[tailscale-argument-unknown]: expected `true` or `false` in `--accept-dns=no`, found `no`
+"#,
         );
     }
 }

@@ -40,6 +40,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let written = dissect(&url.value);
     let why = if !matches!(written.scheme, Some("https" | "http")) {
         "missing `https://`".to_owned()
+    } else if url.value.matches("://").count() > 1 {
+        "contains `://` twice".to_owned()
     } else if is_loopback(written.host) {
         "loopback, where each machine reaches only itself".to_owned()
     } else {
@@ -95,6 +97,17 @@ tailscale: {controlServerUrl: "https://headscale.acme.dev:84430", admins: ["auto
             r#"
 tailscale: {controlServerUrl: "https://10.0.0.9:8443", admins: [ada@acme.dev], extraArgs: [--accept-dns=false, --snat-subnet-routes=false]}
 ^^^^^^^^^ error[secret-wrong-kind]: wrong kind of secret in `tailscale.authKey`: a key of Tailscale's, not of the server in `controlServerUrl`
+"#,
+        );
+    }
+
+    #[test]
+    fn two_schemes() {
+        check(
+            r#"
+tailscale: {authKey: {env: K}, admins: [ada@], controlServerUrl: "https://https://headscale.acme.dev"}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+#                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tailscale-control-url-invalid]: invalid control server `https://https://headscale.acme.dev`: contains `://` twice
 "#,
         );
     }

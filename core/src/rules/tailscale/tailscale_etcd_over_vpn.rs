@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::Config;
+use crate::model::{Config, Field};
 use crate::plan::{Datastore, Plan};
 use crate::rules::cluster::written;
 use crate::rules::{Reads, Report, declare_rule};
@@ -37,6 +37,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(tailscale) = config.tailscale.spanned() else {
         return;
     };
+    if matches!(tailscale.value.carries, Field::Bad) {
+        return;
+    }
     // Where a part of the file was lost, `use` may be in it.
     if report.is_damaged() || !plan.is_over_tailnet() || count < 2 || plan.k3s.datastore != Datastore::Etcd {
         return;

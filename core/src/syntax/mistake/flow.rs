@@ -64,6 +64,15 @@ pub(super) fn text_after(scene: &Scene<'_>) -> Option<Mistake> {
     {
         return None;
     }
+    if rest == ";" || rest.starts_with("//") {
+        let help = match rest {
+            ";" => "remove it",
+            _ => "start comments with `#`",
+        };
+        let rest = value.end - rest.len()..value.end;
+        let message = format!("unexpected text after a {noun}");
+        return Some(Mistake::new(rest.clone(), message, help).cut(rest));
+    }
     let mut mistake = Mistake::new(
         value.clone(),
         format!("unexpected text after a {noun}"),

@@ -118,7 +118,19 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
         let help = "remove the `,`: only entries between brackets are separated by commas";
         return Mistake::new(at..at + 1, message, help).cut(value);
     }
-    let value = if in_brackets { scene.word_at(at) } else { value };
+    let value = if in_brackets {
+        let word = scene.word_at(at);
+        // A bracket behind it closes what it is in.
+        let bare = scene.slice(word.clone()).trim_end_matches(['}', ']', ',']).len();
+        word.start..word.start + bare
+    } else {
+        // A part of it may have been read as an alias, as in `*/30 * * * *`.
+        let whole = value_at(scene.text, at);
+        match c == '*' && whole.start < at && scene.slice(whole.clone()).starts_with('*') {
+            true => whole,
+            false => value,
+        }
+    };
     let value = if value.is_empty() {
         scene.char_at(at)
     } else {

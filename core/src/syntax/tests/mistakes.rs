@@ -173,12 +173,21 @@ d: *.example.com
 #  ^^^^^^^^^^^^^ unknown alias: no anchor of this name above
 e: , x
 #  ^^^ unquoted value starts with `,`
+f: */30 * * * *
+#  ^^^^^^^^^^^^ unquoted value starts with `*`
+g: [] // x
+#     ^^^^ unexpected text after a list
+h: {i: *}
+#      ^ unquoted value starts with `*`
 "##,
         &[
             "put the whole value in double quotes",
             "put the whole value in double quotes",
             "put the whole value in double quotes",
             "put it in double quotes; an unquoted value that starts with `*` is an alias",
+            "put the whole value in double quotes",
+            "put the whole value in double quotes",
+            "start comments with `#`",
             "put the whole value in double quotes",
         ],
     );

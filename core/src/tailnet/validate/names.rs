@@ -60,6 +60,11 @@ fn group(check: &mut Check<'_>, group: &Entry) {
     named(check, &group.name, "group:", R::BadGroupName);
     for member in &group.list.items {
         match Selector::parse(&member.value) {
+            Selector::User(login) if is_no_login(&login) => {
+                let message = format!("invalid group member `{}`: expected a login", member.value);
+                let help = "use one login for each member, such as `ada@corp.example`";
+                check.error(R::GroupBadMember, member.span, message, help);
+            }
             Selector::User(login) => check.login(&login, member.span),
             Selector::Group(inner) => {
                 let message = format!("nested group `{inner}`");
@@ -83,6 +88,11 @@ fn group(check: &mut Check<'_>, group: &Entry) {
             }
         }
     }
+}
+
+/// Whether a text with an `@` cannot be a login: it has a wildcard, or several logins in one text.
+fn is_no_login(login: &str) -> bool {
+    login.starts_with("*@") || login.contains([',', ';']) || login.contains(char::is_whitespace)
 }
 
 fn host(check: &mut Check<'_>, name: &Text, address: &Text) {

@@ -14,8 +14,19 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
     let (refused, ignored) = read(config.data, gitpod.release);
     let patch = gitpod.config_patch.as_ref();
     let written = |at: &str| place(&patch?.written, config.data, at);
-    for Refused { at, problem, help } in refused {
-        match written(&at) {
+    let value = |at: &str| value_at(&patch?.written, config.data, at);
+    for Refused {
+        at,
+        problem,
+        help,
+        of_value,
+    } in refused
+    {
+        let place = match of_value {
+            true => value(&at),
+            false => written(&at),
+        };
+        match place {
             Some(place) => {
                 let message = format!("the Installer rejects this patch: {problem}");
                 let finding = CONFIG_PATCH_REJECTED.at(place, message);
@@ -40,6 +51,20 @@ pub(super) fn verify(gitpod: &Gitpod, config: Object<'_>, anchor: Span, sink: &m
 /// Where a patch writes what is at a JSON pointer into the config: the key, or the value of an item. Lists that the patch adds to have its
 /// items at their end.
 pub(super) fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
+    places(patch, config, pointer).map(|(key, _)| key)
+}
+
+/// The same for the value, where that is on one line; the key of all others.
+fn value_at(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Option<Span> {
+    let (key, value) = places(patch, config, pointer)?;
+    Some(match value.value {
+        Raw::Map(_) | Raw::List(_) | Raw::Null => key,
+        _ => value.span,
+    })
+}
+
+/// The place of the key, and the value.
+fn places<'p>(patch: &'p Spanned<Raw>, config: &Value, pointer: &str) -> Option<(Span, &'p Spanned<Raw>)> {
     let (mut at, mut whole) = (patch, config);
     let mut span = None;
     for step in pointer.split('/').skip(1).map(unescaped) {
@@ -57,7 +82,7 @@ pub(super) fn place(patch: &Spanned<Raw>, config: &Value, pointer: &str) -> Opti
             _ => return None,
         }
     }
-    span
+    Some((span?, at))
 }
 
 #[cfg(test)]

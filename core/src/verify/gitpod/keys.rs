@@ -12,6 +12,8 @@ pub(super) struct Refused {
     pub at: String,
     pub problem: String,
     pub help: Option<String>,
+    /// Whether the value is wrong, and not the key.
+    pub of_value: bool,
 }
 
 /// What the Installer takes and makes nothing of.
@@ -43,6 +45,7 @@ fn set_twice(config: &Value, release: Release) -> impl Iterator<Item = Refused> 
         (set(&old) && set(&new)).then(|| Refused {
             problem: format!("`{}` and `{}` are both set", dotted(&old), dotted(&new)),
             help: Some(format!("remove it, `{}` replaces it", dotted(&new))),
+            of_value: false,
             at: old,
         })
     })
@@ -71,12 +74,18 @@ impl Walk {
             at: at.to_owned(),
             problem,
             help,
+            of_value: false,
         });
     }
 
     fn value(&mut self, value: &Value, kind: &Kind, at: &str) {
         if let Some(wanted) = kind.wants(value) {
-            self.refuse(at, format!("`{}` must be {wanted}", dotted(at)), None);
+            self.refused.push(Refused {
+                at: at.to_owned(),
+                problem: format!("`{}` must be {wanted}", dotted(at)),
+                help: None,
+                of_value: true,
+            });
             return;
         }
         match (kind, value) {

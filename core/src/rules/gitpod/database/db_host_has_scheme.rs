@@ -4,6 +4,7 @@ use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::rules::hostname::dissect;
 use crate::rules::masked::Masked;
+use crate::rules::network::host_invalid;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -29,7 +30,7 @@ declare_rule! {
     /// database:
     ///   external: {host: db.acme.dev, username: gitpod, password: {env: DB_PASSWORD}}
     /// ```
-    "db-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod
+    "db-host-has-scheme", Error, since "0.1.0", fix Safe, always, Reads::Model(check), for Gitpod, silences host_invalid::RULE.rule
 }
 
 /// The database that Gitpod uses, as the path of a URL.

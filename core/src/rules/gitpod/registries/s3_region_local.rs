@@ -3,6 +3,7 @@
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Storage;
+use crate::rules::storage::s3_region_mismatch;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -26,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// storage: {gcs: {project: acme, region: europe-west1, serviceAccount: {file: service-account.json}}}
     /// ```
-    "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check), for Gitpod
+    "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check), for Gitpod, silences s3_region_mismatch::RULE.rule
 }
 
 /// The Installer's name for no region.

@@ -67,6 +67,11 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
             Some((at, word)) if self.in_pattern() => return self.fault(at, word, NO_PATTERN),
+            Some(_) if aimless(self.level().words.last().map_or("", |(_, word)| word)) => {
+                if let Some((at, word)) = self.level().words.last().copied() {
+                    return self.fault(at, word, "has no target");
+                }
+            }
             Some(_) => self.emit(end),
         }
         let level = self.level();
@@ -114,4 +119,10 @@ impl<'a> Reader<'a> {
             piped: end == End::Pipe,
         });
     }
+}
+
+/// Whether a word is only the operator of a redirection.
+fn aimless(word: &str) -> bool {
+    let operator = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    matches!(operator, ">" | ">>" | "<" | "<>" | ">|" | ">&" | "<&")
 }

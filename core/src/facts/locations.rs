@@ -1,0 +1,163 @@
+//! Locations of providers whose lists change too often to be complete: what is none is told by its form, or by the one it is near to.
+//!
+//! Sources, read in November 2026: `az account list-locations`; cloud.google.com, "Regions and zones"; scaleway.com, "Availability of
+//! products by zone".
+
+/// Azure's regions.
+const AZURE: [&str; 62] = [
+    "australiacentral",
+    "australiacentral2",
+    "australiaeast",
+    "australiasoutheast",
+    "austriaeast",
+    "belgiumcentral",
+    "brazilsouth",
+    "brazilsoutheast",
+    "canadacentral",
+    "canadaeast",
+    "centralindia",
+    "centralus",
+    "chilecentral",
+    "denmarkeast",
+    "eastasia",
+    "eastus",
+    "eastus2",
+    "francecentral",
+    "francesouth",
+    "germanynorth",
+    "germanywestcentral",
+    "indonesiacentral",
+    "israelcentral",
+    "italynorth",
+    "japaneast",
+    "japanwest",
+    "jioindiacentral",
+    "jioindiawest",
+    "koreacentral",
+    "koreasouth",
+    "malaysiawest",
+    "mexicocentral",
+    "newzealandnorth",
+    "northcentralus",
+    "northeurope",
+    "norwayeast",
+    "norwaywest",
+    "polandcentral",
+    "qatarcentral",
+    "southafricanorth",
+    "southafricawest",
+    "southcentralus",
+    "southeastasia",
+    "southindia",
+    "spaincentral",
+    "swedencentral",
+    "swedensouth",
+    "switzerlandnorth",
+    "switzerlandwest",
+    "taiwannorth",
+    "uaecentral",
+    "uaenorth",
+    "uksouth",
+    "ukwest",
+    "usgovarizona",
+    "usgovtexas",
+    "usgovvirginia",
+    "westcentralus",
+    "westeurope",
+    "westindia",
+    "westus",
+    "westus2",
+];
+
+/// Google Cloud's regions without their numbers, and the highest number.
+const GCP: [(&str, u32); 19] = [
+    ("africa-south", 1),
+    ("asia-east", 2),
+    ("asia-northeast", 3),
+    ("asia-south", 2),
+    ("asia-southeast", 3),
+    ("australia-southeast", 2),
+    ("europe-central", 2),
+    ("europe-north", 2),
+    ("europe-southwest", 1),
+    ("europe-west", 15),
+    ("me-central", 2),
+    ("me-west", 1),
+    ("northamerica-northeast", 2),
+    ("northamerica-south", 1),
+    ("southamerica-east", 1),
+    ("southamerica-west", 1),
+    ("us-central", 2),
+    ("us-east", 7),
+    ("us-west", 8),
+];
+
+/// Scaleway's regions.
+const SCALEWAY: [&str; 4] = ["fr-par", "nl-ams", "pl-waw", "it-mil"];
+
+/// Numbers that may follow those that there are.
+const ROOM: u32 = 3;
+
+/// How far a slip is from the name that is meant.
+const SLIP: usize = 2;
+
+fn near<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let distance = |name: &&str| strsim::damerau_levenshtein(written, name);
+    let near = known.into_iter().min_by_key(distance)?;
+    (distance(&near) <= SLIP).then_some(near)
+}
+
+/// Whether a name in the form of Azure's surely is no region, with the one that is meant.
+pub fn no_azure_region(written: &str) -> Option<Option<&'static str>> {
+    let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    if AZURE.iter().any(|known| bare(known) == bare(written)) {
+        return None;
+    }
+    let shortest = AZURE.iter().map(|known| known.len()).min().unwrap_or_default();
+    let near = near(written, AZURE);
+    (near.is_some() || written.len() < shortest).then_some(near)
+}
+
+/// The same of Google Cloud.
+pub fn no_gcp_region(written: &str) -> Option<Option<String>> {
+    let area = written.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number: u32 = written.get(area.len()..)?.parse().ok()?;
+    if let Some((_, most)) = GCP.iter().find(|(known, _)| *known == area) {
+        return (number == 0 || number > most + ROOM).then_some(None);
+    }
+    let meant = near(area, GCP.map(|(known, _)| known))?;
+    Some(Some(format!("{meant}{number}")))
+}
+
+/// The same of a zone of Scaleway.
+pub fn no_scaleway_zone(region: &str, number: u32) -> Option<Option<String>> {
+    match SCALEWAY.contains(&region) {
+        true => (number == 0 || number > 3 + ROOM).then_some(None),
+        false => near(region, SCALEWAY).map(|meant| Some(format!("{meant}-{number}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_location() {
+        assert_eq!(no_azure_region("weu"), Some(None));
+        assert_eq!(no_azure_region("westeurop"), Some(Some("westeurope")));
+        assert_eq!(no_gcp_region("europe-west33"), Some(None));
+        assert_eq!(
+            no_gcp_region("europe-wset3"),
+            Some(Some("europe-west3".to_owned()))
+        );
+        assert_eq!(no_scaleway_zone("fr-pra", 1), Some(Some("fr-par-1".to_owned())));
+        assert_eq!(no_scaleway_zone("fr-par", 9), Some(None));
+        for name in ["westeurope", "eastus3", "atlantiscentral"] {
+            assert_eq!(no_azure_region(name), None, "{name}");
+        }
+        for name in ["europe-west3", "us-east5", "antarctica-north1"] {
+            assert_eq!(no_gcp_region(name), None, "{name}");
+        }
+        assert_eq!(no_scaleway_zone("se-sto", 1), None);
+    }
+}

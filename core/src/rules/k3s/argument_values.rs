@@ -1,0 +1,195 @@
+//! Values of arguments that have a syntax of their own: words, reservations, thresholds.
+
+use crate::facts::go::{duration, is_quantity};
+use crate::facts::k3s_flags::{EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW, Program, RESERVABLE, WORDS};
+use crate::words::{nearest, or, quoted};
+use std::collections::BTreeMap;
+
+/// The message, and what to do.
+type Wrong = (String, String);
+
+/// What is wrong with the value of an argument by itself.
+pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong> {
+    let value = unquoted(value);
+    if value.is_empty() {
+        return None;
+    }
+    if let Some((.., many, words)) = WORDS
+        .iter()
+        .find(|(of, flag, ..)| *of == program.name && *flag == name)
+    {
+        return wrong_word(name, value, *many, words);
+    }
+    if program.name != "kubelet" {
+        return None;
+    }
+    match name {
+        "system-reserved" | "kube-reserved" => pairs(name, value, '=', "cpu=500m,memory=1Gi", reserved),
+        "eviction-hard" | "eviction-soft" => pairs(
+            name,
+            value,
+            '<',
+            "memory.available<500Mi,nodefs.available<10%",
+            threshold,
+        ),
+        "eviction-minimum-reclaim" => pairs(name, value, '=', "nodefs.available=1Gi", threshold),
+        "eviction-soft-grace-period" => pairs(name, value, '=', "memory.available=90s", grace),
+        "container-log-max-size" if !is_quantity(value) => Some((
+            format!("invalid quantity `{value}` in `{name}`"),
+            format!("use a quantity, as in `{name}=10Mi`"),
+        )),
+        _ if name == IMAGE_GC_HIGH.0 || name == IMAGE_GC_LOW.0 => {
+            let percent: i64 = value.parse().ok()?;
+            (!(0..=100).contains(&percent)).then(|| {
+                (
+                    format!("`{name}` of {percent} is out of range (0-100)"),
+                    format!("use a percentage of the disk, as in `{name}=80`"),
+                )
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Of the kubelet's arguments, by their places: the one that contradicts another, or lacks one.
+pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usize, Wrong)> {
+    let last = |name: &str| arguments.iter().rposition(|(flag, _)| *flag == name);
+    let percent = |at: Option<usize>| {
+        arguments
+            .get(at?)?
+            .1
+            .parse::<i64>()
+            .ok()
+            .filter(|percent| (0..=100).contains(percent))
+    };
+    let (high, low) = (last(IMAGE_GC_HIGH.0), last(IMAGE_GC_LOW.0));
+    if let Some(at) = low.or(high) {
+        let readable = |at: Option<usize>| at.is_none() || percent(at).is_some();
+        let most = percent(high).unwrap_or(IMAGE_GC_HIGH.1);
+        let least = percent(low).unwrap_or(IMAGE_GC_LOW.1);
+        if least >= most && readable(high) && readable(low) {
+            let message = format!(
+                "`{}` {least} is not below `{}` {most}",
+                IMAGE_GC_LOW.0, IMAGE_GC_HIGH.0
+            );
+            let other = match (low, high) {
+                (Some(_), None) => format!("use less than {most}, the default of `{}`", IMAGE_GC_HIGH.0),
+                (None, Some(_)) => format!("use more than {least}, the default of `{}`", IMAGE_GC_LOW.0),
+                _ => format!("use less than {most}"),
+            };
+            return Some((at, (message, other)));
+        }
+    }
+    let mut grace: BTreeMap<&str, ()> = BTreeMap::new();
+    for (flag, value) in arguments {
+        if *flag == "eviction-soft-grace-period" {
+            // What cannot be read was said.
+            for item in unquoted(value).split(',') {
+                grace.insert(item.split_once('=')?.0.trim(), ());
+            }
+        }
+    }
+    for (at, (_, value)) in arguments
+        .iter()
+        .enumerate()
+        .filter(|(_, (flag, _))| *flag == "eviction-soft")
+    {
+        for item in unquoted(value).split(',').filter(|item| !item.trim().is_empty()) {
+            let signal = item.split_once('<')?.0.trim();
+            if EVICTION_SIGNALS.contains(&signal) && !grace.contains_key(signal) {
+                let message = format!("missing grace period for the soft eviction at `{signal}`");
+                return Some((
+                    at,
+                    (message, format!("add `eviction-soft-grace-period={signal}=90s`")),
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// A value without the quotes that k3s takes off it.
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    let inner = |quote: char| {
+        value
+            .strip_prefix(quote)
+            .and_then(|inner| inner.strip_suffix(quote))
+    };
+    inner('"').or_else(|| inner('\'')).unwrap_or(value)
+}
+
+fn wrong_word(name: &str, value: &str, many: bool, words: &[&str]) -> Option<Wrong> {
+    let mut items: Vec<&str> = match many {
+        true => value.split(',').map(str::trim).collect(),
+        false => vec![value],
+    };
+    items.retain(|item| !item.is_empty() && !words.contains(item));
+    let wrong = items.first()?;
+    let help = match nearest(wrong, words.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use {}", or(&quoted(words.iter().copied()))),
+    };
+    Some((format!("unknown value `{wrong}` for `{name}`"), help))
+}
+
+/// What is wrong with a list of pairs; `judge` looks at the two parts of each.
+fn pairs(
+    name: &str,
+    value: &str,
+    between: char,
+    example: &str,
+    judge: fn(&str, &str) -> Option<String>,
+) -> Option<Wrong> {
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .find_map(|item| {
+            let why = match item.split_once(between) {
+                Some((key, value)) => judge(key.trim(), value.trim())?,
+                None => format!("expected `{between}` in `{item}`"),
+            };
+            Some((
+                format!("invalid `{name}`: {why}"),
+                format!("use the form `{name}={example}`"),
+            ))
+        })
+}
+
+fn reserved(resource: &str, amount: &str) -> Option<String> {
+    if !RESERVABLE.contains(&resource) {
+        return Some(format!("unknown resource `{resource}`"));
+    }
+    let fits = is_quantity(amount) && !amount.starts_with('-');
+    (!fits).then(|| format!("invalid quantity `{amount}`"))
+}
+
+fn threshold(signal: &str, amount: &str) -> Option<String> {
+    if let Some(unknown) = unknown_signal(signal) {
+        return Some(unknown);
+    }
+    match amount.strip_suffix('%') {
+        Some(percent) => match percent.parse::<f64>() {
+            Ok(percent) if (0.0..=100.0).contains(&percent) => None,
+            _ => Some(format!("`{amount}` is out of range (0%-100%)")),
+        },
+        None => {
+            (!is_quantity(amount) || amount.starts_with('-')).then(|| format!("invalid quantity `{amount}`"))
+        }
+    }
+}
+
+fn grace(signal: &str, period: &str) -> Option<String> {
+    unknown_signal(signal).or_else(|| {
+        let fits = duration(period).is_some_and(|seconds| seconds >= 0.0);
+        (!fits).then(|| format!("invalid duration `{period}`"))
+    })
+}
+
+fn unknown_signal(signal: &str) -> Option<String> {
+    (!EVICTION_SIGNALS.contains(&signal)).then(|| match nearest(signal, EVICTION_SIGNALS) {
+        Some(near) => format!("unknown signal `{signal}`, did you mean `{near}`?"),
+        None => format!("unknown signal `{signal}`"),
+    })
+}
