@@ -263,11 +263,12 @@ impl<'a> Decoder<'a, '_> {
 
     /// Reports values that a list has twice.
     fn doubles(&self, items: &[NodeId]) {
-        // Commands and arguments may be given twice, and mail domains and zones have rules of their own.
-        const OTHERS: [&str; 7] = [
+        // Commands and arguments may be given twice, and some lists have rules of their own.
+        const OTHERS: [&str; 8] = [
             "beforeK3s",
             "afterK3s",
             "extraArgs",
+            "taints",
             "zones",
             "passlist",
             "domain_passlist",

@@ -273,6 +273,7 @@ pub static RULES: &[Listed] = &[
     Stage(&stages::SYNTAX),
     Lint(&hosts::sysctl_conflict::RULE),
     Lint(&tailscale::tailscale_accept_dns::RULE),
+    Lint(&tailscale::tailscale_admins_everyone::RULE),
     Lint(&tailscale::tailscale_argument_managed::RULE),
     Lint(&tailscale::tailscale_argument_unknown::RULE),
     Lint(&tailscale::tailscale_authkey_ephemeral::RULE),

@@ -1,6 +1,7 @@
 //! Golden cases and inputs for the tests of the whole pipeline.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
+use gkc_core::date::Date;
 use gkc_core::emit::Artifact;
 use gkc_core::inputs::{InputError, Inputs};
 use gkc_core::source::{FileId, SourceFile};
@@ -51,6 +52,7 @@ pub struct Given {
     pub folder: Option<PathBuf>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub late: BTreeMap<String, String>,
+    pub today: Option<Date>,
 }
 
 impl Inputs for Given {
@@ -76,6 +78,10 @@ impl Inputs for Given {
 
     fn late(&self, variable: &str) -> Option<String> {
         self.late.get(variable).cloned()
+    }
+
+    fn today(&self) -> Option<Date> {
+        self.today
     }
 
     fn random(&self, buffer: &mut [u8]) -> Result<(), InputError> {

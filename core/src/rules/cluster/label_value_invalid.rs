@@ -35,6 +35,10 @@ const GRAMMAR: &str =
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for set in sets(config) {
+        let written = set.labels.get().into_iter().flat_map(|labels| &labels.0);
+        for (key, _) in written.filter(|(_, value)| value.is_missing()) {
+            without_value(key, report);
+        }
         for (key, value) in set.labels.entries() {
             check_key(key, report);
             if !value.value.is_empty() && !is_name(&value.value) {
@@ -43,6 +47,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// A label that would be left out: `a:b`, where YAML sees a key without a value, or `a:`.
+fn without_value(key: &Spanned<String>, report: &mut Report<'_>) {
+    let name = key.value.as_str();
+    let (message, help) = match name.split_once(':') {
+        Some((name, value)) => (
+            format!("label `{name}:{value}` has no space after the colon"),
+            format!("use `{name}: {value}`"),
+        ),
+        None => (
+            format!("label `{name}` has no value"),
+            format!("use `{name}: \"\"`, or add a value"),
+        ),
+    };
+    report.push(report.found(key.span, message).help(help));
 }
 
 fn check_key(key: &Spanned<String>, report: &mut Report<'_>) {
@@ -99,5 +119,19 @@ cluster:
     #[test]
     fn valid_labels() {
         check("cluster: {servers: {labels: {acme.dev/owner_1: Ops-1.x, empty: \"\", disk: ssd}}}\n");
+    }
+
+    #[test]
+    fn labels_without_a_value() {
+        check(
+            r"
+cluster:
+  provider: generic
+  nodes:
+    - {name: a, role: server, address: 10.2.0.4, labels: {acme.dev/disk:ssd, zone: }}
+#                                                         ^^^^^^^^^^^^^^^^^ error[label-value-invalid]: label `acme.dev/disk:ssd` has no space after the colon
+#                                                                            ^^^^ error[label-value-invalid]: label `zone` has no value
+",
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use crate::facts::coder::NAMESPACE;
+use crate::facts::go::is_quantity;
 use crate::model::Config;
 use crate::rules::hostname::is_object_name;
 use crate::rules::{Reads, Report, declare_rule};
@@ -49,7 +50,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if let Some(class) = workspaces
         .storage_class
         .spanned()
-        .filter(|class| !is_object_name(&class.value))
+        // An amount is in the place of the size, where it is said.
+        .filter(|class| !is_object_name(&class.value) && !is_quantity(&class.value))
     {
         let finding = report.found(
             class.span,

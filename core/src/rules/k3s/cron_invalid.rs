@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::facts::cron;
-use crate::model::{Config, Field};
+use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -32,10 +32,25 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     let snapshots = config.k3s.get().and_then(|k3s| k3s.snapshots.get());
     let backup = config.database.get().and_then(|database| database.backup.get());
-    let schedules = [snapshots.map(|s| &s.schedule), backup.map(|b| &b.schedule)];
-    for schedule in schedules.into_iter().flatten().filter_map(Field::spanned) {
-        let Some(mistake) = cron::mistake(&schedule.value) else {
-            if let Some((step, field)) = cron::idle_step(&schedule.value) {
+    // k3s takes a zone in front, as the parser does; Kubernetes refuses it (`validateCronJobSpec`).
+    let schedules = [
+        snapshots.map(|s| (&s.schedule, true)),
+        backup.map(|b| (&b.schedule, false)),
+    ];
+    for (schedule, may_have_zone) in schedules.into_iter().flatten() {
+        let Some(schedule) = schedule.spanned() else {
+            continue;
+        };
+        let text = match schedule.value.split_once(' ') {
+            Some((zone, rest))
+                if may_have_zone && ["TZ=", "CRON_TZ="].iter().any(|tz| zone.starts_with(tz)) =>
+            {
+                rest
+            }
+            _ => &schedule.value,
+        };
+        let Some(mistake) = cron::mistake(text) else {
+            if let Some((step, field)) = cron::idle_step(text) {
                 let message = format!("step `{step}` is longer than the whole field, the {field}");
                 let mut finding = report.found(schedule.span, message);
                 finding.severity = Severity::Warning;
@@ -92,5 +107,6 @@ k3s: {snapshots: {schedule: "*/90 * * * *"}}
         // 29 February comes, and Friday comes whatever the day.
         check("k3s: {snapshots: {schedule: \"0 3 29 2 *\"}}\n");
         check("k3s: {snapshots: {schedule: \"0 3 31 2 fri\"}}\n");
+        check("k3s: {snapshots: {schedule: \"CRON_TZ=Europe/Berlin 0 3 * * *\"}}\n");
     }
 }

@@ -1,6 +1,7 @@
 //! Rules on the tailnet.
 
 pub mod tailscale_accept_dns;
+pub mod tailscale_admins_everyone;
 pub mod tailscale_argument_managed;
 pub mod tailscale_argument_unknown;
 pub mod tailscale_authkey_ephemeral;

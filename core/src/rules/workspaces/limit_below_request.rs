@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::quantity_format::{is_plausible_cpu, is_plausible_memory};
 use crate::facts::go::compare_quantities;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -28,19 +29,33 @@ declare_rule! {
     /// platform: coder
     /// coder: {workspaces: {requests: {memory: 2Gi}, limits: {memory: 4Gi}}}
     /// ```
-    "limit-below-request", Error, since "0.1.0", fix None, always, Reads::Model(check), heard Last
+    "limit-below-request", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let amounts = config.workspace_amounts();
     let pairs = [
-        ("CPU", amounts.requests.cpu, amounts.limits.cpu),
-        ("memory", amounts.requests.memory, amounts.limits.memory),
+        (
+            "CPU",
+            amounts.requests.cpu,
+            amounts.limits.cpu,
+            is_plausible_cpu as fn(&str) -> bool,
+        ),
+        (
+            "memory",
+            amounts.requests.memory,
+            amounts.limits.memory,
+            is_plausible_memory,
+        ),
     ];
-    for (what, request, limit) in pairs {
+    for (what, request, limit, is_plausible) in pairs {
         let (Some(request), Some(limit)) = (request, limit) else {
             continue;
         };
+        // Another unit was meant.
+        if !is_plausible(&request.value) || !is_plausible(&limit.value) {
+            continue;
+        }
         if compare_quantities(&request.value, &limit.value) == Some(Ordering::Greater) {
             let message = format!(
                 "requested {what} `{}` is more than the limit `{}`",

@@ -93,6 +93,16 @@ const LEAST_BYTES: i64 = 1 << 20;
 /// Less than a home directory needs for one checkout.
 const LEAST_DISK: i64 = 256 << 20;
 
+/// Whether a number of CPUs is one that somebody may mean.
+pub(super) fn is_plausible_cpu(text: &str) -> bool {
+    !is_bytes(text) && whole_quantity(text).is_some_and(|cores| cores <= MOST_CORES)
+}
+
+/// The same for memory.
+pub(super) fn is_plausible_memory(text: &str) -> bool {
+    whole_quantity(text).is_some_and(|bytes| bytes >= LEAST_BYTES)
+}
+
 /// Whether an amount has a unit of bytes.
 fn is_bytes(text: &str) -> bool {
     is_quantity(text) && text.ends_with(['i', 'k', 'M', 'G', 'T', 'P'])
