@@ -5,9 +5,11 @@
 mod support;
 
 use gkc_core::analyse;
-use gkc_core::diagnostic::{Diagnostic, Severity};
+use gkc_core::diagnostic::{Diagnostic, Severity, Sink};
 use gkc_core::inputs::NoInputs;
 use gkc_core::source::{FileId, SourceFile};
+use gkc_core::syntax::parse;
+use gkc_core::syntax::pointer::Step;
 use std::collections::{BTreeSet, HashSet};
 use support::golden;
 
@@ -110,6 +112,75 @@ fn a_misspelt_key_is_one_mistake() {
     }
     assert!(all > 150, "{all}");
     assert!(alone * 100 >= all * 98, "{alone} of {all}: {loud:?}");
+}
+
+/// Of the scalars of the goldens, how many are left alone for each that is taken out; with `GKC_THOROUGH=1`, none.
+const EVERY: usize = 2;
+
+/// What is said where a file cannot be read as a configuration. All else is said of the configuration that it is.
+const OF_READING: [&str; 7] = [
+    "artifact-rejected",
+    "invalid-value",
+    "missing-key",
+    "secret-unresolved",
+    "syntax",
+    "unknown-key",
+    "wrong-type",
+];
+
+#[test]
+fn a_value_that_is_nothing_is_said_at_its_key_or_means_the_default() {
+    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
+        1
+    } else {
+        EVERY
+    };
+    let (mut number, mut tried, mut wrong) = (0, 0, Vec::new());
+    for base in bases() {
+        let (file, before) = found(&base);
+        let before: BTreeSet<_> = before
+            .iter()
+            .map(|found| (found.rule.name, &found.message))
+            .collect();
+        let tree = parse(&file, &mut Sink::new());
+        for span in tree.scalars() {
+            let at = tree.node_at_offset(span.start).unwrap();
+            let Some(Step::Key(name)) = at.path.last().filter(|_| at.key.is_none()) else {
+                continue;
+            };
+            number += 1;
+            if number % every > 0 {
+                continue;
+            }
+            tried += 1;
+            let range = span.range();
+            let key = base[..range.start].rfind(name.as_str()).unwrap_or(range.start);
+            let text = format!("{}null{}", &base[..range.start], &base[range.end..]);
+            let (file, found) = found(&text);
+            let new = found
+                .iter()
+                .filter(|found| !before.contains(&(found.rule.name, &found.message)));
+            let elsewhere = new.filter(|found| {
+                let place = found.span.range();
+                let is_elsewhere = place.end <= key || place.start > range.start + "null".len();
+                is_elsewhere && OF_READING.contains(&found.rule.name)
+            });
+            for found in elsewhere {
+                let place = file.slice(found.span);
+                wrong.push(format!(
+                    "{name}: {} at `{place}`: {}",
+                    found.rule.name, found.message
+                ));
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {tried}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// A configuration without a finding above info, to make one mistake in.

@@ -84,13 +84,19 @@ fn decoding_of(file: &SourceFile) -> (Vec<String>, Value, bool) {
 
 fn sources() -> Vec<(String, String)> {
     let mut sources = Vec::new();
-    let mut pending = vec![golden("build"), golden("check"), golden("../examples")];
+    let mut pending = vec![
+        golden("build"),
+        golden("check"),
+        golden("mistakes"),
+        golden("../examples"),
+    ];
     while let Some(folder) = pending.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() && path.file_name().is_some_and(|name| name != "out") {
                 pending.push(path);
             } else if path.extension().is_some_and(|e| e == "yaml")
+                && !path.to_string_lossy().ends_with(".mistakes.yaml")
                 && let Ok(text) = std::fs::read_to_string(&path)
             {
                 sources.push((path.display().to_string(), text));

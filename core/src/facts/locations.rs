@@ -1,7 +1,7 @@
 //! Locations of providers whose lists change too often to be complete: what is none is told by its form, or by the one it is near to.
 //!
-//! Sources, read in November 2026: `az account list-locations`; cloud.google.com, "Regions and zones"; scaleway.com, "Availability of
-//! products by zone".
+//! They are as of 2026, from copies of what `az account list-locations` prints, from cloud.google.com, "Regions and zones", and from
+//! scaleway.com, "Availability of products by zone".
 
 /// Azure's regions.
 const AZURE: [&str; 62] = [

@@ -394,7 +394,7 @@ fn forbid_late(schema: &mut Value) {
             if string && !marked && !object.contains_key("enum") && !object.contains_key("const") {
                 object.insert(
                     "not".into(),
-                    json!({ "type": "string", "pattern": "(^|[^$])\\$\\{|^\\s*[“”„‘’«»]" }),
+                    json!({ "type": "string", "pattern": "(^|[^$])\\$\\{(?![0-9]+\\})|^\\s*[“”„‘’«»]" }),
                 );
                 return;
             }

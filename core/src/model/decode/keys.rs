@@ -247,13 +247,18 @@ pub(super) fn check_keys(
     for (_, key, other) in needs() {
         if let (Some(entry), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {
             needed.push(*other);
-            let message = format!("`{key}` requires `{other}`");
-            let finding = MISSING_KEY.at(tree.span(entry.key), message);
-            decoder
-                .cx
-                .sink
-                .borrow_mut()
-                .push(finding.help(format!("add `{other}`")));
+            let finding = match keys.named(other) {
+                Some(empty) => MISSING_KEY
+                    .at(
+                        tree.span(empty.key),
+                        format!("`{other}` is empty, and `{key}` requires it"),
+                    )
+                    .help("add a value"),
+                None => MISSING_KEY
+                    .at(tree.span(entry.key), format!("`{key}` requires `{other}`"))
+                    .help(format!("add `{other}`")),
+            };
+            decoder.cx.sink.borrow_mut().push(finding);
         }
     }
     let missed = |group: &&Group| !group.members.iter().any(|member| needed.contains(member));
@@ -348,7 +353,14 @@ impl Keys<'_, '_, '_> {
             .and_then(|switch| self.written(switch))
             .filter(|entry| is_false(cx, entry.value));
         let none = all.is_empty() && group.members.iter().all(|member| self.can_tell(member));
-        if none && (group.required || off.is_some()) {
+        let empty = group
+            .members
+            .iter()
+            .find_map(|member| Some((member, self.named(member)?)));
+        if let (true, None, true, Some((member, entry))) = (none, off, group.required, empty) {
+            let finding = MISSING_KEY.at(cx.tree.span(entry.key), format!("`{member}` is empty"));
+            cx.sink.borrow_mut().push(finding.help("add a value"));
+        } else if none && (group.required || off.is_some()) {
             let at = off.map_or(self.decoder.key, |entry| cx.tree.span(entry.key));
             let others = group
                 .members
@@ -589,6 +601,19 @@ cluster: {provider: hetzner, pools: [{name: a, autoscale: {minCount: 1, max: 3}}
 #                                              ^^^^^^^^^ warning[autoscale-without-actor]: nothing scales the pool `a`
 #                                              ^^^^^^^^^ warning[autoscaled-pool-holds-state]: autoscaled machines may store the data of the registry and the storage
 #                                                          ^^^^^^^^ error[unknown-key]: unknown key `minCount`
+",
+        );
+    }
+
+    #[test]
+    fn what_is_empty_is_said_there() {
+        check(
+            r"
+gitpod: {tracing: {endpoint: }, repository: registry.acme.dev/gitpod}
+#                  ^^^^^^^^ error[missing-key]: `endpoint` is empty
+tailscale: {use: access, authKey: {env: K}, admins: [ada@acme.dev], expect: [{from: , to: servers, deny: 'tcp:22'}]}
+^^^^^^^^^ info[tailscale-accept-dns]: machines use the tailnet's DNS, so all lookups in the cluster go through it
+#                                                                             ^^^^ error[missing-key]: `from` is empty, and `deny` requires it
 ",
         );
     }

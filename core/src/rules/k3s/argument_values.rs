@@ -3,7 +3,7 @@
 use crate::facts::go::{duration, is_quantity};
 use crate::facts::k3s_flags::{EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW, Program, RESERVABLE, WORDS};
 use crate::words::{nearest, or, quoted};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The message, and what to do.
 type Wrong = (String, String);
@@ -80,12 +80,12 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
             return Some((at, (message, other)));
         }
     }
-    let mut grace: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut grace = BTreeSet::new();
     for (flag, value) in arguments {
         if *flag == "eviction-soft-grace-period" {
             // What cannot be read was said.
             for item in unquoted(value).split(',') {
-                grace.insert(item.split_once('=')?.0.trim(), ());
+                grace.insert(item.split_once('=')?.0.trim());
             }
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
     {
         for item in unquoted(value).split(',').filter(|item| !item.trim().is_empty()) {
             let signal = item.split_once('<')?.0.trim();
-            if EVICTION_SIGNALS.contains(&signal) && !grace.contains_key(signal) {
+            if EVICTION_SIGNALS.contains(&signal) && !grace.contains(signal) {
                 let message = format!("missing grace period for the soft eviction at `{signal}`");
                 return Some((
                     at,
