@@ -125,6 +125,9 @@ fn the_decoder_and_the_schema_agree_on_every_golden() {
     }
 }
 
+/// Of the mutations, how many the gate leaves out for each that it tries; with `GKC_THOROUGH=1`, none.
+const EVERY: usize = 3;
+
 #[test]
 fn they_agree_on_every_mutation_of_the_goldens() {
     let validator = jsonschema::validator_for(&model::json_schema()).unwrap();
@@ -133,10 +136,19 @@ fn they_agree_on_every_mutation_of_the_goldens() {
         let text = std::fs::read_to_string(golden("build").join(name).join("gitpod-k3s.yaml")).unwrap();
         bases.push(serde_yaml::from_str(&text).unwrap());
     }
-    let (mut refused, mut accepted) = (0, 0);
+    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
+        1
+    } else {
+        EVERY
+    };
+    let (mut turn, mut refused, mut accepted) = (0, 0, 0);
     for base in bases {
         assert_eq!(decoding(&base), [""; 0], "the base is accepted");
         for mutant in mutants(&base) {
+            turn += 1;
+            if turn % every > 0 {
+                continue;
+            }
             let found = decoding(&mutant);
             let valid = validator.is_valid(&mutant);
             let errors = || {
@@ -155,7 +167,7 @@ fn they_agree_on_every_mutation_of_the_goldens() {
         }
     }
     assert!(
-        refused > 1000 && accepted > 200,
+        refused > 500 && accepted > 100,
         "{refused} refused, {accepted} accepted"
     );
 }

@@ -25,7 +25,7 @@ const SHAPES: [&str; 4] = [
 ];
 
 /// Whether all is to be tried, which takes minutes.
-fn thorough() -> bool {
+pub fn thorough() -> bool {
     std::env::var_os("GKC_THOROUGH").is_some()
 }
 

@@ -27,8 +27,13 @@ const BREAKS: [(&str, Break); 12] = [
     }),
 ];
 
+/// Of the slips, how many the gate leaves out for each that it tries; with `GKC_THOROUGH=1`, none.
+const EVERY: usize = 3;
+
 #[test]
 fn a_slip_on_a_secret_s_line_shows_no_secret() {
+    let every = if crate::anywhere::thorough() { 1 } else { EVERY };
+    let mut turn = 0;
     for template in templates(Form::Literal) {
         let planted = Planted::new(template, Form::Literal);
         let lines: Vec<&str> = planted.text.lines().collect();
@@ -39,6 +44,11 @@ fn a_slip_on_a_secret_s_line_shows_no_secret() {
             let key = before.trim_start_matches([' ', '-']);
             let indent = &before[..before.len() - key.len()];
             for (slip, apply) in BREAKS {
+                broken += 1;
+                turn += 1;
+                if turn % every > 0 {
+                    continue;
+                }
                 let mut text = lines.clone();
                 let changed = apply(indent, key, value);
                 text[number] = &changed;
@@ -52,7 +62,6 @@ fn a_slip_on_a_secret_s_line_shows_no_secret() {
                         leaks.push(format!("{at}: canary {first} is {what}"));
                     }
                 }
-                broken += 1;
             }
         }
         assert!(leaks.is_empty(), "{leaks:#?}");

@@ -158,7 +158,7 @@ impl<'a> Decoder<'a, '_> {
     fn plain(&self, text: &str) -> Result<()> {
         let inner = text.trim_matches([' ', '\t']);
         if inner.len() < text.len() && !inner.is_empty() && !text.contains('\n') {
-            let finding = INVALID_VALUE.at(self.span(), "blanks at an end are part of the value");
+            let finding = INVALID_VALUE.at(self.span(), "leading or trailing blanks are part of the value");
             let finding = finding.help(format!("use `{inner}`"));
             let written = self.cx.file.slice(self.span());
             let range = self.span().range();
@@ -187,7 +187,7 @@ impl<'a> Decoder<'a, '_> {
         for quote in ['"', '\''] {
             let within = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
             if let Some(within) = within.filter(|within| !within.is_empty() && !within.contains(quote)) {
-                let finding = INVALID_VALUE.at(self.span(), "quotes within quotes are part of the value");
+                let finding = INVALID_VALUE.at(self.span(), "quotes inside quotes are part of the value");
                 return self.fail(finding.help(format!("use `{within}`")));
             }
         }
@@ -347,6 +347,20 @@ impl<'a> Decoder<'a, '_> {
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
+
+    #[test]
+    fn what_surrounds_a_value_in_its_quotes() {
+        check(
+            r#"
+gitpod: {shortname: " acme", repository: "'registry.acme.dev/gitpod'"}
+#                   ^^^^^^^ error[invalid-value]: leading or trailing blanks are part of the value
+#                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-value]: quotes inside quotes are part of the value
+"#,
+        );
+        let with =
+            |name: &str| format!("gitpod: {{shortname: {name}, repository: registry.acme.dev/gitpod}}\n");
+        check_fix("invalid-value", &with("'acme  '"), &with("'acme'"));
+    }
 
     #[test]
     fn a_tag_that_makes_a_string_of_a_number() {

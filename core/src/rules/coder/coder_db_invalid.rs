@@ -54,17 +54,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
         }
     }
-    if let Some(name) = external
-        .name
-        .spanned()
-        .filter(|name| name.value.contains(['?', '/', '=']))
+    if let Some(name) = external.name.spanned()
+        && let Some((bare, rest)) = name.value.split_once('?')
+        && rest.contains('=')
     {
-        let bare = name
-            .value
-            .split(['?', '/', '='])
-            .find(|part| !part.is_empty())
-            .unwrap_or_default();
-        let finding = report.found(name.span, format!("`{}` is no name of a database", name.value));
+        let finding = report.found(name.span, format!("`{}` has the parameters of a URL", name.value));
         report.push(finding.help(format!("use `{bare}`; `sslMode` has a key of its own")));
     }
     let Some(host) = external.host.spanned() else {

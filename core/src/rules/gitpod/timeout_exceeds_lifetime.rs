@@ -5,7 +5,7 @@ use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
-    /// A workspace's timeout is longer than its lifetime.
+    /// A workspace's timeout is longer than its lifetime, or than the one that extends it.
     ///
     /// ## Why
     ///
