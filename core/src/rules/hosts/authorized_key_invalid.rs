@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::keys::public_key;
+use super::keys::{is_ecdsa, public_key};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use ssh_key::Algorithm;
@@ -48,6 +48,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 "create a key with `ssh-keygen -t ed25519`, and use the line in its `.pub` file",
             ),
             Some(_) if one_line => continue,
+            None if one_line && is_ecdsa(text) => continue,
             _ if text.contains("://") => (
                 "expected a public key, found a URL",
                 "list the keys themselves, one per item",
@@ -96,6 +97,8 @@ ssh:
 #     ^^^^^^ error[authorized-key-invalid]: expected a public key, found an account name
     - ssh-ed25519 AAAAC3Nza ada
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: invalid SSH public key
+    - ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABB ada
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: invalid SSH public key
     - AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY
 #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[authorized-key-invalid]: invalid SSH public key
     - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOJZc0pTqQ0g3G3QxZCq0v4b0hBq2v9yE5n8w3m1kKXY ada
