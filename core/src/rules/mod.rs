@@ -280,10 +280,5 @@ pub(crate) fn run_on_artifacts(
 
 /// What is proven of a policy with a wrong tag or range in it would only repeat that.
 pub(crate) fn spoils_the_policy(found: &Diagnostic) -> bool {
-    // Without admins, what is expected of them fails.
-    let least = match found.rule.name == tailscale::tailscale_no_admins::RULE.rule.name {
-        true => Severity::Warning,
-        false => Severity::Error,
-    };
-    found.severity >= least && found.rule.spoils_policy
+    found.severity == Severity::Error && found.rule.spoils_policy
 }
