@@ -28,15 +28,6 @@ struct Mistake {
     still: Option<String>,
 }
 
-/// How a mistake is found.
-#[derive(PartialEq, Debug)]
-enum Found {
-    /// Once, at its characters.
-    Right,
-    /// Not, or elsewhere, or with other findings.
-    Wrong,
-}
-
 fn read(name: &str) -> String {
     std::fs::read_to_string(golden("mistakes").join(name)).unwrap()
 }
@@ -86,8 +77,8 @@ impl Mistake {
         (made, start..start + marked.len())
     }
 
-    /// Makes the mistake and looks how it is found; also what was found, for a message.
-    fn tried(&self, configuration: &str) -> (Found, String) {
+    /// Makes the mistake. Whether it is found once and at its characters, and what was found, for a message.
+    fn tried(&self, configuration: &str) -> (bool, String) {
         let mut given = given();
         let (found, text, span, of_config) = match &self.file {
             None => {
@@ -112,7 +103,7 @@ impl Mistake {
             format!("{} at `{place}`: {}", found.rule.name, found.message)
         });
         let shown: Vec<String> = shown.collect();
-        (if right { Found::Right } else { Found::Wrong }, shown.join("; "))
+        (right, shown.join("; "))
     }
 }
 
@@ -145,11 +136,7 @@ fn configurations_that_are_right_have_no_finding_above_info() {
 
 #[test]
 fn a_single_mistake_is_one_finding_at_its_characters() {
-    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
-        1
-    } else {
-        EVERY
-    };
+    let every = if support::thorough() { 1 } else { EVERY };
     let configurations: Vec<(String, String)> = names()
         .into_iter()
         .map(|name| (read(&format!("{name}.yaml")), name))
@@ -176,13 +163,8 @@ fn a_single_mistake_is_one_finding_at_its_characters() {
         let parts = chosen.chunks(chosen.len().div_ceil(threads)).map(|part| {
             scope.spawn(move || {
                 let tried = part.iter().filter_map(|(text, name, mistake)| {
-                    let (found, shown) = mistake.tried(text);
-                    let expected = if mistake.still.is_some() {
-                        Found::Wrong
-                    } else {
-                        Found::Right
-                    };
-                    (found != expected).then(|| format!("{name}, {}: {found:?}: {shown}", mistake.why))
+                    let (is_right, shown) = mistake.tried(text);
+                    (is_right == mistake.still.is_some()).then(|| format!("{name}, {}: {shown}", mistake.why))
                 });
                 tried.collect::<Vec<_>>()
             })

@@ -130,11 +130,7 @@ const OF_READING: [&str; 7] = [
 
 #[test]
 fn a_value_that_is_nothing_is_said_at_its_key_or_means_the_default() {
-    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
-        1
-    } else {
-        EVERY
-    };
+    let every = if support::thorough() { 1 } else { EVERY };
     let (mut number, mut tried, mut wrong) = (0, 0, Vec::new());
     for base in bases() {
         let (file, before) = found(&base);

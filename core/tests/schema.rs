@@ -136,11 +136,7 @@ fn they_agree_on_every_mutation_of_the_goldens() {
         let text = std::fs::read_to_string(golden("build").join(name).join("gitpod-k3s.yaml")).unwrap();
         bases.push(serde_yaml::from_str(&text).unwrap());
     }
-    let every = if std::env::var_os("GKC_THOROUGH").is_some() {
-        1
-    } else {
-        EVERY
-    };
+    let every = if support::thorough() { 1 } else { EVERY };
     let (mut turn, mut refused, mut accepted) = (0, 0, 0);
     for base in bases {
         assert_eq!(decoding(&base), [""; 0], "the base is accepted");

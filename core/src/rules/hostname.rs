@@ -43,7 +43,12 @@ pub(super) fn dissect(text: &str) -> Written<'_> {
     }
 }
 
-impl Written<'_> {
+impl<'t> Written<'t> {
+    /// The port, where it is none from 1 to 65535.
+    pub fn wrong_port(&self) -> Option<&'t str> {
+        self.port.filter(|port| !matches!(port.parse::<u16>(), Ok(1..)))
+    }
+
     /// True for a name alone.
     pub fn is_bare(&self) -> bool {
         self.scheme.is_none() && self.userinfo.is_none() && self.port.is_none() && self.path.is_empty()
@@ -162,6 +167,11 @@ pub(super) fn flaw(name: &str) -> Option<Flaw> {
     (!alphabetic || tld.contains('-')).then(|| Flaw::Tld(tld.to_owned()))
 }
 
+/// The same of a host that need not be in the public DNS: an address, a single label and any top-level domain are right.
+pub(super) fn host_flaw(host: &str) -> Option<Flaw> {
+    flaw(host).filter(|flaw| !matches!(flaw, Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)))
+}
+
 /// Whether a text is a mail address as <https://html.spec.whatwg.org/multipage/forms.html#valid-e-mail-address> has it, in a domain of
 /// at least two parts. Not validator's function: it alone would link an engine of regular expressions.
 pub(super) fn is_mail_address(text: &str) -> bool {
@@ -211,16 +221,10 @@ pub(super) fn url_flaw(text: &str) -> Option<String> {
     if text.contains(char::is_whitespace) {
         return Some("contains a space".to_owned());
     }
-    if let Some(port) = written
-        .port
-        .filter(|port| !matches!(port.parse::<u16>(), Ok(1..)))
-    {
+    if let Some(port) = written.wrong_port() {
         return Some(format!("port `{port}` is out of range (1-65535)"));
     }
-    match flaw(written.host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => None,
-        Some(flaw) => Some(format!("host {}", flaw.clause())),
-    }
+    host_flaw(written.host).map(|flaw| format!("host {}", flaw.clause()))
 }
 
 /// The longest name of an object in Kubernetes, in bytes.

@@ -4,7 +4,7 @@
 
 use crate::canary::{Form, Planted, found, templates};
 use crate::leaks::shown;
-use crate::support::{CASES, Case};
+use crate::support::{CASES, Case, thorough};
 use gkc_core::diagnostic::{Diagnostic, Severity, Sink};
 use gkc_core::editor::{Draft, hints, hover, symbols};
 use gkc_core::source::{FileId, Span};
@@ -23,11 +23,6 @@ const SHAPES: [&str; 4] = [
     "https://u:cnry0q7Zk@acme.dev/x",
     "-----BEGIN PRIVATE KEY-----\ncnry0q7Zk\n-----END PRIVATE KEY-----\n",
 ];
-
-/// Whether all is to be tried, which takes minutes.
-pub fn thorough() -> bool {
-    std::env::var_os("GKC_THOROUGH").is_some()
-}
 
 /// A place in the language: the keys on the way to it, and whether it is the last of them or its value.
 type Place = (Vec<String>, bool);

@@ -32,7 +32,7 @@ const EVERY: usize = 3;
 
 #[test]
 fn a_slip_on_a_secret_s_line_shows_no_secret() {
-    let every = if crate::anywhere::thorough() { 1 } else { EVERY };
+    let every = if crate::support::thorough() { 1 } else { EVERY };
     let mut turn = 0;
     for template in templates(Form::Literal) {
         let planted = Planted::new(template, Form::Literal);

@@ -38,6 +38,11 @@ pub const JUDGED: [&str; 5] = [
     "rpi-tailscale",
 ];
 
+/// Whether all is to be tried, which takes minutes: the gate tries a part.
+pub fn thorough() -> bool {
+    std::env::var_os("GKC_THOROUGH").is_some()
+}
+
 /// A folder below `golden`.
 pub fn golden(folder: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

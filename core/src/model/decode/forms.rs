@@ -1,14 +1,13 @@
 //! Values of more than one form: which of them is written, as the variant of an enum.
 
 use super::{Decoder, Error, Result, keys};
+use crate::diagnostic::Fix;
 use crate::diagnostic::stages::INVALID_VALUE;
-use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::references::{self, Reference, is_variable, reference};
 use crate::model::{arguments, bindable, report};
 use crate::syntax::{Kind, NodeId};
 use crate::tokens;
 use crate::words::{nearest, variable_of};
-use std::ops::Range;
 
 /// The keys that say where a secret is.
 const SOURCES: [&str; 3] = ["env", "file", "terraform"];
@@ -277,28 +276,12 @@ impl<'a> Decoder<'a, '_> {
         };
         let finding = finding.help(format!("use `{inner}`"));
         // Only what surrounds it is removed, so that quotes and escapes stay right.
-        let written = self.cx.file.slice(self.span());
-        let around = written
-            .find(inner)
+        let fix = self
+            .only(inner)
             .filter(|_| inner.starts_with(char::is_alphabetic));
-        self.fail(match around {
-            Some(at) if written.matches(inner).count() == 1 => {
-                let quote = usize::from(written.starts_with(['"', '\'']));
-                let Range { start, end } = self.span().range();
-                let cut = |range: Range<usize>| Edit {
-                    span: self.cx.file.span(range),
-                    text: String::new(),
-                };
-                finding.fix(Fix {
-                    title: format!("use `{inner}`"),
-                    applicability: Applicability::Safe,
-                    edits: vec![
-                        cut(start + quote..start + at),
-                        cut(start + at + inner.len()..end - quote),
-                    ],
-                })
-            }
-            _ => finding,
+        self.fail(match fix {
+            Some(fix) => finding.fix(fix),
+            None => finding,
         })
     }
 }

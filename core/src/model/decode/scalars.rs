@@ -154,6 +154,29 @@ impl<'a> Decoder<'a, '_> {
         }))
     }
 
+    /// The fix that leaves only a part of a scalar, with its quotes; none where the part is not once in what is written.
+    pub(super) fn only(&self, part: &str) -> Option<Fix> {
+        let written = self.cx.file.slice(self.span());
+        let mut places = written.match_indices(part);
+        let (Some((at, _)), None) = (places.next(), places.next()) else {
+            return None;
+        };
+        let quote = usize::from(written.starts_with(['"', '\'']));
+        let Range { start, end } = self.span().range();
+        let cut = |range: Range<usize>| Edit {
+            span: self.cx.file.span(range),
+            text: String::new(),
+        };
+        Some(Fix {
+            title: format!("use `{part}`"),
+            applicability: Applicability::Safe,
+            edits: vec![
+                cut(start + quote..start + at),
+                cut(start + at + part.len()..end - quote),
+            ],
+        })
+    }
+
     /// Refuses blanks around a text of one line, and quotes within its quotes: YAML takes both for a part of the value.
     fn plain(&self, text: &str) -> Result<()> {
         let inner = text.trim_matches([' ', '\t']);
@@ -161,26 +184,9 @@ impl<'a> Decoder<'a, '_> {
             let finding = INVALID_VALUE.at(self.span(), "leading or trailing blanks are part of the value");
             let finding = finding.help(format!("use `{inner}`"));
             let written = self.cx.file.slice(self.span());
-            let range = self.span().range();
-            let at = written
-                .find(inner)
-                .filter(|_| written.matches(inner).count() == 1);
             let quoted = written.starts_with(['"', '\'']) && written.len() == text.len() + 2;
-            return self.fail(match at.filter(|_| quoted) {
-                Some(at) => {
-                    let cut = |range: Range<usize>| Edit {
-                        span: self.cx.file.span(range),
-                        text: String::new(),
-                    };
-                    finding.fix(Fix {
-                        title: format!("use `{inner}`"),
-                        applicability: Applicability::Safe,
-                        edits: vec![
-                            cut(range.start + 1..range.start + at),
-                            cut(range.start + at + inner.len()..range.end - 1),
-                        ],
-                    })
-                }
+            return self.fail(match self.only(inner).filter(|_| quoted) {
+                Some(fix) => finding.fix(fix),
                 None => finding,
             });
         }

@@ -247,10 +247,7 @@ fn check_rfc2136(rfc2136: &Rfc2136, report: &mut Report<'_>) {
     if let Some(server) = rfc2136.nameserver.spanned() {
         let written = dissect(server.value.trim());
         let host = matches!(flaw(written.host), None | Some(Flaw::Address | Flaw::SingleLabel));
-        let port = written
-            .port
-            .is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-        if written.scheme.is_some() || !written.path.is_empty() || !host || !port {
+        if written.scheme.is_some() || !written.path.is_empty() || !host || written.wrong_port().is_some() {
             let finding = report
                 .found(server.span, format!("invalid name server `{}`", server.value))
                 .help(

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -36,11 +36,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let text = server.value.as_str();
         let bare = text.trim_start_matches("stun://").trim_start_matches("stun:");
         let written = dissect(bare);
-        let host = matches!(
-            flaw(written.host),
-            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
-        );
-        let port = written.port.map(|port| matches!(port.parse::<u16>(), Ok(1..)));
+        let host = host_flaw(written.host).is_none();
+        let port = written.port.map(|_| written.wrong_port().is_none());
         let message = match (bare == text, host && written.path.is_empty(), port) {
             (true, true, Some(true)) => continue,
             (false, ..) => format!("expected `host:port`, found the URL `{text}`"),

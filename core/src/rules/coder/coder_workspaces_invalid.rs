@@ -63,13 +63,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let text = name.value.as_str();
-    let valid = !text.is_empty()
-        && text.len() <= LABEL
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let valid = text.len() <= LABEL && !text.contains('.') && is_object_name(text);
     if TAKEN.contains(&text) {
         let finding = report.found(name.span, format!("namespace `{text}` is not for workspaces"));
         report.push(finding.help("use a namespace of its own, such as `coder-workspaces`"));

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, host_flaw};
+use crate::rules::images::image_invalid::is_part;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -56,9 +57,8 @@ fn mistake(text: &str) -> Option<String> {
     if written.scheme.is_some() {
         return Some("contains a scheme".to_owned());
     }
-    match flaw(written.host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => {}
-        Some(flaw) => return Some(flaw.clause()),
+    if let Some(flaw) = host_flaw(written.host) {
+        return Some(flaw.clause());
     }
     if let Some(tag) = written
         .path
@@ -77,12 +77,8 @@ fn mistake(text: &str) -> Option<String> {
     if written.path.bytes().any(|b| b.is_ascii_uppercase()) {
         return Some("contains upper-case letters".to_owned());
     }
-    let part = |part: &str| {
-        let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        part.starts_with(edge) && part.ends_with(edge) && part.chars().all(|c| edge(c) || "-_.".contains(c))
-    };
     let parts = written.path.strip_prefix('/').unwrap_or_default();
-    let odd = !parts.is_empty() && !parts.split('/').all(part);
+    let odd = !parts.is_empty() && !parts.split('/').all(is_part);
     odd.then(|| "invalid path".to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -56,7 +56,21 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-/// What is wrong with a name, for the end of a message.
+/// The name alone, and the tag and the digest behind it.
+fn parts(text: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (named, digest) = match text.split_once('@') {
+        Some((named, digest)) => (named, Some(digest)),
+        None => (text, None),
+    };
+    // A port is in front of the last slash.
+    let last = named.rfind('/').map_or(0, |slash| slash + 1);
+    match named[last..].split_once(':') {
+        Some((name, tag)) => (&named[..last + name.len()], Some(tag), digest),
+        None => (named, None, digest),
+    }
+}
+
+/// What is wrong with an image, for the end of a message.
 fn mistake(text: &str, has_tag: bool) -> Option<String> {
     if text.contains("://") {
         return Some("contains a scheme".to_owned());
@@ -64,65 +78,53 @@ fn mistake(text: &str, has_tag: bool) -> Option<String> {
     if text.contains(char::is_whitespace) {
         return Some("contains a space".to_owned());
     }
-    let (name, digest) = match text.split_once('@') {
-        Some((name, digest)) => (name, Some(digest)),
-        None => (text, None),
-    };
-    let last = name.rfind('/').map_or(0, |slash| slash + 1);
-    let tag = name
-        .get(last..)
-        .and_then(|last| last.split_once(':'))
-        .map(|(_, tag)| tag);
-    let name = name
-        .strip_suffix(&tag.map(|tag| format!(":{tag}")).unwrap_or_default())
-        .unwrap_or(name);
+    let (name, tag, digest) = parts(text);
     if !has_tag && let Some(tag) = tag.or(digest) {
         return Some(format!("contains the tag `{tag}`, which gkc adds"));
     }
-    let in_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    match tag {
-        Some(tag) if tag.contains(':') => return Some("contains two tags".to_owned()),
-        Some(tag)
-            if tag.is_empty()
-                || tag.len() > TAG
-                || tag.starts_with(['.', '-'])
-                || !tag.chars().all(in_tag) =>
-        {
-            return Some(format!("invalid tag `{tag}`"));
-        }
-        _ => {}
+    let of_tag = tag.and_then(wrong_tag);
+    let of_digest = || {
+        let wrong = digest.is_some_and(|digest| !is_digest(digest));
+        wrong.then(|| format!("digest without `sha256:` and its {DIGEST} digits"))
+    };
+    of_tag.or_else(of_digest).or_else(|| wrong_name(name))
+}
+
+fn wrong_tag(tag: &str) -> Option<String> {
+    if tag.contains(':') {
+        return Some("contains two tags".to_owned());
     }
-    if let Some(digest) = digest {
-        let digits = digest.strip_prefix("sha256:");
-        let whole =
-            |digits: &str| digits.len() == DIGEST && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if !digits.is_some_and(whole) {
-            return Some(format!("digest without `sha256:` and its {DIGEST} digits"));
-        }
-    }
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let fits = (1..=TAG).contains(&tag.len()) && !tag.starts_with(['.', '-']) && tag.chars().all(inner);
+    (!fits).then(|| format!("invalid tag `{tag}`"))
+}
+
+fn is_digest(text: &str) -> bool {
+    let digits = text.strip_prefix("sha256:");
+    digits
+        .is_some_and(|digits| digits.len() == DIGEST && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}
+
+fn wrong_name(name: &str) -> Option<String> {
     let (host, path) = match name.split_once('/') {
         Some((first, path)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), path),
         _ => (None, name),
     };
-    let host_flaw = host.and_then(|host| flaw(dissect(host).host));
-    if let Some(flaw) =
-        host_flaw.filter(|flaw| !matches!(flaw, Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)))
-    {
+    if let Some(flaw) = host.and_then(|host| host_flaw(dissect(host).host)) {
         return Some(flaw.clause());
     }
     if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Some("contains upper-case letters".to_owned());
     }
-    path.split('/')
-        .find(|part| !is_part(part))
-        .map(|part| match part {
-            "" => "contains an empty part".to_owned(),
-            part => format!("invalid part `{part}`"),
-        })
+    let wrong = path.split('/').find(|part| !is_part(part))?;
+    Some(match wrong {
+        "" => "contains an empty part".to_owned(),
+        part => format!("invalid part `{part}`"),
+    })
 }
 
 /// Lower-case letters and digits, with separators between them.
-pub(super) fn is_part(part: &str) -> bool {
+pub(in crate::rules) fn is_part(part: &str) -> bool {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     part.starts_with(edge)
         && part.ends_with(edge)
@@ -132,13 +134,9 @@ pub(super) fn is_part(part: &str) -> bool {
 /// Without what does not belong there.
 fn cleaned(text: &str, has_tag: bool) -> String {
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let last = text.rfind('/').map_or(0, |slash| slash + 1);
-    let end = text
-        .get(last..)
-        .and_then(|name| name.find([':', '@']))
-        .map_or(text.len(), |at| last + at);
-    let (name, tag) = text.split_at(end);
-    format!("{}{}", name.to_ascii_lowercase(), if has_tag { tag } else { "" })
+    let (name, ..) = parts(text);
+    let behind = if has_tag { &text[name.len()..] } else { "" };
+    format!("{}{behind}", name.to_ascii_lowercase())
 }
 
 #[cfg(test)]

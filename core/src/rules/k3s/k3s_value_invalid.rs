@@ -8,7 +8,7 @@ use crate::facts::k3s::NODE_PORTS;
 use crate::facts::k3s_keys::{Key, REMOVED, ValueType};
 use crate::model::{Config, Raw, names_a_secret};
 use crate::rules::edit::{double_quoted, scalar};
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::nearest;
 
@@ -160,12 +160,7 @@ fn wrong_text(passed: &Passed<'_>, key: &Key, report: &Report<'_>) -> Option<Dia
     let Raw::Text(text) = &passed.value.value else {
         return None;
     };
-    let name = |text: &str| {
-        matches!(
-            flaw(text),
-            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
-        )
-    };
+    let name = |text: &str| host_flaw(text).is_none();
     let (fits, what, help) = match key.key {
         "service-node-port-range" => (
             node_ports(text).is_some_and(|ports| !ports.is_empty()),

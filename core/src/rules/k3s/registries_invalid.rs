@@ -2,7 +2,7 @@
 
 use super::registries::{dialled, login_of, registries};
 use crate::model::{Config, Mirror, Registries, RegistryAccess, Spanned};
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -173,9 +173,9 @@ fn not_a_host(name: &Spanned<String>, of: &str) -> Option<Mistake> {
     let port = written.port.map(|port| format!(":{port}")).unwrap_or_default();
     let host = format!("{}{port}", written.host);
     let extras = written.scheme.is_some() || written.userinfo.is_some() || !written.path.is_empty();
-    match flaw(written.host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) if !extras => None,
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => Some((
+    match host_flaw(written.host) {
+        None if !extras => None,
+        None => Some((
             name.span,
             format!("invalid host `{}` in `{of}`", name.value),
             format!("use `{host}`"),
@@ -195,10 +195,7 @@ fn endpoints(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
         let scheme = written
             .scheme
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"));
-        let host = matches!(
-            flaw(written.host),
-            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_))
-        );
+        let host = host_flaw(written.host).is_none();
         let rest =
             written.userinfo.is_none() && written.port != Some("") && !written.path.contains(['?', '#']);
         (!(scheme && host && rest)).then(|| {

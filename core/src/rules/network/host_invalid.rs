@@ -51,8 +51,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let written = dissect(text);
         // A Terraform expression may be the whole name, but not the rest of a URL.
         if text.contains(stands_in) {
-            let bare = written.is_bare() || written.scheme.is_none() && written.path.is_empty();
-            if field.bare && !bare {
+            if field.bare && (written.scheme.is_some() || !written.path.is_empty()) {
                 let message = format!(
                     "expected a host, found a Terraform expression with {}",
                     written.extras()

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw};
+use crate::rules::hostname::{Flaw, dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 use ipnet::IpNet;
 
@@ -63,8 +63,8 @@ fn mistake(text: &str) -> Option<String> {
         );
     }
     let host = written.host.strip_prefix('.').unwrap_or(written.host);
-    match flaw(host) {
-        None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => None,
+    match host_flaw(host) {
+        None => None,
         Some(Flaw::Wildcard) => Some(match host.strip_prefix("*.") {
             Some(rest) if !rest.contains('*') => format!("use `.{rest}`"),
             _ => "use a name without `*`: it includes its subdomains".to_owned(),

@@ -90,145 +90,46 @@ fn flaw(masked: &Masked<'_>, with_underscore: bool) -> Option<String> {
 mod tests {
     use crate::testing::check;
 
+    /// A configuration with a bucket of that name, and what is said of it.
+    fn with(name: &str, says: &str) -> String {
+        let config = "
+k3s:
+  snapshots:
+    s3:
+      accessKey: {env: A}
+      secretKey: {env: S}
+";
+        let says = match says {
+            "" => String::new(),
+            says => {
+                let carets = "^".repeat(name.chars().count());
+                let bare = name.trim_matches('"');
+                format!(
+                    "#             {carets} error[bucket-name-invalid]: invalid bucket name `{bare}`: {says}\n"
+                )
+            }
+        };
+        format!("{config}      bucket: {name}\n{says}")
+    }
+
     #[test]
     fn invalid_names_as_far_as_they_are_known() {
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: Acme
-#             ^^^^ error[bucket-name-invalid]: invalid bucket name `Acme`: contains upper-case letters
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: acme_gitpod
-#             ^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `acme_gitpod`: contains `_`
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: büro
-#             ^^^^ error[bucket-name-invalid]: invalid bucket name `büro`: contains `ü`
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: ab
-#             ^^ error[bucket-name-invalid]: invalid bucket name `ab`: length 2 is out of range (3-63)
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: -acme
-#             ^^^^^ error[bucket-name-invalid]: invalid bucket name `-acme`: must start and end with a letter or digit
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: ac..me
-#             ^^^^^^ error[bucket-name-invalid]: invalid bucket name `ac..me`: contains two dots in a row
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: 192.0.2.1
-#             ^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `192.0.2.1`: looks like an IP address
-",
-        );
-        check(
-            r#"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: "s3://${a.b}"
-#             ^^^^^^^^^^^^^ error[bucket-name-invalid]: invalid bucket name `s3://${a.b}`: contains `:`
-"#,
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: acme-gitpod
-",
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: acme.gitpod
-",
-        );
-        check(
-            r#"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: "${a.b}"
-"#,
-        );
-        check(
-            r#"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: "x${a.B_C}"
-"#,
-        );
-        check(
-            r"
-k3s:
-  snapshots:
-    s3:
-      accessKey: {env: A}
-      secretKey: {env: S}
-      bucket: {terraform: a.b}
-",
-        );
+        for (name, says) in [
+            ("Acme", "contains upper-case letters"),
+            ("acme_gitpod", "contains `_`"),
+            ("büro", "contains `ü`"),
+            ("ab", "length 2 is out of range (3-63)"),
+            ("-acme", "must start and end with a letter or digit"),
+            ("ac..me", "contains two dots in a row"),
+            ("192.0.2.1", "looks like an IP address"),
+            ("\"s3://${a.b}\"", "contains `:`"),
+            ("acme-gitpod", ""),
+            ("acme.gitpod", ""),
+            ("\"${a.b}\"", ""),
+            ("\"x${a.B_C}\"", ""),
+            ("{terraform: a.b}", ""),
+        ] {
+            check(&with(name, says));
+        }
     }
 }

@@ -125,12 +125,9 @@ fn with_bucket(bucket: &Bucket<'_>, text: &str, report: &Report<'_>) -> Option<D
 }
 
 fn port(at: Span, written: &Written<'_>, report: &Report<'_>) -> Option<Diagnostic> {
-    let port = written
-        .port
-        .filter(|port| !matches!(port.parse::<u16>(), Ok(1..)))?;
-    let known = port.bytes().all(|byte| byte.is_ascii_graphic());
+    let port = written.wrong_port()?;
     let finding = report.found(at, format!("invalid port `{port}`"));
-    known.then(|| finding.help("use a port from 1 to 65535"))
+    Some(finding.help("use a port from 1 to 65535"))
 }
 
 #[cfg(test)]

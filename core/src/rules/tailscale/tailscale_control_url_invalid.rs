@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::hostname::{Flaw, dissect, flaw, is_loopback};
+use crate::rules::hostname::{dissect, host_flaw, is_loopback};
 use crate::rules::{Reads, Report, declare_rule};
 use validator::ValidateUrl;
 
@@ -45,11 +45,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
     } else if is_loopback(written.host) {
         "loopback, where each machine reaches only itself".to_owned()
     } else {
-        match flaw(written.host) {
-            None | Some(Flaw::Address | Flaw::SingleLabel | Flaw::Tld(_)) => match url.value.validate_url() {
-                true => return,
-                false => "not a URL".to_owned(),
-            },
+        match host_flaw(written.host) {
+            None if url.value.validate_url() => return,
+            None => "not a URL".to_owned(),
             Some(flaw) => format!("host {}", flaw.clause()),
         }
     };

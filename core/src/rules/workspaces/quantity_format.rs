@@ -43,22 +43,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 format!("expected a number of CPUs, found `{}`", cpu.value),
             );
             report.push(finding.help("use a number such as `\"2\"` or `500m`: this is an amount of memory"));
-        } else if !check_one(cpu, "`\"1\"` or `500m`", NO_WORKSPACE, report) {
-            continue;
-        } else if whole_quantity(&cpu.value).is_some_and(|cores| cores > MOST_CORES) {
+        } else if is_amount(cpu, "`\"1\"` or `500m`", report)
+            && whole_quantity(&cpu.value).is_some_and(|cores| cores > MOST_CORES)
+        {
             // Thousandths of a core without their unit.
             doubt(cpu, "cores", &format!("{}m", cpu.value), report);
         }
     }
     for memory in [requests.memory, limits.memory].into_iter().flatten() {
-        if check_one(memory, "`2Gi`", NO_WORKSPACE, report)
+        if is_amount(memory, "`2Gi`", report)
             && whole_quantity(&memory.value).is_some_and(|bytes| bytes < LEAST_BYTES)
         {
             doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
         }
     }
     if let Some(disk) = disk
-        && check_one(disk, "`10Gi`", NO_WORKSPACE, report)
+        && is_amount(disk, "`10Gi`", report)
         && whole_quantity(&disk.value).is_some_and(|bytes| bytes < LEAST_DISK)
     {
         doubt(disk, "bytes of disk", &with_unit(&disk.value), report);
@@ -135,20 +135,25 @@ fn doubt(written: &Spanned<String>, unit: &str, better: &str, report: &mut Repor
     ));
 }
 
-/// Whether the amount is one; if not, it is reported.
+/// Whether an amount of a workspace is one that Kubernetes takes; if not, it is reported.
+fn is_amount(written: &Spanned<String>, such_as: &str, report: &mut Report<'_>) -> bool {
+    if !check_one(written, such_as, NO_WORKSPACE, report) {
+        return false;
+    }
+    let Some(positive) = written.value.strip_prefix('-') else {
+        return true;
+    };
+    let message = format!("quantity `{}` is less than nothing", written.value);
+    let finding = report.found(written.span, message);
+    report.push(finding.help(format!("use `{positive}`")).note(NO_WORKSPACE));
+    false
+}
+
+/// Whether a text is a quantity; if not, it is reported.
 fn check_one(written: &Spanned<String>, such_as: &str, why: &'static str, report: &mut Report<'_>) -> bool {
     let text = written.value.as_str();
     if is_quantity(text) {
-        let is_negative = text.starts_with('-') && such_as != "`5Gi`";
-        if is_negative {
-            let finding = report.found(written.span, format!("quantity `{text}` is less than nothing"));
-            report.push(
-                finding
-                    .help(format!("use `{}`", text.trim_start_matches('-')))
-                    .note(why),
-            );
-        }
-        return !is_negative;
+        return true;
     }
     let finding = report
         .found(written.span, format!("invalid quantity `{text}`"))
