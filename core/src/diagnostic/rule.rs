@@ -110,11 +110,6 @@ impl Rule {
         }
     }
 
-    /// Whether that is its name, or was.
-    pub fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.formerly.contains(&name)
-    }
-
     /// The first sentence of its page.
     pub fn summary(&self) -> &'static str {
         self.docs.trim().split("\n\n").next().unwrap_or("").trim()

@@ -9,16 +9,17 @@ mod forms;
 mod keys;
 mod missing;
 mod scalars;
+mod sorted;
 
 use self::access::{Chosen, Items, Pairs, Placed, SingleEntry};
+use self::sorted::Sorted;
 use super::bindable::{BINDABLE, VERBATIM};
 use super::field::SPANNED;
 use super::secrets::SECRET;
-use super::shape::Shape;
 use super::value::{AUTH_KEY, BY_SHAPE};
 use super::{mask, report};
 use crate::diagnostic::stages::{DUPLICATE_ITEM, INVALID_VALUE, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
-use crate::diagnostic::{Diagnostic, MOST_ALIKE, Sink};
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use crate::tokens;
@@ -202,13 +203,17 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Records a finding; at an alias, with the place of the anchor.
-    pub(super) fn fail<T>(&self, mut diagnostic: Diagnostic) -> Result<T> {
+    pub(super) fn fail<T>(&self, diagnostic: Diagnostic) -> Result<T> {
+        self.record(diagnostic);
+        Err(Error::RECORDED)
+    }
+
+    fn record(&self, mut diagnostic: Diagnostic) {
         let target = self.cx.tree.node(self.cx.tree.resolve(self.id)).span;
         if target != self.span() && diagnostic.span == self.span() {
             diagnostic = diagnostic.and(target, "value defined here");
         }
         self.cx.sink.borrow_mut().push(diagnostic);
-        Err(Error::RECORDED)
     }
 
     /// Gives the words of a visitor this node's place.
@@ -238,19 +243,24 @@ impl<'a> Decoder<'a, '_> {
 
     /// Reports a value of another type than `wanted`; `help` says what to write.
     fn mismatch_with<T>(&self, wanted: &str, help: Option<String>) -> Result<T> {
+        self.record_mismatch(wanted, help);
+        Err(Error::RECORDED)
+    }
+
+    fn record_mismatch(&self, wanted: &str, help: Option<String>) {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
-            return Err(Error::RECORDED);
+            return;
         }
         // Where a part of it was lost, it may have been another type.
         if matches!(self.kind(), Kind::Seq(_) | Kind::Map(_)) && self.cx.tree.touches_damage(self.span()) {
-            return Err(Error::RECORDED);
+            return;
         }
         if matches!(self.kind(), Kind::Scalar(scalar) if mask::swallows_a_secret(&scalar.text)) {
             self.cx.notes.borrow_mut().sensitive.push(self.span());
         }
         let message = format!("expected {wanted}, found {}", self.found());
         let finding = WRONG_TYPE.at(self.span(), message);
-        self.fail(Diagnostic { help, ..finding })
+        self.record(Diagnostic { help, ..finding });
     }
 
     /// The entries of a mapping; `help` says what to write where there is none.
@@ -299,22 +309,6 @@ impl<'a> Decoder<'a, '_> {
     fn hide(&self, id: NodeId) {
         let span = self.cx.tree.node(id).span;
         self.cx.notes.borrow_mut().sensitive.push(span);
-    }
-
-    /// Notes an unknown key that is one elsewhere, with what is up to the next key of this mapping.
-    fn note_misplaced(&self, entry: Entry, text: &str) {
-        // Only a wrong indentation is looked up.
-        if self.cx.tree.damaged().is_empty() || Shape::get().homes(text).is_empty() {
-            return;
-        }
-        let start = self.cx.tree.span(entry.key).range().end;
-        let keys = self.cx.tree.entries(self.id);
-        let starts = keys
-            .iter()
-            .map(|other| self.cx.tree.span(other.key).range().start);
-        let next = starts.filter(|other| *other >= start).min();
-        let end = next.unwrap_or(self.cx.file.text().len());
-        self.cx.notes.borrow_mut().misplaced.push(start..end);
     }
 
     /// Whether the mapping has a key of that name.
@@ -492,65 +486,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let mut entries = Vec::with_capacity(known.len());
-        // Keys that mean another, with that.
-        let mut meant: Vec<(Entry, &'static str)> = Vec::new();
-        let mut unclear: Vec<Entry> = Vec::new();
-        let written = self.entries(|| keys::keys_of(name, known))?;
-        if let Some(finding) = keys::of_another(&self, known, &written) {
-            return self.fail(finding);
-        }
-        for entry in written.iter() {
-            match self.key_text(entry.key) {
-                Ok(text) if known.contains(&text) => entries.push(*entry),
-                // Where anchors are kept, as in Compose files.
-                Ok(text) if name == "Config" && text.starts_with("x-") => {}
-                Ok(text) => {
-                    let mut unknown = self.cx.unknown_keys.borrow_mut();
-                    unknown.push(self.cx.tree.span(entry.key));
-                    if unknown.len() > MOST_ALIKE {
-                        self.hide(entry.value);
-                        unclear.push(*entry);
-                        continue;
-                    }
-                    self.cx.strays.borrow_mut().push((text, self.span()));
-                    match keys::unknown_key(&self, name, known, *entry, text) {
-                        Some(key) => meant.push((*entry, key)),
-                        None => {
-                            unclear.push(*entry);
-                            self.note_misplaced(*entry, text);
-                        }
-                    }
-                }
-                Err(_) => {}
-            }
-        }
-        let lost = keys::check_keys(&self, name, known, &entries, &meant, &unclear);
-        // Without its value, it is as if it were written elsewhere.
-        entries.retain(|entry| {
-            !self
-                .cx
-                .tree
-                .key_text(entry.key)
-                .is_some_and(|key| lost.contains(&key))
-        });
-        // What is read under the key that is meant is not missed by anything that follows.
-        for (index, (entry, key)) in meant.iter().enumerate() {
-            let again = meant
-                .get(..index)
-                .is_some_and(|before| before.iter().any(|(_, other)| other == key));
-            // What is merged in gives way to what is written here.
-            entries.retain(|other| {
-                self.cx.tree.key_text(other.key) != Some(key)
-                    || self.span().contains(self.cx.tree.span(other.key))
-            });
-            let has_key = entries
-                .iter()
-                .any(|other| self.cx.tree.key_text(other.key) == Some(key));
-            if !has_key && !again {
-                entries.push(*entry);
-            }
-        }
+        let Sorted { entries, meant, lost } = self.sorted(name, known)?;
         let result = visitor.visit_map(Pairs {
             decoder: self,
             entries: entries.iter(),

@@ -9,6 +9,7 @@ use crate::acl;
 use crate::diagnostic::stages;
 use crate::tailnet::findings;
 use crate::verify::{CONFIG_PATCH_IGNORED, CONFIG_PATCH_REJECTED};
+use std::sync::LazyLock;
 
 /// Every rule, sorted by name.
 pub static RULES: &[Listed] = &[
@@ -378,8 +379,17 @@ pub static RULES: &[Listed] = &[
 pub fn find(name: &str) -> Option<&'static Listed> {
     let by_name = RULES.binary_search_by_key(&name, |listed| listed.rule().name);
     let today = by_name.ok().and_then(|i| RULES.get(i));
-    today.or_else(|| RULES.iter().find(|listed| listed.rule().is_called(name)))
+    today.or_else(|| {
+        let mut former = FORMER.iter();
+        former.find_map(|(former, listed)| (*former == name).then_some(*listed))
+    })
 }
+
+/// The names that rules had, apart from the table: a file may have thousands of comments with names that no rule has.
+static FORMER: LazyLock<Vec<(&str, &Listed)>> = LazyLock::new(|| {
+    let names = |listed: &'static Listed| listed.rule().formerly.iter().map(move |name| (*name, listed));
+    RULES.iter().flat_map(names).collect()
+});
 
 /// The name that a misspelt one may mean.
 pub fn nearest(name: &str) -> Option<&'static str> {

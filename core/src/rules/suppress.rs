@@ -44,10 +44,16 @@ impl Suppressions {
         let mut sink = Sink::new();
         let mut used = vec![0usize; self.0.len()];
         let mut of_rule: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut misspelt = 0;
         for (i, suppression) in self.0.iter().enumerate() {
             for (rule, _) in &suppression.rules {
-                // A misspelt name has a finding of its own, so what it means to hide is not shown beside that.
-                let meant = || super::nearest(rule).filter(|_| !is_retired(rule)).and_then(find);
+                // A misspelt name has a finding of its own, so what it means to hide is not shown beside that. Those that are reported one
+                // by one are enough: each is compared with the names of all rules.
+                let meant = || {
+                    misspelt += 1;
+                    let near = (misspelt <= MOST_ALIKE && !is_retired(rule)).then(|| super::nearest(rule));
+                    near.flatten().and_then(find)
+                };
                 if let Some(listed) = find(rule).or_else(meant) {
                     of_rule.entry(listed.rule().name).or_default().push(i);
                 }

@@ -32,13 +32,14 @@ declare_rule! {
     "coder-env-unknown", Warning, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check), for Coder
 }
 
+/// How the names of the server's own variables begin.
+const PREFIX: &str = "CODER_";
+
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for (name, _) in variables(config) {
         let text = name.value.as_str();
-        let is_coders = text.len() > 6
-            && text
-                .get(..6)
-                .is_some_and(|start| start.eq_ignore_ascii_case("CODER_"));
+        let start = text.get(..PREFIX.len());
+        let is_coders = start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
         if !is_coders || owned(text).is_some() {
             continue;
         }
