@@ -13,7 +13,7 @@ use crate::tailnet::compile::{Service, service};
 use crate::tailnet::merge::remove;
 use crate::tailnet::policy;
 use crate::tailnet::prove::{Proof, Prover};
-use crate::tailnet::tests_section;
+use crate::tailnet::tests_section::{self, Failed, Why, names_devices_by_address};
 use crate::words::nearest;
 use std::collections::BTreeSet;
 
@@ -26,23 +26,38 @@ impl Stage<'_> {
         };
         let before = SourceFile::new(merged.id(), "", before);
         let (policy, _, _) = policy::read(&before, control(self.tailnet));
-        let failing = |found: Vec<Diagnostic>| found.into_iter().filter(|d| d.severity == Severity::Error);
-        let known: BTreeSet<(String, String)> = failing(tests_section::run(&policy, &self.scene.tailnet))
-            .map(|d| (before.slice(d.span).to_owned(), wish(&d.message).to_owned()))
+        let failing = |policy| {
+            let failed = tests_section::run(policy, &self.scene.tailnet).into_iter();
+            failed.filter(|failed| failed.found.severity == Severity::Error)
+        };
+        let known: BTreeSet<(String, String)> = failing(&policy)
+            .map(|Failed { found, .. }| {
+                (
+                    before.slice(found.span).to_owned(),
+                    wish(&found.message).to_owned(),
+                )
+            })
             .collect();
-        for mut found in failing(tests_section::run(self.policy, &self.scene.tailnet)) {
-            let unmet = found.help.as_deref() == Some(tests_section::UNMET);
+        let by_address = names_devices_by_address(self.policy);
+        for Failed { why, mut found } in failing(self.policy) {
             let test = (
                 merged.slice(found.span).to_owned(),
                 wish(&found.message).to_owned(),
             );
-            if known.contains(&test) && !unmet {
+            let failed_before = known.contains(&test);
+            // Whatever devices the tailnet has.
+            let for_sure = match why {
+                Why::Posture | Why::Open => true,
+                Why::Closed => !by_address,
+                Why::NoDevice | Why::Ssh => false,
+            };
+            if failed_before && !for_sure {
                 continue;
             }
             found.span = self.authors(found.span).unwrap_or(self.place);
             found.labels.clear();
             found.fixes.clear();
-            sink.push(match unmet {
+            sink.push(match failed_before || why == Why::Posture {
                 true => found.note("the control server does not save a policy whose tests fail"),
                 false => found.help(
                     "change the test or `tailscale.admins`: the test fails after the cluster's rules are merged",

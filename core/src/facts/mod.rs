@@ -26,6 +26,7 @@ pub mod placeholders;
 pub mod platforms;
 pub mod providers;
 pub mod public_suffix;
+pub mod registries;
 pub mod releases;
 pub mod tailscale;
 pub mod timezones;

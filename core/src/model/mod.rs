@@ -63,7 +63,7 @@ pub use k3s::{
 pub use mask::names_a_secret;
 pub(crate) use order::Place;
 pub(crate) use platform::{ITEMS, PULL_SECRETS};
-pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
+pub use platform::{NOT_COMPILED, Platform, Resources, WorkspaceAmounts};
 pub use proxy::Proxy;
 pub use raw::Raw;
 pub use secrets::{SecretMap, SecretSource};
@@ -187,10 +187,11 @@ pub struct Model {
 
 /// Decodes `tree`, the parsed `file`. Every mistake goes to `sink`.
 pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
-    let (config, notes): (Option<Config>, Notes) = decode::decode(tree, file, sink);
+    let (mut config, notes): (Option<Config>, Notes) = decode::decode(tree, file, sink);
     let anchor = anchor(config.as_ref(), tree, file);
-    if let Some(config) = &config {
+    if let Some(config) = &mut config {
         check_passlists(config, sink);
+        secrets::check(&mut config.secrets, sink);
         platform::check(config, file, sink);
     }
     let mut sensitive = notes.sensitive;

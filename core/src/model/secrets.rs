@@ -1,9 +1,11 @@
 //! Secrets: the forms that one is written in, and `secrets`, further ones in the platform's namespace.
 
 use super::bindable::expression_schema;
-use super::field::Spanned;
-use super::references::{VARIABLE, patterns};
+use super::field::{Field, Spanned};
+use super::references::{VARIABLE, is_variable, patterns};
 use super::value::Entries;
+use crate::diagnostic::Sink;
+use crate::diagnostic::stages::WRONG_TYPE;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -75,3 +77,32 @@ impl JsonSchema for SecretSource {
 
 /// Name of the secret, then its keys, then their values.
 pub type SecretMap = Entries<Entries<SecretSource>>;
+
+/// Reports a secret that is written as one value: `pull: {env: PULL}` would be a Secret with the text `PULL` under the key `env`.
+pub(super) fn check(secrets: &mut Field<SecretMap>, sink: &mut Sink) {
+    let Field::Present(secrets) = secrets else {
+        return;
+    };
+    for (name, keys) in &mut secrets.value.0 {
+        let [(key, value)] = keys.get().map_or(&[][..], |keys| keys.0.as_slice()) else {
+            continue;
+        };
+        let Some(SecretSource::Literal(text)) = value.get() else {
+            continue;
+        };
+        let is_source = match key.value.as_str() {
+            "env" => is_variable(text) && !text.contains(|c: char| c.is_lowercase()),
+            source => ["file", "terraform"].contains(&source),
+        };
+        let Some(span) = keys.span().filter(|_| is_source) else {
+            continue;
+        };
+        let message = format!("secret `{}` has no keys, only a value", name.value);
+        let help = format!(
+            "put the value under a key of the Secret: `{}: {{password: {{{}: ...}}}}`",
+            name.value, key.value
+        );
+        sink.push(WRONG_TYPE.at(span, message).help(help));
+        *keys = Field::Bad;
+    }
+}

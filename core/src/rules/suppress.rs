@@ -59,6 +59,8 @@ impl Suppressions {
                 }
             }
         }
+        // What a comment without a rule is about is not known, and it has a finding of its own.
+        let unnamed: Vec<&Suppression> = self.0.iter().filter(|one| one.rules.is_empty()).collect();
         for mut finding in found {
             let candidates = of_rule.get(finding.rule.name).map_or(&[][..], Vec::as_slice);
             let hits = candidates.iter().filter(|i| self.0[**i].covers(finding.span));
@@ -67,7 +69,8 @@ impl Suppressions {
                 used[*i] += 1;
             }
             if hits.is_empty() {
-                sink.push(finding);
+                let meant = finding.rule.suppressible && unnamed.iter().any(|one| one.covers(finding.span));
+                sink.extend((!meant).then_some(finding));
             } else if !finding.rule.suppressible {
                 for i in &hits {
                     finding = finding.and(self.0[*i].comment, "this comment cannot suppress it");
@@ -82,7 +85,9 @@ impl Suppressions {
             let known = unknown.len();
             unknown.extend(suppression.unknown());
             let unsure = depth == Depth::Analysis && suppression.waits();
-            if used == 0 && !unsure && !damaged && unknown.len() == known {
+            if suppression.rules.is_empty() {
+                sink.push(names_no_rule(suppression));
+            } else if used == 0 && !unsure && !damaged && unknown.len() == known {
                 sink.push(suppression.unused(file));
             }
         }
@@ -141,6 +146,15 @@ impl Suppression {
         let finding = SUPPRESSION_UNUSED.at(self.comment, "suppression comment has no effect");
         finding.help("remove it").fix(fix)
     }
+}
+
+fn names_no_rule(suppression: &Suppression) -> Diagnostic {
+    let form = match suppression.covers {
+        Some(_) => "# gkc: ignore[rule] reason",
+        None => "# gkc: ignore-file[rule] reason",
+    };
+    let finding = SUPPRESSION_UNKNOWN_RULE.at(suppression.comment, "suppression comment names no rule");
+    finding.help(format!("use `{form}`, with the name of the rule"))
 }
 
 fn unknown_rule((rule, span): &Named) -> Diagnostic {
@@ -202,8 +216,10 @@ pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
                 None => continue,
             },
         };
-        let Some((list, _reason)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
-            continue;
+        let list = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((list, _reason)) => list,
+            None if rest.starts_with(char::is_alphanumeric) => continue,
+            None => rest.split_at(0).0,
         };
         let covers = if whole_file {
             None
@@ -305,6 +321,22 @@ domain_passlist: [acme.dev] # gkc: ignore[passlist-uppercase]
 #             ^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: unknown rule `passlist-upercase`
 domain_passlist: [Acme.dev]
 ",
+        );
+    }
+
+    #[test]
+    fn a_comment_that_names_no_rule_is_an_error() {
+        check(
+            r"
+domain_passlist: [Acme.dev] # gkc: ignore ours
+#                           ^^^^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: suppression comment names no rule
+blockNewUsers: true # gkc: ignore[]
+#                   ^^^^^^^^^^^^^^^ error[suppression-unknown-rule]: suppression comment names no rule
+",
+        );
+        assert_eq!(
+            rules("# gkc: ignored are the others\ndomain: gitpod.acme.dev\n"),
+            [""; 0]
         );
     }
 

@@ -49,6 +49,20 @@ impl Builder<'_> {
     }
 }
 
+/// Whether a finding is about an alias whose anchor is written above it, and so is in what could not be read.
+pub(super) fn has_lost_anchor(file: &SourceFile, found: &Diagnostic) -> bool {
+    let Some(name) = file.slice(found.span).strip_prefix('*') else {
+        return false;
+    };
+    let above = file.text().get(..found.span.start as usize).unwrap_or("");
+    above.match_indices('&').any(|(at, _)| {
+        let (before, behind) = (&above[..at], &above[at + 1..]);
+        let rest = behind.trim_start_matches(' ').strip_prefix(name);
+        let is_whole = |rest: &str| rest.starts_with(|c: char| c.is_whitespace() || ",]}".contains(c));
+        before.ends_with([' ', '[', ',', '{', '\n']) && rest.is_some_and(is_whole)
+    })
+}
+
 /// What stands there may be no alias but a wildcard or a password, so that it is not repeated.
 fn unknown_alias(file: &SourceFile, name: &str, span: Span) -> Diagnostic {
     let message = "unknown alias: no anchor of this name above";

@@ -126,7 +126,7 @@ pub(super) fn without_comment(text: &str, line: Range<usize>) -> Range<usize> {
 
 /// True where some line begins, at the margin, like a key of the top-level mapping.
 pub(super) fn has_top_key(text: &str) -> bool {
-    is_top_key(text.trim_start_matches('\u{feff}')) || next_top_key(text, 0) < text.len()
+    is_top_key(text) || next_top_key(text, 0) < text.len()
 }
 
 /// The start of the next such line behind the line that `at` stands on; the text's end where there is none.
@@ -146,6 +146,8 @@ pub(super) fn next_top_key(text: &str, at: usize) -> usize {
 }
 
 fn is_top_key(rest: &str) -> bool {
+    // Where two files were joined, that of the second stands before its first key.
+    let rest = rest.trim_start_matches('\u{feff}');
     let line = line_at(rest, 0);
     let starts = |c: char| {
         c.is_alphanumeric() || matches!(c, '"' | '\'' | '_' | '<' | '.' | '/' | '$' | '&' | '*' | '!')

@@ -46,6 +46,8 @@ pub(super) struct Mistake {
     /// Title and insertions of a fix.
     pub(super) fix: Option<(&'static str, Applicability, Vec<Insertion>)>,
     pub(super) cuts: Vec<Cut>,
+    /// Characters that are missing, to be read in place of blanks: where that leads on, nothing is lost.
+    pub(super) missing: Vec<(usize, char)>,
     /// Set where the first cut is known to be right however little further it leads.
     pub(super) sure: bool,
 }
@@ -61,12 +63,18 @@ impl Mistake {
             swaps: Vec::new(),
             fix: None,
             cuts: Vec::new(),
+            missing: Vec::new(),
             sure: false,
         }
     }
 
     pub(super) fn cut(mut self, range: Range<usize>) -> Mistake {
         self.cuts.push(vec![range]);
+        self
+    }
+
+    pub(super) fn missing(mut self, characters: Vec<(usize, char)>) -> Mistake {
+        self.missing = characters;
         self
     }
 
@@ -153,6 +161,15 @@ pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
         return mistake;
     }
     if let Some(mistake) = flow::text_after(scene) {
+        return mistake;
+    }
+    let kinds = [
+        FaultKind::ColonNotAllowed,
+        FaultKind::DashExpected,
+        FaultKind::KeyExpected,
+        FaultKind::StrayText,
+    ];
+    if let Some(mistake) = quote::star(scene).filter(|_| kinds.contains(&scene.fault.kind)) {
         return mistake;
     }
     match scene.fault.kind {
@@ -376,7 +393,30 @@ fn tab(scene: &Scene<'_>) -> Mistake {
         at = line.end + 1;
     }
     mistake.swaps = spaces(scene, &tabs);
-    mistake.cuts = vec![tabs];
+    let lines: Cut = tabs.iter().map(|blanks| line_at(text, blanks.start)).collect();
+    mistake.cuts = match stay_in_place(scene, &tabs, &mistake.swaps) {
+        true => vec![tabs],
+        false => vec![lines],
+    };
     let line = line_at(text, start);
     mistake.cut(line)
+}
+
+/// Whether lines with one space in place of each tab stand as deep, beside the lines before and after them, as they are meant to.
+fn stay_in_place(scene: &Scene<'_>, tabs: &Cut, meant: &[(Range<usize>, String)]) -> bool {
+    let text = scene.text;
+    let (Some(first), Some(last)) = (tabs.first(), tabs.last()) else {
+        return true;
+    };
+    let before = lines::before(text, first.start).filter(|line| line.start >= scene.block.start);
+    let behind = line_at(text, last.start).end + 1;
+    let after = (behind < scene.block.end).then(|| line_at(text, behind));
+    let beside = [before, after];
+    let columns = beside.iter().flatten().map(|line| lines::indent(text, line));
+    let same = |column: usize| {
+        meant
+            .iter()
+            .all(|(at, blanks)| at.len().cmp(&column) == blanks.len().cmp(&column))
+    };
+    columns.into_iter().all(same)
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
 use super::Mode;
+use super::alias;
 use super::build::{Builder, Halt};
 use super::check;
 use super::cut::{Cut, blank, cost, trimmed, usual_cuts};
@@ -61,6 +62,11 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
         is_sound,
     };
     check::break_cut_values(&mut tree);
+    if !errors.is_empty() {
+        builder
+            .problems
+            .retain(|found| !alias::has_lost_anchor(file, found));
+    }
     errors.append(&mut builder.problems);
     let (problems, folding) = check::check(&tree, mode);
     errors.extend(problems);
@@ -175,11 +181,13 @@ impl Reader<'_> {
                 self.give_up(block, fault.at, message);
                 return Repair::GivenUp;
             }
-            let cut = self.choose(&block, fault, bracket, &mistake);
-            for range in &cut {
-                blank(&mut self.text, range);
+            if !self.complete(&block, fault, &mistake.missing) {
+                let cut = self.choose(&block, fault, bracket, &mistake);
+                for range in &cut {
+                    blank(&mut self.text, range);
+                }
+                self.cut.extend(cut);
             }
-            self.cut.extend(cut);
             self.report(mistake);
         }
     }
@@ -226,6 +234,28 @@ impl Reader<'_> {
     fn stop(&mut self, at: usize) {
         self.builder.close_all();
         self.cut.push(at..self.file.text().len());
+    }
+
+    /// Writes what is missing over blanks, if the text can then be read on behind the line of the fault.
+    fn complete(&mut self, block: &Range<usize>, fault: Fault, missing: &[(usize, char)]) -> bool {
+        let blanks = |(at, _): &(usize, char)| {
+            let blank = self.text.get(*at..*at + 1);
+            block.contains(at) && blank.is_some_and(|blank| matches!(blank, " " | "\n" | "\r"))
+        };
+        if missing.is_empty() || !missing.iter().all(blanks) {
+            return false;
+        }
+        let saved = self.text.clone();
+        for (at, character) in missing {
+            self.text
+                .replace_range(*at..*at + 1, character.encode_utf8(&mut [0; 4]));
+        }
+        let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
+        let further = self.readable(block, goal) > lines::line_at(&self.text, fault.at).end.min(goal - 1);
+        if !further {
+            self.text = saved;
+        }
+        further
     }
 
     /// The region to blank: of those that let parsing go on for a few lines the one that costs least.
@@ -287,6 +317,17 @@ impl Reader<'_> {
         vec![if something { rest } else { block.clone() }]
     }
 
+    /// How far the block can be read as it is now, but not further than `goal`.
+    fn readable(&mut self, block: &Range<usize>, goal: usize) -> usize {
+        let mut probe = Builder::new(self.file, Mode::Stream, false);
+        probe.only_keys = self.builder.only_keys;
+        self.work += goal - block.start;
+        match probe_pass(&self.text, block, &mut probe, goal) {
+            Err(Halt::Fault(fault)) => fault.at.min(goal),
+            Err(Halt::Stop(_)) | Ok(()) => goal,
+        }
+    }
+
     /// How far the block can be read with `cut` blanked, but not further than `goal`.
     fn reach(&mut self, block: &Range<usize>, cut: &Cut, goal: usize) -> usize {
         let saved: Vec<String> = cut
@@ -296,13 +337,7 @@ impl Reader<'_> {
         for range in cut {
             blank(&mut self.text, range);
         }
-        let mut probe = Builder::new(self.file, Mode::Stream, false);
-        probe.only_keys = self.builder.only_keys;
-        let reach = match probe_pass(&self.text, block, &mut probe, goal) {
-            Err(Halt::Fault(fault)) => fault.at.min(goal),
-            Err(Halt::Stop(_)) | Ok(()) => goal,
-        };
-        self.work += goal - block.start;
+        let reach = self.readable(block, goal);
         for (range, text) in cut.iter().zip(saved) {
             self.text.replace_range(range.clone(), &text);
         }

@@ -53,7 +53,11 @@ pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>
     let wrong = validate(&policy, control, tailnet).into_iter();
     sink.extend(wrong.filter(|d| !damaged || !may_follow_from_damage(d)));
     if let Some(tailnet) = tailnet.filter(|_| !sink.has_errors()) {
-        sink.extend(tests_section::run(&policy, tailnet));
+        sink.extend(
+            tests_section::run(&policy, tailnet)
+                .into_iter()
+                .map(|failed| failed.found),
+        );
     }
     Checked {
         policy,

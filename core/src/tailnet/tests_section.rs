@@ -5,8 +5,9 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use super::addr::IpSet;
 use super::compile::{Rule, Target, To};
-use super::expand::DeviceId;
+use super::expand::{DeviceId, World};
 use super::model::{Device, Tailnet};
 use super::policy::{Policy, Test, Text};
 use super::posture::{self, Verdict};
@@ -18,19 +19,85 @@ use super::stand_ins::with_stand_ins;
 use crate::diagnostic::Diagnostic;
 use crate::facts::tailscale as facts;
 
+/// A test that fails, or may fail.
+pub struct Failed {
+    /// Why it does.
+    pub why: Why,
+    /// The finding.
+    pub found: Diagnostic,
+}
+
+/// Why a test fails.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// Its source or destination has no device; the control plane may know of one.
+    NoDevice,
+    /// Its attributes do not meet a posture.
+    Posture,
+    /// No rule admits what must be reached.
+    Closed,
+    /// A rule admits what must not be reached.
+    Open,
+    /// SSH.
+    Ssh,
+}
+
 /// Runs the tests of a valid policy. An empty answer, warnings aside, means that the policy would be saved.
-pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Diagnostic> {
+pub fn run(policy: &Policy, tailnet: &Tailnet) -> Vec<Failed> {
     if policy.tests.is_empty() && policy.ssh_tests.is_empty() {
         return Vec::new();
     }
-    let (tailnet, mut found) = with_stand_ins(policy, tailnet);
+    let (tailnet, without) = with_stand_ins(policy, tailnet);
+    let mut found: Vec<Failed> = without.into_iter().map(|found| Why::NoDevice.of(found)).collect();
     let engine = Engine::new(policy, &tailnet);
     policy.tests.iter().for_each(|t| run_test(&engine, t, &mut found));
+    let mut ssh = Vec::new();
     policy
         .ssh_tests
         .iter()
-        .for_each(|t| ssh_tests_section::run(&engine, t, &mut found));
+        .for_each(|t| ssh_tests_section::run(&engine, t, &mut ssh));
+    found.extend(ssh.into_iter().map(|found| Why::Ssh.of(found)));
     found
+}
+
+impl Why {
+    fn of(self, found: Diagnostic) -> Failed {
+        Failed { why: self, found }
+    }
+}
+
+/// Whether a policy has rules about addresses that devices of a tailnet can have. They may be those of a device that is not known.
+pub fn names_devices_by_address(policy: &Policy) -> bool {
+    let acls = policy.acls.iter().flatten();
+    let acls = acls.flat_map(|rule| {
+        let hosts = rule
+            .dst
+            .items
+            .iter()
+            .filter_map(|dst| selector::split_host_port(&dst.value));
+        rule.src
+            .items
+            .iter()
+            .map(|src| src.value.as_str())
+            .chain(hosts.map(|(host, _)| host))
+    });
+    let grants = policy.grants.iter().flatten();
+    let grants = grants.flat_map(|rule| {
+        rule.src
+            .items
+            .iter()
+            .chain(&rule.dst.items)
+            .map(|text| text.value.as_str())
+    });
+    let own = IpSet::from_facts(&facts::TAILNET_RANGES);
+    let nobody = Tailnet::default();
+    let world = World::new(policy, &nobody);
+    acls.chain(grants).any(|text| match Selector::parse(text) {
+        selector @ (Selector::Ip(_) | Selector::Net(_) | Selector::Host(_) | Selector::IpSet(_)) => {
+            world.addresses(&selector).overlaps(&own)
+        }
+        _ => false,
+    })
 }
 
 /// The addresses of each thing that a selector stands for: devices one by one, or the one address.
@@ -44,15 +111,12 @@ fn members(engine: &Engine<'_>, selector: &Selector) -> Vec<Vec<IpAddr>> {
     addresses.first().map(|addr| vec![addr]).into_iter().collect()
 }
 
-fn run_test(engine: &Engine<'_>, test: &Test, found: &mut Vec<Diagnostic>) {
+fn run_test(engine: &Engine<'_>, test: &Test, found: &mut Vec<Failed>) {
     let Some(src) = &test.src else { return };
     let sources = members(engine, &Selector::parse(&src.value));
     if sources.is_empty() {
-        found.push(
-            R::TestsFailed
-                .error(src.span, format!("`{}` matches no device", src.trimmed()))
-                .help("use a source that has devices"),
-        );
+        let error = R::TestsFailed.error(src.span, format!("`{}` matches no device", src.trimmed()));
+        found.push(Why::NoDevice.of(error.help("use a source that has devices")));
         return;
     }
     let proto = test.proto.as_ref().filter(|p| !p.trimmed().is_empty());
@@ -74,7 +138,7 @@ fn check_dst(
     dst: &Text,
     protos: &[u8],
     wanted: bool,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Vec<Failed>,
 ) {
     let (Some(src), Some((host, port))) = (&test.src, selector::split_host_port(&dst.value)) else {
         return;
@@ -83,11 +147,8 @@ fn check_dst(
     let destinations = members(engine, &Selector::parse(host));
     if destinations.is_empty() {
         let message = format!("`{}` matches no device", host.trim());
-        found.push(
-            R::TestsFailed
-                .error(dst.span, message)
-                .help("use a destination that has devices"),
-        );
+        let error = R::TestsFailed.error(dst.span, message);
+        found.push(Why::NoDevice.of(error.help("use a destination that has devices")));
         return;
     }
     let names: Vec<String> = protos.iter().map(|p| selector::proto_name(*p)).collect();
@@ -106,32 +167,25 @@ fn check_dst(
             && admitted.is_none()
             && let Some(rule) = between(engine, &rules, from, to, protos, port)
         {
-            found.push(unmet(engine, test, src, dst, rule));
+            found.push(Why::Posture.of(unmet(engine, test, src, dst, rule)));
             return;
         }
         let error = match (admitted, wanted) {
-            (None, true) => R::TestsFailed
-                .error(
-                    dst.span,
-                    format!(
-                        "`{}` must reach `{}`, but no rule allows {names}",
-                        src.trimmed(),
-                        dst.trimmed()
-                    ),
-                )
-                .help("add a rule that allows it, or remove it from `accept`"),
-            (Some(rule), false) => R::TestsFailed
-                .error(
-                    dst.span,
-                    format!(
-                        "`{}` must not reach `{}`, but {} allows {names}",
-                        src.trimmed(),
-                        dst.trimmed(),
-                        rule.title()
-                    ),
-                )
-                .and(rule.span, "this rule")
-                .help("narrow the rule, or remove it from `deny`"),
+            (None, true) => {
+                let message = format!(
+                    "`{}` must reach `{}`, but no rule allows {names}",
+                    src.trimmed(),
+                    dst.trimmed()
+                );
+                let error = R::TestsFailed.error(dst.span, message);
+                Why::Closed.of(error.help("add a rule that allows it, or remove it from `accept`"))
+            }
+            (Some(rule), false) => {
+                let (span, src, dst, title) = (dst.span, src.trimmed(), dst.trimmed(), rule.title());
+                let message = format!("`{src}` must not reach `{dst}`, but {title} allows {names}");
+                let error = R::TestsFailed.error(span, message).and(rule.span, "this rule");
+                Why::Open.of(error.help("narrow the rule, or remove it from `deny`"))
+            }
             _ => continue,
         };
         found.push(error);
@@ -162,9 +216,6 @@ fn posture_of<'p>(engine: &'p Engine<'_>, rule: &Rule, test: &Test) -> (Verdict,
     )
 }
 
-/// What to do about a test that fails for its attributes alone, whatever devices there are.
-pub(crate) const UNMET: &str = "add what the posture asks for to `srcPostureAttrs` of the test";
-
 /// A rule would admit it, if the device of the test met a posture.
 fn unmet(engine: &Engine<'_>, test: &Test, src: &Text, dst: &Text, rule: &Rule) -> Diagnostic {
     let message = format!(
@@ -176,7 +227,7 @@ fn unmet(engine: &Engine<'_>, test: &Test, src: &Text, dst: &Text, rule: &Rule) 
     let error = R::TestsFailed
         .error(dst.span, message)
         .and(rule.span, "this rule")
-        .help(UNMET);
+        .help("add what the posture asks for to `srcPostureAttrs` of the test");
     match posture_of(engine, rule, test).1 {
         Some(assertion) => error.and(assertion.span, "not met"),
         None => error,

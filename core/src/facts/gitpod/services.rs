@@ -39,9 +39,6 @@ pub fn is_gar(host: &str) -> bool {
     host.ends_with("-docker.pkg.dev")
 }
 
-/// Users of registries whose passwords are tokens, and how long those hold.
-pub const TOKEN_USERS: [(&str, &str); 2] = [("AWS", "twelve hours"), ("oauth2accesstoken", "one hour")];
-
 /// Amazon S3's endpoint without a region, and the one region that it serves.
 pub const AWS_GLOBAL_ENDPOINT: &str = "s3.amazonaws.com";
 /// See [`AWS_GLOBAL_ENDPOINT`].

@@ -167,6 +167,11 @@ impl<'a> Decoder<'a, '_> {
                 value.no_variable(&scalar.text)
             }
             Kind::Scalar(_) => Ok((form, value)),
+            Kind::Null => {
+                let message = format!("`{form}` is empty");
+                let key = self.cx.tree.span(entry.key);
+                value.fail(INVALID_VALUE.at(key, message).help(report::form_help(form)))
+            }
             _ => value.mismatch("a string"),
         }
     }

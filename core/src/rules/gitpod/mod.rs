@@ -28,6 +28,7 @@ pub mod release_invalid;
 pub mod release_lacks_key;
 pub mod repository_invalid;
 pub mod secret_ref_unresolved;
+pub mod shortname_invalid;
 pub mod ssh_gateway_port_conflict;
 pub mod ssh_host_key_unparseable;
 pub mod tailscale_ssh_and_gateway;

@@ -33,6 +33,9 @@ declare_rule! {
     "host-invalid", Error, since "0.1.0", fix Safe, always, Reads::Model(check)
 }
 
+/// HTTPS's, and the API's.
+const IMPLIED_PORTS: [&str; 2] = ["443", "6443"];
+
 /// A key whose value is a host.
 struct HostField {
     span: Span,
@@ -51,7 +54,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let written = dissect(text);
         // A Terraform expression may be the whole name, but not the rest of a URL.
         if text.contains(stands_in) {
-            if field.bare && (written.scheme.is_some() || !written.path.is_empty()) {
+            // Other numbers may be the end of an IPv6 address.
+            let has_port = written.port.is_some_and(|port| IMPLIED_PORTS.contains(&port));
+            if field.bare && (written.scheme.is_some() || !written.path.is_empty() || has_port) {
                 let message = format!(
                     "expected a host, found a Terraform expression with {}",
                     written.extras()
@@ -81,8 +86,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 let finding = report
                     .found(*span, message)
                     .help(format!("use `{}`", written.host));
-                // Only the ports of HTTPS and of the API are implied.
-                let port = written.port.is_none_or(|port| matches!(port, "443" | "6443"));
+                let port = written.port.is_none_or(|port| IMPLIED_PORTS.contains(&port));
                 let lossless = port && written.userinfo.is_none() && matches!(written.path, "" | "/");
                 let how = match lossless {
                     true => Applicability::Safe,
@@ -194,6 +198,12 @@ cluster: {api: {host: "https://k3s.acme.dev:6443", sans: [k3s.acme.dev/, k3s_1.a
 cluster: {api: {host: "*.acme.dev", sans: [0.0.0.0]}}
 #                     ^^^^^^^^^^^^ error[host-invalid]: invalid host `*.acme.dev`: contains a wildcard
 #                                          ^^^^^^^ error[host-invalid]: invalid host `0.0.0.0`: an unspecified address
+ingress: {address: "${a.b}:443"}
+#                  ^^^^^^^^^^^^ error[host-invalid]: expected a host, found a Terraform expression with a port
+"#,
+        );
+        check(
+            r#"
 ingress: {address: 127.0.0.1}
 #                  ^^^^^^^^^ error[host-invalid]: invalid host `127.0.0.1`: loopback, where each machine reaches only itself
 "#,

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Diagnostic;
 use crate::model::Config;
 use crate::plan::{Generate, Plan, SecretNeed, SecretSource};
 use crate::rules::{Reads, Report, declare_rule};
@@ -70,8 +71,9 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     }
 }
 
-/// An ID and a secret that come from one place.
+/// An ID and a secret that come from one place: one finding, wherever an anchor repeats them.
 fn pairs(plan: &Plan, report: &mut Report<'_>) {
+    let mut by_source: BTreeMap<&SecretSource, Diagnostic> = BTreeMap::new();
     for secret in plan
         .secrets
         .iter()
@@ -89,11 +91,17 @@ fn pairs(plan: &Plan, report: &mut Report<'_>) {
             true => (id, secret),
             false => (secret, id),
         };
+        if let Some(said) = by_source.remove(&secret.source) {
+            by_source.insert(&secret.source, said.and(second.span, "here as well"));
+            continue;
+        }
         let message = format!("`{}` has the source of `{}`", second.name, first.name);
         let finding = report.found(second.span, message).and(first.span, "same source");
         let finding = finding.help("use another variable or file");
-        report.push(finding.note("an access key's ID and its secret are two values"));
+        let finding = finding.note("an access key's ID and its secret are two values");
+        by_source.insert(&secret.source, finding);
     }
+    by_source.into_values().for_each(|finding| report.push(finding));
 }
 
 /// Access keys and service accounts may serve two purposes; a mirror's password is its registry's.

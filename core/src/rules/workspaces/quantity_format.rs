@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::facts::go::{is_quantity, whole_quantity};
-use crate::model::{Config, Spanned, WorkspaceAmounts};
+use crate::model::{Config, Resources, Spanned, WorkspaceAmounts};
 use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -36,7 +36,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         limits,
         disk,
     } = config.workspace_amounts();
-    for cpu in [requests.cpu, limits.cpu].into_iter().flatten() {
+    let swapped = |of: &Resources<'_>| matches!((of.cpu, of.memory), (Some(cpu), Some(memory)) if is_swapped(cpu, memory));
+    let (swapped, amounts): (Vec<_>, Vec<_>) = [requests, limits].into_iter().partition(swapped);
+    swapped.iter().for_each(|of| say_swapped(of, report));
+    for cpu in amounts.iter().filter_map(|of| of.cpu) {
         if is_bytes(&cpu.value) {
             let finding = report.found(
                 cpu.span,
@@ -50,18 +53,29 @@ fn check(config: &Config, report: &mut Report<'_>) {
             doubt(cpu, "cores", &format!("{}m", cpu.value), report);
         }
     }
-    for memory in [requests.memory, limits.memory].into_iter().flatten() {
-        if is_amount(memory, "`2Gi`", report)
-            && whole_quantity(&memory.value).is_some_and(|bytes| bytes < LEAST_BYTES)
-        {
-            doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
+    for memory in amounts.iter().filter_map(|of| of.memory) {
+        if is_amount(memory, "`2Gi`", report) {
+            match whole_quantity(&memory.value) {
+                Some(bytes) if bytes < LEAST_BYTES => {
+                    doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
+                }
+                Some(bytes) if bytes > MOST_BYTES => {
+                    too_much(memory, "more memory than a machine has", report);
+                }
+                _ => {}
+            }
         }
     }
     if let Some(disk) = disk
         && is_amount(disk, "`10Gi`", report)
-        && whole_quantity(&disk.value).is_some_and(|bytes| bytes < LEAST_DISK)
     {
-        doubt(disk, "bytes of disk", &with_unit(&disk.value), report);
+        match whole_quantity(&disk.value) {
+            Some(bytes) if bytes < LEAST_DISK => {
+                doubt(disk, "bytes of disk", &with_unit(&disk.value), report)
+            }
+            Some(bytes) if bytes > MOST_DISK => too_much(disk, "more than a volume can have", report),
+            _ => {}
+        }
     }
     let storage = config.storage.get();
     if let Some(quota) = storage.and_then(|storage| storage.blob_quota.spanned())
@@ -90,6 +104,12 @@ const MOST_CORES: i64 = 512;
 /// Less than any program starts with.
 const LEAST_BYTES: i64 = 1 << 20;
 
+/// More than the machines that workspaces share have: a few of each cloud's types, for databases, have more.
+const MOST_BYTES: i64 = 1 << 40;
+
+/// More than a volume of any of the providers can have.
+const MOST_DISK: i64 = 64 << 40;
+
 /// Less than a home directory needs for one checkout.
 const LEAST_DISK: i64 = 256 << 20;
 
@@ -100,7 +120,26 @@ pub(super) fn is_plausible_cpu(text: &str) -> bool {
 
 /// The same for memory.
 pub(super) fn is_plausible_memory(text: &str) -> bool {
-    whole_quantity(text).is_some_and(|bytes| bytes >= LEAST_BYTES)
+    whole_quantity(text).is_some_and(|bytes| (LEAST_BYTES..=MOST_BYTES).contains(&bytes))
+}
+
+/// Whether each of the two is an amount of the other.
+fn is_swapped(cpu: &Spanned<String>, memory: &Spanned<String>) -> bool {
+    is_bytes(&cpu.value)
+        && is_plausible_memory(&cpu.value)
+        && !is_plausible_memory(&memory.value)
+        && is_plausible_cpu(&memory.value)
+}
+
+fn say_swapped(of: &Resources<'_>, report: &mut Report<'_>) {
+    let (Some(cpu), Some(memory)) = (of.cpu, of.memory) else {
+        return;
+    };
+    let message = format!("expected a number of CPUs, found `{}`", cpu.value);
+    let finding = report
+        .found(cpu.span, message)
+        .and(memory.span, "and this is a number of CPUs");
+    report.push(finding.help("swap the two values"));
 }
 
 /// Whether an amount has a unit of bytes.
@@ -118,15 +157,28 @@ fn with_unit(text: &str) -> String {
     format!("{number}{unit}")
 }
 
-/// An amount that Kubernetes reads, and nobody means.
+/// The same number of the next smaller unit.
+fn with_less(text: &str) -> String {
+    ["Pi", "Ti", "Gi", "Mi"]
+        .windows(2)
+        .find_map(|units| Some(format!("{}{}", text.strip_suffix(units[0])?, units[1])))
+        .unwrap_or_else(|| with_unit(text))
+}
+
+/// An amount that Kubernetes reads, and nobody means: in the unit in which it is read.
 fn doubt(written: &Spanned<String>, unit: &str, better: &str, report: &mut Report<'_>) {
     let Some(amount) = whole_quantity(&written.value) else {
         return;
     };
-    let mut finding = report.found(
-        written.span,
-        format!("quantity `{}` is {amount} {unit}", written.value),
-    );
+    doubt_that(written, &format!("{amount} {unit}"), better, report);
+}
+
+fn too_much(written: &Spanned<String>, what: &str, report: &mut Report<'_>) {
+    doubt_that(written, what, &with_less(&written.value), report);
+}
+
+fn doubt_that(written: &Spanned<String>, is: &str, better: &str, report: &mut Report<'_>) {
+    let mut finding = report.found(written.span, format!("quantity `{}` is {is}", written.value));
     finding.severity = Severity::Warning;
     let fix = edit::write(report, written.span, better, Applicability::Unsafe);
     report.push(edit::attach(
@@ -252,9 +304,17 @@ platform: coder
 coder: {workspaces: {homeSize: 60Mi, requests: {cpu: 3Gi, memory: 750m}, limits: {cpu: "6000", memory: "-4Gi"}}}
 #                              ^^^^ warning[quantity-format]: quantity `60Mi` is 62914560 bytes of disk
 #                                                    ^^^ error[quantity-format]: expected a number of CPUs, found `3Gi`
-#                                                                 ^^^^ warning[quantity-format]: quantity `750m` is 1 bytes of memory
 #                                                                                      ^^^^^^ warning[quantity-format]: quantity `6000` is 6000 cores
 #                                                                                                      ^^^^^^ error[quantity-format]: quantity `-4Gi` is less than nothing
+"#,
+        );
+        check(
+            r#"
+platform: coder
+coder: {workspaces: {homeSize: 100Ti, requests: {cpu: 3Gi, memory: 4Gi}, limits: {cpu: "4", memory: 8Ti}}}
+#                              ^^^^^ warning[quantity-format]: quantity `100Ti` is more than a volume can have
+#                                                     ^^^ error[quantity-format]: expected a number of CPUs, found `3Gi`
+#                                                                                                   ^^^ warning[quantity-format]: quantity `8Ti` is more memory than a machine has
 "#,
         );
     }

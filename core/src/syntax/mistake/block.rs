@@ -17,6 +17,12 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         content = trim(text, content.start + 2..content.end);
     }
     let shown = scene.slice(content.clone());
+    if let Some(name) = shown.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+        && !name.is_empty()
+        && name.chars().all(is_of_a_name)
+    {
+        return section(scene, content.clone(), name).cut(line.start..last_inside(scene, &line));
+    }
     if let Some(mistake) = unlike_a_key(scene, content.clone()) {
         return mistake.cut(line);
     }
@@ -60,6 +66,31 @@ fn last_alike(scene: &Scene<'_>, line: &Range<usize>) -> usize {
     end.min(scene.block.end)
 }
 
+/// The end of the lines behind `line` that are indented deeper.
+pub(super) fn last_inside(scene: &Scene<'_>, line: &Range<usize>) -> usize {
+    let own = lines::indent(scene.text, line);
+    let mut end = line.end;
+    while end < scene.block.end {
+        let next = line_at(scene.text, end + 1);
+        let blank = scene.slice(next.clone()).trim().is_empty();
+        if next.start <= end || (!blank && lines::indent(scene.text, &next) <= own) {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(scene.block.end)
+}
+
+/// `[name]` in the place of `name:`.
+fn section(scene: &Scene<'_>, at: Range<usize>, name: &str) -> Mistake {
+    let message = format!(
+        "`{}` is not a key: sections in brackets are TOML",
+        scene.slice(at.clone())
+    );
+    let help = format!("use `{name}:`, and indent what belongs to it");
+    Mistake::new(at, message, help)
+}
+
 /// Text without a `:` that was not meant as a key.
 fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
     let shown = scene.slice(content.clone());
@@ -82,7 +113,7 @@ fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
 }
 
 /// Whether a key can have the character.
-fn is_of_a_name(c: char) -> bool {
+pub(super) fn is_of_a_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 

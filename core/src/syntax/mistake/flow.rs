@@ -1,8 +1,10 @@
 //! Mistakes with brackets and what stands between them.
 
+use super::block::{is_of_a_name, last_inside};
 use super::{Mistake, Scene, quote};
 use crate::diagnostic::Applicability;
-use crate::syntax::lines::{self, line_at};
+use crate::syntax::lines::{self, line_at, trim, without_comment};
+use std::ops::Range;
 
 /// The word for what a bracket holds.
 fn noun(open: &str) -> (&'static str, &'static str) {
@@ -30,6 +32,9 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
         "[" | "{" => at,
         _ => scene.bracket.unwrap_or(at),
     };
+    if let Some(inner) = unclosed_inside(scene, at) {
+        return inner;
+    }
     let open = scene.slice(scene.char_at(at)).to_owned();
     let (close, noun) = noun(&open);
     Mistake::new(
@@ -39,6 +44,63 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     )
     .cut(at..extent(scene, at))
     .surely()
+}
+
+/// A bracket inside the one at `outer` that is still open where a line is indented no deeper than its own: as JSON is laid out, that is the
+/// one without an end.
+fn unclosed_inside(scene: &Scene<'_>, outer: usize) -> Option<Mistake> {
+    let text = scene.text;
+    let mut open = Vec::new();
+    let mut at = outer;
+    let mut last_end = outer;
+    while at < scene.block.end {
+        let line = line_at(text, at);
+        let content = trim(text, without_comment(text, at..line.end));
+        let shown = scene.slice(content.clone());
+        at = line.end + 1;
+        if shown.is_empty() {
+            continue;
+        }
+        let column = lines::indent(text, &line);
+        let own = |bracket: usize| lines::indent(text, &line_at(text, bracket));
+        if let Some(bracket) = open.last().copied().filter(|bracket| column <= own(*bracket))
+            && bracket != outer
+            && !shown.starts_with(['}', ']'])
+        {
+            let opening = scene.slice(bracket..bracket + 1);
+            let (close, noun) = noun(opening);
+            let mistake = Mistake::new(
+                bracket..bracket + 1,
+                format!("unclosed `{opening}`"),
+                format!("add `{close}` where the {noun} ends"),
+            );
+            let end = close.chars().map(|close| (last_end, close));
+            let separator = (content.start.saturating_sub(1), ',');
+            return Some(
+                mistake
+                    .missing(end.chain([separator]).collect())
+                    .cut(bracket..last_end),
+            );
+        }
+        brackets(text, content.clone(), &mut open);
+        last_end = content.end;
+    }
+    None
+}
+
+/// Adds the brackets that a part of a line opens to those that are `open`, and takes away those that it closes.
+pub(super) fn brackets(text: &str, part: Range<usize>, open: &mut Vec<usize>) {
+    let mut quote = None;
+    for (i, c) in text.get(part.clone()).unwrap_or("").char_indices() {
+        match (quote, c) {
+            (Some(end), c) if c == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => open.push(part.start + i),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+    }
 }
 
 /// Text behind a list or a mapping in brackets, as of a command: `[ -d /x ] || y`.
@@ -85,24 +147,13 @@ pub(super) fn text_after(scene: &Scene<'_>) -> Option<Mistake> {
 }
 
 /// A bracket with all that it seems to hold.
-pub(super) fn part(scene: &Scene<'_>, bracket: usize) -> std::ops::Range<usize> {
+pub(super) fn part(scene: &Scene<'_>, bracket: usize) -> Range<usize> {
     bracket..extent(scene, bracket)
 }
 
 /// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
 fn extent(scene: &Scene<'_>, at: usize) -> usize {
-    let line = line_at(scene.text, at);
-    let own = lines::indent(scene.text, &line);
-    let mut end = line.end;
-    while end < scene.block.end {
-        let next = line_at(scene.text, end + 1);
-        let blank = scene.slice(next.clone()).trim().is_empty();
-        if next.start <= end || (!blank && lines::indent(scene.text, &next) <= own) {
-            break;
-        }
-        end = next.end;
-    }
-    end.min(scene.block.end)
+    last_inside(scene, &line_at(scene.text, at))
 }
 
 /// A bracket closed by the wrong one.
@@ -157,12 +208,34 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
     } else {
         at
     };
-    Mistake::new(
+    let mistake = Mistake::new(
         scene.word_at(part),
         format!("missing `,` in the {noun}"),
-        format!("add `,` between entries and `{close}` at the end, and quote values that contain `,`, `:` or brackets"),
-    )
-    .cut(bracket..end)
+        format!(
+            "add `,` between entries and `{close}` at the end, and quote values that contain `,`, `:` or brackets"
+        ),
+    );
+    let mistake = mistake.cut(bracket..end);
+    // In a mapping, what has no `:` belongs to the value before it.
+    match open == "[" || begins_entry(scene.slice(part..line.end)) {
+        true => mistake.missing(vec![(part.saturating_sub(1), ',')]),
+        false => mistake,
+    }
+}
+
+/// Whether a text begins with `key:`.
+fn begins_entry(text: &str) -> bool {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let behind = match quote {
+        Some(quote) => text
+            .get(1..)
+            .and_then(|rest| rest.split_once(quote))
+            .map(|(_, rest)| rest),
+        None => text
+            .find(|c: char| !is_of_a_name(c))
+            .and_then(|end| text.get(end..)),
+    };
+    behind.is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// True where, from `at` on, the block closes more brackets than it opens.

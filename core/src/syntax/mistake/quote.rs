@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Insertion, Mistake, Scene};
+use super::{Insertion, Mistake, Scene, flow};
 use crate::diagnostic::Applicability;
 use crate::syntax::lines::{line_at, trim, value_at, without_comment};
 
@@ -110,7 +110,10 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     }
     let line = without_comment(scene.text, scene.line());
     let value = trim(scene.text, at..line.end);
-    let in_brackets = scene.bracket.is_some();
+    // The parser takes brackets that begin an item for a possible key, and does not tell of them before their end.
+    let mut open = Vec::new();
+    flow::brackets(scene.text, line.start..at, &mut open);
+    let in_brackets = scene.bracket.is_some() || !open.is_empty();
     let before = scene.slice(line.start..at).trim_end();
     if c == ',' && !in_brackets && before.ends_with(['}', ']', '"', '\'']) {
         // As in JSON, from which it was mostly pasted.
@@ -155,6 +158,36 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
         mistake.fix = Some(("quote the value", how, quote(scene.text, value.clone())));
     }
     mistake.cut(value)
+}
+
+/// A line with a `*` that was not meant as an alias: other text follows it, or it is a key.
+pub(super) fn star(scene: &Scene<'_>) -> Option<Mistake> {
+    let line = without_comment(scene.text, scene.line());
+    let dashes = |c: char| c == '-' || c == ' ';
+    let mut at = line.end - scene.slice(line.clone()).trim_start_matches(dashes).len();
+    if !scene.slice(at..line.end).starts_with('*') {
+        at = value_at(scene.text, line.start).start;
+    }
+    let shown = scene.slice(at..line.end);
+    let rest = shown.strip_prefix('*')?;
+    let message = "unquoted value starts with `*`";
+    if rest.starts_with(": ") || rest == ":" {
+        let key = at..at + 1;
+        let mut mistake = Mistake::new(key.clone(), message, "put the key in double quotes");
+        mistake.fix = Some(("quote the key", Applicability::Safe, quote(scene.text, key)));
+        return Some(mistake.cut(line));
+    }
+    if !rest.contains(' ') || rest.contains(": ") {
+        return None;
+    }
+    let value = at..line.end;
+    let mut mistake = Mistake::new(value.clone(), message, "put the whole value in double quotes");
+    mistake.fix = Some((
+        "quote the value",
+        Applicability::Safe,
+        quote(scene.text, value.clone()),
+    ));
+    Some(mistake.cut(value).cut(line))
 }
 
 /// What to insert to put the text at `at` into quotes that read back as that text.

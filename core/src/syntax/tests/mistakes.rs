@@ -194,6 +194,71 @@ h: {i: *}
 }
 
 #[test]
+fn a_star_that_is_no_alias() {
+    check(
+        r##"a:
+  - */mnt true
+#   ^^^^^^^^^^ unquoted value starts with `*`
+b:
+  *: c
+# ^ unquoted value starts with `*`
+d:
+  - {e: *}
+#       ^ unquoted value starts with `*`
+"##,
+        &[
+            "put the whole value in double quotes",
+            "put the key in double quotes",
+            "put the whole value in double quotes",
+        ],
+    );
+}
+
+#[test]
+fn what_is_missing_between_brackets_costs_nothing() {
+    let text = "{\n  \"a\": {\"b\": 1,\n  \"c\": true\n  \"d\": 2\n}\n";
+    let file = SourceFile::new(FileId::CONFIG, "x", text);
+    let (tree, found) = parse_any(&file);
+    let said: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(said, ["unclosed `{`", "missing `,` in the mapping"]);
+    let keys = tree.entries(tree.root().unwrap());
+    let keys: Vec<_> = keys.iter().map(|entry| tree.key_text(entry.key)).collect();
+    assert_eq!(keys, [Some("a"), Some("c"), Some("d")]);
+    assert!(tree.damaged().is_empty());
+}
+
+#[test]
+fn an_alias_of_an_anchor_that_was_lost_is_not_said_twice() {
+    check(
+        r##"a: & b {c: 1}
+#  ^^^^^^^^^^ unquoted value starts with `&`
+d: *b
+"##,
+        &["put the whole value in double quotes"],
+    );
+}
+
+#[test]
+fn lines_that_lost_their_place_to_a_tab_are_left_out() {
+    check(
+        "a:\n  - b\n \t- c\n#^ tab used for indentation\n  - d\n",
+        &["replace tabs with spaces, aligned with the lines around"],
+    );
+}
+
+#[test]
+fn sections_of_toml() {
+    check(
+        r##"[a]
+^^^ `[a]` is not a key: sections in brackets are TOML
+  b: 1
+c: 2
+"##,
+        &["use `a:`, and indent what belongs to it"],
+    );
+}
+
+#[test]
 fn anchors_tags_and_merges() {
     check(
         r##"a: *b

@@ -19,7 +19,7 @@ use super::findings::control::CONTROL_UNSUPPORTED;
 use super::model::Tailnet;
 use super::policy::{Policy, Text};
 use super::reason::ReasonClass;
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, MOST_ALIKE, Rule};
 use crate::source::Span;
 
 /// Checks a policy for a control server. What depends on the tailnet (its domains, its people) is checked where one is given.
@@ -43,6 +43,8 @@ struct Check<'a> {
     hosts: BTreeMap<&'a str, &'a Text>,
     ipsets: BTreeSet<&'a str>,
     postures: BTreeSet<&'a str>,
+    /// Names in the sections that define them, of a form that they cannot have.
+    misnamed: Vec<&'a str>,
     found: Vec<Diagnostic>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Check<'a> {
             hosts: policy.hosts.iter().map(|(n, a)| (n.value.as_str(), a)).collect(),
             ipsets: named(&policy.ipsets),
             postures: named(&policy.postures),
+            misnamed: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -72,6 +75,20 @@ impl<'a> Check<'a> {
 
     fn error(&mut self, class: ReasonClass, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.found.push(class.error(span, message).help(help));
+    }
+
+    /// Whether a name that is not defined seems to be one whose definition was reported.
+    fn is_misnamed(&self, name: &str) -> bool {
+        let plain = |name: &str| -> String {
+            let bare = name.rsplit(':').next().unwrap_or("");
+            bare.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let name = plain(name);
+        let mut misnamed = self.misnamed.iter().take(MOST_ALIKE);
+        !name.is_empty() && misnamed.any(|other| plain(other).contains(&name))
     }
 
     fn warn(&mut self, rule: &'static Rule, span: Span, message: impl Into<String>, help: impl Into<String>) {

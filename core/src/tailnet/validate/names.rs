@@ -27,7 +27,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Reports a name without its prefix.
-fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
+fn named<'a>(check: &mut Check<'a>, name: &'a Text, prefix: &str, class: R) -> bool {
     let rest = name.value.strip_prefix(prefix);
     if rest.is_some_and(|rest| !rest.is_empty()) {
         return true;
@@ -42,6 +42,7 @@ fn named(check: &mut Check<'_>, name: &Text, prefix: &str, class: R) -> bool {
         false => format!("use a name such as `{prefix}platform`"),
     };
     check.error(class, name.span, message, help);
+    check.misnamed.push(&name.value);
     false
 }
 
@@ -56,7 +57,7 @@ pub(super) fn postures(check: &mut Check<'_>, names: &[Text]) {
     }
 }
 
-fn group(check: &mut Check<'_>, group: &Entry) {
+fn group<'a>(check: &mut Check<'a>, group: &'a Entry) {
     named(check, &group.name, "group:", R::BadGroupName);
     for member in &group.list.items {
         match Selector::parse(&member.value) {
@@ -95,7 +96,7 @@ fn is_no_login(login: &str) -> bool {
     login.starts_with("*@") || login.contains([',', ';']) || login.contains(char::is_whitespace)
 }
 
-fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
+fn host<'a>(check: &mut Check<'a>, name: &'a Text, address: &Text) {
     let fault = match Selector::parse(&name.value) {
         Selector::Host(_) => None,
         Selector::User(_) => Some("a name with `@` is a login"),
@@ -106,6 +107,7 @@ fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
     if let Some(why) = fault {
         let message = format!("invalid host name `{}`: {why}", name.value);
         check.error(R::BadHostName, name.span, message, "use letters, digits and `-`");
+        check.misnamed.push(&name.value);
     }
     match Selector::parse(&address.value) {
         Selector::Ip(_) => {}
@@ -127,18 +129,19 @@ fn host(check: &mut Check<'_>, name: &Text, address: &Text) {
     }
 }
 
-fn tag(check: &mut Check<'_>, tag: &Entry) {
+fn tag<'a>(check: &mut Check<'a>, tag: &'a Entry) {
     if let Some(why) = tag_fault(&tag.name.value) {
         let message = format!("invalid tag name `{}`: {why}", tag.name.value);
         let help = "use `tag:` and a letter, then letters, digits or `-`";
         check.error(R::BadTagName, tag.name.span, message, help);
+        check.misnamed.push(&tag.name.value);
     }
     for owner in &tag.list.items {
         check.selector(Usage::Owner, owner);
     }
 }
 
-fn ipset(check: &mut Check<'_>, set: &Entry) {
+fn ipset<'a>(check: &mut Check<'a>, set: &'a Entry) {
     named(check, &set.name, "ipset:", R::BadSelector);
     for member in &set.list.items {
         match ipset_member(&member.value) {

@@ -281,6 +281,9 @@ impl<'a> Check<'a> {
     }
 
     fn undefined(&mut self, class: R, name: &str, section: &str, known: &[&str], add: String, span: Span) {
+        if self.is_misnamed(name) {
+            return;
+        }
         let near = closest(name, known);
         let help = match &near {
             Some(near) => format!("did you mean `{near}`? Otherwise {add}"),

@@ -67,14 +67,20 @@ fn test(check: &mut Check<'_>, test: &Test) {
     }
 }
 
+/// What a selector can begin with.
+const PREFIXES: [&str; 6] = ["tag", "group", "autogroup", "ipset", "svc", "user"];
+
 fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
-    let Some((host, port)) = selector::split_host_port(&dst.value) else {
+    // The colon of `tag:db` is no port's.
+    let parts = selector::split_host_port(&dst.value).filter(|(host, _)| !PREFIXES.contains(&host.trim()));
+    let Some((host, port)) = parts else {
         let message = format!("missing port in `{}`", dst.value);
+        let port = if portless { 0 } else { 443 };
         return check.error(
             R::TestsFailed,
             dst.span,
             message,
-            format!("use `{}:443`", dst.value),
+            format!("use `{}:{port}`", dst.value),
         );
     };
     let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
@@ -94,9 +100,6 @@ fn test_dst(check: &mut Check<'_>, dst: &Text, portless: bool) {
             )
         };
         check.error(R::TestsFailed, span, message, help);
-    }
-    if ["tag", "group", "autogroup", "ipset", "svc", "user"].contains(&host.trim()) {
-        return;
     }
     let selector = Selector::parse(host);
     let span = dst.part(0..host.len());

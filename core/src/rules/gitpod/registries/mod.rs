@@ -9,7 +9,6 @@ pub mod registry_dockerhub_unsupported;
 pub mod registry_ecr_unsupported;
 pub mod registry_gar_unsupported;
 pub mod registry_s3_region_endpoint;
-pub mod registry_short_lived_token;
 pub mod s3_endpoint_ignored;
 pub mod s3_region_local;
 pub mod storage_incluster_production;
