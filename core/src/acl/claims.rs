@@ -81,7 +81,8 @@ impl Stage<'_> {
             .filter(|(_, set)| set.is_empty())
             .peekable();
         if empty.peek().is_some() {
-            for ((name, span), _) in empty {
+            // A cluster without a server has a finding of its own.
+            for ((name, span), _) in empty.filter(|((name, _), _)| *name != "servers") {
                 sink.push(self.vacuous(name, *span));
             }
             return;

@@ -23,7 +23,7 @@ pub enum Regions {
 }
 
 /// The providers, read on 2026-11-29. Google Cloud Storage, MinIO and Ceph take any region: they are not here.
-pub static OBJECT_STORES: [ObjectStore; 10] = [
+pub static OBJECT_STORES: [ObjectStore; 11] = [
     // docs.aws.amazon.com/general/latest/gr/s3.html; China's regions have another suffix.
     of_endpoint("Amazon S3", ".amazonaws.com"),
     of_endpoint("Amazon S3", ".amazonaws.com.cn"),
@@ -61,6 +61,14 @@ pub static OBJECT_STORES: [ObjectStore; 10] = [
             "ap-south-1",
         ]),
     },
+    // community.exoscale.com/product/storage/object-storage, "Zones"
+    ObjectStore {
+        name: "Exoscale Object Storage",
+        suffix: ".exo.io",
+        regions: Regions::Among(&[
+            "at-vie-1", "at-vie-2", "bg-sof-1", "ch-dk-2", "ch-gva-2", "de-fra-1", "de-muc-1", "hr-zag-1",
+        ]),
+    },
     // developers.cloudflare.com/r2/api/s3/api, "Bucket region"; the words other than `auto` and its alias are hints on a bucket's location.
     ObjectStore {
         name: "Cloudflare R2",
@@ -86,8 +94,11 @@ impl ObjectStore {
     /// The region that an endpoint of it names; `None` for one of all regions.
     pub fn region(self, host: &str) -> Option<&str> {
         let label = host.strip_suffix(self.suffix)?.rsplit('.').next()?;
-        // Amazon's old form is `s3-eu-west-1`, beside endpoints such as `s3-accelerate`.
-        let region = label.strip_prefix("s3-").unwrap_or(label);
+        // Amazon's old form is `s3-eu-west-1`, beside endpoints such as `s3-accelerate`; Exoscale's is `sos-ch-gva-2`.
+        let region = label
+            .strip_prefix("s3-")
+            .or(label.strip_prefix("sos-"))
+            .unwrap_or(label);
         let is_region =
             !matches!(region, "s3" | "accelerate" | "global" | "external-1") && !region.is_empty();
         is_region.then_some(region)

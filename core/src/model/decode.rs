@@ -442,7 +442,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
             let help = "start each item with `- `, or put the list in brackets";
             return self.mismatch_with("a list", Some(help.to_owned()));
         };
-        if self.named && !self.secret {
+        if !self.secret {
             self.doubles(items);
         }
         let result = visitor.visit_seq(Items {

@@ -9,7 +9,7 @@ use crate::diagnostic::stages::{SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, MOST_ALIKE, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::Tree;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The suppression comments of a file.
 pub struct Suppressions(Vec<Suppression>);
@@ -78,8 +78,15 @@ impl Suppressions {
                 sink.push(finding);
             }
         }
-        // What cannot be read may be what a comment is for.
+        // What a comment is for may be hidden behind an error; not where its rule looked and reported something else.
+        let wrong = sink.has_errors();
         let damaged = sink.found().iter().any(|found| found.rule.loses_text);
+        let reported: BTreeSet<&str> = sink.found().iter().map(|found| found.rule.name).collect();
+        let hidden = |of: &Suppression| {
+            let looked =
+                |(rule, _): &Named| find(rule).is_some_and(|listed| reported.contains(listed.rule().name));
+            damaged || wrong && !of.rules.iter().any(looked)
+        };
         let mut unknown = Vec::new();
         for (suppression, used) in self.0.iter().zip(used) {
             let known = unknown.len();
@@ -87,7 +94,7 @@ impl Suppressions {
             let unsure = depth == Depth::Analysis && suppression.waits();
             if suppression.rules.is_empty() {
                 sink.push(names_no_rule(suppression));
-            } else if used == 0 && !unsure && !damaged && unknown.len() == known {
+            } else if used == 0 && !unsure && !hidden(suppression) && unknown.len() == known {
                 sink.push(suppression.unused(file));
             }
         }

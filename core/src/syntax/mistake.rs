@@ -155,6 +155,17 @@ impl Scene<'_> {
     }
 }
 
+/// The innermost open bracket of a block that is written as JSON. The parser takes brackets at the start for a possible key, and does not
+/// tell of them until it knows.
+pub(super) fn in_json(text: &str, block: &Range<usize>, at: usize) -> Option<usize> {
+    let start = trim(text, block.clone()).start;
+    let mut open = Vec::new();
+    if text.get(start..)?.starts_with(['{', '[']) {
+        flow::brackets(text, start..at.max(start), &mut open);
+    }
+    open.pop()
+}
+
 /// Puts a fault into words.
 pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
     if let Some(mistake) = conflict_marker(scene) {

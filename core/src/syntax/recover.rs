@@ -195,10 +195,13 @@ impl Reader<'_> {
     fn scene(&self, block: Range<usize>, fault: Fault) -> Scene<'_> {
         Scene {
             text: &self.text,
-            block,
             fault,
             last_end: self.builder.last_end,
-            bracket: self.builder.open_bracket(),
+            bracket: self
+                .builder
+                .open_bracket()
+                .or_else(|| mistake::in_json(&self.text, &block, fault.at)),
+            block,
         }
     }
 

@@ -27,6 +27,10 @@ pub enum Kind {
     Whole,
     /// A duration of Go's.
     Duration,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A cron expression, with a time zone before it or not.
+    Schedule,
     /// A text that nobody else may know.
     Secret,
 }
@@ -39,7 +43,7 @@ const fn variable(name: &'static str, kind: Kind) -> Variable {
     }
 }
 
-use Kind::{Duration, Flag, Secret, Text, Whole};
+use Kind::{Duration, Flag, OneOf, Schedule, Secret, Text, Whole};
 
 /// The variables that the configuration may set, by their names.
 pub static VARIABLES: &[Variable] = &[
@@ -123,7 +127,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_PROVISIONER_DAEMON_POLL_JITTER", Duration),
     variable("CODER_PROVISIONER_FORCE_CANCEL_INTERVAL", Duration),
     variable("CODER_PROXY_HEALTH_INTERVAL", Duration),
-    variable("CODER_QUIET_HOURS_DEFAULT_SCHEDULE", Text),
+    variable("CODER_QUIET_HOURS_DEFAULT_SCHEDULE", Schedule),
     variable("CODER_SAMESITE_AUTH_COOKIE", Text),
     variable("CODER_SCIM_AUTH_HEADER", Secret),
     variable("CODER_SECURE_AUTH_COOKIE", Flag),
@@ -133,7 +137,10 @@ pub static VARIABLES: &[Variable] = &[
         gone: Some((2, 36)),
         ..variable("CODER_SSH_HOSTNAME_PREFIX", Text)
     },
-    variable("CODER_SSH_KEYGEN_ALGORITHM", Text),
+    variable(
+        "CODER_SSH_KEYGEN_ALGORITHM",
+        OneOf(&["ed25519", "ecdsa", "rsa4096"]),
+    ),
     variable("CODER_STRICT_TRANSPORT_SECURITY", Whole),
     variable("CODER_STRICT_TRANSPORT_SECURITY_OPTIONS", Text),
     variable("CODER_SUPPORT_LINKS", Text),

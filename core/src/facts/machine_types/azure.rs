@@ -53,13 +53,18 @@ pub(super) fn is_plausible(name: &str) -> bool {
     let Some(size) = name.strip_prefix("standard_").or(name.strip_prefix("basic_")) else {
         return false;
     };
-    let version = size
-        .rsplit_once("_v")
-        .and_then(|(_, version)| version.parse::<u32>().ok());
-    let letter = size.starts_with(|c: char| c.is_ascii_lowercase());
-    letter
+    // `d4s_v5`, `nc24ads_a100_v4`: what begins with `v` and a digit is the version.
+    let is_version = |part: &&str| {
+        let number = part.strip_prefix('v');
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let fits = |part: &str| {
+        let number = part.get(1..).and_then(|number| number.parse::<u32>().ok());
+        number.is_some_and(|number| (1..=LATEST_VERSION).contains(&number))
+    };
+    size.starts_with(|c: char| c.is_ascii_lowercase())
         && size.contains(|c: char| c.is_ascii_digit())
-        && version.is_none_or(|version| (1..=LATEST_VERSION).contains(&version))
+        && size.split('_').filter(is_version).all(fits)
 }
 
 /// Whether a type has an Arm processor: `p` after the number of CPUs says so (learn.microsoft.com, "Azure VM sizes naming conventions").

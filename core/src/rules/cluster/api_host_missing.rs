@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::{Config, Field};
+use crate::model::{Config, Field, Node, NodeRole, Spanned};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::text::{Part, Text};
@@ -40,6 +40,19 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         || matches!(config.cluster, Field::Bad)
         || cluster.is_some_and(|cluster| matches!(cluster.value.api, Field::Bad));
     if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
+        return;
+    }
+    // Which machines have addresses is not known then.
+    let nodes = || {
+        cluster
+            .into_iter()
+            .flat_map(|cluster| cluster.value.nodes.items())
+    };
+    let role = |node: &Spanned<Node>| node.value.role.get().copied();
+    let is_known = |node: &Spanned<Node>| !matches!(node.value.role, Field::Bad);
+    if nodes().next().is_some()
+        && (!nodes().all(is_known) || !nodes().any(|node| role(node) == Some(NodeRole::Server)))
+    {
         return;
     }
     // Without a domain no platform can be built, which `domain-missing` reports.

@@ -1,8 +1,11 @@
 //! See [`RULE`].
 use crate::facts::coder::env::{Kind, find};
+use crate::facts::cron;
 use crate::facts::go::duration;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::words::{or, quoted};
+use std::borrow::Cow;
 
 declare_rule! {
     /// A variable of the server has a value that the server refuses.
@@ -40,12 +43,23 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let text = value.value.trim();
-        let (fits, wanted) = match variable.kind {
+        let (fits, wanted): (bool, Cow<'_, str>) = match variable.kind {
             // As Go's strconv.ParseBool.
-            Kind::Flag => (FLAGS.contains(&text), "`true` or `false`"),
-            Kind::Whole => (text.parse::<i64>().is_ok(), "a whole number"),
-            Kind::Duration => (duration(text).is_some(), "a duration such as `1h30m`"),
-            Kind::Text | Kind::Secret => (true, ""),
+            Kind::Flag => (FLAGS.contains(&text), "`true` or `false`".into()),
+            Kind::Whole => (text.parse::<i64>().is_ok(), "a whole number".into()),
+            Kind::Duration => (duration(text).is_some(), "a duration such as `1h30m`".into()),
+            Kind::OneOf(words) => (words.contains(&text), or(&quoted(words.iter().copied())).into()),
+            Kind::Schedule => {
+                let expression = text
+                    .split_once(' ')
+                    .filter(|(zone, _)| zone.starts_with("CRON_TZ="));
+                let expression = expression.map_or(text, |(_, expression)| expression);
+                (
+                    cron::mistake(expression).is_none(),
+                    "five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
+                )
+            }
+            Kind::Text | Kind::Secret => (true, "".into()),
         };
         if !fits {
             let message = format!("invalid value `{text}` for `{}`", name.value);
@@ -70,6 +84,14 @@ coder: {env: {CODER_UPDATE_CHECK: never, CODER_PG_CONN_MAX_OPEN: many, CODER_SES
 #                                                                ^^^^ error[coder-env-value-invalid]: invalid value `many` for `CODER_PG_CONN_MAX_OPEN`
 #                                                                                              ^^ error[coder-env-value-invalid]: invalid value `1d` for `CODER_SESSION_DURATION`
 ",
+        );
+        check(
+            r#"
+platform: coder
+coder: {env: {CODER_SSH_KEYGEN_ALGORITHM: ed448, CODER_QUIET_HOURS_DEFAULT_SCHEDULE: "CRON_TZ=Europe/Berlin 0 2 * *"}}
+#                                         ^^^^^ error[coder-env-value-invalid]: invalid value `ed448` for `CODER_SSH_KEYGEN_ALGORITHM`
+#                                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-env-value-invalid]: invalid value `CRON_TZ=Europe/Berlin 0 2 * *` for `CODER_QUIET_HOURS_DEFAULT_SCHEDULE`
+"#,
         );
     }
 }

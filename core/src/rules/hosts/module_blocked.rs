@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::sysctl_conflict::line_in;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -44,7 +45,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             };
             let finding = report
                 .found(
-                    content.span,
+                    line_in(content.span, line.trim(), report),
                     format!("kernel module `{module}` is blocked, but k3s requires it"),
                 )
                 .help(format!("remove the line `{}`", line.trim()));
@@ -112,7 +113,7 @@ cloudInit:
   files:
     - path: /etc/modprobe.d/cis.conf
       content: "install overlay /bin/false"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `overlay` is blocked, but k3s requires it
+#               ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `overlay` is blocked, but k3s requires it
     - {path: /etc/notes, content: "install overlay /bin/false"}
     - {path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard"}
 "#,
@@ -121,7 +122,7 @@ cloudInit:
             r#"
 k3s: {serverConfig: {flannel-backend: wireguard-native}}
 cloudInit: {files: [{path: /etc/modprobe.d/vpn.conf, content: "blacklist wireguard\nblacklist vxlan"}]}
-#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `wireguard` is blocked, but k3s requires it
+#                                                              ^^^^^^^^^^^^^^^^^^^ error[module-blocked]: kernel module `wireguard` is blocked, but k3s requires it
 "#,
         );
     }

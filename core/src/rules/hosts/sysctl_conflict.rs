@@ -85,7 +85,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 }
 
 /// The place of a line in the content of a file, if that spells it the same way.
-fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
+pub(super) fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
     let mut found = report.text(content).match_indices(line);
     match (found.next(), found.next()) {
         (Some((at, _)), None) => {

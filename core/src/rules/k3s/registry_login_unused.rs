@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::registries::{hosts_of, login_of, logins, registries};
+use super::registries::{dialled, hosts_of, login_of, logins, registries};
 use crate::model::{Config, RegistryAccess, Spanned};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
@@ -52,7 +52,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let by_name: BTreeMap<&str, &str> = asked.iter().map(|host| (dissect(host).host, *host)).collect();
     for (name, access) in registries.configs.entries() {
         let key = name.value.as_str();
-        if asked.contains(key) {
+        // What is no host, or another name of one, is an error of its own.
+        let written = dissect(key);
+        let is_host = written.scheme.is_none() && written.path.is_empty() && dialled(key) == key;
+        if asked.contains(key) || !is_host {
             continue;
         }
         match mirrors.get(key) {

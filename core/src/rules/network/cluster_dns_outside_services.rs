@@ -5,6 +5,7 @@ use crate::diagnostic::Applicability;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
+use ipnet::IpNet;
 use std::net::IpAddr;
 
 declare_rule! {
@@ -45,6 +46,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     ) else {
         return;
     };
+    // Where the ranges overlap, that of services is the wrong one as likely as the address.
+    let is_pods = |net: &IpNet| net.contains(&services.net) || services.net.contains(net);
+    if ranges
+        .iter()
+        .any(|range| range.what == "pods" && is_pods(&range.net))
+    {
+        return;
+    }
     let first = services.net.hosts().next();
     let message = if !services.net.contains(&address) {
         format!(

@@ -42,7 +42,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let host = bucket.endpoint.and_then(|endpoint| endpoint.value.as_known());
         // cloud.google.com/storage/docs/buckets, "Bucket names".
         let with_underscore = host == Some("storage.googleapis.com");
-        let Some(clause) = flaw(&masked, with_underscore) else {
+        let in_host = host.and_then(|host| masked.text.strip_suffix(host)?.strip_suffix('.'));
+        let with_host = in_host.map(|_| "contains the endpoint".to_owned());
+        let Some(clause) = flaw(&masked, with_underscore).or(with_host) else {
             continue;
         };
         let shown = masked.spelt(&masked.text);

@@ -58,13 +58,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
         if compare_quantities(&request.value, &limit.value) == Some(Ordering::Greater) {
             let message = format!(
-                "requested {what} `{}` is more than the limit `{}`",
-                request.value, limit.value
+                "{what} limit `{}` is less than the requested `{}`",
+                limit.value, request.value
             );
             let finding = report
-                .found(request.span, message)
-                .and(limit.span, "limit set here");
-            let finding = finding.help(format!("request at most `{}`, or raise the limit", limit.value));
+                .found(limit.span, message)
+                .and(request.span, "requested here");
+            let finding = finding.help(format!("use `{}` or more, or request less", request.value));
             report.push(finding.note("Kubernetes rejects the pod, and no workspace starts"));
         }
     }
@@ -81,14 +81,14 @@ mod tests {
 gitpod:
   repository: registry.acme.dev/gitpod
   workspace: {requests: {cpu: 2500m, memory: 2Gi}, limits: {cpu: "2", memory: 2048Mi}}
-#                             ^^^^^ error[limit-below-request]: requested CPU `2500m` is more than the limit `2`
+#                                                                ^^^ error[limit-below-request]: CPU limit `2` is less than the requested `2500m`
 "#,
         );
         check(
             r#"
 platform: coder
 coder: {workspaces: {requests: {cpu: "1", memory: 1T}, limits: {memory: 900Gi}}}
-#                                                 ^^ error[limit-below-request]: requested memory `1T` is more than the limit `900Gi`
+#                                                                       ^^^^^ error[limit-below-request]: memory limit `900Gi` is less than the requested `1T`
 "#,
         );
     }

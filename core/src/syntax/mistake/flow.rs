@@ -223,6 +223,45 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
     }
 }
 
+/// What follows a quoted part of a list or a mapping without a `,` or a `:`.
+pub(super) fn next_part(scene: &Scene<'_>) -> Option<Mistake> {
+    let (text, at) = (scene.text, scene.fault.at);
+    let bracket = scene.bracket?;
+    let line = scene.line();
+    let before = scene.slice(line.start..at).trim_end();
+    let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = scene.slice(bracket..bracket + 1) == "{";
+    let key = before
+        .strip_suffix(quote)
+        .and_then(|rest| rest.rsplit_once(quote));
+    let is_key =
+        key.is_some_and(|(before, _)| before.trim_end().ends_with(['{', ',']) || before.trim().is_empty());
+    if !inside || begins_entry(scene.slice(at..line.end)) {
+        let noun = if inside { "mapping" } else { "list" };
+        let mistake = Mistake::new(
+            scene.word_at(at),
+            format!("missing `,` in the {noun}"),
+            "add `,` between entries, or put the whole value in one pair of quotes",
+        );
+        return Some(
+            mistake
+                .missing(vec![(at.saturating_sub(1), ',')])
+                .cut(bracket..extent(scene, bracket)),
+        );
+    }
+    let (_, key) = key.filter(|(_, key)| is_key && key.chars().all(is_of_a_name))?;
+    let mistake = Mistake::new(
+        scene.word_at(at),
+        format!("missing `:` after `{key}`"),
+        format!("add `:` between `{key}` and its value"),
+    );
+    Some(
+        mistake
+            .missing(vec![(at.saturating_sub(1), ':')])
+            .cut(at..without_comment(text, line).end),
+    )
+}
+
 /// Whether a text begins with `key:`.
 fn begins_entry(text: &str) -> bool {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));

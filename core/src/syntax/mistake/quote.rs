@@ -33,6 +33,9 @@ pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
 
 /// Text behind a closing quote.
 pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
+    if let Some(mistake) = flow::next_part(scene) {
+        return mistake;
+    }
     let open = opening(scene);
     let line = scene.line();
     if line_at(scene.text, open) != line {

@@ -42,16 +42,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if first.value != second.value || storage.endpoint.get() != registry.endpoint.get() {
         return;
     }
-    let finding = report.found(
-        second.span,
-        format!(
-            "the registry shares the bucket `{}` with backups",
-            second.value.shown()
-        ),
+    let message = format!(
+        "the registry shares the bucket `{}` with backups",
+        second.value.shown()
     );
+    // The one that is written later repeats the other.
+    let (at, other, label) = match first.span < second.span {
+        true => (second.span, first.span, "bucket for backups"),
+        false => (first.span, second.span, "bucket of the registry"),
+    };
     report.push(
-        finding
-            .and(first.span, "bucket for backups")
+        report
+            .found(at, message)
+            .and(other, label)
             .help("create a second bucket")
             .note("a lifecycle policy for one also deletes the other's objects"),
     );
