@@ -126,6 +126,15 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// A packet of one of two machines that got to a pod of the other, and its answer back: what carries packets between them works.
+    pub fn through_tunnel(&self, one: &str, other: &str) -> Option<Span> {
+        let way = |from: &str, to: &str| {
+            let pair = self.to_pods.get(&(from.to_owned(), to.to_owned()))?;
+            pair.udp.good.or(pair.tcp.good)
+        };
+        way(one, other).or_else(|| way(other, one))
+    }
+
     /// Sorts a report's checks.
     pub fn of(facts: &Facts) -> Matrix {
         let mut matrix = Matrix::default();

@@ -19,6 +19,8 @@ pub struct Sign {
     name: (&'static str, &'static str),
     /// Whether healthy clusters say so too: then it counts only where something fails that the cause breaks.
     pub hint: bool,
+    /// Whether healthy clusters say so once or twice: then it counts where it is said again and again.
+    pub often: bool,
 }
 
 const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static str]) -> Sign {
@@ -29,6 +31,7 @@ const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static s
         not: &[],
         name: ("", ""),
         hint: false,
+        often: false,
     }
 }
 
@@ -45,6 +48,11 @@ impl Sign {
 
     const fn hint(mut self) -> Sign {
         self.hint = true;
+        self
+    }
+
+    const fn often(mut self) -> Sign {
+        self.often = true;
         self
     }
 
@@ -86,6 +94,11 @@ const WORD: &str = " \"\\,;)'";
 pub static SIGNS: &[Sign] = &[
     // The kernel of a machine.
     sign("conntrack", "conntrack-full", &["conntrack: table full"]),
+    sign(
+        "permission",
+        "conntrack-limit",
+        &["nf_conntrack_max", "permission denied"],
+    ),
     sign("table", "neighbour-table-full", &["neighbor table overflow"]),
     sign("table", "neighbour-table-full", &["neighbour table overflow"]),
     sign(
@@ -196,6 +209,37 @@ pub static SIGNS: &[Sign] = &[
     sign("chain", "kernel-module", &["No chain/target/match by that name"]).hint(),
     sign("memory", "cgroup-memory", &["failed to find memory cgroup"]),
     sign("cpuset", "cgroup-memory", &["failed to find cpuset cgroup"]),
+    // Disks, and what is stored on them.
+    sign("NodeHasDiskPressure", "disk-full", &["NodeHasDiskPressure"]).about("Node ", " "),
+    sign("resource", "disk-full", &["low on resource: ephemeral-storage"]),
+    sign(
+        "reclaim",
+        "disk-full",
+        &["ttempting to reclaim ephemeral-storage"],
+    ),
+    sign(
+        "garbage",
+        "disk-full",
+        &["ailed to garbage collect required amount of images"],
+    ),
+    sign("space", "disk-full", &["no space left on device"]).without(&["inotify"]),
+    sign("fdatasync", "etcd-slow-disk", &["slow fdatasync"]).about("took\":\"", "\""),
+    sign(
+        "overloaded",
+        "etcd-slow-disk",
+        &["leader is overloaded likely from slow disk"],
+    ),
+    sign(
+        "slots",
+        "datastore-full",
+        &["remaining connection slots are reserved"],
+    ),
+    sign("clients", "datastore-full", &["too many clients already"]),
+    sign(
+        "connections",
+        "datastore-full",
+        &["Error 1040", "Too many connections"],
+    ),
     // Sizes of packets.
     sign("Frag", "mtu", &["Frag needed and DF set"]).about("mtu = ", ")"),
     sign("frag", "mtu", &["frag needed and DF set"]).about("mtu = ", ")"),
@@ -267,6 +311,13 @@ pub static SIGNS: &[Sign] = &[
         &["because it doesn't contain any IP SANs"],
     )
     .about("for ", WORD),
+    sign("CERT", "certificate-name", &["CN=TRAEFIK DEFAULT CERT"]),
+    sign(
+        "Fake",
+        "certificate-name",
+        &["Kubernetes Ingress Controller Fake Certificate"],
+    ),
+    sign("PROXY", "proxy-protocol", &["while reading PROXY protocol"]),
     sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", HOST),
     sign(
         "request",
@@ -392,12 +443,14 @@ pub static SIGNS: &[Sign] = &[
         &["failed calling webhook", "timed out"],
     )
     .about("webhook \"", "\""),
+    // Said a few times whenever k3s starts, until metrics-server is ready.
     sign(
         "missing",
         "webhook-unreachable",
         &["failing or missing response from"],
     )
-    .about("https://", HOST),
+    .about("https://", HOST)
+    .often(),
     // Joining.
     sign("password", "node-password", &["ode password rejected"]),
     sign(
@@ -498,7 +551,12 @@ pub static SIGNS: &[Sign] = &[
     ),
     sign("j", "reject-rules", &["-j REJECT --reject-with icmp"]).without(&["KUBE-"]),
     sign("10250", "reject-rules", &[":10250", "no route to host"]).about("dial tcp ", ":"),
-    sign("10250", "kubelet-port-blocked", &[":10250", "i/o timeout"]).about("dial tcp ", ":"),
+    sign(
+        "10250",
+        "kubelet-port-blocked",
+        &["dial tcp ", ":10250: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
     sign(
         "10250",
         "kubelet-port-blocked",
@@ -506,6 +564,7 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("https://", ":"),
     sign("FORWARD", "forward-drop", &["-P FORWARD DROP"]).hint(),
+    sign("FORWARD", "forward-drop", &[":FORWARD DROP ["]).hint(),
     sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
     sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
     sign("cloud", "policy-routing", &["nm-cloud-setup"])
@@ -542,6 +601,7 @@ pub static SIGNS: &[Sign] = &[
     sign("Logged", "tailnet-login", &["Logged out."]),
     sign("key", "tailnet-login", &["node key has expired"]),
     sign("key", "tailnet-login", &["node key expired"]),
+    sign("key", "tailnet-login", &["node key [", "] has expired"]),
     sign("NeedsLogin", "tailnet-login", &["NeedsLogin"]).hint(),
     // What is left of resolvers.
     sign("nameservers", "no-nameservers", &["no nameservers found"]),

@@ -153,7 +153,7 @@ const GENERAL: [&str; 6] = [
 ];
 
 /// Causes that are told apart by one record, and what is said of the second holds without it, too.
-const NEIGHBOURS: [(&str, &str); 9] = [
+const NEIGHBOURS: [(&str, &str); 10] = [
     ("cidr-overlap", "overlay-blocked"),
     ("duplicate-pod-range", "overlay-blocked"),
     ("reverse-path-filter", "overlay-blocked"),
@@ -163,6 +163,7 @@ const NEIGHBOURS: [(&str, &str); 9] = [
     ("ip-forward", "upstream-unreachable"),
     ("loopback-resolver", "split-horizon"),
     ("loopback-resolver", "upstream-unreachable"),
+    ("search-wildcard", "certificate-untrusted"),
 ];
 
 #[test]

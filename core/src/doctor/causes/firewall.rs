@@ -1,9 +1,11 @@
 //! `host-firewall`, `iptables-mix`, `selinux-denial`
 
-use super::{Case, Told, list};
+use super::measures::{API, OUTSIDE};
+use super::{Case, Told, cause_of, list};
 use crate::doctor::facts::{Event, Net, Outcome, Proto};
 use crate::facts::k3s::OVERLAY_PORTS;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// Interfaces that packets of pods come in by.
 const POD_DEVICES: [&str; 4] = ["cni", "flannel", "veth", "kube-bridge"];
@@ -155,7 +157,81 @@ fn harm(case: &Case<'_>, node: &str) -> Option<Span> {
     let pods = asked(Net::Pod).filter(|dns| dns.service.is_dead() && dns.direct.is_dead());
     let hosts = asked(Net::Host).is_some_and(|dns| dns.service.works() || dns.direct.works());
     let only_pods = pods.filter(|_| hosts).and_then(|dns| dns.service.bad());
-    within.or(rejected).or(only_pods).map(|(at, _)| at)
+    // Where service addresses are the machine's own, as with IPVS, what pods send there has to get past its filter.
+    let measured = case.nodes.get(node);
+    let api = measured.is_some_and(|measured| measured.fails & API != 0 && measured.works & API == 0);
+    let served = asked(Net::Host).is_some_and(|dns| dns.service.works());
+    let services = asked(Net::Pod).filter(|dns| dns.service.is_dead() && api && served);
+    let services = services.and_then(|dns| dns.service.bad());
+    within.or(rejected).or(only_pods).or(services).map(|(at, _)| at)
+}
+
+/// Machines that forward nothing of pods: what they send themselves gets to the pods of others, or their FORWARD chain says so.
+pub fn forward(case: &mut Case<'_>) {
+    let name = "forward-drop";
+    let seen = case.seen(|event| match event {
+        Event::Sign { sign, .. } if sign.cause == name => Some(()),
+        _ => None,
+    });
+    let dead: Vec<(String, String, Span, Outcome)> = case
+        .matrix
+        .across()
+        .filter(|(_, pair)| pair.udp.is_lost() && pair.tcp.is_lost() && !pair.icmp.works())
+        .filter_map(|((from, to), pair)| Some((from.clone(), to.clone(), pair.bad()?.0, pair.bad()?.1)))
+        .collect();
+    // CoreDNS gets out through the machine that it runs on.
+    let forwards = |node: &String| {
+        let asks = case.dns_nodes.contains(node)
+            && case
+                .nodes
+                .get(node)
+                .is_some_and(|measured| measured.works & OUTSIDE != 0);
+        asks || case
+            .matrix
+            .across()
+            .any(|((from, to), pair)| (from == node || to == node) && pair.works())
+    };
+    let through = |from: &String, to: &String| case.matrix.through_tunnel(from, to);
+    let closed: BTreeSet<&String> = dead
+        .iter()
+        .flat_map(|(from, to, ..)| [from, to])
+        .filter(|node| !forwards(node))
+        .collect();
+    let (Some(cause), Some(first)) = (
+        cause_of(name),
+        dead.iter()
+            .find(|(from, to, ..)| !seen.is_empty() || through(from, to).is_some()),
+    ) else {
+        return;
+    };
+    if closed.is_empty() || case.unreachable {
+        return;
+    }
+    let message = match seen.is_empty() {
+        true => format!(
+            "pods cannot reach each other, though the machines reach them: probably {} forwards nothing",
+            list(&closed)
+        ),
+        false => format!(
+            "{} forwards nothing of pods: the policy of its FORWARD chain is DROP",
+            list(&closed)
+        ),
+    };
+    let tunnel = through(&first.0, &first.1);
+    let told = Told::new(message)
+        .all(
+            seen.iter()
+                .map(|(at, ())| (*at, "this drops what no rule accepts".to_owned())),
+        )
+        .at(
+            first.2,
+            format!("`{}` to pods on `{}`: {}", first.0, first.1, first.3.as_str()),
+        )
+        .all(tunnel.map(|at| (at, "the machine itself reaches them".to_owned())))
+        .fix(cause.fix)
+        .why(cause.why);
+    case.error(name, told);
+    case.unreachable = true;
 }
 
 /// Releases of iptables that write rules twice where nf_tables carries them (k3s docs, "Known Issues"): 1.8.0 to 1.8.4.
@@ -212,6 +288,8 @@ pub fn iptables(case: &mut Case<'_>) {
         false => case.warning("iptables-mix", told),
     }
     case.unreachable |= unrouted;
+    // The same rules translate what leaves the cluster.
+    case.outside |= harmed;
 }
 
 /// A service address that does not answer while what is behind it does, from pods.

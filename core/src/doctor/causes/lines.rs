@@ -15,7 +15,12 @@ pub fn signs(case: &mut Case<'_>) {
 }
 
 /// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
-const LATE: [(&str, Ways, &[&str]); 7] = [
+const LATE: [(&str, Ways, &[&str]); 8] = [
+    (
+        "certificate-untrusted",
+        0,
+        &["certificate-name", "search-wildcard"],
+    ),
     ("egress-blocked", 0, &["clock", "conntrack-full", "ip-forward"]),
     (
         "flannel-down",
@@ -78,7 +83,19 @@ fn breaks(sign: &Sign) -> Ways {
     cause_of(sign.cause).map_or(0, |cause| cause.breaks)
 }
 
-type Signs<'a> = Vec<(Span, Option<&'a str>)>;
+/// Where lines say it, whether they count only together, and what they are about.
+type Signs<'a> = Vec<(Span, bool, Option<&'a str>)>;
+
+/// So often a program says what is over soon.
+const OFTEN: usize = 3;
+
+/// Whether a cause is told by signs that are none of a start.
+fn is_enough(case: &Case<'_>, signs: &Signs<'_>) -> bool {
+    signs.len() >= OFTEN
+        || case.facts.lines <= FEW
+        || through_proxy(case)
+        || signs.iter().any(|(_, often, _)| !often)
+}
 
 fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let mut by_cause: BTreeMap<&str, Signs<'_>> = BTreeMap::new();
@@ -94,10 +111,10 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
         if signs.is_empty() {
             order.push(sign.cause);
         }
-        signs.push((at, about));
+        signs.push((at, sign.often, about));
     }
     for name in order {
-        if let Some(signs) = by_cause.get(name) {
+        if let Some(signs) = by_cause.get(name).filter(|signs| is_enough(case, signs)) {
             told(case, name, signs);
         }
     }
@@ -116,12 +133,12 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
     if name == "certificate-name" && super::search::wild(case).is_some() {
         return;
     }
-    let about = signs.iter().find_map(|(_, about)| *about);
+    let about = signs.iter().find_map(|(.., about)| *about);
     let told = Told::new(fill(cause.message, about))
         .all(
             signs
                 .iter()
-                .map(|(at, about)| (*at, about.map_or_else(String::new, |about| format!("`{about}`")))),
+                .map(|(at, _, about)| (*at, about.map_or_else(String::new, |about| format!("`{about}`")))),
         )
         .fix(cause.fix.replace("{NAME}", about.unwrap_or("NAME")))
         .why(cause.why);

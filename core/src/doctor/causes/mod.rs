@@ -89,6 +89,8 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
     for look in [
         overlap::overlap,
         overlap::duplicate,
+        overlap::taken_by_tailnet,
+        pods::foreign,
         lines::signs,
         coredns::custom,
         coredns::address_taken,
@@ -100,6 +102,8 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         resolver::cluster_dns,
         coredns::down,
         policy::policy,
+        overlay::not_flannels,
+        firewall::forward,
         overlay::wrong_interface,
         overlay::between_nodes,
         overlay::to_service,

@@ -2,7 +2,7 @@
 
 use super::measures::{ACROSS, API};
 use super::{Case, Told};
-use crate::doctor::facts::{Machine, Route};
+use crate::doctor::facts::{Event, Machine, Route};
 use crate::source::Span;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -35,6 +35,34 @@ struct Claimed {
 }
 
 /// Machines that pods of one and the same range run on.
+/// A machine's own network, which a route of the tailnet takes away from it: `tailscale`'s rules come before the main table.
+pub fn taken_by_tailnet(case: &mut Case<'_>) {
+    let routes = case.seen(|event| match event {
+        Event::TailnetRoute { net } => Some(*net),
+        _ => None,
+    });
+    let own = case.seen(|event| match event {
+        Event::OwnAddress { net } => Some(*net),
+        _ => None,
+    });
+    let taken = routes.iter().find_map(|(at, route)| {
+        let own = own.iter().find(|(_, own)| {
+            route.prefix_len() > 0 && own.prefix_len() < own.max_prefix_len() && route.contains(&own.addr())
+        })?;
+        Some((*at, *route, own.0))
+    });
+    let Some((at, net, own)) = taken else {
+        return;
+    };
+    let told = Told::new(format!("the machine's own network `{net}` is routed into the tailnet: its neighbours there get no answer"))
+        .at(at, "asked before the main table")
+        .at(own, "the machine's own address")
+        .fix(format!("tailscale set --accept-routes=false   # on machines in {net}; the others may keep it\nip route get ADDRESS-OF-A-NEIGHBOUR   # must not say `dev tailscale0`"))
+        .why("tailscale's table 52 comes before the main table, and another machine advertises this network to the tailnet")
+        .key("tailscale: {extraArgs: [--accept-routes=false]}");
+    case.error("policy-routing", told);
+}
+
 pub fn duplicate(case: &mut Case<'_>) {
     let mut seen: Vec<(IpNet, &str, Span)> = Vec::new();
     let mut same = None;

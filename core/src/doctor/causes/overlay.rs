@@ -123,6 +123,73 @@ fn elsewhere(machine: &Machine) -> Option<(&Machine, IpAddr, Span)> {
     Some((machine, *address, *at))
 }
 
+/// Pods of different machines do not reach each other, and what carries their packets is none of flannel's tunnels.
+pub fn not_flannels(case: &mut Case<'_>) {
+    let machines: Vec<&Machine> = case.facts.machines.values().collect();
+    let dead: Vec<((String, String), Pair)> = case
+        .matrix
+        .across()
+        .filter(|(_, pair)| pair.is_dead() && !pair.only_echo())
+        .map(|(ends, pair)| (ends.clone(), pair.clone()))
+        .collect();
+    let reached = dead.iter().any(|(ends, _)| {
+        let hosts = case.matrix.hosts.get(ends);
+        hosts.is_some_and(|hosts| hosts.works() || hosts.icmp.works())
+    });
+    if dead.is_empty() || !reached || case.unreachable || !dropped_overlay(case).is_empty() {
+        return;
+    }
+    let over = |backend: &str| {
+        machines
+            .iter()
+            .any(|machine| machine.backend.as_deref() == Some(backend))
+    };
+    let none = machines
+        .iter()
+        .all(|machine| machine.flannel.is_empty() && machine.backend.as_deref().is_none_or(str::is_empty));
+    let ends = list(dead.iter().flat_map(|((from, to), _)| [from, to]));
+    let (pods, _) = super::firewall::ranges(case);
+    // k3s's own backend for a tailnet.
+    let (name, message, fix, why) = if over("extension") {
+        (
+            "tailnet-policy",
+            format!(
+                "the tailnet does not carry packets of pods between {ends}, though it carries those of the machines"
+            ),
+            format!(
+                "gkc acl query POLICY --from {pods} --to {pods}:53   # the policy must name the pod range as a source too: the machines' tags do not stand for it\n\
+                 tailscale debug prefs | grep -E 'RouteAll|AdvertiseRoutes'; tailscale status   # RouteAll must be true, and the routes approved: if not, it is `tailnet-routes`"
+            ),
+            "packets of pods keep the pods' addresses in the tailnet, and its policy holds for those",
+        )
+    } else if none
+        && dead
+            .iter()
+            .all(|((from, to), _)| case.matrix.through_tunnel(from, to).is_none())
+    {
+        (
+            "pods-not-routed",
+            format!("pods cannot reach each other between {ends}, though the machines can: the network drops packets with pods' addresses"),
+            "aws ec2 modify-instance-attribute --no-source-dest-check --instance-id ID   # EC2, for each machine; Azure: IP forwarding of the network interface; Google Cloud: canIpForward\n\
+             kubectl get ippools.crd.projectcalico.org -o yaml | grep -iE 'ipipMode|vxlanMode'   # Calico: `Always` encapsulates, so that the cloud sees addresses of machines only\n\
+             tcpdump -ni any host ADDRESS-OF-A-POD   # on both machines: sent and not received, so the network between them drops it"
+                .to_owned(),
+            "the network plugin sends packets with the addresses of pods, and clouds drop what has none of the machine's own",
+        )
+    } else {
+        return;
+    };
+    let told = Told::new(message)
+        .all(dead.iter().filter_map(|((from, to), pair)| {
+            let (at, outcome) = pair.bad()?;
+            Some((at, format!("`{from}` to `{to}`: {}", outcome.as_str())))
+        }))
+        .fix(fix)
+        .why(why);
+    case.error(name, told);
+    case.unreachable = true;
+}
+
 /// What goes on between pods of different machines.
 pub fn between_nodes(case: &mut Case<'_>) {
     let blocked = dropped_overlay(case);
@@ -133,7 +200,7 @@ pub fn between_nodes(case: &mut Case<'_>) {
         .collect();
     let (echo, dead): (Vec<_>, Vec<_>) = pairs
         .iter()
-        .filter(|(_, pair)| pair.is_dead())
+        .filter(|((from, to), pair)| pair.is_dead() && case.matrix.through_tunnel(from, to).is_none())
         .partition(|(_, pair)| pair.only_echo());
     if case.unreachable && blocked.is_empty() {
         return;
@@ -153,7 +220,20 @@ pub fn between_nodes(case: &mut Case<'_>) {
     let whom = culprit(&dead, &pairs);
     // Echoes that are lost too rule out corrupted checksums, and names outside that are found show that pods are forwarded.
     let echoless = dead.iter().any(|(_, pair)| pair.icmp.is_lost());
-    let certain = !blocked.is_empty() || echoless && case.measured.works & OUTSIDE != 0;
+    // A chain that drops may be the reason, and so may a network that is none of flannel's.
+    let chained = case
+        .facts
+        .seen
+        .iter()
+        .any(|seen| matches!(&seen.event, Event::Sign { sign, .. } if sign.cause == "forward-drop"));
+    let flannels = case.facts.machines.is_empty()
+        || case
+            .facts
+            .machines
+            .values()
+            .any(|machine| !machine.flannel.is_empty());
+    let forwarded = case.measured.works & OUTSIDE != 0 && !chained && flannels;
+    let certain = !blocked.is_empty() || echoless && forwarded;
     let between = between(&dead, whom.as_ref());
     let message = match (dead.is_empty(), certain) {
         (true, _) => {

@@ -26,7 +26,7 @@ static PATHS: &[Path] = &[
         dead: SERVICE,
         works: LOCAL | HOST_SERVICE,
         unless: ("net.bridge.bridge-nf-call-iptables", "1"),
-        message: "pods reach CoreDNS beside them directly but not at its service address, and the machine does: br_netfilter is off on {node}",
+        message: "pods reach CoreDNS beside them directly but not at its service address, and the machine does: br_netfilter is {probably} off on {node}",
     },
     Path {
         cause: "service-rules",
@@ -153,7 +153,17 @@ pub fn paths(case: &mut Case<'_>) {
             path.cause == "ip-forward" && case.facts.routes.iter().any(|route| route.device == "docker0");
         let cause = cause_of("forward-drop").filter(|_| docker).unwrap_or(cause);
         let nodes = list(found.iter().map(|(node, _)| node));
-        let told = Told::new(path.message.replace("{node}", &nodes))
+        // Where the setting itself was not read, it may be another rule on the machine.
+        let read = |node: &String| {
+            case.facts
+                .settings
+                .contains_key(&(node.clone(), path.unless.0.to_owned()))
+        };
+        let message = match found.iter().all(|(node, _)| read(node)) {
+            true => path.message.replace("{probably} ", ""),
+            false => path.message.replace("{probably}", "probably"),
+        };
+        let told = Told::new(message.replace("{node}", &nodes))
             .all(evidence(first, path.dead, path.works))
             .fix(cause.fix)
             .why(cause.why);

@@ -3,6 +3,7 @@
 use super::{Case, Told};
 use crate::doctor::facts::Pod;
 use crate::source::Span;
+use ipnet::IpNet;
 
 /// Workloads that wait for others by name, and for whom: their own objects do not say so, as the name is in a Secret
 /// (replicatedhq/kots pkg/upstream/templates: `kotsadm-postgres`, later `kotsadm-rqlite`).
@@ -10,6 +11,55 @@ const WAITS_FOR: [(&str, &[&str]); 2] = [
     ("kotsadm", &["kotsadm-postgres", "kotsadm-rqlite"]),
     ("kotsadm-operator", &["kotsadm"]),
 ];
+
+/// Pods whose addresses are not of their machine's range: another configuration than flannel's gave them.
+pub fn foreign(case: &mut Case<'_>) {
+    let running = |pod: &&Pod| pod.phase == "Running" && !pod.host_network;
+    let range = |pod: &Pod| {
+        let machine = case.facts.machines.get(pod.node.as_deref()?)?;
+        // Others than flannel give addresses as they like.
+        machine.backend.as_deref().filter(|backend| !backend.is_empty())?;
+        let same = |net: &&(IpNet, Span)| Some(net.0.addr().is_ipv4()) == pod.ip.map(|ip| ip.is_ipv4());
+        let mut ranges = machine.pods.iter().filter(same).peekable();
+        let first = ranges.peek()?.0;
+        let own = pod.host_ip.is_some_and(|(host, _)| Some(host) == pod.ip);
+        let outside = !own && !ranges.any(|(net, _)| pod.ip.is_some_and(|ip| net.contains(&ip)));
+        outside.then_some(first)
+    };
+    let found: Vec<(&Pod, IpNet)> = case
+        .facts
+        .pods
+        .iter()
+        .filter(running)
+        .filter_map(|pod| Some((pod, range(pod)?)))
+        .collect();
+    let Some((first, net)) = found.first() else {
+        return;
+    };
+    let ip = first.ip.map_or_else(String::new, |ip| ip.to_string());
+    let twin = case
+        .facts
+        .pods
+        .iter()
+        .filter(running)
+        .find(|pod| pod.ip == first.ip && pod.name != first.name);
+    let also = twin.map_or_else(String::new, |twin| format!(", which `{}` has too", twin.name));
+    let node = first.node.as_deref().unwrap_or("NODE");
+    let told = Told::new(format!(
+        "pod `{}` on `{node}` has the address `{ip}`{also}: the machine's range is `{net}`",
+        first.name
+    ))
+    .all(found.iter().map(|(pod, _)| (pod.at, "another range".to_owned())))
+    .all(twin.map(|twin| (twin.at, "the same address".to_owned())))
+    .fix(format!(
+        "ls /etc/cni/net.d /var/lib/rancher/k3s/agent/etc/cni/net.d   # on {node}: the first in the order of names counts; remove what is not flannel's or your network plugin's, such as containerd's 10-containerd-net.conflist\n\
+         kubectl delete pod -n {} {}   # and the others there: they get an address of the right range",
+        first.namespace, first.name
+    ))
+    .why("the others send packets for a range to the machine that has it, so that nothing reaches a pod with another address");
+    case.error("foreign-cni", told);
+    case.unreachable |= case.dns_is_lost();
+}
 
 /// Pods that start again and again while what they wait for is not there or not ready.
 pub fn waiting(case: &mut Case<'_>) {

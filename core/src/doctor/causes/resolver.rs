@@ -270,7 +270,11 @@ fn magic(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (
         .facts
         .lookups
         .iter()
-        .filter(|lookup| !lookup.outcome.is_good() && lookup.address.is_some_and(is_magic))
+        // That it does not know the cluster's names is right.
+        .filter(|lookup| {
+            lookup.outcome.is_lost() || matches!(lookup.outcome, Outcome::Refused | Outcome::ServFail)
+        })
+        .filter(|lookup| lookup.address.is_some_and(is_magic))
         .map(|lookup| (lookup.at, "asked of MagicDNS".to_owned()))
         .collect();
     if files.is_empty() && asked.is_empty() && direct.is_empty() {

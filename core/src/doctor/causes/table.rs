@@ -212,6 +212,19 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "conntrack-limit",
+            Severity::Error,
+            "the limit of the connection-tracking table cannot be set",
+        ),
+        sources: "k3s #3338; k3d #607",
+        breaks: REST,
+        message: "kube-proxy may not set the limit of the connection-tracking table, and exits",
+        fix: "uname -r; sysctl net.netfilter.nf_conntrack_max   # since kernel 5.12.2 only the machine itself sets it, no container\nin a container (k3d, LXC): k3s server --kube-proxy-arg=conntrack-max-per-core=0   # or a newer k3d, which does so itself",
+        why: "k3s in a container has no access to that setting, and kube-proxy raises it when it starts; without kube-proxy the node never gets ready",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "coredns-custom",
             Severity::Error,
             "CoreDNS rejects the configuration in coredns-custom",
@@ -224,6 +237,28 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("coredns-down", Severity::Error, "CoreDNS is not running"),
         sources: "k3s docs, \"Packaged Components\"",
         breaks: DNS | HOST_SERVICE,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "datastore-full",
+            Severity::Error,
+            "the datastore takes no more connections",
+        ),
+        sources: "PostgreSQL docs, \"Connections and Authentication\" (max_connections); k3s docs, \"Cluster Datastore\"",
+        breaks: REST,
+        message: "the datastore of k3s has no connection left",
+        fix: "psql \"$DATASTORE\" -c 'show max_connections' -c 'select usename, count(*) from pg_stat_activity group by 1'   # who holds them? (MySQL: show processlist)\nraise max_connections, or give k3s a database server of its own; k3s servers open up to `datastore-max-open-conns` each\nsystemctl restart k3s   # on the servers, one after the other",
+        why: "the API server keeps everything in that database; when it cannot connect, nothing in the cluster can be read or written",
+        ..BARE
+    },
+    Cause {
+        rule: rule("disk-full", Severity::Error, "a machine's disk is full"),
+        sources: "Kubernetes docs, \"Node-pressure Eviction\"",
+        breaks: REST,
+        message: "the disk of {a machine} is full: the kubelet evicts pods and starts no others",
+        fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # DiskPressure must become False within five minutes",
+        why: "from 85 % on the kubelet deletes images, and where that does not help it taints the node and evicts pods",
         ..BARE
     },
     Cause {
@@ -282,6 +317,15 @@ pub static CAUSES: &[Cause] = &[
         ..BARE
     },
     Cause {
+        rule: rule("etcd-slow-disk", Severity::Error, "etcd's disk is too slow"),
+        sources: "etcd docs, \"Hardware recommendations\" (Disks); k3s docs, \"Requirements\" (Disks)",
+        breaks: REST,
+        message: "the disk under etcd is too slow: one write took {seconds}",
+        fix: "journalctl -u k3s | grep -cE 'slow fdatasync|took too long'   # on each server: how often?\nfio --rw=write --ioengine=sync --fdatasync=1 --directory=/var/lib/rancher/k3s/server/db --size=22m --bs=2300 --name=etcd   # the 99th percentile of fdatasync must be below 10 ms; then remove the file\nmove /var/lib/rancher/k3s/server/db to an SSD, and away from what else writes to that disk (images, other virtual machines, an SD card)",
+        why: "etcd writes each change to the disk before it answers; leases run out while it waits, so that controllers lose their leadership and k3s exits and starts again",
+        ..BARE
+    },
+    Cause {
         rule: rule(
             "flannel-down",
             Severity::Error,
@@ -292,6 +336,16 @@ pub static CAUSES: &[Cause] = &[
         message: "flannel has not set up the pod network on {a machine}",
         fix: "journalctl -u k3s -u k3s-agent | grep -iE 'flannel|fatal' | tail   # on that machine: pass it to gkc doctor; it names the reason\nip -brief link show flannel.1; cat /run/flannel/subnet.env   # both must exist",
         why: "without its subnet file no pod of the machine gets an address; k3s writes it as soon as flannel starts",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "foreign-cni",
+            Severity::Error,
+            "pods have addresses that are not of their machine's range",
+        ),
+        sources: "kubernetes #92842; k3s docs, \"Networking\"",
+        breaks: ACROSS | LOCAL | DNS | API | REST,
         ..BARE
     },
     Cause {
@@ -606,6 +660,17 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "pods-not-routed",
+            Severity::Error,
+            "the network drops packets with pods' addresses",
+        ),
+        sources: "AWS docs, \"Source/destination checking\"; Calico docs, \"Overlay networking\"",
+        breaks: ACROSS | DNS | API | FAR,
+        needs: ACROSS,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "policy-routing",
             Severity::Error,
             "the machine's own rules send pod traffic elsewhere",
@@ -629,6 +694,19 @@ pub static CAUSES: &[Cause] = &[
         message: "a port is already in use: {on every node}",
         fix: "kubectl get svc -A | grep LoadBalancer; kubectl get pods -A | grep -E 'svclb|Pending'   # two Services with one port?\nss -lntp | grep -E ':(80|443|6443|53) '   # on the machine: nginx, apache or another ingress?\nstop what holds the port, or give one of the Services another port",
         why: "ServiceLB opens the ports of every LoadBalancer Service on the nodes; a port can be taken only once",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "proxy-protocol",
+            Severity::Error,
+            "an ingress expects the PROXY protocol from clients that do not send it",
+        ),
+        sources: "kubernetes #66607; Hetzner Cloud Controller Manager docs, \"Load Balancers\"",
+        breaks: REST,
+        message: "the ingress expects the PROXY protocol, and a client connects without it",
+        fix: "kubectl get svc -A | grep LoadBalancer   # an address of the load balancer that kube-proxy knows is not left for the load balancer: pods get straight to the ingress\nset the annotation `load-balancer.hetzner.cloud/hostname` (other providers: their hostname annotation) on that Service, or switch the PROXY protocol off on both sides\ncurl -v https://NAME/   # from a pod: must answer",
+        why: "from outside the load balancer adds the header; kube-proxy sends what comes from inside the cluster directly to the ingress, which refuses it",
         ..BARE
     },
     Cause {
@@ -818,7 +896,7 @@ pub static CAUSES: &[Cause] = &[
         ),
         key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Key expiry\"",
-        breaks: REST,
+        breaks: ACROSS | HOSTS | FAR | DNS | API | HOST_SERVICE | REST,
         message: "a machine is logged out of the tailnet",
         fix: "tailscale status; tailscale up   # on that machine; then disable key expiry for it, or use a tagged auth key",
         why: "keys of untagged machines expire, by default after 180 days; then no packet goes through the tailnet",
@@ -832,9 +910,9 @@ pub static CAUSES: &[Cause] = &[
         ),
         key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Access controls\"",
-        breaks: REST,
+        breaks: ACROSS | FAR | DNS | API | REST,
         message: "the tailnet's policy drops packets between machines",
-        fix: "gkc acl query POLICY --from MACHINE --to OTHER:PORT   # which rule is missing\nallow the pod and service ranges and the machines' ports in the policy (`gkc build` writes the rules)",
+        fix: "gkc acl query POLICY --from MACHINE --to OTHER:PORT   # which rule is missing\nallow the pod and service ranges, as sources too, and the machines' ports in the policy (`gkc build` writes the rules)",
         why: "tailscaled logs `no rules matched` for packets that arrive and that no rule accepts",
         ..BARE
     },

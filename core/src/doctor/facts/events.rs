@@ -3,6 +3,7 @@
 use super::{Outcome, Proto};
 use crate::doctor::signs::Sign;
 use crate::source::Span;
+use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// What a line of a log says besides look-ups.
@@ -82,6 +83,16 @@ pub enum Event {
     NoProxy {
         /// Whether they are.
         inside: bool,
+    },
+    /// A network that the machine reaches through the tailnet.
+    TailnetRoute {
+        /// Which.
+        net: IpNet,
+    },
+    /// An address of the machine, with the length of its network's prefix.
+    OwnAddress {
+        /// Which.
+        net: IpNet,
     },
     /// A capture shows a packet with a wrong checksum.
     BadChecksum,

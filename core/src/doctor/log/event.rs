@@ -2,6 +2,7 @@
 
 use crate::corefile::address;
 use crate::doctor::facts::{Event, Outcome, Proto};
+use ipnet::IpNet;
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -22,6 +23,28 @@ pub fn of(text: &str) -> Found {
         .or_else(|| checksum(text))
         .or_else(|| certificate(text))
         .or_else(|| proxy(text))
+        .or_else(|| route(text))
+        .or_else(|| own(text))
+}
+
+/// `192.168.1.0/24 dev tailscale0`: a route into the tailnet.
+fn route(text: &str) -> Found {
+    let (net, rest) = text.trim().split_once(" dev tailscale")?;
+    rest.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    let net: IpNet = net.parse().ok()?;
+    Some((0..text.trim_end().len(), Event::TailnetRoute { net: net.trunc() }))
+}
+
+/// `eth0  UP  192.168.1.103/24`, or `inet 192.168.1.103/24 …`: an address of the machine.
+fn own(text: &str) -> Found {
+    let mut words = text.split_whitespace();
+    let net: IpNet = match (words.next()?, words.next()?) {
+        ("inet" | "inet6", net) => net.parse().ok()?,
+        (device, "UP") if !device.starts_with("tailscale") => words.next()?.parse().ok()?,
+        _ => return None,
+    };
+    let start = text.len() - text.trim_start().len();
+    Some((start..text.trim_end().len(), Event::OwnAddress { net }))
 }
 
 /// What CoreDNS says when it refuses its configuration.
@@ -64,8 +87,15 @@ fn corefile(text: &str) -> Found {
 }
 
 fn looped(text: &str) -> Found {
-    let start = text.find("plugin/loop: Loop")?;
-    let zone = text.get(start..)?.split("zone ").nth(1)?;
+    // Since 1.5, and before.
+    let start = text
+        .find("plugin/loop: Loop")
+        .or_else(|| text.find("plugin/loop: Forwarding loop detected"))?;
+    let words = text.get(start..)?;
+    let zone = words
+        .split("zone ")
+        .nth(1)
+        .or_else(|| words.split(" in ").nth(1))?;
     let zone = zone
         .trim_start_matches(['\\', '"'])
         .split(['"', '\\', ','])
@@ -221,6 +251,8 @@ fn iptables(text: &str) -> Found {
         "legacy tables present",
         "is incompatible, use 'nft' tool",
         "use 'nft' tool",
+        // `k3s check-config`
+        "should be older than v1.8.0",
     ];
     let failed = text.contains("(nf_tables)")
         && ["RULE_", "CHAIN_", "failed", "Couldn't"]

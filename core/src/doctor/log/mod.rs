@@ -63,6 +63,9 @@ static SPEAKING: Words = Words::new(&[
     "communications",
     "resolution",
     "known",
+    "tailscale0",
+    "UP",
+    "inet",
 ]);
 
 /// What glibc takes of a list of search domains.
