@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A line with more bytes than this is cut.
-const MAX_LINE: usize = 240;
+const MAX_LINE: usize = 160;
 
 /// How many bytes stay to each side of an end of what is pointed at.
 const MARGIN: usize = 60;

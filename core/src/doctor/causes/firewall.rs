@@ -209,11 +209,11 @@ pub fn forward(case: &mut Case<'_>) {
     }
     let message = match seen.is_empty() {
         true => format!(
-            "pods cannot reach each other, though the machines reach them: probably {} forwards nothing",
+            "pods cannot reach each other, though the machines reach them: probably nothing is forwarded on {}",
             list(&closed)
         ),
         false => format!(
-            "{} forwards nothing of pods: the policy of its FORWARD chain is DROP",
+            "nothing of pods is forwarded on {}: the policy of the FORWARD chain is DROP",
             list(&closed)
         ),
     };
