@@ -99,7 +99,7 @@ pub(super) fn check(secrets: &mut Field<SecretMap>, sink: &mut Sink) {
         };
         let message = format!("secret `{}` has no keys, only a value", name.value);
         let help = format!(
-            "put the value under a key of the Secret: `{}: {{password: {{{}: ...}}}}`",
+            "put the value under a key of the Secret: `{}: {{password: {{{}: …}}}}`",
             name.value, key.value
         );
         sink.push(WRONG_TYPE.at(span, message).help(help));

@@ -21,7 +21,7 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         && !name.is_empty()
         && name.chars().all(is_of_a_name)
     {
-        return section(scene, content.clone(), name).cut(line.start..last_inside(scene, &line));
+        return section(content.clone()).cut(line.start..last_inside(scene, &line));
     }
     if let Some(mistake) = unlike_a_key(scene, content.clone()) {
         return mistake.cut(line);
@@ -81,14 +81,10 @@ pub(super) fn last_inside(scene: &Scene<'_>, line: &Range<usize>) -> usize {
     end.min(scene.block.end)
 }
 
-/// `[name]` in the place of `name:`.
-fn section(scene: &Scene<'_>, at: Range<usize>, name: &str) -> Mistake {
-    let message = format!(
-        "`{}` is not a key: sections in brackets are TOML",
-        scene.slice(at.clone())
-    );
-    let help = format!("use `{name}:`, and indent what belongs to it");
-    Mistake::new(at, message, help)
+/// `[name]` in the place of `name:`. The name may be a value all the same, so that it is not repeated.
+fn section(at: Range<usize>) -> Mistake {
+    let message = "brackets without a key: sections as in TOML do not exist in YAML";
+    Mistake::new(at, message, "use `key:` instead of `[key]`, and indent what belongs to it")
 }
 
 /// Text without a `:` that was not meant as a key.

@@ -250,11 +250,11 @@ fn lines_that_lost_their_place_to_a_tab_are_left_out() {
 fn sections_of_toml() {
     check(
         r##"[a]
-^^^ `[a]` is not a key: sections in brackets are TOML
+^^^ brackets without a key: sections as in TOML do not exist in YAML
   b: 1
 c: 2
 "##,
-        &["use `a:`, and indent what belongs to it"],
+        &["use `key:` instead of `[key]`, and indent what belongs to it"],
     );
 }
 
