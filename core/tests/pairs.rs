@@ -2,8 +2,8 @@
 //! right, what it refuses is refused for a reason that is written down here.
 //!
 //! CI judges the same trees with tools that are not ours: `GKC_PAIRS_OUT=DIR cargo test -p gkc-core --features kubernetes --test
-//! pairs` writes each accepted one to `DIR/NAME`, and `.ci/run` hands `DIR/*` to `.ci/judges/run`. Without the variable nothing is
-//! written.
+//! pairs` writes each accepted one to `DIR/NAME`; `.ci/run` hands every other one to `.ci/judges/run`, and `.ci/slow` all of them. Without the
+//! variable nothing is written.
 
 #![allow(
     clippy::unwrap_used,
