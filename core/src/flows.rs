@@ -11,7 +11,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 use ipnet::IpNet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
 
 /// The first thing that stops a flow.
@@ -352,9 +352,12 @@ fn firewall(plan: &Plan, flow: &Flow) -> Option<Block> {
         Address::Public if from_machines => "0.0.0.0/0".parse().into_iter().collect(),
         _ => ranges(plan, &flow.sources),
     };
-    let missing = needed
-        .iter()
-        .find(|range| !open.iter().any(|open| open.contains(*range)))?;
+    let known: HashSet<IpNet> = open.iter().map(IpNet::trunc).collect();
+    let is_open = |range: &IpNet| {
+        let mut wider = std::iter::successors(Some(range.trunc()), IpNet::supernet);
+        wider.any(|range| known.contains(&range))
+    };
+    let missing = needed.iter().find(|range| !is_open(range))?;
     let admitted = match open.as_slice() {
         [] => "the firewall admits nobody there".to_owned(),
         open => format!("the firewall admits only {} there", crate::plan::list(open)),

@@ -10,6 +10,9 @@ use crate::source::{SourceFile, Span};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
+/// A container that started so often again does not run for long.
+const OFTEN: f64 = 5.0;
+
 /// Reads an object, or a list of them.
 pub fn object(root: &Json, file: &SourceFile, facts: &mut Facts) {
     let Some(items) = root.get("items") else {
@@ -192,7 +195,15 @@ impl Object<'_> {
         let stopped = status
             .at(&["state", "terminated", "reason"])
             .filter(|reason| reason.text() != Some("Completed"));
-        let reason = waiting.or(stopped)?;
+        // It runs again, until the next time.
+        let restarts = status
+            .get("restartCount")
+            .and_then(Json::number)
+            .unwrap_or_default();
+        let killed = status
+            .at(&["lastState", "terminated", "reason"])
+            .filter(|reason| reason.text() == Some("OOMKilled") && restarts >= OFTEN);
+        let reason = waiting.or(stopped).or(killed)?;
         let word = reason.text()?;
         if matches!(word, "ContainerCreating" | "PodInitializing") {
             return None;

@@ -229,6 +229,32 @@ pub static SIGNS: &[Sign] = &[
         "etcd-slow-disk",
         &["leader is overloaded likely from slow disk"],
     ),
+    sign("mvcc", "etcd-full", &["mvcc: database space exceeded"]),
+    sign("NOSPACE", "etcd-full", &["alarm:NOSPACE"]),
+    sign("member", "etcd-member", &["not a member of the etcd cluster"]),
+    sign("many", "inotify-full", &["notify", "too many open files"]),
+    sign("exec", "image-architecture", &["exec format error"]),
+    sign(
+        "iscsi",
+        "host-program-missing",
+        &["make sure you have iscsiadm/open-iscsi installed"],
+    ),
+    sign(
+        "helper",
+        "host-program-missing",
+        &["you might need a /sbin/mount.", "helper program"],
+    ),
+    sign(
+        "parser",
+        "host-program-missing",
+        &["apparmor_parser", "executable file not found"],
+    ),
+    sign(
+        "register",
+        "node-name",
+        &["Unable to register node", "is invalid: metadata.name"],
+    )
+    .about("register node \"", "\""),
     sign(
         "slots",
         "datastore-full",

@@ -8,10 +8,12 @@ use super::outline::{Id, Shape, Step, shown};
 use super::policy;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
+use crate::model::{ITEMS, users_of};
 use crate::page_of;
 use crate::plan::{SecretNeed, SecretSource};
 use crate::source::{FileId, Span};
 use crate::tokens::hidden;
+use crate::words::and;
 
 /// What an editor shows for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,7 +204,16 @@ fn meaning(path: &[Step]) -> Option<String> {
     let types = place
         .types(name)
         .map_or(String::new(), |types| format!(": {types}"));
-    Some(format!("`{}`{types}\n\n{words}", shown(path)))
+    let steps = path.iter().map(|step| match step {
+        Step::Key(key) => key.as_str(),
+        Step::Item => ITEMS,
+    });
+    let steps: Vec<&str> = steps.collect();
+    let users = users_of(&steps).map_or(String::new(), |users| {
+        let titles: Vec<&str> = users.iter().map(|user| user.title()).collect();
+        format!("\n\nRead by {}.", and(&titles))
+    });
+    Some(format!("`{}`{types}\n\n{words}{users}", shown(path)))
 }
 
 /// The defaults that are in force in a mapping.
@@ -275,6 +286,13 @@ mod tests {
             at("domain_passlist: [acme.dev, ac|me.com]\n"),
             "domain_passlist: `domain_passlist`: a list"
         );
+    }
+
+    #[test]
+    fn keys_of_one_platform_say_whose_they_are() {
+        assert!(said("gitp|od: {}\n").contains("Read by Gitpod."));
+        assert!(said("domain_pass|list: [acme.dev]\n").contains("Read by Gitpod and Coder."));
+        assert!(!said("cluster: {na|me: lab}\n").contains("Read by"));
     }
 
     #[test]

@@ -76,6 +76,12 @@ pub(super) struct Key {
     written: fn(&Config) -> Vec<Place>,
 }
 
+/// The platforms that read a key, by its path from the top; `None` where all do.
+pub(crate) fn users_of(path: &[&str]) -> Option<&'static [Platform]> {
+    let key = KEYS.iter().find(|key| path.starts_with(key.path))?;
+    (key.users.len() < Platform::ALL.len()).then_some(key.users)
+}
+
 /// The key of an entry, and its value.
 type Place = (Span, Span);
 

@@ -124,6 +124,41 @@ pub(super) fn without_comment(text: &str, line: Range<usize>) -> Range<usize> {
     line.start..line.start + part.trim_end().len()
 }
 
+/// Whether a key can have the character.
+pub(super) fn is_of_a_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+/// The end of the lines behind `line` that are indented deeper, within a block.
+pub(super) fn last_inside(text: &str, block: &Range<usize>, line: &Range<usize>) -> usize {
+    let own = indent(text, line);
+    let mut end = line.end;
+    while end < block.end {
+        let next = line_at(text, end + 1);
+        let blank = text.get(next.clone()).unwrap_or("").trim().is_empty();
+        if next.start <= end || (!blank && indent(text, &next) <= own) {
+            break;
+        }
+        end = next.end;
+    }
+    end.min(block.end)
+}
+
+/// Adds the brackets that a part of a line opens to those that are `open`, and takes away those that it closes.
+pub(super) fn brackets(text: &str, part: Range<usize>, open: &mut Vec<usize>) {
+    let mut quote = None;
+    for (i, c) in text.get(part.clone()).unwrap_or("").char_indices() {
+        match (quote, c) {
+            (Some(end), c) if c == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => open.push(part.start + i),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+    }
+}
+
 /// True where some line begins, at the margin, like a key of the top-level mapping.
 pub(super) fn has_top_key(text: &str) -> bool {
     is_top_key(text) || next_top_key(text, 0) < text.len()

@@ -161,7 +161,7 @@ pub(super) fn in_json(text: &str, block: &Range<usize>, at: usize) -> Option<usi
     let start = trim(text, block.clone()).start;
     let mut open = Vec::new();
     if text.get(start..)?.starts_with(['{', '[']) {
-        flow::brackets(text, start..at.max(start), &mut open);
+        lines::brackets(text, start..at.max(start), &mut open);
     }
     open.pop()
 }
@@ -186,7 +186,7 @@ pub(super) fn explain(scene: &Scene<'_>) -> Mistake {
     match scene.fault.kind {
         FaultKind::Tab => tab(scene),
         FaultKind::Quote => quote::unclosed(scene),
-        FaultKind::AfterQuote => quote::text_after(scene),
+        FaultKind::AfterQuote => flow::next_part(scene).unwrap_or_else(|| quote::text_after(scene)),
         FaultKind::Escape => quote::escape(scene),
         FaultKind::BracketUnclosed => flow::unclosed(scene, scene.fault.at),
         FaultKind::BracketMismatch(close) => flow::mismatch(scene, close),

@@ -3,9 +3,37 @@
 use super::measures::{API, HOST};
 use super::{Case, Told};
 use crate::corefile;
-use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet};
+use crate::doctor::facts::{Event, Facts, Outcome, Pod, Snippet, Trouble};
 use crate::source::Span;
 use std::net::IpAddr;
+
+/// CoreDNS is killed for what it takes of memory.
+pub fn out_of_memory(case: &mut Case<'_>) {
+    let killed = |trouble: &&Trouble| {
+        let last = trouble.last.as_deref().unwrap_or_default();
+        trouble.reason == "OOMKilled" || last.starts_with("OOMKilled")
+    };
+    let pods = case.facts.pods.iter().filter(|pod| pod.is_dns());
+    let found: Vec<(Span, String)> = pods
+        .flat_map(|pod| {
+            let killed = pod.troubles.iter().filter(killed);
+            killed.map(|trouble| (trouble.at, format!("`{}` was killed", pod.name)))
+        })
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let told = Told::new("CoreDNS is killed again and again: it needs more memory than its limit")
+        .all(found)
+        .fix(
+            "kubectl -n kube-system top pods -l k8s-app=kube-dns; kubectl -n kube-system get deployment coredns -o jsonpath='{..resources}'   # 170Mi by default\n\
+             kubectl -n kube-system set resources deployment coredns --limits=memory=512Mi   # until k3s writes its manifest again: then a copy of it, and `disable: [coredns]`\n\
+             kubectl -n kube-system logs deploy/coredns --previous | tail   # a loop fills the memory as well: `loopback-resolver`",
+        )
+        .why("while it starts again nobody answers; with thousands of pods and Services, or under a flood of queries, its cache grows");
+    case.error("coredns-memory", told);
+    case.unreachable |= case.dns_is_lost();
+}
 
 pub fn custom(case: &mut Case<'_>) {
     let refused = case.seen(|event| match event {

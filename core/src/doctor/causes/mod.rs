@@ -92,6 +92,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         overlap::taken_by_tailnet,
         pods::foreign,
         lines::signs,
+        coredns::out_of_memory,
         coredns::custom,
         coredns::address_taken,
         firewall::selinux,

@@ -144,9 +144,18 @@ pub fn not_flannels(case: &mut Case<'_>) {
             .iter()
             .any(|machine| machine.backend.as_deref() == Some(backend))
     };
-    let none = machines
-        .iter()
-        .all(|machine| machine.flannel.is_empty() && machine.backend.as_deref().is_none_or(str::is_empty));
+    // Calico and Cilium have tunnels as well.
+    let tunnels = ["vxlan", "tunl", "cilium", "wireguard", "geneve"];
+    let tunnel = |device: &str| tunnels.iter().any(|tunnel| device.starts_with(tunnel));
+    let tunnelled = case.facts.routes.iter().any(|route| tunnel(&route.device));
+    let flannels = |machine: &&Machine| {
+        !machine.flannel.is_empty()
+            || machine
+                .backend
+                .as_deref()
+                .is_some_and(|backend| !backend.is_empty())
+    };
+    let none = !tunnelled && !machines.iter().any(flannels);
     let ends = list(dead.iter().flat_map(|((from, to), _)| [from, to]));
     let (pods, _) = super::firewall::ranges(case);
     // k3s's own backend for a tailnet.

@@ -241,6 +241,16 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "coredns-memory",
+            Severity::Error,
+            "CoreDNS is killed for the memory that it takes",
+        ),
+        sources: "CoreDNS docs, \"Scaling CoreDNS in Kubernetes Clusters\"",
+        breaks: DNS | HOST_SERVICE | REST,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "datastore-full",
             Severity::Error,
             "the datastore takes no more connections",
@@ -314,6 +324,28 @@ pub static CAUSES: &[Cause] = &[
         message: "the machine resolves {a name outside} but cannot connect to it",
         fix: "curl -v --max-time 10 'https://{NAME}/'   # on the machine named in the event\nallow outbound TCP 443 from the machines, or set a proxy",
         why: "the name resolves, so DNS works; a firewall, a missing NAT gateway or a proxy is between the machine and the Internet",
+        ..BARE
+    },
+    Cause {
+        rule: rule("etcd-full", Severity::Error, "etcd's database is full"),
+        sources: "etcd docs, \"Maintenance\" (space quota)",
+        breaks: REST,
+        message: "etcd's database has reached its quota, and takes no more writes",
+        fix: "etcdctl alarm list; etcdctl endpoint status -w table   # NOSPACE, and the size; with --cacert, --cert and --key of /var/lib/rancher/k3s/server/tls/etcd\netcdctl compact REVISION; etcdctl defrag --cluster; etcdctl alarm disarm   # REVISION: from `etcdctl endpoint status -w json`\nin /etc/rancher/k3s/config.yaml: `etcd-arg: [quota-backend-bytes=8589934592]`; systemctl restart k3s   # if it is to become larger",
+        why: "etcd keeps every version of an object until it is compacted, and gives space back only when it is defragmented",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "etcd-member",
+            Severity::Error,
+            "a server is no member of the etcd cluster",
+        ),
+        sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #2830",
+        breaks: REST,
+        message: "a server is not a member of the etcd cluster: its address has changed, or it was removed",
+        fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nrm -rf /var/lib/rancher/k3s/server/db; systemctl restart k3s   # where another server has the data: it joins again as a new member. The only server: k3s server --cluster-reset",
+        why: "members find each other by the addresses that they joined with; a machine with an address by DHCP is a stranger when it comes back with another",
         ..BARE
     },
     Cause {
@@ -398,12 +430,47 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "host-program-missing",
+            Severity::Error,
+            "a program is missing on the machine",
+        ),
+        sources: "Kubernetes docs, \"Volumes\"; Longhorn docs, \"Installation Requirements\"; k3s docs, \"Known Issues\"",
+        breaks: REST,
+        message: "{a program} is missing on the machine",
+        fix: "apt install open-iscsi nfs-common apparmor   # Longhorn, NFS volumes, AppArmor; RHEL: dnf install iscsi-initiator-utils nfs-utils\nsystemctl enable --now iscsid   # for Longhorn\nin gitpod-k3s.yaml: `cloudInit: {packages: [open-iscsi, nfs-common]}`   # for machines that are made later",
+        why: "the kubelet and containerd call programs of the machine, which no image brings along",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "hosts-file",
             Severity::Error,
             "the name is only in the machine's /etc/hosts, which pods do not read",
         ),
         sources: "Kubernetes docs, \"Adding entries to Pod /etc/hosts\"; CoreDNS docs, \"hosts\"",
         breaks: NAMES | REST,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "image-architecture",
+            Severity::Error,
+            "an image is for another processor",
+        ),
+        sources: "Kubernetes docs, \"Multi-platform images\"",
+        breaks: REST,
+        message: "a program of an image is for another kind of processor",
+        fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # which does the machine have, and which does the image: docker buildx imagetools inspect IMAGE\nuse an image for that processor, or keep the pods on others: nodeSelector: {kubernetes.io/arch: amd64}",
+        why: "arm64 machines do not run programs for amd64, nor the other way round",
+        ..BARE
+    },
+    Cause {
+        rule: rule("inotify-full", Severity::Error, "the limit of inotify is used up"),
+        sources: "kind docs, \"Known Issues\" (too many open files)",
+        breaks: REST,
+        message: "the limit of inotify watches or instances of {a machine} is used up",
+        fix: "sysctl fs.inotify.max_user_instances fs.inotify.max_user_watches   # 128 and 8192 are too few for a node\nprintf 'fs.inotify.max_user_instances = 8192\\nfs.inotify.max_user_watches = 524288\\n' > /etc/sysctl.d/90-inotify.conf; sysctl --system   # on every machine",
+        why: "the kubelet, containerd and every program that follows logs take instances of one user, root",
         ..BARE
     },
     Cause {
@@ -589,6 +656,19 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "Kubernetes docs, \"Using NodeLocal DNSCache\"",
         breaks: DNS | REST,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "node-name",
+            Severity::Error,
+            "a machine's name is none that Kubernetes takes",
+        ),
+        sources: "Kubernetes docs, \"Object Names and IDs\"",
+        breaks: REST,
+        message: "{a name} cannot be the name of a node",
+        fix: "hostnamectl set-hostname NAME   # lower-case letters, digits, `-` and `.`; or `node-name: NAME` in /etc/rancher/k3s/config.yaml\nsystemctl restart k3s || systemctl restart k3s-agent",
+        why: "k3s registers the machine under its host name, and the API server refuses `_` and capitals",
         ..BARE
     },
     Cause {

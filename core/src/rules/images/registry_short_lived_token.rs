@@ -12,7 +12,7 @@ declare_rule! {
     /// `AWS`, `oauth2accesstoken` and `00000000-0000-0000-0000-000000000000` are the users of Amazon's, Google's and Azure's registries for
     /// those who log in with a token: it expires after twelve, one and three hours. Neither a platform nor k3s renews it.
     ///
-    /// Source: the three providers' documentation on authentication; Gitpod's of 2021, "Docker registry".
+    /// Source: the three providers' documentation on authentication with a token.
     ///
     /// ## Example
     ///

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{Mistake, Scene, flow, quote};
 use crate::syntax::limits::MAX_KEY_BYTES;
-use crate::syntax::lines::{self, line_at, trim, value_at, without_comment};
+use crate::syntax::lines::{self, is_of_a_name, line_at, trim, value_at, without_comment};
 
 /// A line without a `:` that makes its text a key.
 pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
@@ -21,7 +21,7 @@ pub(super) fn no_colon(scene: &Scene<'_>, line: Range<usize>) -> Mistake {
         && !name.is_empty()
         && name.chars().all(is_of_a_name)
     {
-        return section(content.clone()).cut(line.start..last_inside(scene, &line));
+        return section(content.clone()).cut(line.start..lines::last_inside(scene.text, &scene.block, &line));
     }
     if let Some(mistake) = unlike_a_key(scene, content.clone()) {
         return mistake.cut(line);
@@ -66,25 +66,14 @@ fn last_alike(scene: &Scene<'_>, line: &Range<usize>) -> usize {
     end.min(scene.block.end)
 }
 
-/// The end of the lines behind `line` that are indented deeper.
-pub(super) fn last_inside(scene: &Scene<'_>, line: &Range<usize>) -> usize {
-    let own = lines::indent(scene.text, line);
-    let mut end = line.end;
-    while end < scene.block.end {
-        let next = line_at(scene.text, end + 1);
-        let blank = scene.slice(next.clone()).trim().is_empty();
-        if next.start <= end || (!blank && lines::indent(scene.text, &next) <= own) {
-            break;
-        }
-        end = next.end;
-    }
-    end.min(scene.block.end)
-}
-
 /// `[name]` in the place of `name:`. The name may be a value all the same, so that it is not repeated.
 fn section(at: Range<usize>) -> Mistake {
     let message = "brackets without a key: sections as in TOML do not exist in YAML";
-    Mistake::new(at, message, "use `key:` instead of `[key]`, and indent what belongs to it")
+    Mistake::new(
+        at,
+        message,
+        "use `key:` instead of `[key]`, and indent what belongs to it",
+    )
 }
 
 /// Text without a `:` that was not meant as a key.
@@ -106,11 +95,6 @@ fn unlike_a_key(scene: &Scene<'_>, content: Range<usize>) -> Option<Mistake> {
             "add the key and a `:` before them, or remove them",
         )
     })
-}
-
-/// Whether a key can have the character.
-pub(super) fn is_of_a_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
 /// `key:value`, which is one word to YAML.

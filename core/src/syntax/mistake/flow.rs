@@ -1,9 +1,8 @@
 //! Mistakes with brackets and what stands between them.
 
-use super::block::{is_of_a_name, last_inside};
 use super::{Mistake, Scene, quote};
 use crate::diagnostic::Applicability;
-use crate::syntax::lines::{self, line_at, trim, without_comment};
+use crate::syntax::lines::{self, brackets, is_of_a_name, line_at, trim, without_comment};
 use std::ops::Range;
 
 /// The word for what a bracket holds.
@@ -88,21 +87,6 @@ fn unclosed_inside(scene: &Scene<'_>, outer: usize) -> Option<Mistake> {
     None
 }
 
-/// Adds the brackets that a part of a line opens to those that are `open`, and takes away those that it closes.
-pub(super) fn brackets(text: &str, part: Range<usize>, open: &mut Vec<usize>) {
-    let mut quote = None;
-    for (i, c) in text.get(part.clone()).unwrap_or("").char_indices() {
-        match (quote, c) {
-            (Some(end), c) if c == end => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '[' | '{') => open.push(part.start + i),
-            (None, ']' | '}') => drop(open.pop()),
-            _ => {}
-        }
-    }
-}
-
 /// Text behind a list or a mapping in brackets, as of a command: `[ -d /x ] || y`.
 pub(super) fn text_after(scene: &Scene<'_>) -> Option<Mistake> {
     let value = lines::value_at(scene.text, scene.fault.at);
@@ -153,7 +137,7 @@ pub(super) fn part(scene: &Scene<'_>, bracket: usize) -> Range<usize> {
 
 /// Where a bracket that is not closed seems to end: before the next line that is not indented deeper than its own.
 fn extent(scene: &Scene<'_>, at: usize) -> usize {
-    last_inside(scene, &line_at(scene.text, at))
+    lines::last_inside(scene.text, &scene.block, &line_at(scene.text, at))
 }
 
 /// A bracket closed by the wrong one.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Insertion, Mistake, Scene, flow};
+use super::{Insertion, Mistake, Scene};
 use crate::diagnostic::Applicability;
-use crate::syntax::lines::{line_at, trim, value_at, without_comment};
+use crate::syntax::lines::{brackets, line_at, trim, value_at, without_comment};
 
 /// A quote that nothing closes where it should be closed.
 pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
@@ -33,9 +33,6 @@ pub(super) fn unclosed(scene: &Scene<'_>) -> Mistake {
 
 /// Text behind a closing quote.
 pub(super) fn text_after(scene: &Scene<'_>) -> Mistake {
-    if let Some(mistake) = flow::next_part(scene) {
-        return mistake;
-    }
     let open = opening(scene);
     let line = scene.line();
     if line_at(scene.text, open) != line {
@@ -115,7 +112,7 @@ pub(super) fn reserved(scene: &Scene<'_>, c: char) -> Mistake {
     let value = trim(scene.text, at..line.end);
     // The parser takes brackets that begin an item for a possible key, and does not tell of them before their end.
     let mut open = Vec::new();
-    flow::brackets(scene.text, line.start..at, &mut open);
+    brackets(scene.text, line.start..at, &mut open);
     let in_brackets = scene.bracket.is_some() || !open.is_empty();
     let before = scene.slice(line.start..at).trim_end();
     if c == ',' && !in_brackets && before.ends_with(['}', ']', '"', '\'']) {
