@@ -238,17 +238,20 @@ pub static SIGNS: &[Sign] = &[
         "iscsi",
         "host-program-missing",
         &["make sure you have iscsiadm/open-iscsi installed"],
-    ),
+    )
+    .about("make sure you have ", WORD),
     sign(
         "helper",
         "host-program-missing",
         &["you might need a /sbin/mount.", "helper program"],
-    ),
+    )
+    .about("need a ", WORD),
     sign(
         "parser",
         "host-program-missing",
         &["apparmor_parser", "executable file not found"],
-    ),
+    )
+    .about("exec: ", WORD),
     sign(
         "register",
         "node-name",

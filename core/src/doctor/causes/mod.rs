@@ -290,6 +290,11 @@ impl<'a> Case<'a> {
         for (span, words) in told.evidence.into_iter().skip(1) {
             if shown.len() < MAX_EVIDENCE && !shown.contains(&span) {
                 shown.push(span);
+                let words = if words.is_empty() {
+                    "also here".to_owned()
+                } else {
+                    words
+                };
                 diagnostic = diagnostic.and(span, words);
             }
         }

@@ -3,7 +3,9 @@
 use super::resolver::is_outside;
 use super::{Case, Failed, Told};
 use crate::doctor::facts::{Event, Lookup, Net, Outcome, Pod, Service};
+use crate::facts::networks::is_private;
 use crate::source::Span;
+use ipnet::IpNet;
 
 /// An entry in the machine's hosts file for a name that pods do not find.
 pub fn hosts_file(case: &mut Case<'_>) {
@@ -11,6 +13,11 @@ pub fn hosts_file(case: &mut Case<'_>) {
         Event::Hosts { address, names, node } => Some((*address, names, node.as_ref())),
         _ => None,
     });
+    // What looks up a name prints the same, and mostly with a public address.
+    let ours = |(_, (address, _, node)): &(Span, (std::net::IpAddr, &Vec<String>, Option<&String>))| {
+        node.is_some() || is_private(IpNet::from(*address))
+    };
+    let entries: Vec<_> = entries.into_iter().filter(ours).collect();
     if entries.is_empty() {
         return;
     }

@@ -344,7 +344,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #2830",
         breaks: REST,
         message: "a server is not a member of the etcd cluster: its address has changed, or it was removed",
-        fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nrm -rf /var/lib/rancher/k3s/server/db; systemctl restart k3s   # where another server has the data: it joins again as a new member. The only server: k3s server --cluster-reset",
+        fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nmv /var/lib/rancher/k3s/server/db /root/k3s-db; systemctl restart k3s   # only where other servers have the data: it joins again as a new member. The only server: k3s server --cluster-reset",
         why: "members find each other by the addresses that they joined with; a machine with an address by DHCP is a stranger when it comes back with another",
         ..BARE
     },
@@ -434,10 +434,11 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a program is missing on the machine",
         ),
+        key: Some("cloudInit: {packages: [open-iscsi, nfs-common]}"),
         sources: "Kubernetes docs, \"Volumes\"; Longhorn docs, \"Installation Requirements\"; k3s docs, \"Known Issues\"",
         breaks: REST,
         message: "{a program} is missing on the machine",
-        fix: "apt install open-iscsi nfs-common apparmor   # Longhorn, NFS volumes, AppArmor; RHEL: dnf install iscsi-initiator-utils nfs-utils\nsystemctl enable --now iscsid   # for Longhorn\nin gitpod-k3s.yaml: `cloudInit: {packages: [open-iscsi, nfs-common]}`   # for machines that are made later",
+        fix: "apt install open-iscsi nfs-common apparmor   # Longhorn, NFS volumes, AppArmor; RHEL: dnf install iscsi-initiator-utils nfs-utils\nsystemctl enable --now iscsid   # for Longhorn",
         why: "the kubelet and containerd call programs of the machine, which no image brings along",
         ..BARE
     },
