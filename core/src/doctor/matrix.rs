@@ -126,6 +126,12 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// Whether one of two machines tried to reach pods of the other.
+    pub fn tried_tunnel(&self, one: &str, other: &str) -> bool {
+        let tried = |from: &str, to: &str| self.to_pods.contains_key(&(from.to_owned(), to.to_owned()));
+        tried(one, other) || tried(other, one)
+    }
+
     /// A packet of one of two machines that got to a pod of the other, and its answer back: what carries packets between them works.
     pub fn through_tunnel(&self, one: &str, other: &str) -> Option<Span> {
         let way = |from: &str, to: &str| {

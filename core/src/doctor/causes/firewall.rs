@@ -199,8 +199,9 @@ pub fn forward(case: &mut Case<'_>) {
         .collect();
     let (Some(cause), Some(first)) = (
         cause_of(name),
-        dead.iter()
-            .find(|(from, to, ..)| !seen.is_empty() || through(from, to).is_some()),
+        dead.iter().find(|(from, to, ..)| {
+            through(from, to).is_some() || !seen.is_empty() && !case.matrix.tried_tunnel(from, to)
+        }),
     ) else {
         return;
     };
