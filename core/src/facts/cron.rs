@@ -35,6 +35,14 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ),
 ];
 
+/// An expression without the time zone before it, which some readers take in one of these forms.
+pub fn without_zone<'t>(text: &'t str, forms: &[&str]) -> &'t str {
+    match text.split_once(' ') {
+        Some((zone, rest)) if forms.iter().any(|form| zone.starts_with(form)) => rest,
+        _ => text,
+    }
+}
+
 /// What is wrong with an expression, for the end of a message; none where it is valid.
 pub fn mistake(text: &str) -> Option<String> {
     let text = text.trim();

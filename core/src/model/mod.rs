@@ -63,7 +63,7 @@ pub use k3s::{
 pub use mask::names_a_secret;
 pub(crate) use order::Place;
 pub(crate) use platform::{ITEMS, PULL_SECRETS, users_of};
-pub use platform::{NOT_COMPILED, Platform, Resources, WorkspaceAmounts};
+pub use platform::{NOT_COMPILED, Platform, WorkspaceAmounts};
 pub use proxy::Proxy;
 pub use raw::Raw;
 pub use secrets::{SecretMap, SecretSource};

@@ -45,6 +45,17 @@ const FILES: [&str; 2] = ["file://", "file:"];
 /// How names of variables are written instead of `{env: NAME}`.
 const VARIABLES: [&str; 5] = ["$env:", "env://", "env:", "env.", "os.environ/"];
 
+/// The keys that say where a secret is.
+pub(super) const SOURCES: [&str; 3] = ["env", "file", "terraform"];
+
+/// Whether a key with a text says where a value is. Labels have `env: prod`, so a variable is one in capitals only.
+pub(super) fn is_source(key: &str, text: &str) -> bool {
+    match key {
+        "env" => !text.contains(|c: char| c.is_lowercase()),
+        key => SOURCES.contains(&key),
+    }
+}
+
 /// What a text where a secret belongs refers to; none for a secret.
 pub(super) fn reference(text: &str) -> Option<Reference<'_>> {
     let text = text.trim();

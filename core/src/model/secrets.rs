@@ -2,7 +2,7 @@
 
 use super::bindable::expression_schema;
 use super::field::{Field, Spanned};
-use super::references::{VARIABLE, is_variable, patterns};
+use super::references::{VARIABLE, is_source, is_variable, patterns};
 use super::value::Entries;
 use crate::diagnostic::Sink;
 use crate::diagnostic::stages::WRONG_TYPE;
@@ -90,14 +90,11 @@ pub(super) fn check(secrets: &mut Field<SecretMap>, sink: &mut Sink) {
         let Some(SecretSource::Literal(text)) = value.get() else {
             continue;
         };
-        let is_source = match key.value.as_str() {
-            "env" => is_variable(text) && !text.contains(|c: char| c.is_lowercase()),
-            source => ["file", "terraform"].contains(&source),
-        };
-        let Some(span) = keys.span().filter(|_| is_source) else {
+        let named = key.value != "env" || is_variable(text);
+        let Some(span) = keys.span().filter(|_| named && is_source(&key.value, text)) else {
             continue;
         };
-        let message = format!("secret `{}` has no keys, only a value", name.value);
+        let message = format!("secret `{}` is a single value, but it needs keys", name.value);
         let help = format!(
             "put the value under a key of the Secret: `{}: {{password: {{{}: …}}}}`",
             name.value, key.value

@@ -239,6 +239,11 @@ pub(super) fn is_object_name(text: &str) -> bool {
     text.len() <= OBJECT_NAME && text.split('.').all(label)
 }
 
+/// Whether a text is one label of such a name, of at most so many bytes.
+pub(super) fn is_label(text: &str, most: usize) -> bool {
+    text.len() <= most && !text.contains('.') && is_object_name(text)
+}
+
 /// The address that a host is, in brackets or not.
 pub(super) fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()

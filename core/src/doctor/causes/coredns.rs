@@ -23,14 +23,14 @@ pub fn out_of_memory(case: &mut Case<'_>) {
     if found.is_empty() {
         return;
     }
-    let told = Told::new("CoreDNS is killed again and again: it needs more memory than its limit")
+    let told = Told::new("CoreDNS is repeatedly killed for exceeding its memory limit")
         .all(found)
         .fix(
             "kubectl -n kube-system top pods -l k8s-app=kube-dns; kubectl -n kube-system get deployment coredns -o jsonpath='{..resources}'   # 170Mi by default\n\
              kubectl -n kube-system set resources deployment coredns --limits=memory=512Mi   # until k3s writes its manifest again: then a copy of it, and `disable: [coredns]`\n\
              kubectl -n kube-system logs deploy/coredns --previous | tail   # a loop fills the memory as well: `loopback-resolver`",
         )
-        .why("while it starts again nobody answers; with thousands of pods and Services, or under a flood of queries, its cache grows");
+        .why("nothing answers while it restarts; its cache grows with the number of pods and Services, and under a flood of queries");
     case.error("coredns-memory", told);
     case.unreachable |= case.dns_is_lost();
 }

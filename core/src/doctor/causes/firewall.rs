@@ -166,13 +166,10 @@ fn harm(case: &Case<'_>, node: &str) -> Option<Span> {
     within.or(rejected).or(only_pods).or(services).map(|(at, _)| at)
 }
 
-/// Machines that forward nothing of pods: what they send themselves gets to the pods of others, or their FORWARD chain says so.
+/// Machines that do not forward pod traffic: what they send themselves reaches the pods of others, or their FORWARD chain says so.
 pub fn forward(case: &mut Case<'_>) {
     let name = "forward-drop";
-    let seen = case.seen(|event| match event {
-        Event::Sign { sign, .. } if sign.cause == name => Some(()),
-        _ => None,
-    });
+    let seen = case.signs_of(name);
     let dead: Vec<(String, String, Span, Outcome)> = case
         .matrix
         .across()
@@ -210,11 +207,11 @@ pub fn forward(case: &mut Case<'_>) {
     }
     let message = match seen.is_empty() {
         true => format!(
-            "pods cannot reach each other, though the machines reach them: probably nothing is forwarded on {}",
+            "pods cannot reach each other, although the machines can reach them: pod traffic is probably not forwarded on {}",
             list(&closed)
         ),
         false => format!(
-            "nothing of pods is forwarded on {}: the policy of the FORWARD chain is DROP",
+            "pod traffic is not forwarded on {}: the FORWARD chain has the policy DROP",
             list(&closed)
         ),
     };
@@ -222,13 +219,13 @@ pub fn forward(case: &mut Case<'_>) {
     let told = Told::new(message)
         .all(
             seen.iter()
-                .map(|(at, ())| (*at, "this drops what no rule accepts".to_owned())),
+                .map(|at| (*at, "drops whatever no rule accepts".to_owned())),
         )
         .at(
             first.2,
             format!("`{}` to pods on `{}`: {}", first.0, first.1, first.3.as_str()),
         )
-        .all(tunnel.map(|at| (at, "the machine itself reaches them".to_owned())))
+        .all(tunnel.map(|at| (at, "the machine itself can reach them".to_owned())))
         .fix(cause.fix)
         .why(cause.why);
     case.error(name, told);

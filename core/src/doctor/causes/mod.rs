@@ -226,6 +226,15 @@ impl<'a> Case<'a> {
             .collect()
     }
 
+    /// The places of signs of a cause.
+    fn signs_of(&self, name: &str) -> Vec<Span> {
+        let signs = self.seen(|event| match event {
+            Event::Sign { sign, .. } if sign.cause == name => Some(()),
+            _ => None,
+        });
+        signs.into_iter().map(|(at, ())| at).collect()
+    }
+
     /// Whether anything says that the cluster's DNS did not answer.
     fn dns_is_lost(&self) -> bool {
         let probed = self

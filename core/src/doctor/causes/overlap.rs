@@ -54,7 +54,7 @@ pub fn taken_by_tailnet(case: &mut Case<'_>) {
     let Some((at, net, own)) = taken else {
         return;
     };
-    let told = Told::new(format!("the machine's own network `{net}` is routed into the tailnet: its neighbours there get no answer"))
+    let told = Told::new(format!("the tailnet takes over the route to the machine's own network, `{net}`: neighbours get no answer"))
         .at(at, "asked before the main table")
         .at(own, "the machine's own address")
         .fix(format!("tailscale set --accept-routes=false   # on machines in {net}; the others may keep it\nip route get ADDRESS-OF-A-NEIGHBOUR   # must not say `dev tailscale0`"))

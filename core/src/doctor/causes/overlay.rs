@@ -163,13 +163,13 @@ pub fn not_flannels(case: &mut Case<'_>) {
         (
             "tailnet-policy",
             format!(
-                "the tailnet does not carry packets of pods between {ends}, though it carries those of the machines"
+                "pod traffic between {ends} does not get through the tailnet, although the machines can reach each other"
             ),
             format!(
-                "gkc acl query POLICY --from {pods} --to {pods}:53   # the policy must name the pod range as a source too: the machines' tags do not stand for it\n\
+                "gkc acl query POLICY --from {pods} --to {pods}:53   # the policy must name the pod range as a source too: the machines' tags do not cover it\n\
                  tailscale debug prefs | grep -E 'RouteAll|AdvertiseRoutes'; tailscale status   # RouteAll must be true, and the routes approved: if not, it is `tailnet-routes`"
             ),
-            "packets of pods keep the pods' addresses in the tailnet, and its policy holds for those",
+            "pod packets keep their own addresses inside the tailnet, and the policy applies to those",
         )
     } else if none
         && dead
@@ -178,23 +178,17 @@ pub fn not_flannels(case: &mut Case<'_>) {
     {
         (
             "pods-not-routed",
-            format!("pods cannot reach each other between {ends}, though the machines can: the network drops packets with pods' addresses"),
+            format!("pods cannot reach each other between {ends}, although the machines can: the network drops packets that have pod addresses"),
             "aws ec2 modify-instance-attribute --no-source-dest-check --instance-id ID   # EC2, for each machine; Azure: IP forwarding of the network interface; Google Cloud: canIpForward\n\
              kubectl get ippools.crd.projectcalico.org -o yaml | grep -iE 'ipipMode|vxlanMode'   # Calico: `Always` encapsulates, so that the cloud sees addresses of machines only\n\
              tcpdump -ni any host ADDRESS-OF-A-POD   # on both machines: sent and not received, so the network between them drops it"
                 .to_owned(),
-            "the network plugin sends packets with the addresses of pods, and clouds drop what has none of the machine's own",
+            "without a tunnel, packets keep their pod addresses, and cloud networks drop packets whose address is not the machine's own",
         )
     } else {
         return;
     };
-    let told = Told::new(message)
-        .all(dead.iter().filter_map(|((from, to), pair)| {
-            let (at, outcome) = pair.bad()?;
-            Some((at, format!("`{from}` to `{to}`: {}", outcome.as_str())))
-        }))
-        .fix(fix)
-        .why(why);
+    let told = Told::new(message).all(ends_of(&dead)).fix(fix).why(why);
     case.error(name, told);
     case.unreachable = true;
 }
@@ -230,11 +224,7 @@ pub fn between_nodes(case: &mut Case<'_>) {
     // Echoes that are lost too rule out corrupted checksums, and names outside that are found show that pods are forwarded.
     let echoless = dead.iter().any(|(_, pair)| pair.icmp.is_lost());
     // A chain that drops may be the reason, and so may a network that is none of flannel's.
-    let chained = case
-        .facts
-        .seen
-        .iter()
-        .any(|seen| matches!(&seen.event, Event::Sign { sign, .. } if sign.cause == "forward-drop"));
+    let chained = !case.signs_of("forward-drop").is_empty();
     let flannels = case.facts.machines.is_empty()
         || case
             .facts
@@ -304,14 +294,21 @@ pub fn between_nodes(case: &mut Case<'_>) {
                 .iter()
                 .map(|(at, port)| (*at, format!("UDP {port} is dropped"))),
         )
-        .all(dead.iter().filter_map(|((from, to), pair)| {
-            let (at, outcome) = pair.bad()?;
-            Some((at, format!("`{from}` to `{to}`: {}", outcome.as_str())))
-        }))
+        .all(ends_of(dead.iter().copied()))
         .fix(fix)
         .why(why);
     case.error("overlay-blocked", told);
     case.unreachable = true;
+}
+
+/// Where the report shows that pods of two machines do not reach each other.
+fn ends_of<'p>(
+    dead: impl IntoIterator<Item = &'p ((String, String), Pair)>,
+) -> impl Iterator<Item = (Span, String)> {
+    dead.into_iter().filter_map(|((from, to), pair)| {
+        let (at, outcome) = pair.bad()?;
+        Some((at, format!("`{from}` to `{to}`: {}", outcome.as_str())))
+    })
 }
 
 /// The machines whose pods do not reach each other.

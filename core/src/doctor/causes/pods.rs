@@ -46,7 +46,7 @@ pub fn foreign(case: &mut Case<'_>) {
     let also = twin.map_or_else(String::new, |twin| format!(", which `{}` has too", twin.name));
     let node = first.node.as_deref().unwrap_or("NODE");
     let told = Told::new(format!(
-        "pod `{}` on `{node}` has the address `{ip}`{also}: the machine's range is `{net}`",
+        "pod `{}` on `{node}` has the address `{ip}`{also}, but the node's pod range is `{net}`",
         first.name
     ))
     .all(found.iter().map(|(pod, _)| (pod.at, "another range".to_owned())))
@@ -56,7 +56,7 @@ pub fn foreign(case: &mut Case<'_>) {
          kubectl delete pod -n {} {}   # and the others there: they get an address of the right range",
         first.namespace, first.name
     ))
-    .why("the others send packets for a range to the machine that has it, so that nothing reaches a pod with another address");
+    .why("other machines send packets to whichever machine owns the range, so a pod with an address from elsewhere cannot be reached");
     case.error("foreign-cni", told);
     case.unreachable |= case.dns_is_lost();
 }

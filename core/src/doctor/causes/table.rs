@@ -218,9 +218,9 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "k3s #3338; k3d #607",
         breaks: REST,
-        message: "kube-proxy may not set the limit of the connection-tracking table, and exits",
+        message: "kube-proxy is not allowed to set the connection-tracking limit, and exits",
         fix: "uname -r; sysctl net.netfilter.nf_conntrack_max   # since kernel 5.12.2 only the machine itself sets it, no container\nin a container (k3d, LXC): k3s server --kube-proxy-arg=conntrack-max-per-core=0   # or a newer k3d, which does so itself",
-        why: "k3s in a container has no access to that setting, and kube-proxy raises it when it starts; without kube-proxy the node never gets ready",
+        why: "kube-proxy raises that setting when it starts, which a container is not allowed to do; without kube-proxy the node never becomes ready",
         ..BARE
     },
     Cause {
@@ -257,16 +257,16 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "PostgreSQL docs, \"Connections and Authentication\" (max_connections); k3s docs, \"Cluster Datastore\"",
         breaks: REST,
-        message: "the datastore of k3s has no connection left",
+        message: "the k3s datastore has run out of connections",
         fix: "psql \"$DATASTORE\" -c 'show max_connections' -c 'select usename, count(*) from pg_stat_activity group by 1'   # who holds them? (MySQL: show processlist)\nraise max_connections, or give k3s a database server of its own; k3s servers open up to `datastore-max-open-conns` each\nsystemctl restart k3s   # on the servers, one after the other",
-        why: "the API server keeps everything in that database; when it cannot connect, nothing in the cluster can be read or written",
+        why: "the API server keeps its state in that database; when it cannot connect, nothing in the cluster can be read or changed",
         ..BARE
     },
     Cause {
         rule: rule("disk-full", Severity::Error, "a machine's disk is full"),
         sources: "Kubernetes docs, \"Node-pressure Eviction\"",
         breaks: REST,
-        message: "the disk of {a machine} is full: the kubelet evicts pods and starts no others",
+        message: "the disk of {a machine} is full: the kubelet evicts pods and starts no new ones",
         fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # DiskPressure must become False within five minutes",
         why: "from 85 % on the kubelet deletes images, and where that does not help it taints the node and evicts pods",
         ..BARE
@@ -332,7 +332,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "etcd's database has reached its quota, and takes no more writes",
         fix: "etcdctl alarm list; etcdctl endpoint status -w table   # NOSPACE, and the size; with --cacert, --cert and --key of /var/lib/rancher/k3s/server/tls/etcd\netcdctl compact REVISION; etcdctl defrag --cluster; etcdctl alarm disarm   # REVISION: from `etcdctl endpoint status -w json`\nin /etc/rancher/k3s/config.yaml: `etcd-arg: [quota-backend-bytes=8589934592]`; systemctl restart k3s   # if it is to become larger",
-        why: "etcd keeps every version of an object until it is compacted, and gives space back only when it is defragmented",
+        why: "etcd keeps every version of an object until compaction, and frees the space only when it is defragmented",
         ..BARE
     },
     Cause {
@@ -345,7 +345,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "a server is not a member of the etcd cluster: its address has changed, or it was removed",
         fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nmv /var/lib/rancher/k3s/server/db /root/k3s-db; systemctl restart k3s   # only where other servers have the data: it joins again as a new member. The only server: k3s server --cluster-reset",
-        why: "members find each other by the addresses that they joined with; a machine with an address by DHCP is a stranger when it comes back with another",
+        why: "etcd members know each other by the addresses they joined with; a machine that gets a new one from DHCP is no longer a member",
         ..BARE
     },
     Cause {
@@ -354,7 +354,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "the disk under etcd is too slow: one write took {seconds}",
         fix: "journalctl -u k3s | grep -cE 'slow fdatasync|took too long'   # on each server: how often?\nfio --rw=write --ioengine=sync --fdatasync=1 --directory=/var/lib/rancher/k3s/server/db --size=22m --bs=2300 --name=etcd   # the 99th percentile of fdatasync must be below 10 ms; then remove the file\nmove /var/lib/rancher/k3s/server/db to an SSD, and away from what else writes to that disk (images, other virtual machines, an SD card)",
-        why: "etcd writes each change to the disk before it answers; leases run out while it waits, so that controllers lose their leadership and k3s exits and starts again",
+        why: "etcd writes every change to disk before it answers; meanwhile leases expire, controllers lose their leadership, and k3s restarts",
         ..BARE
     },
     Cause {
@@ -439,7 +439,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "{a program} is missing on the machine",
         fix: "apt install open-iscsi nfs-common apparmor   # Longhorn, NFS volumes, AppArmor; RHEL: dnf install iscsi-initiator-utils nfs-utils\nsystemctl enable --now iscsid   # for Longhorn",
-        why: "the kubelet and containerd call programs of the machine, which no image brings along",
+        why: "the kubelet and containerd run these programs on the machine itself; no container image provides them",
         ..BARE
     },
     Cause {
@@ -460,18 +460,18 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "Kubernetes docs, \"Multi-platform images\"",
         breaks: REST,
-        message: "a program of an image is for another kind of processor",
-        fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # which does the machine have, and which does the image: docker buildx imagetools inspect IMAGE\nuse an image for that processor, or keep the pods on others: nodeSelector: {kubernetes.io/arch: amd64}",
-        why: "arm64 machines do not run programs for amd64, nor the other way round",
+        message: "an image was built for a different CPU architecture",
+        fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # compare with the image's: docker buildx imagetools inspect IMAGE\nuse an image for that architecture, or keep the pods off that machine: nodeSelector: {kubernetes.io/arch: amd64}",
+        why: "arm64 machines cannot run amd64 binaries, and vice versa",
         ..BARE
     },
     Cause {
         rule: rule("inotify-full", Severity::Error, "the limit of inotify is used up"),
         sources: "kind docs, \"Known Issues\" (too many open files)",
         breaks: REST,
-        message: "the limit of inotify watches or instances of {a machine} is used up",
+        message: "{a machine} has run out of inotify watches or instances",
         fix: "sysctl fs.inotify.max_user_instances fs.inotify.max_user_watches   # 128 and 8192 are too few for a node\nprintf 'fs.inotify.max_user_instances = 8192\\nfs.inotify.max_user_watches = 524288\\n' > /etc/sysctl.d/90-inotify.conf; sysctl --system   # on every machine",
-        why: "the kubelet, containerd and every program that follows logs take instances of one user, root",
+        why: "the kubelet, containerd and every program that follows logs share the limit of one user, root",
         ..BARE
     },
     Cause {
@@ -667,9 +667,9 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "Kubernetes docs, \"Object Names and IDs\"",
         breaks: REST,
-        message: "{a name} cannot be the name of a node",
+        message: "{a name} is not a valid node name",
         fix: "hostnamectl set-hostname NAME   # lower-case letters, digits, `-` and `.`; or `node-name: NAME` in /etc/rancher/k3s/config.yaml\nsystemctl restart k3s || systemctl restart k3s-agent",
-        why: "k3s registers the machine under its host name, and the API server refuses `_` and capitals",
+        why: "k3s registers the machine under its host name, and the API server rejects underscores and capital letters",
         ..BARE
     },
     Cause {
@@ -786,8 +786,8 @@ pub static CAUSES: &[Cause] = &[
         sources: "kubernetes #66607; Hetzner Cloud Controller Manager docs, \"Load Balancers\"",
         breaks: REST,
         message: "the ingress expects the PROXY protocol, and a client connects without it",
-        fix: "kubectl get svc -A | grep LoadBalancer   # an address of the load balancer that kube-proxy knows is not left for the load balancer: pods get straight to the ingress\nset the annotation `load-balancer.hetzner.cloud/hostname` (other providers: their hostname annotation) on that Service, or switch the PROXY protocol off on both sides\ncurl -v https://NAME/   # from a pod: must answer",
-        why: "from outside the load balancer adds the header; kube-proxy sends what comes from inside the cluster directly to the ingress, which refuses it",
+        fix: "kubectl get svc -A | grep LoadBalancer   # kube-proxy short-circuits the load balancer's IP: pods go straight to the ingress\nset the annotation `load-balancer.hetzner.cloud/hostname` (other providers: their hostname annotation) on that Service, or switch the PROXY protocol off on both sides\ncurl -v https://NAME/   # from a pod: must answer",
+        why: "the load balancer adds the header to outside traffic; kube-proxy sends traffic from inside the cluster straight to the ingress, which rejects it",
         ..BARE
     },
     Cause {

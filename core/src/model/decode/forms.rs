@@ -3,14 +3,11 @@
 use super::{Decoder, Error, Result, keys};
 use crate::diagnostic::Fix;
 use crate::diagnostic::stages::INVALID_VALUE;
-use crate::model::references::{self, Reference, is_variable, reference};
+use crate::model::references::{self, Reference, SOURCES, is_source, is_variable, reference};
 use crate::model::{arguments, bindable, report};
 use crate::syntax::{Kind, NodeId};
 use crate::tokens;
 use crate::words::{nearest, variable_of};
-
-/// The keys that say where a secret is.
-const SOURCES: [&str; 3] = ["env", "file", "terraform"];
 
 impl<'a> Decoder<'a, '_> {
     /// The variant of an enum of words.
@@ -76,8 +73,7 @@ impl<'a> Decoder<'a, '_> {
         self.single_form(&SOURCES)
     }
 
-    /// Whether a mapping of a section that is handed through says where a text is: one key of a secret's, with a text of its own. Labels
-    /// have `env: prod`, so a variable is one in capitals only.
+    /// Whether a mapping of a section that is handed through says where a text is: one key of a secret's, with a text of its own.
     pub(super) fn is_reference(&self) -> bool {
         let Kind::Map(entries) = self.kind() else {
             return false;
@@ -87,8 +83,7 @@ impl<'a> Decoder<'a, '_> {
         };
         let value = self.child(entry.value, self.cx.tree.span(entry.key));
         match (self.cx.tree.key_text(entry.key), value.kind()) {
-            (Some("env"), Kind::Scalar(name)) => !name.text.contains(|c: char| c.is_lowercase()),
-            (Some(key), Kind::Scalar(_)) => SOURCES.contains(&key),
+            (Some(key), Kind::Scalar(scalar)) => is_source(key, &scalar.text),
             _ => false,
         }
     }

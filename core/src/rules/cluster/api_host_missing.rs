@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::model::{Config, Field, Node, NodeRole, Spanned};
+use crate::model::{Config, Field, NodeRole};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::text::{Part, Text};
@@ -42,17 +42,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
         return;
     }
-    // Which machines have addresses is not known then.
-    let nodes = || {
-        cluster
-            .into_iter()
-            .flat_map(|cluster| cluster.value.nodes.items())
-    };
-    let role = |node: &Spanned<Node>| node.value.role.get().copied();
-    let is_known = |node: &Spanned<Node>| !matches!(node.value.role, Field::Bad);
-    if nodes().next().is_some()
-        && (!nodes().all(is_known) || !nodes().any(|node| role(node) == Some(NodeRole::Server)))
-    {
+    // A machine whose role is wrong may be the server; a cluster without one has a finding of its own.
+    let nodes = cluster
+        .into_iter()
+        .flat_map(|cluster| cluster.value.nodes.items());
+    let roles: Vec<&Field<NodeRole>> = nodes.map(|node| &node.value.role).collect();
+    let is_server = |role: &&Field<NodeRole>| role.get() == Some(&NodeRole::Server);
+    let bad = roles.iter().any(|role| matches!(role, Field::Bad));
+    if !roles.is_empty() && (bad || !roles.iter().any(is_server)) {
         return;
     }
     // Without a domain no platform can be built, which `domain-missing` reports.

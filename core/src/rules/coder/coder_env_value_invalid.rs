@@ -49,16 +49,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Kind::Whole => (text.parse::<i64>().is_ok(), "a whole number".into()),
             Kind::Duration => (duration(text).is_some(), "a duration such as `1h30m`".into()),
             Kind::OneOf(words) => (words.contains(&text), or(&quoted(words.iter().copied())).into()),
-            Kind::Schedule => {
-                let expression = text
-                    .split_once(' ')
-                    .filter(|(zone, _)| zone.starts_with("CRON_TZ="));
-                let expression = expression.map_or(text, |(_, expression)| expression);
-                (
-                    cron::mistake(expression).is_none(),
-                    "five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
-                )
-            }
+            Kind::Schedule => (
+                cron::mistake(cron::without_zone(text, &["CRON_TZ="])).is_none(),
+                "five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
+            ),
             Kind::Text | Kind::Secret => (true, "".into()),
         };
         if !fits {

@@ -3,7 +3,7 @@
 use crate::facts::coder::NAMESPACE;
 use crate::facts::go::is_quantity;
 use crate::model::Config;
-use crate::rules::hostname::is_object_name;
+use crate::rules::hostname::{is_label, is_object_name};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -63,7 +63,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     let text = name.value.as_str();
-    let valid = text.len() <= LABEL && !text.contains('.') && is_object_name(text);
+    let valid = is_label(text, LABEL);
     if TAKEN.contains(&text) {
         let finding = report.found(name.span, format!("namespace `{text}` is not for workspaces"));
         report.push(finding.help("use a namespace of its own, such as `coder-workspaces`"));

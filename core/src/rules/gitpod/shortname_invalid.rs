@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::hostname::is_object_name;
+use crate::rules::hostname::is_label;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -37,7 +37,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     let text = name.value.as_str();
     // An empty one is left out of host names, like `default`.
-    if text.is_empty() || is_object_name(text) && text.len() <= LONGEST && !text.contains('.') {
+    if text.is_empty() || is_label(text, LONGEST) {
         return;
     }
     let finding = report.found(name.span, format!("invalid short name `{text}`"));

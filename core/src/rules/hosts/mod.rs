@@ -1,5 +1,8 @@
 //! Rules on operating systems, SSH, and what cloud-init does beside gkc's own.
 
+use super::Report;
+use crate::source::Span;
+
 mod keys;
 mod shell;
 
@@ -26,3 +29,15 @@ pub mod ssh_port_taken;
 pub mod ssh_user_invalid;
 pub mod sysctl_conflict;
 pub mod timezone_unknown;
+
+/// The place of a line in the content of a file, if that spells it the same way.
+fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
+    let mut found = report.text(content).match_indices(line);
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => {
+            let start = content.start as usize + at;
+            Span::new(content.file, start, start + line.len())
+        }
+        _ => content,
+    }
+}

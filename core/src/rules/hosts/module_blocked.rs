@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::sysctl_conflict::line_in;
+use super::line_in;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};

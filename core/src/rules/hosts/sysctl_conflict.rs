@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::line_in;
 use super::shell::{commands, place};
 use crate::facts::hosts::{SYSCTL, SYSCTL_FILE};
 use crate::model::Config;
@@ -81,18 +82,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 );
             }
         }
-    }
-}
-
-/// The place of a line in the content of a file, if that spells it the same way.
-pub(super) fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
-    let mut found = report.text(content).match_indices(line);
-    match (found.next(), found.next()) {
-        (Some((at, _)), None) => {
-            let start = content.start as usize + at;
-            Span::new(content.file, start, start + line.len())
-        }
-        _ => content,
     }
 }
 

@@ -53,7 +53,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report.push(
             finding
                 .help("use a user or service account with a permanent password")
-                .note("nothing in the cluster renews the token, so images are no longer pulled from then on"),
+                .note("nothing in the cluster renews the token, so image pulls fail once it has expired"),
         );
     }
 }

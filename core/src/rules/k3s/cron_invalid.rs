@@ -41,14 +41,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let Some(schedule) = schedule.spanned() else {
             continue;
         };
-        let text = match schedule.value.split_once(' ') {
-            Some((zone, rest))
-                if may_have_zone && ["TZ=", "CRON_TZ="].iter().any(|tz| zone.starts_with(tz)) =>
-            {
-                rest
-            }
-            _ => &schedule.value,
-        };
+        let forms: &[&str] = if may_have_zone { &["TZ=", "CRON_TZ="] } else { &[] };
+        let text = cron::without_zone(&schedule.value, forms);
         let Some(mistake) = cron::mistake(text) else {
             if let Some((step, field)) = cron::idle_step(text) {
                 let message = format!("step `{step}` is longer than the whole field, the {field}");

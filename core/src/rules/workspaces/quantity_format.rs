@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::facts::go::{is_quantity, whole_quantity};
-use crate::model::{Config, Resources, Spanned, WorkspaceAmounts};
+use crate::model::{Config, Spanned, WorkspaceAmounts};
 use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -36,33 +36,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         limits,
         disk,
     } = config.workspace_amounts();
-    let swapped = |of: &Resources<'_>| matches!((of.cpu, of.memory), (Some(cpu), Some(memory)) if is_swapped(cpu, memory));
-    let (swapped, amounts): (Vec<_>, Vec<_>) = [requests, limits].into_iter().partition(swapped);
-    swapped.iter().for_each(|of| say_swapped(of, report));
-    for cpu in amounts.iter().filter_map(|of| of.cpu) {
-        if is_bytes(&cpu.value) {
-            let finding = report.found(
-                cpu.span,
-                format!("expected a number of CPUs, found `{}`", cpu.value),
-            );
-            report.push(finding.help("use a number such as `\"2\"` or `500m`: this is an amount of memory"));
-        } else if is_amount(cpu, "`\"1\"` or `500m`", report)
-            && whole_quantity(&cpu.value).is_some_and(|cores| cores > MOST_CORES)
-        {
-            // Thousandths of a core without their unit.
-            doubt(cpu, "cores", &format!("{}m", cpu.value), report);
-        }
-    }
-    for memory in amounts.iter().filter_map(|of| of.memory) {
-        if is_amount(memory, "`2Gi`", report) {
-            match whole_quantity(&memory.value) {
-                Some(bytes) if bytes < LEAST_BYTES => {
-                    doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
-                }
-                Some(bytes) if bytes > MOST_BYTES => {
-                    too_much(memory, "more memory than a machine has", report);
-                }
-                _ => {}
+    for of in [requests, limits] {
+        match (of.cpu, of.memory) {
+            (Some(cpu), Some(memory)) if is_swapped(cpu, memory) => say_swapped(cpu, memory, report),
+            (cpu, memory) => {
+                cpu.into_iter().for_each(|cpu| check_cpu(cpu, report));
+                memory.into_iter().for_each(|memory| check_memory(memory, report));
             }
         }
     }
@@ -73,7 +52,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Some(bytes) if bytes < LEAST_DISK => {
                 doubt(disk, "bytes of disk", &with_unit(&disk.value), report)
             }
-            Some(bytes) if bytes > MOST_DISK => too_much(disk, "more than a volume can have", report),
+            Some(bytes) if bytes > MOST_DISK => too_much(disk, "larger than any volume", report),
             _ => {}
         }
     }
@@ -92,6 +71,32 @@ fn check(config: &Config, report: &mut Report<'_>) {
             }
             Some(_) => {}
         }
+    }
+}
+
+fn check_cpu(cpu: &Spanned<String>, report: &mut Report<'_>) {
+    if is_bytes(&cpu.value) {
+        let message = format!("expected a number of CPUs, found `{}`", cpu.value);
+        let help = "use a number such as `\"2\"` or `500m`: this is an amount of memory";
+        report.push(report.found(cpu.span, message).help(help));
+    } else if is_amount(cpu, "`\"1\"` or `500m`", report)
+        && whole_quantity(&cpu.value).is_some_and(|cores| cores > MOST_CORES)
+    {
+        // Thousandths of a core without their unit.
+        doubt(cpu, "cores", &format!("{}m", cpu.value), report);
+    }
+}
+
+fn check_memory(memory: &Spanned<String>, report: &mut Report<'_>) {
+    if !is_amount(memory, "`2Gi`", report) {
+        return;
+    }
+    match whole_quantity(&memory.value) {
+        Some(bytes) if bytes < LEAST_BYTES => {
+            doubt(memory, "bytes of memory", &with_unit(&memory.value), report);
+        }
+        Some(bytes) if bytes > MOST_BYTES => too_much(memory, "more memory than any machine has", report),
+        _ => {}
     }
 }
 
@@ -131,10 +136,7 @@ fn is_swapped(cpu: &Spanned<String>, memory: &Spanned<String>) -> bool {
         && is_plausible_cpu(&memory.value)
 }
 
-fn say_swapped(of: &Resources<'_>, report: &mut Report<'_>) {
-    let (Some(cpu), Some(memory)) = (of.cpu, of.memory) else {
-        return;
-    };
+fn say_swapped(cpu: &Spanned<String>, memory: &Spanned<String>, report: &mut Report<'_>) {
     let message = format!("expected a number of CPUs, found `{}`", cpu.value);
     let finding = report
         .found(cpu.span, message)
@@ -312,9 +314,9 @@ coder: {workspaces: {homeSize: 60Mi, requests: {cpu: 3Gi, memory: 750m}, limits:
             r#"
 platform: coder
 coder: {workspaces: {homeSize: 100Ti, requests: {cpu: 3Gi, memory: 4Gi}, limits: {cpu: "4", memory: 8Ti}}}
-#                              ^^^^^ warning[quantity-format]: quantity `100Ti` is more than a volume can have
+#                              ^^^^^ warning[quantity-format]: quantity `100Ti` is larger than any volume
 #                                                     ^^^ error[quantity-format]: expected a number of CPUs, found `3Gi`
-#                                                                                                   ^^^ warning[quantity-format]: quantity `8Ti` is more memory than a machine has
+#                                                                                                   ^^^ warning[quantity-format]: quantity `8Ti` is more memory than any machine has
 "#,
         );
     }

@@ -68,7 +68,7 @@ fn last_alike(scene: &Scene<'_>, line: &Range<usize>) -> usize {
 
 /// `[name]` in the place of `name:`. The name may be a value all the same, so that it is not repeated.
 fn section(at: Range<usize>) -> Mistake {
-    let message = "brackets without a key: sections as in TOML do not exist in YAML";
+    let message = "brackets without a key: YAML has no sections like TOML's";
     Mistake::new(
         at,
         message,

@@ -34,15 +34,17 @@ pub(super) fn unclosed(scene: &Scene<'_>, at: usize) -> Mistake {
     if let Some(inner) = unclosed_inside(scene, at) {
         return inner;
     }
+    let (mistake, _) = without_end(scene, at);
+    mistake.cut(at..extent(scene, at)).surely()
+}
+
+/// What is said of a bracket without an end, and that end.
+fn without_end(scene: &Scene<'_>, at: usize) -> (Mistake, &'static str) {
     let open = scene.slice(scene.char_at(at)).to_owned();
     let (close, noun) = noun(&open);
-    Mistake::new(
-        scene.char_at(at),
-        format!("unclosed `{open}`"),
-        format!("add `{close}` where the {noun} ends"),
-    )
-    .cut(at..extent(scene, at))
-    .surely()
+    let message = format!("unclosed `{open}`");
+    let help = format!("add `{close}` where the {noun} ends");
+    (Mistake::new(scene.char_at(at), message, help), close)
 }
 
 /// A bracket inside the one at `outer` that is still open where a line is indented no deeper than its own: as JSON is laid out, that is the
@@ -66,20 +68,11 @@ fn unclosed_inside(scene: &Scene<'_>, outer: usize) -> Option<Mistake> {
             && bracket != outer
             && !shown.starts_with(['}', ']'])
         {
-            let opening = scene.slice(bracket..bracket + 1);
-            let (close, noun) = noun(opening);
-            let mistake = Mistake::new(
-                bracket..bracket + 1,
-                format!("unclosed `{opening}`"),
-                format!("add `{close}` where the {noun} ends"),
-            );
+            let (mistake, close) = without_end(scene, bracket);
             let end = close.chars().map(|close| (last_end, close));
             let separator = (content.start.saturating_sub(1), ',');
-            return Some(
-                mistake
-                    .missing(end.chain([separator]).collect())
-                    .cut(bracket..last_end),
-            );
+            let missing = end.chain([separator]).collect();
+            return Some(mistake.missing(missing).cut(bracket..last_end));
         }
         brackets(text, content.clone(), &mut open);
         last_end = content.end;
@@ -184,27 +177,29 @@ pub(super) fn separator(scene: &Scene<'_>) -> Mistake {
         return unclosed(scene, bracket);
     }
     let open = scene.slice(scene.char_at(bracket)).to_owned();
-    let (close, noun) = noun(&open);
-    let end = extent(scene, bracket);
+    let (close, _) = noun(&open);
     // A plain value goes on over lines, so that the fault is noticed behind the word that begins the next part.
     let part = if later {
         line.start + lines::indent(scene.text, &line)
     } else {
         at
     };
-    let mistake = Mistake::new(
-        scene.word_at(part),
-        format!("missing `,` in the {noun}"),
-        format!(
-            "add `,` between entries and `{close}` at the end, and quote values that contain `,`, `:` or brackets"
-        ),
+    let help = format!(
+        "add `,` between entries and `{close}` at the end, and quote values that contain `,`, `:` or brackets"
     );
-    let mistake = mistake.cut(bracket..end);
+    let mistake = missing_comma(scene, bracket, part, &help);
     // In a mapping, what has no `:` belongs to the value before it.
     match open == "[" || begins_entry(scene.slice(part..line.end)) {
         true => mistake.missing(vec![(part.saturating_sub(1), ',')]),
         false => mistake,
     }
+}
+
+/// What is said of a part that no `,` separates from the one before it.
+fn missing_comma(scene: &Scene<'_>, bracket: usize, part: usize, help: &str) -> Mistake {
+    let (_, noun) = noun(scene.slice(scene.char_at(bracket)));
+    let message = format!("missing `,` in the {noun}");
+    Mistake::new(scene.word_at(part), message, help).cut(bracket..extent(scene, bracket))
 }
 
 /// What follows a quoted part of a list or a mapping without a `,` or a `:`.
@@ -221,17 +216,9 @@ pub(super) fn next_part(scene: &Scene<'_>) -> Option<Mistake> {
     let is_key =
         key.is_some_and(|(before, _)| before.trim_end().ends_with(['{', ',']) || before.trim().is_empty());
     if !inside || begins_entry(scene.slice(at..line.end)) {
-        let noun = if inside { "mapping" } else { "list" };
-        let mistake = Mistake::new(
-            scene.word_at(at),
-            format!("missing `,` in the {noun}"),
-            "add `,` between entries, or put the whole value in one pair of quotes",
-        );
-        return Some(
-            mistake
-                .missing(vec![(at.saturating_sub(1), ',')])
-                .cut(bracket..extent(scene, bracket)),
-        );
+        let help = "add `,` between entries, or put the whole value in one pair of quotes";
+        let mistake = missing_comma(scene, bracket, at, help);
+        return Some(mistake.missing(vec![(at.saturating_sub(1), ',')]));
     }
     let (_, key) = key.filter(|(_, key)| is_key && key.chars().all(is_of_a_name))?;
     let mistake = Mistake::new(

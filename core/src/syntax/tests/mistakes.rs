@@ -250,7 +250,7 @@ fn lines_that_lost_their_place_to_a_tab_are_left_out() {
 fn sections_of_toml() {
     check(
         r##"[a]
-^^^ brackets without a key: sections as in TOML do not exist in YAML
+^^^ brackets without a key: YAML has no sections like TOML's
   b: 1
 c: 2
 "##,

@@ -1,0 +1,601 @@
+//! The words, as data.
+
+use super::{Sign, sign};
+
+/// What ends the host of a URL.
+const HOST: &str = "/:\"\\ )'";
+/// What ends a word.
+const WORD: &str = " \"\\,;)'";
+
+/// All of them. What is more specific comes first.
+pub static SIGNS: &[Sign] = &[
+    // The kernel of a machine.
+    sign("conntrack", "conntrack-full", &["conntrack: table full"]),
+    sign(
+        "permission",
+        "conntrack-limit",
+        &["nf_conntrack_max", "permission denied"],
+    ),
+    sign("table", "neighbour-table-full", &["neighbor table overflow"]),
+    sign("table", "neighbour-table-full", &["neighbour table overflow"]),
+    sign(
+        "unexpected",
+        "bridge-netfilter",
+        &["reply from unexpected source"],
+    )
+    .about("expected ", "#,"),
+    sign("bridge", "bridge-netfilter", &["bridge-nf-call-iptables = 0"]),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables: No such file"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables does not exist"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables", "no such file or directory"],
+    ),
+    sign(
+        "bridge",
+        "bridge-netfilter",
+        &["bridge-nf-call-iptables is disabled"],
+    ),
+    sign(
+        "netfilter",
+        "bridge-netfilter",
+        &["Failed to load kernel module br_netfilter"],
+    )
+    .hint(),
+    sign(
+        "netfilter",
+        "bridge-netfilter",
+        &["br_netfilter not found in directory"],
+    )
+    .hint(),
+    sign("forward", "ip-forward", &["ip_forward = 0"]),
+    sign("forward", "ip-forward", &["ip_forward contents are not set to 1"]),
+    sign("forward", "ip-forward", &["net.ipv4.ip_forward=0"]),
+    sign("forwarding", "ip-forward", &["IPv4 forwarding is disabled"]),
+    sign("forwarding", "ip-forward", &["IP forwarding is disabled"]),
+    sign("martian", "reverse-path-filter", &["martian source 10.", "dev"]).about("dev ", WORD),
+    sign("module", "kernel-module", &["Unable to load kernel module vxlan"]),
+    sign(
+        "flannel",
+        "kernel-module",
+        &["flannel exited: operation not supported"],
+    ),
+    sign(
+        "registering",
+        "kernel-module",
+        &["registering network: operation not supported"],
+    ),
+    sign(
+        "Registering",
+        "kernel-module",
+        &["Registering network: operation not supported"],
+    ),
+    sign(
+        "register",
+        "kernel-module",
+        &["failed to register", "operation not supported"],
+    ),
+    sign(
+        "RTNETLINK",
+        "kernel-module",
+        &["RTNETLINK answers: Operation not supported"],
+    ),
+    sign(
+        "vxlan",
+        "kernel-module",
+        &["vxlan device", "operation not supported"],
+    ),
+    sign("load", "kernel-module", &["Couldn't load match"]),
+    sign("load", "kernel-module", &["Couldn't load target"]),
+    sign("device", "kernel-module", &["Unknown device type"]),
+    sign(
+        "wireguard",
+        "kernel-module",
+        &["wireguard", "operation not supported"],
+    ),
+    sign(
+        "wireguard",
+        "kernel-module",
+        &["wireguard", "not found in directory"],
+    ),
+    sign("Module", "kernel-module", &["Module ", " not found in directory"])
+        .without(&[
+            "configs not found",
+            "br_netfilter",
+            "overlay not",
+            "nf_conntrack_ipv",
+            "rbd",
+            "ip_vs",
+            "aufs",
+        ])
+        .about("Module ", WORD),
+    sign("initialize", "kernel-module", &["can't initialize ip", "table"]).about("table `", "'"),
+    sign("insmod", "kernel-module", &["do you need to insmod"]),
+    sign("missing", "kernel-module", &["missing kernel module"]),
+    sign("CONFIG", "kernel-module", &["CONFIG_VXLAN: missing"]),
+    sign("CONFIG", "kernel-module", &["CONFIG_BRIDGE_NETFILTER: missing"]),
+    sign("chain", "kernel-module", &["No chain/target/match by that name"]).hint(),
+    sign("memory", "cgroup-memory", &["failed to find memory cgroup"]),
+    sign("cpuset", "cgroup-memory", &["failed to find cpuset cgroup"]),
+    // Disks, and what is stored on them.
+    sign("NodeHasDiskPressure", "disk-full", &["NodeHasDiskPressure"]).about("Node ", " "),
+    sign("resource", "disk-full", &["low on resource: ephemeral-storage"]),
+    sign(
+        "reclaim",
+        "disk-full",
+        &["ttempting to reclaim ephemeral-storage"],
+    ),
+    sign(
+        "garbage",
+        "disk-full",
+        &["ailed to garbage collect required amount of images"],
+    ),
+    sign("space", "disk-full", &["no space left on device"]).without(&["inotify"]),
+    sign("fdatasync", "etcd-slow-disk", &["slow fdatasync"]).about("took\":\"", "\""),
+    sign(
+        "overloaded",
+        "etcd-slow-disk",
+        &["leader is overloaded likely from slow disk"],
+    ),
+    sign("mvcc", "etcd-full", &["mvcc: database space exceeded"]),
+    sign("NOSPACE", "etcd-full", &["alarm:NOSPACE"]),
+    sign("member", "etcd-member", &["not a member of the etcd cluster"]),
+    sign("many", "inotify-full", &["notify", "too many open files"]),
+    sign("exec", "image-architecture", &["exec format error"]),
+    sign(
+        "iscsi",
+        "host-program-missing",
+        &["make sure you have iscsiadm/open-iscsi installed"],
+    )
+    .about("make sure you have ", WORD),
+    sign(
+        "helper",
+        "host-program-missing",
+        &["you might need a /sbin/mount.", "helper program"],
+    )
+    .about("need a ", WORD),
+    sign(
+        "parser",
+        "host-program-missing",
+        &["apparmor_parser", "executable file not found"],
+    )
+    .about("exec: ", WORD),
+    sign(
+        "register",
+        "node-name",
+        &["Unable to register node", "is invalid: metadata.name"],
+    )
+    .about("register node \"", "\""),
+    sign(
+        "slots",
+        "datastore-full",
+        &["remaining connection slots are reserved"],
+    ),
+    sign("clients", "datastore-full", &["too many clients already"]),
+    sign(
+        "connections",
+        "datastore-full",
+        &["Error 1040", "Too many connections"],
+    ),
+    // Sizes of packets.
+    sign("Frag", "mtu", &["Frag needed and DF set"]).about("mtu = ", ")"),
+    sign("frag", "mtu", &["frag needed and DF set"]).about("mtu = ", ")"),
+    sign("too", "mtu", &["essage too long", "mtu"]).about("mtu=", WORD),
+    sign("need", "mtu", &["need to frag (mtu"]).about("(mtu ", ")"),
+    sign("TLS", "mtu", &["TLS handshake timeout"])
+        .without(&["Unable to connect to the server", ":6443", ":6444", "127.0.0.1"])
+        .about("https://", HOST),
+    sign("SSL", "mtu", &["SSL_ERROR_SYSCALL in connection to"])
+        .about("connection to ", HOST)
+        .hint(),
+    sign("SSL", "mtu", &["SSL connection timeout"]).hint(),
+    // Clocks and certificates.
+    sign(
+        "current",
+        "clock",
+        &[
+            "certificate has expired or is not yet valid: current time",
+            "is before",
+        ],
+    )
+    .about("current time ", WORD),
+    sign("certificate", "clock", &["certificate is not yet valid"]),
+    sign("clock", "clock", &["clock difference", "too high"]),
+    sign("clock", "clock", &["high clock drift"]),
+    sign("skew", "clock", &["lock skew detected"]),
+    sign("issued", "clock", &["oken used before issued"]),
+    sign("NTP", "clock", &["NTP synchronized: no"]).hint(),
+    sign("synchronized", "clock", &["System clock synchronized: no"]).hint(),
+    sign(
+        "certificate",
+        "certificate-expired",
+        &["certificate has expired or is not yet valid", "is after"],
+    )
+    .about("https://", HOST),
+    sign("certificate", "certificate-expired", &["certificate has expired"])
+        .without(&["is before"])
+        .about("https://", HOST),
+    sign(
+        "certificate",
+        "certificate-expired",
+        &["client certificate", "expired"],
+    )
+    .without(&["is before"]),
+    sign(
+        "calling",
+        "webhook-certificate",
+        &["failed calling webhook", "x509"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-certificate",
+        &["failed calling webhook", "x509"],
+    )
+    .about("webhook \\\"", "\\"),
+    sign("token", "join-token", &["token CA hash does not match"]),
+    sign("encrypted", "join-token", &["encrypted with different token"]),
+    sign("token", "join-token", &["failed to normalize", "token"]),
+    sign(
+        "valid",
+        "certificate-name",
+        &["x509: certificate is valid for ", ", not "],
+    )
+    .about(", not ", WORD),
+    sign(
+        "IP",
+        "certificate-name",
+        &["because it doesn't contain any IP SANs"],
+    )
+    .about("for ", WORD),
+    sign("CERT", "certificate-name", &["CN=TRAEFIK DEFAULT CERT"]),
+    sign(
+        "Fake",
+        "certificate-name",
+        &["Kubernetes Ingress Controller Fake Certificate"],
+    ),
+    sign("PROXY", "proxy-protocol", &["while reading PROXY protocol"]),
+    sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", HOST),
+    sign(
+        "request",
+        "registry-certificate",
+        &["failed to do request", "x509: "],
+    )
+    .about("https://", HOST),
+    sign(
+        "resolve",
+        "registry-certificate",
+        &["failed to resolve reference", "x509: "],
+    )
+    .about("https://", HOST),
+    sign(
+        "gave",
+        "registry-http",
+        &["server gave HTTP response to HTTPS client"],
+    )
+    .about("https://", HOST),
+    sign(
+        "x509",
+        "certificate-untrusted",
+        &["x509: certificate signed by unknown authority"],
+    )
+    .without(&["127.0.0.1", "remote error"])
+    .about("https://", HOST),
+    sign(
+        "SSL",
+        "certificate-untrusted",
+        &["SSL certificate problem: ", "certificate"],
+    )
+    .without(&["expired", "not yet valid"])
+    .about("https://", HOST),
+    sign("verify", "certificate-untrusted", &["certificate verify failed"]).about("host='", "'"),
+    // Registries.
+    sign("toomanyrequests", "registry-limit", &["toomanyrequests"]).about("image \"", "\""),
+    sign("Too", "registry-limit", &["429 Too Many Requests"]).about("https://", HOST),
+    sign("pull", "registry-login", &["pull access denied"]).about("image \"", "\""),
+    sign("authorize", "registry-login", &["failed to authorize"])
+        .without(&["dial tcp", "lookup "])
+        .about("image \"", "\""),
+    sign(
+        "status",
+        "registry-login",
+        &["unexpected status", "401 Unauthorized"],
+    )
+    .about("https://", HOST),
+    sign(
+        "status",
+        "registry-login",
+        &["unexpected status", "403 Forbidden"],
+    )
+    .about("https://", HOST),
+    // Proxies; before webhooks, as the path through a proxy is the more specific reason.
+    sign("proxyconnect", "no-proxy", &["proxyconnect tcp"]).about("proxyconnect tcp: dial tcp", ": "),
+    sign("calling", "no-proxy", &["failed calling webhook", "Forbidden"]).about("webhook \"", "\""),
+    sign(
+        "calling",
+        "no-proxy",
+        &["failed calling webhook", "Service Unavailable"],
+    )
+    .about("webhook \"", "\""),
+    sign("calling", "no-proxy", &["failed calling webhook", "Bad Gateway"]).about("webhook \"", "\""),
+    sign("calling", "no-proxy", &["failed calling webhook", "Proxy Auth"]).about("webhook \"", "\""),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Forbidden"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Service Unavailable"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "Bad Gateway"],
+    )
+    .about("https://", HOST),
+    sign(
+        "missing",
+        "no-proxy",
+        &["failing or missing response from", "bad status from"],
+    )
+    .about("https://", HOST),
+    sign("Proxy", "no-proxy", &["Proxy Authentication Required"]).about("https://", HOST),
+    sign(
+        "endpoints",
+        "pod-not-ready",
+        &["no endpoints available for service"],
+    )
+    .about("service \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "context deadline exceeded"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "timeout"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "no route to host"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "connection refused"],
+    )
+    .about("webhook \"", "\""),
+    sign(
+        "calling",
+        "webhook-unreachable",
+        &["failed calling webhook", "timed out"],
+    )
+    .about("webhook \"", "\""),
+    // Said a few times whenever k3s starts, until metrics-server is ready.
+    sign(
+        "missing",
+        "webhook-unreachable",
+        &["failing or missing response from"],
+    )
+    .about("https://", HOST)
+    .often(),
+    // Joining.
+    sign("password", "node-password", &["ode password rejected"]),
+    sign(
+        "password",
+        "node-password",
+        &["nable to verify password for node"],
+    )
+    .about("for node ", WORD),
+    sign("hash", "node-password", &["unable to verify hash for node"]).about("for node '", "'"),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", ": dial tcp"],
+    )
+    .without(&["127.0.0.1"])
+    .about("dial tcp ", " "),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", "context deadline exceeded"],
+    )
+    .without(&["127.0.0.1"])
+    .about("https://", "/"),
+    sign(
+        "CA",
+        "server-unreachable",
+        &["failed to get CA certs", "Client.Timeout"],
+    )
+    .without(&["127.0.0.1"])
+    .about("https://", "/"),
+    sign("default", "no-default-route", &["unable to find default route"]),
+    sign(
+        "default",
+        "no-default-route",
+        &["unable to select an IP from default routes"],
+    ),
+    sign("default", "no-default-route", &["no default routes found"]),
+    sign(
+        "interface",
+        "wrong-interface",
+        &["find", "interface", "no such network interface"],
+    ),
+    sign("interface", "wrong-interface", &["ould not find valid interface"]),
+    // Addresses and ports.
+    sign("range", "service-range-changed", &["not in the valid range"]).about("failed to allocate IP ", ":"),
+    sign(
+        "CIDR",
+        "service-range-changed",
+        &["is not within the service CIDR"],
+    )
+    .about("cluster IP ", " "),
+    sign("free", "port-taken", &["didn't have free ports"]),
+    sign("use", "port-taken", &["bind: address already in use"]).about("listen tcp ", " "),
+    sign("already", "port-taken", &["ddress already in use", "bind"]),
+    sign(
+        "IP",
+        "stale-bridge",
+        &["already has an IP address different from"],
+    )
+    .about("different from ", WORD),
+    sign(
+        "addresses",
+        "pod-range-full",
+        &["no IP addresses available in range set"],
+    )
+    .about("range set: ", WORD),
+    sign("cidr", "pod-range-missing", &["pod cidr not assigned"]).about("node \"", "\""),
+    sign("CIDRNotAvailable", "pod-range-missing", &["CIDRNotAvailable"]),
+    sign(
+        "plugin",
+        "cni-plugin-missing",
+        &["failed to find plugin \"", "in path"],
+    )
+    .about("plugin \"", "\""),
+    sign(
+        "plugin",
+        "cni-plugin-missing",
+        &["failed to find plugin \\\"", "in path"],
+    )
+    .about("plugin \\\"", "\\"),
+    sign(
+        "subnet",
+        "flannel-down",
+        &["/run/flannel/subnet.env: no such file"],
+    ),
+    sign("cni", "flannel-down", &["cni plugin not initialized"]).hint(),
+    // Filters.
+    sign(
+        "Oracle",
+        "reject-rules",
+        &["See the Oracle-Provided Images section"],
+    )
+    .hint(),
+    sign(
+        "REJECT",
+        "reject-rules",
+        &["REJECT", "reject-with icmp-host-prohibited"],
+    ),
+    sign("j", "reject-rules", &["-j REJECT --reject-with icmp"]).without(&["KUBE-"]),
+    sign("10250", "reject-rules", &[":10250", "no route to host"]).about("dial tcp ", ":"),
+    sign(
+        "10250",
+        "kubelet-port-blocked",
+        &["dial tcp ", ":10250: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "10250",
+        "kubelet-port-blocked",
+        &[":10250", "context deadline exceeded"],
+    )
+    .about("https://", ":"),
+    sign("FORWARD", "forward-drop", &["-P FORWARD DROP"]).hint(),
+    sign("FORWARD", "forward-drop", &[":FORWARD DROP ["]).hint(),
+    sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
+    sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
+    sign("cloud", "policy-routing", &["nm-cloud-setup"])
+        .without(&["inactive", "not be found"])
+        .hint(),
+    sign("lookup", "policy-routing", &["lookup 304"]).hint(),
+    sign(
+        "probe",
+        "policy-routing",
+        &["eadiness probe failed", "context deadline exceeded"],
+    )
+    .about("://", HOST)
+    .hint(),
+    sign(
+        "probe",
+        "policy-routing",
+        &["iveness probe failed", "context deadline exceeded"],
+    )
+    .about("://", HOST)
+    .hint(),
+    // The tailnet.
+    sign(
+        "peers",
+        "tailnet-routes",
+        &["peers are advertising routes but --accept-routes is false"],
+    )
+    .hint(),
+    sign("associated", "tailnet-routes", &["no associated peer node"]).about("(", ")"),
+    sign("rules", "tailnet-policy", &["Drop: ", "no rules matched"]),
+    sign("via", "tailnet-relay", &["via DERP("])
+        .about("DERP(", ")")
+        .hint(),
+    sign("direct", "tailnet-relay", &["direct connection not established"]),
+    sign("Logged", "tailnet-login", &["Logged out."]),
+    sign("key", "tailnet-login", &["node key has expired"]),
+    sign("key", "tailnet-login", &["node key expired"]),
+    sign("key", "tailnet-login", &["node key [", "] has expired"]),
+    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"]).hint(),
+    // What is left of resolvers.
+    sign("nameservers", "no-nameservers", &["no nameservers found"]),
+    // Connections of programs, when nothing above is the reason.
+    sign("check", "hairpin", &["self check", "http"])
+        .without(&["lookup ", "wrong status code", "no such host"])
+        .about("://", HOST),
+    sign(
+        "accessible",
+        "server-refuses",
+        &["is not accessible (", "refused"],
+    )
+    .about("://", HOST),
+    sign(
+        "accessible",
+        "server-silent",
+        &["is not accessible (", "imed out"],
+    )
+    .without(&["Resolving timed out", "resolve host"])
+    .about("://", HOST),
+    sign("accessible", "server-silent", &["is not accessible (", "imeout"])
+        .without(&["Resolving", "resolve host"])
+        .about("://", HOST),
+    sign(
+        "accessible",
+        "server-refuses",
+        &["is not accessible (", "returned error"],
+    )
+    .about("://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "timed out"],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+    sign(
+        "request",
+        "egress-blocked",
+        &["failed to do request", "dial tcp ", "connect: "],
+    )
+    .without(&["lookup "])
+    .about("https://", HOST),
+];
