@@ -1,6 +1,7 @@
 """Kubernetes' own JSON schemas, strict, all errors; from PyPI's kubernetes-validate."""
 
 import base64
+import functools
 import json
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ OBJECTS = r"(k3s/manifests|secrets)/[^/]*\.yaml"
 CUSTOM = re.compile(r"helm\.cattle\.io/|cert-manager\.io/|trust\.cert-manager\.io/")
 
 
+@functools.cache
 class Schemas:
     def __init__(self, release):
         data = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"

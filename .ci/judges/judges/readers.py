@@ -1,5 +1,6 @@
 """YAML, JSON and HuJSON, read by readers that are not ours; duplicate keys are an error in each."""
 
+import functools
 import json
 
 import json5
@@ -7,9 +8,8 @@ import ruamel.yaml
 import yaml
 
 
-
-class Strict(yaml.SafeLoader):
-    """PyYAML, which lets duplicate keys pass."""
+class Strict(yaml.CSafeLoader):
+    """PyYAML by libyaml, which lets duplicate keys pass."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
@@ -23,11 +23,13 @@ class Strict(yaml.SafeLoader):
 Strict.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
 
 
+@functools.cache
 def documents(text):
     """What PyYAML, a reader of YAML 1.1, makes of a file."""
     return list(yaml.load_all(text, Strict))
 
 
+@functools.cache
 def documents_12(text):
     """What ruamel.yaml makes of it, told that it is YAML 1.2."""
     reader = ruamel.yaml.YAML(typ="safe", pure=True)

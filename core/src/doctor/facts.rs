@@ -415,6 +415,8 @@ pub struct Facts {
     pub systems: BTreeSet<String>,
     /// Search domains in lines of a resolv.conf.
     pub searched: BTreeSet<String>,
+    /// Such lines that have the root, `.`.
+    pub roots: Vec<Span>,
     /// The days of lines that say something, by file and place.
     pub days: BTreeMap<(FileId, u32), Day>,
     /// The newest day that a probe or a line of a log is of.

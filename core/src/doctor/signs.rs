@@ -13,8 +13,10 @@ use std::ops::Range;
 pub struct Sign {
     /// A word of the first of `words`, which decides whether the rest is looked for.
     on: &'static str,
-    /// The cause.
+    /// The cause; empty where the line says that something is over.
     pub cause: &'static str,
+    /// Causes that are over once the line was written.
+    pub ends: &'static [&'static str],
     /// What all stands in the line, in this order.
     words: &'static [&'static str],
     /// What must not stand in it.
@@ -31,12 +33,20 @@ const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static s
     Sign {
         on,
         cause,
+        ends: &[],
         words,
         not: &[],
         name: ("", ""),
         hint: false,
         often: false,
     }
+}
+
+/// Words that a program writes when what was a sign of these causes is over.
+const fn over(on: &'static str, ends: &'static [&'static str], words: &'static [&'static str]) -> Sign {
+    let mut over = sign(on, "", words);
+    over.ends = ends;
+    over
 }
 
 impl Sign {
@@ -181,7 +191,14 @@ mod tests {
         for sign in SIGNS {
             let text = sign.words.join("|");
             assert!(words(&text).any(|word| word == sign.on), "{sign:?}");
-            assert!(cause_of(sign.cause).is_some(), "{sign:?}");
+            let causes = sign
+                .ends
+                .iter()
+                .chain([&sign.cause].into_iter().filter(|_| sign.ends.is_empty()));
+            assert!(
+                causes.clone().count() > 0 && causes.clone().all(|cause| cause_of(cause).is_some()),
+                "{sign:?}"
+            );
             assert!(sign.on.bytes().all(|b| b.is_ascii_alphanumeric()), "{sign:?}");
         }
     }

@@ -169,7 +169,10 @@ fn harm(case: &Case<'_>, node: &str) -> Option<Span> {
 /// Machines that do not forward pod traffic: what they send themselves reaches the pods of others, or their FORWARD chain says so.
 pub fn forward(case: &mut Case<'_>) {
     let name = "forward-drop";
-    let seen = case.signs_of(name);
+    let mut seen = case.signs_of(name);
+    if super::lines::is_forwarded(case) {
+        seen.clear();
+    }
     let dead: Vec<(String, String, Span, Outcome)> = case
         .matrix
         .across()

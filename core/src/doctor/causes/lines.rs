@@ -63,6 +63,14 @@ pub fn late(case: &mut Case<'_>) {
     }
 }
 
+/// Causes that healthy clusters show signs of, too, where nobody measured what they break: they count where logs say that it failed.
+pub fn unmeasured(case: &mut Case<'_>) {
+    let lost = case.facts.probes.is_empty() && !case.unreachable && case.dns_is_lost();
+    if lost {
+        tell(case, |sign| sign.hint && breaks(sign) & SERVICE != 0);
+    }
+}
+
 /// Causes that healthy clusters show signs of, too: they count where something fails that nothing else explains.
 pub fn hints(case: &mut Case<'_>) {
     let unexplained = case.measured.dead() & !case.broken;
@@ -104,17 +112,24 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
         Event::Sign { sign, about } => Some((*sign, about.as_deref())),
         _ => None,
     }) {
-        if !counts(sign) {
+        for ended in sign.ends {
+            // What is about another image or name goes on.
+            if let Some(signs) = by_cause.get_mut(ended) {
+                signs.retain(|(.., before)| before.zip(about).is_some_and(|(before, about)| before != about));
+            }
+        }
+        if !counts(sign) || sign.cause == "forward-drop" && is_forwarded(case) {
             continue;
         }
         let signs = by_cause.entry(sign.cause).or_default();
-        if signs.is_empty() {
+        if !order.contains(&sign.cause) {
             order.push(sign.cause);
         }
         signs.push((at, sign.often, about));
     }
     for name in order {
-        if let Some(signs) = by_cause.get(name).filter(|signs| is_enough(case, signs)) {
+        let signs = by_cause.get(name).filter(|signs| !signs.is_empty());
+        if let Some(signs) = signs.filter(|signs| is_enough(case, signs)) {
             told(case, name, signs);
         }
     }
@@ -140,7 +155,7 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
                 .iter()
                 .map(|(at, _, about)| (*at, about.map_or_else(String::new, |about| format!("`{about}`")))),
         )
-        .fix(cause.fix.replace("{NAME}", about.unwrap_or("NAME")))
+        .fix(filled(cause.fix, about))
         .why(cause.why);
     match case.doubtful {
         true => case.warning(name, told),
@@ -151,11 +166,27 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
     case.outside |= broken & DNS == DNS;
 }
 
+/// Whether a rule of a FORWARD chain accepts what pods send, whatever the chain's policy is.
+pub fn is_forwarded(case: &Case<'_>) -> bool {
+    case.facts.seen.iter().any(|seen| seen.event == Event::Forwarded)
+}
+
 /// Whether k3s has a proxy and sends the cluster's own traffic through it.
 fn through_proxy(case: &Case<'_>) -> bool {
     let proxy = case.seen(|event| matches!(event, Event::Proxy).then_some(()));
     let exempt = case.seen(|event| matches!(event, Event::NoProxy { inside: true }).then_some(()));
     !proxy.is_empty() && exempt.is_empty()
+}
+
+/// Commands with the name that they are about, and the port of HTTPS where the name has none.
+fn filled(fix: &str, about: Option<&str>) -> String {
+    let name = about.unwrap_or("NAME");
+    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
+    let server = match name.rsplit_once(':').is_some_and(|(_, port)| is_port(port)) {
+        true => name.to_owned(),
+        false => format!("{name}:443"),
+    };
+    fix.replace("{NAME:443}", &server).replace("{NAME}", name)
 }
 
 /// A message with what it is about, or with its own words for that.

@@ -29,6 +29,13 @@ static PATHS: &[Path] = &[
         message: "pods reach CoreDNS beside them directly but not at its service address, and the machine does: br_netfilter is {probably} off on {node}",
     },
     Path {
+        cause: "policy-routing",
+        dead: HOST | SERVICE | HOST_SERVICE,
+        works: LOCAL,
+        unless: ("", ""),
+        message: "machine {node} does not reach its own pods, so that service addresses do not work either: its rules send the packets elsewhere",
+    },
+    Path {
         cause: "service-rules",
         dead: SERVICE | HOST_SERVICE,
         works: LOCAL,
@@ -165,6 +172,12 @@ pub fn paths(case: &mut Case<'_>) {
         };
         let told = Told::new(message.replace("{node}", &nodes))
             .all(evidence(first, path.dead, path.works))
+            .all(
+                case.signs_of(cause.rule.name)
+                    .into_iter()
+                    .map(|at| (at, "a rule before the main table".to_owned()))
+                    .filter(|_| cause.rule.name == "policy-routing"),
+            )
             .fix(cause.fix)
             .why(cause.why);
         case.error(cause.rule.name, told);

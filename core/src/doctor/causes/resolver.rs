@@ -56,12 +56,37 @@ pub fn cluster_dns(case: &mut Case<'_>) {
         .lookups
         .iter()
         .find(|lookup| !lookup.outcome.got_through() && lookup.address.as_ref().is_some_and(is_local));
-    if let Some(lookup) = silent {
-        let told = Told::new(format!(
-            "pods use node-local-dns at `{}`, which does not answer",
-            lookup.address.map_or_else(String::new, |address| address.to_string())
-        ))
-        .at(lookup.at, format!("no answer: {}", lookup.outcome.as_str()))
+    let silent = silent.map(|lookup| {
+        let address = lookup
+            .address
+            .map_or_else(String::new, |address| address.to_string());
+        (
+            lookup.at,
+            format!("no answer: {}", lookup.outcome.as_str()),
+            address,
+        )
+    });
+    // Its address is one of the machine's own, so that the list of those decides without a question.
+    let missing = asked.iter().find_map(|(resolv, address)| {
+        let node = resolv.node.as_ref().filter(|_| is_local(address))?;
+        let mut own = case
+            .facts
+            .routes
+            .iter()
+            .filter(|route| &route.node == node && route.own.is_some());
+        let listed = own.clone().next().is_some() && !own.any(|route| route.own == Some(*address));
+        listed.then(|| {
+            (
+                resolv.at,
+                format!("no interface of `{node}` has it"),
+                address.to_string(),
+            )
+        })
+    });
+    if let Some((at, label, address)) = silent.or(missing) {
+        let told = Told::new(format!("pods use node-local-dns at `{address}`, which does not answer"))
+        .at(at, label)
+        .all(case.lost().map(|lookup| (lookup.at, "no answer".to_owned())))
         .fix(
             "kubectl -n kube-system get pods -l k8s-app=node-local-dns -o wide; ip -brief address show nodelocaldns   # on that machine: both must be there\n\
              not installed: remove `cluster-dns` and the `kubelet-arg` with 169.254.20.10 from /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; restart the pods",

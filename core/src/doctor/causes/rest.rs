@@ -1,10 +1,35 @@
-//! `dns-unreachable` and `undecided`: what is left when no cause explains what was seen.
+//! `conntrack-race`, `dns-unreachable` and `undecided`: what is left when no cause explains what was seen.
 
 use super::measures::{HOST_SERVICE, SERVICE};
 use super::{Case, Told, cause_of, list};
-use crate::doctor::facts::{Lookup, Net, Outcome};
+use crate::doctor::facts::{Event, Lookup, Net, Outcome};
 use crate::source::Span;
 use std::collections::BTreeSet;
+
+/// So many entries that could not be inserted are no accident any more.
+const MANY_RACES: u64 = 1000;
+
+/// Two questions of one socket met in the kernel, and one of them was dropped.
+pub fn race(case: &mut Case<'_>) {
+    let failed = case.seen(|event| match event {
+        Event::InsertFailed { count } => Some(*count),
+        _ => None,
+    });
+    let count: u64 = failed.iter().map(|(_, count)| *count).sum();
+    if count < MANY_RACES || case.unreachable {
+        return;
+    }
+    let Some(cause) = cause_of("conntrack-race") else {
+        return;
+    };
+    let told = Told::new(format!(
+        "connection tracking dropped {count} packets because two of one socket met: names take 5 seconds now and then"
+    ))
+    .all(failed.iter().map(|(at, count)| (*at, format!("{count} on this processor"))))
+    .fix(cause.fix)
+    .why(cause.why);
+    case.warning("conntrack-race", told);
+}
 
 /// Nobody answers at the cluster's DNS, and the report does not say why.
 pub fn unreachable(case: &mut Case<'_>) {

@@ -1,4 +1,4 @@
-//! Search domains with a record for every name: names outside are found there first.
+//! `search-wildcard`, `search-dot`: search lists that lead names elsewhere, or nowhere.
 
 use super::{Case, Told};
 use crate::doctor::facts::{Class, Event};
@@ -106,4 +106,32 @@ pub fn wildcard(case: &mut Case<'_>) {
     .why("pods inherit the machine's search domains with `ndots:5`, so a name with fewer than five dots is tried under each of them first");
     case.error("search-wildcard", told);
     case.explained.insert(found.name);
+}
+
+/// A search list with the root in it, which musl takes for a name that cannot be.
+pub fn dot(case: &mut Case<'_>) {
+    let resolvs = case
+        .facts
+        .resolvs
+        .iter()
+        .map(|resolv| (resolv.at, &resolv.search));
+    let lists: Vec<Span> = resolvs
+        .filter(|(_, search)| search.iter().any(|domain| domain == "."))
+        .map(|(at, _)| at)
+        .chain(case.facts.roots.iter().copied())
+        .collect();
+    let failed = case.signs_of("search-dot");
+    if lists.is_empty() || failed.is_empty() {
+        return;
+    }
+    let told = Told::new("the search list of pods has `.`, which programs with musl (Alpine) cannot use: they find no names outside")
+        .all(lists.into_iter().map(|at| (at, "`.` is no search domain".to_owned())))
+        .all(failed.into_iter().map(|at| (at, "not found".to_owned())))
+        .fix(
+            "kubectl run -it --rm musl --image=alpine --restart=Never -- nslookup github.com; kubectl run -it --rm glibc --image=debian --restart=Never -- getent hosts github.com   # only the first fails: this is it\n\
+             on every machine: printf 'nameserver ADDRESS-OF-YOUR-RESOLVER\\n' > /etc/rancher/k3s/resolv.conf; echo 'resolv-conf: /etc/rancher/k3s/resolv.conf' >> /etc/rancher/k3s/config.yaml; systemctl restart k3s || systemctl restart k3s-agent; then restart the pods",
+        )
+        .why("systemd-resolved writes `search .` where no search domain is set, pods inherit it, and glibc skips it; musl builds a name with an empty label and gives up");
+    case.error("search-dot", told);
+    case.outside = true;
 }

@@ -94,7 +94,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"k3s certificate\"",
         breaks: REST,
         message: "the certificate of {a server} has expired",
-        fix: "date; openssl s_client -connect '{NAME}:443' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: renew it where it is issued",
+        fix: "date; openssl s_client -connect '{NAME:443}' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: renew it where it is issued",
         why: "k3s's certificates are valid for a year and are renewed only when k3s restarts",
         ..BARE
     },
@@ -120,7 +120,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "Rancher docs, \"Custom CA Certificates\"",
         breaks: REST,
         message: "the certificate of {a server} is signed by an unknown authority",
-        fix: "openssl s_client -connect '{NAME}:443' -showcerts </dev/null | grep -E ' [si]:'   # who signed it? a company proxy or an internal CA\nadd that CA to the program that reports it, or send the whole chain from the server",
+        fix: "openssl s_client -connect '{NAME:443}' -showcerts </dev/null | grep -E ' [si]:'   # who signed it? a company proxy or an internal CA\nadd that CA to the program that reports it, or send the whole chain from the server",
         why: "the CA is not in the trust store of the program, or the server does not send the intermediate certificate",
         ..BARE
     },
@@ -135,6 +135,19 @@ pub static CAUSES: &[Cause] = &[
         message: "k3s does not start: the kernel has no memory cgroup",
         fix: "append ` cgroup_memory=1 cgroup_enable=memory` to the line in /boot/firmware/cmdline.txt (older: /boot/cmdline.txt); reboot\ngrep memory /sys/fs/cgroup/cgroup.controllers /proc/cgroups   # must be there",
         why: "Raspberry Pi OS turns it off, and the kubelet requires it",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "challenge-elsewhere",
+            Severity::Error,
+            "cert-manager's own check of a challenge is answered by another server",
+        ),
+        sources: "cert-manager docs, \"Troubleshooting Problems with ACME\"; cert-manager #4941",
+        breaks: REST,
+        message: "cert-manager asks {the name} for its challenge, and something else answers: another server, or the ingress without the solver's route",
+        fix: "kubectl run -it --rm t --image=busybox --restart=Never -- nslookup '{NAME}'; kubectl get svc -A | grep LoadBalancer   # the address must be the ingress's: another one is a record of an internal DNS (split DNS), which has to name the ingress too\nkubectl get ingress -A   # the solver's, cm-acme-http-solver-…, must have an address: none means that no ingress controller serves its class",
+        why: "before Let's Encrypt is asked, cert-manager fetches the challenge itself, from inside, by the name servers that pods have",
         ..BARE
     },
     Cause {
@@ -221,6 +234,18 @@ pub static CAUSES: &[Cause] = &[
         message: "kube-proxy is not allowed to set the connection-tracking limit, and exits",
         fix: "uname -r; sysctl net.netfilter.nf_conntrack_max   # since kernel 5.12.2 only the machine itself sets it, no container\nin a container (k3d, LXC): k3s server --kube-proxy-arg=conntrack-max-per-core=0   # or a newer k3d, which does so itself",
         why: "kube-proxy raises that setting when it starts, which a container is not allowed to do; without kube-proxy the node never becomes ready",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "conntrack-race",
+            Severity::Warning,
+            "the kernel drops one of two DNS queries that a pod sends at once",
+        ),
+        sources: "Kubernetes #56903; weave #3287; Kubernetes docs, \"Using NodeLocal DNSCache\"",
+        breaks: REST,
+        fix: "conntrack -S | grep -o 'insert_failed=[0-9]*'   # while a name takes 5 seconds: the numbers grow\nin pods with glibc: `dnsConfig: {options: [{name: single-request-reopen}]}`; for all pods: node-local-dns, which asks CoreDNS over TCP\na kernel from 5.0 on, which has most of the repair",
+        why: "glibc and musl ask for A and AAAA from one socket at the same time; both packets are translated at once, the second entry cannot be inserted, and its packet is dropped until the resolver asks again after 5 seconds",
         ..BARE
     },
     Cause {
@@ -800,7 +825,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"Private Registry Configuration\"; awx-on-k3s #13",
         breaks: REST,
         message: "the machine does not trust the certificate of registry {a registry}",
-        fix: "openssl s_client -connect '{NAME}:443' -showcerts </dev/null | grep -E ' [si]:'   # signed by whom? a company's proxy, or an internal CA\nin /etc/rancher/k3s/registries.yaml on every machine: configs: {\"{NAME}\": {tls: {ca_file: /etc/ssl/certs/YOUR-CA.pem}}}; systemctl restart k3s || systemctl restart k3s-agent\nfor a proxy that opens TLS: add its CA to the machine's store: update-ca-certificates (Debian, Ubuntu) or update-ca-trust (RHEL)",
+        fix: "openssl s_client -connect '{NAME:443}' -showcerts </dev/null | grep -E ' [si]:'   # signed by whom? a company's proxy, or an internal CA\nin /etc/rancher/k3s/registries.yaml on every machine: configs: {\"{NAME}\": {tls: {ca_file: /etc/ssl/certs/YOUR-CA.pem}}}; systemctl restart k3s || systemctl restart k3s-agent\nfor a proxy that opens TLS: add its CA to the machine's store: update-ca-certificates (Debian, Ubuntu) or update-ca-trust (RHEL)",
         why: "containerd pulls images on the machine and checks against the machine's store and registries.yaml, not against what pods trust",
         ..BARE
     },
@@ -856,6 +881,17 @@ pub static CAUSES: &[Cause] = &[
         message: "the kernel drops packets that come in by another interface than it would answer by: {a device}",
         fix: "sysctl -a 2>/dev/null | grep '\\.rp_filter'; sysctl -w net.ipv4.conf.all.rp_filter=2   # 2: loose; and in /etc/sysctl.d",
         why: "strict reverse-path filtering drops packets from a second network card or a tunnel",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "search-dot",
+            Severity::Error,
+            "pods with musl cannot use the search list",
+        ),
+        key: Some("k3s: {serverConfig: {resolv-conf: FILE}, agentConfig: {resolv-conf: FILE}}"),
+        sources: "k3s #6132; kubernetes #112157",
+        breaks: REST,
         ..BARE
     },
     Cause {
@@ -1067,6 +1103,19 @@ pub static CAUSES: &[Cause] = &[
         message: "the API server does not reach {a webhook} in the cluster",
         fix: "kubectl get endpointslices -A | grep -i webhook; kubectl get apiservices | grep False   # is a pod ready, and on which node\ncurl -vk --max-time 5 https://ADDRESS-OF-THAT-POD:PORT/   # on the server: no answer means that the server does not reach pods of that node (overlay-blocked, policy-routing)",
         why: "the API server runs on the machine and connects to pods through the pod network, or through a proxy if one is set (`no-proxy`)",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "websocket-refused",
+            Severity::Error,
+            "a reverse proxy does not pass WebSockets on",
+        ),
+        sources: "coder #5274, #15021; nginx docs, \"WebSocket proxying\"",
+        breaks: REST,
+        message: "a server refuses WebSockets: the reverse proxy in front of it passes them on as ordinary requests, or as HTTP/1.0",
+        fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://HOST/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",
+        why: "a WebSocket begins as a request of HTTP/1.1 with `Upgrade`, and nginx speaks HTTP/1.0 to what is behind it and drops that header unless it is told otherwise",
         ..BARE
     },
     Cause {

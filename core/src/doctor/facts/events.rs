@@ -70,6 +70,13 @@ pub enum Event {
         /// What the line is about.
         about: Option<String>,
     },
+    /// A rule of a FORWARD chain accepts what pods send.
+    Forwarded,
+    /// Entries that the kernel's connection tracking could not insert, on one processor.
+    InsertFailed {
+        /// How many.
+        count: u64,
+    },
     /// A certificate is valid for some names, and was asked for another.
     OtherCertificate {
         /// The names that it is for.

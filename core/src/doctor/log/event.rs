@@ -25,6 +25,34 @@ pub fn of(text: &str) -> Found {
         .or_else(|| proxy(text))
         .or_else(|| route(text))
         .or_else(|| own(text))
+        .or_else(|| forwarded(text))
+        .or_else(|| insert_failed(text))
+}
+
+/// Rules that let packets of pods through a FORWARD chain: flannel's, kube-router's, or somebody's own.
+fn forwarded(text: &str) -> Found {
+    let rule = text.trim();
+    let chain = rule.strip_prefix("-A ")?;
+    let known = chain.starts_with("FLANNEL-FWD ") || chain.starts_with("KUBE-ROUTER-FORWARD ");
+    let own = chain.starts_with("FORWARD ")
+        && POD_SIDES.iter().any(|side| chain.contains(side))
+        && !chain.contains("docker0");
+    ((known || own) && rule.ends_with("-j ACCEPT")).then(|| (0..text.trim_end().len(), Event::Forwarded))
+}
+
+/// How rules for pods begin: by a private range, or by the bridge.
+const POD_SIDES: [&str; 3] = ["-s 10.", "-i cni0", "-s 172.16.0.0/12"];
+
+/// A line of `conntrack -S`.
+fn insert_failed(text: &str) -> Found {
+    let rest = text.trim_start();
+    rest.starts_with("cpu=").then_some(())?;
+    let word = rest
+        .split_whitespace()
+        .find(|word| word.starts_with("insert_failed="))?;
+    let count = word.strip_prefix("insert_failed=")?.parse().ok()?;
+    let start = text.find(word)?;
+    Some((start..start + word.len(), Event::InsertFailed { count }))
 }
 
 /// `192.168.1.0/24 dev tailscale0`: a route into the tailnet.

@@ -66,6 +66,9 @@ static SPEAKING: Words = Words::new(&[
     "tailscale0",
     "UP",
     "inet",
+    "FORWARD",
+    "FWD",
+    "cpu",
 ]);
 
 /// What glibc takes of a list of search domains.
@@ -173,6 +176,9 @@ fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts:
     {
         let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
         if domains.chars().all(fine) {
+            if domains.split_whitespace().any(|domain| domain == ".") {
+                facts.roots.push(at(0..text.len()));
+            }
             let domains = domains.split_whitespace().filter(|domain| domain.contains('.'));
             facts
                 .searched

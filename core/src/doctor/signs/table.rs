@@ -1,9 +1,11 @@
 //! The words, as data.
 
-use super::{Sign, sign};
+use super::{Sign, over, sign};
 
 /// What ends the host of a URL.
 const HOST: &str = "/:\"\\ )'";
+/// What ends the host and port of a registry.
+const REGISTRY: &str = "/\"\\ )'";
 /// What ends a word.
 const WORD: &str = " \"\\,;)'";
 
@@ -264,25 +266,25 @@ pub static SIGNS: &[Sign] = &[
         &["Kubernetes Ingress Controller Fake Certificate"],
     ),
     sign("PROXY", "proxy-protocol", &["while reading PROXY protocol"]),
-    sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", HOST),
+    sign("pull", "registry-certificate", &["pull", "x509: "]).about("https://", REGISTRY),
     sign(
         "request",
         "registry-certificate",
         &["failed to do request", "x509: "],
     )
-    .about("https://", HOST),
+    .about("https://", REGISTRY),
     sign(
         "resolve",
         "registry-certificate",
         &["failed to resolve reference", "x509: "],
     )
-    .about("https://", HOST),
+    .about("https://", REGISTRY),
     sign(
         "gave",
         "registry-http",
         &["server gave HTTP response to HTTPS client"],
     )
-    .about("https://", HOST),
+    .about("https://", REGISTRY),
     sign(
         "x509",
         "certificate-untrusted",
@@ -598,4 +600,73 @@ pub static SIGNS: &[Sign] = &[
     )
     .without(&["lookup "])
     .about("https://", HOST),
+    sign(
+        "challenge",
+        "challenge-elsewhere",
+        &["Waiting for HTTP-01 challenge propagation: wrong status code"],
+    ),
+    sign(
+        "propagation",
+        "challenge-elsewhere",
+        &["propagation check failed", "wrong status code"],
+    )
+    .about("dnsName=\"", "\""),
+    sign(
+        "handshake",
+        "websocket-refused",
+        &["handshake request must be at least HTTP/1.1"],
+    ),
+    sign(
+        "WebSocket",
+        "websocket-refused",
+        &["WebSocket protocol violation: "],
+    ),
+    sign(
+        "websocket",
+        "websocket-refused",
+        &["websocket: the client is not using the websocket protocol"],
+    ),
+    sign(
+        "handshake",
+        "websocket-refused",
+        &["expected handshake response status code 101 but got 200"],
+    ),
+    sign(
+        "handshake",
+        "websocket-refused",
+        &["expected handshake response status code 101 but got 400"],
+    ),
+    sign(
+        "handshake",
+        "websocket-refused",
+        &["expected handshake response status code 101 but got 426"],
+    ),
+    sign(
+        "WebSocket",
+        "websocket-refused",
+        &["Error during WebSocket handshake: Unexpected response code: "],
+    ),
+    sign("DNS", "search-dot", &["DNS lookup error"]).hint(),
+    // What ended.
+    over(
+        "pulled",
+        &[
+            "registry-limit",
+            "registry-login",
+            "registry-certificate",
+            "registry-http",
+            "egress-blocked",
+        ],
+        &["uccessfully pulled image"],
+    ),
+    over(
+        "issued",
+        &["hairpin", "challenge-elsewhere"],
+        &["ertificate issued"],
+    ),
+    over(
+        "successfully",
+        &["hairpin", "challenge-elsewhere"],
+        &["has been successfully issued"],
+    ),
 ];
