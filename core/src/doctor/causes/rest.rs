@@ -7,7 +7,7 @@ use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// So many entries that could not be inserted are no accident any more.
-const MANY_RACES: u64 = 1000;
+const MANY_RACES: u64 = 100;
 
 /// Two questions of one socket met in the kernel, and one of them was dropped.
 pub fn race(case: &mut Case<'_>) {

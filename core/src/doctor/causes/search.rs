@@ -1,7 +1,8 @@
 //! `search-wildcard`, `search-dot`: search lists that lead names elsewhere, or nowhere.
 
+use super::resolver::is_outside;
 use super::{Case, Told};
-use crate::doctor::facts::{Class, Event};
+use crate::doctor::facts::{Class, Event, Outcome};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -120,7 +121,24 @@ pub fn dot(case: &mut Case<'_>) {
         .map(|(at, _)| at)
         .chain(case.facts.roots.iter().copied())
         .collect();
-    let failed = case.signs_of("search-dot");
+    let mut failed = case.signs_of("search-dot");
+    let unresolved: Vec<&super::Failed<'_>> = case
+        .failed
+        .iter()
+        .filter(|failed| {
+            is_outside(failed.name)
+                && failed
+                    .lookups
+                    .iter()
+                    .all(|lookup| lookup.outcome == Outcome::Unresolved)
+        })
+        .collect();
+    failed.extend(
+        unresolved
+            .iter()
+            .filter_map(|failed| Some(failed.lookups.first()?.at)),
+    );
+    let explained: Vec<String> = unresolved.iter().map(|failed| failed.name.to_owned()).collect();
     if lists.is_empty() || failed.is_empty() {
         return;
     }
@@ -133,5 +151,6 @@ pub fn dot(case: &mut Case<'_>) {
         )
         .why("systemd-resolved writes `search .` where no search domain is set, pods inherit it, and glibc skips it; musl builds a name with an empty label and gives up");
     case.error("search-dot", told);
+    case.explained.extend(explained);
     case.outside = true;
 }

@@ -145,7 +145,7 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "cert-manager docs, \"Troubleshooting Problems with ACME\"; cert-manager #4941",
         breaks: REST,
-        message: "cert-manager asks {the name} for its challenge, and something else answers: another server, or the ingress without the solver's route",
+        message: "the challenge for {a name} is answered by something else than cert-manager's solver: another server, or the ingress without the solver's route",
         fix: "kubectl run -it --rm t --image=busybox --restart=Never -- nslookup '{NAME}'; kubectl get svc -A | grep LoadBalancer   # the address must be the ingress's: another one is a record of an internal DNS (split DNS), which has to name the ingress too\nkubectl get ingress -A   # the solver's, cm-acme-http-solver-…, must have an address: none means that no ingress controller serves its class",
         why: "before Let's Encrypt is asked, cert-manager fetches the challenge itself, from inside, by the name servers that pods have",
         ..BARE
