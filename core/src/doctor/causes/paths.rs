@@ -38,7 +38,7 @@ static PATHS: &[Path] = &[
     Path {
         cause: "service-rules",
         dead: SERVICE | HOST_SERVICE,
-        works: LOCAL,
+        works: LOCAL | HOST,
         unless: ("", ""),
         message: "CoreDNS answers on {node}, but not at its service address, neither to pods nor to the machine: kube-proxy's rules are missing or broken",
     },
@@ -175,7 +175,7 @@ pub fn paths(case: &mut Case<'_>) {
             .all(
                 case.signs_of(cause.rule.name)
                     .into_iter()
-                    .map(|at| (at, "a rule before the main table".to_owned()))
+                    .map(|at| (at, "a sign of it".to_owned()))
                     .filter(|_| cause.rule.name == "policy-routing"),
             )
             .fix(cause.fix)
