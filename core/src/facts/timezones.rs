@@ -29,6 +29,21 @@ pub fn is_known(os: Os, name: &str) -> bool {
     names().any(|known| known == name) || os != Os::Ubuntu2404 && instead_of(name).is_some()
 }
 
+/// Whether a program with a whole database of its own, old names included, knows the name.
+pub fn is_zone(name: &str) -> bool {
+    matches!(name, "UTC" | "Local" | "") || names().any(|known| known == name) || instead_of(name).is_some()
+}
+
+/// What to do about a name that no system knows.
+pub fn instead(name: &str) -> String {
+    match crate::words::nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "use a place such as `Europe/Berlin`, or `UTC`; `timedatectl list-timezones` lists all".to_owned()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

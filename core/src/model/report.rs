@@ -173,7 +173,7 @@ mod tests {
                 count("unknown-key"),
                 count("missing-key")
             ),
-            (1, 2, 1, 5)
+            (1, 2, 1, 1)
         );
     }
 

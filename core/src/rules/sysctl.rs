@@ -1,5 +1,6 @@
 //! Kernel settings in the configuration's extra files.
 
+use super::Report;
 use crate::model::Config;
 use crate::source::Span;
 
@@ -17,21 +18,47 @@ pub(in crate::rules) struct Setting<'a> {
     pub line: &'a str,
 }
 
-/// Every setting in `/etc/sysctl.conf` and `/etc/sysctl.d` (sysctl.d(5)).
-pub(in crate::rules) fn settings(config: &Config) -> impl Iterator<Item = Setting<'_>> {
+/// Every line of such files that is no comment, with the span of the file's content.
+pub(in crate::rules) fn lines(config: &Config) -> impl Iterator<Item = (Span, &str)> {
+    files(config).flat_map(|(_, at, content)| {
+        let lines = content.lines().map(str::trim);
+        lines
+            .filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+            .map(move |line| (at, line))
+    })
+}
+
+fn files(config: &Config) -> impl Iterator<Item = (&str, Span, &str)> {
     let files = config
         .files()
         .filter(|(path, _)| path.value == "/etc/sysctl.conf" || path.value.starts_with("/etc/sysctl.d/"));
-    files.flat_map(|(path, content)| {
-        content.value.lines().filter_map(move |line| {
+    files.map(|(path, content)| (path.value.as_str(), content.span, content.value))
+}
+
+/// Every setting in `/etc/sysctl.conf` and `/etc/sysctl.d` (sysctl.d(5)).
+pub(in crate::rules) fn settings(config: &Config) -> impl Iterator<Item = Setting<'_>> {
+    files(config).flat_map(|(path, at, content)| {
+        content.lines().filter_map(move |line| {
             let (key, value) = line.split_once('=')?;
             Some(Setting {
-                path: &path.value,
-                at: content.span,
+                path,
+                at,
                 key: key.trim().trim_start_matches('-').replace('/', "."),
                 value: value.trim(),
                 line: line.trim(),
             })
         })
     })
+}
+
+/// The place of a line in the content of a file, if that spells it the same way.
+pub(in crate::rules) fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
+    let mut found = report.text(content).match_indices(line);
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => {
+            let start = content.start as usize + at;
+            Span::new(content.file, start, start + line.len())
+        }
+        _ => content,
+    }
 }

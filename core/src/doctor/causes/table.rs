@@ -1111,7 +1111,7 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a reverse proxy does not pass WebSockets on",
         ),
-        sources: "coder #5274, #15021; nginx docs, \"WebSocket proxying\"",
+        sources: "nginx docs, \"WebSocket proxying\"; RFC 6455, section 4.1",
         breaks: REST,
         message: "a server refuses WebSockets: the reverse proxy in front of it passes them on as ordinary requests, or as HTTP/1.0",
         fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://HOST/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",

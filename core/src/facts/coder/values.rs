@@ -26,6 +26,8 @@ pub enum Kind {
     Object(&'static [Key]),
     /// A mapping that Kubernetes' own types describe.
     Mapping,
+    /// A mapping of texts, such as labels and annotations.
+    Texts,
     /// A list.
     List,
     /// A text.
@@ -67,7 +69,7 @@ const fn since(key: Key, release: (u32, u32)) -> Key {
     }
 }
 
-use Kind::{Flag, List, Mapping, Object, Text, Whole};
+use Kind::{Flag, List, Mapping, Object, Text, Texts, Whole};
 
 /// The whole of the values.
 pub static VALUES: &[Key] = &[
@@ -115,7 +117,7 @@ const SERVER: &[Key] = &[
             owned("externalTrafficPolicy", Text, BY_INGRESS),
             owned("loadBalancerIP", Text, BY_INGRESS),
             owned("loadBalancerClass", Text, BY_INGRESS),
-            key("annotations", Mapping),
+            key("annotations", Texts),
             owned("httpNodePort", Whole, BY_INGRESS),
             owned("httpsNodePort", Whole, BY_INGRESS),
         ]),
@@ -129,8 +131,8 @@ const SERVER: &[Key] = &[
         Object(&[
             owned("name", Text, ITS_ROLES),
             owned("disableCreate", Flag, ITS_ROLES),
-            key("annotations", Mapping),
-            key("labels", Mapping),
+            key("annotations", Texts),
+            key("labels", Texts),
             owned("workspacePerms", Flag, ITS_ROLES),
             owned("enableDeployments", Flag, ITS_ROLES),
             owned("extraRules", List, ITS_ROLES),
@@ -143,14 +145,14 @@ const SERVER: &[Key] = &[
     key("initContainers", List),
     key("volumes", List),
     key("volumeMounts", List),
-    key("nodeSelector", Mapping),
+    key("nodeSelector", Texts),
     key("tolerations", List),
     key("affinity", Mapping),
     key("topologySpreadConstraints", List),
-    key("annotations", Mapping),
-    key("labels", Mapping),
-    key("podAnnotations", Mapping),
-    key("podLabels", Mapping),
+    key("annotations", Texts),
+    key("labels", Texts),
+    key("podAnnotations", Texts),
+    key("podLabels", Texts),
     key("lifecycle", Mapping),
     key("command", List),
     key("commandArgs", List),
@@ -191,7 +193,7 @@ impl Kind {
     /// Whether a value is of the kind, whatever is in it.
     pub fn takes(self, value: &Value) -> bool {
         match self {
-            Kind::Object(_) | Kind::Mapping => value.is_object(),
+            Kind::Object(_) | Kind::Mapping | Kind::Texts => value.is_object(),
             Kind::List => value.is_array(),
             Kind::Text => value.is_string(),
             Kind::Flag => value.is_boolean(),
@@ -202,7 +204,7 @@ impl Kind {
     /// What the kind is, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Kind::Object(_) | Kind::Mapping => "a mapping",
+            Kind::Object(_) | Kind::Mapping | Kind::Texts => "a mapping",
             Kind::List => "a list",
             Kind::Text => "a text",
             Kind::Flag => "`true` or `false`",

@@ -175,7 +175,24 @@ pub fn spelt(provider: Provider, machine_type: &str) -> String {
     match provider {
         Provider::Hetzner | Provider::Gcp => machine_type.to_ascii_lowercase(),
         Provider::Scaleway => machine_type.to_ascii_uppercase(),
-        Provider::Azure | Provider::RaspberryPi | Provider::Generic => machine_type.to_owned(),
+        Provider::Azure => underscored(machine_type),
+        Provider::RaspberryPi | Provider::Generic => machine_type.to_owned(),
+    }
+}
+
+/// An Azure type with the underscore before its version, as in `Standard_D4s_v5`.
+fn underscored(machine_type: &str) -> String {
+    let version = machine_type.rfind(['v', 'V']).filter(|at| {
+        let digits = machine_type.get(at + 1..).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    });
+    match version.and_then(|at| machine_type.split_at_checked(at)) {
+        Some((before, version))
+            if before.starts_with("Standard_") && before.ends_with(|c: char| c.is_ascii_alphanumeric()) =>
+        {
+            format!("{before}_{version}")
+        }
+        _ => machine_type.to_owned(),
     }
 }
 

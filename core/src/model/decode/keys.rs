@@ -10,8 +10,14 @@ use crate::model::platform;
 use crate::model::report::{SMALLEST, all_of, one_of};
 use crate::model::shape::{GROUPS, Group, NEEDS, Shape, folded, required};
 use crate::source::Span;
-use crate::syntax::{Entry, Kind, NodeId, scalar};
+use crate::syntax::{Entry, Kind, NodeId, Tree, scalar};
 use crate::words::nearest;
+
+/// Whether an entry merges what could not be read.
+fn merges_nothing(tree: &Tree<'_>, entry: &Entry) -> bool {
+    tree.key_text(entry.key) == Some("<<")
+        && matches!(tree.node(tree.resolve(entry.value)).kind, Kind::Broken)
+}
 
 /// What to write for a mapping of the type `of`.
 pub(super) fn keys_of(of: &str, known: &[&str]) -> String {
@@ -191,7 +197,8 @@ pub(super) fn check_keys(
         entries,
         meant,
         lost: Vec::new(),
-        damaged: tree.touches_damage(decoder.span()),
+        damaged: tree.touches_damage(decoder.span())
+            || entries.iter().any(|entry| merges_nothing(tree, entry)),
     };
     let absent: Vec<&'static str> = known
         .iter()
@@ -235,14 +242,20 @@ pub(super) fn check_keys(
             }
         }
     }
+    let mut missing = Vec::new();
     for name in required {
         match keys.named(name) {
             _ if !keys.can_tell(name) && keys.lost.contains(&name) => {}
             Some(entry) => report_empty(decoder, of, name, entry),
-            None if keys.can_tell(name) => report_missing(decoder, entries, of, name),
+            // The version of the language has a fix of its own.
+            None if keys.can_tell(name) && name == "apiVersion" => {
+                report_missing(decoder, entries, of, &[name])
+            }
+            None if keys.can_tell(name) => missing.push(name),
             None => {}
         }
     }
+    report_missing(decoder, entries, of, &missing);
     let mut needed = Vec::new();
     for (_, key, other) in needs() {
         if let (Some(entry), None, true) = (keys.chosen(key), keys.chosen(other), keys.can_tell(other)) {

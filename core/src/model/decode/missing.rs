@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::shape::Shape;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind};
+use crate::words::and;
 
 /// What to write as the version of the language.
 const API_VERSION: &str = "apiVersion: gitpod-k3s/v1";
@@ -53,9 +54,12 @@ fn fill(cx: &Context<'_>, entry: Entry) -> Option<Fix> {
     })
 }
 
-/// Reports a required key at the key that holds the mapping; for an item of a list and for the whole file, at its first key.
-pub(super) fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &str, name: &str) {
+/// Reports required keys at the key that holds the mapping; for an item of a list and for the whole file, at its first key.
+pub(super) fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &str, names: &[&str]) {
     let cx = decoder.cx;
+    let Some((name, others)) = names.split_first() else {
+        return;
+    };
     let inner = decoder.key == decoder.span();
     let at = match entries.first() {
         Some(entry) if inner => cx.tree.span(entry.key),
@@ -65,13 +69,25 @@ pub(super) fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &
         },
         _ => decoder.key,
     };
+    if !others.is_empty() {
+        let keys: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let finding = MISSING_KEY.at(at, format!("missing keys {}", and(&keys)));
+        let meanings = names
+            .iter()
+            .filter_map(|name| Some(format!("`{name}`: {}", meaning(of, name)?)));
+        let help = meanings.fold("add them".to_owned(), |help, meaning| {
+            format!("{help}\n{meaning}")
+        });
+        cx.sink.borrow_mut().push(finding.help(help));
+        return;
+    }
     let mut finding = MISSING_KEY.at(at, format!("missing key `{name}`"));
-    finding = match (name, meaning(of, name)) {
+    finding = match (*name, meaning(of, name)) {
         ("apiVersion", _) => finding.help(format!("add `{API_VERSION}` as the first line")),
         (_, None) => finding.help(format!("add `{name}`")),
         (_, Some(meaning)) => finding.help(format!("add `{name}`: {meaning}")),
     };
-    if name == "apiVersion" && inner && !entries.is_empty() {
+    if *name == "apiVersion" && inner && !entries.is_empty() {
         finding = first_line(cx, at).into_iter().fold(finding, Diagnostic::fix);
     }
     cx.sink.borrow_mut().push(finding);

@@ -1,11 +1,15 @@
 //! See [`RULE`].
 
 use super::{AUTHORITIES, days};
+use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::pem::{Block, blocks};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::secrets::Store;
+use x509_cert::Certificate;
+use x509_cert::der::Decode;
+use x509_cert::ext::pkix::BasicConstraints;
 
 declare_rule! {
     /// A CA file has no PEM certificate, or has a private key.
@@ -58,7 +62,22 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             false if certificates.iter().any(|block| block.der.is_none()) => {
                 format!("unreadable certificate in `{name}`: not base64")
             }
-            false if certificates.iter().all(is_x509) => continue,
+            false if certificates.iter().all(is_x509) => {
+                if certificates.iter().all(is_servers) {
+                    let mut finding = report.found(
+                        need.span,
+                        format!("the certificate in `{name}` is a server's, not an authority's"),
+                    );
+                    finding.severity = Severity::Warning;
+                    let finding = finding.help("use the certificate of the authority that signed it: `openssl x509 -noout -issuer` names it");
+                    report.push(
+                        finding.note(
+                            "it signs no other certificate, and expires when the server gets a new one",
+                        ),
+                    );
+                }
+                continue;
+            }
             false => format!("unreadable certificate in `{name}`: not X.509"),
         };
         let finding = report.found(need.span, message);
@@ -75,6 +94,19 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
 
 fn is_x509(block: &&Block<'_>) -> bool {
     block.der.as_deref().is_some_and(|der| days(der).is_some())
+}
+
+/// Whether somebody else signed a certificate that may sign none itself (RFC 5280, section 4.2.1.9).
+fn is_servers(block: &&Block<'_>) -> bool {
+    let certificate = block
+        .der
+        .as_deref()
+        .and_then(|der| Certificate::from_der(der).ok());
+    certificate.is_some_and(|certificate| {
+        let body = &certificate.tbs_certificate;
+        let constraints = body.get::<BasicConstraints>().ok().flatten();
+        body.issuer != body.subject && !constraints.is_some_and(|(_, constraints)| constraints.ca)
+    })
 }
 
 /// Whether DER is a private key: in all their forms a sequence begins with the number of a version (RFC 5958, 5915, 8017), where a

@@ -40,3 +40,5 @@ const AUTHORITIES: [(&str, &str); 3] = [
 
 /// The secret with the certificate that the user brings.
 const CERT: &str = "certificate.provided.cert";
+/// The secret with its key.
+const KEY: &str = "certificate.provided.key";

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::CERT;
+use super::{CERT, KEY};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::pem::certificates;
@@ -36,6 +36,8 @@ declare_rule! {
     "tls-cert-san-mismatch", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+
 fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let need = plan.secrets.iter().find(|need| need.name == CERT);
     let (Some(need), Some(value)) = (need, store.get(CERT)) else {
@@ -45,9 +47,19 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         return;
     }
     let text = value.expose_text().unwrap_or("");
-    if !text.contains("-----BEGIN CERTIFICATE-----") {
+    if !text.contains(BEGIN) {
         // A private key in the configuration is worse, and has a finding of its own.
         if report.text(need.span).contains("PRIVATE KEY-----") {
+            return;
+        }
+        if are_swapped(store) {
+            let finding = report
+                .found(
+                    need.span,
+                    format!("`{CERT}` is the private key, and `{KEY}` the certificate"),
+                )
+                .help("exchange the two");
+            report.push(finding.note(plan.needs.without_certificate));
             return;
         }
         let finding = report
@@ -62,13 +74,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
     let Some((first, chain)) = certificates.split_first() else {
         return;
     };
-    let wanted = plan.needs.names.iter().map(|served| served.name.to_lowercase());
-    let wanted: Vec<String> = wanted.collect();
-    let uncovered = |known: &[String]| -> Vec<String> {
-        let missing = wanted.iter().filter(|name| !covers(known, name));
-        missing.map(|name| format!("`{name}`")).collect()
-    };
-    let missing = uncovered(first);
+    let missing = uncovered(plan, first);
     if missing.is_empty() {
         return;
     }
@@ -76,16 +82,49 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
         need.span,
         format!("the certificate does not cover {}", and(&missing)),
     );
-    let finding = match chain.iter().any(|other| uncovered(other).is_empty()) {
+    let finding = match chain.iter().any(|other| uncovered(plan, other).is_empty()) {
         true => finding.help(
             "move the certificate to the top of the file, before its chain: a later one covers all names",
         ),
         false => {
-            let all: Vec<String> = wanted.iter().map(|name| format!("`{name}`")).collect();
+            let all: Vec<String> = wanted(plan).map(|name| format!("`{name}`")).collect();
             finding.help(format!("request a certificate for {}", and(&all)))
         }
     };
     report.push(finding.note("browsers and editors refuse to connect to names it does not cover"));
+}
+
+/// Whether the certificate and its key are in each other's place.
+pub(super) fn are_swapped(store: &Store) -> bool {
+    let text = |name: &str| {
+        store
+            .get(name)
+            .and_then(|value| value.expose_text())
+            .unwrap_or("")
+    };
+    let (cert, key) = (text(CERT), text(KEY));
+    cert.contains("PRIVATE KEY-----") && !cert.contains(BEGIN) && key.contains(BEGIN)
+}
+
+/// Whether the certificate is for other names: that is said of it, and not that it has another key.
+pub(super) fn is_for_others(plan: &Plan, store: &Store) -> bool {
+    let text = store
+        .get(CERT)
+        .and_then(|value| value.expose_text())
+        .unwrap_or("");
+    let first = certificates(text).next().and_then(|block| names(&block.der?));
+    first.is_some_and(|known| !uncovered(plan, &known).is_empty())
+}
+
+/// The names that the platform serves, in lower case.
+fn wanted(plan: &Plan) -> impl Iterator<Item = String> {
+    plan.needs.names.iter().map(|served| served.name.to_lowercase())
+}
+
+/// Those of them that a certificate with such names does not cover, as they are quoted.
+fn uncovered(plan: &Plan, known: &[String]) -> Vec<String> {
+    let missing = wanted(plan).filter(|name| !covers(known, name));
+    missing.map(|name| format!("`{name}`")).collect()
 }
 
 /// The names that a certificate covers, in lower case; none if it cannot be read.

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
-use super::CERT;
+use super::tls_cert_san_mismatch::{are_swapped, is_for_others};
+use super::{CERT, KEY};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::pem::{blocks, certificates};
@@ -34,8 +35,6 @@ declare_rule! {
     "tls-key-mismatch", Error, since "0.1.0", fix None, suppressible, Reads::Secrets(check)
 }
 
-const KEY: &str = "certificate.provided.key";
-
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const ELLIPTIC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 /// Enough bytes of an RSA modulus to identify a key.
@@ -61,6 +60,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
                 .found(need.span, format!("expected a TLS key in `{KEY}`, found an SSH key"))
                 .help("use the key that the certificate was requested with")
         }
+        None if are_swapped(store) => return,
         None => {
             report
                 .found(need.span, format!("no PEM private key in `{KEY}`"))
@@ -70,7 +70,7 @@ fn check(_: &Config, plan: &Plan, store: &Store, report: &mut Report<'_>) {
             let text = store.get(CERT).and_then(|cert| cert.expose_text());
             let first = text.and_then(|text| certificates(text).next()?.der);
             let fits = key.der.zip(first).and_then(|(key, first)| belongs(&first, &key));
-            if fits != Some(false) {
+            if fits != Some(false) || is_for_others(plan, store) {
                 return;
             }
             report

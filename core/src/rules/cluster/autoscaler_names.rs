@@ -59,6 +59,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report,
         );
     }
+    if let Some(hetzner) = autoscaler.hetzner.get() {
+        let help = "use the name or the ID of the network, from `hcloud network list`";
+        judge(
+            hetzner.network.spanned(),
+            is_no_range,
+            "network name",
+            help,
+            report,
+        );
+    }
     if let Some(gcp) = autoscaler.gcp.get() {
         let help = "use the project ID from `gcloud projects list`, not the project's name";
         judge(
@@ -69,6 +79,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report,
         );
     }
+}
+
+/// A name or an ID, where ranges of addresses have a key of their own.
+fn is_no_range(text: &str) -> bool {
+    text.parse::<ipnet::IpNet>().is_err() && text.parse::<std::net::IpAddr>().is_err()
 }
 
 fn judge(

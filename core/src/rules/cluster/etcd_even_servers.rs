@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::written::is_partly_unknown;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Fix, Severity};
 use crate::model::{Config, NodeRole};
 use crate::plan::{Datastore, Plan};
 use crate::rules::{Reads, Report, declare_rule};
@@ -31,12 +31,30 @@ declare_rule! {
     "etcd-even-servers", Error, since "0.1.0", fix Unsafe, suppressible, Reads::Plan(check)
 }
 
+/// etcd docs, "Frequently Asked Questions", "What is maximum cluster size?".
+const MOST: u32 = 7;
+
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
         return;
     };
     let count = plan.server_count();
-    if plan.k3s.datastore != Datastore::Etcd || count == 0 || count % 2 == 1 {
+    if plan.k3s.datastore != Datastore::Etcd || count == 0 {
+        return;
+    }
+    if count % 2 == 1 {
+        let written = cluster.servers.get().and_then(|servers| servers.count.spanned());
+        if let Some(written) = written.filter(|_| count > MOST) {
+            let mut finding = report
+                .found(
+                    written.span,
+                    format!("{count} servers: etcd is made for {MOST} members at most"),
+                )
+                .help("use 3 or 5, and agents for the rest")
+                .note("each write waits for a majority, so more members make the API slower, not safer");
+            finding.severity = Severity::Warning;
+            report.push(finding);
+        }
         return;
     }
     let (fewer, more) = (count - 1, count + 1);

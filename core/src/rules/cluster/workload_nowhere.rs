@@ -71,8 +71,27 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         return;
     }
     let message = format!("no machine runs {}", and(&nowhere));
+    let pools = config
+        .cluster
+        .get()
+        .into_iter()
+        .flat_map(|cluster| cluster.pools.items());
+    let mut empty = pools.filter_map(|pool| {
+        let meant = pool
+            .value
+            .workloads
+            .items()
+            .any(|workload| !runs(&workload.value) && plan.needs.labels(workload.value).is_some());
+        pool.value
+            .count
+            .spanned()
+            .filter(|count| meant && count.value == 0)
+    });
+    let at = empty
+        .next()
+        .map_or_else(|| machines(config, report), |count| count.span);
     let finding = report
-        .found(machines(config, report), message)
+        .found(at, message)
         .help(format!("add {} to the `workloads` of a pool", and(&nowhere)))
         .note(format!(
             "{}'s pods select nodes by workload labels, so without such a node they stay `Pending`",

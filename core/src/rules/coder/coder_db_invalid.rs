@@ -42,6 +42,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 true,
                 "port 3306 is that of MySQL: Coder uses PostgreSQL".to_owned(),
             ),
+            X_PROTOCOL => (
+                true,
+                "port 33060 is that of MySQL's X Protocol: Coder uses PostgreSQL".to_owned(),
+            ),
+            PGBOUNCER => (
+                true,
+                "port 6432 is that of PgBouncer, which keeps no session: Coder listens for notifications in one".to_owned(),
+            ),
             1..=65535 => (false, String::new()),
             other => (true, format!("port {other} is out of range (1-65535)")),
         };
@@ -67,6 +75,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(text) = host.value.as_known() else { return };
     let written = dissect(text);
     let (message, help) = if text.parse::<IpAddr>().is_ok() || is_loopback(text) {
+        return;
+    } else if let Some((end, other)) = OTHERS.iter().find(|(end, _)| text.ends_with(end)) {
+        let finding = report.found(
+            host.span,
+            format!("`{text}` is a {other} server: Coder uses PostgreSQL"),
+        );
+        report.push(finding.help(format!(
+            "use the name of a PostgreSQL server, as in `{}`",
+            text.replace(end, ".postgres.database.azure.com")
+        )));
         return;
     } else if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'))
         && address.parse::<IpAddr>().is_ok()
@@ -108,6 +126,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 /// IANA, "Service Name and Transport Protocol Port Number Registry".
 const MYSQL: u32 = 3306;
+const X_PROTOCOL: u32 = 33060;
+/// PgBouncer's own default, and Azure's (Microsoft docs, "PgBouncer in Azure Database for PostgreSQL").
+const PGBOUNCER: u32 = 6432;
+
+/// How the names of databases that are no PostgreSQL end.
+const OTHERS: [(&str, &str); 4] = [
+    (".database.windows.net", "SQL Server"),
+    (".documents.azure.com", "Cosmos DB"),
+    (".mariadb.database.azure.com", "MariaDB"),
+    (".mysql.database.azure.com", "MySQL"),
+];
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 use crate::facts::coder::env::{Kind, find};
 use crate::facts::cron;
 use crate::facts::go::duration;
+use crate::facts::timezones::is_zone;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::{or, quoted};
@@ -50,8 +51,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             Kind::Duration => (duration(text).is_some(), "a duration such as `1h30m`".into()),
             Kind::OneOf(words) => (words.contains(&text), or(&quoted(words.iter().copied())).into()),
             Kind::Schedule => (
-                cron::mistake(cron::without_zone(text, &["CRON_TZ="])).is_none(),
-                "five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
+                is_schedule(text),
+                "a known time zone and five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
             ),
             Kind::Text | Kind::Secret => (true, "".into()),
         };
@@ -60,6 +61,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(report.found(value.span, message).help(format!("use {wanted}")));
         }
     }
+}
+
+fn is_schedule(text: &str) -> bool {
+    let fields = cron::without_zone(text, &["CRON_TZ="]);
+    let zone = text
+        .strip_suffix(fields)
+        .and_then(|before| before.trim().split_once('='));
+    cron::mistake(fields).is_none() && zone.is_none_or(|(_, zone)| is_zone(zone))
 }
 
 const FLAGS: [&str; 10] = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "false", "FALSE"];

@@ -32,6 +32,15 @@ declare_rule! {
     "coder-oidc-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Coder
 }
 
+/// Microsoft Entra ID's issuers begin with it, and these words are no tenants (Microsoft docs, "OpenID Connect on the Microsoft identity
+/// platform": the issuer in a token is always that of a tenant).
+const ENTRA: &str = "login.microsoftonline.com";
+const ANY_TENANT: [&str; 3] = ["common", "consumers", "organizations"];
+
+/// Google's issuer, and the end of its client IDs (Google Identity docs, "OpenID Connect").
+const GOOGLE: &str = "https://accounts.google.com";
+const GOOGLE_CLIENT: &str = ".apps.googleusercontent.com";
+
 /// What discovery adds to the issuer's URL (OpenID Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
@@ -63,6 +72,39 @@ fn check(config: &Config, report: &mut Report<'_>) {
     if let Some(issuer) = oidc.issuer_url.spanned() {
         check_issuer(issuer, report);
     }
+    let google = oidc
+        .issuer_url
+        .get()
+        .is_some_and(|issuer| issuer.trim_end_matches('/') == GOOGLE);
+    if let Some(id) = oidc
+        .client_id
+        .spanned()
+        .filter(|id| google && !id.value.ends_with(GOOGLE_CLIENT))
+    {
+        let finding = report.found(id.span, format!("`{}` is no client ID of Google", id.value));
+        report.push(finding.help(format!("use the whole ID, which ends in `{GOOGLE_CLIENT}`")));
+    }
+    let entra = oidc
+        .issuer_url
+        .get()
+        .is_some_and(|issuer| dissect(issuer).host == ENTRA);
+    if let Some(id) = oidc
+        .client_id
+        .spanned()
+        .filter(|id| entra && id.value.starts_with("api://"))
+    {
+        let finding = report.found(
+            id.span,
+            format!("`{}` is the ID of an API, not of the client", id.value),
+        );
+        report.push(finding.help("use the application (client) ID, a UUID"));
+    }
+    let groups = oidc.scopes.items().find(|scope| scope.value == "groups");
+    if let Some(scope) = groups.filter(|_| google) {
+        let finding = report.found(scope.span, "Google has no scope `groups`");
+        let finding = finding.help("remove it: Google does not send groups");
+        report.push(finding.note("Google refuses the request, and nobody can log in"));
+    }
     let scopes: Vec<&str> = oidc.scopes.items().map(|scope| scope.value.as_str()).collect();
     if let Some(groups) = oidc.allowed_groups.spanned()
         && oidc.group_field.is_missing()
@@ -90,6 +132,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// The word in the place of a tenant's ID.
+fn any_tenant(issuer: &str) -> Option<&'static str> {
+    let written = dissect(issuer);
+    let first = written.path.trim_start_matches('/').split('/').next()?;
+    ANY_TENANT
+        .into_iter()
+        .find(|word| written.host == ENTRA && first == *word)
+}
+
 /// The URL below which discovery finds everything else.
 fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
     let text = issuer.value.as_str();
@@ -100,6 +151,12 @@ fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
         found(format!("invalid issuer `{text}`: no host")).help("use a URL such as `https://id.acme.dev`")
     } else if let Some(why) = url_flaw(text) {
         found(format!("invalid issuer `{text}`: {why}")).help("use a URL such as `https://id.acme.dev`")
+    } else if let Some(word) = any_tenant(text) {
+        found(format!("issuer `{text}` is none: `{word}` is no tenant"))
+            .help(format!(
+                "use the tenant's ID, as in `https://{ENTRA}/TENANT-ID/v2.0`"
+            ))
+            .note("tokens name their tenant as the issuer, so every login fails")
     } else if let Some((base, _)) = text.split_once(DISCOVERY) {
         found(format!("issuer `{text}` is the address of its configuration")).help(format!("use `{base}`"))
     } else if let Some(base) = ENDPOINTS.iter().find_map(|endpoint| text.strip_suffix(endpoint)) {

@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use crate::diagnostic::Severity;
+use crate::facts::mail::is_public;
 use crate::model::Config;
 use crate::rules::hostname::{Flaw, flaw};
 use crate::rules::{Reads, Report, declare_rule};
@@ -38,7 +40,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let bare = text.strip_prefix('@').unwrap_or(text);
         let clause = match flaw(bare) {
             // The rule of the installers that this part of the check is from.
-            None | Some(Flaw::Tld(_)) if !bare.ends_with('.') => continue,
+            None | Some(Flaw::Tld(_)) if !bare.ends_with('.') => {
+                if is_public(bare) {
+                    let mut finding = report.found(
+                        entry.span,
+                        format!("public mail provider `{bare}`: anyone can sign up"),
+                    );
+                    finding.severity = Severity::Warning;
+                    report.push(
+                        finding.help("remove it, and let admins create the users without a company address"),
+                    );
+                }
+                continue;
+            }
             None | Some(Flaw::Tld(_)) => "ends in a dot".to_owned(),
             Some(flaw) => flaw.clause(),
         };

@@ -1,11 +1,12 @@
 //! See [`RULE`].
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Fix};
 use crate::facts::coder::minor;
 use crate::facts::coder::values::{CALLED, Key, Kind, VALUES};
 use crate::model::{Config, Raw, Spanned};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
-use crate::words::nearest;
+use crate::words::{nearest, or};
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// `valuesPatch` has a key that the chart does not read, or that gkc writes.
@@ -41,6 +42,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         report.push(finding.help("use `valuesPatch: {coder: {…}}`"));
     }
     keys(patch, VALUES, minor(plan.coder_version()), report);
+    selector(patch, plan, report);
 }
 
 fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>, report: &mut Report<'_>) {
@@ -75,9 +77,70 @@ fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>
                 });
             }
             Kind::Object(table) => keys(value, table, version, report),
+            Kind::Texts => texts(value, report),
             _ => {}
         }
     }
+}
+
+/// Labels, annotations and selectors, whose values the API takes as strings only.
+fn texts(value: &Spanned<Raw>, report: &mut Report<'_>) {
+    let Raw::Map(entries) = &value.value else { return };
+    for (name, value) in entries {
+        if !matches!(value.value, Raw::Bool(_) | Raw::Int(_) | Raw::Float(_)) {
+            continue;
+        }
+        let finding = report.found(value.span, format!("expected a text for `{}`", name.value));
+        let quoted = format!("\"{}\"", report.text(value.span));
+        let fix = Fix::safe(format!("use `{quoted}`"), value.span, quoted.clone());
+        report.push(
+            finding
+                .help(format!("use `{quoted}`"))
+                .note("the API server refuses the object")
+                .fix(fix),
+        );
+    }
+}
+
+/// A selector for a label that machines have with other values.
+fn selector(patch: &Spanned<Raw>, plan: &Plan, report: &mut Report<'_>) {
+    let Some(Raw::Map(labels)) = get(&patch.value, "coder")
+        .and_then(|coder| get(&coder.value, "nodeSelector"))
+        .map(|labels| &labels.value)
+    else {
+        return;
+    };
+    for (name, value) in labels {
+        let Raw::Text(wanted) = &value.value else { continue };
+        let values: BTreeSet<&str> = plan
+            .nodes
+            .iter()
+            .flat_map(|set| &set.labels)
+            .filter(|(label, _)| *label == name.value)
+            .map(|(_, value)| value.as_str())
+            .collect();
+        if values.is_empty() || values.contains(wanted.as_str()) {
+            continue;
+        }
+        let known: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        let finding = report.found(
+            value.span,
+            format!("no machine has the label `{}={wanted}`", name.value),
+        );
+        report.push(
+            finding
+                .help(format!("use {}", or(&known)))
+                .note("the server's pod stays Pending"),
+        );
+    }
+}
+
+fn get<'r>(raw: &'r Raw, key: &str) -> Option<&'r Spanned<Raw>> {
+    let Raw::Map(entries) = raw else { return None };
+    entries
+        .iter()
+        .find(|(name, _)| name.value == key)
+        .map(|(_, value)| value)
 }
 
 fn unknown(name: &Spanned<String>, table: &'static [Key], report: &mut Report<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::facts::coder::NAMESPACE;
 use crate::facts::go::is_quantity;
-use crate::model::Config;
+use crate::model::{Config, License};
 use crate::rules::hostname::{is_label, is_object_name};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -45,7 +45,18 @@ const TAKEN: [&str; 6] = [
 const LABEL: usize = 63;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let workspaces = config.coder.get().and_then(|coder| coder.workspaces.get());
+    let coder = config.coder.get();
+    let licensed = coder.is_some_and(|coder| coder.license.get() == Some(&License::Premium));
+    let builders = coder.and_then(|coder| coder.provisioner_daemons.spanned());
+    if let Some(builders) = builders.filter(|builders| builders.value == 0 && !licensed) {
+        let finding = report.found(builders.span, "nothing builds workspaces");
+        report.push(
+            finding
+                .help("use 1 or more, or remove it")
+                .note("provisioners outside the server require `license: premium`"),
+        );
+    }
+    let workspaces = coder.and_then(|coder| coder.workspaces.get());
     let Some(workspaces) = workspaces else { return };
     if let Some(class) = workspaces
         .storage_class
@@ -58,6 +69,22 @@ fn check(config: &Config, report: &mut Report<'_>) {
             format!("invalid name of a storage class `{}`", class.value),
         );
         report.push(finding.help("use lower-case letters, digits, `-` and `.`"));
+    }
+    let disabled = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
+    let disabled = disabled.into_iter().find(|part| part.value == "local-storage");
+    let local = workspaces
+        .storage_class
+        .spanned()
+        .filter(|class| class.value == "local-path");
+    if let (Some(class), Some(part)) = (local, disabled) {
+        let finding = report
+            .found(class.span, "storage class `local-path` is disabled")
+            .and(part.span, "disabled here");
+        report.push(
+            finding
+                .help("use the class of another driver, or do not disable `local-storage`")
+                .note("home directories stay Pending"),
+        );
     }
     let Some(name) = workspaces.namespace.spanned() else {
         return;

@@ -12,6 +12,7 @@ pub mod coder_envbox_privileged;
 pub mod coder_git_is_no_login;
 pub mod coder_git_provider_invalid;
 pub mod coder_github_access_unclear;
+pub mod coder_github_invalid;
 pub mod coder_home_on_one_node;
 pub mod coder_image_without_login;
 pub mod coder_license_missing;

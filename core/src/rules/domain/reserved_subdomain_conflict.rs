@@ -43,6 +43,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .and_then(|api| api.host.spanned());
     let address = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     let name = bare_domain(&domain.value).to_lowercase();
+    // That an address is no domain is said there.
+    if name.parse::<std::net::IpAddr>().is_ok() {
+        return;
+    }
     if let Some((host, below)) = host.and_then(|host| Some((host, below(&host.value, &name)?))) {
         let first = below.rsplit('.').next().unwrap_or("");
         if below.is_empty() || plan.needs.reserved_labels.contains(&first) {

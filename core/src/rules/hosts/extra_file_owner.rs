@@ -33,6 +33,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
     for owner in files.filter_map(|file| file.value.owner.spanned()) {
         let (user, group) = owner.value.split_once(':').unwrap_or((&owner.value, "root"));
         if is_name(user) && is_name(group) {
+            if let Some((_, here)) = FOREIGN_GROUPS.iter().find(|(name, _)| *name == group) {
+                let finding = report.found(owner.span, format!("Debian and Ubuntu have no group `{group}`"));
+                report.push(
+                    finding
+                        .help(format!("use `{user}:{here}`"))
+                        .note("cloud-init stops there, and the files after it are not written"),
+                );
+            }
             continue;
         }
         let finding = report
@@ -41,6 +49,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report.push(finding.note("cloud-init stops there, and the files after it are not written"));
     }
 }
+
+/// Groups of other systems, and what they are called here (Debian's base-passwd).
+const FOREIGN_GROUPS: [(&str, &str); 3] = [("nobody", "nogroup"), ("wheel", "root"), ("apache", "www-data")];
 
 /// What useradd and groupadd accept, which is less than the kernel does.
 fn is_name(text: &str) -> bool {
@@ -65,6 +76,8 @@ cloudInit:
 #                                    ^^^^^^^^^^^ error[extra-file-owner]: invalid file owner `root;root`
     - {path: /c, content: "", owner: "root:"}
 #                                    ^^^^^^^ error[extra-file-owner]: invalid file owner `root:`
+    - {path: /g, content: "", owner: "root:wheel"}
+#                                    ^^^^^^^^^^^^ error[extra-file-owner]: Debian and Ubuntu have no group `wheel`
     - {path: /d, content: "", owner: root}
     - {path: /e, content: "", owner: "www-data:www-data"}
 "#,

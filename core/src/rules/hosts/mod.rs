@@ -1,8 +1,5 @@
 //! Rules on operating systems, SSH, and what cloud-init does beside gkc's own.
 
-use super::Report;
-use crate::source::Span;
-
 mod keys;
 mod shell;
 
@@ -11,8 +8,11 @@ pub mod authorized_key_weak;
 pub mod extra_file_mode;
 pub mod extra_file_owner;
 pub mod extra_file_path;
+pub mod extra_file_unread;
 pub mod hook_asks;
 pub mod hook_bashism;
+pub mod hook_command_misspelt;
+pub mod hook_deletes_root;
 pub mod hook_kubectl_on_agents;
 pub mod hook_never_ends;
 pub mod hook_pipes_download;
@@ -25,19 +25,9 @@ pub mod module_blocked;
 pub mod no_authorized_keys;
 pub mod package_name_invalid;
 pub mod packet_filter_flushed;
+pub mod path_misspelt;
 pub mod ssh_port_taken;
 pub mod ssh_user_invalid;
 pub mod sysctl_conflict;
+pub mod sysctl_invalid;
 pub mod timezone_unknown;
-
-/// The place of a line in the content of a file, if that spells it the same way.
-fn line_in(content: Span, line: &str, report: &Report<'_>) -> Span {
-    let mut found = report.text(content).match_indices(line);
-    match (found.next(), found.next()) {
-        (Some((at, _)), None) => {
-            let start = content.start as usize + at;
-            Span::new(content.file, start, start + line.len())
-        }
-        _ => content,
-    }
-}

@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use super::line_in;
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::sysctl::line_in;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

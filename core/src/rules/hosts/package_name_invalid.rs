@@ -27,13 +27,54 @@ declare_rule! {
     "package-name-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check)
 }
 
+const NOTE: &str = "`apt-get install` installs all packages or none, so not even curl is installed";
+
+/// Names that packages have on other distributions, and here (packages.debian.org).
+const FOREIGN: [(&str, &str); 22] = [
+    ("bind-utils", "bind9-dnsutils"),
+    ("cronie", "cron"),
+    ("device-mapper-multipath", "multipath-tools"),
+    ("gcc-c++", "g++"),
+    ("glibc-langpack-en", "locales"),
+    ("httpd", "apache2"),
+    ("httpd-tools", "apache2-utils"),
+    ("iproute", "iproute2"),
+    ("iputils", "iputils-ping"),
+    ("iscsi-initiator-utils", "open-iscsi"),
+    ("kernel-devel", "linux-headers-generic"),
+    ("libselinux-utils", "selinux-utils"),
+    ("mariadb", "mariadb-client"),
+    ("net-snmp", "snmpd"),
+    ("nfs-utils", "nfs-common"),
+    ("nmap-ncat", "netcat-openbsd"),
+    ("openssl-devel", "libssl-dev"),
+    ("postgresql-devel", "libpq-dev"),
+    ("procps-ng", "procps"),
+    ("python3-devel", "python3-dev"),
+    ("vim-enhanced", "vim"),
+    ("xfsprogs-devel", "xfslibs-dev"),
+];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let packages = config
         .cloud_init
         .get()
         .into_iter()
         .flat_map(|cloud_init| cloud_init.packages.items());
-    for package in packages.filter(|package| !is_package(&package.value)) {
+    for package in packages {
+        if let Some((_, here)) = FOREIGN.iter().find(|(name, _)| *name == package.value) {
+            let finding = report
+                .found(
+                    package.span,
+                    format!("Debian and Ubuntu have no package `{}`", package.value),
+                )
+                .help(format!("use `{here}`"));
+            report.push(finding.note(NOTE));
+            continue;
+        }
+        if is_package(&package.value) {
+            continue;
+        }
         let help = match package
             .value
             .split([' ', ','])
@@ -51,9 +92,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report
             .found(package.span, format!("invalid package name `{}`", package.value))
             .help(help);
-        report.push(
-            finding.note("`apt-get install` installs all packages or none, so not even curl is installed"),
-        );
+        report.push(finding.note(NOTE));
     }
 }
 

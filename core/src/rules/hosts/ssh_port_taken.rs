@@ -28,7 +28,7 @@ declare_rule! {
     /// ```yaml
     /// ssh: {port: 2244}
     /// ```
-    "ssh-port-taken", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check)
+    "ssh-port-taken", Error, since "0.1.0", fix Unsafe, always, Reads::Plan(check), spoils policy
 }
 
 /// systemd-resolved listens on it on loopback (systemd docs, systemd-resolved.service(8)).

@@ -1,10 +1,10 @@
 //! See [`RULE`].
 
-use super::line_in;
 use super::shell::{commands, place};
 use crate::facts::hosts::{SYSCTL, SYSCTL_FILE};
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::sysctl::line_in;
 use crate::rules::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;

@@ -3,6 +3,7 @@
 pub(super) mod external;
 
 pub mod image_invalid;
+pub mod registry_host_unlikely;
 pub mod registry_short_lived_token;
 pub mod registry_url_path;
 pub mod registry_url_scheme;

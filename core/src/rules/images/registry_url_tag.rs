@@ -28,7 +28,7 @@ declare_rule! {
     /// registry:
     ///   external: {url: acme.azurecr.io/gitpod, username: acme, password: {env: REGISTRY_PASSWORD}}
     /// ```
-    "registry-url-tag", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check)
+    "registry-url-tag", Error, since "0.1.0", fix Unsafe, always, Reads::Model(check), silences crate::rules::network::host_invalid::RULE.rule
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

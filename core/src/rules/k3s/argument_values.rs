@@ -20,6 +20,16 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
     {
         return wrong_word(name, value, *many, words);
     }
+    if program.name == "kube-apiserver" && name == "oidc-issuer-url" && !value.starts_with("https://") {
+        let help = match value.strip_prefix("http://") {
+            Some(rest) => format!("use `{name}=https://{rest}`"),
+            None => format!("use a URL, as in `{name}=https://id.acme.dev`"),
+        };
+        return Some((
+            format!("`{value}` is no `https://` URL, which `{name}` has to be"),
+            help,
+        ));
+    }
     if program.name != "kubelet" {
         return None;
     }
@@ -34,6 +44,10 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
         ),
         "eviction-minimum-reclaim" => pairs(name, value, '=', "nodefs.available=1Gi", threshold),
         "eviction-soft-grace-period" => pairs(name, value, '=', "memory.available=90s", grace),
+        "container-log-max-files" if value.parse::<i64>().is_ok_and(|files| files < 2) => Some((
+            format!("`{name}` of {value} is out of range (2 or more)"),
+            format!("use at least 2, as in `{name}=5`"),
+        )),
         "container-log-max-size" if !is_quantity(value) => Some((
             format!("invalid quantity `{value}` in `{name}`"),
             format!("use a quantity, as in `{name}=10Mi`"),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::facts::cron;
+use crate::facts::timezones::{instead, is_zone};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -43,6 +44,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let forms: &[&str] = if may_have_zone { &["TZ=", "CRON_TZ="] } else { &[] };
         let text = cron::without_zone(&schedule.value, forms);
+        let zone = schedule
+            .value
+            .strip_suffix(text)
+            .and_then(|before| before.trim().split_once('='));
+        if let Some((_, zone)) = zone.filter(|(_, zone)| !is_zone(zone)) {
+            let finding = report.found(schedule.span, format!("unknown time zone `{zone}`"));
+            report.push(
+                finding
+                    .help(instead(zone))
+                    .note("no backup is made, and nothing reports it"),
+            );
+            continue;
+        }
         let Some(mistake) = cron::mistake(text) else {
             if let Some((step, field)) = cron::idle_step(text) {
                 let message = format!("step `{step}` is longer than the whole field, the {field}");

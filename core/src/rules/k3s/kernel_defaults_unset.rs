@@ -3,8 +3,10 @@
 use super::passthrough::named;
 use crate::facts::k3s::KERNEL_DEFAULTS;
 use crate::model::Config;
+use crate::rules::sysctl::line_in;
 use crate::rules::sysctl::settings;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// The kubelet requires kernel settings that are not set.
@@ -39,30 +41,50 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    let protected: Vec<Span> = named(config, "protect-kernel-defaults")
+        .filter(|passed| passed.is_on())
+        .map(|passed| passed.value.span)
+        .collect();
+    let Some(first) = protected.first() else {
+        return;
+    };
+    for (key, value) in KERNEL_DEFAULTS {
+        let of_key = || settings(config).filter(|setting| setting.key == key);
+        if of_key().any(|setting| setting.value == value) {
+            continue;
+        }
+        if let Some(other) = of_key().next() {
+            let at = line_in(other.at, other.line, report);
+            let finding = report
+                .found(at, format!("the kubelet expects `{key} = {value}`"))
+                .and(*first, "checked because of this")
+                .help(format!("set it to {value}, or remove `protect-kernel-defaults`"));
+            report.push(finding.note(NOTE));
+        }
+    }
     let missing: Vec<String> = KERNEL_DEFAULTS
         .iter()
-        .filter(|(key, value)| !is_set(config, key, value))
+        .filter(|(key, _)| !is_set(config, key))
         .map(|(key, value)| format!("`{key} = {value}`"))
         .collect();
     if missing.is_empty() {
         return;
     }
-    for on in named(config, "protect-kernel-defaults").filter(|passed| passed.is_on()) {
+    for on in protected {
         let finding = report
-            .found(
-                on.value.span,
-                format!("missing kernel settings: {}", missing.join(", ")),
-            )
+            .found(on, format!("missing kernel settings: {}", missing.join(", ")))
             .help("add a file under `/etc/sysctl.d` to `cloudInit.files`, or remove the key")
-            .note("the kubelet exits without them, and k3s with it, on every start");
+            .note(NOTE);
         report.push(finding);
     }
 }
 
-/// Whether an extra file sets it, or a command may.
-fn is_set(config: &Config, key: &str, wanted: &str) -> bool {
+const NOTE: &str = "the kubelet exits without them, and k3s with it, on every start";
+
+/// Whether an extra file sets it, to whatever value, or a command may.
+fn is_set(config: &Config, key: &str) -> bool {
     let cloud_init = config.cloud_init.get().into_iter();
-    settings(config).any(|setting| setting.key == key && setting.value == wanted)
+    settings(config).any(|setting| setting.key == key)
         || cloud_init
             .flat_map(|cloud_init| cloud_init.before_k3s.items())
             .any(|command| command.value.0.contains("sysctl"))

@@ -93,8 +93,34 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
         }
         found.extend(login_under_alias(name, &access.value));
         found.extend(half_a_login(&access.value));
+        found.extend(relative(&access.value));
     }
     found
+}
+
+/// Files that containerd looks for in whatever folder it runs in.
+fn relative(access: &RegistryAccess) -> Vec<Mistake> {
+    let tls = access.tls.get().into_iter();
+    let files = tls.flat_map(|tls| {
+        [
+            tls.ca_file.spanned(),
+            tls.cert_file.spanned(),
+            tls.key_file.spanned(),
+        ]
+    });
+    let relative = files.flatten().filter(|file| !file.value.starts_with('/'));
+    relative
+        .map(|file| {
+            (
+                file.span,
+                format!("path `{}` is not absolute", file.value),
+                format!(
+                    "use the path on the machines, such as `/etc/ssl/certs/{}`",
+                    file.value
+                ),
+            )
+        })
+        .collect()
 }
 
 fn login_for_all(access: &RegistryAccess) -> Option<Mistake> {

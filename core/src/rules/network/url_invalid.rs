@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::model::{Config, Spanned};
-use crate::rules::hostname::{dissect, url_flaw};
+use crate::rules::hostname::{dissect, is_loopback, url_flaw};
 use crate::rules::{Reads, Report, declare_rule, edit};
 
 declare_rule! {
@@ -30,6 +30,13 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     for url in config.urls() {
         judge(url, report);
+        if url_flaw(url.value.trim()).is_none() && is_loopback(dissect(url.value.trim()).host) {
+            let finding = report.found(
+                url.span,
+                format!("`{}` is loopback, where each pod reaches only itself", url.value),
+            );
+            report.push(finding.help("use the name of a Service, such as `otel-collector.observability.svc.cluster.local`, or of a machine"));
+        }
     }
 }
 

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```yaml
     /// cloudInit: {beforeK3s: ["install -m 600 /dev/null /opt/key"]}
     /// ```
-    "private-key-in-config", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "private-key-in-config", Error, since "0.1.0", fix None, suppressible, Reads::Model(check), silences crate::diagnostic::stages::INVALID_VALUE
 }
 
 const BEGIN: &str = "-----BEGIN ";

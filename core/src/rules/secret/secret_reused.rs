@@ -107,9 +107,11 @@ fn pairs(plan: &Plan, report: &mut Report<'_>) {
 /// Access keys and service accounts may serve two purposes; a mirror's password is its registry's.
 fn should_be_its_own(need: &SecretNeed) -> bool {
     let name = need.name.as_str();
+    // Who joins with it gets its tags, which differ.
+    let joins = name.starts_with("tailscale.authKey.");
     let generated = matches!(need.generate, Some(Generate::Token | Generate::EncryptionKey));
     let password = name.starts_with("database.") || name.starts_with("registry.external");
-    generated || password && name.ends_with(".password") || name.ends_with(".clientSecret")
+    joins || generated || password && name.ends_with(".password") || name.ends_with(".clientSecret")
 }
 
 #[cfg(test)]

@@ -92,6 +92,17 @@ fn judge(bucket: &Bucket<'_>, store: &ObjectStore, host: &str, report: &mut Repo
             )
         }
     };
+    // What is no region of anybody stands in the endpoint by mistake.
+    if store.regions == Regions::OfEndpoint && !looks_like_region(better) && looks_like_region(&region.value)
+    {
+        let right = host.replacen(better, &region.value, 1);
+        let finding = report
+            .found(endpoint.span, message)
+            .and(region.span, "region set here")
+            .help(format!("use `{right}`"));
+        report.push(finding.note(note));
+        return;
+    }
     let finding = report
         .found(region.span, message)
         .and(endpoint.span, "endpoint set here")
@@ -100,6 +111,23 @@ fn judge(bucket: &Bucket<'_>, store: &ObjectStore, host: &str, report: &mut Repo
     // The endpoint may as well be the mistake.
     let fix = edit::write(report, region.span, better, Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
+}
+
+/// Whether a word has the form that regions of the providers have: `eu-central-1`, `fr-par`, `gra`.
+fn looks_like_region(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    let letters = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        [one] => !one.is_empty(),
+        [first, second] => letters(first) && letters(second),
+        // Two letters and a third part are an availability zone of Scaleway's.
+        [first, second, last] => letters(first) && letters(second) && digits(last) && second.len() > 3,
+        [first, middle @ .., last] => {
+            letters(first) && middle.iter().all(|part| letters(part)) && digits(last)
+        }
+        [] => false,
+    }
 }
 
 fn contradicts(store: &ObjectStore, of_endpoint: &str, written: &str) -> bool {

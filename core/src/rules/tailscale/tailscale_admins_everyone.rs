@@ -23,7 +23,7 @@ declare_rule! {
     /// ```yaml
     /// tailscale: {use: access, groups: {"group:admins": [ada@acme.dev]}, admins: ["group:admins"]}
     /// ```
-    "tailscale-admins-everyone", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+    "tailscale-admins-everyone", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check), silences crate::tailnet::findings::ssh::SSH_SRC_INVALID
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {

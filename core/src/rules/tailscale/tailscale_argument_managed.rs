@@ -53,6 +53,16 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(
                 finding.note("the last flag wins, and the rest of the output is built for gkc's own value"),
             );
+        } else if name == "hostname" {
+            let finding = report
+                .found(
+                    arg.span,
+                    format!("`{written}` gives all machines one name in the tailnet"),
+                )
+                .help("remove it: each machine has its own name");
+            report.push(finding.note(
+                "Tailscale appends a number to all but the first, so that no name says which machine it is",
+            ));
         } else if name == SHIELDS && !is_off(value) {
             let finding = report
                 .found(

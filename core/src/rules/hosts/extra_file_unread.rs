@@ -1,0 +1,128 @@
+//! See [`RULE`].
+
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A file has a name that the program of its folder passes over.
+    ///
+    /// ## Why
+    ///
+    /// Folders of snippets are read by the ends of names: `/etc/sysctl.d` by `.conf`, `/etc/apt/sources.list.d` by `.list` and
+    /// `.sources`. cron and sudo pass over names with a dot. Nothing reports it; the settings are not there.
+    ///
+    /// Source: sysctl.d(5), modules-load.d(5), modprobe.d(5), sources.list(5), apt.conf(5), cron(8) of Debian, run-parts(8), sudoers(5),
+    /// sshd_config(5), systemd.unit(5), udev(7), netplan(5).
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/99-inotify, content: "fs.inotify.max_user_watches = 1048576"}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/99-inotify.conf, content: "fs.inotify.max_user_watches = 1048576"}]}
+    /// ```
+    "extra-file-unread", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// Folders, and the ends of names that are read there.
+const ENDS: [(&str, &[&str]); 15] = [
+    ("/etc/apt/apt.conf.d/", &[".conf", ""]),
+    ("/etc/apt/preferences.d/", &[".pref", ""]),
+    ("/etc/apt/sources.list.d/", &[".list", ".sources"]),
+    ("/etc/modprobe.d/", &[".conf"]),
+    ("/etc/modules-load.d/", &[".conf"]),
+    ("/etc/netplan/", &[".yaml"]),
+    ("/etc/profile.d/", &[".sh"]),
+    ("/etc/rancher/k3s/config.yaml.d/", &[".yaml", ".yml"]),
+    ("/etc/rsyslog.d/", &[".conf"]),
+    ("/etc/security/limits.d/", &[".conf"]),
+    ("/etc/ssh/sshd_config.d/", &[".conf"]),
+    ("/etc/sysctl.d/", &[".conf"]),
+    ("/etc/systemd/resolved.conf.d/", &[".conf"]),
+    ("/etc/tmpfiles.d/", &[".conf"]),
+    ("/etc/udev/rules.d/", &[".rules"]),
+];
+
+/// Folders where names with a dot are passed over.
+const WITHOUT_DOT: [&str; 6] = [
+    "/etc/cron.d/",
+    "/etc/cron.daily/",
+    "/etc/cron.hourly/",
+    "/etc/cron.monthly/",
+    "/etc/cron.weekly/",
+    "/etc/sudoers.d/",
+];
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let cloud_init = config.cloud_init.get().into_iter();
+    let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
+    for path in files.filter_map(|file| file.value.path.spanned()) {
+        let Some((folder, name)) = path.value.rsplit_once('/').filter(|(_, name)| !name.is_empty()) else {
+            continue;
+        };
+        let is = |known: &&str| known.trim_end_matches('/') == folder;
+        let (why, help) = if let Some((known, ends)) = ENDS.iter().find(|(known, _)| is(known)) {
+            // Without a dot, where that is an end of its own.
+            let fits = |end: &&str| {
+                if end.is_empty() {
+                    !name.contains('.')
+                } else {
+                    name.ends_with(end)
+                }
+            };
+            let Some(end) = ends.first().filter(|_| !ends.iter().any(|end| fits(&end))) else {
+                continue;
+            };
+            let stem = name.split('.').next().unwrap_or(name);
+            (
+                format!("only files that end in `{end}`"),
+                format!("use `{known}{stem}{end}`"),
+            )
+        } else if let Some(known) = WITHOUT_DOT.iter().find(|known| is(known)) {
+            if !name.contains('.') && !name.ends_with('~') {
+                continue;
+            }
+            let plain = name.trim_end_matches('~').replace('.', "-");
+            (
+                "only files without a dot in the name".to_owned(),
+                format!("use `{known}{plain}`"),
+            )
+        } else {
+            continue;
+        };
+        let finding = report.found(
+            path.span,
+            format!("nothing reads `{}`: in that folder {why} count", path.value),
+        );
+        report.push(finding.help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn names_that_programs_pass_over() {
+        check(
+            r"
+cloudInit:
+  files:
+    - {path: /etc/sysctl.d/99-a, content: a = 1}
+#            ^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/sysctl.d/99-a`: in that folder only files that end in `.conf` count
+    - {path: /etc/cron.d/prune.logs, content: a}
+#            ^^^^^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/cron.d/prune.logs`: in that folder only files without a dot in the name count
+    - {path: /etc/cron.d/prune-logs, content: a}
+    - {path: /etc/sysctl.d/99-b.conf, content: a = 1}
+    - {path: /etc/apt/apt.conf.d/99proxy, content: a}
+    - {path: /etc/apt/sources.list.d/x.sources, content: a}
+    - {path: /etc/sysctl.d/old/99-c, content: a}
+#                                             ^ error[sysctl-invalid]: `a` sets nothing: no `=`
+",
+        );
+    }
+}

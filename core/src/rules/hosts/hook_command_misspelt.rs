@@ -1,0 +1,109 @@
+//! See [`RULE`].
+
+use super::shell::{commands, place};
+use crate::facts::hosts::COMMANDS;
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command has nearly the name of one that every machine has.
+    ///
+    /// ## Why
+    ///
+    /// A hook stops at its first command that fails, and the shell knows none of that name. Names that are written by the same hooks or
+    /// files are not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {afterK3s: [sytemctl restart chrony]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {afterK3s: [systemctl restart chrony]}
+    /// ```
+    "hook-command-misspelt", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+const NOTE: &str = "the hook stops there, and with it the machine's setup";
+
+/// Shorter names are near to too much.
+const SHORTEST: usize = 5;
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for item in config.hooks() {
+        let all = commands(&item.value.0);
+        for command in &all {
+            let Some(name) = command.words.first().copied() else {
+                continue;
+            };
+            if let Some(rest) = name
+                .strip_prefix('[')
+                .filter(|rest| !rest.is_empty() && !rest.starts_with('['))
+            {
+                let finding = report.found(place(report, item, command), format!("unknown command `{name}`"));
+                report.push(
+                    finding
+                        .help(format!("put a space behind the bracket: `[ {rest}`"))
+                        .note(NOTE),
+                );
+                continue;
+            }
+            if name.len() < SHORTEST {
+                continue;
+            }
+            let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            if !plain || COMMANDS.contains(&name) || is_made(config, &item.value.0, name) {
+                continue;
+            }
+            let near =
+                |known: &&&str| known.len() >= SHORTEST && strsim::damerau_levenshtein(name, known) == 1;
+            let Some(near) = COMMANDS.iter().find(near) else {
+                continue;
+            };
+            let finding = report.found(place(report, item, command), format!("unknown command `{name}`"));
+            report.push(finding.help(format!("did you mean `{near}`?")).note(NOTE));
+        }
+    }
+}
+
+/// Whether the hook or a file brings a program or function of that name.
+fn is_made(config: &Config, hook: &str, name: &str) -> bool {
+    let uses = hook.matches(name).count();
+    let mut paths = config
+        .files()
+        .map(|(path, _)| path.value.rsplit('/').next().unwrap_or_default());
+    let packages = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.packages.items());
+    let mut packages = packages.map(|package| package.value.as_str());
+    uses > 1 || paths.any(|file| file == name) || packages.any(|package| package.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn near_to_what_every_machine_has() {
+        check(
+            r"
+cloudInit:
+  beforeK3s:
+    - sytemctl restart chrony
+#     ^^^^^^^^ warning[hook-command-misspelt]: unknown command `sytemctl`
+    - modprbe br_netfilter
+#     ^^^^^^^ warning[hook-command-misspelt]: unknown command `modprbe`
+    - if [! -e /swapfile ]; then true; fi
+#        ^^ warning[hook-command-misspelt]: unknown command `[!`
+    - systemctl restart chrony
+    - backup /srv
+    - chowns() { chown root /srv; }; chowns
+",
+        );
+    }
+}
