@@ -13,7 +13,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROBE = HERE.parent.parent / "probe" / "probe.sh"
+PROBE = HERE.parent.parent / "cli" / "probe" / "probe.sh"
 NODES = {"a": "10.2.0.2", "b": "10.2.0.3"}
 RANGE = {"a": "10.42.0", "b": "10.42.1"}
 ACROSS = [("b", "10.42.0.0/24"), ("b", "10.43.0.10/32"), ("a", "10.42.1.0/24")]

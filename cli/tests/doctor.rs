@@ -422,8 +422,8 @@ fn powershell_writes_utf_16() {
 
 #[test]
 fn the_manifest_holds_the_script_word_for_word() {
-    let script = std::fs::read_to_string(project().join("probe/probe.sh")).unwrap();
-    let manifest = std::fs::read_to_string(project().join("probe/probe.yaml")).unwrap();
+    let script = std::fs::read_to_string(project().join("cli/probe/probe.sh")).unwrap();
+    let manifest = std::fs::read_to_string(project().join("cli/probe/probe.yaml")).unwrap();
     let held = manifest
         .split("  probe.sh: |\n")
         .nth(1)
@@ -437,12 +437,12 @@ fn the_manifest_holds_the_script_word_for_word() {
         .collect();
     assert!(
         held == script,
-        "probe/probe.yaml is stale: put probe/probe.sh into it"
+        "cli/probe/probe.yaml is stale: put cli/probe/probe.sh into it"
     );
     let mut shell = std::process::Command::new("sh");
     let parsed = shell
         .arg("-n")
-        .arg(project().join("probe/probe.sh"))
+        .arg(project().join("cli/probe/probe.sh"))
         .status()
         .unwrap();
     assert!(parsed.success());

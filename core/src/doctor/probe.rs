@@ -1,4 +1,4 @@
-//! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
+//! Records of the probe: JSON lines of the format `gkc-probe/1`, which `cli/probe/README.md` describes.
 
 use super::context::{Context, day};
 use super::facts::{
