@@ -120,7 +120,7 @@ routes() {
               if ($i == "dev") device = $(i + 1)
               if ($i == "table") table = $(i + 1)
           }
-          if (to == "default" && table == "main" || table == "local" || device == "" || device == "lo") next
+          if (to ~ /^(fe80|ff)/ || to == "default" && table == "main" || table == "local" || device == "" || device == "lo") next
           print (to == "default" ? all : to), device, via, table }'
 }
 
@@ -491,7 +491,8 @@ fetch() {
     if [ -z "$address" ] && [ "$result" != unresolved ]; then
         server=${1#*://}
         server=${server%%/*}
-        address=$(getent hosts "${server%:*}" 2>/dev/null | awk '{ print $1; exit }')
+        address=${server%:*}
+        case $address in *[!0-9.]*) address=$(bounded getent hosts "$address" 2>/dev/null | awk '{ print $1; exit }') ;; esac
     fi
     checks=$((checks + 1))
     said=$(sed -E 's/^curl: \([0-9]+\) //' "$work/said" | head -n 1 | mask | cut -c "1-$line_length")
@@ -516,12 +517,10 @@ one_machine() {
 
 # What a node of a cluster reaches.
 in_cluster() {
-    if [ "$net" = pod ]; then
-        resolv "${POD_RESOLV:-/etc/resolv.conf}" /etc/resolv.conf pod
-    else
-        machine
-    fi
+    [ "$net" != pod ] || resolv "${POD_RESOLV:-/etc/resolv.conf}" /etc/resolv.conf pod
+    # The pod network may wait for what the machine hears from the API.
     cluster
+    [ "$net" != host ] || machine
 
     domain=$(awk '$1 == "search" { for (i = 2; i <= NF; i++) if ($i ~ /^svc\./) { sub(/^svc\./, "", $i); print $i; exit } }' "${POD_RESOLV:-/etc/resolv.conf}")
     domain=${domain:-cluster.local}
