@@ -13,7 +13,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROBE = HERE.parent.parent / "probe" / "probe.sh"
+PROBE = HERE.parent.parent / "cli" / "probe" / "probe.sh"
 NODES = {"a": "10.2.0.2", "b": "10.2.0.3"}
 RANGE = {"a": "10.42.0", "b": "10.42.1"}
 ACROSS = [("b", "10.42.0.0/24"), ("b", "10.43.0.10/32"), ("a", "10.42.1.0/24")]
@@ -39,6 +39,20 @@ SCENARIOS = {
     "a machine's rules send packets for its own pods elsewhere": dict(
         rules=[("b", "ip rule add iif lo to 10.42.1.7/32 pref 50 blackhole")], says=["policy-routing"]
     ),
+    "a VPN's table has the pods of a machine": dict(
+        rules=[
+            ("b", words)
+            for words in (
+                "ip link add tailscale0 type veth peer name tailscale1",
+                "ip link set tailscale0 up",
+                "ip link set tailscale1 up",
+                "ip route add 10.42.1.0/24 dev tailscale0 table 52",
+                "ip rule add iif lo pref 5270 lookup 52",
+            )
+        ],
+        says=["policy-routing"],
+    ),
+    "pods get no answer from a public address that the machines reach": dict(url="192.0.2.53", says=["hairpin"]),
     "large packets are lost": dict(rules=[("lan", "ip link set port-b mtu 1200")], says=["mtu"]),
     "a machine rejects what pods send": dict(
         rules=[("b", f"ip rule add iif vethpod to {to} pref 50 unreachable") for to in ("10.42.0.0/24", "10.43.0.0/24")],
@@ -137,18 +151,24 @@ class World:
             "spec": {"podCIDRs": [f"{RANGE[node]}.0/24"]},
             "status": {"addresses": [{"type": "InternalIP", "address": NODES[node]}, {"type": "Hostname", "address": node}]},
         }
+        slices = lambda ends: {"items": [{"endpoints": [{"addresses": end, "conditions": {"ready": True}} for end in ends]}]}
         answers = {
             "/api/v1/nodes": {"items": [machine(node) for node in NODES]},
             "/api/v1/namespaces/kube-system/services": {
                 "items": [{"metadata": meta("kube-dns"), "spec": {"clusterIP": "10.43.0.10", "clusterIPs": ["10.43.0.10"]}}]
             },
             "/api/v1/namespaces/kube-system/pods": {"items": [pod("coredns-1", "a", "10.42.0.3")]},
+            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices": slices([[self.scenario.get("api", NODES["a"])]]),
+            "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices": slices([["10.42.0.3"]]),
             "/api/v1/namespaces/gkc-probe/pods": {"items": [pod(f"probe-{node}", node, f"{RANGE[node]}.7") for node in NODES]},
         }
         (self.folder / "api.json").write_text(json.dumps(answers))
         self.start("dns", "dns", "10.43.0.10,10.42.0.3", *self.scenario.get("dns", []))
         self.start("dns", "api", "10.43.0.1", str(self.folder / "api.json"))
         self.start("lan", "dns", "192.0.2.53", "outside")
+        (self.folder / "web.json").write_text(json.dumps({"/": ["here"]}))
+        self.start("lan", "api", "192.0.2.53", str(self.folder / "web.json"))
+        self.start("a", "api", NODES["a"], str(self.folder / "web.json"))
         for node in NODES:
             self.start(f"pod-{node}", "echo", f"{RANGE[node]}.7")
 
@@ -162,6 +182,7 @@ class World:
             (root / "etc" / "ufw" / "ufw.conf").write_text("ENABLED=yes\n")
         (self.folder / "config" / "names").write_text("kotsadm-postgres\n")
         (self.folder / "config" / "external").write_text("github.com\n")
+        (self.folder / "config" / "urls").write_text(f"http://{self.scenario.get('url', NODES['a'])}:8443/\n")
         resolv = self.folder / "resolv.conf"
         resolv.write_text("nameserver 10.43.0.10\nsearch gkc-probe.svc.cluster.local svc.cluster.local cluster.local " + self.scenario.get("search", "") + "\n")
         # From a machine k3s itself is asked last; here that is the same stub.

@@ -75,6 +75,11 @@ pub enum Command {
     /// Generate missing secrets, or list the required ones.
     #[command(subcommand, after_help = "Example:\n  gkc secrets list gitpod-k3s.yaml")]
     Secrets(Secrets),
+    /// Print the network probe, whose report `gkc doctor` reads.
+    #[command(
+        after_help = "Example:\n  gkc probe --config gitpod-k3s.yaml\n\n`gkc probe | kubectl apply -f -` runs it on every node of a cluster. For a machine whose k3s does not start or join: `gkc probe --machine | ssh HOST sudo sh > REPORT`.\n\nExit codes: 0 printed, 1 the configuration has errors, 2 usage or I/O error"
+    )]
+    Probe(Probe),
     /// Diagnose DNS and network problems of a cluster from a report.
     #[command(
         after_help = "Example:\n  gkc doctor golden/doctor/healthy/report.txt\n\nExit codes: 0 no problem found, 1 problems found, 2 usage or I/O error, or no report"
@@ -351,8 +356,19 @@ pub enum PlanFormat {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Probe {
+    /// The cluster's configuration, or `-` for standard input: the probe also tries the names and URLs that its platform needs.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<Utf8PathBuf>,
+    /// Print a shell script for one machine instead, to be run there as root. It changes nothing, and its report has no passwords or
+    /// tokens.
+    #[arg(long, conflicts_with = "config")]
+    pub machine: bool,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Doctor {
-    /// The output of the probe (see probe/README.md) or of `kubectl get … -o json`, or logs, in one or more files; `-` is
+    /// The output of the probe (`gkc probe`) or of `kubectl get … -o json`, or logs, in one or more files; `-` is
     /// standard input.
     #[arg(required = true)]
     pub reports: Vec<Utf8PathBuf>,

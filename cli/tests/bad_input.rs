@@ -40,6 +40,7 @@ fn errors(bytes: impl AsRef<[u8]>) -> Vec<String> {
         &["fmt", "--check"],
         &["build"],
         &["plan"],
+        &["probe", "--config", "gitpod-k3s.yaml"],
         &["secrets", "list"],
     ] {
         let start = Instant::now();
@@ -108,6 +109,7 @@ fn what_a_terminal_would_obey_does_not_reach_it() {
         &["fmt", "--check"],
         &["build"],
         &["plan"],
+        &["probe", "--config", "gitpod-k3s.yaml"],
     ] {
         let err = sandbox.gkc(args).exits(1).err;
         for sign in ["\x1b[2J", "\x1b[31mx", "\u{9b}", "\u{202e}"] {

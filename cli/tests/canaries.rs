@@ -101,6 +101,7 @@ fn no_command_shows_a_secret() {
         &["check", "--diff", "--unsafe-fixes"],
         &["fmt", "--check"],
         &["plan"],
+        &["probe", "--config", "gitpod-k3s.yaml"],
         &["plan", "--format", "json"],
         &["secrets", "list"],
         &["build"],
@@ -228,6 +229,7 @@ fn a_broken_configuration_shows_no_secret() {
             &["fmt"],
             &["build"],
             &["plan"],
+            &["probe", "--config", "gitpod-k3s.yaml"],
             &["secrets", "list"],
         ];
         for args in REPORTS.into_iter().chain(commands) {
@@ -314,6 +316,7 @@ fn secrets_in_the_place_of_all_values_are_shown_by_no_command() {
                 &["fmt", "--check"],
                 &["build", "--generate-secrets", "--out", "tree"],
                 &["plan"],
+                &["probe", "--config", "gitpod-k3s.yaml"],
                 &["plan", "--format", "json"],
                 &["secrets", "list"],
                 &["acl", "check"],
@@ -346,6 +349,7 @@ fn a_wrong_line_of_a_secrets_file_is_named_and_not_shown() {
             &["check"][..],
             &["build"],
             &["plan"],
+            &["probe", "--config", "gitpod-k3s.yaml"],
             &["secrets", "list"],
             &["secrets", "generate"],
         ] {

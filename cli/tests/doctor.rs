@@ -19,6 +19,7 @@ use support::{Sandbox, project, run};
 /// What each report has to be told to have. A row of the table of causes has at least one.
 const CASES: &[(&str, &[&str])] = &[
     ("api-not-reached", &["api-not-reached"]),
+    ("api-not-reached-endpoint", &["api-not-reached"]),
     ("api-not-reached-log", &["api-not-reached"]),
     ("bridge-netfilter", &["bridge-netfilter"]),
     ("bridge-netfilter-log", &["bridge-netfilter"]),
@@ -28,7 +29,9 @@ const CASES: &[(&str, &[&str])] = &[
     ("certificate-expired", &["certificate-expired"]),
     ("certificate-name", &["certificate-name"]),
     ("certificate-name-ingress", &["certificate-name"]),
+    ("certificate-name-probe", &["certificate-name"]),
     ("certificate-untrusted", &["certificate-untrusted"]),
+    ("certificate-untrusted-probe", &["certificate-untrusted"]),
     ("cgroup-memory", &["cgroup-memory"]),
     ("challenge-elsewhere", &["challenge-elsewhere"]),
     ("checksum-offload", &["checksum-offload"]),
@@ -37,6 +40,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("cidr-overlap", &["cidr-overlap"]),
     ("cidr-overlap-machines", &["cidr-overlap"]),
     ("clock", &["clock"]),
+    ("clock-unsynchronized", &["clock"]),
     ("cluster-dns", &["cluster-dns"]),
     ("cluster-domain", &["cluster-domain"]),
     ("cni-plugin-missing", &["cni-plugin-missing"]),
@@ -47,9 +51,11 @@ const CASES: &[(&str, &[&str])] = &[
     ("coredns-custom", &["coredns-custom"]),
     ("coredns-custom-syntax", &["coredns-custom"]),
     ("coredns-down", &["coredns-down"]),
+    ("coredns-down-endpoints", &["coredns-down"]),
     ("coredns-memory", &["coredns-memory"]),
     ("datastore-full", &["datastore-full"]),
     ("disk-full", &["disk-full"]),
+    ("disk-full-machine", &["disk-full"]),
     ("dns-address-taken", &["dns-address-taken"]),
     ("dns-bypassed", &["dns-bypassed"]),
     ("duplicate-pod-range", &["duplicate-pod-range"]),
@@ -64,6 +70,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("forward-drop-rules", &["forward-drop"]),
     ("forward-to-loopback", &["forward-to-loopback"]),
     ("hairpin", &["hairpin"]),
+    ("hairpin-probe", &["hairpin"]),
     ("healthy", &[]),
     ("healthy-challenge-passed", &[]),
     ("healthy-company-route", &[]),
@@ -72,6 +79,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("healthy-events", &[]),
     ("healthy-journal", &[]),
     ("healthy-kernel-log", &[]),
+    ("healthy-machine", &[]),
     ("healthy-old-firewall-line", &[]),
     ("healthy-old-oom", &[]),
     ("healthy-one-lost-answer", &[]),
@@ -85,6 +93,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("healthy-start", &[]),
     ("healthy-start-of-k3s", &[]),
     ("healthy-tailnet", &[]),
+    ("healthy-urls", &[]),
     ("host-firewall", &["host-firewall"]),
     ("host-firewall-coredns-log", &["host-firewall"]),
     ("host-firewall-ipvs", &["host-firewall"]),
@@ -103,6 +112,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("iptables-mix-raspbian", &["iptables-mix"]),
     ("ipv6-nameservers", &["ipv6-nameservers"]),
     ("join-token", &["join-token"]),
+    ("join-token-machine", &["join-token"]),
     ("kernel-module", &["kernel-module"]),
     ("kotsadm-before-service", &["service-missing"]),
     ("kotsadm-dns-timeout", &["dns-unreachable"]),
@@ -117,6 +127,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("magicdns", &["magicdns"]),
     ("mtu", &["mtu"]),
     ("mtu-log", &["mtu"]),
+    ("name-unresolved-url", &["name-unresolved"]),
     ("neighbour-table-full", &["neighbour-table-full"]),
     ("network-policy", &["network-policy"]),
     ("network-policy-rejects", &["network-policy"]),
@@ -139,8 +150,11 @@ const CASES: &[(&str, &[&str])] = &[
     ("policy-routing", &["policy-routing"]),
     ("policy-routing-cloud-setup", &["policy-routing"]),
     ("policy-routing-earlier-routes", &["policy-routing"]),
+    ("policy-routing-table", &["policy-routing"]),
     ("policy-routing-tailnet", &["policy-routing"]),
+    ("policy-routing-wireguard", &["policy-routing"]),
     ("port-taken", &["port-taken"]),
+    ("port-taken-machine", &["port-taken"]),
     ("private-dns-ignored", &["loopback-resolver"]),
     ("proxy-protocol", &["proxy-protocol"]),
     ("registry-certificate", &["registry-certificate"]),
@@ -159,7 +173,9 @@ const CASES: &[(&str, &[&str])] = &[
     ("selinux-denial", &["selinux-denial"]),
     ("server-refuses", &["server-refuses"]),
     ("server-silent", &["server-silent"]),
+    ("server-silent-probe", &["server-silent"]),
     ("server-unreachable", &["server-unreachable"]),
+    ("server-unreachable-machine", &["server-unreachable"]),
     ("service-range-changed", &["service-range-changed"]),
     ("service-rules", &["service-rules"]),
     ("several", &["coredns-custom", "magicdns", "service-missing"]),
@@ -173,6 +189,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("tailnet-relay", &["tailnet-relay"]),
     ("tailnet-routes", &["tailnet-routes"]),
     ("upstream-unreachable", &["upstream-unreachable"]),
+    ("url-fails", &["url-fails"]),
     ("webhook-certificate", &["webhook-certificate"]),
     ("webhook-unreachable", &["webhook-unreachable"]),
     ("websocket-refused", &["websocket-refused"]),
@@ -422,8 +439,8 @@ fn powershell_writes_utf_16() {
 
 #[test]
 fn the_manifest_holds_the_script_word_for_word() {
-    let script = std::fs::read_to_string(project().join("probe/probe.sh")).unwrap();
-    let manifest = std::fs::read_to_string(project().join("probe/probe.yaml")).unwrap();
+    let script = std::fs::read_to_string(project().join("cli/probe/probe.sh")).unwrap();
+    let manifest = std::fs::read_to_string(project().join("cli/probe/probe.yaml")).unwrap();
     let held = manifest
         .split("  probe.sh: |\n")
         .nth(1)
@@ -437,12 +454,12 @@ fn the_manifest_holds_the_script_word_for_word() {
         .collect();
     assert!(
         held == script,
-        "probe/probe.yaml is stale: put probe/probe.sh into it"
+        "cli/probe/probe.yaml is stale: put cli/probe/probe.sh into it"
     );
     let mut shell = std::process::Command::new("sh");
     let parsed = shell
         .arg("-n")
-        .arg(project().join("probe/probe.sh"))
+        .arg(project().join("cli/probe/probe.sh"))
         .status()
         .unwrap();
     assert!(parsed.success());

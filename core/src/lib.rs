@@ -111,7 +111,7 @@ use source::{Files, SourceFile, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use plan_view::{Flow, FlowResult, Generate, Plan, PlanError, SecretNeed, SecretSource};
+pub use plan_view::{Flow, FlowResult, Generate, Plan, PlanError, Probed, SecretNeed, SecretSource};
 pub use secrets::generate as generate_secret;
 
 /// How a configuration is compiled; by default as the command does it.

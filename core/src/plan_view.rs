@@ -4,6 +4,7 @@ use crate::flows::{Verdict, service};
 use crate::plan;
 use crate::text::{SecretBytes, spellings};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub use crate::plan::{Generate, SecretNeed, SecretSource};
@@ -60,6 +61,37 @@ impl<'a> Plan<'a> {
         self.plan.domain.as_deref()
     }
 
+    /// What the network probe tries on behalf of this deployment. Names that only a secret or Terraform knows are left out.
+    pub fn probed(self) -> Probed {
+        let reached = &self.plan.needs.reached;
+        let lines = |lines: &[&[String]]| -> Vec<String> {
+            let lines = lines.iter().copied().flatten();
+            lines.map(|line| without(self.literals, line)).collect()
+        };
+        let own = PROBED.map(str::to_owned);
+        let public = PROBED_OUTSIDE.map(str::to_owned);
+        // Without a world outside, names of the Internet have to be known to somebody else.
+        let (names, external) = match self.plan.k3s.airgap {
+            Some(_) => (lines(&[&own, &reached.names, &reached.external]), Vec::new()),
+            None => (
+                lines(&[&own, &reached.names]),
+                lines(&[&public, &reached.external]),
+            ),
+        };
+        let urls = reached.urls.iter().map(|reach| {
+            let url = without(self.literals, &reach.url);
+            match reach.is_trusted {
+                true => url,
+                false => format!("{url} {UNTRUSTED}"),
+            }
+        });
+        Probed {
+            names,
+            external: unique(external),
+            urls: urls.collect(),
+        }
+    }
+
     /// Every secret that is needed, by name.
     pub fn secrets(self) -> &'a [SecretNeed] {
         &self.plan.secrets
@@ -83,6 +115,34 @@ impl<'a> Plan<'a> {
             .map_err(|error| PlanError(error.to_string()))?;
         Ok(without(self.literals, &json) + "\n")
     }
+}
+
+/// The name that every cluster has, which the probe tries in any case.
+const PROBED: [&str; 1] = ["kubernetes.default"];
+/// The names on the Internet that it tries in any case.
+const PROBED_OUTSIDE: [&str; 2] = ["registry.k8s.io", "github.com"];
+/// What stands behind a URL whose certificate not everybody trusts.
+const UNTRUSTED: &str = "untrusted";
+
+/// The names, each once, in their order.
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names
+        .into_iter()
+        .filter(|name| seen.insert(name.clone()))
+        .collect()
+}
+
+/// What the network probe tries, each a line of its ConfigMap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Probed {
+    /// Names that have to resolve: `service.namespace`, or a host name.
+    pub names: Vec<String>,
+    /// Names on the Internet.
+    pub external: Vec<String>,
+    /// URLs that have to answer; `untrusted` behind one whose certificate not everybody trusts.
+    pub urls: Vec<String>,
 }
 
 /// A connection that the cluster needs, and whether it gets through.

@@ -11,6 +11,7 @@ mod fmt;
 mod init;
 mod man;
 mod plan;
+mod probe;
 mod rules;
 mod schema;
 mod secrets;
@@ -54,6 +55,7 @@ pub fn run(args: Args) -> Result<Status, Failure> {
         Command::Schema(_) => schema::run(),
         Command::Plan(plan) => plan::run(&plan, color),
         Command::Secrets(secrets) => secrets::run(&secrets, color),
+        Command::Probe(probe) => probe::run(&probe, color),
         Command::Doctor(doctor) => doctor::run(&doctor, color),
         Command::Acl(acl) => acl::run(&acl, color),
         Command::Lsp(_) => Ok(crate::lsp::serve()),

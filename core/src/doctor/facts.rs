@@ -1,9 +1,11 @@
 //! What a report says, as plain data: nothing is concluded here.
 
 mod events;
+mod reach;
 
 pub use super::context::Day;
 pub use events::{Event, Seen};
+pub use reach::{Answer, Endpoints, Fetch};
 
 use crate::source::{FileId, Span};
 use ipnet::IpNet;
@@ -395,6 +397,12 @@ pub struct Facts {
     pub machines: BTreeMap<String, Machine>,
     /// Their addresses and routes.
     pub routes: Vec<Route>,
+    /// Routes of other tables than the main one, each with its table.
+    pub tables: Vec<(Route, String)>,
+    /// URLs that were tried.
+    pub fetches: Vec<Fetch>,
+    /// What is behind Services, by namespace and name.
+    pub endpoints: BTreeMap<(String, String), Endpoints>,
     /// Pods.
     pub pods: Vec<Pod>,
     /// Services, by namespace and name.

@@ -1,7 +1,7 @@
 //! Names the cause behind a cluster's DNS or network report.
 //!
 //! [`report`](self) text goes to facts (what was asked, by whom, and how it ended), facts to a matrix of who reaches whom, and
-//! rules over both to causes, each with the lines that show it. A report is what the probe in `probe/` writes, what
+//! rules over both to causes, each with the lines that show it. A report is what `gkc probe` writes, what
 //! `kubectl get … -o json` prints, logs, or all of them in one file.
 
 mod causes;

@@ -1,8 +1,9 @@
-//! Records of the probe: JSON lines of the format `gkc-probe/1`, which `probe/README.md` describes.
+//! Records of the probe: JSON lines of the format `gkc-probe/1`, which `cli/probe/README.md` describes.
 
 use super::context::{Context, day};
 use super::facts::{
-    Check, Class, Event, Facts, Lookup, Net, Outcome, Peer, Proto, Resolv, Route, Seen, Server, Service,
+    Answer, Check, Class, Endpoints, Event, Facts, Fetch, Lookup, Net, Outcome, Peer, Proto, Resolv, Route,
+    Seen, Server, Service,
 };
 use super::json::{Json, Value};
 use super::log;
@@ -28,6 +29,8 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
         "link" => record.link(facts),
         "route" => record.route(facts),
         "service" => record.service(facts),
+        "url" => record.url(facts),
+        "endpoints" => record.endpoints(facts),
         "dns" => facts.lookups.extend(record.lookup()),
         "peer" => facts.peers.extend(record.peer()),
         "log" => {
@@ -91,6 +94,14 @@ impl Record<'_> {
             Some(node) if node.text().is_some() => self.text(key).into_iter().collect(),
             Some(node) => node.texts().collect(),
             None => Vec::new(),
+        }
+    }
+
+    /// A whole number; 0 where there is none.
+    fn number(&self, key: &str) -> u64 {
+        match self.record.get(key).map(|node| &node.value) {
+            Some(Value::Number(number)) if *number > 0.0 => *number as u64,
+            _ => 0,
         }
     }
 
@@ -205,14 +216,18 @@ impl Record<'_> {
             return;
         };
         if let Some(net) = range(to) {
-            facts.routes.push(Route {
+            let route = Route {
                 at: self.at(),
                 node,
                 net: net.trunc(),
                 own: None,
                 via: self.text("via").and_then(address),
                 device: device.to_owned(),
-            });
+            };
+            match self.text("table") {
+                None => facts.routes.push(route),
+                Some(table) => facts.tables.push((route, table.to_owned())),
+            }
         }
     }
 
@@ -234,6 +249,72 @@ impl Record<'_> {
             created: None,
             headless: false,
         });
+    }
+
+    /// A name that does not resolve is a look-up like others.
+    fn url(&self, facts: &mut Facts) {
+        let Some(fetch) = self.fetch() else {
+            return;
+        };
+        if fetch.answer == Answer::Unresolved {
+            facts.lookups.push(Lookup {
+                at: fetch.at,
+                node: Some(fetch.node.clone()),
+                net: Some(fetch.net),
+                pod: None,
+                source: None,
+                server: match fetch.net {
+                    Net::Pod => Server::Service,
+                    Net::Host => Server::Resolver,
+                },
+                address: None,
+                proto: None,
+                name: fetch.host.clone(),
+                class: Class::User,
+                outcome: Outcome::Unresolved,
+                probed: true,
+            });
+        }
+        facts.fetches.push(fetch);
+    }
+
+    fn fetch(&self) -> Option<Fetch> {
+        let url = self.text("url")?;
+        let (_, rest) = url.split_once("://")?;
+        let server = rest.split(['/', '?', '#']).next()?;
+        let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
+        let port = server
+            .rsplit_once(':')
+            .and_then(|(host, port)| Some((host, port.parse().ok()?)));
+        let (host, port) = port.map_or((server, None), |(host, port)| (host, Some(port)));
+        Some(Fetch {
+            at: self.at_key("result"),
+            node: self.node()?,
+            net: self.net()?,
+            url: url.to_owned(),
+            host: host.to_owned(),
+            port,
+            address: self.text("address").and_then(address),
+            status: u16::try_from(self.number("status"))
+                .ok()
+                .filter(|status| *status > 0),
+            answer: self.text("result").and_then(Answer::of)?,
+            said: self.text("said").unwrap_or_default().to_owned(),
+        })
+    }
+
+    fn endpoints(&self, facts: &mut Facts) {
+        let (Some(namespace), Some(name)) = (self.text("namespace"), self.text("name")) else {
+            return;
+        };
+        // Every node asks; the last answer counts.
+        let endpoints = Endpoints {
+            at: self.at_key("addresses"),
+            addresses: self.addresses("addresses"),
+        };
+        facts
+            .endpoints
+            .insert((namespace.to_owned(), name.to_owned()), endpoints);
     }
 
     fn lookup(&self) -> Option<Lookup> {
@@ -310,13 +391,21 @@ impl Record<'_> {
     }
 
     fn event(&self, kind: &str) -> Option<Event> {
-        let number = |key: &str| match self.record.get(key).map(|node| &node.value) {
-            Some(Value::Number(number)) if *number > 0.0 => *number as u64,
-            _ => 0,
-        };
         match kind {
             "firewall" => self.record.get("active")?.is_true().then_some(Event::Firewall {
                 tool: self.text("tool")?.to_owned(),
+                node: self.node()?,
+            }),
+            "disk" => Some(Event::Disk {
+                path: self.text("path")?.to_owned(),
+                used: self.number("used_percent"),
+                node: self.node()?,
+            }),
+            "clock" => (!self.record.get("synchronized")?.is_true())
+                .then_some(Event::NoTimeServer { node: self.node()? }),
+            "listener" => Some(Event::Listener {
+                port: u16::try_from(self.number("port")).ok().filter(|port| *port > 0)?,
+                program: self.text("program").unwrap_or_default().to_owned(),
                 node: self.node()?,
             }),
             "offload" => Some(Event::Offload {
@@ -326,8 +415,8 @@ impl Record<'_> {
             "iptables" => Some(Event::IptablesVersion {
                 version: self.text("version")?.trim_start_matches('v').to_owned(),
                 nft: self.text("mode") == Some("nf_tables"),
-                legacy_rules: number("legacy_rules"),
-                nft_rules: number("nft_rules"),
+                legacy_rules: self.number("legacy_rules"),
+                nft_rules: self.number("nft_rules"),
             }),
             "hosts" => Some(Event::Hosts {
                 address: self.text("address").and_then(address)?,

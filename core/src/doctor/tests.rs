@@ -153,16 +153,18 @@ const GENERAL: [&str; 6] = [
 ];
 
 /// Causes that are told apart by one record, and what is said of the second holds without it, too.
-const NEIGHBOURS: [(&str, &str); 10] = [
+const NEIGHBOURS: [(&str, &str); 12] = [
     ("cidr-overlap", "overlay-blocked"),
     ("duplicate-pod-range", "overlay-blocked"),
     ("reverse-path-filter", "overlay-blocked"),
     ("forward-drop", "ip-forward"),
     ("forward-drop", "upstream-unreachable"),
+    ("hairpin", "server-silent"),
     ("host-firewall", "reject-rules"),
     ("ip-forward", "upstream-unreachable"),
     ("loopback-resolver", "split-horizon"),
     ("loopback-resolver", "upstream-unreachable"),
+    ("policy-routing", "overlay-blocked"),
     ("search-wildcard", "certificate-untrusted"),
 ];
 

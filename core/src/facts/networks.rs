@@ -23,6 +23,9 @@ pub const PRIVATE: [IpNet; 6] = [
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7)),
 ];
 
+/// Hosts on the Internet that pods of most clusters use, and that every name server knows.
+pub const PUBLIC_HOSTS: [&str; 3] = ["bitbucket.org", "github.com", "gitlab.com"];
+
 /// Whether all of a range is private.
 pub fn is_private(net: IpNet) -> bool {
     PRIVATE.iter().any(|private| private.contains(&net))

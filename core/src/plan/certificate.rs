@@ -78,6 +78,15 @@ pub enum Dns01 {
 }
 
 impl Certificate {
+    /// Whether programs trust it that know no CA of the user's.
+    pub fn is_public(&self) -> bool {
+        match self {
+            Certificate::SelfSigned => false,
+            Certificate::Provided { .. } => true,
+            Certificate::Acme { production, .. } => *production,
+        }
+    }
+
     /// Who signs it, in a word that stays.
     pub fn issuer(&self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! What a platform needs of the cluster that it runs on: what machines, k3s, networks, the tailnet and Terraform, and the rules on
 //! them, know of it.
 
+use super::reached::Reached;
 use crate::facts::releases::Product;
 use crate::model::Workload;
 use crate::source::Span;
@@ -44,6 +45,8 @@ pub struct Needs {
     pub products: Vec<&'static Product>,
     /// Releases of these that the configuration names, by the names of their products.
     pub chosen: Vec<(&'static str, String)>,
+    /// What it reaches, and is reached at: what the network probe tries.
+    pub reached: Reached,
     /// What of it a running installation cannot change without losing something, each with a word that stays: for the index of the tree.
     pub one_way: Vec<(&'static str, String)>,
 }

@@ -224,6 +224,11 @@ pub fn down(case: &mut Case<'_>) {
     {
         return;
     }
+    let key = ("kube-system".to_owned(), "kube-dns".to_owned());
+    let nobody = facts
+        .endpoints
+        .get(&key)
+        .filter(|endpoints| endpoints.addresses.is_empty());
     let told = match all.first() {
         Some(pod) => {
             let why = match (&pod.unscheduled, pod.troubles.first()) {
@@ -245,6 +250,9 @@ pub fn down(case: &mut Case<'_>) {
                 .at(pod.at, "kube-system has pods, but none of CoreDNS")
                 .fix("kubectl -n kube-system get deployment,addon coredns   # check the k3s config for `disable: [coredns]`")
         }
+        None if nobody.is_some() => Told::new("no CoreDNS pod is ready: the Service kube-dns has no endpoints")
+            .all(nobody.map(|endpoints| (endpoints.at, "no address".to_owned())))
+            .fix("kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system logs -l k8s-app=kube-dns"),
         None if !refused.is_empty() => Told::new("the cluster DNS address refuses connections: no CoreDNS pod is ready")
             .fix("kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system logs -l k8s-app=kube-dns"),
         None => return,

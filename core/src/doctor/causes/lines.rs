@@ -179,7 +179,7 @@ fn through_proxy(case: &Case<'_>) -> bool {
 }
 
 /// Commands with the name that they are about, and the port of HTTPS where the name has none.
-fn filled(fix: &str, about: Option<&str>) -> String {
+pub fn filled(fix: &str, about: Option<&str>) -> String {
     let name = about.unwrap_or("NAME");
     let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
     let server = match name.rsplit_once(':').is_some_and(|(_, port)| is_port(port)) {

@@ -8,6 +8,7 @@
 mod coredns;
 mod firewall;
 mod lines;
+mod machine;
 mod measures;
 mod names;
 mod outside;
@@ -20,6 +21,8 @@ mod resolver;
 mod rest;
 mod search;
 mod table;
+mod tables;
+mod urls;
 
 pub(super) use table::rule;
 pub use table::{CAUSES, Cause, cause_of};
@@ -92,6 +95,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         overlap::taken_by_tailnet,
         pods::foreign,
         lines::signs,
+        machine::machine,
         coredns::out_of_memory,
         coredns::custom,
         coredns::address_taken,
@@ -100,6 +104,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         paths::rejected,
         firewall::iptables,
         paths::paths,
+        tables::tables,
         resolver::cluster_dns,
         coredns::down,
         policy::policy,
@@ -117,6 +122,7 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         names::missing,
         pods::waiting,
         outside::outside,
+        urls::urls,
         paths::api,
         lines::unmeasured,
         rest::unreachable,

@@ -176,6 +176,7 @@ pub fn paths(case: &mut Case<'_>) {
                 case.signs_of(cause.rule.name)
                     .into_iter()
                     .map(|at| (at, "a sign of it".to_owned()))
+                    .chain(super::tables::evidence(case))
                     .filter(|_| cause.rule.name == "policy-routing"),
             )
             .fix(cause.fix)
@@ -305,6 +306,24 @@ pub fn rejected(case: &mut Case<'_>) {
     }
 }
 
+/// An address behind the API's Service that no machine has inside: pods are sent there.
+fn advertised(case: &Case<'_>) -> Option<(Span, String)> {
+    let key = ("default".to_owned(), "kubernetes".to_owned());
+    let endpoints = case.facts.endpoints.get(&key)?;
+    let machines = || case.facts.machines.values();
+    machines().next()?;
+    let strange = endpoints.addresses.iter();
+    let strange = strange
+        .copied()
+        .find(|address| !machines().any(|machine| machine.internal.contains(address)))?;
+    let outside = machines().find(|machine| machine.external.contains(&strange));
+    let what = match outside {
+        Some(machine) => format!("`{strange}`, the external address of `{}`", machine.name),
+        None => format!("`{strange}`, not an internal address of any machine"),
+    };
+    Some((endpoints.at, what))
+}
+
 /// Pods do not reach the API, and nothing else explains it.
 pub fn api(case: &mut Case<'_>) {
     if case.broken & API != 0 || case.unreachable && case.measured.dead() & SERVICE != 0 {
@@ -333,11 +352,16 @@ pub fn api(case: &mut Case<'_>) {
         false => format!("pods on {} do", list(nodes.iter().map(|(node, _)| *node))),
     };
     let waits = case.facts.pods.iter().find(|pod| pod.is_dns() && !pod.ready);
+    let advertised = advertised(case);
     let mut message = format!("{from} not reach the Kubernetes API at `{server}`");
     if waits.is_some() {
         message.push_str(", so CoreDNS is not ready");
     }
+    if let Some((_, what)) = &advertised {
+        message.push_str(&format!(": it leads to {what}"));
+    }
     let told = Told::new(message)
+        .all(advertised.map(|(at, what)| (at, format!("leads to {what}"))))
         .all(nodes.iter().map(|(node, at)| (*at, format!("from a pod on `{node}`"))))
         .all(logged.iter().map(|(at, (_, outcome))| (*at, outcome.as_str().to_owned())))
         .all(waits.map(|pod| (pod.at, "not ready".to_owned())))

@@ -84,7 +84,7 @@ pub fn unreachable(case: &mut Case<'_>) {
     }
     let probe = match case.facts.records {
         0 => {
-            "\nkubectl apply -f probe/   # then: gkc doctor on what it reports tells them apart (probe/README.md)"
+            "\ngkc probe | kubectl apply -f -   # then: gkc doctor on what it reports tells them apart (cli/probe/README.md)"
         }
         _ => "",
     };
@@ -239,7 +239,7 @@ pub fn undecided(case: &mut Case<'_>) {
         .all(bad)
         .fix(match case.facts.records {
             0 => "kubectl get nodes,pods,services,configmaps,networkpolicies -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT\n\
-                  gkc doctor REPORT   # with what the probe says (probe/README.md)",
+                  gkc doctor REPORT   # with what the probe says (cli/probe/README.md)",
             _ => "on the machines named above: journalctl -u k3s -u k3s-agent --since -1h >> REPORT; dmesg -T >> REPORT\n\
                   kubectl get nodes,pods,services,configmaps,networkpolicies,events -A -o json >> REPORT; kubectl -n kube-system logs -l k8s-app=kube-dns >> REPORT; gkc doctor REPORT",
         })

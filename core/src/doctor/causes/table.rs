@@ -782,8 +782,8 @@ pub static CAUSES: &[Cause] = &[
             "the machine's own rules send pod traffic elsewhere",
         ),
         sources: "k3s docs, \"Requirements\" (nm-cloud-setup); tailscale #1227",
-        breaks: HOST | FAR | API | DNS | HOST_SERVICE,
-        needs: HOST,
+        breaks: HOST | FAR | ACROSS | API | DNS | HOST_SERVICE,
+        needs: HOST | FAR,
         message: "the machine does not reach its own pods: policy routing sends the packets elsewhere",
         fix: "ip rule; ip route get ADDRESS-OF-A-POD-HERE   # must say `dev cni0`\nsystemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # if rules with priority 30200 or 30400 are there\ntailscale set --accept-routes=false   # if `ip route show table 52` has the pod range or the machines' range",
         why: "rules before the main table match first; pods reach each other over the bridge, but nothing from the machine arrives",
@@ -1077,6 +1077,19 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s #5627; rancher #16454",
         breaks: OUTSIDE | RESOLVER,
         needs: OUTSIDE,
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "url-fails",
+            Severity::Error,
+            "a URL of the platform answers with an error",
+        ),
+        sources: "Kubernetes docs, \"Debug Services\"; Traefik docs, \"Kubernetes IngressRoute\"",
+        breaks: REST,
+        message: "{a URL} answers with an error: what is in front of the platform does not reach it",
+        fix: "curl -sv -o /dev/null --max-time 5 '{NAME}'   # which server answers, and with which status\nkubectl get ingress,ingressroute -A; kubectl get endpointslices -A   # 404: no route has that host name; 502, 503, 504: no ready pod behind the route\nkubectl get pods -A | grep -vE 'Running|Completed'   # a pod of the platform that does not run",
+        why: "the address answers, so names and the network work; the proxy has no route for the name, or no ready pod to send requests to",
         ..BARE
     },
     Cause {

@@ -119,6 +119,29 @@ pub enum Event {
         /// The machine.
         node: String,
     },
+    /// How much of a machine's disk is used.
+    Disk {
+        /// The folder that was asked for.
+        path: String,
+        /// In percent.
+        used: u64,
+        /// The machine.
+        node: String,
+    },
+    /// A machine's clock is not set by a server.
+    NoTimeServer {
+        /// The machine.
+        node: String,
+    },
+    /// A program listens at a port.
+    Listener {
+        /// The port.
+        port: u16,
+        /// The program; empty where it is the kernel.
+        program: String,
+        /// The machine.
+        node: String,
+    },
     /// What checksums an interface leaves to hardware.
     Offload {
         /// The interface.

@@ -16,7 +16,7 @@ use crate::plan::platform::coder::{Coder, Database};
 use crate::text::Text;
 
 /// Its objects.
-pub(super) const NAME: &str = "postgres";
+pub(super) const NAME: &str = crate::facts::coder::POSTGRES_SERVICE;
 /// The secret with its password, and the key.
 pub(super) const SECRET: &str = "postgres";
 /// See [`SECRET`].

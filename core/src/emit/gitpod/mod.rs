@@ -12,13 +12,12 @@ mod secrets;
 use super::certificates::Order;
 use super::parts::{Output, Parts};
 use crate::emit::DocumentKind;
+pub(crate) use crate::facts::gitpod::NAMESPACE;
 use crate::facts::gitpod::{Release, TRUST_MANAGER};
 use crate::model::Platform;
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::Gitpod;
 
-/// The namespace that it is installed in.
-pub(crate) const NAMESPACE: &str = "gitpod";
 /// The secret with its TLS certificate.
 const HTTPS_CERTIFICATES: &str = "https-certificates";
 /// The secret with the CA of a self-signed certificate, and its Certificate. Installers before 2023.03 make a Certificate of the name that

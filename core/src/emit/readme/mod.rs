@@ -14,6 +14,7 @@ mod removal;
 mod rotation;
 mod secret_files;
 mod steps;
+mod trouble;
 mod upgrading;
 
 use super::document::{Document, DocumentKind, Emission};
@@ -45,6 +46,7 @@ pub(super) fn document(
     upgrading::chapter(&mut out, plan);
     backups::chapter(&mut out, &tree);
     rotation::chapter(&mut out, &tree);
+    trouble::chapter(&mut out, plan);
     removal::chapters(&mut out, &tree);
     secret_files::chapter(&mut out, &tree);
     let written = Written::of(Text::lit(out.text()), None);

@@ -48,6 +48,9 @@ pub const CHART: Chart = Chart {
 /// The namespace that it is installed in.
 pub const NAMESPACE: &str = "coder";
 
+/// The Service of the server (helm/coder/templates/service.yaml).
+pub const SERVICE: &str = "coder";
+
 /// The service account that the chart makes, and that templates act with (helm/coder/values.yaml, `serviceAccount.name`).
 pub const SERVICE_ACCOUNT: &str = "coder";
 
@@ -84,6 +87,8 @@ pub const POSTGRES_DIGESTS: [(&str, &str); 1] = [(
 pub const POSTGRES_USER: u32 = 999;
 /// Where its data is (the same file, `PGDATA`): up to 17; newer images have another folder.
 pub const POSTGRES_DATA: &str = "/var/lib/postgresql/data";
+/// Its Service.
+pub const POSTGRES_SERVICE: &str = "postgres";
 /// Its port.
 pub const POSTGRES_PORT: u16 = 5432;
 

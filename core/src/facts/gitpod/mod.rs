@@ -143,6 +143,15 @@ pub const REGISTRY_TOLERATIONS_BROKEN: Release = Release::month(2025, 3);
 /// Where SSH into workspaces answers, on every node (`pkg/components/proxy/service.go`).
 pub const SSH_GATEWAY_PORT: u16 = 22;
 
+/// The namespace that it is installed in.
+pub const NAMESPACE: &str = "gitpod";
+
+/// Services that every installation has (`pkg/components/{server,proxy,dashboard}/constants.go`).
+pub const SERVICES: [&str; 3] = ["server", "proxy", "dashboard"];
+
+/// The name below the domain of the registry in the cluster, which the proxy serves (`pkg/components/docker-registry/constants.go`).
+pub const OWN_REGISTRY_LABEL: &str = "registry";
+
 /// Where the proxy answers browsers, on every node (`pkg/components/proxy/service.go`).
 pub const HTTP_PORTS: [u16; 2] = [80, 443];
 

@@ -3,6 +3,7 @@
 mod database;
 mod login;
 mod needs;
+mod reached;
 mod workspaces;
 
 pub use database::{DATABASE_NAME, Database, ExternalDatabase};

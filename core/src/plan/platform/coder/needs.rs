@@ -1,5 +1,6 @@
 //! What Coder needs of the cluster.
 
+use super::reached::reached;
 use super::{Coder, Database};
 use crate::facts::coder::{CODER, HTTP_PORTS, LABELS, LONGEST_DOMAIN, MACHINE, POSTGRES};
 use crate::facts::releases::{CERT_MANAGER, Product, RCLONE};
@@ -18,10 +19,10 @@ pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs 
         whose: product,
         reach: Reach::Clients(rule),
     };
+    let names = config.domain.text().map(served).unwrap_or_default();
     let keys = 1..=coder.token_keys.len();
     Needs {
         product,
-        names: config.domain.text().map(served).unwrap_or_default(),
         reserved_labels: &[],
         longest_domain: Some(LONGEST_DOMAIN),
         ports: vec![port(http, "http"), port(https, "https")],
@@ -44,6 +45,8 @@ pub(in crate::plan::platform) fn needs(config: &Config, coder: &Coder) -> Needs 
             .iter()
             .map(|version| (CODER.name, version.clone()))
             .collect(),
+        reached: reached(config, coder, &names),
+        names,
         one_way: one_way(coder),
     }
 }

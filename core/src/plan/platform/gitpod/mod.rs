@@ -2,6 +2,7 @@
 
 mod database;
 mod needs;
+mod reached;
 
 pub use database::{CloudSql, Database, EncryptionKey, ExternalDatabase};
 pub(super) use needs::needs;

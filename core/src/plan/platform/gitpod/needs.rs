@@ -1,5 +1,6 @@
 //! What Gitpod needs of the cluster.
 
+use super::reached::reached;
 use super::{Database, Gitpod, Registry, Storage};
 use crate::facts::gitpod::machines::{self, REGISTRY_LABEL, REGISTRY_WITH_OWN_CA};
 use crate::facts::gitpod::{
@@ -15,14 +16,11 @@ use crate::tokens::hidden;
 pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Needs {
     let product = config.platform().title();
     let (least, good) = MACHINE;
+    let names = config.domain.text().map(|domain| served(domain, gitpod));
+    let names = names.unwrap_or_default();
     let keys = gitpod.database.encryption_keys().iter();
     Needs {
         product,
-        names: config
-            .domain
-            .text()
-            .map(|domain| served(domain, gitpod))
-            .unwrap_or_default(),
         reserved_labels: &PROXY_NAMES,
         longest_domain: Some(longest_domain(gitpod.workspaces_label().len())),
         ports: ports(gitpod, product),
@@ -42,6 +40,8 @@ pub(in crate::plan::platform) fn needs(config: &Config, gitpod: &Gitpod) -> Need
         without_certificate: "Gitpod's proxy does not start",
         products: products(gitpod),
         chosen: Vec::new(),
+        reached: reached(config, gitpod, &names),
+        names,
         one_way: Vec::new(),
     }
 }

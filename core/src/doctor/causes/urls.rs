@@ -1,0 +1,142 @@
+//! `hairpin`, `server-silent`, `server-refuses`, `server-unreachable`, `url-fails` and certificates: what URLs that were tried say.
+
+use super::lines::{fill, filled};
+use super::measures::{ACROSS, OUTSIDE, SERVICE};
+use super::{Case, Told, cause_of};
+use crate::doctor::facts::{Answer, Fetch, Net};
+use crate::facts::networks::is_private;
+use crate::source::Span;
+use ipnet::IpNet;
+use std::collections::BTreeMap;
+
+/// Statuses that say that the server, or what is in front of it, does not serve this URL.
+fn is_failure(status: u16) -> bool {
+    status == NOT_FOUND || status >= SERVER_ERROR
+}
+
+const NOT_FOUND: u16 = 404;
+const SERVER_ERROR: u16 = 500;
+
+/// Where a machine looks for the server that it joins (k3s `pkg/server/router.go`).
+const JOIN: &str = ":6443/ping";
+
+/// What URLs that do not answer as they should are a sign of; what broke names or the network is told already.
+pub fn urls(case: &mut Case<'_>) {
+    let mut by_url: BTreeMap<&str, Vec<&Fetch>> = BTreeMap::new();
+    for fetch in &case.facts.fetches {
+        by_url.entry(&fetch.url).or_default().push(fetch);
+    }
+    let broken = case.unreachable || (case.broken | case.measured.dead()) & (SERVICE | ACROSS | OUTSIDE) != 0;
+    let mut found: Vec<(&str, Vec<&Fetch>)> = Vec::new();
+    for fetches in by_url.values() {
+        for (cause, shown) in causes(fetches, broken) {
+            match found.iter_mut().find(|(known, _)| *known == cause) {
+                Some((_, known)) => known.extend(shown),
+                None => found.push((cause, shown)),
+            }
+        }
+    }
+    for (name, fetches) in found {
+        tell(case, name, &fetches);
+    }
+}
+
+/// What the tries of one URL are a sign of, each with those that show it, the failures first.
+fn causes<'a>(fetches: &[&'a Fetch], broken: bool) -> Vec<(&'static str, Vec<&'a Fetch>)> {
+    let picked = |pick: &dyn Fn(&Fetch) -> bool| -> Vec<&'a Fetch> {
+        fetches.iter().copied().filter(|fetch| pick(fetch)).collect()
+    };
+    let mut found = Vec::new();
+    let certificates = picked(&|fetch| fetch.answer == Answer::Certificate);
+    if let Some(first) = certificates.first() {
+        found.push((certificate(&first.said), certificates));
+    }
+    let failing = picked(&|fetch| fetch.answer == Answer::Http && fetch.status.is_some_and(is_failure));
+    if !failing.is_empty() {
+        found.push(("url-fails", failing));
+    }
+    let lost = picked(&|fetch| !fetch.answer.got_through() && fetch.answer != Answer::Unresolved);
+    let pods = |fetch: &&Fetch| fetch.net == Net::Pod;
+    let joins = fetches.iter().any(|fetch| fetch.url.ends_with(JOIN));
+    let through = picked(&|fetch| fetch.answer.got_through());
+    let from_machine = through.iter().find(|fetch| fetch.net == Net::Host);
+    if joins {
+        let lost = picked(&|fetch| !fetch.answer.got_through());
+        if !lost.is_empty() && through.is_empty() {
+            found.push(("server-unreachable", lost));
+        }
+    } else if broken || lost.is_empty() {
+    } else if let (Some(good), false) = (from_machine, through.iter().any(pods)) {
+        let public = |fetch: &Fetch| {
+            fetch
+                .address
+                .is_some_and(|address| !is_private(IpNet::from(address)))
+        };
+        if lost.iter().copied().all(public) {
+            found.push(("hairpin", lost.into_iter().chain([*good]).collect()));
+        }
+    } else if through.is_empty() {
+        let refused = lost.iter().all(|fetch| fetch.answer == Answer::Refused);
+        found.push((
+            if refused {
+                "server-refuses"
+            } else {
+                "server-silent"
+            },
+            lost,
+        ));
+    }
+    found
+}
+
+/// What is wrong with a certificate, by the words of curl and OpenSSL.
+fn certificate(said: &str) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if says(&["expired", "not yet valid"]) {
+        "certificate-expired"
+    } else if says(&["subject name", "does not match", "alternative certificate"]) {
+        "certificate-name"
+    } else if says(&["certificate", "issuer"]) {
+        "certificate-untrusted"
+    } else {
+        "url-fails"
+    }
+}
+
+fn tell(case: &mut Case<'_>, name: &str, fetches: &[&Fetch]) {
+    let wild = name == "certificate-name" && super::search::wild(case).is_some();
+    let (Some(cause), Some(first)) = (
+        cause_of(name).filter(|_| !case.has(name) && !wild),
+        fetches.first(),
+    ) else {
+        return;
+    };
+    let about = match (name, first.port) {
+        ("url-fails", _) => first.url.clone(),
+        (_, Some(port)) if name != "hairpin" && name != "certificate-name" => {
+            format!("{}:{port}", first.host)
+        }
+        _ => first.host.clone(),
+    };
+    let told = Told::new(fill(cause.message, Some(&about)))
+        .all(fetches.iter().map(|fetch| shown(fetch)))
+        .fix(filled(cause.fix, Some(&about)))
+        .why(cause.why);
+    case.error(name, told);
+}
+
+/// "from a pod on `a`, 203.0.113.9: timeout".
+fn shown(fetch: &Fetch) -> (Span, String) {
+    let from = match fetch.net {
+        Net::Pod => format!("from a pod on `{}`", fetch.node),
+        Net::Host => format!("from machine `{}`", fetch.node),
+    };
+    let at = fetch
+        .address
+        .map_or_else(String::new, |address| format!(" at `{address}`"));
+    let what = match (fetch.answer, fetch.status) {
+        (Answer::Http | Answer::Answered, Some(status)) => format!("status {status}"),
+        (answer, _) => answer.as_str().to_owned(),
+    };
+    (fetch.at, format!("{from}{at}: {what}"))
+}
