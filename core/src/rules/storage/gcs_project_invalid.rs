@@ -40,10 +40,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
     report.push(finding.help("use the project ID from `gcloud projects list`, not the project's name"));
 }
 
-/// Whether an ID has the letters of one. Those of old projects have a domain in front.
+/// Whether an ID has the letters of one, or is a project's number. Those of old projects have a domain in front.
 fn has_its_letters(id: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-:.".contains(&b);
-    id.bytes().all(inner) && id.starts_with(|c: char| c.is_ascii_lowercase())
+    let is_number = id.bytes().all(|b| b.is_ascii_digit());
+    is_number || id.bytes().all(inner) && id.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -18,13 +18,13 @@ declare_rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// k3s: {snapshots: {s3: {endpoint: fra1.cdn.digitaloceanspaces.com, region: fra1, bucket: acme, accessKeyId: {env: I}, secretAccessKey: {env: S}}}}
+    /// k3s: {snapshots: {s3: {endpoint: fra1.cdn.digitaloceanspaces.com, region: fra1, bucket: acme, accessKey: {env: I}, secretKey: {env: S}}}}
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// k3s: {snapshots: {s3: {endpoint: fra1.digitaloceanspaces.com, region: fra1, bucket: acme, accessKeyId: {env: I}, secretAccessKey: {env: S}}}}
+    /// k3s: {snapshots: {s3: {endpoint: fra1.digitaloceanspaces.com, region: fra1, bucket: acme, accessKey: {env: I}, secretKey: {env: S}}}}
     /// ```
     "s3-endpoint-unlikely", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
@@ -93,7 +93,7 @@ mod tests {
             ),
         ] {
             let line = format!(
-                "k3s: {{snapshots: {{s3: {{endpoint: {endpoint}, region: {region}, bucket: acme, accessKeyId: {{env: I}}, secretAccessKey: {{env: S}}}}}}}}"
+                "k3s: {{snapshots: {{s3: {{endpoint: {endpoint}, region: {region}, bucket: acme, accessKey: {{env: I}}, secretKey: {{env: S}}}}}}}}"
             );
             let marks = format!(
                 "#                                {} error[s3-endpoint-unlikely]: {message}",
@@ -102,7 +102,7 @@ mod tests {
             check(&format!("\n{line}\n{marks}\n"));
         }
         check(
-            "k3s: {snapshots: {s3: {endpoint: minio.acme.dev:9000, region: us-east-1, bucket: acme, accessKeyId: {env: I}, secretAccessKey: {env: S}}}}\n",
+            "k3s: {snapshots: {s3: {endpoint: minio.acme.dev:9000, region: us-east-1, bucket: acme, accessKey: {env: I}, secretKey: {env: S}}}}\n",
         );
     }
 }
