@@ -190,6 +190,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("tailnet-routes", &["tailnet-routes"]),
     ("upstream-unreachable", &["upstream-unreachable"]),
     ("url-fails", &["url-fails"]),
+    ("volume-elsewhere", &["volume-elsewhere"]),
     ("webhook-certificate", &["webhook-certificate"]),
     ("webhook-unreachable", &["webhook-unreachable"]),
     ("websocket-refused", &["websocket-refused"]),

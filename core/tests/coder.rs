@@ -12,6 +12,7 @@ mod support;
 use gkc_core::diagnostic::{Severity, apply};
 use gkc_core::emit::Artifact;
 use gkc_core::source::{FileId, SourceFile};
+use hcl_edit::structure::Body;
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -96,7 +97,7 @@ fn the_template_is_terraform_that_its_variables_fit() {
         case.options = gkc_core::Options::default().secrets_late(true);
         let artifacts = tree(&case);
         let main = text(&artifacts, "coder/template/main.tf");
-        let body: hcl_edit::structure::Body = main.parse().unwrap();
+        let body: Body = main.parse().unwrap();
         let labelled = |kind: &str| -> Vec<String> {
             let blocks = body.blocks().filter(|block| block.ident.as_str() == kind);
             blocks.map(|block| block.labels[0].as_str().to_owned()).collect()
@@ -119,7 +120,99 @@ fn the_template_is_terraform_that_its_variables_fit() {
                 .count()
         );
         formatted(main);
+        fits(template, &body, main);
     }
+}
+
+/// Arguments of Terraform's own, which every resource takes.
+const META_ARGUMENTS: [&str; 5] = ["count", "for_each", "depends_on", "provider", "lifecycle"];
+
+/// The arguments, blocks and attributes that the two providers have: the providers themselves cannot be had.
+fn fits(template: &str, body: &Body, main: &str) {
+    let table: Value = serde_json::from_str(include_str!("coder_providers.json")).unwrap();
+    for block in body.blocks() {
+        let kind = block.ident.as_str();
+        if matches!(kind, "resource" | "data") {
+            let of = block.labels[0].as_str();
+            let known = &table[kind][of];
+            assert!(known.is_object(), "{template}: the table has no {kind} {of}");
+            fits_block(known, "", &block.body, &format!("{template}: {of}"));
+        }
+    }
+    // `data.coder_workspace.me.id` and the like.
+    for (kind, of, attribute) in references(main) {
+        let block = &table[kind][&of][""];
+        let has = |list: &str| {
+            block[list]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one == attribute.as_str()))
+        };
+        assert!(
+            ["required", "optional", "read"].iter().any(|list| has(list)),
+            "{template}: {of} has no attribute {attribute}"
+        );
+    }
+}
+
+fn fits_block(table: &Value, path: &str, body: &Body, place: &str) {
+    let names = |list: &str| -> Vec<&str> {
+        let all = table[path][list].as_array().into_iter().flatten();
+        all.filter_map(Value::as_str).collect()
+    };
+    let (required, optional) = (names("required"), names("optional"));
+    let mut written = Vec::new();
+    for structure in body.iter() {
+        let Some(block) = structure.as_block() else {
+            written.push(structure.as_attribute().unwrap().key.as_str());
+            continue;
+        };
+        // What is repeated is in `content`.
+        let (name, inner) = match block.ident.as_str() {
+            "dynamic" => {
+                let content = block
+                    .body
+                    .blocks()
+                    .find(|inner| inner.ident.as_str() == "content");
+                (block.labels[0].as_str(), &content.unwrap().body)
+            }
+            name => (name, &block.body),
+        };
+        written.push(name);
+        let deeper = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        };
+        fits_block(table, &deeper, inner, place);
+    }
+    for name in &written {
+        let known = required.contains(name) || optional.contains(name);
+        let meta = path.is_empty() && META_ARGUMENTS.contains(name);
+        assert!(
+            known || meta,
+            "{place}: no argument `{name}` in `{path}`, or it is deprecated"
+        );
+    }
+    for name in required {
+        assert!(written.contains(&name), "{place}: `{path}` lacks `{name}`");
+    }
+}
+
+/// The attributes of resources and data sources that expressions refer to: the kind, the type and the attribute.
+fn references(main: &str) -> Vec<(&'static str, String, String)> {
+    let words = main.split(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c)));
+    words
+        .filter_map(|word| {
+            let (kind, rest) = match word.strip_prefix("data.") {
+                Some(rest) => ("data", rest),
+                None => ("resource", word),
+            };
+            let mut parts = rest.split('.');
+            let (of, _, attribute) = (parts.next()?, parts.next()?, parts.next()?);
+            of.starts_with("coder_")
+                .then(|| (kind, of.to_owned(), attribute.to_owned()))
+        })
+        .collect()
 }
 
 /// Terraform's own layout, where it is installed.

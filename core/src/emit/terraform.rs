@@ -12,7 +12,7 @@ use super::machine::Machine;
 use super::platform::OUTPUTS;
 use super::written::Written;
 use crate::plan::{Address, Autoscaler, Count, FirewallRule, NodeSet, Party, Plan, RecordTarget};
-use crate::product::{MODULE, RENDERED_OUTPUT};
+use crate::product;
 use crate::text::Text;
 
 /// `main.tf.json` and `module.tf.example`, for the documents that there are.
@@ -302,8 +302,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
     let mut text = String::from(
         "# Copy this into your Terraform code. It passes the values that only Terraform knows to the module.\n",
     );
+    let module = product::module(plan.needs.product);
     text.push_str(&format!(
-        "module \"{MODULE}\" {{\n  source = \"./build/terraform\"\n"
+        "module \"{module}\" {{\n  source = \"./build/terraform\"\n"
     ));
     let width = plan
         .late
@@ -323,8 +324,9 @@ fn example(plan: &Plan, rendered: bool) -> Written {
     }
     text.push_str("}\n");
     if rendered {
+        let output = product::rendered_output(plan.needs.product);
         text.push_str(&format!(
-            "\noutput \"{RENDERED_OUTPUT}\" {{\n  value     = module.{MODULE}.rendered\n  sensitive = true\n}}\n"
+            "\noutput \"{output}\" {{\n  value     = module.{module}.rendered\n  sensitive = true\n}}\n"
         ));
     }
     // Terraform refuses a variable that is declared twice, and the caller has declared those that the configuration names.

@@ -158,9 +158,11 @@ pub fn by_node(case: &Case<'_>) -> BTreeMap<String, Measured> {
         let Some(node) = &lookup.node else {
             continue;
         };
+        // What a machine asks CoreDNS goes out where CoreDNS runs, whatever its own pods can do.
+        let of_pods = lookup.net == Some(Net::Pod);
         let way = match (&lookup.server, lookup.class) {
-            (Server::Service | Server::CoreDns(_), Class::External) => OUTSIDE,
-            (Server::Service | Server::CoreDns(_), Class::User) => NAMES,
+            (Server::Service | Server::CoreDns(_), Class::External) if of_pods => OUTSIDE,
+            (Server::Service | Server::CoreDns(_), Class::User) if of_pods => NAMES,
             (Server::Resolver, Class::External) => RESOLVER,
             _ => continue,
         };

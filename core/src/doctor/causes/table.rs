@@ -1094,6 +1094,19 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "volume-elsewhere",
+            Severity::Error,
+            "a pod waits for a volume of another machine",
+        ),
+        sources: "Kubernetes docs, \"Volumes\", local; local-path-provisioner #31",
+        breaks: REST,
+        message: "a pod waits for a volume that is on another machine than the ones it may run on",
+        fix: "kubectl get pv -o custom-columns='VOLUME:.metadata.name,CLAIM:.spec.claimRef.name,ON:.spec.nodeAffinity.required.nodeSelectorTerms[*].matchExpressions[*].values'; kubectl get nodes   # is that machine there, ready, and may the pod run on it (nodeSelector, taints)?\nlet the pod run there; or, for a machine that will not come back: delete the pod and its claim, and restore the data from a backup into a new one",
+        why: "volumes of `local-path`, and local ones, are folders of one machine, and follow no pod",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "webhook-certificate",
             Severity::Error,
             "the API server does not trust a webhook's certificate",

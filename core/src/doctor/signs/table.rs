@@ -647,6 +647,11 @@ pub static SIGNS: &[Sign] = &[
         &["Error during WebSocket handshake: Unexpected response code: "],
     ),
     sign("DNS", "search-dot", &["DNS lookup error"]).hint(),
+    sign(
+        "affinity",
+        "volume-elsewhere",
+        &["had volume node affinity conflict"],
+    ),
     // What ended.
     over(
         "pulled",

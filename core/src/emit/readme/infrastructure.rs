@@ -6,7 +6,7 @@ use crate::emit::k3s::API_PORT;
 use crate::emit::page::Steps;
 use crate::model::Provider;
 use crate::plan::{Address, Gateway, Peer, Plan};
-use crate::product::RENDERED_OUTPUT;
+use crate::product::rendered_output;
 use crate::words::and;
 
 /// The steps from nothing to machines that start.
@@ -63,9 +63,9 @@ fn rendered(steps: &mut Steps<'_>, plan: &Plan, templates: &[&Document]) {
         return;
     }
     steps.step("From the same directory, write the rendered files; `BUILD` is the path of this folder:");
-    let fetch = |path: &&str| {
-        format!("terraform output -json {RENDERED_OUTPUT} | jq -r '.\"{path}\"' >\"$BUILD/{path}\"")
-    };
+    let output = rendered_output(plan.needs.product);
+    let fetch =
+        |path: &&str| format!("terraform output -json {output} | jq -r '.\"{path}\"' >\"$BUILD/{path}\"");
     let commands: Vec<String> = fetched.iter().map(fetch).collect();
     steps.command(&format!("umask 077\n{}", commands.join("\n")));
 }

@@ -60,8 +60,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let written = dissect(&host.value);
-        // Of a URL the host is no more than a part.
-        if written.scheme.is_some() || !written.path.is_empty() {
+        // Of a URL the host is no more than a part, and a word is another mistake.
+        if written.scheme.is_some() || !written.path.is_empty() || !written.host.contains('.') {
             continue;
         }
         let name = written.host.to_ascii_lowercase();

@@ -42,7 +42,11 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+    let Some(cluster) = config
+        .cluster
+        .get()
+        .filter(|cluster| !is_partly_unknown(cluster, report))
+    else {
         return;
     };
     // An invalid autoscaler, or another provider's, has findings of its own.

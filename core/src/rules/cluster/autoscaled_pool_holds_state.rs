@@ -44,7 +44,11 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+    let Some(cluster) = config
+        .cluster
+        .get()
+        .filter(|cluster| !is_partly_unknown(cluster, report))
+    else {
         return;
     };
     let kept = &plan.needs.state;

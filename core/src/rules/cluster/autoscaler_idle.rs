@@ -36,7 +36,11 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+    let Some(cluster) = config
+        .cluster
+        .get()
+        .filter(|cluster| !is_partly_unknown(cluster, report))
+    else {
         return;
     };
     let Some(written) = cluster.autoscaler.get().filter(|_| plan.autoscaler.is_none()) else {

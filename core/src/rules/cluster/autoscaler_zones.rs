@@ -54,8 +54,9 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
     // A zone in place of the region is a mistake of its own.
     let written = cluster.location.get();
-    let unclear =
-        written.is_some_and(|location| super::location_unknown::judge(Provider::Gcp, location).is_some());
+    let lost = report.is_damaged() && cluster.location.is_missing();
+    let unclear = lost
+        || written.is_some_and(|location| super::location_unknown::judge(Provider::Gcp, location).is_some());
     let known: Vec<_> = gcp.zones.items().collect();
     for (place, zone) in known.iter().enumerate() {
         if let Some(first) = known[..place].iter().find(|first| first.value == zone.value) {

@@ -35,7 +35,11 @@ declare_rule! {
 const MOST: u32 = 7;
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+    let Some(cluster) = config
+        .cluster
+        .get()
+        .filter(|cluster| !is_partly_unknown(cluster, report))
+    else {
         return;
     };
     let count = plan.server_count();

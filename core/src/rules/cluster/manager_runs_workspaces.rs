@@ -41,7 +41,11 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let Some(cluster) = config.cluster.get().filter(|cluster| !is_partly_unknown(cluster)) else {
+    let Some(cluster) = config
+        .cluster
+        .get()
+        .filter(|cluster| !is_partly_unknown(cluster, report))
+    else {
         return;
     };
     let workspaces = |set: &NodeSet| has_machines(set) && set.runs_workspaces();

@@ -36,7 +36,12 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    if plan.platform.is_none() || config.cluster.get().is_none_or(is_partly_unknown) {
+    if plan.platform.is_none()
+        || config
+            .cluster
+            .get()
+            .is_none_or(|cluster| is_partly_unknown(cluster, report))
+    {
         return;
     }
     let written = ByPlace::new(config);

@@ -38,7 +38,10 @@ declare_rule! {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let unknown = config.cluster.get().is_some_and(is_partly_unknown);
+    let unknown = config
+        .cluster
+        .get()
+        .is_some_and(|cluster| is_partly_unknown(cluster, report));
     if plan.needs.workloads.is_empty() || unknown || plan.server_count() == 0 {
         return;
     }

@@ -99,8 +99,8 @@ pub(in crate::rules) fn has_machines(set: &NodeSet) -> bool {
     most([set]) > 0
 }
 
-/// Whether something about the machines could not be read: what follows from it is not reported.
-pub(in crate::rules) fn is_partly_unknown(cluster: &Cluster) -> bool {
+/// Whether something about the machines, or of the whole file, could not be read: what follows from it is not reported.
+pub(in crate::rules) fn is_partly_unknown(cluster: &Cluster, report: &Report<'_>) -> bool {
     fn bad<T>(field: &Field<T>) -> bool {
         field.is_written() && field.get().is_none()
     }
@@ -108,7 +108,8 @@ pub(in crate::rules) fn is_partly_unknown(cluster: &Cluster) -> bool {
         bad(field) || field.get().is_some_and(|items| items.iter().any(bad))
     }
     let servers = cluster.servers.get();
-    bad(&cluster.servers)
+    report.is_damaged()
+        || bad(&cluster.servers)
         || bad(&cluster.size)
         || bad_list(&cluster.pools)
         || bad_list(&cluster.nodes)

@@ -74,7 +74,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
                     name.ends_with(end)
                 }
             };
-            let Some(end) = ends.first().filter(|_| !ends.iter().any(|end| fits(&end))) else {
+            let Some(end) = ends.first().filter(|_| !ends.iter().any(fits)) else {
                 continue;
             };
             let stem = name.split('.').next().unwrap_or(name);

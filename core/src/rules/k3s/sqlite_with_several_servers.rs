@@ -37,7 +37,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let count = plan.server_count();
     if plan.k3s.datastore != Datastore::Sqlite
         || count < 2
-        || config.cluster.get().is_none_or(is_partly_unknown)
+        || config
+            .cluster
+            .get()
+            .is_none_or(|cluster| is_partly_unknown(cluster, report))
     {
         return;
     }

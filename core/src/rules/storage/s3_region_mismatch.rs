@@ -123,9 +123,7 @@ fn looks_like_region(word: &str) -> bool {
         [first, second] => letters(first) && letters(second),
         // Two letters and a third part are an availability zone of Scaleway's.
         [first, second, last] => letters(first) && letters(second) && digits(last) && second.len() > 3,
-        [first, middle @ .., last] => {
-            letters(first) && middle.iter().all(|part| letters(part)) && digits(last)
-        }
+        [first, middle @ .., last] => letters(first) && middle.iter().all(letters) && digits(last),
         [] => false,
     }
 }

@@ -110,7 +110,6 @@ locals {
 resource "coder_agent" "main" {
   os   = "linux"
   arch = "amd64"
-  dir  = "/home/coder"
 
   metadata {
     display_name = "CPU"

@@ -112,7 +112,6 @@ locals {
 resource "coder_agent" "main" {
   os   = "linux"
   arch = data.coder_provisioner.me.arch
-  dir  = "/home/coder"
 
   metadata {
     display_name = "CPU"
