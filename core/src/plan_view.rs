@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
 const PROBED: [&str; 1] = ["kubernetes.default"];
 /// The names on the Internet that it tries in any case.
 const PROBED_OUTSIDE: [&str; 2] = ["registry.k8s.io", "github.com"];
-/// What stands behind a URL whose certificate not everybody trusts.
+/// The word after a URL whose certificate not everybody trusts.
 const UNTRUSTED: &str = "untrusted";
 
 /// The names, each once, in their order.

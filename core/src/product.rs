@@ -8,7 +8,7 @@ pub const EARLIER_USER: &str = "gitpod";
 /// What the example of the module's call named the module of every tree.
 const EARLIER_MODULE: &str = "gitpod";
 
-/// What the example of the module's call names the module: the platform, and where there is none what it was always called.
+/// What the example of the module's call names the module: the platform; without one, the name that it always had.
 pub fn module(platform: &str) -> String {
     match platform {
         "" => EARLIER_MODULE.to_owned(),

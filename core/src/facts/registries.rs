@@ -1,6 +1,6 @@
 //! What providers of image registries do, whoever pulls from them.
 
-/// Ends of hosts that are no registry, and of the one that is meant: the providers' web pages, and other domains of theirs.
+/// Ends of hosts that serve no images, each with that of the registry that is meant: providers' web pages, and other domains of theirs.
 pub const MEANT: [(&str, &str); 10] = [
     ("azurecr.com", "azurecr.io"),
     ("azurecr.net", "azurecr.io"),

@@ -78,7 +78,7 @@ impl Reached {
 /// Docker Hub's names: its API is at another one.
 const DOCKER_HUB: &str = "docker.io";
 
-/// What stands for the `*` of a wildcard record.
+/// The label asked for in place of the `*` of a wildcard record.
 const ANY_LABEL: &str = "gkc-probe";
 
 /// A text of which nothing is a secret or Terraform's.

@@ -18,7 +18,7 @@ pub(in crate::rules) struct Setting<'a> {
     pub line: &'a str,
 }
 
-/// Every line of such files that is no comment, with the span of the file's content.
+/// Every line of such files but comments, with the span of the file's content.
 pub(in crate::rules) fn lines(config: &Config) -> impl Iterator<Item = (Span, &str)> {
     files(config).flat_map(|(_, at, content)| {
         let lines = content.lines().map(str::trim);

@@ -6,7 +6,7 @@ use crate::doctor::facts::{Event, Lookup, Net, Outcome};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-/// So many entries that could not be inserted are no accident any more.
+/// Fewer entries that could not be inserted are an accident.
 const MANY_RACES: u64 = 100;
 
 /// Two questions of one socket met in the kernel, and one of them was dropped.

@@ -143,7 +143,7 @@ pub fn dot(case: &mut Case<'_>) {
         return;
     }
     let told = Told::new("the search list of pods has `.`, which programs with musl (Alpine) cannot use: they find no names outside")
-        .all(lists.into_iter().map(|at| (at, "`.` is no search domain".to_owned())))
+        .all(lists.into_iter().map(|at| (at, "`.` is not a search domain".to_owned())))
         .all(failed.into_iter().map(|at| (at, "not found".to_owned())))
         .fix(
             "kubectl run -it --rm musl --image=alpine --restart=Never -- nslookup github.com; kubectl run -it --rm glibc --image=debian --restart=Never -- getent hosts github.com   # only the first fails: this is it\n\

@@ -60,7 +60,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let written = dissect(&host.value);
-        // Of a URL the host is no more than a part, and a word is another mistake.
+        // URLs and single words have findings of their own.
         if written.scheme.is_some() || !written.path.is_empty() || !written.host.contains('.') {
             continue;
         }

@@ -130,7 +130,7 @@ const X_PROTOCOL: u32 = 33060;
 /// PgBouncer's own default, and Azure's (Microsoft docs, "PgBouncer in Azure Database for PostgreSQL").
 const PGBOUNCER: u32 = 6432;
 
-/// How the names of databases that are no PostgreSQL end.
+/// The ends of names of databases other than PostgreSQL.
 const OTHERS: [(&str, &str); 4] = [
     (".database.windows.net", "SQL Server"),
     (".documents.azure.com", "Cosmos DB"),

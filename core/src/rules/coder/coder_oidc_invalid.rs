@@ -32,7 +32,7 @@ declare_rule! {
     "coder-oidc-invalid", Error, since "0.1.0", fix None, always, Reads::Model(check), for Coder
 }
 
-/// Microsoft Entra ID's issuers begin with it, and these words are no tenants (Microsoft docs, "OpenID Connect on the Microsoft identity
+/// Microsoft Entra ID's issuers begin with it, and these words are not tenants (Microsoft docs, "OpenID Connect on the Microsoft identity
 /// platform": the issuer in a token is always that of a tenant).
 const ENTRA: &str = "login.microsoftonline.com";
 const ANY_TENANT: [&str; 3] = ["common", "consumers", "organizations"];
@@ -81,7 +81,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .spanned()
         .filter(|id| google && !id.value.ends_with(GOOGLE_CLIENT))
     {
-        let finding = report.found(id.span, format!("`{}` is no client ID of Google", id.value));
+        let finding = report.found(id.span, format!("`{}` is not a Google client ID", id.value));
         report.push(finding.help(format!("use the whole ID, which ends in `{GOOGLE_CLIENT}`")));
     }
     let entra = oidc
@@ -152,7 +152,7 @@ fn check_issuer(issuer: &Spanned<String>, report: &mut Report<'_>) {
     } else if let Some(why) = url_flaw(text) {
         found(format!("invalid issuer `{text}`: {why}")).help("use a URL such as `https://id.acme.dev`")
     } else if let Some(word) = any_tenant(text) {
-        found(format!("issuer `{text}` is none: `{word}` is no tenant"))
+        found(format!("invalid issuer `{text}`: `{word}` is not a tenant"))
             .help(format!(
                 "use the tenant's ID, as in `https://{ENTRA}/TENANT-ID/v2.0`"
             ))

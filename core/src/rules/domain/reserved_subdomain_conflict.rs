@@ -43,7 +43,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .and_then(|api| api.host.spanned());
     let address = config.ingress.get().and_then(|ingress| ingress.address.spanned());
     let name = bare_domain(&domain.value).to_lowercase();
-    // That an address is no domain is said there.
+    // An address in place of the domain is reported there.
     if name.parse::<std::net::IpAddr>().is_ok() {
         return;
     }

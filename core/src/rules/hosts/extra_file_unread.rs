@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Folders of snippets are read by the ends of names: `/etc/sysctl.d` by `.conf`, `/etc/apt/sources.list.d` by `.list` and
+    /// Programs that read a folder of snippets choose files by name: `/etc/sysctl.d` by `.conf`, `/etc/apt/sources.list.d` by `.list` and
     /// `.sources`. cron and sudo pass over names with a dot. Nothing reports it; the settings are not there.
     ///
     /// Source: sysctl.d(5), modules-load.d(5), modprobe.d(5), sources.list(5), apt.conf(5), cron(8) of Debian, run-parts(8), sudoers(5),

@@ -26,7 +26,7 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
             None => format!("use a URL, as in `{name}=https://id.acme.dev`"),
         };
         return Some((
-            format!("`{value}` is no `https://` URL, which `{name}` has to be"),
+            format!("`{name}` requires an `https://` URL, found `{value}`"),
             help,
         ));
     }

@@ -92,7 +92,7 @@ fn judge(bucket: &Bucket<'_>, store: &ObjectStore, host: &str, report: &mut Repo
             )
         }
     };
-    // What is no region of anybody stands in the endpoint by mistake.
+    // Where only the configured region has the form of one, the endpoint is the mistake.
     if store.regions == Regions::OfEndpoint && !looks_like_region(better) && looks_like_region(&region.value)
     {
         let right = host.replacen(better, &region.value, 1);
