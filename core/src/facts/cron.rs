@@ -35,12 +35,13 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ),
 ];
 
-/// An expression without the time zone before it, which some readers take in one of these forms.
-pub fn without_zone<'t>(text: &'t str, forms: &[&str]) -> &'t str {
-    match text.split_once(' ') {
-        Some((zone, rest)) if forms.iter().any(|form| zone.starts_with(form)) => rest,
-        _ => text,
-    }
+/// The time zone before an expression, which some readers take in one of these forms, and the expression without it.
+pub fn zone_and_fields<'t>(text: &'t str, forms: &[&str]) -> (Option<&'t str>, &'t str) {
+    let zoned = text.split_once(' ').and_then(|(word, fields)| {
+        let zone = forms.iter().find_map(|form| word.strip_prefix(form))?;
+        Some((Some(zone), fields))
+    });
+    zoned.unwrap_or((None, text))
 }
 
 /// What is wrong with an expression, for the end of a message; none where it is valid.

@@ -34,13 +34,15 @@ pub fn is_zone(name: &str) -> bool {
     matches!(name, "UTC" | "Local" | "") || names().any(|known| known == name) || instead_of(name).is_some()
 }
 
+/// What to do about a name that is not even near to one.
+pub const WHERE_TO_LOOK: &str =
+    "use a place such as `Europe/Berlin`, or `UTC`; `timedatectl list-timezones` lists all";
+
 /// What to do about a name that no system knows.
 pub fn instead(name: &str) -> String {
     match crate::words::nearest(name, names()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "use a place such as `Europe/Berlin`, or `UTC`; `timedatectl list-timezones` lists all".to_owned()
-        }
+        None => WHERE_TO_LOOK.to_owned(),
     }
 }
 

@@ -172,6 +172,14 @@ pub struct RegistryTls {
     pub insecure_skip_verify: Field<bool>,
 }
 
+impl RegistryTls {
+    /// The files on the node that it names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &super::Spanned<String>> {
+        let files = [&self.ca_file, &self.cert_file, &self.key_file];
+        files.into_iter().filter_map(Field::spanned)
+    }
+}
+
 /// The keys that gkc manages, with the key of the configuration that sets each.
 pub(crate) const MANAGED: [(&str, &str); 33] = [
     ("agent-token", "k3s.agentToken"),

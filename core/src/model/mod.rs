@@ -256,6 +256,13 @@ impl Config {
         cloud_init.flat_map(|cloud_init| cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()))
     }
 
+    /// The paths of the files of `cloudInit`.
+    pub fn file_paths(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let cloud_init = self.cloud_init.get().into_iter();
+        let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
+        files.filter_map(|file| file.value.path.spanned())
+    }
+
     /// The files of `cloudInit` whose path and content are known.
     pub fn files(&self) -> impl Iterator<Item = (&Spanned<String>, Spanned<&str>)> {
         let cloud_init = self.cloud_init.get().into_iter();

@@ -106,30 +106,43 @@ fn is_enough(case: &Case<'_>, signs: &Signs<'_>) -> bool {
 }
 
 fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
-    let mut by_cause: BTreeMap<&str, Signs<'_>> = BTreeMap::new();
-    let mut order: Vec<&str> = Vec::new();
-    for (at, (sign, about)) in case.seen(|event| match event {
+    let seen = case.seen(|event| match event {
         Event::Sign { sign, about } => Some((*sign, about.as_deref())),
         _ => None,
-    }) {
+    });
+    // Of causes that are over: the last line that says so, of each name and of all.
+    let mut last: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    let mut last_of_any: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, (_, (sign, about))) in seen.iter().enumerate() {
         for ended in sign.ends {
-            // What is about another image or name goes on.
-            if let Some(signs) = by_cause.get_mut(ended) {
-                signs.retain(|(.., before)| before.zip(about).is_some_and(|(before, about)| before != about));
-            }
+            last.insert((ended, *about), at);
+            last_of_any.insert(ended, at);
         }
-        if !counts(sign) || sign.cause == "forward-drop" && is_forwarded(case) {
+    }
+    let is_over = |at: usize, cause: &str, about: Option<&str>| {
+        let end = match about {
+            // What is about another image or name goes on.
+            Some(_) => last.get(&(cause, about)).max(last.get(&(cause, None))),
+            None => last_of_any.get(cause),
+        };
+        end.is_some_and(|end| at < *end)
+    };
+    let forwarded = is_forwarded(case);
+    let mut by_cause: BTreeMap<&str, Signs<'_>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for (number, (at, (sign, about))) in seen.into_iter().enumerate() {
+        let cause = sign.cause;
+        if !counts(sign) || is_over(number, cause, about) || cause == "forward-drop" && forwarded {
             continue;
         }
-        let signs = by_cause.entry(sign.cause).or_default();
-        if !order.contains(&sign.cause) {
-            order.push(sign.cause);
+        let signs = by_cause.entry(cause).or_default();
+        if signs.is_empty() {
+            order.push(cause);
         }
         signs.push((at, sign.often, about));
     }
     for name in order {
-        let signs = by_cause.get(name).filter(|signs| !signs.is_empty());
-        if let Some(signs) = signs.filter(|signs| is_enough(case, signs)) {
+        if let Some(signs) = by_cause.get(name).filter(|signs| is_enough(case, signs)) {
             told(case, name, signs);
         }
     }

@@ -67,15 +67,16 @@ pub fn cluster_dns(case: &mut Case<'_>) {
         )
     });
     // Its address is one of the machine's own, so that the list of those decides without a question.
+    let mut own: BTreeMap<&str, BTreeSet<IpAddr>> = BTreeMap::new();
+    if asked.iter().any(|(_, address)| is_local(address)) {
+        for route in &case.facts.routes {
+            own.entry(&route.node).or_default().extend(route.own);
+        }
+    }
     let missing = asked.iter().find_map(|(resolv, address)| {
         let node = resolv.node.as_ref().filter(|_| is_local(address))?;
-        let mut own = case
-            .facts
-            .routes
-            .iter()
-            .filter(|route| &route.node == node && route.own.is_some());
-        let listed = own.clone().next().is_some() && !own.any(|route| route.own == Some(*address));
-        listed.then(|| {
+        let addresses = own.get(node.as_str())?;
+        (!addresses.is_empty() && !addresses.contains(address)).then(|| {
             (
                 resolv.at,
                 format!("no interface of `{node}` has it"),

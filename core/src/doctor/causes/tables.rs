@@ -43,7 +43,7 @@ impl Taken<'_> {
 fn taken<'a>(case: &Case<'a>) -> Vec<Taken<'a>> {
     let facts = case.facts;
     let mut found = Vec::new();
-    for (route, table) in &facts.tables {
+    for (route, table) in facts.tables.iter().take(MAX_ROUTES) {
         if !TUNNELS.iter().any(|tunnel| route.device.starts_with(tunnel)) {
             continue;
         }
@@ -57,6 +57,7 @@ fn taken<'a>(case: &Case<'a>) -> Vec<Taken<'a>> {
         let owners = facts
             .machines
             .values()
+            .take(MAX_MACHINES)
             .filter(covered)
             .filter(|machine| !meant(machine));
         found.extend(owners.take(MAX_OWNERS).map(|owner| Taken { route, table, owner }));
@@ -64,6 +65,10 @@ fn taken<'a>(case: &Case<'a>) -> Vec<Taken<'a>> {
     found.sort_by_key(|taken| taken.route.node != taken.owner.name);
     found
 }
+
+/// Each route is held against each machine: no more than these, so that a huge report does not take its square.
+const MAX_ROUTES: usize = 10_000;
+const MAX_MACHINES: usize = 1_000;
 
 /// Machines whose pods one route covers: more of them show nothing new.
 const MAX_OWNERS: usize = 16;

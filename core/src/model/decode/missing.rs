@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::shape::Shape;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind};
-use crate::words::and;
+use crate::words::{and, quoted};
 
 /// What to write as the version of the language.
 const API_VERSION: &str = "apiVersion: gitpod-k3s/v1";
@@ -70,7 +70,7 @@ pub(super) fn report_missing(decoder: &Decoder<'_, '_>, entries: &[Entry], of: &
         _ => decoder.key,
     };
     if !others.is_empty() {
-        let keys: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let keys = quoted(names.iter().copied());
         let finding = MISSING_KEY.at(at, format!("missing keys {}", and(&keys)));
         let meanings = names
             .iter()

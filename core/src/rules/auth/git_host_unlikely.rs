@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::{Applicability, Severity};
+use crate::facts::networks::PUBLIC_HOSTS;
 use crate::model::{Config, Spanned};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -82,9 +83,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         }
         let settings = provider.value.settings_url.spanned();
-        let Some(settings) = settings
-            .filter(|url| PUBLIC.contains(&dissect(&url.value).host) && dissect(&url.value).host != name)
-        else {
+        let Some(settings) = settings.filter(|url| {
+            PUBLIC_HOSTS.contains(&dissect(&url.value).host) && dissect(&url.value).host != name
+        }) else {
             continue;
         };
         let message = format!(
@@ -98,9 +99,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
         report.push(finding.help(format!("use the page of `{name}`")));
     }
 }
-
-/// Hosts of which there is one.
-const PUBLIC: [&str; 3] = ["bitbucket.org", "github.com", "gitlab.com"];
 
 fn push(host: &Spanned<String>, message: String, better: &str, report: &mut Report<'_>) {
     let finding = report.found(host.span, message).help(format!("use `{better}`"));

@@ -64,11 +64,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 fn is_schedule(text: &str) -> bool {
-    let fields = cron::without_zone(text, &["CRON_TZ="]);
-    let zone = text
-        .strip_suffix(fields)
-        .and_then(|before| before.trim().split_once('='));
-    cron::mistake(fields).is_none() && zone.is_none_or(|(_, zone)| is_zone(zone))
+    let (zone, fields) = cron::zone_and_fields(text, &["CRON_TZ="]);
+    cron::mistake(fields).is_none() && zone.is_none_or(is_zone)
 }
 
 const FLAGS: [&str; 10] = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "false", "FALSE"];

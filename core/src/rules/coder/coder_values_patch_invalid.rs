@@ -5,7 +5,7 @@ use crate::facts::coder::values::{CALLED, Key, Kind, VALUES};
 use crate::model::{Config, Raw, Spanned};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
-use crate::words::{nearest, or};
+use crate::words::{nearest, or, quoted};
 use std::collections::BTreeSet;
 
 declare_rule! {
@@ -122,7 +122,7 @@ fn selector(patch: &Spanned<Raw>, plan: &Plan, report: &mut Report<'_>) {
         if values.is_empty() || values.contains(wanted.as_str()) {
             continue;
         }
-        let known: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        let known = quoted(values.iter().copied());
         let finding = report.found(
             value.span,
             format!("no machine has the label `{}={wanted}`", name.value),

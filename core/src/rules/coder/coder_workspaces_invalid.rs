@@ -70,8 +70,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         );
         report.push(finding.help("use lower-case letters, digits, `-` and `.`"));
     }
-    let disabled = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
-    let disabled = disabled.into_iter().find(|part| part.value == "local-storage");
+    let mut parts = config.k3s.get().into_iter().flat_map(|k3s| k3s.disable.items());
+    let disabled = parts.find(|part| part.value == "local-storage");
     let local = workspaces
         .storage_class
         .spanned()

@@ -60,10 +60,7 @@ fn mistake(text: &str) -> Option<String> {
     if let Some(flaw) = host_flaw(written.host) {
         return Some(flaw.clause());
     }
-    if let Some(port) = written
-        .port
-        .filter(|port| port.parse::<u16>().map_or(true, |port| port == 0))
-    {
+    if let Some(port) = written.wrong_port() {
         return Some(format!("port `{port}` is out of range (1-65535)"));
     }
     if let Some(tag) = written

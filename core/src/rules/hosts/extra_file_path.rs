@@ -62,13 +62,8 @@ fn is_own(path: &str, plan: &Plan) -> bool {
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let files = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.files.items());
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for path in files.filter_map(|file| file.value.path.spanned()) {
+    for path in config.file_paths() {
         let text = path.value.as_str();
         let earlier = seen.get(text).copied();
         seen.entry(text).or_insert(path.span);

@@ -58,9 +58,7 @@ const WITHOUT_DOT: [&str; 6] = [
 ];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let cloud_init = config.cloud_init.get().into_iter();
-    let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-    for path in files.filter_map(|file| file.value.path.spanned()) {
+    for path in config.file_paths() {
         let Some((folder, name)) = path.value.rsplit_once('/').filter(|(_, name)| !name.is_empty()) else {
             continue;
         };

@@ -29,7 +29,12 @@ declare_rule! {
 
 const NOTE: &str = "the hook stops there, and with it the machine's setup";
 
-/// Shorter names are near to too much.
+/// Whether it is long enough for a slip, and what a program may be called.
+fn is_plain(name: &str) -> bool {
+    name.len() >= SHORTEST && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
+/// A letter more or less of a shorter name is another program.
 const SHORTEST: usize = 5;
 
 fn check(config: &Config, report: &mut Report<'_>) {
@@ -51,16 +56,11 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 );
                 continue;
             }
-            if name.len() < SHORTEST {
+            if !is_plain(name) || COMMANDS.contains(&name) || is_made(config, &item.value.0, name) {
                 continue;
             }
-            let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            if !plain || COMMANDS.contains(&name) || is_made(config, &item.value.0, name) {
-                continue;
-            }
-            let near =
-                |known: &&&str| known.len() >= SHORTEST && strsim::damerau_levenshtein(name, known) == 1;
-            let Some(near) = COMMANDS.iter().find(near) else {
+            let mut known = COMMANDS.iter();
+            let Some(near) = known.find(|known| strsim::damerau_levenshtein(name, known) == 1) else {
                 continue;
             };
             let finding = report.found(place(report, item, command), format!("unknown command `{name}`"));

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::shell::{commands, place_of};
-use crate::model::{Config, Raw};
+use crate::model::{Config, Raw, RegistryTls};
 use crate::rules::k3s::passthrough::passed;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -39,20 +39,17 @@ struct Read {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let cloud_init = config.cloud_init.get().into_iter();
-    let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-    let written: Vec<(&str, Span)> = files
-        .filter_map(|file| file.value.path.spanned())
-        .map(|path| (path.value.as_str(), path.span))
-        .collect();
+    let paths = config.file_paths();
+    let written: Vec<(&str, Span)> = paths.map(|path| (path.value.as_str(), path.span)).collect();
     if written.is_empty() {
         return;
     }
     for Read { path, at } in reads(config, report) {
-        if written
-            .iter()
-            .any(|(known, _)| *known == path || known.starts_with(&format!("{path}/")))
-        {
+        let is_there = |known: &str| {
+            let below = known.strip_prefix(path.as_str());
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        if written.iter().any(|(known, _)| is_there(known)) {
             continue;
         }
         let Some((known, there)) = written.iter().find(|(known, _)| is_slip(&path, known)) else {
@@ -68,13 +65,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
 /// Whether one letter was lost, added, changed or exchanged, or the end of the name is another. Numbers tell files apart.
 fn is_slip(path: &str, known: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let stem = |text: &'_ str| {
-        text.rsplit_once('.')
-            .filter(|(_, end)| !end.contains('/'))
-            .map(|(stem, _)| stem.to_owned())
-    };
-    let other_end = stem(path).is_some() && stem(path) == stem(known);
+    let other_end = stem(path).is_some_and(|stem_of_path| stem(known) == Some(stem_of_path));
     digits(path) == digits(known) && (other_end || strsim::damerau_levenshtein(path, known) == 1)
+}
+
+/// A path without the end of its name.
+fn stem(path: &str) -> Option<&str> {
+    let (stem, _) = path.rsplit_once('.').filter(|(_, end)| !end.contains('/'))?;
+    Some(stem)
 }
 
 /// Every path in a hook, an argument of a component, and the files of registries.
@@ -82,20 +80,22 @@ fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
     let mut found = Vec::new();
     for item in config.hooks() {
         let script = &item.value.0;
-        for word in commands(script)
+        let all = commands(script);
+        let words = all
             .iter()
-            .flat_map(|command| command.words.iter().skip(1))
-        {
+            .flat_map(|command| command.words.iter().skip(1).map(|word| (command.at, *word)));
+        for (from, word) in words {
             let path = word.trim_matches(['"', '\'']);
             let makes = format!("> {path}");
             if !path.starts_with('/') || script.contains(&makes) {
                 continue;
             }
-            // Words are borrowed from the script, so that their place is known.
-            let Some(at) = script.find(path) else { continue };
+            let Some(at) = script.get(from..).and_then(|rest| rest.find(path)) else {
+                continue;
+            };
             found.push(Read {
                 path: path.to_owned(),
-                at: place_of(report, item, at, path),
+                at: place_of(report, item, from + at, path),
             });
         }
     }
@@ -118,14 +118,8 @@ fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
         .into_iter()
         .flat_map(|registries| registries.configs.entries());
     let tls = configs.filter_map(|(_, access)| access.value.tls.get());
-    let files = tls.flat_map(|tls| {
-        [
-            tls.ca_file.spanned(),
-            tls.cert_file.spanned(),
-            tls.key_file.spanned(),
-        ]
-    });
-    found.extend(files.flatten().map(|file| Read {
+    let files = tls.flat_map(RegistryTls::files);
+    found.extend(files.map(|file| Read {
         path: file.value.clone(),
         at: file.span,
     }));

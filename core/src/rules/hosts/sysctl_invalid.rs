@@ -1,8 +1,7 @@
 //! See [`RULE`].
 
 use crate::model::Config;
-use crate::rules::sysctl::line_in;
-use crate::rules::sysctl::lines;
+use crate::rules::sysctl::{line_in, lines};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::Applicability;
-use crate::facts::timezones::{instead_of, is_known, names};
+use crate::facts::timezones::{WHERE_TO_LOOK, instead_of, is_known, names};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule, edit};
@@ -53,8 +53,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             let fix = edit::write(report, zone.span, instead, how);
             edit::attach(finding.help(format!("use `{instead}`")), fix)
         }
-        None => finding
-            .help("use a place such as `Europe/Berlin`, or `UTC`; `timedatectl list-timezones` lists all"),
+        None => finding.help(WHERE_TO_LOOK),
     });
 }
 

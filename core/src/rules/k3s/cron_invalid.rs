@@ -43,12 +43,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let forms: &[&str] = if may_have_zone { &["TZ=", "CRON_TZ="] } else { &[] };
-        let text = cron::without_zone(&schedule.value, forms);
-        let zone = schedule
-            .value
-            .strip_suffix(text)
-            .and_then(|before| before.trim().split_once('='));
-        if let Some((_, zone)) = zone.filter(|(_, zone)| !is_zone(zone)) {
+        let (zone, text) = cron::zone_and_fields(&schedule.value, forms);
+        if let Some(zone) = zone.filter(|zone| !is_zone(zone)) {
             let finding = report.found(schedule.span, format!("unknown time zone `{zone}`"));
             report.push(
                 finding

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::registries::{dialled, login_of, registries};
-use crate::model::{Config, Mirror, Registries, RegistryAccess, Spanned};
+use crate::model::{Config, Mirror, Registries, RegistryAccess, RegistryTls, Spanned};
 use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -100,15 +100,8 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
 
 /// Files that containerd looks for in whatever folder it runs in.
 fn relative(access: &RegistryAccess) -> Vec<Mistake> {
-    let tls = access.tls.get().into_iter();
-    let files = tls.flat_map(|tls| {
-        [
-            tls.ca_file.spanned(),
-            tls.cert_file.spanned(),
-            tls.key_file.spanned(),
-        ]
-    });
-    let relative = files.flatten().filter(|file| !file.value.starts_with('/'));
+    let files = access.tls.get().into_iter().flat_map(RegistryTls::files);
+    let relative = files.filter(|file| !file.value.starts_with('/'));
     relative
         .map(|file| {
             (
