@@ -53,7 +53,8 @@ pub(super) fn remove_item(report: &Report<'_>, title: String, before: Span, item
         let span = Span::new(item.file, from, item.end as usize);
         return Some(Fix::safe(title, span, ""));
     }
-    let line = from + gap.rfind('\n')?;
+    let above = gap.get(..gap.rfind('\n')?)?;
+    let line = from + above.strip_suffix('\r').unwrap_or(above).len();
     let behind = text.get(item.end as usize..)?.lines().next().unwrap_or("");
     let alone = text.get(line..start)?.trim() == "-" && behind.trim().is_empty();
     alone.then(|| Fix::safe(title, Span::new(item.file, line, item.end as usize), ""))

@@ -85,5 +85,9 @@ domain_passlist: [Acme.dev, acme.com, acme.dev, ACME.COM]
             "domain_passlist:\n- acme.dev\n- acme.dev\n- acme.com\n",
             "domain_passlist:\n- acme.dev\n- acme.com\n",
         );
+        fix(
+            "domain_passlist:\r\n- acme.dev\r\n- acme.dev\r\n- acme.com\r\n",
+            "domain_passlist:\r\n- acme.dev\r\n- acme.com\r\n",
+        );
     }
 }
