@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Job {
     /// The document.
     pub uri: Uri,
-    /// The version of its text.
-    pub version: i32,
+    /// Which of its texts it is.
+    pub revision: u64,
     /// The text.
     pub file: SourceFile,
     /// Its surroundings.
@@ -28,8 +28,8 @@ pub struct Job {
 pub struct Proven {
     /// The document.
     pub uri: Uri,
-    /// The version of its text.
-    pub version: i32,
+    /// Which of its texts it was.
+    pub revision: u64,
     /// What artifacts showed; `None` where an edit made the job pointless.
     pub found: Option<Shown>,
 }
@@ -60,8 +60,8 @@ impl Background {
         std::thread::spawn(move || {
             for job in to_do {
                 let found = run(&job, &seen);
-                let Job { uri, version, .. } = job;
-                if done.send(Proven { uri, version, found }).is_err() {
+                let Job { uri, revision, .. } = job;
+                if done.send(Proven { uri, revision, found }).is_err() {
                     return;
                 }
             }
@@ -75,12 +75,12 @@ impl Background {
     }
 
     /// Asks for what artifacts show.
-    pub fn prove(&self, uri: Uri, version: i32, file: SourceFile, inputs: Surroundings) {
+    pub fn prove(&self, uri: Uri, revision: u64, file: SourceFile, inputs: Surroundings) {
         let edits = self.edits.load(Ordering::Relaxed);
         // The thread lives as long as this does.
         let _ = self.jobs.send(Job {
             uri,
-            version,
+            revision,
             file,
             inputs,
             edits,

@@ -1,16 +1,17 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
+use super::changes::Change;
 use super::settings::Settings;
 use crate::selection::{Levels, Selection};
 use crate::workspace::{NAMES, SecretsFile, Workspace, levels, load, plain, today};
 use camino::{Utf8Path, Utf8PathBuf};
-use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
+use gen_lsp_types::Uri;
 use gkc_core::date::Date;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::editor::{Draft, UserData};
 use gkc_core::inputs::{InputError, Inputs, SecretBytes};
 use gkc_core::source::{Encoding, FileId, MAX_SOURCE_BYTES, Position, SourceFile, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use url::Url;
@@ -24,11 +25,16 @@ pub struct Document {
     pub uri: Uri,
     /// Where it is on disk, or would be.
     pub path: Utf8PathBuf,
-    /// Of the text, counted by the client.
-    pub version: i32,
+    /// Of the text, counted by the client; `None` where the client gave none, or has it not open.
+    pub version: Option<i32>,
+    /// Counts the texts that it has had.
+    pub revision: u64,
     /// The text; empty where it is too large to be looked at.
     pub file: SourceFile,
     too_large: bool,
+    /// Whether the client has made an edit that could not be read: its text is another one. What is said is about the last one that is
+    /// known, until the client sends a whole one.
+    pub is_out_of_step: bool,
     /// Whether the client has it open. Otherwise it is the configuration of a policy that is, read from disk.
     pub is_open: bool,
     /// What is known without artifacts; `None` since the last edit.
@@ -37,15 +43,17 @@ pub struct Document {
     before: Option<Draft>,
     /// What was found in artifacts.
     pub proof: Proof,
-    /// Documents besides this one that have its findings.
-    pub elsewhere: Vec<Uri>,
+    /// Whether something changed since its findings were told.
+    pub is_stale: bool,
+    /// The documents that have its findings: it, and those that it refers to.
+    pub told: HashSet<Uri>,
 }
 
 /// What artifacts showed, moved with the edits since.
 #[derive(Default)]
 pub struct Proof {
-    /// The version of the text that artifacts were last made of, or are being made of.
-    pub of: Option<i32>,
+    /// The revision of the text that artifacts were last made of, or are being made of.
+    pub of: Option<u64>,
     /// What was found beyond the analysis.
     pub found: Vec<Diagnostic>,
     /// How much user-data machines have; `None` before artifacts were made.
@@ -54,18 +62,21 @@ pub struct Proof {
 
 impl Document {
     /// A document as it was opened.
-    pub fn new(uri: Uri, path: Utf8PathBuf, version: i32, text: String) -> Document {
+    pub fn new(uri: Uri, path: Utf8PathBuf, version: Option<i32>, text: String) -> Document {
         let mut document = Document {
             uri,
             file: SourceFile::new(FileId::CONFIG, path.as_str(), ""),
             path,
             version,
+            revision: 0,
             too_large: false,
+            is_out_of_step: false,
             is_open: true,
             draft: None,
             before: None,
             proof: Proof::default(),
-            elsewhere: Vec::new(),
+            is_stale: true,
+            told: HashSet::new(),
         };
         document.take(text);
         document
@@ -87,7 +98,7 @@ impl Document {
             .file
             .text()
             .to_owned();
-        let mut document = Document::new(uri, path.to_owned(), 0, text);
+        let mut document = Document::new(uri, path.to_owned(), None, text);
         document.is_open = false;
         Some(document)
     }
@@ -100,21 +111,23 @@ impl Document {
     }
 
     /// Applies the client's edits, one after the other.
-    pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
-        for change in changes {
-            match change {
-                // It would be an edit of a text that was not kept.
-                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(_) if self.too_large => {}
-                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(partial) => {
-                    self.replace(offsets(&self.file, partial.range, encoding), &partial.text);
-                }
-                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
-                    self.replace(0..self.file.text().len(), &whole.text);
+    pub fn change(&mut self, version: Option<i32>, changes: Vec<Change>, encoding: Encoding) {
+        for Change { range, text } in changes {
+            match range {
+                // It would be an edit of a text that was not kept, or of another one.
+                Some(_) if self.too_large || self.is_out_of_step => {}
+                Some(range) => self.replace(offsets(&self.file, range, encoding), &text),
+                None => {
+                    self.is_out_of_step = false;
+                    self.replace(0..self.file.text().len(), &text);
                 }
             }
         }
-        self.version = version;
-        self.outdate();
+        if !self.is_out_of_step {
+            self.version = version;
+            self.revision += 1;
+            self.outdate();
+        }
     }
 
     fn replace(&mut self, range: Range<usize>, new: &str) {
@@ -142,6 +155,7 @@ impl Document {
 
     /// What is known has to be looked at anew.
     pub fn outdate(&mut self) {
+        self.is_stale = true;
         self.before = self.draft.take().or(self.before.take());
     }
 
@@ -322,10 +336,7 @@ mod random;
 mod tests {
     use super::random::{below, edit, place};
     use super::*;
-    use gen_lsp_types::{
-        Position as LspPosition, Range as LspRange, TextDocumentContentChangePartial,
-        TextDocumentContentChangeWholeDocument,
-    };
+    use gen_lsp_types::{Position as LspPosition, Range as LspRange};
 
     const SEQUENCES: usize = 10_000;
     const EDITS: usize = 12;
@@ -341,7 +352,7 @@ mod tests {
                 _ => "\u{feff}apiVersion: gitpod-k3s/v1\ndomain: é🚀.acme.dev\n",
             };
             let mut text: Vec<char> = begin.chars().collect();
-            let mut document = Document::new(uri(), "/gitpod-k3s.yaml".into(), 1, begin.to_owned());
+            let mut document = Document::new(uri(), "/gitpod-k3s.yaml".into(), Some(1), begin.to_owned());
             for version in 0..EDITS {
                 let (Range { start, end }, piece) = edit(&mut state, &text);
                 let place = |at: usize| {
@@ -359,27 +370,23 @@ mod tests {
                 text.splice(start..end, piece.chars());
                 let whole = below(&mut state, 30) == 0;
                 let change = match whole {
-                    true => TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(
-                        TextDocumentContentChangeWholeDocument {
-                            text: text.iter().collect(),
-                        },
-                    ),
-                    false => TextDocumentContentChangeEvent::TextDocumentContentChangePartial(
-                        TextDocumentContentChangePartial {
-                            range,
-                            text: piece.to_owned(),
-                            ..TextDocumentContentChangePartial::default()
-                        },
-                    ),
+                    true => Change {
+                        range: None,
+                        text: text.iter().collect(),
+                    },
+                    false => Change {
+                        range: Some(range),
+                        text: piece.to_owned(),
+                    },
                 };
-                document.change(i32::try_from(version).unwrap() + 2, vec![change], encoding);
+                document.change(i32::try_from(version).ok(), vec![change], encoding);
             }
             let text: String = text.iter().collect();
             assert_eq!(document.file.text(), text, "sequence {sequence}");
             // What is known follows from the text alone: of some it is looked at.
             if sequence % 97 == 0 {
                 let inputs = gkc_core::inputs::NoInputs;
-                let fresh = Document::new(uri(), "/gitpod-k3s.yaml".into(), 1, text)
+                let fresh = Document::new(uri(), "/gitpod-k3s.yaml".into(), Some(1), text)
                     .draft(&inputs)
                     .analysis
                     .diagnostics

@@ -38,7 +38,8 @@ impl Look<'_> {
 
     /// Whether secrets of the configuration can move to the file beside it: it is in a file, and the client makes edits.
     pub fn can_move_secrets(&self) -> bool {
-        self.agreed.applies_edits && self.document.uri.0.starts_with("file:")
+        let is_known = self.document.uri.0.starts_with("file:") && !self.document.is_out_of_step;
+        self.agreed.applies_edits && is_known
     }
 
     /// Whether the client has a file open.
@@ -90,7 +91,7 @@ impl Look<'_> {
 
     /// Edits of the configuration and its policy as one change.
     pub fn edit(&self, edits: &[Edit]) -> WorkspaceEdit {
-        let version = |uri: &Uri| self.documents.get(uri).map(|document| document.version);
+        let version = |uri: &Uri| self.documents.get(uri)?.version;
         workspace_edit(self.places().edits(edits), version, self.agreed.versioned_edits)
     }
 }

@@ -5,10 +5,12 @@
 
 mod background;
 mod capabilities;
+mod changes;
 mod convert;
 mod document;
 mod handlers;
 mod look;
+mod parent;
 mod plain;
 mod progress;
 mod server;

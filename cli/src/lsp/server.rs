@@ -2,19 +2,22 @@
 
 use super::background::{Background, Proven};
 use super::capabilities::Agreed;
+use super::changes::Changes;
 use super::document::{Document, path_of};
 use super::handlers;
+use super::parent::{self, Parent};
 use super::progress::Progress;
 use super::settings::SECTION;
 use super::state::{Refusal, State, read, refusal, write};
 use super::transport::{Incoming, Outgoing};
 use super::watching;
+use crate::workspace::read_regular;
 use crossbeam_channel::{Receiver, Sender, after, never, select};
 use gen_lsp_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType,
-    ServerInfo, Uri,
+    DidChangeConfigurationParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, InitializeParams, InitializeResult, MessageType, ServerInfo, Uri,
 };
+use gkc_core::source::MAX_SOURCE_BYTES;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -27,7 +30,7 @@ const IDLE: Duration = Duration::from_millis(400);
 pub enum End {
     /// The client said `exit`.
     Exit,
-    /// The input ended.
+    /// The input ended, or the process that started the server did.
     Gone,
     /// The input cannot be read any further.
     Lost,
@@ -47,6 +50,7 @@ pub struct Server {
     life: Life,
     background: Background,
     progress: Progress,
+    parent: Option<Parent>,
     /// Messages that have come and are not answered yet.
     waiting: VecDeque<Incoming>,
 }
@@ -59,6 +63,7 @@ impl Server {
             life: Life::Uninitialized,
             background: Background::start(),
             progress: Progress::default(),
+            parent: None,
             waiting: VecDeque::new(),
         }
     }
@@ -89,6 +94,10 @@ impl Server {
                 Some(left) => after(left),
                 None => never(),
             };
+            let parent = match self.parent {
+                Some(_) => after(parent::INTERVAL),
+                None => never(),
+            };
             select! {
                 recv(incoming) -> next => match next {
                     Ok(next) => self.waiting.push_back(next),
@@ -99,6 +108,9 @@ impl Server {
                 },
                 recv(idle) -> _ => self.prove_all(),
                 recv(slow) -> _ => self.progress.show(&mut self.state),
+                recv(parent) -> _ => if self.parent.as_ref().is_some_and(Parent::is_gone) {
+                    return End::Gone;
+                },
             }
         }
     }
@@ -131,9 +143,9 @@ impl Server {
 
     fn take(&mut self, incoming: Incoming) -> Option<End> {
         match incoming {
-            Incoming::Malformed(why) => self.state.send(Outgoing::ParseError(why)),
+            Incoming::Malformed(code, why) => self.state.send(Outgoing::Error(code, why)),
             Incoming::Lost(why) => {
-                self.state.send(Outgoing::ParseError(why));
+                self.state.send(Outgoing::Error(ErrorCode::ParseError, why));
                 return Some(End::Lost);
             }
             Incoming::Message(Message::Request(request)) => self.request(request),
@@ -172,6 +184,7 @@ impl Server {
     fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
         let params: InitializeParams = read(params)?;
         self.state.agreed = Agreed::with(&params.capabilities);
+        self.parent = params.process_id.and_then(Parent::of);
         if let Some(settings) = &params.initialization_options {
             self.state.take_settings(settings);
         }
@@ -195,7 +208,7 @@ impl Server {
         }
         let done = match method.as_str() {
             "textDocument/didOpen" => read(params).map(|params| self.opened(params)),
-            "textDocument/didChange" => read(params).map(|params| self.changed(params)),
+            "textDocument/didChange" => self.changed(params),
             "textDocument/didSave" => read(params).map(|params| self.saved(&params)),
             "textDocument/didClose" => read(params).map(|params| self.closed(&params)),
             "initialized" => {
@@ -228,26 +241,39 @@ impl Server {
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         let path = path_of(&document.uri).unwrap_or_else(|| document.uri.0.clone().into());
-        let opened = Document::new(document.uri.clone(), path, document.version, document.text);
-        self.state.documents.insert(document.uri.clone(), opened);
+        let opened = Document::new(document.uri.clone(), path, Some(document.version), document.text);
+        self.state.is_news |= is_unsaved(&opened);
+        self.state.put(opened);
         self.texts_changed();
         self.state.find_owner(&document.uri);
     }
 
-    fn changed(&mut self, params: DidChangeTextDocumentParams) {
-        let encoding = self.state.agreed.encoding;
-        let version = params.text_document.version;
-        let uri = params.text_document.text_document_identifier.uri;
-        match self.state.documents.get_mut(&uri) {
-            Some(document) => document.change(version, params.content_changes, encoding),
-            None => {
-                return self.state.log(
-                    MessageType::Error,
-                    format!("change of `{}`, which is not open", uri.0),
+    fn changed(&mut self, params: Value) -> Result<(), Refusal> {
+        let uri = Uri(params["textDocument"]["uri"].as_str().unwrap_or("").to_owned());
+        let changes = read::<Changes>(params);
+        let Some(document) = self.state.documents.get_mut(&uri) else {
+            let why = format!("change of `{}`, which is not open", uri.0);
+            return Err(refusal(ErrorCode::InvalidParams, why));
+        };
+        match changes {
+            Ok(changes) => {
+                let (version, encoding) = (changes.text_document.version, self.state.agreed.encoding);
+                document.change(version, changes.content_changes, encoding);
+            }
+            Err(refusal) => {
+                let was_known = !std::mem::replace(&mut document.is_out_of_step, true);
+                let file = document.path.file_name().unwrap_or(&uri.0);
+                let why = format!(
+                    "gkc cannot read an edit of `{file}`, and no longer has its text: close the file and open it again"
                 );
+                if was_known {
+                    self.state.show(MessageType::Error, why);
+                }
+                return Err(refusal);
             }
         }
         self.texts_changed();
+        Ok(())
     }
 
     fn saved(&mut self, params: &DidSaveTextDocumentParams) {
@@ -257,7 +283,8 @@ impl Server {
 
     fn closed(&mut self, params: &DidCloseTextDocumentParams) {
         if let Some(document) = self.state.documents.remove(&params.text_document.uri) {
-            handlers::diagnostics::forget(&self.state, &document);
+            self.state.is_news |= is_unsaved(&document);
+            handlers::diagnostics::forget(&self.state, document);
         }
         self.texts_changed();
         self.state.find_owners();
@@ -284,10 +311,10 @@ impl Server {
             return;
         };
         if let Some(document) = self.state.documents.get_mut(uri) {
-            document.proof.of = Some(document.version);
+            document.proof.of = Some(document.revision);
             self.progress.began();
             self.background
-                .prove(uri.clone(), document.version, document.file.clone(), inputs);
+                .prove(uri.clone(), document.revision, document.file.clone(), inputs);
         }
     }
 
@@ -297,7 +324,7 @@ impl Server {
             return;
         };
         match proven.found {
-            Some(found) if document.version == proven.version => {
+            Some(found) if document.revision == proven.revision => {
                 document.proof.found = found.diagnostics;
                 document.proof.sizes = Some(found.sizes);
                 if self.state.agreed.refreshes_lenses {
@@ -313,7 +340,13 @@ impl Server {
 
 /// Whether artifacts were not made of a configuration as it is now.
 fn is_unproven(document: &Document) -> bool {
-    document.is_config() && document.proof.of != Some(document.version)
+    document.is_config() && document.proof.of != Some(document.revision)
+}
+
+/// Whether a document that configurations may refer to has another text than on disk: to open or to close it changes what they say.
+fn is_unsaved(document: &Document) -> bool {
+    let saved = || read_regular(&document.path, MAX_SOURCE_BYTES as u64).ok();
+    !document.is_config() && saved().as_deref() != Some(document.file.text().as_bytes())
 }
 
 /// The request that a cancellation names.

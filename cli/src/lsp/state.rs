@@ -67,6 +67,14 @@ impl State {
         }
     }
 
+    /// Takes a document, in the place of one of that name: what was told of that one has to be taken back.
+    pub fn put(&mut self, mut document: Document) {
+        if let Some(before) = self.documents.remove(&document.uri) {
+            document.told = before.told;
+        }
+        self.documents.insert(document.uri.clone(), document);
+    }
+
     /// A text changed: whatever refers to it has to be looked at anew.
     pub fn texts_changed(&mut self) {
         let texts = self.documents.values();
@@ -96,7 +104,7 @@ impl State {
         let paths: Vec<Utf8PathBuf> = closed.map(|document| document.path.clone()).collect();
         for path in paths {
             if let Some(document) = Document::from_disk(&path) {
-                self.documents.insert(document.uri.clone(), document);
+                self.put(document);
             }
         }
         self.texts_changed();
@@ -160,6 +168,13 @@ impl State {
     /// The configuration of that name; `None` where it is not open, or is something else.
     pub fn config(&self, uri: &Uri) -> Option<&Document> {
         self.documents.get(uri).filter(|document| document.is_config())
+    }
+
+    /// Whether the client has another text of a document than the server.
+    pub fn is_out_of_step(&self, uri: &Value) -> bool {
+        let uri = uri.as_str().map(|uri| Uri(uri.to_owned()));
+        let document = uri.and_then(|uri| self.documents.get(&uri));
+        document.is_some_and(|document| document.is_out_of_step)
     }
 
     /// The configurations that are known, in the order of their names.

@@ -68,7 +68,11 @@ impl Client {
     }
 
     pub fn send(&mut self, message: &Value) {
-        let body = message.to_string();
+        self.body(&message.to_string());
+    }
+
+    /// Sends a text that need not be a message.
+    pub fn body(&mut self, body: &str) {
         self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
 

@@ -105,3 +105,21 @@ fn what_does_nothing_and_what_is_old_is_tagged() {
     assert_eq!(tags("passlist-alias"), json!([2]));
     assert_eq!(tags("no-authorized-keys"), Value::Null);
 }
+
+#[test]
+fn findings_of_what_is_a_configuration_no_more_are_taken_back() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let policy = client.uri("tailnet.hujson");
+    std::fs::write(client.folder.path().join("tailnet.hujson"), r#"{"aclss": []}"#).unwrap();
+    let config = "apiVersion: gitpod-k3s/v1\nplatform: none\ntailscale: {policy: tailnet.hujson}\n";
+    let uri = client.open("other.yaml", config);
+    assert!(!rules(&client.findings(&uri, 1)).is_empty());
+    let of_policy = |client: &mut Client| {
+        let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+        found["params"]["diagnostics"].as_array().unwrap().len()
+    };
+    assert_ne!(of_policy(&mut client), 0);
+    client.change(&uri, 2, &json!([{"text": "x: 1\n"}]));
+    assert_eq!(client.findings(&uri, 2), json!([]));
+    while of_policy(&mut client) != 0 {}
+}

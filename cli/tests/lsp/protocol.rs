@@ -39,11 +39,24 @@ fn mistakes_of_the_client_are_answered_by_the_protocol() {
         "Nonsense\r\n\r\n",
         "Content-Length: 99999999999999999999\r\n\r\n",
         "Content-Length: -1\r\n\r\n",
-        "Content-Length: 2\r\n\r\n[]",
     ] {
         client.raw(wrong.as_bytes());
         let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
         assert_eq!(answer["error"]["code"], -32700);
+    }
+    for wrong in [
+        "[]",
+        "{}",
+        "1",
+        r#"[{"jsonrpc": "2.0", "id": 1, "method": "shutdown"}]"#,
+        r#"{"jsonrpc": "2.0", "id": 1.5, "method": "shutdown"}"#,
+        r#"{"jsonrpc": "2.0", "id": {}, "method": "shutdown"}"#,
+        r#"{"jsonrpc": "2.0", "id": 99999999999999999999, "method": "shutdown"}"#,
+        r#"{"jsonrpc": "2.0", "id": 1, "method": 5}"#,
+    ] {
+        client.body(wrong);
+        let answer = client.wait(|message| message.get("id") == Some(&Value::Null));
+        assert_eq!(answer["error"]["code"], -32600, "{wrong}");
     }
     let bad = client.ask("initialize", &json!({"capabilities": 7}));
     assert_eq!(bad["error"]["code"], -32602);
@@ -68,6 +81,110 @@ fn mistakes_of_the_client_are_answered_by_the_protocol() {
     client.change(&uri, 2, &json!([{"range": far, "text": "domainn: x\n"}]));
     let found = client.findings(&uri, 2);
     assert!(rules(&found).contains(&"unknown-key"), "{found}");
+}
+
+/// The keys at the top of a document.
+fn keys(client: &mut Client, uri: &str) -> Vec<String> {
+    let symbols = client.ask(
+        "textDocument/documentSymbol",
+        &json!({"textDocument": {"uri": uri}}),
+    );
+    let symbols = symbols["result"].as_array().unwrap().iter();
+    symbols
+        .map(|symbol| symbol["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn half_a_character_is_a_character() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let edit = r##"{"range": {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 0}}, "text": "# \ud83d\n"}"##;
+    client.body(&format!(
+        r#"{{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {{"textDocument": {{"uri": "{uri}", "version": 2}}, "contentChanges": [{edit}]}}}}"#
+    ));
+    let start = json!({"line": 1, "character": 3});
+    client.change(
+        &uri,
+        3,
+        &json!([{"range": {"start": start, "end": start}, "text": "\nplatform: none"}]),
+    );
+    assert_eq!(
+        keys(&mut client, &uri),
+        ["apiVersion", "platform", "domain", "domain_passlist"]
+    );
+}
+
+#[test]
+fn an_edit_without_a_version_is_one() {
+    let capabilities = json!({"workspace": {"workspaceEdit": {"documentChanges": true}}});
+    let (mut client, _) = Client::initialized(&capabilities);
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    for document in [json!({"uri": uri, "version": null}), json!({"uri": uri})] {
+        let end = json!({"line": 99, "character": 0});
+        let change = json!([{"range": {"start": end, "end": end}, "text": "cluster: {}\n"}]);
+        let params = json!({"textDocument": document, "contentChanges": change});
+        client.tell("textDocument/didChange", &params);
+    }
+    assert_eq!(keys(&mut client, &uri).len(), 5);
+    let found = client.wait(|message| {
+        message["params"]["diagnostics"]
+            .to_string()
+            .contains("duplicate-key")
+    });
+    assert_eq!(found["params"].get("version"), None, "{found}");
+}
+
+#[test]
+fn an_edit_that_cannot_be_read_is_no_other_one() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    let uri = client.open("gitpod-k3s.yaml", CONFIG);
+    let range = |line: Value| json!({"start": {"line": line, "character": 0}, "end": {"line": line, "character": 0.0}});
+    let edit = |range: &Value| json!([{"range": range, "text": "platform: none\n"}]);
+    client.change(&uri, 2, &edit(&range(json!(1.0))));
+    let known = ["apiVersion", "platform", "domain", "domain_passlist"];
+    assert_eq!(keys(&mut client, &uri), known);
+    let shown = |client: &Client| {
+        let is_shown = |message: &&Value| message["method"] == "window/showMessage";
+        client.kept.iter().filter(is_shown).count()
+    };
+    let unknown = [range(json!(-1)), json!({"start": {"line": 1, "character": 0}})];
+    for (version, range) in (3..).zip(&unknown) {
+        client.change(&uri, version, &edit(range));
+        assert_eq!(keys(&mut client, &uri), known);
+        assert_eq!(shown(&client), 1);
+    }
+    // Later edits are of a text that the server does not have, and its own would be.
+    client.change(&uri, 5, &edit(&range(json!(1))));
+    assert_eq!(keys(&mut client, &uri), known);
+    let params = json!({"textDocument": {"uri": uri}, "options": {"tabSize": 2, "insertSpaces": true}});
+    assert_eq!(
+        client.ask("textDocument/formatting", &params)["result"],
+        Value::Null
+    );
+    client.change(&uri, 6, &json!([{"text": CONFIG}]));
+    client.change(&uri, 7, &edit(&range(json!(1))));
+    assert_eq!(keys(&mut client, &uri), known);
+    assert!(client.ask("textDocument/formatting", &params)["result"].is_array());
+    client.findings(&uri, 7);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_server_does_not_outlive_the_process_that_started_it() {
+    use std::process::{Command, Stdio};
+    let mut parent = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+    let mut client = Client::start();
+    let params = json!({"processId": parent.id(), "capabilities": {}});
+    client.ask("initialize", &params);
+    drop(parent.stdin.take());
+    parent.wait().unwrap();
+    // A number of no process can be one of another container.
+    let mut other = Client::start();
+    let params = json!({"processId": parent.id(), "capabilities": {}});
+    other.ask("initialize", &params);
+    assert_eq!(client.ended(), 1);
+    assert_eq!(other.ask("shutdown", &Value::Null)["result"], Value::Null);
 }
 
 #[test]

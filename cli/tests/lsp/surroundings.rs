@@ -171,6 +171,66 @@ fn a_policy_has_one_name_however_it_is_reached() {
 }
 
 #[test]
+fn a_file_that_is_opened_with_another_text_than_on_disk_is_read_at_once() {
+    let asks = json!({
+        "textDocument": {"diagnostic": {"relatedDocumentSupport": true}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
+    });
+    let bad = "{\"tagOwners\": {\"tag:k3s\": [\"group:none\"]}, \"acls\": []}\n";
+    let good = "{\"tagOwners\": {\"tag:k3s\": []}, \"acls\": []}\n";
+    for capabilities in [json!({}), asks] {
+        let (mut client, server) = Client::initialized(&capabilities);
+        let is_asked = server["diagnosticProvider"].is_object();
+        std::fs::write(client.folder.path().join("p.hujson"), bad).unwrap();
+        let config =
+            "apiVersion: gitpod-k3s/v1\nplatform: none\ntailscale: {tags: tag:k3s, policy: p.hujson}\n";
+        let uri = client.open("gitpod-k3s.yaml", config);
+        let policy = client.uri("p.hujson");
+        let found = |client: &mut Client| match is_asked {
+            true => {
+                client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+                let document = json!({"textDocument": {"uri": uri}});
+                let answer = client.ask("textDocument/diagnostic", &document);
+                answer["result"]["relatedDocuments"][&policy]["items"].clone()
+            }
+            false => {
+                let found = client.wait(|message| message["params"]["uri"] == policy.as_str());
+                found["params"]["diagnostics"].clone()
+            }
+        };
+        // With what artifacts show, the same is said again; a client that asks is told of that alone.
+        for _ in usize::from(is_asked)..2 {
+            let found = found(&mut client);
+            assert!(rules(&found).contains(&"tailscale-undefined-group"), "{found}");
+        }
+        client.open("p.hujson", good);
+        let opened = found(&mut client);
+        assert!(!rules(&opened).contains(&"tailscale-undefined-group"), "{opened}");
+    }
+}
+
+#[test]
+fn a_name_is_changed_in_a_configuration_that_is_not_open() {
+    let (mut client, _) =
+        Client::initialized(&json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}));
+    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ntailscale:\n  policy: p.hujson\n  admins: [group:ops]\n";
+    std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), config).unwrap();
+    let policy = client.open(
+        "p.hujson",
+        r#"{"groups": {"group:ops": ["ada@acme.dev"]}, "acls": []}"#,
+    );
+    let at = json!({"textDocument": {"uri": policy}, "position": {"line": 0, "character": 18}, "newName": "group:dev"});
+    let renamed = client.ask("textDocument/rename", &at);
+    let changes = renamed["result"]["documentChanges"].as_array().unwrap();
+    let versions: Vec<&Value> = changes
+        .iter()
+        .map(|change| &change["textDocument"]["version"])
+        .collect();
+    // Of the one on disk there is no version.
+    assert_eq!(versions, [&Value::Null, &json!(1)], "{renamed}");
+}
+
+#[test]
 fn a_document_that_is_no_policy_leaves_open_configurations_alone() {
     let (mut client, _) = Client::initialized(&json!({}));
     std::fs::write(client.folder.path().join("gitpod-k3s.yaml"), CONFIG).unwrap();

@@ -7,23 +7,26 @@ use gen_lsp_types::{
     PublishDiagnosticsParams, RelatedDocument, RelatedFullDocumentDiagnosticReport, Uri,
 };
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::mem::take;
 
-/// Sends the findings of every configuration that changed, or whose surroundings did.
+/// Sends the findings of every configuration that changed, or whose surroundings did. What is a configuration no more has none.
 pub fn publish_stale(state: &mut State) {
-    let stale = state.documents.values();
-    let stale = stale.filter(|document| document.draft.is_none() && document.is_config());
-    let stale: Vec<Uri> = stale.map(|document| document.uri.clone()).collect();
+    let stale = |document: &mut Document| {
+        let is_told = document.is_config() || !document.told.is_empty();
+        (take(&mut document.is_stale) && is_told).then(|| document.uri.clone())
+    };
+    let stale: Vec<Uri> = state.documents.values_mut().filter_map(stale).collect();
     for uri in stale {
-        // A client that asks for findings does so after its own edits.
         match state.agreed.asks_for_findings {
+            // It does so after its own edits, and the analysis is there by then.
             true => {
-                found(state, &uri);
+                state.look(&uri);
             }
             false => publish(state, &uri),
         }
     }
-    if std::mem::take(&mut state.is_news) && state.agreed.asks_for_findings {
+    if take(&mut state.is_news) && state.agreed.asks_for_findings {
         state.ask("workspace/diagnostic/refresh", Value::Null);
     }
 }
@@ -39,36 +42,46 @@ pub fn refresh(state: &mut State, uri: &Uri) {
 }
 
 /// Takes back what was sent of a document that is closed.
-pub fn forget(state: &State, document: &Document) {
+pub fn forget(state: &State, document: Document) {
     if state.agreed.asks_for_findings {
         return;
     }
-    for uri in document.elsewhere.iter().chain([&document.uri]) {
-        send(state, uri.clone(), None, Vec::new());
+    let mut told = document.told;
+    told.insert(document.uri);
+    for uri in told {
+        send(state, uri, None, Vec::new());
     }
 }
 
 /// A configuration's findings by document. Documents that had some before are there with none.
-fn found(state: &mut State, uri: &Uri) -> Option<HashMap<Uri, Vec<Diagnostic>>> {
-    let look = state.look(uri)?;
-    let config = look.document.uri.clone();
-    let mut found = look.places().by_document(&look.findings());
-    let document = state.documents.get_mut(&config)?;
-    for gone in std::mem::take(&mut document.elsewhere) {
+fn found(state: &mut State, uri: &Uri) -> HashMap<Uri, Vec<Diagnostic>> {
+    let mut found = HashMap::new();
+    let mut told = match state.documents.get_mut(uri) {
+        Some(document) if !document.is_config() => take(&mut document.told),
+        _ => HashSet::new(),
+    };
+    if let Some(look) = state.look(uri) {
+        found = look.places().by_document(&look.findings());
+        let config = look.document.uri.clone();
+        if let Some(config) = state.documents.get_mut(&config) {
+            told.extend(take(&mut config.told));
+            config.told = found.keys().cloned().collect();
+        }
+    }
+    for gone in told {
         found.entry(gone).or_default();
     }
-    document.elsewhere = found.keys().filter(|other| **other != config).cloned().collect();
-    Some(found)
+    found
 }
 
 fn publish(state: &mut State, uri: &Uri) {
     let is_open = |uri: &Uri, state: &State| state.documents.get(uri).is_none_or(|document| document.is_open);
-    for (of, diagnostics) in found(state, uri).into_iter().flatten() {
+    for (of, diagnostics) in found(state, uri) {
         // Of a configuration that is not open only its policy is shown.
         if of == *uri && !is_open(uri, state) {
             continue;
         }
-        let version = state.documents.get(&of).map(|document| document.version);
+        let version = state.documents.get(&of).and_then(|document| document.version);
         send(state, of, version, diagnostics);
     }
 }
@@ -85,7 +98,7 @@ fn send(state: &State, uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnost
 /// `textDocument/diagnostic`
 pub fn answer(state: &mut State, params: &DocumentDiagnosticParams) -> Result<Value, Refusal> {
     let uri = &params.text_document.uri;
-    let mut found = found(state, uri).unwrap_or_default();
+    let mut found = found(state, uri);
     let items = found.remove(uri).unwrap_or_default();
     let related = found.into_iter().map(|(uri, items)| {
         let report = FullDocumentDiagnosticReport {

@@ -19,8 +19,21 @@ use crate::lsp::state::{Refusal, State, read, refusal};
 use lsp_server::ErrorCode;
 use serde_json::Value;
 
+/// Requests that are answered with edits of the document.
+const EDITING: [&str; 5] = [
+    "textDocument/codeAction",
+    "textDocument/completion",
+    "textDocument/formatting",
+    "textDocument/rangeFormatting",
+    "textDocument/rename",
+];
+
 /// The answer to a request.
 pub fn answer(state: &mut State, method: &str, params: Value) -> Result<Value, Refusal> {
+    if EDITING.contains(&method) && state.is_out_of_step(&params["textDocument"]["uri"]) {
+        // They would be in the wrong places.
+        return Ok(Value::Null);
+    }
     match method {
         "gkc/preview" => preview::answer(state, &read(params)?),
         "gkc/why" => preview::why(state, &read(params)?),
