@@ -2,13 +2,13 @@
 
 use gen_lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider, CodeLensOptions,
-    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
-    DocumentHighlightProvider, DocumentLinkOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
-    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InlayHintProvider, MarkupKind,
-    PositionEncodingKind, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions,
-    SelectionRangeProvider, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensProvider,
-    ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceSymbolProvider,
+    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DiagnosticTag,
+    DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
+    DocumentRangeFormattingProvider, DocumentSymbolProvider, ExecuteCommandOptions, FoldingRangeProvider,
+    Full, HoverProvider, InlayHintProvider, MarkupKind, PositionEncodingKind, ReferencesProvider,
+    RenameOptions, RenameProvider, Save, SaveOptions, SelectionRangeProvider, SemanticTokensLegend,
+    SemanticTokensOptions, SemanticTokensProvider, ServerCapabilities, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceSymbolProvider,
 };
 use gkc_core::source::Encoding;
 
@@ -35,13 +35,19 @@ pub struct Agreed {
     pub encoding: Encoding,
     /// Whether the client asks for findings, and wants to be told when to ask again. Else they are sent to it.
     pub asks_for_findings: bool,
+    /// Whether findings may name places that they have to do with.
+    pub shows_related: bool,
+    /// Whether findings may be tagged as being about something unused.
+    pub shows_unused: bool,
+    /// Whether findings may be tagged as being about something deprecated.
+    pub shows_deprecated: bool,
     /// Whether edits may name the version of the text that they are for.
     pub versioned_edits: bool,
     /// Whether completions may have holes to fill in.
     pub snippets: bool,
-    /// Whether hover may be Markdown; else it is text.
+    /// Whether the client prefers Markdown for hover; else it is text.
     pub markdown_hover: bool,
-    /// Whether the documentation of completions may be Markdown; else it is text.
+    /// The same of the documentation of completions.
     pub markdown_docs: bool,
     /// Whether completions may say that their indentation is right already.
     pub insert_modes: bool,
@@ -94,8 +100,25 @@ impl Agreed {
             .and_then(|document| document.completion.as_ref())
             .and_then(|completion| completion.completion_item.as_ref());
         let is_markdown = |formats: Option<&Vec<MarkupKind>>| {
-            formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+            // What the client prefers is first.
+            let mut known = formats
+                .into_iter()
+                .flatten()
+                .filter(|format| matches!(format, MarkupKind::Markdown | MarkupKind::PlainText));
+            known.next() == Some(&MarkupKind::Markdown)
         };
+        // Clients that ask for findings announce it with either.
+        let published = document.and_then(|document| document.publish_diagnostics.as_ref());
+        let asked = document.and_then(|document| document.diagnostic.as_ref());
+        let findings = [
+            published.map(|published| &published.diagnostics_capabilities),
+            asked.map(|asked| &asked.diagnostics_capabilities),
+        ];
+        let findings = findings.into_iter().flatten();
+        let tags = findings
+            .clone()
+            .filter_map(|findings| findings.tag_support.as_ref());
+        let shows = |tag: DiagnosticTag| tags.clone().any(|tags| tags.value_set.contains(&tag));
         let hover = document.and_then(|document| document.hover.as_ref());
         let versioned = workspace
             .and_then(|workspace| workspace.workspace_edit.as_ref())
@@ -103,6 +126,11 @@ impl Agreed {
         Agreed {
             encoding,
             asks_for_findings: asks && refreshes,
+            shows_related: findings
+                .clone()
+                .any(|findings| findings.related_information == Some(true)),
+            shows_unused: shows(DiagnosticTag::Unnecessary),
+            shows_deprecated: shows(DiagnosticTag::Deprecated),
             versioned_edits: versioned,
             snippets: completion_item.is_some_and(|item| item.snippet_support == Some(true)),
             markdown_hover: is_markdown(hover.and_then(|hover| hover.content_format.as_ref())),

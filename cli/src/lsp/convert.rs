@@ -1,5 +1,6 @@
 //! Places, findings and edits of the core as the protocol has them.
 
+use super::capabilities::Agreed;
 use super::document::{Document, mark, uri_of};
 use camino::Utf8Path;
 use gen_lsp_types::{
@@ -146,7 +147,7 @@ pub struct Places<'f> {
     files: &'f Files,
     document: &'f Document,
     open: HashMap<&'f Utf8Path, &'f Uri>,
-    encoding: Encoding,
+    agreed: Agreed,
 }
 
 impl<'f> Places<'f> {
@@ -155,13 +156,13 @@ impl<'f> Places<'f> {
         document: &'f Document,
         files: &'f Files,
         open: HashMap<&'f Utf8Path, &'f Uri>,
-        encoding: Encoding,
+        agreed: Agreed,
     ) -> Places<'f> {
         Places {
             files,
             open,
             document,
-            encoding,
+            agreed,
         }
     }
 
@@ -173,7 +174,7 @@ impl<'f> Places<'f> {
             // Files that the configuration names are named from its folder.
             _ => self.uri_of(&self.document.beside(file))?,
         };
-        let range = range(file, span, self.encoding);
+        let range = range(file, span, self.agreed.encoding);
         Some(Location { uri, range })
     }
 
@@ -222,7 +223,7 @@ impl<'f> Places<'f> {
             let message = label.message.clone();
             Some(DiagnosticRelatedInformation { location, message })
         });
-        let related: Vec<_> = related.collect();
+        let related: Vec<_> = related.filter(|_| self.agreed.shows_related).collect();
         LspDiagnostic {
             range,
             severity: Some(severity(finding.severity)),
@@ -232,18 +233,19 @@ impl<'f> Places<'f> {
             }),
             source: Some("gkc".to_owned()),
             message: Message::String(words(finding)),
-            tags: finding.rule.tag.and_then(tag).map(|tag| vec![tag]),
+            tags: self.tag(finding).map(|tag| vec![tag]),
             related_information: (!related.is_empty()).then_some(related),
             data: None,
         }
     }
-}
 
-fn tag(tag: Tag) -> Option<DiagnosticTag> {
-    match tag {
-        Tag::Unused => Some(DiagnosticTag::Unnecessary),
-        Tag::Deprecated => Some(DiagnosticTag::Deprecated),
-        _ => None,
+    /// How the client shows a finding besides underlining it.
+    fn tag(&self, finding: &Diagnostic) -> Option<DiagnosticTag> {
+        match finding.rule.tag? {
+            Tag::Unused if self.agreed.shows_unused => Some(DiagnosticTag::Unnecessary),
+            Tag::Deprecated if self.agreed.shows_deprecated => Some(DiagnosticTag::Deprecated),
+            _ => None,
+        }
     }
 }
 

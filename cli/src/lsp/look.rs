@@ -5,7 +5,7 @@ use super::convert::{Places, position, range, workspace_edit};
 use super::document::{Document, Surroundings, offset};
 use crate::workspace::{MAX_LOCK_BYTES, OUT, read_regular};
 use camino::Utf8Path;
-use gen_lsp_types::{Position, Range, Uri, WorkspaceEdit};
+use gen_lsp_types::{Diagnostic as LspDiagnostic, Position, Range, Uri, WorkspaceEdit};
 use gkc_core::diagnostic::{Diagnostic, Edit};
 use gkc_core::editor::Draft;
 use gkc_core::source::{FileId, SourceFile, Span};
@@ -86,7 +86,17 @@ impl Look<'_> {
         let open = self.documents.values();
         let open = open.map(|document| (document.path.as_path(), &document.uri));
         let files = &self.draft.analysis.files;
-        Places::of(self.document, files, open.collect(), self.agreed.encoding)
+        Places::of(self.document, files, open.collect(), self.agreed)
+    }
+
+    /// Findings of the document for the client.
+    pub fn diagnostics<'d>(&self, found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<LspDiagnostic> {
+        let places = self.places();
+        let here = found
+            .into_iter()
+            .filter(|finding| finding.span.file == self.file.id());
+        here.map(|finding| places.diagnostic(finding, self.range(finding.span)))
+            .collect()
     }
 
     /// Edits of the configuration and its policy as one change.

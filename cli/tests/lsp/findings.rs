@@ -92,18 +92,40 @@ fn a_client_that_takes_no_findings_of_other_documents_is_sent_them() {
 }
 
 #[test]
-fn what_does_nothing_and_what_is_old_is_tagged() {
-    let (mut client, _) = Client::initialized(&json!({}));
-    let config = "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomainPasslist: [acme.dev, acme.dev]\n";
-    let uri = client.open("gitpod-k3s.yaml", config);
-    let found = client.findings(&uri, 1);
-    let tags = |rule: &str| {
-        let mut all = found.as_array().unwrap().iter();
-        all.find(|found| found["code"] == rule).unwrap()["tags"].clone()
-    };
-    assert_eq!(tags("passlist-duplicate"), json!([1]));
-    assert_eq!(tags("passlist-alias"), json!([2]));
-    assert_eq!(tags("no-authorized-keys"), Value::Null);
+fn what_does_nothing_and_what_is_old_is_tagged_where_the_client_knows_tags() {
+    let known =
+        |tags: Value| json!({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": tags}}}});
+    for (capabilities, unused, old) in [
+        (known(json!([1, 2])), json!([1]), json!([2])),
+        (known(json!([2])), Value::Null, json!([2])),
+        (json!({}), Value::Null, Value::Null),
+    ] {
+        let (mut client, _) = Client::initialized(&capabilities);
+        let config =
+            "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomainPasslist: [acme.dev, acme.dev]\n";
+        let uri = client.open("gitpod-k3s.yaml", config);
+        let found = client.findings(&uri, 1);
+        let tags = |rule: &str| {
+            let mut all = found.as_array().unwrap().iter();
+            all.find(|found| found["code"] == rule).unwrap()["tags"].clone()
+        };
+        assert_eq!(tags("passlist-duplicate"), unused);
+        assert_eq!(tags("passlist-alias"), old);
+        assert_eq!(tags("no-authorized-keys"), Value::Null);
+    }
+}
+
+#[test]
+fn other_places_of_a_finding_are_named_where_the_client_shows_them() {
+    for shows in [true, false] {
+        let document = json!({"publishDiagnostics": {"relatedInformation": shows}});
+        let (mut client, _) = Client::initialized(&json!({"textDocument": document}));
+        let config =
+            "apiVersion: gitpod-k3s/v1\ndomain: gitpod.acme.dev\ndomain_passlist: [acme.dev, acme.dev]\n";
+        let uri = client.open("gitpod-k3s.yaml", config);
+        let found = client.findings(&uri, 1);
+        assert_eq!(found.to_string().contains("first listed here"), shows, "{found}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod actions;
 mod client;
 mod edits;
 mod findings;

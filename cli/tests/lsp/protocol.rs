@@ -284,6 +284,25 @@ fn a_client_that_says_nothing_of_itself_gets_what_all_understand() {
 }
 
 #[test]
+fn the_form_of_texts_is_the_first_that_the_client_names() {
+    for (formats, wanted) in [
+        (json!(["plaintext", "markdown"]), "plaintext"),
+        (json!(["asciidoc", "markdown", "plaintext"]), "markdown"),
+    ] {
+        let item = json!({"documentationFormat": formats});
+        let document = json!({"hover": {"contentFormat": formats}, "completion": {"completionItem": item}});
+        let (mut client, _) = Client::initialized(&json!({"textDocument": document}));
+        let uri = client.open("gitpod-k3s.yaml", CONFIG);
+        let at = |line: u32, character: u32| json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}});
+        let hover = client.ask("textDocument/hover", &at(1, 2));
+        assert_eq!(hover["result"]["contents"]["kind"], wanted);
+        let completions = client.ask("textDocument/completion", &at(3, 0));
+        let docs = &completions["result"][0]["documentation"];
+        assert_eq!(docs.is_object(), wanted == "markdown", "{completions}");
+    }
+}
+
+#[test]
 fn a_request_that_waits_can_be_cancelled() {
     let (mut client, _) = Client::initialized(&json!({}));
     let uri = client.open("gitpod-k3s.yaml", CONFIG);

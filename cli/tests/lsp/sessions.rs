@@ -44,6 +44,7 @@ fn play(session: &Value, encoding: &str) -> Value {
         "workspace": {"workspaceEdit": {"documentChanges": true}},
         "textDocument": {
             "rename": {"prepareSupport": true},
+            "publishDiagnostics": {"relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
             "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},

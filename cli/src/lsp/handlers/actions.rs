@@ -4,7 +4,9 @@ use crate::lsp::capabilities::{APPLY, FIX_ALL, MOVE_SECRET};
 use crate::lsp::convert::differences;
 use crate::lsp::look::Look;
 use crate::lsp::state::{Refusal, State, write};
-use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionParams, Command, WorkspaceEdit};
+use gen_lsp_types::{
+    CodeAction, CodeActionKind, CodeActionParams, Command, Diagnostic as LspDiagnostic, WorkspaceEdit,
+};
 use gkc_core::check;
 use gkc_core::diagnostic::{Applicability, Diagnostic, Edit};
 use gkc_core::editor;
@@ -34,6 +36,8 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
                 actions.extend(all_of_its_rule(&look, finding, &found));
             }
         }
+        let asked = &params.context.diagnostics;
+        actions.sort_by_key(|action| (!is_about(action, asked), action.is_preferred != Some(true)));
     }
     if wants("refactor.rewrite") && look.is_config() {
         actions.extend(move_secret(&look, here));
@@ -86,6 +90,15 @@ fn all_safe_fixes(look: &Look<'_>) -> Vec<Edit> {
     fixed.map_or(Vec::new(), |fixed| differences(look.file, fixed.text()))
 }
 
+/// Whether an action resolves something that the client asks about.
+fn is_about(action: &CodeAction, asked: &[LspDiagnostic]) -> bool {
+    let mut resolved = action.diagnostics.iter().flatten();
+    resolved.any(|known| {
+        let is_same = |asked: &LspDiagnostic| asked.range == known.range && asked.code == known.code;
+        asked.iter().any(is_same)
+    })
+}
+
 /// Kinds are paths: who wants `source` wants `source.fixAll` too.
 fn is_below(kind: &str, wanted: &CodeActionKind) -> bool {
     let wanted = wanted.to_string();
@@ -98,12 +111,12 @@ fn quick_fixes(look: &Look<'_>, finding: &Diagnostic) -> Vec<CodeAction> {
     for fix in &finding.fixes {
         actions.push(CodeAction {
             is_preferred: Some(actions.is_empty() && fix.applicability == Applicability::Safe),
-            ..quick_fix(look, &fix.title, &fix.edits)
+            ..quick_fix(look, &fix.title, &fix.edits, [finding])
         });
     }
     let comment = editor::suppress(look.draft, finding);
     let title = format!("suppress `{}` with a comment", finding.rule.name);
-    actions.extend(comment.map(|comment| quick_fix(look, &title, &[comment])));
+    actions.extend(comment.map(|comment| quick_fix(look, &title, &[comment], [finding])));
     actions
 }
 
@@ -113,20 +126,20 @@ fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) 
         .iter()
         .filter(|other| other.rule == finding.rule && !editor::is_taken(other, found));
     let safe = |fix: &&gkc_core::diagnostic::Fix| fix.applicability == Applicability::Safe;
-    let fixes = alike.filter_map(|finding| finding.fixes.first().filter(safe));
+    let fixes = alike.filter_map(|finding| Some((finding, finding.fixes.first().filter(safe)?)));
     let mut edits: Vec<Edit> = Vec::new();
-    let mut count = 0;
-    for fix in fixes {
+    let mut fixed = Vec::new();
+    for (finding, fix) in fixes {
         let meets = |edit: &Edit| edits.iter().any(|other| other.span.touches(edit.span));
         if !fix.edits.iter().any(meets) {
             edits.extend(fix.edits.iter().cloned());
-            count += 1;
+            fixed.push(finding);
         }
     }
     finding.fixes.first().filter(safe)?;
-    let title = format!("fix all {count} findings of `{}`", finding.rule.name);
-    let is_fine = count > 1 && !editor::collide(look.draft, &look.inputs, &edits);
-    is_fine.then(|| quick_fix(look, &title, &edits))
+    let title = format!("fix all {} findings of `{}`", fixed.len(), finding.rule.name);
+    let is_fine = fixed.len() > 1 && !editor::collide(look.draft, &look.inputs, &edits);
+    is_fine.then(|| quick_fix(look, &title, &edits, fixed))
 }
 
 /// The secret at a place goes to the secrets file. The server does that: its value is in no message.
@@ -155,12 +168,20 @@ fn leave_to_terraform(look: &Look<'_>, here: Span) -> Option<CodeAction> {
             look,
             &format!("replace by `{}`", edit.text.trim().trim_matches('"')),
             std::slice::from_ref(&edit),
+            [],
         )
     })
 }
 
-fn quick_fix(look: &Look<'_>, title: &str, edits: &[Edit]) -> CodeAction {
+fn quick_fix<'d>(
+    look: &Look<'_>,
+    title: &str,
+    edits: &[Edit],
+    resolved: impl IntoIterator<Item = &'d Diagnostic>,
+) -> CodeAction {
+    let resolved = look.diagnostics(resolved);
     CodeAction {
+        diagnostics: (!resolved.is_empty()).then_some(resolved),
         title: sentence(title),
         edit: Some(look.edit(edits)),
         kind: Some(CodeActionKind::QuickFix),
