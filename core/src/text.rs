@@ -214,18 +214,13 @@ impl Text {
         }
     }
 
-    /// Appends a part.
-    pub fn push(&mut self, part: Part) {
-        match part {
-            Part::Lit(text) => self.push_str(&text),
-            other => self.0.push(other),
-        }
-    }
-
     /// Appends a text.
     pub fn append(&mut self, other: &Text) {
         for part in &other.0 {
-            self.push(part.clone());
+            match part {
+                Part::Lit(text) => self.push_str(text),
+                other => self.0.push(other.clone()),
+            }
         }
     }
 

@@ -86,6 +86,11 @@ fn known(out: &mut String, text: &str, form: TemplateForm, first: bool, expressi
 }
 
 fn escape(out: &mut String, text: &str, form: TemplateForm) {
+    // Most of what files hold.
+    if form == TemplateForm::File && !text.contains("${") && !text.contains("%{") {
+        out.push_str(text);
+        return;
+    }
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {

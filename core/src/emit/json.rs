@@ -30,12 +30,26 @@ pub fn string(text: &Text) -> Text {
 
 /// Known text as a JSON string.
 pub(super) fn literal(text: &str) -> String {
-    let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
-    if text.bytes().all(plain) {
+    if is_plain(text) {
         return in_quotes(text);
     }
     let quoted = serde_json::Value::from(text).to_string();
     if is_inert(text) { quoted } else { ascii(&quoted) }
+}
+
+fn put_literal(out: &mut Out, text: &str, origin: Option<&Origin>) {
+    match is_plain(text) {
+        true => ["\"", text, "\""]
+            .into_iter()
+            .for_each(|part| out.put(part, origin)),
+        false => out.put(&literal(text), origin),
+    }
+}
+
+/// Whether text is in JSON what it is.
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
+    text.bytes().all(plain)
 }
 
 /// Text that needs no escape, in double quotes.
@@ -70,7 +84,7 @@ fn value(out: &mut Out, data: &Data, indent: usize, origin: Option<&Origin>) {
         ),
         Kind::Seq(items) if !items.is_empty() => ("[", "]", items.iter().map(|item| (None, item)).collect()),
         Kind::Text(text) => match text.as_lit() {
-            Some(lit) => return out.put(&literal(lit), origin),
+            Some(lit) => return put_literal(out, lit, origin),
             None => return out.put_text(&string(text), origin),
         },
         _ => return out.put_text(&leaf(data), origin),
@@ -82,7 +96,7 @@ fn value(out: &mut Out, data: &Data, indent: usize, origin: Option<&Origin>) {
         out.end_line();
         out.indent(indent + 2, origin);
         if let Some(key) = key {
-            out.put(&literal(key), origin);
+            put_literal(out, key, origin);
             out.put(": ", origin);
         }
         value(out, child, indent + 2, origin);

@@ -17,6 +17,7 @@ pub fn quote(text: &Text) -> Text {
         Some(lit) if is_bare(lit) => Text::lit(lit),
         // Rendering refuses what no word can hold.
         Some(lit) if lit.contains('\0') => text.clone().shell(),
+        Some(lit) if !lit.contains('\'') => Text::lit(["'", lit, "'"].concat()),
         Some(lit) => Text::lit(format!("'{}'", lit.replace('\'', "'\\''"))),
         None => text.clone().shell(),
     }

@@ -60,13 +60,15 @@ pub fn plain_is_safe(text: &str) -> bool {
     if bytes.len() > 200 || !(first.is_ascii_alphabetic() || *first == b'/') || !bytes.iter().all(allowed) {
         return false;
     }
-    if text.contains(": ") || text.contains("  ") || text.ends_with([':', ' ']) {
+    let is_torn = || text.contains(": ") || text.contains("  ") || text.ends_with(' ');
+    if text.ends_with(':') || text.contains(' ') && is_torn() {
         return false;
     }
+    const LONGEST: usize = "infinity".len();
     let words = [
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", "infinity",
     ];
-    if words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+    if text.len() <= LONGEST && words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return false;
     }
     // `e3` is a number to lax readers, and so may `e` be.
@@ -118,7 +120,7 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
     let line_is_safe = |line: &str| {
         (line.bytes().all(plain) || line.chars().all(is_printable))
             && !line.starts_with('\t')
-            && (line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
+            && (line.is_empty() || line.bytes().any(|b| !matches!(b, b' ' | b'\t')))
     };
     (is_inert(text) && body.split('\n').all(line_is_safe)).then_some(header)
 }

@@ -204,8 +204,14 @@ impl<'a> Decoder<'a, '_> {
 
     /// Records a finding; at an alias, with the place of the anchor.
     pub(super) fn fail<T>(&self, diagnostic: Diagnostic) -> Result<T> {
+        Err(self.failed(diagnostic))
+    }
+
+    // Apart from the methods that are compiled for each type.
+    #[inline(never)]
+    fn failed(&self, diagnostic: Diagnostic) -> Error {
         self.record(diagnostic);
-        Err(Error::RECORDED)
+        Error::RECORDED
     }
 
     fn record(&self, mut diagnostic: Diagnostic) {
@@ -218,9 +224,14 @@ impl<'a> Decoder<'a, '_> {
 
     /// Gives the words of a visitor this node's place.
     fn seal<T>(&self, result: Result<T>) -> Result<T> {
-        match result {
-            Err(Error(Some(message))) => self.fail(INVALID_VALUE.at(self.span(), message)),
-            other => other,
+        result.map_err(|error| self.sealed(error))
+    }
+
+    #[inline(never)]
+    fn sealed(&self, error: Error) -> Error {
+        match error.0 {
+            Some(message) => self.failed(INVALID_VALUE.at(self.span(), message)),
+            None => error,
         }
     }
 
@@ -242,12 +253,13 @@ impl<'a> Decoder<'a, '_> {
     }
 
     /// Reports a value of another type than `wanted`; `help` says what to write.
-    fn mismatch_with<T>(&self, wanted: &str, help: Option<String>) -> Result<T> {
+    fn mismatch_with<T>(&self, wanted: &str, help: Option<&str>) -> Result<T> {
         self.record_mismatch(wanted, help);
         Err(Error::RECORDED)
     }
 
-    fn record_mismatch(&self, wanted: &str, help: Option<String>) {
+    #[inline(never)]
+    fn record_mismatch(&self, wanted: &str, help: Option<&str>) {
         if matches!(self.kind(), Kind::Broken | Kind::Alias(_)) {
             return;
         }
@@ -260,14 +272,17 @@ impl<'a> Decoder<'a, '_> {
         }
         let message = format!("expected {wanted}, found {}", self.found());
         let finding = WRONG_TYPE.at(self.span(), message);
-        self.record(Diagnostic { help, ..finding });
+        self.record(Diagnostic {
+            help: help.map(str::to_owned),
+            ..finding
+        });
     }
 
     /// The entries of a mapping; `help` says what to write where there is none.
     fn entries(&self, help: impl Fn() -> String) -> Result<Cow<'a, [Entry]>> {
         match self.kind() {
             Kind::Map(_) => Ok(self.cx.tree.entries(self.id)),
-            _ => self.mismatch_with("a mapping", Some(help())),
+            _ => self.mismatch_with("a mapping", Some(&help())),
         }
     }
 
@@ -440,7 +455,7 @@ impl<'a> Deserializer<'a> for Decoder<'a, '_> {
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
         let Kind::Seq(items) = self.kind() else {
             let help = "start each item with `- `, or put the list in brackets";
-            return self.mismatch_with("a list", Some(help.to_owned()));
+            return self.mismatch_with("a list", Some(help));
         };
         if !self.secret {
             self.doubles(items);

@@ -131,26 +131,28 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Spanned<T>, A::Error> {
-        let mut place = [0u32; 5];
-        for part in &mut place {
-            *part = parts.next_element()?.unwrap_or(0);
+        let (span, key) = place(&mut parts)?;
+        match parts.next_element()? {
+            Some(value) => Ok(Spanned { value, span, key }),
+            None => Err(de::Error::custom("a value")),
         }
-        let [file, start, end, key_start, key_end] = place;
-        let file = FileId(file);
-        let value = parts
-            .next_element()?
-            .ok_or_else(|| de::Error::custom("a value"))?;
-        let span = Span { file, start, end };
-        Ok(Spanned {
-            value,
-            span,
-            key: Span {
-                file,
-                start: key_start,
-                end: key_end,
-            },
-        })
     }
+}
+
+/// The places of a value and of its key, which come before the value.
+#[inline(never)]
+fn place<'de, A: SeqAccess<'de>>(parts: &mut A) -> Result<(Span, Span), A::Error> {
+    let mut place = [0u32; 5];
+    for part in &mut place {
+        *part = parts.next_element()?.unwrap_or(0);
+    }
+    let [file, start, end, key_start, key_end] = place;
+    let at = |start, end| Span {
+        file: FileId(file),
+        start,
+        end,
+    };
+    Ok((at(start, end), at(key_start, key_end)))
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use super::addr::{IpSet, Prefix, number_to_addr};
 use super::model::{Device, Tailnet};
@@ -29,8 +30,17 @@ pub struct World<'a> {
     hosts: BTreeMap<&'a str, IpSet>,
     ipsets: BTreeMap<&'a str, IpSet>,
     any_source: IpSet,
-    internet: IpSet,
 }
+
+/// What `autogroup:internet` covers.
+static INTERNET: LazyLock<IpSet> = LazyLock::new(|| {
+    let but = IpSet::from_facts(&facts::INTERNET_EXCEPT);
+    IpSet::from_facts(&facts::INTERNET).subtract(&but)
+});
+
+/// Where an exit node forwards nothing to.
+static NOT_THROUGH_EXIT_NODE: LazyLock<IpSet> =
+    LazyLock::new(|| IpSet::from_facts(&facts::NOT_THROUGH_EXIT_NODE));
 
 /// The addresses that matter at one device.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -55,7 +65,10 @@ impl DeviceFacts {
         let offered = IpSet::from_prefixes(node.advertised.iter().filter(not_default).copied());
         let defaults = node.approved.iter().chain(&node.advertised);
         let defaults = IpSet::from_prefixes(defaults.filter(|p| p.is_default_route()).copied());
-        let shrunk = defaults.subtract(&IpSet::from_facts(&facts::NOT_THROUGH_EXIT_NODE));
+        let shrunk = match defaults.is_empty() {
+            true => defaults,
+            false => defaults.subtract(&NOT_THROUGH_EXIT_NODE),
+        };
         DeviceFacts {
             served: own.union(&subnets),
             local: IpSet::union_of([&own, &subnets, &offered, &shrunk]),
@@ -84,8 +97,6 @@ impl<'a> World<'a> {
                 by_addr.entry(*ip).or_insert(id);
             });
         }
-        let internet =
-            IpSet::from_facts(&facts::INTERNET).subtract(&IpSet::from_facts(&facts::INTERNET_EXCEPT));
         let mut world = World {
             policy,
             tailnet,
@@ -102,7 +113,6 @@ impl<'a> World<'a> {
             groups: groups(policy),
             hosts: hosts(policy),
             ipsets: BTreeMap::new(),
-            internet,
         };
         world.resolve_ipsets();
         world
@@ -212,7 +222,7 @@ impl<'a> World<'a> {
 
     /// What `autogroup:internet` covers.
     pub fn internet(&self) -> &IpSet {
-        &self.internet
+        &INTERNET
     }
 
     /// Resolves the address sets, each after the sets it names. Sets in a circle, which validation rejects, stay
@@ -270,7 +280,7 @@ impl<'a> World<'a> {
         Some(match ipset_member(member).ok()? {
             IpSetMember::Range(remove, low, high) => (remove, IpSet::from_range(low, high)),
             IpSetMember::Selector(remove, Selector::Autogroup(Autogroup::Internet)) => {
-                (remove, self.internet.clone())
+                (remove, INTERNET.clone())
             }
             IpSetMember::Selector(remove, selector) => (remove, self.addresses(&selector)),
         })

@@ -153,13 +153,14 @@ proptest! {
 fn bind(text: &Text, known: &Known) -> Text {
     let mut all = Text::new();
     for part in text.parts() {
-        all.push(match part {
+        let part = match part {
             Part::Hole(Hole::Late(late)) => Part::Bound(known.values[&late.variable].clone()),
             Part::Hole(Hole::Json(inner)) => Part::Hole(Hole::Json(bind(inner, known))),
             Part::Hole(Hole::Base64(inner)) => Part::Hole(Hole::Base64(bind(inner, known))),
             Part::Hole(Hole::Shell(inner)) => Part::Hole(Hole::Shell(bind(inner, known))),
             part => part.clone(),
-        });
+        };
+        all.append(&Text::of(part));
     }
     all
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::stages::WRONG_TYPE;
 use crate::model::field::SPANNED;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, NodeId};
-use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
@@ -15,19 +15,25 @@ pub(super) struct Items<'a, 'c> {
     pub(super) items: std::slice::Iter<'a, NodeId>,
 }
 
+impl<'a, 'c> Items<'a, 'c> {
+    // What does not depend on the type that is read stays out of the generic methods, which are compiled for each.
+    fn step(&mut self) -> Option<Decoder<'a, 'c>> {
+        let id = *self.items.next()?;
+        let item = self.decoder.child(id, self.decoder.cx.tree.node(id).span);
+        if matches!(item.kind(), Kind::Null) && !item.raw {
+            let finding = WRONG_TYPE.at(item.span(), "empty list item");
+            item.record(finding.help("add a value, or remove the item"));
+        }
+        Some(item)
+    }
+}
+
 impl<'a> SeqAccess<'a> for Items<'a, '_> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(id) = self.items.next() else {
-            return Ok(None);
-        };
-        let item = self.decoder.child(*id, self.decoder.cx.tree.node(*id).span);
-        if matches!(item.kind(), Kind::Null) && !item.raw {
-            let finding = WRONG_TYPE.at(item.span(), "empty list item");
-            let _ = item.fail::<()>(finding.help("add a value, or remove the item"));
-        }
-        seed.deserialize(item).map(Some)
+        let item = self.step();
+        item.map(|item| seed.deserialize(item)).transpose()
     }
 }
 
@@ -43,58 +49,81 @@ pub(super) struct Pairs<'a, 'c, 'e> {
     pub(super) value: Option<(Entry, Span)>,
 }
 
+impl<'a, 'c> Pairs<'a, 'c, '_> {
+    fn step(&mut self) -> Result<Option<Key<'a>>> {
+        let Some(entry @ Entry { key, .. }) = self.entries.next().copied() else {
+            let span = self.decoder.key;
+            return Ok(self.lost.next().map(|text| Key { text, span }));
+        };
+        let span = self.decoder.cx.tree.node(key).span;
+        self.value = Some((entry, span));
+        let text = match self.meaning(entry) {
+            Some(name) => name,
+            None => self.decoder.key_text(key)?,
+        };
+        Ok(Some(Key { text, span }))
+    }
+
+    fn meaning(&self, entry: Entry) -> Option<&'static str> {
+        let (_, name) = self.meant.iter().find(|(other, _)| *other == entry)?;
+        Some(name)
+    }
+
+    fn of_key(&self) -> Decoder<'a, 'c> {
+        match self.value {
+            Some((entry, key)) => Decoder {
+                named: self.named,
+                ..self.decoder.child(entry.value, key)
+            },
+            None => Decoder {
+                lost: true,
+                ..self.decoder
+            },
+        }
+    }
+
+    /// A value that does not fit says that something else was meant after all; `before` are the findings before it was read.
+    fn look_back(&mut self, before: usize) {
+        let Some((entry, _)) = self.value.take() else {
+            return;
+        };
+        if self.meaning(entry).is_some() {
+            let cx = self.decoder.cx;
+            cx.sink
+                .borrow_mut()
+                .drop_misfits(before, cx.tree.span(entry.value));
+        }
+    }
+}
+
 impl<'a> MapAccess<'a> for Pairs<'a, '_, '_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let Some(entry @ Entry { key, .. }) = self.entries.next().copied() else {
-            let Some(name) = self.lost.next() else {
-                return Ok(None);
-            };
-            let name: StrDeserializer<'_, Error> = (*name).into_deserializer();
-            return seed.deserialize(name).map(Some);
-        };
-        let span = self.decoder.cx.tree.node(key).span;
-        self.value = Some((entry, span));
-        if let Some((_, name)) = self.meant.iter().find(|(other, _)| *other == entry) {
-            let name: StrDeserializer<'_, Error> = (*name).into_deserializer();
-            return seed.deserialize(name).map(Some);
-        }
-        seed.deserialize(KeyDecoder(self.decoder.child(key, span)))
-            .map(Some)
+        let key = self.step()?;
+        key.map(|key| seed.deserialize(key)).transpose()
     }
 
     fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value> {
-        let Some((entry, key)) = self.value.take() else {
-            return seed.deserialize(Decoder {
-                lost: true,
-                ..self.decoder
-            });
-        };
-        let value = Decoder {
-            named: self.named,
-            ..self.decoder.child(entry.value, key)
-        };
-        let before = value.cx.sink.borrow().found().len();
-        let result = seed.deserialize(value);
-        // A value that does not fit says that something else was meant after all.
-        if self.meant.iter().any(|(other, _)| *other == entry) {
-            value.cx.sink.borrow_mut().drop_misfits(before, value.span());
-        }
+        let before = self.decoder.cx.sink.borrow().found().len();
+        let result = seed.deserialize(self.of_key());
+        self.look_back(before);
         result
     }
 }
 
 /// A key: text whatever it looks like, with its place where that is asked for.
 #[derive(Clone, Copy)]
-pub(super) struct KeyDecoder<'a, 'c>(pub(super) Decoder<'a, 'c>);
+pub(super) struct Key<'a> {
+    text: &'a str,
+    span: Span,
+}
 
-impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
+impl<'a> Deserializer<'a> for Key<'a> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
-        let text = self.0.key_text(self.0.id)?;
-        BorrowedStrDeserializer::new(text).deserialize_any(visitor)
+        visitor.visit_borrowed_str(self.text)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'a>>(
@@ -103,12 +132,10 @@ impl<'a> Deserializer<'a> for KeyDecoder<'a, '_> {
         _: usize,
         visitor: V,
     ) -> Result<V::Value> {
-        if name != SPANNED {
-            return self.deserialize_any(visitor);
+        match name {
+            SPANNED => visitor.visit_seq(Placed::new(self.span, self.span, self)),
+            _ => self.deserialize_any(visitor),
         }
-        self.0.key_text(self.0.id)?;
-        let span = self.0.span();
-        visitor.visit_seq(Placed::new(span, span, self))
     }
 
     serde::forward_to_deserialize_any! {

@@ -115,6 +115,10 @@ pub(super) fn unknown_key<'k>(
         }
     };
     cx.sink.borrow_mut().push(finding);
+    // As a key of the top level, it is written there but for its place.
+    if of != "Config" && homes.iter().any(|home| home.is_empty()) {
+        cx.notes.borrow_mut().meant.push(text.to_owned());
+    }
     if of == "Config" {
         let named = meant
             .map(str::to_owned)

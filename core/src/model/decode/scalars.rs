@@ -60,7 +60,7 @@ impl<'a> Decoder<'a, '_> {
             Kind::Scalar(scalar) => scalar,
             Kind::Map(_) if self.cx.file.slice(self.key) == "policy" => {
                 let help = "move the policy to its own file and use `policy: tailnet.hujson`";
-                return self.mismatch_with("the path of a file", Some(help.to_owned()));
+                return self.mismatch_with("the path of a file", Some(help));
             }
             _ => return self.mismatch("a string"),
         };
