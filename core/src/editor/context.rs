@@ -296,6 +296,8 @@ impl<'t> Line<'t> {
     /// `None` for lines without content.
     fn of(line: &'t str) -> Option<Line<'t>> {
         let line = line.trim_end_matches('\r');
+        // Only the first line of a file can begin with the mark.
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
         let mut rest = line.trim_start_matches(' ');
         let mut dashes = Vec::new();
         while let Some(behind) = rest.strip_prefix("- ") {

@@ -46,7 +46,18 @@ pub fn hover(
             .or_else(|| about(draft, inputs, offset))
             .or_else(|| described(draft, offset)),
     });
-    let span = parts.first()?.0;
+    // A value is explained by its key; what the editor marks is where it was asked.
+    let first = parts.first()?.0;
+    let value = || {
+        draft
+            .outline
+            .node(draft.outline.at(offset)?)
+            .map(|node| node.span)
+    };
+    let span = match first.touches(at) {
+        true => first,
+        false => value().filter(|value| value.touches(at)).unwrap_or(at),
+    };
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
     Some(Hover {
         span,
@@ -261,7 +272,10 @@ mod tests {
     #[test]
     fn keys_and_values_in_block_style() {
         assert_eq!(at("dom|ain: gitpod.acme.dev\n"), "domain: `domain`: text");
-        assert_eq!(at("domain: gitpod.ac|me.dev\n"), "domain: `domain`: text");
+        assert_eq!(
+            at("domain: gitpod.ac|me.dev\n"),
+            "gitpod.acme.dev: `domain`: text"
+        );
         assert_eq!(
             at("cluster:\n  pools:\n    - name: main\n      cou|nt: 3\n"),
             "count: `cluster.pools[].count`: a whole number"
@@ -276,7 +290,7 @@ mod tests {
     fn keys_and_values_in_brackets() {
         assert_eq!(
             at("cluster: {provider: het|zner}\n"),
-            "provider: `cluster.provider`: a word"
+            "hetzner: `cluster.provider`: a word"
         );
         assert_eq!(
             at("cluster: {pools: [{na|me: main}]}\n"),
@@ -284,7 +298,7 @@ mod tests {
         );
         assert_eq!(
             at("domain_passlist: [acme.dev, ac|me.com]\n"),
-            "domain_passlist: `domain_passlist`: a list"
+            "acme.com: `domain_passlist`: a list"
         );
     }
 

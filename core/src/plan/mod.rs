@@ -40,7 +40,7 @@ pub use previous::{Built, KeyId, OneWay};
 pub use proxy::Proxy;
 pub use reached::{Reach, Reached};
 pub use releases::{Release, Releases, next_step};
-pub use tailnet::{AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
+pub use tailnet::{AUTH_KEY, AUTH_KEY_VARIABLE, AuthKeys, Claimed, Expected, OwnPolicy, Tailnet, TailnetSsh};
 pub use values::{Generate, LateVariable, Literals, SecretNeed, SecretSource, shown};
 
 use crate::model::{Os, Provider, Size};

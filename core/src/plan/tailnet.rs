@@ -213,10 +213,15 @@ fn expected(claim: &model::Expectation) -> Option<Expected> {
     })
 }
 
+/// The machines' key, where all have one, and the variable that it is expected in, as Tailscale's own documentation calls it.
+pub const AUTH_KEY: &str = "tailscale.authKey";
+/// See [`AUTH_KEY`].
+pub const AUTH_KEY_VARIABLE: &str = "TS_AUTHKEY";
+
 fn auth_keys(tailscale: &model::Tailscale, names: &mut Names, near: Span, has_agents: bool) -> AuthKeys {
     let one = |names: &mut Names, field: &model::Field<model::SecretSource>| {
         // A key of the control server cannot be made up here.
-        let text = names.secret_or("tailscale.authKey", field, ("TS_AUTHKEY", None), near);
+        let text = names.secret_or(AUTH_KEY, field, (AUTH_KEY_VARIABLE, None), near);
         AuthKeys {
             server: text.clone(),
             agent: text,

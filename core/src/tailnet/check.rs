@@ -46,12 +46,15 @@ fn may_follow_from_damage(found: &Diagnostic) -> bool {
 
 /// Reads and checks a policy for a control server. Its tests run where a tailnet is given and nothing else is wrong.
 pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>) -> Checked {
-    let (policy, document, found) = policy::read(file, control);
+    let (policy, document, mut found) = policy::read(file, control);
     let damaged = found.iter().any(|d| d.rule == ReasonClass::Syntax.rule());
+    found.extend(validate(&policy, control, tailnet));
+    if damaged {
+        found.retain(|found| !may_follow_from_damage(found));
+        policy::doubt_fixes(&mut found);
+    }
     let mut sink = Sink::new();
     sink.extend(found);
-    let wrong = validate(&policy, control, tailnet).into_iter();
-    sink.extend(wrong.filter(|d| !damaged || !may_follow_from_damage(d)));
     if let Some(tailnet) = tailnet.filter(|_| !sink.has_errors()) {
         sink.extend(
             tests_section::run(&policy, tailnet)
@@ -70,6 +73,24 @@ pub fn check_text(file: &SourceFile, control: Control, tailnet: Option<&Tailnet>
 mod unit {
     use super::*;
     use crate::source::FileId;
+
+    #[test]
+    fn nothing_in_a_damaged_policy_has_a_safe_fix_but_what_mends_it() {
+        let safe = |text: &str| {
+            let checked = check_text(&SourceFile::new(FileId(1), "p", text), Control::Tailscale, None);
+            let fixes = checked.found.into_iter().flat_map(|found| found.fixes);
+            fixes
+                .filter(|fix| fix.applicability == crate::diagnostic::Applicability::Safe)
+                .count()
+        };
+        // A quote is lost: the words behind it are taken for keys and values.
+        assert_eq!(
+            safe(r#"{"acls": [{action": "accept", "src": ["*"], "dst": ["*:*"]}]}"#),
+            0
+        );
+        // Two commas are: with both, it can be read.
+        assert_eq!(safe(r#"{"groups": {} "hosts": {} "acls": []}"#), 2);
+    }
 
     #[test]
     fn what_follows_from_damage_is_not_reported() {

@@ -59,7 +59,8 @@ fn moved(state: &mut State, uri: &Uri, name: &str) -> Result<(String, Value), Re
         return Err(failed(why));
     }
     let taken: Vec<&str> = secrets.names().collect();
-    let moved = move_secret(look.draft, name, &taken);
+    let is_set = |variable: &str| taken.contains(&variable) || std::env::var_os(variable).is_some();
+    let moved = move_secret(look.draft, name, &is_set);
     let moved = moved.ok_or_else(|| failed(format!("the configuration has no literal secret `{name}`")))?;
     let line = line_of(&moved.variable, &moved.value);
     secrets

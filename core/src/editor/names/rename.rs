@@ -1,6 +1,7 @@
 //! A name that is changed everywhere, and never into an error.
 
 use super::{Name, NameKind, Names};
+use crate::acl::party_of;
 use crate::diagnostic::{Edit, Severity, edited};
 use crate::editor::draft::Draft;
 use crate::editor::over::Over;
@@ -35,6 +36,11 @@ impl Names {
         }
         if !name.kind.takes(&new) {
             return Err(format!("invalid {kind} name `{new}`"));
+        }
+        if name.kind == NameKind::Host && party_of(&new).is_some() {
+            return Err(format!(
+                "`{new}` stands for machines or people in `tailscale.expect`"
+            ));
         }
         if self
             .0

@@ -170,10 +170,12 @@ fn colon_in_value(scene: &Scene<'_>, first: usize, line: Range<usize>) -> Mistak
     }
     let meant_as_key = shown.ends_with(':');
     // What could be a key may be one that lost its line.
-    let like_a_key = shown
-        .split(": ")
-        .next()
-        .is_some_and(|key| key.chars().all(is_of_a_name));
+    let before = shown.split(": ").next().unwrap_or_default();
+    // So may be the last word, set apart as entries are: `acme  provider: hetzner`, `n1, role: server`.
+    let set_apart = before
+        .rsplit_once([' ', ','])
+        .is_some_and(|(rest, word)| rest.ends_with([' ', ',']) && word.chars().all(is_of_a_name));
+    let like_a_key = before.chars().all(is_of_a_name) || set_apart;
     let how = match like_a_key {
         true => Applicability::Unsafe,
         false => Applicability::Safe,

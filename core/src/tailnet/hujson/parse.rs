@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lex::{Lexer, Token};
 use super::{Array, Document, Kind, MAX_DEPTH, MAX_VALUES, Member, Object, Value};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity, apply};
 use crate::source::{SourceFile, Span};
 use crate::tailnet::reason::ReasonClass;
 
@@ -13,6 +13,33 @@ const NOTHING: [&str; 5] = ["none", "nil", "undefined", "nan", "infinity"];
 
 /// Reads a whole text. The tree holds what could be read; the findings say what could not.
 pub fn parse(file: &SourceFile) -> (Document, Vec<Diagnostic>) {
+    let (document, mut found) = read(file);
+    doubt(file, &mut found);
+    (document, found)
+}
+
+/// What follows from an error is found as well, and its fixes would do harm: they are safe only where the text can be read with all of them.
+fn doubt(file: &SourceFile, found: &mut [Diagnostic]) {
+    let safe = || {
+        let fixes = found.iter().flat_map(|finding| &finding.fixes);
+        fixes.filter(|fix| fix.applicability == Applicability::Safe)
+    };
+    let count = safe().count();
+    if count == 0 {
+        return;
+    }
+    let (text, applied) = apply(file.id(), file.text(), safe());
+    let mended = SourceFile::new(file.id(), file.path(), text);
+    let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
+    if applied == count && !read(&mended).1.iter().any(is_error) {
+        return;
+    }
+    for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
+        fix.applicability = Applicability::Unsafe;
+    }
+}
+
+fn read(file: &SourceFile) -> (Document, Vec<Diagnostic>) {
     let mut lexer = Lexer::new(file.text(), file.id());
     let (token, span) = lexer.next();
     let mut parser = Parser {

@@ -10,6 +10,7 @@ mod sections;
 mod tests;
 
 pub(in crate::tailnet) use fields::closest;
+pub(super) use read::doubt_fixes;
 pub use read::read;
 
 use super::hujson::Value;

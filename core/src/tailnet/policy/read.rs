@@ -3,10 +3,11 @@
 use super::fields::{Fields, as_object, start_of, wrong_type};
 use super::sections;
 use super::{AutoApprovers, Entry, Policy};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::source::SourceFile;
 use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Document, Kind, Object};
+use crate::tailnet::reason::ReasonClass;
 
 /// Reads a policy for a control server. It holds what could be read; the findings say what could not. The tree comes
 /// along for those who change the text.
@@ -22,7 +23,20 @@ pub fn read(file: &SourceFile, control: Control) -> (Policy, Document, Vec<Diagn
             _ => wrong_type("a policy", "an object", root, &mut found),
         }
     }
+    doubt_fixes(&mut found);
     (policy, document, found)
+}
+
+/// Where a text cannot be read, what is read of it may be half of something: fixes of all else but the syntax are not safe.
+pub(in crate::tailnet) fn doubt_fixes(found: &mut [Diagnostic]) {
+    let is_syntax = |found: &Diagnostic| found.rule == ReasonClass::Syntax.rule();
+    if !found.iter().any(is_syntax) {
+        return;
+    }
+    let others = found.iter_mut().filter(|found| !is_syntax(found));
+    for fix in others.flat_map(|found| &mut found.fixes) {
+        fix.applicability = Applicability::Unsafe;
+    }
 }
 
 fn read_object(object: &Object, control: Control, found: &mut Vec<Diagnostic>) -> Policy {
