@@ -189,10 +189,11 @@ pub struct Model {
 pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
     let (mut config, notes): (Option<Config>, Notes) = decode::decode(tree, file, sink);
     let anchor = anchor(config.as_ref(), tree, file);
+    let mut is_misnamed = false;
     if let Some(config) = &mut config {
         check_passlists(config, sink);
         secrets::check(&mut config.secrets, sink);
-        platform::check(config, file, sink);
+        is_misnamed = platform::check(config, file, sink);
     }
     let mut sensitive = notes.sensitive;
     sensitive.extend(notes.hidden);
@@ -208,7 +209,7 @@ pub fn decode(tree: &Tree<'_>, file: &SourceFile, sink: &mut Sink) -> Model {
         empty: notes.empty,
         placeholders: notes.placeholders,
         meant: notes.meant,
-        damaged: notes.damaged,
+        damaged: notes.damaged || is_misnamed,
     }
 }
 

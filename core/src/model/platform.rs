@@ -5,7 +5,7 @@ use super::field::{Field, Spanned};
 pub(super) use super::gitpod::{CALLED_HERE, CALLED_IN};
 use super::raw::Raw;
 use super::secrets::SecretMap;
-use crate::diagnostic::stages::{self, CONFLICTING_KEYS};
+use crate::diagnostic::stages::{self, CONFLICTING_KEYS, UNKNOWN_KEY};
 use crate::diagnostic::{Diagnostic, Fix, Sink};
 use crate::source::{SourceFile, Span};
 use crate::syntax::entry_extent;
@@ -248,10 +248,11 @@ pub const NOT_COMPILED: &[(&str, &str)] = &[(
     "Cloud SQL's proxy with Coder is not supported yet",
 )];
 
-/// Reports what of a platform is not compiled yet, and the keys that it does not use.
-pub(super) fn check(config: &Config, file: &SourceFile, sink: &mut Sink) {
+/// Reports what of a platform is not compiled yet, and the keys that it does not use. Returns whether the section of another platform
+/// seems to be its own under a wrong name, so that nothing in there is known.
+pub(super) fn check(config: &Config, file: &SourceFile, sink: &mut Sink) -> bool {
     if matches!(config.platform, Field::Bad) {
-        return;
+        return false;
     }
     let platform = config.platform();
     if platform == Platform::Coder {
@@ -263,6 +264,7 @@ pub(super) fn check(config: &Config, file: &SourceFile, sink: &mut Sink) {
             )));
         }
     }
+    let mut is_misnamed = false;
     let unread = || KEYS.iter().filter(|key| !key.users.contains(&platform));
     for key in unread() {
         // What is in a mapping that is not read was said with that.
@@ -271,9 +273,28 @@ pub(super) fn check(config: &Config, file: &SourceFile, sink: &mut Sink) {
             continue;
         }
         for place in (key.written)(config) {
+            let (_, value) = place;
+            let held_unknown =
+                sink.forget(|found| found.rule.name == UNKNOWN_KEY.name && value.contains(found.span));
+            is_misnamed |= held_unknown && is_in_place_of_own(key, config);
             sink.push(unused(key, place, config, file));
         }
     }
+    is_misnamed
+}
+
+/// Whether a key is the section of another platform, and that of this one is missing.
+fn is_in_place_of_own(key: &Key, config: &Config) -> bool {
+    let platform = config.platform();
+    let is_section = Platform::ALL
+        .iter()
+        .any(|other| *other != platform && key.path == [other.as_str()]);
+    is_section
+        && match platform {
+            Platform::Gitpod => config.gitpod.is_missing(),
+            Platform::Coder => config.coder.is_missing(),
+            Platform::None => false,
+        }
 }
 
 /// The finding on a key that the platform does not use.
@@ -288,7 +309,10 @@ fn unused(key: &Key, (at, value): Place, config: &Config, file: &SourceFile) -> 
     let message = format!("{} does not read `{path}`", platform.subject());
     let mut finding = CONFLICTING_KEYS
         .at(at, message)
-        .help(format!("remove `{path}`, or use {}", crate::words::or(&users)));
+        .help(match is_in_place_of_own(key, config) {
+            true => format!("use `{}`, or {}", platform.as_str(), crate::words::or(&users)),
+            false => format!("remove `{path}`, or use {}", crate::words::or(&users)),
+        });
     if let Some(written) = config.platform.spanned() {
         finding = finding.and(written.span, "platform set here");
     }

@@ -36,6 +36,7 @@ pub use registry::{RULES, find, is_retired, nearest};
 pub(crate) use suppress::{Depth, MARK, Suppressions, may_suppress, suppresses, suppressions};
 
 use crate::date::Date;
+use crate::diagnostic::stages::INVALID_VALUE;
 use crate::diagnostic::{Diagnostic, Rule, Severity, Sink};
 use crate::emit::{Emission, Filled};
 use crate::model::{Ambiguous, Config, Model, Platform};
@@ -178,6 +179,12 @@ impl Report<'_> {
     /// Whether parts of the file could not be read, so that what seems to be absent may only be lost.
     pub fn is_damaged(&self) -> bool {
         self.model.damaged || self.sink.found().iter().any(|found| found.rule.loses_text)
+    }
+
+    /// The values that were refused as they were read.
+    pub fn refused_values(&self) -> impl Iterator<Item = Span> {
+        let refused = |found: &&Diagnostic| found.rule.name == INVALID_VALUE.name;
+        self.sink.found().iter().filter(refused).map(|found| found.span)
     }
 
     /// Today's date, where it is known; what is found by it is a warning at most.

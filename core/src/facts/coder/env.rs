@@ -69,6 +69,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_DERP_SERVER_REGION_NAME", Text),
     variable("CODER_DISABLE_OWNER_WORKSPACE_ACCESS", Flag),
     variable("CODER_DISABLE_SESSION_EXPIRY_REFRESH", Flag),
+    variable("CODER_DISABLE_WORKSPACE_SHARING", Flag),
     variable("CODER_DOCS_URL", Text),
     variable("CODER_EMAIL_AUTH_IDENTITY", Text),
     variable("CODER_EMAIL_AUTH_PASSWORD", Secret),

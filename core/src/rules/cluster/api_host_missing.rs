@@ -39,7 +39,11 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         || matches!(config.platform, Field::Bad)
         || matches!(config.cluster, Field::Bad)
         || cluster.is_some_and(|cluster| matches!(cluster.value.api, Field::Bad));
-    if unknown || host.is_some_and(|host| matches!(host, Field::Bad)) || !is_empty(&plan.api.host) {
+    if unknown
+        || report.is_damaged()
+        || host.is_some_and(|host| matches!(host, Field::Bad))
+        || !is_empty(&plan.api.host)
+    {
         return;
     }
     // A machine whose role is wrong may be the server; a cluster without one has a finding of its own.

@@ -1,9 +1,10 @@
 //! See [`RULE`].
 
+use super::written::machine_types;
 use crate::diagnostic::Applicability;
 use crate::facts::locations::{no_azure_region, no_gcp_region, no_scaleway_zone};
-use crate::facts::machine_types::HETZNER_LOCATIONS;
-use crate::model::{Config, Provider};
+use crate::facts::machine_types::{HETZNER_LOCATIONS, size_of};
+use crate::model::{Cluster, Config, Provider};
 use crate::rules::yaml::yaml_ambiguous_scalar;
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::nearest;
@@ -41,6 +42,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let (Some(provider), Some(location)) = (cluster.provider.spanned(), cluster.location.spanned()) else {
         return;
     };
+    // Where the machine types are of another provider too, that one is meant.
+    if meant_provider(cluster, provider.value).is_some() {
+        return;
+    }
     let written = location.value.as_str();
     let Some((message, instead)) = judge(provider.value, written) else {
         return;
@@ -116,6 +121,25 @@ pub(super) fn judge(provider: Provider, written: &str) -> Option<(String, Option
         }
         Provider::Generic | Provider::RaspberryPi => None,
     }
+}
+
+/// The provider whose machine types these are, where they are not those of `of`.
+pub(super) fn owner(of: Provider, name: &str) -> Option<Provider> {
+    let has = |provider: &Provider| *provider != of && size_of(*provider, name).is_some();
+    Provider::ALL.into_iter().find(has)
+}
+
+/// The provider that everything but `provider` itself is of: all machine types, and the location where there is only one type.
+pub(super) fn meant_provider(cluster: &Cluster, of: Provider) -> Option<Provider> {
+    let types: Vec<&str> = machine_types(cluster)
+        .map(|machine| machine.value.as_str())
+        .collect();
+    let other = owner(of, types.first()?)?;
+    let is_of_other = |name: &&str| size_of(of, name).is_none() && owner(of, name) == Some(other);
+    let location = cluster.location.text();
+    let is_elsewhere =
+        location.is_some_and(|location| judge(of, location).is_some() && judge(other, location).is_none());
+    (types.iter().all(is_of_other) && (is_elsewhere || types.len() > 1)).then_some(other)
 }
 
 /// `europe-west1`, `northamerica-northeast2`.

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use super::location_unknown::{meant_provider, owner};
 use super::written::machine_types;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::machine_types::{defaults, is_plausible, meant, retired, size_of, sold_elsewhere, spelt};
@@ -39,6 +40,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(provider) = cluster.provider.spanned() else {
         return;
     };
+    if let Some(other) = meant_provider(cluster, provider.value) {
+        report.push(wrong_provider(cluster, provider, other, report));
+        return;
+    }
     for machine in machine_types(cluster) {
         if let Some(finding) = judge(cluster, provider, machine, report) {
             report.push(finding.note("Terraform fails when it creates the machine"));
@@ -87,10 +92,7 @@ fn judge(
             )
         });
     }
-    let owner = Provider::ALL
-        .into_iter()
-        .find(|other| *other != of && size_of(*other, name).is_some());
-    let Some(owner) = owner else {
+    let Some(owner) = owner(of, name) else {
         return (!is_plausible(of, name)).then(|| unknown(cluster, provider, machine, report));
     };
     let message = format!(
@@ -107,6 +109,30 @@ fn judge(
     };
     Some(finding.help(help))
 }
+
+/// One finding for what is all of another provider.
+fn wrong_provider(
+    cluster: &Cluster,
+    provider: &Spanned<Provider>,
+    other: Provider,
+    report: &Report<'_>,
+) -> Diagnostic {
+    let (of, other) = (provider.value.as_str(), other.as_str());
+    let message = format!("the machine types belong to `{other}`, not to `{of}`");
+    let finding = machine_types(cluster)
+        .take(MOST_SHOWN)
+        .fold(report.found(provider.span, message), |finding, machine| {
+            finding.and(machine.span, format!("a type of `{other}`"))
+        });
+    finding
+        .help(format!(
+            "use `provider: {other}`, or types and a location of `{of}`"
+        ))
+        .note("Terraform fails when it creates the machines")
+}
+
+/// Machine types that a finding on the provider shows.
+const MOST_SHOWN: usize = 3;
 
 /// A type of no provider that gkc knows.
 fn unknown(
@@ -137,6 +163,19 @@ fn unknown(
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
+
+    #[test]
+    fn where_all_is_of_another_provider_that_is_the_mistake() {
+        check(
+            r"
+cluster:
+  provider: gcp
+#           ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+  location: fsn1
+  servers: {machineType: cx43}
+",
+        );
+    }
 
     #[test]
     fn retired_types_and_types_of_other_providers() {

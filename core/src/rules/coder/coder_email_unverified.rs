@@ -1,5 +1,5 @@
 //! See [`RULE`].
-use crate::model::Config;
+use crate::model::{Config, Field};
 use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -50,17 +50,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(oidc) = login.and_then(|login| login.oidc.get()) else {
         return;
     };
-    let Some(issuer) = oidc
-        .issuer_url
-        .spanned()
-        .filter(|_| oidc.ignore_email_verified.is_missing())
-    else {
+    let Some(issuer) = oidc.issuer_url.spanned() else {
         return;
     };
+    let written = oidc.ignore_email_verified.spanned();
+    if written.is_some_and(|ignore| ignore.value) || matches!(oidc.ignore_email_verified, Field::Bad) {
+        return;
+    }
     let host = dissect(&issuer.value).host.to_ascii_lowercase();
     if WITHOUT.contains(&host.as_str()) {
         let finding = report.found(
-            issuer.span,
+            written.map_or(issuer.span, |off| off.span),
             format!("`{host}` does not say whether mail addresses are verified"),
         );
         report.push(

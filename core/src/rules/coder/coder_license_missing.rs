@@ -1,7 +1,8 @@
 //! See [`RULE`].
 use crate::facts::coder::UNLICENSED_PROVIDERS;
-use crate::model::{Config, License};
+use crate::model::{Config, Field, License};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// A setting requires a Premium license.
@@ -30,6 +31,9 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    if report.is_damaged() {
+        return;
+    }
     let coder = config.coder.get();
     let license = coder.map(|coder| &coder.license);
     if license.is_some_and(|license| {
@@ -58,15 +62,37 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }),
         keys.map(|keys| (keys.key, "encrypted tokens require a Premium license".to_owned())),
     ];
-    for (at, message) in found.into_iter().flatten() {
-        let finding = report.found(at, message);
-        report.push(finding.help("set `coder.license: premium` if you have one, or remove it"));
+    let found: Vec<(Span, String)> = found.into_iter().flatten().collect();
+    let help = "set `coder.license: premium` if you have one, or remove it";
+    let license = license.and_then(Field::spanned);
+    if let (Some(none), [_, _, ..]) = (license, found.as_slice()) {
+        let finding = report.found(none.span, "a Premium license is required");
+        let finding = found
+            .into_iter()
+            .fold(finding, |finding, (at, message)| finding.and(at, message));
+        report.push(finding.help("set `premium` if you have one, or remove what requires it"));
+        return;
+    }
+    for (at, message) in found {
+        report.push(report.found(at, message).help(help));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
+
+    #[test]
+    fn what_is_left_out_on_purpose_is_one_mistake() {
+        check(
+            r"
+platform: coder
+coder: {license: none, replicas: 3}
+#                ^^^^ error[coder-license-missing]: a Premium license is required
+database: {external: {host: db.acme.dev, username: coder, password: {env: P}, encryptionKeys: [{material: {env: K}}]}}
+",
+        );
+    }
 
     #[test]
     fn what_costs_money() {

@@ -71,6 +71,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     };
     if let Some(issuer) = oidc.issuer_url.spanned() {
         check_issuer(issuer, report);
+        let host = dissect(&issuer.value).host;
+        if let Some(domain) = config
+            .domain
+            .spanned()
+            .filter(|own| own.value.eq_ignore_ascii_case(host))
+        {
+            let finding = report
+                .found(issuer.span, format!("the issuer is Coder itself: `{host}`"))
+                .and(domain.span, "Coder's name");
+            report.push(finding.help("use the URL of the identity provider"));
+        }
     }
     let google = oidc
         .issuer_url
@@ -113,6 +124,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let finding = report.found(groups.key, "`allowedGroups` requires `groupField`");
         report.push(finding.help("add `groupField`, or `groups` to `scopes`"));
     }
+    if let Some(field) = oidc
+        .email_field
+        .spanned()
+        .filter(|field| field.value.contains([',', ' ']))
+    {
+        let finding = report.found(field.span, format!("`{}` is not one claim", field.value));
+        report
+            .push(finding.help("use the name of the claim with the mail address, such as `email` or `upn`"));
+    }
     let joined = |scope: &&Spanned<String>| scope.value.contains([',', ' ']);
     if let Some(scope) = oidc.scopes.items().find(joined) {
         let finding = report.found(
@@ -129,6 +149,17 @@ fn check(config: &Config, report: &mut Report<'_>) {
     {
         let finding = report.found(written.span, "missing scope `openid`");
         report.push(finding.help("add `openid`"));
+        return;
+    }
+    if let Some(written) = oidc
+        .scopes
+        .spanned()
+        .filter(|_| !scopes.is_empty() && !scopes.contains(&"email") && oidc.email_field.is_missing())
+    {
+        let mut finding = report.found(written.span, "missing scope `email`");
+        finding.severity = Severity::Warning;
+        let finding = finding.help("add `email`, or set `emailField` to a claim that is always sent");
+        report.push(finding.note("Coder refuses logins without a mail address"));
     }
 }
 
@@ -196,6 +227,41 @@ domain_passlist: [acme.dev]
 coder: {login: {oidc: {issuerUrl: https://id.acme.dev/.well-known/openid-configuration, clientId: coder, clientSecret: {env: S}}}}
 #                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-oidc-invalid]: issuer `https://id.acme.dev/.well-known/openid-configuration` is the address of its configuration
 ",
+        );
+    }
+
+    #[test]
+    fn where_the_mail_address_comes_from() {
+        check(
+            r#"
+platform: coder
+domain: ide.acme.dev
+domain_passlist: [acme.dev]
+coder:
+  login:
+    oidc:
+      issuerUrl: https://ide.acme.dev/realms/dev
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[coder-oidc-invalid]: the issuer is Coder itself: `ide.acme.dev`
+      clientId: coder
+      clientSecret: {env: S}
+      scopes: [openid, profile]
+#             ^^^^^^^^^^^^^^^^^ warning[coder-oidc-invalid]: missing scope `email`
+"#,
+        );
+        check(
+            r#"
+platform: coder
+domain_passlist: [acme.dev]
+coder:
+  login:
+    oidc:
+      issuerUrl: https://id.acme.dev
+      clientId: coder
+      clientSecret: {env: S}
+      scopes: [openid, profile]
+      emailField: "email upn"
+#                 ^^^^^^^^^^^ error[coder-oidc-invalid]: `email upn` is not one claim
+"#,
         );
     }
 

@@ -51,6 +51,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let login = coder.and_then(|coder| coder.login.get());
+    // Nobody can log in at all then, as `coder-password-login-locked` says.
+    if login.is_some_and(|login| login.disable_password.copied_or(false)) {
+        return;
+    }
     if login.is_none_or(|login| login.oidc.is_missing()) && !report.is_damaged() {
         let finding = report.found(
             list.key,

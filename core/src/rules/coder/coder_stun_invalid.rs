@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::rules::hostname::{dissect, host_flaw};
 use crate::rules::{Reads, Report, declare_rule};
@@ -32,6 +33,15 @@ declare_rule! {
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let Some(coder) = config.coder.get() else { return };
+    let direct = coder.direct_connections.spanned();
+    if let (Some(stun), Some(off)) = (coder.stun.spanned(), direct.filter(|direct| !direct.value))
+        && !stun.value.is_empty()
+    {
+        let mut finding = report.found(stun.key, "`stun` has no effect without direct connections");
+        finding.severity = Severity::Warning;
+        let finding = finding.and(off.span, "direct connections turned off here");
+        report.push(finding.help("remove `stun`, or set `directConnections: true`"));
+    }
     for server in coder.stun.items() {
         let text = server.value.as_str();
         let bare = text.trim_start_matches("stun://").trim_start_matches("stun:");

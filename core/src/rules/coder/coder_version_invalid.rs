@@ -1,5 +1,6 @@
 //! See [`RULE`].
 use crate::diagnostic::{Applicability, Severity};
+use crate::facts::coder::{CODER, minor};
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule, edit};
 
@@ -41,6 +42,13 @@ fn check(config: &Config, report: &mut Report<'_>) {
             );
             finding.severity = Severity::Warning;
             report.push(finding.help("use a version `2.x`: the chart's values are known for these"));
+        }
+        let oldest = CODER.lines.first().and_then(|line| minor(line.version));
+        if minor(text) < oldest && text.starts_with("2.") {
+            let mut finding = report.found(version.span, format!("Coder {text} is out of support"));
+            finding.severity = Severity::Warning;
+            let finding = finding.help(format!("use `{}`", CODER.lines[0].version));
+            report.push(finding.note("security problems in it are no longer fixed"));
         }
         return;
     }

@@ -8,4 +8,5 @@ pub mod domain_not_public;
 pub mod domain_placeholder;
 pub mod domain_trailing_dot;
 pub mod domain_uppercase;
+pub mod host_is_platform;
 pub mod reserved_subdomain_conflict;

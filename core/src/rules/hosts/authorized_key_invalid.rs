@@ -1,8 +1,10 @@
 //! See [`RULE`].
 
 use super::keys::{is_ecdsa, public_key};
-use crate::model::Config;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 use ssh_key::Algorithm;
 
 declare_rule! {
@@ -75,19 +77,43 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 "expected a public key, found its type alone",
                 "use the whole line of the `.pub` file, without a comma",
             ),
-            _ => (
-                "invalid SSH public key",
-                "use the whole line of the `.pub` file, such as `ssh-ed25519 AAAA… you@acme.dev`",
-            ),
+            _ => {
+                if let Some(finding) = wrong_type(key, text, report) {
+                    report.push(finding.note(NOTE));
+                    continue;
+                }
+                (
+                    "invalid SSH public key",
+                    "use the whole line of the `.pub` file, such as `ssh-ed25519 AAAA… you@acme.dev`",
+                )
+            }
         };
-        report.push(
-            report
-                .found(key.span, message)
-                .help(help)
-                .note("sshd skips the line, and its owner cannot log in"),
-        );
+        report.push(report.found(key.span, message).help(help).note(NOTE));
     }
 }
+
+const NOTE: &str = "sshd skips the line, and its owner cannot log in";
+
+/// The finding on the first word, where the key would be valid with its own type there.
+fn wrong_type(key: &Spanned<String>, text: &str, report: &Report<'_>) -> Option<Diagnostic> {
+    let (word, rest) = text.split_once(' ')?;
+    let own = TYPES
+        .into_iter()
+        .find(|own| public_key(&format!("{own} {rest}")).is_some())?;
+    let written = report.text(key.span);
+    let start = key.span.start as usize + written.find(word)?;
+    let span = Span::new(key.span.file, start, start + word.len());
+    let finding = report.found(span, format!("`{word}` is not the type of this key"));
+    Some(finding.help(format!("use `{own}`")))
+}
+
+/// Types of keys that people have.
+const TYPES: [&str; 4] = [
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "sk-ssh-ed25519@openssh.com",
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::diagnostic::{Fix, Severity};
-use crate::model::Config;
+use crate::model::{Config, SecretSource, ShortOrMap};
 use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -33,6 +33,9 @@ declare_rule! {
 const LARGEST: u32 = 0o7777;
 /// What others may change.
 const OTHERS_WRITE: u32 = 0o002;
+/// The bit that lets others read a file, and all bits for others.
+const OTHERS_READ: u32 = 0o004;
+const OTHERS_ANY: u32 = 0o007;
 
 fn check(config: &Config, report: &mut Report<'_>) {
     let files = config
@@ -40,7 +43,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         .get()
         .into_iter()
         .flat_map(|cloud_init| cloud_init.files.items());
-    for mode in files.filter_map(|file| file.value.mode.spanned()) {
+    for file in files {
+        let Some(mode) = file.value.mode.spanned() else {
+            continue;
+        };
         let text = mode.value.as_str();
         let octal = text.len() >= 3 && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
         let bits = u32::from_str_radix(text, 8)
@@ -54,6 +60,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         if bits & OTHERS_WRITE == 0 {
+            let content = file.value.content.get();
+            if bits & OTHERS_READ != 0 && matches!(content, Some(ShortOrMap::Map(SecretSource::Env(_)))) {
+                let tighter = double_quoted(&format!("{:04o}", bits & !OTHERS_ANY));
+                let mut finding = report
+                    .found(
+                        mode.span,
+                        format!("file mode `{text}` lets anyone read the secret in the file"),
+                    )
+                    .help(format!("use `{tighter}`"));
+                finding.severity = Severity::Warning;
+                report.push(finding.fix(Fix::risky(format!("use `{tighter}`"), mode.span, tighter)));
+            }
             continue;
         }
         let tighter = double_quoted(&format!("{:04o}", bits & !OTHERS_WRITE));

@@ -60,7 +60,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
-fn foreign<'c>(command: &Command<'c>) -> Option<(&'c str, &'static str)> {
+/// What of a command only bash has, and what to use instead.
+pub(super) fn foreign<'c>(command: &Command<'c>) -> Option<(&'c str, &'static str)> {
     let first = command.words.first()?;
     if let Some((_, help)) = FOREIGN.iter().find(|(word, _)| word == first) {
         return Some((first, help));

@@ -30,7 +30,7 @@ declare_rule! {
 const NOTE: &str = "`apt-get install` installs all packages or none, so not even curl is installed";
 
 /// Names that packages have on other distributions, and here (packages.debian.org).
-const FOREIGN: [(&str, &str); 22] = [
+const FOREIGN: [(&str, &str); 23] = [
     ("bind-utils", "bind9-dnsutils"),
     ("cronie", "cron"),
     ("device-mapper-multipath", "multipath-tools"),
@@ -51,6 +51,7 @@ const FOREIGN: [(&str, &str); 22] = [
     ("postgresql-devel", "libpq-dev"),
     ("procps-ng", "procps"),
     ("python3-devel", "python3-dev"),
+    ("unattended-upgrade", "unattended-upgrades"),
     ("vim-enhanced", "vim"),
     ("xfsprogs-devel", "xfslibs-dev"),
 ];

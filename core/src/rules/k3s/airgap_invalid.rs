@@ -2,6 +2,7 @@
 
 use crate::facts::k3s::DEFAULT_VERSION;
 use crate::model::{Airgap, Config, K3s, Spanned};
+use crate::rules::hostname::dissect;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -41,6 +42,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     };
     channel(k3s, airgap, report);
+    mirrors(k3s, airgap, report);
     if let Some(url) = airgap.value.url.spanned().filter(|url| !is_url(&url.value)) {
         let finding = report.found(url.span, format!("invalid mirror URL `{}`", url.value));
         report.push(
@@ -59,7 +61,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
 }
 
 fn channel(k3s: &K3s, airgap: &Spanned<Airgap>, report: &mut Report<'_>) {
-    let Some(channel) = k3s.channel.spanned() else {
+    // With a version beside it, it is one of two that conflict.
+    let Some(channel) = k3s.channel.spanned().filter(|_| k3s.version.is_missing()) else {
         return;
     };
     let finding = report
@@ -71,6 +74,39 @@ fn channel(k3s: &K3s, airgap: &Spanned<Airgap>, report: &mut Report<'_>) {
         .help(format!("use `version: {DEFAULT_VERSION}` in place of `channel`"));
     report.push(finding);
 }
+
+/// Mirrors that are the registries themselves.
+fn mirrors(k3s: &K3s, airgap: &Spanned<Airgap>, report: &mut Report<'_>) {
+    let registries = k3s.registries.get();
+    let mirrors = registries
+        .into_iter()
+        .flat_map(|registries| registries.mirrors.entries());
+    for endpoint in mirrors.flat_map(|(_, mirror)| mirror.value.endpoint.items()) {
+        let host = dissect(&endpoint.value).host;
+        if PUBLIC.contains(&host) {
+            let finding = report
+                .found(
+                    endpoint.span,
+                    format!("`{host}` is out of reach of machines without the internet"),
+                )
+                .and(airgap.key, "mirror of k3s set here")
+                .help("use a registry within your network");
+            report.push(finding.note("no image is pulled, and nothing starts"));
+        }
+    }
+}
+
+/// Registries on the internet.
+const PUBLIC: [&str; 8] = [
+    "docker.io",
+    "gcr.io",
+    "ghcr.io",
+    "index.docker.io",
+    "mirror.gcr.io",
+    "quay.io",
+    "registry-1.docker.io",
+    "registry.k8s.io",
+];
 
 fn is_url(text: &str) -> bool {
     let rest = text
@@ -111,6 +147,14 @@ k3s: {channel: stable, airgap: {url: "https://m/k3s"}}
             r#"
 k3s: {version: v1.36.5+k3s1, airgap: {url: "https://m/k3s", checksum: abc}}
 #                                                                     ^^^ error[airgap-invalid]: invalid SHA-256 checksum `abc`
+"#,
+        );
+        check(
+            r#"
+k3s:
+  airgap: {url: "https://mirror.acme.dev/k3s"}
+  registries: {mirrors: {docker.io: {endpoint: ["https://registry-1.docker.io", "https://reg.acme.dev"]}}}
+#                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[airgap-invalid]: `registry-1.docker.io` is out of reach of machines without the internet
 "#,
         );
         check(

@@ -5,6 +5,9 @@ use crate::facts::k3s_flags::{EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW, Pro
 use crate::words::{nearest, or, quoted};
 use std::collections::BTreeSet;
 
+/// Seconds from one report of a kubelet to the next (Kubernetes docs, "kubelet", `--node-status-update-frequency`).
+const KUBELET_REPORTS: f64 = 10.0;
+
 /// The message, and what to do.
 type Wrong = (String, String);
 
@@ -29,6 +32,16 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
             format!("`{name}` requires an `https://` URL, found `{value}`"),
             help,
         ));
+    }
+    if program.name == "kube-controller-manager" && name == "node-monitor-grace-period" {
+        return duration(value)
+            .filter(|period| *period < KUBELET_REPORTS)
+            .map(|_| {
+                (
+                    format!("`{name}` of {value} is shorter than the time between two reports of a kubelet"),
+                    format!("use several times 10s, as in `{name}=40s`"),
+                )
+            });
     }
     if program.name != "kubelet" {
         return None;

@@ -67,6 +67,30 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     for role in ["server", "agent"] {
         check_together(config, role, report);
     }
+    check_masks(config, plan, report);
+}
+
+/// Reports the mask of one family where pods have addresses of both.
+fn check_masks(config: &Config, plan: &Plan, report: &mut Report<'_>) {
+    const MASK: &str = "node-cidr-mask-size";
+    if plan.networks.pods.len() < 2 {
+        return;
+    }
+    for passed in passed(config) {
+        let of_manager = passed.name() == "kube-controller-manager-arg";
+        for (_, value) in passed
+            .arguments()
+            .filter(|(text, _)| of_manager && parts(text).0 == MASK)
+        {
+            let finding = report
+                .found(
+                    value.span,
+                    format!("`{MASK}` conflicts with two families of addresses"),
+                )
+                .help(format!("use `{MASK}-ipv4` and `{MASK}-ipv6`"));
+            report.push(finding.note("kube-controller-manager exits on it, and k3s with it, on every start"));
+        }
+    }
 }
 
 /// Reports arguments of the kubelet that contradict each other, or lack one.
@@ -221,7 +245,7 @@ k3s: {version: v1.36.5+k3s1, agentConfig: {kubelet-arg: ["feature-gates=SidecarC
 k3s:
   version: v1.36.5+k3s1
   serverConfig:
-    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/etc/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
+    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/etc/rancher/k3s/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
     kube-controller-manager-arg: [bind-address=0.0.0.0, terminated-pod-gc-threshold=10, node-monitor-grace-period=20s]
     kube-scheduler-arg: [profiling]
     etcd-arg: [quota-backend-bytes=8589934592, heartbeat-interval=300, "listen-metrics-urls=http://0.0.0.0:2381", auto-compaction-retention=1h]

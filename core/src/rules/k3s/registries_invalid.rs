@@ -85,6 +85,7 @@ fn mistakes(registries: &Registries) -> Vec<Mistake> {
         }
         found.extend(endpoints(&mirror.value));
         found.extend(no_patterns(&mirror.value));
+        found.extend(lost_groups(&mirror.value));
     }
     for (name, access) in registries.configs.entries() {
         match name.value == "*" {
@@ -166,6 +167,33 @@ fn no_patterns(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
                 "use a regular expression of Go, which has no look-arounds: `^library/(.*)`".to_owned(),
             )
         })
+    })
+}
+
+/// Replacements that name a group which their pattern does not have: Go writes nothing in its place.
+fn lost_groups(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
+    mirror.rewrite.entries().filter_map(|(pattern, replacement)| {
+        let text = &pattern.value;
+        if text.contains('\\') || regex_syntax::parse(text).is_err() {
+            return None;
+        }
+        let groups = text.match_indices('(').filter(|(at, _)| {
+            let follows = &text[at + 1..];
+            !follows.starts_with('?') || follows.starts_with("?P<") || follows.starts_with("?<")
+        });
+        let groups = groups.count();
+        let named = replacement.value.split('$').skip(1);
+        let mut numbers = named.filter_map(|rest| {
+            let rest = rest.strip_prefix('{').unwrap_or(rest);
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest[..end].parse::<usize>().ok()
+        });
+        let lost = numbers.find(|number| *number > groups)?;
+        Some((
+            replacement.span,
+            format!("`${lost}` stands for a group that `{text}` does not have"),
+            "use `$1` for the first group, and `(…)` in the pattern for each".to_owned(),
+        ))
     })
 }
 
@@ -322,7 +350,7 @@ k3s:
         );
         check(
             r#"
-k3s: {registries: {configs: {"*": {tls: {insecure_skip_verify: true}}, docker.io: {tls: {ca_file: /etc/ca.pem}}}}}
+k3s: {registries: {configs: {"*": {tls: {insecure_skip_verify: true}}, docker.io: {tls: {ca_file: /etc/ssl/certs/ca.pem}}}}}
 "#,
         );
     }
@@ -339,6 +367,8 @@ k3s:
         rewrite:
           "^library/(.*)": "hub/$1"
           "(?P<rest>.*)": "hub/$rest"
+          "^(.*)/(?:x)$": "$2/${1}"
+#                         ^^^^^^^^^ error[registries-invalid]: `$2` stands for a group that `^(.*)/(?:x)$` does not have
           "a(?!b)": x
 #         ^^^^^^^^ error[registries-invalid]: invalid pattern `a(?!b)`
           "(a": x

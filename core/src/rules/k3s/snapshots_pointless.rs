@@ -35,6 +35,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let instead = match plan.k3s.datastore {
         Datastore::Etcd => None,
+        // `sqlite-with-several-servers` says that it must be etcd.
+        Datastore::Sqlite if plan.server_count() > 1 => None,
         Datastore::Sqlite => {
             Some("back up `/var/lib/rancher/k3s/server/db` and the server token, or set `datastore: etcd`")
         }
@@ -77,5 +79,12 @@ k3s: {snapshots: {retention: 0}}
 ",
         );
         check("k3s: {snapshots: {retention: 3}}\n");
+        check(
+            r"
+cluster: {servers: {count: 3}}
+k3s: {datastore: sqlite, snapshots: {retention: 3}}
+#                ^^^^^^ error[sqlite-with-several-servers]: 3 servers cannot share SQLite
+",
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::ranges::{Used, addresses, overlap, used};
+use super::ranges::{Used, addresses, is_without_machines, overlap, used};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::networks::{TAILNET, TAILNET_EXCEPT};
 use crate::model::Config;
@@ -35,14 +35,16 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {nodes: 10.2.0.0/20}}
     /// ```
-    "cidr-overlap", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy
+    "cidr-overlap", Error, since "0.1.0", fix None, suppressible, Reads::Plan(check), spoils policy, silences super::cidr_host_bits::RULE.rule
 }
 
 const NOTE: &str =
     "k3s does not check: packets to one range end up in the other, and the ranges cannot be changed later";
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
-    let all = used(config, plan, report);
+    let mut all = used(config, plan, report);
+    // A range without a machine in it is a wrong one, which `node-address-outside-network` says.
+    all.retain(|range| !is_without_machines(range, config));
     for (i, range) in all.iter().enumerate() {
         let Some(span) = range.span else { continue };
         // A pair of written ranges is reported once, at the one that is written later: the other was there before it.
@@ -149,6 +151,19 @@ fn check_addresses(config: &Config, all: &[Used], report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::testing::{TestInputs, check, findings};
+
+    #[test]
+    fn of_a_range_that_is_wrong_anyway_nothing_is_said() {
+        check(
+            r"
+cluster:
+  network: {nodes: 10.42.0.0/24, pods: 10.42.0.0/16}
+#                  ^^^^^^^^^^^^ error[node-address-outside-network]: range `10.42.0.0/24` includes no machine
+  nodes:
+    - {name: a, role: server, address: 10.7.0.1}
+",
+        );
+    }
 
     #[test]
     fn written_ranges_and_defaults() {

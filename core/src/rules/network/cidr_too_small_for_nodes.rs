@@ -33,7 +33,7 @@ declare_rule! {
     /// ```yaml
     /// cluster: {network: {pods: 10.42.0.0/16}, servers: {count: 1}, pools: [{name: main, count: 3}]}
     /// ```
-    "cidr-too-small-for-nodes", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy
+    "cidr-too-small-for-nodes", Error, since "0.1.0", fix None, always, Reads::Plan(check), spoils policy, silences super::node_address_outside_network::RULE.rule
 }
 
 fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
@@ -87,8 +87,12 @@ fn check_pods(config: &Config, plan: &Plan, pods: &Used, report: &mut Report<'_>
         IpNet::V4(_) => (NODE_MASKS.0, "node-cidr-mask-size-ipv4"),
         IpNet::V6(_) => (NODE_MASKS.1, "node-cidr-mask-size-ipv6"),
     };
-    let written = ["node-cidr-mask-size", mask_flag]
+    let is_dual = plan.networks.pods.len() > 1;
+    // With two families, `k3s-argument-invalid` refuses it.
+    let of_both = (!is_dual).then_some("node-cidr-mask-size");
+    let written = of_both
         .into_iter()
+        .chain([mask_flag])
         .find_map(|name| flag(config, "kube-controller-manager-arg", name));
     let mask = match written {
         Some((text, _)) => match text.parse() {

@@ -46,14 +46,14 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     ) else {
         return;
     };
-    // Where the ranges overlap, that of services is the wrong one as likely as the address.
-    let is_pods = |net: &IpNet| net.contains(&services.net) || services.net.contains(net);
-    if ranges
+    // Where the range overlaps another, or is too small, it is wrong as likely as the address.
+    let overlaps = |net: &IpNet| net.contains(&services.net) || services.net.contains(net);
+    let is_doubtful = ranges
         .iter()
-        .any(|range| range.what == "pods" && is_pods(&range.net))
-    {
+        .any(|range| range.what != services.what && overlaps(&range.net));
+    let Some(tenth) = services.net.hosts().nth(9).filter(|_| !is_doubtful) else {
         return;
-    }
+    };
     let first = services.net.hosts().next();
     let message = if !services.net.contains(&address) {
         format!(
@@ -74,10 +74,6 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .found(dns.span, message)
         .and(services.near, services.label())
         .note("pods use this address for DNS, but nothing answers there, so no name resolves in the cluster");
-    let Some(tenth) = services.net.hosts().nth(9) else {
-        report.push(finding.help(format!("use an address inside `{}`", services.net)));
-        return;
-    };
     let finding = finding.help(format!("use `{tenth}`, or remove the key"));
     let fix = edit::write(report, dns.span, &tenth.to_string(), Applicability::Unsafe);
     report.push(edit::attach(finding, fix));
@@ -108,6 +104,12 @@ cluster: {network: {dns: 10.43.255.255}}
 ",
         );
         check("cluster: {network: {dns: 10.43.0.53}}\n");
+        check(
+            r"
+cluster: {network: {services: 10.96.0.0/29, dns: 10.96.0.10}}
+#                             ^^^^^^^^^^^^ error[service-range-size]: service range `10.96.0.0/29` has no tenth address for the cluster DNS
+",
+        );
         check("cluster: {network: {services: 10.96.0.0/16}}\n");
     }
 

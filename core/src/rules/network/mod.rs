@@ -2,6 +2,7 @@
 
 pub(super) mod ranges;
 
+pub mod api_host_is_agent;
 pub mod cidr_family_mismatch;
 pub mod cidr_host_bits;
 pub mod cidr_invalid;

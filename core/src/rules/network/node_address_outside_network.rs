@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::ranges::{addresses, end_of, used};
+use super::ranges::{addresses, end_of, is_without_machines, used};
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -71,8 +71,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     };
     let message = format!("machine address `{ip}` is outside the range `{}`", machines.net);
     // Where no machine is in the range, it is the range that is wrong.
-    let all = addresses(config).len() == outside.len();
-    let finding = match machines.span.filter(|_| all) {
+    let finding = match machines.span.filter(|_| is_without_machines(machines, config)) {
         Some(range) => {
             let message = format!("range `{}` includes no machine", machines.net);
             report

@@ -138,6 +138,13 @@ pub(in crate::rules) fn end_of(net: IpNet, address: IpAddr) -> Option<&'static s
     }
 }
 
+/// Whether it is the range that machines have their addresses in, and none of those that are written is in it.
+pub(in crate::rules) fn is_without_machines(range: &Used, config: &Config) -> bool {
+    let written = addresses(config);
+    let is_machines = range.what == "machines" && !range.second && range.span.is_some();
+    is_machines && !written.is_empty() && written.iter().all(|(_, ip)| !range.net.contains(ip))
+}
+
 /// The addresses of named machines, except unreadable ones.
 pub(in crate::rules) fn addresses(config: &Config) -> Vec<(&Spanned<String>, IpAddr)> {
     let nodes = config

@@ -34,6 +34,9 @@ const END: &str = "PRIVATE KEY-----";
 
 fn check(_: &Config, report: &mut Report<'_>) {
     for span in found(report.file.text(), report.file.id()) {
+        // A value that is refused because of it is one mistake with it.
+        let refused = |value: &Span| value.contains(span);
+        let span = report.refused_values().find(refused).unwrap_or(span);
         let finding = report
             .found(span, "private key in the configuration")
             .help("move it to a file that is not committed, and create a new key");

@@ -18,8 +18,8 @@ use super::control::Control;
 use super::findings::control::CONTROL_UNSUPPORTED;
 use super::model::Tailnet;
 use super::policy::{Policy, Text};
-use super::reason::ReasonClass;
-use crate::diagnostic::{Diagnostic, MOST_ALIKE, Rule};
+use super::reason::ReasonClass as R;
+use crate::diagnostic::{Diagnostic, Label, MOST_ALIKE, Rule};
 use crate::source::Span;
 
 /// Checks a policy for a control server. What depends on the tailnet (its domains, its people) is checked where one is given.
@@ -30,8 +30,48 @@ pub fn validate(policy: &Policy, control: Control, tailnet: Option<&Tailnet>) ->
     ssh::check(&mut check);
     approvers::check(&mut check);
     tests_section::check(&mut check);
-    check.found
+    joined(check.found)
 }
+
+/// Uses of a name that is not defined are one mistake: its findings become one, at the first use.
+fn joined(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let undefined = [
+        R::UndefinedTag,
+        R::UndefinedGroup,
+        R::UndefinedHost,
+        R::UndefinedIpset,
+    ]
+    .map(R::rule);
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut out: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for finding in found {
+        let may_join = undefined.contains(&finding.rule) || finding.rule == R::TestsFailed.rule();
+        match first.get(&finding.message).filter(|_| may_join) {
+            Some(at) => {
+                let all = &mut out[*at];
+                if all.labels.len() < MOST_USES {
+                    all.labels.push(Label {
+                        span: finding.span,
+                        message: "also used here".to_owned(),
+                    });
+                }
+                if let (Some(fix), Some(other)) = (all.fixes.first_mut(), finding.fixes.into_iter().next()) {
+                    fix.edits.extend(other.edits);
+                }
+            }
+            None => {
+                if undefined.contains(&finding.rule) {
+                    first.insert(finding.message.clone(), out.len());
+                }
+                out.push(finding);
+            }
+        }
+    }
+    out
+}
+
+/// Further uses of an undefined name that a finding shows: more say no more.
+const MOST_USES: usize = 4;
 
 /// What the checks share: the names that the policy defines, and the findings.
 struct Check<'a> {
@@ -73,7 +113,7 @@ impl<'a> Check<'a> {
         self.found.push(CONTROL_UNSUPPORTED.at(span, message).help(help));
     }
 
-    fn error(&mut self, class: ReasonClass, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn error(&mut self, class: R, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.found.push(class.error(span, message).help(help));
     }
 

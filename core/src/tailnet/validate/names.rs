@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Check;
 use super::selectors::Usage;
 use crate::facts::tailscale::tag_fault;
+use crate::tailnet::findings::access::RULE_WITHOUT_EFFECT;
 use crate::tailnet::policy::{Entry, Text};
 use crate::tailnet::reason::ReasonClass as R;
 use crate::tailnet::selector::{Autogroup, Selector};
@@ -22,6 +23,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     ipset_sizes(check);
     for posture in &policy.postures {
         named(check, &posture.name, "posture:", R::BadSelector);
+        posture
+            .list
+            .items
+            .iter()
+            .for_each(|condition| posture_condition(check, condition));
     }
     postures(check, &policy.default_src_posture.items);
 }
@@ -54,6 +60,56 @@ pub(super) fn postures(check: &mut Check<'_>, names: &[Text]) {
             let help = format!("add `\"{}\": []` to `postures`", name.value);
             check.error(R::BadSelector, name.span, message, help);
         }
+    }
+}
+
+/// Checks a condition of a posture: an attribute, an operator and what it is compared with.
+///
+/// Source: Tailscale docs, "Device posture management", "Posture conditions" and "Device posture attributes".
+fn posture_condition(check: &mut Check<'_>, condition: &Text) {
+    const OPERATORS: [&str; 10] = [
+        "==", "!=", ">=", "<=", ">", "<", "IN", "NOT IN", "IS SET", "NOT SET",
+    ];
+    const OF_DEVICES: [&str; 6] = [
+        "node:os",
+        "node:osVersion",
+        "node:tsAutoUpdate",
+        "node:tsReleaseTrack",
+        "node:tsStateEncrypted",
+        "node:tsVersion",
+    ];
+    let text = condition.trimmed();
+    let (attribute, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let rest = rest.trim_start();
+    // Behind a word there is a blank, behind a sign not always.
+    let is_operator = |operator: &str| {
+        let value = rest.strip_prefix(operator);
+        value.is_some_and(|value| {
+            !value.starts_with(|c: char| c == '=' || c == '>' || c.is_ascii_alphabetic())
+        })
+    };
+    if !OPERATORS.iter().any(|operator| is_operator(operator)) {
+        let operator = rest.split_whitespace().next().unwrap_or_default();
+        let message = match operator.is_empty() {
+            true => format!("missing operator in the condition `{text}`"),
+            false => format!("unknown operator `{operator}` in the condition `{text}`"),
+        };
+        let help = format!("use one of `{}`", OPERATORS.join("`, `"));
+        return check.error(R::BadSelector, condition.span, message, help);
+    }
+    if attribute.starts_with("node:") && !OF_DEVICES.contains(&attribute) {
+        let message = format!("unknown attribute `{attribute}`: no device has it");
+        let help = match crate::words::nearest(attribute, OF_DEVICES) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("use one of `{}`", OF_DEVICES.join("`, `")),
+        };
+        let at = condition.value.find(attribute).unwrap_or(0);
+        check.warn(
+            &RULE_WITHOUT_EFFECT,
+            condition.part(at..at + attribute.len()),
+            message,
+            help,
+        );
     }
 }
 

@@ -192,6 +192,19 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
             help,
         );
     }
+    let let_in = || test.accept.items.iter().chain(&test.check.items);
+    for user in &test.deny.items {
+        let same = |other: &&Text| !user.trimmed().is_empty() && other.trimmed() == user.trimmed();
+        if let Some(other) = let_in().find(same) {
+            let message = format!("`{}` is let in and denied by one SSH test", user.value);
+            check.found.push(
+                R::SshTestsFailed
+                    .error(user.span, message)
+                    .and(other.span, "let in here")
+                    .help("keep one of the two: the test fails whatever the policy says"),
+            );
+        }
+    }
     for user in users.iter().flat_map(|l| &l.items) {
         if user.trimmed().is_empty() {
             check.error(

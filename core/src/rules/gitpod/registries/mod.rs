@@ -1,6 +1,7 @@
 //! Rules on image registries, object storage and buckets.
 
 pub mod bucket_shared_with_registry;
+pub mod region_differs;
 pub mod registry_allowlist_missing_dockerio;
 pub mod registry_allowlist_not_host;
 pub mod registry_dockerconfig_auth_mismatch;

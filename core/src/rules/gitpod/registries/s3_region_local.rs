@@ -91,6 +91,7 @@ storage: {s3: {endpoint: s3.amazonaws.com, region: local, bucket: a-b-c, accessK
         check(
             r"
 gitpod: {region: local, repository: registry.acme.dev/gitpod}
+#                ^^^^^ error[region-differs]: `local` is not the region of the bucket
 #                ^^^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
 storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
 ",

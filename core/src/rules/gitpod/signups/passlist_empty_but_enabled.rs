@@ -29,6 +29,9 @@ declare_rule! {
     "passlist-empty-but-enabled", Error, since "0.1.0", fix None, always, Reads::Model(check), for Gitpod
 }
 
+/// What the list is called.
+const PASSLISTS: [&str; 2] = ["domain_passlist", "domainPasslist"];
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let signups = config.signups();
     let list = config.passlist();
@@ -41,7 +44,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let unreadable = config.domain_passlist.is_written() || config.domain_passlist_alias.is_written();
     let nobody = match list {
         Some(list) => list.value.is_empty(),
-        None => !unreadable && !report.is_damaged(),
+        None => !unreadable && !report.is_damaged() && !PASSLISTS.iter().any(|key| report.is_meant(key)),
     };
     if !nobody {
         return;

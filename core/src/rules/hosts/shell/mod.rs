@@ -74,18 +74,22 @@ pub(super) fn place(report: &Report<'_>, item: &Spanned<Verbatim>, command: &Com
 
 /// The place of a part of an item's text in the configuration, or the whole item if that spells it differently.
 pub(super) fn place_of(report: &Report<'_>, item: &Spanned<Verbatim>, at: usize, part: &str) -> Span {
-    let written = report.text(item.span);
-    let before = item
+    place_in(report, &item.with(item.value.0.as_str()), at, part)
+}
+
+/// The same for other texts: the content of a file.
+pub(super) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, part: &str) -> Span {
+    let written = report.text(text.span);
+    let before = text
         .value
-        .0
         .get(..at)
         .map_or(0, |before| before.matches(part).count());
     match written.match_indices(part).nth(before) {
         Some((start, _)) if !part.is_empty() => {
-            let start = item.span.start as usize + start;
-            Span::new(item.span.file, start, start + part.len())
+            let start = text.span.start as usize + start;
+            Span::new(text.span.file, start, start + part.len())
         }
-        _ => item.span,
+        _ => text.span,
     }
 }
 

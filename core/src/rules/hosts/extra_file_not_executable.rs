@@ -1,0 +1,94 @@
+//! See [`RULE`].
+
+use super::shell::{commands, place};
+use crate::model::{Config, ExtraFile};
+use crate::rules::{Reads, Report, declare_rule};
+
+declare_rule! {
+    /// A command is a file that nobody may execute.
+    ///
+    /// ## Why
+    ///
+    /// A file of `cloudInit.files` has the mode `0644` unless `mode` says otherwise. The shell answers `Permission denied`, and the script
+    /// ends there.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   files: [{path: /usr/local/bin/disks, content: "#!/bin/sh"}]
+    ///   beforeK3s: [/usr/local/bin/disks]
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   files: [{path: /usr/local/bin/disks, mode: "0755", content: "#!/bin/sh"}]
+    ///   beforeK3s: [/usr/local/bin/disks]
+    /// ```
+    "extra-file-not-executable", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// The bits of a mode by which anybody may execute a file.
+const EXECUTE: u32 = 0o111;
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let files = config
+        .cloud_init
+        .get()
+        .into_iter()
+        .flat_map(|cloud_init| cloud_init.files.items());
+    for file in files.filter(|file| !is_executable(&file.value)) {
+        let Some(path) = file.value.path.spanned() else {
+            continue;
+        };
+        let at = file.value.mode.span().unwrap_or(path.span);
+        let call = config.hooks().find_map(|item| {
+            let all = commands(&item.value.0);
+            let call = all.iter().find(|command| command.runs(&[path.value.as_str()]))?;
+            Some(place(report, item, call))
+        });
+        // A command that gives it the permission names it too.
+        let is_given = config
+            .hooks()
+            .any(|item| item.value.0.contains("chmod") && item.value.0.contains(path.value.as_str()));
+        if let Some(call) = call.filter(|_| !is_given) {
+            let finding = report
+                .found(at, format!("`{}` cannot be executed", path.value))
+                .and(call, "executed here")
+                .help("set `mode: \"0755\"`");
+            report.push(finding.note("the shell answers `Permission denied`, and the script ends there"));
+        }
+    }
+}
+
+/// Whether the file may be executed, or its mode is unknown.
+fn is_executable(file: &ExtraFile) -> bool {
+    match file.mode.get() {
+        Some(mode) => u32::from_str_radix(mode, 8).is_ok_and(|bits| bits & EXECUTE != 0),
+        None => file.mode.is_written(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn called_but_not_executable() {
+        check(
+            r##"
+cloudInit:
+  files:
+    - {path: /usr/local/bin/disks, content: "#!/bin/sh"}
+#            ^^^^^^^^^^^^^^^^^^^^ error[extra-file-not-executable]: `/usr/local/bin/disks` cannot be executed
+    - {path: /usr/local/bin/nics, mode: "0600", content: "#!/bin/sh"}
+#                                       ^^^^^^ error[extra-file-not-executable]: `/usr/local/bin/nics` cannot be executed
+    - {path: /usr/local/bin/read, content: "#!/bin/sh"}
+    - {path: /usr/local/bin/fine, mode: "0755", content: "#!/bin/sh"}
+  beforeK3s: [/usr/local/bin/disks, /usr/local/bin/nics -v, sh /usr/local/bin/read, /usr/local/bin/fine]
+"##,
+        );
+    }
+}
