@@ -42,6 +42,6 @@ pub use hover::{Hover, hover};
 pub use links::{Link, links};
 pub use names::{Name, NameKind, Names};
 pub use preview::{Preview, Reason, UserData, preview, reasons, user_data, user_data_of};
-pub use secret::{Moved, leave_to_terraform, literal_secret, move_secret};
+pub use secret::{Moved, leave_to_terraform, literal_secrets, move_secret};
 pub use symbols::{Symbol, symbols};
 pub use tokens::{Token, TokenKind, tokens};

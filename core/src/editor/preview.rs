@@ -242,11 +242,14 @@ pub enum Reason {
     Fact(&'static str),
 }
 
-/// Why a line (from 0) of an artifact says what it says. Empty where it is the same in every tree.
-pub fn reasons(draft: &Draft, path: &str, line: usize) -> Vec<Reason> {
+/// Why a line (from 0) of an artifact says what it says: where it comes from, and the values of the configuration that are spread over the
+/// tree. Empty where it is the same in every tree.
+pub fn reasons(draft: &Draft, inputs: &dyn Inputs, path: &str, line: usize) -> Vec<Reason> {
     let artifacts = masked(draft);
-    let artifact = artifacts.iter().find(|artifact| artifact.path == path);
-    let origin = artifact.and_then(|artifact| artifact.line_origins.get(line)?.as_ref());
+    let Some(index) = artifacts.iter().position(|artifact| artifact.path == path) else {
+        return Vec::new();
+    };
+    let origin = artifacts[index].line_origins.get(line).and_then(Option::as_ref);
     let reason = |origin: &Origin| match origin {
         Origin::Config(span) => Some(Reason::Set(*span)),
         // What is made from a key knows it by its name, set or not.
@@ -257,10 +260,38 @@ pub fn reasons(draft: &Draft, path: &str, line: usize) -> Vec<Reason> {
         Origin::Fact(name) => Some(Reason::Fact(name)),
         Origin::All(_) => None,
     };
-    origin.map_or(Vec::new(), |origin| {
+    let mut reasons: Vec<Reason> = origin.map_or(Vec::new(), |origin| {
         flat(origin).into_iter().filter_map(reason).collect()
-    })
+    });
+    let shown = artifacts[index].text().lines().nth(line).unwrap_or_default();
+    for (id, span) in shown_in(draft, shown) {
+        let is_known = |reason: &Reason| matches!(reason, Reason::Set(known) if known.contains(span));
+        let lines = || changes(draft, inputs, id, &artifacts).into_iter().nth(index);
+        if !reasons.iter().any(is_known) && lines().is_some_and(|lines| lines.contains(&line)) {
+            reasons.push(Reason::Set(span));
+        }
+    }
+    reasons
 }
+
+/// The longest values of the configuration that are in a text.
+fn shown_in(draft: &Draft, text: &str) -> Vec<(Id, Span)> {
+    let file = draft.file();
+    let scalars = draft.outline.nodes().filter_map(|(id, node)| {
+        let value = draft.outline.text(file, id)?;
+        (value.len() >= SHORTEST && text.contains(value)).then_some((id, node.span, value.len()))
+    });
+    let mut found: Vec<_> = scalars.collect();
+    found.sort_by_key(|(_, span, len)| (std::cmp::Reverse(*len), span.start));
+    let found = found.into_iter().take(MOST_TRIED);
+    found.map(|(id, span, _)| (id, span)).collect()
+}
+
+/// Bytes of a value that is looked for in generated lines: shorter ones are in many by chance.
+const SHORTEST: usize = 4;
+
+/// How many values are tried for a line. Each takes a tree of its own.
+const MOST_TRIED: usize = 3;
 
 /// Where a key is set, by the path to it.
 fn set_key(draft: &Draft, path: &str) -> Option<Span> {
@@ -366,7 +397,7 @@ mod tests {
         );
         assert!(found.paths.contains(&found.path));
         for line in &found.lines {
-            let reasons = reasons(&draft, &found.path, *line);
+            let reasons = reasons(&draft, &NoInputs, &found.path, *line);
             let set = reasons.iter().find_map(|reason| match reason {
                 Reason::Set(span) => Some(draft.file().slice(*span)),
                 _ => None,
@@ -396,6 +427,12 @@ mod tests {
                 found.text.lines().nth(*line).unwrap().contains("gitpod"),
                 "{line}"
             );
+            if !found.text.lines().nth(*line).unwrap().contains("gitpod.acme.dev") {
+                continue;
+            }
+            let reasons = reasons(&draft, &NoInputs, &found.path, *line);
+            let is_domain = |reason: &Reason| matches!(reason, Reason::Set(span) if draft.file().slice(*span) == "gitpod.acme.dev");
+            assert!(reasons.iter().any(is_domain), "{line}: {reasons:?}");
         }
     }
 

@@ -19,12 +19,13 @@ pub struct Moved {
     pub edit: Edit,
 }
 
-/// The secret that stands in the configuration within a span, by its name.
-pub fn literal_secret(draft: &Draft, span: Span) -> Option<&str> {
-    let planned = draft.analysis.planned.as_ref()?;
-    let mut needs = planned.plan.secrets.iter();
-    let is_it = |need: &&SecretNeed| matches!(need.source, SecretSource::Literal) && need.span.touches(span);
-    needs.find(is_it).map(|need| need.name.as_str())
+/// The secrets that stand in the configuration within a span, by their names.
+pub fn literal_secrets(draft: &Draft, span: Span) -> impl Iterator<Item = &str> {
+    let planned = draft.analysis.planned.iter();
+    let needs = planned.flat_map(|planned| &planned.plan.secrets);
+    let is_literal =
+        move |need: &&SecretNeed| matches!(need.source, SecretSource::Literal) && need.span.touches(span);
+    needs.filter(is_literal).map(|need| need.name.as_str())
 }
 
 /// The secret of a name with the edit that replaces it by a variable. `is_set` says which variables there are: in the secrets file or

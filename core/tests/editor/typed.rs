@@ -2,7 +2,7 @@
 
 use crate::goldens::configurations;
 use gkc_core::editor::{
-    self, Draft, Names, completions, folds, hints, hover, leave_to_terraform, links, literal_secret,
+    self, Draft, Names, completions, folds, hints, hover, leave_to_terraform, links, literal_secrets,
     selections, symbols, tokens,
 };
 use gkc_core::inputs::NoInputs;
@@ -71,7 +71,7 @@ fn ask(text: &str, offset: usize) {
             check(comment.span);
         }
     }
-    let _ = literal_secret(&draft, file.span(offset..offset));
+    let _ = literal_secrets(&draft, file.span(offset..offset)).count();
     if let Some(edit) = leave_to_terraform(&draft, offset_of) {
         check(edit.span);
     }

@@ -40,7 +40,7 @@ pub fn answer(state: &mut State, params: &CodeActionParams) -> Result<Value, Ref
         actions.sort_by_key(|action| (!is_about(action, asked), action.is_preferred != Some(true)));
     }
     if wants("refactor.rewrite") && look.is_config() {
-        actions.extend(move_secret(&look, here));
+        actions.extend(move_secrets(&look, here));
         actions.extend(leave_to_terraform(&look, here));
     }
     // Not offered unasked: it is for commands and for saving.
@@ -142,21 +142,26 @@ fn all_of_its_rule(look: &Look<'_>, finding: &Diagnostic, found: &[Diagnostic]) 
     is_fine.then(|| quick_fix(look, &title, &edits, fixed))
 }
 
-/// The secret at a place goes to the secrets file. The server does that: its value is in no message.
-fn move_secret(look: &Look<'_>, here: Span) -> Option<CodeAction> {
-    let name = editor::literal_secret(look.draft, here).filter(|_| look.can_move_secrets())?;
-    let title = "Move the secret to the secrets file".to_owned();
-    Some(CodeAction {
-        title: title.clone(),
+/// The secrets at a place go to the secrets file, each by itself. The server does that: their values are in no message.
+fn move_secrets(look: &Look<'_>, here: Span) -> Vec<CodeAction> {
+    let names = editor::literal_secrets(look.draft, here).filter(|_| look.can_move_secrets());
+    let names: Vec<&str> = names.collect();
+    let title = |name: &str| match names.as_slice() {
+        [_] => "Move the secret to the secrets file".to_owned(),
+        _ => format!("Move the secret `{name}` to the secrets file"),
+    };
+    let action = |name: &&str| CodeAction {
+        title: title(name),
         kind: Some(CodeActionKind::RefactorRewrite),
         command: Some(Command {
-            title,
+            title: title(name),
             tooltip: None,
             command: MOVE_SECRET.to_owned(),
             arguments: Some(vec![json!(look.document.uri), json!(name)]),
         }),
         ..CodeAction::default()
-    })
+    };
+    names.iter().map(action).collect()
 }
 
 /// The value at a place becomes a variable of Terraform.

@@ -79,6 +79,6 @@ pub fn why(state: &mut State, params: &WhyParams) -> Result<Value, Refusal> {
         Reason::Fact(name) => json!({"kind": "fact", "name": name}),
         _ => Value::Null,
     };
-    let reasons = editor::reasons(look.draft, &params.path, params.line);
+    let reasons = editor::reasons(look.draft, &look.inputs, &params.path, params.line);
     write(reasons.into_iter().map(reason).collect::<Vec<_>>())
 }
