@@ -256,6 +256,7 @@ pub static RULES: &[Listed] = &[
     Lint(&gitpod::release_lacks_key::RULE),
     Lint(&upgrade::release_outdated::RULE),
     Lint(&gitpod::repository_invalid::RULE),
+    Lint(&workspaces::request_exceeds_machine::RULE),
     Lint(&domain::reserved_subdomain_conflict::RULE),
     Lint(&k3s::resolv_conf_stub::RULE),
     Lint(&gitpod::registries::s3_endpoint_ignored::RULE),

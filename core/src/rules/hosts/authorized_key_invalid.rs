@@ -94,9 +94,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
 
 const NOTE: &str = "sshd skips the line, and its owner cannot log in";
 
-/// The finding on the first word, where the key would be valid with its own type there.
+/// The finding on the first word, where it is no type at all and the key would be valid with its own there.
 fn wrong_type(key: &Spanned<String>, text: &str, report: &Report<'_>) -> Option<Diagnostic> {
-    let (word, rest) = text.split_once(' ')?;
+    let (word, rest) = text.split_once(' ').filter(|(word, _)| !TYPES.contains(word))?;
     let own = TYPES
         .into_iter()
         .find(|own| public_key(&format!("{own} {rest}")).is_some())?;

@@ -59,7 +59,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let is_others = KNOWN.contains(&path.as_str()) || OTHERS.iter().any(|other| path.starts_with(other));
         // `path-misspelt` says what is near.
         let is_written = |known: &&str| is_there(&path, known) || is_slip(&path, known);
-        if of != Reader::Start || is_made || is_others || written.iter().any(is_written) {
+        if of != Reader::Start
+            || !path.starts_with('/')
+            || is_made
+            || is_others
+            || written.iter().any(is_written)
+        {
             continue;
         }
         let finding = report

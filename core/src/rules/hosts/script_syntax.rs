@@ -46,6 +46,9 @@ const OF_BASH: [&str; 8] = ["[[", "((", "<(", ">(", "=(", "<<<", "function ", "&
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for (_, content) in config.files() {
+        if matches!(shell(content.value), Some("sh" | "dash" | "bash")) {
+            brackets(&content, report);
+        }
         match shell(content.value) {
             Some("sh" | "dash") => {
                 posix(&content, report);
@@ -68,6 +71,22 @@ fn shell(text: &str) -> Option<&str> {
         program
     };
     program.rsplit('/').next()
+}
+
+/// Reports tests whose bracket is not closed.
+fn brackets(content: &Spanned<&str>, report: &mut Report<'_>) {
+    for command in read(content.value).commands {
+        if let Some((word, why)) = command.open_bracket() {
+            let rest = content.value.get(command.at..).unwrap_or_default();
+            let at = command.at + rest.find(word).unwrap_or_default();
+            let finding = report.found(place_in(report, content, at, word), format!("`{word}` {why}"));
+            report.push(
+                finding
+                    .help("write `[ … ]` with a space inside each bracket")
+                    .note("the test fails there"),
+            );
+        }
+    }
 }
 
 fn posix(content: &Spanned<&str>, report: &mut Report<'_>) {
@@ -138,6 +157,11 @@ cloudInit:
         nics=(a b)
         [[ -d /sys ]] && for nic in "${nics[@]}"; do :; done
     - {path: /etc/motd, content: "if only"}
+    - path: /usr/local/bin/d
+      content: |
+        #!/bin/bash
+        if [ -b "$dev"]; then mkfs.ext4 "$dev"; fi
+#                ^^^^^^ error[script-syntax]: `$dev"]` has no space before `]`
 "#,
         );
     }

@@ -2,3 +2,4 @@
 
 pub mod limit_below_request;
 pub mod quantity_format;
+pub mod request_exceeds_machine;

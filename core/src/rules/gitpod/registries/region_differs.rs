@@ -77,7 +77,6 @@ gitpod: {region: eu-west-1}
 ^^^^^^ warning[images-not-public]: missing `gitpod.repository`: the default, `eu.gcr.io/gitpod-dev-artifact/build`, is no longer public
 #                ^^^^^^^^^ error[region-differs]: `eu-west-1` is not the region of the bucket
 storage: {s3: {endpoint: s3.eu-central-1.amazonaws.com, bucket: acme-gitpod, region: eu-central-1, accessKeyId: {env: A}, secretAccessKey: {env: B}}}
-#         ^^ error[missing-key]: missing key `endpoint`
 ",
         );
     }

@@ -71,6 +71,12 @@ impl<'a> Reader<'a> {
             | ("}", Some(Part::Brace))
             | ("esac", Some(Part::Clause)) => None,
             ("then" | "elif" | "else" | "fi" | "do" | "done" | "}" | "esac", _) => {
+                let level = self.level();
+                let (kind, opened) = (level.kind, level.at);
+                // The word is one of what is around the substitution.
+                if kind == Kind::Substitution && part.is_none() {
+                    return self.fault(opened, "$(", "is not closed");
+                }
                 return self.fault(at, word, misplaced(word, part));
             }
             _ => return Ok(()),

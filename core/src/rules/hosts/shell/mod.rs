@@ -55,6 +55,19 @@ impl Command<'_> {
         self.words.starts_with(words)
     }
 
+    /// The word that lacks the space before the bracket at its end, or the bracket that is not closed. No error of syntax, since `[` is a
+    /// command: it fails whenever it is run.
+    pub fn open_bracket(&self) -> Option<(&str, &'static str)> {
+        if self.words.first() != Some(&"[") || self.has(&["]"]) {
+            return None;
+        }
+        let stuck = self.words.iter().find(|word| word.ends_with(']'));
+        Some(match stuck {
+            Some(word) => (word, "has no space before `]`"),
+            None => ("[", "is not closed with `]`"),
+        })
+    }
+
     /// Whether one of its words is among these.
     pub fn has(&self, words: &[&str]) -> bool {
         self.words.iter().any(|word| words.contains(word))

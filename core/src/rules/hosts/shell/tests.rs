@@ -46,6 +46,7 @@ fn what_is_wrong_is_said_at_its_place() {
         ("echo 'x", 5, "'", "is not closed"),
         ("echo \"x $(y)", 5, "\"", "is not closed"),
         ("echo $(x; y", 5, "$(", "is not closed"),
+        ("for i in $(seq 3; do x; done", 9, "$(", "is not closed"),
         ("echo ${x", 5, "${", "is not closed"),
         ("a &&", 2, "&&", "is followed by no command"),
         ("| a", 0, "|", "is preceded by no command"),
