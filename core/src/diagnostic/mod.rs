@@ -90,6 +90,13 @@ impl Diagnostic {
         self
     }
 
+    /// Takes no fix of it for safe.
+    pub(crate) fn doubt_fixes(&mut self) {
+        for fix in &mut self.fixes {
+            fix.applicability = Applicability::Unsafe;
+        }
+    }
+
     /// Adds a second place.
     pub fn and(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.labels.push(Label {

@@ -47,7 +47,7 @@ fn put_literal(out: &mut Out, text: &str, origin: Option<&Origin>) {
 }
 
 /// Whether text is in JSON what it is.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
     text.bytes().all(plain)
 }

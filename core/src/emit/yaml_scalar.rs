@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::json::in_quotes;
+use super::json::{in_quotes, is_plain};
 use super::written::{is_inert, is_printable};
 use crate::text::{Hole, Part, Text};
 
@@ -127,8 +127,7 @@ fn literal_block_header(text: &str) -> Option<&'static str> {
 
 /// `text` in double quotes.
 pub fn double_quoted(text: &str) -> String {
-    let plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
-    if text.bytes().all(plain) {
+    if is_plain(text) {
         return in_quotes(text);
     }
     let inert = is_inert(text);

@@ -257,18 +257,22 @@ impl Config {
         cloud_init.flat_map(|cloud_init| cloud_init.before_k3s.items().chain(cloud_init.after_k3s.items()))
     }
 
-    /// The paths of the files of `cloudInit`.
-    pub fn file_paths(&self) -> impl Iterator<Item = &Spanned<String>> {
+    /// The files of `cloudInit`.
+    pub fn extra_files(&self) -> impl Iterator<Item = &ExtraFile> {
         let cloud_init = self.cloud_init.get().into_iter();
         let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-        files.filter_map(|file| file.value.path.spanned())
+        files.map(|file| &file.value)
     }
 
-    /// The files of `cloudInit` whose path and content are known.
+    /// Their paths.
+    pub fn file_paths(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.extra_files().filter_map(|file| file.path.spanned())
+    }
+
+    /// Those whose path and content are known.
     pub fn files(&self) -> impl Iterator<Item = (&Spanned<String>, Spanned<&str>)> {
-        let cloud_init = self.cloud_init.get().into_iter();
-        let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-        files.filter_map(|file| Some((file.value.path.spanned()?, file.value.text()?)))
+        self.extra_files()
+            .filter_map(|file| Some((file.path.spanned()?, file.text()?)))
     }
 
     /// The mail domains that may sign up, with their places, whichever way they are written.

@@ -38,9 +38,7 @@ impl Names {
             return Err(format!("invalid {kind} name `{new}`"));
         }
         if name.kind == NameKind::Host && party_of(&new).is_some() {
-            return Err(format!(
-                "`{new}` stands for machines or people in `tailscale.expect`"
-            ));
+            return Err(format!("`{new}` means machines or people in `tailscale.expect`"));
         }
         if self
             .0

@@ -170,7 +170,8 @@ mod tests {
             r"
 cluster:
   provider: gcp
-#           ^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#           ^^^ warning[machine-type-unknown-or-retired]: the machine types belong to `hetzner`, not to `gcp`
+  firewall: {api: [203.0.113.0/24]}
   location: fsn1
   servers: {machineType: cx43}
 ",

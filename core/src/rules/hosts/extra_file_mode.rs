@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::diagnostic::{Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::model::{Config, SecretSource, ShortOrMap};
 use crate::rules::edit::double_quoted;
 use crate::rules::{Reads, Report, declare_rule};
@@ -38,13 +38,8 @@ const OTHERS_READ: u32 = 0o004;
 const OTHERS_ANY: u32 = 0o007;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let files = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.files.items());
-    for file in files {
-        let Some(mode) = file.value.mode.spanned() else {
+    for file in config.extra_files() {
+        let Some(mode) = file.mode.spanned() else {
             continue;
         };
         let text = mode.value.as_str();
@@ -59,38 +54,46 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(finding.note("cloud-init uses its default mode, which lets everyone read the file"));
             continue;
         };
-        if bits & OTHERS_WRITE == 0 {
-            let content = file.value.content.get();
-            if bits & OTHERS_READ != 0 && matches!(content, Some(ShortOrMap::Map(SecretSource::Env(_)))) {
-                let tighter = double_quoted(&format!("{:04o}", bits & !OTHERS_ANY));
-                let mut finding = report
-                    .found(
-                        mode.span,
-                        format!("file mode `{text}` lets anyone read the secret in the file"),
-                    )
-                    .help(format!("use `{tighter}`"));
-                finding.severity = Severity::Warning;
-                report.push(finding.fix(Fix::risky(format!("use `{tighter}`"), mode.span, tighter)));
-            }
-            continue;
-        }
-        let tighter = double_quoted(&format!("{:04o}", bits & !OTHERS_WRITE));
-        let mut finding = report
-            .found(
+        let is_secret = matches!(file.content.get(), Some(ShortOrMap::Map(SecretSource::Env(_))));
+        let (lost, what, note) = match bits {
+            _ if bits & OTHERS_WRITE != 0 => (
+                OTHERS_WRITE,
+                "change the file",
+                Some("any process on the machine can change what root reads or runs"),
+            ),
+            _ if is_secret && bits & OTHERS_READ != 0 => (OTHERS_ANY, "read the secret in the file", None),
+            _ => continue,
+        };
+        let tighter = double_quoted(&format!("{:04o}", bits & !lost));
+        let finding = report.found(mode.span, format!("file mode `{text}` lets anyone {what}"));
+        report.push(Diagnostic {
+            severity: Severity::Warning,
+            note: note.map(str::to_owned),
+            ..finding.help(format!("use `{tighter}`")).fix(Fix::risky(
+                format!("use `{tighter}`"),
                 mode.span,
-                format!("file mode `{text}` lets anyone change the file"),
-            )
-            .help(format!("use `{tighter}`"))
-            .note("any process on the machine can change what root reads or runs")
-            .fix(Fix::risky(format!("use `{tighter}`"), mode.span, tighter));
-        finding.severity = Severity::Warning;
-        report.push(finding);
+                tighter,
+            ))
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::testing::{check, check_fix};
+
+    #[test]
+    fn secrets_that_anyone_reads() {
+        check(
+            r#"
+cloudInit:
+  files:
+    - {path: /etc/acme/license, content: {env: LICENSE}, mode: "0644"}
+#                                                              ^^^^^^ warning[extra-file-mode]: file mode `0644` lets anyone read the secret in the file
+    - {path: /etc/acme/key, content: {env: LICENSE_KEY}, mode: "0640"}
+"#,
+        );
+    }
 
     #[test]
     fn invalid_and_world_writable() {

@@ -34,16 +34,11 @@ declare_rule! {
 const EXECUTE: u32 = 0o111;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let files = config
-        .cloud_init
-        .get()
-        .into_iter()
-        .flat_map(|cloud_init| cloud_init.files.items());
-    for file in files.filter(|file| !is_executable(&file.value)) {
-        let Some(path) = file.value.path.spanned() else {
+    for file in config.extra_files().filter(|file| !is_executable(file)) {
+        let Some(path) = file.path.spanned() else {
             continue;
         };
-        let at = file.value.mode.span().unwrap_or(path.span);
+        let at = file.mode.span().unwrap_or(path.span);
         let call = config.hooks().find_map(|item| {
             let all = commands(&item.value.0);
             let call = all.iter().find(|command| command.runs(&[path.value.as_str()]))?;

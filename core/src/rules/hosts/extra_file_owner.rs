@@ -28,9 +28,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let cloud_init = config.cloud_init.get().into_iter();
-    let files = cloud_init.flat_map(|cloud_init| cloud_init.files.items());
-    for owner in files.filter_map(|file| file.value.owner.spanned()) {
+    for owner in config.extra_files().filter_map(|file| file.owner.spanned()) {
         let (user, group) = owner.value.split_once(':').unwrap_or((&owner.value, "root"));
         if is_name(user) && is_name(group) {
             if let Some((_, here)) = FOREIGN_GROUPS.iter().find(|(name, _)| *name == group) {

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{Command, commands, place_of};
+use super::shell::{Command, commands, place_of_word};
 use crate::diagnostic::Severity;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -37,11 +37,10 @@ const OTHERS: u32 = 0o007;
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for item in config.hooks() {
-        let script = item.value.0.as_str();
-        for command in commands(script) {
+        let script = item.with(item.value.0.as_str());
+        for command in commands(script.value) {
             let Some(mode) = mode(&command) else { continue };
-            let at = script.get(command.at..).and_then(|rest| rest.find(mode));
-            let span = place_of(report, item, command.at + at.unwrap_or_default(), mode);
+            let span = place_of_word(report, &script, &command, mode);
             let is_number = !mode.is_empty() && mode.bytes().all(|b| b.is_ascii_digit());
             let bits = u32::from_str_radix(mode, 8);
             if is_number && bits.is_err() {

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_of, read};
+use super::shell::{commands, place_of, read, report_open_brackets};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Verbatim};
 use crate::rules::{Reads, Report, declare_rule};
@@ -59,7 +59,8 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
     let Some(fault) = read(&script).fault else {
         for item in items {
             check_end(item, report);
-            check_brackets(item, note, report);
+            let text = item.with(item.value.0.as_str());
+            report_open_brackets(&text, &commands(text.value), note, report);
         }
         return;
     };
@@ -77,23 +78,6 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
         )
         .help("fix the syntax; the items of this list run as one `sh` script");
     report.push(finding.note(note));
-}
-
-/// Reports tests whose bracket is not closed.
-fn check_brackets(item: &Spanned<Verbatim>, note: &str, report: &mut Report<'_>) {
-    for command in commands(&item.value.0) {
-        let Some((word, why)) = command.open_bracket() else {
-            continue;
-        };
-        let rest = item.value.0.get(command.at..).unwrap_or_default();
-        let at = command.at + rest.find(word).unwrap_or_default();
-        let finding = report.found(place_of(report, item, at, word), format!("`{word}` {why}"));
-        report.push(
-            finding
-                .help("write `[ … ]` with a space inside each bracket")
-                .note(note),
-        );
-    }
 }
 
 /// Reports an item without a command, or with an operator at its end, which ties the next item to it.

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::hook_bashism::foreign;
-use super::shell::{place_in, read};
+use super::shell::{Command, Fault, place_in, place_of_word, read, report_open_brackets};
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -46,17 +46,18 @@ const OF_BASH: [&str; 8] = ["[[", "((", "<(", ">(", "=(", "<<<", "function ", "&
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for (_, content) in config.files() {
-        if matches!(shell(content.value), Some("sh" | "dash" | "bash")) {
-            brackets(&content, report);
-        }
-        match shell(content.value) {
-            Some("sh" | "dash") => {
-                posix(&content, report);
-            }
-            Some("bash") if !OF_BASH.iter().any(|word| content.value.contains(word)) => {
-                syntax(&content, report);
-            }
-            _ => {}
+        let of_posix = match shell(content.value) {
+            Some("sh" | "dash") => true,
+            Some("bash") => false,
+            _ => continue,
+        };
+        let script = read(content.value);
+        report_open_brackets(&content, &script.commands, "the test fails there", report);
+        match &script.fault {
+            Some(_) if !of_posix && OF_BASH.iter().any(|word| content.value.contains(word)) => {}
+            Some(fault) => syntax(&content, fault, report),
+            None if of_posix => bashisms(&content, &script.commands, report),
+            None => {}
         }
     }
 }
@@ -73,40 +74,15 @@ fn shell(text: &str) -> Option<&str> {
     program.rsplit('/').next()
 }
 
-/// Reports tests whose bracket is not closed.
-fn brackets(content: &Spanned<&str>, report: &mut Report<'_>) {
-    for command in read(content.value).commands {
-        if let Some((word, why)) = command.open_bracket() {
-            let rest = content.value.get(command.at..).unwrap_or_default();
-            let at = command.at + rest.find(word).unwrap_or_default();
-            let finding = report.found(place_in(report, content, at, word), format!("`{word}` {why}"));
-            report.push(
-                finding
-                    .help("write `[ … ]` with a space inside each bracket")
-                    .note("the test fails there"),
-            );
-        }
-    }
-}
-
-fn posix(content: &Spanned<&str>, report: &mut Report<'_>) {
-    if syntax(content, report) {
-        return;
-    }
-    let script = read(content.value);
-    let found = script
-        .commands
+/// Reports the first command that `sh` does not have.
+fn bashisms(content: &Spanned<&str>, commands: &[Command<'_>], report: &mut Report<'_>) {
+    let found = commands
         .iter()
-        .find_map(|command| foreign(command).map(|found| (command.at, found)));
-    if let Some((at, (what, help))) = found {
-        let at = content
-            .value
-            .get(at..)
-            .and_then(|rest| rest.find(what))
-            .map_or(at, |offset| at + offset);
+        .find_map(|command| foreign(command).map(|found| (command, found)));
+    if let Some((command, (what, help))) = found {
         let finding = report
             .found(
-                place_in(report, content, at, what),
+                place_of_word(report, content, command, what),
                 format!("`{what}` requires bash, but the script is for `sh`"),
             )
             .help(format!("{help}, or start the script with `#!/bin/bash`"));
@@ -114,11 +90,7 @@ fn posix(content: &Spanned<&str>, report: &mut Report<'_>) {
     }
 }
 
-/// Reports a syntax error; returns whether there is one.
-fn syntax(content: &Spanned<&str>, report: &mut Report<'_>) -> bool {
-    let Some(fault) = read(content.value).fault else {
-        return false;
-    };
+fn syntax(content: &Spanned<&str>, fault: &Fault, report: &mut Report<'_>) {
     let finding = report
         .found(
             place_in(report, content, fault.at, &fault.token),
@@ -126,7 +98,6 @@ fn syntax(content: &Spanned<&str>, report: &mut Report<'_>) -> bool {
         )
         .help("fix the syntax; `sh -n` reads a script without running it");
     report.push(finding.note("the script ends there"));
-    true
 }
 
 #[cfg(test)]

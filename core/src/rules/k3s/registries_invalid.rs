@@ -191,7 +191,7 @@ fn lost_groups(mirror: &Mirror) -> impl Iterator<Item = Mistake> {
         let lost = numbers.find(|number| *number > groups)?;
         Some((
             replacement.span,
-            format!("`${lost}` stands for a group that `{text}` does not have"),
+            format!("`${lost}` refers to a group that `{text}` does not have"),
             "use `$1` for the first group, and `(…)` in the pattern for each".to_owned(),
         ))
     })
@@ -368,7 +368,7 @@ k3s:
           "^library/(.*)": "hub/$1"
           "(?P<rest>.*)": "hub/$rest"
           "^(.*)/(?:x)$": "$2/${1}"
-#                         ^^^^^^^^^ error[registries-invalid]: `$2` stands for a group that `^(.*)/(?:x)$` does not have
+#                         ^^^^^^^^^ error[registries-invalid]: `$2` refers to a group that `^(.*)/(?:x)$` does not have
           "a(?!b)": x
 #         ^^^^^^^^ error[registries-invalid]: invalid pattern `a(?!b)`
           "(a": x

@@ -34,9 +34,7 @@ fn doubt(file: &SourceFile, found: &mut [Diagnostic]) {
     if applied == count && !read(&mended).1.iter().any(is_error) {
         return;
     }
-    for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
-        fix.applicability = Applicability::Unsafe;
-    }
+    found.iter_mut().for_each(Diagnostic::doubt_fixes);
 }
 
 fn read(file: &SourceFile) -> (Document, Vec<Diagnostic>) {

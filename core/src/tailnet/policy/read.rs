@@ -3,7 +3,7 @@
 use super::fields::{Fields, as_object, start_of, wrong_type};
 use super::sections;
 use super::{AutoApprovers, Entry, Policy};
-use crate::diagnostic::{Applicability, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Document, Kind, Object};
@@ -34,9 +34,7 @@ pub(in crate::tailnet) fn doubt_fixes(found: &mut [Diagnostic]) {
         return;
     }
     let others = found.iter_mut().filter(|found| !is_syntax(found));
-    for fix in others.flat_map(|found| &mut found.fixes) {
-        fix.applicability = Applicability::Unsafe;
-    }
+    others.for_each(Diagnostic::doubt_fixes);
 }
 
 fn read_object(object: &Object, control: Control, found: &mut Vec<Diagnostic>) -> Policy {

@@ -196,11 +196,11 @@ fn ssh_test(check: &mut Check<'_>, test: &SshTest) {
     for user in &test.deny.items {
         let same = |other: &&Text| !user.trimmed().is_empty() && other.trimmed() == user.trimmed();
         if let Some(other) = let_in().find(same) {
-            let message = format!("`{}` is let in and denied by one SSH test", user.value);
+            let message = format!("one SSH test both accepts and denies `{}`", user.value);
             check.found.push(
                 R::SshTestsFailed
                     .error(user.span, message)
-                    .and(other.span, "let in here")
+                    .and(other.span, "accepted here")
                     .help("keep one of the two: the test fails whatever the policy says"),
             );
         }

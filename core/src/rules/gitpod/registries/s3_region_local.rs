@@ -27,7 +27,7 @@ declare_rule! {
     /// ```yaml
     /// storage: {gcs: {project: acme, region: europe-west1, serviceAccount: {file: service-account.json}}}
     /// ```
-    "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check), for Gitpod, silences s3_region_mismatch::RULE.rule
+    "s3-region-local", Error, since "0.1.0", fix None, always, Reads::Plan(check), for Gitpod, silences s3_region_mismatch::RULE.rule, super::region_differs::RULE.rule
 }
 
 /// The Installer's name for no region.
@@ -91,7 +91,6 @@ storage: {s3: {endpoint: s3.amazonaws.com, region: local, bucket: a-b-c, accessK
         check(
             r"
 gitpod: {region: local, repository: registry.acme.dev/gitpod}
-#                ^^^^^ error[region-differs]: `local` is not the region of the bucket
 #                ^^^^^ error[s3-region-local]: the bucket's region is `local`, which no cloud has
 storage: {s3: {endpoint: s3.amazonaws.com, region: eu-west-1, bucket: a-b-c, accessKeyId: {env: A}, secretAccessKey: {env: S}}}
 ",

@@ -106,5 +106,36 @@ pub(super) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, par
     }
 }
 
+/// The place of a word of a command in the text that the command was read from.
+pub(super) fn place_of_word(
+    report: &Report<'_>,
+    text: &Spanned<&str>,
+    command: &Command<'_>,
+    word: &str,
+) -> Span {
+    let rest = text.value.get(command.at..).unwrap_or_default();
+    let at = command.at + rest.find(word).unwrap_or_default();
+    place_in(report, text, at, word)
+}
+
+/// Reports tests whose bracket is not closed; `note` says what follows from it.
+pub(super) fn report_open_brackets(
+    text: &Spanned<&str>,
+    commands: &[Command<'_>],
+    note: &str,
+    report: &mut Report<'_>,
+) {
+    for command in commands {
+        if let Some((word, why)) = command.open_bracket() {
+            let finding = report.found(
+                place_of_word(report, text, command, word),
+                format!("`{word}` {why}"),
+            );
+            let help = "write `[ … ]` with a space inside each bracket";
+            report.push(finding.help(help).note(note));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;
