@@ -29,12 +29,22 @@ type Letters = [u8; 32];
 
 /// How many letters a name has, and which.
 fn letters(name: &str) -> (usize, Letters) {
-    let letters = name.chars().flat_map(char::to_lowercase);
-    letters.fold((0, [0; 32]), |(length, mut letters): (usize, Letters), c| {
-        let place = &mut letters[c as usize % 32];
+    let mut letters = [0_u8; 32];
+    let mut length = 0;
+    let mut count = |letter: usize| {
+        let place = &mut letters[letter % 32];
         *place = place.saturating_add(1);
-        (length + 1, letters)
-    })
+        length += 1;
+    };
+    if name.is_ascii() {
+        // Upper and lower case of a letter share a place.
+        name.bytes().for_each(|byte| count(byte.into()));
+    } else {
+        name.chars()
+            .flat_map(char::to_lowercase)
+            .for_each(|c| count(c as usize));
+    }
+    (length, letters)
 }
 
 /// "a", "a and b", "a, b and c".

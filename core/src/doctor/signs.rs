@@ -107,7 +107,7 @@ pub fn of(text: &str) -> Option<(Range<usize>, &'static Sign, Option<String>)> {
         let better = SIGNS
             .iter()
             .take(before)
-            .position(|sign| sign.on == word && sign.find(text).is_some());
+            .position(|sign| sign.on.as_bytes() == word && sign.find(text).is_some());
         best = better.or(best);
     }
     let sign = SIGNS.get(best?)?;
@@ -115,8 +115,9 @@ pub fn of(text: &str) -> Option<(Range<usize>, &'static Sign, Option<String>)> {
 }
 
 /// The words of a line.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
+fn words(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes()
+        .split(|byte| !byte.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
 }
 
@@ -138,9 +139,11 @@ impl Words {
         Words { known, starts }
     }
 
-    /// Whether a line has one of them.
-    pub fn are_in(&self, text: &str) -> bool {
-        words(text).any(|word| self.starts.may_have(word) && self.known.contains(&word))
+    /// Those that a line has.
+    pub fn of(&self, text: &str) -> Vec<&'static str> {
+        let likely = words(text).filter(|word| self.starts.may_have(word));
+        let known = likely.filter_map(|word| self.known.iter().find(|known| known.as_bytes() == word));
+        known.copied().collect()
     }
 }
 
@@ -155,19 +158,19 @@ impl Starts {
     }
 
     const fn with(mut self, word: &str) -> Starts {
-        self.0[word.as_bytes()[0] as usize] |= length(word);
+        self.0[word.as_bytes()[0] as usize] |= length(word.as_bytes());
         self
     }
 
-    fn may_have(&self, word: &str) -> bool {
-        let first = word.as_bytes().first().map_or(0, |first| usize::from(*first));
+    fn may_have(&self, word: &[u8]) -> bool {
+        let first = word.first().map_or(0, |first| usize::from(*first));
         self.0
             .get(first)
             .is_some_and(|lengths| lengths & length(word) != 0)
     }
 }
 
-const fn length(word: &str) -> u32 {
+const fn length(word: &[u8]) -> u32 {
     1 << if word.len() < 31 { word.len() } else { 31 }
 }
 
@@ -190,7 +193,7 @@ mod tests {
     fn every_sign_is_found_by_its_word_and_has_a_cause() {
         for sign in SIGNS {
             let text = sign.words.join("|");
-            assert!(words(&text).any(|word| word == sign.on), "{sign:?}");
+            assert!(words(&text).any(|word| word == sign.on.as_bytes()), "{sign:?}");
             let causes = sign
                 .ends
                 .iter()

@@ -22,8 +22,13 @@ struct Suppression {
     rules: Vec<Named>,
 }
 
-/// A rule's name as it is written, and its place.
-type Named = (String, Span);
+/// A rule's name as it is written.
+struct Named {
+    name: String,
+    span: Span,
+    /// The rule that a misspelt name seems to mean.
+    near: Option<&'static str>,
+}
 
 /// How far a configuration was checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,17 +49,10 @@ impl Suppressions {
         let mut sink = Sink::new();
         let mut used = vec![0usize; self.0.len()];
         let mut of_rule: HashMap<&str, Vec<usize>> = HashMap::new();
-        let mut misspelt = 0;
         for (i, suppression) in self.0.iter().enumerate() {
-            for (rule, _) in &suppression.rules {
-                // A misspelt name has a finding of its own, so what it means to hide is not shown beside that. Those that are reported one
-                // by one are enough: each is compared with the names of all rules.
-                let meant = || {
-                    misspelt += 1;
-                    let near = (misspelt <= MOST_ALIKE && !is_retired(rule)).then(|| super::nearest(rule));
-                    near.flatten().and_then(find)
-                };
-                if let Some(listed) = find(rule).or_else(meant) {
+            for rule in &suppression.rules {
+                // A misspelt name has a finding of its own, so what it means to hide is not shown beside that.
+                if let Some(listed) = rule.listed().or_else(|| rule.near.and_then(find)) {
                     of_rule.entry(listed.rule().name).or_default().push(i);
                 }
             }
@@ -83,8 +81,10 @@ impl Suppressions {
         let damaged = sink.found().iter().any(|found| found.rule.loses_text);
         let reported: BTreeSet<&str> = sink.found().iter().map(|found| found.rule.name).collect();
         let hidden = |of: &Suppression| {
-            let looked =
-                |(rule, _): &Named| find(rule).is_some_and(|listed| reported.contains(listed.rule().name));
+            let looked = |rule: &Named| {
+                rule.listed()
+                    .is_some_and(|listed| reported.contains(listed.rule().name))
+            };
             damaged || wrong && !of.rules.iter().any(looked)
         };
         let mut unknown = Vec::new();
@@ -99,9 +99,20 @@ impl Suppressions {
             }
         }
         sink.extend(unknown.iter().take(MOST_ALIKE).map(|name| unknown_rule(name)));
-        let places: Vec<Span> = unknown.iter().map(|(_, span)| *span).collect();
+        let places: Vec<Span> = unknown.iter().map(|name| name.span).collect();
         sink.extend(SUPPRESSION_UNKNOWN_RULE.further(&places, "unknown rule"));
         sink.finish()
+    }
+}
+
+impl Named {
+    fn listed(&self) -> Option<&'static Listed> {
+        find(&self.name)
+    }
+
+    /// Whether no rule has or had that name.
+    fn is_unknown(&self) -> bool {
+        self.listed().is_none() && !is_retired(&self.name)
     }
 }
 
@@ -116,7 +127,7 @@ impl Suppression {
             Listed::Lint(lint) => matches!(lint.reads, Reads::Artifacts(_)),
             Listed::Stage(_) => true,
         };
-        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(waits))
+        self.rules.iter().any(|rule| rule.listed().is_some_and(waits))
     }
 
     /// Whether it names a rule that reads the values of secrets, or other files, or the date: it may find nothing only here.
@@ -125,13 +136,12 @@ impl Suppression {
             Listed::Lint(lint) => matches!(lint.reads, Reads::Secrets(_)),
             Listed::Stage(_) => true,
         };
-        self.rules.iter().any(|(rule, _)| find(rule).is_some_and(depends))
+        self.rules.iter().any(|rule| rule.listed().is_some_and(depends))
     }
 
     /// The names that no rule has or had.
     fn unknown(&self) -> impl Iterator<Item = &Named> {
-        let gone = |rule: &str| find(rule).is_none() && !is_retired(rule);
-        self.rules.iter().filter(move |(rule, _)| gone(rule))
+        self.rules.iter().filter(|rule| rule.is_unknown())
     }
 
     /// The finding that it has no effect.
@@ -164,13 +174,13 @@ fn names_no_rule(suppression: &Suppression) -> Diagnostic {
     finding.help(format!("use `{form}`, with the name of the rule"))
 }
 
-fn unknown_rule((rule, span): &Named) -> Diagnostic {
-    let finding = SUPPRESSION_UNKNOWN_RULE.at(*span, format!("unknown rule `{rule}`"));
-    match super::nearest(rule) {
+fn unknown_rule(rule: &Named) -> Diagnostic {
+    let finding = SUPPRESSION_UNKNOWN_RULE.at(rule.span, format!("unknown rule `{}`", rule.name));
+    match rule.near {
         // Another rule's findings would be hidden if this were a wrong guess.
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::risky(
             format!("use `{near}`"),
-            *span,
+            rule.span,
             near,
         )),
         None => finding.help("run `gkc rules` for the list of rules"),
@@ -240,6 +250,13 @@ pub fn suppressions(tree: &Tree<'_>, file: &SourceFile) -> Suppressions {
             rules,
         });
     }
+    // Each is compared with the names of all rules: those that are reported one by one are enough.
+    let names = suppressions
+        .iter_mut()
+        .flat_map(|one: &mut Suppression| &mut one.rules);
+    for unknown in names.filter(|name| name.is_unknown()).take(MOST_ALIKE) {
+        unknown.near = super::nearest(&unknown.name);
+    }
     Suppressions(suppressions)
 }
 
@@ -252,10 +269,11 @@ fn names(file: &SourceFile, comment: Span, list: &str) -> Vec<Named> {
         let name = part.trim();
         let start = at + (part.len() - part.trim_start().len());
         if !name.is_empty() {
-            names.push((
-                name.to_owned(),
-                Span::new(comment.file, start, start + name.len()),
-            ));
+            names.push(Named {
+                name: name.to_owned(),
+                span: Span::new(comment.file, start, start + name.len()),
+                near: None,
+            });
         }
         at += part.len() + 1;
     }

@@ -1,5 +1,6 @@
 //! What else logs say about networks: CoreDNS, the kernel, k3s.
 
+use super::any_of;
 use crate::corefile::address;
 use crate::doctor::facts::{Event, Outcome, Proto};
 use ipnet::IpNet;
@@ -8,25 +9,33 @@ use std::ops::Range;
 
 type Found = Option<(Range<usize>, Event)>;
 
-/// What a line says, and which part of it says that.
-pub fn of(text: &str) -> Found {
-    corefile(text)
-        .or_else(|| looped(text))
-        .or_else(|| upstream(text))
-        .or_else(|| api(text))
-        .or_else(|| dropped(text))
-        .or_else(|| k3s(text))
-        .or_else(|| iptables(text))
-        .or_else(|| selinux(text))
-        .or_else(|| taken(text))
-        .or_else(|| hosts(text))
-        .or_else(|| checksum(text))
-        .or_else(|| certificate(text))
-        .or_else(|| proxy(text))
-        .or_else(|| route(text))
-        .or_else(|| own(text))
-        .or_else(|| forwarded(text))
-        .or_else(|| insert_failed(text))
+/// What knows a kind of line, and words of which each line of that kind has one; none where any line may be of it. The first one that
+/// knows a line is right.
+pub const READERS: [(&[&str], fn(&str) -> Found); 17] = [
+    (&["plugin", "Corefile", "dns", "coredns"], corefile),
+    (&["plugin"], looped),
+    (&["plugin"], upstream),
+    (&["dial"], api),
+    (&["IN"], dropped),
+    (&["resolv"], k3s),
+    (&["iptables"], iptables),
+    (&["avc"], selinux),
+    (&["allocated"], taken),
+    (&[], hosts),
+    (&["cksum"], checksum),
+    (&["valid"], certificate),
+    (&["PROXY", "proxy"], proxy),
+    (&["tailscale0"], route),
+    (&["UP", "inet", "inet6"], own),
+    (&["FORWARD", "FWD"], forwarded),
+    (&["cpu"], insert_failed),
+];
+
+/// What a line with those words says, and which part of it says that.
+pub fn of(text: &str, said: &[&str]) -> Found {
+    let readers = READERS.iter();
+    let mut may_know = readers.filter(|(words, _)| words.is_empty() || any_of(words, said));
+    may_know.find_map(|(_, read)| read(text))
 }
 
 /// Rules that let packets of pods through a FORWARD chain: flannel's, kube-router's, or somebody's own.
@@ -91,10 +100,14 @@ fn corefile(text: &str) -> Found {
         || text.contains("Corefile")
         || text.contains("cannot serve dns://")
         || text.contains("/etc/coredns/");
+    // Most lines of CoreDNS are about names.
+    if !coredns || text.contains("plugin/errors: ") {
+        return None;
+    }
     let (start, words) = REFUSALS
         .iter()
         .find_map(|words| Some((text.find(words)?, *words)))?;
-    if !coredns || words == "it is already defined" && !text.contains("cannot serve") {
+    if words == "it is already defined" && !text.contains("cannot serve") {
         return None;
     }
     // All of the line is worth reading, but for what a log puts in front.
@@ -344,7 +357,7 @@ fn taken(text: &str) -> Found {
 }
 
 /// A line of a hosts file: an address and names, and nothing else.
-pub fn hosts(text: &str) -> Found {
+fn hosts(text: &str) -> Found {
     let text = text.split('#').next()?;
     let mut words = text.split_whitespace();
     let address: IpAddr = words.next()?.parse().ok()?;
@@ -409,10 +422,11 @@ fn proxy(text: &str) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SPEAKING;
     use super::*;
 
     fn event(text: &str) -> Option<Event> {
-        let (piece, event) = of(text)?;
+        let (piece, event) = of(text, &SPEAKING.of(text))?;
         assert!(text.get(piece).is_some(), "{text}");
         Some(event)
     }

@@ -1,5 +1,6 @@
 //! Look-ups that failed, in the words of those who asked.
 
+use super::any_of;
 use crate::corefile::address;
 use crate::doctor::facts::{Class, Lookup, Outcome, Server};
 use crate::source::{FileId, Span};
@@ -55,12 +56,37 @@ const SAID: [(&str, Outcome); 21] = [
     ("(-3)", Outcome::Unresolved),
 ];
 
-/// The look-up that a line tells of, and which part of it tells that.
-pub fn of(text: &str) -> Option<(Range<usize>, Lookup)> {
-    go(text)
-        .or_else(|| query(text))
-        .or_else(|| worded(text))
-        .or_else(|| nobody(text))
+type Found = Option<(Range<usize>, Lookup)>;
+
+/// What knows a kind of line, and words of which each line of that kind has one. The first one that knows a line is right.
+pub const READERS: [(&[&str], fn(&str) -> Found); 4] = [
+    (&["lookup"], go),
+    (&["IN"], query),
+    (
+        &[
+            "getaddrinfo",
+            "resolve",
+            "resolving",
+            "Resolving",
+            "translate",
+            "Unknown",
+            "find",
+            "bad",
+            "UnknownHostException",
+            "ping",
+        ],
+        worded,
+    ),
+    (
+        &["servers", "communications", "resolution", "known", "lookup"],
+        nobody,
+    ),
+];
+
+/// The look-up that a line with those words tells of, and which part of it tells that.
+pub fn of(text: &str, said: &[&str]) -> Found {
+    let mut may_know = READERS.iter().filter(|(words, _)| any_of(words, said));
+    may_know.find_map(|(_, read)| read(text))
 }
 
 fn failed(name: &str, outcome: Outcome) -> Lookup {
@@ -97,7 +123,7 @@ fn is_name(word: &str) -> bool {
 }
 
 /// `lookup NAME on SERVER:53: WORDS`, `lookup NAME: WORDS`.
-fn go(text: &str) -> Option<(Range<usize>, Lookup)> {
+fn go(text: &str) -> Found {
     text.match_indices("lookup ").find_map(|(at, word)| {
         let rest = text.get(at + word.len()..)?;
         let end = rest.find([' ', ':'])?;
@@ -133,7 +159,7 @@ pub(super) fn source(text: &str) -> Option<IpAddr> {
 }
 
 /// The log of CoreDNS's own `log` plugin: `10.42.0.9:4123 - 1234 "A IN NAME. udp 60 false 512" NXDOMAIN …`.
-fn query(text: &str) -> Option<(Range<usize>, Lookup)> {
+fn query(text: &str) -> Found {
     let open = text.find(" IN ").filter(|_| text.contains("\" "))?;
     let quote = text.get(..open)?.rfind('"')?;
     let kind = text.get(quote + 1..open)?;
@@ -168,7 +194,7 @@ fn query(text: &str) -> Option<(Range<usize>, Lookup)> {
 }
 
 /// What curl, glibc, musl, Node, Java and those who use them write.
-fn worded(text: &str) -> Option<(Range<usize>, Lookup)> {
+fn worded(text: &str) -> Found {
     BEFORE.iter().find_map(|(before, otherwise)| {
         let start = text.find(before)?;
         let rest = text.get(start + before.len()..)?;
@@ -199,7 +225,7 @@ fn worded(text: &str) -> Option<(Range<usize>, Lookup)> {
 }
 
 /// What names no name.
-fn nobody(text: &str) -> Option<(Range<usize>, Lookup)> {
+fn nobody(text: &str) -> Found {
     let words = [
         (
             "connection timed out; no servers could be reached",
@@ -229,11 +255,12 @@ fn nobody(text: &str) -> Option<(Range<usize>, Lookup)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SPEAKING;
     use super::*;
 
     #[track_caller]
     fn says(text: &str) -> (String, Outcome, Option<IpAddr>) {
-        let (piece, lookup) = of(text).unwrap_or_else(|| panic!("nothing in {text}"));
+        let (piece, lookup) = of(text, &SPEAKING.of(text)).unwrap_or_else(|| panic!("nothing in {text}"));
         assert!(text.get(piece).is_some(), "{text}");
         (lookup.name, lookup.outcome, lookup.address)
     }
@@ -325,7 +352,7 @@ mod tests {
     #[test]
     fn go_says_whom_it_asked_and_from_where() {
         let text = "lookup a on 10.43.0.10:53: read udp 10.42.1.7:33333->10.43.0.10:53: i/o timeout";
-        let (_, lookup) = of(text).unwrap();
+        let (_, lookup) = of(text, &SPEAKING.of(text)).unwrap();
         assert_eq!(lookup.address, "10.43.0.10".parse().ok());
         assert_eq!(lookup.source, "10.42.1.7".parse().ok());
     }
@@ -333,9 +360,10 @@ mod tests {
     #[test]
     fn search_domains_that_were_tried_in_vain_say_nothing() {
         let line = |name: &str, code: &str| {
-            of(&format!(
+            let text = format!(
                 "[INFO] 10.42.0.9:4123 - 1 \"A IN {name}. udp 60 false 512\" {code} qr,aa,rd 153 0.0001s"
-            ))
+            );
+            of(&text, &SPEAKING.of(&text))
         };
         assert!(line("example.org.default.svc.cluster.local", "NXDOMAIN").is_none());
         assert!(line("db.default.svc.cluster.local", "NXDOMAIN").is_some());
@@ -351,7 +379,7 @@ mod tests {
             "ping: sent 3 packets",
             "[INFO] 10.42.0.9:4123 - 1 \"HINFO IN 123.456. udp 60 false 512\" NXDOMAIN qr,rd,ra 131 0.01s",
         ] {
-            assert!(of(text).is_none(), "{text}");
+            assert!(of(text, &SPEAKING.of(text)).is_none(), "{text}");
         }
     }
 }

@@ -32,7 +32,7 @@ const MAX_LINE: usize = 16 * 1024;
 /// After so many pieces that stand in a string otherwise than they read, the whole string is shown: reading stays linear.
 const MAX_MISSES: usize = 8;
 
-/// Words of which every line has one that `event` and `lookup` know, but for lines of a hosts file.
+/// The words of all readers of `event` and `lookup`.
 static SPEAKING: Words = Words::new(&[
     "plugin",
     "Corefile",
@@ -66,10 +66,15 @@ static SPEAKING: Words = Words::new(&[
     "tailscale0",
     "UP",
     "inet",
+    "inet6",
     "FORWARD",
     "FWD",
     "cpu",
 ]);
+
+fn any_of(words: &[&str], said: &[&str]) -> bool {
+    words.iter().any(|word| said.contains(word))
+}
 
 /// What glibc takes of a list of search domains.
 const MAX_DOMAINS: usize = 32;
@@ -149,14 +154,13 @@ fn cut(text: &str) -> &str {
 /// Finds what a line says; returns whether it says anything.
 fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts: &mut Facts) -> bool {
     let mut places = Vec::new();
-    let told = SPEAKING.are_in(text);
-    let event = if told { event::of(text) } else { event::hosts(text) };
-    if let Some((piece, event)) = event {
+    let said = SPEAKING.of(text);
+    if let Some((piece, event)) = event::of(text, &said) {
         let at = at(piece);
         places.push(at);
         facts.seen.push(Seen { at, event });
     }
-    if let Some((piece, mut lookup)) = told.then(|| lookup::of(text)).flatten() {
+    if let Some((piece, mut lookup)) = lookup::of(text, &said) {
         lookup.at = at(piece);
         lookup.pod = context.pod.clone();
         places.push(lookup.at);
@@ -314,6 +318,15 @@ fn is_dated(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_of_all_readers_are_looked_for() {
+        let words = event::READERS.iter().flat_map(|(words, _)| *words);
+        let words = words.chain(lookup::READERS.iter().flat_map(|(words, _)| *words));
+        for word in words {
+            assert_eq!(SPEAKING.of(word), [*word]);
+        }
+    }
 
     #[test]
     fn logs_are_known_by_their_shape() {
