@@ -162,6 +162,17 @@ fn outputs(plan: &Plan, machines: &[Machine<'_>], emission: &Emission) -> Data {
             ),
         ),
         (
+            "ingress_ports",
+            output(
+                "Ports that a load balancer forwards to the pools, by their rules in firewall_rules",
+                map(plan
+                    .needs
+                    .client_ports()
+                    .map(|(port, rule)| (rule, Data::from(port.port)))),
+                false,
+            ),
+        ),
+        (
             "dns_records",
             output("DNS records to create", seq(dns_records(plan)), false),
         ),

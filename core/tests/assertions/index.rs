@@ -109,6 +109,7 @@ fn every_output_is_there_and_those_with_secrets_are_sensitive() {
         "tailscale_policy",
         "pools",
         "firewall_rules",
+        "ingress_ports",
         "dns_records",
     ];
     for case in JUDGED {

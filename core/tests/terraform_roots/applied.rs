@@ -2,7 +2,7 @@
 
 use crate::providers::Providers;
 use crate::root::{Content, Root};
-use crate::{Built, ROOTS, stand_ins};
+use crate::{Built, ROOTS, provider, stand_ins};
 use gkc_core::plan::Count;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -200,7 +200,8 @@ fn resources(state: &Value, name: &str) -> Vec<Value> {
 
 /// A folder with the tree that was built and the root over stand-ins.
 fn written(name: &str, built: &Built, root: &str, given: &[(&str, Value)]) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("terraform-root-{name}"));
+    let folder =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("terraform-root-{}", name.replace('/', "-")));
     let _ = std::fs::remove_dir_all(&folder);
     for artifact in &built.tree {
         let path = folder.join("build").join(&artifact.path);
@@ -281,7 +282,7 @@ fn machines(name: &str, built: &Built, state: &Value) {
     });
     let machines: u32 = pools.sum();
     // A group has its machines' user-data once.
-    let (agents_wanted, sizes_wanted) = match name {
+    let (agents_wanted, sizes_wanted) = match provider(name) {
         "hetzner" => (machines, 0),
         _ => (u32::try_from(built.plan.agents().count()).unwrap(), machines),
     };

@@ -14,13 +14,14 @@ use std::collections::BTreeSet;
 const SOURCE: &str = "./build/terraform";
 
 /// Outputs that make machines and what is around them: each must be used by a resource. Null ones need not.
-const USED_BY_RESOURCES: [&str; 7] = [
+const USED_BY_RESOURCES: [&str; 8] = [
     "cloud_init_server_init",
     "cloud_init_server_join",
     "cloud_init_pools",
     "servers",
     "pools",
     "firewall_rules",
+    "ingress_ports",
     "dns_records",
 ];
 
@@ -58,7 +59,11 @@ fn call(root: &Root, main: &Value, example: &str) -> Vec<String> {
         return vec![format!("no module {MODULE} is called")];
     };
     let shown = Root::parse(example).unwrap();
-    let shown = shown.block("module.gitpod").unwrap();
+    let mut modules = shown
+        .items
+        .keys()
+        .filter(|address| address.starts_with("module."));
+    let shown = shown.block(modules.next().unwrap()).unwrap();
     let written = |body: &Body, key: &str| {
         body.get_attribute(key)
             .map(|a| a.value.to_string().trim().to_owned())

@@ -16,7 +16,7 @@ enum Demand {
 
 use Demand::{Contains, Never, Set, Unset};
 
-const DEMANDS: [(&str, Demand, &str); 14] = [
+const DEMANDS: [(&str, Demand, &str); 16] = [
     (
         "azurerm_availability_set",
         Set("platform_fault_domain_count"),
@@ -41,6 +41,16 @@ const DEMANDS: [(&str, Demand, &str); 14] = [
         "azurerm_lb_rule",
         Set("idle_timeout_in_minutes"),
         "idle connections end after 4 minutes",
+    ),
+    (
+        "azurerm_postgresql_flexible_server",
+        Contains("name", "random_id."),
+        "the name is unique among all customers'",
+    ),
+    (
+        "google_compute_global_address",
+        Set("address"),
+        "Google would choose a range, and does not know those of pods and services",
     ),
     (
         "google_sql_database_instance",

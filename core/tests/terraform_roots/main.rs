@@ -21,13 +21,27 @@ use checks::problems;
 use gkc_core::diagnostic::Severity;
 use gkc_core::emit::Artifact;
 use gkc_core::plan::{Autoscaler, Plan};
+use hcl_edit::structure::Body;
 use providers::Providers;
 use root::Root;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use support::{Case, Given, golden, text, tree};
 
-const ROOTS: [&str; 3] = ["azure", "gcp", "hetzner"];
+/// Each by its folder: a provider's, or the one inside that has what another platform replaces.
+const ROOTS: [&str; 6] = [
+    "azure",
+    "azure/coder",
+    "gcp",
+    "gcp/coder",
+    "hetzner",
+    "hetzner/coder",
+];
+
+fn provider(name: &str) -> &str {
+    name.split('/').next().unwrap()
+}
 
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -35,9 +49,26 @@ fn folder(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// The files of a root with that ending, as one text: those of its own folder in place of the provider's.
+fn files(name: &str, ending: &str) -> String {
+    let mut files = BTreeMap::new();
+    for folder in [folder(provider(name)), folder(name)] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if file.ends_with(ending) {
+                files.insert(file, std::fs::read_to_string(path).unwrap() + "\n");
+            }
+        }
+    }
+    files.into_values().collect()
+}
+
 /// A root with the module that its configuration gives.
 struct Built {
     root: String,
+    /// The variables that it sets.
+    set: String,
     main: Value,
     example: String,
     plan: Plan,
@@ -72,6 +103,11 @@ impl Built {
             ("GITLAB_CLIENT_SECRET", "example-gitlab-secret"),
             ("CLOUDFLARE_API_TOKEN", "example-cloudflare-token"),
             ("AZURE_DNS_CLIENT_SECRET", "example-azure-secret"),
+            ("OIDC_CLIENT_SECRET", "example-oidc-secret"),
+            ("BACKUP_ACCESS_KEY", "EXAMPLEACCESSKEY0123"),
+            ("BACKUP_SECRET_KEY", "example-backup-secret-0123456789abcdef01"),
+            ("CODER_DATABASE_PASSWORD", "example-database-password-0123456789"),
+            ("CODER_OWNER_PASSWORD", "example-owner-password-0123456789"),
         ] {
             given.vars.insert(name.into(), value.into());
         }
@@ -80,7 +116,9 @@ impl Built {
         given.vars.insert("GITPOD_SSH_HOST_KEY".into(), host_key);
         // Two, as README.md says.
         let authority = std::fs::read(golden("build/azure-external-db/mysql-ca.pem")).unwrap();
-        given.files.insert("mysql-ca.pem".into(), authority.repeat(2));
+        for file in ["mysql-ca.pem", "postgres-ca.pem"] {
+            given.files.insert(file.into(), authority.repeat(2));
+        }
         let case = Case::of(&config, given);
         let built = tree(&case);
         let warnings: Vec<_> = case
@@ -91,7 +129,8 @@ impl Built {
             .collect();
         assert!(warnings.is_empty(), "{name}: {warnings:#?}");
         Built {
-            root: Root::text(&folder),
+            root: files(name, ".tf"),
+            set: files(name, ".auto.tfvars"),
             main: serde_json::from_str(text(&built, "terraform/main.tf.json")).unwrap(),
             example: text(&built, "terraform/module.tf.example").to_owned(),
             plan: case.checked().analysis.plan_data().unwrap().clone(),
@@ -115,11 +154,13 @@ fn roots_fit_the_modules_that_their_configurations_give() {
 #[test]
 fn roots_say_the_same_as_their_configurations() {
     for name in ROOTS {
-        let Built { root, plan, .. } = Built::of(name);
+        let Built { root, set, plan, .. } = Built::of(name);
         let root = Root::parse(&root).unwrap();
+        let set: Body = set.parse().unwrap();
         let default = |variable: &str| {
             let body = root.block(&format!("var.{variable}"))?;
-            let text = body.get_attribute("default")?.value.to_string();
+            let own = set.get_attribute(variable);
+            let text = own.or(body.get_attribute("default"))?.value.to_string();
             Some(text.trim().trim_matches('"').to_owned())
         };
         let location = default("location").or_else(|| default("region"));
@@ -138,7 +179,7 @@ fn roots_say_the_same_as_their_configurations() {
             .filter(char::is_ascii_digit)
             .collect();
         assert!(image.contains(&release), "{name}: {image}");
-        if name == "hetzner" {
+        if provider(name) == "hetzner" {
             let public = plan.networks.gateway.is_none().to_string();
             assert_eq!(default("public_ipv4"), Some(public));
         }
@@ -156,9 +197,11 @@ fn roots_say_the_same_as_their_configurations() {
 /// hetzner.com called all CX types "not available" in September 2026: a first apply must not depend on one.
 #[test]
 fn hetzner_machines_can_be_ordered() {
-    for set in &Built::of("hetzner").plan.nodes {
-        let machine_type = set.machine_type.as_deref().unwrap();
-        assert!(!machine_type.starts_with("cx"), "{machine_type}");
+    for name in ["hetzner", "hetzner/coder"] {
+        for set in &Built::of(name).plan.nodes {
+            let machine_type = set.machine_type.as_deref().unwrap();
+            assert!(!machine_type.starts_with("cx"), "{machine_type}");
+        }
     }
 }
 

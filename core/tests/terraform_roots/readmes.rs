@@ -1,7 +1,7 @@
 //! What the roots' READMEs tell people to type.
 
 use crate::root::Root;
-use crate::{Built, ROOTS, folder};
+use crate::{Built, ROOTS, files, folder};
 use gkc_core::plan::Autoscaler;
 
 fn readme(name: &str) -> String {
@@ -52,7 +52,9 @@ fn machines_to_replace_are_those_of_the_root() {
 fn everything_can_be_taken_down() {
     let protections = [
         ("azure", "prevent_destroy = true"),
+        ("azure/coder", "prevent_destroy = true"),
         ("gcp", "deletion_protection = true"),
+        ("gcp/coder", "deletion_protection = true"),
     ];
     for name in ROOTS {
         let text = readme(name);
@@ -60,7 +62,7 @@ fn everything_can_be_taken_down() {
         assert!(down.contains("terraform destroy"), "{name}");
     }
     for (name, protection) in protections {
-        let spaced = Root::text(&folder(name))
+        let spaced = files(name, ".tf")
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
@@ -86,7 +88,9 @@ fn labels_have_values_where_machines_are_deleted() {
             );
         }
     }
-    assert!(readme("hetzner").contains("one Hetzner project per cluster"));
+    for name in ["hetzner", "hetzner/coder"] {
+        assert!(readme(name).contains("one Hetzner project per cluster"), "{name}");
+    }
 }
 
 /// Google Cloud's APIs are off in a new project. Each resource type's, by the start of its name.
@@ -97,37 +101,45 @@ fn google_apis_are_listed() {
         ("google_dns_", "dns.googleapis.com"),
         ("google_project_iam_", "cloudresourcemanager.googleapis.com"),
         ("google_service_account", "iam.googleapis.com"),
+        ("google_service_networking_", "servicenetworking.googleapis.com"),
         ("google_sql_", "sqladmin.googleapis.com"),
     ];
+    for name in ["gcp", "gcp/coder"] {
+        let text = readme(name);
+        for (address, kind, _) in Root::parse(&Built::of(name).root).unwrap().resources() {
+            if kind.starts_with("google_") {
+                let api = apis.iter().find(|(start, _)| kind.starts_with(start));
+                let (_, api) = api.unwrap_or_else(|| panic!("{address}: no API is known"));
+                assert!(text.contains(api), "{name}, {address}: {api}");
+            }
+        }
+        assert!(text.contains("iam.disableServiceAccountKeyCreation"), "{name}");
+    }
     let built = Built::of("gcp");
     let text = readme("gcp");
-    for (address, kind, _) in Root::parse(&built.root).unwrap().resources() {
-        if kind.starts_with("google_") {
-            let api = apis.iter().find(|(start, _)| kind.starts_with(start));
-            let (_, api) = api.unwrap_or_else(|| panic!("{address}: no API is known"));
-            assert!(text.contains(api), "{address}: {api}");
-        }
-    }
     // Gitpod creates its buckets, and the autoscaler sets the groups' sizes.
     assert!(text.contains("storage.googleapis.com"));
     assert!(matches!(built.plan.autoscaler, Some(Autoscaler::Gcp { .. })));
-    assert!(text.contains("iam.disableServiceAccountKeyCreation"));
 }
 
 /// On Google Cloud, user-data is no secret to whoever may look at the project.
 #[test]
 fn google_user_data_is_called_readable() {
-    assert!(readme("gcp").contains("compute.instances.get"));
+    for name in ["gcp", "gcp/coder"] {
+        assert!(readme(name).contains("compute.instances.get"), "{name}");
+    }
 }
 
 /// Azure's database servers have certificates of either CA.
 #[test]
 fn azure_databases_are_trusted_with_either_authority() {
-    let text = readme("azure");
-    for authority in [
-        "DigiCertGlobalRootG2",
-        "Microsoft%20RSA%20Root%20Certificate%20Authority%202017",
-    ] {
-        assert!(text.contains(authority), "{authority}");
+    for name in ["azure", "azure/coder"] {
+        let text = readme(name);
+        for authority in [
+            "DigiCertGlobalRootG2",
+            "Microsoft%20RSA%20Root%20Certificate%20Authority%202017",
+        ] {
+            assert!(text.contains(authority), "{name}: {authority}");
+        }
     }
 }

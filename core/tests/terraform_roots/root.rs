@@ -3,7 +3,6 @@
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The only module that a root calls.
 pub const MODULE: &str = "gkc";
@@ -20,20 +19,6 @@ pub struct Root {
 }
 
 impl Root {
-    /// The files of a folder that Terraform reads, as one text.
-    pub fn text(folder: &Path) -> String {
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|e| e == "tf"))
-            .collect();
-        files.sort();
-        files
-            .iter()
-            .map(|path| std::fs::read_to_string(path).unwrap() + "\n")
-            .collect()
-    }
-
     pub fn parse(text: &str) -> Result<Root, String> {
         let body: Body = text
             .parse()
@@ -60,6 +45,8 @@ impl Root {
                 ("variable", [name]) => format!("var.{name}"),
                 (word @ ("output" | "provider" | "module"), [name]) => format!("{word}.{name}"),
                 ("terraform", []) => "terraform".to_owned(),
+                // What a resource was called before: it changes nothing else.
+                ("moved", []) => continue,
                 (word, _) => return Err(format!("there is no block `{word}` with {} labels", labels.len())),
             };
             add(address, Content::Block(block.clone()))?;

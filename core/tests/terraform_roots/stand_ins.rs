@@ -13,6 +13,9 @@ use std::fmt::Write;
 /// What a provider gives. Some of it is decoded from base64 by roots.
 pub const MADE_UP: &str = "bWFkZSB1cA==";
 
+/// Attributes that are lists of objects, each with what roots read of one.
+const LISTS: [(&str, &str); 1] = [("server_ca_cert", "cert")];
+
 /// The root's files as one, for Terraform. `gives` names what a resource type gives to others.
 pub fn root(text: &str, gives: impl Fn(&str) -> Vec<String>) -> String {
     let declared = Root::parse(text).unwrap();
@@ -136,7 +139,10 @@ impl Renamed {
             .iter()
             .filter(|name| given.iter().all(|(known, _)| known != name))
         {
-            let _ = writeln!(out, "{name} = \"{MADE_UP}\"");
+            let _ = match LISTS.iter().find(|(list, _)| list == name) {
+                Some((_, inner)) => writeln!(out, "{name} = [{{ {inner} = \"{MADE_UP}\" }}]"),
+                None => writeln!(out, "{name} = \"{MADE_UP}\""),
+            };
         }
         out.push('}');
         out

@@ -41,7 +41,7 @@ impl Walked {
 }
 
 /// Functions that the roots use, with whether they give a plain value. Others are problems until they are added here.
-const FUNCTIONS: [(&str, bool); 25] = [
+const FUNCTIONS: [(&str, bool); 27] = [
     ("base64decode", true),
     ("base64encode", true),
     ("cidrhost", true),
@@ -59,10 +59,12 @@ const FUNCTIONS: [(&str, bool); 25] = [
     ("range", false),
     ("regexall", false),
     ("replace", true),
+    ("split", false),
     ("title", true),
     ("tonumber", true),
     ("toset", false),
     ("tostring", true),
+    ("trimprefix", true),
     ("trimsuffix", true),
     ("try", false),
     ("values", false),

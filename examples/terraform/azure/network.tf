@@ -125,7 +125,7 @@ resource "azurerm_subnet_nat_gateway_association" "out" {
   nat_gateway_id = azurerm_nat_gateway.out.id
 }
 
-# Inbound access. One address: the API's port leads to the servers, Gitpod's ports lead to the pools.
+# Inbound access. One address: the API's port leads to the servers, the platform's ports lead to the pools.
 
 resource "azurerm_public_ip" "web" {
   name                = "${var.name}-web"
@@ -158,13 +158,11 @@ resource "azurerm_lb_backend_address_pool" "agents" {
 }
 
 locals {
-  # 80 and 443 belong to Gitpod, 22 to the workspace gateway. Packets are forwarded unchanged: TLS ends in the cluster.
-  balanced = {
-    http  = { port = 80, pool = azurerm_lb_backend_address_pool.agents.id }
-    https = { port = 443, pool = azurerm_lb_backend_address_pool.agents.id }
-    ssh   = { port = 22, pool = azurerm_lb_backend_address_pool.agents.id }
-    api   = { port = 6443, pool = azurerm_lb_backend_address_pool.servers.id }
-  }
+  # Packets are forwarded unchanged: TLS ends in the cluster.
+  balanced = merge(
+    { for name, port in module.gkc.ingress_ports : trimprefix(name, "workspace-") => { port = port, pool = azurerm_lb_backend_address_pool.agents.id } },
+    { api = { port = 6443, pool = azurerm_lb_backend_address_pool.servers.id } },
+  )
 }
 
 resource "azurerm_lb_probe" "web" {
@@ -206,7 +204,12 @@ locals {
   }
 }
 
-resource "azurerm_dns_a_record" "gitpod" {
+moved {
+  from = azurerm_dns_a_record.gitpod
+  to   = azurerm_dns_a_record.platform
+}
+
+resource "azurerm_dns_a_record" "platform" {
   for_each = { for record in module.gkc.dns_records : record.name => record if record.target != "servers-tailnet" }
 
   name                = each.key == var.dns_zone ? "@" : trimsuffix(each.key, ".${var.dns_zone}")

@@ -155,14 +155,13 @@ resource "google_compute_region_backend_service" "web" {
   }
 }
 
-# 80 and 443 belong to Gitpod, 22 to the workspace gateway.
 resource "google_compute_forwarding_rule" "web" {
   name                  = "${var.name}-web"
   region                = var.region
   load_balancing_scheme = "EXTERNAL"
   ip_address            = google_compute_address.web.address
   ip_protocol           = "TCP"
-  ports                 = ["22", "80", "443"]
+  ports                 = [for port in values(module.gkc.ingress_ports) : tostring(port)]
   backend_service       = google_compute_region_backend_service.web.id
 }
 
@@ -178,7 +177,12 @@ locals {
   }
 }
 
-resource "google_dns_record_set" "gitpod" {
+moved {
+  from = google_dns_record_set.gitpod
+  to   = google_dns_record_set.platform
+}
+
+resource "google_dns_record_set" "platform" {
   for_each = { for record in module.gkc.dns_records : record.name => record if record.target != "servers-tailnet" }
 
   project      = var.dns_project

@@ -1,12 +1,3 @@
-# The module that gkc built from gitpod-k3s.yaml. Its variables are the values that only Terraform knows;
-# build/terraform/module.tf.example shows the same call.
-module "gkc" {
-  source = "./build/terraform"
-
-  hcloud_load_balancer_network_api_ip = hcloud_load_balancer_network.api.ip
-  hcloud_load_balancer_web_ipv4       = hcloud_load_balancer.web.ipv4
-}
-
 locals {
   servers = module.gkc.servers["servers"]
 
@@ -56,7 +47,7 @@ resource "hcloud_network_subnet" "nodes" {
 # Hetzner's firewalls apply only to the machines' public addresses. Traffic inside the private network is not filtered: this is how the load
 # balancers reach the machines, so the ports that they forward stay closed here.
 locals {
-  balanced_ports = [22, 80, 443]
+  balanced_ports = values(module.gkc.ingress_ports)
   public_rules = [
     for rule in module.gkc.firewall_rules : rule
     if length(rule.sources) > 0 && (!contains(local.balanced_ports, rule.from_port) || rule.from_port == module.gkc.ssh_port)
@@ -285,9 +276,9 @@ resource "hcloud_load_balancer_network" "web" {
   ip               = cidrhost(var.node_network, -17)
 }
 
-# 80 and 443 belong to Gitpod, 22 to the workspace gateway. Packets are forwarded unchanged: TLS ends in the cluster.
+# Packets are forwarded unchanged: TLS ends in the cluster.
 resource "hcloud_load_balancer_service" "web" {
-  for_each = toset(["22", "80", "443"])
+  for_each = toset([for port in local.balanced_ports : tostring(port)])
 
   load_balancer_id = hcloud_load_balancer.web.id
   protocol         = "tcp"
@@ -316,8 +307,13 @@ resource "hcloud_load_balancer_target" "web" {
 
 # DNS
 
+moved {
+  from = cloudflare_dns_record.gitpod
+  to   = cloudflare_dns_record.platform
+}
+
 # Not proxied: Cloudflare's proxy does not forward SSH and has no certificates for names two levels down.
-resource "cloudflare_dns_record" "gitpod" {
+resource "cloudflare_dns_record" "platform" {
   for_each = local.dns_addresses
 
   zone_id = var.cloudflare_zone_id
