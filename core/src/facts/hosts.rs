@@ -228,3 +228,53 @@ pub const TAILSCALE_ARCHIVE: &str = "https://pkgs.tailscale.com/stable";
 
 /// Packages of Debian and Ubuntu, and of Docker's own archive, that run a containerd.
 pub const BRINGS_CONTAINERD: [&str; 4] = ["containerd", "containerd.io", "docker-ce", "docker.io"];
+
+/// Modules of the kernel that clusters load.
+///
+/// Source: Linux 6.1 and 6.12 of Debian 12 and 13, `modules.builtin` and `modules.dep`.
+pub const MODULES: [&str; 44] = [
+    "8021q",
+    "bonding",
+    "br_netfilter",
+    "bridge",
+    "ceph",
+    "cls_bpf",
+    "configfs",
+    "dm_crypt",
+    "dm_snapshot",
+    "dm_thin_pool",
+    "fuse",
+    "geneve",
+    "ip6_tables",
+    "ip6table_filter",
+    "ip6table_nat",
+    "ip_set",
+    "ip_tables",
+    "ip_vs",
+    "ip_vs_lc",
+    "ip_vs_rr",
+    "ip_vs_sh",
+    "ip_vs_wlc",
+    "ip_vs_wrr",
+    "ipip",
+    "iptable_filter",
+    "iptable_mangle",
+    "iptable_nat",
+    "iptable_raw",
+    "iscsi_tcp",
+    "nbd",
+    "nf_conntrack",
+    "nf_nat",
+    "nf_tables",
+    "nfs",
+    "nfsd",
+    "overlay",
+    "rbd",
+    "sch_fq",
+    "tcp_bbr",
+    "tun",
+    "vfio_pci",
+    "vxlan",
+    "wireguard",
+    "xt_conntrack",
+];

@@ -96,6 +96,14 @@ impl Program {
 /// `staging/src/k8s.io/component-base/{cli/flag/ciphersuites_flag.go,logs}`. An empty value is the default.
 pub const WORDS: &[(&str, &str, bool, &[&str])] = &[
     (
+        "kube-proxy",
+        "ipvs-scheduler",
+        false,
+        &[
+            "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "mh", "fo", "ovf",
+        ],
+    ),
+    (
         "kubelet",
         "authorization-mode",
         false,
@@ -331,6 +339,27 @@ pub const FLAGS_DEPRECATED: [(&str, &str, u32, &str); 18] = [
 ];
 
 const EVICTION: &str = "use `eviction-hard` or `eviction-soft`";
+
+/// Arguments with a number or a duration, of which their programs refuse what is below or above, each with how to write it.
+///
+/// Source: Kubernetes `pkg/kubelet/apis/config/validation`, `staging/src/k8s.io/apiserver/pkg/server/options/server_run_options.go`.
+pub const BOUNDS: [(&str, &str, f64, f64, &str); 6] = [
+    ("kube-apiserver", "goaway-chance", 0.0, 0.02, "0.001"),
+    ("kubelet", "cpu-cfs-quota-period", 0.001, 1.0, "100ms"),
+    ("kubelet", "max-pods", 0.0, f64::MAX, "110"),
+    ("kubelet", "oom-score-adj", -1000.0, 1000.0, "-999"),
+    ("kubelet", "image-maximum-gc-age", 0.0, f64::MAX, "168h"),
+    ("kubelet", "healthz-port", 0.0, 65_535.0, "10248"),
+];
+
+/// What k3s gives etcd where these arguments are absent, in milliseconds.
+///
+/// Source: k3s-io/k3s `pkg/etcd/etcd.go`; etcd docs, "Tuning".
+pub const ETCD_HEARTBEAT: (&str, i64) = ("heartbeat-interval", 500);
+/// The longest silence of a leader.
+pub const ETCD_ELECTION: (&str, i64) = ("election-timeout", 5000);
+/// `--election-timeout` must be at least so many heartbeats.
+pub const ETCD_HEARTBEATS: i64 = 5;
 
 /// etcd's experimental arguments that became feature gates (etcd v3.6.12 `embed/config.go`).
 pub const ETCD_GATES: [(&str, &str); 4] = [

@@ -2,6 +2,9 @@
 
 use super::field::Spanned;
 use super::secrets::SecretSource;
+use crate::source::Span;
+use crate::syntax::scalar::{as_bool, as_float, as_int, is_null};
+use crate::syntax::{Kind, NodeId, Scalar, Tree};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::value::EnumAccessDeserializer;
@@ -31,6 +34,32 @@ pub enum Raw {
 }
 
 impl Raw {
+    /// A node of a tree, with what is in it. References are mappings here.
+    pub fn of(tree: &Tree<'_>, id: NodeId) -> Spanned<Raw> {
+        // Calls itself at most as deep as the syntax allows.
+        let value = match tree.kind(tree.resolve(id)) {
+            Kind::Null | Kind::Broken | Kind::Alias(_) => Raw::Null,
+            Kind::Scalar(text) => scalar(text),
+            Kind::Seq(items) => Raw::List(items.iter().map(|item| Raw::of(tree, *item)).collect()),
+            Kind::Map(_) => {
+                let entries = tree.entries(id);
+                let entries = entries.iter().filter_map(|entry| {
+                    let key = tree.key_text(entry.key)?.to_owned();
+                    Some((at(key, tree.span(entry.key)), Raw::of(tree, entry.value)))
+                });
+                Raw::Map(entries.collect())
+            }
+        };
+        at(value, tree.span(id))
+    }
+
+    /// What a mapping has under a key.
+    pub fn get(&self, key: &str) -> Option<&Spanned<Raw>> {
+        let Raw::Map(entries) = self else { return None };
+        let entry = entries.iter().find(|(name, _)| name.value == key);
+        entry.map(|(_, value)| value)
+    }
+
     /// The same data as JSON; where it is a reference, an empty text.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -47,6 +76,26 @@ impl Raw {
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
         }
+    }
+}
+
+fn at<T>(value: T, span: Span) -> Spanned<T> {
+    Spanned {
+        value,
+        span,
+        key: span,
+    }
+}
+
+/// What YAML's core schema reads.
+fn scalar(scalar: &Scalar<'_>) -> Raw {
+    let int = as_int(scalar).and_then(|int| i64::try_from(int).ok());
+    match (is_null(scalar), as_bool(scalar), int, as_float(scalar)) {
+        (true, ..) => Raw::Null,
+        (_, Some(bool), ..) => Raw::Bool(bool),
+        (_, _, Some(int), _) => Raw::Int(int),
+        (.., Some(float)) => Raw::Float(float),
+        _ => Raw::Text(scalar.text.clone().into_owned()),
     }
 }
 

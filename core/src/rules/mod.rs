@@ -7,6 +7,7 @@ mod edit;
 mod hostname;
 mod masked;
 mod pem;
+mod pods;
 mod public;
 mod registry;
 mod suppress;

@@ -77,7 +77,6 @@ pub fn quoted_whole(file: &SourceFile, at: Range<usize>) -> Fix {
     mistake::insert(file, "quote the value", Applicability::Unsafe, quotes)
 }
 
-#[cfg(any(test, feature = "internals"))]
 /// Reads any number of documents of general YAML: tags of any name are allowed, and `<<` means nothing special to the
 /// checks. See [`Tree::roots`].
 pub fn parse_stream<'s>(file: &'s SourceFile, sink: &mut Sink) -> Tree<'s> {

@@ -4,6 +4,7 @@
 //! 2.35 showed. The chart as a whole was not to be had, so this table is ours.
 
 use super::Since;
+use crate::facts::pods::{self, Shape};
 use serde_json::Value;
 
 /// A key of the values.
@@ -24,8 +25,10 @@ pub struct Key {
 pub enum Kind {
     /// A mapping with the keys of that table.
     Object(&'static [Key]),
-    /// A mapping that Kubernetes' own types describe.
+    /// A mapping.
     Mapping,
+    /// A part of a pod.
+    Pod(Shape),
     /// A mapping of texts, such as labels and annotations.
     Texts,
     /// A list.
@@ -69,7 +72,7 @@ const fn since(key: Key, release: (u32, u32)) -> Key {
     }
 }
 
-use Kind::{Flag, List, Mapping, Object, Text, Texts, Whole};
+use Kind::{Flag, List, Mapping, Object, Pod, Text, Texts, Whole};
 
 /// The whole of the values.
 pub static VALUES: &[Key] = &[
@@ -139,21 +142,21 @@ const SERVER: &[Key] = &[
             owned("workspaceNamespaces", List, ITS_ROLES),
         ]),
     ),
-    key("securityContext", Mapping),
-    key("podSecurityContext", Mapping),
+    key("securityContext", Pod(pods::SECURITY)),
+    key("podSecurityContext", Pod(pods::POD_SECURITY)),
     owned("certs", Mapping, "use `certificate.customCa`"),
-    key("initContainers", List),
+    key("initContainers", Pod(pods::CONTAINERS)),
     key("volumes", List),
-    key("volumeMounts", List),
+    key("volumeMounts", Pod(pods::MOUNTS)),
     key("nodeSelector", Texts),
-    key("tolerations", List),
-    key("affinity", Mapping),
-    key("topologySpreadConstraints", List),
+    key("tolerations", Pod(pods::TOLERATIONS)),
+    key("affinity", Pod(pods::AFFINITY)),
+    key("topologySpreadConstraints", Pod(pods::SPREAD)),
     key("annotations", Texts),
     key("labels", Texts),
     key("podAnnotations", Texts),
     key("podLabels", Texts),
-    key("lifecycle", Mapping),
+    key("lifecycle", Pod(pods::LIFECYCLE)),
     key("command", List),
     key("commandArgs", List),
     owned(
@@ -164,7 +167,7 @@ const SERVER: &[Key] = &[
     key("priorityClassName", Text),
     key("readinessProbe", Object(PROBE)),
     key("livenessProbe", Object(PROBE)),
-    since(key("hostAliases", List), (2, 36)),
+    since(key("hostAliases", Pod(pods::HOST_ALIASES)), (2, 36)),
 ];
 
 const PROBE: &[Key] = &[
@@ -193,8 +196,8 @@ impl Kind {
     /// Whether a value is of the kind, whatever is in it.
     pub fn takes(self, value: &Value) -> bool {
         match self {
-            Kind::Object(_) | Kind::Mapping | Kind::Texts => value.is_object(),
-            Kind::List => value.is_array(),
+            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Pod(Shape::Object(_)) => value.is_object(),
+            Kind::List | Kind::Pod(_) => value.is_array(),
             Kind::Text => value.is_string(),
             Kind::Flag => value.is_boolean(),
             Kind::Whole => value.is_u64(),
@@ -204,8 +207,8 @@ impl Kind {
     /// What the kind is, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Kind::Object(_) | Kind::Mapping | Kind::Texts => "a mapping",
-            Kind::List => "a list",
+            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Pod(Shape::Object(_)) => "a mapping",
+            Kind::List | Kind::Pod(_) => "a list",
             Kind::Text => "a text",
             Kind::Flag => "`true` or `false`",
             Kind::Whole => "a whole number",

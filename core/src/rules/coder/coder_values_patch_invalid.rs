@@ -4,6 +4,7 @@ use crate::facts::coder::minor;
 use crate::facts::coder::values::{CALLED, Key, Kind, VALUES};
 use crate::model::{Config, Raw, Spanned};
 use crate::plan::Plan;
+use crate::rules::pods::{Fault, faults};
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::{nearest, or, quoted};
 use std::collections::BTreeSet;
@@ -78,6 +79,12 @@ fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>
             }
             Kind::Object(table) => keys(value, table, version, report),
             Kind::Texts => texts(value, report),
+            Kind::Pod(shape) => {
+                for Fault { at, message, help } in faults(&name.value, value, &shape) {
+                    let finding = report.found(at, message).help(help);
+                    report.push(finding.note("the API server refuses the pod, or ignores the key"));
+                }
+            }
             _ => {}
         }
     }
@@ -104,8 +111,9 @@ fn texts(value: &Spanned<Raw>, report: &mut Report<'_>) {
 
 /// A selector for a label that machines have with other values.
 fn selector(patch: &Spanned<Raw>, plan: &Plan, report: &mut Report<'_>) {
-    let Some(Raw::Map(labels)) = get(&patch.value, "coder")
-        .and_then(|coder| get(&coder.value, "nodeSelector"))
+    let coder = patch.value.get("coder");
+    let Some(Raw::Map(labels)) = coder
+        .and_then(|coder| coder.value.get("nodeSelector"))
         .map(|labels| &labels.value)
     else {
         return;
@@ -133,14 +141,6 @@ fn selector(patch: &Spanned<Raw>, plan: &Plan, report: &mut Report<'_>) {
                 .note("the server's pod stays Pending"),
         );
     }
-}
-
-fn get<'r>(raw: &'r Raw, key: &str) -> Option<&'r Spanned<Raw>> {
-    let Raw::Map(entries) = raw else { return None };
-    entries
-        .iter()
-        .find(|(name, _)| name.value == key)
-        .map(|(_, value)| value)
 }
 
 fn unknown(name: &Spanned<String>, table: &'static [Key], report: &mut Report<'_>) {
@@ -192,7 +192,16 @@ coder:
 #             ^^^ error[coder-values-patch-invalid]: `tag` is managed by gkc
       readinessProbe: {initialDelaySeconds: soon}
 #                                           ^^^^ error[coder-values-patch-invalid]: expected a whole number for `initialDelaySeconds`
-      affinity: {nodeAffinity: {}}
+      affinity: {nodeAffinity: {}, podAntiaffinity: {}}
+#                                  ^^^^^^^^^^^^^^^ error[coder-values-patch-invalid]: unknown key `podAntiaffinity`
+      topologySpreadConstraints:
+        - {maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyways}
+#                   ^ error[coder-values-patch-invalid]: `maxSkew` must be at least 1, found 0
+#                                                                              ^^^^^^^^^^^^^^^ error[coder-values-patch-invalid]: invalid value `ScheduleAnyways` for `whenUnsatisfiable`
+      lifecycle: {preStop: {exec: {command: sleep 10}}}
+#                                           ^^^^^^^^ error[coder-values-patch-invalid]: `command` requires a list
+      securityContext: {runAsUser: coder}
+#                                  ^^^^^ error[coder-values-patch-invalid]: `runAsUser` requires a whole number
       nodeSelector: {env: PROD}
 #                   ^^^^^^^^^^^ error[coder-values-patch-invalid]: expected a mapping for `nodeSelector`
 ",

@@ -23,6 +23,7 @@ pub mod oauth_id_invalid;
 pub mod os_cgroup_v1;
 pub mod os_without_shiftfs;
 pub mod pod_security_policies_gone;
+pub mod pod_template_invalid;
 pub mod registry_node_port_excluded;
 pub mod release_invalid;
 pub mod release_lacks_key;

@@ -43,7 +43,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
             continue;
         };
         let text = mode.value.as_str();
-        let octal = text.len() >= 3 && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
+        // `064` is a digit short of `0640`.
+        let long = text.len() > 3 || text.len() == 3 && !text.starts_with('0');
+        let octal = long && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
         let bits = u32::from_str_radix(text, 8)
             .ok()
             .filter(|bits| octal && *bits <= LARGEST);
@@ -103,6 +105,8 @@ cloudInit:
   files:
     - {path: /a, content: a, mode: "0900"}
 #                                  ^^^^^^ error[extra-file-mode]: invalid file mode `0900`
+    - {path: /f, content: a, mode: "064"}
+#                                  ^^^^^ error[extra-file-mode]: invalid file mode `064`
     - {path: /b, content: a, mode: rw-r--r--}
 #                                  ^^^^^^^^^ error[extra-file-mode]: invalid file mode `rw-r--r--`
     - {path: /c, content: a, mode: "0777"}

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use super::shell::{commands, place};
+use super::units::units;
 use crate::model::{Config, ExtraFile};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -42,18 +43,30 @@ fn check(config: &Config, report: &mut Report<'_>) {
         let call = config.hooks().find_map(|item| {
             let all = commands(&item.value.0);
             let call = all.iter().find(|command| command.runs(&[path.value.as_str()]))?;
-            Some(place(report, item, call))
+            Some((
+                place(report, item, call),
+                "the shell answers `Permission denied`, and the script ends there",
+            ))
+        });
+        let call = call.or_else(|| {
+            units(config).find_map(|unit| {
+                let (at, _) = unit.programs().find(|(_, program)| *program == path.value)?;
+                Some((
+                    unit.place(report, at, &path.value),
+                    "systemd cannot execute it, and the unit fails with 203/EXEC",
+                ))
+            })
         });
         // A command that gives it the permission names it too.
         let is_given = config
             .hooks()
             .any(|item| item.value.0.contains("chmod") && item.value.0.contains(path.value.as_str()));
-        if let Some(call) = call.filter(|_| !is_given) {
+        if let Some((call, note)) = call.filter(|_| !is_given) {
             let finding = report
                 .found(at, format!("`{}` cannot be executed", path.value))
                 .and(call, "executed here")
                 .help("set `mode: \"0755\"`");
-            report.push(finding.note("the shell answers `Permission denied`, and the script ends there"));
+            report.push(finding.note(note));
         }
     }
 }
@@ -82,6 +95,9 @@ cloudInit:
 #                                       ^^^^^^ error[extra-file-not-executable]: `/usr/local/bin/nics` cannot be executed
     - {path: /usr/local/bin/read, content: "#!/bin/sh"}
     - {path: /usr/local/bin/fine, mode: "0755", content: "#!/bin/sh"}
+    - {path: /usr/local/bin/fan, mode: "0644", content: "#!/bin/sh"}
+#                                      ^^^^^^ error[extra-file-not-executable]: `/usr/local/bin/fan` cannot be executed
+    - {path: /etc/systemd/system/fan.service, content: "[Service]\nExecStart=-/usr/local/bin/fan --quiet"}
   beforeK3s: [/usr/local/bin/disks, /usr/local/bin/nics -v, sh /usr/local/bin/read, /usr/local/bin/fine]
 "##,
         );

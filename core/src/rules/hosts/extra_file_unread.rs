@@ -1,5 +1,7 @@
 //! See [`RULE`].
 
+use super::units::is_unit;
+use crate::facts::k3s::MANIFESTS;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -29,10 +31,14 @@ declare_rule! {
 }
 
 /// Folders, and the ends of names that are read there.
-const ENDS: [(&str, &[&str]); 15] = [
+const ENDS: [(&str, &[&str]); 23] = [
     ("/etc/apt/apt.conf.d/", &[".conf", ""]),
     ("/etc/apt/preferences.d/", &[".pref", ""]),
     ("/etc/apt/sources.list.d/", &[".list", ".sources"]),
+    ("/etc/audit/rules.d/", &[".rules"]),
+    ("/etc/chrony/conf.d/", &[".conf"]),
+    ("/etc/chrony/sources.d/", &[".sources"]),
+    ("/etc/cloud/cloud.cfg.d/", &[".cfg"]),
     ("/etc/modprobe.d/", &[".conf"]),
     ("/etc/modules-load.d/", &[".conf"]),
     ("/etc/netplan/", &[".yaml"]),
@@ -42,9 +48,13 @@ const ENDS: [(&str, &[&str]); 15] = [
     ("/etc/security/limits.d/", &[".conf"]),
     ("/etc/ssh/sshd_config.d/", &[".conf"]),
     ("/etc/sysctl.d/", &[".conf"]),
+    ("/etc/systemd/journald.conf.d/", &[".conf"]),
+    ("/etc/systemd/logind.conf.d/", &[".conf"]),
     ("/etc/systemd/resolved.conf.d/", &[".conf"]),
+    ("/etc/systemd/timesyncd.conf.d/", &[".conf"]),
     ("/etc/tmpfiles.d/", &[".conf"]),
     ("/etc/udev/rules.d/", &[".rules"]),
+    ("/usr/local/share/ca-certificates/", &[".crt"]),
 ];
 
 /// Folders where names with a dot are passed over.
@@ -59,37 +69,7 @@ const WITHOUT_DOT: [&str; 6] = [
 
 fn check(config: &Config, report: &mut Report<'_>) {
     for path in config.file_paths() {
-        let Some((folder, name)) = path.value.rsplit_once('/').filter(|(_, name)| !name.is_empty()) else {
-            continue;
-        };
-        let is = |known: &&str| known.trim_end_matches('/') == folder;
-        let (why, help) = if let Some((known, ends)) = ENDS.iter().find(|(known, _)| is(known)) {
-            // Without a dot, where that is an end of its own.
-            let fits = |end: &&str| {
-                if end.is_empty() {
-                    !name.contains('.')
-                } else {
-                    name.ends_with(end)
-                }
-            };
-            let Some(end) = ends.first().filter(|_| !ends.iter().any(fits)) else {
-                continue;
-            };
-            let stem = name.split('.').next().unwrap_or(name);
-            (
-                format!("only files that end in `{end}`"),
-                format!("use `{known}{stem}{end}`"),
-            )
-        } else if let Some(known) = WITHOUT_DOT.iter().find(|known| is(known)) {
-            if !name.contains('.') && !name.ends_with('~') {
-                continue;
-            }
-            let plain = name.trim_end_matches('~').replace('.', "-");
-            (
-                "only files without a dot in the name".to_owned(),
-                format!("use `{known}{plain}`"),
-            )
-        } else {
+        let Some((why, help)) = passed_over(&path.value) else {
             continue;
         };
         let finding = report.found(
@@ -100,6 +80,53 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
 }
 
+/// What counts in the folder of a file that nothing reads there, and what to write.
+pub(super) fn passed_over(path: &str) -> Option<(String, String)> {
+    let (folder, name) = path.rsplit_once('/').filter(|(_, name)| !name.is_empty())?;
+    let is = |known: &&str| known.trim_end_matches('/') == folder;
+    if let Some((known, ends)) = ENDS.iter().find(|(known, _)| is(known)) {
+        // Without a dot, where that is an end of its own.
+        let fits = |end: &&str| {
+            if end.is_empty() {
+                !name.contains('.')
+            } else {
+                name.ends_with(end)
+            }
+        };
+        let end = ends.first().filter(|_| !ends.iter().any(fits))?;
+        let stem = name.split('.').next().unwrap_or(name);
+        return Some((
+            format!("only files that end in `{end}`"),
+            format!("use `{known}{stem}{end}`"),
+        ));
+    }
+    if let Some(known) = WITHOUT_DOT.iter().find(|known| is(known)) {
+        if !name.contains('.') && !name.ends_with('~') {
+            return None;
+        }
+        let plain = name.trim_end_matches('~').replace('.', "-");
+        return Some((
+            "only files without a dot in the name".to_owned(),
+            format!("use `{known}{plain}`"),
+        ));
+    }
+    let manifests = folder.starts_with("/var/lib/rancher/") && folder.ends_with("/manifests");
+    if manifests && folder != MANIFESTS.trim_end_matches('/') {
+        return Some(("no files".to_owned(), format!("use `{MANIFESTS}{name}`")));
+    }
+    drop_in(folder, name).map(|help| ("only drop-ins of units".to_owned(), help))
+}
+
+/// What to write for a path that looks like that of a drop-in of a unit: the folder is the unit's name with `.d`, the file ends in `.conf`.
+fn drop_in(folder: &str, name: &str) -> Option<String> {
+    let unit = folder.strip_prefix("/etc/systemd/system/")?.strip_suffix(".d")?;
+    match (is_unit(unit), name.ends_with(".conf")) {
+        (true, true) => None,
+        (true, false) => Some(format!("use `{folder}/{name}.conf`")),
+        (false, _) => Some(format!("use `/etc/systemd/system/{unit}.service.d/{name}`")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::check;
@@ -107,20 +134,26 @@ mod tests {
     #[test]
     fn names_that_programs_pass_over() {
         check(
-            r"
+            r##"
 cloudInit:
   files:
     - {path: /etc/sysctl.d/99-a, content: a = 1}
 #            ^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/sysctl.d/99-a`: in that folder only files that end in `.conf` count
-    - {path: /etc/cron.d/prune.logs, content: a}
+    - {path: /etc/cron.d/prune.logs, content: "#"}
 #            ^^^^^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/cron.d/prune.logs`: in that folder only files without a dot in the name count
-    - {path: /etc/cron.d/prune-logs, content: a}
+    - {path: /etc/cron.d/prune-logs, content: "#"}
     - {path: /etc/sysctl.d/99-b.conf, content: a = 1}
+    - {path: /etc/systemd/system/k3s.service.d/limits, content: "[Service]"}
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/systemd/system/k3s.service.d/limits`: in that folder only drop-ins of units count
+    - {path: /etc/systemd/system/k3s.d/limits.conf, content: "[Service]"}
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/etc/systemd/system/k3s.d/limits.conf`: in that folder only drop-ins of units count
+    - {path: /var/lib/rancher/k3s/manifests/class.yaml, content: "a: b"}
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[extra-file-unread]: nothing reads `/var/lib/rancher/k3s/manifests/class.yaml`: in that folder no files count
     - {path: /etc/apt/apt.conf.d/99proxy, content: a}
     - {path: /etc/apt/sources.list.d/x.sources, content: a}
     - {path: /etc/sysctl.d/old/99-c, content: a}
 #                                             ^ error[sysctl-invalid]: `a` sets nothing: no `=`
-",
+"##,
         );
     }
 }

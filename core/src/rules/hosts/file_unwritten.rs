@@ -29,10 +29,13 @@ declare_rule! {
 }
 
 /// Folders where the system or k3s has files of its own.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 12] = [
     "/dev/",
     "/etc/containerd/",
-    "/etc/rancher/",
+    "/etc/rancher/k3s/config.yaml",
+    "/etc/rancher/k3s/k3s.yaml",
+    "/etc/rancher/k3s/registries.yaml",
+    "/etc/rancher/node/",
     "/etc/ssl/certs/",
     "/proc/",
     "/run/",

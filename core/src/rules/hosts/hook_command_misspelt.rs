@@ -44,18 +44,6 @@ fn check(config: &Config, report: &mut Report<'_>) {
             let Some(name) = command.words.first().copied() else {
                 continue;
             };
-            if let Some(rest) = name
-                .strip_prefix('[')
-                .filter(|rest| !rest.is_empty() && !rest.starts_with('['))
-            {
-                let finding = report.found(place(report, item, command), format!("unknown command `{name}`"));
-                report.push(
-                    finding
-                        .help(format!("put a space behind the bracket: `[ {rest}`"))
-                        .note(NOTE),
-                );
-                continue;
-            }
             if !is_plain(name) || COMMANDS.contains(&name) || is_made(config, &item.value.0, name) {
                 continue;
             }
@@ -98,8 +86,6 @@ cloudInit:
 #     ^^^^^^^^ warning[hook-command-misspelt]: unknown command `sytemctl`
     - modprbe br_netfilter
 #     ^^^^^^^ warning[hook-command-misspelt]: unknown command `modprbe`
-    - if [! -e /swapfile ]; then true; fi
-#        ^^ warning[hook-command-misspelt]: unknown command `[!`
     - systemctl restart chrony
     - backup /srv
     - chowns() { chown root /srv; }; chowns

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_of, read, report_open_brackets};
+use super::shell::{commands, place_of, read, read_as, report_open_brackets};
 use crate::diagnostic::Severity;
 use crate::model::{Config, Spanned, Verbatim};
 use crate::rules::{Reads, Report, declare_rule};
@@ -60,7 +60,21 @@ fn check_script(items: &[&Spanned<Verbatim>], note: &str, report: &mut Report<'_
         for item in items {
             check_end(item, report);
             let text = item.with(item.value.0.as_str());
-            report_open_brackets(&text, &commands(text.value), note, report);
+            let commands = commands(text.value);
+            report_open_brackets(&text, &commands, note, report);
+            let inner = commands.iter().filter_map(|command| command.inner(text.value));
+            for (at, script, dialect) in inner {
+                if let Some(fault) = read_as(script, dialect).fault {
+                    let span = place_of(report, item, at + fault.at, &fault.token);
+                    let message = format!("shell syntax error: `{}` {}", fault.token, fault.why);
+                    let finding = report.found(span, message);
+                    report.push(
+                        finding
+                            .help("fix the script in quotes")
+                            .note("the shell that it is given to runs nothing of it"),
+                    );
+                }
+            }
         }
         return;
     };
@@ -138,7 +152,23 @@ cloudInit:
   beforeK3s: ["if true; then # nothing yet", fi]
 #                                            ^^ error[hook-syntax]: shell syntax error: `fi` is preceded by no command
   afterK3s: [cat <<< x]
-#                ^^^ error[hook-syntax]: shell syntax error: `<<<` is bash syntax, but hooks run in `sh`
+#                ^^^ error[hook-syntax]: shell syntax error: `<<<` is bash syntax, but this runs in `sh`
+"#,
+        );
+    }
+
+    #[test]
+    fn scripts_in_quotes() {
+        check(
+            r#"
+cloudInit:
+  beforeK3s:
+    - timeout 60 sh -c 'until getent hosts mirror; sleep 2; done'
+#                                                           ^^^^ error[hook-syntax]: shell syntax error: `done` comes before `do`
+    - bash -c '[[ -d /sys ]] && nics=(/sys/class/net/*)'
+    - if [! -e /swapfile ]; then true; fi
+#        ^^ error[hook-syntax]: `[!` has no space after `[`
+    - sh -ec "for x in $LIST; do echo $x"
 "#,
         );
     }

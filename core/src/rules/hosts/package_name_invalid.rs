@@ -30,7 +30,9 @@ declare_rule! {
 const NOTE: &str = "`apt-get install` installs all packages or none, so not even curl is installed";
 
 /// Names that packages have on other distributions, and here (packages.debian.org).
-const FOREIGN: [(&str, &str); 23] = [
+const FOREIGN: [(&str, &str); 29] = [
+    ("audit", "auditd"),
+    ("aws-cli", "awscli"),
     ("bind-utils", "bind9-dnsutils"),
     ("cronie", "cron"),
     ("device-mapper-multipath", "multipath-tools"),
@@ -42,6 +44,7 @@ const FOREIGN: [(&str, &str); 23] = [
     ("iputils", "iputils-ping"),
     ("iscsi-initiator-utils", "open-iscsi"),
     ("kernel-devel", "linux-headers-generic"),
+    ("linux-header-generic", "linux-headers-generic"),
     ("libselinux-utils", "selinux-utils"),
     ("mariadb", "mariadb-client"),
     ("net-snmp", "snmpd"),
@@ -50,7 +53,10 @@ const FOREIGN: [(&str, &str); 23] = [
     ("openssl-devel", "libssl-dev"),
     ("postgresql-devel", "libpq-dev"),
     ("procps-ng", "procps"),
+    ("policycoreutils-python-utils", "policycoreutils"),
     ("python3-devel", "python3-dev"),
+    ("pyyaml", "python3-yaml"),
+    ("redhat-lsb-core", "lsb-release"),
     ("unattended-upgrade", "unattended-upgrades"),
     ("vim-enhanced", "vim"),
     ("xfsprogs-devel", "xfslibs-dev"),

@@ -1,6 +1,8 @@
 //! See [`RULE`].
 
+use super::extra_file_unread::passed_over;
 use super::paths::{Read, is_slip, is_there, reads};
+use super::shell::commands;
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
@@ -32,8 +34,12 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let paths = config.file_paths();
-    let written: Vec<(&str, Span)> = paths.map(|path| (path.value.as_str(), path.span)).collect();
+    // Another rule says which names nothing reads.
+    let paths = config
+        .file_paths()
+        .filter(|path| passed_over(&path.value).is_none());
+    let mut written: Vec<(&str, Span)> = paths.map(|path| (path.value.as_str(), path.span)).collect();
+    written.extend(made(config));
     if written.is_empty() {
         return;
     }
@@ -49,6 +55,26 @@ fn check(config: &Config, report: &mut Report<'_>) {
             .and(*there, "this file is written");
         report.push(finding.help(format!("did you mean `{known}`?")));
     }
+}
+
+/// Programs of one's own that commands download, each with the place of the command's item.
+fn made(config: &Config) -> Vec<(&str, Span)> {
+    let mut found = Vec::new();
+    for item in config.hooks() {
+        for command in commands(&item.value.0) {
+            let outputs = command.words.windows(2).filter_map(|pair| match pair {
+                ["-o" | "--output" | "-O" | "--output-document", path] => Some(*path),
+                _ => None,
+            });
+            let fetches = command.runs(&["curl"]) || command.runs(&["wget"]);
+            found.extend(
+                outputs
+                    .filter(|path| fetches && path.starts_with('/'))
+                    .map(|path| (path, item.span)),
+            );
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -70,6 +96,9 @@ cloudInit:
 #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[path-misspelt]: nothing writes `/etc/sysctl.d/90-kublet.conf`
     - sysctl -p /etc/sysctl.d/91-kubelet.conf
 #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[path-misspelt]: nothing writes `/etc/sysctl.d/91-kubelet.conf`
+    - curl -fsSLo /dev/null https://acme.dev && curl -fsSL -o /usr/local/bin/node_exporter https://acme.dev/a
+    - chmod 0755 /usr/local/bin/node-exporter
+#                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[path-misspelt]: nothing writes `/usr/local/bin/node-exporter`
     - cat /etc/kubelet-sysctl.conf /etc/sysctl.d/90-other.conf
     - sysctl -p /etc/sysctl.d/90-kubelet.conf
     - ls /etc/sysctl.d

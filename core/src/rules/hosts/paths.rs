@@ -1,6 +1,7 @@
 //! The files that something on the machines reads, and how their paths go wrong.
 
 use super::shell::{commands, place_of};
+use super::units::units;
 use crate::model::{Config, Raw, RegistryTls};
 use crate::rules::Report;
 use crate::rules::k3s::passthrough::passed;
@@ -18,6 +19,8 @@ pub(super) struct Read {
 pub(super) enum Reader {
     /// A command, which may make the file as well.
     Hook,
+    /// A unit that starts it.
+    Unit,
     /// A flag, which may name a file that its program writes.
     Flag,
     /// What does not start, or does not work, without the file.
@@ -85,7 +88,7 @@ fn stem(path: &str) -> Option<&str> {
     Some(stem)
 }
 
-/// Every path in a hook, an argument of a component, and the files of registries.
+/// Every path in a hook, a unit or an argument of a component, and the files of registries.
 pub(super) fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
     let mut found = Vec::new();
     for item in config.hooks() {
@@ -93,7 +96,7 @@ pub(super) fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
         let all = commands(script);
         let words = all
             .iter()
-            .flat_map(|command| command.words.iter().skip(1).map(|word| (command.at, *word)));
+            .flat_map(|command| command.words.iter().map(|word| (command.at, *word)));
         for (from, word) in words {
             let path = word.trim_matches(['"', '\'']);
             let makes = format!("> {path}");
@@ -109,6 +112,14 @@ pub(super) fn reads(config: &Config, report: &Report<'_>) -> Vec<Read> {
                 of: Reader::Hook,
             });
         }
+    }
+    for unit in units(config) {
+        let programs = unit.programs().filter(|(_, program)| program.starts_with('/'));
+        found.extend(programs.map(|(at, program)| Read {
+            path: program.to_owned(),
+            at: unit.place(report, at, program),
+            of: Reader::Unit,
+        }));
     }
     for passed in passed(config) {
         let arguments = passed.arguments().map(|(text, value)| {

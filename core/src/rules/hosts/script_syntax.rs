@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::hook_bashism::foreign;
-use super::shell::{Command, Fault, place_in, place_of_word, read, report_open_brackets};
+use super::shell::{Command, Dialect, Fault, place_in, place_of_word, read_as, report_open_brackets};
 use crate::model::{Config, Spanned};
 use crate::rules::{Reads, Report, declare_rule};
 
@@ -41,25 +41,39 @@ declare_rule! {
     "script-syntax", Error, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
-/// What only bash reads: a script with it may be right where the reader, which is one of POSIX, is lost.
-const OF_BASH: [&str; 8] = ["[[", "((", "<(", ">(", "=(", "<<<", "function ", "&>"];
-
 fn check(config: &Config, report: &mut Report<'_>) {
     for (_, content) in config.files() {
-        let of_posix = match shell(content.value) {
-            Some("sh" | "dash") => true,
-            Some("bash") => false,
+        if let Some(line) = lost_interpreter(content.value) {
+            let finding = report.found(
+                place_in(report, &content, 0, line),
+                format!("`{line}` names no interpreter: a script starts with `#!`"),
+            );
+            let finding = finding.help(format!("use `#!{}`", line.trim_start_matches(['#', '!', ' '])));
+            report.push(finding.note("without it the kernel refuses the file, and systemd with it"));
+            continue;
+        }
+        let dialect = match shell(content.value) {
+            Some("sh" | "dash") => Dialect::Posix,
+            Some("bash") => Dialect::Bash,
             _ => continue,
         };
-        let script = read(content.value);
+        let script = read_as(content.value, dialect);
         report_open_brackets(&content, &script.commands, "the test fails there", report);
         match &script.fault {
-            Some(_) if !of_posix && OF_BASH.iter().any(|word| content.value.contains(word)) => {}
-            Some(fault) => syntax(&content, fault, report),
-            None if of_posix => bashisms(&content, &script.commands, report),
+            Some(fault) => syntax(&content, fault, dialect, report),
+            None if dialect == Dialect::Posix => bashisms(&content, &script.commands, report),
             None => {}
         }
     }
+}
+
+/// A first line that looks like the one that names the interpreter, but is a comment or a command.
+fn lost_interpreter(text: &str) -> Option<&str> {
+    let line = text.lines().next()?.trim_end();
+    let path = line.trim_start_matches(['#', '!', ' ']);
+    let named = ["/bin/", "/usr/bin/", "/usr/local/bin/"];
+    let marked = line.starts_with('#') || line.starts_with('!');
+    (marked && !line.starts_with("#!") && named.iter().any(|folder| path.starts_with(folder))).then_some(line)
 }
 
 /// The name of the shell that a script is for.
@@ -90,13 +104,19 @@ fn bashisms(content: &Spanned<&str>, commands: &[Command<'_>], report: &mut Repo
     }
 }
 
-fn syntax(content: &Spanned<&str>, fault: &Fault, report: &mut Report<'_>) {
+fn syntax(content: &Spanned<&str>, fault: &Fault, dialect: Dialect, report: &mut Report<'_>) {
+    let shell = match dialect {
+        Dialect::Posix => "sh",
+        Dialect::Bash => "bash",
+    };
     let finding = report
         .found(
             place_in(report, content, fault.at, &fault.token),
             format!("shell syntax error: `{}` {}", fault.token, fault.why),
         )
-        .help("fix the syntax; `sh -n` reads a script without running it");
+        .help(format!(
+            "fix the syntax; `{shell} -n` reads a script without running it"
+        ));
     report.push(finding.note("the script ends there"));
 }
 
@@ -133,6 +153,39 @@ cloudInit:
         #!/bin/bash
         if [ -b "$dev"]; then mkfs.ext4 "$dev"; fi
 #                ^^^^^^ error[script-syntax]: `$dev"]` has no space before `]`
+    - path: /usr/local/bin/e
+      content: |
+        #!/bin/bash
+        if (( $(nproc) > 4 ); then echo big; fi
+#          ^^ error[script-syntax]: shell syntax error: `((` is not closed with `))`
+    - path: /usr/local/bin/f
+      content: |
+        #!/bin/bash
+        disks=(/dev/sd?)
+        for disk in "${disks[@]}"; do
+#       ^^^ error[script-syntax]: shell syntax error: `for` is not closed with `done`
+          [[ -b $disk ]] && wipefs -a "$disk"
+        end
+    - path: /usr/local/bin/g
+      content: |
+        #/bin/sh
+#       ^^^^^^^^ error[script-syntax]: `#/bin/sh` names no interpreter: a script starts with `#!`
+        reboot
+    - path: /usr/local/bin/h
+      content: |
+        #!/bin/sh
+        for folder of /srv /var; do df "$folder"; done
+#                  ^^ error[script-syntax]: shell syntax error: `of` found where `for` expects `in`
+    - path: /usr/local/bin/j
+      content: |
+        #!/bin/sh
+        if [ "$1" > 85 ]; then exit 1; fi
+#                 ^ error[script-syntax]: `>` is a redirection here: use `-lt` or `-gt` to compare numbers
+    - path: /usr/local/bin/i
+      content: |
+        #!/bin/bash
+        [[-b /dev/sdb ]] && mkfs.ext4 /dev/sdb
+#       ^^^^ error[script-syntax]: `[[-b` has no space after `[[`
 "#,
         );
     }

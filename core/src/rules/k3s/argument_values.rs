@@ -1,7 +1,10 @@
 //! Values of arguments that have a syntax of their own: words, reservations, thresholds.
 
 use crate::facts::go::{duration, is_quantity};
-use crate::facts::k3s_flags::{EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW, Program, RESERVABLE, WORDS};
+use crate::facts::k3s_flags::{
+    BOUNDS, ETCD_ELECTION, ETCD_HEARTBEAT, ETCD_HEARTBEATS, EVICTION_SIGNALS, IMAGE_GC_HIGH, IMAGE_GC_LOW,
+    Program, RESERVABLE, WORDS,
+};
 use crate::words::{nearest, or, quoted};
 use std::collections::BTreeSet;
 
@@ -22,6 +25,33 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
         .find(|(of, flag, ..)| *of == program.name && *flag == name)
     {
         return wrong_word(name, value, *many, words);
+    }
+    if let Some(bound) = BOUNDS
+        .iter()
+        .find(|(of, flag, ..)| *of == program.name && *flag == name)
+    {
+        let (_, _, least, most, example) = *bound;
+        let number = value.parse().ok().or_else(|| duration(value))?;
+        let (below, above): (bool, bool) = (number < least, number > most);
+        return (below || above).then(|| {
+            let bound = if below { "small" } else { "large" };
+            (
+                format!("`{name}` of {value} is too {bound}"),
+                format!("use a value such as `{name}={example}`"),
+            )
+        });
+    }
+    if name == "service-node-port-range" {
+        return ports(name, value);
+    }
+    if program.name == "etcd" && name == "auto-compaction-retention" {
+        let fits = value.parse::<u64>().is_ok() || duration(value).is_some();
+        return (!fits).then(|| {
+            (
+                format!("invalid `{name}`: `{value}` is no number of hours and no duration"),
+                format!("use `{name}=8h`"),
+            )
+        });
     }
     if program.name == "kube-apiserver" && name == "oidc-issuer-url" && !value.starts_with("https://") {
         let help = match value.strip_prefix("http://") {
@@ -78,6 +108,42 @@ pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong>
     }
 }
 
+/// A range of ports, the lower one first.
+fn ports(name: &str, value: &str) -> Option<Wrong> {
+    let range = value.split_once('-').or_else(|| value.split_once('+'));
+    let ends = range.and_then(|(first, last)| Some((first.parse::<u16>().ok()?, last.parse::<u16>().ok()?)));
+    let why = match ends {
+        Some((first, last)) if value.contains('-') && first > last => "the lower port comes first",
+        Some(_) => return None,
+        None => "expected two ports",
+    };
+    Some((
+        format!("invalid `{name}`: {why}"),
+        format!("use `{name}=30000-32767`"),
+    ))
+}
+
+/// Of etcd's arguments, by their places: the one that contradicts another.
+pub(super) fn contradiction_of_etcd(arguments: &[(&str, &str)]) -> Option<(usize, Wrong)> {
+    let last = |name: &str| arguments.iter().rposition(|(flag, _)| *flag == name);
+    let (heartbeat, election) = (last(ETCD_HEARTBEAT.0), last(ETCD_ELECTION.0));
+    let number = |at: Option<usize>, otherwise: i64| match at {
+        Some(at) => arguments.get(at)?.1.parse().ok(),
+        None => Some(otherwise),
+    };
+    let beats: i64 = number(heartbeat, ETCD_HEARTBEAT.1)?;
+    let waits: i64 = number(election, ETCD_ELECTION.1)?;
+    let at = election
+        .or(heartbeat)
+        .filter(|_| waits < beats.saturating_mul(ETCD_HEARTBEATS))?;
+    let message = format!(
+        "`{}` of {waits} ms is less than {ETCD_HEARTBEATS} times `{}`, {beats} ms",
+        ETCD_ELECTION.0, ETCD_HEARTBEAT.0
+    );
+    let help = format!("use `{}={}`", ETCD_ELECTION.0, beats.saturating_mul(10));
+    Some((at, (message, help)))
+}
+
 /// Of the kubelet's arguments, by their places: the one that contradicts another, or lacks one.
 pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usize, Wrong)> {
     let last = |name: &str| arguments.iter().rposition(|(flag, _)| *flag == name);
@@ -106,6 +172,23 @@ pub(super) fn contradiction<'t>(arguments: &[(&'t str, &'t str)]) -> Option<(usi
             };
             return Some((at, (message, other)));
         }
+    }
+    // A misspelt flag was meant for one of them.
+    let reserves = |(flag, value): &(&str, &str)| {
+        flag.contains("reserve") && (value.contains("cpu=") || flag.contains("cpus"))
+    };
+    let static_cpus = arguments
+        .iter()
+        .rposition(|(flag, value)| *flag == "cpu-manager-policy" && unquoted(value) == "static");
+    if let Some(at) = static_cpus.filter(|_| !arguments.iter().any(reserves)) {
+        let message = "`cpu-manager-policy=static` requires reserved CPUs".to_owned();
+        return Some((
+            at,
+            (
+                message,
+                "add `cpu=500m` to `kube-reserved`, or `reserved-cpus`".to_owned(),
+            ),
+        ));
     }
     let mut grace = BTreeSet::new();
     for (flag, value) in arguments {

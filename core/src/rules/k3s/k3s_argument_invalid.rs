@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::argument_values::contradiction;
+use super::argument_values::{contradiction, contradiction_of_etcd};
 use super::arguments::{mistake, parts};
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::Severity;
@@ -65,7 +65,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         }
     }
     for role in ["server", "agent"] {
-        check_together(config, role, report);
+        check_together(config, (role, "kubelet-arg"), contradiction, report);
+        check_together(config, (role, "etcd-arg"), contradiction_of_etcd, report);
     }
     check_masks(config, plan, report);
 }
@@ -93,12 +94,17 @@ fn check_masks(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     }
 }
 
-/// Reports arguments of the kubelet that contradict each other, or lack one.
-fn check_together(config: &Config, role: &str, report: &mut Report<'_>) {
+/// Reports arguments of a component that contradict each other, or lack one.
+fn check_together(
+    config: &Config,
+    (role, key): (&str, &str),
+    contradiction: fn(&[(&str, &str)]) -> Option<(usize, (String, String))>,
+    report: &mut Report<'_>,
+) {
     let all = passed(config);
     let ours = all
         .iter()
-        .filter(|passed| passed.role == role && passed.name() == KUBELET);
+        .filter(|passed| passed.role == role && passed.name() == key);
     let written: Vec<_> = ours.flat_map(Passed::arguments).collect();
     let parts = written.iter().map(|(text, _)| parts(text));
     let arguments: Vec<(&str, &str)> = parts.map(|(name, value)| (name, value.unwrap_or(""))).collect();
@@ -114,11 +120,10 @@ fn check_together(config: &Config, role: &str, report: &mut Report<'_>) {
     };
     if let Some((_, place)) = written.get(at) {
         let finding = report.found(place.span, message).help(help);
-        report.push(finding.note("kubelet exits on it, and k3s with it, on every start"));
+        let program = key.trim_end_matches("-arg");
+        report.push(finding.note(format!("{program} exits on it, and k3s with it, on every start")));
     }
 }
-
-const KUBELET: &str = "kubelet-arg";
 
 #[cfg(test)]
 mod tests {
@@ -214,6 +219,38 @@ k3s:
     }
 
     #[test]
+    fn bounds_and_contradictions() {
+        check(
+            r#"
+k3s:
+  serverConfig:
+    cluster-init: true
+#   ^^^^^^^^^^^^ error[k3s-key-managed]: `cluster-init` is managed by gkc
+    kube-apiserver-arg: [goaway-chance=0.5, service-node-port-range=32767-30000]
+#                        ^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `goaway-chance` of 0.5 is too large
+#                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `service-node-port-range`: the lower port comes first
+    etcd-arg: [heartbeat-interval=300, election-timeout=1000, auto-compaction-retention=1d]
+#                                      ^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `election-timeout` of 1000 ms is less than 5 times `heartbeat-interval`, 300 ms
+#                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: invalid `auto-compaction-retention`: `1d` is no number of hours and no duration
+  agentConfig:
+    kubelet-arg: [cpu-cfs-quota-period=5s, max-pods=-64, cpu-manager-policy=static, kube-reserved=memory=1Gi]
+#                 ^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `cpu-cfs-quota-period` of 5s is too large
+#                                          ^^^^^^^^^^^^ error[k3s-argument-invalid]: `max-pods` of -64 is too small
+#                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: `cpu-manager-policy=static` requires reserved CPUs
+    kube-proxy-arg: [proxy-mode=ipvs, ipvs-scheduler=leastconn]
+#                                     ^^^^^^^^^^^^^^^^^^^^^^^^ error[k3s-argument-invalid]: unknown value `leastconn` for `ipvs-scheduler`
+"#,
+        );
+        check(
+            r#"
+k3s:
+  serverConfig: {etcd-arg: [heartbeat-interval=300, election-timeout=3000, auto-compaction-retention=8]}
+  agentConfig: {kubelet-arg: [cpu-manager-policy=static, "system-reserved=cpu=500m"]}
+"#,
+        );
+    }
+
+    #[test]
     fn feature_gates() {
         check(
             r#"
@@ -245,7 +282,7 @@ k3s: {version: v1.36.5+k3s1, agentConfig: {kubelet-arg: ["feature-gates=SidecarC
 k3s:
   version: v1.36.5+k3s1
   serverConfig:
-    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/etc/rancher/k3s/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
+    kube-apiserver-arg: [--anonymous-auth=false, profiling=false, audit-log-path=/var/log/audit.log, tls-cipher-suites=TLS_AES_128_GCM_SHA256, event-ttl=1h, admission-control-config-file=/var/lib/rancher/psa.yaml, "oidc-issuer-url=https://id.acme.dev"]
     kube-controller-manager-arg: [bind-address=0.0.0.0, terminated-pod-gc-threshold=10, node-monitor-grace-period=20s]
     kube-scheduler-arg: [profiling]
     etcd-arg: [quota-backend-bytes=8589934592, heartbeat-interval=300, "listen-metrics-urls=http://0.0.0.0:2381", auto-compaction-retention=1h]

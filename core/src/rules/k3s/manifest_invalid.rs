@@ -97,8 +97,8 @@ mod tests {
 cloudInit:
   files:
     - path: /var/lib/rancher/k3s/server/manifests/a.yaml
-      content: "apiVersion: v1\nkind: Namespace\nmetadata: {nam: x}\n"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: invalid manifest: an object is missing `metadata.name`
+      content: "apiVersion: v1\nkind: Namespace\nmetadata: {labels: {}}\n"
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[manifest-invalid]: invalid manifest: an object is missing `metadata.name`
     - path: /var/lib/rancher/k3s/server/manifests/b.yaml
       content: "a: b: c"
 #              ^^^^^^^^^ error[manifest-invalid]: invalid manifest: invalid YAML in line 1
@@ -107,7 +107,7 @@ cloudInit:
       content: ""
     - path: /var/lib/rancher/k3s/server/manifests/d.yaml
       content: "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n---\n"
-    - path: /etc/e.yaml
+    - path: /etc/e.txt
       content: "a: b: c"
 "#,
         );

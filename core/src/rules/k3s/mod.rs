@@ -37,6 +37,7 @@ pub mod kubeconfig_world_readable;
 pub mod manifest_invalid;
 pub mod max_pods_exceed_range;
 pub mod nodeport_range_overlap;
+pub mod object_invalid;
 pub mod registries_invalid;
 pub mod registry_endpoint_path;
 pub mod registry_login_unused;

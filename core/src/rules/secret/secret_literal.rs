@@ -192,7 +192,7 @@ k3s:
     secrets-encryption-provider: secretbox
     etcd-s3-config-secret: s3-config
 #   ^^^^^^^^^^^^^^^^^^^^^ error[k3s-key-managed]: `etcd-s3-config-secret` is managed by gkc
-    image-credential-provider-config: /etc/rancher/credentials.yaml
+    image-credential-provider-config: /var/lib/rancher/credentials.yaml
 ",
         );
     }

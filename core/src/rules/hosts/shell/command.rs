@@ -19,18 +19,30 @@ impl<'a> Reader<'a> {
         let level = self.level();
         level.words.push((start, word));
         let (first_at, first) = level.words[0];
+        let counts = level
+            .words
+            .get(1)
+            .is_some_and(|(_, second)| second.starts_with("(("));
         match (first, level.words.len()) {
             (_, 1) => return self.keyword(word, start),
             _ if self.in_pattern() => return self.fault(start, word, NO_PATTERN),
             ("case", 3) if word == "in" => self.open(Part::Pattern, first_at),
             ("case", 3) => return self.fault(start, word, "found where `case` expects `in`"),
             // The list of a loop may be missing.
-            ("for", 3) if word == "do" => {
+            ("for" | "select", 3) if word == "do" => {
                 let body = Part::Do {
                     endless: false,
                     left: false,
                 };
                 self.open(body, first_at);
+            }
+            ("for", 3) if word != "in" && !counts => {
+                return self.fault(start, word, "found where `for` expects `in`");
+            }
+            ("function", 2) if self.in_bash() => {
+                let level = self.level();
+                level.words.clear();
+                level.wants = Some(start);
             }
             _ => {}
         }
@@ -57,7 +69,7 @@ impl<'a> Reader<'a> {
             None => level.ended = None,
             Some((_, "case")) if end == End::Line => return Ok(()),
             Some((at, "case")) => return self.fault(at, "case", "has no `in`"),
-            Some((at, "for")) => {
+            Some((at, "for" | "select")) => {
                 let head = Part::Until {
                     endless: Some(false),
                     inverted: false,

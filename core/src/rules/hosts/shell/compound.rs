@@ -59,6 +59,17 @@ impl<'a> Reader<'a> {
                 self.level().words.clear();
                 return Ok(());
             }
+            ("time" | "coproc", _) if self.in_bash() => {
+                self.level().words.clear();
+                return Ok(());
+            }
+            ("[[", _) if self.in_bash() => {
+                // All of it is one word.
+                self.level().words.clear();
+                self.level().word = Some(at);
+                self.push(Kind::Test, 0);
+                return Ok(());
+            }
             ("then", Some(Part::Condition)) => Some(Part::Then),
             ("elif", Some(Part::Then)) => Some(Part::Condition),
             ("else", Some(Part::Then)) => Some(Part::Else),
@@ -167,16 +178,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `;;`
-    pub(super) fn next_clause(&mut self) -> Read {
+    /// `;;`, or one of bash's operators that do the same; `;;&` is one of them.
+    pub(super) fn next_clause(&mut self, len: usize) -> Read {
         let at = self.at;
+        let more = self.in_bash() && self.rest()[len..].starts_with('&');
         self.end(End::Line, at)?;
         let level = self.level();
         match level.blocks.last_mut() {
             Some(block) if block.part == Part::Clause => {
                 block.part = Part::Pattern;
                 level.ended = None;
-                self.at += 2;
+                self.at += len + usize::from(more);
                 Ok(())
             }
             _ => self.fault(at, ";;", "found outside a `case`"),
@@ -185,9 +197,20 @@ impl<'a> Reader<'a> {
 
     pub(super) fn open_parenthesis(&mut self) -> Read {
         let at = self.at;
-        if self.text[..at].ends_with(['<', '>']) && self.level().word.is_some() {
+        let sticks = self.level().word.is_some();
+        if self.in_bash() && sticks {
+            if self.text[..at].ends_with(['<', '>']) {
+                self.push(Kind::Substitution, 1);
+                return Ok(());
+            }
+            if self.text[..at].ends_with(['=', '?', '*', '+', '@', '!']) {
+                self.push(Kind::Array, 1);
+                return Ok(());
+            }
+        }
+        if self.text[..at].ends_with(['<', '>']) && sticks {
             let token = &self.text[at - 1..=at];
-            return self.fault(at - 1, token, "is bash syntax, but hooks run in `sh`");
+            return self.fault(at - 1, token, "is bash syntax, but this runs in `sh`");
         }
         self.end_word()?;
         if self.in_pattern() {
@@ -195,18 +218,25 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let inside = &self.text[at + 1..];
+        let computes = self.in_bash() && inside.starts_with('(');
         let level = self.level();
-        if level.words.is_empty() {
-            self.open(Part::Subshell, at);
-            self.at += 1;
+        if computes && matches!(level.words.as_slice(), [] | [(_, "for")]) {
+            self.begin_word();
+            self.push(Kind::Computed { open: 0 }, 2);
             return Ok(());
         }
         let blanks = inside.len() - inside.trim_start_matches([' ', '\t']).len();
-        if level.words.len() == 1 && inside[blanks..].starts_with(')') {
+        let named = level.words.len() == 1 || level.words.is_empty() && level.wants.is_some();
+        if named && inside[blanks..].starts_with(')') {
             // A function: its body is a command that may follow on another line.
             level.words.clear();
             level.wants = Some(at);
             self.at += blanks + 2;
+            return Ok(());
+        }
+        if level.words.is_empty() {
+            self.open(Part::Subshell, at);
+            self.at += 1;
             return Ok(());
         }
         self.fault(at, "(", "found in the middle of a command")

@@ -8,8 +8,13 @@ impl Reader<'_> {
         let at = self.at;
         self.before_redirection()?;
         let rest = &self.rest()[2..];
+        if rest.starts_with('<') && self.in_bash() {
+            self.begin_word();
+            self.at += 3;
+            return Ok(());
+        }
         if rest.starts_with('<') {
-            return self.fault(at, "<<<", "is bash syntax, but hooks run in `sh`");
+            return self.fault(at, "<<<", "is bash syntax, but this runs in `sh`");
         }
         let tabs = rest.starts_with('-');
         let word = rest[usize::from(tabs)..].trim_start_matches([' ', '\t']);

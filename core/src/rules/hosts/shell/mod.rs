@@ -9,7 +9,8 @@ mod here_document;
 mod reader;
 mod state;
 
-pub(super) use reader::read;
+pub(super) use reader::{read, read_as};
+pub(super) use state::Dialect;
 
 use crate::model::{Spanned, Verbatim};
 use crate::rules::Report;
@@ -55,17 +56,58 @@ impl Command<'_> {
         self.words.starts_with(words)
     }
 
-    /// The word that lacks the space before the bracket at its end, or the bracket that is not closed. No error of syntax, since `[` is a
-    /// command: it fails whenever it is run.
+    /// The word that lacks the space beside a bracket, the bracket that is not closed, or a redirection where numbers are compared. No error of
+    /// syntax, since `[` is a command: it fails, or writes a file, whenever it is run.
     pub fn open_bracket(&self) -> Option<(&str, &'static str)> {
-        if self.words.first() != Some(&"[") || self.has(&["]"]) {
+        let first = self.words.first()?;
+        let double = first
+            .strip_prefix("[[")
+            .map(|rest| (rest, "has no space after `[[`"));
+        let opened = double.or_else(|| Some((first.strip_prefix('[')?, "has no space after `[`")));
+        // The name of a program may start with a bracket, but nobody ends its arguments with one.
+        let ends = self.words.last().is_some_and(|word| word.ends_with(']'));
+        if let Some((rest, why)) = opened
+            && rest.starts_with(['-', '$', '"', '!'])
+            && ends
+        {
+            return Some((first, why));
+        }
+        if *first != "[" {
             return None;
+        }
+        let closes = self.words.iter().position(|word| *word == "]");
+        if let Some(end) = closes {
+            let compared = self.words.get(..end).unwrap_or_default();
+            let redirects = compared.iter().find(|word| matches!(**word, "<" | ">"));
+            return redirects.map(|word| {
+                (
+                    *word,
+                    "is a redirection here: use `-lt` or `-gt` to compare numbers",
+                )
+            });
         }
         let stuck = self.words.iter().find(|word| word.ends_with(']'));
         Some(match stuck {
             Some(word) => (word, "has no space before `]`"),
             None => ("[", "is not closed with `]`"),
         })
+    }
+
+    /// The script that it gives to a shell in single quotes, where it begins in `text`, which the command was read from, and the shell.
+    pub fn inner<'t>(&self, text: &'t str) -> Option<(usize, &'t str, Dialect)> {
+        // Others may run the shell: `timeout 60 sh -c …`.
+        let (dialect, script) = self.words.windows(3).find_map(|words| {
+            let dialect = match *words.first()? {
+                "sh" | "/bin/sh" | "dash" => Dialect::Posix,
+                "bash" | "/bin/bash" => Dialect::Bash,
+                _ => return None,
+            };
+            let given = words.get(1)?.strip_prefix('-')?.ends_with('c');
+            Some((dialect, words.get(2).copied().filter(|_| given)?))
+        })?;
+        let rest = text.get(self.at..)?;
+        let at = self.at + rest.find(&format!("'{script}'"))? + 1;
+        Some((at, text.get(at..at + script.len())?, dialect))
     }
 
     /// Whether one of its words is among these.
@@ -91,7 +133,7 @@ pub(super) fn place_of(report: &Report<'_>, item: &Spanned<Verbatim>, at: usize,
 }
 
 /// The same for other texts: the content of a file.
-pub(super) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, part: &str) -> Span {
+pub(in crate::rules) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, part: &str) -> Span {
     let written = report.text(text.span);
     let before = text
         .value

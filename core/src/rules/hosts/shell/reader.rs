@@ -2,12 +2,18 @@
 
 use super::Script;
 use super::compound::first_word;
-use super::state::{End, HereDocument, Kind, Level, Part, Read, Reader};
+use super::state::{Dialect, End, HereDocument, Kind, Level, Part, Read, Reader};
+
+/// Parses a script for `sh`.
+pub(in super::super) fn read(text: &str) -> Script<'_> {
+    read_as(text, Dialect::Posix)
+}
 
 /// Parses a script.
-pub(in super::super) fn read(text: &str) -> Script<'_> {
+pub(in super::super) fn read_as(text: &str, dialect: Dialect) -> Script<'_> {
     let mut reader = Reader {
         text,
+        dialect,
         at: 0,
         levels: vec![Level::new(Kind::Top, 0)],
         here_documents: Vec::new(),
@@ -27,6 +33,9 @@ impl<'a> Reader<'a> {
                 Kind::Quote => self.in_quotes(c)?,
                 Kind::Parameter { quoted } => self.in_parameter(c, quoted)?,
                 Kind::Arithmetic { open } => self.in_arithmetic(c, open)?,
+                Kind::Computed { open } => self.in_computed(c, open)?,
+                Kind::Test => self.in_test(c)?,
+                Kind::Array => self.in_array(c)?,
             }
         }
         if self.levels.len() > 1 {
@@ -37,6 +46,9 @@ impl<'a> Reader<'a> {
                 Kind::Backtick => "`",
                 Kind::Parameter { .. } => "${",
                 Kind::Arithmetic { .. } => "$((",
+                Kind::Computed { .. } => "((",
+                Kind::Test => "[[",
+                Kind::Array => "(",
                 Kind::Top | Kind::Substitution => "$(",
             };
             return self.fault(at, token, "is not closed");
@@ -58,7 +70,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push(&mut self, kind: Kind, len: usize) {
+    pub(super) fn push(&mut self, kind: Kind, len: usize) {
         let at = self.at;
         self.levels.push(Level::new(kind, at));
         self.at += len;
@@ -73,6 +85,15 @@ impl<'a> Reader<'a> {
             self.push(Kind::Substitution, 2);
         } else if rest.starts_with("${") {
             self.push(Kind::Parameter { quoted }, 2);
+        } else if rest.starts_with("$'") && !quoted && self.in_bash() {
+            self.at += 2;
+            while let Some(c) = self.rest().chars().next().filter(|c| *c != '\'') {
+                match c {
+                    '\\' => self.escape(),
+                    _ => self.at += c.len_utf8(),
+                }
+            }
+            self.at += usize::from(!self.rest().is_empty());
         } else {
             self.at += 1;
         }
@@ -168,6 +189,79 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// What has the same meaning in all of bash's own constructs.
+    fn in_construct(&mut self, c: char) -> Read {
+        match c {
+            '\\' => self.escape(),
+            '\'' => return self.single_quotes(),
+            '"' => self.push(Kind::Quote, 1),
+            '$' => self.dollar(false),
+            '`' => return self.backtick(),
+            _ => self.at += c.len_utf8(),
+        }
+        Ok(())
+    }
+
+    fn in_computed(&mut self, c: char, open: usize) -> Read {
+        let open = match c {
+            '(' => open + 1,
+            ')' if open > 0 => open - 1,
+            ')' if self.rest().starts_with("))") => {
+                self.at += 2;
+                self.levels.pop();
+                return Ok(());
+            }
+            ')' => return self.not_computed(),
+            _ => return self.in_construct(c),
+        };
+        self.level().kind = Kind::Computed { open };
+        self.at += 1;
+        Ok(())
+    }
+
+    /// `((` that one parenthesis closes: two subshells, unless a keyword shows what was meant.
+    fn not_computed(&mut self) -> Read {
+        let at = self.level().at;
+        let after = self.rest()[1..].trim_start_matches([' ', '\t']);
+        let after = after.trim_start_matches([';', '\n']).trim_start();
+        if ["then", "do"].contains(&first_word(after)) {
+            return self.fault(at, "((", "is not closed with `))`");
+        }
+        self.levels.pop();
+        self.level().word = None;
+        self.open(Part::Subshell, at);
+        self.at = at + 1;
+        Ok(())
+    }
+
+    fn in_test(&mut self, c: char) -> Read {
+        let after = self.rest().strip_prefix("]]");
+        let ends =
+            after.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| " \t\n;&|)".contains(c)));
+        if ends && self.text[..self.at].ends_with([' ', '\t', '\n']) {
+            self.at += 2;
+            self.levels.pop();
+            return Ok(());
+        }
+        self.in_construct(c)
+    }
+
+    fn in_array(&mut self, c: char) -> Read {
+        match c {
+            '#' if self.text[..self.at].ends_with([' ', '\t', '\n', '(']) => {
+                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+            }
+            '(' if self.text[..self.at].ends_with(['<', '>']) => self.push(Kind::Substitution, 1),
+            '(' => self.push(Kind::Array, 1),
+            ')' => {
+                self.at += 1;
+                self.levels.pop();
+            }
+            _ => return self.in_construct(c),
+        }
+        Ok(())
+    }
+
     fn single_quotes(&mut self) -> Read {
         match self.rest()[1..].find('\'') {
             Some(len) => {
@@ -217,7 +311,8 @@ impl<'a> Reader<'a> {
                 }
                 self.backtick()?;
             }
-            ';' if self.rest().starts_with(";;") => self.next_clause()?,
+            ';' if self.rest().starts_with(";;") => self.next_clause(2)?,
+            ';' if self.rest().starts_with(";&") && self.in_bash() => self.next_clause(2)?,
             ';' => {
                 self.end(End::Semicolon, at)?;
                 self.at += 1;
@@ -227,6 +322,11 @@ impl<'a> Reader<'a> {
                 self.at += 2;
             }
             '&' if in_word && self.text[..at].ends_with(['<', '>']) => self.at += 1,
+            '&' if self.rest().starts_with("&>") && self.in_bash() => {
+                self.end_word()?;
+                self.begin_word();
+                self.at += 2;
+            }
             '&' if self.rest().starts_with("&>") => {
                 return self.fault(
                     at,
@@ -250,7 +350,11 @@ impl<'a> Reader<'a> {
             '|' if in_word && self.text[..at].ends_with('>') => self.at += 1,
             '|' => {
                 self.end(End::Pipe, at)?;
-                self.at += 1;
+                self.at += if self.in_bash() && self.rest().starts_with("|&") {
+                    2
+                } else {
+                    1
+                };
             }
             '(' => self.open_parenthesis()?,
             ')' => self.close_parenthesis()?,

@@ -20,6 +20,23 @@ pub(super) enum Kind {
     Arithmetic {
         open: usize,
     },
+    /// bash's `(( … ))`, and how many parentheses are open in it.
+    Computed {
+        open: usize,
+    },
+    /// bash's `[[ … ]]`
+    Test,
+    /// bash's `name=( … )`, and its patterns such as `@( … )`
+    Array,
+}
+
+/// The shell that a script is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Dialect {
+    /// `sh`, which is dash on Debian and Ubuntu.
+    Posix,
+    /// bash, without what only `shopt` turns on.
+    Bash,
 }
 
 pub(super) struct Level<'a> {
@@ -63,6 +80,7 @@ pub(super) enum End {
 
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
+    pub(super) dialect: Dialect,
     pub(super) at: usize,
     pub(super) levels: Vec<Level<'a>>,
     pub(super) here_documents: Vec<HereDocument>,
@@ -77,6 +95,10 @@ pub(super) type Read = Result<(), ()>;
 impl<'a> Reader<'a> {
     pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
+    }
+
+    pub(super) fn in_bash(&self) -> bool {
+        self.dialect == Dialect::Bash
     }
 
     pub(super) fn level(&mut self) -> &mut Level<'a> {

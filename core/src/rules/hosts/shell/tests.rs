@@ -1,4 +1,4 @@
-use super::{commands, read};
+use super::{Dialect, commands, read, read_as};
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
@@ -58,8 +58,8 @@ fn what_is_wrong_is_said_at_its_place() {
         ("a ;; b", 2, ";;", "found outside a `case`"),
         ("x=(a b)", 2, "(", "found in the middle of a command"),
         ("cat <<END\nx", 4, "<<END", "has no closing line `END`"),
-        ("a <<< b", 2, "<<<", "is bash syntax, but hooks run in `sh`"),
-        ("diff <(a) b", 5, "<(", "is bash syntax, but hooks run in `sh`"),
+        ("a <<< b", 2, "<<<", "is bash syntax, but this runs in `sh`"),
+        ("diff <(a) b", 5, "<(", "is bash syntax, but this runs in `sh`"),
         ("case x", 0, "case", "has no `in`"),
     ] {
         let fault = read(script).fault.unwrap_or_else(|| panic!("{script}"));
@@ -138,19 +138,109 @@ fn numbers() -> impl FnMut(usize) -> usize {
 /// with all kinds of mistakes in them.
 #[test]
 fn dash_agrees() {
-    let scripts = [
-        include_str!("../../../emit/scripts/address.sh"),
-        include_str!("../../../emit/scripts/apply.sh"),
-        include_str!("../../../emit/scripts/common.sh"),
-        include_str!("../../../emit/scripts/guard.sh"),
-        include_str!("../../../emit/scripts/k3s_airgap.sh"),
-        include_str!("../../../emit/scripts/start.sh"),
-        "case $1 in\n(a|b) echo \"$(c `d`)\" ;;\n*) while e; do f; done <<EOF | g\nif\nEOF\n;; esac\n",
-    ];
+    agrees(
+        Dialect::Posix,
+        &[
+            include_str!("../../../emit/scripts/address.sh"),
+            include_str!("../../../emit/scripts/apply.sh"),
+            include_str!("../../../emit/scripts/common.sh"),
+            include_str!("../../../emit/scripts/guard.sh"),
+            include_str!("../../../emit/scripts/k3s_airgap.sh"),
+            include_str!("../../../emit/scripts/start.sh"),
+            "case $1 in\n(a|b) echo \"$(c `d`)\" ;;\n*) while e; do f; done <<EOF | g\nif\nEOF\n;; esac\n",
+        ],
+    );
+}
+
+#[test]
+fn bash_agrees() {
+    agrees(
+        Dialect::Bash,
+        &[
+            include_str!("../../../emit/scripts/apply.sh"),
+            include_str!("../../../emit/scripts/common.sh"),
+            DISKS,
+            WATCH,
+            WORDS,
+        ],
+    );
+}
+
+/// Scripts as people write them for machines.
+const DISKS: &str = r##"#!/bin/bash
+set -euo pipefail
+shopt -s nullglob
+declare -A sizes=([small]=10 [large]="100")
+disks=(/dev/nvme?n1 /dev/sd[b-z]) # all of them
+if (( ${#disks[@]} == 0 )) || [[ ${1:-} == --none ]]; then
+  echo "no disks" >&2
+  exit 0
+fi
+function wipe() {
+  local disk=$1 label
+  label=$(lsblk -no LABEL "$disk" | head -n 1)
+  if [[ -n $label && ( $label != data || $disk =~ ^/dev/(sd|vd) ) ]]; then
+    return 1
+  fi
+  wipefs -a "$disk" &>> /var/log/disks.log
+}
+for disk in "${disks[@]}"; do
+  wipe "$disk" || { printf '%s\n' "kept ${disk##*/}"; continue; }
+done
+for ((i = 0; i < ${#disks[@]}; i++)); do
+  disks+=("${disks[i]}p1")
+done
+mdadm --create /dev/md0 --level=0 --raid-devices=${#disks[@]} "${disks[@]}" <<< y
+"##;
+
+const WATCH: &str = r#"#!/usr/bin/env bash
+zones=/sys/class/thermal/thermal_zone*/temp
+while read -r name temperature; do
+  case $name in
+    cpu*) (( temperature > 70000 )) && echo hot ;;&
+    gpu | soc) echo "$name" ;&
+    *) : ;;
+  esac
+done < <(paste <(cat /sys/class/thermal/*/type) <(cat $zones) |& sort)
+until curl -fsS http://127.0.0.1/ > /dev/null 2>&1; do sleep 2; done
+state=$(vcgencmd get_throttled | cut -d= -f2)
+if ! [[ $state =~ ^0x0$ ]]; then logger -p warning $'throttled:\t'"$state"; fi
+select x in a b; do break; done
+time sleep 1
+function stop { kill "$1"; }
+"#;
+
+const WORDS: &str = r#"
+a=(x "y z" $(echo q) # comment
+  [3]=w)
+if [[ $1 = *.@(gz|xz) || -z ${a[0]//\'/} ]]; then tar xf "$1" -C "${2:?}"; fi
+{ echo a; echo b; } | while IFS=: read -r x y; do [ "$x" != "$y" ] || break; done
+f() { local b=$((1 + (2 * 3))); echo $b; }
+cat <<-'END' && echo done
+	if [[ x
+	END
+! grep -q x /etc/fstab && echo "x" >> /etc/fstab
+(( i++ )) || true
+"#;
+
+fn agrees(dialect: Dialect, scripts: &[&str]) {
+    let shell = match dialect {
+        Dialect::Posix => "dash",
+        Dialect::Bash => "bash",
+    };
+    for script in scripts {
+        let fault = read_as(script, dialect).fault;
+        assert!(fault.is_none(), "{fault:?}:\n{script}");
+    }
     let tokens = [
         "\"", "'", "`", "(", ")", "{ ", "}", "$(", "fi\n", "done", ";;", "| ", "&&", "<<EOF\n", "\\", "do ",
         "then ", "if ",
     ];
+    let of_bash = ["[[ ", " ]]", "((", "))", "<(", "=(", "in ", "; "];
+    let tokens: Vec<&str> = match dialect {
+        Dialect::Posix => tokens.to_vec(),
+        Dialect::Bash => [tokens.as_slice(), &of_bash].concat(),
+    };
     let mut below = numbers();
     let (mut broken, mut missed) = (0, Vec::new());
     for turn in 0..600 {
@@ -165,16 +255,19 @@ fn dash_agrees() {
             1 => format!("{before}{}", after.split_once('\n').map_or("", |(_, rest)| rest)),
             _ => before.to_owned(),
         };
-        let Some(taken) = dash_takes(&mistaken) else {
-            println!("there is no dash here to ask");
+        let Some(taken) = takes(shell, &mistaken) else {
+            println!("there is no {shell} here to ask");
             return;
         };
-        let fault = read(&mistaken).fault;
+        let fault = read_as(&mistaken, dialect).fault;
         broken += usize::from(!taken);
         match fault {
-            // dash reads to the end of the file, and does not look into backticks.
+            // Shells read to the end of the file, and do not look into backticks; bash looks into `((` only when it runs it.
             Some(fault) if taken => assert!(
-                fault.why.contains("has no closing line") || fault.token == "`" || mistaken.contains('`'),
+                fault.why.contains("has no closing line")
+                    || fault.token == "`"
+                    || fault.token == "(("
+                    || mistaken.contains('`'),
                 "`{}` {}:\n{mistaken}",
                 fault.token,
                 fault.why
@@ -192,18 +285,21 @@ fn dash_agrees() {
     );
 }
 
-/// Whether `dash -n` takes a script; none where there is no dash.
-fn dash_takes(script: &str) -> Option<bool> {
-    let spawned = Command::new("dash")
+/// Whether a shell takes a script without running it; none where there is no such shell.
+fn takes(shell: &str, script: &str) -> Option<bool> {
+    let spawned = Command::new(shell)
         .arg("-n")
         .stdin(Stdio::piped())
-        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn();
-    let mut dash = match spawned {
+    let mut asked = match spawned {
         Err(error) if error.kind() == ErrorKind::NotFound => return None,
         spawned => spawned.unwrap(),
     };
     // It may be gone before it has read everything.
-    let _ = dash.stdin.take().unwrap().write_all(script.as_bytes());
-    Some(dash.wait().unwrap().success())
+    let _ = asked.stdin.take().unwrap().write_all(script.as_bytes());
+    // bash goes on behind an error in `[[ … ]]`.
+    let answer = asked.wait_with_output().unwrap();
+    Some(answer.status.success() && answer.stderr.is_empty())
 }

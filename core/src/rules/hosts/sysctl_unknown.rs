@@ -1,0 +1,106 @@
+//! See [`RULE`].
+
+use crate::facts::sysctls::{BOUNDS, PORT_RANGE, general, names};
+use crate::model::Config;
+use crate::rules::sysctl::{line_in, settings};
+use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
+
+declare_rule! {
+    /// A setting of the kernel looks misspelt, or has a value that the kernel refuses.
+    ///
+    /// ## Why
+    ///
+    /// systemd-sysctl passes over such a line at boot, with a line in the journal, and the kernel keeps its default.
+    ///
+    /// Source: `sysctl -a` of Linux 6.18; Linux `Documentation/admin-guide/sysctl`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/90-inotify.conf, content: fs.inotify.max_user_watchs = 524288}]}
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit: {files: [{path: /etc/sysctl.d/90-inotify.conf, content: fs.inotify.max_user_watches = 524288}]}
+    /// ```
+    "sysctl-unknown", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    for setting in settings(config) {
+        // Others are comments, patterns, or said to be no settings.
+        if setting.line.starts_with(['#', ';'])
+            || setting.key.contains(['*', ' '])
+            || setting.value.contains('=')
+        {
+            continue;
+        }
+        let name = general(&setting.key);
+        let (message, help) = if !names().any(|known| known == name) {
+            let Some(near) = nearest(&name, names()) else {
+                continue;
+            };
+            (
+                format!("unknown setting `{}`", setting.key),
+                format!("did you mean `{near}`?"),
+            )
+        } else if let Some(wrong) = wrong(&name, setting.value) {
+            (
+                format!("`{}` {wrong}, found `{}`", setting.key, setting.value),
+                "use a value in that range".to_owned(),
+            )
+        } else {
+            continue;
+        };
+        let finding = report.found(line_in(setting.at, setting.line, report), message);
+        report.push(finding.help(help).note("the kernel keeps its own value"));
+    }
+}
+
+/// What a value should have been.
+fn wrong(name: &str, value: &str) -> Option<String> {
+    if name == PORT_RANGE {
+        let ports: Vec<u16> = value
+            .split_whitespace()
+            .filter_map(|port| port.parse().ok())
+            .collect();
+        let fits = matches!(ports.as_slice(), [first, last] if first < last);
+        return (!fits).then(|| "requires two ports, the lower one first".to_owned());
+    }
+    let (_, least, most) = BOUNDS.iter().find(|(known, ..)| *known == name)?;
+    let fits = value
+        .parse::<u64>()
+        .is_ok_and(|number| (*least..=*most).contains(&number));
+    (!fits).then(|| format!("requires a number from {least} to {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn settings_that_the_kernel_does_not_take() {
+        check(
+            r#"
+cloudInit:
+  files:
+    - path: /etc/sysctl.d/90-a.conf
+      content: |
+        fs.inotify.max_user_watchs = 524288
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `fs.inotify.max_user_watchs`
+        net.ipv4.conf.eth0.rp_filtr = 2
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: unknown setting `net.ipv4.conf.eth0.rp_filtr`
+        vm.swappiness = 1000
+#       ^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: `vm.swappiness` requires a number from 0 to 200, found `1000`
+        net.ipv4.ip_local_port_range = 60999 32768
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[sysctl-unknown]: `net.ipv4.ip_local_port_range` requires two ports, the lower one first, found `60999 32768`
+        net/ipv4/ip_forward = 1
+        acme.own_setting = 1
+        -net.ipv6.conf.*.accept_ra = 2
+"#,
+        );
+    }
+}

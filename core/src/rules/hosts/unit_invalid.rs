@@ -1,0 +1,325 @@
+//! See [`RULE`].
+
+use super::units::{Line, Unit, is_unit, program, units};
+use crate::diagnostic::Severity;
+use crate::facts::systemd::{
+    BOOLEANS, SECTIONS, Takes, UNITS, WORDS, calendar_fault, is_span, keys_of, section_of, takes,
+};
+use crate::model::Config;
+use crate::rules::{Reads, Report, declare_rule};
+use crate::words::nearest;
+
+declare_rule! {
+    /// systemd ignores a line of a unit.
+    ///
+    /// ## Why
+    ///
+    /// systemd passes over sections, keys and values that it does not know, with a line in the journal, and starts the unit without them. A
+    /// command is run without a shell: `||`, `|` and `>` are arguments, and a path has to be absolute.
+    ///
+    /// Source: systemd.unit(5), systemd.service(5), systemd.timer(5), systemd.time(7); `systemd --dump-configuration-items`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   files:
+    ///     - path: /etc/systemd/system/disks.service
+    ///       content: |
+    ///         [Service]
+    ///         Type=one-shot
+    ///         ExecStart=/usr/local/bin/disks
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// cloudInit:
+    ///   files:
+    ///     - path: /etc/systemd/system/disks.service
+    ///       content: |
+    ///         [Service]
+    ///         Type=oneshot
+    ///         ExecStart=/usr/local/bin/disks
+    /// ```
+    "unit-invalid", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
+}
+
+/// What only a shell understands.
+const OF_SHELLS: [&str; 9] = ["||", "&&", "|", ">", ">>", "<", "2>&1", "2>", "&"];
+
+/// Sections that have had the same few keys for years; the others get more with each release.
+const SETTLED: [&str; 3] = ["Timer", "Install", "Path"];
+
+fn check(config: &Config, report: &mut Report<'_>) {
+    let written: Vec<&str> = units(config).map(|unit| unit.name).collect();
+    for unit in units(config) {
+        for (at, section) in unit.sections() {
+            if SECTIONS.contains(&section) || section.starts_with("X-") {
+                continue;
+            }
+            let finding = report.found(
+                unit.place(report, at, section),
+                format!("unknown section `[{section}]`"),
+            );
+            let help = match nearest(section, SECTIONS).or_else(|| beginning(section)) {
+                Some(near) => format!("did you mean `[{near}]`?"),
+                None => format!("use one of {}", crate::words::and(&sections_of(unit.name))),
+            };
+            report.push(finding.help(help).note("systemd ignores what is in it"));
+        }
+        for line in unit.lines() {
+            let takes = match takes(line.section, line.key) {
+                Some(takes) => takes,
+                None => {
+                    unknown_key(&unit, &line, report);
+                    continue;
+                }
+            };
+            match takes {
+                Takes::Units => names(&unit, &line, &written, report),
+                _ if ["WantedBy", "RequiredBy", "Also"].contains(&line.key) => {
+                    names(&unit, &line, &written, report);
+                }
+                Takes::Command => command(&unit, &line, report),
+                _ => value(&unit, &line, takes, report),
+            }
+        }
+    }
+}
+
+/// The section whose name a longer one begins with.
+fn beginning(section: &str) -> Option<&'static str> {
+    SECTIONS.into_iter().find(|known| section.starts_with(known))
+}
+
+/// The sections that a unit may have, for the message.
+fn sections_of(name: &str) -> Vec<String> {
+    let (suffix, all) = match name.rsplit_once('.') {
+        Some((_, suffix)) => (suffix, &["Unit", "Install"][..]),
+        None => (name, &[][..]),
+    };
+    let own = SECTIONS
+        .into_iter()
+        .filter(|known| known.eq_ignore_ascii_case(suffix));
+    all.iter()
+        .copied()
+        .chain(own)
+        .map(|section| format!("`[{section}]`"))
+        .collect()
+}
+
+fn unknown_key(unit: &Unit<'_>, line: &Line<'_>, report: &mut Report<'_>) {
+    let Line { section, key, at, .. } = *line;
+    if !SECTIONS.contains(&section) || key.starts_with("X-") {
+        return;
+    }
+    let elsewhere = section_of(key);
+    let near = nearest(key, keys_of(section));
+    let help = match (elsewhere, near) {
+        (Some(other), _) => format!("move it to `[{other}]`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) if SETTLED.contains(&section) => {
+            let keys: Vec<&str> = keys_of(section).collect();
+            format!("its keys are {}", crate::words::and(&keys))
+        }
+        (None, None) => return,
+    };
+    let finding = report.found(
+        unit.place(report, at, key),
+        format!("unknown key `{key}` in `[{section}]`"),
+    );
+    report.push(finding.help(help).note("systemd ignores the line"));
+}
+
+/// Names of units that are neither among the files nor on every machine, and near to one that is.
+fn names(unit: &Unit<'_>, line: &Line<'_>, written: &[&str], report: &mut Report<'_>) {
+    for name in line.value.split_whitespace() {
+        let known = || UNITS.iter().copied().chain(written.iter().copied());
+        if known().any(|known| known == name) || !is_unit(name) {
+            continue;
+        }
+        let Some(near) = known().find(|known| strsim::damerau_levenshtein(name, known) == 1) else {
+            continue;
+        };
+        let finding = report.found(
+            unit.place(report, line.at, name),
+            format!("no unit is called `{name}`"),
+        );
+        report.push(finding.help(format!("did you mean `{near}`?")));
+    }
+}
+
+fn command(unit: &Unit<'_>, line: &Line<'_>, report: &mut Report<'_>) {
+    let mut found = |part: &str, message: String, help: &str, note: &str| {
+        let mut finding = report.found(unit.place(report, line.at, part), message);
+        finding.severity = Severity::Error;
+        report.push(finding.help(help).note(note));
+    };
+    let Some(program) = program(line.value) else {
+        return;
+    };
+    if program.contains('/') && !program.starts_with(['/', '%', '$']) {
+        found(
+            program,
+            format!("`{program}` is a relative path"),
+            "write the whole path",
+            "systemd refuses the unit",
+        );
+        return;
+    }
+    // In quotes they are arguments of a shell.
+    if line.value.contains(['"', '\'']) {
+        return;
+    }
+    let operator = line
+        .value
+        .split_whitespace()
+        .find(|word| OF_SHELLS.contains(word));
+    if let Some(operator) = operator {
+        let spaced = format!(" {operator} ");
+        let from = line
+            .value
+            .find(&spaced)
+            .map_or(line.value.len() - operator.len(), |at| at + 1);
+        let rest = line.value.get(from..).unwrap_or(operator);
+        found(
+            rest,
+            format!("`{operator}` is an argument here: systemd runs no shell"),
+            "use `/bin/sh -c '…'`, or a `-` in front of the program to ignore its failure",
+            "the program gets it as it is written",
+        );
+    }
+}
+
+fn value(unit: &Unit<'_>, line: &Line<'_>, takes: Takes, report: &mut Report<'_>) {
+    let Line { key, value, at, .. } = *line;
+    // An empty value takes back what others set, and `%` and `$` are replaced.
+    if value.is_empty() || value.contains(['%', '$']) {
+        return;
+    }
+    let words = WORDS.iter().find(|(known, _)| *known == key);
+    let fault = match (words, takes) {
+        (Some((_, words)), _) if !words.contains(&value) => {
+            let help = match nearest(value, words.iter().copied()).or_else(|| without_dash(value, words)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "use {}",
+                    crate::words::or(&crate::words::quoted(words.iter().copied()))
+                ),
+            };
+            Some((format!("invalid value `{value}` for `{key}`"), help))
+        }
+        (_, Takes::Boolean) if !BOOLEANS.contains(&value.to_lowercase().as_str()) => Some((
+            format!("`{key}` requires a boolean, found `{value}`"),
+            "use `yes` or `no`".to_owned(),
+        )),
+        (_, Takes::Span) if key == "OnCalendar" => calendar_fault(value).map(|why| {
+            (
+                format!("`{value}` {why}"),
+                "write `*-*-* 04:30:00`; `systemd-analyze calendar` shows when it is due".to_owned(),
+            )
+        }),
+        (_, Takes::Seconds | Takes::Span) if !is_span(value) => Some((
+            format!("`{value}` is not a time"),
+            "write `90`, `15min` or `1h 30min`".to_owned(),
+        )),
+        (_, Takes::Limit) | (None, Takes::Other)
+            if value == "unlimited" && (key.starts_with("Limit") || key == "TasksMax") =>
+        {
+            Some((
+                format!("invalid value `{value}` for `{key}`"),
+                "use `infinity`".to_owned(),
+            ))
+        }
+        _ => None,
+    };
+    if let Some((message, help)) = fault {
+        let behind = at + key.len();
+        let finding = report.found(unit.place(report, behind, value), message);
+        report.push(finding.help(help).note("systemd ignores the line"));
+    }
+}
+
+/// The word that a value is without its dashes.
+fn without_dash(value: &str, words: &[&'static str]) -> Option<&'static str> {
+    let plain = |word: &str| word.replace(['-', '_'], "").to_lowercase();
+    words.iter().copied().find(|word| plain(word) == plain(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check;
+
+    #[test]
+    fn lines_that_systemd_ignores() {
+        check(
+            r#"
+cloudInit:
+  files:
+    - path: /etc/systemd/system/disks.service
+      content: |
+        [Unit]
+        Description=Disks
+        After=network-online.target k3s_agent.service
+#                                   ^^^^^^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `k3s_agent.service`
+        RemainAfterExit=yes
+#       ^^^^^^^^^^^^^^^ warning[unit-invalid]: unknown key `RemainAfterExit` in `[Unit]`
+        [Service]
+        Type=one-shot
+#            ^^^^^^^^ warning[unit-invalid]: invalid value `one-shot` for `Type`
+        ExecStrat=/usr/local/bin/disks
+#       ^^^^^^^^^ warning[unit-invalid]: unknown key `ExecStrat` in `[Service]`
+        ExecStart=/usr/local/bin/disks \
+          --all
+        ExecStartPost=./note
+#                     ^^^^^^ error[unit-invalid]: `./note` is a relative path
+        ExecStop=-/usr/bin/umount /srv || true
+#                                      ^^^^^^^ error[unit-invalid]: `||` is an argument here: systemd runs no shell
+        ExecReload=/bin/sh -c 'kill -HUP $MAINPID || true'
+        TimeoutStartSec=14dayz
+#                       ^^^^^^ warning[unit-invalid]: `14dayz` is not a time
+        LimitNOFILE=1048576
+        TasksMax=unlimited
+#                ^^^^^^^^^ warning[unit-invalid]: invalid value `unlimited` for `TasksMax`
+        Restart=on-failure
+        NoNewPrivileges=sure
+#                       ^^^^ warning[unit-invalid]: `NoNewPrivileges` requires a boolean, found `sure`
+        [Installation]
+#        ^^^^^^^^^^^^ warning[unit-invalid]: unknown section `[Installation]`
+        WantedBy=multi-user.target
+    - path: /etc/systemd/system/disks.timer
+      content: |
+        [Timer]
+        OnCalendar=30 4 * * *
+#                  ^^^^^^^^^^ warning[unit-invalid]: `30 4 * * *` is of cron
+        OnBootTime=10min
+#       ^^^^^^^^^^ warning[unit-invalid]: unknown key `OnBootTime` in `[Timer]`
+        OnUnitActiveSec=1h
+        Unit=disks.service
+        [Install]
+        WantedBy=timer.target
+#                ^^^^^^^^^^^^ warning[unit-invalid]: no unit is called `timer.target`
+    - path: /etc/systemd/system/k3s.service.d/10-limits.conf
+      content: |
+        [Service]
+        LimitNOFILES=1048576
+#       ^^^^^^^^^^^^ warning[unit-invalid]: unknown key `LimitNOFILES` in `[Service]`
+        Environment=A=b
+    - {path: /etc/systemd/journald.conf, content: "[Journal]\nStorage=auto"}
+    - path: /etc/systemd/journald.conf.d/size.conf
+      content: |
+        [Journal]
+        SystemMaxUsage=2G
+#       ^^^^^^^^^^^^^^ warning[unit-invalid]: unknown key `SystemMaxUsage` in `[Journal]`
+        MaxRetentionSec=14dayz
+#                       ^^^^^^ warning[unit-invalid]: `14dayz` is not a time
+    - path: /etc/systemd/resolved.conf
+      content: |
+        [Resolved]
+#        ^^^^^^^^ warning[unit-invalid]: unknown section `[Resolved]`
+        DNS=10.0.0.53
+"#,
+        );
+    }
+}

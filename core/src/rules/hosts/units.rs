@@ -1,0 +1,147 @@
+//! The units of systemd among the files, and the settings of its daemons: their lines, and the programs that they start.
+
+use super::shell::place_in;
+use crate::facts::systemd::{DAEMONS, SUFFIXES};
+use crate::model::{Config, Spanned};
+use crate::rules::Report;
+use crate::source::Span;
+
+/// Folders of units.
+const FOLDERS: [&str; 3] = [
+    "/etc/systemd/system/",
+    "/lib/systemd/system/",
+    "/usr/lib/systemd/system/",
+];
+
+/// A unit, the settings of a daemon, or a drop-in of either.
+pub(super) struct Unit<'c> {
+    /// The unit's name: `k3s.service`; for the settings of a daemon, the section: `Journal`.
+    pub name: &'c str,
+    /// Its text.
+    pub text: Spanned<&'c str>,
+}
+
+/// A line `key=value` of a unit.
+pub(super) struct Line<'u> {
+    /// The section that it belongs to; empty in front of the first.
+    pub section: &'u str,
+    /// The key.
+    pub key: &'u str,
+    /// The value, on all its lines.
+    pub value: &'u str,
+    /// Where the line begins in the text.
+    pub at: usize,
+}
+
+/// The units among the files.
+pub(super) fn units(config: &Config) -> impl Iterator<Item = Unit<'_>> {
+    config.files().filter_map(|(path, text)| {
+        let of_daemon = DAEMONS.iter().find(|(file, _)| {
+            let rest = path.value.strip_prefix(file);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(".d/") && rest.ends_with(".conf"))
+        });
+        if let Some((_, section)) = of_daemon {
+            return Some(Unit { name: section, text });
+        }
+        let name = FOLDERS
+            .iter()
+            .find_map(|folder| path.value.strip_prefix(folder))?;
+        let name = match name.split_once('/') {
+            // A drop-in: `k3s.service.d/limits.conf`.
+            Some((folder, file)) if file.ends_with(".conf") => folder.strip_suffix(".d")?,
+            Some(_) => return None,
+            None => name,
+        };
+        is_unit(name).then_some(Unit { name, text })
+    })
+}
+
+/// Whether a name is one of a unit.
+pub(super) fn is_unit(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(stem, suffix)| !stem.is_empty() && SUFFIXES.contains(&suffix))
+}
+
+impl<'c> Unit<'c> {
+    /// The headings of its sections, each with its place in the text.
+    pub fn sections(&self) -> impl Iterator<Item = (usize, &'c str)> {
+        let lines = offsets(self.text.value).filter(|(_, line)| line.starts_with('['));
+        lines.map(|(at, line)| {
+            let name = line.trim_start_matches('[').trim_end().trim_end_matches(']');
+            (at + 1, name)
+        })
+    }
+
+    /// Its lines but comments and headings.
+    pub fn lines(&self) -> Vec<Line<'c>> {
+        let text = self.text.value;
+        let mut section = "";
+        let mut found: Vec<Line<'c>> = Vec::new();
+        let mut goes_on = false;
+        for (at, line) in offsets(text) {
+            let trimmed = line.trim_end();
+            let continues = trimmed.ends_with('\\');
+            if goes_on {
+                if let Some(last) = found.last_mut() {
+                    let start = last.value.as_ptr() as usize - text.as_ptr() as usize;
+                    last.value = text.get(start..at + trimmed.len()).unwrap_or(last.value);
+                }
+                goes_on = continues;
+                continue;
+            }
+            if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+                continue;
+            }
+            if let Some(name) = trimmed.strip_prefix('[') {
+                section = name.trim_end_matches(']');
+                continue;
+            }
+            let (key, value) = trimmed.split_once('=').unwrap_or((trimmed, ""));
+            goes_on = continues;
+            let (key, value) = (key.trim(), value.trim());
+            found.push(Line {
+                section,
+                key,
+                value,
+                at,
+            });
+        }
+        found
+    }
+
+    /// The place of a part of the text, which begins at or behind `from`.
+    pub fn place(&self, report: &Report<'_>, from: usize, part: &str) -> Span {
+        let rest = self.text.value.get(from..).unwrap_or_default();
+        place_in(
+            report,
+            &self.text,
+            from + rest.find(part).unwrap_or_default(),
+            part,
+        )
+    }
+
+    /// The programs that it starts, each with the place where its line begins.
+    pub fn programs(&self) -> impl Iterator<Item = (usize, &'c str)> {
+        let lines = self.lines().into_iter();
+        lines
+            .filter(|line| line.section == "Service" && line.key.starts_with("Exec"))
+            .filter_map(|line| Some((line.at, program(line.value)?)))
+    }
+}
+
+/// The program of a command, without what systemd reads in front of it.
+pub(super) fn program(command: &str) -> Option<&str> {
+    let word = command.split_whitespace().next()?;
+    let program = word.trim_start_matches(['@', '-', ':', '+', '!', '|']);
+    (!program.is_empty()).then_some(program)
+}
+
+/// The lines of a text with their places.
+fn offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split('\n').map(move |line| {
+        let start = at;
+        at += line.len() + 1;
+        (start, line)
+    })
+}
