@@ -6,6 +6,7 @@ use crate::diagnostic::Severity;
 use crate::facts::coredns::OVERRIDES_FIRST;
 use crate::model::Config;
 use crate::plan::Plan;
+use crate::rules::hosts::place_in;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -78,16 +79,18 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
                 .map(|(key, text)| (key.as_str(), text.as_str()))
                 .collect();
             for ((key, text), mistake) in parts.iter().zip(mistakes(&parts, overrides_first)) {
+                let at = file.content.value.find(key).unwrap_or_default();
+                let span = place_in(report, &file.content, at, key);
                 let finding = if let Some(to) = to_loopback(text) {
                     report
                         .found(
-                            file.content.span,
+                            span,
                             format!("`{key}` forwards to `{to}`, which is CoreDNS itself"),
                         )
                         .help("forward to an address that pods can reach, or set k3s's `resolv-conf` to a file with the real name servers")
                         .note("CoreDNS detects the loop and exits")
                 } else if let Some(wrong) = mistake {
-                    let mut finding = report.found(file.content.span, wrong.message).help(wrong.help);
+                    let mut finding = report.found(span, wrong.message).help(wrong.help);
                     if wrong.stops {
                         finding = finding.note("CoreDNS exits on its next start, and then no name resolves");
                     } else {
