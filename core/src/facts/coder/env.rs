@@ -27,6 +27,10 @@ pub enum Kind {
     Whole,
     /// A duration of Go's.
     Duration,
+    /// A host and a port.
+    Endpoint,
+    /// An address of the web.
+    Url,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A cron expression, with a time zone before it or not.
@@ -43,11 +47,11 @@ const fn variable(name: &'static str, kind: Kind) -> Variable {
     }
 }
 
-use Kind::{Duration, Flag, OneOf, Schedule, Secret, Text, Whole};
+use Kind::{Duration, Endpoint, Flag, OneOf, Schedule, Secret, Text, Url, Whole};
 
 /// The variables that the configuration may set, by their names.
 pub static VARIABLES: &[Variable] = &[
-    variable("CODER_AGENT_FALLBACK_TROUBLESHOOTING_URL", Text),
+    variable("CODER_AGENT_FALLBACK_TROUBLESHOOTING_URL", Url),
     variable("CODER_AGENT_STATS_REFRESH_INTERVAL", Duration),
     variable("CODER_AI_GATEWAY_ENABLED", Flag),
     variable("CODER_ALLOW_CUSTOM_QUIET_HOURS", Flag),
@@ -63,14 +67,14 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_DANGEROUS_OIDC_SKIP_ISSUER_CHECKS", Flag),
     variable("CODER_DEFAULT_TOKEN_LIFETIME", Duration),
     variable("CODER_DERP_CONFIG_PATH", Text),
-    variable("CODER_DERP_CONFIG_URL", Text),
+    variable("CODER_DERP_CONFIG_URL", Url),
     variable("CODER_DERP_FORCE_WEBSOCKETS", Flag),
     variable("CODER_DERP_SERVER_ENABLE", Flag),
     variable("CODER_DERP_SERVER_REGION_NAME", Text),
     variable("CODER_DISABLE_OWNER_WORKSPACE_ACCESS", Flag),
     variable("CODER_DISABLE_SESSION_EXPIRY_REFRESH", Flag),
     variable("CODER_DISABLE_WORKSPACE_SHARING", Flag),
-    variable("CODER_DOCS_URL", Text),
+    variable("CODER_DOCS_URL", Url),
     variable("CODER_EMAIL_AUTH_IDENTITY", Text),
     variable("CODER_EMAIL_AUTH_PASSWORD", Secret),
     variable("CODER_EMAIL_AUTH_PASSWORD_FILE", Text),
@@ -78,7 +82,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_EMAIL_FORCE_TLS", Flag),
     variable("CODER_EMAIL_FROM", Text),
     variable("CODER_EMAIL_HELLO", Text),
-    variable("CODER_EMAIL_SMARTHOST", Text),
+    variable("CODER_EMAIL_SMARTHOST", Endpoint),
     variable("CODER_EMAIL_TLS_CACERTFILE", Text),
     variable("CODER_EMAIL_TLS_CERTFILE", Text),
     variable("CODER_EMAIL_TLS_CERTKEYFILE", Text),
@@ -109,17 +113,17 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_OIDC_GROUP_AUTO_CREATE", Flag),
     variable("CODER_OIDC_GROUP_MAPPING", Text),
     variable("CODER_OIDC_GROUP_REGEX_FILTER", Text),
-    variable("CODER_OIDC_ICON_URL", Text),
+    variable("CODER_OIDC_ICON_URL", Url),
     variable("CODER_OIDC_IGNORE_USERINFO", Flag),
     variable("CODER_OIDC_NAME_FIELD", Text),
-    variable("CODER_OIDC_REDIRECT_URL", Text),
+    variable("CODER_OIDC_REDIRECT_URL", Url),
     variable("CODER_OIDC_SIGNUPS_DISABLED_TEXT", Text),
     variable("CODER_OIDC_USER_ROLE_DEFAULT", Text),
     variable("CODER_OIDC_USER_ROLE_FIELD", Text),
     variable("CODER_OIDC_USER_ROLE_MAPPING", Text),
     variable("CODER_PG_CONN_MAX_IDLE", Text),
     variable("CODER_PG_CONN_MAX_OPEN", Whole),
-    variable("CODER_PPROF_ADDRESS", Text),
+    variable("CODER_PPROF_ADDRESS", Endpoint),
     variable("CODER_PPROF_ENABLE", Flag),
     variable("CODER_PROMETHEUS_AGGREGATE_AGENT_STATS_BY", Text),
     variable("CODER_PROMETHEUS_COLLECT_AGENT_STATS", Flag),
@@ -146,7 +150,7 @@ pub static VARIABLES: &[Variable] = &[
     variable("CODER_STRICT_TRANSPORT_SECURITY_OPTIONS", Text),
     variable("CODER_SUPPORT_LINKS", Text),
     variable("CODER_SWAGGER_ENABLE", Flag),
-    variable("CODER_TERMS_OF_SERVICE_URL", Text),
+    variable("CODER_TERMS_OF_SERVICE_URL", Url),
     variable("CODER_TRACE_DATADOG", Flag),
     variable("CODER_TRACE_ENABLE", Flag),
     variable("CODER_TRACE_HONEYCOMB_API_KEY", Secret),

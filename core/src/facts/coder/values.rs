@@ -29,8 +29,10 @@ pub enum Kind {
     Mapping,
     /// A part of a pod.
     Pod(Shape),
-    /// A mapping of texts, such as labels and annotations.
+    /// A mapping of texts, such as annotations.
     Texts,
+    /// A mapping of texts that are labels.
+    Labels,
     /// A list.
     List,
     /// A text.
@@ -72,7 +74,7 @@ const fn since(key: Key, release: (u32, u32)) -> Key {
     }
 }
 
-use Kind::{Flag, List, Mapping, Object, Pod, Text, Texts, Whole};
+use Kind::{Flag, Labels, List, Mapping, Object, Pod, Text, Texts, Whole};
 
 /// The whole of the values.
 pub static VALUES: &[Key] = &[
@@ -135,7 +137,7 @@ const SERVER: &[Key] = &[
             owned("name", Text, ITS_ROLES),
             owned("disableCreate", Flag, ITS_ROLES),
             key("annotations", Texts),
-            key("labels", Texts),
+            key("labels", Labels),
             owned("workspacePerms", Flag, ITS_ROLES),
             owned("enableDeployments", Flag, ITS_ROLES),
             owned("extraRules", List, ITS_ROLES),
@@ -148,14 +150,14 @@ const SERVER: &[Key] = &[
     key("initContainers", Pod(pods::CONTAINERS)),
     key("volumes", List),
     key("volumeMounts", Pod(pods::MOUNTS)),
-    key("nodeSelector", Texts),
+    key("nodeSelector", Labels),
     key("tolerations", Pod(pods::TOLERATIONS)),
     key("affinity", Pod(pods::AFFINITY)),
     key("topologySpreadConstraints", Pod(pods::SPREAD)),
     key("annotations", Texts),
-    key("labels", Texts),
+    key("labels", Labels),
     key("podAnnotations", Texts),
-    key("podLabels", Texts),
+    key("podLabels", Labels),
     key("lifecycle", Pod(pods::LIFECYCLE)),
     key("command", List),
     key("commandArgs", List),
@@ -196,7 +198,9 @@ impl Kind {
     /// Whether a value is of the kind, whatever is in it.
     pub fn takes(self, value: &Value) -> bool {
         match self {
-            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Pod(Shape::Object(_)) => value.is_object(),
+            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Labels | Kind::Pod(Shape::Object(_)) => {
+                value.is_object()
+            }
             Kind::List | Kind::Pod(_) => value.is_array(),
             Kind::Text => value.is_string(),
             Kind::Flag => value.is_boolean(),
@@ -207,7 +211,9 @@ impl Kind {
     /// What the kind is, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Pod(Shape::Object(_)) => "a mapping",
+            Kind::Object(_) | Kind::Mapping | Kind::Texts | Kind::Labels | Kind::Pod(Shape::Object(_)) => {
+                "a mapping"
+            }
             Kind::List | Kind::Pod(_) => "a list",
             Kind::Text => "a text",
             Kind::Flag => "`true` or `false`",

@@ -1,6 +1,6 @@
 //! Rules on the machines.
 
-mod labels;
+pub(in crate::rules) mod labels;
 mod names;
 mod workloads;
 pub(super) mod written;

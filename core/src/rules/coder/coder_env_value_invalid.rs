@@ -54,6 +54,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 is_schedule(text),
                 "a known time zone and five fields, as in `CRON_TZ=Europe/Berlin 0 0 * * *`".into(),
             ),
+            Kind::Endpoint => (
+                is_endpoint(text),
+                "a host and a port, as in `smtp.acme.dev:587`".into(),
+            ),
+            Kind::Url => (
+                is_url(text),
+                "a URL with its scheme, as in `https://acme.dev`".into(),
+            ),
             Kind::Text | Kind::Secret => (true, "".into()),
         };
         if !fits {
@@ -61,6 +69,19 @@ fn check(config: &Config, report: &mut Report<'_>) {
             report.push(report.found(value.span, message).help(format!("use {wanted}")));
         }
     }
+}
+
+fn is_endpoint(text: &str) -> bool {
+    let parts = text.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && !host.contains('/') && port.parse::<u16>().is_ok())
+}
+
+fn is_url(text: &str) -> bool {
+    // The server reads no value as no URL.
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    text.is_empty() || rest.is_some_and(|host| !host.is_empty())
 }
 
 fn is_schedule(text: &str) -> bool {

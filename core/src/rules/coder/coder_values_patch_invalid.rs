@@ -4,6 +4,7 @@ use crate::facts::coder::minor;
 use crate::facts::coder::values::{CALLED, Key, Kind, VALUES};
 use crate::model::{Config, Raw, Spanned};
 use crate::plan::Plan;
+use crate::rules::cluster::labels::is_name;
 use crate::rules::pods::{Fault, faults};
 use crate::rules::{Reads, Report, declare_rule, edit};
 use crate::words::{nearest, or, quoted};
@@ -79,6 +80,10 @@ fn keys(value: &Spanned<Raw>, table: &'static [Key], version: Option<(u32, u32)>
             }
             Kind::Object(table) => keys(value, table, version, report),
             Kind::Texts => texts(value, report),
+            Kind::Labels => {
+                texts(value, report);
+                labels(value, report);
+            }
             Kind::Pod(shape) => {
                 for Fault { at, message, help } in faults(&name.value, value, &shape) {
                     let finding = report.found(at, message).help(help);
@@ -106,6 +111,26 @@ fn texts(value: &Spanned<Raw>, report: &mut Report<'_>) {
                 .note("the API server refuses the object")
                 .fix(fix),
         );
+    }
+}
+
+/// Labels whose values the API does not take.
+fn labels(value: &Spanned<Raw>, report: &mut Report<'_>) {
+    let Raw::Map(entries) = &value.value else { return };
+    for (_, value) in entries {
+        if let Raw::Text(text) = &value.value
+            && !text.is_empty()
+            && !is_name(text)
+        {
+            let finding = report.found(value.span, format!("invalid label value `{text}`"));
+            report.push(
+                finding
+                    .help(
+                        "use up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at each end",
+                    )
+                    .note("the API server refuses the object"),
+            );
+        }
     }
 }
 
@@ -184,6 +209,8 @@ coder:
 #                        ^ warning[secret-literal]: secret `coder.valuesPatch.coder.tolerations.key` in plain text
       podLabel: {a: b}
 #     ^^^^^^^^ error[coder-values-patch-invalid]: the chart does not read `podLabel`
+      podLabels: {acme.dev/app: coder prod}
+#                               ^^^^^^^^^^ error[coder-values-patch-invalid]: invalid label value `coder prod`
       hostAliases: []
 #     ^^^^^^^^^^^ error[coder-values-patch-invalid]: `hostAliases` requires Coder 2.36
       env: [{name: A, value: b}]
