@@ -256,6 +256,8 @@ pub struct Trouble {
     pub reason: String,
     /// Why it stopped the last time.
     pub last: Option<String>,
+    /// What it said itself when it stopped, and where.
+    pub said: Option<(String, Span)>,
 }
 
 /// A pod.

@@ -35,7 +35,11 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
         "peer" => facts.peers.extend(record.peer()),
         "log" => {
             if let Some(line) = record.record.get("line") {
-                log::quoted(line, file, &Context::default(), facts);
+                let context = Context {
+                    machine: record.node(),
+                    ..Context::default()
+                };
+                log::quoted(line, file, &context, facts);
             }
         }
         _ => facts.seen.extend(record.event(kind).map(|event| Seen {

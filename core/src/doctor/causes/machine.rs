@@ -53,7 +53,7 @@ fn tell(case: &mut Case<'_>, name: &str, found: Vec<(Span, &String, String)>) {
     let (Some((_, node, _)), Some(cause), false) = (found.first(), cause_of(name), case.has(name)) else {
         return;
     };
-    let told = Told::new(fill(cause.message, Some(node)))
+    let told = Told::new(fill(cause.message, Some(node), &[]))
         .all(found.iter().map(|(at, _, words)| (*at, words.clone())))
         .fix(cause.fix)
         .why(cause.why);

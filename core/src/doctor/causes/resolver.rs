@@ -3,7 +3,7 @@
 use super::measures::{ACROSS, OUTSIDE, RESOLVER};
 use super::{Case, Told, cause_of, is_magic, list, on};
 use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Resolv, Server};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -179,14 +179,27 @@ fn trouble<'a>(case: &Case<'a>) -> Vec<&'a Lookup> {
         .collect()
 }
 
-/// Whom CoreDNS asked in vain, once each.
+/// Whom CoreDNS asked in vain, once each. What was lost before an answer from outside is over.
 fn upstream(case: &Case<'_>) -> BTreeMap<IpAddr, (Span, Outcome)> {
+    let mut answered: BTreeMap<(FileId, Option<&str>), u32> = BTreeMap::new();
+    let logged = case.facts.lookups.iter().filter(|lookup| !lookup.probed);
+    for lookup in logged.filter(|lookup| lookup.outcome.is_good() && is_outside(&lookup.name)) {
+        let last = answered
+            .entry((lookup.at.file, lookup.pod.as_deref()))
+            .or_default();
+        *last = lookup.at.start.max(*last);
+    }
     let mut asked = BTreeMap::new();
-    for (at, (server, outcome)) in case.seen(|event| match event {
-        Event::Upstream { server, outcome, .. } => Some((*server, *outcome)),
+    for (at, (server, outcome, pod)) in case.seen(|event| match event {
+        Event::Upstream {
+            server, outcome, pod, ..
+        } => Some((*server, *outcome, pod.as_deref())),
         _ => None,
     }) {
-        asked.entry(server).or_insert((at, outcome));
+        let last = answered.get(&(at.file, pod));
+        if last.is_none_or(|last| at.start > *last) {
+            asked.entry(server).or_insert((at, outcome));
+        }
     }
     asked
 }

@@ -27,6 +27,8 @@ pub enum Event {
         name: String,
         /// How it ended.
         outcome: Outcome,
+        /// The pod that asked, where the report says so.
+        pod: Option<String>,
     },
     /// The API does not answer at its service address.
     Api {
@@ -69,6 +71,8 @@ pub enum Event {
         sign: &'static Sign,
         /// What the line is about.
         about: Option<String>,
+        /// The machine that wrote it.
+        machine: Option<String>,
     },
     /// A rule of a FORWARD chain accepts what pods send.
     Forwarded,

@@ -159,6 +159,10 @@ fn upstream(text: &str) -> Found {
     let rest = text.get(start + "plugin/errors: ".len()..)?;
     let mut words = rest.split(' ');
     let name = words.nth(1)?.trim_end_matches('.').to_owned();
+    // The plugin `loop` asks once when CoreDNS starts, often before the network is up; nobody waits for that answer.
+    if words.next() == Some("HINFO:") {
+        return None;
+    }
     let outcome = if rest.contains("i/o timeout") {
         Outcome::Timeout
     } else if rest.contains("connection refused") {
@@ -190,6 +194,7 @@ fn upstream(text: &str) -> Found {
             server,
             name,
             outcome,
+            pod: None,
         },
     ))
 }
@@ -453,6 +458,7 @@ mod tests {
             server,
             name,
             outcome,
+            pod: None,
         }) = event(text)
         else {
             panic!("nothing");
@@ -461,6 +467,8 @@ mod tests {
             (server.to_string().as_str(), name.as_str(), outcome),
             ("192.0.2.1", "example.org", Outcome::Timeout)
         );
+        let own = "[ERROR] plugin/errors: 2 1.2. HINFO: read udp 10.42.0.5:41011->192.0.2.1:53: i/o timeout";
+        assert_eq!(event(own), None);
         let six = "[ERROR] plugin/errors: 2 example.org. AAAA: read udp [fd42::5]:47711->[2001:db8::1]:53: i/o timeout";
         assert!(matches!(
             event(six),

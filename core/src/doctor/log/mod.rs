@@ -6,7 +6,7 @@
 mod event;
 mod lookup;
 
-use super::context::{Context, MONTHS, day, is_time};
+use super::context::{Context, MONTHS, day, is_time, machine};
 use super::facts::{Event, Facts, Resolv, Seen};
 use super::json::Json;
 use super::signs::{self, Words};
@@ -155,8 +155,11 @@ fn cut(text: &str) -> &str {
 fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts: &mut Facts) -> bool {
     let mut places = Vec::new();
     let said = SPEAKING.of(text);
-    if let Some((piece, event)) = event::of(text, &said) {
+    if let Some((piece, mut event)) = event::of(text, &said) {
         let at = at(piece);
+        if let Event::Upstream { pod, .. } = &mut event {
+            pod.clone_from(&context.pod);
+        }
         places.push(at);
         facts.seen.push(Seen { at, event });
     }
@@ -171,7 +174,14 @@ fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts:
         places.push(at);
         facts.seen.push(Seen {
             at,
-            event: Event::Sign { sign, about },
+            event: Event::Sign {
+                sign,
+                about,
+                machine: context
+                    .machine
+                    .clone()
+                    .or_else(|| machine(text).map(str::to_owned)),
+            },
         });
     }
     if let Some(domains) = text

@@ -516,7 +516,13 @@ pub static SIGNS: &[Sign] = &[
     sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
     sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
     sign("cloud", "policy-routing", &["nm-cloud-setup"])
-        .without(&["inactive", "not be found"])
+        // k3s asks for it whenever it starts.
+        .without(&[
+            "inactive",
+            "not be found",
+            "is-enabled",
+            "Failed to get unit file state",
+        ])
         .hint(),
     sign("lookup", "policy-routing", &["lookup 304"]).hint(),
     sign(
@@ -674,4 +680,31 @@ pub static SIGNS: &[Sign] = &[
         &["hairpin", "challenge-elsewhere"],
         &["has been successfully issued"],
     ),
+    // cert-manager from 1.16 on, and before.
+    over(
+        "Certificate",
+        &["hairpin", "challenge-elsewhere"],
+        &[
+            "Found status change for Certificate condition",
+            "condition=\"Ready\"",
+            " status=\"True\"",
+        ],
+    ),
+    over(
+        "Certificate",
+        &["hairpin", "challenge-elsewhere"],
+        &[
+            "Found status change for Certificate ",
+            "condition \"Ready\"",
+            "-> \"True\"",
+        ],
+    ),
+    // Events have the second.
+    over(
+        "ready",
+        &["flannel-down"],
+        &["node status as it just became ready"],
+    ),
+    over("NodeReady", &["flannel-down"], &["status is now: NodeReady"]),
+    over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
 ];
