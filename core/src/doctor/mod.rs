@@ -39,6 +39,8 @@ pub struct Diagnosis {
     pub sensitive: Vec<Span>,
     /// What was read, in words.
     pub read: String,
+    /// Whether a probe checked the cluster and all its checks passed: without that, silence does not mean that there is no problem.
+    pub passed: bool,
 }
 
 /// Why a text is no report.
@@ -75,13 +77,14 @@ pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
     if facts.is_empty() {
         return Err(why_not(files));
     }
-    let mut found = causes::find(&facts);
+    let (mut found, passed) = causes::find(&facts);
     found.extend(unfinished(&facts));
     // What does harm comes first, and of that what explains most.
     found.sort_by_key(|found| std::cmp::Reverse(found.severity));
     Ok(Diagnosis {
         found,
         read: read(&facts),
+        passed,
         sensitive: facts.sensitive,
     })
 }

@@ -27,6 +27,12 @@ pub struct Sign {
     pub hint: bool,
     /// Whether healthy clusters say so once or twice: then it counts where it is said again and again.
     pub often: bool,
+    /// Whether the line has to begin with the words, and to come next after another sign of the cause.
+    pub follows: bool,
+    /// Whether the line has to begin with the words.
+    begins: bool,
+    /// Whether all of the rest of the line says it.
+    whole: bool,
 }
 
 const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static str]) -> Sign {
@@ -39,8 +45,21 @@ const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static s
         name: ("", ""),
         hint: false,
         often: false,
+        follows: false,
+        begins: false,
+        whole: false,
     }
 }
+
+/// Words with which a program says that it ends, whatever the reason: all that follows is worth reading.
+const fn last(on: &'static str, words: &'static [&'static str]) -> Sign {
+    let mut last = sign(on, LAST_RESORT, words);
+    last.whole = true;
+    last
+}
+
+/// The cause that is told where no other is.
+pub const LAST_RESORT: &str = "undecided";
 
 /// Words that a program writes when what was a sign of these causes is over.
 const fn over(on: &'static str, ends: &'static [&'static str], words: &'static [&'static str]) -> Sign {
@@ -70,6 +89,16 @@ impl Sign {
         self
     }
 
+    const fn begins(mut self) -> Sign {
+        self.begins = true;
+        self
+    }
+
+    const fn follows(mut self) -> Sign {
+        self.follows = true;
+        self.begins()
+    }
+
     /// The part of a line that says so.
     fn find(&self, text: &str) -> Option<Range<usize>> {
         let mut end = 0;
@@ -79,14 +108,22 @@ impl Sign {
             start.get_or_insert(at);
             end = at + words.len();
         }
+        let start = start?;
         let not = self.not.iter().any(|words| text.contains(words));
-        Some(start?..end).filter(|_| !not)
+        let within = self.begins && text.get(..start).is_some_and(|before| !before.trim().is_empty());
+        let end = if self.whole { text.trim_end().len() } else { end };
+        Some(start..end.max(start)).filter(|_| !not && !within)
     }
 
     fn about_what(&self, text: &str) -> Option<String> {
         let (before, after) = self.name;
         if before.is_empty() {
             return None;
+        }
+        if self.whole {
+            let words = text.get(text.find(before)? + before.len()..)?;
+            let words = words.trim().trim_matches(['"', '\\']);
+            return (!words.is_empty()).then(|| words.chars().take(MAX_NAME).collect());
         }
         let rest = text.get(text.find(before)? + before.len()..)?;
         let rest = rest.trim_start_matches(['\\', '"', '\'']);

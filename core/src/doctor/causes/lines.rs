@@ -3,8 +3,9 @@
 use super::measures::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
 use super::{Case, Told, cause_of, list};
 use crate::corefile::address;
+use crate::diagnostic::Severity;
 use crate::doctor::facts::Event;
-use crate::doctor::signs::Sign;
+use crate::doctor::signs::{LAST_RESORT, Sign};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,8 +13,16 @@ use std::net::IpAddr;
 /// Causes that programs name by themselves.
 pub fn signs(case: &mut Case<'_>) {
     tell(case, |sign| {
-        !sign.hint && !LATE.iter().any(|(late, ..)| *late == sign.cause)
+        !sign.hint && sign.cause != LAST_RESORT && !LATE.iter().any(|(late, ..)| *late == sign.cause)
     });
+}
+
+/// What ends a service, where nothing says why.
+pub fn ended(case: &mut Case<'_>) {
+    let known = case.found.iter().any(|found| found.severity == Severity::Error);
+    if !known {
+        tell(case, |sign| sign.cause == LAST_RESORT);
+    }
 }
 
 /// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
@@ -155,11 +164,14 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let forwarded = is_forwarded(case);
     let mut by_cause: BTreeMap<&str, Vec<Shown<'_>>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
+    let mut before = "";
     for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
         let cause = sign.cause;
+        let alone = sign.follows && before != cause;
+        before = if alone { "" } else { cause };
         let foreign =
             cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
-        if !counts(sign) || foreign || is_over(&ends, number, cause, about, machine) {
+        if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {
             continue;
         }
         let signs = by_cause.entry(cause).or_default();
@@ -219,7 +231,13 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     }
     let about = signs.iter().find_map(|shown| shown.about);
     let machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
-    let label = |about: Option<&str>| about.map_or_else(String::new, |about| format!("`{about}`"));
+    // The message has all the words of a line that is told as it is.
+    let about_line = |about: &&str| name != LAST_RESORT && !about.is_empty();
+    let label = |about: Option<&str>| {
+        about
+            .filter(about_line)
+            .map_or_else(String::new, |about| format!("`{about}`"))
+    };
     let told = Told::new(fill(cause.message, about, &machines))
         .all(signs.iter().map(|shown| (shown.at, label(shown.about))))
         .fix(filled(cause.fix, about, machines.first().copied()))

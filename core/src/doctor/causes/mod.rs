@@ -86,8 +86,8 @@ impl Failed<'_> {
     }
 }
 
-/// The causes behind what a report says.
-pub fn find(facts: &Facts) -> Vec<Diagnostic> {
+/// The causes behind what a report says, and whether a probe checked everything and all its checks passed.
+pub fn find(facts: &Facts) -> (Vec<Diagnostic>, bool) {
     let mut case = Case::of(facts);
     for look in [
         overlap::overlap,
@@ -131,12 +131,15 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         lines::hints,
         overlap::wide,
         pods::crashing,
+        lines::ended,
         rest::undecided,
     ] {
         look(&mut case);
     }
     paths::unexplained(&mut case);
-    case.found
+    let all_ended = facts.probes.values().all(|(ended, _)| *ended);
+    let passed = all_ended && case.measured.works != 0 && case.measured.fails == 0;
+    (case.found, passed)
 }
 
 impl<'a> Case<'a> {

@@ -1065,6 +1065,9 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("undecided", Severity::Error, "the report does not show the cause"),
         sources: "",
         breaks: REST,
+        message: "a service ended with an error whose cause is not known: {the line is shown here}",
+        fix: "journalctl -u k3s -u k3s-agent -u tailscaled -n 500 --no-pager >> REPORT; kubectl logs -n NAMESPACE POD --previous >> REPORT   # the lines before it often name the cause\ngkc doctor REPORT   # or search for the words shown above in the issues of the program that wrote them",
+        why: "gkc does not know these words, and no other line of the report names a cause",
         ..BARE
     },
     Cause {

@@ -85,7 +85,8 @@ pub fn line(file: &SourceFile, place: Range<usize>, context: &Context, facts: &m
     let text = cut(text);
     let at = |piece: Range<usize>| file.span(place.start + piece.start..place.start + piece.end);
     let found = scan(text, &at, context, facts);
-    if found || is_log(text) {
+    let prefixed = context.pod.is_some() || context.time.is_some();
+    if found || prefixed || is_log(text) || is_output(text) {
         facts.log_lines += 1;
         let day = context.time.as_deref().and_then(day).or_else(|| day(text));
         if let Some(day) = day {
@@ -296,6 +297,56 @@ fn is_log(text: &str) -> bool {
         || (first.starts_with(".:") && trimmed.len() < 16)
 }
 
+/// Whether a line is the command or output of a shell or of `kubectl`, or begins as programs of the platform do.
+fn is_output(text: &str) -> bool {
+    let text = text.trim_start_matches(['\u{2502}', '\u{2551}', ' ']);
+    let described = DESCRIBED.iter().any(|key| {
+        let value = text.strip_prefix(key).and_then(|rest| rest.strip_prefix(':'));
+        value.is_some_and(|value| value.starts_with("    ") || value.trim().is_empty())
+    });
+    let traced = text.strip_prefix("+ ").and_then(|rest| rest.split(' ').next());
+    let traced = traced.is_some_and(|word| word.contains('=') || TRACED.contains(&word));
+    described || traced || BEGINNINGS.iter().any(|words| text.starts_with(words)) || is_header(text)
+}
+
+/// Keys with which `kubectl describe` begins its parts; prose has no column of spaces behind them.
+const DESCRIBED: [&str; 6] = [
+    "Name",
+    "Namespace",
+    "Events",
+    "Conditions",
+    "Containers",
+    "Controlled By",
+];
+
+/// Commands of scripts whose shell prints what it runs.
+const TRACED: [&str; 12] = [
+    "cd", "chmod", "command", "curl", "echo", "exec", "export", "mktemp", "set", "sleep", "trap", "wget",
+];
+
+/// How other lines begin.
+const BEGINNINGS: [&str; 10] = [
+    "$ kubectl ",
+    "# kubectl ",
+    "$ sudo ",
+    "$ journalctl ",
+    "curl: (",
+    "wget: ",
+    "Coder v",
+    "Started HTTP listener at ",
+    "Encountered an error running ",
+    "Error from server",
+];
+
+/// Whether a line is the first one of a table of `kubectl get`: names of columns in capitals.
+fn is_header(text: &str) -> bool {
+    let first = ["NAME ", "NAMESPACE ", "LAST SEEN "];
+    let capital = |b: u8| b.is_ascii_uppercase() || matches!(b, b' ' | b'(' | b')' | b'-' | b'/');
+    first.iter().any(|word| text.starts_with(word))
+        && text.contains("  ")
+        && text.trim_end().bytes().all(capital)
+}
+
 /// `I0102 15:04:05.000000`.
 fn is_klog(word: &str) -> bool {
     let mut bytes = word.bytes();
@@ -362,6 +413,32 @@ mod tests {
             "I am here",
         ] {
             assert!(!is_log(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn output_of_commands_is_known_by_its_shape() {
+        for output in [
+            "Name:                 coredns-1",
+            "Events:",
+            "NAMESPACE   LAST SEEN   TYPE      REASON        OBJECT                    MESSAGE",
+            "NAME     STATUS   ROLES   AGE   VERSION",
+            "$ kubectl get nodes",
+            "+ BINARY_URL=https://coder.acme.dev/bin/coder-linux-amd64",
+            "+ curl -fsSL https://coder.acme.dev",
+            "Started HTTP listener at http://0.0.0.0:8080",
+        ] {
+            assert!(is_output(output), "{output}");
+        }
+        for other in [
+            "Name: Ann",
+            "+ item",
+            "NAME OF THE GAME",
+            "Dear all,",
+            "Name",
+            "<p>Events:</p>",
+        ] {
+            assert!(!is_output(other), "{other}");
         }
     }
 

@@ -1,11 +1,13 @@
 //! The words, as data.
 
-use super::{Sign, over, sign};
+use super::{Sign, last, over, sign};
 
 /// What ends the host of a URL.
 const HOST: &str = "/:\"\\ )'";
 /// What ends the host and port of a registry.
 const REGISTRY: &str = "/\"\\ )'";
+/// How services end that somebody stopped.
+const STOPPED: &[&str] = &["status=0/", "status=15/TERM", "status=143"];
 /// What ends a word.
 const WORD: &str = " \"\\,;)'";
 
@@ -699,12 +701,60 @@ pub static SIGNS: &[Sign] = &[
             "-> \"True\"",
         ],
     ),
-    // Events have the second.
     over(
         "ready",
-        &["flannel-down"],
+        &["flannel-down", "undecided"],
         &["node status as it just became ready"],
     ),
-    over("NodeReady", &["flannel-down"], &["status is now: NodeReady"]),
+    over(
+        "NodeReady",
+        &["flannel-down", "undecided"],
+        &["status is now: NodeReady"],
+    ),
     over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
+    over(
+        "Started",
+        &["undecided"],
+        &["systemd[", "Started ", "Lightweight Kubernetes"],
+    ),
+    over("running", &["undecided"], &["k3s is up and running"]),
+    over("Running", &["undecided"], &["Switching ipn state ", "-> Running"]),
+    over(
+        "Connecting",
+        &["undecided"],
+        &["Connecting to proxy", "/v3/connect"],
+    ),
+    over("apply", &["undecided"], &["apply successful"]),
+    over("complete", &["undecided"], &["Apply complete!"]),
+    // What ends a service, for whatever reason: after all that is known.
+    last("fatal", &["level=fatal msg="]).about("msg=", ""),
+    last("fatal", &["\"level\":\"fatal\""]).about("\"msg\":", ""),
+    last("fatal", &["\\\"level\\\":\\\"fatal\\\""]).about("\\\"msg\\\":", ""),
+    last("FATAL", &["[FATAL] "]).about("[FATAL] ", ""),
+    last("panic", &["panic: "]).begins().about("panic: ", ""),
+    last("exited", &["systemd[", "]: k3s", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: rke2", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: tailscaled", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: containerd", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("result", &["systemd[", "]: k3s", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: rke2", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: tailscaled", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: containerd", "Failed with result '"]).about("]: ", ""),
+    // Rancher's agent.
+    last("ERROR", &["ERROR: "]).begins().about("ERROR: ", ""),
+    // Coder, and Terraform that it runs.
+    last("Encountered", &["Encountered an error running \"coder "]),
+    last("error", &["error: "]).follows().about("error: ", ""),
+    last("failed", &["runner: apply failed"]),
+    last("failed", &["runner: plan failed"]),
+    last("Error", &["Error: "]).follows().about("Error: ", ""),
+    last("Error", &["\u{2502} Error: "]).begins().about("Error: ", ""),
 ];
