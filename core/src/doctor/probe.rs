@@ -403,7 +403,7 @@ impl Record<'_> {
             "disk" => Some(Event::Disk {
                 path: self.text("path")?.to_owned(),
                 used: self.number("used_percent"),
-                node: self.node()?,
+                node: self.node(),
             }),
             "clock" => (!self.record.get("synchronized")?.is_true())
                 .then_some(Event::NoTimeServer { node: self.node()? }),

@@ -94,8 +94,9 @@ pub fn find(facts: &Facts) -> (Vec<Diagnostic>, bool) {
         overlap::duplicate,
         overlap::taken_by_tailnet,
         pods::foreign,
-        lines::signs,
         machine::machine,
+        lines::signs,
+        machine::clock,
         coredns::out_of_memory,
         coredns::custom,
         coredns::address_taken,
@@ -320,7 +321,8 @@ impl<'a> Case<'a> {
             }
         }
         let mut help = told.fix;
-        if let Some(key) = told.key.or(cause.key.map(str::to_owned)) {
+        let key = told.key.or(cause.key.map(str::to_owned));
+        if let Some(key) = key.filter(|key| !key.is_empty()) {
             help.push_str(&format!("\nin gitpod-k3s.yaml: `{key}`"));
         }
         let mut note = told.why;
@@ -340,7 +342,7 @@ struct Told {
     /// What to type.
     fix: String,
     why: String,
-    /// Another key than the cause's own.
+    /// Another key than the cause's own; empty where none prevents this.
     key: Option<String>,
 }
 

@@ -292,7 +292,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "Kubernetes docs, \"Node-pressure Eviction\"",
         breaks: REST,
         message: "the disk of {a machine} is full: the kubelet evicts pods and starts no new ones",
-        fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # DiskPressure must become False within five minutes",
+        fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # once k3s runs: DiskPressure must become False within five minutes",
         why: "from 85 % on the kubelet deletes images, and where that does not help it taints the node and evicts pods",
         ..BARE
     },

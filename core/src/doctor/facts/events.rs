@@ -130,7 +130,14 @@ pub enum Event {
         /// In percent.
         used: u64,
         /// The machine.
-        node: String,
+        node: Option<String>,
+    },
+    /// A program could not write, because there is no room.
+    NoSpace {
+        /// What it wrote to.
+        path: Option<String>,
+        /// The machine.
+        machine: Option<String>,
     },
     /// A machine's clock is not set by a server.
     NoTimeServer {

@@ -2,6 +2,7 @@
 
 use super::any_of;
 use crate::corefile::address;
+use crate::doctor::context::machine;
 use crate::doctor::facts::{Event, Outcome, Proto};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -11,7 +12,7 @@ type Found = Option<(Range<usize>, Event)>;
 
 /// What knows a kind of line, and words of which each line of that kind has one; none where any line may be of it. The first one that
 /// knows a line is right.
-pub const READERS: [(&[&str], fn(&str) -> Found); 17] = [
+pub const READERS: [(&[&str], fn(&str) -> Found); 19] = [
     (&["plugin", "Corefile", "dns", "coredns"], corefile),
     (&["plugin"], looped),
     (&["plugin"], upstream),
@@ -29,6 +30,9 @@ pub const READERS: [(&[&str], fn(&str) -> Found); 17] = [
     (&["UP", "inet", "inet6"], own),
     (&["FORWARD", "FWD"], forwarded),
     (&["cpu"], insert_failed),
+    (&["space"], no_space),
+    // Filesystems that `df` lists need not have a name that is known.
+    (&["100", "99", "98", "97", "96", "95"], used),
 ];
 
 /// What a line with those words says, and which part of it says that.
@@ -63,6 +67,48 @@ fn insert_failed(text: &str) -> Found {
     let start = text.find(word)?;
     Some((start..start + word.len(), Event::InsertFailed { count }))
 }
+
+/// `write /var/lib/x: no space left on device`; limits of inotify are reported with the same words.
+fn no_space(text: &str) -> Found {
+    const WORDS: &str = "no space left on device";
+    let start = text.find(WORDS).filter(|_| !text.contains("inotify"))?;
+    let path = text
+        .get(..start)?
+        .trim_end_matches([':', ' '])
+        .rsplit(' ')
+        .next()?;
+    let path = path.starts_with('/').then(|| path.to_owned());
+    let from = path
+        .as_ref()
+        .map_or(start, |path| text.rfind(path.as_str()).unwrap_or(start));
+    let machine = machine(text).map(str::to_owned);
+    Some((
+        from.min(start)..start + WORDS.len(),
+        Event::NoSpace { path, machine },
+    ))
+}
+
+/// A line of `df`: `tmpfs  395M  395M  0  100%  /run`.
+fn used(text: &str) -> Found {
+    let words: Vec<&str> = text.split_whitespace().take(DF_COLUMNS + 1).collect();
+    let [_, size, _, _, percent, path] = words.as_slice() else {
+        return None;
+    };
+    let used = percent.strip_suffix('%')?.parse().ok()?;
+    let sized = size.starts_with(|c: char| c.is_ascii_digit());
+    let written = *path == "/" || WRITTEN.iter().any(|mount| path.starts_with(mount));
+    (sized && written && !path.starts_with("/run/user")).then(|| {
+        let path = (*path).to_owned();
+        let node = None;
+        (0..text.trim_end().len(), Event::Disk { path, used, node })
+    })
+}
+
+/// Where k3s and the machine write; images that are mounted as they are have no room by nature.
+const WRITTEN: [&str; 4] = ["/run", "/var", "/tmp", "/dev/shm"];
+
+/// Filesystem, size, used, available, percent, place.
+const DF_COLUMNS: usize = 6;
 
 /// `192.168.1.0/24 dev tailscale0`: a route into the tailnet.
 fn route(text: &str) -> Found {

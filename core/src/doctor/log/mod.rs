@@ -70,6 +70,13 @@ static SPEAKING: Words = Words::new(&[
     "FORWARD",
     "FWD",
     "cpu",
+    "space",
+    "100",
+    "99",
+    "98",
+    "97",
+    "96",
+    "95",
 ]);
 
 fn any_of(words: &[&str], said: &[&str]) -> bool {
@@ -158,8 +165,10 @@ fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts:
     let said = SPEAKING.of(text);
     if let Some((piece, mut event)) = event::of(text, &said) {
         let at = at(piece);
-        if let Event::Upstream { pod, .. } = &mut event {
-            pod.clone_from(&context.pod);
+        match &mut event {
+            Event::Upstream { pod, .. } => pod.clone_from(&context.pod),
+            Event::NoSpace { machine, .. } if machine.is_none() => machine.clone_from(&context.machine),
+            _ => {}
         }
         places.push(at);
         facts.seen.push(Seen { at, event });

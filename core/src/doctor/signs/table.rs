@@ -143,7 +143,6 @@ pub static SIGNS: &[Sign] = &[
         "disk-full",
         &["ailed to garbage collect required amount of images"],
     ),
-    sign("space", "disk-full", &["no space left on device"]).without(&["inotify"]),
     sign("fdatasync", "etcd-slow-disk", &["slow fdatasync"]).about("took\":\"", "\""),
     sign(
         "overloaded",
