@@ -360,6 +360,24 @@ impl Object<'_> {
             created: self.created(),
             headless,
         };
+        if spec.and_then(|spec| spec.text_at(&["type"])) == Some("LoadBalancer") {
+            let all = spec.and_then(|spec| spec.get("ports")).map(Json::items);
+            let port = |json: &Json| {
+                let number = json.get("port").and_then(Json::number)?;
+                Some(format!(
+                    "{} {number}",
+                    json.text_at(&["protocol"]).unwrap_or("TCP")
+                ))
+            };
+            let ports = all.unwrap_or_default().iter().filter_map(port).collect();
+            facts.seen.push(Seen {
+                at: self.at(),
+                event: Event::Balancer {
+                    name: format!("{namespace}/{name}"),
+                    ports,
+                },
+            });
+        }
         // The probe may have named it before, with less than what stands here.
         facts.services.insert((namespace, name), service);
     }

@@ -22,7 +22,7 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
     match kind {
         "start" | "end" => record.run(kind, facts),
         "api" => record.api(facts),
-        "large" => facts.large.extend(record.check()),
+        "large" => record.large(facts),
         "setting" => record.setting(facts),
         "resolv" => record.resolv(facts),
         "machine" => record.machine(facts),
@@ -357,6 +357,15 @@ impl Record<'_> {
             net: self.net()?,
             outcome: self.outcome()?,
         })
+    }
+
+    fn large(&self, facts: &mut Facts) {
+        let check = self.check();
+        let size = self.number("size");
+        if check.as_ref().is_some_and(|check| check.outcome.is_lost()) && size > 0 {
+            facts.lost_size = Some(facts.lost_size.map_or(size, |known| known.min(size)));
+        }
+        facts.large.extend(check);
     }
 
     fn api(&self, facts: &mut Facts) {

@@ -8,6 +8,19 @@ pub use table::SIGNS;
 
 use std::ops::Range;
 
+/// What is said where a sign tells more precisely than its cause what is wrong. As there, `{…}` is what the line is about.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// See `Cause::message`.
+    pub message: &'static str,
+    /// See `Cause::fix`.
+    pub fix: &'static str,
+    /// See `Cause::why`.
+    pub why: &'static str,
+    /// See `Cause::key`; empty where none prevents this.
+    pub key: &'static str,
+}
+
 /// Words that a program writes, and the cause that they are a sign of.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sign {
@@ -27,8 +40,12 @@ pub struct Sign {
     pub hint: bool,
     /// Whether healthy clusters say so once or twice: then it counts where it is said again and again.
     pub often: bool,
-    /// Whether the line has to begin with the words, and to come next after another sign of the cause.
+    /// Whether it counts only where the sign before it is of the same cause.
     pub follows: bool,
+    /// Whether it only says what comes next, and counts for nothing itself.
+    pub leads: bool,
+    /// What is said instead of the cause's own words.
+    pub says: Option<&'static Variant>,
     /// Whether the line has to begin with the words.
     begins: bool,
     /// Whether all of the rest of the line says it.
@@ -46,6 +63,8 @@ const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static s
         hint: false,
         often: false,
         follows: false,
+        leads: false,
+        says: None,
         begins: false,
         whole: false,
     }
@@ -96,7 +115,17 @@ impl Sign {
 
     const fn follows(mut self) -> Sign {
         self.follows = true;
-        self.begins()
+        self
+    }
+
+    const fn leads(mut self) -> Sign {
+        self.leads = true;
+        self
+    }
+
+    const fn says(mut self, variant: &'static Variant) -> Sign {
+        self.says = Some(variant);
+        self
     }
 
     /// The part of a line that says so.
@@ -128,7 +157,7 @@ impl Sign {
         let rest = text.get(text.find(before)? + before.len()..)?;
         let rest = rest.trim_start_matches(['\\', '"', '\'']);
         let end = rest.find(|c: char| after.contains(c)).unwrap_or(rest.len());
-        let name = rest.get(..end)?.trim_end_matches(['\\', '"']);
+        let name = rest.get(..end)?.trim_end_matches(['\\', '"', ' ']);
         (!name.is_empty() && name.len() <= MAX_NAME).then(|| name.to_owned())
     }
 }

@@ -105,8 +105,7 @@ fn breaks(sign: &Sign) -> Ways {
 /// A line that is a sign of a cause.
 struct Shown<'a> {
     at: Span,
-    /// Whether such lines count only together.
-    often: bool,
+    sign: &'static Sign,
     about: Option<&'a str>,
     machine: Option<&'a str>,
 }
@@ -119,7 +118,7 @@ fn is_enough(case: &Case<'_>, signs: &[Shown<'_>]) -> bool {
     signs.len() >= OFTEN
         || case.facts.lines <= FEW
         || through_proxy(case)
-        || signs.iter().any(|shown| !shown.often)
+        || signs.iter().any(|shown| !shown.sign.often)
 }
 
 /// The last line that says that a cause is over, by the cause, by what and by which machine it is about; the outer `None` is for all of
@@ -167,8 +166,8 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let mut before = "";
     for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
         let cause = sign.cause;
-        let alone = sign.follows && before != cause;
-        before = if alone { "" } else { cause };
+        let alone = sign.leads || sign.follows && before != cause;
+        before = if alone && !sign.leads { "" } else { cause };
         let foreign =
             cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
         if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {
@@ -180,17 +179,26 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
         }
         signs.push(Shown {
             at,
-            often: sign.often,
+            sign,
             about,
             machine,
         });
     }
     for name in order {
-        if let Some(signs) = by_cause.get(name).filter(|signs| is_enough(case, signs)) {
+        let explained = EXPLAINED
+            .iter()
+            .any(|(other, by)| *other == name && by_cause.contains_key(by));
+        if let Some(signs) = by_cause
+            .get(name)
+            .filter(|signs| !explained && is_enough(case, signs))
+        {
             told(case, name, signs);
         }
     }
 }
+
+/// Causes that only follow from another whose signs are there, too.
+const EXPLAINED: [(&str, &str); 1] = [("tailnet-login", "tailnet-auth-key")];
 
 /// Whether a packet was for something that no route to pods is about: a device of the tailnet itself, or what is neither a pod, a
 /// Service nor a machine.
@@ -229,8 +237,25 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     if name == "certificate-name" && super::search::wild(case).is_some() {
         return;
     }
+    let variant = signs.iter().find_map(|shown| shown.sign.says);
+    let words = variant.map_or((cause.message, cause.fix, cause.why), |variant| {
+        (variant.message, variant.fix, variant.why)
+    });
     let about = signs.iter().find_map(|shown| shown.about);
-    let machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
+    // The only image of a report is the one that does not run.
+    let about = about.or_else(|| {
+        only(case, |event| match event {
+            Event::Image { image } if name == "image-architecture" => Some(image),
+            _ => None,
+        })
+    });
+    let mut machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
+    if machines.is_empty() {
+        machines.extend(only(case, |event| match event {
+            Event::Assigned { node } => Some(node),
+            _ => None,
+        }));
+    }
     // The message has all the words of a line that is told as it is.
     let about_line = |about: &&str| name != LAST_RESORT && !about.is_empty();
     let label = |about: Option<&str>| {
@@ -238,10 +263,13 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
             .filter(about_line)
             .map_or_else(String::new, |about| format!("`{about}`"))
     };
-    let told = Told::new(fill(cause.message, about, &machines))
+    let mut told = Told::new(fill(words.0, about, &machines))
         .all(signs.iter().map(|shown| (shown.at, label(shown.about))))
-        .fix(filled(cause.fix, about, machines.first().copied()))
-        .why(cause.why);
+        .fix(filled(words.1, about, machines.first().copied()))
+        .why(words.2);
+    if let Some(variant) = variant {
+        told = told.key(variant.key);
+    }
     match case.doubtful {
         true => case.warning(name, told),
         false => case.error(name, told),
@@ -249,6 +277,16 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     let broken = case.broken & cause.breaks;
     case.unreachable |= broken & SERVICE != 0;
     case.outside |= broken & DNS == DNS;
+}
+
+/// What all events of a kind name, where they name one thing.
+fn only<'a>(case: &Case<'a>, name: impl Fn(&'a Event) -> Option<&'a String>) -> Option<&'a str> {
+    let named = case.seen(name);
+    let (_, first) = named.first()?;
+    named
+        .iter()
+        .all(|(_, other)| other == first)
+        .then_some(first.as_str())
 }
 
 /// Whether a rule of a FORWARD chain accepts what pods send, whatever the chain's policy is.
@@ -274,7 +312,11 @@ pub fn filled(fix: &str, about: Option<&str>, machine: Option<&str>) -> String {
     fix.replace("{NAME:443}", &server)
         .replace("{NAME}", name)
         .replace("{MACHINE}", machine.or(about).unwrap_or("MACHINE"))
+        .replace("{SIZE}", FLANNELS_SIZE)
 }
+
+/// The largest echo that fits into flannel's packets in an Ethernet of 1500 bytes, where the report has no size that was lost.
+const FLANNELS_SIZE: &str = "1422";
 
 /// The words for machines that a report does not name.
 const MACHINE: &str = "a machine";

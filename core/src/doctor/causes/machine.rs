@@ -4,6 +4,7 @@ use super::lines::{fill, filled};
 use super::{Case, Told, cause_of, list};
 use crate::doctor::facts::Event;
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// From so many percent on the kubelet evicts pods (k3s `pkg/daemons/agent/agent.go`: less than 5 % left).
 const FULL: u64 = 95;
@@ -28,7 +29,49 @@ pub fn machine(case: &mut Case<'_>) {
             .why(cause.why);
         case.error("port-taken", told);
     }
+    balancers(case);
     kubelet(case);
+}
+
+/// Two Services that open one port on all machines, where the scheduler finds no machine with that port free.
+fn balancers(case: &mut Case<'_>) {
+    let (name, waits) = ("port-taken", case.signs_of("port-taken"));
+    let mut by_port: BTreeMap<&str, Vec<(Span, &str)>> = BTreeMap::new();
+    for (at, (service, ports)) in case.seen(|event| match event {
+        Event::Balancer { name, ports } => Some((name, ports)),
+        _ => None,
+    }) {
+        for port in ports {
+            let services = by_port.entry(port).or_default();
+            if !services.iter().any(|(_, known)| known == service) {
+                services.push((at, service));
+            }
+        }
+    }
+    by_port.retain(|_, services| services.len() > 1);
+    let (Some((_, services)), false, Some(cause)) =
+        (by_port.first_key_value(), waits.is_empty(), cause_of(name))
+    else {
+        return;
+    };
+    let traefik = services.iter().any(|(_, service)| service.ends_with("traefik"));
+    let told = Told::new(format!(
+        "Services {} open the same ports on the machines: {}",
+        list(services.iter().map(|(_, service)| service)),
+        list(by_port.keys())
+    ))
+    .all(services.iter().map(|(at, service)| (*at, format!("`{service}`"))))
+    .all(waits.into_iter().map(|at| (at, "waits for the port".to_owned())))
+    .fix(match traefik {
+        true => "in /etc/rancher/k3s/config.yaml on all servers: `disable: [traefik]`, if the other one is the ingress; systemctl restart k3s\nor give one of them other ports, or the type ClusterIP",
+        false => "give one of them other ports, or the type ClusterIP behind an ingress",
+    })
+    .why(cause.why);
+    let told = match traefik {
+        true => told.key("k3s: {disable: [traefik]}"),
+        false => told,
+    };
+    case.error(name, told);
 }
 
 /// A machine's clock that no server sets.

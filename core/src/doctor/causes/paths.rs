@@ -179,7 +179,10 @@ pub fn paths(case: &mut Case<'_>) {
                     .chain(super::tables::evidence(case))
                     .filter(|_| cause.rule.name == "policy-routing"),
             )
-            .fix(cause.fix)
+            .fix(match case.facts.lost_size {
+                Some(size) => cause.fix.replace("{SIZE}", &size.to_string()),
+                None => super::lines::filled(cause.fix, None, None),
+            })
             .why(cause.why);
         case.error(cause.rule.name, told);
         case.unreachable |= path.dead & (SERVICE | ACROSS) != 0;

@@ -132,6 +132,23 @@ pub enum Event {
         /// The machine.
         node: Option<String>,
     },
+    /// The scheduler gave a pod to a machine.
+    Assigned {
+        /// The machine.
+        node: String,
+    },
+    /// The kubelet has or pulls an image.
+    Image {
+        /// Which.
+        image: String,
+    },
+    /// A Service opens ports on all machines.
+    Balancer {
+        /// The Service, with its namespace.
+        name: String,
+        /// The ports, each with its protocol.
+        ports: Vec<String>,
+    },
     /// A program could not write, because there is no room.
     NoSpace {
         /// What it wrote to.

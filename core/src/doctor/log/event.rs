@@ -12,7 +12,7 @@ type Found = Option<(Range<usize>, Event)>;
 
 /// What knows a kind of line, and words of which each line of that kind has one; none where any line may be of it. The first one that
 /// knows a line is right.
-pub const READERS: [(&[&str], fn(&str) -> Found); 19] = [
+pub const READERS: [(&[&str], fn(&str) -> Found); 22] = [
     (&["plugin", "Corefile", "dns", "coredns"], corefile),
     (&["plugin"], looped),
     (&["plugin"], upstream),
@@ -31,6 +31,9 @@ pub const READERS: [(&[&str], fn(&str) -> Found); 19] = [
     (&["FORWARD", "FWD"], forwarded),
     (&["cpu"], insert_failed),
     (&["space"], no_space),
+    (&["LoadBalancer"], balancer),
+    (&["assigned"], assigned),
+    (&["image"], image),
     // Filesystems that `df` lists need not have a name that is known.
     (&["100", "99", "98", "97", "96", "95"], used),
 ];
@@ -85,6 +88,52 @@ fn no_space(text: &str) -> Found {
     Some((
         from.min(start)..start + WORDS.len(),
         Event::NoSpace { path, machine },
+    ))
+}
+
+/// `gitpod  proxy  LoadBalancer  10.43.0.9  <pending>  80:30591/TCP,443:31711/TCP  41m`, with or without the namespace.
+fn balancer(text: &str) -> Found {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let kind = words.iter().position(|word| *word == "LoadBalancer")?;
+    let name = match words.get(..kind)? {
+        [name] => (*name).to_owned(),
+        [namespace, name] => format!("{namespace}/{name}"),
+        _ => return None,
+    };
+    let listed = words
+        .get(kind + 1..)?
+        .iter()
+        .find(|word| word.contains('/') && word.contains(':'))?;
+    let port = |word: &str| {
+        let (port, rest) = word.split_once(':')?;
+        let (_, protocol) = rest.split_once('/')?;
+        port.parse::<u16>().ok()?;
+        Some(format!("{protocol} {port}"))
+    };
+    let ports = listed.split(',').filter_map(port).collect();
+    let start = text.len() - text.trim_start().len();
+    Some((start..text.trim_end().len(), Event::Balancer { name, ports }))
+}
+
+/// `Successfully assigned NAMESPACE/POD to NODE`.
+fn assigned(text: &str) -> Found {
+    const BEFORE: &str = "Successfully assigned ";
+    let start = text.find(BEFORE)?;
+    let rest = text.get(start + BEFORE.len()..)?;
+    let node = rest.split_once(" to ")?.1.split([' ', '"', '\\']).next()?;
+    let node = node.to_owned();
+    Some((start..text.trim_end().len(), Event::Assigned { node }))
+}
+
+/// `Container image "IMAGE" already present on machine`, `Pulling image "IMAGE"`, `Successfully pulled image "IMAGE"`.
+fn image(text: &str) -> Found {
+    let (before, rest) = text.split_once("image \"")?;
+    let known = ["Container ", "Pulling ", "pulled "];
+    known.iter().any(|word| before.ends_with(word)).then_some(())?;
+    let image = rest.split('"').next()?.to_owned();
+    Some((
+        before.len()..before.len() + "image ".len(),
+        Event::Image { image },
     ))
 }
 

@@ -71,6 +71,9 @@ static SPEAKING: Words = Words::new(&[
     "FWD",
     "cpu",
     "space",
+    "LoadBalancer",
+    "assigned",
+    "image",
     "100",
     "99",
     "98",
@@ -179,8 +182,13 @@ fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts:
         places.push(lookup.at);
         facts.lookups.push(lookup);
     }
+    if text.starts_with("+ curl ") || text.starts_with("+ wget ") {
+        facts.fetched = url_host(text).map(str::to_owned);
+    }
     if let Some((piece, sign, about)) = signs::of(text) {
         let at = at(piece);
+        // What curl says of a URL that the shell printed before.
+        let about = about.or_else(|| facts.fetched.clone().filter(|_| text.starts_with("curl: (")));
         places.push(at);
         facts.seen.push(Seen {
             at,

@@ -1,6 +1,6 @@
 //! The words, as data.
 
-use super::{Sign, last, over, sign};
+use super::{Sign, Variant, last, over, sign};
 
 /// What ends the host of a URL.
 const HOST: &str = "/:\"\\ )'";
@@ -10,6 +10,67 @@ const REGISTRY: &str = "/\"\\ )'";
 const STOPPED: &[&str] = &["status=0/", "status=15/TERM", "status=143"];
 /// What ends a word.
 const WORD: &str = " \"\\,;)'";
+
+/// What ends the host and port of a URL.
+const WORD_OF_URL: &str = "/\"\\ )'";
+/// Causes that are over when a certificate is there.
+const CHALLENGES: &[&str] = &["hairpin", "challenge-elsewhere", "challenge-dns-blocked"];
+
+static DRIFT: Variant = Variant {
+    message: "the clocks of {a machine} and another server differ by {too much}",
+    fix: "timedatectl; date -u   # on every server: which one is wrong?\ntimedatectl set-ntp true; chronyc makestep || systemctl restart systemd-timesyncd   # there; allow UDP 123",
+    why: "etcd compares the clocks of its members; leases, tokens and certificates are valid by the clock",
+    key: "",
+};
+
+static BOOTSTRAP: Variant = Variant {
+    message: "{a machine} has another server token than the one that the datastore was encrypted with",
+    fix: "cat /var/lib/rancher/k3s/server/token   # on a server that works, or in a backup: set it as `token` in /etc/rancher/k3s/config.yaml on this one, without printing it in a report\nsystemctl restart k3s\nwhere no server and no backup has it: the datastore cannot be read; give k3s an empty one",
+    why: "servers with an external datastore keep their CA and keys in it, encrypted with the server token",
+    key: "",
+};
+
+static SLOW_SQL: Variant = Variant {
+    message: "the database of k3s on {a machine} is too slow: a query took {seconds}",
+    fix: "journalctl -u k3s | grep -c 'Slow SQL'; ls -lh /var/lib/rancher/k3s/server/db   # on each server: how often, and how large is state.db?\nSQLite: move /var/lib/rancher/k3s/server/db to an SSD, away from images and SD cards; several servers and large clusters require etcd or a database server\na database server: look at its disk and processor, and at the latency to it",
+    why: "k3s asks the database for every change; when answers take seconds, controllers lose their leadership, and k3s exits and restarts",
+    key: "",
+};
+
+static CLOUD_SETUP: Variant = Variant {
+    message: "k3s does not start on {a machine}: nm-cloud-setup is enabled",
+    fix: "systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # its rules of routing stay until then",
+    why: "k3s's unit refuses to start beside nm-cloud-setup, whose rules of routing send pods' packets elsewhere",
+    key: "",
+};
+
+static ISCSI: Variant = Variant {
+    message: "open-iscsi, which Longhorn requires, is missing on {a machine}",
+    fix: "apt install open-iscsi; systemctl enable --now iscsid   # on every machine; RHEL: dnf install iscsi-initiator-utils",
+    why: "Longhorn's volumes are attached by iscsiadm of the machine; no container image provides it",
+    key: "cloudInit: {packages: [open-iscsi]}",
+};
+
+static MOUNT: Variant = Variant {
+    message: "the program that mounts a network filesystem is missing on {a machine}",
+    fix: "apt install nfs-common   # NFS, and Longhorn's shared volumes; CIFS: cifs-utils; RHEL: dnf install nfs-utils; on every machine\nkubectl get events -A | grep FailedMount   # the kubelet tries again within two minutes",
+    why: "the kubelet calls mount of the machine, which needs a helper for each kind of network filesystem",
+    key: "cloudInit: {packages: [nfs-common]}",
+};
+
+static APPARMOR: Variant = Variant {
+    message: "apparmor_parser is missing on {a machine}",
+    fix: "apt install apparmor; systemctl restart k3s || systemctl restart k3s-agent   # on every machine",
+    why: "the kernel has AppArmor on, so containerd loads a profile for each container with that program",
+    key: "cloudInit: {packages: [apparmor]}",
+};
+
+static IMAGE_BUILDER: Variant = Variant {
+    message: "Gitpod's image builder has reached the pull limit of a registry",
+    fix: "in .gitpod.yml: an image of a registry without that limit, or a copy in a registry of your own\na variable of the user or project: GITPOD_IMAGE_AUTH=docker.io:BASE64-OF-USER:TOKEN   # where the installation allows it",
+    why: "the image builder pulls by itself and does not read registries.yaml of the machines; all workspaces share the limit of one address",
+    key: "",
+};
 
 /// All of them. What is more specific comes first.
 pub static SIGNS: &[Sign] = &[
@@ -149,9 +210,56 @@ pub static SIGNS: &[Sign] = &[
         "etcd-slow-disk",
         &["leader is overloaded likely from slow disk"],
     ),
+    // k3s's database, where it is not etcd. A healthy one is slow now and then.
+    sign("SQL", "etcd-slow-disk", &["Slow SQL", "total time: "])
+        .about("total time: ", ")")
+        .says(&SLOW_SQL)
+        .often(),
+    sign("locked", "etcd-slow-disk", &["database is locked"])
+        .says(&SLOW_SQL)
+        .often(),
+    sign("leaderelection", "etcd-slow-disk", &["leaderelection lost"]).often(),
+    sign(
+        "snapshotter",
+        "snapshotter-unusable",
+        &["snapshotter cannot be enabled for"],
+    ),
+    sign(
+        "NodeHosts",
+        "coredns-node-hosts",
+        &["references non-existent config key: NodeHosts"],
+    ),
+    sign(
+        "rootfs",
+        "snapshotter-unusable",
+        &["failed to mount rootfs component", "overlay", "invalid argument"],
+    ),
+    sign(
+        "rootfs",
+        "snapshotter-unusable",
+        &[
+            "failed to mount rootfs component",
+            "overlay",
+            "operation not permitted",
+        ],
+    ),
+    sign("type", "snapshotter-unusable", &["does not support d_type"]),
+    sign(
+        "storageclass",
+        "storage-class-missing",
+        &["storageclass.storage.k8s.io ", "not found"],
+    )
+    .about("k8s.io ", WORD),
+    sign("storage", "storage-class-missing", &["no storage class is set"]),
+    sign(
+        "hostPath",
+        "containerd-path",
+        &["hostPath type check failed: ", "containerd"],
+    )
+    .about("check failed: ", WORD),
     sign("mvcc", "etcd-full", &["mvcc: database space exceeded"]),
     sign("NOSPACE", "etcd-full", &["alarm:NOSPACE"]),
-    sign("member", "etcd-member", &["not a member of the etcd cluster"]),
+    sign("member", "etcd-member", &["not a member of the etcd cluster"]).about("expect: ", WORD),
     sign("many", "inotify-full", &["notify", "too many open files"]),
     sign("exec", "image-architecture", &["exec format error"]),
     sign(
@@ -159,19 +267,19 @@ pub static SIGNS: &[Sign] = &[
         "host-program-missing",
         &["make sure you have iscsiadm/open-iscsi installed"],
     )
-    .about("make sure you have ", WORD),
+    .says(&ISCSI),
     sign(
         "helper",
         "host-program-missing",
         &["you might need a /sbin/mount.", "helper program"],
     )
-    .about("need a ", WORD),
+    .says(&MOUNT),
     sign(
         "parser",
         "host-program-missing",
         &["apparmor_parser", "executable file not found"],
     )
-    .about("exec: ", WORD),
+    .says(&APPARMOR),
     sign(
         "register",
         "node-name",
@@ -212,8 +320,10 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("current time ", WORD),
     sign("certificate", "clock", &["certificate is not yet valid"]),
-    sign("clock", "clock", &["clock difference", "too high"]),
-    sign("clock", "clock", &["high clock drift"]),
+    sign("clock", "clock", &["clock difference", "too high"]).says(&DRIFT),
+    sign("clock", "clock", &["high clock drift"])
+        .about("clock-drift\":\"", "\"")
+        .says(&DRIFT),
     sign("skew", "clock", &["lock skew detected"]),
     sign("issued", "clock", &["oken used before issued"]),
     sign("NTP", "clock", &["NTP synchronized: no"]).hint(),
@@ -246,7 +356,53 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("webhook \\\"", "\\"),
     sign("token", "join-token", &["token CA hash does not match"]),
-    sign("encrypted", "join-token", &["encrypted with different token"]),
+    sign("encrypted", "join-token", &["encrypted with different token"]).says(&BOOTSTRAP),
+    sign(
+        "mismatched",
+        "server-flags-differ",
+        &["ritical configuration mismatched: "],
+    )
+    .about("mismatched: ", "\"\\"),
+    sign(
+        "mismatch",
+        "server-flags-differ",
+        &["critical configuration value mismatch"],
+    ),
+    sign(
+        "labels",
+        "node-label-reserved",
+        &["labels specified with --node-labels: ["],
+    )
+    .about("--node-labels: [", " ]"),
+    sign(
+        "version",
+        "ip-family-mismatch",
+        &["must share the same IP version"],
+    ),
+    sign(
+        "checksum",
+        "rancher-ca-checksum",
+        &["cacerts checksum", "does not match"],
+    ),
+    sign(
+        "CATTLE",
+        "rancher-ca-checksum",
+        &["CATTLE_CA_CHECKSUM is set but there is no CA certificate"],
+    )
+    .about("://", HOST),
+    sign(
+        "correct",
+        "rancher-ca-checksum",
+        &["Please check if the correct certificate is configured at"],
+    )
+    .about("://", HOST),
+    sign(
+        "password",
+        "database-password",
+        &["password authentication failed for user"],
+    )
+    .about("for user ", WORD),
+    sign("denied", "database-password", &["Access denied for user '"]).about("for user ", WORD),
     sign("token", "join-token", &["failed to normalize", "token"]),
     sign(
         "valid",
@@ -302,6 +458,12 @@ pub static SIGNS: &[Sign] = &[
     .about("https://", HOST),
     sign("verify", "certificate-untrusted", &["certificate verify failed"]).about("host='", "'"),
     // Registries.
+    sign(
+        "toomanyrequests",
+        "registry-limit",
+        &["cannot resolve image", "toomanyrequests"],
+    )
+    .says(&IMAGE_BUILDER),
     sign("toomanyrequests", "registry-limit", &["toomanyrequests"]).about("image \"", "\""),
     sign("Too", "registry-limit", &["429 Too Many Requests"]).about("https://", HOST),
     sign("pull", "registry-login", &["pull access denied"]).about("image \"", "\""),
@@ -516,14 +678,26 @@ pub static SIGNS: &[Sign] = &[
     sign("FORWARD", "forward-drop", &[":FORWARD DROP ["]).hint(),
     sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
     sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
+    // k3s asks for nm-cloud-setup whenever it starts, and ends there if it is enabled.
+    sign("cloud", "policy-routing", &["is-enabled --quiet nm-cloud-setup"]).leads(),
+    over(
+        "cloud",
+        &["policy-routing"],
+        &["Failed to get unit file state for nm-cloud-setup"],
+    ),
+    sign(
+        "Control",
+        "policy-routing",
+        &[
+            "systemd[",
+            "]: k3s",
+            "Control process exited, code=exited, status=1",
+        ],
+    )
+    .follows()
+    .says(&CLOUD_SETUP),
     sign("cloud", "policy-routing", &["nm-cloud-setup"])
-        // k3s asks for it whenever it starts.
-        .without(&[
-            "inactive",
-            "not be found",
-            "is-enabled",
-            "Failed to get unit file state",
-        ])
+        .without(&["inactive", "not be found"])
         .hint(),
     sign("lookup", "policy-routing", &["lookup 304"]).hint(),
     sign(
@@ -553,6 +727,13 @@ pub static SIGNS: &[Sign] = &[
         .about("DERP(", ")")
         .hint(),
     sign("direct", "tailnet-relay", &["direct connection not established"]),
+    sign("invalid", "tailnet-auth-key", &["backend error: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["http 400: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["login error was: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["Received error: invalid key"]),
+    sign("authkey", "tailnet-auth-key", &["authkey expired"]),
+    sign("authkey", "tailnet-auth-key", &["authkey already used"]),
+    sign("AuthKey", "tailnet-auth-key", &["AuthKey not found"]),
     sign("Logged", "tailnet-login", &["Logged out."]),
     sign("key", "tailnet-login", &["node key has expired"]),
     sign("key", "tailnet-login", &["node key expired"]),
@@ -561,6 +742,62 @@ pub static SIGNS: &[Sign] = &[
     // What is left of resolvers.
     sign("nameservers", "no-nameservers", &["no nameservers found"]),
     // Connections of programs, when nothing above is the reason.
+    sign(
+        "oidc",
+        "server-silent",
+        &["oidc provider: ", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "oidc",
+        "server-refuses",
+        &["oidc provider: ", "dial tcp ", "connection refused"],
+    )
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-silent",
+        &[".well-known/openid-configuration", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-silent",
+        &[".well-known/openid-configuration", "context deadline exceeded"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-refuses",
+        &[".well-known/openid-configuration", "connection refused"],
+    )
+    .about("://", HOST),
+    // A workspace's start script.
+    sign("bin", "access-url-loopback", &["://127.0.0.1", "/bin/coder-"]).about("://", WORD_OF_URL),
+    sign("bin", "access-url-loopback", &["://localhost", "/bin/coder-"]).about("://", WORD_OF_URL),
+    sign("connect", "server-refuses", &["curl: (7) Failed to connect to "])
+        .without(&["127.0.0.1", "localhost"])
+        .about("connect to ", WORD),
+    sign("connect", "server-silent", &["curl: (28) Failed to connect to "])
+        .without(&["127.0.0.1", "localhost"])
+        .about("connect to ", WORD),
+    sign(
+        "forbidden",
+        "service-account-forbidden",
+        &["is forbidden: User ", "system:serviceaccount:", " cannot create "],
+    )
+    .about("system:serviceaccount:", WORD),
+    // Said once or twice where a program starts before its Role is there.
+    sign(
+        "forbidden",
+        "service-account-forbidden",
+        &["is forbidden: User ", "system:serviceaccount:", " cannot "],
+    )
+    .about("system:serviceaccount:", WORD)
+    .often(),
     sign("check", "hairpin", &["self check", "http"])
         .without(&["lookup ", "wrong status code", "no such host"])
         .about("://", HOST),
@@ -608,6 +845,36 @@ pub static SIGNS: &[Sign] = &[
     .without(&["lookup "])
     .about("https://", HOST),
     sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", "->", ":53: i/o timeout"],
+    )
+    .about("->", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", ":53: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", ":53: connect: "],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["DNS-01 challenge propagation", ":53: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["DNS-01 challenge propagation", ":53: connect: "],
+    )
+    .about("dial tcp ", ":"),
+    sign(
         "challenge",
         "challenge-elsewhere",
         &["Waiting for HTTP-01 challenge propagation: wrong status code"],
@@ -618,6 +885,30 @@ pub static SIGNS: &[Sign] = &[
         &["propagation check failed", "wrong status code"],
     )
     .about("dnsName=\"", "\""),
+    // A proxy without a backend answers so, too; what coderd itself says is JSON.
+    sign(
+        "workspaceagents",
+        "websocket-refused",
+        &["/workspaceagents/me/", "unexpected non-JSON response"],
+    )
+    .without(&["status code 50"])
+    .about("://", HOST),
+    sign(
+        "426",
+        "websocket-refused",
+        &["unexpected status code 426", "unexpected non-JSON response"],
+    ),
+    sign(
+        "workspaceagents",
+        "url-fails",
+        &[
+            "/workspaceagents/me/",
+            "unexpected status code 50",
+            "unexpected non-JSON response",
+        ],
+    )
+    .about("GET ", "?\" :")
+    .often(),
     sign(
         "handshake",
         "websocket-refused",
@@ -671,20 +962,12 @@ pub static SIGNS: &[Sign] = &[
         ],
         &["uccessfully pulled image"],
     ),
-    over(
-        "issued",
-        &["hairpin", "challenge-elsewhere"],
-        &["ertificate issued"],
-    ),
-    over(
-        "successfully",
-        &["hairpin", "challenge-elsewhere"],
-        &["has been successfully issued"],
-    ),
+    over("issued", CHALLENGES, &["ertificate issued"]),
+    over("successfully", CHALLENGES, &["has been successfully issued"]),
     // cert-manager from 1.16 on, and before.
     over(
         "Certificate",
-        &["hairpin", "challenge-elsewhere"],
+        CHALLENGES,
         &[
             "Found status change for Certificate condition",
             "condition=\"Ready\"",
@@ -693,7 +976,7 @@ pub static SIGNS: &[Sign] = &[
     ),
     over(
         "Certificate",
-        &["hairpin", "challenge-elsewhere"],
+        CHALLENGES,
         &[
             "Found status change for Certificate ",
             "condition \"Ready\"",
@@ -725,6 +1008,16 @@ pub static SIGNS: &[Sign] = &[
     ),
     over("apply", &["undecided"], &["apply successful"]),
     over("complete", &["undecided"], &["Apply complete!"]),
+    over(
+        "provisioned",
+        &["storage-class-missing"],
+        &["uccessfully provisioned volume"],
+    ),
+    over(
+        "connected",
+        &["websocket-refused", "url-fails"],
+        &["connected to coderd"],
+    ),
     // What ends a service, for whatever reason: after all that is known.
     last("fatal", &["level=fatal msg="]).about("msg=", ""),
     last("fatal", &["\"level\":\"fatal\""]).about("\"msg\":", ""),
@@ -751,9 +1044,15 @@ pub static SIGNS: &[Sign] = &[
     last("ERROR", &["ERROR: "]).begins().about("ERROR: ", ""),
     // Coder, and Terraform that it runs.
     last("Encountered", &["Encountered an error running \"coder "]),
-    last("error", &["error: "]).follows().about("error: ", ""),
+    last("error", &["error: "])
+        .begins()
+        .follows()
+        .about("error: ", ""),
     last("failed", &["runner: apply failed"]),
     last("failed", &["runner: plan failed"]),
-    last("Error", &["Error: "]).follows().about("Error: ", ""),
+    last("Error", &["Error: "])
+        .begins()
+        .follows()
+        .about("Error: ", ""),
     last("Error", &["\u{2502} Error: "]).begins().about("Error: ", ""),
 ];
