@@ -42,7 +42,7 @@ pub struct Sign {
     pub often: bool,
     /// Whether it counts only where the sign before it is of the same cause.
     pub follows: bool,
-    /// Whether it only says what comes next, and counts for nothing itself.
+    /// Whether healthy clusters say so, too, and it counts only with another sign of the cause.
     pub leads: bool,
     /// What is said instead of the cause's own words.
     pub says: Option<&'static Variant>,

@@ -115,15 +115,17 @@ const OFTEN: usize = 3;
 
 /// Whether a cause is told by signs that are none of a start.
 fn is_enough(case: &Case<'_>, signs: &[Shown<'_>]) -> bool {
-    signs.len() >= OFTEN
-        || case.facts.lines <= FEW
-        || through_proxy(case)
-        || signs.iter().any(|shown| !shown.sign.often)
+    let counted = || signs.iter().filter(|shown| !shown.sign.leads);
+    counted().any(|shown| !shown.sign.often)
+        || counted().count() >= OFTEN
+        || counted().next().is_some() && (case.facts.lines <= FEW || through_proxy(case))
 }
 
-/// The last line that says that a cause is over, by the cause, by what and by which machine it is about; the outer `None` is for all of
-/// them.
-type Ends<'a> = BTreeMap<(&'a str, Option<Option<&'a str>>, Option<Option<&'a str>>), usize>;
+/// A name that lines are about, or that of all names.
+type Named<'a> = Option<Option<&'a str>>;
+
+/// The last line that says that a cause is over, by the cause, and by what and which machine it is about.
+type Ends<'a> = BTreeMap<(&'a str, Named<'a>, Named<'a>), usize>;
 
 /// Notes a line that says that causes are over.
 fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, machine: Option<&'a str>) {
@@ -144,7 +146,7 @@ fn is_over(ends: &Ends<'_>, at: usize, cause: &str, about: Option<&str>, machine
 }
 
 /// What ends a line about that name, or about none that is known.
-fn by_name(name: Option<&str>) -> [Option<Option<&str>>; 2] {
+fn by_name(name: Option<&str>) -> [Named<'_>; 2] {
     match name {
         Some(_) => [Some(name), Some(None)],
         None => [None, None],
@@ -166,8 +168,8 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let mut before = "";
     for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
         let cause = sign.cause;
-        let alone = sign.leads || sign.follows && before != cause;
-        before = if alone && !sign.leads { "" } else { cause };
+        let alone = sign.follows && before != cause;
+        before = if alone { "" } else { cause };
         let foreign =
             cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
         if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {

@@ -146,7 +146,7 @@ fn full(case: &mut Case<'_>) {
     let told = match mount {
         Some(mount) => told
             .fix(format!(
-                "df -h {mount}; du -xh -d3 {mount} | sort -h | tail   # on that machine: what fills it? volatile logs are in /run/log/journal, remains of containers in /run/k3s\n\
+                "df -h {mount}; du -xh -d3 {mount} | sort -h | tail   # on that machine: what fills it? volatile logs are in /run/log/journal; a large log.json in /run/k3s grows with an exec probe whose program the image lacks: correct that probe\n\
                  mount -o remount,size=1G {mount}   # more room at once; to keep it, the same `size=` in /etc/fstab\n\
                  systemctl restart k3s || systemctl restart k3s-agent   # a reboot also empties it"
             ))

@@ -487,24 +487,35 @@ fn own<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Lookup> {
     case.facts.lookups.iter().filter(own)
 }
 
+/// What one name server answered.
+#[derive(Default)]
+struct ByProto<'a> {
+    /// Answered over UDP.
+    udp: Vec<&'a Lookup>,
+    /// Not answered over TCP.
+    tcp: Vec<&'a Lookup>,
+    /// Whether there is anything else.
+    mixed: bool,
+}
+
 /// A name server that answers over UDP, and never over TCP.
 fn only_udp(case: &mut Case<'_>, upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
-    let mut servers: BTreeMap<IpAddr, (Vec<&Lookup>, Vec<&Lookup>, bool)> = BTreeMap::new();
+    let mut servers: BTreeMap<IpAddr, ByProto<'_>> = BTreeMap::new();
     for lookup in own(case) {
         let Some(address) = lookup.address else {
             continue;
         };
-        let (udp, tcp, mixed) = servers.entry(address).or_default();
+        let of_server = servers.entry(address).or_default();
         match (lookup.proto, lookup.outcome.is_good()) {
-            (Some(Proto::Udp), true) => udp.push(lookup),
-            (Some(Proto::Tcp), false) => tcp.push(lookup),
-            _ => *mixed = true,
+            (Some(Proto::Udp), true) => of_server.udp.push(lookup),
+            (Some(Proto::Tcp), false) => of_server.tcp.push(lookup),
+            _ => of_server.mixed = true,
         }
     }
-    let found = servers
-        .into_iter()
-        .find(|(_, (udp, tcp, mixed))| !udp.is_empty() && !tcp.is_empty() && !mixed);
-    let Some((server, (udp, tcp, _))) = found else {
+    let only =
+        |of_server: &ByProto<'_>| !of_server.udp.is_empty() && !of_server.tcp.is_empty() && !of_server.mixed;
+    let Some((server, ByProto { udp, tcp, .. })) = servers.into_iter().find(|(_, of_server)| only(of_server))
+    else {
         return;
     };
     let asked = upstream.get(&server);

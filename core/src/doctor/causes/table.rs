@@ -109,7 +109,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: REST,
         message: "the certificate of {a server} has expired",
         fix: "date; openssl s_client -connect '{NAME:443}' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: kubectl get certificates -A; kubectl describe challenges -A   # by cert-manager: READY must be True; otherwise renew it where it is issued",
-        why: "certificates end on a day: k3s renews its own, which are valid for a year, only when it restarts, and cert-manager those of the platform",
+        why: "certificates are valid for a limited time: k3s renews its own only when it restarts, and cert-manager renews those of the platform",
         ..BARE
     },
     Cause {
@@ -357,7 +357,7 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule("disk-full", Severity::Error, "a machine's disk is full"),
-        sources: "Kubernetes docs, \"Node-pressure Eviction\"",
+        sources: "Kubernetes docs, \"Node-pressure Eviction\"; k3s #4327; containerd #8972",
         breaks: REST,
         message: "the disk of {a machine} is full: the kubelet evicts pods and starts no new ones",
         fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # once k3s runs: DiskPressure must become False within five minutes",
@@ -436,7 +436,7 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #2830",
         breaks: REST,
-        message: "a server is not a member of the etcd cluster: its address has changed, or it was removed: it expects {another address}",
+        message: "{a machine} is not a member of the etcd cluster: its address has changed, or it was removed: it expects {another address}",
         fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nmv /var/lib/rancher/k3s/server/db /root/k3s-db; systemctl restart k3s   # only where a majority of the servers still runs, such as 2 of 3: it joins again as a new member\nwithout a majority (one or two servers): k3s server --cluster-reset on one that has the data; then the line above on the other one",
         why: "etcd members know each other by the addresses they joined with; a machine that gets a new one from DHCP is no longer a member",
         ..BARE
@@ -553,7 +553,7 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "Kubernetes docs, \"Multi-platform images\"",
         breaks: REST,
-        message: "{an image} was built for another processor than the one of {a machine}",
+        message: "{an image} was built for another CPU architecture than {a machine} has",
         fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # compare with the image's: docker buildx imagetools inspect {NAME}\nuse an image for that architecture, or keep the pods off that machine: nodeSelector: {kubernetes.io/arch: amd64}",
         why: "arm64 machines cannot run amd64 binaries, and vice versa",
         ..BARE
@@ -1079,7 +1079,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("coder: {workspaces: {namespace: NAME}}"),
         sources: "Kubernetes docs, \"Using RBAC Authorization\"; Coder docs, \"Kubernetes\" (workspaces in other namespaces)",
         breaks: REST,
-        message: "service account {of a pod} lacks the permission for what it does",
+        message: "service account {of a pod} lacks a permission: a Role or RoleBinding is missing",
         fix: "kubectl auth can-i --list --as=system:serviceaccount:{NAME} -n NAMESPACE   # NAMESPACE, verb and resource are in the line above\nCoder: in its chart, coder.serviceAccount.workspaceNamespaces: [{name: NAMESPACE}]; in older charts, a Role and a RoleBinding in that namespace\nothers: install the chart again, which creates its Role and RoleBinding",
         why: "a Role is valid in its own namespace only; another namespace requires a Role and a RoleBinding of its own there",
         ..BARE
@@ -1321,7 +1321,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "nginx docs, \"WebSocket proxying\"; RFC 6455, section 4.1",
         breaks: REST,
         message: "a server refuses WebSockets: the reverse proxy in front of it passes them on as ordinary requests, or as HTTP/1.0",
-        fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://HOST/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",
+        fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://{NAME}/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",
         why: "a WebSocket begins as a request of HTTP/1.1 with `Upgrade`, and nginx speaks HTTP/1.0 to what is behind it and drops that header unless it is told otherwise",
         ..BARE
     },

@@ -10,9 +10,12 @@ use std::ops::Range;
 
 type Found = Option<(Range<usize>, Event)>;
 
+/// Words, and what reads lines that have one of them.
+type Reader = (&'static [&'static str], fn(&str) -> Found);
+
 /// What knows a kind of line, and words of which each line of that kind has one; none where any line may be of it. The first one that
 /// knows a line is right.
-pub const READERS: [(&[&str], fn(&str) -> Found); 22] = [
+pub const READERS: [Reader; 22] = [
     (&["plugin", "Corefile", "dns", "coredns"], corefile),
     (&["plugin"], looped),
     (&["plugin"], upstream),

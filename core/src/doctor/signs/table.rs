@@ -16,6 +16,27 @@ const WORD_OF_URL: &str = "/\"\\ )'";
 /// Causes that are over when a certificate is there.
 const CHALLENGES: &[&str] = &["hairpin", "challenge-elsewhere", "challenge-dns-blocked"];
 
+/// Causes that are over when Terraform has made what it was to make.
+const APPLIED: &[&str] = &["service-account-forbidden", "undecided"];
+/// Causes that keep k3s from starting, and are over when a server runs. An agent counts as started before it has joined.
+const STARTS: &[&str] = &[
+    "cgroup-memory",
+    "database-password",
+    "disk-full",
+    "etcd-full",
+    "etcd-member",
+    "ip-family-mismatch",
+    "join-token",
+    "no-default-route",
+    "node-label-reserved",
+    "node-name",
+    "policy-routing",
+    "server-flags-differ",
+    "snapshotter-unusable",
+    "tailnet-auth-key",
+    "undecided",
+];
+
 static DRIFT: Variant = Variant {
     message: "the clocks of {a machine} and another server differ by {too much}",
     fix: "timedatectl; date -u   # on every server: which one is wrong?\ntimedatectl set-ntp true; chronyc makestep || systemctl restart systemd-timesyncd   # there; allow UDP 123",
@@ -214,11 +235,11 @@ pub static SIGNS: &[Sign] = &[
     sign("SQL", "etcd-slow-disk", &["Slow SQL", "total time: "])
         .about("total time: ", ")")
         .says(&SLOW_SQL)
-        .often(),
+        .leads(),
     sign("locked", "etcd-slow-disk", &["database is locked"])
         .says(&SLOW_SQL)
         .often(),
-    sign("leaderelection", "etcd-slow-disk", &["leaderelection lost"]).often(),
+    sign("leaderelection", "etcd-slow-disk", &["leaderelection lost"]).follows(),
     sign(
         "snapshotter",
         "snapshotter-unusable",
@@ -994,20 +1015,41 @@ pub static SIGNS: &[Sign] = &[
         &["status is now: NodeReady"],
     ),
     over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
+    over("Started", STARTS, &["systemd[", "Started k3s.service"]),
+    over("running", STARTS, &["k3s is up and running"]),
     over(
-        "Started",
-        &["undecided"],
-        &["systemd[", "Started ", "Lightweight Kubernetes"],
+        "Observed",
+        &["coredns-node-hosts"],
+        &["Observed pod startup duration", "kube-system/coredns-"],
     ),
-    over("running", &["undecided"], &["k3s is up and running"]),
-    over("Running", &["undecided"], &["Switching ipn state ", "-> Running"]),
+    over(
+        "container",
+        &["coredns-node-hosts"],
+        &["Started container coredns"],
+    ),
+    over("Kine", &["database-password"], &["Kine available at"]),
+    over(
+        "exec",
+        &[
+            "access-url-loopback",
+            "certificate-untrusted",
+            "server-refuses",
+            "server-silent",
+        ],
+        &["+ exec ./coder agent"],
+    ),
+    over(
+        "Running",
+        &["tailnet-auth-key", "tailnet-login", "undecided"],
+        &["Switching ipn state ", "-> Running"],
+    ),
     over(
         "Connecting",
         &["undecided"],
         &["Connecting to proxy", "/v3/connect"],
     ),
-    over("apply", &["undecided"], &["apply successful"]),
-    over("complete", &["undecided"], &["Apply complete!"]),
+    over("apply", APPLIED, &["apply successful"]),
+    over("complete", APPLIED, &["Apply complete!"]),
     over(
         "provisioned",
         &["storage-class-missing"],
