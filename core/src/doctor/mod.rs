@@ -105,6 +105,14 @@ fn why_not(files: &[SourceFile]) -> NoReport {
     }
 }
 
+/// The keys of the configuration that prevent causes.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    let of_causes = CAUSES.iter().filter_map(|cause| cause.key);
+    let of_signs = signs::SIGNS.iter().filter_map(|sign| sign.says);
+    let of_signs = of_signs.map(|variant| variant.key).filter(|key| !key.is_empty());
+    of_causes.chain(of_signs)
+}
+
 /// Whether a finding of that name is the doctor's.
 pub fn names(rule: &str) -> bool {
     INCOMPLETE.name == rule || cause_of(rule).is_some()

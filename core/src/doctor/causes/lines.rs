@@ -20,8 +20,18 @@ pub fn signs(case: &mut Case<'_>) {
 /// What ends a service, where nothing says why.
 pub fn ended(case: &mut Case<'_>) {
     let known = case.found.iter().any(|found| found.severity == Severity::Error);
-    if !known {
-        tell(case, |sign| sign.cause == LAST_RESORT);
+    if known {
+        return;
+    }
+    let before = case.found.len();
+    tell(case, |sign| sign.cause == LAST_RESORT);
+    // A line that grew old is no reason to look further than at what was found.
+    let old = case
+        .found
+        .get(before)
+        .is_some_and(|found| found.severity != Severity::Error);
+    if before > 0 && old {
+        case.found.truncate(before);
     }
 }
 
@@ -113,6 +123,9 @@ struct Shown<'a> {
 /// So often a program says what is over soon.
 const OFTEN: usize = 3;
 
+/// What follows a line comes within so many bytes.
+const NEAR: u32 = 4096;
+
 /// Whether a cause is told by signs that are none of a start.
 fn is_enough(case: &Case<'_>, signs: &[Shown<'_>]) -> bool {
     let counted = || signs.iter().filter(|shown| !shown.sign.leads);
@@ -131,9 +144,7 @@ type Ends<'a> = BTreeMap<(&'a str, Named<'a>, Named<'a>), usize>;
 fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, machine: Option<&'a str>) {
     for ended in sign.ends {
         for about in [Some(about), None] {
-            for machine in [Some(machine), None] {
-                ends.insert((ended, about, machine), at);
-            }
+            ends.insert((ended, about, Some(machine)), at);
         }
     }
 }
@@ -141,7 +152,7 @@ fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, 
 /// Whether a line came before one that says that its cause is over. What is about another name or machine goes on.
 fn is_over(ends: &Ends<'_>, at: usize, cause: &str, about: Option<&str>, machine: Option<&str>) -> bool {
     let abouts = by_name(about).into_iter();
-    let mut keys = abouts.flat_map(|about| by_name(machine).map(|machine| (cause, about, machine)));
+    let mut keys = abouts.flat_map(|about| by_machine(machine).map(|machine| (cause, about, machine)));
     keys.any(|key| ends.get(&key).is_some_and(|end| at < *end))
 }
 
@@ -151,6 +162,11 @@ fn by_name(name: Option<&str>) -> [Named<'_>; 2] {
         Some(_) => [Some(name), Some(None)],
         None => [None, None],
     }
+}
+
+/// What ends a line of that machine. Of what kubectl prints nobody knows whether it is older than a machine's journal.
+fn by_machine(machine: Option<&str>) -> [Named<'_>; 2] {
+    [Some(machine), Some(None)]
 }
 
 fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
@@ -165,11 +181,14 @@ fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let forwarded = is_forwarded(case);
     let mut by_cause: BTreeMap<&str, Vec<Shown<'_>>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
-    let mut before = "";
+    let mut before: Option<(&str, Span)> = None;
     for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
         let cause = sign.cause;
-        let alone = sign.follows && before != cause;
-        before = if alone { "" } else { cause };
+        let is_next = |(other, end): (&str, Span)| {
+            other == cause && end.file == at.file && at.start.saturating_sub(end.end) < NEAR
+        };
+        let alone = sign.follows && !before.is_some_and(is_next);
+        before = (!alone).then_some((cause, at));
         let foreign =
             cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
         if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {

@@ -22,7 +22,6 @@ const APPLIED: &[&str] = &["service-account-forbidden", "undecided"];
 const STARTS: &[&str] = &[
     "cgroup-memory",
     "database-password",
-    "disk-full",
     "etcd-full",
     "etcd-member",
     "ip-family-mismatch",
@@ -34,6 +33,22 @@ const STARTS: &[&str] = &[
     "server-flags-differ",
     "snapshotter-unusable",
     "tailnet-auth-key",
+    "undecided",
+];
+
+/// Causes that are over when a machine is ready.
+const READY: &[&str] = &[
+    "flannel-down",
+    "ip-family-mismatch",
+    "join-token",
+    "no-default-route",
+    "node-label-reserved",
+    "node-name",
+    "node-password",
+    "policy-routing",
+    "server-flags-differ",
+    "server-unreachable",
+    "snapshotter-unusable",
     "undecided",
 ];
 
@@ -49,6 +64,20 @@ static BOOTSTRAP: Variant = Variant {
     fix: "cat /var/lib/rancher/k3s/server/token   # on a server that works, or in a backup: set it as `token` in /etc/rancher/k3s/config.yaml on this one, without printing it in a report\nsystemctl restart k3s\nwhere no server and no backup has it: the datastore cannot be read; give k3s an empty one",
     why: "servers with an external datastore keep their CA and keys in it, encrypted with the server token",
     key: "",
+};
+
+static DATASTORE_PASSWORD: Variant = Variant {
+    message: "k3s does not start on {a machine}: its datastore rejects the password of user {that connects}",
+    fix: "grep -c datastore-endpoint /etc/rancher/k3s/config.yaml   # on every server: the same user and password; characters such as `@`, `/` and `#` of a PostgreSQL password must be percent-encoded there\nPostgreSQL: ALTER USER \"{NAME}\" PASSWORD 'PASSWORD'; MySQL: ALTER USER '{NAME}'@'%' IDENTIFIED BY 'PASSWORD';   # or give k3s the password that the database has\nsystemctl restart k3s",
+    why: "the API server keeps its state in that database, and k3s ends when it cannot log in",
+    key: "k3s: {datastore: {endpoint: {env: K3S_DATASTORE_ENDPOINT}}}",
+};
+
+static MYSQL_PASSWORD: Variant = Variant {
+    message: "the database rejects the password of user {that connects}",
+    fix: "kubectl get secrets -A | grep -iE 'mysql|database'   # the password that the program uses: compare it with the database's\nALTER USER '{NAME}'@'%' IDENTIFIED BY 'PASSWORD';   # in MySQL, or give the program the password that the database has\nselect user, host from mysql.user;   # the user must be allowed to come from the pods' or machines' addresses",
+    why: "the database was reached, so names and the network work; MySQL says the same where a user may not come from an address",
+    key: "database: {external: {password: {env: DATABASE_PASSWORD}}}",
 };
 
 static SLOW_SQL: Variant = Variant {
@@ -418,12 +447,28 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("://", HOST),
     sign(
+        "kine",
+        "database-password",
+        &["building kine: ", "password authentication failed for user"],
+    )
+    .about("for user ", WORD)
+    .says(&DATASTORE_PASSWORD),
+    sign(
+        "kine",
+        "database-password",
+        &["building kine: ", "Access denied for user '"],
+    )
+    .about("for user ", WORD)
+    .says(&DATASTORE_PASSWORD),
+    sign(
         "password",
         "database-password",
         &["password authentication failed for user"],
     )
     .about("for user ", WORD),
-    sign("denied", "database-password", &["Access denied for user '"]).about("for user ", WORD),
+    sign("denied", "database-password", &["Access denied for user '"])
+        .about("for user ", WORD)
+        .says(&MYSQL_PASSWORD),
     sign("token", "join-token", &["failed to normalize", "token"]),
     sign(
         "valid",
@@ -759,7 +804,9 @@ pub static SIGNS: &[Sign] = &[
     sign("key", "tailnet-login", &["node key has expired"]),
     sign("key", "tailnet-login", &["node key expired"]),
     sign("key", "tailnet-login", &["node key [", "] has expired"]),
-    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"]).hint(),
+    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"])
+        .without(&["-> Running"])
+        .hint(),
     // What is left of resolvers.
     sign("nameservers", "no-nameservers", &["no nameservers found"]),
     // Connections of programs, when nothing above is the reason.
@@ -1004,16 +1051,8 @@ pub static SIGNS: &[Sign] = &[
             "-> \"True\"",
         ],
     ),
-    over(
-        "ready",
-        &["flannel-down", "undecided"],
-        &["node status as it just became ready"],
-    ),
-    over(
-        "NodeReady",
-        &["flannel-down", "undecided"],
-        &["status is now: NodeReady"],
-    ),
+    over("ready", READY, &["node status as it just became ready"]),
+    over("NodeReady", READY, &["status is now: NodeReady"]),
     over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
     over("Started", STARTS, &["systemd[", "Started k3s.service"]),
     over("running", STARTS, &["k3s is up and running"]),
