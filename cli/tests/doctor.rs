@@ -94,6 +94,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("healthy-challenge-passed", &[]),
     ("healthy-company-route", &[]),
     ("healthy-coredns-log", &[]),
+    ("healthy-database-log", &[]),
     ("healthy-df", &[]),
     ("healthy-docker-installed", &[]),
     ("healthy-ended-before-start", &[]),

@@ -258,6 +258,12 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     if name == "certificate-name" && super::search::wild(case).is_some() {
         return;
     }
+    // What leads to it is shown behind it, and not for a line that is shown as it is.
+    let leads = signs
+        .iter()
+        .filter(|shown| shown.sign.leads && name != LAST_RESORT);
+    let counted = signs.iter().filter(|shown| !shown.sign.leads);
+    let signs: Vec<&Shown<'_>> = counted.chain(leads).collect();
     let variant = signs.iter().find_map(|shown| shown.sign.says);
     let words = variant.map_or((cause.message, cause.fix, cause.why), |variant| {
         (variant.message, variant.fix, variant.why)
@@ -279,13 +285,13 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     }
     // The message has all the words of a line that is told as it is.
     let about_line = |about: &&str| name != LAST_RESORT && !about.is_empty();
-    let label = |about: Option<&str>| {
-        about
-            .filter(about_line)
-            .map_or_else(String::new, |about| format!("`{about}`"))
+    let label = |shown: &Shown<'_>| match shown.about.filter(about_line) {
+        Some(about) => format!("`{about}`"),
+        None if shown.sign.leads => "before that".to_owned(),
+        None => String::new(),
     };
     let mut told = Told::new(fill(words.0, about, &machines))
-        .all(signs.iter().map(|shown| (shown.at, label(shown.about))))
+        .all(signs.iter().map(|shown| (shown.at, label(shown))))
         .fix(filled(words.1, about, machines.first().copied()))
         .why(words.2);
     if let Some(variant) = variant {

@@ -1121,8 +1121,12 @@ pub static SIGNS: &[Sign] = &[
     last("result", &["systemd[", "]: rke2", "Failed with result '"]).about("]: ", ""),
     last("result", &["systemd[", "]: tailscaled", "Failed with result '"]).about("]: ", ""),
     last("result", &["systemd[", "]: containerd", "Failed with result '"]).about("]: ", ""),
-    // Rancher's agent.
-    last("ERROR", &["ERROR: "]).begins().about("ERROR: ", ""),
+    // Rancher's agent; other programs begin lines so where nothing is wrong with the cluster.
+    last("INFO", &["INFO: "]).begins().leads(),
+    last("ERROR", &["ERROR: "])
+        .begins()
+        .follows()
+        .about("ERROR: ", ""),
     // Coder, and Terraform that it runs.
     last("Encountered", &["Encountered an error running \"coder "]),
     last("error", &["error: "])
