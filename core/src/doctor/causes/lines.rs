@@ -277,7 +277,7 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
         })
     });
     let mut machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
-    if machines.is_empty() {
+    if machines.is_empty() && OF_PODS.contains(&name) {
         machines.extend(only(case, |event| match event {
             Event::Assigned { node } => Some(node),
             _ => None,
@@ -305,6 +305,14 @@ fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     case.unreachable |= broken & SERVICE != 0;
     case.outside |= broken & DNS == DNS;
 }
+
+/// Causes that a pod meets on the machine that it was given to.
+const OF_PODS: [&str; 4] = [
+    "containerd-path",
+    "flannel-down",
+    "host-program-missing",
+    "image-architecture",
+];
 
 /// What all events of a kind name, where they name one thing.
 fn only<'a>(case: &Case<'a>, name: impl Fn(&'a Event) -> Option<&'a String>) -> Option<&'a str> {

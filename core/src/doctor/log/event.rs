@@ -76,22 +76,21 @@ fn insert_failed(text: &str) -> Found {
 
 /// `write /var/lib/x: no space left on device`; limits of inotify are reported with the same words.
 fn no_space(text: &str) -> Found {
-    const WORDS: &str = "no space left on device";
-    let start = text.find(WORDS).filter(|_| !text.contains("inotify"))?;
-    let path = text
-        .get(..start)?
-        .trim_end_matches([':', ' '])
-        .rsplit(' ')
-        .next()?;
-    let path = path.starts_with('/').then(|| path.to_owned());
-    let from = path
-        .as_ref()
-        .map_or(start, |path| text.rfind(path.as_str()).unwrap_or(start));
-    let machine = machine(text).map(str::to_owned);
-    Some((
-        from.min(start)..start + WORDS.len(),
-        Event::NoSpace { path, machine },
-    ))
+    const WORDS: &str = "o space left on device";
+    let end = text.find(WORDS)? + WORDS.len();
+    let before = text
+        .get(..end - WORDS.len() - 1)
+        .filter(|_| !text.contains("notify"))?;
+    let start = before.len();
+    let word = before.trim_end_matches([':', ' ']).rsplit(' ').next()?;
+    let path = word.trim_matches(['"', '\'', '\\', '\u{2018}', '\u{2019}']);
+    let path = path.starts_with('/').then_some(path);
+    let from = path.and_then(|path| text.rfind(path)).unwrap_or(start);
+    let event = Event::NoSpace {
+        path: path.map(str::to_owned),
+        machine: machine(text).map(str::to_owned),
+    };
+    Some((from.min(start)..end, event))
 }
 
 /// `gitpod  proxy  LoadBalancer  10.43.0.9  <pending>  80:30591/TCP,443:31711/TCP  41m`, with or without the namespace.
@@ -599,6 +598,24 @@ mod tests {
             (tool, input.as_str(), port, proto),
             ("ufw", "cni0", Some(53), Some(Proto::Udp))
         );
+    }
+
+    #[test]
+    fn what_cannot_be_written_has_a_path() {
+        for (text, known) in [
+            ("mkdir /run/k3s/x: no space left on device", Some("/run/k3s/x")),
+            (
+                "mkdir: cannot create directory \u{2018}/var/tmp/y\u{2019}: No space left on device",
+                Some("/var/tmp/y"),
+            ),
+            ("could not extend file \"base/1\": No space left on device", None),
+        ] {
+            let Some(Event::NoSpace { path, .. }) = event(text) else {
+                panic!("{text}");
+            };
+            assert_eq!(path.as_deref(), known, "{text}");
+        }
+        assert_eq!(event("inotify_add_watch: no space left on device"), None);
     }
 
     #[test]

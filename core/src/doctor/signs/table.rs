@@ -1103,6 +1103,7 @@ pub static SIGNS: &[Sign] = &[
     last("fatal", &["level=fatal msg="]).about("msg=", ""),
     last("fatal", &["\"level\":\"fatal\""]).about("\"msg\":", ""),
     last("fatal", &["\\\"level\\\":\\\"fatal\\\""]).about("\\\"msg\\\":", ""),
+    last("FATA", &["FATA["]).begins().about("] ", ""),
     last("FATAL", &["[FATAL] "]).about("[FATAL] ", ""),
     last("panic", &["panic: "]).begins().about("panic: ", ""),
     last("exited", &["systemd[", "]: k3s", "process exited, code="])
