@@ -77,11 +77,9 @@ fn insert_failed(text: &str) -> Found {
 /// `write /var/lib/x: no space left on device`; limits of inotify are reported with the same words.
 fn no_space(text: &str) -> Found {
     const WORDS: &str = "o space left on device";
-    let end = text.find(WORDS)? + WORDS.len();
-    let before = text
-        .get(..end - WORDS.len() - 1)
-        .filter(|_| !text.contains("notify"))?;
-    let start = before.len();
+    let found = text.find(WORDS)?;
+    let (start, end) = (found.checked_sub(1)?, found + WORDS.len());
+    let before = text.get(..start).filter(|_| !text.contains("notify"))?;
     let word = before.trim_end_matches([':', ' ']).rsplit(' ').next()?;
     let path = word.trim_matches(['"', '\'', '\\', '\u{2018}', '\u{2019}']);
     let path = path.starts_with('/').then_some(path);

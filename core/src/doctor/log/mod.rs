@@ -302,6 +302,12 @@ fn is_log(text: &str) -> bool {
         "panic:",
         "goroutine",
         "nameserver",
+        // Programs of Go, where a terminal reads along.
+        "DEBU[",
+        "INFO[",
+        "WARN[",
+        "ERRO[",
+        "FATA[",
     ]
     .iter()
     .any(|word| first.starts_with(word));
