@@ -12,6 +12,7 @@ mod json;
 mod kube;
 mod log;
 mod matrix;
+mod platforms;
 mod policy;
 mod probe;
 mod report;

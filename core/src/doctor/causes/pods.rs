@@ -2,6 +2,7 @@
 
 use super::{Case, Told};
 use crate::doctor::facts::Pod;
+use crate::doctor::platforms;
 use crate::source::Span;
 use ipnet::IpNet;
 
@@ -237,12 +238,11 @@ fn said(pod: &Pod) -> Option<(Span, String)> {
     (!last.is_empty()).then(|| (*at, last.chars().take(super::MAX_WORDS).collect()))
 }
 
-/// Namespaces of what the platform consists of: what crashes elsewhere is an application of the users, with reasons of its own.
-const PLATFORM: [&str; 10] = [
+/// Namespaces of what the cluster and its platform consist of: what crashes elsewhere is an application of the users, with reasons of
+/// its own.
+const PLATFORM: [&str; 8] = [
     "cattle-system",
     "cert-manager",
-    "coder",
-    "gitpod",
     "ingress-nginx",
     "kube-system",
     "local-path-storage",
@@ -250,6 +250,10 @@ const PLATFORM: [&str; 10] = [
     "tailscale",
     "traefik",
 ];
+
+fn is_platform(namespace: &str) -> bool {
+    PLATFORM.contains(&namespace) || platforms::NAMESPACES.contains(&namespace)
+}
 
 /// Pods that start again and again, all for reasons that they state themselves.
 fn stated(case: &mut Case<'_>, crashing: &[&Pod], said: Vec<(Span, String)>, names: &str) {
@@ -264,10 +268,7 @@ fn stated(case: &mut Case<'_>, crashing: &[&Pod], said: Vec<(Span, String)>, nam
             first.namespace, first.name
         ))
         .why("the container stopped by itself, and these are its last words");
-    match crashing
-        .iter()
-        .any(|pod| PLATFORM.contains(&pod.namespace.as_str()))
-    {
+    match crashing.iter().any(|pod| is_platform(&pod.namespace)) {
         true => case.error("undecided", told),
         false => case.warning("undecided", told),
     }

@@ -4,6 +4,7 @@
 
 use super::measures::*;
 use crate::diagnostic::{FixClass, Rule, Severity, Voice};
+use crate::doctor::platforms;
 
 /// A cause.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,16 +62,12 @@ const BARE: Cause = Cause {
 /// All of them, in the order of their names.
 pub static CAUSES: &[Cause] = &[
     Cause {
-        rule: rule(
-            "access-url-loopback",
-            Severity::Error,
-            "Coder's access URL is on loopback",
-        ),
-        key: Some("domain: coder.example.com"),
-        sources: "Coder docs, \"Access URL\"; coder #3359",
+        rule: rule("access-url-loopback", Severity::Error, platforms::ACCESS_URL),
+        key: Some(platforms::ACCESS_URL_KEY),
+        sources: platforms::ACCESS_URL_SOURCES,
         breaks: REST,
-        message: "workspaces are told to reach Coder at {a loopback address}, which is the workspace itself",
-        fix: "set CODER_ACCESS_URL in the environment of Coder's server (in the chart: coder.env) to the URL that browsers and workspaces reach it at, such as https://coder.example.com\nkubectl -n coder rollout restart deployment coder   # then stop and start the workspace\nkubectl run -it --rm t --image=busybox --restart=Never -- wget -qO- https://coder.example.com/healthz   # must say OK",
+        message: platforms::ACCESS_URL_MESSAGE,
+        fix: platforms::ACCESS_URL_FIX,
         why: "the start script of a workspace downloads the agent from the access URL, and in its pod 127.0.0.1 is the pod",
         ..BARE
     },
@@ -282,10 +279,10 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a pod looks for containerd where k3s does not have it",
         ),
-        sources: "gitpod #7787, #2876, #10103",
+        sources: platforms::CONTAINERD_SOURCES,
         breaks: REST,
         message: "a pod mounts {a folder of containerd} from the machine, but k3s has containerd in /run/k3s/containerd",
-        fix: "in Gitpod's configuration: workspace: {runtime: {containerdRuntimeDir: /run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io, containerdSocketDir: /run/k3s/containerd}}   # before March 2023: containerdSocket: /run/k3s/containerd/containerd.sock; `gkc build` writes them\nin other charts: the socket is /run/k3s/containerd/containerd.sock\nls /run/k3s/containerd   # on {MACHINE}",
+        fix: platforms::CONTAINERD_FIX,
         why: "k3s runs its own containerd in its own folders; a folder that the kubelet does not find keeps the pod in ContainerCreating",
         ..BARE
     },
@@ -334,7 +331,7 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a database rejects a user's password",
         ),
-        key: Some("coder: {databasePassword: {env: CODER_DATABASE_PASSWORD}}"),
+        key: Some(platforms::DATABASE_KEY),
         sources: "PostgreSQL docs, \"Password Authentication\"; MySQL docs, \"Troubleshooting Problems Connecting to MySQL\"; bitnami/charts #2061",
         breaks: REST,
         message: "the database rejects the password of user {that connects}",
@@ -1076,11 +1073,11 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a service account lacks permissions",
         ),
-        key: Some("coder: {workspaces: {namespace: NAME}}"),
-        sources: "Kubernetes docs, \"Using RBAC Authorization\"; Coder docs, \"Kubernetes\" (workspaces in other namespaces)",
+        key: Some(platforms::NAMESPACE_KEY),
+        sources: platforms::NAMESPACE_SOURCES,
         breaks: REST,
         message: "service account {of a pod} lacks a permission: a Role or RoleBinding is missing",
-        fix: "kubectl auth can-i --list --as=system:serviceaccount:{NAME} -n NAMESPACE   # NAMESPACE, verb and resource are in the line above\nCoder: in its chart, coder.serviceAccount.workspaceNamespaces: [{name: NAMESPACE}]; in older charts, a Role and a RoleBinding in that namespace\nothers: install the chart again, which creates its Role and RoleBinding",
+        fix: platforms::NAMESPACE_FIX,
         why: "a Role is valid in its own namespace only; another namespace requires a Role and a RoleBinding of its own there",
         ..BARE
     },
@@ -1162,7 +1159,7 @@ pub static CAUSES: &[Cause] = &[
             Severity::Error,
             "a storage class does not exist",
         ),
-        key: Some("coder: {workspaces: {storageClass: NAME}}"),
+        key: Some(platforms::STORAGE_CLASS_KEY),
         sources: "Kubernetes docs, \"Storage Classes\"; kubernetes/website #30912",
         breaks: REST,
         message: "storage class {of a volume claim} does not exist, so its volume is never created",

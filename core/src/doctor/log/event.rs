@@ -91,7 +91,7 @@ fn no_space(text: &str) -> Found {
     Some((from.min(start)..end, event))
 }
 
-/// `gitpod  proxy  LoadBalancer  10.43.0.9  <pending>  80:30591/TCP,443:31711/TCP  41m`, with or without the namespace.
+/// `web  proxy  LoadBalancer  10.43.0.9  <pending>  80:30591/TCP,443:31711/TCP  41m`, with or without the namespace.
 fn balancer(text: &str) -> Found {
     let words: Vec<&str> = text.split_whitespace().collect();
     let kind = words.iter().position(|word| *word == "LoadBalancer")?;

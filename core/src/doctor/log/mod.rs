@@ -9,6 +9,7 @@ mod lookup;
 use super::context::{Context, MONTHS, day, is_time, machine};
 use super::facts::{Event, Facts, Resolv, Seen};
 use super::json::Json;
+use super::platforms;
 use super::signs::{self, Words};
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
@@ -355,7 +356,7 @@ const BEGINNINGS: [&str; 10] = [
     "$ journalctl ",
     "curl: (",
     "wget: ",
-    "Coder v",
+    platforms::SERVER_STARTS,
     "Started HTTP listener at ",
     "Encountered an error running ",
     "Error from server",

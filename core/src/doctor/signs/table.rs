@@ -1,6 +1,7 @@
 //! The words, as data.
 
 use super::{Sign, Variant, last, over, sign};
+use crate::doctor::platforms;
 
 /// What ends the host of a URL.
 const HOST: &str = "/:\"\\ )'";
@@ -116,8 +117,8 @@ static APPARMOR: Variant = Variant {
 };
 
 static IMAGE_BUILDER: Variant = Variant {
-    message: "Gitpod's image builder has reached the pull limit of a registry",
-    fix: "in .gitpod.yml: an image of a registry without that limit, or a copy in a registry of your own\na variable of the user or project: GITPOD_IMAGE_AUTH=docker.io:BASE64-OF-USER:TOKEN   # where the installation allows it",
+    message: platforms::IMAGE_BUILDER_MESSAGE,
+    fix: platforms::IMAGE_BUILDER_FIX,
     why: "the image builder pulls by itself and does not read registries.yaml of the machines; all workspaces share the limit of one address",
     key: "",
 };
@@ -844,8 +845,18 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("://", HOST),
     // A workspace's start script.
-    sign("bin", "access-url-loopback", &["://127.0.0.1", "/bin/coder-"]).about("://", WORD_OF_URL),
-    sign("bin", "access-url-loopback", &["://localhost", "/bin/coder-"]).about("://", WORD_OF_URL),
+    sign(
+        "bin",
+        "access-url-loopback",
+        &["://127.0.0.1", platforms::AGENT_DOWNLOAD],
+    )
+    .about("://", WORD_OF_URL),
+    sign(
+        "bin",
+        "access-url-loopback",
+        &["://localhost", platforms::AGENT_DOWNLOAD],
+    )
+    .about("://", WORD_OF_URL),
     sign("connect", "server-refuses", &["curl: (7) Failed to connect to "])
         .without(&["127.0.0.1", "localhost"])
         .about("connect to ", WORD),
@@ -1075,7 +1086,7 @@ pub static SIGNS: &[Sign] = &[
             "server-refuses",
             "server-silent",
         ],
-        &["+ exec ./coder agent"],
+        &[platforms::AGENT_STARTS],
     ),
     over(
         "Running",
@@ -1128,8 +1139,8 @@ pub static SIGNS: &[Sign] = &[
         .begins()
         .follows()
         .about("ERROR: ", ""),
-    // Coder, and Terraform that it runs.
-    last("Encountered", &["Encountered an error running \"coder "]),
+    // A platform, and Terraform that it runs.
+    last("Encountered", &[platforms::SERVER_ENDS]),
     last("error", &["error: "])
         .begins()
         .follows()
