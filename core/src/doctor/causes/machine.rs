@@ -36,16 +36,13 @@ pub fn machine(case: &mut Case<'_>) {
 /// Two Services that open one port on all machines, where the scheduler finds no machine with that port free.
 fn balancers(case: &mut Case<'_>) {
     let (name, waits) = ("port-taken", case.signs_of("port-taken"));
-    let mut by_port: BTreeMap<&str, Vec<(Span, &str)>> = BTreeMap::new();
+    let mut by_port: BTreeMap<&str, BTreeMap<&str, Span>> = BTreeMap::new();
     for (at, (service, ports)) in case.seen(|event| match event {
         Event::Balancer { name, ports } => Some((name, ports)),
         _ => None,
     }) {
         for port in ports {
-            let services = by_port.entry(port).or_default();
-            if !services.iter().any(|(_, known)| known == service) {
-                services.push((at, service));
-            }
+            by_port.entry(port).or_default().entry(service).or_insert(at);
         }
     }
     by_port.retain(|_, services| services.len() > 1);
@@ -54,13 +51,13 @@ fn balancers(case: &mut Case<'_>) {
     else {
         return;
     };
-    let traefik = services.iter().any(|(_, service)| service.ends_with("traefik"));
+    let traefik = services.keys().any(|service| service.ends_with("traefik"));
     let told = Told::new(format!(
         "Services {} open the same ports on the machines: {}",
-        list(services.iter().map(|(_, service)| service)),
+        list(services.keys()),
         list(by_port.keys())
     ))
-    .all(services.iter().map(|(at, service)| (*at, format!("`{service}`"))))
+    .all(services.iter().map(|(service, at)| (*at, format!("`{service}`"))))
     .all(waits.into_iter().map(|at| (at, "waits for the port".to_owned())))
     .fix(match traefik {
         true => "in /etc/rancher/k3s/config.yaml on all servers: `disable: [traefik]`, if the other one is the ingress; systemctl restart k3s\nor give one of them other ports, or the type ClusterIP",
