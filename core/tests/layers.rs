@@ -361,6 +361,7 @@ const PLATFORMS: &[&str] = &["gitpod", "coder"];
 /// before there was a second one.
 const SEAMS: &[&str] = &[
     "cli/src/commands/init/platform.rs",
+    "core/src/doctor/platforms/mod.rs",
     "core/src/emit/platform.rs",
     "core/src/facts/platforms.rs",
     "core/src/model/mod.rs",

@@ -69,7 +69,8 @@ pub fn run(args: &Doctor, color: bool) -> Result<Status, Failure> {
         say(&human::render(&findings, color));
         let verdict = match counts(findings.diagnostics.iter()) {
             Some(summary) if sick => summary,
-            _ => "no problem found".to_owned(),
+            _ if diagnosis.passed => "no problem found".to_owned(),
+            _ => "no known cause found".to_owned(),
         };
         say(&format!("{verdict} in {}\n", diagnosis.read));
     }

@@ -9,6 +9,8 @@ pub struct Context {
     pub pod: Option<String>,
     /// When, where the line says so.
     pub time: Option<String>,
+    /// The machine, where the report says so.
+    pub machine: Option<String>,
 }
 
 /// Parts a line into what `kubectl logs` puts in front, and the rest with its place.
@@ -26,6 +28,23 @@ pub fn prefix(text: &str, start: usize) -> (Context, Range<usize>) {
     }
     (context, end - rest.len()..end)
 }
+
+/// The machine that a line of a journal is of: the word in front of `k3s[911]:`, behind a time of either kind or none.
+pub fn machine(text: &str) -> Option<&str> {
+    let mut before = "";
+    for word in text.split_whitespace().take(JOURNAL_WORDS) {
+        let program = word.ends_with("]:") && word.contains('[') || word == "kernel:";
+        if program {
+            let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+            return Some(before).filter(|host| !host.is_empty() && host.chars().all(name));
+        }
+        before = word;
+    }
+    None
+}
+
+/// `Jan  2 15:04:05 machine k3s[911]:` has no more words.
+const JOURNAL_WORDS: usize = 5;
 
 /// Whether a word is a moment as RFC 3339 writes it.
 pub fn is_time(word: &str) -> bool {
@@ -117,6 +136,20 @@ pub fn day(text: &str) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn journals_name_their_machine() {
+        for line in [
+            "May  1 10:00:00 node-1 k3s[911]: hello",
+            "2026-05-01T10:00:00+00:00 node-1 tailscaled[7]: hello",
+            "node-1 kernel: hello",
+        ] {
+            assert_eq!(machine(line), Some("node-1"), "{line}");
+        }
+        for line in ["E0501 10:00:00.000000       1 x.go:1] x", "k3s[911]: x", "a b c"] {
+            assert_eq!(machine(line), None, "{line}");
+        }
+    }
 
     #[test]
     fn days_are_read_from_every_kind_of_log() {

@@ -256,6 +256,8 @@ pub struct Trouble {
     pub reason: String,
     /// Why it stopped the last time.
     pub last: Option<String>,
+    /// What it said itself when it stopped, and where.
+    pub said: Option<(String, Span)>,
 }
 
 /// A pod.
@@ -433,6 +435,10 @@ pub struct Facts {
     pub listed: BTreeSet<String>,
     /// Probes that began, by node and network: whether they ended, and where they began.
     pub probes: BTreeMap<(String, Net), (bool, Span)>,
+    /// The host that a script fetched something from last.
+    pub fetched: Option<String>,
+    /// The smallest size of packets that were lost.
+    pub lost_size: Option<u64>,
     /// Documents that break off.
     pub cut: Vec<Span>,
     /// Passwords in what is shown.

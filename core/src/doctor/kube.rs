@@ -162,6 +162,7 @@ impl Object<'_> {
         let context = Context {
             pod: Some(format!("{}/{}", pod.namespace, pod.name)),
             time: None,
+            machine: pod.node.clone(),
         };
         for status in &statuses {
             // With `terminationMessagePolicy: FallbackToLogsOnError` the message is the end of the log.
@@ -204,6 +205,11 @@ impl Object<'_> {
             .at(&["lastState", "terminated", "reason"])
             .filter(|reason| reason.text() == Some("OOMKilled") && restarts >= OFTEN);
         let reason = waiting.or(stopped).or(killed)?;
+        let said = [
+            status.at(&["state", "terminated", "message"]),
+            status.at(&["lastState", "terminated", "message"]),
+        ];
+        let said = said.into_iter().flatten().next();
         let word = reason.text()?;
         if matches!(word, "ContainerCreating" | "PodInitializing") {
             return None;
@@ -212,6 +218,7 @@ impl Object<'_> {
             at: self.span(reason),
             reason: word.to_owned(),
             last,
+            said: said.and_then(|said| Some((said.text()?.trim().to_owned(), self.span(said)))),
         })
     }
 
@@ -353,6 +360,24 @@ impl Object<'_> {
             created: self.created(),
             headless,
         };
+        if spec.and_then(|spec| spec.text_at(&["type"])) == Some("LoadBalancer") {
+            let all = spec.and_then(|spec| spec.get("ports")).map(Json::items);
+            let port = |json: &Json| {
+                let number = json.get("port").and_then(Json::number)?;
+                Some(format!(
+                    "{} {number}",
+                    json.text_at(&["protocol"]).unwrap_or("TCP")
+                ))
+            };
+            let ports = all.unwrap_or_default().iter().filter_map(port).collect();
+            facts.seen.push(Seen {
+                at: self.at(),
+                event: Event::Balancer {
+                    name: format!("{namespace}/{name}"),
+                    ports,
+                },
+            });
+        }
         // The probe may have named it before, with less than what stands here.
         facts.services.insert((namespace, name), service);
     }
@@ -405,6 +430,7 @@ impl Object<'_> {
                 .iter()
                 .find_map(|key| self.json.text_at(&[key]))
                 .map(str::to_owned),
+            machine: self.json.text_at(&["source", "host"]).map(str::to_owned),
         };
         log::quoted(message, self.file, &context, facts);
         if let Some(words) = message.text().filter(|words| words.contains("already allocated")) {
@@ -471,6 +497,7 @@ pub fn row(header: &[String], words: &[&str], at: Span) -> Option<Pod> {
                 at,
                 reason: trouble,
                 last: None,
+                said: None,
             }]
         },
         unscheduled: None,

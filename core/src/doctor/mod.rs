@@ -12,6 +12,7 @@ mod json;
 mod kube;
 mod log;
 mod matrix;
+mod platforms;
 mod policy;
 mod probe;
 mod report;
@@ -39,6 +40,8 @@ pub struct Diagnosis {
     pub sensitive: Vec<Span>,
     /// What was read, in words.
     pub read: String,
+    /// Whether a probe checked the cluster and all its checks passed: without that, silence does not mean that there is no problem.
+    pub passed: bool,
 }
 
 /// Why a text is no report.
@@ -75,13 +78,14 @@ pub fn diagnose(files: &[SourceFile]) -> Result<Diagnosis, NoReport> {
     if facts.is_empty() {
         return Err(why_not(files));
     }
-    let mut found = causes::find(&facts);
+    let (mut found, passed) = causes::find(&facts);
     found.extend(unfinished(&facts));
     // What does harm comes first, and of that what explains most.
     found.sort_by_key(|found| std::cmp::Reverse(found.severity));
     Ok(Diagnosis {
         found,
         read: read(&facts),
+        passed,
         sensitive: facts.sensitive,
     })
 }
@@ -100,6 +104,14 @@ fn why_not(files: &[SourceFile]) -> NoReport {
         true => NoReport::Yaml,
         false => NoReport::Unknown,
     }
+}
+
+/// The keys of the configuration that prevent causes.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    let of_causes = CAUSES.iter().filter_map(|cause| cause.key);
+    let of_signs = signs::SIGNS.iter().filter_map(|sign| sign.says);
+    let of_signs = of_signs.map(|variant| variant.key).filter(|key| !key.is_empty());
+    of_causes.chain(of_signs)
 }
 
 /// Whether a finding of that name is the doctor's.

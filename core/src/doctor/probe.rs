@@ -22,7 +22,7 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
     match kind {
         "start" | "end" => record.run(kind, facts),
         "api" => record.api(facts),
-        "large" => facts.large.extend(record.check()),
+        "large" => record.large(facts),
         "setting" => record.setting(facts),
         "resolv" => record.resolv(facts),
         "machine" => record.machine(facts),
@@ -35,7 +35,11 @@ pub fn record(record: &Json, file: &SourceFile, facts: &mut Facts) {
         "peer" => facts.peers.extend(record.peer()),
         "log" => {
             if let Some(line) = record.record.get("line") {
-                log::quoted(line, file, &Context::default(), facts);
+                let context = Context {
+                    machine: record.node(),
+                    ..Context::default()
+                };
+                log::quoted(line, file, &context, facts);
             }
         }
         _ => facts.seen.extend(record.event(kind).map(|event| Seen {
@@ -355,6 +359,15 @@ impl Record<'_> {
         })
     }
 
+    fn large(&self, facts: &mut Facts) {
+        let check = self.check();
+        let size = self.number("size");
+        if check.as_ref().is_some_and(|check| check.outcome.is_lost()) && size > 0 {
+            facts.lost_size = Some(facts.lost_size.map_or(size, |known| known.min(size)));
+        }
+        facts.large.extend(check);
+    }
+
     fn api(&self, facts: &mut Facts) {
         let check = self.check();
         let bad = check.as_ref().filter(|check| !check.outcome.is_good());
@@ -399,7 +412,7 @@ impl Record<'_> {
             "disk" => Some(Event::Disk {
                 path: self.text("path")?.to_owned(),
                 used: self.number("used_percent"),
-                node: self.node()?,
+                node: self.node(),
             }),
             "clock" => (!self.record.get("synchronized")?.is_true())
                 .then_some(Event::NoTimeServer { node: self.node()? }),

@@ -8,6 +8,19 @@ pub use table::SIGNS;
 
 use std::ops::Range;
 
+/// What is said where a sign tells more precisely than its cause what is wrong. As there, `{…}` is what the line is about.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// See `Cause::message`.
+    pub message: &'static str,
+    /// See `Cause::fix`.
+    pub fix: &'static str,
+    /// See `Cause::why`.
+    pub why: &'static str,
+    /// See `Cause::key`; empty where none prevents this.
+    pub key: &'static str,
+}
+
 /// Words that a program writes, and the cause that they are a sign of.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sign {
@@ -27,6 +40,16 @@ pub struct Sign {
     pub hint: bool,
     /// Whether healthy clusters say so once or twice: then it counts where it is said again and again.
     pub often: bool,
+    /// Whether it counts only where the sign before it is of the same cause.
+    pub follows: bool,
+    /// Whether healthy clusters say so, too, and it counts only with another sign of the cause.
+    pub leads: bool,
+    /// What is said instead of the cause's own words.
+    pub says: Option<&'static Variant>,
+    /// Whether the line has to begin with the words.
+    begins: bool,
+    /// Whether all of the rest of the line says it.
+    whole: bool,
 }
 
 const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static str]) -> Sign {
@@ -39,8 +62,23 @@ const fn sign(on: &'static str, cause: &'static str, words: &'static [&'static s
         name: ("", ""),
         hint: false,
         often: false,
+        follows: false,
+        leads: false,
+        says: None,
+        begins: false,
+        whole: false,
     }
 }
+
+/// Words with which a program says that it ends, whatever the reason: all that follows is worth reading.
+const fn last(on: &'static str, words: &'static [&'static str]) -> Sign {
+    let mut last = sign(on, LAST_RESORT, words);
+    last.whole = true;
+    last
+}
+
+/// The cause that is told where no other is.
+pub const LAST_RESORT: &str = "undecided";
 
 /// Words that a program writes when what was a sign of these causes is over.
 const fn over(on: &'static str, ends: &'static [&'static str], words: &'static [&'static str]) -> Sign {
@@ -70,6 +108,26 @@ impl Sign {
         self
     }
 
+    const fn begins(mut self) -> Sign {
+        self.begins = true;
+        self
+    }
+
+    const fn follows(mut self) -> Sign {
+        self.follows = true;
+        self
+    }
+
+    const fn leads(mut self) -> Sign {
+        self.leads = true;
+        self
+    }
+
+    const fn says(mut self, variant: &'static Variant) -> Sign {
+        self.says = Some(variant);
+        self
+    }
+
     /// The part of a line that says so.
     fn find(&self, text: &str) -> Option<Range<usize>> {
         let mut end = 0;
@@ -79,8 +137,11 @@ impl Sign {
             start.get_or_insert(at);
             end = at + words.len();
         }
+        let start = start?;
         let not = self.not.iter().any(|words| text.contains(words));
-        Some(start?..end).filter(|_| !not)
+        let within = self.begins && text.get(..start).is_some_and(|before| !before.trim().is_empty());
+        let end = if self.whole { text.trim_end().len() } else { end };
+        Some(start..end.max(start)).filter(|_| !not && !within)
     }
 
     fn about_what(&self, text: &str) -> Option<String> {
@@ -88,10 +149,15 @@ impl Sign {
         if before.is_empty() {
             return None;
         }
+        if self.whole {
+            let words = text.get(text.find(before)? + before.len()..)?;
+            let words = words.trim().trim_matches(['"', '\\']);
+            return (!words.is_empty()).then(|| words.chars().take(MAX_NAME).collect());
+        }
         let rest = text.get(text.find(before)? + before.len()..)?;
         let rest = rest.trim_start_matches(['\\', '"', '\'']);
         let end = rest.find(|c: char| after.contains(c)).unwrap_or(rest.len());
-        let name = rest.get(..end)?.trim_end_matches(['\\', '"']);
+        let name = rest.get(..end)?.trim_end_matches(['\\', '"', ' ']);
         (!name.is_empty() && name.len() <= MAX_NAME).then(|| name.to_owned())
     }
 }

@@ -166,6 +166,15 @@ fn harm(case: &Case<'_>, node: &str) -> Option<Span> {
     within.or(rejected).or(only_pods).or(services).map(|(at, _)| at)
 }
 
+/// Whether a machine forwards nothing, which explains more than a chain that drops.
+fn is_off(case: &Case<'_>, node: &str) -> bool {
+    let key = (node.to_owned(), "net.ipv4.ip_forward".to_owned());
+    case.facts
+        .settings
+        .get(&key)
+        .is_some_and(|(value, _)| value == "0")
+}
+
 /// Machines that do not forward pod traffic: what they send themselves reaches the pods of others, or their FORWARD chain says so.
 pub fn forward(case: &mut Case<'_>) {
     let name = "forward-drop";
@@ -195,7 +204,7 @@ pub fn forward(case: &mut Case<'_>) {
     let closed: BTreeSet<&String> = dead
         .iter()
         .flat_map(|(from, to, ..)| [from, to])
-        .filter(|node| !forwards(node))
+        .filter(|node| !forwards(node) && !is_off(case, node))
         .collect();
     let (Some(cause), Some(first)) = (
         cause_of(name),
@@ -210,7 +219,7 @@ pub fn forward(case: &mut Case<'_>) {
     }
     let message = match seen.is_empty() {
         true => format!(
-            "pods cannot reach each other, although the machines can reach them: pod traffic is probably not forwarded on {}",
+            "pods cannot reach each other, although a machine reaches pods of others: pod traffic is probably not forwarded on {}",
             list(&closed)
         ),
         false => format!(

@@ -1,17 +1,38 @@
 //! Causes that lines of logs are a sign of.
 
 use super::measures::{ACROSS, API, DNS, FAR, HOST, OUTSIDE, SERVICE, Ways};
-use super::{Case, Told, cause_of};
+use super::{Case, Told, cause_of, list};
+use crate::corefile::address;
+use crate::diagnostic::Severity;
 use crate::doctor::facts::Event;
-use crate::doctor::signs::Sign;
+use crate::doctor::signs::{LAST_RESORT, Sign};
 use crate::source::Span;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Causes that programs name by themselves.
 pub fn signs(case: &mut Case<'_>) {
     tell(case, |sign| {
-        !sign.hint && !LATE.iter().any(|(late, ..)| *late == sign.cause)
+        !sign.hint && sign.cause != LAST_RESORT && !LATE.iter().any(|(late, ..)| *late == sign.cause)
     });
+}
+
+/// What ends a service, where nothing says why.
+pub fn ended(case: &mut Case<'_>) {
+    let known = case.found.iter().any(|found| found.severity == Severity::Error);
+    if known {
+        return;
+    }
+    let before = case.found.len();
+    tell(case, |sign| sign.cause == LAST_RESORT);
+    // A line that grew old is no reason to look further than at what was found.
+    let old = case
+        .found
+        .get(before)
+        .is_some_and(|found| found.severity != Severity::Error);
+    if before > 0 && old {
+        case.found.truncate(before);
+    }
 }
 
 /// What programs say of something that other causes lead to: the cause, the ways, and the causes that explain it.
@@ -91,64 +112,140 @@ fn breaks(sign: &Sign) -> Ways {
     cause_of(sign.cause).map_or(0, |cause| cause.breaks)
 }
 
-/// Where lines say it, whether they count only together, and what they are about.
-type Signs<'a> = Vec<(Span, bool, Option<&'a str>)>;
+/// A line that is a sign of a cause.
+struct Shown<'a> {
+    at: Span,
+    sign: &'static Sign,
+    about: Option<&'a str>,
+    machine: Option<&'a str>,
+}
 
 /// So often a program says what is over soon.
 const OFTEN: usize = 3;
 
+/// What follows a line comes within so many bytes.
+const NEAR: u32 = 4096;
+
 /// Whether a cause is told by signs that are none of a start.
-fn is_enough(case: &Case<'_>, signs: &Signs<'_>) -> bool {
-    signs.len() >= OFTEN
-        || case.facts.lines <= FEW
-        || through_proxy(case)
-        || signs.iter().any(|(_, often, _)| !often)
+fn is_enough(case: &Case<'_>, signs: &[Shown<'_>]) -> bool {
+    let counted = || signs.iter().filter(|shown| !shown.sign.leads);
+    counted().any(|shown| !shown.sign.often)
+        || counted().count() >= OFTEN
+        || counted().next().is_some() && (case.facts.lines <= FEW || through_proxy(case))
+}
+
+/// A name that lines are about, or that of all names.
+type Named<'a> = Option<Option<&'a str>>;
+
+/// The last line that says that a cause is over, by the cause, and by what and which machine it is about.
+type Ends<'a> = BTreeMap<(&'a str, Named<'a>, Named<'a>), usize>;
+
+/// Notes a line that says that causes are over.
+fn end<'a>(ends: &mut Ends<'a>, at: usize, sign: &Sign, about: Option<&'a str>, machine: Option<&'a str>) {
+    for ended in sign.ends {
+        for about in [Some(about), None] {
+            ends.insert((ended, about, Some(machine)), at);
+        }
+    }
+}
+
+/// Whether a line came before one that says that its cause is over. What is about another name or machine goes on.
+fn is_over(ends: &Ends<'_>, at: usize, cause: &str, about: Option<&str>, machine: Option<&str>) -> bool {
+    let abouts = by_name(about).into_iter();
+    let mut keys = abouts.flat_map(|about| by_machine(machine).map(|machine| (cause, about, machine)));
+    keys.any(|key| ends.get(&key).is_some_and(|end| at < *end))
+}
+
+/// What ends a line about that name, or about none that is known.
+fn by_name(name: Option<&str>) -> [Named<'_>; 2] {
+    match name {
+        Some(_) => [Some(name), Some(None)],
+        None => [None, None],
+    }
+}
+
+/// What ends a line of that machine. Of what kubectl prints nobody knows whether it is older than a machine's journal.
+fn by_machine(machine: Option<&str>) -> [Named<'_>; 2] {
+    [Some(machine), Some(None)]
 }
 
 fn tell(case: &mut Case<'_>, counts: impl Fn(&Sign) -> bool) {
     let seen = case.seen(|event| match event {
-        Event::Sign { sign, about } => Some((*sign, about.as_deref())),
+        Event::Sign { sign, about, machine } => Some((*sign, about.as_deref(), machine.as_deref())),
         _ => None,
     });
-    // Of causes that are over: the last line that says so, of each name and of all.
-    let mut last: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
-    let mut last_of_any: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, (_, (sign, about))) in seen.iter().enumerate() {
-        for ended in sign.ends {
-            last.insert((ended, *about), at);
-            last_of_any.insert(ended, at);
-        }
+    let mut ends = Ends::new();
+    for (number, (_, (sign, about, machine))) in seen.iter().enumerate() {
+        end(&mut ends, number, sign, *about, *machine);
     }
-    let is_over = |at: usize, cause: &str, about: Option<&str>| {
-        let end = match about {
-            // What is about another image or name goes on.
-            Some(_) => last.get(&(cause, about)).max(last.get(&(cause, None))),
-            None => last_of_any.get(cause),
-        };
-        end.is_some_and(|end| at < *end)
-    };
     let forwarded = is_forwarded(case);
-    let mut by_cause: BTreeMap<&str, Signs<'_>> = BTreeMap::new();
+    let mut by_cause: BTreeMap<&str, Vec<Shown<'_>>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
-    for (number, (at, (sign, about))) in seen.into_iter().enumerate() {
+    let mut before: Option<(&str, Span)> = None;
+    for (number, (at, (sign, about, machine))) in seen.into_iter().enumerate() {
         let cause = sign.cause;
-        if !counts(sign) || is_over(number, cause, about) || cause == "forward-drop" && forwarded {
+        let is_next = |(other, end): (&str, Span)| {
+            other == cause && end.file == at.file && at.start.saturating_sub(end.end) < NEAR
+        };
+        let alone = sign.follows && !before.is_some_and(is_next);
+        before = (!alone).then_some((cause, at));
+        let foreign =
+            cause == "forward-drop" && forwarded || cause == "tailnet-routes" && is_foreign(case, about);
+        if !counts(sign) || alone || foreign || is_over(&ends, number, cause, about, machine) {
             continue;
         }
         let signs = by_cause.entry(cause).or_default();
         if signs.is_empty() {
             order.push(cause);
         }
-        signs.push((at, sign.often, about));
+        signs.push(Shown {
+            at,
+            sign,
+            about,
+            machine,
+        });
     }
     for name in order {
-        if let Some(signs) = by_cause.get(name).filter(|signs| is_enough(case, signs)) {
+        let explained = EXPLAINED
+            .iter()
+            .any(|(other, by)| *other == name && by_cause.contains_key(by));
+        if let Some(signs) = by_cause
+            .get(name)
+            .filter(|signs| !explained && is_enough(case, signs))
+        {
             told(case, name, signs);
         }
     }
 }
 
-fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
+/// Causes that only follow from another whose signs are there, too.
+const EXPLAINED: [(&str, &str); 1] = [("tailnet-login", "tailnet-auth-key")];
+
+/// Whether a packet was for something that no route to pods is about: a device of the tailnet itself, or what is neither a pod, a
+/// Service nor a machine.
+fn is_foreign(case: &Case<'_>, about: Option<&str>) -> bool {
+    let target = about.and_then(|about| about.split("=> ").nth(1));
+    let Some(target) = target.and_then(|target| address(target.rsplit_once(':')?.0)) else {
+        return false;
+    };
+    let machines = || case.facts.machines.values();
+    let pods = machines().flat_map(|machine| machine.pods.iter().chain(&machine.cluster_cidrs));
+    let services = machines().flat_map(|machine| &machine.service_cidrs);
+    let mut inside = pods.chain(services).map(|(net, _)| net).peekable();
+    let own = machines().any(|machine| super::addresses(machine).any(|ip| ip == target));
+    let unknown = inside.peek().is_none();
+    is_tailnet(target) || !own && !unknown && !inside.any(|net| net.contains(&target))
+}
+
+/// Whether a tailnet gives such addresses to its devices (Tailscale docs, "About 100.x.y.z addresses").
+fn is_tailnet(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => matches!(v4.octets(), [100, 64..=127, ..]),
+        IpAddr::V6(v6) => v6.segments().starts_with(&[0xfd7a, 0x115c, 0xa1e0]),
+    }
+}
+
+fn told(case: &mut Case<'_>, name: &str, signs: &[Shown<'_>]) {
     let name = if name == "webhook-unreachable" && through_proxy(case) {
         "no-proxy"
     } else {
@@ -161,15 +258,45 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
     if name == "certificate-name" && super::search::wild(case).is_some() {
         return;
     }
-    let about = signs.iter().find_map(|(.., about)| *about);
-    let told = Told::new(fill(cause.message, about))
-        .all(
-            signs
-                .iter()
-                .map(|(at, _, about)| (*at, about.map_or_else(String::new, |about| format!("`{about}`")))),
-        )
-        .fix(filled(cause.fix, about))
-        .why(cause.why);
+    // What leads to it is shown behind it, and not for a line that is shown as it is.
+    let leads = signs
+        .iter()
+        .filter(|shown| shown.sign.leads && name != LAST_RESORT);
+    let counted = signs.iter().filter(|shown| !shown.sign.leads);
+    let signs: Vec<&Shown<'_>> = counted.chain(leads).collect();
+    let variant = signs.iter().find_map(|shown| shown.sign.says);
+    let words = variant.map_or((cause.message, cause.fix, cause.why), |variant| {
+        (variant.message, variant.fix, variant.why)
+    });
+    let about = signs.iter().find_map(|shown| shown.about);
+    // The only image of a report is the one that does not run.
+    let about = about.or_else(|| {
+        only(case, |event| match event {
+            Event::Image { image } if name == "image-architecture" => Some(image),
+            _ => None,
+        })
+    });
+    let mut machines: Vec<&str> = signs.iter().filter_map(|shown| shown.machine).collect();
+    if machines.is_empty() && OF_PODS.contains(&name) {
+        machines.extend(only(case, |event| match event {
+            Event::Assigned { node } => Some(node),
+            _ => None,
+        }));
+    }
+    // The message has all the words of a line that is told as it is.
+    let about_line = |about: &&str| name != LAST_RESORT && !about.is_empty();
+    let label = |shown: &Shown<'_>| match shown.about.filter(about_line) {
+        Some(about) => format!("`{about}`"),
+        None if shown.sign.leads => "before that".to_owned(),
+        None => String::new(),
+    };
+    let mut told = Told::new(fill(words.0, about, &machines))
+        .all(signs.iter().map(|shown| (shown.at, label(shown))))
+        .fix(filled(words.1, about, machines.first().copied()))
+        .why(words.2);
+    if let Some(variant) = variant {
+        told = told.key(variant.key);
+    }
     match case.doubtful {
         true => case.warning(name, told),
         false => case.error(name, told),
@@ -177,6 +304,24 @@ fn told(case: &mut Case<'_>, name: &str, signs: &Signs<'_>) {
     let broken = case.broken & cause.breaks;
     case.unreachable |= broken & SERVICE != 0;
     case.outside |= broken & DNS == DNS;
+}
+
+/// Causes that a pod meets on the machine that it was given to.
+const OF_PODS: [&str; 4] = [
+    "containerd-path",
+    "flannel-down",
+    "host-program-missing",
+    "image-architecture",
+];
+
+/// What all events of a kind name, where they name one thing.
+fn only<'a>(case: &Case<'a>, name: impl Fn(&'a Event) -> Option<&'a String>) -> Option<&'a str> {
+    let named = case.seen(name);
+    let (_, first) = named.first()?;
+    named
+        .iter()
+        .all(|(_, other)| other == first)
+        .then_some(first.as_str())
 }
 
 /// Whether a rule of a FORWARD chain accepts what pods send, whatever the chain's policy is.
@@ -191,27 +336,45 @@ fn through_proxy(case: &Case<'_>) -> bool {
     !proxy.is_empty() && exempt.is_empty()
 }
 
-/// Commands with the name that they are about, and the port of HTTPS where the name has none.
-pub fn filled(fix: &str, about: Option<&str>) -> String {
+/// Commands with the name and the machine that they are about, and the port of HTTPS where the name has none.
+pub fn filled(fix: &str, about: Option<&str>, machine: Option<&str>) -> String {
     let name = about.unwrap_or("NAME");
     let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
     let server = match name.rsplit_once(':').is_some_and(|(_, port)| is_port(port)) {
         true => name.to_owned(),
         false => format!("{name}:443"),
     };
-    fix.replace("{NAME:443}", &server).replace("{NAME}", name)
+    fix.replace("{NAME:443}", &server)
+        .replace("{NAME}", name)
+        .replace("{MACHINE}", machine.or(about).unwrap_or("MACHINE"))
+        .replace("{SIZE}", FLANNELS_SIZE)
 }
 
-/// A message with what it is about, or with its own words for that.
-pub fn fill(message: &str, about: Option<&str>) -> String {
-    let Some((before, rest)) = message.split_once('{') else {
-        return message.to_owned();
-    };
-    let (general, after) = rest.split_once('}').unwrap_or((rest, ""));
-    match about {
-        Some(about) => format!("{before}`{}`{after}", about.replace('`', "'")),
-        None => format!("{before}{general}{after}"),
+/// The largest echo that fits into flannel's packets in an Ethernet of 1500 bytes, where the report has no size that was lost.
+const FLANNELS_SIZE: &str = "1422";
+
+/// The words for machines that a report does not name.
+const MACHINE: &str = "a machine";
+
+/// A message with what it is about and the machines that say so, or with its own words for them. Where a message is about a machine
+/// alone, that may be what the line is about.
+pub fn fill(message: &str, about: Option<&str>, machines: &[&str]) -> String {
+    let alone = message.matches('{').count() == 1;
+    let mut filled = String::new();
+    let mut rest = message;
+    while let Some((before, (general, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        filled.push_str(before);
+        match about.filter(|_| alone || general != MACHINE) {
+            Some(about) => filled.push_str(&format!("`{}`", about.replace('`', "'"))),
+            None if general == MACHINE && !machines.is_empty() => filled.push_str(&list(machines)),
+            None => filled.push_str(general),
+        }
+        rest = after;
     }
+    filled + rest
 }
 
 #[cfg(test)]
@@ -222,10 +385,16 @@ mod tests {
     fn messages_name_what_they_are_about() {
         let message = "registry {a registry} speaks HTTP";
         assert_eq!(
-            fill(message, Some("r.example")),
+            fill(message, Some("r.example"), &["m"]),
             "registry `r.example` speaks HTTP"
         );
-        assert_eq!(fill(message, None), "registry a registry speaks HTTP");
-        assert_eq!(fill("plain", Some("x")), "plain");
+        assert_eq!(fill(message, None, &[]), "registry a registry speaks HTTP");
+        assert_eq!(fill("plain", Some("x"), &[]), "plain");
+        let message = "{a machine} says {a time}";
+        assert_eq!(
+            fill(message, Some("noon"), &["m", "n"]),
+            "`m` and `n` says `noon`"
+        );
+        assert_eq!(fill("on {a machine}", Some("m"), &["n"]), "on `m`");
     }
 }

@@ -86,16 +86,17 @@ impl Failed<'_> {
     }
 }
 
-/// The causes behind what a report says.
-pub fn find(facts: &Facts) -> Vec<Diagnostic> {
+/// The causes behind what a report says, and whether a probe checked everything and all its checks passed.
+pub fn find(facts: &Facts) -> (Vec<Diagnostic>, bool) {
     let mut case = Case::of(facts);
     for look in [
         overlap::overlap,
         overlap::duplicate,
         overlap::taken_by_tailnet,
         pods::foreign,
-        lines::signs,
         machine::machine,
+        lines::signs,
+        machine::clock,
         coredns::out_of_memory,
         coredns::custom,
         coredns::address_taken,
@@ -131,12 +132,15 @@ pub fn find(facts: &Facts) -> Vec<Diagnostic> {
         lines::hints,
         overlap::wide,
         pods::crashing,
+        lines::ended,
         rest::undecided,
     ] {
         look(&mut case);
     }
     paths::unexplained(&mut case);
-    case.found
+    let all_ended = facts.probes.values().all(|(ended, _)| *ended);
+    let passed = all_ended && case.measured.works != 0 && case.measured.fails == 0;
+    (case.found, passed)
 }
 
 impl<'a> Case<'a> {
@@ -317,7 +321,8 @@ impl<'a> Case<'a> {
             }
         }
         let mut help = told.fix;
-        if let Some(key) = told.key.or(cause.key.map(str::to_owned)) {
+        let key = told.key.or(cause.key.map(str::to_owned));
+        if let Some(key) = key.filter(|key| !key.is_empty()) {
             help.push_str(&format!("\nin gitpod-k3s.yaml: `{key}`"));
         }
         let mut note = told.why;
@@ -337,7 +342,7 @@ struct Told {
     /// What to type.
     fix: String,
     why: String,
-    /// Another key than the cause's own.
+    /// Another key than the cause's own; empty where none prevents this.
     key: Option<String>,
 }
 

@@ -245,7 +245,8 @@ pub fn between_nodes(case: &mut Case<'_>) {
     };
     let hosts = dead.iter().find_map(|((from, to), _)| {
         let pair = case.matrix.hosts.get(&(from.clone(), to.clone()))?;
-        (pair.works() || pair.icmp.works()).then(|| format!("`{from}` and `{to}` can reach each other"))
+        (pair.works() || pair.icmp.works())
+            .then(|| format!("the machines `{from}` and `{to}` reach each other"))
     });
     let active = case.seen(|event| match event {
         Event::Firewall { tool, .. } => Some(tool.as_str()),

@@ -179,7 +179,10 @@ pub fn paths(case: &mut Case<'_>) {
                     .chain(super::tables::evidence(case))
                     .filter(|_| cause.rule.name == "policy-routing"),
             )
-            .fix(cause.fix)
+            .fix(match case.facts.lost_size {
+                Some(size) => cause.fix.replace("{SIZE}", &size.to_string()),
+                None => super::lines::filled(cause.fix, None, None),
+            })
             .why(cause.why);
         case.error(cause.rule.name, told);
         case.unreachable |= path.dead & (SERVICE | ACROSS) != 0;
@@ -214,16 +217,35 @@ fn settings(case: &mut Case<'_>) {
             continue;
         }
         let failing = case.nodes.get(node).cloned().unwrap_or_default();
-        let told = Told::new(super::lines::fill(cause.message, Some(node)))
+        let told = Told::new(super::lines::fill(cause.message, Some(node), &[]))
             .at(*at, format!("{name} on `{node}`"))
             .all(evidence(&failing, failing.dead() & cause.breaks, 0))
             .fix(cause.fix)
             .why(cause.why);
         let before = case.broken;
         case.error(cause.rule.name, told);
-        case.unreachable |= case.broken != before && case.measured.dead() & (SERVICE | ACROSS) != 0;
+        case.unreachable |= case.broken != before && is_explained(case, name, value);
         case.outside |= case.broken != before && cause.breaks & OUTSIDE != 0;
     }
+}
+
+/// Whether pods lose packets, and only those of machines that have that value of a setting, or on the way to them.
+fn is_explained(case: &Case<'_>, name: &str, value: &str) -> bool {
+    let settings = &case.facts.settings;
+    let has = |node: &String| {
+        let setting = settings.get(&(node.clone(), name.to_owned()));
+        setting.is_some_and(|(other, _)| other == value)
+    };
+    let dead = |measured: &Measured| measured.dead() & (SERVICE | ACROSS) != 0;
+    let mut nodes = case
+        .nodes
+        .iter()
+        .filter(|(_, measured)| dead(measured))
+        .peekable();
+    let mut pairs = case.matrix.across().filter(|(_, pair)| pair.is_dead());
+    nodes.peek().is_some()
+        && nodes.all(|(node, _)| has(node))
+        && pairs.all(|((from, to), _)| has(from) || has(to))
 }
 
 /// Systems whose packet filter is firewalld unless somebody changed that.
@@ -291,7 +313,7 @@ pub fn rejected(case: &mut Case<'_>) {
         ("host-firewall", told.why("firewalld rejects what no zone allows with icmp-host-prohibited, also what comes in by cni0; CoreDNS then cannot reach the API and restarts"))
     } else {
         let cause = cause_of("reject-rules");
-        let told = Told::new(super::lines::fill("a REJECT rule on {a machine} answers pods with `no route to host`", None).replace("a machine", &on))
+        let told = Told::new(format!("a REJECT rule on {on} answers pods with `no route to host`"))
             .fix(format!(
                 "{}\nfirewall-cmd --state   # running: firewalld is it; then: firewall-cmd --permanent --zone=trusted --add-source={pods} --add-source={services}; firewall-cmd --reload",
                 cause.map_or("", |cause| cause.fix)

@@ -2,6 +2,7 @@
 
 use super::{Case, Told};
 use crate::doctor::facts::Pod;
+use crate::doctor::platforms;
 use crate::source::Span;
 use ipnet::IpNet;
 
@@ -216,6 +217,9 @@ pub fn crashing(case: &mut Case<'_>) {
             .iter()
             .map(|pod| format!("{}/{}", pod.namespace, pod.name)),
     );
+    if let Some(said) = crashing.iter().map(|pod| said(pod)).collect::<Option<Vec<_>>>() {
+        return stated(case, &crashing, said, &names);
+    }
     let told = Told::new(format!("{names} restart repeatedly, and the report does not show why"))
         .all(crashing.iter().flat_map(|pod| pod.troubles.first()).map(|trouble| (trouble.at, trouble.reason.clone())))
         .all(wants)
@@ -225,4 +229,47 @@ pub fn crashing(case: &mut Case<'_>) {
         ))
         .why("Kubernetes objects show that a container stopped; its log shows why");
     case.error("undecided", told);
+}
+
+/// What a pod's container said when it stopped.
+fn said(pod: &Pod) -> Option<(Span, String)> {
+    let (words, at) = pod.troubles.iter().find_map(|trouble| trouble.said.as_ref())?;
+    let last = words.lines().last()?.trim();
+    (!last.is_empty()).then(|| (*at, last.chars().take(super::MAX_WORDS).collect()))
+}
+
+/// Namespaces of what the cluster and its platform consist of: what crashes elsewhere is an application of the users, with reasons of
+/// its own.
+const PLATFORM: [&str; 8] = [
+    "cattle-system",
+    "cert-manager",
+    "ingress-nginx",
+    "kube-system",
+    "local-path-storage",
+    "longhorn-system",
+    "tailscale",
+    "traefik",
+];
+
+fn is_platform(namespace: &str) -> bool {
+    PLATFORM.contains(&namespace) || platforms::NAMESPACES.contains(&namespace)
+}
+
+/// Pods that start again and again, all for reasons that they state themselves.
+fn stated(case: &mut Case<'_>, crashing: &[&Pod], said: Vec<(Span, String)>, names: &str) {
+    let (Some(first), Some((_, words))) = (crashing.first(), said.first()) else {
+        return;
+    };
+    let words = words.replace('`', "'");
+    let told = Told::new(format!("{names} restart repeatedly: `{words}`"))
+        .all(said.iter().map(|(at, _)| (*at, "its own words".to_owned())))
+        .fix(format!(
+            "kubectl -n {} logs {} --previous --all-containers   # what it wrote before that",
+            first.namespace, first.name
+        ))
+        .why("the container stopped by itself, and these are its last words");
+    match crashing.iter().any(|pod| is_platform(&pod.namespace)) {
+        true => case.error("undecided", told),
+        false => case.warning("undecided", told),
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::measures::{ACROSS, OUTSIDE, RESOLVER};
 use super::{Case, Told, cause_of, is_magic, list, on};
-use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Resolv, Server};
-use crate::source::Span;
+use crate::doctor::facts::{Class, Event, Lookup, Net, Outcome, Proto, Resolv, Server};
+use crate::source::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -25,6 +25,12 @@ pub fn resolver(case: &mut Case<'_>) {
     }
     if !case.outside {
         loopback(case, &trouble, &upstream);
+    }
+    if !case.outside {
+        only_udp(case, &upstream);
+    }
+    if !case.outside {
+        refused(case, &trouble);
     }
     if !case.outside {
         unreachable(case, &trouble, &upstream);
@@ -179,14 +185,27 @@ fn trouble<'a>(case: &Case<'a>) -> Vec<&'a Lookup> {
         .collect()
 }
 
-/// Whom CoreDNS asked in vain, once each.
+/// Whom CoreDNS asked in vain, once each. What was lost before an answer from outside is over.
 fn upstream(case: &Case<'_>) -> BTreeMap<IpAddr, (Span, Outcome)> {
+    let mut answered: BTreeMap<(FileId, Option<&str>), u32> = BTreeMap::new();
+    let logged = case.facts.lookups.iter().filter(|lookup| !lookup.probed);
+    for lookup in logged.filter(|lookup| lookup.outcome.is_good() && is_outside(&lookup.name)) {
+        let last = answered
+            .entry((lookup.at.file, lookup.pod.as_deref()))
+            .or_default();
+        *last = lookup.at.start.max(*last);
+    }
     let mut asked = BTreeMap::new();
-    for (at, (server, outcome)) in case.seen(|event| match event {
-        Event::Upstream { server, outcome, .. } => Some((*server, *outcome)),
+    for (at, (server, outcome, pod)) in case.seen(|event| match event {
+        Event::Upstream {
+            server, outcome, pod, ..
+        } => Some((*server, *outcome, pod.as_deref())),
         _ => None,
     }) {
-        asked.entry(server).or_insert((at, outcome));
+        let last = answered.get(&(at.file, pod));
+        if last.is_none_or(|last| at.start > *last) {
+            asked.entry(server).or_insert((at, outcome));
+        }
     }
     asked
 }
@@ -462,6 +481,98 @@ fn private_names<'a>(case: &Case<'a>) -> Vec<(&'a Lookup, Option<&'a Lookup>)> {
     found
 }
 
+/// What machines asked their own name servers about names outside.
+fn own<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Lookup> {
+    let own = |lookup: &&Lookup| lookup.server == Server::Resolver && lookup.class == Class::External;
+    case.facts.lookups.iter().filter(own)
+}
+
+/// What one name server answered.
+#[derive(Default)]
+struct ByProto<'a> {
+    /// Answered over UDP.
+    udp: Vec<&'a Lookup>,
+    /// Not answered over TCP.
+    tcp: Vec<&'a Lookup>,
+    /// Whether there is anything else.
+    mixed: bool,
+}
+
+/// A name server that answers over UDP, and never over TCP.
+fn only_udp(case: &mut Case<'_>, upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
+    let mut servers: BTreeMap<IpAddr, ByProto<'_>> = BTreeMap::new();
+    for lookup in own(case) {
+        let Some(address) = lookup.address else {
+            continue;
+        };
+        let of_server = servers.entry(address).or_default();
+        match (lookup.proto, lookup.outcome.is_good()) {
+            (Some(Proto::Udp), true) => of_server.udp.push(lookup),
+            (Some(Proto::Tcp), false) => of_server.tcp.push(lookup),
+            _ => of_server.mixed = true,
+        }
+    }
+    let only =
+        |of_server: &ByProto<'_>| !of_server.udp.is_empty() && !of_server.tcp.is_empty() && !of_server.mixed;
+    let Some((server, ByProto { udp, tcp, .. })) = servers.into_iter().find(|(_, of_server)| only(of_server))
+    else {
+        return;
+    };
+    let asked = upstream.get(&server);
+    let told = Told::new(format!(
+        "name server `{server}` answers over UDP, but not over TCP"
+    ))
+    .all(tcp.iter().map(|lookup| (lookup.at, format!("over TCP: {}", lookup.outcome.as_str()))).take(TOLD_TWICE))
+    .all(udp.first().map(|lookup| (lookup.at, "over UDP: answered".to_owned())))
+    .all(asked.map(|(at, outcome)| (*at, format!("CoreDNS, over TCP: {}", outcome.as_str()))))
+    .fix(format!(
+        "dig +tcp github.com @{server}; dig github.com @{server}   # on a machine: only the second is answered\n\
+         allow TCP 53 to {server} as well as UDP 53, in the firewall between and on that server, or use another name server"
+    ))
+    .why("an answer that is too large for UDP is asked for again over TCP, and CoreDNS forwards over TCP what it was asked over TCP; those names do not resolve");
+    case.error("upstream-unreachable", told);
+    case.outside = true;
+}
+
+/// Two places show that something is so of all.
+const TOLD_TWICE: usize = 2;
+
+/// Name servers that answer all questions of the machines with REFUSED, which CoreDNS passes on.
+fn refused(case: &mut Case<'_>, trouble: &[&Lookup]) {
+    let all_refused = |lookups: &[&Lookup]| {
+        !lookups.is_empty() && lookups.iter().all(|lookup| lookup.outcome == Outcome::Refused)
+    };
+    let own: Vec<&Lookup> = own(case).collect();
+    // Where nothing listens at a name server, CoreDNS says SERVFAIL.
+    if !all_refused(trouble) || !all_refused(&own) {
+        return;
+    }
+    let servers: BTreeSet<String> = own
+        .iter()
+        .filter_map(|lookup| Some(lookup.address?.to_string()))
+        .collect();
+    let first = servers.first().cloned().unwrap_or_default();
+    let message = match servers.len() {
+        1 => format!("name server `{first}` refuses to answer the machines: REFUSED"),
+        _ => format!(
+            "name servers {} refuse to answer the machines: REFUSED",
+            list(&servers)
+        ),
+    };
+    let told = Told::new(message)
+    .all(own.iter().map(|lookup| (lookup.at, format!("`{}`, from the machine: REFUSED", lookup.name))).take(TOLD_TWICE))
+    .all(trouble.iter().map(|lookup| (lookup.at, format!("`{}`, through CoreDNS: REFUSED", lookup.name))))
+    .fix(format!(
+        "dig github.com @{first}   # on a machine: `status: REFUSED`\n\
+         give every machine another name server, where it gets this one from (DHCP, netplan, /etc/systemd/resolved.conf): image pulls use it too\n\
+         systemctl restart k3s || systemctl restart k3s-agent; kubectl -n kube-system rollout restart deployment coredns"
+    ))
+    .why("a provider's name server answers only addresses of its own network, and refuses all others; the questions arrive, so no firewall is involved")
+    .key("");
+    case.error("upstream-unreachable", told);
+    case.outside = true;
+}
+
 fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpAddr, (Span, Outcome)>) {
     let lost: Vec<&&Lookup> = trouble
         .iter()
@@ -472,14 +583,7 @@ fn unreachable(case: &mut Case<'_>, trouble: &[&Lookup], upstream: &BTreeMap<IpA
     if upstream.is_empty() && names.len() == 1 && lost.iter().all(|lookup| lookup.outcome.is_lost()) {
         return;
     }
-    let own: Vec<&Lookup> = case
-        .facts
-        .lookups
-        .iter()
-        .filter(|lookup| {
-            lookup.server == Server::Resolver && lookup.class == Class::External && !lookup.outcome.is_good()
-        })
-        .collect();
+    let own: Vec<&Lookup> = own(case).filter(|lookup| !lookup.outcome.is_good()).collect();
     // The kubelet asks the machine's resolver; what it says is about the machine.
     let kubelet = case.facts.lookups.iter().find(|lookup| {
         !lookup.probed

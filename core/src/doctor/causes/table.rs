@@ -4,6 +4,7 @@
 
 use super::measures::*;
 use crate::diagnostic::{FixClass, Rule, Severity, Voice};
+use crate::doctor::platforms;
 
 /// A cause.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +62,16 @@ const BARE: Cause = Cause {
 /// All of them, in the order of their names.
 pub static CAUSES: &[Cause] = &[
     Cause {
+        rule: rule("access-url-loopback", Severity::Error, platforms::ACCESS_URL),
+        key: Some(platforms::ACCESS_URL_KEY),
+        sources: platforms::ACCESS_URL_SOURCES,
+        breaks: REST,
+        message: platforms::ACCESS_URL_MESSAGE,
+        fix: platforms::ACCESS_URL_FIX,
+        why: "the start script of a workspace downloads the agent from the access URL, and in its pod 127.0.0.1 is the pod",
+        ..BARE
+    },
+    Cause {
         rule: rule(
             "api-not-reached",
             Severity::Error,
@@ -94,8 +105,8 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"k3s certificate\"",
         breaks: REST,
         message: "the certificate of {a server} has expired",
-        fix: "date; openssl s_client -connect '{NAME:443}' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: renew it where it is issued",
-        why: "k3s's certificates are valid for a year and are renewed only when k3s restarts",
+        fix: "date; openssl s_client -connect '{NAME:443}' </dev/null 2>/dev/null | openssl x509 -noout -dates   # is the clock right, and when did it expire?\nfor k3s's own (127.0.0.1, 10.43.0.1, :6443): systemctl restart k3s   # renews those that expire within 90 days; then the agents\nfor others: kubectl get certificates -A; kubectl describe challenges -A   # by cert-manager: READY must be True; otherwise renew it where it is issued",
+        why: "certificates are valid for a limited time: k3s renews its own only when it restarts, and cert-manager renews those of the platform",
         ..BARE
     },
     Cause {
@@ -120,7 +131,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "Rancher docs, \"Custom CA Certificates\"",
         breaks: REST,
         message: "the certificate of {a server} is signed by an unknown authority",
-        fix: "openssl s_client -connect '{NAME:443}' -showcerts </dev/null | grep -E ' [si]:'   # who signed it? a company proxy or an internal CA\nadd that CA to the program that reports it, or send the whole chain from the server",
+        fix: "openssl s_client -connect '{NAME:443}' -showcerts </dev/null | grep -E ' [si]:'   # who signed it? a company proxy or an internal CA\nadd that CA where the program that reports it runs: to its image (a workspace's: in the image of its template), or as a mounted file; or send the whole chain from the server",
         why: "the CA is not in the trust store of the program, or the server does not send the intermediate certificate",
         ..BARE
     },
@@ -135,6 +146,20 @@ pub static CAUSES: &[Cause] = &[
         message: "k3s does not start: the kernel has no memory cgroup",
         fix: "append ` cgroup_memory=1 cgroup_enable=memory` to the line in /boot/firmware/cmdline.txt (older: /boot/cmdline.txt); reboot\ngrep memory /sys/fs/cgroup/cgroup.controllers /proc/cgroups   # must be there",
         why: "Raspberry Pi OS turns it off, and the kubelet requires it",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "challenge-dns-blocked",
+            Severity::Error,
+            "cert-manager cannot ask the name servers of the challenge's zone",
+        ),
+        key: Some("certificate: {acme: {nameservers: [ADDRESS:53]}}"),
+        sources: "cert-manager docs, \"DNS01\" (setting nameservers for DNS01 self check); cert-manager #3272, #4624, #2337",
+        breaks: REST,
+        message: "cert-manager does not reach name server {of the domain} on port 53 to check the challenge's record",
+        fix: "dig +tcp SOA . @{NAME}   # on a machine: no answer, so port 53 to the Internet is closed\nlet cert-manager ask a name server that it reaches, with its arguments `--dns01-recursive-nameservers-only` and `--dns01-recursive-nameservers=ADDRESS:53` (in its chart: extraArgs); behind a proxy, a URL of DNS over HTTPS\nor allow UDP and TCP 53 from the machines to the Internet",
+        why: "before Let's Encrypt is asked, cert-manager asks the authoritative name servers of the domain itself, not those in resolv.conf",
         ..BARE
     },
     Cause {
@@ -176,7 +201,7 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("clock", Severity::Error, "a machine's clock is wrong"),
         sources: "etcd docs, \"FAQ\"; RFC 5280",
         breaks: REST,
-        message: "a machine's clock is wrong: it says {another time}",
+        message: "the clock of {a machine} is wrong: it says {another time}",
         fix: "timedatectl; date -u   # on every machine: compare\ntimedatectl set-ntp true; chronyc makestep || systemctl restart systemd-timesyncd   # allow UDP 123\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "certificates are valid from a moment that the machine has not reached yet, so TLS fails with everyone",
         ..BARE
@@ -250,6 +275,19 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "containerd-path",
+            Severity::Error,
+            "a pod looks for containerd where k3s does not have it",
+        ),
+        sources: platforms::CONTAINERD_SOURCES,
+        breaks: REST,
+        message: "a pod mounts {a folder of containerd} from the machine, but k3s has containerd in /run/k3s/containerd",
+        fix: platforms::CONTAINERD_FIX,
+        why: "k3s runs its own containerd in its own folders; a folder that the kubelet does not find keeps the pod in ContainerCreating",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "coredns-custom",
             Severity::Error,
             "CoreDNS rejects the configuration in coredns-custom",
@@ -276,6 +314,33 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "coredns-node-hosts",
+            Severity::Error,
+            "CoreDNS's ConfigMap lacks NodeHosts",
+        ),
+        sources: "k3s #9274, #1328; k3d #1009",
+        breaks: DNS | HOST_SERVICE,
+        message: "CoreDNS cannot start: its ConfigMap lacks the key NodeHosts",
+        fix: "kubectl get nodes; journalctl -u k3s | grep -iE 'nodehosts|configmap' | tail   # on a server: does it run, and what keeps it from writing the key?\nsystemctl restart k3s   # on a server: it writes the key with a line for each node\nkubectl -n kube-system patch configmap coredns --type merge -p '{\"data\":{\"NodeHosts\":\"\"}}'   # where it does not come back: CoreDNS starts, and k3s fills it",
+        why: "a controller of the k3s server writes that key; it is lost when another tool applies CoreDNS's manifest, such as Helm, Argo CD or kubectl",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "database-password",
+            Severity::Error,
+            "a database rejects a user's password",
+        ),
+        key: Some(platforms::DATABASE_KEY),
+        sources: "PostgreSQL docs, \"Password Authentication\"; MySQL docs, \"Troubleshooting Problems Connecting to MySQL\"; bitnami/charts #2061",
+        breaks: REST,
+        message: "the database rejects the password of user {that connects}",
+        fix: "kubectl get secrets -A | grep -iE 'db|database|postgres|mysql'   # the password that the program uses: compare it with the database's\nPostgreSQL: ALTER USER \"{NAME}\" PASSWORD 'PASSWORD'; MySQL: ALTER USER '{NAME}'@'%' IDENTIFIED BY 'PASSWORD';   # or give the program the password that the database has\nkubectl get pvc -A   # a database on the volume of an earlier installation keeps the password of that installation",
+        why: "the database was reached, so names and the network work; a new Secret does not change the password in a database that exists",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "datastore-full",
             Severity::Error,
             "the datastore takes no more connections",
@@ -289,10 +354,10 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule("disk-full", Severity::Error, "a machine's disk is full"),
-        sources: "Kubernetes docs, \"Node-pressure Eviction\"",
+        sources: "Kubernetes docs, \"Node-pressure Eviction\"; k3s #4327; containerd #8972",
         breaks: REST,
         message: "the disk of {a machine} is full: the kubelet evicts pods and starts no new ones",
-        fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # DiskPressure must become False within five minutes",
+        fix: "df -h / /var/lib/rancher /var/lib/kubelet; du -xsh /var/lib/rancher/k3s/agent/containerd /var/log /var/lib/kubelet/pods 2>/dev/null   # on that machine: what fills it?\nk3s crictl rmi --prune; journalctl --vacuum-size=500M   # frees images that no pod uses, and old logs\nkubectl describe nodes | grep -A9 Conditions   # once k3s runs: DiskPressure must become False within five minutes",
         why: "from 85 % on the kubelet deletes images, and where that does not help it taints the node and evicts pods",
         ..BARE
     },
@@ -355,8 +420,8 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("etcd-full", Severity::Error, "etcd's database is full"),
         sources: "etcd docs, \"Maintenance\" (space quota)",
         breaks: REST,
-        message: "etcd's database has reached its quota, and takes no more writes",
-        fix: "etcdctl alarm list; etcdctl endpoint status -w table   # NOSPACE, and the size; with --cacert, --cert and --key of /var/lib/rancher/k3s/server/tls/etcd\netcdctl compact REVISION; etcdctl defrag --cluster; etcdctl alarm disarm   # REVISION: from `etcdctl endpoint status -w json`\nin /etc/rancher/k3s/config.yaml: `etcd-arg: [quota-backend-bytes=8589934592]`; systemctl restart k3s   # if it is to become larger",
+        message: "etcd's database on {a machine} has reached its quota, and takes no more writes",
+        fix: "in /etc/rancher/k3s/config.yaml on every server: `etcd-arg: [quota-backend-bytes=8589934592]`; systemctl restart k3s   # first: at its quota k3s does not start, and etcdctl has nothing to connect to\netcdctl endpoint status -w json; etcdctl compact REVISION; etcdctl defrag --cluster; etcdctl alarm disarm   # REVISION is in the first; with --cacert, --cert and --key of /var/lib/rancher/k3s/server/tls/etcd\nkubectl get events -A | wc -l   # what fills it: thousands of events, large ConfigMaps or Helm releases; then the quota may become smaller again",
         why: "etcd keeps every version of an object until compaction, and frees the space only when it is defragmented",
         ..BARE
     },
@@ -368,8 +433,8 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #2830",
         breaks: REST,
-        message: "a server is not a member of the etcd cluster: its address has changed, or it was removed",
-        fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nmv /var/lib/rancher/k3s/server/db /root/k3s-db; systemctl restart k3s   # only where other servers have the data: it joins again as a new member. The only server: k3s server --cluster-reset",
+        message: "{a machine} is not a member of the etcd cluster: its address has changed, or it was removed: it expects {another address}",
+        fix: "ip -brief address; journalctl -u k3s | grep -o 'expect: [^ ]*' | tail -1   # is that the address that the member list has?\ngive the server its old address back, or set `node-ip` to one that stays; then: systemctl restart k3s\nmv /var/lib/rancher/k3s/server/db /root/k3s-db; systemctl restart k3s   # only where a majority of the servers still runs, such as 2 of 3: it joins again as a new member\nwithout a majority (one or two servers): k3s server --cluster-reset on one that has the data; then the line above on the other one",
         why: "etcd members know each other by the addresses they joined with; a machine that gets a new one from DHCP is no longer a member",
         ..BARE
     },
@@ -414,7 +479,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "Docker docs, \"Packet filtering and firewalls\"",
         breaks: ACROSS | OUTSIDE | DNS | API | LOCAL,
         message: "the FORWARD chain of {a machine} has the policy DROP, and pods cannot connect",
-        fix: "iptables -S FORWARD; iptables -P FORWARD ACCEPT   # Docker sets DROP when it starts: remove Docker, or {\"ip-forward-no-drop\": true} in /etc/docker/daemon.json\nnft list ruleset | grep -E 'hook forward'   # `policy drop` in a table of your own: accept 10.42.0.0/16 there",
+        fix: "iptables -S FORWARD   # `-P FORWARD DROP`: this is it\niptables -P FORWARD ACCEPT   # until the next boot; where Docker is installed, it sets DROP at every start: {\"ip-forward-no-drop\": true} in /etc/docker/daemon.json\nnft list ruleset | grep -E 'hook forward'   # `policy drop` in a table of your own: accept 10.42.0.0/16 there",
         why: "Docker and nftables rule sets drop forwarded packets by default, and pod traffic is forwarded",
         ..BARE
     },
@@ -462,7 +527,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cloudInit: {packages: [open-iscsi, nfs-common]}"),
         sources: "Kubernetes docs, \"Volumes\"; Longhorn docs, \"Installation Requirements\"; k3s docs, \"Known Issues\"",
         breaks: REST,
-        message: "{a program} is missing on the machine",
+        message: "a program is missing on {a machine}",
         fix: "apt install open-iscsi nfs-common apparmor   # Longhorn, NFS volumes, AppArmor; RHEL: dnf install iscsi-initiator-utils nfs-utils\nsystemctl enable --now iscsid   # for Longhorn",
         why: "the kubelet and containerd run these programs on the machine itself; no container image provides them",
         ..BARE
@@ -485,8 +550,8 @@ pub static CAUSES: &[Cause] = &[
         ),
         sources: "Kubernetes docs, \"Multi-platform images\"",
         breaks: REST,
-        message: "an image was built for a different CPU architecture",
-        fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # compare with the image's: docker buildx imagetools inspect IMAGE\nuse an image for that architecture, or keep the pods off that machine: nodeSelector: {kubernetes.io/arch: amd64}",
+        message: "{an image} was built for another CPU architecture than {a machine} has",
+        fix: "uname -m; kubectl get nodes -L kubernetes.io/arch   # compare with the image's: docker buildx imagetools inspect {NAME}\nuse an image for that architecture, or keep the pods off that machine: nodeSelector: {kubernetes.io/arch: amd64}",
         why: "arm64 machines cannot run amd64 binaries, and vice versa",
         ..BARE
     },
@@ -497,6 +562,20 @@ pub static CAUSES: &[Cause] = &[
         message: "{a machine} has run out of inotify watches or instances",
         fix: "sysctl fs.inotify.max_user_instances fs.inotify.max_user_watches   # 128 and 8192 are too few for a node\nprintf 'fs.inotify.max_user_instances = 8192\\nfs.inotify.max_user_watches = 524288\\n' > /etc/sysctl.d/90-inotify.conf; sysctl --system   # on every machine",
         why: "the kubelet, containerd and every program that follows logs share the limit of one user, root",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "ip-family-mismatch",
+            Severity::Error,
+            "ranges and addresses of k3s are of different IP families",
+        ),
+        key: Some("cluster: {network: {ipv6: {nodes: …}}}"),
+        sources: "k3s docs, \"Basic Network Options\" (dual-stack); k3s #5781, #5918, #11735",
+        breaks: REST,
+        message: "k3s does not start on {a machine}: cluster-cidr, service-cidr and node-ip have different IP families",
+        fix: "ip -brief address   # does the machine have an IPv6 address that stays?\nin /etc/rancher/k3s/config.yaml on every machine: `node-ip: ITS-IPV4-ADDRESS,ITS-IPV6-ADDRESS`; or, for IPv4 only, one IPv4 range each in `cluster-cidr` and `service-cidr`\nsystemctl restart k3s || systemctl restart k3s-agent",
+        why: "in a dual-stack cluster every machine needs an address of both families, and both ranges too; k3s often finds the IPv4 address alone",
         ..BARE
     },
     Cause {
@@ -540,7 +619,7 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("join-token", Severity::Error, "the token does not fit the server"),
         sources: "k3s docs, \"k3s token\"",
         breaks: REST,
-        message: "the machine's token is of another cluster",
+        message: "the token of {a machine} is of another cluster",
         fix: "cat /var/lib/rancher/k3s/server/node-token   # on the first server; set it as `token` on this machine, without printing it in a report\nsystemctl restart k3s || systemctl restart k3s-agent",
         why: "the token contains a hash of the cluster's CA; a server that was installed again has a new CA",
         ..BARE
@@ -563,7 +642,7 @@ pub static CAUSES: &[Cause] = &[
         key: Some("cluster: {firewall: …}"),
         sources: "k3s docs, \"Requirements\" (inbound rules)",
         breaks: REST,
-        message: "nothing gets through to the kubelet at {a machine}, port 10250",
+        message: "nothing gets through to the kubelet at {another machine}, port 10250",
         fix: "nc -zvw 3 '{NAME}' 10250   # from another machine\nallow TCP 10250 between all machines, in the provider's firewall and on the machines",
         why: "metrics-server, `kubectl logs` and `kubectl exec` connect to port 10250 of every machine",
         ..BARE
@@ -596,7 +675,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: LARGE | API | REST,
         needs: LARGE,
         message: "large packets are lost: the MTU of pods is larger than the path allows",
-        fix: "ping -M do -s 1372 -c 2 ADDRESS-OF-A-POD-ON-ANOTHER-MACHINE   # fails, and works with -s 1200: this is it\nip -d link show flannel.1 | grep mtu; ip link | grep mtu   # flannel.1 must be 50 bytes below the smallest interface between the machines\nset that MTU on the machines' interface (a VPN or cloud network often has 1450, 1420 or 1280), delete flannel.1, then: systemctl restart k3s || systemctl restart k3s-agent",
+        fix: "ping -M do -s {SIZE} -c 2 ADDRESS-OF-A-POD-ON-ANOTHER-MACHINE   # from a pod: fails, and works with -s 1200: this is it\nip -d link show flannel.1 | grep mtu; ip link | grep mtu   # flannel.1 must be 50 bytes below the smallest interface between the machines\nset that MTU on the machines' interface (a VPN or cloud network often has 1450, 1420 or 1280), delete flannel.1, then: systemctl restart k3s || systemctl restart k3s-agent",
         why: "small packets such as DNS answers and handshakes pass, and the first large one (a certificate, a page) never arrives",
         ..BARE
     },
@@ -676,6 +755,20 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "node-label-reserved",
+            Severity::Error,
+            "a node label has a reserved name",
+        ),
+        key: Some("cluster: {servers: {labels: {role.example.com/NAME: \"true\"}}}"),
+        sources: "Kubernetes docs, \"kubelet\" (node-labels), \"Using Node Authorization\" (NodeRestriction)",
+        breaks: REST,
+        message: "k3s does not start on {a machine}: {a label} is a reserved node label",
+        fix: "in /etc/rancher/k3s/config.yaml: remove it from `node-label`, or use a name outside of kubernetes.io and k8s.io, such as role.example.com/NAME; systemctl restart k3s || systemctl restart k3s-agent\nkubectl label node {MACHINE} {NAME}=true   # an administrator may set it after the machine has joined",
+        why: "machines must not give themselves labels in kubernetes.io or k8s.io, except below node.kubernetes.io and kubelet.kubernetes.io and a few others, as they could attract any pod",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "node-local-dns",
             Severity::Error,
             "pods use node-local-dns, which does not answer",
@@ -706,7 +799,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"Architecture\" (agent node registration)",
         breaks: REST,
         message: "the server rejects the node password of {a machine}",
-        fix: "kubectl -n kube-system delete secret NODE.node-password.k3s; kubectl delete node NODE   # if the machine was reinstalled; it then joins again\nhostname   # two machines with one name: set `node-name` or `with-node-id: true` on one of them",
+        fix: "kubectl -n kube-system delete secret {MACHINE}.node-password.k3s; kubectl delete node {MACHINE}   # if the machine was reinstalled; it then joins again\nhostname   # two machines with one name: set `node-name` or `with-node-id: true` on one of them",
         why: "a machine that was reinstalled, or a second one with the same name, has a new /etc/rancher/node/password",
         ..BARE
     },
@@ -785,7 +878,7 @@ pub static CAUSES: &[Cause] = &[
         breaks: HOST | FAR | ACROSS | API | DNS | HOST_SERVICE,
         needs: HOST | FAR,
         message: "the machine does not reach its own pods: policy routing sends the packets elsewhere",
-        fix: "ip rule; ip route get ADDRESS-OF-A-POD-HERE   # must say `dev cni0`\nsystemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # if rules with priority 30200 or 30400 are there\ntailscale set --accept-routes=false   # if `ip route show table 52` has the pod range or the machines' range",
+        fix: "ip rule; ip route get ADDRESS-OF-A-POD-HERE   # must say `dev cni0`; of a pod elsewhere: `dev flannel.1`\nsystemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # if rules with priority 30200 or 30400 are there\ntailscale set --accept-routes=false   # if `ip route show table 52` has the pod range or the machines' range",
         why: "rules before the main table match first; pods reach each other over the bridge, but nothing from the machine arrives",
         ..BARE
     },
@@ -813,6 +906,19 @@ pub static CAUSES: &[Cause] = &[
         message: "the ingress expects the PROXY protocol, and a client connects without it",
         fix: "kubectl get svc -A | grep LoadBalancer   # kube-proxy short-circuits the load balancer's IP: pods go straight to the ingress\nset the annotation `load-balancer.hetzner.cloud/hostname` (other providers: their hostname annotation) on that Service, or switch the PROXY protocol off on both sides\ncurl -v https://NAME/   # from a pod: must answer",
         why: "the load balancer adds the header to outside traffic; kube-proxy sends traffic from inside the cluster straight to the ingress, which rejects it",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "rancher-ca-checksum",
+            Severity::Error,
+            "Rancher's CA is not the one that its agent expects",
+        ),
+        sources: "Rancher docs, \"Updating the Rancher Certificate\"; rancher #13244, #36632, #49384",
+        breaks: REST,
+        message: "the agent expects another CA than {the Rancher server} has",
+        fix: "curl -sk https://{NAME}/v3/settings/cacerts | jq -r .value > cacert; sha256sum cacert   # must be the agent's CATTLE_CA_CHECKSUM. Is that address the right Rancher?\nrun the registration command again that Rancher shows for this cluster; or: kubectl -n cattle-system set env deployment/cattle-cluster-agent CATTLE_CA_CHECKSUM=THAT-CHECKSUM   # empty where Rancher has a public certificate and no `cacerts`",
+        why: "the registration command contains the checksum of Rancher's CA; a new certificate or a new installation of Rancher has another one",
         ..BARE
     },
     Cause {
@@ -865,7 +971,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s #977, #2046",
         breaks: ACROSS | LOCAL | HOST | FAR | HOSTS | DNS | API | HOST_SERVICE,
         message: "a REJECT rule on {a machine} rejects pod traffic",
-        fix: "iptables -S | grep -n REJECT   # `-A INPUT -j REJECT` and `-A FORWARD -j REJECT --reject-with icmp-host-prohibited`: this is it\niptables -D INPUT -j REJECT --reject-with icmp-host-prohibited; iptables -D FORWARD -j REJECT --reject-with icmp-host-prohibited; netfilter-persistent save   # on every machine; removes the rules of the cloud image",
+        fix: "iptables -S | grep -n REJECT   # `-A INPUT -j REJECT` and `-A FORWARD -j REJECT --reject-with icmp-host-prohibited`: this is it\niptables -I INPUT 1 -s 10.42.0.0/16 -j ACCEPT; iptables -I INPUT 1 -s THE-MACHINES'-RANGE -j ACCEPT; iptables -D FORWARD -j REJECT --reject-with icmp-host-prohibited   # on every machine, at once: lets pods and machines in; the REJECT of INPUT stays, since without it every port that the cloud lets through is open\nthe same in /etc/iptables/rules.v4, by hand   # for the next boot; `netfilter-persistent save` would write the rules of kube-proxy and flannel there, too",
         why: "images of some clouds (Oracle's above all) reject everything but SSH with icmp-host-prohibited, which programs report as `no route to host`",
         ..BARE
     },
@@ -913,6 +1019,20 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "server-flags-differ",
+            Severity::Error,
+            "servers were started with different flags",
+        ),
+        key: Some("k3s: {serverConfig: {KEY: VALUE}}"),
+        sources: "k3s docs, \"High Availability Embedded etcd\"; k3s #12745, #4768, #6448",
+        breaks: REST,
+        message: "k3s does not start on {a machine}: its flags differ from those of the other servers: {critical flags}",
+        fix: "journalctl -u k3s | grep -i mismatched   # on {MACHINE}: which flags\nkubectl get nodes -o yaml | grep k3s.io/node-args   # with which flags the others were started\nset the same in /etc/rancher/k3s/config.yaml of all servers; systemctl restart k3s",
+        why: "flags that concern the whole cluster must be the same on all servers, such as the ranges, `flannel-backend`, `disable` and `secrets-encryption`; a server with others is not let in",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "server-refuses",
             Severity::Error,
             "an address refuses connections",
@@ -943,8 +1063,22 @@ pub static CAUSES: &[Cause] = &[
         sources: "k3s docs, \"Requirements\" (inbound rules)",
         breaks: REST,
         message: "the machine does not reach the k3s server at {its address}",
-        fix: "curl -vk --max-time 5 'https://SERVER:6443/cacerts'   # on the agent: `refused`: k3s does not run there; no answer: a firewall\nallow TCP 6443 (and 2379-2380 between servers) between all machines; check `server:` in /etc/rancher/k3s/config.yaml",
+        fix: "curl -vk --max-time 5 'https://{NAME}/cacerts'   # on the agent: `refused`: k3s does not run there; no answer: a firewall\nallow TCP 6443 (and 2379-2380 between servers) between all machines; check `server:` in /etc/rancher/k3s/config.yaml",
         why: "an agent fetches the cluster's CA from port 6443 of the server before it does anything else",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "service-account-forbidden",
+            Severity::Error,
+            "a service account lacks permissions",
+        ),
+        key: Some(platforms::NAMESPACE_KEY),
+        sources: platforms::NAMESPACE_SOURCES,
+        breaks: REST,
+        message: "service account {of a pod} lacks a permission: a Role or RoleBinding is missing",
+        fix: platforms::NAMESPACE_FIX,
+        why: "a Role is valid in its own namespace only; another namespace requires a Role and a RoleBinding of its own there",
         ..BARE
     },
     Cause {
@@ -983,6 +1117,20 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "snapshotter-unusable",
+            Severity::Error,
+            "containerd's snapshotter does not work on the filesystem",
+        ),
+        key: Some("k3s: {serverConfig: {snapshotter: native}, agentConfig: {snapshotter: native}}"),
+        sources: "k3s #3266, #12673, #2755, #495; containerd docs, \"Snapshotters\"",
+        breaks: REST,
+        message: "containerd cannot use overlayfs on the filesystem of /var/lib/rancher on {a machine}",
+        fix: "findmnt -T /var/lib/rancher   # zfs, nfs, or overlay (in a container): this is it; xfs requires ftype=1, which only a new filesystem has\nput /var/lib/rancher on ext4 or XFS: a disk or volume of its own\nor in /etc/rancher/k3s/config.yaml on that machine: `snapshotter: native` (works everywhere, takes more room), `zfs` (on ZFS) or `fuse-overlayfs`; systemctl restart k3s || systemctl restart k3s-agent",
+        why: "overlayfs requires a local filesystem that it can put layers on, and the permission to mount; network filesystems, older ZFS and unprivileged containers lack that",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "split-horizon",
             Severity::Error,
             "pods and machines get different answers for a name",
@@ -1007,14 +1155,41 @@ pub static CAUSES: &[Cause] = &[
     },
     Cause {
         rule: rule(
+            "storage-class-missing",
+            Severity::Error,
+            "a storage class does not exist",
+        ),
+        key: Some(platforms::STORAGE_CLASS_KEY),
+        sources: "Kubernetes docs, \"Storage Classes\"; kubernetes/website #30912",
+        breaks: REST,
+        message: "storage class {of a volume claim} does not exist, so its volume is never created",
+        fix: "kubectl get storageclass; kubectl get pvc -A | grep Pending   # which exist, which is the default, and who asks for another?\ninstall what provides it (Longhorn, an NFS provisioner; k3s's own local-path unless `local-storage` is disabled), or let the claim name another: delete the claim and create it again\na claim for a volume made by hand: kubectl describe pv   # size, access modes and class must fit",
+        why: "the scheduler waits for the claim, and nothing provides volumes of that class",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
+            "tailnet-auth-key",
+            Severity::Error,
+            "the tailnet rejects an auth key",
+        ),
+        key: Some("tailscale: {authKey: {env: TS_AUTHKEY}}"),
+        sources: "Tailscale docs, \"Auth keys\"; k3s #10729; tailscale #9715, #1728; headscale #1780",
+        breaks: ACROSS | HOSTS | FAR | DNS | API | HOST_SERVICE | REST,
+        message: "the tailnet rejects the auth key of {a machine}",
+        fix: "create a new key in the admin console: reusable, and with the machines' tag (Headscale: headscale preauthkeys create --reusable --user USER)\nset it as `joinKey` in `vpn-auth` in /etc/rancher/k3s/config.yaml, or: tailscale up --auth-key=KEY   # on that machine\nsystemctl restart k3s || systemctl restart k3s-agent; tailscale status",
+        why: "auth keys expire after at most 90 days, and one that is not reusable works once; k3s logs in with `vpn-auth` again at every start",
+        ..BARE
+    },
+    Cause {
+        rule: rule(
             "tailnet-login",
             Severity::Error,
             "a machine is logged out of the tailnet",
         ),
-        key: Some("tailscale: {use: pods}"),
         sources: "Tailscale docs, \"Key expiry\"",
         breaks: ACROSS | HOSTS | FAR | DNS | API | HOST_SERVICE | REST,
-        message: "a machine is logged out of the tailnet",
+        message: "{a machine} is logged out of the tailnet",
         fix: "tailscale status; tailscale up   # on that machine; then disable key expiry for it, or use a tagged auth key",
         why: "keys of untagged machines expire, by default after 180 days; then no packet goes through the tailnet",
         ..BARE
@@ -1065,6 +1240,9 @@ pub static CAUSES: &[Cause] = &[
         rule: rule("undecided", Severity::Error, "the report does not show the cause"),
         sources: "",
         breaks: REST,
+        message: "a service ended with an error whose cause is not known: {the line is shown here}",
+        fix: "journalctl -u k3s -u k3s-agent -u tailscaled -n 500 --no-pager >> REPORT; kubectl logs -n NAMESPACE POD --previous >> REPORT   # the lines before it often name the cause\ngkc doctor REPORT   # or search for the words shown above in the issues of the program that wrote them",
+        why: "gkc does not know these words, and no other line of the report names a cause",
         ..BARE
     },
     Cause {
@@ -1140,7 +1318,7 @@ pub static CAUSES: &[Cause] = &[
         sources: "nginx docs, \"WebSocket proxying\"; RFC 6455, section 4.1",
         breaks: REST,
         message: "a server refuses WebSockets: the reverse proxy in front of it passes them on as ordinary requests, or as HTTP/1.0",
-        fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://HOST/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",
+        fix: "curl -sv --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: Z2tjLXByb2JlLWtleQ==' 'https://{NAME}/PATH' -o /dev/null   # 101 through the proxy: it passes them on\nin nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\"; proxy_read_timeout 1d;\nin other reverse proxies and load balancers: turn WebSockets on, and set an idle timeout of hours",
         why: "a WebSocket begins as a request of HTTP/1.1 with `Upgrade`, and nginx speaks HTTP/1.0 to what is behind it and drops that header unless it is told otherwise",
         ..BARE
     },

@@ -1,7 +1,7 @@
 //! `policy-routing`, by routes of other tables than the main one.
 
 use super::measures::DNS;
-use super::{Case, Told, cause_of};
+use super::{Case, Told};
 use crate::doctor::facts::{Machine, Route};
 use crate::doctor::matrix::Pair;
 use crate::source::Span;
@@ -90,7 +90,7 @@ pub fn tables(case: &mut Case<'_>) {
             Some((taken, lost))
         })
         .collect();
-    let (Some((first, _)), Some(cause)) = (harmful.first(), cause_of("policy-routing")) else {
+    let Some((first, _)) = harmful.first() else {
         return;
     };
     let (node, owner) = (&first.route.node, &first.owner.name);
@@ -102,12 +102,29 @@ pub fn tables(case: &mut Case<'_>) {
         .nodes
         .get(node)
         .is_some_and(|measured| measured.dead() & DNS != 0);
+    let (range, inside) = (first.route.net, if node == owner { "cni0" } else { "flannel.1" });
+    let fix = format!(
+        "ip rule; ip route show table {}; ip route get ADDRESS-OF-A-POD-ON-{owner}   # on {node}: must say `dev {inside}`\n\
+         {}\n\
+         another cluster or subnet router behind {} that has {range}, too: one of the two needs another range",
+        first.table,
+        match first.route.device.starts_with("tailscale") {
+            true => format!(
+                "tailscale set --accept-routes=false   # on {node}, if it needs no route of the tailnet; the admin console shows who advertises {range}"
+            ),
+            false => format!(
+                "remove {range} from what {} takes on {node} (AllowedIPs of WireGuard, routes that the VPN pushes)",
+                first.route.device
+            ),
+        },
+        first.route.device
+    );
     let told = Told::new(format!(
         "routing table {} of `{node}` sends packets for {whose} to {}",
         first.table, first.route.device
     ))
     .all(harmful.iter().flat_map(|(taken, lost)| [taken.shown(), lost.clone()]))
-    .fix(cause.fix)
+    .fix(fix)
     .why("a rule that comes before the main table asks that table first, so the packets never reach cni0 or flannel");
     case.error("policy-routing", told);
     case.unreachable |= dns_is_lost && case.has("policy-routing");

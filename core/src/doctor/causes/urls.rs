@@ -118,9 +118,9 @@ fn tell(case: &mut Case<'_>, name: &str, fetches: &[&Fetch]) {
         }
         _ => first.host.clone(),
     };
-    let told = Told::new(fill(cause.message, Some(&about)))
+    let told = Told::new(fill(cause.message, Some(&about), &[]))
         .all(fetches.iter().map(|fetch| shown(fetch)))
-        .fix(filled(cause.fix, Some(&about)))
+        .fix(filled(cause.fix, Some(&about), None))
         .why(cause.why);
     case.error(name, told);
 }

@@ -27,6 +27,8 @@ pub enum Event {
         name: String,
         /// How it ended.
         outcome: Outcome,
+        /// The pod that asked, where the report says so.
+        pod: Option<String>,
     },
     /// The API does not answer at its service address.
     Api {
@@ -69,6 +71,8 @@ pub enum Event {
         sign: &'static Sign,
         /// What the line is about.
         about: Option<String>,
+        /// The machine that wrote it.
+        machine: Option<String>,
     },
     /// A rule of a FORWARD chain accepts what pods send.
     Forwarded,
@@ -126,7 +130,31 @@ pub enum Event {
         /// In percent.
         used: u64,
         /// The machine.
+        node: Option<String>,
+    },
+    /// The scheduler gave a pod to a machine.
+    Assigned {
+        /// The machine.
         node: String,
+    },
+    /// The kubelet has or pulls an image.
+    Image {
+        /// Which.
+        image: String,
+    },
+    /// A Service opens ports on all machines.
+    Balancer {
+        /// The Service, with its namespace.
+        name: String,
+        /// The ports, each with its protocol.
+        ports: Vec<String>,
+    },
+    /// A program could not write, because there is no room.
+    NoSpace {
+        /// What it wrote to.
+        path: Option<String>,
+        /// The machine.
+        machine: Option<String>,
     },
     /// A machine's clock is not set by a server.
     NoTimeServer {

@@ -2,6 +2,7 @@
 
 use super::any_of;
 use crate::corefile::address;
+use crate::doctor::context::machine;
 use crate::doctor::facts::{Event, Outcome, Proto};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -9,9 +10,12 @@ use std::ops::Range;
 
 type Found = Option<(Range<usize>, Event)>;
 
+/// Words, and what reads lines that have one of them.
+type Reader = (&'static [&'static str], fn(&str) -> Found);
+
 /// What knows a kind of line, and words of which each line of that kind has one; none where any line may be of it. The first one that
 /// knows a line is right.
-pub const READERS: [(&[&str], fn(&str) -> Found); 17] = [
+pub const READERS: [Reader; 22] = [
     (&["plugin", "Corefile", "dns", "coredns"], corefile),
     (&["plugin"], looped),
     (&["plugin"], upstream),
@@ -29,6 +33,12 @@ pub const READERS: [(&[&str], fn(&str) -> Found); 17] = [
     (&["UP", "inet", "inet6"], own),
     (&["FORWARD", "FWD"], forwarded),
     (&["cpu"], insert_failed),
+    (&["space"], no_space),
+    (&["LoadBalancer"], balancer),
+    (&["assigned"], assigned),
+    (&["image"], image),
+    // Filesystems that `df` lists need not have a name that is known.
+    (&["100", "99", "98", "97", "96", "95"], used),
 ];
 
 /// What a line with those words says, and which part of it says that.
@@ -63,6 +73,91 @@ fn insert_failed(text: &str) -> Found {
     let start = text.find(word)?;
     Some((start..start + word.len(), Event::InsertFailed { count }))
 }
+
+/// `write /var/lib/x: no space left on device`; limits of inotify are reported with the same words.
+fn no_space(text: &str) -> Found {
+    const WORDS: &str = "o space left on device";
+    let found = text.find(WORDS)?;
+    let (start, end) = (found.checked_sub(1)?, found + WORDS.len());
+    let before = text.get(..start).filter(|_| !text.contains("notify"))?;
+    let word = before.trim_end_matches([':', ' ']).rsplit(' ').next()?;
+    let path = word.trim_matches(['"', '\'', '\\', '\u{2018}', '\u{2019}']);
+    let path = path.starts_with('/').then_some(path);
+    let from = path.and_then(|path| text.rfind(path)).unwrap_or(start);
+    let event = Event::NoSpace {
+        path: path.map(str::to_owned),
+        machine: machine(text).map(str::to_owned),
+    };
+    Some((from.min(start)..end, event))
+}
+
+/// `web  proxy  LoadBalancer  10.43.0.9  <pending>  80:30591/TCP,443:31711/TCP  41m`, with or without the namespace.
+fn balancer(text: &str) -> Found {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let kind = words.iter().position(|word| *word == "LoadBalancer")?;
+    let name = match words.get(..kind)? {
+        [name] => (*name).to_owned(),
+        [namespace, name] => format!("{namespace}/{name}"),
+        _ => return None,
+    };
+    let listed = words
+        .get(kind + 1..)?
+        .iter()
+        .find(|word| word.contains('/') && word.contains(':'))?;
+    let port = |word: &str| {
+        let (port, rest) = word.split_once(':')?;
+        let (_, protocol) = rest.split_once('/')?;
+        port.parse::<u16>().ok()?;
+        Some(format!("{protocol} {port}"))
+    };
+    let ports = listed.split(',').filter_map(port).collect();
+    let start = text.len() - text.trim_start().len();
+    Some((start..text.trim_end().len(), Event::Balancer { name, ports }))
+}
+
+/// `Successfully assigned NAMESPACE/POD to NODE`.
+fn assigned(text: &str) -> Found {
+    const BEFORE: &str = "Successfully assigned ";
+    let start = text.find(BEFORE)?;
+    let rest = text.get(start + BEFORE.len()..)?;
+    let node = rest.split_once(" to ")?.1.split([' ', '"', '\\']).next()?;
+    let node = node.to_owned();
+    Some((start..text.trim_end().len(), Event::Assigned { node }))
+}
+
+/// `Container image "IMAGE" already present on machine`, `Pulling image "IMAGE"`, `Successfully pulled image "IMAGE"`.
+fn image(text: &str) -> Found {
+    let (before, rest) = text.split_once("image \"")?;
+    let known = ["Container ", "Pulling ", "pulled "];
+    known.iter().any(|word| before.ends_with(word)).then_some(())?;
+    let image = rest.split('"').next()?.to_owned();
+    Some((
+        before.len()..before.len() + "image ".len(),
+        Event::Image { image },
+    ))
+}
+
+/// A line of `df`: `tmpfs  395M  395M  0  100%  /run`.
+fn used(text: &str) -> Found {
+    let words: Vec<&str> = text.split_whitespace().take(DF_COLUMNS + 1).collect();
+    let [_, size, _, _, percent, path] = words.as_slice() else {
+        return None;
+    };
+    let used = percent.strip_suffix('%')?.parse().ok()?;
+    let sized = size.starts_with(|c: char| c.is_ascii_digit());
+    let written = *path == "/" || WRITTEN.iter().any(|mount| path.starts_with(mount));
+    (sized && written && !path.starts_with("/run/user")).then(|| {
+        let path = (*path).to_owned();
+        let node = None;
+        (0..text.trim_end().len(), Event::Disk { path, used, node })
+    })
+}
+
+/// Where k3s and the machine write; images that are mounted as they are have no room by nature.
+const WRITTEN: [&str; 4] = ["/run", "/var", "/tmp", "/dev/shm"];
+
+/// Filesystem, size, used, available, percent, place.
+const DF_COLUMNS: usize = 6;
 
 /// `192.168.1.0/24 dev tailscale0`: a route into the tailnet.
 fn route(text: &str) -> Found {
@@ -159,6 +254,10 @@ fn upstream(text: &str) -> Found {
     let rest = text.get(start + "plugin/errors: ".len()..)?;
     let mut words = rest.split(' ');
     let name = words.nth(1)?.trim_end_matches('.').to_owned();
+    // The plugin `loop` asks once when CoreDNS starts, often before the network is up; nobody waits for that answer.
+    if words.next() == Some("HINFO:") {
+        return None;
+    }
     let outcome = if rest.contains("i/o timeout") {
         Outcome::Timeout
     } else if rest.contains("connection refused") {
@@ -190,6 +289,7 @@ fn upstream(text: &str) -> Found {
             server,
             name,
             outcome,
+            pod: None,
         },
     ))
 }
@@ -453,6 +553,7 @@ mod tests {
             server,
             name,
             outcome,
+            pod: None,
         }) = event(text)
         else {
             panic!("nothing");
@@ -461,6 +562,8 @@ mod tests {
             (server.to_string().as_str(), name.as_str(), outcome),
             ("192.0.2.1", "example.org", Outcome::Timeout)
         );
+        let own = "[ERROR] plugin/errors: 2 1.2. HINFO: read udp 10.42.0.5:41011->192.0.2.1:53: i/o timeout";
+        assert_eq!(event(own), None);
         let six = "[ERROR] plugin/errors: 2 example.org. AAAA: read udp [fd42::5]:47711->[2001:db8::1]:53: i/o timeout";
         assert!(matches!(
             event(six),
@@ -493,6 +596,24 @@ mod tests {
             (tool, input.as_str(), port, proto),
             ("ufw", "cni0", Some(53), Some(Proto::Udp))
         );
+    }
+
+    #[test]
+    fn what_cannot_be_written_has_a_path() {
+        for (text, known) in [
+            ("mkdir /run/k3s/x: no space left on device", Some("/run/k3s/x")),
+            (
+                "mkdir: cannot create directory \u{2018}/var/tmp/y\u{2019}: No space left on device",
+                Some("/var/tmp/y"),
+            ),
+            ("could not extend file \"base/1\": No space left on device", None),
+        ] {
+            let Some(Event::NoSpace { path, .. }) = event(text) else {
+                panic!("{text}");
+            };
+            assert_eq!(path.as_deref(), known, "{text}");
+        }
+        assert_eq!(event("inotify_add_watch: no space left on device"), None);
     }
 
     #[test]

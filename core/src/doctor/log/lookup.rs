@@ -58,8 +58,11 @@ const SAID: [(&str, Outcome); 21] = [
 
 type Found = Option<(Range<usize>, Lookup)>;
 
+/// Words, and what reads lines that have one of them.
+type Reader = (&'static [&'static str], fn(&str) -> Found);
+
 /// What knows a kind of line, and words of which each line of that kind has one. The first one that knows a line is right.
-pub const READERS: [(&[&str], fn(&str) -> Found); 4] = [
+pub const READERS: [Reader; 4] = [
     (&["lookup"], go),
     (&["IN"], query),
     (

@@ -6,9 +6,10 @@
 mod event;
 mod lookup;
 
-use super::context::{Context, MONTHS, day, is_time};
+use super::context::{Context, MONTHS, day, is_time, machine};
 use super::facts::{Event, Facts, Resolv, Seen};
 use super::json::Json;
+use super::platforms;
 use super::signs::{self, Words};
 use crate::corefile::address;
 use crate::source::{SourceFile, Span};
@@ -70,6 +71,16 @@ static SPEAKING: Words = Words::new(&[
     "FORWARD",
     "FWD",
     "cpu",
+    "space",
+    "LoadBalancer",
+    "assigned",
+    "image",
+    "100",
+    "99",
+    "98",
+    "97",
+    "96",
+    "95",
 ]);
 
 fn any_of(words: &[&str], said: &[&str]) -> bool {
@@ -85,7 +96,8 @@ pub fn line(file: &SourceFile, place: Range<usize>, context: &Context, facts: &m
     let text = cut(text);
     let at = |piece: Range<usize>| file.span(place.start + piece.start..place.start + piece.end);
     let found = scan(text, &at, context, facts);
-    if found || is_log(text) {
+    let prefixed = context.pod.is_some() || context.time.is_some();
+    if found || prefixed || is_log(text) || is_output(text) {
         facts.log_lines += 1;
         let day = context.time.as_deref().and_then(day).or_else(|| day(text));
         if let Some(day) = day {
@@ -155,8 +167,13 @@ fn cut(text: &str) -> &str {
 fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts: &mut Facts) -> bool {
     let mut places = Vec::new();
     let said = SPEAKING.of(text);
-    if let Some((piece, event)) = event::of(text, &said) {
+    if let Some((piece, mut event)) = event::of(text, &said) {
         let at = at(piece);
+        match &mut event {
+            Event::Upstream { pod, .. } => pod.clone_from(&context.pod),
+            Event::NoSpace { machine, .. } if machine.is_none() => machine.clone_from(&context.machine),
+            _ => {}
+        }
         places.push(at);
         facts.seen.push(Seen { at, event });
     }
@@ -166,12 +183,24 @@ fn scan(text: &str, at: &dyn Fn(Range<usize>) -> Span, context: &Context, facts:
         places.push(lookup.at);
         facts.lookups.push(lookup);
     }
+    if text.starts_with("+ curl ") || text.starts_with("+ wget ") {
+        facts.fetched = url_host(text).map(str::to_owned);
+    }
     if let Some((piece, sign, about)) = signs::of(text) {
         let at = at(piece);
+        // What curl says of a URL that the shell printed before.
+        let about = about.or_else(|| facts.fetched.clone().filter(|_| text.starts_with("curl: (")));
         places.push(at);
         facts.seen.push(Seen {
             at,
-            event: Event::Sign { sign, about },
+            event: Event::Sign {
+                sign,
+                about,
+                machine: context
+                    .machine
+                    .clone()
+                    .or_else(|| machine(text).map(str::to_owned)),
+            },
         });
     }
     if let Some(domains) = text
@@ -274,6 +303,12 @@ fn is_log(text: &str) -> bool {
         "panic:",
         "goroutine",
         "nameserver",
+        // Programs of Go, where a terminal reads along.
+        "DEBU[",
+        "INFO[",
+        "WARN[",
+        "ERRO[",
+        "FATA[",
     ]
     .iter()
     .any(|word| first.starts_with(word));
@@ -284,6 +319,56 @@ fn is_log(text: &str) -> bool {
         || is_dated(trimmed)
         || trimmed.starts_with("CoreDNS-")
         || (first.starts_with(".:") && trimmed.len() < 16)
+}
+
+/// Whether a line is the command or output of a shell or of `kubectl`, or begins as programs of the platform do.
+fn is_output(text: &str) -> bool {
+    let text = text.trim_start_matches(['\u{2502}', '\u{2551}', ' ']);
+    let described = DESCRIBED.iter().any(|key| {
+        let value = text.strip_prefix(key).and_then(|rest| rest.strip_prefix(':'));
+        value.is_some_and(|value| value.starts_with("    ") || value.trim().is_empty())
+    });
+    let traced = text.strip_prefix("+ ").and_then(|rest| rest.split(' ').next());
+    let traced = traced.is_some_and(|word| word.contains('=') || TRACED.contains(&word));
+    described || traced || BEGINNINGS.iter().any(|words| text.starts_with(words)) || is_header(text)
+}
+
+/// Keys with which `kubectl describe` begins its parts; prose has no column of spaces behind them.
+const DESCRIBED: [&str; 6] = [
+    "Name",
+    "Namespace",
+    "Events",
+    "Conditions",
+    "Containers",
+    "Controlled By",
+];
+
+/// Commands of scripts whose shell prints what it runs.
+const TRACED: [&str; 12] = [
+    "cd", "chmod", "command", "curl", "echo", "exec", "export", "mktemp", "set", "sleep", "trap", "wget",
+];
+
+/// How other lines begin.
+const BEGINNINGS: [&str; 10] = [
+    "$ kubectl ",
+    "# kubectl ",
+    "$ sudo ",
+    "$ journalctl ",
+    "curl: (",
+    "wget: ",
+    platforms::SERVER_STARTS,
+    "Started HTTP listener at ",
+    "Encountered an error running ",
+    "Error from server",
+];
+
+/// Whether a line is the first one of a table of `kubectl get`: names of columns in capitals.
+fn is_header(text: &str) -> bool {
+    let first = ["NAME ", "NAMESPACE ", "LAST SEEN "];
+    let capital = |b: u8| b.is_ascii_uppercase() || matches!(b, b' ' | b'(' | b')' | b'-' | b'/');
+    first.iter().any(|word| text.starts_with(word))
+        && text.contains("  ")
+        && text.trim_end().bytes().all(capital)
 }
 
 /// `I0102 15:04:05.000000`.
@@ -352,6 +437,32 @@ mod tests {
             "I am here",
         ] {
             assert!(!is_log(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn output_of_commands_is_known_by_its_shape() {
+        for output in [
+            "Name:                 coredns-1",
+            "Events:",
+            "NAMESPACE   LAST SEEN   TYPE      REASON        OBJECT                    MESSAGE",
+            "NAME     STATUS   ROLES   AGE   VERSION",
+            "$ kubectl get nodes",
+            "+ BINARY_URL=https://coder.acme.dev/bin/coder-linux-amd64",
+            "+ curl -fsSL https://coder.acme.dev",
+            "Started HTTP listener at http://0.0.0.0:8080",
+        ] {
+            assert!(is_output(output), "{output}");
+        }
+        for other in [
+            "Name: Ann",
+            "+ item",
+            "NAME OF THE GAME",
+            "Dear all,",
+            "Name",
+            "<p>Events:</p>",
+        ] {
+            assert!(!is_output(other), "{other}");
         }
     }
 

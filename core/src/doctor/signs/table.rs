@@ -1,13 +1,127 @@
 //! The words, as data.
 
-use super::{Sign, over, sign};
+use super::{Sign, Variant, last, over, sign};
+use crate::doctor::platforms;
 
 /// What ends the host of a URL.
 const HOST: &str = "/:\"\\ )'";
 /// What ends the host and port of a registry.
 const REGISTRY: &str = "/\"\\ )'";
+/// How services end that somebody stopped.
+const STOPPED: &[&str] = &["status=0/", "status=15/TERM", "status=143"];
 /// What ends a word.
 const WORD: &str = " \"\\,;)'";
+
+/// What ends the host and port of a URL.
+const WORD_OF_URL: &str = "/\"\\ )'";
+/// Causes that are over when a certificate is there.
+const CHALLENGES: &[&str] = &["hairpin", "challenge-elsewhere", "challenge-dns-blocked"];
+
+/// Causes that are over when Terraform has made what it was to make.
+const APPLIED: &[&str] = &["service-account-forbidden", "undecided"];
+/// Causes that keep k3s from starting, and are over when a server runs. An agent counts as started before it has joined.
+const STARTS: &[&str] = &[
+    "cgroup-memory",
+    "database-password",
+    "etcd-full",
+    "etcd-member",
+    "ip-family-mismatch",
+    "join-token",
+    "no-default-route",
+    "node-label-reserved",
+    "node-name",
+    "policy-routing",
+    "server-flags-differ",
+    "snapshotter-unusable",
+    "tailnet-auth-key",
+    "undecided",
+];
+
+/// Causes that are over when a machine is ready.
+const READY: &[&str] = &[
+    "flannel-down",
+    "ip-family-mismatch",
+    "join-token",
+    "no-default-route",
+    "node-label-reserved",
+    "node-name",
+    "node-password",
+    "policy-routing",
+    "server-flags-differ",
+    "server-unreachable",
+    "snapshotter-unusable",
+    "undecided",
+];
+
+static DRIFT: Variant = Variant {
+    message: "the clocks of {a machine} and another server differ by {too much}",
+    fix: "timedatectl; date -u   # on every server: which one is wrong?\ntimedatectl set-ntp true; chronyc makestep || systemctl restart systemd-timesyncd   # there; allow UDP 123",
+    why: "etcd compares the clocks of its members; leases, tokens and certificates are valid by the clock",
+    key: "",
+};
+
+static BOOTSTRAP: Variant = Variant {
+    message: "{a machine} has another server token than the one that the datastore was encrypted with",
+    fix: "cat /var/lib/rancher/k3s/server/token   # on a server that works, or in a backup: set it as `token` in /etc/rancher/k3s/config.yaml on this one, without printing it in a report\nsystemctl restart k3s\nwhere no server and no backup has it: the datastore cannot be read; give k3s an empty one",
+    why: "servers with an external datastore keep their CA and keys in it, encrypted with the server token",
+    key: "",
+};
+
+static DATASTORE_PASSWORD: Variant = Variant {
+    message: "k3s does not start on {a machine}: its datastore rejects the password of user {that connects}",
+    fix: "grep -c datastore-endpoint /etc/rancher/k3s/config.yaml   # on every server: the same user and password; characters such as `@`, `/` and `#` of a PostgreSQL password must be percent-encoded there\nPostgreSQL: ALTER USER \"{NAME}\" PASSWORD 'PASSWORD'; MySQL: ALTER USER '{NAME}'@'%' IDENTIFIED BY 'PASSWORD';   # or give k3s the password that the database has\nsystemctl restart k3s",
+    why: "the API server keeps its state in that database, and k3s ends when it cannot log in",
+    key: "k3s: {datastore: {endpoint: {env: K3S_DATASTORE_ENDPOINT}}}",
+};
+
+static MYSQL_PASSWORD: Variant = Variant {
+    message: "the database rejects the password of user {that connects}",
+    fix: "kubectl get secrets -A | grep -iE 'mysql|database'   # the password that the program uses: compare it with the database's\nALTER USER '{NAME}'@'%' IDENTIFIED BY 'PASSWORD';   # in MySQL, or give the program the password that the database has\nselect user, host from mysql.user;   # the user must be allowed to come from the pods' or machines' addresses",
+    why: "the database was reached, so names and the network work; MySQL says the same where a user may not come from an address",
+    key: "database: {external: {password: {env: DATABASE_PASSWORD}}}",
+};
+
+static SLOW_SQL: Variant = Variant {
+    message: "the database of k3s on {a machine} is too slow: a query took {seconds}",
+    fix: "journalctl -u k3s | grep -c 'Slow SQL'; ls -lh /var/lib/rancher/k3s/server/db   # on each server: how often, and how large is state.db?\nSQLite: move /var/lib/rancher/k3s/server/db to an SSD, away from images and SD cards; several servers and large clusters require etcd or a database server\na database server: look at its disk and processor, and at the latency to it",
+    why: "k3s asks the database for every change; when answers take seconds, controllers lose their leadership, and k3s exits and restarts",
+    key: "",
+};
+
+static CLOUD_SETUP: Variant = Variant {
+    message: "k3s does not start on {a machine}: nm-cloud-setup is enabled",
+    fix: "systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; reboot   # its rules of routing stay until then",
+    why: "k3s's unit refuses to start beside nm-cloud-setup, whose rules of routing send pods' packets elsewhere",
+    key: "",
+};
+
+static ISCSI: Variant = Variant {
+    message: "open-iscsi, which Longhorn requires, is missing on {a machine}",
+    fix: "apt install open-iscsi; systemctl enable --now iscsid   # on every machine; RHEL: dnf install iscsi-initiator-utils",
+    why: "Longhorn's volumes are attached by iscsiadm of the machine; no container image provides it",
+    key: "cloudInit: {packages: [open-iscsi]}",
+};
+
+static MOUNT: Variant = Variant {
+    message: "the program that mounts a network filesystem is missing on {a machine}",
+    fix: "apt install nfs-common   # NFS, and Longhorn's shared volumes; CIFS: cifs-utils; RHEL: dnf install nfs-utils; on every machine\nkubectl get events -A | grep FailedMount   # the kubelet tries again within two minutes",
+    why: "the kubelet calls mount of the machine, which needs a helper for each kind of network filesystem",
+    key: "cloudInit: {packages: [nfs-common]}",
+};
+
+static APPARMOR: Variant = Variant {
+    message: "apparmor_parser is missing on {a machine}",
+    fix: "apt install apparmor; systemctl restart k3s || systemctl restart k3s-agent   # on every machine",
+    why: "the kernel has AppArmor on, so containerd loads a profile for each container with that program",
+    key: "cloudInit: {packages: [apparmor]}",
+};
+
+static IMAGE_BUILDER: Variant = Variant {
+    message: platforms::IMAGE_BUILDER_MESSAGE,
+    fix: platforms::IMAGE_BUILDER_FIX,
+    why: "the image builder pulls by itself and does not read registries.yaml of the machines; all workspaces share the limit of one address",
+    key: "",
+};
 
 /// All of them. What is more specific comes first.
 pub static SIGNS: &[Sign] = &[
@@ -141,16 +255,62 @@ pub static SIGNS: &[Sign] = &[
         "disk-full",
         &["ailed to garbage collect required amount of images"],
     ),
-    sign("space", "disk-full", &["no space left on device"]).without(&["inotify"]),
     sign("fdatasync", "etcd-slow-disk", &["slow fdatasync"]).about("took\":\"", "\""),
     sign(
         "overloaded",
         "etcd-slow-disk",
         &["leader is overloaded likely from slow disk"],
     ),
+    // k3s's database, where it is not etcd. A healthy one is slow now and then.
+    sign("SQL", "etcd-slow-disk", &["Slow SQL", "total time: "])
+        .about("total time: ", ")")
+        .says(&SLOW_SQL)
+        .leads(),
+    sign("locked", "etcd-slow-disk", &["database is locked"])
+        .says(&SLOW_SQL)
+        .often(),
+    sign("leaderelection", "etcd-slow-disk", &["leaderelection lost"]).follows(),
+    sign(
+        "snapshotter",
+        "snapshotter-unusable",
+        &["snapshotter cannot be enabled for"],
+    ),
+    sign(
+        "NodeHosts",
+        "coredns-node-hosts",
+        &["references non-existent config key: NodeHosts"],
+    ),
+    sign(
+        "rootfs",
+        "snapshotter-unusable",
+        &["failed to mount rootfs component", "overlay", "invalid argument"],
+    ),
+    sign(
+        "rootfs",
+        "snapshotter-unusable",
+        &[
+            "failed to mount rootfs component",
+            "overlay",
+            "operation not permitted",
+        ],
+    ),
+    sign("type", "snapshotter-unusable", &["does not support d_type"]),
+    sign(
+        "storageclass",
+        "storage-class-missing",
+        &["storageclass.storage.k8s.io ", "not found"],
+    )
+    .about("k8s.io ", WORD),
+    sign("storage", "storage-class-missing", &["no storage class is set"]),
+    sign(
+        "hostPath",
+        "containerd-path",
+        &["hostPath type check failed: ", "containerd"],
+    )
+    .about("check failed: ", WORD),
     sign("mvcc", "etcd-full", &["mvcc: database space exceeded"]),
     sign("NOSPACE", "etcd-full", &["alarm:NOSPACE"]),
-    sign("member", "etcd-member", &["not a member of the etcd cluster"]),
+    sign("member", "etcd-member", &["not a member of the etcd cluster"]).about("expect: ", WORD),
     sign("many", "inotify-full", &["notify", "too many open files"]),
     sign("exec", "image-architecture", &["exec format error"]),
     sign(
@@ -158,19 +318,19 @@ pub static SIGNS: &[Sign] = &[
         "host-program-missing",
         &["make sure you have iscsiadm/open-iscsi installed"],
     )
-    .about("make sure you have ", WORD),
+    .says(&ISCSI),
     sign(
         "helper",
         "host-program-missing",
         &["you might need a /sbin/mount.", "helper program"],
     )
-    .about("need a ", WORD),
+    .says(&MOUNT),
     sign(
         "parser",
         "host-program-missing",
         &["apparmor_parser", "executable file not found"],
     )
-    .about("exec: ", WORD),
+    .says(&APPARMOR),
     sign(
         "register",
         "node-name",
@@ -211,8 +371,10 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("current time ", WORD),
     sign("certificate", "clock", &["certificate is not yet valid"]),
-    sign("clock", "clock", &["clock difference", "too high"]),
-    sign("clock", "clock", &["high clock drift"]),
+    sign("clock", "clock", &["clock difference", "too high"]).says(&DRIFT),
+    sign("clock", "clock", &["high clock drift"])
+        .about("clock-drift\":\"", "\"")
+        .says(&DRIFT),
     sign("skew", "clock", &["lock skew detected"]),
     sign("issued", "clock", &["oken used before issued"]),
     sign("NTP", "clock", &["NTP synchronized: no"]).hint(),
@@ -245,7 +407,69 @@ pub static SIGNS: &[Sign] = &[
     )
     .about("webhook \\\"", "\\"),
     sign("token", "join-token", &["token CA hash does not match"]),
-    sign("encrypted", "join-token", &["encrypted with different token"]),
+    sign("encrypted", "join-token", &["encrypted with different token"]).says(&BOOTSTRAP),
+    sign(
+        "mismatched",
+        "server-flags-differ",
+        &["ritical configuration mismatched: "],
+    )
+    .about("mismatched: ", "\"\\"),
+    sign(
+        "mismatch",
+        "server-flags-differ",
+        &["critical configuration value mismatch"],
+    ),
+    sign(
+        "labels",
+        "node-label-reserved",
+        &["labels specified with --node-labels: ["],
+    )
+    .about("--node-labels: [", " ]"),
+    sign(
+        "version",
+        "ip-family-mismatch",
+        &["must share the same IP version"],
+    ),
+    sign(
+        "checksum",
+        "rancher-ca-checksum",
+        &["cacerts checksum", "does not match"],
+    ),
+    sign(
+        "CATTLE",
+        "rancher-ca-checksum",
+        &["CATTLE_CA_CHECKSUM is set but there is no CA certificate"],
+    )
+    .about("://", HOST),
+    sign(
+        "correct",
+        "rancher-ca-checksum",
+        &["Please check if the correct certificate is configured at"],
+    )
+    .about("://", HOST),
+    sign(
+        "kine",
+        "database-password",
+        &["building kine: ", "password authentication failed for user"],
+    )
+    .about("for user ", WORD)
+    .says(&DATASTORE_PASSWORD),
+    sign(
+        "kine",
+        "database-password",
+        &["building kine: ", "Access denied for user '"],
+    )
+    .about("for user ", WORD)
+    .says(&DATASTORE_PASSWORD),
+    sign(
+        "password",
+        "database-password",
+        &["password authentication failed for user"],
+    )
+    .about("for user ", WORD),
+    sign("denied", "database-password", &["Access denied for user '"])
+        .about("for user ", WORD)
+        .says(&MYSQL_PASSWORD),
     sign("token", "join-token", &["failed to normalize", "token"]),
     sign(
         "valid",
@@ -301,6 +525,12 @@ pub static SIGNS: &[Sign] = &[
     .about("https://", HOST),
     sign("verify", "certificate-untrusted", &["certificate verify failed"]).about("host='", "'"),
     // Registries.
+    sign(
+        "toomanyrequests",
+        "registry-limit",
+        &["cannot resolve image", "toomanyrequests"],
+    )
+    .says(&IMAGE_BUILDER),
     sign("toomanyrequests", "registry-limit", &["toomanyrequests"]).about("image \"", "\""),
     sign("Too", "registry-limit", &["429 Too Many Requests"]).about("https://", HOST),
     sign("pull", "registry-login", &["pull access denied"]).about("image \"", "\""),
@@ -515,6 +745,24 @@ pub static SIGNS: &[Sign] = &[
     sign("FORWARD", "forward-drop", &[":FORWARD DROP ["]).hint(),
     sign("FORWARD", "forward-drop", &["Chain FORWARD (policy DROP"]).hint(),
     sign("hook", "forward-drop", &["hook forward", "policy drop"]).hint(),
+    // k3s asks for nm-cloud-setup whenever it starts, and ends there if it is enabled.
+    sign("cloud", "policy-routing", &["is-enabled --quiet nm-cloud-setup"]).leads(),
+    over(
+        "cloud",
+        &["policy-routing"],
+        &["Failed to get unit file state for nm-cloud-setup"],
+    ),
+    sign(
+        "Control",
+        "policy-routing",
+        &[
+            "systemd[",
+            "]: k3s",
+            "Control process exited, code=exited, status=1",
+        ],
+    )
+    .follows()
+    .says(&CLOUD_SETUP),
     sign("cloud", "policy-routing", &["nm-cloud-setup"])
         .without(&["inactive", "not be found"])
         .hint(),
@@ -546,14 +794,89 @@ pub static SIGNS: &[Sign] = &[
         .about("DERP(", ")")
         .hint(),
     sign("direct", "tailnet-relay", &["direct connection not established"]),
+    sign("invalid", "tailnet-auth-key", &["backend error: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["http 400: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["login error was: invalid key"]),
+    sign("invalid", "tailnet-auth-key", &["Received error: invalid key"]),
+    sign("authkey", "tailnet-auth-key", &["authkey expired"]),
+    sign("authkey", "tailnet-auth-key", &["authkey already used"]),
+    sign("AuthKey", "tailnet-auth-key", &["AuthKey not found"]),
     sign("Logged", "tailnet-login", &["Logged out."]),
     sign("key", "tailnet-login", &["node key has expired"]),
     sign("key", "tailnet-login", &["node key expired"]),
     sign("key", "tailnet-login", &["node key [", "] has expired"]),
-    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"]).hint(),
+    sign("NeedsLogin", "tailnet-login", &["NeedsLogin"])
+        .without(&["-> Running"])
+        .hint(),
     // What is left of resolvers.
     sign("nameservers", "no-nameservers", &["no nameservers found"]),
     // Connections of programs, when nothing above is the reason.
+    sign(
+        "oidc",
+        "server-silent",
+        &["oidc provider: ", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "oidc",
+        "server-refuses",
+        &["oidc provider: ", "dial tcp ", "connection refused"],
+    )
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-silent",
+        &[".well-known/openid-configuration", "dial tcp ", "i/o timeout"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-silent",
+        &[".well-known/openid-configuration", "context deadline exceeded"],
+    )
+    .without(&["lookup "])
+    .about("://", HOST),
+    sign(
+        "openid",
+        "server-refuses",
+        &[".well-known/openid-configuration", "connection refused"],
+    )
+    .about("://", HOST),
+    // A workspace's start script.
+    sign(
+        "bin",
+        "access-url-loopback",
+        &["://127.0.0.1", platforms::AGENT_DOWNLOAD],
+    )
+    .about("://", WORD_OF_URL),
+    sign(
+        "bin",
+        "access-url-loopback",
+        &["://localhost", platforms::AGENT_DOWNLOAD],
+    )
+    .about("://", WORD_OF_URL),
+    sign("connect", "server-refuses", &["curl: (7) Failed to connect to "])
+        .without(&["127.0.0.1", "localhost"])
+        .about("connect to ", WORD),
+    sign("connect", "server-silent", &["curl: (28) Failed to connect to "])
+        .without(&["127.0.0.1", "localhost"])
+        .about("connect to ", WORD),
+    sign(
+        "forbidden",
+        "service-account-forbidden",
+        &["is forbidden: User ", "system:serviceaccount:", " cannot create "],
+    )
+    .about("system:serviceaccount:", WORD),
+    // Said once or twice where a program starts before its Role is there.
+    sign(
+        "forbidden",
+        "service-account-forbidden",
+        &["is forbidden: User ", "system:serviceaccount:", " cannot "],
+    )
+    .about("system:serviceaccount:", WORD)
+    .often(),
     sign("check", "hairpin", &["self check", "http"])
         .without(&["lookup ", "wrong status code", "no such host"])
         .about("://", HOST),
@@ -601,6 +924,36 @@ pub static SIGNS: &[Sign] = &[
     .without(&["lookup "])
     .about("https://", HOST),
     sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", "->", ":53: i/o timeout"],
+    )
+    .about("->", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", ":53: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["propagation check failed", ":53: connect: "],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["DNS-01 challenge propagation", ":53: i/o timeout"],
+    )
+    .about("dial tcp ", ":"),
+    sign(
+        "propagation",
+        "challenge-dns-blocked",
+        &["DNS-01 challenge propagation", ":53: connect: "],
+    )
+    .about("dial tcp ", ":"),
+    sign(
         "challenge",
         "challenge-elsewhere",
         &["Waiting for HTTP-01 challenge propagation: wrong status code"],
@@ -611,6 +964,30 @@ pub static SIGNS: &[Sign] = &[
         &["propagation check failed", "wrong status code"],
     )
     .about("dnsName=\"", "\""),
+    // A proxy without a backend answers so, too; what coderd itself says is JSON.
+    sign(
+        "workspaceagents",
+        "websocket-refused",
+        &["/workspaceagents/me/", "unexpected non-JSON response"],
+    )
+    .without(&["status code 50"])
+    .about("://", HOST),
+    sign(
+        "426",
+        "websocket-refused",
+        &["unexpected status code 426", "unexpected non-JSON response"],
+    ),
+    sign(
+        "workspaceagents",
+        "url-fails",
+        &[
+            "/workspaceagents/me/",
+            "unexpected status code 50",
+            "unexpected non-JSON response",
+        ],
+    )
+    .about("GET ", "?\" :")
+    .often(),
     sign(
         "handshake",
         "websocket-refused",
@@ -664,14 +1041,115 @@ pub static SIGNS: &[Sign] = &[
         ],
         &["uccessfully pulled image"],
     ),
+    over("issued", CHALLENGES, &["ertificate issued"]),
+    over("successfully", CHALLENGES, &["has been successfully issued"]),
+    // cert-manager from 1.16 on, and before.
     over(
-        "issued",
-        &["hairpin", "challenge-elsewhere"],
-        &["ertificate issued"],
+        "Certificate",
+        CHALLENGES,
+        &[
+            "Found status change for Certificate condition",
+            "condition=\"Ready\"",
+            " status=\"True\"",
+        ],
     ),
     over(
-        "successfully",
-        &["hairpin", "challenge-elsewhere"],
-        &["has been successfully issued"],
+        "Certificate",
+        CHALLENGES,
+        &[
+            "Found status change for Certificate ",
+            "condition \"Ready\"",
+            "-> \"True\"",
+        ],
     ),
+    over("ready", READY, &["node status as it just became ready"]),
+    over("NodeReady", READY, &["status is now: NodeReady"]),
+    over("flannel", &["flannel-down"], &["Wrote flannel subnet file"]),
+    over("Started", STARTS, &["systemd[", "Started k3s.service"]),
+    over("running", STARTS, &["k3s is up and running"]),
+    over(
+        "Observed",
+        &["coredns-node-hosts"],
+        &["Observed pod startup duration", "kube-system/coredns-"],
+    ),
+    over(
+        "container",
+        &["coredns-node-hosts"],
+        &["Started container coredns"],
+    ),
+    over("Kine", &["database-password"], &["Kine available at"]),
+    over(
+        "exec",
+        &[
+            "access-url-loopback",
+            "certificate-untrusted",
+            "server-refuses",
+            "server-silent",
+        ],
+        &[platforms::AGENT_STARTS],
+    ),
+    over(
+        "Running",
+        &["tailnet-auth-key", "tailnet-login", "undecided"],
+        &["Switching ipn state ", "-> Running"],
+    ),
+    over(
+        "Connecting",
+        &["undecided"],
+        &["Connecting to proxy", "/v3/connect"],
+    ),
+    over("apply", APPLIED, &["apply successful"]),
+    over("complete", APPLIED, &["Apply complete!"]),
+    over(
+        "provisioned",
+        &["storage-class-missing"],
+        &["uccessfully provisioned volume"],
+    ),
+    over(
+        "connected",
+        &["websocket-refused", "url-fails"],
+        &["connected to coderd"],
+    ),
+    // What ends a service, for whatever reason: after all that is known.
+    last("fatal", &["level=fatal msg="]).about("msg=", ""),
+    last("fatal", &["\"level\":\"fatal\""]).about("\"msg\":", ""),
+    last("fatal", &["\\\"level\\\":\\\"fatal\\\""]).about("\\\"msg\\\":", ""),
+    last("FATA", &["FATA["]).begins().about("] ", ""),
+    last("FATAL", &["[FATAL] "]).about("[FATAL] ", ""),
+    last("panic", &["panic: "]).begins().about("panic: ", ""),
+    last("exited", &["systemd[", "]: k3s", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: rke2", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: tailscaled", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("exited", &["systemd[", "]: containerd", "process exited, code="])
+        .without(STOPPED)
+        .about("]: ", ""),
+    last("result", &["systemd[", "]: k3s", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: rke2", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: tailscaled", "Failed with result '"]).about("]: ", ""),
+    last("result", &["systemd[", "]: containerd", "Failed with result '"]).about("]: ", ""),
+    // Rancher's agent; other programs begin lines so where nothing is wrong with the cluster.
+    last("INFO", &["INFO: "]).begins().leads(),
+    last("ERROR", &["ERROR: "])
+        .begins()
+        .follows()
+        .about("ERROR: ", ""),
+    // A platform, and Terraform that it runs.
+    last("Encountered", &[platforms::SERVER_ENDS]),
+    last("error", &["error: "])
+        .begins()
+        .follows()
+        .about("error: ", ""),
+    last("failed", &["runner: apply failed"]),
+    last("failed", &["runner: plan failed"]),
+    last("Error", &["Error: "])
+        .begins()
+        .follows()
+        .about("Error: ", ""),
+    last("Error", &["\u{2502} Error: "]).begins().about("Error: ", ""),
 ];
