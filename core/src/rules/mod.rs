@@ -3,6 +3,7 @@
 //! A rule is one file: a declaration that feeds the command line, JSON, the language server, `explain` and the documentation
 //! alike, a function that looks, and its tests. To add one, see CONTRIBUTING.md.
 
+mod contents;
 mod edit;
 mod hostname;
 mod masked;

@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use super::shell::place_in;
 use crate::facts::cron;
-use crate::model::{Config, Spanned};
+use crate::model::Config;
+use crate::rules::contents::{MOST_FAULTS, place_in};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -36,77 +36,91 @@ const FOLDER: &str = "/etc/cron.d/";
 const TIMES: usize = 5;
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    for (_, content) in config.files().filter(|(path, _)| path.value.starts_with(FOLDER)) {
+    let files = config.files().filter(|(path, _)| path.value.starts_with(FOLDER));
+    for (_, content) in files {
         let mut at = 0;
-        for line in content.value.split('\n') {
-            line_of(&content, at, line, report);
+        let lines = content.value.split('\n').map(|line| {
+            let start = at;
             at += line.len() + 1;
+            (start, line)
+        });
+        let faults = lines.filter_map(|(at, line)| fault(line).map(|fault| (at, line, fault)));
+        for (at, line, fault) in faults.take(MOST_FAULTS) {
+            let place = at + line.find(fault.part).unwrap_or_default();
+            let span = place_in(report, &content, place, fault.part);
+            let finding = report.found(span, fault.message).help(fault.help);
+            report.push(finding.note(fault.note));
         }
     }
 }
 
-fn line_of(content: &Spanned<&str>, at: usize, line: &str, report: &mut Report<'_>) {
+/// What is wrong with a line, and which part of it.
+struct Fault<'l> {
+    part: &'l str,
+    message: String,
+    help: String,
+    note: &'static str,
+}
+
+fn fault(line: &str) -> Option<Fault<'_>> {
+    const RUNS_NOTHING: &str = "cron runs nothing";
     let words: Vec<&str> = line.split_whitespace().collect();
-    let Some(first) = words.first() else { return };
+    let first = words.first()?;
     let sets = first.contains('=') || words.get(1).is_some_and(|word| word.starts_with('='));
     if first.starts_with('#') || sets {
-        return;
+        return None;
     }
     let times = if first.starts_with('@') { 1 } else { TIMES };
-    let place = |part: &str| place_in(report, content, at + line.find(part).unwrap_or_default(), part);
     let (Some(time), rest) = (words.get(..times), words.get(times..).unwrap_or_default()) else {
-        let finding = report.found(
-            place(line.trim()),
-            "expected five fields of time, a user and a command",
-        );
-        report.push(finding.help("write `0 4 * * * root COMMAND`"));
-        return;
+        return Some(Fault {
+            part: line.trim(),
+            message: "expected five fields of time, a user and a command".to_owned(),
+            help: "write `0 4 * * * root COMMAND`".to_owned(),
+            note: RUNS_NOTHING,
+        });
     };
-    let first_at = line.find(first).unwrap_or_default();
-    let last = time.last().copied().unwrap_or_default();
-    let end = rest
-        .first()
-        .and_then(|next| line.rfind(&format!(" {next}")))
-        .unwrap_or(line.len());
-    let written = line.get(first_at..end).unwrap_or(last).trim_end();
     let expression = time.join(" ");
+    // Sunday is 7 as well, which Kubernetes does not have.
+    let sunday = times == TIMES && time.last() == Some(&"7");
     if *first != "@reboot"
+        && !sunday
         && let Some(why) = cron::mistake(&expression)
     {
-        // Sunday is 7 as well, which Kubernetes does not have.
-        if !(last == "7" && times == TIMES) {
-            let finding = report.found(place(written), format!("invalid time `{expression}`: {why}"));
-            report.push(
-                finding
-                    .help("write minute, hour, day, month and weekday")
-                    .note("cron ignores the file"),
-            );
-        }
-        return;
+        return Some(Fault {
+            part: written(line, time.len()),
+            message: format!("invalid time `{expression}`: {why}"),
+            help: "write minute, hour, day, month and weekday".to_owned(),
+            note: "cron ignores the file",
+        });
     }
     match rest {
-        [] => {}
-        [user, ..] if user.contains(['/', '=', '$', '"', '\'']) => {
-            let finding = report.found(place(user), format!("expected a user, found `{user}`"));
-            report.push(
-                finding
-                    .help(format!("write `{expression} root {user} …`"))
-                    .note("cron runs nothing"),
-            );
-        }
-        [user] => {
-            let finding = report.found(
-                place(user),
-                format!("`{user}` is the user, and there is no command"),
-            );
-            report.push(
-                finding
-                    .help(format!("write `{expression} root {user}`"))
-                    .note("cron runs nothing"),
-            );
-        }
-        _ => {}
+        [user, ..] if user.contains(['/', '=', '$', '"', '\'']) => Some(Fault {
+            part: user,
+            message: format!("expected a user, found `{user}`"),
+            help: format!("write `{expression} root {user} …`"),
+            note: RUNS_NOTHING,
+        }),
+        [user] => Some(Fault {
+            part: user,
+            message: format!("`{user}` is the user, and there is no command"),
+            help: format!("write `{expression} root {user}`"),
+            note: RUNS_NOTHING,
+        }),
+        _ => None,
     }
+}
+
+/// The first words of a line as they are written.
+fn written(line: &str, words: usize) -> &str {
+    let line = line.trim_start();
+    let mut end = 0;
+    for _ in 0..words {
+        let rest = line.get(end..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start().len();
+        let word = rest.trim_start().find(char::is_whitespace);
+        end += blanks + word.unwrap_or(rest.len() - blanks);
+    }
+    line.get(..end).unwrap_or(line)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! See [`RULE`].
 
-use super::shell::place_in;
-use crate::diagnostic::{Severity, Sink};
+use crate::diagnostic::Sink;
 use crate::facts::k3s::MANIFESTS;
 use crate::model::{Config, Spanned};
+use crate::rules::contents::{first_error, is_object, place_in};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
@@ -86,27 +86,6 @@ fn yaml(path: &str, content: &Spanned<&str>, report: &Report<'_>) -> Option<(Spa
     let mut sink = Sink::new();
     syntax::parse_stream(&file, &mut sink);
     first_error(content, sink, report)
-}
-
-/// Whether a text seems to be of Kubernetes.
-pub(in crate::rules) fn is_object(text: &str) -> bool {
-    text.contains("apiVersion")
-}
-
-/// The first thing that is wrong with the YAML of a file, and its place in the configuration.
-pub(in crate::rules) fn first_error(
-    content: &Spanned<&str>,
-    sink: Sink,
-    report: &Report<'_>,
-) -> Option<(Span, String)> {
-    let found = sink.finish();
-    let error = found.iter().find(|found| found.severity == Severity::Error)?;
-    let range = error.span.start as usize..error.span.end as usize;
-    let part = content.value.get(range.clone()).unwrap_or_default();
-    Some((
-        place_in(report, content, range.start, part),
-        format!("invalid YAML: {}", error.message),
-    ))
 }
 
 #[cfg(test)]

@@ -6,9 +6,6 @@ mod shell;
 mod units;
 mod variables;
 
-pub(super) use file_unparsable::{first_error, is_object};
-pub(super) use shell::place_in;
-
 pub mod authorized_key_invalid;
 pub mod authorized_key_weak;
 pub mod cron_file_invalid;

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use super::shell::{commands, place_in, place_of_word};
+use super::shell::{commands, place_of_word};
 use crate::facts::hosts::MODULES;
 use crate::model::Config;
+use crate::rules::contents::place_in;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -74,7 +75,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     for (_, content) in config.files().filter(|(path, _)| path.value.starts_with(LOADED)) {
         let mut at = 0;
-        for line in content.value.split('\n') {
+        for line in content.value.split('\n').take(MOST_LINES) {
             let name = line.trim();
             if !name.is_empty() && !name.starts_with(['#', ';']) {
                 let span = place_in(report, &content, at, name);
@@ -84,6 +85,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
     }
 }
+
+/// Nobody loads more modules than that at boot; each is looked for in all of the text.
+const MOST_LINES: usize = 1000;
 
 /// The kernel takes `-` for `_`.
 fn is_module(name: &str) -> bool {

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
 use super::hook_bashism::foreign;
-use super::shell::{Command, Dialect, Fault, place_in, place_of_word, read_as, report_open_brackets};
+use super::shell::{Command, Dialect, Fault, place_of_word, read_as, report_open_brackets};
 use crate::model::{Config, Spanned};
+use crate::rules::contents::place_in;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

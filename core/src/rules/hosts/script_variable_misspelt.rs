@@ -1,8 +1,8 @@
 //! See [`RULE`].
 
-use super::shell::place_in;
 use super::variables::{assigned, read};
 use crate::model::{Config, Spanned};
+use crate::rules::contents::{MOST_FAULTS, place_in};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -53,10 +53,9 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn script(text: &Spanned<&str>, others: &[&str], report: &mut Report<'_>) {
     let mut set = assigned(text.value);
     set.extend(others.iter().flat_map(|other| assigned(other)));
-    for (at, name) in read(text.value) {
-        if name.len() < SHORTEST || set.contains(name) {
-            continue;
-        }
+    let mut unset = read(text.value);
+    unset.retain(|(_, name)| name.len() >= SHORTEST && !set.contains(name));
+    for (at, name) in unset.into_iter().take(MOST_FAULTS) {
         let near = |known: &&&str| known.len() >= SHORTEST && strsim::damerau_levenshtein(name, known) == 1;
         let Some(near) = set.iter().find(near) else {
             continue;

@@ -2,6 +2,7 @@
 
 use crate::facts::sysctls::{BOUNDS, PORT_RANGE, general, names};
 use crate::model::Config;
+use crate::rules::contents::MOST_FAULTS;
 use crate::rules::sysctl::{line_in, settings};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::nearest;
@@ -30,6 +31,7 @@ declare_rule! {
 }
 
 fn check(config: &Config, report: &mut Report<'_>) {
+    let mut found = 0;
     for setting in settings(config) {
         // Others are comments, patterns, or said to be no settings.
         if setting.line.starts_with(['#', ';'])
@@ -57,6 +59,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         };
         let finding = report.found(line_in(setting.at, setting.line, report), message);
         report.push(finding.help(help).note("the kernel keeps its own value"));
+        found += 1;
+        if found == MOST_FAULTS {
+            break;
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The units of systemd among the files, and the settings of its daemons: their lines, and the programs that they start.
 
-use super::shell::place_in;
 use crate::facts::systemd::{DAEMONS, SUFFIXES};
 use crate::model::{Config, Spanned};
 use crate::rules::Report;
+use crate::rules::contents::place_in;
 use crate::source::Span;
 
 /// Folders of units.
@@ -65,7 +65,9 @@ pub(super) fn is_unit(name: &str) -> bool {
 impl<'c> Unit<'c> {
     /// The headings of its sections, each with its place in the text.
     pub fn sections(&self) -> impl Iterator<Item = (usize, &'c str)> {
-        let lines = offsets(self.text.value).filter(|(_, line)| line.starts_with('['));
+        let lines = offsets(self.text.value)
+            .take(MOST_LINES)
+            .filter(|(_, line)| line.starts_with('['));
         lines.map(|(at, line)| {
             let name = line.trim_start_matches('[').trim_end().trim_end_matches(']');
             (at + 1, name)
@@ -78,7 +80,7 @@ impl<'c> Unit<'c> {
         let mut section = "";
         let mut found: Vec<Line<'c>> = Vec::new();
         let mut goes_on = false;
-        for (at, line) in offsets(text) {
+        for (at, line) in offsets(text).take(MOST_LINES) {
             let trimmed = line.trim_end();
             let continues = trimmed.ends_with('\\');
             if goes_on {
@@ -135,6 +137,9 @@ pub(super) fn program(command: &str) -> Option<&str> {
     let program = word.trim_start_matches(['@', '-', ':', '+', '!', '|']);
     (!program.is_empty()).then_some(program)
 }
+
+/// No unit has more lines than that, and each fault is looked for in all of the text.
+const MOST_LINES: usize = 2000;
 
 /// The lines of a text with their places.
 fn offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {

@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::facts::coredns::OVERRIDES_FIRST;
 use crate::model::Config;
 use crate::plan::Plan;
-use crate::rules::hosts::place_in;
+use crate::rules::contents::place_in;
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {

@@ -4,7 +4,7 @@ use crate::diagnostic::Sink;
 use crate::facts::k3s::MANIFESTS;
 use crate::facts::objects::{CLOSED, KINDS};
 use crate::model::{Config, Raw, Spanned};
-use crate::rules::hosts::{first_error, is_object};
+use crate::rules::contents::{MOST_FAULTS, first_error, is_object, place_in};
 use crate::rules::pods::{Fault, faults};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::{FileId, SourceFile, Span};
@@ -71,7 +71,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
             false => "the API server exits, and with it k3s",
         };
         for root in tree.roots() {
-            for Fault { at, message, help } in object(&Raw::of(&tree, *root)) {
+            let faults = object(&Raw::of(&tree, *root)).into_iter().take(MOST_FAULTS);
+            for Fault { at, message, help } in faults {
                 let finding = report.found(place(&content, at, report), message).help(help);
                 report.push(finding.note(note));
             }
@@ -83,7 +84,7 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn place(content: &Spanned<&str>, at: Span, report: &Report<'_>) -> Span {
     let range = at.start as usize..at.end as usize;
     let part = content.value.get(range.clone()).unwrap_or_default();
-    crate::rules::hosts::place_in(report, content, range.start, part)
+    place_in(report, content, range.start, part)
 }
 
 fn object(value: &Spanned<Raw>) -> Vec<Fault> {

@@ -14,6 +14,7 @@ pub(super) use state::Dialect;
 
 use crate::model::{Spanned, Verbatim};
 use crate::rules::Report;
+use crate::rules::contents::place_in;
 use crate::source::Span;
 
 /// A parsed script.
@@ -130,22 +131,6 @@ pub(super) fn place(report: &Report<'_>, item: &Spanned<Verbatim>, command: &Com
 /// The place of a part of an item's text in the configuration, or the whole item if that spells it differently.
 pub(super) fn place_of(report: &Report<'_>, item: &Spanned<Verbatim>, at: usize, part: &str) -> Span {
     place_in(report, &item.with(item.value.0.as_str()), at, part)
-}
-
-/// The same for other texts: the content of a file.
-pub(in crate::rules) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, part: &str) -> Span {
-    let written = report.text(text.span);
-    let before = text
-        .value
-        .get(..at)
-        .map_or(0, |before| before.matches(part).count());
-    match written.match_indices(part).nth(before) {
-        Some((start, _)) if !part.is_empty() => {
-            let start = text.span.start as usize + start;
-            Span::new(text.span.file, start, start + part.len())
-        }
-        _ => text.span,
-    }
 }
 
 /// The place of a word of a command in the text that the command was read from.
