@@ -1,6 +1,6 @@
 //! Settings of the kernel.
 //!
-//! `sysctls.txt`: what `sysctl -a` names on Linux 6.18 with the modules that k3s loads, and settings of Debian's and Ubuntu's kernels and of
+//! `sysctls.txt`: what people set, of what `sysctl -a` names on Linux 6.18 with the modules that k3s loads, of Debian's and Ubuntu's kernels and of
 //! older ones that guides name. Interfaces are written as `all`.
 
 /// The names of all known settings.

@@ -4,6 +4,8 @@ use super::shell::{commands, place};
 use super::units::units;
 use crate::model::{Config, ExtraFile};
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A command is a file that nobody may execute.
@@ -34,7 +36,18 @@ declare_rule! {
 /// The bits of a mode by which anybody may execute a file.
 const EXECUTE: u32 = 0o111;
 
+/// What follows where a unit starts it.
+const OF_UNITS: &str = "systemd cannot execute it, and the unit fails with 203/EXEC";
+
 fn check(config: &Config, report: &mut Report<'_>) {
+    let mut started: BTreeMap<&str, Span> = BTreeMap::new();
+    for unit in units(config) {
+        for (at, program) in unit.programs() {
+            started
+                .entry(program)
+                .or_insert_with(|| unit.place(report, at, program));
+        }
+    }
     for file in config.extra_files().filter(|file| !is_executable(file)) {
         let Some(path) = file.path.spanned() else {
             continue;
@@ -48,15 +61,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 "the shell answers `Permission denied`, and the script ends there",
             ))
         });
-        let call = call.or_else(|| {
-            units(config).find_map(|unit| {
-                let (at, _) = unit.programs().find(|(_, program)| *program == path.value)?;
-                Some((
-                    unit.place(report, at, &path.value),
-                    "systemd cannot execute it, and the unit fails with 203/EXEC",
-                ))
-            })
-        });
+        let started = || Some((*started.get(path.value.as_str())?, OF_UNITS));
+        let call = call.or_else(started);
         // A command that gives it the permission names it too.
         let is_given = config
             .hooks()

@@ -4,6 +4,7 @@ use super::variables::{assigned, read};
 use crate::model::{Config, Spanned};
 use crate::rules::contents::{MOST_FAULTS, place_in};
 use crate::rules::{Reads, Report, declare_rule};
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// A script reads a variable that nothing sets, and sets one of nearly that name.
@@ -40,19 +41,18 @@ fn check(config: &Config, report: &mut Report<'_>) {
                 .next()
                 .is_some_and(|line| line.ends_with("sh"))
         {
-            script(&content, &[], report);
+            script(&content, &assigned(content.value), report);
         }
     }
     // All items of a list are one script.
-    let hooks: Vec<&str> = config.hooks().map(|item| item.value.0.as_str()).collect();
-    for item in config.hooks() {
-        script(&item.with(item.value.0.as_str()), &hooks, report);
+    let hooks = || config.hooks().map(|item| item.with(item.value.0.as_str()));
+    let set: BTreeSet<&str> = hooks().flat_map(|hook| assigned(hook.value)).collect();
+    for hook in hooks() {
+        script(&hook, &set, report);
     }
 }
 
-fn script(text: &Spanned<&str>, others: &[&str], report: &mut Report<'_>) {
-    let mut set = assigned(text.value);
-    set.extend(others.iter().flat_map(|other| assigned(other)));
+fn script(text: &Spanned<&str>, set: &BTreeSet<&str>, report: &mut Report<'_>) {
     let mut unset = read(text.value);
     unset.retain(|(_, name)| name.len() >= SHORTEST && !set.contains(name));
     for (at, name) in unset.into_iter().take(MOST_FAULTS) {

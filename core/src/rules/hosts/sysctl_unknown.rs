@@ -5,7 +5,6 @@ use crate::model::Config;
 use crate::rules::contents::MOST_FAULTS;
 use crate::rules::sysctl::{line_in, settings};
 use crate::rules::{Reads, Report, declare_rule};
-use crate::words::nearest;
 
 declare_rule! {
     /// A setting of the kernel looks misspelt, or has a value that the kernel refuses.
@@ -30,6 +29,9 @@ declare_rule! {
     "sysctl-unknown", Warning, since "0.1.0", fix None, suppressible, Reads::Model(check)
 }
 
+/// How many letters a slip changes.
+const MOST_SLIPS: usize = 2;
+
 fn check(config: &Config, report: &mut Report<'_>) {
     let mut found = 0;
     for setting in settings(config) {
@@ -42,7 +44,10 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
         let name = general(&setting.key);
         let (message, help) = if !names().any(|known| known == name) {
-            let Some(near) = nearest(&name, names()) else {
+            // Names are long and alike: more letters than that are another setting.
+            let mut known = names();
+            let Some(near) = known.find(|known| strsim::damerau_levenshtein(&name, known) <= MOST_SLIPS)
+            else {
                 continue;
             };
             (

@@ -8,6 +8,7 @@ use crate::facts::systemd::{
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
 use crate::words::nearest;
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// systemd ignores a line of a unit.
@@ -52,7 +53,7 @@ const OF_SHELLS: [&str; 9] = ["||", "&&", "|", ">", ">>", "<", "2>&1", "2>", "&"
 const SETTLED: [&str; 3] = ["Timer", "Install", "Path"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let written: Vec<&str> = units(config).map(|unit| unit.name).collect();
+    let written: BTreeSet<&str> = units(config).map(|unit| unit.name).collect();
     for unit in units(config) {
         for (at, section) in unit.sections() {
             if SECTIONS.contains(&section) || section.starts_with("X-") {
@@ -132,14 +133,17 @@ fn unknown_key(unit: &Unit<'_>, line: &Line<'_>, report: &mut Report<'_>) {
     report.push(finding.help(help).note("systemd ignores the line"));
 }
 
+/// Of so many units a misspelt name is compared with each.
+const MOST_WRITTEN: usize = 100;
+
 /// Names of units that are neither among the files nor on every machine, and near to one that is.
-fn names(unit: &Unit<'_>, line: &Line<'_>, written: &[&str], report: &mut Report<'_>) {
+fn names(unit: &Unit<'_>, line: &Line<'_>, written: &BTreeSet<&str>, report: &mut Report<'_>) {
     for name in line.value.split_whitespace() {
-        let known = || UNITS.iter().copied().chain(written.iter().copied());
-        if known().any(|known| known == name) || !is_unit(name) {
+        if UNITS.contains(&name) || written.contains(name) || !is_unit(name) {
             continue;
         }
-        let Some(near) = known().find(|known| strsim::damerau_levenshtein(name, known) == 1) else {
+        let mut known = UNITS.iter().chain(written.iter().take(MOST_WRITTEN));
+        let Some(near) = known.find(|known| strsim::damerau_levenshtein(name, known) == 1) else {
             continue;
         };
         let finding = report.found(
