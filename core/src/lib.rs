@@ -72,6 +72,7 @@ pub mod rules;
 pub mod secrets;
 #[cfg(not(feature = "internals"))]
 mod secrets;
+mod sorted;
 pub mod source;
 #[cfg(feature = "internals")]
 pub mod syntax;

@@ -45,7 +45,7 @@ pub fn resolve(plan: &Plan, literals: &Literals, inputs: &dyn Inputs, sink: &mut
         .iter()
         .filter_map(|late| Some((late.variable.clone(), inputs.late(&late.variable)?)));
     let mut store = Store {
-        known: known.collect(),
+        known: crate::sorted::map(known),
         ..Store::default()
     };
     for need in &plan.secrets {

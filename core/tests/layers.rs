@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 const CORE: &[&str] = &[
     "source",
     "text",
+    "sorted",
     "words",
     "tokens",
     "origin",

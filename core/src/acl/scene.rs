@@ -96,10 +96,7 @@ pub(super) fn posture_of_machines(plan: &Plan) -> Attributes {
         ("node:tsReleaseTrack", "stable".into()),
         ("node:tsVersion", release.into()),
     ];
-    known
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    crate::sorted::map(known.into_iter().map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Who and what the rules, the groups and the owners of tags name.

@@ -351,10 +351,9 @@ fn sizes(
     emission: &emit::Emission,
     filled: &Filled,
 ) -> Vec<UserData> {
-    let sizes: BTreeMap<&str, usize> = filled
-        .with_sections(emission)
-        .map(|(document, sections)| (document.path.as_str(), size(sections)))
-        .collect();
+    let documents = filled.with_sections(emission);
+    let sizes: BTreeMap<&str, usize> =
+        crate::sorted::map(documents.map(|(document, sections)| (document.path.as_str(), size(sections))));
     let of = |(span, set): (Span, &NodeSet)| {
         let documents = emit::user_data(emission, plan, set).into_iter();
         let sized = documents.filter_map(|document| {

@@ -264,11 +264,12 @@ fn struct_shape(definition: &Value) -> StructShape {
             .map(|(name, _)| name.clone())
             .collect(),
         required,
-        docs: properties
-            .into_iter()
-            .flatten()
-            .map(|(name, p)| (name.clone(), doc(p)))
-            .collect(),
+        docs: crate::sorted::map(
+            properties
+                .into_iter()
+                .flatten()
+                .map(|(name, p)| (name.clone(), doc(p))),
+        ),
     }
 }
 

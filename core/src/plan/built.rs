@@ -16,7 +16,7 @@ impl Built {
                 size: plan.size.as_str().to_owned(),
                 os: plan.os.as_str().to_owned(),
                 ssh_user: plan.host.ssh_user.clone(),
-                machine_types: plan.nodes.iter().filter_map(machine_type).collect(),
+                machine_types: crate::sorted::map(plan.nodes.iter().filter_map(machine_type)),
                 releases: plan.releases.named(),
             },
             one_way: OneWay::of(plan),
@@ -49,9 +49,7 @@ impl OneWay {
                     version: *version,
                 })
                 .collect(),
-            platform: kept
-                .map(|(word, value)| ((*word).to_owned(), value.clone()))
-                .collect(),
+            platform: crate::sorted::map(kept.map(|(word, value)| ((*word).to_owned(), value.clone()))),
         }
     }
 }
@@ -76,9 +74,7 @@ fn machine_groups(plan: &Plan) -> BTreeMap<String, String> {
     let sized = plan
         .agents()
         .filter(|set| plan.autoscaler.is_some() && set.is_autoscaled());
-    sized
-        .map(|set| (set.name.clone(), plan.group_name(set)))
-        .collect()
+    crate::sorted::map(sized.map(|set| (set.name.clone(), plan.group_name(set))))
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Releases {
     /// The versions by the names of their products.
     pub fn named(&self) -> BTreeMap<String, String> {
         let named = |release: &Release| (release.product.name.to_owned(), release.version.clone());
-        self.0.iter().map(named).collect()
+        crate::sorted::map(self.0.iter().map(named))
     }
 }
 

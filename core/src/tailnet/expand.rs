@@ -105,11 +105,12 @@ impl<'a> World<'a> {
             by_addr,
             by_tag,
             by_owner,
-            roles: tailnet
-                .users
-                .iter()
-                .map(|u| (u.login.as_str(), u.roles.as_slice()))
-                .collect(),
+            roles: crate::sorted::map(
+                tailnet
+                    .users
+                    .iter()
+                    .map(|u| (u.login.as_str(), u.roles.as_slice())),
+            ),
             groups: groups(policy),
             hosts: hosts(policy),
             ipsets: BTreeMap::new(),
@@ -230,7 +231,7 @@ impl<'a> World<'a> {
     fn resolve_ipsets(&mut self) {
         let policy = self.policy;
         let entries: BTreeMap<&'a str, _> =
-            policy.ipsets.iter().map(|e| (e.name.value.as_str(), e)).collect();
+            crate::sorted::map(policy.ipsets.iter().map(|e| (e.name.value.as_str(), e)));
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut budget = MAX_IPSET_RANGES;
         for start in entries.keys() {
@@ -323,7 +324,5 @@ fn hosts(policy: &Policy) -> BTreeMap<&str, IpSet> {
         _ => IpSet::new(),
     };
     let hosts = policy.hosts.iter();
-    hosts
-        .map(|(name, text)| (name.value.as_str(), address(&text.value)))
-        .collect()
+    crate::sorted::map(hosts.map(|(name, text)| (name.value.as_str(), address(&text.value))))
 }

@@ -21,14 +21,13 @@ pub fn hosts_file(case: &mut Case<'_>) {
     if entries.is_empty() {
         return;
     }
-    let known: std::collections::BTreeMap<&str, (Span, std::net::IpAddr, Option<&String>)> = entries
-        .iter()
-        .flat_map(|(at, (address, names, node))| {
-            names
-                .iter()
-                .map(move |name| (name.as_str(), (*at, *address, *node)))
-        })
-        .collect();
+    let names = entries.iter().flat_map(|(at, (address, names, node))| {
+        names
+            .iter()
+            .map(move |name| (name.as_str(), (*at, *address, *node)))
+    });
+    let known: std::collections::BTreeMap<&str, (Span, std::net::IpAddr, Option<&String>)> =
+        crate::sorted::map(names);
     let mut found = Vec::new();
     for failed in &case.failed {
         let name = failed.name.trim_end_matches('.');

@@ -55,7 +55,7 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     let meta =
         |set: &&NodeSet| has_machines(set) && set.workloads.iter().any(|workload| workload.holds_state());
     let fixed = plan.nodes.iter().filter(meta).any(|set| !set.is_autoscaled());
-    let pools: BTreeMap<Span, _> = cluster.pools.items().map(|pool| (pool.span, pool)).collect();
+    let pools: BTreeMap<Span, _> = crate::sorted::map(cluster.pools.items().map(|pool| (pool.span, pool)));
     let place = |set: &NodeSet| {
         let Origin::Config(span) = &set.origin else {
             return None;

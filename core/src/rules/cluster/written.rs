@@ -60,7 +60,9 @@ pub(in crate::rules) struct ByPlace<'a>(BTreeMap<Span, WrittenSet<'a>>);
 
 impl<'a> ByPlace<'a> {
     pub fn new(config: &'a Config) -> ByPlace<'a> {
-        ByPlace(sets(config).into_iter().map(|set| (set.span, set)).collect())
+        ByPlace(crate::sorted::map(
+            sets(config).into_iter().map(|set| (set.span, set)),
+        ))
     }
 
     /// Where the plan's set is written; nowhere for one of a size.

@@ -36,7 +36,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
         return;
     }
     let secrets = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
-    let secrets: BTreeMap<&str, _> = secrets.map(|(key, keys)| (key.value.as_str(), keys)).collect();
+    let secrets: BTreeMap<&str, _> =
+        crate::sorted::map(secrets.map(|(key, keys)| (key.value.as_str(), keys)));
     for name in coder.image_pull_secrets.items() {
         let known = secrets.get(name.value.as_str());
         let (message, help) = match known {

@@ -47,9 +47,8 @@ fn check(config: &Config, report: &mut Report<'_>) {
     }
     let Some(gitpod) = config.gitpod.get() else { return };
     let known = config.secrets.get().into_iter().flat_map(|secrets| &secrets.0);
-    let known: BTreeMap<&str, _> = known
-        .map(|(key, keys)| (key.value.as_str(), (key, keys)))
-        .collect();
+    let known: BTreeMap<&str, _> =
+        crate::sorted::map(known.map(|(key, keys)| (key.value.as_str(), (key, keys))));
     tracing(gitpod, &known, report);
     for reference in gitpod.image_pull_secrets.items() {
         let name = reference.value.as_str();

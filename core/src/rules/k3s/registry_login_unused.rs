@@ -41,15 +41,15 @@ fn check(config: &Config, report: &mut Report<'_>) {
     let Some(registries) = registries(config) else {
         return;
     };
-    let mirrors: BTreeMap<&str, Vec<String>> = registries
-        .mirrors
-        .entries()
-        .map(|(name, mirror)| (name.value.as_str(), hosts_of(&mirror.value).collect()))
-        .collect();
+    let mirrors = registries.mirrors.entries();
+    let mirrors: BTreeMap<&str, Vec<String>> = crate::sorted::map(
+        mirrors.map(|(name, mirror)| (name.value.as_str(), hosts_of(&mirror.value).collect())),
+    );
     let asked: BTreeSet<&str> = mirrors.values().flatten().map(String::as_str).collect();
     let logins = logins(registries);
     // By name alone, so that a port that is missing or another one is told from another host.
-    let by_name: BTreeMap<&str, &str> = asked.iter().map(|host| (dissect(host).host, *host)).collect();
+    let by_name: BTreeMap<&str, &str> =
+        crate::sorted::map(asked.iter().map(|host| (dissect(host).host, *host)));
     for (name, access) in registries.configs.entries() {
         let key = name.value.as_str();
         // What is no host, or another name of one, is an error of its own.

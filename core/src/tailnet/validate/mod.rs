@@ -99,7 +99,7 @@ impl<'a> Check<'a> {
             tailnet,
             tags: named(&policy.tag_owners),
             groups: named(&policy.groups),
-            hosts: policy.hosts.iter().map(|(n, a)| (n.value.as_str(), a)).collect(),
+            hosts: crate::sorted::map(policy.hosts.iter().map(|(n, a)| (n.value.as_str(), a))),
             ipsets: named(&policy.ipsets),
             postures: named(&policy.postures),
             misnamed: Vec::new(),

@@ -264,11 +264,8 @@ pub(in crate::tailnet) fn ipset_member(text: &str) -> Result<Member, &'static st
 /// Reports each set from which a way through other sets leads back to it, at the member that closes the circle.
 fn ipset_cycles(check: &mut Check<'_>) {
     let sets = &check.policy.ipsets;
-    let index: BTreeMap<&str, usize> = sets
-        .iter()
-        .enumerate()
-        .map(|(i, s)| (s.name.value.as_str(), i))
-        .collect();
+    let index: BTreeMap<&str, usize> =
+        crate::sorted::map(sets.iter().enumerate().map(|(i, s)| (s.name.value.as_str(), i)));
     // 0 = not seen, 1 = on the way, 2 = done. The way is kept by hand: sets may be chained as deep as the file is long.
     let mut state = vec![0u8; sets.len()];
     for start in 0..sets.len() {
@@ -305,11 +302,8 @@ pub(in crate::tailnet) const MAX_IPSET_RANGES: usize = 1_000_000;
 /// Sets within sets can add up to far more than the file is long.
 fn ipset_sizes(check: &mut Check<'_>) {
     let sets = &check.policy.ipsets;
-    let index: BTreeMap<&str, usize> = sets
-        .iter()
-        .enumerate()
-        .map(|(i, s)| (s.name.value.as_str(), i))
-        .collect();
+    let index: BTreeMap<&str, usize> =
+        crate::sorted::map(sets.iter().enumerate().map(|(i, s)| (s.name.value.as_str(), i)));
     let mut sizes: Vec<Option<usize>> = vec![None; sets.len()];
     for start in 0..sets.len() {
         let mut way = vec![(start, false)];
