@@ -107,10 +107,10 @@ pub fn section_of(key: &str) -> Option<&'static str> {
     Some(if section == "process" { "Service" } else { section })
 }
 
-/// Keys with a fixed set of values.
+/// Keys of services with a fixed set of values.
 ///
 /// Source: systemd.service(5), systemd.kill(5).
-pub const WORDS: [(&str, &[&str]); 5] = [
+pub const WORDS_OF_SERVICES: [(&str, &[&str]); 5] = [
     (
         "Type",
         &[
@@ -227,7 +227,7 @@ pub fn calendar_fault(text: &str) -> Option<&'static str> {
 /// Targets that units are installed into or ordered by, and units that are on every machine.
 ///
 /// Source: systemd.special(7); the k3s installer; cloud-init's units.
-pub const UNITS: [&str; 34] = [
+pub const UNITS: [&str; 38] = [
     "basic.target",
     "cloud-config.target",
     "cloud-final.service",
@@ -251,9 +251,13 @@ pub const UNITS: [&str; 34] = [
     "remote-fs.target",
     "shutdown.target",
     "sleep.target",
+    "snapd.service",
     "sockets.target",
     "ssh.service",
+    "ssh.socket",
+    "sshd.service",
     "sysinit.target",
+    "systemd-journald.service",
     "systemd-networkd.service",
     "systemd-resolved.service",
     "systemd-sysctl.service",
@@ -267,7 +271,7 @@ pub const UNITS: [&str; 34] = [
 /// Units of packages that people install on machines, without `.service`.
 ///
 /// Source: the file lists of Debian 12's and 13's packages.
-pub const UNITS_OF_PACKAGES: [&str; 45] = [
+pub const UNITS_OF_PACKAGES: [&str; 47] = [
     "apparmor",
     "apt-daily-upgrade.timer",
     "apt-daily.timer",
@@ -286,6 +290,7 @@ pub const UNITS_OF_PACKAGES: [&str; 45] = [
     "haproxy",
     "haveged",
     "irqbalance",
+    "iscsi",
     "iscsid",
     "iscsid.socket",
     "keepalived",
@@ -294,6 +299,7 @@ pub const UNITS_OF_PACKAGES: [&str; 45] = [
     "multipathd",
     "multipathd.socket",
     "netfilter-persistent",
+    "networking",
     "nfs-client.target",
     "nfs-server",
     "nftables",

@@ -81,10 +81,14 @@ fn fault(line: &str) -> Option<Fault<'_>> {
     };
     let expression = time.join(" ");
     // Sunday is 7 as well, which Kubernetes does not have.
-    let sunday = times == TIMES && time.last() == Some(&"7");
+    let judged = match time {
+        [start @ .., day] if times == TIMES && day.split([',', '-']).any(|day| day == "7") => {
+            [start, &["*"]].concat().join(" ")
+        }
+        _ => expression.clone(),
+    };
     if *first != "@reboot"
-        && !sunday
-        && let Some(why) = cron::mistake(&expression)
+        && let Some(why) = cron::mistake(&judged)
     {
         return Some(Fault {
             part: written(line, time.len()),
@@ -143,6 +147,8 @@ cloudInit:
 #       ^^^^^^^^^^ warning[cron-file-invalid]: invalid time `61 4 * * *`: invalid minute `61`, expected 0-59
         */5 * * * * root prune
         30 3 * * 7 root prune
+        30 3 * * 5-7 root prune
+        @daily root prune
         @reboot root prune
         0 4 * * * prune
 #                 ^^^^^ warning[cron-file-invalid]: `prune` is the user, and there is no command

@@ -34,7 +34,12 @@ declare_rule! {
 fn check(config: &Config, report: &mut Report<'_>) {
     for (path, content) in config.files() {
         // Templates, and Kubernetes' objects, of which other rules say more.
-        if content.value.contains("{{") || path.value.starts_with(MANIFESTS) || is_object(content.value) {
+        let is_template = ["{{", "{%"].iter().any(|mark| content.value.contains(mark));
+        if is_template
+            || content.value.trim().is_empty()
+            || path.value.starts_with(MANIFESTS)
+            || is_object(content.value)
+        {
             continue;
         }
         let fault = if path.value.ends_with(".json") {

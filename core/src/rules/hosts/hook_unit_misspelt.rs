@@ -90,7 +90,14 @@ fn fault(unit: &str, written: &[&str]) -> Option<String> {
     };
     let asked = whole(unit);
     let known = || UNITS.iter().chain(&UNITS_OF_PACKAGES).chain(written);
-    if unit.contains(['@', '*', '$', '/']) || known().any(|known| whole(known) == asked) {
+    // A timer starts a service of its name.
+    let service = asked.strip_suffix(".service");
+    let starts = |known: &str| {
+        let timer = known.strip_suffix(".timer");
+        timer.is_some_and(|timer| service == Some(timer))
+    };
+    let is_there = |known: &str| whole(known) == asked || starts(known);
+    if unit.contains(['@', '*', '$', '/']) || known().any(|known| is_there(known)) {
         return None;
     }
     // A unit of that name, but of another kind.
@@ -128,6 +135,7 @@ cloudInit:
     - systemctl daemon-reload && systemctl restart systemd-timesyncd nvme-health.timer
     - systemctl enable --now our-agent wg-quick@wg0 || true
     - systemctl is-active --quiet ufw
+    - systemctl restart sshd logrotate
 ",
         );
     }

@@ -55,8 +55,14 @@ fn check(config: &Config, report: &mut Report<'_>) {
 fn script(text: &Spanned<&str>, set: &BTreeSet<&str>, report: &mut Report<'_>) {
     let mut unset = read(text.value);
     unset.retain(|(_, name)| name.len() >= SHORTEST && !set.contains(name));
+    // Names that are counted are alike.
+    let digits = |name: &str| name.bytes().filter(u8::is_ascii_digit).count();
     for (at, name) in unset.into_iter().take(MOST_FAULTS) {
-        let near = |known: &&&str| known.len() >= SHORTEST && strsim::damerau_levenshtein(name, known) == 1;
+        let near = |known: &&&str| {
+            known.len() >= SHORTEST
+                && digits(known) == digits(name)
+                && strsim::damerau_levenshtein(name, known) == 1
+        };
         let Some(near) = set.iter().find(near) else {
             continue;
         };

@@ -3,7 +3,7 @@
 use super::units::{Line, Unit, is_unit, program, units};
 use crate::diagnostic::Severity;
 use crate::facts::systemd::{
-    BOOLEANS, SECTIONS, Takes, UNITS, WORDS, calendar_fault, is_span, keys_of, section_of, takes,
+    BOOLEANS, SECTIONS, Takes, UNITS, WORDS_OF_SERVICES, calendar_fault, is_span, keys_of, section_of, takes,
 };
 use crate::model::Config;
 use crate::rules::{Reads, Report, declare_rule};
@@ -53,7 +53,11 @@ const OF_SHELLS: [&str; 9] = ["||", "&&", "|", ">", ">>", "<", "2>&1", "2>", "&"
 const SETTLED: [&str; 3] = ["Timer", "Install", "Path"];
 
 fn check(config: &Config, report: &mut Report<'_>) {
-    let written: BTreeSet<&str> = units(config).map(|unit| unit.name).collect();
+    // Of a template's instances nobody knows the names.
+    let written: BTreeSet<&str> = units(config)
+        .map(|unit| unit.name)
+        .filter(|name| !name.contains('@'))
+        .collect();
     for unit in units(config) {
         for (at, section) in unit.sections() {
             if SECTIONS.contains(&section) || section.starts_with("X-") {
@@ -202,7 +206,9 @@ fn value(unit: &Unit<'_>, line: &Line<'_>, takes: Takes, report: &mut Report<'_>
     if value.is_empty() || value.contains(['%', '$']) {
         return;
     }
-    let words = WORDS.iter().find(|(known, _)| *known == key);
+    let words = WORDS_OF_SERVICES
+        .iter()
+        .find(|(known, _)| line.section == "Service" && *known == key);
     let fault = match (words, takes) {
         (Some((_, words)), _) if !words.contains(&value) => {
             let help = match nearest(value, words.iter().copied()).or_else(|| without_dash(value, words)) {

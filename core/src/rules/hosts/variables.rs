@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// What sets the variables that follow it.
-const SETTERS: [&str; 12] = [
+const SETTERS: [&str; 13] = [
     "declare",
     "export",
     "for",
@@ -16,6 +16,7 @@ const SETTERS: [&str; 12] = [
     "readonly",
     "select",
     "typeset",
+    "unset",
 ];
 
 /// The names that a script sets anywhere in its text, whoever reads that.

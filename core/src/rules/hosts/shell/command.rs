@@ -122,7 +122,12 @@ impl<'a> Reader<'a> {
         let Some((at, _)) = words.peek().copied() else {
             return;
         };
-        let words: Vec<&str> = words.map(|(_, word)| word.trim_matches(['"', '\''])).collect();
+        // A sign in quotes is no redirection.
+        let bare = |word: &'a str| match word.trim_matches(['"', '\'']) {
+            "<" | ">" => word,
+            bare => bare,
+        };
+        let words: Vec<&str> = words.map(|(_, word)| bare(word)).collect();
         self.follow(&words);
         self.script.commands.push(Command {
             words,
