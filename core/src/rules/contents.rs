@@ -24,6 +24,16 @@ pub(super) fn place_in(report: &Report<'_>, text: &Spanned<&str>, at: usize, par
     }
 }
 
+/// The lines of a text, each with its place.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split('\n').map(move |line| {
+        let start = at;
+        at += line.len() + 1;
+        (start, line)
+    })
+}
+
 /// Whether a text seems to be of Kubernetes.
 pub(super) fn is_object(text: &str) -> bool {
     text.contains("apiVersion")

@@ -2,7 +2,7 @@
 
 use crate::facts::cron;
 use crate::model::Config;
-use crate::rules::contents::{MOST_FAULTS, place_in};
+use crate::rules::contents::{MOST_FAULTS, lines, place_in};
 use crate::rules::{Reads, Report, declare_rule};
 
 declare_rule! {
@@ -38,13 +38,7 @@ const TIMES: usize = 5;
 fn check(config: &Config, report: &mut Report<'_>) {
     let files = config.files().filter(|(path, _)| path.value.starts_with(FOLDER));
     for (_, content) in files {
-        let mut at = 0;
-        let lines = content.value.split('\n').map(|line| {
-            let start = at;
-            at += line.len() + 1;
-            (start, line)
-        });
-        let faults = lines.filter_map(|(at, line)| fault(line).map(|fault| (at, line, fault)));
+        let faults = lines(content.value).filter_map(|(at, line)| fault(line).map(|fault| (at, line, fault)));
         for (at, line, fault) in faults.take(MOST_FAULTS) {
             let place = at + line.find(fault.part).unwrap_or_default();
             let span = place_in(report, &content, place, fault.part);

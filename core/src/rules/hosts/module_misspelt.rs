@@ -3,7 +3,7 @@
 use super::shell::{commands, place_of_word};
 use crate::facts::hosts::MODULES;
 use crate::model::Config;
-use crate::rules::contents::place_in;
+use crate::rules::contents::{lines, place_in};
 use crate::rules::{Reads, Report, declare_rule};
 use crate::source::Span;
 
@@ -74,14 +74,12 @@ fn check(config: &Config, report: &mut Report<'_>) {
         }
     }
     for (_, content) in config.files().filter(|(path, _)| path.value.starts_with(LOADED)) {
-        let mut at = 0;
-        for line in content.value.split('\n').take(MOST_LINES) {
+        for (at, line) in lines(content.value).take(MOST_LINES) {
             let name = line.trim();
             if !name.is_empty() && !name.starts_with(['#', ';']) {
                 let span = place_in(report, &content, at, name);
                 misspelt(name, span, "it is not loaded at boot", report);
             }
-            at += line.len() + 1;
         }
     }
 }

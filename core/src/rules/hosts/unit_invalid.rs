@@ -316,6 +316,8 @@ cloudInit:
         LimitNOFILES=1048576
 #       ^^^^^^^^^^^^ warning[unit-invalid]: unknown key `LimitNOFILES` in `[Service]`
         Environment=A=b
+        Restart \
+          always
     - {path: /etc/systemd/journald.conf, content: "[Journal]\nStorage=auto"}
     - path: /etc/systemd/journald.conf.d/size.conf
       content: |

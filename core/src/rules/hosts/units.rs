@@ -3,7 +3,7 @@
 use crate::facts::systemd::{DAEMONS, SUFFIXES};
 use crate::model::{Config, Spanned};
 use crate::rules::Report;
-use crate::rules::contents::place_in;
+use crate::rules::contents::{lines, place_in};
 use crate::source::Span;
 
 /// Folders of units.
@@ -65,7 +65,7 @@ pub(super) fn is_unit(name: &str) -> bool {
 impl<'c> Unit<'c> {
     /// The headings of its sections, each with its place in the text.
     pub fn sections(&self) -> impl Iterator<Item = (usize, &'c str)> {
-        let lines = offsets(self.text.value)
+        let lines = lines(self.text.value)
             .take(MOST_LINES)
             .filter(|(_, line)| line.starts_with('['));
         lines.map(|(at, line)| {
@@ -80,7 +80,7 @@ impl<'c> Unit<'c> {
         let mut section = "";
         let mut found: Vec<Line<'c>> = Vec::new();
         let mut goes_on = false;
-        for (at, line) in offsets(text).take(MOST_LINES) {
+        for (at, line) in lines(text).take(MOST_LINES) {
             let trimmed = line.trim_end();
             let continues = trimmed.ends_with('\\');
             if goes_on {
@@ -98,7 +98,9 @@ impl<'c> Unit<'c> {
                 section = name.trim_end_matches(']');
                 continue;
             }
-            let (key, value) = trimmed.split_once('=').unwrap_or((trimmed, ""));
+            let (key, value) = trimmed
+                .split_once('=')
+                .unwrap_or_else(|| trimmed.split_at(trimmed.len()));
             goes_on = continues;
             let (key, value) = (key.trim(), value.trim());
             found.push(Line {
@@ -140,13 +142,3 @@ pub(super) fn program(command: &str) -> Option<&str> {
 
 /// No unit has more lines than that, and each fault is looked for in all of the text.
 const MOST_LINES: usize = 2000;
-
-/// The lines of a text with their places.
-fn offsets(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split('\n').map(move |line| {
-        let start = at;
-        at += line.len() + 1;
-        (start, line)
-    })
-}

@@ -14,6 +14,9 @@ const KUBELET_REPORTS: f64 = 10.0;
 /// The message, and what to do.
 type Wrong = (String, String);
 
+/// Looks at arguments together: the place of one that contradicts another, and what is wrong.
+pub(super) type Together = fn(&[(&str, &str)]) -> Option<(usize, Wrong)>;
+
 /// What is wrong with the value of an argument by itself.
 pub(super) fn wrong(program: &Program, name: &str, value: &str) -> Option<Wrong> {
     let value = unquoted(value);

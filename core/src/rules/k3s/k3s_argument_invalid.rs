@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::argument_values::{contradiction, contradiction_of_etcd};
+use super::argument_values::{Together, contradiction, contradiction_of_etcd};
 use super::arguments::{mistake, parts};
 use super::passthrough::{Passed, passed};
 use crate::diagnostic::Severity;
@@ -98,7 +98,7 @@ fn check_masks(config: &Config, plan: &Plan, report: &mut Report<'_>) {
 fn check_together(
     config: &Config,
     (role, key): (&str, &str),
-    contradiction: fn(&[(&str, &str)]) -> Option<(usize, (String, String))>,
+    contradiction: Together,
     report: &mut Report<'_>,
 ) {
     let all = passed(config);
