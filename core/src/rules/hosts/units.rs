@@ -74,21 +74,22 @@ impl<'c> Unit<'c> {
         })
     }
 
-    /// Its lines but comments and headings.
+    /// Its lines but comments, headings and what sets nothing.
     pub fn lines(&self) -> Vec<Line<'c>> {
         let text = self.text.value;
         let mut section = "";
         let mut found: Vec<Line<'c>> = Vec::new();
-        let mut goes_on = false;
+        // Whether the line before goes on here, and whether it sets something.
+        let mut goes_on: Option<bool> = None;
         for (at, line) in lines(text).take(MOST_LINES) {
             let trimmed = line.trim_end();
             let continues = trimmed.ends_with('\\');
-            if goes_on {
-                if let Some(last) = found.last_mut() {
+            if let Some(sets) = goes_on {
+                if let Some(last) = found.last_mut().filter(|_| sets) {
                     let start = last.value.as_ptr() as usize - text.as_ptr() as usize;
                     last.value = text.get(start..at + trimmed.len()).unwrap_or(last.value);
                 }
-                goes_on = continues;
+                goes_on = continues.then_some(sets);
                 continue;
             }
             if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
@@ -98,17 +99,17 @@ impl<'c> Unit<'c> {
                 section = name.trim_end_matches(']');
                 continue;
             }
-            let (key, value) = trimmed
-                .split_once('=')
-                .unwrap_or_else(|| trimmed.split_at(trimmed.len()));
-            goes_on = continues;
-            let (key, value) = (key.trim(), value.trim());
-            found.push(Line {
-                section,
-                key,
-                value,
-                at,
-            });
+            let set = trimmed.split_once('=');
+            goes_on = continues.then_some(set.is_some());
+            if let Some((key, value)) = set {
+                let (key, value) = (key.trim(), value.trim());
+                found.push(Line {
+                    section,
+                    key,
+                    value,
+                    at,
+                });
+            }
         }
         found
     }
