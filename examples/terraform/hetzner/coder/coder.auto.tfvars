@@ -1,0 +1,2 @@
+# cluster.os
+image = "ubuntu-24.04"
