@@ -6,7 +6,9 @@ mod table;
 
 pub use table::SIGNS;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What is said where a sign tells more precisely than its cause what is wrong. As there, `{…}` is what the line is about.
 #[derive(Debug, PartialEq, Eq)]
@@ -169,16 +171,24 @@ const MAX_NAME: usize = 120;
 pub fn of(text: &str) -> Option<(Range<usize>, &'static Sign, Option<String>)> {
     let mut best: Option<usize> = None;
     for word in words(text).filter(|word| STARTS.may_have(word)) {
-        let before = best.unwrap_or(SIGNS.len());
-        let better = SIGNS
-            .iter()
-            .take(before)
-            .position(|sign| sign.on.as_bytes() == word && sign.find(text).is_some());
+        let of_word = BY_WORD.get(word).into_iter().flatten().copied();
+        let better = of_word
+            .take_while(|at| best.is_none_or(|best| *at < best))
+            .find(|at| SIGNS.get(*at).is_some_and(|sign| sign.find(text).is_some()));
         best = better.or(best);
     }
     let sign = SIGNS.get(best?)?;
     Some((sign.find(text)?, sign, sign.about_what(text)))
 }
+
+/// The places of the signs of each word, in their order.
+static BY_WORD: LazyLock<HashMap<&'static [u8], Vec<usize>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for (at, sign) in SIGNS.iter().enumerate() {
+        by_word.entry(sign.on.as_bytes()).or_default().push(at);
+    }
+    by_word
+});
 
 /// The words of a line.
 fn words(text: &str) -> impl Iterator<Item = &[u8]> {
