@@ -269,14 +269,16 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
-    /// Indexes `text` in one scan.
+    /// Indexes `text`.
     pub fn new(text: &str) -> LineIndex {
-        let bytes = text.as_bytes();
+        // A search for one character is fast, and few texts have the other.
+        let behind = |line_break: char| text.match_indices(line_break).map(|(at, _)| clamp(at + 1));
         let mut starts = vec![0];
-        for (i, b) in bytes.iter().enumerate() {
-            if *b == b'\n' || (*b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                starts.push(clamp(i + 1));
-            }
+        starts.extend(behind('\n'));
+        if text.contains('\r') {
+            let is_alone = |start: &u32| text.as_bytes().get(*start as usize) != Some(&b'\n');
+            starts.extend(behind('\r').filter(is_alone));
+            starts.sort_unstable();
         }
         LineIndex { starts }
     }

@@ -35,29 +35,32 @@ const BEGINS: [&str; 10] = [
 /// Whether a person should have replaced a text.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    if !text.bytes().next().is_some_and(may_begin) && !text.contains('<') {
-        return false;
-    }
-    let lower = text.to_ascii_lowercase();
-    let crosses = lower.len() >= 3 && lower.bytes().all(|b| b == b'x');
-    let here =
-        (lower.ends_with("-here") || lower.ends_with("_here")) && !lower.contains(['.', '/', ':', ' ']);
-    crosses
-        || here
-        || WORDS.contains(&lower.as_str())
-        || BEGINS.iter().any(|begins| lower.starts_with(begins)) && !lower.contains(['.', '/', ' '])
+    let begins_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let ends_with_here = begins_with_letter && ["-here", "_here"].iter().any(|end| ends_with(text, end));
+    is_word(text) && text.len() >= 3
+        || ends_with_here && !text.contains(['.', '/', ':', ' '])
+        || BEGINS.iter().any(|begins| starts_with(text, begins)) && !text.contains(['.', '/', ' '])
         || has_angles(text)
 }
 
 /// Whether a text is such a word alone, of which a secret has rules of its own.
 pub fn is_word(text: &str) -> bool {
-    let lower = text.trim().to_ascii_lowercase();
-    WORDS.contains(&lower.as_str()) || lower.bytes().all(|b| b == b'x')
+    let text = text.trim();
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || text.bytes().all(|b| matches!(b, b'x' | b'X'))
 }
 
-/// Most texts are told apart by their first letter.
-fn may_begin(first: u8) -> bool {
-    first.is_ascii_alphabetic()
+/// Whether a text begins so, in letters of either case. Asked of every value, and so without a copy in lower case.
+fn starts_with(text: &str, begin: &str) -> bool {
+    text.get(..begin.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(begin))
+}
+
+/// The same of its end.
+fn ends_with(text: &str, end: &str) -> bool {
+    let start = text.len().checked_sub(end.len());
+    start
+        .and_then(|start| text.get(start..))
+        .is_some_and(|rest| rest.eq_ignore_ascii_case(end))
 }
 
 /// `<your-id>`, `https://<host>/x`: words between angle brackets, as no value has them.

@@ -25,7 +25,7 @@ pub(crate) struct Words {
 impl Words {
     /// The secrets in the next item, without what surrounds them.
     pub fn secrets<'t>(&mut self, item: &'t str) -> Vec<&'t str> {
-        if !self.value_is_next && !item.contains(['-', '_', '=']) {
+        if !self.value_is_next && !has_mark(item) {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -33,6 +33,9 @@ impl Words {
         for word in words.filter(|word| !word.is_empty()) {
             if std::mem::take(&mut self.value_is_next) && is_value(word) {
                 found.push(word);
+                continue;
+            }
+            if !has_mark(word) && !word.eq_ignore_ascii_case(JOIN_KEY) {
                 continue;
             }
             for part in word.split(',') {
@@ -56,9 +59,17 @@ impl Words {
     }
 }
 
-/// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.
+/// Whether a text has one of the characters without which it is no token, no flag, and no `name=value`.
+fn has_mark(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'-' | b'_' | b'='))
+}
+
+/// The part of k3s's `vpn-auth` that is a secret.
+const JOIN_KEY: &str = "joinkey";
+
+/// Whether a flag takes a secret, or `joinKey=` does.
 fn is_secret(flag: &str) -> bool {
-    if !flag.starts_with('-') && !flag.eq_ignore_ascii_case("joinkey") {
+    if !flag.starts_with('-') && !flag.eq_ignore_ascii_case(JOIN_KEY) {
         return false;
     }
     let name = folded(flag);

@@ -162,6 +162,9 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
     let text = file.text();
     let mut spans = Vec::new();
     let mut in_secrets = false;
+    // A long file says the same few words over and over.
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut names_one = |key| *known.entry(key).or_insert_with(|| names_a_secret(key));
     // Lines that are indented deeper than this belong to a value that is masked.
     let mut deeper_than: Option<usize> = None;
     for line in 0..file.lines().count() {
@@ -180,8 +183,7 @@ pub(super) fn in_damaged(tree: &Tree<'_>, file: &SourceFile) -> Vec<Span> {
             in_secrets = body.starts_with("secrets") || body.starts_with("\"secrets");
         }
         let whole = in_secrets || looks_secret(body);
-        let secret =
-            pairs(body).find(|(key, _)| whole || names_a_secret(body.get(key.clone()).unwrap_or("")));
+        let secret = pairs(body).find(|(key, _)| whole || names_one(body.get(key.clone()).unwrap_or("")));
         if let Some((_, value)) = secret {
             // Up to the end of the line, and so with everything behind it.
             if value.start < value.end {

@@ -31,6 +31,18 @@ pub(super) struct Frame {
     weight: Weight,
 }
 
+impl Frame {
+    /// A collection in lines that is read on, with the key whose value comes next, and what it weighs so far.
+    pub(super) fn again(id: NodeId, key: Option<NodeId>, weight: Weight) -> Frame {
+        Frame {
+            id,
+            key,
+            flow: false,
+            weight,
+        }
+    }
+}
+
 /// What a node costs once its aliases are replaced by what they stand for.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Weight {

@@ -1,17 +1,17 @@
 //! Reads a text to its end whatever stands in it: what is wrong is reported, blanked, and read around.
 //!
-//! The text is read until a fault. What came before the top-level key with the fault is kept; that key's block, from
-//! its line to the line of the next top-level key, is repaired on its own by blanking the cheapest region that lets
-//! parsing go on; then reading goes on behind it. So a mistake costs a few readings of its block, never of the file,
-//! and cannot reach over into the next block. Blanking writes spaces over bytes: all offsets stay those of the
-//! original text.
+//! The text is read until a fault. The block of the top-level key with the fault, from its line to the line of the next
+//! top-level key, is repaired on its own by blanking the cheapest region that lets parsing go on; then reading goes on
+//! behind it. So a mistake cannot reach over into the next block. What is read again begins a few lines before the
+//! mistake (see [`Resume`]), so that a mistake costs little more than those lines. Blanking writes spaces over bytes:
+//! all offsets stay those of the original text.
 
 use crate::diagnostic::stages::LIMIT;
 use std::ops::Range;
 
 use super::Mode;
 use super::alias;
-use super::build::{Builder, Halt};
+use super::build::{Builder, Checkpoint, Halt};
 use super::check;
 use super::cut::{Cut, blank, cost, trimmed, usual_cuts};
 use super::damage::Damage;
@@ -19,6 +19,7 @@ use super::events::{Events, Fault, FaultKind};
 use super::limits::{MAX_REPAIR_BYTES, MAX_SYNTAX_ERRORS};
 use super::lines;
 use super::mistake::{self, Mistake, Scene};
+use super::rewind::{Piece, Resume};
 use super::tree::{Kind, Tree};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::SourceFile;
@@ -29,8 +30,20 @@ const LOOK_AHEAD_LINES: usize = 3;
 
 /// Reads `file` whole, with its comments or without.
 pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, sink: &mut Sink) -> Tree<'s> {
+    read_from(file, mode, keep_comments, true, sink)
+}
+
+/// The same; `within` says whether reading goes on within a block, or each time from its beginning, which comes to the same.
+pub(super) fn read_from<'s>(
+    file: &'s SourceFile,
+    mode: Mode,
+    keep_comments: bool,
+    within: bool,
+    sink: &mut Sink,
+) -> Tree<'s> {
     let mut reader = Reader {
         builder: Builder::new(file, mode, keep_comments),
+        within,
         file,
         text: String::new(),
         errors: Vec::new(),
@@ -78,6 +91,8 @@ pub(super) fn read<'s>(file: &'s SourceFile, mode: Mode, keep_comments: bool, si
 /// Reading in progress.
 struct Reader<'s> {
     builder: Builder<'s>,
+    /// Whether reading goes on within a block.
+    within: bool,
     file: &'s SourceFile,
     /// The text with the mistakes so far blanked; made at the first fault.
     text: String,
@@ -110,10 +125,10 @@ impl Reader<'_> {
             // Where no line looks like a key at the margin, the text is one block.
             let key = self.builder.last_top_key().filter(|_| self.builder.only_keys);
             let from = key.unwrap_or(piece);
-            self.builder.roll_back(&from);
             let block = from.at..self.block_end(from.at);
+            let resume = self.resume(&block, fault.at);
             let said = self.errors.len();
-            if let Repair::GivenUp = self.repair(block.clone()) {
+            if let Repair::GivenUp = self.repair(block.clone(), &from, resume) {
                 return self.builder.close_all();
             }
             if self.errors.len() == said && fault.at < block.end {
@@ -148,11 +163,25 @@ impl Reader<'_> {
         }
     }
 
-    /// Blanks mistakes in one block until it can be read.
-    fn repair(&mut self, block: Range<usize>) -> Repair {
+    /// The last place in a block to read on from before what is about to change at `limit`.
+    fn resume(&self, block: &Range<usize>, limit: usize) -> Option<Resume> {
+        let resume = self.builder.resume(&self.text, limit.min(block.end))?;
+        (self.within && resume.at > block.start).then_some(resume)
+    }
+
+    /// Blanks mistakes in one block until it can be read, from its beginning, where `start` goes back to, or from a place within.
+    fn repair(&mut self, block: Range<usize>, start: &Checkpoint, resume: Option<Resume>) -> Repair {
+        let mut resume = resume;
         loop {
-            let start = self.builder.begin(block.start);
-            let fault = match pass(&self.text, block.clone(), &mut self.builder) {
+            match &resume {
+                Some(resume) => self.builder.rewind(resume),
+                None => {
+                    self.builder.roll_back(start);
+                    self.builder.begin(block.start);
+                }
+            }
+            let piece = Piece::of(&self.text, &block, resume.as_ref());
+            let fault = match feed(&piece, &mut self.builder, usize::MAX) {
                 Ok(()) => {
                     self.builder.close_root();
                     return Repair::Done;
@@ -163,29 +192,34 @@ impl Reader<'_> {
                 }
                 Err(Halt::Fault(fault)) => fault,
             };
-            self.work += fault.at.saturating_sub(block.start);
+            self.work += fault
+                .at
+                .saturating_sub(resume.map_or(block.start, |resume| resume.at));
             let scene = self.scene(block.clone(), fault);
             let mistake = mistake::explain(&scene);
             let bracket = scene.bracket;
-            self.builder.roll_back(&start);
             if self.errors.len() >= MAX_SYNTAX_ERRORS {
-                self.give_up(
-                    block,
-                    fault.at,
-                    format!("more than {MAX_SYNTAX_ERRORS} syntax errors"),
-                );
+                let message = format!("more than {MAX_SYNTAX_ERRORS} syntax errors");
+                self.give_up(block, start, fault.at, message);
                 return Repair::GivenUp;
             }
             if self.work > MAX_REPAIR_BYTES {
                 let message = "too many syntax errors to continue".to_owned();
-                self.give_up(block, fault.at, message);
+                self.give_up(block, start, fault.at, message);
                 return Repair::GivenUp;
             }
-            if !self.complete(&block, fault, &mistake.missing) {
-                let cut = self.choose(&block, fault, bracket, &mistake);
+            let usual = usual_cuts(&self.text, &block, fault.at, bracket);
+            let cuts: Vec<Cut> = mistake.cuts.iter().cloned().chain(usual).collect();
+            let starts = cuts.iter().flatten().map(|range| range.start);
+            let starts = starts.chain(mistake.missing.iter().map(|(at, _)| *at));
+            let first = starts.min().unwrap_or(fault.at).min(fault.at);
+            resume = self.resume(&block, first);
+            if !self.complete(&block, resume.as_ref(), fault, &mistake.missing) {
+                let cut = self.choose(&block, resume.as_ref(), fault, &mistake, cuts);
                 for range in &cut {
                     blank(&mut self.text, range);
                 }
+                resume = resume.filter(|resume| cut.iter().all(|range| range.start >= resume.line_end));
                 self.cut.extend(cut);
             }
             self.report(mistake);
@@ -211,7 +245,7 @@ impl Reader<'_> {
     }
 
     /// Says that the rest is not looked at, and counts it as damaged.
-    fn give_up(&mut self, block: Range<usize>, at: usize, message: String) {
+    fn give_up(&mut self, block: Range<usize>, start: &Checkpoint, at: usize, message: String) {
         let line = lines::line_at(&self.text, at);
         self.errors.push(
             LIMIT
@@ -223,10 +257,11 @@ impl Reader<'_> {
         let from = lines::line_at(&self.text, at).start.max(block.start);
         let end = self.text.len();
         blank(&mut self.text, &(from..end));
-        let start = self.builder.begin(block.start);
+        self.builder.roll_back(start);
+        self.builder.begin(block.start);
         let read = pass(&self.text, block.clone(), &mut self.builder);
         if matches!(read, Err(Halt::Fault(_))) {
-            self.builder.roll_back(&start);
+            self.builder.roll_back(start);
             self.cut.push(block.start..end);
         } else {
             self.cut.push(from..end);
@@ -240,7 +275,13 @@ impl Reader<'_> {
     }
 
     /// Writes what is missing over blanks, if the text can then be read on behind the line of the fault.
-    fn complete(&mut self, block: &Range<usize>, fault: Fault, missing: &[(usize, char)]) -> bool {
+    fn complete(
+        &mut self,
+        block: &Range<usize>,
+        resume: Option<&Resume>,
+        fault: Fault,
+        missing: &[(usize, char)],
+    ) -> bool {
         let blanks = |(at, _): &(usize, char)| {
             let blank = self.text.get(*at..*at + 1);
             block.contains(at) && blank.is_some_and(|blank| matches!(blank, " " | "\n" | "\r"))
@@ -254,7 +295,8 @@ impl Reader<'_> {
                 .replace_range(*at..*at + 1, character.encode_utf8(&mut [0; 4]));
         }
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
-        let further = self.readable(block, goal) > lines::line_at(&self.text, fault.at).end.min(goal - 1);
+        let further =
+            self.readable(block, resume, goal) > lines::line_at(&self.text, fault.at).end.min(goal - 1);
         if !further {
             self.text = saved;
         }
@@ -265,9 +307,10 @@ impl Reader<'_> {
     fn choose(
         &mut self,
         block: &Range<usize>,
+        resume: Option<&Resume>,
         fault: Fault,
-        bracket: Option<usize>,
         mistake: &Mistake,
+        cuts: Vec<Cut>,
     ) -> Cut {
         if fault.kind == FaultKind::Depth {
             // Whatever is blanked in there leaves a text that is nearly as deep.
@@ -276,17 +319,16 @@ impl Reader<'_> {
             return vec![if keyed { value..block.end } else { block.clone() }];
         }
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
-        let usual = usual_cuts(&self.text, block, fault.at, bracket);
         let line = lines::line_at(&self.text, fault.at).start;
         let behind = lines::line_at(&self.text, mistake.at.start).end;
         let mut best: Option<(usize, usize, Cut)> = None;
         // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
-        for (i, cut) in mistake.cuts.iter().cloned().chain(usual).enumerate() {
+        for (i, cut) in cuts.into_iter().enumerate() {
             let cost = cost(&self.text, &cut);
             if cost == 0 {
                 continue;
             }
-            let reach = self.reach(block, &cut, goal);
+            let reach = self.reach(block, resume, &cut, goal);
             let made_for_it = i < mistake.cuts.len();
             let further = mistake.sure && reach > fault.at && reach > behind;
             if made_for_it && (reach >= goal || further) {
@@ -321,18 +363,23 @@ impl Reader<'_> {
     }
 
     /// How far the block can be read as it is now, but not further than `goal`.
-    fn readable(&mut self, block: &Range<usize>, goal: usize) -> usize {
+    fn readable(&mut self, block: &Range<usize>, resume: Option<&Resume>, goal: usize) -> usize {
         let mut probe = Builder::new(self.file, Mode::Stream, false);
         probe.only_keys = self.builder.only_keys;
-        self.work += goal - block.start;
-        match probe_pass(&self.text, block, &mut probe, goal) {
+        self.work += goal - resume.map_or(block.start, |resume| resume.at);
+        // What is known of the collections around is read by the probe too, which has a tree of its own.
+        let piece = Piece {
+            known: 0,
+            ..Piece::of(&self.text, block, resume)
+        };
+        match feed(&piece, &mut probe, goal) {
             Err(Halt::Fault(fault)) => fault.at.min(goal),
             Err(Halt::Stop(_)) | Ok(()) => goal,
         }
     }
 
     /// How far the block can be read with `cut` blanked, but not further than `goal`.
-    fn reach(&mut self, block: &Range<usize>, cut: &Cut, goal: usize) -> usize {
+    fn reach(&mut self, block: &Range<usize>, resume: Option<&Resume>, cut: &Cut, goal: usize) -> usize {
         let saved: Vec<String> = cut
             .iter()
             .map(|range| self.text.get(range.clone()).unwrap_or("").to_owned())
@@ -340,7 +387,7 @@ impl Reader<'_> {
         for range in cut {
             blank(&mut self.text, range);
         }
-        let reach = self.readable(block, goal);
+        let reach = self.readable(block, resume, goal);
         for (range, text) in cut.iter().zip(saved) {
             self.text.replace_range(range.clone(), &text);
         }
@@ -350,23 +397,23 @@ impl Reader<'_> {
 
 /// Feeds the events of a part of the text to the builder.
 pub(super) fn pass(text: &str, part: Range<usize>, builder: &mut Builder<'_>) -> Result<(), Halt> {
-    probe_pass(text, &part, builder, usize::MAX)
+    feed(&Piece::of(text, &part, None), builder, usize::MAX)
 }
 
 /// Feeds events up to `goal`. An unclosed bracket is told only at the end of the text, so where one is open the
 /// reading goes on.
-fn probe_pass(text: &str, part: &Range<usize>, builder: &mut Builder<'_>, goal: usize) -> Result<(), Halt> {
-    for item in Events::new(text.get(part.clone()).unwrap_or(""), builder.keep_comments) {
+fn feed(piece: &Piece<'_>, builder: &mut Builder<'_>, goal: usize) -> Result<(), Halt> {
+    for item in Events::new(&piece.text, builder.keep_comments).skip(piece.known) {
         match item {
             Ok(item) => {
-                let reached = item.range.start + part.start >= goal;
-                builder.take(item, part.start)?;
+                let reached = item.range.start + piece.base >= goal;
+                builder.take(item, piece.base)?;
                 if reached && builder.open_bracket().is_none() {
                     return Ok(());
                 }
             }
             Err(fault) => {
-                let at = fault.at + part.start;
+                let at = fault.at + piece.base;
                 return Err(Halt::Fault(Fault { at, ..fault }));
             }
         }

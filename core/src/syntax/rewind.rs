@@ -1,7 +1,70 @@
 //! Going back to an earlier place, where what came after it is read anew.
 
-use super::build::{Builder, Checkpoint};
-use super::tree::Kind;
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::build::{Builder, Checkpoint, Frame, Weight};
+use super::lines;
+use super::tree::{Kind, NodeId};
+
+/// A place to read on from within a block: a line that begins with an entry of a mapping or an item of a list.
+#[derive(Debug)]
+pub(super) struct Resume {
+    /// Offset of the line.
+    pub(super) at: usize,
+    /// Offset of its end. What is changed behind it changes nothing of what comes before it.
+    pub(super) line_end: usize,
+    /// A text that leaves the parser in the state that it had at the line: the collections around, each with one part.
+    around: String,
+    /// How many events that text makes.
+    events: usize,
+    /// Those collections, from the outermost to the one with the line.
+    path: Vec<Step>,
+    /// The first node to be made again.
+    node: NodeId,
+}
+
+/// A collection that is open.
+#[derive(Clone, Debug)]
+struct Step {
+    id: NodeId,
+    /// The key whose value comes next.
+    key: Option<NodeId>,
+    /// How many of its parts come before.
+    parts: usize,
+}
+
+/// An entry of a mapping or an item of a list, which may have no value yet.
+struct Part {
+    key: Option<NodeId>,
+    value: Option<NodeId>,
+}
+
+/// A text to parse, the offset that its first byte stands for, and how many of its events are known already.
+pub(super) struct Piece<'t> {
+    pub(super) text: Cow<'t, str>,
+    pub(super) base: usize,
+    pub(super) known: usize,
+}
+
+impl<'t> Piece<'t> {
+    /// A part of `text`, read from its beginning or from a place within.
+    pub(super) fn of(text: &'t str, part: &Range<usize>, resume: Option<&Resume>) -> Piece<'t> {
+        let Some(resume) = resume else {
+            return Piece {
+                text: text.get(part.clone()).unwrap_or("").into(),
+                base: part.start,
+                known: 0,
+            };
+        };
+        let rest = text.get(resume.at..part.end).unwrap_or("");
+        Piece {
+            text: format!("{}{rest}", resume.around).into(),
+            base: resume.at - resume.around.len(),
+            known: resume.events,
+        }
+    }
+}
 
 impl Builder<'_> {
     /// Begins a piece of the text at `at`, which goes on with the mapping that the pieces before it built.
@@ -49,12 +112,190 @@ impl Builder<'_> {
         {
             entries.truncate(to.root_entries);
         }
+        self.name_anchors();
+        self.close_root();
+    }
+
+    /// The last place before `limit` to read on from; its line ends there at the latest. `text` is what the builder was fed.
+    pub(super) fn resume(&self, text: &str, limit: usize) -> Option<Resume> {
+        let mut path: Vec<Step> = Vec::new();
+        let mut around = String::new();
+        // The start of the document.
+        let mut events = 1;
+        let mut best = None;
+        // What is no mapping, where only keys are read, is refused as a whole.
+        let reads_on = |root: &NodeId| {
+            let is_map = matches!(self.nodes[root.index()].kind, Kind::Map(_));
+            self.roots.len() == 1 && (is_map || !self.only_keys) && self.is_block(text, *root)
+        };
+        let mut next = self.roots.first().copied().filter(reads_on);
+        while let Some(id) = next {
+            let parts = self.parts(id, path.len())?;
+            let start = |part: &Part| self.start_of(text, part);
+            let Some(last) = parts.iter().rposition(|part| start(part) < limit) else {
+                break;
+            };
+            let is_map = matches!(self.nodes[id.index()].kind, Kind::Map(_));
+            let part = &parts[last];
+            let at = start(part);
+            let begins = is_map || text[at..].starts_with('-');
+            // A list is at its first dash. The keys of a mapping are one below the other, but for those at the top of what is read in pieces.
+            let column = match begins {
+                true => column(text, at),
+                false => column(text, self.nodes[id.index()].span.start as usize),
+            };
+            let Some(column) = column else { break };
+            around.push_str(&" ".repeat(column));
+            around.push_str(if is_map { "x:\n" } else { "-\n" });
+            events += if is_map { 2 } else { 1 };
+            let line = lines::line_at(text, at);
+            let before = text[line.start..at].trim_start_matches('\u{feff}');
+            let begins_line = begins && before.trim().is_empty();
+            let step = |key| Step { id, key, parts: last };
+            let node = part.key.or(part.value);
+            if let Some(node) =
+                node.filter(|_| begins_line && line.end <= limit && line.start >= around.len())
+            {
+                let mut path = path.clone();
+                path.push(step(None));
+                best = Some(Resume {
+                    at: line.start,
+                    line_end: line.end,
+                    around: around.clone(),
+                    // What stands there has no value.
+                    events: events + 1,
+                    path,
+                    node,
+                });
+            }
+            path.push(step(part.key));
+            next = part.value.filter(|value| self.is_block(text, *value));
+        }
+        best
+    }
+
+    /// What a collection holds, with the part of it that is being read. None where a mapping has a collection as key.
+    fn parts(&self, id: NodeId, depth: usize) -> Option<Vec<Part>> {
+        let open = self.frames.get(depth).filter(|frame| frame.id == id);
+        let inner = open.and(self.frames.get(depth + 1)).map(|frame| frame.id);
+        let mut parts: Vec<Part> = Vec::new();
+        match &self.nodes[id.index()].kind {
+            Kind::Map(entries) => {
+                parts.extend(entries.iter().map(|entry| Part {
+                    key: Some(entry.key),
+                    value: Some(entry.value),
+                }));
+                match open.and_then(|frame| frame.key) {
+                    Some(key) => parts.push(Part {
+                        key: Some(key),
+                        value: inner,
+                    }),
+                    None if inner.is_some() => return None,
+                    None => {}
+                }
+                let has_text_keys = parts.iter().all(|part| {
+                    part.key
+                        .is_some_and(|key| matches!(self.nodes[key.index()].kind, Kind::Scalar(_)))
+                });
+                has_text_keys.then_some(parts)
+            }
+            Kind::Seq(items) => {
+                let items = items.iter().copied().chain(inner);
+                parts.extend(items.map(|item| Part {
+                    key: None,
+                    value: Some(item),
+                }));
+                Some(parts)
+            }
+            _ => Some(parts),
+        }
+    }
+
+    /// Where a part begins: at its key, or at its dash where that is before it on its line.
+    fn start_of(&self, text: &str, part: &Part) -> usize {
+        let node = part.key.or(part.value);
+        let start = node.map_or(0, |node| self.nodes[node.index()].span.start as usize);
+        if part.key.is_some() {
+            return start;
+        }
+        let line = lines::line_at(text, start).start;
+        let before = text.get(line..start).unwrap_or("");
+        match before.trim() {
+            "-" => line + before.find('-').unwrap_or(0),
+            _ => start,
+        }
+    }
+
+    fn is_block(&self, text: &str, id: NodeId) -> bool {
+        let node = &self.nodes[id.index()];
+        let rest = text.get(node.span.start as usize..).unwrap_or("");
+        matches!(node.kind, Kind::Seq(_) | Kind::Map(_)) && !rest.starts_with(['[', '{'])
+    }
+
+    /// Forgets all that came after a place, and opens the collections that it is in.
+    pub(super) fn rewind(&mut self, to: &Resume) {
+        let end = to.node.index();
+        self.nodes.truncate(end);
+        self.weights.truncate(end);
+        self.frames.clear();
+        for step in &to.path {
+            match &mut self.nodes[step.id.index()].kind {
+                Kind::Map(entries) => entries.truncate(step.parts),
+                Kind::Seq(items) => items.truncate(step.parts),
+                _ => {}
+            }
+            let frame = Frame::again(step.id, step.key, self.weight_of_parts(step));
+            self.frames.push(frame);
+        }
+        let is_leaf = |kind: &Kind<'_>| !matches!(kind, Kind::Seq(_) | Kind::Map(_));
+        let leaves = self.nodes.iter().zip(&self.weights);
+        let leaves = leaves.filter(|(node, _)| is_leaf(&node.kind));
+        self.expanded = leaves.map(|(_, weight)| weight.size).sum();
+        let stays = |start: u32| (start as usize) < to.at;
+        self.comments.retain(|comment| stays(comment.span.start));
+        self.anchors.retain(|anchor| stays(anchor.span.start));
+        self.problems.retain(|found| stays(found.span.start));
+        self.name_anchors();
+        self.piece_start = false;
+        self.top_key = None;
+        self.last_end = to.at;
+    }
+
+    fn weight_of_parts(&self, step: &Step) -> Weight {
+        let (mut size, mut height) = (1u64, 1);
+        let mut add = |id: NodeId| {
+            let weight = self.weights[id.index()];
+            size = size.saturating_add(weight.size);
+            height = height.max(weight.height + 1);
+        };
+        match &self.nodes[step.id.index()].kind {
+            Kind::Map(entries) => entries.iter().for_each(|entry| {
+                add(entry.key);
+                add(entry.value);
+            }),
+            Kind::Seq(items) => items.iter().for_each(|item| add(*item)),
+            _ => {}
+        }
+        step.key.into_iter().for_each(&mut add);
+        Weight { size, height }
+    }
+
+    fn name_anchors(&mut self) {
         let file = self.file;
         self.names = self
             .anchors
             .iter()
             .map(|anchor| (file.slice(anchor.span).trim_start_matches('&'), anchor.node))
             .collect();
-        self.close_root();
     }
+}
+
+/// The column of an offset, in bytes, where only blanks and dashes stand before it on its line.
+fn column(text: &str, at: usize) -> Option<usize> {
+    let line = lines::line_at(text, at).start;
+    let before = text.get(line..at)?.trim_start_matches('\u{feff}');
+    before
+        .bytes()
+        .all(|b| matches!(b, b' ' | b'-'))
+        .then_some(before.len())
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::syntax::parse_stream;
+use crate::syntax::{Mode, parse_stream};
 
 /// A file with something of everything.
 const SAMPLE: &str = "\u{feff}# gkc\nversion: 1\ndomain: größe.example.com # c\nbase: &b\n  x: 1\n  y: [1, {z: 2}, *b]\n\
@@ -74,7 +74,12 @@ fn hold(text: &str) -> Result<(), TestCaseError> {
         crate::syntax::parse_values(&file, &mut without),
     );
     prop_assert_eq!(format!("{:?}", tree.nodes), format!("{:?}", values.nodes));
-    prop_assert_eq!(with.finish(), without.finish());
+    let found = with.finish();
+    prop_assert_eq!(&found, &without.finish());
+    let mut from_start = Sink::new();
+    let blocks = crate::syntax::recover::read_from(&file, Mode::Config, true, false, &mut from_start);
+    prop_assert_eq!(format!("{tree:?}"), format!("{blocks:?}"));
+    prop_assert_eq!(found, from_start.finish());
     for read in [crate::syntax::parse, parse_stream] {
         let mut sink = Sink::new();
         let tree = read(&file, &mut sink);
