@@ -5,9 +5,14 @@ use std::ops::Range;
 /// The line that holds an offset, without its line break.
 pub(super) fn line_at(text: &str, at: usize) -> Range<usize> {
     let at = super::events::floor(text, at);
-    let start = text[..at].rfind(is_break).map_or(0, |i| i + 1);
     let end = text[at..].find(is_break).map_or(text.len(), |i| at + i);
-    start..end
+    start_of_line(text, at)..end
+}
+
+/// Where the line that holds `at` begins.
+pub(super) fn start_of_line(text: &str, at: usize) -> usize {
+    let at = super::events::floor(text, at);
+    text[..at].rfind(is_break).map_or(0, |i| i + 1)
 }
 
 /// The nearest line before the one that begins at `start` which has more on it than blanks and a comment.

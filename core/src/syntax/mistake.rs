@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::cut::Cut;
 use super::events::{Fault, FaultKind};
-use super::lines::{self, line_at, trim, value_at};
+use super::lines::{self, line_at, start_of_line, trim, value_at};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::source::SourceFile;
 
@@ -393,7 +393,7 @@ fn tab(scene: &Scene<'_>) -> Mistake {
     );
     // All lines that are indented so, one after the other, are one mistake.
     let mut tabs: Cut = Vec::new();
-    let mut at = line_at(text, start).start;
+    let mut at = start_of_line(text, start);
     while at < scene.block.end {
         let line = line_at(text, at);
         let blanks = line.start..line.start + lines::indent(text, &line);

@@ -254,7 +254,7 @@ impl Reader<'_> {
                 .help("fix the errors above first"),
         );
         // What the block holds before this line may still be whole.
-        let from = lines::line_at(&self.text, at).start.max(block.start);
+        let from = lines::start_of_line(&self.text, at).max(block.start);
         let end = self.text.len();
         blank(&mut self.text, &(from..end));
         self.builder.roll_back(start);
@@ -319,7 +319,7 @@ impl Reader<'_> {
             return vec![if keyed { value..block.end } else { block.clone() }];
         }
         let goal = lines::after(&self.text, fault.at, LOOK_AHEAD_LINES).min(block.end);
-        let line = lines::line_at(&self.text, fault.at).start;
+        let line = lines::start_of_line(&self.text, fault.at);
         let behind = lines::line_at(&self.text, mistake.at.start).end;
         let mut best: Option<(usize, usize, Cut)> = None;
         // A cut made for this very mistake goes before a cheaper one that happens to read as something else.
@@ -356,7 +356,7 @@ impl Reader<'_> {
 
     /// The rest of the block from the line of the fault on; the whole block where nothing is left of that.
     fn last_resort(&self, block: &Range<usize>, at: usize) -> Cut {
-        let line = lines::line_at(&self.text, at).start.max(block.start);
+        let line = lines::start_of_line(&self.text, at).max(block.start);
         let rest = line..block.end;
         let something = cost(&self.text, std::slice::from_ref(&rest)) > 0;
         vec![if something { rest } else { block.clone() }]

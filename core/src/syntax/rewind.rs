@@ -148,25 +148,29 @@ impl Builder<'_> {
             around.push_str(&" ".repeat(column));
             around.push_str(if is_map { "x:\n" } else { "-\n" });
             events += if is_map { 2 } else { 1 };
-            let line = lines::line_at(text, at);
-            let before = text[line.start..at].trim_start_matches('\u{feff}');
-            let begins_line = begins && before.trim().is_empty();
+            let start_of_line = lines::start_of_line(text, at);
+            let before = text[start_of_line..at].trim_start_matches('\u{feff}');
             let step = |key| Step { id, key, parts: last };
             let node = part.key.or(part.value);
-            if let Some(node) =
-                node.filter(|_| begins_line && line.end <= limit && line.start >= around.len())
+            if let Some(node) = node
+                && begins
+                && before.trim().is_empty()
+                && start_of_line >= around.len()
             {
-                let mut path = path.clone();
-                path.push(step(None));
-                best = Some(Resume {
-                    at: line.start,
-                    line_end: line.end,
-                    around: around.clone(),
-                    // What stands there has no value.
-                    events: events + 1,
-                    path,
-                    node,
-                });
+                let line = lines::line_at(text, at);
+                if line.end <= limit {
+                    let mut path = path.clone();
+                    path.push(step(None));
+                    best = Some(Resume {
+                        at: line.start,
+                        line_end: line.end,
+                        around: around.clone(),
+                        // What stands there has no value.
+                        events: events + 1,
+                        path,
+                        node,
+                    });
+                }
             }
             path.push(step(part.key));
             next = part.value.filter(|value| self.is_block(text, *value));
@@ -218,7 +222,7 @@ impl Builder<'_> {
         if part.key.is_some() {
             return start;
         }
-        let line = lines::line_at(text, start).start;
+        let line = lines::start_of_line(text, start);
         let before = text.get(line..start).unwrap_or("");
         match before.trim() {
             "-" => line + before.find('-').unwrap_or(0),
@@ -292,7 +296,7 @@ impl Builder<'_> {
 
 /// The column of an offset, in bytes, where only blanks and dashes stand before it on its line.
 fn column(text: &str, at: usize) -> Option<usize> {
-    let line = lines::line_at(text, at).start;
+    let line = lines::start_of_line(text, at);
     let before = text.get(line..at)?.trim_start_matches('\u{feff}');
     before
         .bytes()
