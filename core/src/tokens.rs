@@ -32,10 +32,12 @@ const SHORTEST_REST: usize = 4;
 /// A token in a text, from its prefix on.
 pub fn token(text: &str) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    // All prefixes end with one of two characters, which is faster to look for than each of them.
+    // All prefixes end with one of two characters, which is faster to look for than each of them; so is what has to follow.
     let mut ends = text.match_indices(['-', '_']).map(|(at, end)| at + end.len());
     ends.find_map(|end| {
-        let before = text.get(..end)?;
+        let (before, rest) = text.split_at_checked(end)?;
+        rest.get(..SHORTEST_REST)
+            .filter(|rest| rest.chars().all(is_part))?;
         let prefix = PREFIXES.iter().find(|prefix| before.ends_with(**prefix))?;
         let found = text.get(end - prefix.len()..)?;
         let length = found.find(|c| !is_part(c)).unwrap_or(found.len());

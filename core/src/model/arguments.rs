@@ -25,7 +25,8 @@ pub(crate) struct Words {
 impl Words {
     /// The secrets in the next item, without what surrounds them.
     pub fn secrets<'t>(&mut self, item: &'t str) -> Vec<&'t str> {
-        if !self.value_is_next && !has_mark(item) {
+        // Nearly every text has none, and this is asked of each.
+        if !self.value_is_next && !has_flag(item) && token(item).is_none() {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -33,9 +34,6 @@ impl Words {
         for word in words.filter(|word| !word.is_empty()) {
             if std::mem::take(&mut self.value_is_next) && is_value(word) {
                 found.push(word);
-                continue;
-            }
-            if !has_mark(word) && !word.eq_ignore_ascii_case(JOIN_KEY) {
                 continue;
             }
             for part in word.split(',') {
@@ -54,22 +52,29 @@ impl Words {
             Some((name, value)) if is_secret(name) && is_value(value) => found.push(value),
             Some((_, rest)) if rest.contains('=') => self.part(rest, found),
             Some(_) => {}
-            None => self.value_is_next = is_secret(part),
+            None => self.value_is_next = part.starts_with('-') && is_secret(part),
         }
     }
 }
 
-/// Whether a text has one of the characters without which it is no token, no flag, and no `name=value`.
-fn has_mark(text: &str) -> bool {
-    text.bytes().any(|b| matches!(b, b'-' | b'_' | b'='))
+/// Whether a text may have a flag or a `name=value`.
+fn has_flag(text: &str) -> bool {
+    let mut before = b' ';
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let begins = !before.is_ascii_alphanumeric();
+        let goes_on = bytes.peek().is_some_and(|next| !next.is_ascii_whitespace());
+        if byte == b'=' || byte == b'-' && begins && goes_on {
+            return true;
+        }
+        before = byte;
+    }
+    false
 }
 
-/// The part of k3s's `vpn-auth` that is a secret.
-const JOIN_KEY: &str = "joinkey";
-
-/// Whether a flag takes a secret, or `joinKey=` does.
+/// Whether a flag takes a secret, or `joinKey=` of k3s's `vpn-auth` does.
 fn is_secret(flag: &str) -> bool {
-    if !flag.starts_with('-') && !flag.eq_ignore_ascii_case(JOIN_KEY) {
+    if !flag.starts_with('-') && !flag.eq_ignore_ascii_case("joinkey") {
         return false;
     }
     let name = folded(flag);
