@@ -10,6 +10,7 @@ use super::k3s::Standing;
 use super::machine::{File, Machine, SCRIPT, SSHD_DROP_IN, sshd_settings};
 use super::written::Written;
 use super::yaml;
+use crate::facts::hosts;
 use crate::facts::providers::facts;
 use crate::model::Provider;
 use crate::origin::Origin;
@@ -54,7 +55,7 @@ const CLOUD_CONFIG: yaml::Style = yaml::Style {
 
 /// Everything up to the list of files.
 fn beginning(plan: &Plan, machine: &Machine<'_>) -> Written {
-    let mut bootcmd = vec![sshd(plan.host.ssh_port)];
+    let mut bootcmd = vec![sshd(plan)];
     bootcmd.extend(way_out(plan));
     let data = map_of([
         opt("hostname", machine.set.named.then(|| machine.set.name.clone())),
@@ -113,11 +114,16 @@ fn users(plan: &Plan) -> Data {
 /// Before sshd starts, at every boot, without waiting for anything: the drop-in is replaced, and `daemon-reload` has
 /// Ubuntu's generator for `ssh.socket` read it. Restarting ssh here would hang the boot for ever, and so might `ssh_pwauth`,
 /// which has cloud-init restart it; so passwords are turned off here too.
-fn sshd(port: u16) -> Data {
-    let settings = sshd_settings(port).replace('\n', "\\n");
-    let script = format!(
+///
+/// Raspberry Pi OS comes with sshd turned off (pi-gen, stage2/01-sys-tweaks/01-run.sh).
+fn sshd(plan: &Plan) -> Data {
+    let settings = sshd_settings(plan.host.ssh_port).replace('\n', "\\n");
+    let mut script = format!(
         "mkdir -p /etc/ssh/sshd_config.d && printf '{settings}' >{SSHD_DROP_IN} && systemctl daemon-reload"
     );
+    if plan.provider == Provider::RaspberryPi && hosts::host(plan.os).family == "debian" {
+        script.push_str(" && systemctl enable --now --no-block ssh");
+    }
     seq(["sh".to_owned(), "-c".to_owned(), script]).with_origin(Origin::Default("ssh.port"))
 }
 

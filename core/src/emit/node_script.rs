@@ -48,7 +48,7 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
         }
         parts.push(include_str!("scripts/address_file.sh"));
     }
-    if let Some(identity) = identity(plan, set) {
+    if let Some(identity) = identity(plan) {
         parts.extend([identity, include_str!("scripts/provider_id.sh")]);
     }
     if tailnet.is_some() {
@@ -83,13 +83,15 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
     script
 }
 
-/// How a machine learns its identity at the provider, where the cluster autoscaler has to know it. On Azure and Google Cloud it
-/// stops at the first node without one, and a node keeps what it registered with; so every machine has one there, for the day
-/// on which an autoscaler comes (kubernetes/autoscaler `gce_cloud_provider.go`, GceRefFromProviderId; `azure_cache.go`,
-/// FindForInstance). On Hetzner it passes nodes over that it does not know.
-fn identity(plan: &Plan, set: &NodeSet) -> Option<&'static str> {
+/// How a machine learns its identity at the provider, where a controller of the provider has to know it. On Azure and Google Cloud the
+/// cluster autoscaler stops at the first node without one, and a node keeps what it registered with; so every machine has one there, for
+/// the day on which an autoscaler comes (kubernetes/autoscaler `gce_cloud_provider.go`, GceRefFromProviderId; `azure_cache.go`,
+/// FindForInstance). On Hetzner the autoscaler passes nodes over that it does not know, but the controller beside it looks for a
+/// node without one by its name, and deletes it where no server is called like that (hcloud-cloud-controller-manager
+/// `instances.go`, lookupServer): a node has none until k3s has initialized it, and names are a matter of who made the machine.
+fn identity(plan: &Plan) -> Option<&'static str> {
     match plan.provider {
-        Provider::Hetzner if plan.autoscaler.is_some() && set.is_autoscaled() => {
+        Provider::Hetzner if plan.autoscaler.is_some() => {
             Some(include_str!("scripts/provider_id_hetzner.sh"))
         }
         Provider::Azure => Some(include_str!("scripts/provider_id_azure.sh")),
@@ -200,7 +202,7 @@ fn variables(
     }
     let founds = founds(plan, standing);
     if founds {
-        variables.push(("api_host", plan.api.host.clone()));
+        variables.push(("api_hosts", api_hosts(plan, address)));
         // A machine that has just joined a tailnet does not reach the others at once.
         let tries = if plan.api.at == Address::Tailnet {
             "12"
@@ -218,6 +220,18 @@ fn variables(
         variables.push(("registries", Text::lit(facts::k3s::REGISTRIES)));
     }
     variables
+}
+
+/// Where a running cluster may answer to the machine with this address: at the API's address, and at the other servers that the
+/// plan knows, one after the other.
+fn api_hosts(plan: &Plan, own: Option<&str>) -> Text {
+    let servers = plan.servers().filter_map(|set| set.address.as_deref());
+    let others = servers
+        .filter(|server| Some(*server) != own)
+        .map(|server| Text::bindable(server))
+        .filter(|server| *server != plan.api.host);
+    let hosts: Vec<Text> = std::iter::once(plan.api.host.clone()).chain(others).collect();
+    Text::join(&hosts, " ")
 }
 
 /// The platform's own registry, where the machines of a set pull from it and are told whom to trust.

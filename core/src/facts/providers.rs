@@ -77,6 +77,9 @@ const HETZNER_RESOLVERS: [IpAddr; 2] = [
     IpAddr::V4(Ipv4Addr::new(185, 12, 64, 2)),
 ];
 
+/// The pods' IPv6 range nearly everywhere.
+const PODS_IPV6: &str = "fd00:42::/56";
+
 /// What is known of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
@@ -90,6 +93,8 @@ pub struct Facts {
     pub resolvers: &'static [IpAddr],
     /// Whether that network carries IPv6.
     pub ipv6: bool,
+    /// The pods' IPv6 range unless the configuration says.
+    pub pods_ipv6: &'static str,
     /// Whether machines reach each other in it without a router in between, as flannel's `host-gw` needs (docs.hetzner.com, "Networks",
     /// FAQ; learn.microsoft.com, "Virtual networks FAQ", layer 2; cloud.google.com, "VPC networks", "Routes"; scaleway.com docs,
     /// "Private Networks").
@@ -112,6 +117,7 @@ pub const fn facts(provider: Provider) -> Facts {
             resolvers: &HETZNER_RESOLVERS,
             // docs.hetzner.com, "Networks", FAQ: "Networks only support IPv4".
             ipv6: false,
+            pods_ipv6: PODS_IPV6,
             one_link: false,
             metadata: &[LINK_LOCAL],
             user_data_limit: Some(32 * 1024),
@@ -123,6 +129,7 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: true,
             resolvers: &[],
             ipv6: true,
+            pods_ipv6: PODS_IPV6,
             one_link: false,
             metadata: &[LINK_LOCAL, AZURE_WIRE_SERVER],
             user_data_limit: Some(65_535),
@@ -134,6 +141,7 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: true,
             resolvers: &[],
             ipv6: true,
+            pods_ipv6: PODS_IPV6,
             one_link: false,
             metadata: &[LINK_LOCAL, GCP_V6],
             user_data_limit: Some(256 * 1024),
@@ -145,6 +153,8 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: true,
             resolvers: &[],
             ipv6: true,
+            // The metadata service is in the range that others have.
+            pods_ipv6: "fd00:52::/56",
             one_link: true,
             metadata: &[SCALEWAY[0], SCALEWAY[1], LINK_LOCAL],
             user_data_limit: None,
@@ -156,6 +166,7 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: false,
             resolvers: &[],
             ipv6: true,
+            pods_ipv6: PODS_IPV6,
             one_link: true,
             metadata: &[],
             user_data_limit: None,
@@ -167,6 +178,7 @@ pub const fn facts(provider: Provider) -> Facts {
             late_network: false,
             resolvers: &[],
             ipv6: true,
+            pods_ipv6: PODS_IPV6,
             one_link: true,
             metadata: &[LINK_LOCAL, AWS_V6],
             user_data_limit: None,

@@ -95,7 +95,7 @@ pub struct Network {
 pub struct Ipv6 {
     /// The machines' IPv6 range, on the same interface as their IPv4 addresses.
     pub nodes: Field<String>,
-    /// The pods' IPv6 range. Default: `fd00:42::/56`.
+    /// The pods' IPv6 range. Default: `fd00:42::/56`; on Scaleway `fd00:52::/56`, since its metadata service is at `fd00:42::42`.
     #[serde(default)]
     pub pods: Field<String>,
     /// The services' IPv6 range. Default: `fd00:43::/112`.

@@ -1,6 +1,6 @@
 //! What a plan says of itself in the index of its tree, for [`super::previous`] to read when the next tree is planned.
 
-use super::previous::{Built, KeyId, OneWay, Resolved};
+use super::previous::{Built, KeyId, OVER_TAILNET, OneWay, Resolved};
 use super::{Datastore, Install, Plan, list};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ fn datastore(datastore: &Datastore) -> &'static str {
 fn overlay(plan: &Plan) -> String {
     let backend = plan.k3s.flannel_backend();
     match plan.is_over_tailnet() {
-        true => format!("{backend} over the tailnet"),
+        true => format!("{backend}{OVER_TAILNET}"),
         false => backend.to_owned(),
     }
 }

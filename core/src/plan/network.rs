@@ -131,6 +131,7 @@ fn tenth(net: IpNet) -> IpAddr {
 pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
     let missing = Default::default();
     let network = cluster.network.get().unwrap_or(&missing);
+    let facts = providers::facts(provider);
     let services = range(&network.services, "10.43.0.0/16");
     let interface = match network.interface.text() {
         None | Some("auto") => Interface::Auto,
@@ -138,7 +139,7 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
     };
     let dns = network.dns.text().and_then(|dns| dns.parse().ok());
     let mut networks = Networks {
-        nodes: vec![range(&network.nodes, providers::facts(provider).node_network)],
+        nodes: vec![range(&network.nodes, facts.node_network)],
         pods: vec![range(&network.pods, "10.42.0.0/16")],
         services: vec![services],
         dns: vec![dns.unwrap_or_else(|| tenth(services))],
@@ -154,7 +155,7 @@ pub(super) fn networks(cluster: &Cluster, provider: Provider) -> Networks {
     if let Some(ipv6) = network.ipv6.get() {
         let services = range(&ipv6.services, "fd00:43::/112");
         networks.nodes.push(range(&ipv6.nodes, "fd00:2::/64"));
-        networks.pods.push(range(&ipv6.pods, "fd00:42::/56"));
+        networks.pods.push(range(&ipv6.pods, facts.pods_ipv6));
         networks.services.push(services);
         networks.dns.push(tenth(services));
     }

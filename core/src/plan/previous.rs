@@ -88,6 +88,16 @@ pub struct KeyId {
     pub version: u32,
 }
 
+/// How an overlay is called that runs over the tailnet: by its own name and this.
+pub(super) const OVER_TAILNET: &str = " over the tailnet";
+
+impl OneWay {
+    /// Whether the overlay runs over the tailnet, so that the machines' addresses are those of the tailnet.
+    pub fn is_over_tailnet(&self) -> bool {
+        self.overlay.ends_with(OVER_TAILNET)
+    }
+}
+
 impl Built {
     /// What the index of a tree says; `None` where it is none.
     pub fn read(index: &[u8]) -> Option<Built> {

@@ -67,6 +67,24 @@ fn the_catalogue_names_rules_that_exist() {
 }
 
 #[test]
+fn other_pages_link_to_pages_that_exist() {
+    let mut broken = Vec::new();
+    for file in std::fs::read_dir(repository("docs")).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let links = links.filter_map(|link| link.split('#').next());
+        let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
+        let lead_nowhere = links.filter(|link| !repository("docs").join(link).exists());
+        broken.extend(lead_nowhere.map(|link| format!("{}: {link}", path.display())));
+    }
+    assert_eq!(broken, [""; 0]);
+}
+
+#[test]
 fn examples_do_what_they_are_examples_of() {
     let mut wrong = Vec::new();
     for listed in RULES {

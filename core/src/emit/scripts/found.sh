@@ -1,6 +1,11 @@
 begin 'initialize or join the cluster'
-# A replaced first server must not initialize a second cluster beside the running one.
-api_answers() { [ "$(curl -sk --max-time 5 "https://$api_host:6443/ping")" = pong ]; }
+# A replaced first server must not initialize a second cluster, and its own address may be the API's.
+api_answers() {
+  for api_host in $api_hosts; do
+    [ "$(curl -sk --max-time 5 "https://$api_host:6443/ping")" != pong ] || return 0
+  done
+  return 1
+}
 umask 077
 if [ -d "$data_dir/server/db/etcd" ]; then
   say 'etcd data found on disk'

@@ -13,8 +13,8 @@ declare_rule! {
     /// ## Why
     ///
     /// A release that is out of support gets no fixes, for vulnerabilities neither. Only upgrades by one minor release at a time are supported,
-    /// so each release that passes makes the way longer: an info in the first year, a warning from then on. Not reported before the last
-    /// day of support, and never without a date.
+    /// so each release that passes makes the way longer: an info in the first year, a warning from then on and where it lacks the fix of a
+    /// known vulnerability. Not reported before the last day of support, and never without a date.
     ///
     /// Source: <https://kubernetes.io/releases/>.
     ///
@@ -67,14 +67,15 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .help(format!(
             "use `{DEFAULT_VERSION}`; a running cluster moves by one minor release at a time"
         ));
-    finding = match K3S_FIXES.iter().find(|fixed| fixed.is_in(version)) {
+    let lacking = K3S_FIXES.iter().find(|fixed| fixed.is_in(version));
+    finding = match lacking {
         Some(fixed) => finding.note(format!(
             "k3s {version} lacks the fix of {} too: {}",
             fixed.id, fixed.what
         )),
         None => finding.note("it gets no fixes for vulnerabilities"),
     };
-    if years == 0 {
+    if years == 0 && lacking.is_none() {
         finding.severity = Severity::Info;
     }
     report.push(finding);
@@ -99,6 +100,13 @@ mod tests {
             r"
 k3s: {version: v1.34.12+k3s1}
 #              ^^^^^^^^^^^^^ info[k3s-version-unsupported]: support of Kubernetes 1.34 ended on 2026-10-27
+",
+            &on(2026, 10, 28),
+        );
+        check_given(
+            r"
+k3s: {version: v1.34.1+k3s1}
+#              ^^^^^^^^^^^^ warning[k3s-version-unsupported]: support of Kubernetes 1.34 ended on 2026-10-27
 ",
             &on(2026, 10, 28),
         );

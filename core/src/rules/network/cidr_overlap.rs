@@ -2,7 +2,8 @@
 
 use super::ranges::{Used, addresses, is_without_machines, overlap, used};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::networks::{TAILNET, TAILNET_EXCEPT};
+use crate::facts::networks::{TAILNET, TAILNET_EXCEPT, is_private};
+use crate::facts::providers::facts;
 use crate::model::Config;
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
@@ -18,6 +19,8 @@ declare_rule! {
     /// Packets to an address in both ranges go to the wrong place: to a pod in place of a machine, or nowhere. k3s does not check,
     /// and the ranges cannot be changed once the cluster exists. In a tailnet `100.64.0.0/10` belongs to Tailscale, which drops
     /// such packets from elsewhere.
+    ///
+    /// The provider's metadata service, where machines get their user-data, must not be in one of them either.
     ///
     /// The network inside workspaces is behind NAT, so an overlap there only hides those few addresses from workspaces, which is a
     /// warning.
@@ -60,6 +63,12 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             report.push(finding);
         }
         let tailscales = overlap(range.net, TAILNET) && !TAILNET_EXCEPT.contains(&range.net);
+        let metadata = facts(plan.provider).metadata.iter();
+        let within = metadata.copied().find(|address| range.net.contains(address));
+        if let Some(address) = within.filter(|_| range.what != "workspaces" && is_private(range.net)) {
+            let finding = metadatas(range, span, address, report);
+            report.push(finding);
+        }
         if config.tailscale.is_written() && tailscales && range.what != "workspaces" {
             let finding = tailnets(config, range, span, report);
             report.push(finding);
@@ -109,6 +118,17 @@ fn tailnets(config: &Config, range: &Used, span: Span, report: &Report<'_>) -> D
     finding
         .help("use a range inside `10.0.0.0/8`")
         .note("Tailscale drops packets from these addresses unless they come from the tailnet")
+}
+
+fn metadatas(range: &Used, span: Span, address: IpAddr, report: &Report<'_>) -> Diagnostic {
+    let message = format!(
+        "range `{}` of {} holds the address of the provider's metadata service, `{address}`",
+        range.net, range.what
+    );
+    report
+        .found(span, message)
+        .help("use a range without it")
+        .note("machines ask there for their user-data, and would reach a pod or a service instead")
 }
 
 fn check_addresses(config: &Config, all: &[Used], report: &mut Report<'_>) {
@@ -180,6 +200,23 @@ cluster:
   network: {nodes: 10.0.0.0/8}
 #                  ^^^^^^^^^^ error[cidr-overlap]: range `10.0.0.0/8` of machines overlaps the range of pods (`10.42.0.0/16`), services (`10.43.0.0/16`) and workspaces (`10.0.5.0/30`)
 ",
+        );
+    }
+
+    #[test]
+    fn the_metadata_service_is_somebody_elses() {
+        check(
+            r"
+cluster:
+  provider: scaleway
+  firewall: {api: [203.0.113.0/24], ssh: [203.0.113.0/24]}
+  network:
+    ipv6: {nodes: fd00:2::/64, pods: fd00:42::/56, services: fd00:43::/112}
+#                                    ^^^^^^^^^^^^ error[cidr-overlap]: range `fd00:42::/56` of pods holds the address of the provider's metadata service, `fd00:42::42`
+",
+        );
+        check(
+            "cluster: {provider: scaleway, firewall: {api: [203.0.113.0/24], ssh: [203.0.113.0/24]}, network: {ipv6: {nodes: fd00:2::/64, services: fd00:43::/112}}}\n",
         );
     }
 

@@ -188,6 +188,23 @@ if [ -n "$address" ]; then
   umask 077
   printf '\''node-ip: "%s"\nflannel-iface: "%s"\n'\'' "$address" "$interface" >/etc/rancher/k3s/config.yaml.d/20-address.yaml
 fi
+# The server'\''s ID at Hetzner.
+identity() {
+  number=$(metadata /hetzner/v1/metadata/instance-id) && [ -n "$number" ] && id="hcloud://$number"
+}
+metadata() {
+  path=$1
+  shift
+  curl -fsS --noproxy '\''*'\'' --max-time 5 "$@" "http://169.254.169.254$path"
+}
+begin '\''provider ID'\''
+if ! retry 6 5 identity; then
+  say '\''the metadata service did not return the ID of this machine'\''
+  exit 1
+fi
+# The controllers of the provider match nodes to machines by this ID.
+umask 077
+printf '\''kubelet-arg+:\n  - "provider-id=%s"\n'\'' "$id" >/etc/rancher/k3s/config.yaml.d/30-provider.yaml
 begin "k3s $role"
 fetch_installer() {
   curl -fsSL --max-time 60 -o "$state/install-k3s.sh" "$installer" &&
