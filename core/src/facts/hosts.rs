@@ -2,6 +2,7 @@
 //!
 //! Source: real boots (`.ci/machines/boot`; cloud-init 22.4.2 and 26.2, 2026-11).
 
+use super::providers::Provider;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -179,6 +180,12 @@ pub struct Host {
     pub cgroup_v2: bool,
     /// Whether the standard kernel has shiftfs, which workspaces need for Docker.
     pub shiftfs: bool,
+}
+
+/// Whether the kernel that machines start with has shiftfs. The images of Azure and Google Cloud follow Ubuntu's newest kernels for a
+/// release (`linux-azure`, `linux-gcp`: 6.8 in those of 22.04 since 2024), and from 6.5 on there is none (Ubuntu bug 2038522).
+pub const fn starts_with_shiftfs(os: Os, provider: Provider) -> bool {
+    host(os).shiftfs && !matches!(provider, Provider::Azure | Provider::Gcp)
 }
 
 /// The facts of an operating system.

@@ -10,7 +10,7 @@ use crate::emit::written::Written;
 use crate::emit::yaml;
 use crate::facts::gitpod::config_keys::{self, Field, KEYS};
 use crate::facts::gitpod::{self as facts, Release};
-use crate::facts::hosts::host;
+use crate::facts::hosts::starts_with_shiftfs;
 use crate::model::Platform;
 use crate::origin::Origin;
 use crate::plan::platform::gitpod::{Collector, Database, Gitpod, Registry, Storage};
@@ -238,7 +238,8 @@ fn workspace(plan: &Plan, gitpod: &Gitpod) -> Data {
         true => facts::CONTAINERD_SOCKET_DIR_PATH.to_owned(),
         false => format!("{}/containerd.sock", facts::CONTAINERD_SOCKET_DIR_PATH),
     };
-    let shift = match host(plan.os).shiftfs || gitpod.release >= facts::SHIFTFS_ONLY {
+    let shiftfs = starts_with_shiftfs(plan.os, plan.provider);
+    let shift = match shiftfs || gitpod.release >= facts::SHIFTFS_ONLY {
         true => "shiftfs",
         false => "fuse",
     };

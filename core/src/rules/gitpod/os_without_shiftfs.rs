@@ -1,10 +1,12 @@
 //! See [`RULE`].
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::gitpod::{Release, SHIFTFS_ONLY};
-use crate::facts::hosts::host;
+use crate::facts::hosts::{host, starts_with_shiftfs};
 use crate::model::{Config, Os, Provider};
 use crate::plan::Plan;
 use crate::rules::{Reads, Report, declare_rule};
+use crate::source::Span;
 
 declare_rule! {
     /// The operating system's kernel has no shiftfs, which this Gitpod release requires.
@@ -15,7 +17,8 @@ declare_rule! {
     /// with "cannot mount shiftfs mark" and no workspace starts. The module is only in Ubuntu's kernels before 6.5. Earlier releases can use
     /// FUSE, and gkc configures it where there is no shiftfs.
     ///
-    /// Ubuntu 22.04 has kernel 5.15. The images of some clouds come with newer ones: run `modprobe shiftfs` on a machine to find out.
+    /// Ubuntu 22.04 has kernel 5.15, but the images of Azure and Google Cloud come with 6.8, which is an info: run `modprobe shiftfs` on a
+    /// machine to find out.
     ///
     /// Suppress this rule if you install the module yourself.
     ///
@@ -43,7 +46,8 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
     if plan.provider == Provider::RaspberryPi {
         return;
     }
-    if host(plan.os).shiftfs || gitpod.release < SHIFTFS_ONLY || brings_module(config) {
+    let starts = starts_with_shiftfs(plan.os, plan.provider);
+    if starts || gitpod.release < SHIFTFS_ONLY || brings_module(config) {
         return;
     }
     let cluster = config.cluster.get();
@@ -53,6 +57,10 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
         .or(release.map(|release| release.span))
         .or(config.cluster.span())
         .unwrap_or_else(|| report.anchor());
+    if host(plan.os).shiftfs {
+        report.push(newer_kernel(gitpod.release, plan, at, report));
+        return;
+    }
     let message = format!(
         "Gitpod {} requires shiftfs, which {} does not have",
         gitpod.release,
@@ -72,6 +80,20 @@ fn check(config: &Config, plan: &Plan, report: &mut Report<'_>) {
             .help(help)
             .note("ws-daemon cannot mount the files of a workspace, and none starts"),
     );
+}
+
+/// The system has the module, but not in the kernel that the provider's images start with.
+fn newer_kernel(release: Release, plan: &Plan, at: Span, report: &Report<'_>) -> Diagnostic {
+    let message = format!(
+        "Gitpod {release} requires shiftfs, which {}'s images of {} may not have",
+        plan.provider.label(),
+        plan.os.label()
+    );
+    let mut finding = report.found(at, message);
+    finding.severity = Severity::Info;
+    finding
+        .help("run `modprobe shiftfs` on a machine; if that fails, install a kernel before 6.5 with `cloudInit`, or use images that have one")
+        .note("without it, ws-daemon cannot mount the files of a workspace, and none starts")
 }
 
 /// Whether packages, files or commands of the configuration install the module.
@@ -101,6 +123,13 @@ mod tests {
             r"
 cluster: {os: debian-12}
 #             ^^^^^^^^^ error[os-without-shiftfs]: Gitpod main requires shiftfs, which Debian 12 does not have
+",
+        );
+        check(
+            r"
+cluster: {provider: azure, os: ubuntu-22.04}
+#                   ^^^^^ error[api-unreachable]: the Kubernetes API and SSH cannot be reached from outside the node network
+#                              ^^^^^^^^^^^^ info[os-without-shiftfs]: Gitpod main requires shiftfs, which Azure's images of Ubuntu 22.04 may not have
 ",
         );
         check(
