@@ -140,12 +140,15 @@ fn hetzner_machines_open_no_port_beside_the_load_balancers() {
 /// A rule whose sources are all of a family that the network lacks is left out and said, never sent without sources.
 #[test]
 fn firewalls_do_not_open_where_no_source_is_left() {
-    let change = ("ssh: [203.0.113.0/24]", "ssh: [\"2001:db8::/48\"]");
-    for (name, kind) in [
-        ("azure", "azurerm_network_security_group__nodes"),
-        ("gcp", "google_compute_firewall__gkc"),
+    for (name, kind, ssh) in [
+        (
+            "azure",
+            "azurerm_network_security_group__nodes",
+            "ssh: [10.2.0.0/16]",
+        ),
+        ("gcp", "google_compute_firewall__gkc", "ssh: [10.100.0.0/20]"),
     ] {
-        let built = Built::with(name, &[change]);
+        let built = Built::with(name, &[(ssh, "ssh: [\"2001:db8::/48\"]")]);
         let said = match apply(&written(&format!("{name}-ipv6"), &built, &built.root, &[])) {
             None => return,
             Some(said) => said.unwrap_err(),
