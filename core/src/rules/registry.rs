@@ -158,6 +158,7 @@ pub static RULES: &[Listed] = &[
     Lint(&images::image_invalid::RULE),
     Lint(&gitpod::images_not_public::RULE),
     Lint(&network::ingress_address_missing::RULE),
+    Lint(&network::ingress_allow_without_machines::RULE),
     Lint(&network::interface_name_invalid::RULE),
     Lint(&network::interface_unused::RULE),
     Stage(&stages::INVALID_VALUE),

@@ -16,6 +16,7 @@ pub mod firewall_ssh_public;
 pub mod gateway_invalid;
 pub mod host_invalid;
 pub mod ingress_address_missing;
+pub mod ingress_allow_without_machines;
 pub mod interface_name_invalid;
 pub mod interface_unused;
 pub mod ipv6_not_in_network;
