@@ -9,7 +9,7 @@ use super::kubernetes::apply_line;
 use super::parts::Parts;
 use super::written::Written;
 use super::{autoscaler, node_lifecycle, yaml};
-use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
+use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER};
 use crate::facts::charts::Chart;
 use crate::plan::{Autoscaler, Plan};
 use crate::text::Text;
@@ -61,12 +61,18 @@ fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String>) -> Wr
         lines.push(apply_line(&["gkc-50-autoscaler"]));
     }
     if autoscaler::has_secret(plan) {
-        // It reads that once.
+        // Both read it once.
         let Chart { namespace, name, .. } = CLUSTER_AUTOSCALER;
+        let controller = match makes_machines {
+            true => HETZNER_CONTROLLER.name,
+            false => node_lifecycle::NAME,
+        };
         lines.extend([
-            format!("if kubectl -n {namespace} get deploy/{name} >/dev/null 2>&1; then"),
-            format!("  kubectl -n {namespace} rollout restart deploy/{name}"),
-            "fi".to_owned(),
+            format!("for name in {name} {controller}; do"),
+            format!("  if kubectl -n {namespace} get \"deploy/$name\" >/dev/null 2>&1; then"),
+            format!("    kubectl -n {namespace} rollout restart \"deploy/$name\""),
+            "  fi".to_owned(),
+            "done".to_owned(),
         ]);
     }
     lines.push("say 'done'".to_owned());

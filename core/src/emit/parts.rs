@@ -44,7 +44,7 @@ pub(super) struct Guide {
 pub(super) struct Rotation {
     /// What their names start with.
     pub secrets: &'static str,
-    /// What to do once the tree is built with the new value, in sentences.
+    /// What to do once the tree is built with the new value, in sentences. What the cluster gets and what machines get are apart.
     pub then: String,
 }
 

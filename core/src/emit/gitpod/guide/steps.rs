@@ -14,6 +14,10 @@ use crate::plan::platform::gitpod::Gitpod;
 use crate::plan::{Certificate, Plan};
 use crate::words::or;
 
+/// What installs Gitpod, and changes it.
+pub(super) const INSTALL: &str =
+    "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml";
+
 /// Each with its first line and the lines after it.
 pub(super) fn steps(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
     vec![
@@ -95,10 +99,7 @@ fn tagged(release: Release) -> String {
 
 fn install(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
     let mut out = Page::default();
-    out.block(&format!(
-        "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml\n\
-         kubectl -n {NAMESPACE} get pods"
-    ));
+    out.block(&format!("{INSTALL}\nkubectl -n {NAMESPACE} get pods"));
     out.line(
         "After some minutes, all pods must be `Running` or `Completed`. `gitpod.yaml` contains secrets.",
     );
