@@ -22,7 +22,7 @@ pub(super) const INSTALL: &str =
 pub(super) fn steps(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
     vec![
         certificate(gitpod, order),
-        installer(plan, gitpod),
+        installer(gitpod),
         install(plan, gitpod),
         login(gitpod, domain),
     ]
@@ -63,7 +63,7 @@ fn certificate(gitpod: &Gitpod, order: &Order<'_>) -> (String, String) {
 }
 
 /// Where the Installer comes from: `/app/installer` in its image (gitpod-io/gitpod `install/installer/leeway.Dockerfile`).
-fn installer(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
+fn installer(gitpod: &Gitpod) -> (String, String) {
     let mut out = Page::default();
     let registry = gitpod.repository.as_deref();
     let image = registry.unwrap_or("REGISTRY");
@@ -82,7 +82,6 @@ fn installer(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
     ));
     out.line("The last command lists the images that the registry must have.");
     images::list(gitpod, &mut out);
-    images::of_backups(plan, gitpod, &mut out);
     out.line("");
     step(
         "Get the Installer of this release, a program for Linux on amd64, from its image.",
