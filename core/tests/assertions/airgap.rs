@@ -384,3 +384,49 @@ fn the_mirror_is_filled_before_anything_asks_it() {
             .contains("Fill the mirror")
     );
 }
+
+// k3s-io/klipper-helm `entry`: the job trusts the CAs of `repoCAConfigMap` when it fetches a chart by its URL, and no store of the machine's.
+// Debian's ca-certificates, update-ca-certificates(8): it reads `*.crt` below /usr/local/share/ca-certificates.
+#[test]
+fn the_mirror_s_own_ca_is_trusted_by_all_that_ask_it() {
+    let tree = Tree::of("coder-airgap");
+    let charts = tree.of_kind("HelmChart");
+    assert_eq!(charts.len(), 2);
+    for (name, chart) in charts {
+        assert_eq!(
+            chart["spec"]["repoCAConfigMap"]["name"], "gkc-mirror-ca",
+            "{name}"
+        );
+    }
+    let ca = &tree.object("ConfigMap", "gkc-mirror-ca")["data"]["ca.crt"];
+    assert!(ca.as_str().unwrap().contains("BEGIN CERTIFICATE"));
+    assert_order(
+        tree.text("k3s/apply.sh"),
+        &["gkc-05-mirror-ca", "gkc-10-cert-manager", "gkc-50-coder"],
+    );
+    for (name, machine) in tree.machines() {
+        let file = machine.entry("/usr/local/share/ca-certificates/gkc-mirror.crt");
+        assert_eq!(file["permissions"], "0644", "{name}");
+        assert_order(
+            machine.script(),
+            &["\nupdate-ca-certificates\n", "fetch_release", "systemctl start"],
+        );
+    }
+    // Terraform's providers come from there, too.
+    assert!(
+        tree.secret("mirror-ca")
+            .get("ca.crt")
+            .contains("BEGIN CERTIFICATE")
+    );
+    assert!(
+        tree.text("k3s/manifests/gkc-50-coder.yaml")
+            .contains("- name: mirror-ca\n")
+    );
+    let without = Tree::of("airgap");
+    assert!(!without.has("k3s/manifests/gkc-05-mirror-ca.yaml"));
+    assert!(
+        !without
+            .text("machines/server-init.sh")
+            .contains("ca-certificates/gkc")
+    );
+}

@@ -10,6 +10,7 @@ use crate::facts::releases;
 use crate::model::Provider;
 use crate::plan::{Airgap, Plan};
 use crate::text::Part;
+use crate::tokens::hidden;
 use std::collections::BTreeSet;
 
 /// The charts that any cluster may have.
@@ -25,7 +26,7 @@ static CHARTS: [&Chart; 6] = [
 /// The step that fills the mirror and the registries.
 pub(super) fn step(steps: &mut Steps<'_>, tree: &Tree<'_>, mirror: &Airgap) {
     let plan = tree.plan;
-    let url = &mirror.url;
+    let url = hidden(&mirror.url);
     steps.step("Fill the mirror and the registries before any machine starts: nothing is downloaded from anywhere else.");
     steps.line(format!(
         "In the folder that `{url}` serves, on a machine with internet access:"
@@ -39,6 +40,10 @@ pub(super) fn step(steps: &mut Steps<'_>, tree: &Tree<'_>, mirror: &Airgap) {
         "The package repositories of the machines' image must have {}.",
         packages(tree)
     ));
+    steps.line(match &mirror.ca {
+        Some(_) => "These repositories are asked before machines trust `k3s.airgap.caCert`: if it signed their certificates, the image must have it already.",
+        None => "If a CA of your own signs the mirror's certificate, name it in `k3s.airgap.caCert`, and build again.",
+    });
     for line in &tree.guide.mirrored {
         steps.line(line);
     }

@@ -2,7 +2,7 @@
 
 use super::{Tree, infrastructure};
 use crate::emit::document::{Document, DocumentKind};
-use crate::emit::machine::File;
+use crate::emit::machine::{File, MIRROR_CA};
 use crate::emit::page::{Page, Steps};
 use crate::emit::parts::Rotation;
 use crate::model::Provider;
@@ -246,6 +246,10 @@ fn on_machines(tree: &Tree<'_>) -> Vec<Rotation> {
             ),
         ),
         rotation(
+            "k3s.airgap.caCert",
+            format!("replace `{MIRROR_CA}` on every machine, and run `sudo update-ca-certificates` there."),
+        ),
+        rotation(
             "tailscale.authKey",
             "only new machines use it. Revoking a key removes no machine from the tailnet.",
         ),
@@ -268,6 +272,10 @@ fn in_cluster() -> Vec<Rotation> {
         rotation(
             "cluster.autoscaler.",
             "`./k3s/apply.sh`, which restarts the autoscaler.",
+        ),
+        rotation(
+            "k3s.airgap.caCert",
+            "`./k3s/apply.sh`; a chart uses it the next time that it changes.",
         ),
         rotation("k3s.snapshots.", "`./k3s/apply.sh`; the next snapshot uses it."),
     ]

@@ -8,6 +8,7 @@ use crate::facts::coder::{NAMESPACE, PROVIDERS};
 use crate::model::TemplateKind;
 use crate::plan::platform::coder::Coder;
 use crate::plan::{Certificate, Plan};
+use crate::tokens::hidden;
 use crate::words::and;
 
 /// Each with its first line and the lines after it.
@@ -31,7 +32,7 @@ pub(super) fn mirrored(plan: &Plan) -> Vec<String> {
     let providers: Vec<String> = PROVIDERS.iter().map(|(name, _)| format!("`{name}`")).collect();
     vec![format!(
         "`{}/providers/` must have the Terraform providers {}: run `terraform providers mirror` in `{FOLDER}`.",
-        mirror.url,
+        hidden(&mirror.url),
         and(&providers)
     )]
 }

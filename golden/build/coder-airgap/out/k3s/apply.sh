@@ -36,6 +36,7 @@ wait_until() {
 }
 
 apply "$here/k3s/manifests/gkc-00-namespaces.yaml"
+apply "$here/k3s/manifests/gkc-05-mirror-ca.yaml"
 apply "$here/secrets/cert-manager.yaml"
 apply "$here/secrets/coder.yaml"
 apply "$here/k3s/manifests/gkc-10-cert-manager.yaml"
