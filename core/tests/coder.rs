@@ -46,14 +46,8 @@ fn the_first_user_is_there_before_the_way_in() {
         let artifacts = tree(&Case::load(name));
         let script = text(&artifacts, "k3s/apply.sh");
         let at = |what: &str| script.find(what).unwrap_or_else(|| panic!("{name}: {what}"));
-        assert!(
-            at("gkc-51-owner.yaml") < at("job/coder-owner --timeout"),
-            "{name}"
-        );
-        assert!(
-            at("job/coder-owner --timeout") < at("gkc-60-ingress.yaml"),
-            "{name}"
-        );
+        assert!(at("gkc-51-owner.yaml") < at("owner_ended\n"), "{name}");
+        assert!(at("owner_ended\n") < at("gkc-60-ingress.yaml"), "{name}");
         let ways_in: Vec<Value> = objects(&artifacts)
             .into_iter()
             .filter(|object| object["kind"] == "Ingress" || object["spec"]["type"] == "LoadBalancer")
@@ -62,6 +56,92 @@ fn the_first_user_is_there_before_the_way_in() {
         let hosts = &ways_in[0]["spec"]["tls"][0]["hosts"];
         assert_eq!(hosts[1], format!("*.{}", hosts[0].as_str().unwrap()), "{name}");
     }
+}
+
+/// A kubectl for a cluster in which all is well but the job, which is in the state that the file `$STATE` names once it is applied. What it
+/// is called with is in `$CALLS`.
+const KUBECTL: &str = r#"#!/bin/sh
+echo "$*" >>"$CALLS"
+case "$*" in
+*gkc-51-owner*) echo "$AFTERWARDS" >"$STATE" ;;
+*'delete job/coder-owner'*) : >"$STATE" ;;
+*'get job/coder-owner'*'-o name'*) [ ! -s "$STATE" ] || echo job.batch/coder-owner ;;
+*'get job/coder-owner'*"$(cat "$STATE")"'")]'*) [ ! -s "$STATE" ] || printf True ;;
+*'get job/coder-owner'*) ;;
+*'logs job/coder-owner'*) echo 'pq: password authentication failed' ;;
+esac
+"#;
+
+/// What `apply.sh` says and calls, and whether it succeeds, with the job in one state before and in another after it is applied.
+fn applied(before: &str, afterwards: &str) -> (bool, String, String) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("apply-{before}-{afterwards}"));
+    let at = |name: &str| folder.join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    for artifact in tree(&Case::load("coder-trial")) {
+        let path = at(&artifact.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, artifact.bytes).unwrap();
+    }
+    std::fs::write(at("state"), before).unwrap();
+    std::fs::write(at("kubectl"), KUBECTL).unwrap();
+    std::fs::set_permissions(at("kubectl"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let run = Command::new("sh")
+        .arg(at("k3s/apply.sh"))
+        .env("PATH", path)
+        .env("STATE", at("state"))
+        .env("CALLS", at("calls"))
+        .env("AFTERWARDS", afterwards)
+        .output()
+        .unwrap();
+    let calls = std::fs::read_to_string(at("calls")).unwrap();
+    (
+        run.status.success(),
+        String::from_utf8(run.stderr).unwrap(),
+        calls,
+    )
+}
+
+#[test]
+fn a_failed_job_of_the_first_user_is_named_at_once_and_made_anew() {
+    let (succeeded, said, calls) = applied("", "Failed");
+    assert!(!succeeded);
+    for word in [
+        "pq: password authentication failed",
+        "the first user was not created",
+        "run this script again",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(!calls.contains("gkc-60-ingress"), "the door stays shut: {calls}");
+    assert!(!calls.contains("delete"), "{calls}");
+    let (succeeded, said, calls) = applied("Failed", "Complete");
+    assert!(succeeded, "{said}");
+    let at = |what: &str| calls.find(what).unwrap_or_else(|| panic!("{what}: {calls}"));
+    assert!(at("delete job/coder-owner") < at("gkc-51-owner"));
+    assert!(at("gkc-51-owner") < at("gkc-60-ingress"));
+    let (succeeded, said, calls) = applied("Complete", "");
+    assert!(succeeded, "{said}");
+    assert!(
+        !calls.contains("gkc-51-owner") && !calls.contains("delete"),
+        "{calls}"
+    );
+}
+
+#[test]
+fn a_restored_server_has_all_its_replicas() {
+    let restored = |case: &Case, line: &str| text(&tree(case), "README.md").contains(line);
+    assert!(restored(
+        &Case::load("coder-trial"),
+        "scale deploy/coder --replicas=1\n"
+    ));
+    let mut case = Case::load("coder-trial");
+    let config = case.file.text().to_owned();
+    let coder = "coder: {license: premium, replicas: 3}\n";
+    assert!(!config.contains("\ncoder:"), "{config}");
+    case.file = SourceFile::new(FileId::CONFIG, "gitpod-k3s.yaml", format!("{config}{coder}"));
+    assert!(restored(&case, "scale deploy/coder --replicas=3\n"));
 }
 
 #[test]

@@ -264,7 +264,7 @@ k3s:
   {version: v1.36.5+k3s1, token: {env: T}, agentToken: t, datastore: {endpoint: {env: E}, caCert: c}, disable: [a], secretsEncryption: true,
    snapshots: {schedule: s, retention: 1, s3: {bucket: b, region: r, endpoint: e, folder: f, accessKey: a, secretKey: s}},
    registries: {mirrors: {a: {endpoint: [u], rewrite: {a: b}}}, configs: {a: {auth: {username: u, password: p, auth: a, identity_token: t}, tls: {ca_file: f, cert_file: f, key_file: f, insecure_skip_verify: false}}}},
-   airgap: {url: u, checksum: c}, serverConfig: {a: 1}, agentConfig: {b: [c]}}
+   airgap: {url: u, checksum: c, caCert: c}, serverConfig: {a: 1}, agentConfig: {b: [c]}}
 proxy: {http: {env: P}, https: p, noProxy: [a]}
 tailscale:
   {use: pods, tailnet: t, authKey: {server: {env: A}, agent: {env: B}}, controlServerUrl: u, tags: {server: [a], agent: b}, extraArgs: [a],

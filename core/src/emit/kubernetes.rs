@@ -5,6 +5,7 @@ use super::yaml;
 use crate::facts::charts::{CERT_MANAGER, Chart};
 use crate::origin::Origin;
 use crate::plan::Plan;
+use crate::text::Text;
 
 /// The namespace of cert-manager, where cluster issuers look for their secrets.
 pub(crate) const CERT_MANAGER_NAMESPACE: &str = CERT_MANAGER.namespace;
@@ -71,6 +72,20 @@ pub(super) fn object(
     map(head.into_iter().chain(parts))
 }
 
+/// The ConfigMap with the CA of the mirror's certificate, beside the charts.
+const MIRROR_CA: &str = "gkc-mirror-ca";
+
+/// The same as an object.
+pub(super) fn mirror_ca(ca: &Text) -> Data {
+    let data = map([("ca.crt", Data::from(ca.clone()))]);
+    object(
+        "v1",
+        "ConfigMap",
+        metadata(MIRROR_CA, Some("kube-system")),
+        [("data", data)],
+    )
+}
+
 /// A chart for k3s's helm controller. The conservative subset of its fields, which every supported k3s knows; `abort`, since
 /// the default would uninstall a chart whose upgrade fails, and with it what it holds.
 pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {
@@ -82,6 +97,13 @@ pub(super) fn helm_chart(plan: &Plan, chart: &Chart, values: Data) -> Data {
         opt("repo", file.is_none().then_some(chart.repo)),
         entry("chart", file.as_deref().unwrap_or(chart.name)),
         opt("version", file.is_none().then_some(version)),
+        // The job that fetches it has no trust store but this (k3s-io/klipper-helm, `entry`).
+        opt(
+            "repoCAConfigMap",
+            plan.k3s
+                .mirror_ca()
+                .map(|_| map([("name", Data::from(MIRROR_CA))])),
+        ),
         entry("targetNamespace", chart.namespace),
         entry("failurePolicy", "abort"),
         entry("valuesContent", yaml::write_one(&values).text),

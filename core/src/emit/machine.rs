@@ -20,6 +20,9 @@ pub(crate) const SCRIPT: &str = "/usr/local/sbin/gkc-node";
 /// Where sshd's settings are put.
 pub(crate) const SSHD_DROP_IN: &str = "/etc/ssh/sshd_config.d/10-gkc.conf";
 
+/// Where the CA of the mirror's certificate is put: `update-ca-certificates` takes it from there.
+pub(crate) const MIRROR_CA: &str = "/usr/local/share/ca-certificates/gkc-mirror.crt";
+
 /// A kind of machine, with what it gets.
 pub(crate) struct Machine<'p> {
     /// The stem of its files' names: `server-init`, `server-join`, `pool-NAME`, `node-NAME`.
@@ -254,6 +257,12 @@ fn common_files(plan: &Plan, set: &NodeSet, standing: Standing) -> Vec<File> {
         files.push(File {
             base64: true,
             ..file(k3s::DATASTORE_CA, "0600", ca.clone())
+        });
+    }
+    if let Some(ca) = plan.k3s.mirror_ca() {
+        files.push(File {
+            base64: true,
+            ..file(MIRROR_CA, "0644", ca.clone())
         });
     }
     files.extend(tailnet_files(plan, set.role));

@@ -8,8 +8,8 @@ use super::document::{Document, DocumentKind};
 use super::kubernetes::apply_line;
 use super::parts::Parts;
 use super::written::Written;
-use super::{autoscaler, node_lifecycle, yaml};
-use crate::facts::autoscaler::CLUSTER_AUTOSCALER;
+use super::{autoscaler, kubernetes, node_lifecycle, yaml};
+use crate::facts::autoscaler::{CLUSTER_AUTOSCALER, HETZNER_CONTROLLER};
 use crate::facts::charts::Chart;
 use crate::plan::{Autoscaler, Plan};
 use crate::text::Text;
@@ -29,6 +29,9 @@ pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String
         objects.extend(node_lifecycle::objects(plan, found));
         documents.push(document("gkc-50-autoscaler", &objects));
     }
+    if let Some(ca) = mirror_ca(plan, parts) {
+        documents.push(document(MIRROR_CA, &[kubernetes::mirror_ca(ca)]));
+    }
     if !documents.is_empty() || !namespaces.is_empty() {
         documents.push(Document::new(
             DocumentKind::ApplyScript,
@@ -37,6 +40,15 @@ pub(super) fn documents(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String
         ));
     }
     documents
+}
+
+/// The file with the CA of the mirror's certificate.
+const MIRROR_CA: &str = "gkc-05-mirror-ca";
+
+/// That CA, where there are charts to fetch.
+fn mirror_ca<'p>(plan: &'p Plan, parts: &Parts) -> Option<&'p Text> {
+    let ca = plan.k3s.mirror_ca()?;
+    (plan.autoscaler.is_some() || !parts.manifests.is_empty()).then_some(ca)
 }
 
 /// `apply.sh`: the static part is a script of its own, which shellcheck sees too.
@@ -52,6 +64,7 @@ fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String>) -> Wr
         .iter()
         .map(|namespace| format!("apply \"$here/secrets/{namespace}.yaml\""));
     let mut lines: Vec<String> = parts.prepare.clone();
+    lines.extend(mirror_ca(plan, parts).map(|_| apply_line(&[MIRROR_CA])));
     lines.extend(secrets);
     lines.extend(parts.apply.iter().cloned());
     if makes_machines {
@@ -61,12 +74,18 @@ fn apply_script(plan: &Plan, parts: &Parts, namespaces: &BTreeSet<String>) -> Wr
         lines.push(apply_line(&["gkc-50-autoscaler"]));
     }
     if autoscaler::has_secret(plan) {
-        // It reads that once.
+        // Both read it once.
         let Chart { namespace, name, .. } = CLUSTER_AUTOSCALER;
+        let controller = match makes_machines {
+            true => HETZNER_CONTROLLER.name,
+            false => node_lifecycle::NAME,
+        };
         lines.extend([
-            format!("if kubectl -n {namespace} get deploy/{name} >/dev/null 2>&1; then"),
-            format!("  kubectl -n {namespace} rollout restart deploy/{name}"),
-            "fi".to_owned(),
+            format!("for name in {name} {controller}; do"),
+            format!("  if kubectl -n {namespace} get \"deploy/$name\" >/dev/null 2>&1; then"),
+            format!("    kubectl -n {namespace} rollout restart \"deploy/$name\""),
+            "  fi".to_owned(),
+            "done".to_owned(),
         ]);
     }
     lines.push("say 'done'".to_owned());

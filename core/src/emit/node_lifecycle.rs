@@ -12,7 +12,7 @@ use crate::plan::{Autoscaler, Plan};
 use crate::text::Text;
 
 /// The name of everything here.
-const NAME: &str = "gkc-node-lifecycle";
+pub(super) const NAME: &str = "gkc-node-lifecycle";
 const NAMESPACE: &str = "kube-system";
 const RBAC: &str = "rbac.authorization.k8s.io";
 const RBAC_VERSION: &str = "rbac.authorization.k8s.io/v1";

@@ -25,6 +25,9 @@ pub(super) fn script(plan: &Plan, set: &NodeSet, standing: Standing, address: Op
         parts.push(include_str!("scripts/proxy.sh"));
     }
     parts.push(include_str!("scripts/clock.sh"));
+    if plan.k3s.mirror_ca().is_some() {
+        parts.push(include_str!("scripts/mirror_ca.sh"));
+    }
     if plan.networks.nodes.iter().any(|range| range.addr().is_ipv6()) {
         parts.push(include_str!("scripts/routers.sh"));
     }

@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::document::{Document, DocumentKind};
 use super::secrets::Secret;
+use crate::facts::charts::Chart;
 
 /// What a platform adds to a tree. A cluster without one adds nothing: that is the default.
 #[derive(Default)]
@@ -30,6 +31,12 @@ pub(super) struct Guide {
     pub title: Option<(String, String)>,
     /// The steps from an empty cluster to a login: each with its first line, and the lines after it up to an empty one.
     pub steps: Vec<(String, String)>,
+    /// Its chart, if it has one.
+    pub chart: Option<&'static Chart>,
+    /// Images that its files do not name by that key.
+    pub images: Vec<String>,
+    /// What else has to be at home for machines without the world outside, in lines.
+    pub mirrored: Vec<String>,
     /// How its data is backed up and restored: sections below headings of the third level.
     pub backups: String,
     /// How its secrets are rotated.
@@ -44,7 +51,7 @@ pub(super) struct Guide {
 pub(super) struct Rotation {
     /// What their names start with.
     pub secrets: &'static str,
-    /// What to do once the tree is built with the new value, in sentences.
+    /// What to do once the tree is built with the new value, in sentences. What the cluster gets and what machines get are apart.
     pub then: String,
 }
 

@@ -14,6 +14,9 @@ pub const CLUSTER_AUTOSCALER: Chart = Chart {
     namespace: "kube-system",
 };
 
+/// The image that its chart takes (kubernetes/autoscaler `charts/cluster-autoscaler/values.yaml`), where the tag is the tree's.
+pub const CLUSTER_AUTOSCALER_IMAGE: &str = "registry.k8s.io/autoscaling/cluster-autoscaler";
+
 /// Hetzner's controller. Source of the chart: hetznercloud/hcloud-cloud-controller-manager `chart/`.
 pub const HETZNER_CONTROLLER: Chart = Chart {
     name: "hcloud-cloud-controller-manager",

@@ -169,6 +169,9 @@ pub const S3_SECRET_SINCE: &[(u32, u32)] = &[(28, 13), (29, 8), (30, 4)];
 /// the servers' own disks only, and a bucket keeps 5 (k3s docs, `etcd-snapshot`; k3s-io/k3s #13769).
 pub const S3_RETENTION_SINCE: &[(u32, u32)] = &[(31, 12), (32, 8), (33, 4), (34, 0)];
 
+/// Where each release has its files, in a folder of its name (k3s docs, "Air-Gap Install").
+pub const RELEASES: &str = "https://github.com/k3s-io/k3s/releases/download";
+
 /// Upgrades nodes by plans: where its manifests are (rancher/system-upgrade-controller, release assets; k3s docs,
 /// "Automated Upgrades").
 pub const UPGRADE_CONTROLLER: &str = "https://github.com/rancher/system-upgrade-controller/releases/download";

@@ -112,6 +112,10 @@ pub struct Airgap {
     /// The SHA-256 of the release's checksum file, `sha256sum-amd64.txt`. Default: the mirror's file is trusted.
     #[serde(default)]
     pub checksum: Field<String>,
+    /// The CA certificate in PEM format that verifies the mirror's certificate. Machines trust it, also for registries, and so do the downloads
+    /// of charts. Default: public CAs.
+    #[serde(default)]
+    pub ca_cert: Field<SecretSource>,
 }
 
 /// Mirrors and credentials for pulling images.

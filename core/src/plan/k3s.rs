@@ -42,6 +42,11 @@ pub struct K3s {
 }
 
 impl K3s {
+    /// The CA of the mirror's certificate, where that is not a public one.
+    pub fn mirror_ca(&self) -> Option<&Text> {
+        self.airgap.as_ref()?.ca.as_ref()
+    }
+
     /// The bucket that snapshots of etcd are copied to.
     pub fn snapshot_bucket(&self) -> Option<&SnapshotBucket> {
         self.snapshots.as_ref()?.s3.as_ref()
@@ -191,6 +196,9 @@ pub struct Airgap {
     pub url: String,
     /// SHA-256 of the release's list of checksums, in lower case.
     pub checksum: Option<String>,
+    /// The CA of its certificate, where that is not a public one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<Text>,
 }
 
 /// The endpoints that are asked instead of a registry.
@@ -293,7 +301,7 @@ pub(super) fn k3s(
         disable,
         secrets_encryption: k3s.secrets_encryption.copied_or(true),
         snapshots,
-        airgap: k3s.airgap.get().map(airgap),
+        airgap: k3s.airgap.get().map(|written| airgap(written, names)),
         mirrors,
         registries,
         server_config: passthrough("k3s.serverConfig", &k3s.server_config, names),
@@ -362,10 +370,12 @@ pub(super) fn secret_field(names: &mut Names, name: &str, field: &model::Field<m
         .unwrap_or_default()
 }
 
-fn airgap(written: &model::Airgap) -> Airgap {
+fn airgap(written: &model::Airgap, names: &mut Names) -> Airgap {
+    let ca = written.ca_cert.spanned();
     Airgap {
         url: written.url.text().unwrap_or("").trim_end_matches('/').to_owned(),
         checksum: written.checksum.text().map(str::to_ascii_lowercase),
+        ca: ca.map(|ca| names.secret("k3s.airgap.caCert", ca)),
     }
 }
 

@@ -98,7 +98,13 @@ fn wanted_by(object: &Value) -> Vec<Id> {
         wanted.push(id("Namespace", "", namespace));
     }
     match text(object, "/kind") {
-        "HelmChart" => wanted.push(id("Namespace", "", text(object, "/spec/targetNamespace"))),
+        "HelmChart" => {
+            wanted.push(id("Namespace", "", text(object, "/spec/targetNamespace")));
+            if object.pointer("/spec/repoCAConfigMap").is_some() {
+                let name = text(object, "/spec/repoCAConfigMap/name");
+                wanted.push(id("ConfigMap", namespace, name));
+            }
+        }
         "Certificate" => {
             let kind = text(object, "/spec/issuerRef/kind");
             let of = if kind == "ClusterIssuer" { "" } else { namespace };

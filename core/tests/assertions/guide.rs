@@ -175,9 +175,11 @@ fn a_restore_of_etcd_has_what_it_needs() {
         chapter(&readme, "Backups"),
         &[
             "Stop k3s on all servers",
+            "sudo sed -i '/^server:/d' /etc/rancher/k3s/config.yaml.d/10-node.yaml\n",
             "--cluster-reset --cluster-reset-restore-path=SNAPSHOT",
             "--etcd-s3-bucket=acme-etcd",
             "systemctl start k3s",
+            "echo 'server: \"https://k3s.gitpod.acme.dev:6443\"' | sudo tee /etc/rancher/k3s/config.yaml.d/30-cluster.yaml\n",
             "sudo rm -rf /var/lib/rancher/k3s/server/db\n",
         ],
     );
@@ -193,6 +195,28 @@ fn a_restore_of_etcd_has_what_it_needs() {
             "{case}"
         );
     }
+}
+
+// k3s-io/k3s pkg/cli/server/server.go: "cannot perform cluster-reset while server URL is set". The command takes the key out of what a server
+// that joined has, and the rest stays.
+#[test]
+fn a_server_that_joined_can_be_reset() {
+    let mut tried = 0;
+    for case in CASES {
+        let readme = readme(case);
+        let Some((_, command)) = readme.split_once("sudo sed -i '") else {
+            continue;
+        };
+        let (expression, _) = command.split_once('\'').unwrap();
+        assert_eq!(expression, "/^server:/d", "{case}");
+        let machines = Tree::of(case).machines();
+        for (name, machine) in machines.iter().filter(|(_, machine)| machine.is_server()) {
+            let has = |path: &str, key: &str| machine.content(path).lines().any(|line| line.starts_with(key));
+            assert!(!has("/etc/rancher/k3s/config.yaml", "server:"), "{case}: {name}");
+            tried += usize::from(has("/etc/rancher/k3s/config.yaml.d/10-node.yaml", "server:"));
+        }
+    }
+    assert!(tried > 3, "{tried}");
 }
 
 // G 1.1: the Installer is a program in an image of its own, among the others.

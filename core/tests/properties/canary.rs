@@ -185,6 +185,10 @@ certificate:
     dns01:
       hetzner:
         apiToken: @T
+k3s:
+  airgap:
+    url: https://mirror.acme.dev/k3s
+    caCert: @P
 proxy:
   http: @U
   https: @U
@@ -256,6 +260,10 @@ registry:
 secrets:
   my-secret:
     anything: @W
+k3s:
+  airgap:
+    url: https://mirror.acme.dev/k3s
+    caCert: @P
 proxy:
   http: @U
 ",

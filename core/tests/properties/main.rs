@@ -13,6 +13,7 @@ mod canary;
 mod late;
 mod leaks;
 mod repeatable;
+mod rotation;
 
 #[path = "../support/mod.rs"]
 mod support;

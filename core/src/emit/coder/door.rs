@@ -111,17 +111,15 @@ pub(super) fn ingress(domain: &str) -> Data {
 /// cannot be changed, and makes the first user once.
 pub(super) fn apply() -> Vec<String> {
     let server = format!("kubectl -n {NAMESPACE} rollout status deploy/coder --timeout=10s");
-    vec![
+    let mut lines = vec![
         format!("runs=$(kubectl -n {NAMESPACE} get deploy/coder --ignore-not-found -o name)"),
         apply_line(&["gkc-50-coder"]),
         format!("if [ -n \"$runs\" ]; then kubectl -n {NAMESPACE} rollout restart deploy/coder; fi"),
         format!("wait_until 'Coder' {server}"),
-        format!("if [ -z \"$(kubectl -n {NAMESPACE} get job/{JOB} --ignore-not-found -o name)\" ]; then"),
-        format!("  {}", apply_line(&["gkc-51-owner"])),
-        "fi".to_owned(),
-        format!(
-            "wait_until 'the first user' kubectl -n {NAMESPACE} wait --for=condition=Complete job/{JOB} --timeout=10s"
-        ),
-        apply_line(&["gkc-60-ingress"]),
-    ]
+        format!("namespace={NAMESPACE}"),
+        format!("job={JOB}"),
+    ];
+    lines.extend(include_str!("first_user.sh").lines().map(str::to_owned));
+    lines.push(apply_line(&["gkc-60-ingress"]));
+    lines
 }

@@ -25,6 +25,8 @@ pub(super) const HTTP_PROXY: &str = "httpProxy";
 pub(super) const OWNER: &str = "coder-owner";
 /// The secret with a further CA.
 pub(super) const CUSTOM_CA: &str = "custom-ca";
+/// The secret with the CA of the mirror, which Terraform fetches its providers from.
+pub(super) const MIRROR_CA: &str = "mirror-ca";
 /// The secret with the login to the registry, in both namespaces.
 pub(super) const REGISTRY: &str = "registry";
 
@@ -59,6 +61,9 @@ pub(super) fn secrets(plan: &Plan, coder: &Coder, order: &Order<'_>) -> Vec<Secr
     secrets.extend(certificates::secrets(order));
     if let Some(ca) = &coder.custom_ca {
         secrets.push(own(CUSTOM_CA, [(CA_KEY, ca.clone())]));
+    }
+    if let Some(ca) = plan.k3s.mirror_ca() {
+        secrets.push(own(MIRROR_CA, [(CA_KEY, ca.clone())]));
     }
     let workspaces = &coder.workspaces;
     if let Some(registry) = &coder.registry {

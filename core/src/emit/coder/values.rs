@@ -30,13 +30,14 @@ fn server(plan: &Plan, coder: &Coder, domain: &str) -> Data {
         entry("tag", format!("v{}", plan.coder_version())),
         opt("pullSecrets", list(pull_secrets)),
     ]);
-    let ca = coder.custom_ca.as_ref().map(|_| {
-        let secret = [
-            ("name", Data::from(secrets::CUSTOM_CA)),
-            ("key", Data::from(database::CA_KEY)),
-        ];
-        map([("secrets", seq([map(secret)]))])
-    });
+    let custom = coder.custom_ca.as_ref().map(|_| secrets::CUSTOM_CA);
+    let mirror = plan.k3s.mirror_ca().map(|_| secrets::MIRROR_CA);
+    let cas: Vec<Data> = custom
+        .into_iter()
+        .chain(mirror)
+        .map(|name| map([("name", Data::from(name)), ("key", Data::from(database::CA_KEY))]))
+        .collect();
+    let ca = list(cas).map(|cas| map([("secrets", cas)]));
     let mounted: Vec<(Data, Data)> = database::ca_volume(coder)
         .into_iter()
         .chain(template::providers_volume(plan))

@@ -55,7 +55,7 @@ fn etcd(out: &mut Page, plan: &Plan) {
     let several = plan.server_count() > 1;
     out.line("To restore one, the server token in `/etc/rancher/k3s/config.yaml` must be the one that it was taken with.");
     out.line(match several {
-        true => "Stop k3s on all servers, with `sudo systemctl stop k3s`. Then, on the first server:",
+        true => "Stop k3s on all servers, with `sudo systemctl stop k3s`. Then, on one of them, which need not be the first:",
         false => "Stop k3s on the server, with `sudo systemctl stop k3s`. Then:",
     });
     out.line("");
@@ -63,8 +63,13 @@ fn etcd(out: &mut Page, plan: &Plan) {
         Some(bucket) => ("SNAPSHOT".to_owned(), s3_flags(bucket)),
         None => (format!("{server}/db/snapshots/SNAPSHOT"), String::new()),
     };
+    // k3s resets no server that has a `server` (k3s-io/k3s pkg/cli/server/server.go); those that joined have one in this file.
+    let alone = match several {
+        true => format!("sudo sed -i '/^server:/d' {DROP_INS}/10-node.yaml\n"),
+        false => String::new(),
+    };
     out.block(&format!(
-        "echo 'cluster-init: true' | sudo tee /etc/rancher/k3s/config.yaml.d/30-cluster.yaml\n\
+        "{alone}echo 'cluster-init: true' | sudo tee {DROP_INS}/30-cluster.yaml\n\
          sudo k3s server --cluster-reset --cluster-reset-restore-path={path}{flags}\n\
          sudo systemctl start k3s"
     ));
@@ -73,13 +78,22 @@ fn etcd(out: &mut Page, plan: &Plan) {
         out.line("");
     }
     if several {
-        out.line("Once it is `Ready`, let the other servers join again, one after the other:");
+        // Whichever founded the cluster has no `server` of its own, and would found a second one.
+        out.line("Once it is `Ready`, let the other servers join it again, one after the other. This deletes the snapshots on their disks, too:");
         out.line("");
-        out.block(&format!("sudo rm -rf {server}/db\nsudo systemctl start k3s"));
+        let api = word(&plan.api_url(), "https://API:6443");
+        out.block(&format!(
+            "echo 'server: \"{api}\"' | sudo tee {DROP_INS}/30-cluster.yaml\n\
+             sudo rm -rf {server}/db\n\
+             sudo systemctl start k3s"
+        ));
     }
     out.line("Delete nodes that no longer exist: `kubectl delete node NODE`.");
     out.line("");
 }
+
+/// Where k3s reads what differs between machines.
+const DROP_INS: &str = "/etc/rancher/k3s/config.yaml.d";
 
 /// Where servers keep the cluster's state.
 fn server_folder(plan: &Plan) -> String {

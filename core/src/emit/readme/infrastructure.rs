@@ -45,20 +45,22 @@ pub(super) fn steps(steps: &mut Steps<'_>, tree: &Tree<'_>) {
     steps.end();
 }
 
+/// The templates that Terraform does not give to a machine itself.
+pub(super) fn fetched<'d>(provider: Provider, templates: &[&'d Document]) -> Vec<&'d str> {
+    let by_hand = provider == Provider::RaspberryPi;
+    let templates = templates.iter().filter(|document| {
+        let machines = matches!(
+            document.kind,
+            DocumentKind::UserData(_) | DocumentKind::MachineScript
+        );
+        by_hand || !machines
+    });
+    templates.map(|document| document.path.as_str()).collect()
+}
+
 /// What Terraform does not give to a machine itself has to come back.
 fn rendered(steps: &mut Steps<'_>, plan: &Plan, templates: &[&Document]) {
-    let by_hand = plan.provider == Provider::RaspberryPi;
-    let fetched: Vec<&str> = templates
-        .iter()
-        .filter(|document| {
-            let machines = matches!(
-                document.kind,
-                DocumentKind::UserData(_) | DocumentKind::MachineScript
-            );
-            by_hand || !machines
-        })
-        .map(|document| document.path.as_str())
-        .collect();
+    let fetched = fetched(plan.provider, templates);
     if fetched.is_empty() {
         return;
     }

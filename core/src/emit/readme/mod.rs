@@ -7,6 +7,7 @@ mod backups;
 mod firewall;
 mod infrastructure;
 mod machine_table;
+mod mirror;
 mod policy;
 mod raspberry_pi;
 mod records;

@@ -1,11 +1,14 @@
-//! How each secret of the plan gets a new value.
+//! How each secret of the plan gets a new value: from where the tree has it, so that no place is left with the old one.
 
-use super::Tree;
-use crate::emit::document::DocumentKind;
+use super::{Tree, infrastructure};
+use crate::emit::document::{Document, DocumentKind};
+use crate::emit::machine::{File, MIRROR_CA};
 use crate::emit::page::{Page, Steps};
 use crate::emit::parts::Rotation;
-use crate::facts::autoscaler::HETZNER_CONTROLLER;
-use crate::plan::{SecretNeed, SecretSource};
+use crate::model::Provider;
+use crate::plan::{Autoscaler, Role, SecretNeed, SecretSource};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The order that works, then what each secret needs.
 pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
@@ -14,27 +17,30 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
     out.line("");
     let mut steps = Steps::new(out);
     steps.step("Create the new value, next to the old one where its issuer allows two. Put it where the old one is (`gkc secrets list`");
-    steps.line("names the place), and build again.");
-    steps.step("Do what the list below says. Machines read user-data only once: on running machines, change the file that is named,");
-    steps.line("then restart k3s one machine at a time, servers first (`sudo systemctl restart k3s`, on agents `k3s-agent`).");
+    steps.line("names the place), and build again. Where several keys name the place, follow the list below for each of them.");
+    terraform(&mut steps, tree);
+    steps.step("Do what the list says. Machines read user-data only once: on every machine that exists, also on those that an autoscaler");
+    steps.line("made, change the file that is named, then restart k3s one machine at a time, servers first (`sudo systemctl restart k3s`, on");
+    steps.line("agents `k3s-agent`).");
     steps.step("Check that everything still works, then revoke the old value.");
     steps.end();
-    let rotations: Vec<Rotation> = own(tree);
-    let rotations: Vec<&Rotation> = tree.guide.rotations.iter().chain(&rotations).collect();
-    let mut groups: Vec<(Option<&str>, Vec<&SecretNeed>)> = Vec::new();
+    let places = places(tree);
+    let (on_machines, own) = (on_machines(tree), in_cluster());
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for secret in &plan.secrets {
-        let known = rotations
-            .iter()
-            .find(|rotation| secret.name.starts_with(rotation.secrets));
-        let then = known.map(|rotation| rotation.then.as_str());
-        match groups.iter_mut().find(|(of, _)| *of == then) {
-            Some((_, secrets)) => secrets.push(secret),
-            None => groups.push((then, vec![secret])),
+        let Some(places) = places.get(secret.name.as_str()) else {
+            continue;
+        };
+        let in_cluster = tree.guide.rotations.iter().chain(&own);
+        let then = places.then(&secret.name, &on_machines, in_cluster);
+        let group = *known.entry(then.clone()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some((_, names)) => names.push(name(secret)),
+            None => groups.push((then, vec![name(secret)])),
         }
     }
-    for (then, secrets) in groups {
-        let names: Vec<String> = secrets.into_iter().map(name).collect();
-        let then = then.unwrap_or("`./k3s/apply.sh`, then restart the pods that use it.");
+    for (then, names) in groups {
         out.line(format!("- {}: {then}", names.join(", ")));
     }
     out.line("");
@@ -43,6 +49,22 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
         out.line("until it is `reencrypt_finished`, and restart k3s there, then on the other servers:");
         out.line("");
         out.block("sudo k3s secrets-encrypt rotate-keys\nsudo k3s secrets-encrypt status");
+    }
+}
+
+/// What Terraform has of the tree: the user-data of machines that come later, and files with its own values.
+fn terraform(steps: &mut Steps<'_>, tree: &Tree<'_>) {
+    let provider = tree.plan.provider;
+    let templates = tree.emission.documents().iter();
+    let templates: Vec<&Document> = templates.filter(|document| document.is_template()).collect();
+    match templates.is_empty() {
+        true if provider == Provider::RaspberryPi => return,
+        true => steps.step("Where Terraform makes the machines, run `terraform apply`: new ones start with the new value then."),
+        false => steps.step("Run `terraform apply`: what it makes from now on has the new value."),
+    }
+    steps.line("Read its plan first: it must not replace machines that exist.");
+    if !infrastructure::fetched(provider, &templates).is_empty() {
+        steps.line("Then write the rendered files again, with `terraform output` as in the steps above.");
     }
 }
 
@@ -55,73 +77,206 @@ fn name(secret: &SecretNeed) -> String {
     }
 }
 
-/// The cluster's own.
-fn own(tree: &Tree<'_>) -> Vec<Rotation> {
-    let plan = tree.plan;
-    let rotation = |secrets: &'static str, then: &str| Rotation {
+/// Where the tree has a secret.
+#[derive(Default)]
+struct Places<'t> {
+    /// The files on machines, with those who have them.
+    files: BTreeMap<&'t str, Who>,
+    /// Whether the cluster gets it.
+    in_cluster: bool,
+    /// Whether it gets it otherwise than as the user-data of pools, which is in a Secret of this namespace.
+    elsewhere: bool,
+}
+
+/// The namespace of the autoscaler.
+const SYSTEM: &str = "kube-system";
+
+/// Machines that have a file.
+#[derive(Default, Clone, Copy)]
+struct Who {
+    servers: bool,
+    agents: bool,
+    /// Those that the cluster makes.
+    pools: bool,
+}
+
+impl Who {
+    fn and(self, other: Who) -> Who {
+        Who {
+            servers: self.servers || other.servers,
+            agents: self.agents || other.agents,
+            pools: self.pools || other.pools,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match (self.servers, self.agents) {
+            (true, true) => "machine",
+            (true, false) => "server",
+            (false, _) => "agent",
+        }
+    }
+}
+
+impl Places<'_> {
+    /// What to do once the tree is built with the new value.
+    fn then<'r>(
+        &self,
+        secret: &str,
+        on_machines: &[Rotation],
+        mut in_cluster: impl Iterator<Item = &'r Rotation>,
+    ) -> String {
+        let is_for = |rotation: &&Rotation| secret.starts_with(rotation.secrets);
+        let pools = self.files.values().any(|who| who.pools);
+        let mut parts = Vec::new();
+        if !self.files.is_empty() {
+            let known = on_machines.iter().find(is_for);
+            parts.push(known.map_or_else(|| self.change(), |rotation| rotation.then.clone()));
+        }
+        if self.in_cluster {
+            let known = in_cluster.find(is_for).map(|rotation| rotation.then.clone());
+            let unknown = (self.elsewhere || !pools)
+                .then(|| "`./k3s/apply.sh`, then restart the pods that use it.".to_owned());
+            let then = if parts.is_empty() { "" } else { "Then " };
+            parts.extend(known.or(unknown).map(|cluster| format!("{then}{cluster}")));
+        }
+        if pools {
+            parts.push(
+                "New machines of autoscaled pools start with it once `./k3s/apply.sh` has run.".to_owned(),
+            );
+        }
+        parts.join(" ")
+    }
+
+    /// The files, one sentence for all.
+    fn change(&self) -> String {
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .map(|(path, who)| format!("`{path}` on every {}", who.word()))
+            .collect();
+        let read_by_k3s = |path: &&str| path.starts_with(K3S_FOLDER);
+        let then = match self.files.keys().all(read_by_k3s) {
+            true => "",
+            false => ", and restart what reads it",
+        };
+        format!("change it in {}{then}.", files.join(" and "))
+    }
+}
+
+/// The folder of what k3s reads.
+const K3S_FOLDER: &str = "/etc/rancher/k3s/";
+
+/// Where the secrets of the plan are, by their names. What machines or documents have in common is looked at once.
+fn places<'t>(tree: &Tree<'t>) -> BTreeMap<&'t str, Places<'t>> {
+    let makes_machines = tree
+        .plan
+        .autoscaler
+        .as_ref()
+        .is_some_and(Autoscaler::makes_machines);
+    let mut files: BTreeMap<*const File, (&File, Who)> = BTreeMap::new();
+    for machine in tree.machines {
+        let has = Who {
+            servers: machine.set.role == Role::Server,
+            agents: machine.set.role == Role::Agent,
+            pools: makes_machines && machine.set.is_autoscaled(),
+        };
+        for file in &machine.files {
+            let (_, who) = files.entry(Rc::as_ptr(file)).or_insert((file, Who::default()));
+            *who = who.and(has);
+        }
+    }
+    let mut places: BTreeMap<&str, Places<'_>> = BTreeMap::new();
+    for (file, has) in files.into_values() {
+        for secret in file.content.secrets() {
+            let who = places
+                .entry(&secret.0)
+                .or_default()
+                .files
+                .entry(&file.path)
+                .or_default();
+            *who = who.and(has);
+        }
+    }
+    for document in tree.emission.documents() {
+        match document.kind {
+            DocumentKind::UserData(_) | DocumentKind::MachineScript => continue,
+            _ => {}
+        }
+        let of_system = document.kind == DocumentKind::Secrets && document.stem() == SYSTEM;
+        for secret in document
+            .sections
+            .iter()
+            .flat_map(|section| section.text.secrets())
+        {
+            let places = places.entry(&secret.0).or_default();
+            places.in_cluster = true;
+            places.elsewhere |= !of_system;
+        }
+    }
+    places
+}
+
+fn rotation(secrets: &'static str, then: impl Into<String>) -> Rotation {
+    Rotation {
         secrets,
-        then: then.to_owned(),
-    };
+        then: then.into(),
+    }
+}
+
+/// What takes more than a changed file on machines.
+fn on_machines(tree: &Tree<'_>) -> Vec<Rotation> {
     let config = "`/etc/rancher/k3s/config.yaml`";
-    let mut rotations = vec![
+    let tailscaled = match tree.plan.tailnet {
+        Some(_) => " Restart tailscaled, too: `sudo systemctl restart tailscaled`.",
+        None => "",
+    };
+    vec![
         rotation(
             "k3s.token",
-            &format!(
+            format!(
                 "on one server, `sudo k3s token rotate --token OLD --new-token NEW`; then change `token` in {config} on every server and \
                  restart it. Keep the old value: snapshots from before need it."
             ),
         ),
         rotation(
             "k3s.agentToken",
-            &format!(
+            format!(
                 "change `agent-token` in {config} on every server and restart it, then `token` in the same file on every agent."
             ),
         ),
         rotation(
-            "k3s.datastore.endpoint",
-            &format!("change `datastore-endpoint` in {config} on every server."),
-        ),
-        rotation(
-            "k3s.datastore.caCert",
-            "replace `/etc/rancher/k3s/datastore-ca.pem` on every server.",
-        ),
-        rotation(
-            "k3s.registries.",
-            "change `/etc/rancher/k3s/registries.yaml` on every machine.",
+            "k3s.airgap.caCert",
+            format!("replace `{MIRROR_CA}` on every machine, and run `sudo update-ca-certificates` there."),
         ),
         rotation(
             "tailscale.authKey",
-            "nothing to apply: only new machines use it. Revoking a key removes no machine from the tailnet.",
+            "only new machines use it. Revoking a key removes no machine from the tailnet.",
         ),
+        rotation(
+            "proxy.",
+            format!(
+                "change `/etc/gkc/proxy.env`, `/etc/apt/apt.conf.d/90-gkc-proxy` and `/etc/systemd/system/k3s*.service.env` on every machine.{tailscaled}"
+            ),
+        ),
+    ]
+}
+
+/// The cluster's own.
+fn in_cluster() -> Vec<Rotation> {
+    vec![
         rotation(
             "certificate.acme.",
             "`./k3s/apply.sh`; cert-manager uses it from the next renewal on.",
         ),
         rotation(
             "cluster.autoscaler.",
-            &format!(
-                "`./k3s/apply.sh`, then `kubectl -n {} rollout restart deployment {}`.",
-                HETZNER_CONTROLLER.namespace, HETZNER_CONTROLLER.name
-            ),
+            "`./k3s/apply.sh`, which restarts the autoscaler.",
         ),
-    ];
-    let by_secret = plan.k3s.snapshot_bucket().is_some_and(|s3| s3.by_secret);
-    rotations.push(match by_secret {
-        true => rotation("k3s.snapshots.", "`./k3s/apply.sh`."),
-        false => rotation(
-            "k3s.snapshots.",
-            &format!("change `etcd-s3-access-key` and `etcd-s3-secret-key` in {config} on every server."),
+        rotation(
+            "k3s.airgap.caCert",
+            "`./k3s/apply.sh`; a chart uses it the next time that it changes.",
         ),
-    });
-    let applied = match tree.emission.of(DocumentKind::ApplyScript) {
-        Some(_) => " Then `./k3s/apply.sh`, and restart the pods that use it.",
-        None => "",
-    };
-    rotations.push(rotation(
-        "proxy.",
-        &format!(
-            "change `/etc/gkc/proxy.env`, `/etc/apt/apt.conf.d/90-gkc-proxy` and `/etc/systemd/system/k3s*.service.env` on every machine.{applied}"
-        ),
-    ));
-    rotations
+        rotation("k3s.snapshots.", "`./k3s/apply.sh`; the next snapshot uses it."),
+    ]
 }

@@ -1,6 +1,6 @@
 //! The steps from nothing to a login, in an order that works, each with what checks it.
 
-use super::{Tree, access, infrastructure, policy, records};
+use super::{Tree, access, infrastructure, mirror, policy, records};
 use crate::emit::document::DocumentKind;
 use crate::emit::page::{Page, Steps};
 use crate::plan::{Address, DnsRecord, Plan, RecordTarget};
@@ -16,6 +16,9 @@ pub(super) fn chapter(out: &mut Page, tree: &Tree<'_>) {
     let mut steps = Steps::new(out);
     if let Some(tailnet) = &plan.tailnet {
         policy::step(&mut steps, tailnet);
+    }
+    if let Some(airgap) = &plan.k3s.airgap {
+        mirror::step(&mut steps, tree, airgap);
     }
     infrastructure::steps(&mut steps, tree);
     if !plan.dns.is_empty() {

@@ -13,6 +13,11 @@ pub(super) fn chapter(out: &mut Page, plan: &Plan) {
     out.line("Change `k3s.version` by at most one minor version and build again. New machines start with the new version;");
     out.line("existing ones are upgraded by the system-upgrade-controller, servers first:");
     out.line("");
+    if plan.k3s.airgap.is_some() {
+        out.line("Before that, fill the mirror and the registries for the new version, as in the steps. Where kubectl has no internet access");
+        out.line("either, download the two files of the controller elsewhere.");
+        out.line("");
+    }
     let controller = format!(
         "{UPGRADE_CONTROLLER}/{}",
         plan.releases.of(&releases::UPGRADE_CONTROLLER)

@@ -117,6 +117,7 @@ pub(super) const MEANT_IN: &[(&str, &str, &str)] = &[
     ("ExternalDatabase", "server", "host"),
     ("ExternalDatabase", "user", "username"),
     ("ExternalDatabase", "pass", "password"),
+    ("Airgap", "ca", "caCert"),
     ("ExternalDatabase", "ca", "caCert"),
     ("ExternalRegistry", "host", "url"),
     ("ExternalRegistry", "server", "url"),

@@ -23,7 +23,7 @@ fn days(der: &[u8]) -> Option<(Date, Date)> {
 }
 
 /// The secrets that are certificates of an authority, and what fails without one; `{}` is the platform.
-const AUTHORITIES: [(&str, &str); 3] = [
+const AUTHORITIES: [(&str, &str); 4] = [
     (
         "certificate.customCa",
         "workspaces then trust no certificate of this authority",
@@ -31,6 +31,10 @@ const AUTHORITIES: [(&str, &str); 3] = [
     (
         "database.external.caCert",
         "{} finds no certificate in it and does not start",
+    ),
+    (
+        "k3s.airgap.caCert",
+        "machines cannot check the mirror's certificate and install nothing",
     ),
     (
         "k3s.datastore.caCert",

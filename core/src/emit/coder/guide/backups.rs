@@ -16,7 +16,7 @@ pub(super) fn backups(coder: &Coder) -> String {
     out.line("Users, templates and the Terraform state of every workspace are in PostgreSQL, home directories on their volumes.");
     out.line("Make a copy before each upgrade: an older server does not start on a newer database.");
     match (&coder.database, &coder.database_backup) {
-        (Database::InCluster { .. }, Some(backup)) => by_job(&mut out, backup),
+        (Database::InCluster { .. }, Some(backup)) => by_job(&mut out, coder, backup),
         (Database::InCluster { .. }, None) => {
             out.line(
                 "No copies are made automatically unless `database.backup` is set. To make one by hand:",
@@ -24,7 +24,7 @@ pub(super) fn backups(coder: &Coder) -> String {
             out.block(&format!(
                 "kubectl -n {NAMESPACE} exec {NAME}-0 -- pg_dump --username=coder --no-owner --no-privileges coder | gzip >coder.sql.gz"
             ));
-            restore(&mut out);
+            restore(&mut out, coder);
         }
         (Database::External(_), _) => {
             out.line("The database is outside the cluster: back it up there. To restore a copy, stop the server, restore it there, and start the server again:");
@@ -34,7 +34,7 @@ pub(super) fn backups(coder: &Coder) -> String {
     out.text()
 }
 
-fn by_job(out: &mut Page, backup: &Backup) {
+fn by_job(out: &mut Page, coder: &Coder, backup: &Backup) {
     out.line(format!(
         "The cron job `{JOB}` brings a dump to the bucket `{}`, folder `{}`. Make one now:",
         shown(&backup.s3.bucket),
@@ -44,10 +44,10 @@ fn by_job(out: &mut Page, backup: &Backup) {
         "kubectl -n {NAMESPACE} create job --from=cronjob/{JOB} database-backup-now\n\
          kubectl -n {NAMESPACE} logs job/database-backup-now --all-containers --follow"
     ));
-    restore(out);
+    restore(out, coder);
 }
 
-fn restore(out: &mut Page) {
+fn restore(out: &mut Page, coder: &Coder) {
     let exec = format!("kubectl -n {NAMESPACE} exec -i {NAME}-0 --");
     out.line("To restore a copy into an empty database, stop the server first and start it afterwards, with the version that the copy was made with:");
     out.block(&format!(
@@ -57,7 +57,7 @@ fn restore(out: &mut Page) {
          gunzip -c coder.sql.gz | {exec} psql --username=coder --quiet --set=ON_ERROR_STOP=1 coder\n\
          {}",
         scale(0),
-        scale(1)
+        scale(coder.replicas)
     ));
 }
 

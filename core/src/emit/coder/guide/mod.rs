@@ -6,6 +6,7 @@ mod steps;
 
 use crate::emit::certificates::Order;
 use crate::emit::parts::Guide;
+use crate::facts::coder::CHART;
 use crate::plan::platform::coder::{Coder, Database};
 use crate::plan::{Plan, shown};
 
@@ -20,7 +21,10 @@ pub(super) fn guide(plan: &Plan, coder: &Coder, domain: &str, order: &Order<'_>)
     );
     Guide {
         title: Some(title),
-        steps: steps::steps(plan, coder, domain, order),
+        steps: steps::steps(coder, domain, order),
+        chart: Some(&CHART),
+        images: vec![coder.workspaces.image.clone()],
+        mirrored: steps::mirrored(plan),
         backups: backups::backups(coder),
         rotations: rotations::rotations(),
         remains: remains(coder),

@@ -15,7 +15,7 @@ pub(super) fn rotations() -> Vec<Rotation> {
     vec![
         rotation(
             "coder.owner.password",
-            "it is only read when the first user is made: change the password in the user's account settings.",
+            "change the password in the user's account settings. The Secret, which `./k3s/apply.sh` brings up to date, is only read when the first user is made.",
         ),
         Rotation {
             secrets: "coder.databasePassword",
@@ -40,9 +40,13 @@ pub(super) fn rotations() -> Vec<Rotation> {
         },
         applied("database."),
         applied("authProviders."),
-        applied("coder.workspaces.secrets."),
+        rotation(
+            "coder.workspaces.secrets.",
+            "`./k3s/apply.sh`; a workspace takes it when it starts the next time.",
+        ),
         applied("coder."),
         applied("registry."),
+        applied("proxy."),
         rotation(
             "certificate.provided.",
             "`./k3s/apply.sh`; Traefik takes it at once.",

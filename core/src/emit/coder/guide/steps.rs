@@ -2,21 +2,18 @@
 
 use crate::emit::certificates::Order;
 use crate::emit::coder::template::FOLDER;
-use crate::emit::coder::{OWN_CA, TLS, database, door};
+use crate::emit::coder::{OWN_CA, TLS, door};
 use crate::emit::page::Page;
 use crate::facts::coder::{NAMESPACE, PROVIDERS};
-use crate::facts::releases::{RCLONE, RCLONE_IMAGE};
 use crate::model::TemplateKind;
-use crate::plan::platform::coder::{Coder, Database};
+use crate::plan::platform::coder::Coder;
 use crate::plan::{Certificate, Plan};
+use crate::tokens::hidden;
+use crate::words::and;
 
 /// Each with its first line and the lines after it.
-pub(super) fn steps(plan: &Plan, coder: &Coder, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
-    let mut steps = Vec::new();
-    if plan.k3s.airgap.is_some() {
-        steps.push(mirrored(plan, coder));
-    }
-    steps.push(certificate(coder, order));
+pub(super) fn steps(coder: &Coder, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
+    let mut steps = vec![certificate(coder, order)];
     steps.extend(callbacks(coder, domain));
     steps.push(login(coder, domain));
     steps.extend(template(coder, domain));
@@ -27,29 +24,17 @@ fn step(title: impl Into<String>, out: Page) -> (String, String) {
     (title.into(), out.text())
 }
 
-/// What the mirror has to have beside what k3s and the charts need.
-fn mirrored(plan: &Plan, coder: &Coder) -> (String, String) {
-    let mut out = Page::default();
-    let mut images = vec![door::image(plan, coder), coder.workspaces.image.clone()];
-    if let Database::InCluster { .. } = coder.database {
-        images.push(database::image(plan));
-    }
-    if coder.database_backup.is_some() {
-        images.push(format!("{RCLONE_IMAGE}:{}", plan.releases.of(&RCLONE)));
-    }
-    for image in images {
-        out.line(format!("- the image `{image}`"));
-    }
-    if let Some(mirror) = &plan.k3s.airgap {
-        for (provider, _) in PROVIDERS {
-            out.line(format!(
-                "- the Terraform provider `{provider}` below `{}/providers/`, by `terraform providers mirror` in `{FOLDER}`",
-                mirror.url
-            ));
-        }
-    }
-    out.line("");
-    step("Check that the mirror has these, too:", out)
+/// What the mirror has to have for Terraform, which a workspace is made with.
+pub(super) fn mirrored(plan: &Plan) -> Vec<String> {
+    let Some(mirror) = &plan.k3s.airgap else {
+        return Vec::new();
+    };
+    let providers: Vec<String> = PROVIDERS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    vec![format!(
+        "`{}/providers/` must have the Terraform providers {}: run `terraform providers mirror` in `{FOLDER}`.",
+        hidden(&mirror.url),
+        and(&providers)
+    )]
 }
 
 fn certificate(coder: &Coder, order: &Order<'_>) -> (String, String) {

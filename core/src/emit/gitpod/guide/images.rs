@@ -5,6 +5,7 @@ use crate::emit::page::Page;
 use crate::facts::gitpod::images::{BITNAMI, Image, Needed, images};
 use crate::plan::Plan;
 use crate::plan::platform::gitpod::{Database, Gitpod, Registry, Storage};
+use crate::words::and;
 
 /// With `repository` the Installer takes them from there too.
 pub(super) fn list(gitpod: &Gitpod, out: &mut Page) {
@@ -36,17 +37,17 @@ pub(super) fn list(gitpod: &Gitpod, out: &mut Page) {
     }
 }
 
-/// Those that are gkc's choice, where they come from there too.
-pub(super) fn of_backups(plan: &Plan, gitpod: &Gitpod, out: &mut Page) {
-    if gitpod.database_backup.is_none() || gitpod.repository.is_none() || plan.k3s.airgap.is_none() {
-        return;
+/// What the registry has to have of Gitpod: the Installer knows its own, the others are gkc's choice, and come from there, too.
+pub(super) fn mirrored(plan: &Plan, gitpod: &Gitpod) -> Vec<String> {
+    let mut lines = vec![
+        "The registry must have Gitpod's images, which the Installer lists: the step that gets it has the command.".to_owned(),
+    ];
+    if gitpod.database_backup.is_some() && gitpod.repository.is_some() {
+        let copies = backup::images(plan)
+            .map(|(image, published)| format!("`{image}` must be a copy of `{published}`"));
+        lines.push(format!("For the backup of the database, {}.", and(&copies)));
     }
-    out.line("");
-    out.line("The backup of the database needs two more images there:");
-    out.line("");
-    for (image, published) in backup::images(plan) {
-        out.line(format!("- `{image}`, a copy of `{published}`"));
-    }
+    lines
 }
 
 /// Whether a patch drops the folders of image names, so that the paths are others.

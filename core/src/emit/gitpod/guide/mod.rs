@@ -20,6 +20,9 @@ pub(super) fn guide(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_
     Guide {
         title: Some(title),
         steps: steps::steps(plan, gitpod, domain, order),
+        chart: None,
+        images: Vec::new(),
+        mirrored: images::mirrored(plan, gitpod),
         backups: backups::backups(gitpod),
         rotations: rotations::rotations(),
         remains: remains(gitpod),

@@ -1,5 +1,6 @@
 //! How Gitpod's secrets are rotated.
 
+use super::steps::INSTALL;
 use crate::emit::backup;
 use crate::emit::gitpod::NAMESPACE;
 use crate::emit::gitpod::secrets::CUSTOM_CA;
@@ -51,6 +52,8 @@ pub(super) fn rotations() -> Vec<Rotation> {
             "gitpod.adminLink.",
             "`./k3s/apply.sh`; the server reads the secret at each login.".to_owned(),
         ),
+        applied("proxy.", "deployment,daemonset,statefulset"),
         applied("secrets.", "deployment,daemonset"),
+        rotation("gitpod.configPatch", format!("`{INSTALL}`.")),
     ]
 }

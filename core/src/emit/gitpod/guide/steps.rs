@@ -14,11 +14,15 @@ use crate::plan::platform::gitpod::Gitpod;
 use crate::plan::{Certificate, Plan};
 use crate::words::or;
 
+/// What installs Gitpod, and changes it.
+pub(super) const INSTALL: &str =
+    "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml";
+
 /// Each with its first line and the lines after it.
 pub(super) fn steps(plan: &Plan, gitpod: &Gitpod, domain: &str, order: &Order<'_>) -> Vec<(String, String)> {
     vec![
         certificate(gitpod, order),
-        installer(plan, gitpod),
+        installer(gitpod),
         install(plan, gitpod),
         login(gitpod, domain),
     ]
@@ -59,7 +63,7 @@ fn certificate(gitpod: &Gitpod, order: &Order<'_>) -> (String, String) {
 }
 
 /// Where the Installer comes from: `/app/installer` in its image (gitpod-io/gitpod `install/installer/leeway.Dockerfile`).
-fn installer(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
+fn installer(gitpod: &Gitpod) -> (String, String) {
     let mut out = Page::default();
     let registry = gitpod.repository.as_deref();
     let image = registry.unwrap_or("REGISTRY");
@@ -78,7 +82,6 @@ fn installer(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
     ));
     out.line("The last command lists the images that the registry must have.");
     images::list(gitpod, &mut out);
-    images::of_backups(plan, gitpod, &mut out);
     out.line("");
     step(
         "Get the Installer of this release, a program for Linux on amd64, from its image.",
@@ -95,10 +98,7 @@ fn tagged(release: Release) -> String {
 
 fn install(plan: &Plan, gitpod: &Gitpod) -> (String, String) {
     let mut out = Page::default();
-    out.block(&format!(
-        "(umask 077 && ./gitpod/render.sh >gitpod.yaml) && kubectl apply --server-side -f gitpod.yaml\n\
-         kubectl -n {NAMESPACE} get pods"
-    ));
+    out.block(&format!("{INSTALL}\nkubectl -n {NAMESPACE} get pods"));
     out.line(
         "After some minutes, all pods must be `Running` or `Completed`. `gitpod.yaml` contains secrets.",
     );

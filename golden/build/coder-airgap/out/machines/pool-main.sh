@@ -62,6 +62,7 @@ put /etc/rancher/k3s/registries.yaml 0600 root:root 'mirrors:
     endpoint:
       - "https://mirror.acme.dev"
 '
+put_base64 /usr/local/share/ca-certificates/gkc-mirror.crt 0644 root:root 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJ2RENDQVdLZ0F3SUJBZ0lVZVBxUjFQQXVCMVFEVUI3eFBveDR1a0kyMnVJd0NnWUlLb1pJemowRUF3SXcKR2pFWU1CWUdBMVVFQXd3UFoybDBjRzlrTG1GamJXVXVaR1YyTUNBWERUSTJNVEV5TVRFeU1Ua3pOMW9ZRHpJeApNall4TURJNE1USXhPVE0zV2pBYU1SZ3dGZ1lEVlFRRERBOW5hWFJ3YjJRdVlXTnRaUzVrWlhZd1dUQVRCZ2NxCmhrak9QUUlCQmdncWhrak9QUU1CQndOQ0FBUllTUWlLbzc4WjVlc2RJWi9rZkZUU1I3bUYwVUVlbkVKT0FDZVUKNkljT2djdUE2c3pnNWlkT1lzTUNPOFFYQlF0SnJzRnpGbC9xMXlnZ3hVb3cwZjJWbzRHRE1JR0FNQjBHQTFVZApEZ1FXQkJTMXhWNURWbUJXUk5OL3ozYVpVV0MrbUZrclJqQWZCZ05WSFNNRUdEQVdnQlMxeFY1RFZtQldSTk4vCnozYVpVV0MrbUZrclJqQVBCZ05WSFJNQkFmOEVCVEFEQVFIL01DMEdBMVVkRVFRbU1DU0NEMmRwZEhCdlpDNWgKWTIxbExtUmxkb0lSS2k1bmFYUndiMlF1WVdOdFpTNWtaWFl3Q2dZSUtvWkl6ajBFQXdJRFNBQXdSUUloQUpNQQp5TnVOdXhIVi9DRFBnUWQrMU9kMHZGQW9CaDJBOUYySTJUakRSckhhQWlBL3dERlhSTkdkYjdUVmZ3NUE5cjBpCjkva1gyRzM3cmxXckJGWXlnR1BheFE9PQotLS0tLUVORCBDRVJUSUZJQ0FURS0tLS0tCg=='
 put_base64 /etc/gkc/proxy.env 0600 root:root 'SFRUUF9QUk9YWT0naHR0cDovL3Byb3h5LmFjbWUuZGV2OjMxMjgnCmh0dHBfcHJveHk9J2h0dHA6Ly9wcm94eS5hY21lLmRldjozMTI4JwpIVFRQU19QUk9YWT0naHR0cDovL3Byb3h5LmFjbWUuZGV2OjMxMjgnCmh0dHBzX3Byb3h5PSdodHRwOi8vcHJveHkuYWNtZS5kZXY6MzEyOCcKTk9fUFJPWFk9J2xvY2FsaG9zdCwxMjcuMC4wLjAvOCw6OjEsLnN2YywuY2x1c3Rlci5sb2NhbCwxMC4xMDAuMC4wLzIwLDEwLjQyLjAuMC8xNiwxMC40My4wLjAvMTYsMTY5LjI1NC4xNjkuMjU0LGZkMDA6ZWMyOjoyNTQsazNzLmNvZGVyLmFjbWUuZGV2LGNvZGVyLmFjbWUuZGV2LC5jb2Rlci5hY21lLmRldixtaXJyb3IuYWNtZS5kZXYsZ2l0bGFiLmFjbWUuZGV2LDE3Mi4xNi4wLjAvMTInCm5vX3Byb3h5PSdsb2NhbGhvc3QsMTI3LjAuMC4wLzgsOjoxLC5zdmMsLmNsdXN0ZXIubG9jYWwsMTAuMTAwLjAuMC8yMCwxMC40Mi4wLjAvMTYsMTAuNDMuMC4wLzE2LDE2OS4yNTQuMTY5LjI1NCxmZDAwOmVjMjo6MjU0LGszcy5jb2Rlci5hY21lLmRldixjb2Rlci5hY21lLmRldiwuY29kZXIuYWNtZS5kZXYsbWlycm9yLmFjbWUuZGV2LGdpdGxhYi5hY21lLmRldiwxNzIuMTYuMC4wLzEyJwo='
 put_base64 /etc/apt/apt.conf.d/90-gkc-proxy 0600 root:root 'QWNxdWlyZTo6aHR0cDo6UHJveHkgImh0dHA6Ly9wcm94eS5hY21lLmRldjozMTI4IjsKQWNxdWlyZTo6aHR0cHM6OlByb3h5ICJodHRwOi8vcHJveHkuYWNtZS5kZXY6MzEyOCI7Cg=='
 put /etc/sysctl.d/90-gkc.conf 0644 root:root 'fs.inotify.max_user_instances = 8192
@@ -157,6 +158,8 @@ begin '\''clock'\''
 # With a wrong clock, certificates and package lists are rejected. A Raspberry Pi has no battery-backed clock.
 in_time() { [ "$(timedatectl show -p NTPSynchronized --value)" = yes ]; }
 retry 12 5 in_time || say '\''the clock is not synchronized yet'\''
+begin "trust in the mirror'\''s CA"
+update-ca-certificates
 begin '\''kernel settings'\''
 for module in $modules; do
   modprobe "$module" || say "cannot load kernel module $module"

@@ -101,7 +101,9 @@ wait_until 'the certificate' kubectl -n gitpod wait --for=condition=Ready certif
 apply "$here/k3s/manifests/gkc-30-network-policy.yaml"
 check_hetzner
 apply "$here/k3s/manifests/gkc-50-autoscaler.yaml"
-if kubectl -n kube-system get deploy/cluster-autoscaler >/dev/null 2>&1; then
-  kubectl -n kube-system rollout restart deploy/cluster-autoscaler
-fi
+for name in cluster-autoscaler hcloud-cloud-controller-manager; do
+  if kubectl -n kube-system get "deploy/$name" >/dev/null 2>&1; then
+    kubectl -n kube-system rollout restart "deploy/$name"
+  fi
+done
 say 'done'

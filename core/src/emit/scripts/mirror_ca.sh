@@ -1,0 +1,2 @@
+begin "trust in the mirror's CA"
+update-ca-certificates
