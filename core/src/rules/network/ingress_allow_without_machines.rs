@@ -77,11 +77,13 @@ ingress: {allow: [203.0.113.0/24]}
         check("ingress: {allow: [203.0.113.0/24, 198.51.100.7/32]}\n");
         check("ingress: {allow: [0.0.0.0/0]}\n");
         check("ingress: {address: 10.2.0.9, allow: [10.0.0.0/8]}\n");
-        check(r"
+        check(
+            r"
 platform: none
 #         ^^^^ error[api-host-missing]: missing `cluster.api.host`: machines have no address to register at
 ingress: {allow: [203.0.113.0/24]}
 ^^^^^^^ error[conflicting-keys]: `platform: none` does not read `ingress`
-");
+",
+        );
     }
 }
