@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How far above a policy its configuration is looked for: a folder of policies lies beside it at most.
 const MAX_FOLDERS: usize = 3;
@@ -32,6 +33,8 @@ pub struct State {
     pub documents: HashMap<Uri, Document>,
     /// Their texts, shared with the second thread.
     open: Arc<OpenTexts>,
+    /// Counts the changes of texts and of what surrounds them, which the second thread sees too.
+    pub changes: Arc<AtomicU64>,
     /// Whether something changed since findings were told.
     pub is_outdated: bool,
     /// Whether findings may have changed without an edit of the client's since they were told.
@@ -57,6 +60,7 @@ impl State {
             settings: Settings::default(),
             documents: HashMap::new(),
             open: Arc::default(),
+            changes: Arc::default(),
             is_outdated: false,
             is_news: false,
             watched: BTreeSet::new(),
@@ -76,25 +80,37 @@ impl State {
     }
 
     /// A text changed: whatever refers to it has to be looked at anew.
-    pub fn texts_changed(&mut self) {
+    pub fn text_changed(&mut self, uri: &Uri) {
+        self.read_open();
+        // No other configuration refers to one.
+        match self.config(uri) {
+            Some(_) => self.outdate(|document| document.uri == *uri),
+            None => self.outdate(|_| true),
+        }
+    }
+
+    fn read_open(&mut self) {
         let texts = self.documents.values();
         let texts = texts.map(|document| (document.path.clone(), document.file.clone()));
         self.open = Arc::new(texts.collect());
-        self.outdate();
     }
 
     /// Something beside the documents changed: policies, certificates, the secrets file, settings. Clients that ask for findings do not
     /// know of it.
     pub fn surroundings_changed(&mut self) {
         self.is_news = true;
-        self.outdate();
+        self.outdate(|_| true);
     }
 
-    /// Whatever is known has to be looked at anew.
-    fn outdate(&mut self) {
+    /// Whatever is known has to be looked at anew, and artifacts made of the documents that are `concerned`.
+    fn outdate(&mut self, concerned: impl Fn(&Document) -> bool) {
         self.is_outdated = true;
+        self.changes.fetch_add(1, Ordering::Relaxed);
         for document in self.documents.values_mut() {
             document.outdate();
+            if concerned(document) {
+                document.proof.of = None;
+            }
         }
     }
 
@@ -107,8 +123,8 @@ impl State {
                 self.put(document);
             }
         }
-        self.texts_changed();
-        self.is_news = true;
+        self.read_open();
+        self.surroundings_changed();
     }
 
     /// Looks on disk for the configuration of a policy that is open while its configuration is not.
@@ -135,7 +151,7 @@ impl State {
             let uri = config.uri.clone();
             self.documents.insert(uri.clone(), config);
             match self.owner(policy) {
-                Some(_) => return self.texts_changed(),
+                Some(_) => return self.text_changed(&uri),
                 None => {
                     self.documents.remove(&uri);
                 }
@@ -192,6 +208,10 @@ impl State {
             None => self.owner(uri)?,
         };
         let inputs = self.surroundings(&owner)?;
+        // Not every client tells of files that change on disk, and edits are for what they are now.
+        if !self.documents.get(&owner)?.has_read(&inputs) {
+            self.surroundings_changed();
+        }
         self.documents.get_mut(&owner)?.draft(&inputs);
         let path = &self.documents.get(uri)?.path;
         let document = self.documents.get(&owner)?;
