@@ -2,6 +2,7 @@
 
 use super::document::Surroundings;
 use super::proof::Shown;
+use crate::workspace::{OUT, is_built};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use gen_lsp_types::Uri;
 use gkc_core::editor::{Draft, user_data_of};
@@ -91,11 +92,13 @@ fn run(job: &Job, changes: &AtomicU64) -> Option<Shown> {
     let proof = prove(&draft.analysis);
     let sizes = user_data_of(&draft, &proof);
     let checked = Checked::new(draft.analysis, proof);
+    let is_built = is_built(&job.inputs.path(OUT), &checked);
     let (mut diagnostics, analysis) = (checked.diagnostics, checked.analysis);
     diagnostics.retain(|finding| !analysis.diagnostics.contains(finding));
     Some(Shown {
         diagnostics,
         sizes,
+        is_built,
         files: analysis.files,
     })
 }

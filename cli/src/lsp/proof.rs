@@ -12,6 +12,8 @@ pub struct Shown {
     pub diagnostics: Vec<Diagnostic>,
     /// How much user-data machines have.
     pub sizes: Vec<UserData>,
+    /// Whether the tree beside the configuration is what would be written; `None` where there is none.
+    pub is_built: Option<bool>,
     /// The texts that the places of both are in.
     pub files: Files,
 }
@@ -25,6 +27,8 @@ pub struct Proof {
     pub found: Vec<Diagnostic>,
     /// How much user-data machines have; `None` before artifacts were made.
     pub sizes: Option<Vec<UserData>>,
+    /// Whether the tree beside the configuration is what would be written; `None` where there is none, and since the last change.
+    pub is_built: Option<bool>,
     /// The texts that the places of both are in.
     files: Option<Files>,
 }
@@ -34,7 +38,14 @@ impl Proof {
     pub fn take(&mut self, shown: Shown) {
         self.found = shown.diagnostics;
         self.sizes = Some(shown.sizes);
+        self.is_built = shown.is_built;
         self.files = Some(shown.files);
+    }
+
+    /// Has artifacts made again.
+    pub fn outdate(&mut self) {
+        self.of = None;
+        self.is_built = None;
     }
 
     /// Moves what was found with what changed, in whatever way, in the texts. What is not there any more is left out.

@@ -39,8 +39,8 @@ pub struct State {
     pub is_outdated: bool,
     /// Whether findings may have changed without an edit of the client's since they were told.
     pub is_news: bool,
-    /// The files that the client watches.
-    pub watched: BTreeSet<Utf8PathBuf>,
+    /// The patterns that the client watches, by their folders.
+    pub watched: BTreeSet<(Utf8PathBuf, String)>,
     /// The edit that the client was asked for to finish moving a secret, with the variable of the secret.
     pub moving: Option<(RequestId, String)>,
     /// The request for settings that is not answered yet.
@@ -109,7 +109,7 @@ impl State {
         for document in self.documents.values_mut() {
             document.outdate();
             if concerned(document) {
-                document.proof.of = None;
+                document.proof.outdate();
             }
         }
     }
