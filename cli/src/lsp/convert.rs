@@ -150,7 +150,7 @@ impl<'f> Places<'f> {
             severity: Some(severity(finding.severity)),
             code: Some(Code::String(finding.rule.name.to_owned())),
             code_description: Some(CodeDescription {
-                href: Uri(gkc_core::page_of(finding.rule.name)),
+                href: Uri(gkc_core::page_of(finding.rule)),
             }),
             source: Some("gkc".to_owned()),
             message: Message::String(words(finding)),

@@ -46,6 +46,8 @@ pub struct Document {
     pub is_stale: bool,
     /// The documents that have its findings: it, and those that it refers to.
     pub told: HashSet<Uri>,
+    /// What was last said about its secrets file and its `gkc.toml`: once is enough.
+    pub said: Vec<String>,
 }
 
 impl Document {
@@ -64,6 +66,7 @@ impl Document {
             proof: Proof::default(),
             is_stale: true,
             told: HashSet::new(),
+            said: Vec::new(),
         };
         document.take(text);
         document

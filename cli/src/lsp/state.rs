@@ -47,8 +47,6 @@ pub struct State {
     asked_settings: Option<RequestId>,
     /// Counts the requests to the client.
     asked: i32,
-    /// What was last said about secrets files and `gkc.toml`: once is enough.
-    said: Vec<String>,
 }
 
 impl State {
@@ -67,7 +65,6 @@ impl State {
             moving: None,
             asked_settings: None,
             asked: 0,
-            said: Vec::new(),
         }
     }
 
@@ -75,6 +72,7 @@ impl State {
     pub fn put(&mut self, mut document: Document) {
         if let Some(before) = self.documents.remove(&document.uri) {
             document.told = before.told;
+            document.said = before.said;
         }
         self.documents.insert(document.uri.clone(), document);
     }
@@ -172,11 +170,12 @@ impl State {
         let surroundings = Surroundings::of(&document.path, &self.settings, Arc::clone(&self.open));
         let problems = [&surroundings.problem, &surroundings.project_problem];
         let problems: Vec<String> = problems.into_iter().flatten().cloned().collect();
-        if problems != self.said {
-            for problem in &problems {
-                self.log(MessageType::Warning, problem.clone());
+        let said = &mut self.documents.get_mut(uri)?.said;
+        if problems != *said {
+            *said = problems.clone();
+            for problem in problems {
+                self.log(MessageType::Warning, problem);
             }
-            self.said = problems;
         }
         Some(surroundings)
     }

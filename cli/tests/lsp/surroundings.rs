@@ -301,3 +301,30 @@ fn a_tree_is_up_to_date_where_building_again_would_change_nothing() {
         }
     }
 }
+
+#[test]
+fn what_is_wrong_beside_a_configuration_is_said_once() {
+    let (mut client, _) = Client::initialized(&json!({}));
+    for folder in ["broken", "whole"] {
+        std::fs::create_dir(client.folder.path().join(folder)).unwrap();
+    }
+    let secrets = client.folder.path().join("broken/gitpod-k3s.secrets.env");
+    std::fs::write(&secrets, "NOT A LINE\n").unwrap();
+    let broken = client.open("broken/gitpod-k3s.yaml", CONFIG);
+    let whole = client.open("whole/gitpod-k3s.yaml", CONFIG);
+    client.findings(&whole, 1);
+    for version in 2..9 {
+        client.change(&whole, version, &json!([{ "text": CONFIG }]));
+        client.findings(&whole, version);
+        client.findings(&broken, 1);
+    }
+    let is_log = |message: &Value| message["method"] == "window/logMessage";
+    let said = client.kept.iter().filter(|message| is_log(message)).count();
+    assert_eq!(said, 1);
+    // Another mistake is news.
+    std::fs::write(&secrets, "A=1\nNOT A LINE\n").unwrap();
+    client.kept.clear();
+    client.tell("workspace/didChangeWatchedFiles", &json!({"changes": []}));
+    let told = client.wait(is_log);
+    assert!(told.to_string().contains("line 2"), "{told}");
+}

@@ -74,7 +74,7 @@ fn page(finding: &Diagnostic) -> String {
         finding.message,
         rule.page(),
         rule.name,
-        page_of(rule.name)
+        page_of(rule)
     )
 }
 
