@@ -1,7 +1,7 @@
 //! Makes artifacts on a thread of its own, and finds what only they show.
 
 use super::document::Surroundings;
-use super::proof::Shown;
+use super::proof::{Shown, remove_known};
 use crate::workspace::{OUT, is_built};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use gen_lsp_types::Uri;
@@ -94,7 +94,7 @@ fn run(job: &Job, changes: &AtomicU64) -> Option<Shown> {
     let checked = Checked::new(draft.analysis, proof);
     let is_built = is_built(&job.inputs.path(OUT), &checked);
     let (mut diagnostics, analysis) = (checked.diagnostics, checked.analysis);
-    diagnostics.retain(|finding| !analysis.diagnostics.contains(finding));
+    remove_known(&mut diagnostics, &analysis.diagnostics);
     Some(Shown {
         diagnostics,
         sizes,

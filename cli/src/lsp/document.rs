@@ -1,7 +1,7 @@
 //! An open document: its text, what was found in it, and what its surroundings give.
 
 use super::changes::Change;
-use super::proof::Proof;
+use super::proof::{Proof, remove_known};
 use super::settings::Settings;
 use crate::selection::{Levels, Selection};
 use crate::workspace::{NAMES, SecretsFile, Workspace, levels, load, plain, today};
@@ -161,9 +161,8 @@ impl Document {
             .draft
             .as_ref()
             .map_or(Vec::new(), |draft| draft.analysis.diagnostics.clone());
-        let again = |known: &Diagnostic| found.iter().any(|d| d.rule == known.rule && d.span == known.span);
-        let proven = self.proof.found.iter().filter(|known| !again(known));
-        let proven: Vec<Diagnostic> = proven.cloned().collect();
+        let mut proven = self.proof.found.clone();
+        remove_known(&mut proven, &found);
         found.extend(proven);
         found
     }

@@ -4,6 +4,7 @@ use super::differences::without_ends;
 use gkc_core::diagnostic::Diagnostic;
 use gkc_core::editor::UserData;
 use gkc_core::source::{Files, SourceFile, Span};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What artifacts showed.
@@ -67,6 +68,12 @@ impl Proof {
         }
         self.files = Some(now.clone());
     }
+}
+
+/// Takes out findings that are known already. There may be many of both.
+pub fn remove_known(found: &mut Vec<Diagnostic>, known: &[Diagnostic]) {
+    let known: HashSet<(&str, Span)> = known.iter().map(|known| (known.rule.name, known.span)).collect();
+    found.retain(|found| !known.contains(&(found.rule.name, found.span)));
 }
 
 /// What became of a text.
