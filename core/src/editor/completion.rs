@@ -58,8 +58,10 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     if file != FileId::CONFIG {
         return in_policy(draft, file, offset);
     }
-    let Some(context) = context(draft.file(), offset) else {
-        return aliases(draft, offset);
+    let context = context(draft.file(), offset);
+    let aliases = aliases(draft, offset);
+    let Some(context) = context.filter(|context| aliases.is_empty() || context.quote.is_some()) else {
+        return aliases;
     };
     let span = draft.file().span(context.word.clone());
     let mut found = match context.is_value || context.quote.is_some() {
@@ -80,7 +82,7 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
         CompletionKind::Key => true,
         // In quotes it would be a text.
         _ if context.quote.is_some() && matches!(found.label.as_str(), "true" | "false") => false,
-        _ => !is_item || !context.items.contains(&found.label),
+        _ => !context.items.contains(&found.label),
     });
     let text = draft.file().text();
     found
@@ -106,11 +108,20 @@ fn first_items(draft: &Draft, variables: &[String], context: &Context, span: Spa
             ),
             false => (context.column, String::new()),
         };
+        let mut keys = item.required();
+        keys.retain(|key| !context.below.iter().any(|below| below == key));
+        if keys.is_empty() && !context.below.is_empty() {
+            return Vec::new();
+        }
         let of_item = |snippet| {
             let mut form = Form::new(snippet, false);
-            format!("{before}- {}", form.fields(&item, column + 2, 0))
+            let fields = form.fields_of(&item, keys.clone(), column + 2, 0);
+            // Without holes there would be no first key in front of those below.
+            match (fields.as_str(), keys.first()) {
+                ("", Some(first)) if !context.below.is_empty() => format!("{before}- {first}: "),
+                _ => format!("{before}- {fields}"),
+            }
         };
-        let keys = item.required();
         return vec![Completion {
             label: format!("- {}", keys.first().unwrap_or(&"")).trim_end().to_owned(),
             text: of_item(false),
@@ -146,6 +157,9 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
     if behind.get(..rest)?.ends_with(':') {
         rest -= 1;
     }
+    if !is_key {
+        rest = whole_value(context, behind, rest)?;
+    }
     if let Some(quote) = context.quote.filter(|quote| !behind[rest..].starts_with(*quote)) {
         found.change(|text| format!("{text}{quote}"));
     }
@@ -172,6 +186,31 @@ fn fitted(mut found: Completion, context: &Context, text: &str) -> Option<Comple
         found.change(|text| format!(" {text}"));
     }
     Some(found)
+}
+
+/// How much of what stands behind the cursor a value replaces: `rest`, and a value in front of which the cursor stands apart. `None` where more
+/// is behind it, with which it would become another value.
+fn whole_value(context: &Context, behind: &str, rest: usize) -> Option<usize> {
+    let ends = |at: usize| {
+        let line = behind.get(at..)?.lines().next().unwrap_or("");
+        let line = context
+            .quote
+            .and_then(|quote| line.strip_prefix(quote))
+            .unwrap_or(line);
+        let next = line.trim_start().chars().next();
+        let is_over = match next {
+            None => true,
+            Some('#') => line.starts_with([' ', '\t']),
+            Some(next) => context.in_brackets && matches!(next, ',' | ']' | '}'),
+        };
+        is_over.then_some(at)
+    };
+    let other = || {
+        let word = behind.trim_start_matches(' ').trim_start_matches(is_value_word);
+        let is_free = rest == 0 && context.word.is_empty() && context.quote.is_none();
+        is_free.then_some(behind.len() - word.len())
+    };
+    ends(rest).or_else(|| ends(other()?))
 }
 
 fn in_policy(draft: &Draft, file: FileId, offset: usize) -> Vec<Completion> {
@@ -387,7 +426,13 @@ fn aliases(draft: &Draft, offset: usize) -> Vec<Completion> {
     let before = file.text().get(..offset).unwrap_or("");
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start = before.trim_end_matches(is_word).len();
-    if !before.get(..start).is_some_and(|before| before.ends_with('*')) {
+    let value = before.get(..start).and_then(|before| before.strip_suffix('*'));
+    let begins = |value: &str| {
+        value
+            .trim_end_matches(' ')
+            .ends_with([':', '-', '[', '{', ',', '\n'])
+    };
+    if !value.is_some_and(begins) {
         return Vec::new();
     }
     let names = Names::of(draft);
@@ -468,6 +513,15 @@ mod tests {
         assert_eq!(taken("platform:|", "none"), "platform: none");
         assert_eq!(taken("gitpod: {kind:|}", "Full"), "gitpod: {kind: Full}");
         assert_eq!(taken("plat|: none", "platform"), "platform: none");
+        assert_eq!(taken("platform:| gitpod", "none"), "platform: none");
+        assert_eq!(taken("platform: |  gitpod # x\n", "none"), "platform: none # x\n");
+        assert_eq!(
+            taken("cluster: {size:| small, name: x}", "large"),
+            "cluster: {size: large, name: x}"
+        );
+        for text in ["platform:| a b\n", "platform:| \"a\"\n", "platform: | #x\n"] {
+            assert_eq!(at(text).is_empty(), !text.contains('#'), "{text}");
+        }
         assert_eq!(taken("plat|form: none", "platform"), "platform: none");
         assert_eq!(taken("cluster: {si|: small}", "size"), "cluster: {size: small}");
         assert_eq!(
@@ -533,6 +587,46 @@ mod tests {
         assert_eq!((first.label.as_str(), first.snippet.as_str()), ("- id", wanted));
         assert_eq!(all("authProviders: |")[0].snippet, format!("\n  {wanted}"));
         assert_eq!(taken("authProviders: |", "- id"), "authProviders:\n  - ");
+    }
+
+    #[test]
+    fn the_next_item_of_a_list() {
+        for pool in ["- name: a", "- name: a\n      count: 1", "- {name: a}"] {
+            let all = all(&format!("cluster:\n  pools:\n    {pool}\n    |\n    - name: b\n"));
+            let labels: Vec<&str> = all.iter().map(|found| found.label.as_str()).collect();
+            assert_eq!(labels, ["- name"], "{pool}");
+        }
+        let workloads =
+            at("cluster:\n  pools:\n    - name: a\n      workloads:\n        - regular\n        |\n");
+        assert!(workloads.contains(&"- headless".to_owned()), "{workloads:?}");
+        assert!(!workloads.contains(&"- regular".to_owned()), "{workloads:?}");
+    }
+
+    #[test]
+    fn the_first_key_of_an_item_that_has_others_below() {
+        let text =
+            "authProviders:\n  -|\n    type: GitHub\n    host: github.com\n    clientSecret: {env: B}\n";
+        let first = &all(text)[0];
+        assert_eq!(
+            (first.label.as_str(), first.snippet.as_str()),
+            ("- id", "- id: ${1}\n    clientId: ${2}")
+        );
+        assert!(taken(text, "- id").starts_with("authProviders:\n  - id: \n    type: GitHub\n"));
+        assert!(all("cluster:\n  pools:\n    -|\n      name: a\n").is_empty());
+    }
+
+    #[test]
+    fn aliases_in_brackets_and_in_no_text() {
+        let names = |text: &str| at(&format!("ssh: &one {{port: 22}}\n{text}"));
+        for text in ["cluster: {<<: *|}", "cluster:\n  <<: [*o|]", "cluster:\n  - *|"] {
+            assert_eq!(names(text), ["one"], "{text}");
+        }
+        for text in [
+            "k3s: {snapshots: {schedule: \"*|\"}}",
+            "k3s:\n  snapshots:\n    schedule: 0 * *|",
+        ] {
+            assert!(names(text).is_empty(), "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::names::{Name, NameKind, Names};
 use crate::acl;
 use crate::facts::headscale::{Place as Position, autogroups, field_since};
 use crate::facts::tailscale::ROLES;
-use crate::source::{SourceFile, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::tailnet::control::Control;
 use crate::tailnet::hujson::{self, Kind, Value};
 use crate::tailnet::policy::{self, Entry, List, Policy};
@@ -98,8 +98,8 @@ pub(super) fn about(draft: &Draft, file: &SourceFile, offset: u32) -> Option<(Sp
     let (policy, ..) = policy::read(file, control(draft));
     let names = Names::of(draft);
     let named = names.at(file.id(), offset).and_then(|name| {
-        let words = stands_for(draft, &policy, name)?;
-        Some((name.span, format!("`{}`: {words}", name.text)))
+        let words = stands_for(draft, Some(&policy), name)?;
+        Some((name.span, words))
     });
     let section = || {
         let at = place_in(file, offset).filter(|at| at.is_key && at.path.is_empty())?;
@@ -122,28 +122,52 @@ fn control(draft: &Draft) -> Control {
     tailnet.map_or(Control::Tailscale, acl::control)
 }
 
-/// What a name of a policy stands for.
-fn stands_for(draft: &Draft, policy: &Policy, name: &Name) -> Option<String> {
+/// What the name of the tailnet stands for that is at a byte of the configuration.
+pub(super) fn named(draft: &Draft, offset: u32) -> Option<String> {
+    let names = Names::of(draft);
+    let name = names.at(FileId::CONFIG, offset)?;
+    let policy = draft.analysis.files.others().first();
+    let policy = policy.map(|file| policy::read(file, control(draft)).0);
+    stands_for(draft, policy.as_ref(), name)
+}
+
+/// What a name of the tailnet stands for, in words that begin with it.
+fn stands_for(draft: &Draft, policy: Option<&Policy>, name: &Name) -> Option<String> {
     let list = |entries: &[Entry]| {
         let entry = entries.iter().find(|entry| entry.name.value == name.text)?;
         Some(items(&entry.list))
     };
-    match name.kind {
-        NameKind::Group => Some(format!("the users {}.", list(&policy.groups)?)),
+    let words = match name.kind {
+        NameKind::Group => {
+            let users = policy.and_then(|policy| list(&policy.groups));
+            format!("the users {}.", users.or_else(|| members(draft, &name.text))?)
+        }
         NameKind::Tag => {
-            let owners = list(&policy.tag_owners).map(|owners| format!("owned by {owners}."));
+            let owners = policy.and_then(|policy| list(&policy.tag_owners));
+            let owners = owners.map(|owners| format!("owned by {owners}."));
             let role = role_of_tag(draft, &name.text);
             let words: Vec<String> = owners.into_iter().chain(role).collect();
-            (!words.is_empty()).then(|| words.join(" "))
+            (!words.is_empty()).then(|| words.join(" "))?
         }
         NameKind::Host => {
-            let (_, address) = policy.hosts.iter().find(|(host, _)| host.value == name.text)?;
-            Some(format!("the address `{}`.", address.value))
+            let (_, address) = policy?.hosts.iter().find(|(host, _)| host.value == name.text)?;
+            format!("the address `{}`.", address.value)
         }
-        NameKind::IpSet => Some(format!("the addresses {}.", list(&policy.ipsets)?)),
-        NameKind::Posture => Some(format!("devices with {}.", list(&policy.postures)?)),
-        _ => None,
-    }
+        NameKind::IpSet => format!("the addresses {}.", list(&policy?.ipsets)?),
+        NameKind::Posture => format!("devices with {}.", list(&policy?.postures)?),
+        _ => return None,
+    };
+    Some(format!("`{}`: {words}", name.text))
+}
+
+/// The members of a group that the configuration gives.
+fn members(draft: &Draft, group: &str) -> Option<String> {
+    let (file, outline) = (draft.file(), &draft.outline);
+    let group = outline.find(file, &["tailscale", "groups", group])?;
+    let members = outline
+        .children(group)
+        .filter_map(|member| outline.text(file, member));
+    Some(listed(members))
 }
 
 /// The machines of the cluster that have a tag.
@@ -160,12 +184,14 @@ fn role_of_tag(draft: &Draft, tag: &str) -> Option<String> {
 
 /// The items of a list in words.
 fn items(list: &List) -> String {
-    match list.items.is_empty() {
+    listed(list.items.iter().map(|item| item.value.as_ref()))
+}
+
+fn listed<'t>(items: impl Iterator<Item = &'t str>) -> String {
+    let items: Vec<String> = items.map(|item| format!("`{item}`")).collect();
+    match items.is_empty() {
         true => "nobody".to_owned(),
-        false => {
-            let items = list.items.iter().map(|item| format!("`{}`", item.value));
-            items.collect::<Vec<_>>().join(", ")
-        }
+        false => items.join(", "),
     }
 }
 
