@@ -13,7 +13,7 @@ use crate::facts::k3s_flags::program_of;
 use crate::facts::k3s_keys::{KEYS, Key, ValueType};
 use crate::facts::releases::K3S;
 use crate::facts::tailscale::UP_FLAGS;
-use crate::facts::{locations, machine_types, timezones};
+use crate::facts::{locations, machine_types, platforms, timezones};
 use crate::model::{ITEMS, PULL_SECRETS, Place, TRACING_SECRET};
 use crate::plan::{Plan, SecretSource};
 use crate::source::{FileId, Span};
@@ -80,6 +80,7 @@ pub fn completions(draft: &Draft, variables: &[String], file: FileId, offset: us
     }
     if !context.is_value && context.quote.is_none() {
         found.extend(passthrough(draft, &context, span));
+        found.extend(variables_of_server(&context, span));
     }
     found.retain(|found| match found.kind {
         CompletionKind::Key => true,
@@ -472,6 +473,23 @@ fn passthrough(draft: &Draft, context: &Context, span: Span) -> Vec<Completion> 
         .collect()
 }
 
+/// The variables of a platform's server that are not set yet.
+fn variables_of_server(context: &Context, span: Span) -> Vec<Completion> {
+    let (names, are_secret) = platforms::variables(&shown(&context.path));
+    let (text, snippet) = match are_secret {
+        true => ("{env: }", "{env: ${1}}"),
+        false => ("", ""),
+    };
+    let names = names.filter(|name| !context.siblings.iter().any(|sibling| sibling == name));
+    let completion = |name: &str| Completion {
+        text: format!("{name}: {text}"),
+        snippet: format!("{name}: {snippet}"),
+        kind: CompletionKind::Key,
+        ..word(name, None, span)
+    };
+    names.map(completion).collect()
+}
+
 /// The anchors above an asterisk.
 fn aliases(draft: &Draft, offset: usize) -> Vec<Completion> {
     let file = draft.file();
@@ -792,6 +810,27 @@ mod tests {
             ["true", "false"]
         );
         assert!(at("k3s:\n  disable:\n    - |").contains(&"traefik".to_owned()));
+    }
+
+    #[test]
+    fn variables_of_a_server() {
+        let of = |key: &str| {
+            let key = key.to_owned();
+            at(&format!(
+                "{HEAD}platform: coder\ncoder:\n  {key}:\n    CODER_VERBOSE: 'true'\n    CODER_|"
+            ))
+        };
+        let (open, secret) = (of("env"), of("secretEnv"));
+        assert!(open.contains(&"CODER_UPDATE_CHECK: ".to_owned()), "{open:?}");
+        assert!(
+            !open
+                .iter()
+                .any(|name| name.starts_with("CODER_VERBOSE") || name.contains("API_KEY"))
+        );
+        assert!(
+            secret.iter().all(|name| name.ends_with(": {env: }")),
+            "{secret:?}"
+        );
     }
 
     #[test]
