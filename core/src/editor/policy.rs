@@ -332,7 +332,16 @@ pub(super) fn words(draft: &Draft, file: &SourceFile, offset: u32) -> Option<Wor
         (
             false,
             [
+                _,
+                "proto" | "srcPosture" | "ip" | "app" | "users" | "checkPeriod" | "acceptEnv",
+                ..,
+            ],
+        ) => Vec::new(),
+        (
+            false,
+            [
                 "tagOwners" | "autoApprovers" | "acls" | "grants" | "ssh" | "tests" | "nodeAttrs",
+                _,
                 ..,
             ],
         ) => selectors(draft),

@@ -485,7 +485,7 @@ mod tests {
         for (key, shown) in [
             ("registries:", "m.acme.dev"),
             ("disable:", "metrics-server"),
-            ("k3s:", "metrics-server"),
+            ("k3s:", "m.acme.dev"),
         ] {
             let text = config.replacen(key, &format!("|{key}"), 1);
             let (draft, offset) = drafted_at(&text);
