@@ -88,12 +88,13 @@ const SECTIONS: [(&str, &str, &str); 16] = [
     ),
 ];
 
-/// The fields of the rules of a section, with the forms of their values.
+/// Fields, each with the form of its value.
 type Fields = [(&'static str, &'static str)];
 
 const LIST: &str = "[]";
 const TEXT: &str = "\"\"";
 
+/// The fields of the rules of a section.
 const FIELDS: [(&str, &Fields); 4] = [
     (
         "acls",
